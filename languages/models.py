@@ -1,0 +1,95 @@
+"""What the ground keeps: how fresh a translation is, and one searchable row per public object and language."""
+
+import hashlib
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of a text as 64 hex digits; white space at the ends does not count."""
+    return hashlib.sha256(text.strip().encode("utf-8", "replace")).hexdigest()
+
+
+class Freshness(models.Model):
+    """One row per object, field and language that has a translation.
+
+    No row: the translation is missing. `source_hash` other than the hash of today's source text: it is outdated.
+    """
+
+    class How(models.TextChoices):
+        OFFICIAL = "official", pgettext_lazy("translation", "official")
+        PORTAL = "portal", pgettext_lazy("translation", "by the portal")
+        OFFICE = "office", pgettext_lazy("translation", "by the city or the secretariat")
+        MACHINE = "machine", pgettext_lazy("translation", "by machine")
+
+    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    object_id = models.BigIntegerField()
+    record = GenericForeignKey()
+    field = models.CharField(max_length=60)
+    language = models.CharField(max_length=10)
+    source_language = models.CharField(max_length=10)
+    source_hash = models.CharField(max_length=64)
+    how = models.CharField(max_length=10, choices=How)
+    translated_at = models.DateTimeField()
+    translated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("freshness of a translation")
+        verbose_name_plural = _("freshness of translations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "field", "language"], name="one_freshness_per_text_and_language"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(language=models.F("source_language")), name="source_text_is_not_a_translation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}_{self.language}"
+
+
+class IndexRow(models.Model):
+    """One row per public object and language: what lists sort by and search reads.
+
+    Rows exist only for what the public may read. Where the object has no text in the row's language the title is
+    the fallback's, marked with its own language, and the tokens stay empty: nothing is found twice.
+    """
+
+    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    object_id = models.BigIntegerField()
+    record = GenericForeignKey()
+    language = models.CharField(max_length=10)
+    kind = models.CharField(max_length=30)
+    path = models.CharField(max_length=200)
+    title = models.CharField(max_length=500)
+    title_language = models.CharField(max_length=20)
+    summary = models.TextField(blank=True)
+    summary_language = models.CharField(max_length=20, blank=True)
+    city = models.BigIntegerField(null=True)
+    country = models.CharField(max_length=2, blank=True)
+    fictional = models.BooleanField(default=False)
+    sort_key = models.CharField(max_length=1000)
+    title_tokens = models.TextField(blank=True)
+    text_tokens = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "language"], name="one_index_row_per_object_and_language"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["language", "kind", "sort_key", "object_id"], name="index_row_list_order"),
+            models.Index(fields=["city"], name="index_row_city"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language})"

@@ -1,0 +1,63 @@
+"""Finding rows of the index by words: the same tokens on SQLite (FTS5) and on PostgreSQL (tsvector)."""
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
+
+from languages.analysis import is_stem, query_tokens
+from languages.models import IndexRow
+from languages.text import current_language
+
+
+def matching(query: str) -> QuerySet[IndexRow]:
+    """Rows in any language in which every word of the query occurs, as a beginning or inflected.
+
+    Nothing typed is an operator: words are folded to letters and digits first. No words, no rows.
+    """
+    words = query_tokens(query, [code for code, _name in settings.SCHEMA_LANGUAGES])
+    if not words:
+        return IndexRow.objects.none()
+    if connection.vendor == "postgresql":
+        ids = RawSQL("SELECT id FROM languages_indexrow WHERE tokens @@ %s::tsquery", [_tsquery(words)])  # noqa: S611
+    else:
+        ids = RawSQL(  # noqa: S611
+            "SELECT rowid FROM languages_indexrow_fts WHERE languages_indexrow_fts MATCH %s", [_fts5(words)]
+        )
+    return IndexRow.objects.filter(pk__in=ids)
+
+
+def _fts5(words: list[list[str]]) -> str:
+    """`("krak"* OR "zzkrak") ("otwart"* …)`: words side by side must all occur."""
+    return " AND ".join("(" + " OR ".join(f'"{token}"{_prefix(token, "*")}' for token in word) + ")" for word in words)
+
+
+def _tsquery(words: list[list[str]]) -> str:
+    return " & ".join("(" + " | ".join(f"'{token}'{_prefix(token, ':*')}" for token in word) + ")" for word in words)
+
+
+def _prefix(token: str, mark: str) -> str:
+    """Words match as beginnings, stems whole."""
+    return "" if is_stem(token) else mark
+
+
+def found(query: str, language: str | None = None) -> list[IndexRow]:
+    """One row per object that matches, best first: exact title, title before text, the reader's language, the order
+    of the dictionary. The row is the one in which the words were found."""
+    wanted = language or current_language()
+    rows = matching(query).annotate(
+        other=Case(When(language=wanted, then=Value(0)), default=Value(1), output_field=IntegerField())
+    )
+    best: dict[tuple[int, int], IndexRow] = {}
+    for row in rows.order_by("other", "sort_key")[:2000]:
+        best.setdefault((row.content_type_id, row.object_id), row)
+    return sorted(best.values(), key=lambda row: (rank(row, query), row.other, row.sort_key))
+
+
+def rank(row: IndexRow, query: str) -> int:
+    """0: the title is the query; 1: the words are in the title; 2: elsewhere."""
+    words = [word[0] for word in query_tokens(query, [row.language])]
+    title = row.title_tokens.split()
+    if all(word in title for word in words):
+        return 0 if len(words) >= len([token for token in title if not is_stem(token)]) else 1
+    return 2

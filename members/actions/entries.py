@@ -1,0 +1,81 @@
+"""Saving, publishing and withdrawing an entry. The only writer of its origin and of the date of its publication."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from languages.freshness import record_translations
+from languages.models import Freshness
+from members.models import Record, User
+
+
+@transaction.atomic
+def save(*, record: models.Model, by: User, changed: Iterable[str] = ()) -> None:
+    """Keep what a person typed. `changed` names the columns of translations that were typed anew.
+
+    What a coordinator writes is the city's own statement from then on; the secretariat's work leaves the origin.
+    """
+    if isinstance(record, Record) and not by.is_secretariat:
+        record.origin = Record.Origin.STATED
+        record.stated_at = timezone.now()
+    record.save()
+    if isinstance(record, Record):
+        record_translations(record, changed=changed, how=Freshness.How.OFFICE, by=by)
+
+
+@transaction.atomic
+def publish(*, record: Record, by: User) -> None:
+    """Show an entry to everybody, with the parts that hang on it.
+
+    Raises PermissionDenied without the right to change it, ValidationError for a fact from elsewhere that names no
+    source: real cities carry only facts with a source.
+    """
+    row = _locked(record, by)
+    if row.published_at is None:
+        _refuse_without_source(row)
+        row.published_at = timezone.now()
+        row.save()
+    for part in _parts(row):
+        if part.published_at is None:
+            part.published_at = row.published_at
+            part.save()
+    record.published_at = row.published_at
+
+
+@transaction.atomic
+def withdraw(*, record: Record, by: User) -> None:
+    """Take an entry off the public pages; nothing is lost. Raises PermissionDenied without the right to change it."""
+    row = _locked(record, by)
+    if row.published_at is not None:
+        row.published_at = None
+        row.save()
+    record.published_at = None
+
+
+def _locked(record: Record, by: User) -> Record:
+    row = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
+    if not by.has_perm("change", row):
+        raise PermissionDenied
+    return row
+
+
+def _refuse_without_source(record: Record) -> None:
+    if record.origin == Record.Origin.CITED and not record.fictional and not record.citations.exists():
+        raise ValidationError(
+            _("“%(entry)s” names no source. Add a citation first: the portal shows only facts with a source."),
+            code="no_source",
+            params={"entry": record},
+        )
+
+
+def _parts(record: Record) -> list[Record]:
+    """Entries that exist only as a part of this one: its tasks, items, events."""
+    parts = [
+        relation.get_accessor_name()
+        for relation in record._meta.related_objects
+        if relation.on_delete is models.CASCADE and issubclass(relation.related_model, Record) and not relation.many_to_many
+    ]
+    return [part for name in parts for part in getattr(record, name).all()]

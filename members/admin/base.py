@@ -1,0 +1,271 @@
+"""Every page of the administration holds a coordinator to their own city. It is done here and nowhere else."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from languages.freshness import State, language_states
+from languages.names import own_name
+from languages.search import matching
+from languages.text import column, translated_fields
+from members.actions import entries
+from members.forms.records import RecordForm
+from members.models import City, Owned, Record
+from members.models.record import content_type_of
+from members.permissions import cities_where, city_of, may, may_in_city
+
+STATES = {
+    State.SOURCE: pgettext_lazy("state of a translation", "source text"),
+    State.CURRENT: pgettext_lazy("state of a translation", "current"),
+    State.OUTDATED: pgettext_lazy("state of a translation", "outdated"),
+    State.MISSING: pgettext_lazy("state of a translation", "missing"),
+    State.EMPTY: pgettext_lazy("state of a translation", "nothing to translate yet"),
+}
+LANGUAGE_PANEL = pgettext_lazy("language and state of its texts", "%(language)s: %(state)s")
+
+
+def choices_for(
+    user: models.Model, model: type[models.Model], chosen_for: type[models.Model], verb: str = "change"
+) -> models.QuerySet:
+    """What somebody may choose in a drop-down of `chosen_for`: for the secretariat all, for a coordinator what is the
+    city's own or belongs to nobody; of cities those for which they may `verb` this kind of entry."""
+    if user.is_secretariat:
+        return model.objects.all()
+    if model is City:
+        return City.objects.filter(pk__in=cities_where(user, verb, chosen_for))
+    if model.CITY_PATH is None:
+        return model.objects.public() if issubclass(model, Record) else model.objects.all()
+    own = model.objects.editable_by(user)
+    if model.CITY_PATH == "city" and model._meta.get_field("city").null and issubclass(model, Record):
+        return own | model.objects.public().filter(city__isnull=True)
+    return own
+
+
+class OwnChoices:
+    """Drop-downs of an admin or an inline offer nothing of other cities."""
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        if issubclass(db_field.related_model, Owned):
+            kwargs["queryset"] = choices_for(request.user, db_field.related_model, self.model)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
+        if issubclass(db_field.related_model, Owned):
+            kwargs["queryset"] = choices_for(request.user, db_field.related_model, self.model)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
+    """A ModelAdmin whose rows are those of the person's cities.
+
+    `main_fields`: fields that are not kept per language, in order. `office_fields`: of these, what only the
+    secretariat changes. Texts per language follow by themselves, one panel per language.
+    """
+
+    form = RecordForm
+    main_fields: tuple[str, ...] = ()
+    office_fields: tuple[str, ...] = ()
+    list_per_page = 50
+    save_on_top = False
+    actions = ("publish_selected", "withdraw_selected")
+
+    # --- Which rows, and what may be done with them ----------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        rows = self.model.objects.editable_by(request.user)
+        return rows.order_by(*(self.get_ordering(request) or ("pk",)))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return may(request.user, "view", obj or self.model)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may(request.user, "add", self.model)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return may(request.user, "change", obj or self.model)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return may(request.user, "delete", obj or self.model)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        # Stock admin redirects with a message; another city's row does not exist here, and that is a 404.
+        raise Http404
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> models.Model | None:
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+    # --- Lists -----------------------------------------------------------------------------------------------------
+
+    def get_list_filter(self, request: HttpRequest) -> list:
+        """Filters of relations offer only what occurs among the person's own rows."""
+        return [self._own_filter(item) for item in super().get_list_filter(request)]
+
+    def _own_filter(self, item: Any) -> Any:
+        if isinstance(item, str) and "__" not in item and self.model._meta.get_field(item).is_relation:
+            return (item, admin.RelatedOnlyFieldListFilter)
+        return item
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        """Names without diacritics are found by the index; what is not public yet by its own columns."""
+        found, distinct = super().get_search_results(request, queryset, search_term)
+        if search_term.strip() and issubclass(self.model, Record):
+            rows = matching(search_term).filter(content_type=content_type_of(self.model()))
+            found = found | queryset.filter(pk__in=rows.values("object_id"))
+        return found, distinct
+
+    @admin.display(description=_("public"), boolean=True, ordering="published_at")
+    def is_published(self, record: Record) -> bool:
+        return record.published_at is not None
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        actions = super().get_actions(request)
+        if not issubclass(self.model, Record) or not self.has_change_permission(request):
+            actions.pop("publish_selected", None)
+            actions.pop("withdraw_selected", None)
+        return actions
+
+    @admin.action(description=_("Publish the selected entries"))
+    def publish_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        self._each(request, queryset, entries.publish)
+
+    @admin.action(description=_("Take the selected entries off the public pages"))
+    def withdraw_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        self._each(request, queryset, entries.withdraw)
+
+    def _each(self, request: HttpRequest, queryset: models.QuerySet, action: Any) -> None:
+        done = 0
+        for record in queryset:
+            if not self.has_change_permission(request, record):
+                continue
+            try:
+                action(record=record, by=request.user)
+                done += 1
+            except ValidationError as error:
+                self.message_user(request, " ".join(error.messages), messages.ERROR)
+        if done:
+            self.message_user(request, _("Done. Number of entries: %(count)d") % {"count": done}, messages.SUCCESS)
+
+    # --- The form --------------------------------------------------------------------------------------------------
+
+    def source_language(self, request: HttpRequest, obj: models.Model | None) -> str:
+        if obj is not None:
+            return obj.source_language
+        asked = request.POST.get("source_language", "")
+        return asked if asked in dict(settings.SCHEMA_LANGUAGES) else request.user.language
+
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
+        main = list(self.main_fields)
+        texts = translated_fields(self.model)
+        if not texts:
+            return [(None, {"fields": main})]
+        source = self.source_language(request, obj)
+        states = language_states(obj) if obj else {}
+        first = (own_name(source), {"fields": [column(name, source) for name in texts]})
+        others = [code for code, _name in settings.LANGUAGES if code != source]
+        return [
+            (None, {"fields": ["source_language", *main]}),
+            first,
+            *[(self._panel_title(code, states), self._panel(code, texts)) for code in others],
+        ]
+
+    def _panel_title(self, code: str, states: dict[str, State]) -> str:
+        state = states.get(code, State.EMPTY)
+        return str(LANGUAGE_PANEL) % {"language": own_name(code), "state": STATES[state]}
+
+    def _panel(self, code: str, texts: list[str]) -> dict[str, Any]:
+        return {"fields": [column(name, code) for name in texts], "classes": ["collapse", "language-panel"]}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple:
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        return fixed if request.user.is_secretariat else fixed + tuple(self.office_fields)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        own = cities_where(request.user, "add", self.model)
+        city = {"city": own[0]} if len(own) == 1 else {}
+        return {"source_language": request.user.language, **city, **super().get_changeform_initial_data(request)}
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if formfield and db_field.related_model is City and not request.user.is_secretariat:
+            # A coordinator's entry always belongs to one of their cities.
+            formfield.required = formfield.required or db_field.name == self.model.CITY_PATH
+            if len(cities_where(request.user, "change", self.model)) == 1:
+                formfield.empty_label = None
+        return formfield
+
+    # --- Saving ----------------------------------------------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
+        entries.save(record=obj, by=request.user, changed=form.changed_columns())
+
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: Any, change: bool) -> None:
+        rows = formset.save(commit=False)
+        for gone in formset.deleted_objects:
+            gone.delete()
+        changed = {id(inline.instance): inline for inline in formset.forms}
+        for row in rows:
+            inline = changed.get(id(row))
+            entries.save(record=row, by=request.user, changed=inline.changed_columns() if inline else ())
+        formset.save_m2m()
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        obj = form.instance
+        if isinstance(obj, Record) and ("_publish" in request.POST or obj.published_at):
+            try:
+                entries.publish(record=obj, by=request.user)
+            except ValidationError as error:
+                self.message_user(request, " ".join(error.messages), messages.ERROR)
+
+    # --- The way to the public page ----------------------------------------------------------------------------------
+
+    def view_on_site(self, obj: models.Model) -> str | None:
+        """Where the public reads this entry: its own page, else that of what it belongs to."""
+        if isinstance(obj, Record) and obj.published_at is None:
+            return None
+        for step in (obj, *[getattr(obj, name, None) for name in ("programme", "city", "organisation", "point")]):
+            if step is not None and hasattr(step, "get_absolute_url"):
+                return step.get_absolute_url()
+        return None
+
+    def get_view_on_site_url(self, obj: models.Model | None = None) -> str | None:
+        return self.view_on_site(obj) if obj is not None else None
+
+
+class OwnCityInline(OwnChoices):
+    """An inline whose rows follow the rights of the city that the page's object belongs to."""
+
+    form = RecordForm
+    extra = 0
+
+    def _may(self, request: HttpRequest, verb: str, parent: models.Model | None) -> bool:
+        if parent is None:
+            return may(request.user, verb, self.model)
+        return may_in_city(request.user, verb, self.model, city_of(parent))
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, "view", obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, "add", obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, "delete", obj)

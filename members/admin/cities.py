@@ -1,0 +1,147 @@
+"""Cities, their names and units, membership, meetings and decisions."""
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from members.admin.base import OwnCityAdmin, OwnCityInline
+from members.models import (
+    City,
+    CityName,
+    Country,
+    Decision,
+    FormerSlug,
+    Meeting,
+    Membership,
+    Milestone,
+    Unit,
+)
+
+
+class CityNameInline(OwnCityInline, admin.TabularInline):
+    model = CityName
+    fields = ("name", "language", "kind")
+
+
+class FormerSlugInline(OwnCityInline, admin.TabularInline):
+    model = FormerSlug
+    fields = ("slug",)
+
+
+@admin.register(City)
+class CityAdmin(OwnCityAdmin):
+    """A city. What only the network decides (address, country, kind) a coordinator reads and cannot change."""
+
+    main_fields = (
+        "slug",
+        "kind",
+        "local_name",
+        "local_language",
+        "country",
+        "region",
+        ("population", "population_year"),
+        ("latitude", "longitude"),
+        "website",
+        "wikidata_id",
+        "successor",
+    )
+    office_fields = ("slug", "kind", "country", "wikidata_id", "successor")
+    list_display = ("local_name", "country", "kind", "standing", "is_published")
+    list_filter = ("country", "kind", "memberships__standing")
+    list_select_related = ("country",)
+    search_fields = ("slug", "local_name", "other_names__name")
+    ordering = ("slug",)
+    inlines = (CityNameInline, FormerSlugInline)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).prefetch_related("memberships")
+
+    @admin.display(description=_("standing"))
+    def standing(self, city: City) -> str:
+        rows = [row for row in city.memberships.all() if row.standing in Membership.OPEN] or list(city.memberships.all())
+        return rows[-1].get_standing_display() if rows else pgettext_lazy("standing of a city", "not a member")
+
+    def save_model(self, request: HttpRequest, obj: City, form: object, change: bool) -> None:
+        before = City.objects.filter(pk=obj.pk).values_list("slug", flat=True).first()
+        super().save_model(request, obj, form, change)
+        if before and before != obj.slug:
+            # The old address keeps leading here; one that comes back into use is no former address any more.
+            FormerSlug.objects.filter(slug=obj.slug).delete()
+            FormerSlug.objects.get_or_create(slug=before, defaults={"city": obj})
+
+
+@admin.register(Country)
+class CountryAdmin(OwnCityAdmin):
+    main_fields = ("code", "in_eu")
+    list_display = ("__str__", "code", "in_eu")
+    search_fields = ("code",)
+    ordering = ("code",)
+
+
+@admin.register(Unit)
+class UnitAdmin(OwnCityAdmin):
+    main_fields = ("city", "original_name", "original_language", "email", "url", "is_focal_point")
+    list_display = ("__str__", "city", "email", "is_focal_point", "is_published")
+    list_filter = ("city", "is_focal_point")
+    list_select_related = ("city",)
+    search_fields = ("original_name", "name_en", "name_pl", "name_sv", "name_de", "name_fr", "name_it", "name_es", "name_uk")
+    ordering = ("city__slug", "pk")
+
+
+@admin.register(Membership)
+class MembershipAdmin(OwnCityAdmin):
+    main_fields = ("city", "standing", "joined", "ended")
+    list_display = ("city", "standing", "joined", "ended", "is_published")
+    list_filter = ("standing", "city__country")
+    list_select_related = ("city",)
+    search_fields = ("city__slug", "city__local_name")
+    ordering = ("city__slug",)
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(OwnCityAdmin):
+    main_fields = ("city", "kind", "on")
+    list_display = ("city", "kind", "on", "is_published")
+    list_filter = ("kind", "city__country")
+    list_select_related = ("city",)
+    search_fields = ("city__slug", "city__local_name")
+    ordering = ("city__slug", "on")
+
+
+class DecisionInline(OwnCityInline, admin.TabularInline):
+    model = Decision
+    fields = ("membership", "outcome", "on", "unanimous", "votes_for", "votes_against", "votes_abstained")
+    show_change_link = True
+
+
+@admin.register(Meeting)
+class MeetingAdmin(OwnCityAdmin):
+    main_fields = ("kind", "starts", "ends", "place", "host")
+    list_display = ("__str__", "kind", "starts", "place", "is_published")
+    list_filter = ("kind",)
+    search_fields = ("place",)
+    ordering = ("-starts",)
+    inlines = (DecisionInline,)
+
+
+@admin.register(Decision)
+class DecisionAdmin(OwnCityAdmin):
+    main_fields = (
+        "meeting",
+        "membership",
+        "outcome",
+        "on",
+        "unanimous",
+        ("votes_for", "votes_against", "votes_abstained"),
+        "recused",
+        "note",
+    )
+    office_fields = ("recused",)
+    list_display = ("membership", "meeting", "outcome", "unanimous", "is_published")
+    list_filter = ("outcome",)
+    list_select_related = ("meeting", "membership__city")
+    search_fields = ("membership__city__slug", "membership__city__local_name", "meeting__place")
+    filter_horizontal = ("recused",)
+    ordering = ("-meeting__starts", "pk")

@@ -1,0 +1,79 @@
+"""People, their roles in cities, and invitations."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from members.actions import people
+from members.admin.base import OwnCityAdmin, choices_for
+from members.forms.people import InvitationForm
+from members.models import CityRole, Invitation, User
+
+
+@admin.register(User)
+class UserAdmin(OwnCityAdmin):
+    """Accounts come about by invitation only; passwords are set by their owners."""
+
+    main_fields = ("email", "name", "language", "is_secretariat", "is_active")
+    list_display = ("name", "email", "language", "is_secretariat", "is_active", "last_login")
+    list_filter = ("is_secretariat", "is_active", "language")
+    search_fields = ("email", "name")
+    ordering = ("name", "email")
+    actions = None
+
+
+@admin.register(CityRole)
+class CityRoleAdmin(OwnCityAdmin):
+    main_fields = ("user", "city", "role", "since", "until")
+    list_display = ("user", "city", "role", "since", "until")
+    list_filter = ("role", "city")
+    list_select_related = ("user", "city")
+    search_fields = ("user__email", "user__name", "city__slug", "city__local_name")
+    autocomplete_fields = ("user",)
+    ordering = ("city__slug", "role")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(OwnCityAdmin):
+    """An invitation is sent when it is saved; from then on it can only be withdrawn."""
+
+    form = InvitationForm
+    main_fields = ("email", "city", "role", "language")
+    readonly_fields = ("invited_at", "invited_by", "expires_at", "accepted_at", "withdrawn_at")
+    list_display = ("email", "city", "role", "invited_at", "expires_at", "accepted_at", "withdrawn_at")
+    list_filter = ("role", "city")
+    list_select_related = ("city",)
+    search_fields = ("email",)
+    ordering = ("-invited_at",)
+    actions = ("withdraw_invitations",)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Invitation | None = None) -> list:
+        return [(None, {"fields": [*self.main_fields, *(self.readonly_fields if obj else ())]})]
+
+    def get_form(self, request: HttpRequest, obj: Invitation | None = None, change: bool = False, **kwargs: object) -> type:
+        form = super().get_form(request, obj, change, **kwargs)
+        return type("OwnInvitationForm", (form,), {"invited_by": request.user})
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: object) -> object:
+        formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "city" and not request.user.is_secretariat:
+            formfield.queryset = choices_for(request.user, db_field.related_model, Invitation, verb="add")
+        return formfield
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: InvitationForm, change: bool) -> None:
+        sent = people.invite(
+            email=obj.email, city=obj.city, role=obj.role, language=obj.language, by=request.user
+        )
+        obj.pk = sent.pk
+        obj.refresh_from_db()
+
+    @admin.action(description=_("Withdraw the selected invitations"))
+    def withdraw_invitations(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        for invitation in queryset:
+            try:
+                people.withdraw_invitation(invitation=invitation, by=request.user)
+            except ValidationError as error:
+                self.message_user(request, f"{invitation}: {' '.join(error.messages)}", messages.ERROR)
+

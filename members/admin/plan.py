@@ -1,0 +1,47 @@
+"""The plan, the grounds of discrimination, and the network's own texts."""
+
+from django.contrib import admin
+
+from members.admin.base import OwnCityAdmin
+from members.models import Ground, NetworkText, Plan, Point, SuggestedAction
+
+
+@admin.register(NetworkText)
+class NetworkTextAdmin(OwnCityAdmin):
+    main_fields = ("key",)
+    list_display = ("__str__", "is_published")
+    ordering = ("pk",)
+
+
+@admin.register(Plan)
+class PlanAdmin(OwnCityAdmin):
+    main_fields = ("in_force",)
+    list_display = ("__str__", "in_force", "is_published")
+
+
+@admin.register(Point)
+class PointAdmin(OwnCityAdmin):
+    main_fields = ("plan", "number")
+    list_display = ("number", "__str__", "plan", "is_published")
+    list_display_links = ("__str__",)
+    list_filter = ("plan",)
+    list_select_related = ("plan",)
+    ordering = ("plan", "number")
+
+
+@admin.register(SuggestedAction)
+class SuggestedActionAdmin(OwnCityAdmin):
+    main_fields = ("point", "order")
+    list_display = ("__str__", "point", "order", "is_published")
+    list_filter = ("point",)
+    list_select_related = ("point",)
+    search_fields = ("text_en", "text_pl", "text_sv", "text_de", "text_fr", "text_it", "text_es", "text_uk")
+    ordering = ("point__number", "order")
+
+
+@admin.register(Ground)
+class GroundAdmin(OwnCityAdmin):
+    main_fields = ("slug", "order")
+    list_display = ("__str__", "slug", "order", "is_published")
+    search_fields = ("slug", "name_en", "name_pl", "name_sv", "name_de", "name_fr", "name_it", "name_es", "name_uk")
+    ordering = ("order", "slug")

@@ -1,0 +1,79 @@
+"""Sources, citations, legal acts and documents."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from members.actions import entries
+from members.admin.base import OwnCityAdmin
+from members.forms.documents import DocumentForm
+from members.models import Citation, Document, LegalAct, Source
+
+
+@admin.register(Source)
+class SourceAdmin(OwnCityAdmin):
+    main_fields = ("url", "title", "publisher", "language", "published", "seen_on", "archive_url", "kind")
+    list_display = ("__str__", "publisher", "kind", "language", "seen_on")
+    list_filter = ("kind", "language")
+    search_fields = ("url", "title", "publisher")
+    ordering = ("-pk",)
+
+
+@admin.register(Citation)
+class CitationAdmin(OwnCityAdmin):
+    """Which source stands behind which entry."""
+
+    main_fields = ("source", "content_type", "object_id", "field", "basis", "states", "note")
+    list_display = ("source", "record_name", "field", "basis", "states")
+    list_filter = ("basis",)
+    list_select_related = ("source", "content_type")
+    search_fields = ("source__url", "source__title", "states", "note")
+    raw_id_fields = ("source",)
+    ordering = ("-pk",)
+
+    @admin.display(description=Citation._meta.get_field("object_id").verbose_name)
+    def record_name(self, citation: Citation) -> str:
+        return f"{citation.content_type.name}: {citation.record}"
+
+
+@admin.register(LegalAct)
+class LegalActAdmin(OwnCityAdmin):
+    main_fields = (
+        "city",
+        "kind",
+        "number",
+        "session",
+        "body",
+        "title",
+        "language",
+        ("passed", "in_force"),
+        "url",
+        "document",
+    )
+    list_display = ("__str__", "city", "kind", "number", "passed", "is_published")
+    list_filter = ("kind", "city")
+    list_select_related = ("city",)
+    search_fields = ("number", "title", "body", "city__slug", "city__local_name")
+    ordering = ("city__slug", "-passed")
+
+
+@admin.register(Document)
+class DocumentAdmin(OwnCityAdmin):
+    """Files are checked when they come in, and private until somebody publishes them."""
+
+    form = DocumentForm
+    main_fields = ("title", "language", "city", "file")
+    readonly_fields = ("sha256", "size", "content_type", "public_since")
+    list_display = ("title", "city", "content_type", "size", "public_since")
+    list_filter = ("city",)
+    list_select_related = ("city",)
+    search_fields = ("title", "sha256")
+    ordering = ("-pk",)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Document | None = None) -> list:
+        shown = [*self.main_fields, *(self.readonly_fields if obj else ())]
+        return [(None, {"fields": shown})]
+
+    def save_model(self, request: HttpRequest, obj: Document, form: DocumentForm, change: bool) -> None:
+        if not change:
+            obj.uploaded_by = request.user
+        entries.save(record=obj, by=request.user)

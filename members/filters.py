@@ -1,0 +1,140 @@
+"""The directory's filters: one description for the page, its chips and, later, its exports."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from languages.names import country_name
+from languages.search import matching
+from languages.sorting import sort_key
+from languages.text import current_language
+from members.models import City, Country, Membership
+from members.models.record import content_type_of
+
+QUERY_LENGTH = 200
+
+STATUSES = [
+    ("active", pgettext_lazy("membership", "active")),
+    ("evidenced", pgettext_lazy("membership", "evidenced")),
+    ("suspended", pgettext_lazy("membership", "suspended")),
+    ("former", pgettext_lazy("membership", "former members")),
+    ("not-member", pgettext_lazy("membership", "not evidenced as members")),
+    ("all", pgettext_lazy("membership", "all cities of the portal")),
+]
+SORTS = [
+    ("name", pgettext_lazy("order of a list", "name")),
+    ("joined", pgettext_lazy("order of a list", "newest members first")),
+    ("population", pgettext_lazy("order of a list", "largest first")),
+]
+FORMER = (Membership.Standing.WITHDRAWN, Membership.Standing.EXCLUDED)
+
+
+class TextFilter(django_filters.CharFilter):
+    """Free text, found through the index: without diacritics, in all languages, as a beginning of a word."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=QUERY_LENGTH, label=_("Name or word"), **kwargs)
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        if not value:
+            return qs
+        rows = matching(value).filter(content_type=content_type_of(qs.model()))
+        return qs.filter(pk__in=rows.values("object_id"))
+
+
+def countries_of(rows: QuerySet, path: str) -> list[tuple[str, str]]:
+    """Countries that occur among the rows, by the lookup to their code, in the order of the reader's language."""
+    language = current_language()
+    codes = rows.exclude(**{path: None}).order_by().values_list(path, flat=True).distinct()
+    names = [(code, country_name(code, language)) for code in codes]
+    return sorted(names, key=lambda item: sort_key(item[1], language))
+
+
+def country_choices() -> list[tuple[str, str]]:
+    return countries_of(City.objects.public().real(), "country__code")
+
+
+class Chip:
+    """An active filter in words, and the address of the list without it."""
+
+    count = None
+
+    def __init__(self, label: str, url: str) -> None:
+        self.label = label
+        self.url = url
+
+
+class DirectoryFilter(django_filters.FilterSet):
+    """Filters of a directory. A value that makes no sense leaves nothing: the form says which, the page what to
+    loosen."""
+
+    ORDER = "sort"
+
+    @property
+    def qs(self) -> QuerySet:
+        return super().qs if self.is_valid() else self.queryset.none()
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The active filters, each with the query that is left when it is taken away."""
+        if not self.is_valid():
+            return []
+        chips = []
+        for name, value in self.form.cleaned_data.items():
+            if value and name != self.ORDER:
+                rest = self.data.copy()
+                rest.pop(name, None)
+                rest.pop("page", None)
+                label = _("%(filter)s: %(value)s") % {
+                    "filter": self.form.fields[name].label,
+                    "value": self._words(name, value),
+                }
+                chips.append(Chip(label, f"?{rest.urlencode()}"))
+        return chips
+
+    def _words(self, name: str, value: str) -> str:
+        formfield = self.form.fields[name]
+        if isinstance(formfield, forms.ChoiceField):
+            return str(dict(formfield.choices).get(value, value))
+        return str(value)
+
+
+class CityFilter(DirectoryFilter):
+    """Cities by free text, country and standing. Without a standing: the members, as far as evidenced."""
+
+    q = TextFilter()
+    country = django_filters.ChoiceFilter(
+        field_name="country__code", label=_("Country"), choices=country_choices, empty_label=_("All countries")
+    )
+    status = django_filters.ChoiceFilter(
+        method="by_status", label=_("Standing"), choices=STATUSES, empty_label=_("Members")
+    )
+    sort = django_filters.ChoiceFilter(method="ordered", label=_("Order"), choices=SORTS[1:], empty_label=SORTS[0][1])
+
+    class Meta:
+        model = City
+        fields: list[str] = []
+
+    @property
+    def qs(self) -> QuerySet[City]:
+        rows = super().qs
+        if self.is_valid() and not self.form.cleaned_data["status"]:
+            return rows.filter(memberships__standing__in=Membership.OPEN)
+        return rows
+
+    def by_status(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        if value == "former":
+            return queryset.filter(memberships__standing__in=FORMER).exclude(
+                memberships__standing__in=Membership.OPEN
+            )
+        if value == "not-member":
+            return queryset.filter(memberships__isnull=True)
+        return queryset if value == "all" else queryset.filter(memberships__standing=value)
+
+    def ordered(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        order = {"joined": ["-memberships__joined"], "population": ["-population"]}[value]
+        return queryset.order_by(*order, "index_rows__sort_key", "pk")

@@ -1,0 +1,5 @@
+from members.forms.records import RecordForm
+
+
+class DocumentForm(RecordForm):
+    pass

@@ -1,0 +1,53 @@
+"""The form behind every entry in the administration: texts per language, one of which is the source."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from languages.text import column, translated_fields
+
+
+class RecordForm(forms.ModelForm):
+    """Checks what belongs together: the source language's required texts, and constraints that hidden fields take
+    part in. `preset` holds the values of hidden fields; the admin fills it in."""
+
+    preset: dict[str, object] = {}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for name, value in self.preset.items():
+            if self.instance._state.adding:
+                setattr(self.instance, name, value)
+        for name, formfield in self.fields.items():
+            self._keep_choice(name, formfield)
+
+    def _keep_choice(self, name: str, formfield: forms.Field) -> None:
+        """What is chosen already stays choosable, even where the person could not choose it anew."""
+        current = getattr(self.instance, f"{name}_id", None)
+        if current and isinstance(formfield, forms.ModelChoiceField):
+            formfield.queryset = formfield.queryset.distinct() | formfield.queryset.model._base_manager.filter(
+                pk=current
+            ).distinct()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - set(self.preset)
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        source = cleaned.get("source_language") or getattr(self.instance, "source_language", None)
+        if source:
+            for field in required_texts(type(self.instance)):
+                name = column(field, source)
+                if name in self.fields and not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, ValidationError(_("Write this in the source language."), code="required"))
+        return cleaned
+
+    def changed_columns(self) -> list[str]:
+        """Columns of translations that were typed anew."""
+        return [name for name in self.changed_data if name.rpartition("_")[0] in translated_fields(type(self.instance))]
+
+
+def required_texts(model: type[models.Model]) -> list[str]:
+    """Translated fields that must have a text in the source language."""
+    return [name for name in translated_fields(model) if not model._meta.get_field(name).blank]

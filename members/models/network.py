@@ -1,0 +1,39 @@
+"""The network's own words: its name, what it is, what its members do. Data, so that another network needs no code."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from languages.text import translated
+from members.models.record import Record
+
+
+class NetworkText(Record):
+    """One text about the network, by its key. Paragraphs are parted by an empty line."""
+
+    CITY_PATH = None
+
+    class Key(models.TextChoices):
+        NAME = "name", pgettext_lazy("text of the network", "name of the network")
+        ABBREVIATION = "abbreviation", pgettext_lazy("text of the network", "abbreviation")
+        ONE_SENTENCE = "one_sentence", pgettext_lazy("text of the network", "what it is, in one sentence")
+        ABOUT = "about", pgettext_lazy("text of the network", "about the network")
+        MEMBERS_DO = "what_members_do", pgettext_lazy("text of the network", "what members do")
+        HELP_INTRO = "help_intro", pgettext_lazy("text of the network", "introduction to the help pages")
+        QUICK_EXIT = "quick_exit_note", pgettext_lazy("text of the network", "note on leaving the help pages quickly")
+
+    key = models.CharField(_("text"), max_length=30, choices=Key, unique=True)
+    text = models.TextField(_("wording"))
+
+    class Meta(Record.Meta):
+        verbose_name = _("text about the network")
+        verbose_name_plural = _("texts about the network")
+
+    def __str__(self) -> str:
+        return str(self.get_key_display())
+
+    @classmethod
+    def wordings(cls, *keys: str) -> "dict[str, object]":
+        """Published texts by key, each a `languages.text.Text` for the current reader. One query."""
+        rows = cls.objects.public().filter(key__in=keys)
+        return {row.key: translated(row, "text") for row in rows}

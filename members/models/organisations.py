@@ -1,0 +1,176 @@
+"""Grounds of discrimination, organisations and equality bodies, and where people find help."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from languages.dates import PartialDateField
+from languages.text import translated
+from members.models.cities import City, Country
+from members.models.record import Record
+from members.models.sources import LegalAct
+
+
+class Ground(Record):
+    """A feature on which discrimination is forbidden. An editable list with its legal source."""
+
+    CITY_PATH = None
+
+    slug = models.SlugField(_("web address"), max_length=80, unique=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    name = models.CharField(_("name"), max_length=150)
+    legal_source = models.CharField(_("legal source"), max_length=300, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("ground of discrimination")
+        verbose_name_plural = _("grounds of discrimination")
+        ordering = ["order", "slug"]
+
+    def __str__(self) -> str:
+        return str(translated(self, "name"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("ground_detail", args=[self.slug])
+
+
+class Organisation(Record):
+    """An association, an office, a police force, a university, a fund, an equality body.
+
+    The name is kept once, in its own language; `name` is what it is called in the portal's languages.
+    """
+
+    class Kind(models.TextChoices):
+        ASSOCIATION = "association", pgettext_lazy("organisation", "association")
+        CITY_OFFICE = "city-office", pgettext_lazy("organisation", "city office")
+        EQUALITY_BODY = "equality-body", pgettext_lazy("organisation", "equality body")
+        OMBUDSPERSON = "ombudsperson", pgettext_lazy("organisation", "ombudsperson")
+        HELPLINE = "helpline", pgettext_lazy("organisation", "helpline")
+        POLICE = "police", pgettext_lazy("organisation", "police")
+        UNIVERSITY = "university", pgettext_lazy("organisation", "university")
+        FUND = "fund", pgettext_lazy("organisation", "fund")
+        ADVISORY = "advisory-body", pgettext_lazy("organisation", "monitoring and advisory body")
+        OTHER = "other", pgettext_lazy("organisation", "organisation")
+
+    slug = models.SlugField(_("web address"), max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    original_name = models.CharField(_("name in its own language"), max_length=250)
+    original_language = models.CharField(
+        _("language of that name"), max_length=20, blank=True, help_text=_("Language code, for example pl or nl.")
+    )
+    name = models.CharField(_("name"), max_length=250, blank=True)
+    introduction = models.TextField(_("introduction"), blank=True)
+    country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name=_("country")
+    )
+    city = models.ForeignKey(
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organisations",
+        verbose_name=_("city"),
+        help_text=_("Only for an office or body of one city."),
+    )
+    website = models.URLField(_("website"), max_length=500, blank=True)
+    appointed_by = models.ForeignKey(
+        LegalAct,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appointed_bodies",
+        verbose_name=_("appointed by"),
+        help_text=_("For a body: the legal act that set it up."),
+    )
+    term_from = PartialDateField(_("in office since"))
+    term_to = PartialDateField(_("in office until"))
+    grounds = models.ManyToManyField(Ground, blank=True, related_name="organisations", verbose_name=_("grounds"))
+
+    class Meta(Record.Meta):
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+
+    def __str__(self) -> str:
+        return self.original_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation_detail", args=[self.slug])
+
+
+class BodyTask(Record):
+    """One task of an equality body, in the order of the act that appointed it."""
+
+    CITY_PATH = "organisation__city"
+    PUBLIC_WITH = ("organisation",)
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="tasks", verbose_name=_("organisation")
+    )
+    order = models.PositiveSmallIntegerField(_("order"))
+    text = models.TextField(_("text"))
+
+    class Meta(Record.Meta):
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        ordering = ["organisation", "order"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["organisation", "order"], name="one_task_per_place"),
+        ]
+
+    def __str__(self) -> str:
+        return str(translated(self, "text"))
+
+
+class SupportContact(Record):
+    """Where somebody who was discriminated against can turn to, in a city or in a whole country."""
+
+    PUBLIC_WITH = ("city", "organisation")
+
+    class Answer(models.TextChoices):
+        YES = "yes", pgettext_lazy("answer", "yes")
+        NO = "no", pgettext_lazy("answer", "no")
+        UNKNOWN = "", pgettext_lazy("answer", "not known")
+
+    city = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, related_name="support_contacts", verbose_name=_("city")
+    )
+    country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="support_contacts", verbose_name=_("country")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="support_contacts", verbose_name=_("organisation")
+    )
+    what_it_does = models.TextField(_("what it does"), help_text=_("Who may come, and what happens then."))
+    url = models.URLField(_("website"), max_length=500, blank=True)
+    phone = models.CharField(_("telephone"), max_length=100, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    languages = models.CharField(
+        _("languages"), max_length=100, blank=True, help_text=_("Language codes with a space between: en pl uk.")
+    )
+    hours = models.CharField(_("opening hours"), max_length=200, blank=True)
+    free = models.CharField(_("free of charge"), max_length=3, choices=Answer, default=Answer.UNKNOWN, blank=True)
+    anonymous = models.CharField(
+        _("anonymous help possible"), max_length=3, choices=Answer, default=Answer.UNKNOWN, blank=True
+    )
+    remark = models.TextField(
+        _("remark"), blank=True, help_text=_("On languages, costs or anonymity, for example interpreters.")
+    )
+    last_checked_on = models.DateField(_("last checked"), null=True, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("support contact")
+        verbose_name_plural = _("support contacts")
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(city__isnull=False, country__isnull=True) | Q(city__isnull=True, country__isnull=False),
+                name="support_contact_is_for_a_city_or_a_country",
+            ),
+            models.UniqueConstraint(fields=["city", "organisation"], name="an_organisation_helps_once_per_city"),
+            models.UniqueConstraint(fields=["country", "organisation"], name="an_organisation_helps_once_per_country"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.organisation)

@@ -1,0 +1,240 @@
+"""Who signs in, and for which city."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from members.models.record import Owned, OwnedQuerySet
+
+
+class UserQuerySet(OwnedQuerySet):
+    def editable_by(self, user: "User") -> "UserQuerySet":
+        """Everybody for the secretariat; a lead coordinator sees the people of their own cities; others themselves."""
+        if user.is_secretariat:
+            return self.all()
+        colleagues = CityRole.objects.current().filter(city__in=user.city_ids()).values("user")
+        return self.filter(Q(pk=user.pk) | Q(pk__in=colleagues))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    use_in_migrations = False
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """A person who signs in with `email`; without a password they cannot until they set one by a link."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email=email.strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A coordinator, a committee member or somebody of the secretariat. Anonymised in place, never deleted.
+
+    Rights are not kept here: `members/permissions.py` says what a role may do.
+    """
+
+    CITY_PATH: ClassVar[str | None] = None
+    is_superuser = False
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=150, help_text=_("As it should appear in letters from the portal."))
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=settings.SCHEMA_LANGUAGES,
+        default="en",
+        help_text=_("The administration and the letters to this person are in this language."),
+    )
+    is_secretariat = models.BooleanField(
+        _("network secretariat"),
+        default=False,
+        help_text=_("May do everything about cities, accessions, meetings, the plan and accounts."),
+    )
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    anonymised_at = models.DateTimeField(_("anonymised"), null=True, editable=False)
+    created_at = models.DateTimeField(_("account since"), default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="email_is_lower_case"),
+            models.CheckConstraint(
+                condition=Q(anonymised_at__isnull=True) | Q(is_active=False), name="anonymised_person_cannot_sign_in"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def clean(self) -> None:
+        self.email = self.email.strip().lower()
+
+    def get_short_name(self) -> str:
+        """How the admin greets this person."""
+        return self.name or self.email
+
+    get_full_name = get_short_name
+
+    @cached_property
+    def current_roles(self) -> dict[int, set[str]]:
+        """Roles of today by city: `{12: {"lead"}}`. Read once per request."""
+        roles: dict[int, set[str]] = {}
+        if self.pk and self.is_active:
+            for city, role in self.roles.current().values_list("city", "role"):
+                roles.setdefault(city, set()).add(role)
+        return roles
+
+    def city_ids(self, *roles: str) -> list[int]:
+        """Keys of the cities this person coordinates; with `roles`, of those where they hold one of them."""
+        wanted = set(roles or CityRole.COORDINATORS)
+        return sorted(city for city, held in self.current_roles.items() if held & wanted)
+
+    @property
+    def is_staff(self) -> bool:
+        """May enter the admin at all."""
+        return self.is_active and (self.is_secretariat or bool(self.current_roles))
+
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        """`user.has_perm("change", city)` or Django's `user.has_perm("members.change_city")`."""
+        return self.is_active and any(backend.has_perm(self, perm, obj) for backend in auth.get_backends())
+
+    def has_perms(self, perms: list[str], obj: models.Model | None = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and any(backend.has_module_perms(self, app_label) for backend in auth.get_backends())
+
+
+class CityRoleQuerySet(OwnedQuerySet):
+    def current(self) -> "CityRoleQuerySet":
+        """Roles that hold today."""
+        today = timezone.localdate()
+        return self.filter(since__lte=today).filter(Q(until__isnull=True) | Q(until__gt=today))
+
+
+class CityRole(Owned):
+    """What a person is for a city, from one day until (not including) another."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", pgettext_lazy("role", "lead coordinator")
+        EDITOR = "editor", pgettext_lazy("role", "editor")
+        VIEWER = "viewer", pgettext_lazy("role", "viewer")
+        COMMITTEE = "committee", pgettext_lazy("role", "committee member")
+
+    COORDINATORS = (Role.LEAD, Role.EDITOR, Role.VIEWER)
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="roles", verbose_name=_("person"))
+    city = models.ForeignKey("members.City", models.PROTECT, related_name="roles", verbose_name=_("city"))
+    role = models.CharField(
+        _("role"),
+        max_length=10,
+        choices=Role,
+        help_text=_(
+            "A lead coordinator also invites colleagues. An editor writes. A viewer only reads."
+            " A committee member reads accession files."
+        ),
+    )
+    since = models.DateField(_("since"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("Leave empty while the role is held."))
+
+    objects = CityRoleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role in a city")
+        verbose_name_plural = _("roles in cities")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "city", "role"], condition=Q(until__isnull=True), name="one_open_role_of_a_kind_per_city"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="role_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
+
+
+class Invitation(Owned):
+    """A letter with a link by which somebody joins a city's coordinators, or the secretariat.
+
+    Only the SHA-256 of the link's token is kept: whoever reads the table cannot use it.
+    """
+
+    email = models.EmailField(_("e-mail address"))
+    city = models.ForeignKey(
+        "members.City", models.PROTECT, null=True, blank=True, related_name="invitations", verbose_name=_("city")
+    )
+    role = models.CharField(_("role"), max_length=10, choices=CityRole.Role, blank=True)
+    language = models.CharField(_("language of the letter"), max_length=10, choices=settings.SCHEMA_LANGUAGES)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_at = models.DateTimeField(_("invited"), editable=False)
+    invited_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", editable=False, verbose_name=_("invited by")
+    )
+    expires_at = models.DateTimeField(_("valid until"), editable=False)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
+    accepted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("accepted by")
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("withdrawn by")
+    )
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="invitation_accepted_when_and_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="invitation_withdrawn_when_and_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
+                name="invitation_accepted_or_withdrawn_not_both",
+            ),
+            models.CheckConstraint(
+                condition=(Q(city__isnull=True) & Q(role="")) | (Q(city__isnull=False) & ~Q(role="")),
+                name="invitation_to_a_city_names_a_role",
+            ),
+            models.UniqueConstraint(
+                fields=["email", "city", "role"],
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="one_open_invitation_per_person_city_and_role",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_open(self) -> bool:
+        """Can still be accepted."""
+        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()

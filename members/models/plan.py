@@ -1,0 +1,84 @@
+"""The plan that members commit to: its points and the actions it suggests. The number of points is data."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from languages.text import translated
+from members.models.record import Record
+
+
+class Plan(Record):
+    """A plan of action. One is in force."""
+
+    CITY_PATH = None
+
+    name = models.CharField(_("name"), max_length=200)
+    in_force = models.BooleanField(_("in force"), default=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["in_force"], condition=Q(in_force=True), name="one_plan_in_force"),
+        ]
+
+    def __str__(self) -> str:
+        return str(translated(self, "name"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("plan_detail")
+
+
+class Point(Record):
+    """One of the plan's points."""
+
+    CITY_PATH = None
+    PUBLIC_WITH = ("plan",)
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="points", verbose_name=_("plan"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    title = models.CharField(_("title"), max_length=250)
+    short_title = models.CharField(_("short title"), max_length=40, help_text=_("One or two words for tight places."))
+    objective = models.TextField(_("objective"), blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("point")
+        verbose_name_plural = _("points")
+        ordering = ["number"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["plan", "number"], name="one_point_per_number"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="points_are_counted_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {translated(self, 'title')}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("point_detail", args=[self.number])
+
+
+class SuggestedAction(Record):
+    """An action that the plan suggests under a point; a city may choose it or write its own."""
+
+    CITY_PATH = None
+    PUBLIC_WITH = ("point",)
+
+    point = models.ForeignKey(Point, models.PROTECT, related_name="suggested_actions", verbose_name=_("point"))
+    order = models.PositiveSmallIntegerField(_("order"))
+    text = models.TextField(_("text"))
+
+    class Meta(Record.Meta):
+        verbose_name = _("suggested action")
+        verbose_name_plural = _("suggested actions")
+        ordering = ["point", "order"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["point", "order"], name="one_suggested_action_per_place"),
+        ]
+
+    def __str__(self) -> str:
+        return str(translated(self, "text"))

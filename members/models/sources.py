@@ -1,0 +1,188 @@
+"""How we know: sources, citations, documents and legal acts."""
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from languages.dates import PartialDateField
+from members.models.record import Owned, OwnedQuerySet, Record
+
+
+class Source(Owned):
+    """A page, a text or a broadcast that states a fact. Kept once, cited as often as needed."""
+
+    CITY_PATH = None
+
+    class Kind(models.TextChoices):
+        OFFICIAL = "official", pgettext_lazy("source", "official record")
+        NETWORK = "network", pgettext_lazy("source", "network")
+        CITY = "city", pgettext_lazy("source", "city website")
+        PRESS = "press", pgettext_lazy("source", "press")
+        RADIO = "radio", pgettext_lazy("source", "radio")
+        RESEARCH = "research", pgettext_lazy("source", "research")
+        ORGANISATION = "organisation", pgettext_lazy("source", "organisation")
+        OTHER = "other", pgettext_lazy("source", "other")
+
+    url = models.URLField(_("address"), max_length=1000, blank=True)
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    language = models.CharField(
+        _("language"), max_length=20, blank=True, help_text=_("Language code of the source, for example pl or nl.")
+    )
+    published = PartialDateField(_("published"))
+    seen_on = models.DateField(_("seen on"), null=True, blank=True)
+    archive_url = models.URLField(_("archived copy"), max_length=1000, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        constraints = [
+            models.UniqueConstraint(fields=["url"], condition=~Q(url=""), name="one_source_per_address"),
+            models.CheckConstraint(condition=~Q(url="") | ~Q(title=""), name="source_has_an_address_or_a_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.url
+
+
+class Citation(Owned):
+    """A source stands behind a row, or behind one of its fields.
+
+    `states` holds what the source says where it disagrees with the value shown: conflicts are shown, not decided.
+    """
+
+    CITY_PATH = None
+
+    class Basis(models.TextChoices):
+        STEERING_COMMITTEE = "steering_committee", pgettext_lazy("basis", "decision of the Steering Committee")
+        NETWORK = "network_statement", pgettext_lazy("basis", "statement of the network")
+        MEMBER = "member_statement", pgettext_lazy("basis", "statement of the city")
+        THIRD_PARTY_LIST = "third_party_list", pgettext_lazy("basis", "list kept by others")
+        THIRD_PARTY_MENTION = "third_party_mention", pgettext_lazy("basis", "mention by others")
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="citations", verbose_name=_("source"))
+    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    object_id = models.BigIntegerField()
+    record = GenericForeignKey()
+    field = models.CharField(
+        _("field"), max_length=60, blank=True, help_text=_("Empty: the source stands behind the whole entry.")
+    )
+    basis = models.CharField(_("basis"), max_length=30, choices=Basis, blank=True)
+    states = models.CharField(
+        _("what this source says"),
+        max_length=200,
+        blank=True,
+        help_text=_("Only where it disagrees with what is shown."),
+    )
+    note = models.TextField(_("note"), blank=True)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "content_type", "object_id", "field"], name="a_source_is_cited_once_per_field"
+            )
+        ]
+        indexes = [models.Index(fields=["content_type", "object_id"], name="citation_of")]
+
+    def __str__(self) -> str:
+        return str(self.source)
+
+
+class DocumentQuerySet(OwnedQuerySet):
+    def public(self) -> "DocumentQuerySet":
+        """Documents that somebody made public."""
+        return self.filter(public_since__isnull=False)
+
+
+def random_name(document: "Document", filename: str) -> str:
+    """Where a file is kept: a random name, so that nobody guesses the address or reads the uploader's file name."""
+    return f"documents/{document.storage_key[:2]}/{document.storage_key}"
+
+
+class Document(Owned):
+    """A file with its fingerprint. Private until somebody makes it public; every upload in the portal is one."""
+
+    MEGABYTES = 20
+
+    storage_key = models.UUIDField(unique=True, editable=False)
+    file = models.FileField(_("file"), upload_to=random_name)
+    title = models.CharField(_("title"), max_length=300)
+    language = models.CharField(_("language"), max_length=20, blank=True)
+    sha256 = models.CharField(_("fingerprint (SHA-256)"), max_length=64, editable=False)
+    size = models.PositiveBigIntegerField(_("size in bytes"), editable=False)
+    content_type = models.CharField(_("type"), max_length=60, editable=False)
+    city = models.ForeignKey(
+        "members.City", models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("city")
+    )
+    public_since = models.DateTimeField(_("public since"), null=True, blank=True, editable=False)
+    uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LegalAct(Record):
+    """A resolution, an order, a decree, a signed act: on what a step or a programme rests.
+
+    Titles and numbers are kept once, in the language of the act.
+    """
+
+    PUBLIC_WITH = ("city",)
+
+    class Kind(models.TextChoices):
+        COUNCIL = "council_resolution", pgettext_lazy("legal act", "council resolution")
+        COMMITTEE = "committee_decision", pgettext_lazy("legal act", "committee decision")
+        EXECUTIVE = "executive_decision", pgettext_lazy("legal act", "executive decision")
+        ORDER = "mayors_order", pgettext_lazy("legal act", "mayor’s order")
+        DECREE = "decree", pgettext_lazy("legal act", "decree")
+        SIGNED_ACT = "signed_act", pgettext_lazy("legal act", "signed act")
+        OTHER = "other", pgettext_lazy("legal act", "decision")
+
+    city = models.ForeignKey("members.City", models.PROTECT, related_name="legal_acts", verbose_name=_("city"))
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    number = models.CharField(_("number"), max_length=100, blank=True)
+    session = models.CharField(_("session"), max_length=200, blank=True)
+    body = models.CharField(_("body"), max_length=200, blank=True, help_text=_("Who decided, in its own language."))
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    language = models.CharField(_("language of the act"), max_length=20, blank=True)
+    passed = PartialDateField(_("passed"))
+    in_force = PartialDateField(_("in force since"))
+    url = models.URLField(_("address"), max_length=1000, blank=True)
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="legal_acts", verbose_name=_("document")
+    )
+    note = models.TextField(_("what it decides"), blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("legal act")
+        verbose_name_plural = _("legal acts")
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["city", "number"], condition=~Q(number=""), name="one_legal_act_per_city_and_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [str(self.get_kind_display()), self.number, self.passed]))

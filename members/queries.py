@@ -1,0 +1,90 @@
+"""What is asked of several tables at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from languages.names import country_name
+from languages.sorting import sort_key
+from languages.text import current_language
+from members.map import Dot, land_path, place_dots, project, region_links, view_for
+from members.models import Citation, City, Country, Membership, Record, SupportContact
+from members.models.record import content_type_of
+
+
+def citations_of(records: Iterable[Record]) -> list[Citation]:
+    """Citations of all these rows with their sources, in one query; each knows its `content_type_id`, `object_id`."""
+    keys: dict[ContentType, list[int]] = defaultdict(list)
+    for record in records:
+        keys[content_type_of(record)].append(record.pk)
+    wanted = Q()
+    for content_type, ids in keys.items():
+        wanted |= Q(content_type=content_type, object_id__in=ids)
+    if not keys:
+        return []
+    return list(Citation.objects.filter(wanted).select_related("source").order_by("pk"))
+
+
+def help_for(city: City) -> tuple[list[SupportContact], list[SupportContact]]:
+    """Whom to turn to: the city's own contacts, and those of its country."""
+    contacts = (
+        SupportContact.objects.public()
+        .filter(Q(city=city) | Q(country=city.country_id))
+        .select_related("organisation")
+        .order_by("organisation__kind", "pk")
+    )
+    return [c for c in contacts if c.city_id], equality_bodies_first([c for c in contacts if not c.city_id])
+
+
+def help_in(country: Country) -> list[SupportContact]:
+    """The contacts of a whole country, its equality body first."""
+    contacts = SupportContact.objects.public().filter(country=country).select_related("organisation").order_by("pk")
+    return equality_bodies_first(list(contacts))
+
+
+def equality_bodies_first(contacts: list[SupportContact]) -> list[SupportContact]:
+    return sorted(contacts, key=lambda contact: contact.organisation.kind != "equality-body")
+
+
+def member_counts() -> dict[str, int]:
+    """Counted from rows: places evidenced as members, how many of them the committee's vote proves, countries."""
+    rows = list(
+        Membership.objects.public().real().open().filter(city__fictional=False).values_list("standing", "city__country")
+    )
+    return {
+        "evidenced": len(rows),
+        "active": sum(standing == Membership.Standing.ACTIVE for standing, _country in rows),
+        "countries": len({country for _standing, country in rows}),
+    }
+
+
+def map_of(cities: QuerySet[City], region: str | None = None, query: str = "") -> dict[str, object]:
+    """What `components/map.html` draws: the cities of this list that have coordinates. One query."""
+    view = view_for(region)
+    names = ("slug", "latitude", "longitude", "population", "country__code", "index_rows__title")
+    located = cities.filter(latitude__isnull=False, index_rows__language=current_language())
+    dots = [_dot(*values) for values in located.order_by("slug").values_list(*names).distinct()]
+    return {
+        "map_view": view,
+        "map_dots": place_dots([dot for dot in dots if dot], view),
+        "map_regions": region_links(view, query),
+        "land_path": land_path(),
+    }
+
+
+def _dot(slug: str, latitude: Decimal, longitude: Decimal, population: int, country: str, name: str) -> Dot | None:
+    place = project(latitude, longitude)
+    if place is None:
+        return None
+    url = reverse("city_detail", args=[slug])
+    return Dot(*place, name, url, country_name(country, current_language()), population or 0)
+
+
+def countries_by_name(countries: Iterable[Country]) -> list[Country]:
+    """In the dictionary order of the reader's language."""
+    language = current_language()
+    return sorted(countries, key=lambda country: sort_key(country_name(country.code, language), language))

@@ -1,0 +1,173 @@
+"""How pages speak about the network's records: sources and what they say, membership in words, telephone numbers."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlsplit
+
+from django import template
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from languages.dates import PartialDateError, format_partial, parse
+from languages.names import join_list
+from languages.templatetags.text import time
+from languages.text import current_language
+from members.models import Citation, Membership, Record, Source
+from members.models.record import content_type_of
+
+register = template.Library()
+
+Standing = Membership.Standing
+
+# With the date of joining, and without. {joined} and {ended} are written out, perhaps only "2019" or "June 2019".
+MEMBERSHIP_WORDS = {
+    Standing.EVIDENCED: (
+        gettext_lazy("named as a member by a public source, since {joined}"),
+        gettext_lazy("named as a member by a public source; since when is not known"),
+    ),
+    Standing.ACTIVE: (
+        gettext_lazy("member since {joined}"),
+        gettext_lazy("member; since when is not known"),
+    ),
+    Standing.SUSPENDED: (
+        gettext_lazy("member since {joined}; the membership is suspended"),
+        gettext_lazy("the membership is suspended; since when the city was a member is not known"),
+    ),
+    Standing.WITHDRAWN: (
+        gettext_lazy("member from {joined} to {ended}; the city left"),
+        gettext_lazy("member until {ended}; the city left"),
+    ),
+    Standing.EXCLUDED: (
+        gettext_lazy("member from {joined} to {ended}; the city was excluded"),
+        gettext_lazy("member until {ended}; the city was excluded"),
+    ),
+}
+
+# "+49 911 231-10312", "0800 12 800": a plus perhaps, then digits with spaces, hyphens or strokes between.
+TELEPHONE_NUMBER = re.compile(r"\+?[0-9][0-9 /-]{4,}[0-9]")
+
+
+@register.filter
+def host(url: str) -> str:
+    """`https://www.krakow.pl/aktualnosci` → `krakow.pl`; the address itself where it has no host."""
+    try:
+        name = urlsplit(url).hostname or ""
+    except ValueError:
+        name = ""
+    return name.removeprefix("www.") or url
+
+
+@register.filter
+def link_text(source: Source) -> str:
+    """The words of a link to a source: its title, else the host of its address."""
+    return source.title or host(source.url)
+
+
+@register.filter
+def telephone(text: str) -> SafeString:
+    """A text with telephone numbers, each as a link that dials it."""
+    parts: list[object] = []
+    end = 0
+    for match in TELEPHONE_NUMBER.finditer(text):
+        dialled = re.sub(r"[^0-9+]", "", match[0])
+        parts += [text[end : match.start()], format_html('<a href="tel:{}">{}</a>', dialled, match[0])]
+        end = match.end()
+    return format_html_join("", "{}", ((part,) for part in [*parts, text[end:]]))
+
+
+@register.filter
+def in_words(membership: Membership) -> SafeString:
+    """A membership in words, small at the start: `member since 25 September 2024`."""
+    dated, undated = MEMBERSHIP_WORDS[Standing(membership.standing)]
+    words = conditional_escape(dated if membership.joined else undated)
+    return format_html(words, joined=time(membership.joined), ended=time(membership.ended))
+
+
+@dataclass
+class SourceEntry:
+    """A source in a page's list: its number there and what it is cited for."""
+
+    number: int
+    source: Source
+    citations: list[Citation] = field(default_factory=list)
+
+    @property
+    def bases(self) -> str:
+        """On what it rests, without repetition: `statement of the city`."""
+        words = (str(citation.get_basis_display()) for citation in self.citations if citation.basis)
+        return join_list(dict.fromkeys(words), current_language())
+
+    @property
+    def stands_behind(self) -> str:
+        """Kinds of the entries that it is cited for, without repetition: `city and membership`."""
+        words = (str(_model_of(citation)._meta.verbose_name) for citation in self.citations)
+        return join_list(dict.fromkeys(words), current_language())
+
+    @property
+    def remarks(self) -> list[Citation]:
+        """Citations that say more than that the source is one."""
+        return [citation for citation in self.citations if citation.states or citation.note]
+
+
+@register.simple_tag
+def sources_of(citations: Iterable[Citation]) -> list[SourceEntry]:
+    """`{% sources_of citations as sources %}`: each source once, numbered in the order of first citation."""
+    entries: dict[int, SourceEntry] = {}
+    for citation in citations:
+        entry = entries.setdefault(citation.source_id, SourceEntry(len(entries) + 1, citation.source))
+        entry.citations.append(citation)
+    return list(entries.values())
+
+
+@register.simple_tag
+def entries_for(sources: Iterable[SourceEntry], record: Record | None) -> list[SourceEntry]:
+    """`{% entries_for sources act as entries %}`: the sources of this page that stand behind one record."""
+    if record is None:
+        return []
+    key = (content_type_of(record).pk, record.pk)
+    return [
+        SourceEntry(entry.number, entry.source, own)
+        for entry in sources
+        if (own := [row for row in entry.citations if (row.content_type_id, row.object_id) == key])
+    ]
+
+
+@register.filter
+def cited_field(citation: Citation) -> str:
+    """The name of the field that the citation is about, empty for the whole entry."""
+    try:
+        return str(_model_of(citation)._meta.get_field(citation.field).verbose_name) if citation.field else ""
+    except FieldDoesNotExist:
+        return ""
+
+
+@register.filter
+def stated(text: str) -> SafeString:
+    """What a source states instead: a date written out, or words, which are kept in English."""
+    try:
+        parse(text)
+    except PartialDateError:
+        return in_english(text)
+    return time(text)
+
+
+@register.filter
+def in_english(text: str) -> SafeString:
+    """Words that the record keeps in English only, marked for readers of other languages."""
+    return conditional_escape(text) if current_language() == "en" else format_html('<span lang="en">{}</span>', text)
+
+
+@register.filter
+def date_words(value: str | date) -> str:
+    """A partial date as bare words, for a title or an attribute."""
+    return format_partial(str(value), current_language())
+
+
+def _model_of(citation: Citation) -> type[Record]:
+    return ContentType.objects.get_for_id(citation.content_type_id).model_class()

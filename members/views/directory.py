@@ -1,0 +1,42 @@
+"""The directory of cities."""
+
+from django.core.paginator import Paginator
+from django.db.models import F, Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from languages.text import current_language, language_columns
+from members.filters import CityFilter
+from members.models import City, Membership
+from members.paging import page_or_404, query_without_page
+from members.queries import map_of
+
+PER_PAGE = 50
+
+
+def city_list(request: HttpRequest) -> HttpResponse:
+    """Cities by name, with filters in the query string; the same list on the map."""
+    cities = (
+        City.objects.public()
+        .real()
+        .by_name(current_language())
+        .annotate(title=F("index_rows__title"), title_language=F("index_rows__title_language"))
+        .select_related("country")
+        .defer(*language_columns(City))
+    )
+    filters = CityFilter(request.GET, queryset=cities)
+    memberships = Prefetch("memberships", Membership.objects.public().order_by("pk"), to_attr="public_memberships")
+    page = page_or_404(Paginator(filters.qs.prefetch_related(memberships), PER_PAGE), request)
+    return render(
+        request,
+        "members/city_list.html",
+        {
+            "filters": filters,
+            "page_obj": page,
+            "query_prefix": query_without_page(request),
+            "as_of": timezone.localdate(),
+            "invented": City.objects.public().filter(fictional=True).order_by("slug"),
+            **map_of(filters.qs, request.GET.get("region"), request.META["QUERY_STRING"]),
+        },
+    )

@@ -1,0 +1,2 @@
+def document_file(request, pk):
+    raise NotImplementedError

@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+    verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        from portal import index, log  # noqa: PLC0415 - models are there only now
+
+        index.connect()
+        log.register()
+
+
+class AdminConfig(admin_apps.AdminConfig):
+    """Makes the portal's own site the one that apps register with."""
+
+    default = False
+    default_site = "portal.staff_site.StaffSite"

@@ -1,0 +1,1 @@
+"""Loading reference and network data from CSV files in `data/`."""

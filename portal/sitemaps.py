@@ -1,0 +1,74 @@
+"""The sitemap: every public page in every language, with its siblings; the invented cities are not in it."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from members.models import City, Country, Ground, Organisation, Point
+from programs.models import Programme
+
+
+class PublicSitemap(Sitemap):
+    """Addresses in all languages with their alternates."""
+
+    i18n = True
+    alternates = True
+    x_default = True
+    protocol = settings.SITE_URL.partition(":")[0]
+    limit = 5000
+
+    def get_domain(self, site: object = None) -> str:
+        return settings.SITE_URL.partition("://")[2]
+
+
+class Pages(PublicSitemap):
+    def items(self) -> list[str]:
+        return [
+            "home",
+            "city_list",
+            "plan_detail",
+            "programme_list",
+            "help_index",
+            "about",
+            "contact",
+            "accessibility",
+            "privacy",
+        ]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class Records(PublicSitemap):
+    """Published rows of one model that have a page of their own."""
+
+    def __init__(self, queryset: QuerySet) -> None:
+        self.queryset = queryset
+
+    def items(self) -> Iterable:
+        return self.queryset.order_by("pk")
+
+
+class HelpPages(PublicSitemap):
+    def items(self) -> Iterable:
+        return City.objects.public().real().filter(support_contacts__published_at__isnull=False).distinct().order_by("pk")
+
+    def location(self, item: City) -> str:
+        return reverse("help_detail", args=[item.slug])
+
+
+def sitemaps() -> dict[str, Sitemap]:
+    """Built per request: a query set made at import would keep what it found."""
+    return {
+        "pages": Pages(),
+        "cities": Records(City.objects.public().real()),
+        "countries": Records(Country.objects.filter(cities__in=City.objects.public().real()).distinct()),
+        "points": Records(Point.objects.public().filter(plan__in_force=True)),
+        "programmes": Records(Programme.objects.public().real()),
+        "organisations": Records(Organisation.objects.public().real()),
+        "grounds": Records(Ground.objects.public()),
+        "help": HelpPages(),
+    }

@@ -1,0 +1,49 @@
+"""Every address of the portal. Public pages have the reader's language before them; slugs do not change with it."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from members.views import accounts, documents
+from portal import health
+from portal.sitemaps import sitemaps
+from portal.views import cities, home, pages, plan, search
+
+
+def sitemap_xml(request: HttpRequest) -> HttpResponse:
+    return sitemap(request, sitemaps())
+
+
+urlpatterns = [
+    path("admin/language/", accounts.set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("members.account_urls")),
+    path("documents/<int:pk>/", documents.document_file, name="document_file"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("sitemap.xml", sitemap_xml, name="sitemap"),
+    path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg"), name="favicon"),
+]
+
+urlpatterns += i18n_patterns(
+    path("", home.home, name="home"),
+    path("", include("members.urls")),
+    path("", include("programs.urls")),
+    path("cities/<slug:slug>/", cities.city_detail, name="city_detail"),
+    path("countries/<slug:code>/", cities.country_detail, name="country_detail"),
+    path("plan/", plan.plan_detail, name="plan_detail"),
+    path("plan/<int:number>/", plan.point_detail, name="point_detail"),
+    path("organisations/<slug:slug>/", plan.organisation_detail, name="organisation_detail"),
+    path("grounds/<slug:slug>/", plan.ground_detail, name="ground_detail"),
+    path("help/", cities.help_index, name="help_index"),
+    path("help/<slug:slug>/", cities.help_detail, name="help_detail"),
+    path("search/", search.search, name="search"),
+    path("about/", pages.about, name="about"),
+    path("contact/", pages.contact, name="contact"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("privacy/", pages.privacy, name="privacy"),
+)

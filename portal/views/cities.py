@@ -1,0 +1,122 @@
+"""A city, and a country."""
+
+from django.db.models import F, Prefetch
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from languages.text import current_language, language_columns
+from members.models import City, Country, Decision, FormerSlug, Membership
+from members.queries import citations_of, countries_by_name, help_for, help_in, map_of
+from portal.timeline import timeline
+from programs.models import EditionEvent, Programme
+
+
+def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A city, member or not, in the order in which people ask: help, who, what, when, how we know."""
+    city = City.objects.public().select_related("country", "successor").filter(slug=slug).first()
+    if city is None:
+        return _redirect_former(slug)
+    memberships = list(city.memberships.public().order_by("-joined", "-pk"))
+    decisions = list(
+        Decision.objects.public()
+        .filter(membership__city=city, annulled_at=None)
+        .select_related("meeting", "membership")
+        .order_by("on", "pk")
+    )
+    milestones = list(city.milestones.public().order_by("on", "pk"))
+    acts = list(city.legal_acts.public().select_related("document").order_by("passed", "pk"))
+    programmes = list(Programme.objects.public().filter(city=city).order_by("pk"))
+    organisations = list(city.organisations.public().order_by("pk"))
+    events = EditionEvent.objects.public().filter(edition__programme__city=city).select_related("edition__programme")
+    own_help, national_help = help_for(city)
+    context = {
+        "city": city,
+        "membership": memberships[0] if memberships else None,
+        "memberships": memberships,
+        "decisions": decisions,
+        "milestones": milestones,
+        "acts": acts,
+        "units": city.units.public().order_by("-is_focal_point", "pk"),
+        "programmes": programmes,
+        "bodies": [organisation for organisation in organisations if organisation.appointed_by_id],
+        "own_help": own_help,
+        "national_help": national_help,
+        "other_names": city.other_names.order_by("name"),
+        "timeline": timeline(city, memberships, decisions, milestones, acts, events),
+        "citations": citations_of([city, *memberships, *milestones, *acts, *decisions]),
+    }
+    return render(request, "portal/city_detail.html", context)
+
+
+def _redirect_former(slug: str) -> HttpResponse:
+    former = FormerSlug.objects.select_related("city").filter(slug=slug, city__published_at__isnull=False).first()
+    if former is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(reverse("city_detail", args=[former.city.slug]))
+
+
+def country_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """A country: where to get help, its cities."""
+    country = Country.objects.public().filter(code=code.upper()).first()
+    if country is None or code != code.lower():
+        raise Http404
+    memberships = Prefetch("memberships", Membership.objects.public().order_by("pk"), to_attr="public_memberships")
+    cities = (
+        City.objects.public()
+        .real()
+        .filter(country=country)
+        .by_name(current_language())
+        .annotate(title=F("index_rows__title"), title_language=F("index_rows__title_language"))
+        .select_related("country")
+        .prefetch_related(memberships)
+        .defer(*language_columns(City))
+    )
+    context = {
+        "country": country,
+        "cities": cities,
+        "national_help": help_in(country),
+        "programmes": Programme.objects.public().real().filter(city__country=country).by_name(current_language()),
+        **map_of(City.objects.public().real().filter(country=country)),
+    }
+    return render(request, "portal/country_detail.html", context)
+
+
+def help_index(request: HttpRequest) -> HttpResponse:
+    """Choose a city or a country."""
+    countries = Country.objects.filter(support_contacts__published_at__isnull=False) | Country.objects.filter(
+        cities__in=City.objects.public().real()
+    )
+    cities = (
+        City.objects.public()
+        .real()
+        .filter(support_contacts__published_at__isnull=False)
+        .by_name(current_language())
+        .annotate(title=F("index_rows__title"), title_language=F("index_rows__title_language"))
+        .values("slug", "title", "title_language", "country__code")
+        .distinct()
+    )
+    context = {"countries": countries_by_name(countries.distinct()), "cities": cities}
+    return render(request, "portal/help_index.html", context)
+
+
+def help_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whom to turn to in a city (by its slug) or in a country (by its two letters)."""
+    if len(slug) == 2:
+        return _help_in_country(request, slug)
+    city = City.objects.public().select_related("country").filter(slug=slug).first()
+    if city is None:
+        raise Http404
+    own_help, national_help = help_for(city)
+    context = {"city": city, "country": city.country, "own_help": own_help, "national_help": national_help}
+    context["citations"] = citations_of([*own_help, *national_help])
+    return render(request, "portal/help_detail.html", context)
+
+
+def _help_in_country(request: HttpRequest, code: str) -> HttpResponse:
+    country = Country.objects.public().filter(code=code.upper()).first()
+    if country is None:
+        raise Http404
+    national_help = help_in(country)
+    context = {"country": country, "own_help": [], "national_help": national_help}
+    return render(request, "portal/help_detail.html", {**context, "citations": citations_of(national_help)})

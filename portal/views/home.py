@@ -1,0 +1,35 @@
+"""The first page."""
+
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from languages.text import current_language
+from members.models import City, Membership, NetworkText, Point
+from members.queries import map_of, member_counts
+
+NEWEST = 6
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What the network is, find your city, three counted facts, the points, the map, the newest members."""
+    members = City.objects.public().real().filter(memberships__standing__in=Membership.OPEN)
+    newest = (
+        members.filter(index_rows__language=current_language())
+        .exclude(memberships__joined="")
+        .annotate(
+            title=F("index_rows__title"), title_language=F("index_rows__title_language"), joined=F("memberships__joined")
+        )
+        .select_related("country")
+        .order_by("-joined", "index_rows__sort_key")[:NEWEST]
+    )
+    context = {
+        "counts": member_counts(),
+        "as_of": timezone.localdate(),
+        "newest": newest,
+        "points": Point.objects.public().filter(plan__in_force=True),
+        "network_sentence": NetworkText.wordings("one_sentence").get("one_sentence"),
+        **map_of(members),
+    }
+    return render(request, "portal/home.html", context)

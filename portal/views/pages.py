@@ -1,0 +1,45 @@
+"""Pages of text, robots and errors."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from members.models import NetworkText
+from members.queries import member_counts
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    """The network, what its members do, and what this portal is."""
+    texts = NetworkText.wordings("about", "what_members_do")
+    context = {"texts": texts, "counts": member_counts(), "as_of": timezone.localdate()}
+    return render(request, "portal/about.html", context)
+
+
+def contact(request: HttpRequest) -> HttpResponse:
+    """Whom to write to about the portal."""
+    return render(request, "portal/contact.html", {"contact_email": settings.CONTACT_EMAIL})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "portal/accessibility.html", {"contact_email": settings.CONTACT_EMAIL})
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept about visitors (nothing) and about people with an account."""
+    return render(request, "portal/privacy.html", {"contact_email": settings.CONTACT_EMAIL})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything public may be indexed, the places where people work may not."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /accounts/",
+        "Disallow: /*/search/",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
