@@ -1,4 +1,15 @@
-from django.urls import path
-from django.contrib.auth import views
+"""Signing in and out, a new password, an invitation. No language prefix: a person's own language counts here."""
 
-urlpatterns = [path("login/", views.LoginView.as_view(), name="login")]
+from django.urls import path
+
+from members.views import accounts
+
+urlpatterns = [
+    path("login/", accounts.Login.as_view(), name="login"),
+    path("logout/", accounts.Logout.as_view(), name="logout"),
+    path("password/reset/", accounts.PasswordReset.as_view(), name="password_reset"),
+    path("password/reset/sent/", accounts.PasswordResetDone.as_view(), name="password_reset_done"),
+    path("password/reset/done/", accounts.PasswordResetComplete.as_view(), name="password_reset_complete"),
+    path("password/reset/<uidb64>/<token>/", accounts.PasswordResetConfirm.as_view(), name="password_reset_confirm"),
+    path("invitation/<str:token>/", accounts.invitation_accept, name="invitation_accept"),
+]

@@ -1,1 +1,220 @@
-"""Being written."""
+"""Inviting people, accepting, withdrawing, ending a role, a new password.
+
+The only writer of invitations and of roles in a city.
+"""
+
+import hashlib
+import logging
+import secrets
+import threading
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members import emails
+from members.models import City, CityRole, Invitation, User
+from members.permissions import may_in_city
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """What somebody without an account types when they accept."""
+
+    name: str
+    language: str
+    password: str = field(repr=False)
+
+
+@transaction.atomic
+def invite(*, email: str, city: City | None, role: str, language: str, by: User) -> Invitation:
+    """Write somebody a letter with a link that gives them `role` in `city`; without a city, the secretariat's rights.
+
+    An invitation that ran out is withdrawn and replaced. Raises PermissionDenied for whoever may not invite there,
+    ValidationError for a wrong address or role, an open invitation of the same kind, or a role already held. A letter
+    that cannot be sent is logged; the invitation stays and can be withdrawn and written anew.
+    """
+    if not _may_invite(by, city, role):
+        raise PermissionDenied
+    kind = {"email": email.strip().lower(), "city": city, "role": role}
+    _refuse_role_held(**kind)
+    _clear_way(by=by, **kind)
+    token = secrets.token_urlsafe(32)
+    invitation = _new_invitation(token, language=language, invited_by=by, **kind)
+
+    def send_letter() -> None:
+        emails.send_invitation(invitation=invitation, token=token)
+
+    transaction.on_commit(send_letter, robust=True)
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, by: User | NewPerson) -> User:
+    """Give the invited person what the invitation promises, once; return them.
+
+    Raises PermissionDenied for another person than the invited one, ValidationError where the invitation is closed or
+    the address of a new person has an account already.
+    """
+    row = _locked(invitation)
+    refuse_closed(row)
+    person = _new_account(row, by) if isinstance(by, NewPerson) else _own_account(row, by)
+    if row.city_id is None:
+        person.is_secretariat = True
+        person.save(update_fields=["is_secretariat"])
+    else:
+        CityRole.objects.get_or_create(user=person, city_id=row.city_id, role=row.role, until=None)
+    row.accepted_at, row.accepted_by = timezone.now(), person
+    row.save(update_fields=["accepted_at", "accepted_by"])
+    return person
+
+
+@transaction.atomic
+def withdraw_invitation(*, invitation: Invitation, by: User) -> None:
+    """Make an invitation's link useless. Raises PermissionDenied for whoever could not have invited there,
+    ValidationError where it was accepted or withdrawn before."""
+    row = _locked(invitation)
+    if not _may_invite(by, row.city, row.role):
+        raise PermissionDenied
+    refuse_answered(row)
+    _withdraw(row, by)
+
+
+@transaction.atomic
+def end_role(*, role: CityRole, by: User) -> None:
+    """Let a role end today: it no longer holds from this moment. A role that was to begin later never does.
+
+    Raises PermissionDenied without the right to change roles there, ValidationError for a role that has ended.
+    """
+    row = CityRole.objects.select_for_update(of=("self",)).get(pk=role.pk)
+    if not by.has_perm("change", row):
+        raise PermissionDenied
+    today = timezone.localdate()
+    if row.until is not None and row.until <= max(today, row.since):
+        raise ValidationError(_("This role has ended already."), code="ended")
+    row.until = max(today, row.since)
+    row.save(update_fields=["until"])
+
+
+def send_password_link(*, email: str) -> None:
+    """Write a link for a new password to whoever may sign in with this address; nobody is told whether there is one.
+
+    The letter is written beside the answer to the page, not before it: the time must not tell either.
+    """
+    for person in User.objects.filter(email=email.strip().lower(), is_active=True):
+        threading.Thread(target=_send_password_letter, args=[person], name=f"letter to person {person.pk}").start()
+
+
+def fingerprint(token: str) -> str:
+    """What is kept of a link's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def refuse_closed(invitation: Invitation) -> None:
+    """Raise ValidationError, in words for the invited person, where the invitation can no longer be accepted."""
+    refuse_answered(invitation)
+    if not invitation.is_open:
+        raise ValidationError(_("This invitation has run out."), code="expired")
+    if User.objects.filter(email=invitation.email, is_active=False).exists():
+        raise ValidationError(_("The account with this e-mail address is switched off."), code="inactive")
+
+
+def refuse_answered(invitation: Invitation) -> None:
+    """Raise ValidationError where the invitation was accepted or withdrawn."""
+    if invitation.accepted_at is not None:
+        raise ValidationError(_("This invitation has been accepted already."), code="accepted")
+    if invitation.withdrawn_at is not None:
+        raise ValidationError(_("This invitation was withdrawn."), code="withdrawn")
+
+
+def _may_invite(by: User, city: City | None, role: str) -> bool:
+    """The table says who invites to a city; only the secretariat to the secretariat and to the committee."""
+    may = may_in_city(by, "add", Invitation, city.pk if city else None)
+    return may and (by.is_secretariat or role in CityRole.COORDINATORS)
+
+
+def _send_password_letter(person: User) -> None:
+    try:
+        emails.send_password_reset(user=person)
+    except Exception:
+        logger.exception("The letter about a new password was not sent to person %s", person.pk)
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    return Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+
+
+def _refuse_role_held(*, email: str, city: City | None, role: str) -> None:
+    """Looks only at the city in question: an invitation tells nobody who has an account elsewhere."""
+    if bool(city) != bool(role):
+        raise ValidationError(_("Choose a city and a role, or neither for the secretariat."), code="role")
+    people = User.objects.filter(email=email, is_active=True)
+    if city is None:
+        held = people.filter(is_secretariat=True).exists()
+    else:
+        held = CityRole.objects.current().filter(user__in=people, city=city, role=role, until=None).exists()
+    if held:
+        raise ValidationError(_("This person holds this role already."), code="held")
+
+
+def _clear_way(*, email: str, city: City | None, role: str, by: User) -> None:
+    """Withdraw what ran out unanswered; refuse where an invitation of the same kind is open."""
+    unanswered = Invitation.objects.select_for_update(of=("self",)).filter(
+        email=email, city=city, role=role, accepted_at=None, withdrawn_at=None
+    )
+    for earlier in unanswered:
+        if earlier.is_open:
+            raise _open_already()
+        _withdraw(earlier, by)
+
+
+def _new_invitation(token: str, **values: object) -> Invitation:
+    now = timezone.now()
+    invitation = Invitation(
+        token_hash=fingerprint(token),
+        invited_at=now,
+        expires_at=now + timedelta(days=settings.INVITATION_DAYS),
+        **values,
+    )
+    invitation.clean_fields()
+    try:
+        with transaction.atomic():
+            invitation.save()
+    except IntegrityError as error:
+        # Somebody invited the same person at the same moment.
+        raise _open_already() from error
+    return invitation
+
+
+def _open_already() -> ValidationError:
+    return ValidationError(
+        _("This person has an open invitation of this kind. Withdraw it before you write another one."), code="open"
+    )
+
+
+def _withdraw(row: Invitation, by: User) -> None:
+    row.withdrawn_at, row.withdrawn_by = timezone.now(), by
+    row.save(update_fields=["withdrawn_at", "withdrawn_by"])
+
+
+def _own_account(row: Invitation, by: User) -> User:
+    person = User.objects.select_for_update().get(pk=by.pk)
+    if person.email != row.email or not person.is_active:
+        raise PermissionDenied
+    return person
+
+
+def _new_account(row: Invitation, typed: NewPerson) -> User:
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(row.email, typed.password, name=typed.name, language=typed.language)
+    except IntegrityError as error:
+        raise ValidationError(
+            _("There is an account with this e-mail address. Sign in to accept."), code="account"
+        ) from error

@@ -28,8 +28,6 @@ STATES = {
     State.MISSING: pgettext_lazy("state of a translation", "missing"),
     State.EMPTY: pgettext_lazy("state of a translation", "nothing to translate yet"),
 }
-LANGUAGE_PANEL = pgettext_lazy("language and state of its texts", "%(language)s: %(state)s")
-
 
 def choices_for(
     user: models.Model, model: type[models.Model], chosen_for: type[models.Model], verb: str = "change"
@@ -175,20 +173,16 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
             return [(None, {"fields": main})]
         source = self.source_language(request, obj)
         states = language_states(obj) if obj else {}
-        first = (own_name(source), {"fields": [column(name, source) for name in texts]})
-        others = [code for code, _name in settings.LANGUAGES if code != source]
-        return [
-            (None, {"fields": ["source_language", *main]}),
-            first,
-            *[(self._panel_title(code, states), self._panel(code, texts)) for code in others],
-        ]
+        codes = [source, *(code for code, _name in settings.LANGUAGES if code != source)]
+        panels = [self._panel(code, texts, states.get(code, State.EMPTY)) for code in codes]
+        panels[0][1]["classes"] = ["language-panel"]
+        return [(None, {"fields": ["source_language", *main]}), *panels]
 
-    def _panel_title(self, code: str, states: dict[str, State]) -> str:
-        state = states.get(code, State.EMPTY)
-        return str(LANGUAGE_PANEL) % {"language": own_name(code), "state": STATES[state]}
-
-    def _panel(self, code: str, texts: list[str]) -> dict[str, Any]:
-        return {"fields": [column(name, code) for name in texts], "classes": ["collapse", "language-panel"]}
+    def _panel(self, code: str, texts: list[str], state: State) -> tuple[str, dict[str, Any]]:
+        """The texts of one language, folded; `templates/admin/includes/fieldset.html` draws its state."""
+        fields = [column(name, code) for name in texts]
+        description = {"code": code, "state": state.value, "label": STATES[state]}
+        return own_name(code), {"fields": fields, "classes": ["collapse", "language-panel"], "description": description}
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple:
         fixed = tuple(super().get_readonly_fields(request, obj))
@@ -207,6 +201,21 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
             if len(cities_where(request.user, "change", self.model)) == 1:
                 formfield.empty_label = None
         return formfield
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: models.Model | None = None,
+    ) -> HttpResponse:
+        """Tell the page whether the entry can be published from here."""
+        context["can_be_public"] = issubclass(self.model, Record)
+        may_write = self.has_add_permission(request) if add else self.has_change_permission(request, obj)
+        context["show_publish"] = context["can_be_public"] and may_write and not (obj and obj.published_at)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     # --- Saving ----------------------------------------------------------------------------------------------------
 
@@ -227,10 +236,16 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         obj = form.instance
         if isinstance(obj, Record) and ("_publish" in request.POST or obj.published_at):
-            try:
-                entries.publish(record=obj, by=request.user)
-            except ValidationError as error:
-                self.message_user(request, " ".join(error.messages), messages.ERROR)
+            self._publish(request, obj)
+
+    def _publish(self, request: HttpRequest, record: Record) -> None:
+        try:
+            entries.publish(record=record, by=request.user)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        else:
+            if "_publish" in request.POST:
+                self.message_user(request, _("It is public now."), messages.SUCCESS)
 
     # --- The way to the public page ----------------------------------------------------------------------------------
 

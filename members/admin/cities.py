@@ -20,12 +20,12 @@ from members.models import (
 )
 
 
-class CityNameInline(OwnCityInline, admin.TabularInline):
+class CityNameInline(OwnCityInline, admin.StackedInline):
     model = CityName
-    fields = ("name", "language", "kind")
+    fields = (("name", "language", "kind"),)
 
 
-class FormerSlugInline(OwnCityInline, admin.TabularInline):
+class FormerSlugInline(OwnCityInline, admin.StackedInline):
     model = FormerSlug
     fields = ("slug",)
 
@@ -110,9 +110,12 @@ class MilestoneAdmin(OwnCityAdmin):
     ordering = ("city__slug", "on")
 
 
-class DecisionInline(OwnCityInline, admin.TabularInline):
+class DecisionInline(OwnCityInline, admin.StackedInline):
     model = Decision
-    fields = ("membership", "outcome", "on", "unanimous", "votes_for", "votes_against", "votes_abstained")
+    fields = (
+        ("membership", "outcome", "on"),
+        ("unanimous", "votes_for", "votes_against", "votes_abstained"),
+    )
     show_change_link = True
 
 

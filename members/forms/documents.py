@@ -1,5 +1,113 @@
-from members.forms.records import RecordForm
+"""What may be uploaded: PDF files and pictures, told by what is in the file and never by its name."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from members.models import Document
 
 
-class DocumentForm(RecordForm):
-    pass
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file: how it begins, its type on the web, the end of its name."""
+
+    beginning: bytes
+    content_type: str
+    extension: str
+
+
+KINDS = (
+    FileKind(b"%PDF-", "application/pdf", "pdf"),
+    FileKind(b"\xff\xd8\xff", "image/jpeg", "jpg"),
+    FileKind(b"\x89PNG\r\n\x1a\n", "image/png", "png"),
+)
+EXTENSIONS = {kind.content_type: kind.extension for kind in KINDS}
+
+
+class UploadField(forms.FileField):
+    """A file chosen once. Switched off, it leaves the file that is there alone, also one that is lost on the disk."""
+
+    widget = forms.FileInput
+
+    def clean(self, data: object, initial: object = None) -> object:
+        return initial if self.disabled else super().clean(data, initial)
+
+
+class DocumentForm(forms.ModelForm):
+    """A document and its file. The file of an existing document stays: citations and fingerprints rest on it."""
+
+    file = UploadField(
+        label=pgettext_lazy("of a document", "File"),
+        help_text=gettext_lazy("A PDF file, or a picture as JPEG or PNG."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        error_messages={
+            "required": gettext_lazy("Choose a file."),
+            "empty": gettext_lazy("This file is empty: it has 0 bytes. Save it again and choose it anew."),
+        },
+    )
+
+    class Meta:
+        model = Document
+        fields = ["title", "language", "city", "file"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields and not self.instance._state.adding:
+            self.fields["file"].disabled = True
+            self.fields["file"].help_text = _(
+                "The file of a document cannot be replaced. Upload a new version as a document of its own."
+            )
+
+    def clean_file(self) -> UploadedFile:
+        """Check the content and write down what the file is."""
+        upload = self.cleaned_data["file"]
+        if not self.fields["file"].disabled:
+            refuse_too_large(upload)
+            document = self.instance
+            document.content_type = kind_of(upload).content_type
+            document.sha256 = sha256_of(upload)
+            document.size = upload.size
+            document.storage_key = str(uuid.uuid4())
+        return upload
+
+    def changed_columns(self) -> list[str]:
+        """A document has no texts per language."""
+        return []
+
+
+def refuse_too_large(upload: UploadedFile) -> None:
+    """Raise ValidationError for a file of more than `Document.MEGABYTES` (of 1024 × 1024 bytes)."""
+    if upload.size > Document.MEGABYTES * 1024 * 1024:
+        raise ValidationError(
+            _("This file is too large. It may have at most %(megabytes)d MB."),
+            code="too_large",
+            params={"megabytes": Document.MEGABYTES},
+        )
+
+
+def kind_of(upload: UploadedFile) -> FileKind:
+    """The kind of file by its first bytes. Raises ValidationError for any other."""
+    upload.seek(0)
+    beginning = upload.read(max(len(kind.beginning) for kind in KINDS))
+    for kind in KINDS:
+        if beginning.startswith(kind.beginning):
+            return kind
+    raise ValidationError(
+        _("This is not a PDF, JPEG or PNG file, whatever its name says. Save it as PDF and choose it again."),
+        code="kind",
+    )
+
+
+def sha256_of(upload: UploadedFile) -> str:
+    """The fingerprint of the whole file, as hexadecimal digits."""
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return digest.hexdigest()

@@ -1,10 +1,13 @@
 """The form behind every entry in the administration: texts per language, one of which is the source."""
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from languages.names import direction
 from languages.text import column, translated_fields
 
 
@@ -21,6 +24,7 @@ class RecordForm(forms.ModelForm):
                 setattr(self.instance, name, value)
         for name, formfield in self.fields.items():
             self._keep_choice(name, formfield)
+            self._mark_language(name, formfield)
 
     def _keep_choice(self, name: str, formfield: forms.Field) -> None:
         """What is chosen already stays choosable, even where the person could not choose it anew."""
@@ -29,6 +33,14 @@ class RecordForm(forms.ModelForm):
             formfield.queryset = formfield.queryset.distinct() | formfield.queryset.model._base_manager.filter(
                 pk=current
             ).distinct()
+
+    def _mark_language(self, name: str, formfield: forms.Field) -> None:
+        """A text's field says which language is typed in it; its panel's heading names the language."""
+        field, _underscore, code = name.rpartition("_")
+        if field in translated_fields(type(self.instance)) and code in dict(settings.SCHEMA_LANGUAGES):
+            formfield.label = capfirst(self.instance._meta.get_field(field).verbose_name)
+            formfield.help_text = formfield.help_text or self.instance._meta.get_field(field).help_text
+            formfield.widget.attrs.update(lang=code, dir=direction(code))
 
     def _get_validation_exclusions(self) -> set[str]:
         return super()._get_validation_exclusions() - set(self.preset)

@@ -305,7 +305,7 @@ class Meeting(Record):
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     starts = PartialDateField(_("first day"), blank=False)
     ends = PartialDateField(_("last day"))
-    place = models.CharField(_("place"), max_length=150)
+    place = models.CharField(_("place"), max_length=150, blank=True)
     host = models.ForeignKey(
         City, models.PROTECT, null=True, blank=True, related_name="hosted_meetings", verbose_name=_("host city")
     )
@@ -322,7 +322,7 @@ class Meeting(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.place}, {self.starts}"
+        return ", ".join(filter(None, [str(self.get_kind_display()), self.place, self.starts]))
 
 
 class Decision(Record):

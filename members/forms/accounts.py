@@ -1,0 +1,118 @@
+"""What people type to sign in, to get a new password and to accept an invitation."""
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import forms as auth_forms
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.debug import sensitive_variables
+
+from languages.names import own_name
+from members.models import Invitation, User
+
+NOT_THE_SAME = _("The two passwords are not the same.")
+
+
+class LoginForm(auth_forms.AuthenticationForm):
+    """E-mail address and password; one answer to everything that does not fit."""
+
+    username = auth_forms.UsernameField(
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+    error_messages = {
+        "invalid_login": _(
+            "This e-mail address and this password do not belong together. Check both, or choose a new password."
+        ),
+        "inactive": _(
+            "This e-mail address and this password do not belong together. Check both, or choose a new password."
+        ),
+    }
+
+
+class PasswordResetForm(forms.Form):
+    """To whom a link for a new password goes, if there is such a person."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+
+
+class NewPasswordForm(auth_forms.SetPasswordForm):
+    """A new password, twice. What is wrong with it stands at its own field."""
+
+    error_messages = {"password_mismatch": NOT_THE_SAME}
+    new_password1, new_password2 = auth_forms.SetPasswordMixin.create_password_fields(
+        label1=_("New password"), label2=_("New password again")
+    )
+    new_password2.help_text = ""
+
+    def clean(self) -> dict[str, object]:
+        self.validate_passwords("new_password1", "new_password2")
+        self.validate_password_for_user(self.user, "new_password1")
+        return self.cleaned_data
+
+    def save(self, commit: bool = True) -> User:
+        """Writes the password alone: the rest of the row may have changed since it was read."""
+        user = super().save(commit=False)
+        user.save(update_fields=["password"])
+        return user
+
+
+class LanguageForm(forms.Form):
+    """The language that a person works in."""
+
+    language = forms.ChoiceField()
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = language_choices()
+
+
+class InvitationAcceptForm(LanguageForm):
+    """What the portal must know of somebody who has no account yet."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("of a person", "Name"),
+        max_length=150,
+        help_text=_("As it should appear in letters from the portal."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(
+        label=pgettext_lazy("of a person", "Language"),
+        help_text=_("The administration and the letters to you are in this language."),
+    )
+    password = forms.CharField(
+        label=pgettext_lazy("to be chosen", "Password"),
+        strip=False,
+        help_text=lazy(password_validators_help_text_html, str)(),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password_again = forms.CharField(
+        label=_("Password again"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    field_order = ["name", "language", "password", "password_again"]
+
+    def __init__(self, *args: object, invitation: Invitation, **kwargs: object) -> None:
+        self.invitation = invitation
+        super().__init__(*args, initial={"language": invitation.language}, **kwargs)
+
+    @sensitive_variables()
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        password, again = cleaned.get("password"), cleaned.get("password_again")
+        if password and again and password != again:
+            self.add_error("password_again", ValidationError(NOT_THE_SAME, code="password_mismatch"))
+        if password:
+            try:
+                validate_password(password, User(email=self.invitation.email))
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages that the network uses, each by its own name."""
+    return [(code, own_name(code)) for code, _name in settings.LANGUAGES]
