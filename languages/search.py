@@ -1,8 +1,10 @@
 """Finding rows of the index by words: the same tokens on SQLite (FTS5) and on PostgreSQL (tsvector)."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
 from languages.analysis import is_stem, query_tokens
@@ -52,6 +54,19 @@ def found(query: str, language: str | None = None) -> list[IndexRow]:
     for row in rows.order_by("other", "sort_key")[:2000]:
         best.setdefault((row.content_type_id, row.object_id), row)
     return sorted(best.values(), key=lambda row: (rank(row, query), row.other, row.sort_key))
+
+
+def in_language(rows: Iterable[IndexRow], language: str | None = None) -> list[tuple[IndexRow, IndexRow]]:
+    """Each row that was found beside the row of the same object in the reader's language, which is shown. One query."""
+    rows = list(rows)
+    keys = Q(pk__in=[])
+    for row in rows:
+        keys |= Q(content_type=row.content_type_id, object_id=row.object_id)
+    own = {
+        (row.content_type_id, row.object_id): row
+        for row in IndexRow.objects.filter(keys, language=language or current_language())
+    }
+    return [(row, own.get((row.content_type_id, row.object_id), row)) for row in rows]
 
 
 def rank(row: IndexRow, query: str) -> int:

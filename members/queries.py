@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from languages.names import country_name
 from languages.sorting import sort_key
 from languages.text import current_language
 from members.map import Dot, land_path, place_dots, project, region_links, view_for
-from members.models import Citation, City, Country, Membership, Record, SupportContact
+from members.models import Citation, City, Country, Decision, Membership, Record, SupportContact
 from members.models.record import content_type_of
 
 
@@ -51,15 +51,16 @@ def equality_bodies_first(contacts: list[SupportContact]) -> list[SupportContact
 
 
 def member_counts() -> dict[str, int]:
-    """Counted from rows: places evidenced as members, how many of them the committee's vote proves, countries."""
-    rows = list(
-        Membership.objects.public().real().open().filter(city__fictional=False).values_list("standing", "city__country")
+    """Counted from rows: places evidenced as members, their countries, and how many a recorded vote admitted."""
+    rows = Membership.objects.public().real().open()
+    voted = Q(standing=Membership.Standing.ACTIVE) | Q(
+        decisions__outcome=Decision.Outcome.ADMITTED, decisions__annulled_at=None
     )
-    return {
-        "evidenced": len(rows),
-        "active": sum(standing == Membership.Standing.ACTIVE for standing, _country in rows),
-        "countries": len({country for _standing, country in rows}),
-    }
+    return rows.aggregate(
+        evidenced=Count("pk", distinct=True),
+        countries=Count("city__country", distinct=True),
+        voted=Count("pk", distinct=True, filter=voted),
+    )
 
 
 def map_of(cities: QuerySet[City], region: str | None = None, query: str = "") -> dict[str, object]:

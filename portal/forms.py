@@ -1,10 +1,17 @@
 """What may be typed on public pages of the portal."""
 
 from django import forms
+from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
+
+
+class OneFieldTemplate(TemplatesSetting):
+    """Every form field of the portal is drawn by one template."""
+
+    field_template_name = "forms/field.html"
 
 
 class SearchForm(forms.Form):
     """The search box."""
 
-    q = forms.CharField(label=_("Search everything"), max_length=200, required=False)
+    q = forms.CharField(label=_("Search everything"), max_length=200, required=False, widget=forms.SearchInput)

@@ -95,7 +95,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "portal.forms.OneFieldTemplate"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -232,6 +232,8 @@ CONTENT_SECURITY_POLICY = {
 AUDITLOG_STORE_JSON_CHANGES = True
 AUDITLOG_CID_GETTER = "portal.middleware.current_request_id"
 AUDITLOG_DISABLE_ON_RAW_SAVE = True
+# Who and when is enough: addresses of computers are not kept.
+AUDITLOG_DISABLE_REMOTE_ADDR = True
 
 LOGGING = {
     "version": 1,

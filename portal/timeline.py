@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from languages.text import Text, translated
+from languages.text import Text, named, translated
 from members.models import City, Decision, LegalAct, Membership, Milestone, Record
 from programs.models import EditionEvent
 
 
 @dataclass(frozen=True)
 class Event:
-    """An entry of the timeline. `on` is a partial date or empty; `kind` chooses the mark."""
+    """An entry of the timeline. `on` is a partial date or empty; `kind` chooses the mark; `name` is the programme's."""
 
     on: str
     kind: str
@@ -21,6 +21,7 @@ class Event:
     url: str = ""
     ends: str = ""
     record: Record | None = None
+    name: Text | None = None
 
 
 def timeline(
@@ -41,7 +42,7 @@ def timeline(
         *(_act(act) for act in acts),
         *(_programme(event) for event in events),
     ]
-    return sorted(entries, key=lambda entry: (entry.on == "", entry.on))
+    return sorted(entries, key=lambda entry: (not (entry.on or entry.ends), entry.on or entry.ends))
 
 
 def _sentence(record: Milestone) -> str:
@@ -78,14 +79,13 @@ def _act(act: LegalAct) -> Event:
 
 
 def _programme(event: EditionEvent) -> Event:
-    label = str(event.get_kind_display())
-    what = _("%(programme)s: %(event)s") % {"programme": event.edition.programme.original_name, "event": label}
     return Event(
         event.starts,
         "programme",
-        what,
+        str(event.get_kind_display()),
         translated(event, "note"),
         url=event.edition.programme.get_absolute_url(),
         ends=event.ends,
         record=event,
+        name=named(event.edition.programme),
     )

@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from languages.text import current_language, language_columns
+from members.models import LegalAct
 from members.paging import page_or_404, query_without_page
 from members.queries import citations_of
 from programs.filters import ProgrammeFilter
-from programs.models import Edition, EditionEvent, Participation, Programme, ProgrammeItem, ProgrammeLink
+from programs.models import Edition, EditionEvent, Programme, ProgrammeItem, ProgrammeLink
 
 PER_PAGE = 50
 
@@ -32,6 +33,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "page_obj": page,
         "query_prefix": query_without_page(request),
+        "total": Programme.objects.public().real().count(),
         "as_of": timezone.localdate(),
     }
     return render(request, "programs/programme_list.html", context)
@@ -48,21 +50,23 @@ def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
         .prefetch_related(
             Prefetch("items", ProgrammeItem.objects.public().order_by("kind", "order"), to_attr="public_items"),
             Prefetch("events", EditionEvent.objects.public().order_by("starts", "pk"), to_attr="public_events"),
-            "legal_acts__city",
+            Prefetch("legal_acts", LegalAct.objects.public().select_related("city", "document")),
         )
     )
+    for edition in editions:
+        edition.public_events.sort(key=lambda event: event.starts or event.ends)
+    acts = [act for edition in editions for act in edition.legal_acts.all()]
+    events = [event for edition in editions for event in edition.public_events]
+    participations = list(programme.participations.public().select_related("organisation").order_by("pk"))
     context = {
         "programme": programme,
         "editions": editions,
-        "participations": Participation.objects.public()
-        .filter(programme=programme)
-        .select_related("organisation")
-        .order_by("pk"),
+        "participations": participations,
         "links": ProgrammeLink.objects.public().filter(programme=programme).select_related("other"),
         "linked_from": ProgrammeLink.objects.public().filter(other=programme).select_related("programme"),
         "points": programme.points.public().order_by("number"),
         "grounds": programme.grounds.public().order_by("order"),
         "further_cities": programme.further_cities.public(),
-        "citations": citations_of([programme, *editions]),
+        "citations": citations_of([programme, *editions, *acts, *events, *participations]),
     }
     return render(request, "programs/programme_detail.html", context)

@@ -70,7 +70,7 @@ def time(value: str | date) -> SafeString | str:
     if not value:
         return _("date not known")
     if isinstance(value, date):
-        return format_html('<time datetime="{:%Y-%m-%d}">{}</time>', value, dates.format_date(value, current_language()))
+        return format_html('<time datetime="{}">{}</time>', value.isoformat()[:10], dates.format_date(value, current_language()))
     return format_html('<time datetime="{}">{}</time>', value, dates.format_partial(value, current_language()))
 
 

@@ -42,11 +42,11 @@ def invite(*, email: str, city: City | None, role: str, language: str, by: User)
     """
     if not _may_invite(by, city, role):
         raise PermissionDenied
-    kind = {"email": email.strip().lower(), "city": city, "role": role}
-    _refuse_role_held(**kind)
-    _clear_way(by=by, **kind)
     token = secrets.token_urlsafe(32)
-    invitation = _new_invitation(token, language=language, invited_by=by, **kind)
+    invitation = _unsaved(token, email=email.strip().lower(), city=city, role=role, language=language, invited_by=by)
+    _refuse_role_held(invitation)
+    _clear_way(invitation)
+    _write_down(invitation)
 
     def send_letter() -> None:
         emails.send_invitation(invitation=invitation, token=token)
@@ -150,31 +150,10 @@ def _locked(invitation: Invitation) -> Invitation:
     return Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
 
 
-def _refuse_role_held(*, email: str, city: City | None, role: str) -> None:
-    """Looks only at the city in question: an invitation tells nobody who has an account elsewhere."""
-    if bool(city) != bool(role):
+def _unsaved(token: str, **values: object) -> Invitation:
+    """An invitation whose address, role and language are checked. Raises ValidationError."""
+    if bool(values["city"]) != bool(values["role"]):
         raise ValidationError(_("Choose a city and a role, or neither for the secretariat."), code="role")
-    people = User.objects.filter(email=email, is_active=True)
-    if city is None:
-        held = people.filter(is_secretariat=True).exists()
-    else:
-        held = CityRole.objects.current().filter(user__in=people, city=city, role=role, until=None).exists()
-    if held:
-        raise ValidationError(_("This person holds this role already."), code="held")
-
-
-def _clear_way(*, email: str, city: City | None, role: str, by: User) -> None:
-    """Withdraw what ran out unanswered; refuse where an invitation of the same kind is open."""
-    unanswered = Invitation.objects.select_for_update(of=("self",)).filter(
-        email=email, city=city, role=role, accepted_at=None, withdrawn_at=None
-    )
-    for earlier in unanswered:
-        if earlier.is_open:
-            raise _open_already()
-        _withdraw(earlier, by)
-
-
-def _new_invitation(token: str, **values: object) -> Invitation:
     now = timezone.now()
     invitation = Invitation(
         token_hash=fingerprint(token),
@@ -183,13 +162,39 @@ def _new_invitation(token: str, **values: object) -> Invitation:
         **values,
     )
     invitation.clean_fields()
+    return invitation
+
+
+def _refuse_role_held(invitation: Invitation) -> None:
+    """Looks only at the city in question: an invitation tells nobody who has an account elsewhere."""
+    people = User.objects.filter(email=invitation.email, is_active=True)
+    if invitation.city is None:
+        held = people.filter(is_secretariat=True)
+    else:
+        roles = CityRole.objects.current().filter(city=invitation.city, role=invitation.role, until=None)
+        held = roles.filter(user__in=people)
+    if held.exists():
+        raise ValidationError(_("This person holds this role already."), code="held")
+
+
+def _clear_way(invitation: Invitation) -> None:
+    """Withdraw what ran out unanswered; refuse where an invitation of the same kind is open."""
+    unanswered = Invitation.objects.select_for_update(of=("self",)).filter(
+        email=invitation.email, city=invitation.city, role=invitation.role, accepted_at=None, withdrawn_at=None
+    )
+    for earlier in unanswered:
+        if earlier.is_open:
+            raise _open_already()
+        _withdraw(earlier, invitation.invited_by)
+
+
+def _write_down(invitation: Invitation) -> None:
     try:
         with transaction.atomic():
             invitation.save()
     except IntegrityError as error:
         # Somebody invited the same person at the same moment.
         raise _open_already() from error
-    return invitation
 
 
 def _open_already() -> ValidationError:

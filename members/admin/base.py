@@ -49,6 +49,9 @@ def choices_for(
 class OwnChoices:
     """Drop-downs of an admin or an inline offer nothing of other cities."""
 
+    # An address typed without http:// or https:// is taken for the safe one.
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         if issubclass(db_field.related_model, Owned):
             kwargs["queryset"] = choices_for(request.user, db_field.related_model, self.model)

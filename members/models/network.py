@@ -19,8 +19,6 @@ class NetworkText(Record):
         ONE_SENTENCE = "one_sentence", pgettext_lazy("text of the network", "what it is, in one sentence")
         ABOUT = "about", pgettext_lazy("text of the network", "about the network")
         MEMBERS_DO = "what_members_do", pgettext_lazy("text of the network", "what members do")
-        HELP_INTRO = "help_intro", pgettext_lazy("text of the network", "introduction to the help pages")
-        QUICK_EXIT = "quick_exit_note", pgettext_lazy("text of the network", "note on leaving the help pages quickly")
 
     key = models.CharField(_("text"), max_length=30, choices=Key, unique=True)
     text = models.TextField(_("wording"))

@@ -108,7 +108,8 @@ class DocumentQuerySet(OwnedQuerySet):
 
 def random_name(document: "Document", filename: str) -> str:
     """Where a file is kept: a random name, so that nobody guesses the address or reads the uploader's file name."""
-    return f"documents/{document.storage_key[:2]}/{document.storage_key}"
+    key = str(document.storage_key)
+    return f"documents/{key[:2]}/{key}"
 
 
 class Document(Owned):

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from urllib.parse import urlsplit
 
 from django import template
@@ -13,11 +12,11 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from languages.dates import PartialDateError, format_partial, parse
+from languages.dates import PartialDateError, parse
 from languages.names import join_list
 from languages.templatetags.text import time
 from languages.text import current_language
-from members.models import Citation, Membership, Record, Source
+from members.models import Citation, City, Membership, Record, Source
 from members.models.record import content_type_of
 
 register = template.Library()
@@ -48,8 +47,8 @@ MEMBERSHIP_WORDS = {
     ),
 }
 
-# "+49 911 231-10312", "0800 12 800": a plus perhaps, then digits with spaces, hyphens or strokes between.
-TELEPHONE_NUMBER = re.compile(r"\+?[0-9][0-9 /-]{4,}[0-9]")
+# "+49 911 231-10312", "0800 12 800", "986": a plus perhaps, then digits with spaces, hyphens or strokes between.
+TELEPHONE_NUMBER = re.compile(r"\+?[0-9][0-9 /-]+[0-9]")
 
 
 @register.filter
@@ -88,6 +87,12 @@ def in_words(membership: Membership) -> SafeString:
     return format_html(words, joined=time(membership.joined), ended=time(membership.ended))
 
 
+@register.filter
+def special_kind(city: City) -> str:
+    """What the place is where it is no city: `county`; empty for a city, which needs no word."""
+    return "" if city.kind == City.Kind.CITY else str(city.get_kind_display())
+
+
 @dataclass
 class SourceEntry:
     """A source in a page's list: its number there and what it is cited for."""
@@ -95,6 +100,11 @@ class SourceEntry:
     number: int
     source: Source
     citations: list[Citation] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """What kind of source it is, empty for "other"."""
+        return "" if self.source.kind == Source.Kind.OTHER else str(self.source.get_kind_display())
 
     @property
     def bases(self) -> str:
@@ -110,8 +120,9 @@ class SourceEntry:
 
     @property
     def remarks(self) -> list[Citation]:
-        """Citations that say more than that the source is one."""
-        return [citation for citation in self.citations if citation.states or citation.note]
+        """Citations that say more than that the source is one; what several of them say stands once."""
+        said = {(row.field, row.states, row.note): row for row in reversed(self.citations) if row.states or row.note}
+        return list(reversed(said.values()))
 
 
 @register.simple_tag
@@ -127,7 +138,7 @@ def sources_of(citations: Iterable[Citation]) -> list[SourceEntry]:
 @register.simple_tag
 def entries_for(sources: Iterable[SourceEntry], record: Record | None) -> list[SourceEntry]:
     """`{% entries_for sources act as entries %}`: the sources of this page that stand behind one record."""
-    if record is None:
+    if not record or not sources:
         return []
     key = (content_type_of(record).pk, record.pk)
     return [
@@ -160,12 +171,6 @@ def stated(text: str) -> SafeString:
 def in_english(text: str) -> SafeString:
     """Words that the record keeps in English only, marked for readers of other languages."""
     return conditional_escape(text) if current_language() == "en" else format_html('<span lang="en">{}</span>', text)
-
-
-@register.filter
-def date_words(value: str | date) -> str:
-    """A partial date as bare words, for a title or an attribute."""
-    return format_partial(str(value), current_language())
 
 
 def _model_of(citation: Citation) -> type[Record]:

@@ -9,6 +9,7 @@ from django.contrib.auth import login, views
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -137,7 +138,8 @@ def _new_person(form: InvitationAcceptForm) -> people.NewPerson:
 def _page(
     request: HttpRequest, name: str, invitation: Invitation, form: forms.Form | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"invitation": invitation, "form": form}
+    valid_until = timezone.localdate(invitation.expires_at).isoformat()
+    context = {"invitation": invitation, "valid_until": valid_until, "form": form}
     return render(request, f"members/accounts/{name}.html", context, status=status)
 
 

@@ -28,7 +28,10 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     acts = list(city.legal_acts.public().select_related("document").order_by("passed", "pk"))
     programmes = list(Programme.objects.public().filter(city=city).order_by("pk"))
     organisations = list(city.organisations.public().order_by("pk"))
-    events = EditionEvent.objects.public().filter(edition__programme__city=city).select_related("edition__programme")
+    events = list(
+        EditionEvent.objects.public().filter(edition__programme__city=city).select_related("edition__programme")
+    )
+    units = list(city.units.public().order_by("-is_focal_point", "pk"))
     own_help, national_help = help_for(city)
     context = {
         "city": city,
@@ -37,14 +40,14 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "decisions": decisions,
         "milestones": milestones,
         "acts": acts,
-        "units": city.units.public().order_by("-is_focal_point", "pk"),
+        "units": units,
         "programmes": programmes,
         "bodies": [organisation for organisation in organisations if organisation.appointed_by_id],
         "own_help": own_help,
         "national_help": national_help,
         "other_names": city.other_names.order_by("name"),
         "timeline": timeline(city, memberships, decisions, milestones, acts, events),
-        "citations": citations_of([city, *memberships, *milestones, *acts, *decisions]),
+        "citations": citations_of([city, *memberships, *milestones, *acts, *decisions, *units, *events]),
     }
     return render(request, "portal/city_detail.html", context)
 
@@ -77,7 +80,11 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
         "cities": cities,
         "national_help": help_in(country),
         "programmes": Programme.objects.public().real().filter(city__country=country).by_name(current_language()),
-        **map_of(City.objects.public().real().filter(country=country)),
+        **map_of(
+            City.objects.public().real().filter(country=country),
+            request.GET.get("region"),
+            request.META["QUERY_STRING"],
+        ),
     }
     return render(request, "portal/country_detail.html", context)
 

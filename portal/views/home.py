@@ -30,6 +30,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest": newest,
         "points": Point.objects.public().filter(plan__in_force=True),
         "network_sentence": NetworkText.wordings("one_sentence").get("one_sentence"),
-        **map_of(members),
+        **map_of(members, request.GET.get("region"), request.META["QUERY_STRING"]),
     }
     return render(request, "portal/home.html", context)

@@ -6,14 +6,22 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from languages.text import translated
 from members.models import NetworkText
-from members.queries import member_counts
+from members.queries import citations_of, member_counts
+
+ABOUT = (NetworkText.Key.ABOUT, NetworkText.Key.MEMBERS_DO)
 
 
 def about(request: HttpRequest) -> HttpResponse:
     """The network, what its members do, and what this portal is."""
-    texts = NetworkText.wordings("about", "what_members_do")
-    context = {"texts": texts, "counts": member_counts(), "as_of": timezone.localdate()}
+    rows = NetworkText.objects.public().filter(key__in=ABOUT)
+    context = {
+        "texts": {row.key: translated(row, "text") for row in rows},
+        "text_sources": {row.key: citations_of([row]) for row in rows},
+        "counts": member_counts(),
+        "as_of": timezone.localdate(),
+    }
     return render(request, "portal/about.html", context)
 
 

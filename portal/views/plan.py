@@ -79,6 +79,10 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "participations": Participation.objects.public()
         .filter(organisation=organisation)
         .select_related("programme", "programme__city"),
+        "led": organisation.led_programmes.public()
+        .exclude(participations__organisation=organisation)
+        .select_related("city")
+        .order_by("pk"),
         "citations": citations_of([organisation, *tasks, *contacts, *acts]),
     }
     return render(request, "portal/organisation_detail.html", context)

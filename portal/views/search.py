@@ -1,11 +1,14 @@
 """Search over everything public, in all languages."""
 
+from dataclasses import dataclass
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import pgettext_lazy
 
-from languages.search import found
+from languages.models import IndexRow
+from languages.search import found, in_language
 from members.paging import page_or_404, query_without_page
 from portal.forms import SearchForm
 
@@ -20,17 +23,31 @@ KINDS = {
 }
 
 
+@dataclass(frozen=True)
+class Hit:
+    """What was found, and the row of the same object in the reader's language, which is shown."""
+
+    kind: str
+    found: IndexRow
+    row: IndexRow
+
+    @property
+    def found_as(self) -> str:
+        """The title under which it was found, where that is not the title shown."""
+        return self.found.title if self.found.title != self.row.title else ""
+
+
 def search(request: HttpRequest) -> HttpResponse:
     """What was found, best first. A query that makes no sense finds nothing, with an error at the field."""
     form = SearchForm(request.GET)
     query = form.cleaned_data["q"] if form.is_valid() else ""
     rows = found(query) if query else []
-    for row in rows:
-        row.kind_label = KINDS[row.kind]
+    page = page_or_404(Paginator(rows, PER_PAGE), request)
     context = {
         "form": form,
         "query": query,
-        "page_obj": page_or_404(Paginator(rows, PER_PAGE), request),
+        "page_obj": page,
+        "hits": [Hit(KINDS[found_row.kind], found_row, row) for found_row, row in in_language(page.object_list)],
         "query_prefix": query_without_page(request),
     }
     return render(request, "portal/search.html", context)

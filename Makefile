@@ -1,0 +1,82 @@
+# Ten Points: every command of the project. `make` alone lists them.
+#
+# Works with GNU make and Python 3.11 or newer (PYTHON=python3.12 chooses another). Everything that is built goes into
+# .venv/ and var/, which Git ignores: deleting them starts afresh.
+
+PYTHON ?= python3
+PORT ?= 8000
+# Tests at a time (pytest-xdist); further arguments for pytest: make test ARGS="-k membership -x".
+JOBS ?= auto
+ARGS ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+MANAGE := $(BIN)/python manage.py
+SOURCES := portal programs members languages manage.py $(wildcard tests bench)
+# The languages of the interface that are translations; English is the language of the code.
+LOCALES := pl sv de fr it es uk
+# Without a server: no production secret is needed, and none is read from a developer's .env.
+DEVELOPMENT := DEBUG=1 SECRET_KEY=only-for-tests SITE_URL=http://127.0.0.1:8000 ALLOWED_HOSTS=127.0.0.1,localhost
+PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-0123456789 SITE_URL=https://cities.example.org
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint format messages compile bench
+
+help: ## List the commands.
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+demo: .venv/installed ## Build everything and serve the portal with its demonstration on http://127.0.0.1:8000/ (PORT=).
+	@PORT=$(PORT) deploy/demo.sh
+
+test: .venv/installed-dev compile ## Run the whole suite: on SQLite, or on the database that DATABASE_URL names.
+	@$(DEVELOPMENT) $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+check: lint ## All that must hold before a change lands: lint, then the tests on SQLite and on PostgreSQL.
+	@env -u DATABASE_URL $(MAKE) --no-print-directory test
+	@deploy/postgres-for-tests.sh $(MAKE) --no-print-directory test
+
+lint: .venv/installed-dev ## Style, templates, spelling, direction of imports, settings, migrations: everything but the tests.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 --check
+	find $(SOURCES) -name '*.py' -print0 | xargs -0 $(BIN)/django-upgrade --target-version 5.2 --check
+	$(BIN)/codespell
+	$(BIN)/lint-imports --no-cache
+	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+	$(DEVELOPMENT) $(MANAGE) makemigrations --check --dry-run
+
+format: .venv/installed-dev ## Put code and templates into their form.
+	-$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	-find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2
+
+messages: .venv/installed-dev ## Bring the catalogues in locale/ up to date with the code (needs the Debian package gettext).
+	@command -v xgettext > /dev/null || { echo "xgettext is missing. On Debian and Ubuntu: apt-get install gettext"; exit 1; }
+	$(DEVELOPMENT) $(MANAGE) makemessages $(LOCALES:%=-l %) --no-location --no-wrap --no-obsolete --ignore '.venv/*' --ignore 'var/*'
+	$(DEVELOPMENT) $(MANAGE) makemessages $(LOCALES:%=-l %) -d djangojs --no-location --no-wrap --no-obsolete --ignore '.venv/*' --ignore 'var/*'
+	for catalogue in locale/*/LC_MESSAGES/*.po; do msgattrib --sort-output --no-wrap --no-location -o $$catalogue $$catalogue; done
+
+compile: .venv/installed ## Compile the catalogues in locale/ (no gettext needed).
+	@$(DEVELOPMENT) $(MANAGE) compile_catalogues
+
+bench: .venv/installed-dev compile ## Run the benchmarks in bench/; each prints a table.
+	@for script in bench/*.py; do [ -e "$$script" ] || continue; echo "$$script"; $(DEVELOPMENT) $(BIN)/python "$$script" || exit 1; done
+
+# --- The environment: built by venv and pip from pinned hashes, again only when the requirements change ---------------
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, and $(PYTHON) is older or missing. PYTHON=python3.12 make … chooses another."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { \
+	  echo "$(PYTHON) cannot make environments. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Building the Python environment in .venv (about a minute)…"
+	@$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt | .venv/bin/pip
+	@$(PIP) install --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt | .venv/bin/pip
+	@echo "Installing what the tests need…"
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,99 @@
+"""Compile the catalogues of the interface's languages, without gettext."""
+
+from argparse import ArgumentParser
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import PYTHON_FORMAT, Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+DOMAINS = ("django", "djangojs")
+
+
+class Command(BaseCommand):
+    help = "Write locale/<language>/LC_MESSAGES/*.mo from the .po beside it, where the .po is newer."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--locale", type=Path, default=settings.LOCALE_PATHS[0], help="The folder (default: locale).")
+
+    def handle(self, *args: object, **options: object) -> None:
+        broken = []
+        for path in catalogues(options["locale"]):
+            if is_compiled(path):
+                continue
+            errors = compile_catalogue(path)
+            broken += errors
+            if not errors:
+                self.stdout.write(f"{path.parent.parent.name}/{path.name}: compiled")
+        if broken:
+            raise CommandError("These catalogues were not compiled.\n" + "\n".join(broken))
+
+
+def catalogues(folder: Path) -> list[Path]:
+    """Every catalogue there is; none in an empty or missing folder."""
+    return sorted(path for path in folder.glob("*/LC_MESSAGES/*.po") if path.stem in DOMAINS)
+
+
+def is_compiled(path: Path) -> bool:
+    compiled = path.with_suffix(".mo")
+    return compiled.exists() and compiled.stat().st_mtime_ns >= path.stat().st_mtime_ns
+
+
+def compile_catalogue(path: Path) -> list[str]:
+    """Write the .mo beside `path`; what is broken comes back as `path:line: reason`, and then nothing is written."""
+    language = path.parent.parent.name
+    try:
+        with path.open("rb") as source:
+            catalog = read_po(source, locale=language, domain=path.stem, abort_invalid=True)
+    except PoFileError as error:
+        return [f"{language}/{path.name}:{error.lineno + 1}: {error}"]
+    except (UnicodeDecodeError, ValueError) as error:
+        return [f"{language}/{path.name}: {error}"]
+    errors = [f"{language}/{path.name}:{line}: {reason}" for line, reason in broken_messages(catalog)]
+    if not errors:
+        # All or nothing: a reader of the .mo never meets half a file.
+        compiled = BytesIO()
+        write_mo(compiled, catalog)
+        path.with_suffix(".mo").write_bytes(compiled.getvalue())
+    return errors
+
+
+def broken_messages(catalog: Catalog) -> list[tuple[int, str]]:
+    """Line and reason for every translation whose placeholders or plurals are not those of the original."""
+    return [
+        (message.lineno or 0, f"{reason} ({_original(message)!r})")
+        for message in catalog
+        if message.id and not message.fuzzy
+        for reason in _reasons(catalog, message)
+    ]
+
+
+def _reasons(catalog: Catalog, message: Message) -> list[str]:
+    strings = _several(message.string)
+    if not any(strings):
+        return []
+    known = set().union(*map(_names, _several(message.id)))
+    unknown = set().union(*map(_names, strings)) - known
+    # "One city" may leave out the number; a message without plurals leaves out nothing.
+    lost = set() if message.pluralizable else known - _names(strings[0])
+    return [
+        *(str(error) for error in message.check(catalog)),
+        *(f"%({name})s is not in the original" for name in sorted(unknown)),
+        *(f"%({name})s is missing" for name in sorted(lost)),
+    ]
+
+
+def _names(text: str) -> set[str]:
+    """Named placeholders: `%(name)s` gives `name`."""
+    return {match[1] for match in PYTHON_FORMAT.finditer(text) if match[1]}
+
+
+def _several(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    return text if isinstance(text, tuple) else (text,)
+
+
+def _original(message: Message) -> str:
+    return _several(message.id)[0]

@@ -1,0 +1,71 @@
+"""Load the demonstration: two invented cities and five accounts with a known password."""
+
+from argparse import ArgumentParser
+
+import environ
+from django.core.management.base import CommandError
+from django.db import transaction
+
+from members.models import City, CityRole, User
+from portal.loading.run import LoadCommand
+from portal.loading.tables import NETWORK
+
+PASSWORD = "ten-points-demo"  # noqa: S105 - printed at every start, and only ever set where DEMO=1
+# E-mail address, name, and the city with the role in it; without a city: the network's secretariat.
+ACCOUNTS = [
+    ("secretariat@example.org", "Demo secretariat", "", ""),
+    ("krakow@example.org", "Demo coordinator of Kraków", "krakow", CityRole.Role.LEAD),
+    ("sampleton@example.org", "Demo coordinator of Sampleton", "sampleton", CityRole.Role.LEAD),
+    ("exampleby@example.org", "Demo coordinator of Exampleby", "exampleby", CityRole.Role.LEAD),
+    ("committee@example.org", "Demo committee member", "sampleton", CityRole.Role.COMMITTEE),
+]
+
+
+class Command(LoadCommand):
+    help = "Load two invented cities and five accounts for a demonstration. Refused unless DEMO=1 is set."
+    folders = ("demo",)
+    tables = NETWORK
+    fictional = True
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.epilog = f"The password of every account is {PASSWORD}."
+
+    def handle(self, *args: object, **options: object) -> None:
+        refuse_production()
+        super().handle(*args, **options)
+        if options["dry_run"]:
+            return
+        for email, name, slug, role in ACCOUNTS:
+            create_account(email, name, slug, role)
+        self.print_accounts()
+
+    def print_accounts(self) -> None:
+        self.stdout.write(f"Accounts of the demonstration, all with the password {PASSWORD}:")
+        for email, _name, slug, role in ACCOUNTS:
+            city = slug.capitalize().replace("Krakow", "Kraków")
+            what = f"{CityRole.Role(role).label} of {city}" if slug else "secretariat of the network"
+            self.stdout.write(f"  {email:<25} {what}")
+
+
+def refuse_production() -> None:
+    """Raise CommandError unless the environment says that this is a demonstration."""
+    if not environ.Env().bool("DEMO", default=False):
+        raise CommandError(
+            "DEMO=1 is not set, so this may be a real network's portal: nothing was loaded. The demonstration makes up"
+            " two cities and five accounts whose password everybody can read. Set DEMO=1 only where no real person"
+            " works."
+        )
+
+
+@transaction.atomic
+def create_account(email: str, name: str, slug: str, role: str) -> None:
+    """Make the account and its role if they are not there; an account that is there keeps its name and password."""
+    city = City.objects.filter(slug=slug).first()
+    if slug and city is None:
+        raise CommandError(f"There is no city {slug!r} yet: run manage.py load_reference and load_network first.")
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, PASSWORD, name=name, is_secretariat=not slug)
+    if city and not user.roles.filter(city=city, role=role).exists():
+        CityRole.objects.create(user=user, city=city, role=role)

@@ -1,0 +1,211 @@
+"""The cast: two cities, everybody who may have to do with them, and one row of every kind."""
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import models, transaction
+from django.test import Client
+from django.utils import timezone
+
+from members.models import (
+    BodyTask,
+    Citation,
+    City,
+    CityName,
+    CityRole,
+    Country,
+    Decision,
+    Document,
+    FormerSlug,
+    Ground,
+    Invitation,
+    LegalAct,
+    Meeting,
+    Membership,
+    Milestone,
+    NetworkText,
+    Organisation,
+    Plan,
+    Point,
+    Source,
+    SuggestedAction,
+    SupportContact,
+    Unit,
+    User,
+)
+from programs.models import Edition, EditionEvent, Participation, Programme, ProgrammeItem, ProgrammeLink
+
+PASSWORD = "a-long-enough-password"
+
+
+@pytest.fixture(autouse=True)
+def fast_passwords(settings):
+    """Argon2 is slow on purpose; tests sign in hundreds of times."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    """Uploads of a test go to a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def country(db) -> Country:
+    return Country.objects.get_or_create(code="PL", defaults={"in_eu": True})[0]
+
+
+def make_city(country: Country, slug: str, **fields: object) -> City:
+    name = slug.capitalize()
+    values = {"name_en": name, "local_name": name, "published_at": timezone.now(), **fields}
+    return City.objects.create(slug=slug, country=country, **values)
+
+
+@pytest.fixture
+def alfa(country) -> City:
+    """The city whose coordinators are in the cast."""
+    return make_city(country, "alfa")
+
+
+@pytest.fixture
+def beta(country) -> City:
+    """Another city: nothing of it exists for Alfa's coordinators in the admin. Its texts all contain ZEBRA."""
+    return make_city(country, "beta", local_name="Beta ZEBRA", name_en="Beta ZEBRA")
+
+
+@pytest.fixture
+def person(db) -> Callable[..., User]:
+    """`person("lead", alfa)`: somebody with a role in a city; `person("secretariat")`; `person("nobody")`."""
+
+    def make(role: str, city: City | None = None, **fields: object) -> User:
+        email = f"{role}-{city.slug if city else 'network'}-{uuid.uuid4().hex[:6]}@example.org"
+        fields.setdefault("name", role.capitalize())
+        user = User.objects.create_user(email, PASSWORD, is_secretariat=role == "secretariat", **fields)
+        if city:
+            CityRole.objects.create(user=user, city=city, role=role)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def browse() -> Callable[[User], Client]:
+    """A client signed in as somebody."""
+
+    def make(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return make
+
+
+def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
+    """One published row of every kind, by its label; what can belong to a city belongs to this one."""
+    now = timezone.now()
+    text = f"Text {mark}".strip()
+    rows: dict[str, models.Model] = {"members.city": city}
+
+    def keep(row: models.Model) -> models.Model:
+        return rows.setdefault(row._meta.label_lower, row)
+
+    def record(model: type[models.Model], **fields: object) -> models.Model:
+        return keep(model.objects.create(published_at=now, **fields))
+
+    plan = Plan.objects.filter(in_force=True).first() or Plan.objects.create(name_en="Plan", in_force=True)
+    keep(plan)
+    point, _new = Point.objects.get_or_create(
+        plan=plan, number=1, defaults={"title_en": "Point", "short_title_en": "P", "published_at": now}
+    )
+    keep(point)
+    keep(city.country)
+    suggested, _new = SuggestedAction.objects.get_or_create(point=point, order=1, defaults={"text_en": "Do it"})
+    keep(suggested)
+    keep(Ground.objects.get_or_create(slug="age", defaults={"name_en": "Age", "published_at": now})[0])
+    keep(NetworkText.objects.get_or_create(key="about", defaults={"text_en": "About", "published_at": now})[0])
+    source = keep(Source.objects.create(url=f"https://example.org/{city.slug}", title=text))
+    keep(
+        Citation.objects.create(
+            source=source, content_type=ContentType.objects.get_for_model(City), object_id=city.pk, note=text
+        )
+    )
+    keep(CityName.objects.create(city=city, name=f"Name {mark}"))
+    keep(FormerSlug.objects.create(city=city, slug=f"old-{city.slug}"))
+    record(Unit, city=city, name_en=text)
+    act = record(LegalAct, city=city, kind="council_resolution", number=f"1/{city.slug}", title=text)
+    keep(
+        Document.objects.create(
+            storage_key=uuid.uuid4(),
+            file=ContentFile(b"%PDF-1.7\n", name="x.pdf"),
+            title=text,
+            sha256="0" * 64,
+            size=9,
+            content_type="application/pdf",
+            city=city,
+        )
+    )
+    membership = record(Membership, city=city, standing="active", joined="2020")
+    record(Milestone, city=city, kind="motion", on="2019", note_en=text)
+    meeting = record(Meeting, kind="steering_committee", starts="2020-05-01", place=f"Place {mark} {city.slug}")
+    record(Decision, meeting=meeting, membership=membership, outcome="admitted", note=text)
+    organisation = record(
+        Organisation, slug=f"body-{city.slug}", kind="advisory-body", original_name=text, city=city, appointed_by=act
+    )
+    record(BodyTask, organisation=organisation, order=1, text_en=text)
+    record(SupportContact, city=city, organisation=organisation, what_it_does_en=text)
+    programme = record(Programme, slug=f"programme-{city.slug}", kind="policy", original_name=text, city=city)
+    other = Programme.objects.create(slug=f"other-{city.slug}", kind="policy", original_name=text, city=city)
+    edition = record(Edition, programme=programme, label=f"2020 {mark}")
+    record(EditionEvent, edition=edition, kind="adopted", starts="2020")
+    record(ProgrammeItem, edition=edition, kind="priority", order=1, text_en=text)
+    record(Participation, programme=programme, organisation=organisation, role="partner")
+    record(ProgrammeLink, programme=programme, other=other, kind="continues")
+    user = keep(User.objects.create_user(f"someone-{city.slug}@example.org", name=f"Someone {mark}"))
+    keep(CityRole.objects.create(user=user, city=city, role="viewer"))
+    keep(
+        Invitation.objects.create(
+            email=f"new-{city.slug}@example.org",
+            city=city,
+            role="editor",
+            language="en",
+            token_hash=uuid.uuid4().hex,
+            invited_at=now,
+            invited_by=user,
+            expires_at=now,
+        )
+    )
+    return rows
+
+
+@pytest.fixture
+def alfa_rows(alfa) -> dict[str, models.Model]:
+    return one_of_each(alfa, "ALPACA")
+
+
+@pytest.fixture
+def beta_rows(beta) -> dict[str, models.Model]:
+    return one_of_each(beta, "ZEBRA")
+
+
+@pytest.fixture(scope="module")
+def real_data(django_db_setup, django_db_blocker):
+    """The network as `load_reference`, `load_network` and `load_demo` make it, for one module; rolled back after."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DEMO", "1")
+            for command in ("load_reference", "load_network", "load_demo"):
+                call_command(command, verbosity=0, stdout=_Nowhere())
+        yield
+        transaction.set_rollback(True)
+
+
+class _Nowhere:
+    def write(self, text: str) -> None:
+        """Loaders report to nobody here."""
+
+    def flush(self) -> None:
+        pass

@@ -1,0 +1,302 @@
+"""Every kind of public page on the real data: it answers, in eight languages, quickly enough, and survives bad input."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from members.models import City, FormerSlug, Membership, NetworkText, Organisation
+from portal.context import page_in
+from programs.models import Programme
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+# Every kind of public page, and the queries that it costs: counted exactly, so that a new one is a decision.
+PAGES = {
+    "home": ("/en/", 6),
+    "city_list": ("/en/cities/", 6),
+    "city_detail": ("/en/cities/krakow/", 15),
+    "city_detail evidenced": ("/en/cities/wien/", 15),
+    "city_detail not a member": ("/en/cities/pitea/", 15),
+    "city_detail with a body": ("/en/cities/czestochowa/", 15),
+    "city_detail invented": ("/en/cities/sampleton/", 15),
+    "country_detail": ("/en/countries/pl/", 8),
+    "plan_detail": ("/en/plan/", 6),
+    "point_detail": ("/en/plan/3/", 6),
+    "programme_list": ("/en/programmes/", 6),
+    "programme_detail": ("/en/programmes/otwarty-krakow/", 14),
+    "organisation_detail": ("/en/organisations/ORGANISATION/", 10),
+    "ground_detail": ("/en/grounds/age/", 7),
+    "help_index": ("/en/help/", 4),
+    "help_detail": ("/en/help/krakow/", 6),
+    "help_detail of a country": ("/en/help/pl/", 6),
+    "search": ("/en/search/?q=krakow", 3),
+    "search without a query": ("/en/search/", 1),
+    "about": ("/en/about/", 3),
+    "contact": ("/en/contact/", 1),
+    "accessibility": ("/en/accessibility/", 1),
+    "privacy": ("/en/privacy/", 1),
+}
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def url():
+    """The address of a kind of page, with the body of Częstochowa filled in."""
+    body = Organisation.objects.filter(city__slug="czestochowa").values_list("slug", flat=True).first()
+    return lambda kind: PAGES[kind][0].replace("ORGANISATION", body)
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_page_answers_in_every_language(kind, visitor, url):
+    for code in LANGUAGES:
+        response = visitor.get(page_in_language(url(kind), code))
+        html = response.content.decode()
+        assert response.status_code == 200, code
+        assert f'<html lang="{code}"' in html
+        assert html.count("<h1") == 1
+        assert 'rel="canonical"' in html
+        assert html.count("hreflang=") >= len(LANGUAGES) + 1
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_page_costs_so_many_queries(kind, visitor, url, django_assert_num_queries):
+    address = url(kind)
+    visitor.get(address)
+    with django_assert_num_queries(PAGES[kind][1]):
+        visitor.get(address)
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_page_sets_no_cookie_and_names_nobody(kind, visitor, url):
+    response = visitor.get(url(kind))
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert "unsafe-inline" not in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_page_has_nothing_inline_and_nothing_from_elsewhere(kind, visitor, url):
+    html = visitor.get(url(kind)).content.decode()
+    assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son\w+=|javascript:", html)
+    for address in re.findall(r'<(?:script|link|img|iframe|source)[^>]*?(?:src|href)="([^"]+)"', html):
+        assert address.startswith(("/", settings.SITE_URL)), address
+
+
+def page_in_language(address: str, code: str) -> str:
+    return re.sub(r"^/en/", f"/{code}/", address)
+
+
+def test_root_leads_to_the_readers_language(visitor):
+    response = visitor.get("/", headers={"accept-language": "pl,en;q=0.5"})
+    assert (response.status_code, response["Location"]) == (302, "/pl/")
+    assert "Accept-Language" in response["Vary"]
+
+
+@pytest.mark.parametrize("path", ["/xx/", "/en/nothing/", "/en/cities/atlantis/", "/en/plan/11/", "/en/plan/0/"])
+def test_unknown_address_is_a_helpful_404(path, visitor):
+    response = visitor.get(path)
+    assert response.status_code == 404
+    assert "/cities/" in response.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["countries/xx", "countries/PL", "help/xx", "grounds/none", "programmes/none"])
+def test_unknown_record_is_a_404(kind, visitor):
+    assert visitor.get(f"/en/{kind}/").status_code == 404
+
+
+NONSENSE = [
+    "²",
+    "0",
+    "-1",
+    "1" * 27,
+    "x" * 10_000,
+    "%00",
+    "%ED%A0%80",
+    "%01%02%7F",
+    "%E2%80%AE",
+    "%F0%9F%98%80",
+    "'",
+    '"',
+    "%25",
+    "_",
+    "%5C",
+    "a*",
+    "NOT",
+    "NEAR(a)",
+    "a:b",
+    "the of and",
+    "())(",
+    "&|!<->",
+]
+
+
+@pytest.mark.parametrize("path", ["cities", "programmes", "search"])
+@pytest.mark.parametrize("value", NONSENSE)
+def test_nonsense_in_a_query_is_never_an_error_of_the_server(path, value, visitor):
+    for name in ("q", "page", "country", "status", "sort", "kind", "stage", "region"):
+        assert visitor.get(f"/en/{path}/?{name}={value}").status_code in {200, 404}, name
+
+
+def test_page_beyond_the_last_is_a_404_that_says_so(visitor):
+    response = visitor.get("/en/cities/?page=99999")
+    assert response.status_code == 404
+
+
+def test_filter_with_an_unknown_value_finds_nothing_and_says_what_to_loosen(visitor):
+    html = visitor.get("/en/cities/?country=ATLANTIS").content.decode()
+    assert "city-row" not in html
+    assert "ATLANTIS" in html or "Select a valid choice" in html
+
+
+def test_former_address_leads_to_todays(visitor):
+    krakow = City.objects.get(slug="krakow")
+    FormerSlug.objects.create(slug="cracovia-old", city=krakow)
+    response = visitor.get("/pl/cities/cracovia-old/")
+    assert (response.status_code, response["Location"]) == (301, "/pl/cities/krakow/")
+
+
+@pytest.mark.parametrize(
+    ("query", "slug"),
+    [
+        ("krakow", "krakow"),
+        ("Kraków", "krakow"),
+        ("Krakau", "krakow"),
+        ("Cracovie", "krakow"),
+        ("Краків", "krakow"),
+        ("lodz", None),
+        ("munchen", "munchen"),
+        ("Munich", "munchen"),
+        ("goteborg", "goteborg"),
+        ("Одеса", "odesa"),
+        ("pite", "pitea"),
+    ],
+)
+def test_city_is_found_by_any_of_its_names(query, slug, visitor):
+    html = visitor.get("/en/search/", {"q": query}).content.decode()
+    assert slug is None or f'href="/en/cities/{slug}/"' in html
+
+
+def test_search_finds_inflected_words(visitor):
+    html = visitor.get("/pl/search/", {"q": "mieszkanie"}).content.decode()
+    assert 'href="/pl/plan/7/"' in html
+
+
+def test_directory_counts_the_evidenced_places_and_nothing_invented(visitor):
+    assert Membership.objects.public().real().open().count() == 134
+    html = visitor.get("/en/cities/").content.decode()
+    assert "134" in html
+    assert visitor.get("/en/cities/?status=all&q=sampleton").content.decode().count("city-row") == 0
+
+
+def test_directory_sorts_as_the_language_does(visitor):
+    def names(code):
+        html = "".join(visitor.get(f"/{code}/cities/?country=SE&page={n}").content.decode() for n in (1,))
+        return re.findall(r'href="/\w\w/cities/([\w-]+)/"', html.split('id="results"')[1].split("</ul>")[0])
+
+    assert names("sv")[-2:] == ["uppsala", "vaxjo"]
+
+
+def test_invented_cities_are_marked_and_kept_from_robots(visitor):
+    html = visitor.get("/en/cities/sampleton/").content.decode()
+    assert "noindex" in html
+    assert 'data-kind="fictional"' in html
+    assert "sampleton" not in visitor.get("/sitemap.xml").content.decode()
+    assert "exampleby" not in visitor.get("/sitemap.xml").content.decode()
+
+
+def test_city_that_applied_is_not_called_a_member(visitor):
+    html = visitor.get("/en/cities/pitea/").content.decode()
+    assert "Membership is not evidenced" in html
+    assert "15 May 2014" in html
+
+
+def test_conflicting_dates_are_shown(visitor):
+    assert "2009" in visitor.get("/en/cities/wien/").content.decode()
+
+
+def test_fallback_text_says_its_language(visitor):
+    city = City.objects.get(slug="krakow")
+    city.introduction_pl = "Tekst tylko po polsku."
+    city.save()
+    html = visitor.get("/de/cities/krakow/").content.decode()
+    assert re.search(r'lang="pl"[^>]*>\s*<p>Tekst tylko po polsku', html)
+
+
+def test_text_with_script_is_shown_as_text(visitor):
+    city = City.objects.get(slug="krakow")
+    city.introduction_en = "<script>alert(1)</script> [x](javascript:alert(1)) **bold**"
+    city.save()
+    html = visitor.get("/en/cities/krakow/").content.decode()
+    assert "<script>alert" not in html
+    assert "javascript:" not in html.replace("(javascript:alert(1))", "")
+    assert "<strong>bold</strong>" in html
+
+
+def test_unpublished_rows_are_nowhere(visitor):
+    programme = Programme.objects.get(slug="otwarty-krakow")
+    Programme.objects.filter(pk=programme.pk).update(published_at=None)
+    programme.refresh_from_db()
+    programme.save()
+    for path in ["programmes/", "search/?q=otwarty", "cities/krakow/", "plan/1/"]:
+        assert "programmes/otwarty-krakow/" not in visitor.get(f"/en/{path}").content.decode(), path
+    assert visitor.get("/en/programmes/otwarty-krakow/").status_code == 404
+
+
+def test_robots_and_sitemap(visitor):
+    assert "Disallow: /admin/" in visitor.get("/robots.txt").content.decode()
+    xml = visitor.get("/sitemap.xml").content.decode()
+    assert f"<loc>{settings.SITE_URL}/pl/cities/krakow/</loc>" in xml
+    assert 'hreflang="x-default"' in xml
+
+
+def test_network_name_comes_from_the_data(visitor):
+    NetworkText.objects.filter(key="name").update(text_en="League of Invented Towns")
+    assert "League of Invented Towns" in visitor.get("/en/").content.decode()
+
+
+class Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.ids: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        values = dict(attrs)
+        if tag == "a" and values.get("href"):
+            self.found.add(values["href"])
+        if values.get("id"):
+            assert values["id"] not in self.ids, f"id {values['id']} stands twice"
+            self.ids.add(values["id"])
+
+
+def test_every_link_of_every_kind_of_page_leads_somewhere(visitor, url):
+    """A crawl: all links of one page of each kind, and the anchors within it."""
+    seen: set[str] = set()
+    for kind in PAGES:
+        parser = Links()
+        parser.feed(visitor.get(url(kind)).content.decode())
+        for link in parser.found:
+            if link.startswith("#"):
+                assert link[1:] in parser.ids, f"{kind}: {link}"
+            elif link.startswith(("/", "?")) and link not in seen:
+                target = link.partition("#")[0]
+                seen.add(link)
+                assert visitor.get(url(kind).partition("?")[0] + target if link[0] == "?" else target, follow=True)\
+                    .status_code == 200, f"{kind}: {link}"
+    assert len(seen) > 300
+
+
+def test_language_switcher_stays_on_the_page(rf):
+    request = rf.get("/en/cities/krakow/?page=2")
+    assert page_in(request, "uk") == "/uk/cities/krakow/?page=2"
+    assert page_in(rf.get("/accounts/login/"), "uk") == "/uk/"
