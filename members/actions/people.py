@@ -167,12 +167,11 @@ def _unsaved(token: str, **values: object) -> Invitation:
 
 def _refuse_role_held(invitation: Invitation) -> None:
     """Looks only at the city in question: an invitation tells nobody who has an account elsewhere."""
-    people = User.objects.filter(email=invitation.email, is_active=True)
     if invitation.city is None:
-        held = people.filter(is_secretariat=True)
+        held = User.objects.filter(email=invitation.email, is_secretariat=True)
     else:
         roles = CityRole.objects.current().filter(city=invitation.city, role=invitation.role, until=None)
-        held = roles.filter(user__in=people)
+        held = roles.filter(user__email=invitation.email)
     if held.exists():
         raise ValidationError(_("This person holds this role already."), code="held")
 

@@ -1,0 +1,80 @@
+"""Strings that the libraries show and do not translate into all eight languages. Ours fill the gaps.
+
+Named here so that `make messages` keeps them in our catalogues, which Django reads before the libraries' own.
+Counted against Django 5.2 (core, admin, auth), django-auditlog 3.4. Those of the admin's JavaScript stand in
+`locale/<language>/LC_MESSAGES/djangojs.po`, kept by hand.
+"""
+
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy
+
+CORE = [
+    _("“%(pk)s” is not a valid value."),
+    _("“%(value)s” value must be an integer."),
+    _("“%(value)s” value must be either True or False."),
+    _("“%(value)s” value must be either None, True or False."),
+    _("“%(value)s” value has an invalid date format. It must be in YYYY-MM-DD format."),
+    _("“%(value)s” value has the correct format (YYYY-MM-DD) but it is an invalid date."),
+    _("“%(value)s” value has the correct format (YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ]) but it is an invalid date/time."),
+    _("“%(value)s” value has the correct format (HH:MM[:ss[.uuuuuu]]) but it is an invalid time."),
+    _("“%(value)s” value must be a decimal number."),
+    _("%(model)s instance with %(field)s %(value)r is not a valid choice."),
+    _("Enter a valid domain name."),
+    _("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
+    _(
+        "ManagementForm data is missing or has been tampered with. Missing fields: %(field_names)s. You may need to"
+        " file a bug report if the issue persists."
+    ),
+    _(
+        "If you have configured your browser to disable cookies, please re-enable them, at least for this site, or for"
+        " “same-origin” requests."
+    ),
+    ngettext_lazy("Please submit at most %(num)d form.", "Please submit at most %(num)d forms.", "num"),
+    ngettext_lazy("Please submit at least %(num)d form.", "Please submit at least %(num)d forms.", "num"),
+]
+
+ADMIN = [
+    _("Add link"),
+    _("Change or view list link"),
+    _("Error:"),
+    _("Model name"),
+]
+
+AUTH = [
+    _("Conflicting form data submitted. Please try again."),
+    _("Reset password"),
+    _("Set password"),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+]
+
+AUDITLOG = [
+    _("Audit log"),
+    _("Changes"),
+    _("Click to filter by records with this correlation id"),
+    _("Correlation ID"),
+    _("Created"),
+    _("Resource"),
+    _("Resource Type"),
+    _("User"),
+    _("access"),
+    _("action"),
+    _("actor"),
+    _("actor email"),
+    _("additional data"),
+    _("change message"),
+    _("content type"),
+    _("create"),
+    _("delete"),
+    _("log entries"),
+    _("log entry"),
+    _("object id"),
+    _("object pk"),
+    _("object representation"),
+    _("remote address"),
+    _("remote port"),
+    _("timestamp"),
+    _("update"),
+]

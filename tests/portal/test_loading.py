@@ -1,0 +1,280 @@
+"""The loaders: whole or not at all, again without doubling, and never over somebody's work."""
+
+from pathlib import Path
+
+import pytest
+from auditlog.context import set_actor
+from auditlog.models import LogEntry
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import models
+
+from languages.models import Freshness, IndexRow
+from members.models import Citation, City, CityRole, Country, Membership, Milestone, Plan, Point, Source, User
+from portal.loading.engine import Refused
+from portal.loading.tables import NETWORK, REFERENCE, load_file
+from programs.models import Programme
+
+pytestmark = pytest.mark.django_db
+
+TABLES = dict(NETWORK) | dict(REFERENCE)
+URL = "https://example.org/a-source"
+CITIES = f"""\
+slug,kind,local_name,country,source_language,name_en,name_pl,source_url
+lodz,city,Łódź,PL,pl,Lodz,Łódź,{URL}
+lublin,city,Lublin,PL,pl,Lublin,Lublin,{URL}
+"""
+
+
+@pytest.fixture
+def load(tmp_path, country, source):
+    """`load("cities.csv", text)`: write the file and load it."""
+
+    def run(name: str, text: str) -> object:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return load_file(path, TABLES[name])
+
+    return run
+
+
+@pytest.fixture
+def source(db) -> Source:
+    return Source.objects.create(url=URL, title="A source")
+
+
+def everything() -> dict[str, list[tuple]]:
+    """Every row of what loading writes: to see that nothing changed."""
+    tables = [*{table.model for table in TABLES.values()}, Freshness, IndexRow, LogEntry]
+    return {model._meta.label: rows(model) for model in tables}
+
+
+def rows(model: type[models.Model]) -> list[tuple]:
+    # The index is written anew, with new keys, when its object is saved: what it says is compared, not its key.
+    names = [field.attname for field in model._meta.concrete_fields if field.name != "id"]
+    return sorted(model._base_manager.values_list(*names), key=repr)
+
+
+# --- Again without doubling --------------------------------------------------------------------------------------
+
+
+def test_load_makes_published_rows_with_citations_and_freshness(load):
+    counts = load("cities.csv", CITIES)
+    city = City.objects.public().get(slug="lodz")
+    assert str(counts) == "2 new, 0 changed, 0 as before"
+    assert (city.name_en, city.name_pl, city.origin) == ("Lodz", "Łódź", "cited")
+    assert Citation.objects.get(object_id=city.pk).source.url == URL
+    # Polish is the source: only English is a translation.
+    assert list(Freshness.objects.filter(object_id=city.pk).values_list("field", "language")) == [("name", "en")]
+
+
+def test_load_again_changes_nothing(load):
+    load("cities.csv", CITIES)
+    before = everything()
+    counts = load("cities.csv", CITIES)
+    assert str(counts) == "0 new, 0 changed, 2 as before"
+    assert everything() == before
+
+
+def test_load_again_changes_only_what_the_file_changed(load):
+    load("cities.csv", CITIES)
+    counts = load("cities.csv", CITIES.replace(",Lodz,", ",Łódź (Lodz),"))
+    assert str(counts) == "0 new, 1 changed, 1 as before"
+    assert City.objects.get(slug="lodz").name_en == "Łódź (Lodz)"
+    assert City.objects.get(slug="lodz").version == 2
+    assert City.objects.get(slug="lublin").version == 1
+
+
+def test_reference_data_load_twice_without_a_change(capsys):
+    call_command("load_reference")
+    before = everything()
+    capsys.readouterr()
+    call_command("load_reference")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines
+    assert [line for line in lines if ": 0 new, 0 changed," not in line] == []
+    assert everything() == before
+
+
+def test_network_data_load_twice_without_a_change(capsys):
+    call_command("load_reference")
+    call_command("load_network")
+    before = everything()
+    capsys.readouterr()
+    call_command("load_network")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if ": 0 new, 0 changed," not in line] == []
+    assert everything() == before
+
+
+# --- Whole or not at all -----------------------------------------------------------------------------------------
+
+
+def test_dry_run_changes_nothing(capsys):
+    before = everything()
+    call_command("load_reference", dry_run=True)
+    assert "Dry run: nothing was changed." in capsys.readouterr().out
+    assert everything() == before
+
+
+def test_bad_file_is_refused_whole_with_every_reason(load):
+    bad = f"""\
+slug,kind,local_name,country,source_language,population,name_en,source_url
+lodz,city,Łódź,PL,pl,672185,Lodz,{URL}
+lublin,village,Lublin,PL,pl,,Lublin,{URL}
+xanadu,city,Xanadu,XX,en,,Xanadu,{URL}
+krakow,city,Kraków,PL,pl,many,Krakow,{URL}
+"""
+    with pytest.raises(Refused) as refused:
+        load("cities.csv", bad)
+    lines = [error.split("/")[-1] for error in refused.value.errors]
+    assert [line.rsplit(": ", 1)[0] for line in lines] == [
+        "cities.csv:3: kind",
+        "cities.csv:4: country",
+        "cities.csv:5: population",
+    ]
+    assert lines[1] == "cities.csv:4: country: there is no 'XX'"
+    assert not City.objects.exists()
+    assert not IndexRow.objects.filter(kind="city").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("slug,kind,mayor\n", "cities.csv:1: mayor: city has no such field"),
+        ("kind,local_name\n", "cities.csv:1: slug: this column is missing"),
+        ("slug,kind,kind\n", "cities.csv:1: kind: this column stands twice"),
+        ("slug,kind\nlodz\n", "cities.csv:2: 1 cells where the header has 2"),
+    ],
+)
+def test_bad_shape_of_a_file_is_refused(load, text, reason):
+    with pytest.raises(Refused) as refused:
+        load("cities.csv", text)
+    assert reason in [error.split("/")[-1] for error in refused.value.errors]
+
+
+def test_file_that_is_not_utf_8_is_refused(tmp_path):
+    path = tmp_path / "cities.csv"
+    path.write_bytes("slug,kind\nłódź,city\n".encode("iso-8859-2"))
+    with pytest.raises(Refused, match="is not UTF-8"):
+        load_file(path, TABLES["cities.csv"])
+
+
+def test_command_says_why_a_file_was_refused(tmp_path):
+    folder = tmp_path / "reference"
+    folder.mkdir()
+    (folder / "countries.csv").write_text("code,in_eu\nPL,maybe\n", encoding="utf-8")
+    with pytest.raises(CommandError, match=r"reference/countries\.csv:2: in_eu: 'maybe' is neither yes nor no"):
+        call_command("load_reference", data=tmp_path)
+    assert not Country.objects.exists()
+
+
+# --- Honest ------------------------------------------------------------------------------------------------------
+
+
+def test_fact_without_a_source_is_refused(load):
+    with pytest.raises(Refused) as refused:
+        load("cities.csv", CITIES.replace(URL, "", 1))
+    assert [error.split("/")[-1] for error in refused.value.errors] == [
+        "cities.csv:2: source_url: a fact needs a source"
+    ]
+    assert not City.objects.exists()
+
+
+def test_source_that_is_not_listed_is_refused(load):
+    with pytest.raises(Refused) as refused:
+        load("cities.csv", CITIES.replace(URL, "https://example.org/unknown"))
+    assert refused.value.errors[0].endswith(
+        "cities.csv:2: source_url: https://example.org/unknown does not stand in sources.csv"
+    )
+
+
+def test_row_that_a_person_edited_is_left_alone(load, person):
+    load("cities.csv", CITIES)
+    city = City.objects.get(slug="lodz")
+    with set_actor(person("secretariat")):
+        city.introduction_en = "Written by a person."
+        city.save()
+    counts = load("cities.csv", CITIES.replace("Lodz", "Changed").replace("Lublin,Lublin,", "Lublin in Poland,Lublin,"))
+    city.refresh_from_db()
+    assert str(counts) == "0 new, 1 changed, 0 as before, 1 left alone because somebody edited them"
+    assert (city.name_en, city.introduction_en) == ("Lodz", "Written by a person.")
+
+
+# --- The demonstration -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def network(country, monkeypatch):
+    """What the demonstration stands on: the reference data and Kraków."""
+    call_command("load_reference")
+    City.objects.create(slug="krakow", name_en="Krakow", local_name="Kraków", country=country)
+    monkeypatch.setenv("DEMO", "1")
+
+
+def test_demo_is_refused_where_the_environment_does_not_ask_for_it(network, monkeypatch):
+    monkeypatch.delenv("DEMO")
+    with pytest.raises(CommandError, match="DEMO=1 is not set, so this may be a real network's portal"):
+        call_command("load_demo")
+    assert not User.objects.exists()
+    assert not City.objects.filter(fictional=True).exists()
+
+
+def test_demo_marks_every_row_as_fictional(network):
+    call_command("load_demo")
+    assert set(City.objects.filter(fictional=True).values_list("slug", flat=True)) == {"sampleton", "exampleby"}
+    assert not Membership.objects.real().exists()
+    assert not Milestone.objects.real().exists()
+    assert not Programme.objects.real().exists()
+    assert not IndexRow.objects.filter(kind="programme", fictional=False).exists()
+
+
+def test_demo_names_nobody_outside_of_example_org():
+    for path in sorted((settings.BASE_DIR / "data/demo").glob("*.csv")):
+        words = path.read_text(encoding="utf-8").replace('"', ",").replace(" ", ",").split(",")
+        addresses = [word for word in words if "://" in word or "@" in word.removeprefix("@")]
+        assert not [word for word in addresses if not word.startswith("https://example.org/") and not word.endswith("@example.org")]
+
+
+def test_demo_is_complete_in_every_language(network):
+    call_command("load_demo")
+    codes = [code for code, _name in settings.SCHEMA_LANGUAGES]
+    for city in City.objects.filter(fictional=True):
+        assert all(getattr(city, f"{name}_{code}") for name in ("name", "introduction", "plain_summary") for code in codes)
+
+
+def test_demo_makes_five_accounts_once(network, capsys):
+    call_command("load_demo")
+    assert "Accounts of the demonstration, all with the password ten-points-demo:" in capsys.readouterr().out
+    lead = User.objects.get(email="sampleton@example.org")
+    lead.set_password("their-own-password")
+    lead.save()
+    before = everything()
+    call_command("load_demo")
+    roles = CityRole.objects.values_list("user__email", "city__slug", "role")
+    assert set(roles) == {
+        ("krakow@example.org", "krakow", "lead"),
+        ("sampleton@example.org", "sampleton", "lead"),
+        ("exampleby@example.org", "exampleby", "lead"),
+        ("committee@example.org", "sampleton", "committee"),
+    }
+    assert User.objects.count() == 5
+    assert User.objects.get(is_secretariat=True).email == "secretariat@example.org"
+    lead.refresh_from_db()
+    assert lead.check_password("their-own-password")
+    assert everything() == before
+
+
+def test_demo_asks_for_the_network_first(country, monkeypatch):
+    monkeypatch.setenv("DEMO", "1")
+    call_command("load_reference")
+    with pytest.raises(CommandError, match="There is no city 'krakow' yet"):
+        call_command("load_demo")
+
+
+def test_reference_plan_has_its_points_in_order():
+    call_command("load_reference")
+    plan = Plan.objects.get(in_force=True)
+    numbers = list(Point.objects.filter(plan=plan).values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))

@@ -1,0 +1,171 @@
+"""The house itself: what `docs/architecture.md` and the decisions promise about code, templates and settings."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import models
+
+from languages.text import translated_fields
+
+ROOT = settings.BASE_DIR
+OWN_APPS = ("portal", "programs", "members", "languages")
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+LETTERS = [path for path in TEMPLATES if "emails" in path.parts]
+PAGES = [path for path in TEMPLATES if path not in LETTERS]
+SOURCES = sorted(path for app in OWN_APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
+OWN_MODELS = [model for app in OWN_APPS for model in apps.get_app_config(app).get_models()]
+LONGEST_FUNCTION = 50
+
+
+def found(pattern: str, paths: list[Path]) -> list[str]:
+    """`file:line: text` for every match, so that a failure says where to look."""
+    expression = re.compile(pattern)
+    return [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:120]}"
+        for path in paths
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if expression.search(line)
+    ]
+
+
+# --- Database and code -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_migrations_hold_every_change_of_a_model():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_functions_have_at_most_fifty_lines():
+    too_long = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.name} has {node.end_lineno - node.lineno + 1} lines"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
+    ]
+    assert not too_long
+
+
+def test_model_document_names_every_table_and_field():
+    text = (ROOT / "docs/model.md").read_text(encoding="utf-8")
+    for model in OWN_MODELS:
+        section = re.search(rf"^### {model.__name__} .*?(?=^##|\Z)", text, re.DOTALL | re.MULTILINE)
+        assert section, f"docs/model.md has no section on {model.__name__}"
+        missing = {name for name in field_names(model) if f"`{name}`" not in section[0]}
+        assert not missing, f"docs/model.md does not name {model.__name__}.{missing}"
+
+
+def field_names(model: type[models.Model]) -> list[str]:
+    """Fields as a person knows them: without the columns per language, and without what every record has."""
+    everywhere = {"id", "source_language", "origin", "stated_at", "version", "published_at", "fictional"}
+    columns = {f"{name}_{code}" for name in translated_fields(model) for code, _name in settings.SCHEMA_LANGUAGES}
+    fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
+    return [field.name for field in fields if field.name not in everywhere | columns]
+
+
+# --- Templates ---------------------------------------------------------------------------------------------------
+
+
+def test_templates_have_no_inline_script():
+    assert not found(r"<script(?![^>]*\ssrc=)|\son[a-z]+\s*=\s*[\"']|javascript:", TEMPLATES)
+
+
+def test_pages_have_no_inline_style():
+    assert not found(r"<style|\sstyle\s*=", PAGES)
+
+
+def test_templates_take_nothing_from_third_parties():
+    assert not found(r"<(link|script|img|source|iframe|use|image)\b[^>]*\b(src|srcset|href)\s*=\s*[\"']?(https?:)?//", TEMPLATES)
+
+
+def test_templates_have_no_literal_of_a_status():
+    assert not found(r"\.(standing|stage|status|outcome|done|role)\s*(==|!=|in)\s*[\"']", TEMPLATES)
+
+
+def test_templates_pass_djade():
+    djade = Path(sys.executable).with_name("djade")
+    run = subprocess.run(
+        [djade, "--target-version", "5.2", "--check", *TEMPLATES], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+# How templates call a row of these models, apart from the model's own name.
+CALLED = {
+    "programmeitem": "item",
+    "supportcontact": "contact",
+    "legalact": "act",
+    "suggestedaction": "suggested",
+    "bodytask": "task",
+    "networktext": "wording",
+}
+
+
+@pytest.mark.parametrize("model", [m for m in OWN_MODELS if translated_fields(m)], ids=lambda m: m.__name__)
+def test_templates_never_show_a_bare_translated_field(model):
+    """Use `{% translated city "name" %}`: the bare field is empty for a reader whose language the object lacks."""
+    name = model._meta.model_name
+    called = "|".join({name, CALLED.get(name, name)})
+    fields = "|".join(translated_fields(model))
+    assert not found(rf"\{{[{{%][^}}]*\b(?:\w+_)?(?:{called})\.(?:{fields})\b", TEMPLATES)
+
+
+# --- Settings and requirements -----------------------------------------------------------------------------------
+
+GOOD = {"DEBUG": "0", "SECRET_KEY": "only-for-this-test", "SITE_URL": "https://cities.example.org", "LANGUAGES": "en,pl"}
+
+
+def start_with(**wrong: str) -> subprocess.CompletedProcess[str]:
+    """Start the settings in a process of their own: in the order of a good environment with something wrong in it."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
+    command = [sys.executable, "-W", "ignore", "-c", "import portal.settings"]
+    environment = {**kept, **GOOD, **wrong}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_settings_start_with_a_good_environment():
+    run = start_with()
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SECRET_KEY", "", "SECRET_KEY is not set. Set it to a long random text"),
+        ("SITE_URL", "cities.example.org", "SITE_URL is 'cities.example.org', which is not a web address."),
+        ("SITE_URL", "ftp://cities.example.org", "which is not a web address."),
+        ("LANGUAGES", "en,xx", "LANGUAGES names xx. Set it to some of en,pl,sv,de,fr,it,es,uk"),
+        ("DATABASE_URL", "mysql://user:password@localhost/name", "Set it to postgres://user:password@host/name"),
+    ],
+)
+def test_settings_refuse_a_wrong_environment_with_a_sentence(name, value, sentence):
+    run = start_with(**{name: value})
+    assert run.returncode != 0
+    assert "ImproperlyConfigured" in run.stderr.splitlines()[-1]
+    assert sentence in run.stderr
+
+
+def test_environment_example_documents_every_variable():
+    source = (ROOT / "portal/settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
+    documented = set(re.findall(r"^#?\s?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    assert read, "the settings read nothing: the pattern is out of date"
+    assert not read - documented
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_requirements_are_hashed_and_name_no_registry(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    pins = re.findall(r"^[a-z0-9][\w.\[\]-]*==\S+.*(?:\n    .*)*", text, re.MULTILINE)
+    assert pins
+    assert not [pin.splitlines()[0] for pin in pins if "--hash=sha256:" not in pin]
+    assert not re.search(r"https?://|--(extra-)?index-url|--find-links|--trusted-host", text)
