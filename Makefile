@@ -29,7 +29,7 @@ demo: .venv/installed ## Build everything and serve the portal with its demonstr
 	@PORT=$(PORT) deploy/demo.sh
 
 test: .venv/installed-dev compile ## Run the whole suite: on SQLite, or on the database that DATABASE_URL names.
-	@$(DEVELOPMENT) $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	@$(DEVELOPMENT) $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 check: lint ## All that must hold before a change lands: lint, then the tests on SQLite and on PostgreSQL.
 	@env -u DATABASE_URL $(MAKE) --no-print-directory test
@@ -54,7 +54,11 @@ messages: .venv/installed-dev ## Bring the catalogues in locale/ up to date with
 	@command -v xgettext > /dev/null || { echo "xgettext is missing. On Debian and Ubuntu: apt-get install gettext"; exit 1; }
 	$(DEVELOPMENT) $(MANAGE) makemessages $(LOCALES:%=-l %) --no-location --no-wrap --no-obsolete --ignore '.venv/*' --ignore 'var/*'
 	$(DEVELOPMENT) $(MANAGE) makemessages $(LOCALES:%=-l %) -d djangojs --no-location --no-wrap --no-obsolete --ignore '.venv/*' --ignore 'var/*'
-	for catalogue in locale/*/LC_MESSAGES/*.po; do msgattrib --sort-output --no-wrap --no-location -o $$catalogue $$catalogue; done
+	@# Sorted, unwrapped and without the time of day, so that parallel work merges.
+	@for catalogue in locale/*/LC_MESSAGES/*.po; do \
+	  msgattrib --sort-output --no-wrap --no-location -o $$catalogue $$catalogue; \
+	  sed -i -E '/^"(POT-Creation-Date|PO-Revision-Date|Report-Msgid-Bugs-To):/d' $$catalogue; \
+	done
 
 compile: .venv/installed ## Compile the catalogues in locale/ (no gettext needed).
 	@$(DEVELOPMENT) $(MANAGE) compile_catalogues

@@ -25,7 +25,6 @@ class ProgrammeAdmin(OwnCityAdmin):
     list_filter = ("kind", "city", "city__country")
     list_select_related = ("city",)
     search_fields = ("slug", "original_name", "name_en")
-    filter_horizontal = ("further_cities", "points", "grounds")
     ordering = ("city__slug", "slug")
 
 
@@ -44,7 +43,6 @@ class EditionAdmin(OwnCityAdmin):
     list_filter = ("stage", "programme__city")
     list_select_related = ("programme",)
     search_fields = ("programme__original_name", "programme__slug", "label")
-    filter_horizontal = ("legal_acts",)
     ordering = ("programme__slug", "period_from")
 
 

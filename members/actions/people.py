@@ -13,6 +13,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,9 +43,9 @@ def invite(*, email: str, city: City | None, role: str, language: str, by: User)
     """
     if not _may_invite(by, city, role):
         raise PermissionDenied
+    refuse_invitation(email=email, city=city, role=role)
     token = secrets.token_urlsafe(32)
     invitation = _unsaved(token, email=email.strip().lower(), city=city, role=role, language=language, invited_by=by)
-    _refuse_role_held(invitation)
     _clear_way(invitation)
     _write_down(invitation)
 
@@ -116,6 +117,24 @@ def fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def refuse_invitation(*, email: str, city: City | None, role: str) -> None:
+    """Raise ValidationError where the person holds the role, or has an open invitation to it.
+
+    Looks only at the city in question: an invitation tells nobody who has an account elsewhere.
+    """
+    email = email.strip().lower()
+    if "\x00" in email:
+        return
+    if city is None:
+        held = User.objects.filter(email=email, is_secretariat=True)
+    else:
+        held = CityRole.objects.current().filter(city=city, role=role, until=None, user__email=email)
+    if held.exists():
+        raise ValidationError(_("This person holds this role already."), code="held")
+    if any(row.is_open for row in _unanswered(email, city, role)):
+        raise _open_already()
+
+
 def refuse_closed(invitation: Invitation) -> None:
     """Raise ValidationError, in words for the invited person, where the invitation can no longer be accepted."""
     refuse_answered(invitation)
@@ -165,26 +184,17 @@ def _unsaved(token: str, **values: object) -> Invitation:
     return invitation
 
 
-def _refuse_role_held(invitation: Invitation) -> None:
-    """Looks only at the city in question: an invitation tells nobody who has an account elsewhere."""
-    if invitation.city is None:
-        held = User.objects.filter(email=invitation.email, is_secretariat=True)
-    else:
-        roles = CityRole.objects.current().filter(city=invitation.city, role=invitation.role, until=None)
-        held = roles.filter(user__email=invitation.email)
-    if held.exists():
-        raise ValidationError(_("This person holds this role already."), code="held")
+def _unanswered(email: str, city: City | None, role: str) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(email=email, city=city, role=role, accepted_at=None, withdrawn_at=None)
 
 
 def _clear_way(invitation: Invitation) -> None:
-    """Withdraw what ran out unanswered; refuse where an invitation of the same kind is open."""
-    unanswered = Invitation.objects.select_for_update(of=("self",)).filter(
-        email=invitation.email, city=invitation.city, role=invitation.role, accepted_at=None, withdrawn_at=None
-    )
-    for earlier in unanswered:
-        if earlier.is_open:
+    """Withdraw what ran out unanswered; refuse where an invitation of the same kind was opened meanwhile."""
+    earlier = _unanswered(invitation.email, invitation.city, invitation.role).select_for_update(of=("self",))
+    for row in earlier:
+        if row.is_open:
             raise _open_already()
-        _withdraw(earlier, invitation.invited_by)
+        _withdraw(row, invitation.invited_by)
 
 
 def _write_down(invitation: Invitation) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -60,6 +61,9 @@ class OwnChoices:
     def formfield_for_manytomany(self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
         if issubclass(db_field.related_model, Owned):
             kwargs["queryset"] = choices_for(request.user, db_field.related_model, self.model)
+        if db_field.related_model is not City:
+            # A few things to tick; only cities are too many for that.
+            kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 

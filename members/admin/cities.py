@@ -146,5 +146,4 @@ class DecisionAdmin(OwnCityAdmin):
     list_filter = ("outcome",)
     list_select_related = ("meeting", "membership__city")
     search_fields = ("membership__city__slug", "membership__city__local_name", "meeting__place")
-    filter_horizontal = ("recused",)
     ordering = ("-meeting__starts", "pk")

@@ -24,7 +24,6 @@ class OrganisationAdmin(OwnCityAdmin):
     list_filter = ("kind", "country", "city")
     list_select_related = ("country", "city")
     search_fields = ("slug", "original_name", "name_en")
-    filter_horizontal = ("grounds",)
     ordering = ("slug",)
 
 

@@ -1,7 +1,7 @@
 """People, their roles in cities, and invitations."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +54,7 @@ class InvitationAdmin(OwnCityAdmin):
 
     def get_form(self, request: HttpRequest, obj: Invitation | None = None, change: bool = False, **kwargs: object) -> type:
         form = super().get_form(request, obj, change, **kwargs)
-        return type("OwnInvitationForm", (form,), {"invited_by": request.user})
+        return type("OwnInvitationForm", (form,), {"invited_by": request.user, "refuse": staticmethod(people.refuse_invitation)})
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: object) -> object:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -76,4 +76,7 @@ class InvitationAdmin(OwnCityAdmin):
                 people.withdraw_invitation(invitation=invitation, by=request.user)
             except ValidationError as error:
                 self.message_user(request, f"{invitation}: {' '.join(error.messages)}", messages.ERROR)
+            except PermissionDenied:
+                message = _("%(email)s: only the secretariat can withdraw this invitation.")
+                self.message_user(request, message % {"email": invitation}, messages.ERROR)
 

@@ -1,9 +1,11 @@
 """Sources, citations, legal acts and documents."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from members.actions import entries
+from members.actions import documents, entries
 from members.admin.base import OwnCityAdmin
 from members.forms.documents import DocumentForm
 from members.models import Citation, Document, LegalAct, Source
@@ -68,6 +70,15 @@ class DocumentAdmin(OwnCityAdmin):
     list_select_related = ("city",)
     search_fields = ("title", "sha256")
     ordering = ("-pk",)
+    actions = ("publish_documents", "withdraw_documents")
+
+    @admin.action(description=_("Make the selected files public"), permissions=["change"])
+    def publish_documents(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
+        self._each(request, queryset, documents.publish)
+
+    @admin.action(description=_("Make the selected files private"), permissions=["change"])
+    def withdraw_documents(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
+        self._each(request, queryset, documents.withdraw)
 
     def get_fieldsets(self, request: HttpRequest, obj: Document | None = None) -> list:
         shown = [*self.main_fields, *(self.readonly_fields if obj else ())]

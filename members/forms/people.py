@@ -1,5 +1,7 @@
 """What may be typed about people."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -11,6 +13,8 @@ class InvitationForm(RecordForm):
     """Who is invited, to which city and as what. The admin says in `invited_by` who is asking."""
 
     invited_by: User | None = None
+    # Raises ValidationError where the invitation makes no sense: `actions.people.refuse_invitation`.
+    refuse: Callable[..., None]
 
     class Meta:
         model = Invitation
@@ -31,4 +35,6 @@ class InvitationForm(RecordForm):
         if role == CityRole.Role.COMMITTEE and not self.invited_by.is_secretariat:
             message = _("Only the secretariat invites committee members.")
             self.add_error("role", ValidationError(message, code="not_allowed"))
+        if not self.errors:
+            self.refuse(email=cleaned["email"], city=city, role=role or "")
         return cleaned

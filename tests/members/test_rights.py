@@ -134,7 +134,7 @@ def pages_of(client, rows: dict, own: dict) -> list[str]:
     for label in rows:
         base = f"/admin/{label.replace('.', '/')}/"
         pk = own[label].pk
-        urls += [base, f"{base}?q=ZEBRA", f"{base}?q=Beta", f"{base}add/", f"{base}{pk}/change/"]
+        urls += [base, f"{base}?q=zebr", f"{base}?q=Beta", f"{base}add/", f"{base}{pk}/change/"]
         urls += [f"{base}{pk}/history/", f"{base}{pk}/delete/", f"{base}?e=1&all="]
     return urls
 
@@ -143,7 +143,7 @@ def test_no_page_of_the_admin_tells_a_coordinator_of_another_city(people, alfa_r
     client = browse(people["lead"])
     for url in pages_of(client, beta_rows, alfa_rows):
         response = client.get(url, follow=True)
-        html = response.content.decode().replace('value="ZEBRA"', "").replace("q=ZEBRA", "")
+        html = response.content.decode()
         assert "ZEBRA" not in html, url
         assert "someone-beta" not in html, url
 

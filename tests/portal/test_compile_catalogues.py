@@ -12,7 +12,8 @@ HEADER = """\
 msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=UTF-8\\n"
-"Plural-Forms: nplurals=4; plural=(n==1 ? 0 : (n%10>=2 && n%10<=4) && (n%100<12 || n%100>14) ? 1 : n!=1 && (n%10>=0 && n%10<=1) || (n%10>=5 && n%10<=9) || (n%100>=12 && n%100<=14) ? 2 : 3);\\n"
+"Plural-Forms: nplurals=4; plural=(n==1 ? 0 : (n%10>=2 && n%10<=4) && (n%100<12 || n%100>14) ? 1 : n!=1 && "
+"(n%10>=0 && n%10<=1) || (n%10>=5 && n%10<=9) || (n%100>=12 && n%100<=14) ? 2 : 3);\\n"
 
 """
 CITIES = """\
@@ -81,12 +82,13 @@ def test_compile_catalogues_is_content_without_catalogues(tmp_path, folder, caps
         ('msgid "%(name)s joined"\nmsgstr "Dołączyło"\n', "%(name)s is missing"),
         ('#, python-format\nmsgid "%s of %s"\nmsgstr "%s"\n', "positional format placeholders are unbalanced"),
         ('#, python-format\nmsgid "%(n)d"\nmsgstr "%(n)s"\n', "incompatible format for placeholder 'n'"),
-        ('msgid "a city"\nmsgid_plural "cities"\nmsgstr[0] "miasto"\nmsgstr[1] "miasta"\n', "Wrong number of plural forms"),
+        ('msgid "a city"\nmsgid_plural "cities"\nmsgstr[0] "miasto"\nmsgstr[1] "miasta"\n', "plural form 2 is missing"),
     ],
 )
 def test_compile_catalogues_refuses_broken_placeholders_with_file_and_line(tmp_path, catalogue, message, reason):
     path = catalogue(CITIES + "\n" + message)
-    line = path.read_text(encoding="utf-8").splitlines().index(next(m for m in message.splitlines() if m.startswith("msgid"))) + 1
+    original = next(line for line in message.splitlines() if line.startswith("msgid"))
+    line = path.read_text(encoding="utf-8").splitlines().index(original) + 1
     with pytest.raises(CommandError) as refused:
         call_command("compile_catalogues", locale=tmp_path)
     assert f"pl/django.po:{line}: " in str(refused.value)
@@ -94,7 +96,8 @@ def test_compile_catalogues_refuses_broken_placeholders_with_file_and_line(tmp_p
     assert not path.with_suffix(".mo").exists()
 
 
-def test_compile_catalogues_refuses_a_file_that_is_no_catalogue(tmp_path, catalogue):
-    catalogue('msgid "City"\nmsgstr "Miasto\n')
-    with pytest.raises(CommandError, match=r"pl/django\.po:\d+: "):
+@pytest.mark.parametrize("text", ['msgid "City"\nmsgstr "Miasto\n', 'msgid "City"\nmsgstr Miasto\n', "Miasto\n"])
+def test_compile_catalogues_refuses_what_is_no_catalogue(tmp_path, catalogue, text):
+    path = catalogue(text)
+    with pytest.raises(CommandError, match=rf"pl/django\.po:{len(path.read_text().splitlines())}: "):
         call_command("compile_catalogues", locale=tmp_path)

@@ -5,7 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from members.models import City, FormerSlug, Membership, NetworkText, Organisation
 from portal.context import page_in
@@ -18,25 +20,25 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 # Every kind of public page, and the queries that it costs: counted exactly, so that a new one is a decision.
 PAGES = {
     "home": ("/en/", 6),
-    "city_list": ("/en/cities/", 6),
-    "city_detail": ("/en/cities/krakow/", 15),
-    "city_detail evidenced": ("/en/cities/wien/", 15),
-    "city_detail not a member": ("/en/cities/pitea/", 15),
-    "city_detail with a body": ("/en/cities/czestochowa/", 15),
-    "city_detail invented": ("/en/cities/sampleton/", 15),
-    "country_detail": ("/en/countries/pl/", 8),
-    "plan_detail": ("/en/plan/", 6),
-    "point_detail": ("/en/plan/3/", 6),
+    "city_list": ("/en/cities/", 8),
+    "city_detail": ("/en/cities/krakow/", 13),
+    "city_detail evidenced": ("/en/cities/wien/", 13),
+    "city_detail not a member": ("/en/cities/pitea/", 13),
+    "city_detail with a body": ("/en/cities/czestochowa/", 13),
+    "city_detail invented": ("/en/cities/sampleton/", 13),
+    "country_detail": ("/en/countries/pl/", 7),
+    "plan_detail": ("/en/plan/", 5),
+    "point_detail": ("/en/plan/3/", 7),
     "programme_list": ("/en/programmes/", 6),
-    "programme_detail": ("/en/programmes/otwarty-krakow/", 14),
-    "organisation_detail": ("/en/organisations/ORGANISATION/", 10),
-    "ground_detail": ("/en/grounds/age/", 7),
-    "help_index": ("/en/help/", 4),
-    "help_detail": ("/en/help/krakow/", 6),
-    "help_detail of a country": ("/en/help/pl/", 6),
+    "programme_detail": ("/en/programmes/otwarty-krakow/", 13),
+    "organisation_detail": ("/en/organisations/ORGANISATION/", 8),
+    "ground_detail": ("/en/grounds/age/", 6),
+    "help_index": ("/en/help/", 3),
+    "help_detail": ("/en/help/krakow/", 4),
+    "help_detail of a country": ("/en/help/pl/", 4),
     "search": ("/en/search/?q=krakow", 3),
     "search without a query": ("/en/search/", 1),
-    "about": ("/en/about/", 3),
+    "about": ("/en/about/", 5),
     "contact": ("/en/contact/", 1),
     "accessibility": ("/en/accessibility/", 1),
     "privacy": ("/en/privacy/", 1),
@@ -67,12 +69,14 @@ def test_page_answers_in_every_language(kind, visitor, url):
         assert html.count("hreflang=") >= len(LANGUAGES) + 1
 
 
-@pytest.mark.parametrize("kind", PAGES)
-def test_page_costs_so_many_queries(kind, visitor, url, django_assert_num_queries):
-    address = url(kind)
-    visitor.get(address)
-    with django_assert_num_queries(PAGES[kind][1]):
-        visitor.get(address)
+def test_pages_cost_so_many_queries(visitor, url):
+    counted = {}
+    for kind in PAGES:
+        visitor.get(url(kind))
+        with CaptureQueriesContext(connection) as queries:
+            visitor.get(url(kind))
+        counted[kind] = len(queries)
+    assert counted == {kind: number for kind, (_address, number) in PAGES.items()}
 
 
 @pytest.mark.parametrize("kind", PAGES)
@@ -140,11 +144,19 @@ NONSENSE = [
 ]
 
 
-@pytest.mark.parametrize("path", ["cities", "programmes", "search"])
+PARAMETERS = {
+    "search": ("q", "page"),
+    "programmes": ("q", "page", "country", "kind", "stage"),
+    "cities": ("q", "page", "country", "status", "sort", "region"),
+}
+
+
+@pytest.mark.parametrize("path", PARAMETERS)
 @pytest.mark.parametrize("value", NONSENSE)
 def test_nonsense_in_a_query_is_never_an_error_of_the_server(path, value, visitor):
-    for name in ("q", "page", "country", "status", "sort", "kind", "stage", "region"):
-        assert visitor.get(f"/en/{path}/?{name}={value}").status_code in {200, 404}, name
+    for name in PARAMETERS[path]:
+        # One country keeps the answer small; a later parameter of the same name wins.
+        assert visitor.get(f"/en/{path}/?country=PL&{name}={value}").status_code in {200, 404}, name
 
 
 def test_page_beyond_the_last_is_a_404_that_says_so(visitor):
@@ -200,10 +212,10 @@ def test_directory_counts_the_evidenced_places_and_nothing_invented(visitor):
 
 def test_directory_sorts_as_the_language_does(visitor):
     def names(code):
-        html = "".join(visitor.get(f"/{code}/cities/?country=SE&page={n}").content.decode() for n in (1,))
-        return re.findall(r'href="/\w\w/cities/([\w-]+)/"', html.split('id="results"')[1].split("</ul>")[0])
+        html = visitor.get(f"/{code}/cities/?country=AT").content.decode()
+        return re.findall(r'href="/\w\w/cities/([\w-]+)/"', html.split('class="city-list"')[1].split("</ul>")[0])
 
-    assert names("sv")[-2:] == ["uppsala", "vaxjo"]
+    assert names("uk") == ["worgl", "wien", "graz", "innsbruck"]
 
 
 def test_invented_cities_are_marked_and_kept_from_robots(visitor):

@@ -1,5 +1,6 @@
 """Compile the catalogues of the interface's languages, without gettext."""
 
+import re
 from argparse import ArgumentParser
 from io import BytesIO
 from pathlib import Path
@@ -11,13 +12,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 DOMAINS = ("django", "djangojs")
+# What a line that holds a text looks like; Babel would cut the last letter off a text without its closing quote.
+_TEXT = re.compile(r'(?:msg\w+(?:\[\d+\])?\s+)?"(?:[^"\\]|\\.)*"\s*')
 
 
 class Command(BaseCommand):
     help = "Write locale/<language>/LC_MESSAGES/*.mo from the .po beside it, where the .po is newer."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--locale", type=Path, default=settings.LOCALE_PATHS[0], help="The folder (default: locale).")
+        folder = settings.LOCALE_PATHS[0]
+        parser.add_argument("--locale", type=Path, default=folder, help="The folder with the languages.")
 
     def handle(self, *args: object, **options: object) -> None:
         broken = []
@@ -44,21 +48,30 @@ def is_compiled(path: Path) -> bool:
 
 def compile_catalogue(path: Path) -> list[str]:
     """Write the .mo beside `path`; what is broken comes back as `path:line: reason`, and then nothing is written."""
-    language = path.parent.parent.name
+    name = f"{path.parent.parent.name}/{path.name}"
     try:
-        with path.open("rb") as source:
-            catalog = read_po(source, locale=language, domain=path.stem, abort_invalid=True)
+        lines = path.read_text(encoding="utf-8").splitlines()
+        catalog = read_po(lines, locale=path.parent.parent.name, domain=path.stem, abort_invalid=True)
     except PoFileError as error:
-        return [f"{language}/{path.name}:{error.lineno + 1}: {error}"]
-    except (UnicodeDecodeError, ValueError) as error:
-        return [f"{language}/{path.name}: {error}"]
-    errors = [f"{language}/{path.name}:{line}: {reason}" for line, reason in broken_messages(catalog)]
+        return [f"{name}:{error.lineno + 1}: {error}"]
+    except ValueError as error:
+        return [f"{name}: {error}"]
+    errors = [f"{name}:{line}: {reason}" for line, reason in [*broken_lines(lines), *broken_messages(catalog)]]
     if not errors:
         # All or nothing: a reader of the .mo never meets half a file.
         compiled = BytesIO()
         write_mo(compiled, catalog)
         path.with_suffix(".mo").write_bytes(compiled.getvalue())
     return errors
+
+
+def broken_lines(lines: list[str]) -> list[tuple[int, str]]:
+    """Number and reason for every line whose text is not closed."""
+    return [
+        (number, "a text without its closing quotation mark")
+        for number, line in enumerate(lines, 1)
+        if line.lstrip().startswith(("msg", '"')) and not _TEXT.fullmatch(line.strip())
+    ]
 
 
 def broken_messages(catalog: Catalog) -> list[tuple[int, str]]:
@@ -77,10 +90,12 @@ def _reasons(catalog: Catalog, message: Message) -> list[str]:
         return []
     known = set().union(*map(_names, _several(message.id)))
     unknown = set().union(*map(_names, strings)) - known
+    forms = [number for number, text in enumerate(strings) if not text]
     # "One city" may leave out the number; a message without plurals leaves out nothing.
     lost = set() if message.pluralizable else known - _names(strings[0])
     return [
         *(str(error) for error in message.check(catalog)),
+        *(f"plural form {number} is missing" for number in forms),
         *(f"%({name})s is not in the original" for name in sorted(unknown)),
         *(f"%({name})s is missing" for name in sorted(lost)),
     ]

@@ -1,0 +1,137 @@
+"""A real portal in a process of its own, on a database of its own, and a real Chromium that visits it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Page
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+STEPS = ("migrate", "compile_catalogues", "collectstatic", "load_reference", "load_network", "load_demo")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands here as browser tests, all in one worker; skip loudly where there is no Chromium."""
+    missing = not Path(CHROMIUM).exists()
+    for item in items:
+        if "tests/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            if missing and not os.environ.get("FORBID_SKIPPING_BROWSER"):
+                item.add_marker(pytest.mark.skip(reason="NO CHROMIUM: the browser tests were NOT run"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def scratch_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an empty database of the kind that the suite runs on."""
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        yield f"sqlite:///{tmp_path_factory.mktemp('portal') / 'browser.sqlite3'}"
+        return
+    name = f"browser_{uuid.uuid4().hex[:8]}"
+    where = {
+        "host": database["HOST"],
+        "port": database["PORT"] or None,
+        "user": database["USER"] or None,
+        "password": database["PASSWORD"] or None,
+    }
+    with psycopg.connect(dbname="postgres", autocommit=True, **where) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        login = quote(database["USER"] or "") + (f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else "")
+        port = f":{database['PORT']}" if database["PORT"] else ""
+        yield f"postgres://{login}@{quote(database['HOST'], safe='')}{port}/{name}"
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def portal(scratch_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The portal as an administrator runs it: gunicorn, no DEBUG, collected files, all the data and the demo."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    folder = tmp_path_factory.mktemp("served")
+    environment = {
+        **os.environ,
+        "DATABASE_URL": scratch_database,
+        "DEBUG": "0",
+        "DEMO": "1",
+        "SECRET_KEY": "only-for-this-test-run-and-long-enough-for-the-check",
+        "SITE_URL": f"http://{address}",
+        "STATIC_ROOT": str(folder / "static"),
+        "MEDIA_ROOT": str(folder / "media"),
+    }
+    for step in STEPS:
+        options = ["--noinput"] if step in {"migrate", "collectstatic"} else []
+        command = [sys.executable, "manage.py", step, *options]
+        subprocess.run(command, check=True, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
+    server = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", address, "--threads", "4"]
+    with subprocess.Popen(server, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL) as process:
+        try:
+            wait_until_ready(f"http://{address}/readyz")
+            yield f"http://{address}"
+        finally:
+            process.terminate()
+
+
+def wait_until_ready(url: str) -> None:
+    """Up to 30 seconds; the portal says itself when it can serve."""
+    for _attempt in range(150):
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise RuntimeError("the portal did not start")
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """What the browser complains of: blocked styles, missing files, errors of scripts."""
+    found: list[str] = []
+    page.on("console", lambda message: found.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("requestfailed", lambda request: found.append(f"failed: {request.url}"))
+    return found
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe objects to, with the first element each; every folded part is opened before."""
+    page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true })")
+    result = Axe().run(page)
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in result.response["violations"]]
+
+
+def overflow(page: Page) -> int:
+    """By how many CSS pixels the page is wider than the window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def sign_in(page: Page, portal: str, email: str) -> None:
+    """By keyboard, as somebody does it who knows the page."""
+    page.goto(f"{portal}/accounts/login/")
+    page.get_by_label("mail").focus()
+    page.keyboard.type(email)
+    page.keyboard.press("Tab")
+    page.keyboard.type("ten-points-demo")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/**")

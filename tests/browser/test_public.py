@@ -1,0 +1,142 @@
+"""A visitor's way: every kind of page in real Chromium, by keyboard, on a phone, without scripts, on paper."""
+
+import os
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import axe_violations, overflow
+
+PAGES = {
+    "home": "",
+    "city_list": "cities/",
+    "city_list, nothing found": "cities/?q=zzzzzz",
+    "city_list, wrong value": "cities/?country=XX",
+    "city_list, a part of the map": "cities/?region=rhine",
+    "city_detail": "cities/krakow/",
+    "city_detail, evidenced": "cities/wien/",
+    "city_detail, not a member": "cities/pitea/",
+    "city_detail, with a body": "cities/czestochowa/",
+    "city_detail, invented": "cities/sampleton/",
+    "country_detail": "countries/pl/",
+    "plan_detail": "plan/",
+    "point_detail": "plan/7/",
+    "programme_list": "programmes/",
+    "programme_detail": "programmes/otwarty-krakow/",
+    "organisation_detail": "organisations/rzecznik-praw-obywatelskich/",
+    "ground_detail": "grounds/race/",
+    "help_index": "help/",
+    "help_detail": "help/krakow/",
+    "search": "search/?q=wohnung",
+    "search, nothing found": "search/?q=zzzzzz",
+    "about": "about/",
+    "contact": "contact/",
+    "accessibility": "accessibility/",
+    "privacy": "privacy/",
+    "not found": "nothing-here/",
+}
+ALL = [code for code, _name in settings.LANGUAGES]
+# Every run looks at English and one more language; `make check` at all eight.
+LANGUAGES = ALL if os.environ.get("ALL_LANGUAGES") else ["en", "de"]
+
+
+def looks(code: str) -> list[tuple[int, str]]:
+    """Widths and colour schemes: all four in English, the two extremes in the others."""
+    return [(1280, "light"), (390, "dark")] if code != "en" else [(1280, "light"), (1280, "dark"), (390, "light")]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_pages_have_no_violations_of_axe(code: str, browser: Browser, portal: str):
+    found = {}
+    for width, scheme in looks(code):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        page = context.new_page()
+        for kind, path in PAGES.items():
+            page.goto(f"{portal}/{code}/{path}")
+            if violations := axe_violations(page):
+                found[kind, width, scheme] = violations
+        context.close()
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_no_page_is_wider_than_the_window_and_none_complains(width, code, browser: Browser, portal: str):
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda request: complaints.append(request.url) if portal not in request.url else None)
+    wide = {}
+    for kind, path in PAGES.items():
+        page.goto(f"{portal}/{code}/{path}")
+        if (pixels := overflow(page)) > 0:
+            wide[kind] = pixels
+    context.close()
+    assert wide == {}
+    assert [text for text in complaints if "404" not in text] == []
+
+
+def test_visitor_finds_a_city_by_keyboard(page: Page, portal: str):
+    page.goto(f"{portal}/en/")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the content")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("krakau")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/cities/?q=krakau*")
+    link = page.locator(".city-list a").first
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        if link.evaluate("element => element === document.activeElement"):
+            break
+    outline = link.evaluate("element => getComputedStyle(element).outlineStyle")
+    assert outline != "none"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/cities/krakow/")
+    expect(page.locator("h1")).to_contain_text("Kraków")
+
+
+def test_language_switcher_stays_on_the_page(page: Page, portal: str):
+    page.goto(f"{portal}/en/cities/krakow/")
+    page.locator(".languages summary").press("Enter")
+    page.get_by_role("link", name="Polski").press("Enter")
+    page.wait_for_url("**/pl/cities/krakow/")
+    expect(page.locator("html")).to_have_attribute("lang", "pl")
+
+
+def test_filters_work_without_javascript(browser: Browser, portal: str):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{portal}/de/cities/")
+    page.locator("select[name=country]").select_option("SE")
+    page.locator(".filters button").click()
+    assert "country=SE" in page.url
+    assert page.locator(".city-row").count() == 11
+    page.locator(".chip").first.click()
+    assert "country=SE" not in page.url
+    context.close()
+
+
+def test_help_page_offers_a_quick_way_off_and_a_neutral_title(page: Page, portal: str):
+    page.goto(f"{portal}/en/help/krakow/")
+    expect(page.locator(".quick-exit")).to_be_visible()
+    assert "iscriminat" not in page.title()
+    expect(page.get_by_role("link", name="112").first).to_be_visible()
+
+
+def test_page_reads_in_forced_colours_and_on_paper(page: Page, portal: str):
+    page.emulate_media(forced_colors="active")
+    page.goto(f"{portal}/en/cities/krakow/")
+    expect(page.locator("h1")).to_be_visible()
+    page.emulate_media(media="print", forced_colors="none")
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".site-nav")).to_be_hidden()
+
+
+def test_visitor_gets_no_cookie(page: Page, portal: str):
+    for path in PAGES.values():
+        page.goto(f"{portal}/en/{path}")
+    assert page.context.cookies() == []
