@@ -1,7 +1,7 @@
 """From text to search tokens: the same tokens are stored on SQLite (FTS5) and on PostgreSQL (`array_to_tsvector`).
 
 Two kinds of token stand in one column. A *word* is the folded word itself ("szkoly"); a *stem* carries `STEM_MARK` in
-front ("zzszkol"). So one table can rank exact words above stems, and a prefix search on words never meets a stem.
+front ("ßszkol"). So one table can rank exact words above stems, and a prefix search on words never meets a stem.
 """
 
 import re
@@ -12,9 +12,9 @@ import snowballstemmer
 
 from languages.folding import fold, spelled_words
 
-# Two plain ASCII letters, so that neither FTS5's unicode61 tokenizer nor PostgreSQL splits or folds it. No word token
-# begins with it: such a word loses all but one z, in the index and in the query alike ("ZZ Top" → "z", "top").
-STEM_MARK = "zz"
+# A letter that no folded word contains (`fold` writes ß as ss), so nothing that is typed can be taken for a stem; and
+# a letter for FTS5's unicode61 tokenizer and for PostgreSQL, so neither splits it off.
+STEM_MARK = "ß"
 
 MAX_TOKEN_CHARACTERS = 64
 MAX_TEXT_TOKENS = 2000
@@ -32,13 +32,12 @@ SNOWBALL_ALGORITHMS = {
     "es": "spanish",
 }
 
-_LEADING_MARK = re.compile(f"^{STEM_MARK}z*")
 # Stemmers keep the word they work on in themselves, so each thread has its own.
 _of_thread = threading.local()
 
 
 def index_tokens(text: str, language: str) -> list[str]:
-    """Return the distinct tokens to store for a text in a language (ISO 639-1): "Szkoły" → ["szkoly", "zzszkol"].
+    """Return the distinct tokens to store for a text in a language (ISO 639-1): "Szkoły" → ["szkoly", "ßszkol"].
 
     Words and stems stand in the order of their first appearance; at most `MAX_TEXT_TOKENS` tokens of at most
     `MAX_TOKEN_CHARACTERS` characters, letters and digits only. A language without a stemmer gives words alone.
@@ -53,7 +52,7 @@ def index_tokens(text: str, language: str) -> list[str]:
 
 
 def query_tokens(text: str, languages: list[str]) -> list[list[str]]:
-    """Return for each word typed its alternatives, the word first: "szkoły" in ["pl"] → [["szkoly", "zzszkol"]].
+    """Return for each word typed its alternatives, the word first: "szkoły" in ["pl"] → [["szkoly", "ßszkol"]].
 
     A row matches if it has one token of every inner list. Only the first `MAX_QUERY_CHARACTERS` characters and
     `MAX_QUERY_WORDS` different words count; a text without words gives [].
@@ -67,7 +66,7 @@ def query_tokens(text: str, languages: list[str]) -> list[list[str]]:
 
 
 def is_stem(token: str) -> bool:
-    """Tell whether a stored token is a stem ("zzszkol") and not a word ("szkoly")."""
+    """Tell whether a stored token is a stem ("ßszkol") and not a word ("szkoly")."""
     return token.startswith(STEM_MARK)
 
 
@@ -118,7 +117,7 @@ _CHANGING_CONSONANTS = {"з": "г", "ц": "к"}
 def _word_tokens(spelled: str, languages: tuple[str, ...]) -> list[str]:
     """Return the word token and then its stem tokens, without doubles."""
     spelled = spelled[:MAX_TOKEN_CHARACTERS]
-    word = _LEADING_MARK.sub("z", fold(spelled))[:MAX_TOKEN_CHARACTERS]
+    word = fold(spelled)[:MAX_TOKEN_CHARACTERS]
     stems = [stem for language in languages for stem in _stems(spelled, language)]
     return list(dict.fromkeys([word, *((STEM_MARK + stem)[:MAX_TOKEN_CHARACTERS] for stem in stems)]))
 

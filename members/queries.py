@@ -68,7 +68,7 @@ def map_of(cities: QuerySet[City], region: str | None = None, query: str = "") -
     view = view_for(region)
     names = ("slug", "latitude", "longitude", "population", "country__code", "index_rows__title")
     located = cities.filter(latitude__isnull=False, index_rows__language=current_language())
-    dots = [_dot(*values) for values in located.order_by("slug").values_list(*names).distinct()]
+    dots = [_dot(*values) for values in located.order_by("index_rows__sort_key", "slug").values_list(*names)]
     return {
         "map_view": view,
         "map_dots": place_dots([dot for dot in dots if dot], view),

@@ -19,6 +19,9 @@ CORE = [
     _("“%(value)s” value has the correct format (HH:MM[:ss[.uuuuuu]]) but it is an invalid time."),
     _("“%(value)s” value must be a decimal number."),
     _("%(model)s instance with %(field)s %(value)r is not a valid choice."),
+    # Ukrainian: Django's own wording is garbled.
+    _("Select a valid choice. %(value)s is not one of the available choices."),
+    _("Select a valid choice. That choice is not one of the available choices."),
     _("Enter a valid domain name."),
     _("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
     _(

@@ -61,7 +61,7 @@ def test_publishing_shows_the_entry_at_once(page: Page, portal: str):
     page.goto(f"{portal}/en/cities/sampleton/")
     expect(page.get_by_text("Office for Brand-new Matters")).to_have_count(0)
     page.goto(f"{portal}/admin/members/unit/?q=Brand-new")
-    page.locator("#result_list a").first.press("Enter")
+    page.locator("#result_list tbody a").first.press("Enter")
     page.locator("input[name=_publish]").press("Enter")
     page.goto(f"{portal}/en/cities/sampleton/")
     expect(page.get_by_text("Office for Brand-new Matters").first).to_be_visible()

@@ -21,8 +21,8 @@ LANGUAGES = ["en", "pl", "sv", "de", "fr", "it", "es", "uk"]
 
 
 def test_index_tokens_hold_words_and_marked_stems() -> None:
-    assert index_tokens("Szkoły", "pl") == ["szkoly", "zzszkol"]
-    assert index_tokens("10 points, 10 cities", "en") == ["10", "points", "zzpoint", "cities", "zzciti"]
+    assert index_tokens("Szkoły", "pl") == ["szkoly", "ßszkol"]
+    assert index_tokens("10 points, 10 cities", "en") == ["10", "points", "ßpoint", "cities", "ßciti"]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_query_meets_other_forms_of_a_word(language: str, stored: str, typed: st
 
 
 def test_query_tokens_give_the_word_first_then_its_stems() -> None:
-    assert query_tokens("Städte 2024", ["de", "xx"]) == [["stadte", "zzstadt"], ["2024"]]
+    assert query_tokens("Städte 2024", ["de", "xx"]) == [["stadte", "ßstadt"], ["2024"]]
     assert query_tokens("Städte", []) == [["stadte"]]
     assert query_tokens(" -!\0", LANGUAGES) == []
 
@@ -67,7 +67,7 @@ def test_index_tokens_stop_at_their_limit() -> None:
     assert len(index_tokens(" ".join(f"word{number}" for number in range(5000)), "en")) == MAX_TEXT_TOKENS
 
 
-@pytest.mark.parametrize("text", ["ZZ Top", "zzz", "zzlodz", "ＺＺ"])
+@pytest.mark.parametrize("text", ["ß", "ßszkol", "Straße", "ẞẞ", "zzz"])
 def test_no_word_looks_like_a_stem(text: str) -> None:
     assert not any(is_stem(token) for token in index_tokens(text, "xx"))
     assert index_tokens(text, "xx") == [alternatives[0] for alternatives in query_tokens(text, ["xx"])]

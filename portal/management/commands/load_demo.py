@@ -11,13 +11,13 @@ from portal.loading.run import LoadCommand
 from portal.loading.tables import NETWORK
 
 PASSWORD = "ten-points-demo"  # noqa: S105 - printed at every start, and only ever set where DEMO=1
-# E-mail address, name, and the city with the role in it; without a city: the network's secretariat.
+# E-mail address, name, language, and the city with the role in it; without a city: the network's secretariat.
 ACCOUNTS = [
-    ("secretariat@example.org", "Demo secretariat", "", ""),
-    ("krakow@example.org", "Demo coordinator of Kraków", "krakow", CityRole.Role.LEAD),
-    ("sampleton@example.org", "Demo coordinator of Sampleton", "sampleton", CityRole.Role.LEAD),
-    ("exampleby@example.org", "Demo coordinator of Exampleby", "exampleby", CityRole.Role.LEAD),
-    ("committee@example.org", "Demo committee member", "sampleton", CityRole.Role.COMMITTEE),
+    ("secretariat@example.org", "Demo secretariat", "en", "", ""),
+    ("krakow@example.org", "Demo coordinator of Kraków", "pl", "krakow", CityRole.Role.LEAD),
+    ("sampleton@example.org", "Demo coordinator of Sampleton", "en", "sampleton", CityRole.Role.LEAD),
+    ("exampleby@example.org", "Demo coordinator of Exampleby", "sv", "exampleby", CityRole.Role.LEAD),
+    ("committee@example.org", "Demo committee member", "en", "sampleton", CityRole.Role.COMMITTEE),
 ]
 
 
@@ -36,13 +36,13 @@ class Command(LoadCommand):
         super().handle(*args, **options)
         if options["dry_run"]:
             return
-        for email, name, slug, role in ACCOUNTS:
-            create_account(email, name, slug, role)
+        for account in ACCOUNTS:
+            create_account(*account)
         self.print_accounts()
 
     def print_accounts(self) -> None:
         self.stdout.write(f"Accounts of the demonstration, all with the password {PASSWORD}:")
-        for email, _name, slug, role in ACCOUNTS:
+        for email, _name, _language, slug, role in ACCOUNTS:
             city = slug.capitalize().replace("Krakow", "Kraków")
             what = f"{CityRole.Role(role).label} of {city}" if slug else "secretariat of the network"
             self.stdout.write(f"  {email:<25} {what}")
@@ -59,13 +59,13 @@ def refuse_production() -> None:
 
 
 @transaction.atomic
-def create_account(email: str, name: str, slug: str, role: str) -> None:
+def create_account(email: str, name: str, language: str, slug: str, role: str) -> None:
     """Make the account and its role if they are not there; an account that is there keeps its name and password."""
     city = City.objects.filter(slug=slug).first()
     if slug and city is None:
         raise CommandError(f"There is no city {slug!r} yet: run manage.py load_reference and load_network first.")
     user = User.objects.filter(email=email).first()
     if user is None:
-        user = User.objects.create_user(email, PASSWORD, name=name, is_secretariat=not slug)
+        user = User.objects.create_user(email, PASSWORD, name=name, language=language, is_secretariat=not slug)
     if city and not user.roles.filter(city=city, role=role).exists():
         CityRole.objects.create(user=user, city=city, role=role)
