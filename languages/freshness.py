@@ -67,9 +67,7 @@ def states(record: models.Model) -> dict[str, dict[str, State]]:
         for row in Freshness.objects.filter(content_type=content_type, object_id=record.pk):
             rows[row.field, row.language] = row
     return {
-        field: {
-            code: _state(record, field, code, rows.get((field, code))) for code, _name in settings.SCHEMA_LANGUAGES
-        }
+        field: {code: _state(record, field, code, rows.get((field, code))) for code, _name in settings.SCHEMA_LANGUAGES}
         for field in translated_fields(type(record))
     }
 

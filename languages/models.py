@@ -36,9 +36,7 @@ class Freshness(models.Model):
     source_hash = models.CharField(max_length=64)
     how = models.CharField(max_length=10, choices=How)
     translated_at = models.DateTimeField()
-    translated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    translated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("freshness of a translation")

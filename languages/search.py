@@ -21,11 +21,9 @@ def matching(query: str) -> QuerySet[IndexRow]:
     if not words:
         return IndexRow.objects.none()
     if connection.vendor == "postgresql":
-        ids = RawSQL("SELECT id FROM languages_indexrow WHERE tokens @@ %s::tsquery", [_tsquery(words)])  # noqa: S611
+        ids = RawSQL("SELECT id FROM languages_indexrow WHERE tokens @@ %s::tsquery", [_tsquery(words)])
     else:
-        ids = RawSQL(  # noqa: S611
-            "SELECT rowid FROM languages_indexrow_fts WHERE languages_indexrow_fts MATCH %s", [_fts5(words)]
-        )
+        ids = RawSQL("SELECT rowid FROM languages_indexrow_fts WHERE languages_indexrow_fts MATCH %s", [_fts5(words)])
     return IndexRow.objects.filter(pk__in=ids)
 
 
@@ -59,6 +57,8 @@ def found(query: str, language: str | None = None) -> list[IndexRow]:
 def in_language(rows: Iterable[IndexRow], language: str | None = None) -> list[tuple[IndexRow, IndexRow]]:
     """Each row that was found beside the row of the same object in the reader's language, which is shown. One query."""
     rows = list(rows)
+    if not rows:
+        return []
     keys = Q(pk__in=[])
     for row in rows:
         keys |= Q(content_type=row.content_type_id, object_id=row.object_id)

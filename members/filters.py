@@ -12,7 +12,7 @@ from languages.names import country_name
 from languages.search import matching
 from languages.sorting import sort_key
 from languages.text import current_language
-from members.models import City, Country, Membership
+from members.models import City, Membership
 from members.models.record import content_type_of
 
 QUERY_LENGTH = 200
@@ -128,9 +128,7 @@ class CityFilter(DirectoryFilter):
 
     def by_status(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         if value == "former":
-            return queryset.filter(memberships__standing__in=FORMER).exclude(
-                memberships__standing__in=Membership.OPEN
-            )
+            return queryset.filter(memberships__standing__in=FORMER).exclude(memberships__standing__in=Membership.OPEN)
         if value == "not-member":
             return queryset.filter(memberships__isnull=True)
         return queryset if value == "all" else queryset.filter(memberships__standing=value)

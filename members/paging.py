@@ -11,7 +11,9 @@ def page_or_404(paginator: Paginator, request: HttpRequest) -> Page:
     try:
         return paginator.page(asked)
     except InvalidPage:
-        raise Http404(_("This list has no such page. Its last page is %(last)s.") % {"last": paginator.num_pages}) from None
+        raise Http404(
+            _("This list has no such page. Its last page is %(last)s.") % {"last": paginator.num_pages}
+        ) from None
 
 
 def query_without_page(request: HttpRequest) -> str:

@@ -91,7 +91,12 @@ KINDS: dict[type[models.Model], Kind] = {
     Country: Kind("country", country_entry, country=lambda country: country.code),
     Point: Kind("point", point_entry),
     Ground: Kind("ground", ground_entry),
-    Organisation: Kind("organisation", named_entry, related=("country",), country=lambda record: record.country.code if record.country_id else ""),
+    Organisation: Kind(
+        "organisation",
+        named_entry,
+        related=("country",),
+        country=lambda record: record.country.code if record.country_id else "",
+    ),
     Programme: Kind(
         "programme",
         named_entry,
@@ -137,9 +142,7 @@ def write(records: Iterable[models.Model]) -> int:
     rows = [row for record in records for row in rows_of(record)]
     unique = ["content_type", "object_id", "language"]
     names = [f.name for f in IndexRow._meta.concrete_fields if f.name not in {"id", *unique}]
-    IndexRow.objects.bulk_create(
-        rows, batch_size=400, update_conflicts=True, unique_fields=unique, update_fields=names
-    )
+    IndexRow.objects.bulk_create(rows, batch_size=400, update_conflicts=True, unique_fields=unique, update_fields=names)
     return len(rows)
 
 

@@ -54,7 +54,9 @@ class Records(PublicSitemap):
 
 class HelpPages(PublicSitemap):
     def items(self) -> Iterable:
-        return City.objects.public().real().filter(support_contacts__published_at__isnull=False).distinct().order_by("pk")
+        return (
+            City.objects.public().real().filter(support_contacts__published_at__isnull=False).distinct().order_by("pk")
+        )
 
     def location(self, item: City) -> str:
         return reverse("help_detail", args=[item.slug])

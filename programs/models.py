@@ -81,9 +81,7 @@ class Edition(Record):
         ENDED = "ended", pgettext_lazy("stage", "ended")
         UNKNOWN = "", pgettext_lazy("stage", "not known")
 
-    programme = models.ForeignKey(
-        Programme, models.CASCADE, related_name="editions", verbose_name=_("programme")
-    )
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="editions", verbose_name=_("programme"))
     label = models.CharField(
         _("label"), max_length=100, help_text=_("How this edition is told from the others, for example 2024–2028.")
     )
@@ -91,9 +89,7 @@ class Edition(Record):
     period_from = PartialDateField(_("from"))
     period_to = PartialDateField(_("to"))
     summary = models.TextField(_("summary"), blank=True)
-    legal_acts = models.ManyToManyField(
-        LegalAct, blank=True, related_name="editions", verbose_name=_("legal acts")
-    )
+    legal_acts = models.ManyToManyField(LegalAct, blank=True, related_name="editions", verbose_name=_("legal acts"))
     legal_basis = models.CharField(
         _("legal basis as the source words it"),
         max_length=300,
@@ -206,9 +202,7 @@ class Participation(Record):
         COORDINATOR = "coordinator", pgettext_lazy("participation", "coordination")
         EVALUATOR = "evaluator", pgettext_lazy("participation", "evaluation")
 
-    programme = models.ForeignKey(
-        Programme, models.CASCADE, related_name="participations", verbose_name=_("programme")
-    )
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="participations", verbose_name=_("programme"))
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="participations", verbose_name=_("organisation")
     )
@@ -241,9 +235,7 @@ class ProgrammeLink(Record):
         SUPPORTS = "supports", pgettext_lazy("link of programmes", "is carried out with")
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="links", verbose_name=_("programme"))
-    other = models.ForeignKey(
-        Programme, models.CASCADE, related_name="linked_from", verbose_name=_("other programme")
-    )
+    other = models.ForeignKey(Programme, models.CASCADE, related_name="linked_from", verbose_name=_("other programme"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
 
     class Meta(Record.Meta):
@@ -252,9 +244,7 @@ class ProgrammeLink(Record):
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(fields=["programme", "other", "kind"], name="programmes_are_linked_once"),
-            models.CheckConstraint(
-                condition=~Q(programme=F("other")), name="programme_is_not_linked_with_itself"
-            ),
+            models.CheckConstraint(condition=~Q(programme=F("other")), name="programme_is_not_linked_with_itself"),
         ]
 
     def __str__(self) -> str:

@@ -70,14 +70,18 @@ def time(value: str | date) -> SafeString | str:
     if not value:
         return _("date not known")
     if isinstance(value, date):
-        return format_html('<time datetime="{}">{}</time>', value.isoformat()[:10], dates.format_date(value, current_language()))
+        return format_html(
+            '<time datetime="{}">{}</time>', value.isoformat()[:10], dates.format_date(value, current_language())
+        )
     return format_html('<time datetime="{}">{}</time>', value, dates.format_partial(value, current_language()))
 
 
 @register.simple_tag
 def time_range(first: str, last: str) -> SafeString | str:
     """Two partial dates as a span of time; one alone where they are the same or one is missing."""
-    return dates.format_range(first, last, current_language()) if first and last and first != last else time(first or last)
+    return (
+        dates.format_range(first, last, current_language()) if first and last and first != last else time(first or last)
+    )
 
 
 @register.filter
@@ -95,7 +99,9 @@ def language_name(code: str) -> str:
 @register.filter
 def language_names(codes: str) -> str:
     """`pl en` → `Polish and English`."""
-    return names.join_list([names.language_name(code, current_language()) for code in codes.split()], current_language())
+    return names.join_list(
+        [names.language_name(code, current_language()) for code in codes.split()], current_language()
+    )
 
 
 @register.filter

@@ -76,6 +76,8 @@ def _parts(record: Record) -> list[Record]:
     parts = [
         relation.get_accessor_name()
         for relation in record._meta.related_objects
-        if relation.on_delete is models.CASCADE and issubclass(relation.related_model, Record) and not relation.many_to_many
+        if relation.on_delete is models.CASCADE
+        and issubclass(relation.related_model, Record)
+        and not relation.many_to_many
     ]
     return [part for name in parts for part in getattr(record, name).all()]

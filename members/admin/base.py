@@ -30,6 +30,7 @@ STATES = {
     State.EMPTY: pgettext_lazy("state of a translation", "nothing to translate yet"),
 }
 
+
 def choices_for(
     user: models.Model, model: type[models.Model], chosen_for: type[models.Model], verb: str = "change"
 ) -> models.QuerySet:

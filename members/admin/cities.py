@@ -60,7 +60,9 @@ class CityAdmin(OwnCityAdmin):
 
     @admin.display(description=_("standing"))
     def standing(self, city: City) -> str:
-        rows = [row for row in city.memberships.all() if row.standing in Membership.OPEN] or list(city.memberships.all())
+        rows = [row for row in city.memberships.all() if row.standing in Membership.OPEN] or list(
+            city.memberships.all()
+        )
         return rows[-1].get_standing_display() if rows else pgettext_lazy("standing of a city", "not a member")
 
     def save_model(self, request: HttpRequest, obj: City, form: object, change: bool) -> None:
@@ -86,7 +88,17 @@ class UnitAdmin(OwnCityAdmin):
     list_display = ("__str__", "city", "email", "is_focal_point", "is_published")
     list_filter = ("city", "is_focal_point")
     list_select_related = ("city",)
-    search_fields = ("original_name", "name_en", "name_pl", "name_sv", "name_de", "name_fr", "name_it", "name_es", "name_uk")
+    search_fields = (
+        "original_name",
+        "name_en",
+        "name_pl",
+        "name_sv",
+        "name_de",
+        "name_fr",
+        "name_it",
+        "name_es",
+        "name_uk",
+    )
     ordering = ("city__slug", "pk")
 
 

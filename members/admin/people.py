@@ -52,9 +52,13 @@ class InvitationAdmin(OwnCityAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Invitation | None = None) -> list:
         return [(None, {"fields": [*self.main_fields, *(self.readonly_fields if obj else ())]})]
 
-    def get_form(self, request: HttpRequest, obj: Invitation | None = None, change: bool = False, **kwargs: object) -> type:
+    def get_form(
+        self, request: HttpRequest, obj: Invitation | None = None, change: bool = False, **kwargs: object
+    ) -> type:
         form = super().get_form(request, obj, change, **kwargs)
-        return type("OwnInvitationForm", (form,), {"invited_by": request.user, "refuse": staticmethod(people.refuse_invitation)})
+        return type(
+            "OwnInvitationForm", (form,), {"invited_by": request.user, "refuse": staticmethod(people.refuse_invitation)}
+        )
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: object) -> object:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -63,9 +67,7 @@ class InvitationAdmin(OwnCityAdmin):
         return formfield
 
     def save_model(self, request: HttpRequest, obj: Invitation, form: InvitationForm, change: bool) -> None:
-        sent = people.invite(
-            email=obj.email, city=obj.city, role=obj.role, language=obj.language, by=request.user
-        )
+        sent = people.invite(email=obj.email, city=obj.city, role=obj.role, language=obj.language, by=request.user)
         obj.pk = sent.pk
         obj.refresh_from_db()
 
@@ -79,4 +81,3 @@ class InvitationAdmin(OwnCityAdmin):
             except PermissionDenied:
                 message = _("%(email)s: only the secretariat can withdraw this invitation.")
                 self.message_user(request, message % {"email": invitation}, messages.ERROR)
-

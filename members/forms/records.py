@@ -30,9 +30,9 @@ class RecordForm(forms.ModelForm):
         """What is chosen already stays choosable, even where the person could not choose it anew."""
         current = getattr(self.instance, f"{name}_id", None)
         if current and isinstance(formfield, forms.ModelChoiceField):
-            formfield.queryset = formfield.queryset.distinct() | formfield.queryset.model._base_manager.filter(
-                pk=current
-            ).distinct()
+            formfield.queryset = (
+                formfield.queryset.distinct() | formfield.queryset.model._base_manager.filter(pk=current).distinct()
+            )
 
     def _mark_language(self, name: str, formfield: forms.Field) -> None:
         """A text's field says which language is typed in it; its panel's heading names the language."""

@@ -340,9 +340,7 @@ class Decision(Record):
         EXCLUDED = "excluded", pgettext_lazy("decision", "excluded")
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="decisions", verbose_name=_("meeting"))
-    membership = models.ForeignKey(
-        Membership, models.PROTECT, related_name="decisions", verbose_name=_("membership")
-    )
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="decisions", verbose_name=_("membership"))
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
     on = PartialDateField(_("date"), help_text=_("If it differs from the meeting’s first day."))
     unanimous = models.BooleanField(_("unanimous"), null=True, blank=True)

@@ -104,9 +104,7 @@ class BodyTask(Record):
     CITY_PATH = "organisation__city"
     PUBLIC_WITH = ("organisation",)
 
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="tasks", verbose_name=_("organisation")
-    )
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="tasks", verbose_name=_("organisation"))
     order = models.PositiveSmallIntegerField(_("order"))
     text = models.TextField(_("text"))
 

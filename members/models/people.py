@@ -162,7 +162,9 @@ class CityRole(Owned):
         verbose_name_plural = _("roles in cities")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "city", "role"], condition=Q(until__isnull=True), name="one_open_role_of_a_kind_per_city"
+                fields=["user", "city", "role"],
+                condition=Q(until__isnull=True),
+                name="one_open_role_of_a_kind_per_city",
             ),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="role_ends_after_it_begins"
@@ -187,9 +189,7 @@ class Invitation(Owned):
     language = models.CharField(_("language of the letter"), max_length=10, choices=settings.SCHEMA_LANGUAGES)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_at = models.DateTimeField(_("invited"), editable=False)
-    invited_by = models.ForeignKey(
-        User, models.PROTECT, related_name="+", editable=False, verbose_name=_("invited by")
-    )
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False, verbose_name=_("invited by"))
     expires_at = models.DateTimeField(_("valid until"), editable=False)
     accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
     accepted_by = models.ForeignKey(

@@ -69,9 +69,7 @@ class Citation(Owned):
         THIRD_PARTY_MENTION = "third_party_mention", pgettext_lazy("basis", "mention by others")
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="citations", verbose_name=_("source"))
-    content_type = models.ForeignKey(
-        ContentType, models.CASCADE, related_name="+", verbose_name=_("kind of entry")
-    )
+    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+", verbose_name=_("kind of entry"))
     object_id = models.BigIntegerField(_("number of the entry"))
     record = GenericForeignKey()
     field = models.CharField(

@@ -108,7 +108,9 @@ class FileLoad:
                 if len(cells) != len(header):
                     self._bad(reader.line_num, "", f"{len(cells)} cells where the header has {len(header)}")
                 else:
-                    yield RawRow(reader.line_num, {name: cell.strip() for name, cell in zip(header, cells, strict=True)})
+                    yield RawRow(
+                        reader.line_num, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+                    )
         except csv.Error as error:
             self._bad(reader.line_num, "", f"not readable as CSV: {error}")
 

@@ -80,7 +80,7 @@ def legal_act(key: str) -> LegalAct:
 
 def meeting(key: str) -> Meeting:
     """`kind/first-day/place`."""
-    kind, starts, place = (key.split("/", 2) + ["", ""])[:3]
+    kind, starts, place = [*key.split("/", 2), "", ""][:3]
     return Meeting.objects.get(kind=kind, starts=starts, place=place)
 
 

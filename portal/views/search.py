@@ -1,5 +1,6 @@
 """Search over everything public, in all languages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -13,6 +14,8 @@ from members.paging import page_or_404, query_without_page
 from portal.forms import SearchForm
 
 PER_PAGE = 30
+# The demonstration's invented cities are in no count; a few stand apart below.
+INVENTED = 5
 KINDS = {
     "city": pgettext_lazy("kind of search result", "City"),
     "country": pgettext_lazy("kind of search result", "Country"),
@@ -37,17 +40,24 @@ class Hit:
         return self.found.title if self.found.title != self.row.title else ""
 
 
+def hits(rows: Iterable[IndexRow]) -> list[Hit]:
+    """Found rows as they are shown."""
+    return [Hit(KINDS[found_row.kind], found_row, row) for found_row, row in in_language(rows)]
+
+
 def search(request: HttpRequest) -> HttpResponse:
     """What was found, best first. A query that makes no sense finds nothing, with an error at the field."""
     form = SearchForm(request.GET)
     query = form.cleaned_data["q"] if form.is_valid() else ""
     rows = found(query) if query else []
-    page = page_or_404(Paginator(rows, PER_PAGE), request)
+    page = page_or_404(Paginator([row for row in rows if not row.fictional], PER_PAGE), request)
+    invented = [row for row in rows if row.fictional][:INVENTED]
     context = {
         "form": form,
         "query": query,
         "page_obj": page,
-        "hits": [Hit(KINDS[found_row.kind], found_row, row) for found_row, row in in_language(page.object_list)],
+        "hits": hits(page.object_list),
+        "invented": hits(invented),
         "query_prefix": query_without_page(request),
     }
     return render(request, "portal/search.html", context)

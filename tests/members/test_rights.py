@@ -80,7 +80,8 @@ def admin_codes(role: str, label: str) -> dict[str, set[int]]:
     own = EXPECTED[label][role]
     anywhere = EXPECTED[label]["lead"] if role == "neighbor" else own
     inside = role == "secretariat" or (
-        role in ("lead", "editor", "viewer") and (label == "members.user" or apps.get_model(label).CITY_PATH is not None)
+        role in ("lead", "editor", "viewer")
+        and (label == "members.user" or apps.get_model(label).CITY_PATH is not None)
     )
 
     def page(verb: str) -> set[int]:

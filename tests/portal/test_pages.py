@@ -1,4 +1,4 @@
-"""Every kind of public page on the real data: it answers, in eight languages, quickly enough, and survives bad input."""
+"""Every kind of public page on the real data: it answers in eight languages, costs little, survives bad input."""
 
 import re
 from html.parser import HTMLParser
@@ -303,8 +303,12 @@ def test_every_link_of_every_kind_of_page_leads_somewhere(visitor, url):
             elif link.startswith(("/", "?")) and link not in seen:
                 target = link.partition("#")[0]
                 seen.add(link)
-                assert visitor.get(url(kind).partition("?")[0] + target if link[0] == "?" else target, follow=True)\
-                    .status_code == 200, f"{kind}: {link}"
+                assert (
+                    visitor.get(
+                        url(kind).partition("?")[0] + target if link[0] == "?" else target, follow=True
+                    ).status_code
+                    == 200
+                ), f"{kind}: {link}"
     assert len(seen) > 300
 
 

@@ -1,0 +1,62 @@
+"""The catalogues are complete: every string of the code, in every language, none marked as doubtful."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+from django.conf import settings
+
+TRANSLATIONS = [code for code, _name in settings.SCHEMA_LANGUAGES if code != "en"]
+
+
+def read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def key(message: Message) -> tuple:
+    return message.context, message.id
+
+
+def messages(path: Path) -> dict[tuple, Message]:
+    return {key(message): message for message in read(path) if message.id}
+
+
+@pytest.mark.parametrize("code", TRANSLATIONS)
+def test_catalogue_is_complete_and_certain(code):
+    found = messages(settings.BASE_DIR / "locale" / code / "LC_MESSAGES" / "django.po")
+    assert len(found) > 900
+    empty = [ids for ids, m in found.items() if not (all(m.string) if isinstance(m.string, tuple) else m.string)]
+    assert empty == []
+    assert [ids for ids, m in found.items() if m.fuzzy] == []
+
+
+@pytest.mark.parametrize("code", TRANSLATIONS)
+def test_placeholders_are_those_of_the_english(code):
+    catalogue = read(settings.BASE_DIR / "locale" / code / "LC_MESSAGES" / "django.po")
+    assert [(m.id, str(e)) for m in catalogue if m.id for e in m.check(catalogue)] == []
+
+
+def test_catalogues_have_every_string_of_the_code(tmp_path):
+    if not shutil.which("xgettext"):
+        assert not os.environ.get("FORBID_SKIPPING_BROWSER"), "xgettext is missing: apt-get install gettext"
+        pytest.skip("NO XGETTEXT: whether the catalogues fit the code was NOT looked at")
+    for name in ("portal", "programs", "members", "languages", "templates", "locale", "data"):
+        shutil.copytree(settings.BASE_DIR / name, tmp_path / name, ignore=shutil.ignore_patterns("*.mo", "*.csv"))
+    shutil.copy(settings.BASE_DIR / "manage.py", tmp_path)
+    command = [sys.executable, "manage.py", "makemessages", "-l", "pl", "--no-location", "--no-wrap", "--no-obsolete"]
+    environment = {**os.environ, "DEBUG": "1", "DATABASE_URL": f"sqlite:///{tmp_path / 'none.sqlite3'}"}
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    made = messages(tmp_path / "locale" / "pl" / "LC_MESSAGES" / "django.po")
+    assert set(made) == set(messages(settings.BASE_DIR / "locale" / "pl" / "LC_MESSAGES" / "django.po"))
+
+
+@pytest.mark.parametrize("code", TRANSLATIONS)
+def test_all_catalogues_have_the_same_strings(code):
+    english = messages(settings.BASE_DIR / "locale" / "pl" / "LC_MESSAGES" / "django.po")
+    assert set(messages(settings.BASE_DIR / "locale" / code / "LC_MESSAGES" / "django.po")) == set(english)
