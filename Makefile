@@ -5,7 +5,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-# Tests at a time (pytest-xdist); further arguments for pytest: make test ARGS="-k membership -x".
+# Tests at a time (pytest-xdist), file by file so that what a file sets up is set up once; further arguments for pytest: make test ARGS="-k membership -x".
 JOBS ?= auto
 ARGS ?=
 
@@ -29,7 +29,7 @@ demo: .venv/installed ## Build everything and serve the portal with its demonstr
 	@PORT=$(PORT) deploy/demo.sh
 
 test: .venv/installed-dev compile ## Run the whole suite: on SQLite, or on the database that DATABASE_URL names.
-	@$(DEVELOPMENT) $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+	@$(DEVELOPMENT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: lint ## All that must hold before a change lands: lint, then the tests on SQLite and on PostgreSQL.
 	@env -u DATABASE_URL $(MAKE) --no-print-directory test

@@ -103,7 +103,13 @@ class City(Record):
             *Record.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # "Not null" is said as well: a check that comes out as NULL passes.
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="city_has_both_coordinates_or_neither",
             ),
             models.CheckConstraint(

@@ -1,0 +1,164 @@
+"""What a town-hall employee meets in the administration."""
+
+import pytest
+from auditlog.models import LogEntry
+from django.utils import timezone
+
+from languages.models import Freshness
+from members.models import Citation, City, FormerSlug, Source, SupportContact, Unit
+from members.models.record import content_type_of
+from tests.conftest import make_city
+
+pytestmark = pytest.mark.django_db
+
+ADD_UNIT = "/admin/members/unit/add/"
+
+
+def unit_fields(city: City, **more: object) -> dict[str, object]:
+    return {"city": city.pk, "source_language": "en", "name_en": "Office for Equality", **more}
+
+
+def city_fields(city: City, **more: object) -> dict[str, object]:
+    inlines = {f"{name}-{part}": 0 for name in ("other_names", "former_slugs") for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    fields = {"source_language": "en", "slug": city.slug, "kind": city.kind, "local_name": city.local_name}
+    return {**fields, "country": city.country_id, "name_en": "Alfa", **inlines, **more}
+
+
+def test_what_a_coordinator_writes_is_the_citys_own_statement(person, alfa, browse):
+    browse(person("editor", alfa)).post(ADD_UNIT, unit_fields(alfa, name_pl="Biuro Równości"))
+    unit = Unit.objects.get()
+    assert (unit.origin, unit.stated_at.date(), unit.published_at) == ("stated", timezone.now().date(), None)
+    row = Freshness.objects.get()
+    assert (row.field, row.language, row.how) == ("name", "pl", "office")
+
+
+def test_publishing_needs_a_source_unless_the_city_states_it(person, alfa, browse):
+    office = browse(person("secretariat"))
+    response = office.post(ADD_UNIT, unit_fields(alfa, _publish="1"), follow=True)
+    assert "names no source" in response.content.decode()
+    unit = Unit.objects.get()
+    assert unit.published_at is None
+    source = Source.objects.create(url="https://example.org/x")
+    Citation.objects.create(source=source, content_type=content_type_of(unit), object_id=unit.pk)
+    office.post(f"/admin/members/unit/{unit.pk}/change/", unit_fields(alfa, _publish="1"))
+    unit.refresh_from_db()
+    assert unit.published_at is not None
+
+
+def test_coordinator_publishes_their_own_text(person, alfa, browse, client):
+    browse(person("lead", alfa)).post(ADD_UNIT, unit_fields(alfa, _publish="1"))
+    assert "Office for Equality" in client.get("/en/cities/alfa/").content.decode()
+
+
+def test_missing_source_text_is_an_error_at_its_field_and_nothing_typed_is_lost(person, alfa, browse):
+    fields = unit_fields(alfa, name_en="", name_pl="Biuro", email="not-an-address")
+    response = browse(person("lead", alfa)).post(ADD_UNIT, fields)
+    errors = response.context["adminform"].form.errors
+    assert set(errors) == {"name_en", "email"}
+    html = response.content.decode()
+    assert 'value="Biuro"' in html
+    assert 'value="not-an-address"' in html
+
+
+def test_error_in_a_folded_panel_opens_it(person, alfa, browse):
+    response = browse(person("lead", alfa)).post(ADD_UNIT, unit_fields(alfa, name_pl="x" * 300))
+    html = response.content.decode()
+    panel = html[: html.index('lang="pl"', html.index('<details class="language-panel"'))].rpartition("<details")[2]
+    assert "open" in panel
+
+
+def test_broken_constraint_speaks_on_the_form(person, alfa, browse):
+    Unit.objects.create(city=alfa, name_en="First", is_focal_point=True)
+    response = browse(person("lead", alfa)).post(ADD_UNIT, unit_fields(alfa, is_focal_point="on"))
+    assert response.status_code == 200
+    assert "one_focal_point_per_city" in str(response.context["adminform"].form.errors)
+
+
+def test_half_a_pair_of_coordinates_speaks_on_the_form(person, alfa, browse):
+    response = browse(person("lead", alfa)).post(
+        f"/admin/members/city/{alfa.pk}/change/", city_fields(alfa, latitude="50.1")
+    )
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\u202e", "😀" * 50, "<script>alert(1)</script>", "x" * 200_000])
+def test_odd_text_is_kept_or_refused_and_never_an_error_of_the_server(text, person, alfa, browse):
+    response = browse(person("lead", alfa)).post(
+        f"/admin/members/city/{alfa.pk}/change/", city_fields(alfa, introduction_en=text)
+    )
+    assert response.status_code in {200, 302}
+
+
+def test_changed_address_of_a_city_leaves_the_old_one_behind(person, alfa, browse, client):
+    response = browse(person("secretariat")).post(
+        f"/admin/members/city/{alfa.pk}/change/", city_fields(alfa, slug="alfa-nova")
+    )
+    assert response.status_code == 302
+    assert FormerSlug.objects.get().slug == "alfa"
+    assert client.get("/en/cities/alfa/")["Location"] == "/en/cities/alfa-nova/"
+
+
+def test_log_says_who_when_and_what_in_which_language(person, alfa, browse):
+    user = person("lead", alfa)
+    response = browse(user).post(
+        f"/admin/members/city/{alfa.pk}/change/", city_fields(alfa, introduction_pl="Tekst")
+    )
+    entry = LogEntry.objects.get_for_object(City.objects.get(pk=alfa.pk)).filter(actor=user).get()
+    assert entry.changes["introduction_pl"] == [None, "Tekst"]
+    assert "introduction" not in entry.changes
+    assert entry.cid == response["X-Request-ID"]
+    assert entry.remote_addr is None
+
+
+def test_passwords_and_tokens_never_reach_the_log(person):
+    user = person("secretariat")
+    user.set_password("another-long-password")
+    user.save()
+    assert "argon2" not in str([entry.changes for entry in LogEntry.objects.all()])
+    assert not any("password" in (entry.changes or {}) for entry in LogEntry.objects.all())
+
+
+def test_administration_speaks_the_persons_language(person, alfa, browse):
+    html = browse(person("lead", alfa, language="uk")).get("/admin/").content.decode()
+    assert '<html lang="uk"' in html
+
+
+def test_page_of_an_entry_leads_to_what_the_public_reads(person, alfa, browse):
+    unit = Unit.objects.create(city=alfa, name_en="Office", published_at=timezone.now())
+    html = browse(person("lead", alfa)).get(f"/admin/members/unit/{unit.pk}/change/").content.decode()
+    assert 'href="/en/cities/alfa/" class="see-public"' in html
+
+
+def test_coordinator_with_one_city_need_not_choose_it(person, alfa, beta, browse):
+    form = browse(person("lead", alfa)).get(ADD_UNIT).context["adminform"].form
+    assert [city.pk for city in form.fields["city"].queryset] == [alfa.pk]
+    assert form.initial["city"] == alfa.pk
+
+
+def test_search_in_a_list_is_blind_to_diacritics(person, country, browse):
+    make_city(country, "lodz", name_pl="Łódź", local_name="Łódź", source_language="pl", name_en=None)
+    html = browse(person("secretariat")).get("/admin/members/city/?q=lodz").content.decode()
+    assert "Łódź" in html
+
+
+def test_lists_cost_the_same_with_one_row_and_with_three(person, alfa, browse, django_assert_num_queries):
+    client = browse(person("secretariat"))
+    client.get("/admin/members/city/")
+    with django_assert_num_queries(7):
+        client.get("/admin/members/city/")
+    for slug in ("b", "c"):
+        make_city(alfa.country, slug)
+    with django_assert_num_queries(7):
+        client.get("/admin/members/city/")
+
+
+def test_contact_of_a_coordinator_must_name_their_city(person, alfa, alfa_rows, browse):
+    fields = {
+        "source_language": "en",
+        "organisation": alfa_rows["members.organisation"].pk,
+        "what_it_does_en": "Listens.",
+    }
+    SupportContact.objects.all().delete()
+    response = browse(person("lead", alfa)).post("/admin/members/supportcontact/add/", fields)
+    assert "city" in response.context["adminform"].form.errors

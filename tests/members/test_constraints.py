@@ -1,0 +1,144 @@
+"""Each promise of the database, broken once. The cast keeps them all: `one_of_each` obeys every constraint."""
+
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from languages.models import Freshness, IndexRow
+from members.models import City, Country, Decision, Invitation, Organisation, Owned, Plan, Record, SupportContact, User
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+
+
+def change(label: str, **fields: object) -> Callable[[dict], None]:
+    """Break a row of the cast by what a careless `update` would write."""
+    return lambda rows: type(rows[label]).objects.filter(pk=rows[label].pk).update(**fields)
+
+
+def double(label: str, **fields: object) -> Callable[[dict], None]:
+    """Write a row of the cast a second time, with other values in some fields."""
+
+    def act(rows: dict) -> None:
+        row = rows[label]
+        row.pk, row._state.adding = None, True
+        for name, value in fields.items():
+            setattr(row, name, value)
+        row.save()
+
+    return act
+
+
+BROKEN: dict[str, Callable[[dict], object]] = {
+    "email_is_lower_case": change("members.user", email="Someone@Example.org"),
+    "anonymised_person_cannot_sign_in": change("members.user", anonymised_at=NOW),
+    "one_open_role_of_a_kind_per_city": double("members.cityrole"),
+    "role_ends_after_it_begins": change("members.cityrole", since="2024-02-01", until="2024-01-01"),
+    "invitation_accepted_when_and_by_whom": change("members.invitation", accepted_at=NOW),
+    "invitation_withdrawn_when_and_by_whom": change("members.invitation", withdrawn_at=NOW),
+    "invitation_accepted_or_withdrawn_not_both": lambda rows: Invitation.objects.update(
+        accepted_at=NOW, accepted_by=rows["members.user"], withdrawn_at=NOW, withdrawn_by=rows["members.user"]
+    ),
+    "invitation_to_a_city_names_a_role": change("members.invitation", role=""),
+    "one_open_invitation_per_person_city_and_role": double("members.invitation", token_hash="x"),
+    "one_source_per_address": double("members.source"),
+    "source_has_an_address_or_a_title": change("members.source", url="", title=""),
+    "a_source_is_cited_once_per_field": double("members.citation"),
+    "one_legal_act_per_city_and_number": double("members.legalact"),
+    "country_code_is_iso": lambda rows: Country.objects.create(code="pl"),
+    "city_has_both_coordinates_or_neither": change("members.city", latitude="50.1"),
+    "population_year_needs_a_population": change("members.city", population_year=2020),
+    "city_does_not_succeed_itself": lambda rows: City.objects.update(successor=models.F("pk")),
+    "a_name_is_given_once_per_language": double("members.cityname"),
+    "one_focal_point_per_city": lambda rows: [
+        change("members.unit", is_focal_point=True)(rows),
+        double("members.unit", is_focal_point=True)(rows),
+    ],
+    "one_open_membership_per_city": double("members.membership", standing="evidenced"),
+    "membership_ended_has_its_date": change("members.membership", standing="withdrawn"),
+    "membership_recorded_when_and_by_whom": change("members.membership", recorded_at=NOW),
+    "a_milestone_is_recorded_once": double("members.milestone"),
+    "a_meeting_is_recorded_once": double("members.meeting"),
+    "meeting_ends_after_it_begins": change("members.meeting", ends="2019"),
+    "one_valid_decision_per_meeting_and_membership": double("members.decision"),
+    "votes_are_counted_all_or_not_at_all": change("members.decision", votes_for=3),
+    "a_unanimous_vote_has_nobody_against": change(
+        "members.decision", unanimous=True, votes_for=3, votes_against=1, votes_abstained=0
+    ),
+    "decision_annulled_when_by_whom_and_why": lambda rows: Decision.objects.update(annulled_at=NOW),
+    "one_plan_in_force": lambda rows: Plan.objects.create(name_en="Another", in_force=True),
+    "one_point_per_number": double("members.point"),
+    "points_are_counted_from_one": change("members.point", number=0),
+    "one_suggested_action_per_place": double("members.suggestedaction"),
+    "one_task_per_place": double("members.bodytask"),
+    "support_contact_is_for_a_city_or_a_country": change("members.supportcontact", city=None),
+    "an_organisation_helps_once_per_city": double("members.supportcontact"),
+    "an_organisation_helps_once_per_country": lambda rows: [
+        SupportContact.objects.create(
+            country=rows["members.city"].country, organisation=Organisation.objects.first(), what_it_does_en="x"
+        )
+        for _time in range(2)
+    ],
+    "one_edition_per_label": double("programs.edition"),
+    "edition_ends_after_it_begins": change("programs.edition", period_from="2024", period_to="2020"),
+    "an_event_of_an_edition_stands_once": double("programs.editionevent"),
+    "event_of_an_edition_ends_after_it_begins": change("programs.editionevent", starts="2024", ends="2020"),
+    "one_programme_item_per_place": double("programs.programmeitem"),
+    "an_organisation_takes_part_once_per_role": double("programs.participation"),
+    "programmes_are_linked_once": double("programs.programmelink"),
+    "programme_is_not_linked_with_itself": change("programs.programmelink", other=models.F("programme")),
+}
+
+
+def names(model: type[models.Model]) -> set[str]:
+    return {constraint.name for constraint in model._meta.constraints}
+
+
+def test_every_constraint_of_the_network_is_broken_once():
+    declared = set().union(*(names(m) for m in apps.get_models() if issubclass(m, Owned))) | names(User)
+    assert {name for name in declared if not name.endswith("_stated_has_its_date")} == set(BROKEN)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_database_refuses(name, alfa_rows):
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        BROKEN[name](alfa_rows)
+    # SQLite names a check; of a unique index it names the columns.
+    assert name in str(refusal.value) or "UNIQUE constraint failed" in str(refusal.value)
+
+
+@pytest.mark.parametrize("model", [m for m in Record.__subclasses__() if not m._meta.abstract], ids=lambda m: m.__name__)
+def test_origin_stated_has_its_date(model, alfa_rows):
+    row = alfa_rows[model._meta.label_lower]
+    for broken in ({"origin": "stated"}, {"stated_at": NOW}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            model.objects.filter(pk=row.pk).update(**broken)
+
+
+def test_freshness_is_of_a_translation_and_once(alfa):
+    values = {
+        "content_type": ContentType.objects.get_for_model(City),
+        "object_id": alfa.pk,
+        "field": "name",
+        "source_language": "en",
+        "source_hash": "x",
+        "how": "office",
+        "translated_at": NOW,
+    }
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Freshness.objects.create(language="en", **values)
+    Freshness.objects.create(language="pl", **values)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Freshness.objects.create(language="pl", **values)
+
+
+def test_index_has_one_row_per_object_and_language(alfa):
+    row = IndexRow.objects.filter(object_id=alfa.pk).first()
+    row.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save(force_insert=True)

@@ -1,0 +1,54 @@
+"""Liveness, readiness, request ids and the log."""
+
+import json
+import logging
+
+import pytest
+from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from pythonjsonlogger.json import JsonFormatter
+
+from portal import health
+from portal.middleware import RequestIdFilter, current_request_id
+
+pytestmark = pytest.mark.django_db
+
+
+def test_liveness_touches_no_database(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+def test_readiness_is_200_when_all_is_well(client):
+    assert client.get("/readyz").json() == {"ready": True, "reason": ""}
+
+
+def test_readiness_names_pending_migrations(client):
+    MigrationRecorder(connection).record_unapplied("programs", "0001_initial")
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert "1 migrations are not applied" in response.json()["reason"]
+
+
+def test_readiness_says_that_the_database_is_away(client, monkeypatch):
+    def away() -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(health.connection, "ensure_connection", away)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["reason"]) == (503, "The database does not answer.")
+
+
+def test_answer_carries_the_request_id_of_the_proxy_if_it_is_a_plain_word(client):
+    assert client.get("/healthz", headers={"x-request-id": "abc-123-def"})["X-Request-ID"] == "abc-123-def"
+    made = client.get("/healthz", headers={"x-request-id": "a b\u00e9; DROP"})["X-Request-ID"]
+    assert len(made) == 32
+    assert current_request_id() is None
+
+
+def test_log_lines_are_json_with_the_request_id():
+    record = logging.LogRecord("portal", logging.WARNING, __file__, 1, "something %s", ("odd",), None)
+    RequestIdFilter().filter(record)
+    line = json.loads(JsonFormatter("%(levelname)s %(message)s %(request_id)s").format(record))
+    assert line == {"levelname": "WARNING", "message": "something odd", "request_id": "-"}

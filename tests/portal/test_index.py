@@ -1,0 +1,130 @@
+"""The index agrees with the rows, in the same transaction, whatever happens to them."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from languages.models import IndexRow
+from languages.search import found
+from members.models import City, CityName
+from portal import index
+from programs.models import Programme
+from tests.conftest import make_city
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(query: str, language: str = "en") -> list[str]:
+    return [row.title for row in found(query, language)]
+
+
+def test_public_city_has_a_row_in_every_language(alfa):
+    rows = IndexRow.objects.filter(object_id=alfa.pk, kind="city")
+    assert sorted(rows.values_list("language", flat=True)) == ["de", "en", "es", "fr", "it", "pl", "sv", "uk"]
+    assert set(rows.values_list("path", flat=True)) == {"cities/alfa/"}
+
+
+def test_draft_is_not_in_the_index(country):
+    make_city(country, "draft", published_at=None)
+    assert not IndexRow.objects.filter(path="cities/draft/").exists()
+
+
+def test_withdrawn_city_takes_its_programmes_with_it(alfa):
+    Programme.objects.create(
+        slug="plan-a", kind="policy", original_name="Plan Aleph", city=alfa, published_at=timezone.now()
+    )
+    assert titles("aleph") == ["Plan Aleph"]
+    alfa.published_at = None
+    alfa.save()
+    assert titles("aleph") == titles("alfa") == []
+    alfa.published_at = timezone.now()
+    alfa.save()
+    assert titles("aleph") == ["Plan Aleph"]
+
+
+def test_another_name_is_found_at_once_and_forgotten_at_once(alfa):
+    name = CityName.objects.create(city=alfa, name="Alphaville", language="fr")
+    assert titles("alphaville") == ["Alfa"]
+    name.delete()
+    assert titles("alphaville") == []
+
+
+def test_deleted_city_leaves_no_row(country):
+    city = make_city(country, "gamma")
+    city.delete()
+    assert not IndexRow.objects.filter(path="cities/gamma/").exists()
+    assert titles("gamma") == []
+
+
+def test_index_is_rolled_back_with_the_row(alfa):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        alfa.name_en = "Omega"
+        alfa.save()
+        raise RuntimeError
+    assert titles("omega") == []
+    assert titles("alfa") == ["Alfa"]
+
+
+def test_rebuilding_changes_nothing_that_was_right(alfa, beta):
+    CityName.objects.create(city=alfa, name="Alphaville", language="fr")
+    fields = ["content_type", "object_id", "language", "title", "sort_key", "title_tokens", "text_tokens", "path"]
+
+    def rows() -> list[tuple]:
+        return sorted(IndexRow.objects.values_list(*fields))
+
+    before = rows()
+    call_command("rebuild_index", stdout=StringIO())
+    assert rows() == before
+
+
+def test_fallback_row_is_shown_but_not_found_twice(country):
+    make_city(country, "lodz", name_en=None, name_pl="Łódź", local_name="Łódź", source_language="pl")
+    row = IndexRow.objects.get(path="cities/lodz/", language="de")
+    assert (row.title, row.title_language, row.title_tokens) == ("Łódź", "pl", "")
+    assert titles("lodz") == ["Łódź"]
+
+
+@pytest.mark.parametrize("query", ["lodz", "ŁÓDŹ", "łó", "Łódź", "  lodz  ", "lodz'", 'lodz"', "lodz*", "lodz)("])
+def test_city_is_found_however_it_is_typed(query, country):
+    make_city(country, "lodz", name_pl="Łódź", local_name="Łódź", source_language="pl", name_en=None)
+    assert titles(query) == ["Łódź"]
+
+
+@pytest.mark.parametrize("query", ["", " ", "%", "_", "\\", "'", '"', "\x00", "😀", "\u202e", "\ud800", "zzzz", "ß"])
+def test_query_without_words_of_ours_finds_nothing(query, alfa):
+    assert found(query) == []
+
+
+def test_exact_name_comes_first(country):
+    for slug, name in [("a", "Halle an der Saale"), ("b", "Halle"), ("c", "Neu-Halle")]:
+        make_city(country, slug, name_en=name, local_name=name)
+    assert titles("halle")[0] == "Halle"
+
+
+def test_every_word_must_occur(country):
+    make_city(country, "aachen", name_en="Aachen city region", local_name="Aachen")
+    assert titles("aachen region") == ["Aachen city region"]
+    assert titles("aachen canton") == []
+
+
+def test_sort_order_is_the_languages_own(country):
+    for slug, name in [("lublin", "Lublin"), ("lodz", "Łódź"), ("lund", "Lund")]:
+        make_city(country, slug, name_pl=name, name_en=name, local_name=name)
+    cities = City.objects.public()
+    assert [city.local_name for city in cities.by_name("pl")] == ["Lublin", "Lund", "Łódź"]
+    assert [city.local_name for city in cities.by_name("en")] == ["Łódź", "Lublin", "Lund"]
+
+
+def test_saving_a_city_costs_so_many_queries(alfa, django_assert_num_queries):
+    alfa = City.objects.get(pk=alfa.pk)
+    with django_assert_num_queries(8):
+        alfa.save()
+
+
+def test_every_kind_has_a_word_for_the_search_page():
+    from portal.views.search import KINDS  # noqa: PLC0415
+
+    assert set(KINDS) == {kind.name for kind in index.KINDS.values()}
