@@ -5,8 +5,9 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-# Tests at a time (pytest-xdist), file by file so that what a file sets up is set up once; further arguments for pytest: make test ARGS="-k membership -x".
+# Tests at a time (pytest-xdist); each file goes to one of them whole, so that what it sets up is set up once.
 JOBS ?= auto
+# Further arguments for pytest: make test ARGS="-k membership -x".
 ARGS ?=
 
 BIN := .venv/bin

@@ -32,31 +32,49 @@ def record_translations(
     """
     wanted = set(changed)
     content_type = ContentType.objects.get_for_model(type(record))
-    known = {
-        (row.field, row.language): row
-        for row in Freshness.objects.filter(content_type=content_type, object_id=record.pk)
-    }
+    rows = Freshness.objects.filter(content_type=content_type, object_id=record.pk)
+    known = {(row.field, row.language): row for row in rows}
+    emptied, written = [], []
     for field in translated_fields(type(record)):
         for code, _name in settings.SCHEMA_LANGUAGES:
-            if f"{field}_{code}" in wanted and code != record.source_language:
-                row = known.get((field, code)) or Freshness(
-                    content_type=content_type, object_id=record.pk, field=field, language=code
-                )
-                _note(record, row, how=how, by=by)
+            if f"{field}_{code}" not in wanted or code == record.source_language:
+                continue
+            before = known.get((field, code))
+            if not own_text(record, field, code):
+                emptied += [before.pk] if before else []
+            elif not (before and _says(before, record, how, by)):
+                written.append(_row(content_type, record, field, code, how, by))
+    if emptied:
+        rows.filter(pk__in=emptied).delete()
+    if written:
+        Freshness.objects.bulk_create(
+            written,
+            update_conflicts=True,
+            unique_fields=["content_type", "object_id", "field", "language"],
+            update_fields=["source_language", "source_hash", "how", "translated_at", "translated_by"],
+        )
 
 
-def _note(record: models.Model, row: Freshness, *, how: str, by: models.Model | None) -> None:
-    if not own_text(record, row.field, row.language):
-        if row.pk:
-            row.delete()
-        return
-    source_hash = text_hash(own_text(record, row.field, record.source_language))
-    before = (row.source_language, row.source_hash, row.how, row.translated_by)
-    if row.pk and before == (record.source_language, source_hash, how, by):
-        return
-    row.source_language, row.source_hash, row.how, row.translated_by = record.source_language, source_hash, how, by
-    row.translated_at = timezone.now()
-    row.save()
+def _row(
+    content_type: ContentType, record: models.Model, field: str, language: str, how: str, by: models.Model | None
+) -> Freshness:
+    return Freshness(
+        content_type=content_type,
+        object_id=record.pk,
+        field=field,
+        language=language,
+        source_language=record.source_language,
+        source_hash=text_hash(own_text(record, field, record.source_language)),
+        how=how,
+        translated_at=timezone.now(),
+        translated_by=by,
+    )
+
+
+def _says(row: Freshness, record: models.Model, how: str, by: models.Model | None) -> bool:
+    """Whether the row says already what would be written."""
+    today = (record.source_language, text_hash(own_text(record, row.field, record.source_language)))
+    return (row.source_language, row.source_hash) == today and (row.how, row.translated_by_id) == (how, by and by.pk)
 
 
 def states(record: models.Model) -> dict[str, dict[str, State]]:

@@ -240,8 +240,10 @@ class FileLoad:
                 self._bad(row.line, "source_url", f"{url} does not stand in sources.csv")
                 continue
             key = {"source": source, "content_type": content_type_of(record), "object_id": record.pk, "field": ""}
-            if not Citation.objects.filter(**key, **about).exists():
-                Citation.objects.update_or_create(**key, defaults=about)
+            citation = Citation.objects.filter(**key).first() or Citation(**key)
+            if citation.pk is None or (citation.basis, citation.note) != (about["basis"], about["note"]):
+                citation.basis, citation.note = about["basis"], about["note"]
+                citation.save()
                 changed = True
         return changed
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import models
+from django.utils.translation import override
 
 from languages.models import Freshness, IndexRow
 from languages.text import language_columns
@@ -26,6 +27,13 @@ slug,kind,local_name,country,source_language,name_en,name_pl,source_url
 lodz,city,Łódź,PL,pl,Lodz,Łódź,{URL}
 lublin,city,Lublin,PL,pl,Lublin,Lublin,{URL}
 """
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """As a command speaks: an earlier test's visitor may have left another language behind."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture
