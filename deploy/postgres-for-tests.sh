@@ -12,6 +12,9 @@ if [ $# -eq 0 ]; then
     exit 2
 fi
 
+# Where the PATH of a bare shell lacks the folders of administration, `runuser` is still there.
+PATH="$PATH:/usr/sbin:/sbin"
+
 # Debian keeps the server's programs away from the PATH; the newest version counts.
 programs="$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2> /dev/null | sort -V | tail -n 1)"
 if [ -z "$programs" ]; then

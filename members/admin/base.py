@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import ModelForm
@@ -120,7 +121,7 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
         return [self._own_filter(item) for item in super().get_list_filter(request)]
 
     def _own_filter(self, item: Any) -> Any:
-        if isinstance(item, str) and "__" not in item and self.model._meta.get_field(item).is_relation:
+        if isinstance(item, str) and get_fields_from_path(self.model, item)[-1].is_relation:
             return (item, admin.RelatedOnlyFieldListFilter)
         return item
 

@@ -15,7 +15,7 @@ from members.models import Citation, Document, LegalAct, Source
 class SourceAdmin(OwnCityAdmin):
     main_fields = ("url", "title", "publisher", "language", "published", "seen_on", "archive_url", "kind")
     list_display = ("__str__", "publisher", "kind", "language", "seen_on")
-    list_filter = ("kind", "language")
+    list_filter = ("kind",)
     search_fields = ("url", "title", "publisher")
     ordering = ("-pk",)
 

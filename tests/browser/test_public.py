@@ -113,10 +113,10 @@ def test_filters_work_without_javascript(browser: Browser, portal: str):
     page.goto(f"{portal}/de/cities/")
     page.locator("select[name=country]").select_option("SE")
     page.locator(".filters button").click()
-    assert "country=SE" in page.url
-    assert page.locator(".city-row").count() == 11
+    page.wait_for_url("**country=SE**")
+    expect(page.locator(".city-row")).to_have_count(11)
     page.locator(".chip").first.click()
-    assert "country=SE" not in page.url
+    page.wait_for_url(lambda url: "country=SE" not in url)
     context.close()
 
 
