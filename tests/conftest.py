@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import models, transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from members.models import (
     BodyTask,
@@ -52,6 +53,13 @@ def fast_passwords(settings):
 def own_files(settings, tmp_path):
     """Uploads of a test go to a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Whatever language a request of an earlier test left switched on."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

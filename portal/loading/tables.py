@@ -146,7 +146,14 @@ NETWORK: list[tuple[str, Table]] = [
     ("units.csv", Table(Unit, ("city", "name_en"), CITY)),
     ("legal_acts.csv", Table(LegalAct, ("city", "number", "passed", "kind"), CITY)),
     ("meetings.csv", Table(Meeting, ("kind", "starts", "place"), {"host": city})),
-    ("decisions.csv", Table(Decision, ("meeting", "membership"), {"meeting": meeting, "membership": membership})),
+    (
+        "decisions.csv",
+        Table(
+            Decision,
+            ("meeting", "membership"),
+            {"meeting": meeting, "membership": membership, "recused": city},
+        ),
+    ),
     (
         "organisations.csv",
         Table(

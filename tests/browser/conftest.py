@@ -58,7 +58,9 @@ def scratch_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         connection.execute(f'CREATE DATABASE "{name}"')
         login = quote(database["USER"] or "") + (f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else "")
         port = f":{database['PORT']}" if database["PORT"] else ""
-        yield f"postgres://{login}@{quote(database['HOST'], safe='')}{port}/{name}"
+        # The folder of a socket stands after two slashes: that is how django-environ reads it.
+        host = f"/{database['HOST']}" if database["HOST"].startswith("/") else database["HOST"]
+        yield f"postgres://{login}@{host}{port}/{name}"
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 

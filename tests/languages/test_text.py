@@ -133,7 +133,9 @@ def test_markdown_keeps_plain_markup_and_nothing_else(text, html):
     assert render(text).strip() == html
 
 
-@pytest.mark.parametrize("model", [m for m in Record.__subclasses__() if not m._meta.abstract], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "model", [m for m in Record.__subclasses__() if not m._meta.abstract], ids=lambda m: m.__name__
+)
 def test_no_translated_field_is_in_an_ordering_or_unique(model):
     fields = set(translated_fields(model))
     assert not fields & {name.lstrip("-") for name in model._meta.ordering}

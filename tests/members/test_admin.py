@@ -19,7 +19,9 @@ def unit_fields(city: City, **more: object) -> dict[str, object]:
 
 
 def city_fields(city: City, **more: object) -> dict[str, object]:
-    inlines = {f"{name}-{part}": 0 for name in ("other_names", "former_slugs") for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    inlines = {
+        f"{name}-{part}": 0 for name in ("other_names", "former_slugs") for part in ("TOTAL_FORMS", "INITIAL_FORMS")
+    }
     fields = {"source_language": "en", "slug": city.slug, "kind": city.kind, "local_name": city.local_name}
     return {**fields, "country": city.country_id, "name_en": "Alfa", **inlines, **more}
 
@@ -101,9 +103,7 @@ def test_changed_address_of_a_city_leaves_the_old_one_behind(person, alfa, brows
 
 def test_log_says_who_when_and_what_in_which_language(person, alfa, browse):
     user = person("lead", alfa)
-    response = browse(user).post(
-        f"/admin/members/city/{alfa.pk}/change/", city_fields(alfa, introduction_pl="Tekst")
-    )
+    response = browse(user).post(f"/admin/members/city/{alfa.pk}/change/", city_fields(alfa, introduction_pl="Tekst"))
     entry = LogEntry.objects.get_for_object(City.objects.get(pk=alfa.pk)).filter(actor=user).get()
     assert entry.changes["introduction_pl"] == [None, "Tekst"]
     assert "introduction" not in entry.changes

@@ -112,7 +112,9 @@ def test_database_refuses(name, alfa_rows):
     assert name in str(refusal.value) or "UNIQUE constraint failed" in str(refusal.value)
 
 
-@pytest.mark.parametrize("model", [m for m in Record.__subclasses__() if not m._meta.abstract], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "model", [m for m in Record.__subclasses__() if not m._meta.abstract], ids=lambda m: m.__name__
+)
 def test_origin_stated_has_its_date(model, alfa_rows):
     row = alfa_rows[model._meta.label_lower]
     for broken in ({"origin": "stated"}, {"stated_at": NOW}):
