@@ -17,7 +17,10 @@ def save(*, record: models.Model, by: User, changed: Iterable[str] = ()) -> None
     """Keep what a person typed. `changed` names the columns of translations that were typed anew.
 
     What a coordinator writes is the city's own statement from then on; the secretariat's work leaves the origin.
+    Raises PermissionDenied without the right to this entry in the city that it belongs to from now on.
     """
+    if not by.has_perm("add" if record._state.adding else "change", record):
+        raise PermissionDenied
     if isinstance(record, Record) and not by.is_secretariat:
         record.origin = Record.Origin.STATED
         record.stated_at = timezone.now()
@@ -28,7 +31,7 @@ def save(*, record: models.Model, by: User, changed: Iterable[str] = ()) -> None
 
 @transaction.atomic
 def publish(*, record: Record, by: User) -> None:
-    """Show an entry to everybody, with the parts that hang on it.
+    """Show an entry to everybody, with the parts that hang on it and are not another city's.
 
     Raises PermissionDenied without the right to change it, ValidationError for a fact from elsewhere that names no
     source: real cities carry only facts with a source.
@@ -39,7 +42,7 @@ def publish(*, record: Record, by: User) -> None:
         row.published_at = timezone.now()
         row.save()
     for part in _parts(row):
-        if part.published_at is None:
+        if part.published_at is None and by.has_perm("change", part):
             part.published_at = row.published_at
             part.save()
     record.published_at = row.published_at
