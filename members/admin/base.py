@@ -11,6 +11,7 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db import models
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -63,6 +64,19 @@ def is_owner(db_field: models.Field) -> bool:
     return db_field.name == path.partition("__")[0]
 
 
+class SeveralRows(forms.ModelMultipleChoiceField):
+    """A number that no database can hold is no choice; Django asks for it all the same, which SQLite answers with an
+    error."""
+
+    def clean(self, value: Any) -> models.QuerySet:
+        for key in map(str, value or ()):
+            if key.isdecimal() and len(key) > LONGEST_NUMBER:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super().clean(value)
+
+
 class OwnChoices:
     """Drop-downs of an admin or an inline offer nothing of other cities."""
 
@@ -77,6 +91,7 @@ class OwnChoices:
     def formfield_for_manytomany(self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
         if issubclass(db_field.related_model, Owned):
             kwargs["queryset"] = choices_for(request.user, db_field.related_model, self.model)
+        kwargs.setdefault("form_class", SeveralRows)
         if db_field.related_model is not City:
             # A few things to tick; only cities are too many for that.
             kwargs["widget"] = forms.CheckboxSelectMultiple
@@ -297,11 +312,19 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
             return None
         for step in (obj, *[getattr(obj, name, None) for name in ("programme", "city", "organisation", "point")]):
             if step is not None and hasattr(step, "get_absolute_url"):
-                return step.get_absolute_url()
+                return _address(step)
         return None
 
     def get_view_on_site_url(self, obj: models.Model | None = None) -> str | None:
         return self.view_on_site(obj) if obj is not None else None
+
+
+def _address(record: models.Model) -> str | None:
+    """The record's public page; none where what was typed, and refused, makes no address."""
+    try:
+        return record.get_absolute_url()
+    except NoReverseMatch:
+        return None
 
 
 class OwnCityInline(OwnChoices):

@@ -180,6 +180,21 @@ def test_search_in_a_list_survives_thousands_of_words(person, alfa_rows, browse)
     assert browse(person("secretariat")).get(f"/admin/members/city/?q={words}").status_code == 200
 
 
+def test_number_too_large_for_the_database_is_no_choice(person, alfa, alfa_rows, browse):
+    fields = {"slug": "new", "kind": "other", "original_name": "New", "city": alfa.pk, "source_language": "en"}
+    response = browse(person("lead", alfa)).post("/admin/members/organisation/add/", {**fields, "grounds": "9" * 26})
+    assert response.status_code == 200
+    assert not Organisation.objects.filter(slug="new").exists()
+
+
+def test_country_code_that_makes_no_address_is_refused_on_the_form(person, alfa_rows, browse):
+    country = alfa_rows["members.country"]
+    response = browse(person("secretariat")).post(f"/admin/members/country/{country.pk}/change/", {"code": "²"})
+    assert response.status_code == 200
+    country.refresh_from_db()
+    assert country.code == "PL"
+
+
 # --- Drafts on public pages ------------------------------------------------------------------------------------------
 
 
