@@ -38,6 +38,11 @@ STATES = {
 LONGEST_NUMBER = 18
 
 
+def is_key(text: str) -> bool:
+    """Whether this can be the number of a row."""
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+
+
 def choices_for(
     user: models.Model,
     model: type[models.Model],
@@ -190,7 +195,7 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
     def response_action(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
         """Rows are chosen by their numbers; stock admin answers anything else with a 500."""
         for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
-            if not (chosen.isascii() and chosen.isdecimal() and len(chosen) <= LONGEST_NUMBER):
+            if not is_key(chosen):
                 raise BadRequest("Rows are chosen by their numbers.")
         return super().response_action(request, queryset)
 

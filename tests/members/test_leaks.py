@@ -187,6 +187,13 @@ def test_number_too_large_for_the_database_is_no_choice(person, alfa, alfa_rows,
     assert not Organisation.objects.filter(slug="new").exists()
 
 
+@pytest.mark.parametrize("typed", ["abc", "²", "9" * 26])
+def test_role_for_what_is_no_person_is_refused_on_the_form(typed, person, alfa, browse):
+    fields = {"user": typed, "city": alfa.pk, "role": "editor", "since": "2026-01-01"}
+    assert browse(person("secretariat")).post("/admin/members/cityrole/add/", fields).status_code == 200
+    assert not CityRole.objects.exists()
+
+
 def test_country_code_that_makes_no_address_is_refused_on_the_form(person, alfa_rows, browse):
     country = alfa_rows["members.country"]
     response = browse(person("secretariat")).post(f"/admin/members/country/{country.pk}/change/", {"code": "²"})
