@@ -123,15 +123,17 @@ class CityFilter(DirectoryFilter):
     def qs(self) -> QuerySet[City]:
         rows = super().qs
         if self.is_valid() and not self.form.cleaned_data["status"]:
-            return rows.filter(memberships__standing__in=Membership.OPEN)
+            return rows.filter(memberships__in=Membership.objects.public().open())
         return rows
 
     def by_status(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        public = Membership.objects.public()
         if value == "former":
-            return queryset.filter(memberships__standing__in=FORMER).exclude(memberships__standing__in=Membership.OPEN)
+            left = queryset.filter(memberships__in=public.filter(standing__in=FORMER))
+            return left.exclude(pk__in=public.open().values("city"))
         if value == "not-member":
-            return queryset.filter(memberships__isnull=True)
-        return queryset if value == "all" else queryset.filter(memberships__standing=value)
+            return queryset.exclude(pk__in=public.values("city"))
+        return queryset if value == "all" else queryset.filter(memberships__in=public.filter(standing=value))
 
     def ordered(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         order = {"joined": ["-memberships__joined"], "population": ["-population"]}[value]

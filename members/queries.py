@@ -53,9 +53,8 @@ def equality_bodies_first(contacts: list[SupportContact]) -> list[SupportContact
 def member_counts() -> dict[str, int]:
     """Counted from rows: places evidenced as members, their countries, and how many a recorded vote admitted."""
     rows = Membership.objects.public().real().open()
-    voted = Q(standing=Membership.Standing.ACTIVE) | Q(
-        decisions__outcome=Decision.Outcome.ADMITTED, decisions__annulled_at=None
-    )
+    admissions = Decision.objects.public().filter(outcome=Decision.Outcome.ADMITTED, annulled_at=None)
+    voted = Q(standing=Membership.Standing.ACTIVE) | Q(pk__in=admissions.values("membership"))
     return rows.aggregate(
         evidenced=Count("pk", distinct=True),
         countries=Count("city__country", distinct=True),

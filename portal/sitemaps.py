@@ -7,7 +7,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from members.models import City, Country, Ground, Organisation, Point
+from members.models import City, Country, Ground, Organisation, Point, SupportContact
 from programs.models import Programme
 
 
@@ -54,9 +54,8 @@ class Records(PublicSitemap):
 
 class HelpPages(PublicSitemap):
     def items(self) -> Iterable:
-        return (
-            City.objects.public().real().filter(support_contacts__published_at__isnull=False).distinct().order_by("pk")
-        )
+        contacts = SupportContact.objects.public()
+        return City.objects.public().real().filter(support_contacts__in=contacts).distinct().order_by("pk")
 
     def location(self, item: City) -> str:
         return reverse("help_detail", args=[item.slug])

@@ -70,7 +70,7 @@ class Edition(Record):
     """One term or version of a programme, with the stage it is known to have reached."""
 
     CITY_PATH = "programme__city"
-    PUBLIC_WITH = ("programme",)
+    PUBLIC_WITH = ("programme", "programme__city")
 
     class Stage(models.TextChoices):
         PREPARATION = "preparation", pgettext_lazy("stage", "in preparation")
@@ -120,7 +120,7 @@ class EditionEvent(Record):
     """A dated step in the life of an edition: debate, adoption, consultation, evaluation."""
 
     CITY_PATH = "edition__programme__city"
-    PUBLIC_WITH = ("edition", "edition__programme")
+    PUBLIC_WITH = ("edition", "edition__programme", "edition__programme__city")
 
     class Kind(models.TextChoices):
         PREPARATION = "preparation", pgettext_lazy("event of an edition", "preparation")
@@ -158,7 +158,7 @@ class ProgrammeItem(Record):
     """A priority, an activity or an expected output of an edition, in order; done, not done or not known."""
 
     CITY_PATH = "edition__programme__city"
-    PUBLIC_WITH = ("edition", "edition__programme")
+    PUBLIC_WITH = ("edition", "edition__programme", "edition__programme__city")
 
     class Kind(models.TextChoices):
         PRIORITY = "priority", pgettext_lazy("programme item", "priority")
@@ -193,7 +193,7 @@ class Participation(Record):
     """An organisation that takes part in a programme, and as what."""
 
     CITY_PATH = "programme__city"
-    PUBLIC_WITH = ("programme", "organisation")
+    PUBLIC_WITH = ("programme", "programme__city", "organisation", "organisation__city")
 
     class Role(models.TextChoices):
         LEAD = "lead", pgettext_lazy("participation", "lead")
@@ -227,7 +227,7 @@ class ProgrammeLink(Record):
     """A programme grew out of another, or continues it."""
 
     CITY_PATH = "programme__city"
-    PUBLIC_WITH = ("programme", "other")
+    PUBLIC_WITH = ("programme", "programme__city", "other", "other__city")
 
     class Kind(models.TextChoices):
         GREW_OUT_OF = "grew_out_of", pgettext_lazy("link of programmes", "grew out of")

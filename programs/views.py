@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from languages.text import current_language, language_columns
-from members.models import LegalAct
+from members.models import LegalAct, Organisation
 from members.paging import page_or_404, query_without_page
 from members.queries import citations_of
 from programs.filters import ProgrammeFilter
@@ -41,8 +41,10 @@ def programme_list(request: HttpRequest) -> HttpResponse:
 
 def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A programme: what it is, its editions with stages and items, who takes part, its sources."""
+    # Only a public organisation: what is not published is not named on another row's page either.
+    lead = Prefetch("lead_organisation", Organisation.objects.public())
     programme = get_object_or_404(
-        Programme.objects.public().select_related("city__country", "lead_organisation"), slug=slug
+        Programme.objects.public().select_related("city__country").prefetch_related(lead), slug=slug
     )
     editions = list(
         programme.editions.public()

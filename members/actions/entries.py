@@ -17,7 +17,10 @@ def save(*, record: models.Model, by: User, changed: Iterable[str] = ()) -> None
     """Keep what a person typed. `changed` names the columns of translations that were typed anew.
 
     What a coordinator writes is the city's own statement from then on; the secretariat's work leaves the origin.
+    Raises PermissionDenied without the right to this entry in the city that it belongs to from now on.
     """
+    if not by.has_perm("add" if record._state.adding else "change", record):
+        raise PermissionDenied
     if isinstance(record, Record) and not by.is_secretariat:
         record.origin = Record.Origin.STATED
         record.stated_at = timezone.now()
@@ -28,21 +31,28 @@ def save(*, record: models.Model, by: User, changed: Iterable[str] = ()) -> None
 
 @transaction.atomic
 def publish(*, record: Record, by: User) -> None:
-    """Show an entry to everybody, with the parts that hang on it.
+    """Show an entry to everybody, with the parts that hang on it, as far as they are the person's to publish.
 
     Raises PermissionDenied without the right to change it, ValidationError for a fact from elsewhere that names no
-    source: real cities carry only facts with a source.
+    source: real cities carry only facts with a source. A part without one stays a draft.
     """
     row = _locked(record, by)
     if row.published_at is None:
         _refuse_without_source(row)
         row.published_at = timezone.now()
         row.save()
+    _publish_parts(row, by)
+    record.published_at = row.published_at
+
+
+def _publish_parts(row: Record, by: User) -> None:
     for part in _parts(row):
+        if not by.has_perm("change", part) or not _has_source(part):
+            continue
         if part.published_at is None:
             part.published_at = row.published_at
             part.save()
-    record.published_at = row.published_at
+        _publish_parts(part, by)
 
 
 @transaction.atomic
@@ -63,12 +73,17 @@ def _locked(record: Record, by: User) -> Record:
 
 
 def _refuse_without_source(record: Record) -> None:
-    if record.origin == Record.Origin.CITED and not record.fictional and not record.citations.exists():
+    if not _has_source(record):
         raise ValidationError(
             _("“%(entry)s” names no source. Add a citation first: the portal shows only facts with a source."),
             code="no_source",
             params={"entry": record},
         )
+
+
+def _has_source(record: Record) -> bool:
+    """What the city states and what is invented needs none; every other fact does."""
+    return record.origin == Record.Origin.STATED or record.fictional or record.citations.exists()
 
 
 def _parts(record: Record) -> list[Record]:

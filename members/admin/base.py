@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import get_fields_from_path
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import models
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,8 +20,9 @@ from languages.names import own_name
 from languages.search import matching
 from languages.text import column, translated_fields
 from members.actions import entries
+from members.filters import QUERY_LENGTH
 from members.forms.records import RecordForm
-from members.models import City, Owned, Record
+from members.models import Citation, City, Owned, Record
 from members.models.record import content_type_of
 from members.permissions import cities_where, city_of, may, may_in_city
 
@@ -31,22 +34,52 @@ STATES = {
     State.EMPTY: pgettext_lazy("state of a translation", "nothing to translate yet"),
 }
 
+# Digits of a key that every database can hold.
+LONGEST_NUMBER = 18
+
+
+def is_key(text: str) -> bool:
+    """Whether this can be the number of a row."""
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+
 
 def choices_for(
-    user: models.Model, model: type[models.Model], chosen_for: type[models.Model], verb: str = "change"
+    user: models.Model,
+    model: type[models.Model],
+    chosen_for: type[models.Model],
+    verb: str = "change",
+    owner: bool = False,
 ) -> models.QuerySet:
-    """What somebody may choose in a drop-down of `chosen_for`: for the secretariat all, for a coordinator what is the
-    city's own or belongs to nobody; of cities those for which they may `verb` this kind of entry."""
+    """What somebody may choose in a drop-down of `chosen_for`: for the secretariat all; for a coordinator what belongs
+    to a city for which they may `verb` this kind of entry, or to nobody. What belongs to nobody is no choice where it
+    would be the `owner`: it says to which city the entry itself belongs."""
     if user.is_secretariat:
         return model.objects.all()
-    if model is City:
-        return City.objects.filter(pk__in=cities_where(user, verb, chosen_for))
     if model.CITY_PATH is None:
         return model.objects.public() if issubclass(model, Record) else model.objects.all()
-    own = model.objects.editable_by(user)
-    if model.CITY_PATH == "city" and model._meta.get_field("city").null and issubclass(model, Record):
+    own = model.objects.filter(**{f"{model.CITY_PATH}__in": cities_where(user, verb, chosen_for)})
+    if not owner and model.CITY_PATH == "city" and model._meta.get_field("city").null and issubclass(model, Record):
         return own | model.objects.public().filter(city__isnull=True)
     return own
+
+
+def is_owner(db_field: models.Field) -> bool:
+    """Whether this field is the first step from its entry to the city that the entry belongs to."""
+    path = getattr(db_field.model, "CITY_PATH", None) or ""
+    return db_field.name == path.partition("__")[0]
+
+
+class SeveralRows(forms.ModelMultipleChoiceField):
+    """A number that no database can hold is no choice; Django asks for it all the same, which SQLite answers with an
+    error."""
+
+    def clean(self, value: Any) -> models.QuerySet:
+        for key in map(str, value or ()):
+            if key.isdecimal() and len(key) > LONGEST_NUMBER:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super().clean(value)
 
 
 class OwnChoices:
@@ -57,12 +90,13 @@ class OwnChoices:
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         if issubclass(db_field.related_model, Owned):
-            kwargs["queryset"] = choices_for(request.user, db_field.related_model, self.model)
+            kwargs["queryset"] = choices_for(request.user, db_field.related_model, self.model, owner=is_owner(db_field))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
         if issubclass(db_field.related_model, Owned):
             kwargs["queryset"] = choices_for(request.user, db_field.related_model, self.model)
+        kwargs.setdefault("form_class", SeveralRows)
         if db_field.related_model is not City:
             # A few things to tick; only cities are too many for that.
             kwargs["widget"] = forms.CheckboxSelectMultiple
@@ -87,6 +121,10 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = self.model.objects.editable_by(request.user)
+        seen = cities_where(request.user, "view", self.model)
+        if seen and not request.user.is_secretariat:
+            # Who leads one city and only reads for another sees the invitations of the first.
+            rows = rows.filter(**{f"{self.model.CITY_PATH}__in": seen})
         return rows.order_by(*(self.get_ordering(request) or ("pk",)))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -125,10 +163,18 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
             return (item, admin.RelatedOnlyFieldListFilter)
         return item
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the list's own filters send. Any other lookup would let somebody guess, letter by letter, what no
+        page shows them (a fingerprint of a password), or ask the database for what it cannot answer."""
+        filters = [item if isinstance(item, str) else item[0] for item in self.get_list_filter(request)]
+        sent = {f"{name}{end}" for name in filters for end in ("", "__exact", "__id__exact", "__isnull")}
+        return lookup in sent and not (value.isdecimal() and len(value) > LONGEST_NUMBER)
+
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
         """Names without diacritics are found by the index; what is not public yet by its own columns."""
+        search_term = search_term[:QUERY_LENGTH]
         found, distinct = super().get_search_results(request, queryset, search_term)
         if search_term.strip() and issubclass(self.model, Record):
             rows = matching(search_term).filter(content_type=content_type_of(self.model()))
@@ -145,6 +191,13 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
             actions.pop("publish_selected", None)
             actions.pop("withdraw_selected", None)
         return actions
+
+    def response_action(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
+        """Rows are chosen by their numbers; stock admin answers anything else with a 500."""
+        for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            if not is_key(chosen):
+                raise BadRequest("Rows are chosen by their numbers.")
+        return super().response_action(request, queryset)
 
     @admin.action(description=_("Publish the selected entries"))
     def publish_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
@@ -166,6 +219,11 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
         if done:
             self.message_user(request, _("Done. Number of entries: %(count)d") % {"count": done}, messages.SUCCESS)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
+        """What names the sources of an entry goes with it; only the office changes it, but nobody misses it."""
+        gone, counts, missing, protected = super().get_deleted_objects(objs, request)
+        return gone, counts, missing - {Citation._meta.verbose_name}, protected
 
     # --- The form --------------------------------------------------------------------------------------------------
 
@@ -244,7 +302,7 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         obj = form.instance
-        if isinstance(obj, Record) and ("_publish" in request.POST or obj.published_at):
+        if isinstance(obj, Record) and "_publish" in request.POST:
             self._publish(request, obj)
 
     def _publish(self, request: HttpRequest, record: Record) -> None:
@@ -253,8 +311,7 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         else:
-            if "_publish" in request.POST:
-                self.message_user(request, _("It is public now."), messages.SUCCESS)
+            self.message_user(request, _("It is public now."), messages.SUCCESS)
 
     # --- The way to the public page ----------------------------------------------------------------------------------
 
@@ -264,11 +321,19 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
             return None
         for step in (obj, *[getattr(obj, name, None) for name in ("programme", "city", "organisation", "point")]):
             if step is not None and hasattr(step, "get_absolute_url"):
-                return step.get_absolute_url()
+                return _address(step)
         return None
 
     def get_view_on_site_url(self, obj: models.Model | None = None) -> str | None:
         return self.view_on_site(obj) if obj is not None else None
+
+
+def _address(record: models.Model) -> str | None:
+    """The record's public page; none where what was typed, and refused, makes no address."""
+    try:
+        return record.get_absolute_url()
+    except NoReverseMatch:
+        return None
 
 
 class OwnCityInline(OwnChoices):

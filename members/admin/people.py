@@ -1,13 +1,14 @@
 """People, their roles in cities, and invitations."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from members.actions import people
-from members.admin.base import OwnCityAdmin, choices_for
+from members.admin.base import OwnCityAdmin, choices_for, is_key
 from members.forms.people import InvitationForm
 from members.models import CityRole, Invitation, User
 
@@ -24,6 +25,13 @@ class UserAdmin(OwnCityAdmin):
     actions = None
 
 
+class PersonSelect(AutocompleteSelect):
+    """What was typed instead of a person's number is refused by the form; the widget then shows it to nobody."""
+
+    def optgroups(self, name: str, value: list, attr: object = None) -> list:
+        return super().optgroups(name, [key for key in value if is_key(str(key))], attr)
+
+
 @admin.register(CityRole)
 class CityRoleAdmin(OwnCityAdmin):
     main_fields = ("user", "city", "role", "since", "until")
@@ -33,6 +41,11 @@ class CityRoleAdmin(OwnCityAdmin):
     search_fields = ("user__email", "user__name", "city__slug", "city__local_name")
     autocomplete_fields = ("user",)
     ordering = ("city__slug", "role")
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: object) -> object:
+        if db_field.name == "user":
+            kwargs.setdefault("widget", PersonSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Invitation)

@@ -41,6 +41,8 @@ class Organisation(Record):
     The name is kept once, in its own language; `name` is what it is called in the portal's languages.
     """
 
+    PUBLIC_WITH = ("city",)
+
     class Kind(models.TextChoices):
         ASSOCIATION = "association", pgettext_lazy("organisation", "association")
         CITY_OFFICE = "city-office", pgettext_lazy("organisation", "city office")
@@ -102,7 +104,7 @@ class BodyTask(Record):
     """One task of an equality body, in the order of the act that appointed it."""
 
     CITY_PATH = "organisation__city"
-    PUBLIC_WITH = ("organisation",)
+    PUBLIC_WITH = ("organisation", "organisation__city")
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="tasks", verbose_name=_("organisation"))
     order = models.PositiveSmallIntegerField(_("order"))
@@ -124,7 +126,7 @@ class BodyTask(Record):
 class SupportContact(Record):
     """Where somebody who was discriminated against can turn to, in a city or in a whole country."""
 
-    PUBLIC_WITH = ("city", "organisation")
+    PUBLIC_WITH = ("city", "organisation", "organisation__city")
 
     class Answer(models.TextChoices):
         YES = "yes", pgettext_lazy("answer", "yes")

@@ -1,12 +1,12 @@
 """A city, and a country."""
 
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from languages.text import current_language, language_columns
-from members.models import City, Country, Decision, FormerSlug, Membership
+from members.models import City, Country, Decision, FormerSlug, Membership, SupportContact
 from members.queries import citations_of, countries_by_name, help_for, help_in, map_of
 from portal.timeline import timeline
 from programs.models import EditionEvent, Programme
@@ -14,7 +14,13 @@ from programs.models import EditionEvent, Programme
 
 def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A city, member or not, in the order in which people ask: help, who, what, when, how we know."""
-    city = City.objects.public().select_related("country", "successor").filter(slug=slug).first()
+    city = (
+        City.objects.public()
+        .filter(slug=slug)
+        .select_related("country")
+        .prefetch_related(Prefetch("successor", City.objects.public()))
+        .first()
+    )
     if city is None:
         return _redirect_former(slug)
     memberships = list(city.memberships.public().order_by("-joined", "-pk"))
@@ -91,13 +97,14 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 def help_index(request: HttpRequest) -> HttpResponse:
     """Choose a city or a country."""
-    countries = Country.objects.filter(support_contacts__published_at__isnull=False) | Country.objects.filter(
-        cities__in=City.objects.public().real()
+    contacts = SupportContact.objects.public()
+    countries = Country.objects.filter(
+        Q(support_contacts__in=contacts.real()) | Q(cities__in=City.objects.public().real())
     )
     cities = (
         City.objects.public()
         .real()
-        .filter(support_contacts__published_at__isnull=False)
+        .filter(support_contacts__in=contacts)
         .by_name(current_language())
         .annotate(title=F("index_rows__title"), title_language=F("index_rows__title_language"))
         .values("slug", "title", "title_language", "country__code")

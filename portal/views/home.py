@@ -14,7 +14,7 @@ NEWEST = 6
 
 def home(request: HttpRequest) -> HttpResponse:
     """What the network is, find your city, three counted facts, the points, the map, the newest members."""
-    members = City.objects.public().real().filter(memberships__standing__in=Membership.OPEN)
+    members = City.objects.public().real().filter(memberships__in=Membership.objects.public().open())
     newest = (
         members.filter(index_rows__language=current_language())
         .exclude(memberships__joined="")

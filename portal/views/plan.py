@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from languages.text import current_language
-from members.models import Ground, Organisation, Plan, Point, SuggestedAction, SupportContact
+from members.models import Ground, LegalAct, Organisation, Plan, Point, SuggestedAction, SupportContact
 from members.queries import citations_of
 from programs.models import Participation, Programme
 
@@ -60,8 +60,10 @@ def ground_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An organisation or an equality body: its tasks, what it takes part in, where it gives help."""
+    # Only a public act: what is not published is not named on another row's page either.
+    act = Prefetch("appointed_by", LegalAct.objects.public())
     organisation = get_object_or_404(
-        Organisation.objects.public().select_related("city", "country", "appointed_by"), slug=slug
+        Organisation.objects.public().select_related("city", "country").prefetch_related(act), slug=slug
     )
     tasks = list(organisation.tasks.public().order_by("order"))
     contacts = list(
@@ -70,7 +72,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("organisation", "city", "country")
         .order_by("pk")
     )
-    acts = [organisation.appointed_by] if organisation.appointed_by_id else []
+    acts = [organisation.appointed_by] if organisation.appointed_by else []
     context = {
         "organisation": organisation,
         "tasks": tasks,

@@ -145,11 +145,11 @@ def test_search_in_a_list_is_blind_to_diacritics(person, country, browse):
 def test_lists_cost_the_same_with_one_row_and_with_three(person, alfa, browse, django_assert_num_queries):
     client = browse(person("secretariat"))
     client.get("/admin/members/city/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/admin/members/city/")
     for slug in ("b", "c"):
         make_city(alfa.country, slug)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/admin/members/city/")
 
 
@@ -162,3 +162,42 @@ def test_contact_of_a_coordinator_must_name_their_city(person, alfa, alfa_rows, 
     SupportContact.objects.all().delete()
     response = browse(person("lead", alfa)).post("/admin/members/supportcontact/add/", fields)
     assert "city" in response.context["adminform"].form.errors
+
+
+def test_saving_a_public_entry_publishes_none_of_its_drafts(person, alfa_rows, browse):
+    programme, edition = alfa_rows["programs.programme"], alfa_rows["programs.edition"]
+    type(edition).objects.filter(pk=edition.pk).update(published_at=None)
+    fields = {
+        "source_language": "en",
+        "slug": programme.slug,
+        "kind": programme.kind,
+        "original_name": "New name",
+        "city": programme.city_id,
+    }
+    response = browse(person("lead", programme.city)).post(f"/admin/programs/programme/{programme.pk}/change/", fields)
+    assert response.status_code == 302
+    edition.refresh_from_db()
+    assert edition.published_at is None
+
+
+def test_publishing_takes_the_citys_own_parts_along_and_leaves_what_has_no_source(person, alfa_rows, browse):
+    programme, edition = alfa_rows["programs.programme"], alfa_rows["programs.edition"]
+    item = alfa_rows["programs.programmeitem"]
+    for row in (programme, edition, item):
+        type(row).objects.filter(pk=row.pk).update(published_at=None, origin="stated", stated_at=timezone.now())
+    event = alfa_rows["programs.editionevent"]
+    type(event).objects.filter(pk=event.pk).update(published_at=None)
+    fields = {"action": "publish_selected", "_selected_action": [programme.pk]}
+    browse(person("lead", programme.city)).post("/admin/programs/programme/", fields)
+    for row in (programme, edition, item, event):
+        row.refresh_from_db()
+    assert [bool(row.published_at) for row in (programme, edition, item, event)] == [True, True, True, False]
+
+
+def test_coordinator_deletes_a_cited_row_with_its_citation(person, alfa_rows, browse):
+    unit = alfa_rows["members.unit"]
+    source = Source.objects.create(url="https://example.org/unit")
+    Citation.objects.create(source=source, content_type=content_type_of(unit), object_id=unit.pk)
+    response = browse(person("lead", unit.city)).post(f"/admin/members/unit/{unit.pk}/delete/", {"post": "yes"})
+    assert response.status_code == 302
+    assert not Unit.objects.filter(pk=unit.pk).exists()

@@ -31,7 +31,7 @@ PAGES = {
     "point_detail": ("/en/plan/3/", 7),
     "programme_list": ("/en/programmes/", 6),
     "programme_detail": ("/en/programmes/otwarty-krakow/", 13),
-    "organisation_detail": ("/en/organisations/ORGANISATION/", 8),
+    "organisation_detail": ("/en/organisations/ORGANISATION/", 9),
     "ground_detail": ("/en/grounds/age/", 6),
     "help_index": ("/en/help/", 3),
     "help_detail": ("/en/help/krakow/", 4),
