@@ -8,8 +8,12 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
 from languages.analysis import is_stem, query_tokens
+from languages.folding import words
 from languages.models import IndexRow
 from languages.text import current_language
+
+# A word that stands in more rows than this is too common to be put in order by its place in each.
+MOST_ROWS = 2000
 
 
 def matching(query: str) -> QuerySet[IndexRow]:
@@ -48,10 +52,13 @@ def found(query: str, language: str | None = None) -> list[IndexRow]:
     rows = matching(query).annotate(
         other=Case(When(language=wanted, then=Value(0)), default=Value(1), output_field=IntegerField())
     )
-    best: dict[tuple[int, int], IndexRow] = {}
-    for row in rows.order_by("other", "sort_key")[:2000]:
-        best.setdefault((row.content_type_id, row.object_id), row)
-    return sorted(best.values(), key=lambda row: (rank(row, query), row.other, row.sort_key))
+    best: dict[tuple[int, int], tuple] = {}
+    for row in rows.order_by("other", "sort_key")[:MOST_ROWS]:
+        key = (row.content_type_id, row.object_id)
+        place = (rank(row, query), row.other, row.sort_key)
+        if key not in best or place < best[key][0]:
+            best[key] = (place, row)
+    return [row for _place, row in sorted(best.values(), key=lambda item: item[0])]
 
 
 def in_language(rows: Iterable[IndexRow], language: str | None = None) -> list[tuple[IndexRow, IndexRow]]:
@@ -70,9 +77,8 @@ def in_language(rows: Iterable[IndexRow], language: str | None = None) -> list[t
 
 
 def rank(row: IndexRow, query: str) -> int:
-    """0: the title is the query; 1: the words are in the title; 2: elsewhere."""
-    words = [word[0] for word in query_tokens(query, [row.language])]
-    title = row.title_tokens.split()
-    if all(word in title for word in words):
-        return 0 if len(words) >= len([token for token in title if not is_stem(token)]) else 1
-    return 2
+    """0: the title is the query; 1: the words are in the title or in another name; 2: elsewhere."""
+    if words(row.title) == words(query):
+        return 0
+    typed = [word[0] for word in query_tokens(query, [row.language])]
+    return 1 if all(word in row.title_tokens.split() for word in typed) else 2

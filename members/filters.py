@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django_filters.fields import ChoiceField
 
 from languages.names import country_name
 from languages.search import matching
@@ -68,6 +69,14 @@ class Chip:
         self.url = url
 
 
+class CountryFilter(django_filters.ChoiceFilter):
+    """A country by its two letters, in capitals or not: `country=pl` is what people type."""
+
+    class field_class(ChoiceField):  # noqa: N801 - django-filter's name
+        def to_python(self, value: Any) -> Any:
+            return super().to_python(value.upper() if isinstance(value, str) else value)
+
+
 class DirectoryFilter(django_filters.FilterSet):
     """Filters of a directory. A value that makes no sense leaves nothing: the form says which, the page what to
     loosen."""
@@ -107,7 +116,7 @@ class CityFilter(DirectoryFilter):
     """Cities by free text, country and standing. Without a standing: the members, as far as evidenced."""
 
     q = TextFilter()
-    country = django_filters.ChoiceFilter(
+    country = CountryFilter(
         field_name="country__code", label=_("Country"), choices=country_choices, empty_label=_("All countries")
     )
     status = django_filters.ChoiceFilter(

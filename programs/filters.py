@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from members.filters import DirectoryFilter, TextFilter, countries_of
+from members.filters import CountryFilter, DirectoryFilter, TextFilter, countries_of
 from programs.models import Edition, Programme
 
 
@@ -20,7 +20,7 @@ class ProgrammeFilter(DirectoryFilter):
     """Programmes by free text, country, kind, stage of an edition and point."""
 
     q = TextFilter()
-    country = django_filters.ChoiceFilter(
+    country = CountryFilter(
         field_name="city__country__code", label=_("Country"), choices=country_choices, empty_label=_("All countries")
     )
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Programme.Kind.choices, empty_label=_("All kinds"))

@@ -239,7 +239,7 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
         if not texts:
             return [(None, {"fields": main})]
         source = self.source_language(request, obj)
-        states = language_states(obj) if obj else {}
+        states = language_states(obj) if obj else {source: State.SOURCE}
         codes = [source, *(code for code, _name in settings.LANGUAGES if code != source)]
         panels = [self._panel(code, texts, states.get(code, State.EMPTY)) for code in codes]
         panels[0][1]["classes"] = ["language-panel"]

@@ -198,6 +198,15 @@ def test_city_is_found_by_any_of_its_names(query, slug, visitor):
     assert slug is None or f'href="/en/cities/{slug}/"' in html
 
 
+def test_exact_local_name_comes_first_in_any_language(visitor):
+    html = visitor.get("/de/search/", {"q": "Kraków"}).content.decode()
+    assert re.findall(r'<h2><a href="([^"]+)"', html)[0] == "/de/cities/krakow/"
+
+
+def test_country_may_be_typed_in_small_letters(visitor):
+    assert visitor.get("/en/cities/?country=pl").content.decode().count("city-row") == 3
+
+
 def test_search_finds_inflected_words(visitor):
     html = visitor.get("/pl/search/", {"q": "mieszkanie"}).content.decode()
     assert 'href="/pl/plan/7/"' in html
