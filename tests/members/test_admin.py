@@ -2,11 +2,13 @@
 
 import pytest
 from auditlog.models import LogEntry
+from django.contrib import admin
 from django.utils import timezone
 
 from languages.models import Freshness
 from members.models import Citation, City, FormerSlug, Source, SupportContact, Unit
 from members.models.record import content_type_of
+from portal.staff_site import GROUPS
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +203,14 @@ def test_coordinator_deletes_a_cited_row_with_its_citation(person, alfa_rows, br
     response = browse(person("lead", unit.city)).post(f"/admin/members/unit/{unit.pk}/delete/", {"post": "yes"})
     assert response.status_code == 302
     assert not Unit.objects.filter(pk=unit.pk).exists()
+
+
+def test_front_page_names_every_model_of_the_administration_once():
+    grouped = [label for _name, labels in GROUPS for label in labels.split()]
+    assert sorted(grouped) == sorted(model._meta.label_lower for model in admin.site._registry)
+
+
+def test_front_page_begins_with_the_city(person, alfa, browse):
+    html = browse(person("lead", alfa)).get("/admin/").content.decode()
+    assert html.index("The city and its contacts") < html.index("/admin/members/unit/") < html.index("Programmes")
+    assert "/admin/members/plan/" not in html
