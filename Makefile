@@ -33,7 +33,7 @@ test: .venv/installed-dev compile ## Run the whole suite: on SQLite, or on the d
 	@$(DEVELOPMENT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: lint ## All that must hold before a change lands: lint, then the tests on SQLite and on PostgreSQL.
-	@env -u DATABASE_URL $(MAKE) --no-print-directory test
+	@env -u DATABASE_URL ALL_LANGUAGES=1 $(MAKE) --no-print-directory test
 	@deploy/postgres-for-tests.sh $(MAKE) --no-print-directory test
 
 lint: .venv/installed-dev ## Style, templates, spelling, direction of imports, settings, migrations: everything but the tests.
