@@ -17,11 +17,7 @@ import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Page
-
-# Playwright leaves its event loop in the worker; a test of the database that runs there afterwards is not asynchronous
-# for all that.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -29,19 +25,31 @@ STEPS = ("migrate", "compile_catalogues", "collectstatic", "load_reference", "lo
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what stands here as browser tests, all in one worker; skip loudly where there is no Chromium."""
+    """Mark what stands here as browser tests; skip them loudly where there is no Chromium."""
     missing = not Path(CHROMIUM).exists()
     for item in items:
         if "tests/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             if missing and not os.environ.get("FORBID_SKIPPING_BROWSER"):
                 item.add_marker(pytest.mark.skip(reason="NO CHROMIUM: the browser tests were NOT run"))
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": FLAGS}
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Gone with the module: Playwright's event loop would otherwise stay in the worker, where Django
+    takes every later test of the database for an asynchronous one."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh window of an ordinary screen, without cookies."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="session")
@@ -108,16 +116,6 @@ def wait_until_ready(url: str) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     raise RuntimeError("the portal did not start")
-
-
-@pytest.fixture
-def complaints(page: Page) -> list[str]:
-    """What the browser complains of: blocked styles, missing files, errors of scripts."""
-    found: list[str] = []
-    page.on("console", lambda message: found.append(message.text) if message.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: found.append(str(error)))
-    page.on("requestfailed", lambda request: found.append(f"failed: {request.url}"))
-    return found
 
 
 def axe_violations(page: Page) -> list[str]:

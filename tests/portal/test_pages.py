@@ -13,7 +13,7 @@ from members.models import City, FormerSlug, Membership, NetworkText, Organisati
 from portal.context import page_in
 from programs.models import Programme
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data"), pytest.mark.xdist_group("pages")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
