@@ -29,6 +29,7 @@ def request_id(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         value = given if _SAFE_ID.fullmatch(given) else uuid.uuid4().hex
+        request.request_id = value
         token = _request_id.set(value)
         try:
             response = get_response(request)
@@ -41,10 +42,12 @@ def request_id(get_response: View) -> View:
 
 
 class RequestIdFilter(logging.Filter):
-    """Adds the request's id to a log record."""
+    """Adds the request's id to a log record. Django logs a 404 or a 500 when the middleware has ended: the record then
+    carries the request itself."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current_request_id() or "-"
+        request = getattr(record, "request", None)
+        record.request_id = current_request_id() or getattr(request, "request_id", "-")
         return True
 
 

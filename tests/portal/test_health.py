@@ -47,6 +47,13 @@ def test_answer_carries_the_request_id_of_the_proxy_if_it_is_a_plain_word(client
     assert current_request_id() is None
 
 
+def test_log_of_a_missing_page_carries_the_request_id(client, caplog):
+    caplog.handler.addFilter(RequestIdFilter())
+    response = client.get("/en/nothing/")
+    records = [record for record in caplog.records if record.name == "django.request"]
+    assert [record.request_id for record in records] == [response["X-Request-ID"]]
+
+
 def test_log_lines_are_json_with_the_request_id():
     record = logging.LogRecord("portal", logging.WARNING, __file__, 1, "something %s", ("odd",), None)
     RequestIdFilter().filter(record)
