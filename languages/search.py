@@ -52,10 +52,11 @@ def found(query: str, language: str | None = None) -> list[IndexRow]:
     rows = matching(query).annotate(
         other=Case(When(language=wanted, then=Value(0)), default=Value(1), output_field=IntegerField())
     )
+    typed = [word[0] for word in query_tokens(query, [wanted])]
     best: dict[tuple[int, int], tuple] = {}
     for row in rows.order_by("other", "sort_key")[:MOST_ROWS]:
         key = (row.content_type_id, row.object_id)
-        place = (rank(row, query), row.other, row.sort_key)
+        place = (rank(row, typed), row.other, row.sort_key)
         if key not in best or place < best[key][0]:
             best[key] = (place, row)
     return [row for _place, row in sorted(best.values(), key=lambda item: item[0])]
@@ -76,9 +77,8 @@ def in_language(rows: Iterable[IndexRow], language: str | None = None) -> list[t
     return [(row, own.get((row.content_type_id, row.object_id), row)) for row in rows]
 
 
-def rank(row: IndexRow, query: str) -> int:
-    """0: the title is the query; 1: the words are in the title or in another name; 2: elsewhere."""
-    if words(row.title) == words(query):
+def rank(row: IndexRow, typed: list[str]) -> int:
+    """For the folded words typed: 0: they are the title; 1: they are in the title or in another name; 2: elsewhere."""
+    if words(row.title) == typed:
         return 0
-    typed = [word[0] for word in query_tokens(query, [row.language])]
     return 1 if all(word in row.title_tokens.split() for word in typed) else 2
