@@ -20,6 +20,11 @@ GROUPS = [
         " members.bodytask",
     ),
     (
+        pgettext_lazy("group of the administration", "What the city promised and did"),
+        "members.commitment members.action members.evidence members.actionupdate members.indicator"
+        " members.indicatorvalue members.review",
+    ),
+    (
         pgettext_lazy("group of the administration", "Programmes"),
         "programs.programme programs.edition programs.programmeitem programs.editionevent programs.participation"
         " programs.programmelink",
