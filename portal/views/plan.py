@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from languages.text import current_language
 from members.models import Ground, LegalAct, Organisation, Plan, Point, SuggestedAction, SupportContact
 from members.queries import citations_of
+from portal.promises import cities_working_on
 from programs.models import Participation, Programme
 
 
@@ -31,6 +32,7 @@ def point_detail(request: HttpRequest, number: int) -> HttpResponse:
         "previous": by_number.get(number - 1),
         "next": by_number.get(number + 1),
         "actions": actions,
+        "working": cities_working_on(point),
         "programmes": Programme.objects.public()
         .real()
         .filter(points=point)
