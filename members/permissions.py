@@ -56,7 +56,7 @@ RIGHTS: dict[str, Rights] = {
     "programs.participation": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "programs.programmelink": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     # The accession file: written by the city until it is submitted; its state moves by members/transitions.py
-    "members.accession": Rights(view=EVERYONE_OF_THE_CITY, change=WRITERS),
+    "members.accession": Rights(view=EVERYONE_OF_THE_CITY, add="secretariat lead", change=WRITERS),
     "members.accessionchoice": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "members.accessionownaction": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "members.signatory": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),

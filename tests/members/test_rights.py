@@ -28,7 +28,7 @@ programs.editionevent    vacd  vacd  vacd  v---  ----  ----  ----
 programs.programmeitem   vacd  vacd  vacd  v---  ----  ----  ----
 programs.participation   vacd  vacd  vacd  v---  ----  ----  ----
 programs.programmelink   vacd  vacd  vacd  v---  ----  ----  ----
-members.accession        v-c-  v-c-  v-c-  v---  ----  ----  ----
+members.accession        vac-  vac-  v-c-  v---  ----  ----  ----
 members.accessionchoice  vacd  vacd  vacd  v---  ----  ----  ----
 members.accessionownaction vacd vacd vacd  v---  ----  ----  ----
 members.signatory        vacd  vacd  vacd  v---  ----  ----  ----
