@@ -64,6 +64,10 @@ RIGHTS: dict[str, Rights] = {
     "members.user": Rights(view=OFFICE, change=OFFICE),
     "members.cityrole": Rights(view="secretariat lead", add=OFFICE, change=OFFICE),
     "members.invitation": Rights(view="secretariat lead", add="secretariat lead"),
+    # The outbox ("change" is: try again, withdraw), the wordings of letters, addresses that get no reminders
+    "members.letter": Rights(view=OFFICE, change=OFFICE),
+    "members.lettertext": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
+    "members.reminderstop": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     # The plan, the reference lists and the sources: the office's
     "members.networktext": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.plan": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),

@@ -30,6 +30,10 @@ GROUPS = [
     ),
     (pgettext_lazy("group of the administration", "People"), "members.invitation members.cityrole members.user"),
     (
+        pgettext_lazy("group of the administration", "Letters"),
+        "members.letter members.lettertext members.reminderstop",
+    ),
+    (
         pgettext_lazy("group of the administration", "The plan, lists and sources"),
         "members.plan members.point members.suggestedaction members.ground members.networktext members.country"
         " members.source members.citation auditlog.logentry",

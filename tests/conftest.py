@@ -25,6 +25,8 @@ from members.models import (
     Ground,
     Invitation,
     LegalAct,
+    Letter,
+    LetterText,
     Meeting,
     Membership,
     Milestone,
@@ -32,6 +34,7 @@ from members.models import (
     Organisation,
     Plan,
     Point,
+    ReminderStop,
     Source,
     SuggestedAction,
     SupportContact,
@@ -186,6 +189,23 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
             expires_at=now,
         )
     )
+    keep(
+        Letter.objects.create(
+            kind="accession_opened",
+            to=f"letter-{city.slug}@example.org",
+            language="en",
+            subject=text,
+            text=text,
+            message_id=f"<{uuid.uuid4().hex}@example.org>",
+            once=f"once-{city.slug}",
+            content_type=ContentType.objects.get_for_model(City),
+            object_id=city.pk,
+            written_at=now,
+            next_try_at=now,
+        )
+    )
+    keep(LetterText.objects.create(kind=f"kind-{city.slug}", language="en", subject=text, text=text))
+    keep(ReminderStop.objects.create(email=f"quiet-{city.slug}@example.org", why=text))
     return rows
 
 

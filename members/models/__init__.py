@@ -11,6 +11,7 @@ from members.models.cities import (
     Milestone,
     Unit,
 )
+from members.models.letters import Letter, LetterText, ReminderStop
 from members.models.network import NetworkText
 from members.models.organisations import BodyTask, Ground, Organisation, SupportContact
 from members.models.people import CityRole, Invitation, User
@@ -31,6 +32,8 @@ __all__ = [
     "Ground",
     "Invitation",
     "LegalAct",
+    "Letter",
+    "LetterText",
     "Meeting",
     "Membership",
     "Milestone",
@@ -42,6 +45,7 @@ __all__ = [
     "Point",
     "Record",
     "RecordQuerySet",
+    "ReminderStop",
     "Source",
     "SuggestedAction",
     "SupportContact",

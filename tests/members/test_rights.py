@@ -35,6 +35,9 @@ members.decision         vac-  v---  v---  v---  ----  ----  ----
 members.user             v-c-  ----  ----  ----  ----  ----  ----
 members.cityrole         vac-  v---  ----  ----  ----  ----  ----
 members.invitation       va--  va--  ----  ----  ----  ----  ----
+members.letter           v-c-  ----  ----  ----  ----  ----  ----
+members.lettertext       vacd  ----  ----  ----  ----  ----  ----
+members.reminderstop     vacd  ----  ----  ----  ----  ----  ----
 members.networktext      vacd  ----  ----  ----  ----  ----  ----
 members.plan             vacd  ----  ----  ----  ----  ----  ----
 members.point            vacd  ----  ----  ----  ----  ----  ----
