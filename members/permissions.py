@@ -73,6 +73,10 @@ RIGHTS: dict[str, Rights] = {
     "members.user": Rights(view=OFFICE, change=OFFICE),
     "members.cityrole": Rights(view="secretariat lead", add=OFFICE, change=OFFICE),
     "members.invitation": Rights(view="secretariat lead", add="secretariat lead"),
+    # The outbox ("change" is: try again, withdraw), the wordings of letters, addresses that get no reminders
+    "members.letter": Rights(view=OFFICE, change=OFFICE),
+    "members.lettertext": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
+    "members.reminderstop": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     # The plan, the reference lists and the sources: the office's
     "members.networktext": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.plan": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
@@ -98,7 +102,7 @@ def may(user: models.Model, verb: str, record: models.Model | type[models.Model]
     """
     if isinstance(record, type):
         return may_anywhere(user, verb, record)
-    if verb in ("change", "delete") and getattr(record, "is_closed", False):
+    if verb in ("add", "change", "delete") and getattr(record, "is_closed", False):
         return False
     own = may_in_city(user, verb, type(record), city_of(record))
     return own or (verb == "view" and may_read_for_committee(user, record))

@@ -8,6 +8,7 @@ from members.models.accessions import (
     AccessionStep,
 )
 from members.models.cities import City, CityName, Country, FormerSlug, Unit
+from members.models.letters import Letter, LetterText, ReminderStop
 from members.models.meetings import CommitteeSeat, Decision, Meeting
 from members.models.memberships import Membership, MembershipStep, Milestone
 from members.models.network import NetworkText
@@ -36,6 +37,8 @@ __all__ = [
     "Ground",
     "Invitation",
     "LegalAct",
+    "Letter",
+    "LetterText",
     "Meeting",
     "Membership",
     "MembershipStep",
@@ -48,6 +51,7 @@ __all__ = [
     "Point",
     "Record",
     "RecordQuerySet",
+    "ReminderStop",
     "Signatory",
     "Source",
     "StatusChangedOutsideAction",

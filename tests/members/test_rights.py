@@ -43,6 +43,9 @@ members.decision         v-c-  v---  v---  v---  ----  ----  ----
 members.user             v-c-  ----  ----  ----  ----  ----  ----
 members.cityrole         vac-  v---  ----  ----  ----  ----  ----
 members.invitation       va--  va--  ----  ----  ----  ----  ----
+members.letter           v-c-  ----  ----  ----  ----  ----  ----
+members.lettertext       vacd  ----  ----  ----  ----  ----  ----
+members.reminderstop     vacd  ----  ----  ----  ----  ----  ----
 members.networktext      vacd  ----  ----  ----  ----  ----  ----
 members.plan             vacd  ----  ----  ----  ----  ----  ----
 members.point            vacd  ----  ----  ----  ----  ----  ----
