@@ -3,6 +3,8 @@
 from modeltranslation.translator import TranslationOptions, register
 
 from members.models import (
+    Accession,
+    AccessionOwnAction,
     Action,
     ActionUpdate,
     BodyTask,
@@ -58,8 +60,14 @@ class PointTranslation(Translated):
     fields = ("title", "short_title", "objective")
 
 
+@register(Accession)
+class AccessionTranslation(Translated):
+    fields = ("resources",)
+
+
 @register(SuggestedAction)
 @register(ActionUpdate)
+@register(AccessionOwnAction)
 @register(BodyTask)
 @register(NetworkText)
 class TextTranslation(Translated):

@@ -7,12 +7,17 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
 from members.models import (
+    Accession,
+    AccessionChoice,
+    AccessionNote,
+    AccessionOwnAction,
+    AccessionStep,
     Action,
     ActionUpdate,
     BodyTask,
@@ -21,6 +26,7 @@ from members.models import (
     CityName,
     CityRole,
     Commitment,
+    CommitteeSeat,
     Country,
     Decision,
     Document,
@@ -31,14 +37,19 @@ from members.models import (
     IndicatorValue,
     Invitation,
     LegalAct,
+    Letter,
+    LetterText,
     Meeting,
     Membership,
+    MembershipStep,
     Milestone,
     NetworkText,
     Organisation,
     Plan,
     Point,
+    ReminderStop,
     Review,
+    Signatory,
     Source,
     SuggestedAction,
     SupportContact,
@@ -66,6 +77,32 @@ def own_files(settings, tmp_path):
 def english():
     """Whatever language a request of an earlier test left switched on."""
     with override("en"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def steps_may_be_flushed(django_db_setup, django_db_blocker):
+    """Between tests that commit, SQLite empties its tables by DELETE, which the steps' triggers refuse: they step
+    aside for that moment. (PostgreSQL truncates, and no trigger minds.)"""
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
+
+    def without_triggers(self, sql_list):
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_delete'")
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+        try:
+            return flush(self, sql_list)
+        finally:
+            with self.connection.cursor() as cursor:
+                for _name, sql in triggers:
+                    cursor.execute(sql)
+
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "sqlite":
+            patch.setattr(operations, "execute_sql_flush", without_triggers)
         yield
 
 
@@ -152,6 +189,7 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     keep(FormerSlug.objects.create(city=city, slug=f"old-{city.slug}"))
     record(Unit, city=city, name_en=text)
     act = record(LegalAct, city=city, kind="council_resolution", number=f"1/{city.slug}", title=text)
+    keep(Signatory.objects.create(legal_act=act, name=text, office="Mayor"))
     keep(
         Document.objects.create(
             storage_key=uuid.uuid4(),
@@ -166,7 +204,8 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     membership = record(Membership, city=city, standing="active", joined="2020")
     record(Milestone, city=city, kind="motion", on="2019", note_en=text)
     meeting = record(Meeting, kind="steering_committee", starts="2020-05-01", place=f"Place {mark} {city.slug}")
-    record(Decision, meeting=meeting, membership=membership, outcome="admitted", note=text)
+    record(Decision, meeting=meeting, city=city, membership=membership, outcome="admitted", note=text)
+    keep(CommitteeSeat.objects.create(city=city, since="2020"))
     organisation = record(
         Organisation, slug=f"body-{city.slug}", kind="advisory-body", original_name=text, city=city, appointed_by=act
     )
@@ -189,6 +228,16 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     record(Review, action=action, confirmed="yes", finding_en=text, reviewed_at=now, reviewed_by=user)
     keep(CityRole.objects.create(user=user, city=city, role="viewer"))
     keep(
+        MembershipStep.objects.create(
+            membership=membership, verb="admit", to_standing="active", on="2020", recorded_by=user, why=text
+        )
+    )
+    accession = keep(Accession.objects.create(city=city, resources_en=text))
+    keep(AccessionStep.objects.create(accession=accession, verb="open", to_state="draft", by=user, why=text))
+    keep(AccessionChoice.objects.create(accession=accession, suggested_action=suggested))
+    keep(AccessionOwnAction.objects.create(accession=accession, point=point, text_en=text))
+    keep(AccessionNote.objects.create(accession=accession, text=text, by=user))
+    keep(
         Invitation.objects.create(
             email=f"new-{city.slug}@example.org",
             city=city,
@@ -200,6 +249,23 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
             expires_at=now,
         )
     )
+    keep(
+        Letter.objects.create(
+            kind="accession_opened",
+            to=f"letter-{city.slug}@example.org",
+            language="en",
+            subject=text,
+            text=text,
+            message_id=f"<{uuid.uuid4().hex}@example.org>",
+            once=f"once-{city.slug}",
+            content_type=ContentType.objects.get_for_model(City),
+            object_id=city.pk,
+            written_at=now,
+            next_try_at=now,
+        )
+    )
+    keep(LetterText.objects.create(kind=f"kind-{city.slug}", language="en", subject=text, text=text))
+    keep(ReminderStop.objects.create(email=f"quiet-{city.slug}@example.org", why=text))
     return rows
 
 

@@ -1,16 +1,13 @@
 """Cities, people, sources, membership, the plan, organisations and help."""
 
-from members.models.cities import (
-    City,
-    CityName,
-    Country,
-    Decision,
-    FormerSlug,
-    Meeting,
-    Membership,
-    Milestone,
-    Unit,
+from members.models.accessions import (
+    Accession,
+    AccessionChoice,
+    AccessionNote,
+    AccessionOwnAction,
+    AccessionStep,
 )
+from members.models.cities import City, CityName, Country, FormerSlug, Unit
 from members.models.commitments import (
     Action,
     ActionUpdate,
@@ -20,14 +17,22 @@ from members.models.commitments import (
     IndicatorValue,
     Review,
 )
+from members.models.letters import Letter, LetterText, ReminderStop
+from members.models.meetings import CommitteeSeat, Decision, Meeting
+from members.models.memberships import Membership, MembershipStep, Milestone
 from members.models.network import NetworkText
 from members.models.organisations import BodyTask, Ground, Organisation, SupportContact
 from members.models.people import CityRole, Invitation, User
 from members.models.plan import Plan, Point, SuggestedAction
-from members.models.record import Owned, OwnedQuerySet, Record, RecordQuerySet
-from members.models.sources import Citation, Document, LegalAct, Source
+from members.models.record import Owned, OwnedQuerySet, Record, RecordQuerySet, StatusChangedOutsideAction
+from members.models.sources import Citation, Document, LegalAct, Signatory, Source
 
 __all__ = [
+    "Accession",
+    "AccessionChoice",
+    "AccessionNote",
+    "AccessionOwnAction",
+    "AccessionStep",
     "Action",
     "ActionUpdate",
     "BodyTask",
@@ -36,6 +41,7 @@ __all__ = [
     "CityName",
     "CityRole",
     "Commitment",
+    "CommitteeSeat",
     "Country",
     "Decision",
     "Document",
@@ -46,8 +52,11 @@ __all__ = [
     "IndicatorValue",
     "Invitation",
     "LegalAct",
+    "Letter",
+    "LetterText",
     "Meeting",
     "Membership",
+    "MembershipStep",
     "Milestone",
     "NetworkText",
     "Organisation",
@@ -57,8 +66,11 @@ __all__ = [
     "Point",
     "Record",
     "RecordQuerySet",
+    "ReminderStop",
     "Review",
+    "Signatory",
     "Source",
+    "StatusChangedOutsideAction",
     "SuggestedAction",
     "SupportContact",
     "Unit",

@@ -14,6 +14,7 @@ from members.models import (
     Evidence,
     Indicator,
     IndicatorValue,
+    Point,
     Review,
     Source,
     Unit,
@@ -140,6 +141,36 @@ def test_city_replies_and_what_was_replied_to_is_not_rewritten(rows, lead, secre
 def test_empty_reply_is_refused(rows, lead):
     with pytest.raises(ValidationError, match="in one language at least"):
         commitments.reply(review=rows["members.review"], by=lead, texts={"reply_en": "  "})
+
+
+# --- What an admitted city chose in its file -------------------------------------------------------------------------
+
+
+def test_admitted_accession_opens_commitments_and_planned_actions_once(beta_rows, secretariat):
+    accession = beta_rows["members.accession"]
+    Commitment.objects.filter(city=accession.city).update(chosen="", published_at=None)
+    second = Point.objects.create(
+        plan=beta_rows["members.plan"], number=2, title_en="Second", short_title_en="S", published_at=timezone.now()
+    )
+    long = "A sentence that goes on. " * 20
+    accession.own_actions.create(point=second, order=1, text_en=long, source_language="en")
+    opened = commitments.open_from_accession(accession=accession, by=secretariat)
+    said = [(row.point.number, row.chosen, row.origin) for row in opened]
+    assert said == [(1, "yes", "stated"), (2, "yes", "stated")]
+    assert all(row.is_public for row in opened)
+    planned = Action.objects.filter(commitment__in=opened, status="planned").order_by("pk")
+    # The file's own action under point 1 is there already, under the same title.
+    assert [row.suggested_action_id for row in planned] == [beta_rows["members.suggestedaction"].pk, None]
+    assert planned[1].title_en.endswith("…")
+    assert planned[1].description_en == long.strip()
+    before = Action.objects.count()
+    commitments.open_from_accession(accession=accession, by=secretariat)
+    assert Action.objects.count() == before
+
+
+def test_city_does_not_open_its_own_commitments_of_another_city(alfa_rows, beta, person):
+    with pytest.raises(PermissionDenied):
+        commitments.open_from_accession(accession=alfa_rows["members.accession"], by=person("lead", beta))
 
 
 # --- What one row can be asked ---------------------------------------------------------------------------------------
