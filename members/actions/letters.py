@@ -231,6 +231,8 @@ def claim(*, due_at: datetime, only: int | None = None) -> Letter | None:
 
 def _send(letter: Letter, post: emails.Post) -> str:
     """Hand one claimed letter over and note what became of it. Raises NotTaken where the server is away."""
+    if letter.tries > len(PAUSES) + 1:
+        return _note_failure(letter, "The sending was interrupted each time.", final=True)
     try:
         message = emails.build(
             to=letter.to,
