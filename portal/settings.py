@@ -206,6 +206,8 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+# The Unix socket of clamd; empty: uploads are not looked at for viruses.
+CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 
 # --- Mail, cache, content security -------------------------------------------------------------------------------
 
