@@ -102,7 +102,7 @@ def may(user: models.Model, verb: str, record: models.Model | type[models.Model]
     """
     if isinstance(record, type):
         return may_anywhere(user, verb, record)
-    if verb in ("change", "delete") and getattr(record, "is_closed", False):
+    if verb in ("add", "change", "delete") and getattr(record, "is_closed", False):
         return False
     own = may_in_city(user, verb, type(record), city_of(record))
     return own or (verb == "view" and may_read_for_committee(user, record))

@@ -26,7 +26,8 @@ GROUPS = [
     ),
     (
         pgettext_lazy("group of the administration", "Membership"),
-        "members.membership members.milestone members.meeting members.decision",
+        "members.accession members.meeting members.membership members.decision members.milestone"
+        " members.committeeseat members.accessionownaction",
     ),
     (pgettext_lazy("group of the administration", "People"), "members.invitation members.cityrole members.user"),
     (

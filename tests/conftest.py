@@ -7,7 +7,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
@@ -70,6 +70,32 @@ def own_files(settings, tmp_path):
 def english():
     """Whatever language a request of an earlier test left switched on."""
     with override("en"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def steps_may_be_flushed(django_db_setup, django_db_blocker):
+    """Between tests that commit, SQLite empties its tables by DELETE, which the steps' triggers refuse: they step
+    aside for that moment. (PostgreSQL truncates, and no trigger minds.)"""
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
+
+    def without_triggers(self, sql_list):
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_delete'")
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+        try:
+            return flush(self, sql_list)
+        finally:
+            with self.connection.cursor() as cursor:
+                for _name, sql in triggers:
+                    cursor.execute(sql)
+
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "sqlite":
+            patch.setattr(operations, "execute_sql_flush", without_triggers)
         yield
 
 

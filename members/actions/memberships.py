@@ -30,7 +30,7 @@ class Grounds:
     meeting: Meeting | None = None
     vote: Vote | None = None
     letter: Document | None = None
-    source: Source | None = None
+    source_url: str = ""
 
 
 def confirm(
@@ -152,8 +152,8 @@ def _change(
         vote = grounds.vote or Vote(on=on)
         decision = votes.record(vote, OUTCOMES[Verb(verb)], grounds.meeting, city=row.city, membership=row)
         votes.show(decision, vote, by)
-    if grounds.source:
-        _cite(row, grounds.source)
+    if grounds.source_url:
+        _cite(row, grounds.source_url)
     row.joined = joined or row.joined
     row.ended = on if line.after in (Membership.Standing.WITHDRAWN, Membership.Standing.EXCLUDED) else ""
     return _write(
@@ -172,7 +172,7 @@ def refuse(verb: str, grounds: Grounds, on: str, why: str) -> None:
         raise ValidationError({"on": _("This day lies in the future. Record the change when it takes effect.")})
     if grounds.meeting and verb not in OUTCOMES:
         raise ValidationError({"meeting": _("No meeting votes on this. Name the letter or the source.")})
-    if not (grounds.meeting or grounds.letter or grounds.source):
+    if not (grounds.meeting or grounds.letter or grounds.source_url):
         raise ValidationError(_("Name the decision, the letter or the source on which this rests."), code="grounds")
 
 
@@ -225,7 +225,8 @@ def _step(row: Membership, verb: str, before: str, after: str, by: User, **about
     )
 
 
-def _cite(row: Membership, source: Source) -> None:
+def _cite(row: Membership, url: str) -> None:
+    source, _new = Source.objects.get_or_create(url=url)
     Citation.objects.get_or_create(
         source=source, content_type=content_type_of(row), object_id=row.pk, field="", defaults={"basis": ""}
     )

@@ -16,7 +16,7 @@ from members.models import Document
 
 
 def pack(file: File) -> IO[bytes]:
-    """The archive, from its beginning. Documents whose files are lost are listed as lost: nothing is left out silently."""
+    """The archive, from its beginning. A lost document is listed as lost: nothing is left out silently."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         documents = [_add(archive, number, document) for number, document in enumerate(file.documents, 1)]

@@ -131,7 +131,7 @@ class AccessionAdmin(OwnCityAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Accession | None = None) -> list:
         if obj is None:
             return [(None, {"fields": ["city"]})]
-        language, *panels = super().get_fieldsets(request, obj)
+        _source_language, *panels = super().get_fieldsets(request, obj)
         return [
             (
                 _("The decision to join"),
@@ -189,14 +189,17 @@ class AccessionAdmin(OwnCityAdmin):
 class AccessionOwnActionAdmin(OwnCityAdmin):
     """Where an own action is translated; it is written in its file."""
 
-    main_fields = ()
+    main_fields = ("accession", "point", "order")
     list_display = ("__str__", "accession", "point")
     list_select_related = ("accession__city", "point")
     search_fields = tuple(column("text", code) for code in ("en", "pl", "sv", "de", "fr", "it", "es", "uk"))
     ordering = ("accession__city__slug", "point__number", "order")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "accession":
+            formfield.queryset = formfield.queryset.filter(state__in=Accession.WITH_CITY)
+        return formfield
 
 
 @admin.register(CommitteeSeat)

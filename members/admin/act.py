@@ -100,8 +100,8 @@ def _pieces(file: File, language: str) -> Iterator[tuple[str, str]]:
         yield (
             "text",
             _(
-                "Every city chooses the actions that matter most to it or are most urgent. It is invited to carry out at"
-                " least one under each point."
+                "Every city chooses the actions that matter most to it or are most urgent. It is invited to carry"
+                " out at least one under each point."
             ),
         )
         for item in file.points:

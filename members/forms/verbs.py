@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.dates import PartialDateFormField
 from members.accession_file import Remark
-from members.models import City, Document, Meeting, Membership, Source
+from members.models import City, Document, Meeting, Membership
 
 UNANIMOUS = [
     ("", pgettext_lazy("vote", "not known")),
@@ -73,9 +73,7 @@ class VoteForm(VerbForm):
         label=gettext_lazy("Cities that did not vote"),
         queryset=City.objects.none(),
         required=False,
-        help_text=gettext_lazy(
-            "A city with a seat in the committee does not vote about itself: it is added by itself."
-        ),
+        help_text=gettext_lazy("A city with a seat in the committee does not vote about itself: the portal adds it."),
         widget=forms.CheckboxSelectMultiple,
     )
     public = forms.BooleanField(label=gettext_lazy("Show this decision on the meeting’s public page"), required=False)
@@ -141,11 +139,6 @@ class StandingForm(VoteForm, ReasonForm):
         if not (cleaned.get("meeting") or cleaned.get("letter") or cleaned.get("source")) and not self.errors:
             raise ValidationError(_("Name the decision, the letter or the source on which this rests."))
         return cleaned
-
-    def known_source(self) -> Source | None:
-        """The source by its address: kept once, made where it is new."""
-        url = self.cleaned_data.get("source")
-        return Source.objects.get_or_create(url=url)[0] if url else None
 
 
 class LeaveForm(StandingForm):
