@@ -26,7 +26,8 @@ GROUPS = [
     ),
     (
         pgettext_lazy("group of the administration", "Membership"),
-        "members.membership members.milestone members.meeting members.decision",
+        "members.expressionofinterest members.membership members.milestone members.meeting members.decision"
+        " members.feeband",
     ),
     (pgettext_lazy("group of the administration", "People"), "members.invitation members.cityrole members.user"),
     (

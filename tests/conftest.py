@@ -21,6 +21,8 @@ from members.models import (
     Country,
     Decision,
     Document,
+    ExpressionOfInterest,
+    FeeBand,
     FormerSlug,
     Ground,
     Invitation,
@@ -174,6 +176,17 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     record(ProgrammeLink, programme=programme, other=other, kind="continues")
     user = keep(User.objects.create_user(f"someone-{city.slug}@example.org", name=f"Someone {mark}"))
     keep(CityRole.objects.create(user=user, city=city, role="viewer"))
+    keep(FeeBand.objects.get_or_create(population_from=0, defaults={"amount": 500, "published_at": now})[0])
+    keep(
+        ExpressionOfInterest.objects.create(
+            city_name=f"Town {mark}",
+            country=city.country,
+            person_name=text,
+            email=f"town-{city.slug}@example.org",
+            language="en",
+            token_hash=uuid.uuid4().hex,
+        )
+    )
     keep(
         Invitation.objects.create(
             email=f"new-{city.slug}@example.org",

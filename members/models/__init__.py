@@ -11,6 +11,7 @@ from members.models.cities import (
     Milestone,
     Unit,
 )
+from members.models.joining import ExpressionOfInterest, FeeBand
 from members.models.network import NetworkText
 from members.models.organisations import BodyTask, Ground, Organisation, SupportContact
 from members.models.people import CityRole, Invitation, User
@@ -27,6 +28,8 @@ __all__ = [
     "Country",
     "Decision",
     "Document",
+    "ExpressionOfInterest",
+    "FeeBand",
     "FormerSlug",
     "Ground",
     "Invitation",

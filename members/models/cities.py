@@ -228,6 +228,15 @@ class Membership(Record):
     standing = models.CharField(_("standing"), max_length=20, choices=Standing)
     joined = PartialDateField(_("joined"))
     ended = PartialDateField(_("ended"))
+    legal_basis = models.ForeignKey(
+        "members.LegalAct",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("decision to join"),
+        help_text=_("The city’s own act on which the membership rests."),
+    )
     recorded_at = models.DateTimeField(_("recorded"), null=True, editable=False)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
@@ -330,6 +339,9 @@ class Meeting(Record):
     def __str__(self) -> str:
         return ", ".join(filter(None, [str(self.get_kind_display()), self.place, self.starts]))
 
+    def get_absolute_url(self) -> str:
+        return reverse("meeting_detail", args=[self.pk])
+
 
 class Decision(Record):
     """One vote of a meeting on one membership. A wrong entry is annulled with a reason, never erased."""
@@ -392,6 +404,11 @@ class Decision(Record):
 
     def __str__(self) -> str:
         return f"{self.membership.city}: {self.get_outcome_display()}"
+
+    @property
+    def admits(self) -> bool:
+        """Whether a city became a member by it."""
+        return self.outcome == self.Outcome.ADMITTED and self.annulled_at is None
 
     @property
     def date(self) -> str:

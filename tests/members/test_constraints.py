@@ -9,7 +9,19 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from languages.models import Freshness, IndexRow
-from members.models import City, Country, Decision, Invitation, Organisation, Owned, Plan, Record, SupportContact, User
+from members.models import (
+    City,
+    Country,
+    Decision,
+    ExpressionOfInterest,
+    Invitation,
+    Organisation,
+    Owned,
+    Plan,
+    Record,
+    SupportContact,
+    User,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +83,13 @@ BROKEN: dict[str, Callable[[dict], object]] = {
         "members.decision", unanimous=True, votes_for=3, votes_against=1, votes_abstained=0
     ),
     "decision_annulled_when_by_whom_and_why": lambda rows: Decision.objects.update(annulled_at=NOW),
+    "one_fee_band_per_start": double("members.feeband"),
+    "fee_band_ends_after_it_begins": change("members.feeband", valid_from="2024", valid_to="2020"),
+    "fee_band_goes_upwards": change("members.feeband", population_from=10, population_to=5),
+    "nobody_is_paid_for_joining": change("members.feeband", amount=-1),
+    "interest_answered_when_by_whom_and_how": change("members.expressionofinterest", answered_at=NOW),
+    "a_candidate_names_its_city": lambda rows: ExpressionOfInterest.objects.update(city=rows["members.city"]),
+    "anonymised_interest_names_nobody": change("members.expressionofinterest", anonymised_at=NOW),
     "one_plan_in_force": lambda rows: Plan.objects.create(name_en="Another", in_force=True),
     "one_point_per_number": double("members.point"),
     "points_are_counted_from_one": change("members.point", number=0),

@@ -32,6 +32,8 @@ members.membership       vac-  v---  v---  v---  ----  ----  ----
 members.milestone        vacd  v---  v---  v---  ----  ----  ----
 members.meeting          vacd  ----  ----  ----  ----  ----  ----
 members.decision         vac-  v---  v---  v---  ----  ----  ----
+members.feeband          vacd  ----  ----  ----  ----  ----  ----
+members.expressionofinterest v-cd  ----  ----  ----  ----  ----  ----
 members.user             v-c-  ----  ----  ----  ----  ----  ----
 members.cityrole         vac-  v---  ----  ----  ----  ----  ----
 members.invitation       va--  va--  ----  ----  ----  ----  ----
