@@ -109,20 +109,25 @@ def accession_times() -> list[AccessionTime]:
     votes = (
         Decision.objects.public()
         .real()
-        .filter(outcome=Decision.Outcome.ADMITTED, annulled_at=None, membership__city__fictional=False)
-        .filter(membership__legal_basis__in=LegalAct.objects.public())
-        .select_related("meeting", "membership__legal_basis", "membership__city")
+        .filter(outcome=Decision.Outcome.ADMITTED, annulled_at=None, city__fictional=False)
+        .select_related("meeting", "city", "membership", "accession")
     )
-    times = [_accession_time(vote) for vote in votes]
+    bases = LegalAct.objects.public().in_bulk(filter(None, map(_basis_id, votes)))
+    times = [_accession_time(vote, bases[_basis_id(vote)]) for vote in votes if _basis_id(vote) in bases]
     return sorted((time for time in times if time), key=lambda time: (time.days, time.city.slug))
 
 
-def _accession_time(decision: Decision) -> AccessionTime | None:
-    basis = decision.membership.legal_basis
+def _basis_id(decision: Decision) -> int | None:
+    """The city's own decision: that of its file, else the one on which the membership is known to rest."""
+    filed = decision.accession.legal_basis_id if decision.accession_id else None
+    return filed or (decision.membership.legal_basis_id if decision.membership_id else None)
+
+
+def _accession_time(decision: Decision, basis: LegalAct) -> AccessionTime | None:
     if len(basis.passed) < len("YYYY-MM-DD") or len(decision.date) < len("YYYY-MM-DD"):
         return None
     days = (parse(decision.date).first_day() - parse(basis.passed).first_day()).days
-    return AccessionTime(decision.membership.city, basis, decision, days) if days >= 0 else None
+    return AccessionTime(decision.city, basis, decision, days) if days >= 0 else None
 
 
 def median_days(times: list[AccessionTime]) -> int:

@@ -3,6 +3,8 @@
 from modeltranslation.translator import TranslationOptions, register
 
 from members.models import (
+    Accession,
+    AccessionOwnAction,
     BodyTask,
     City,
     Ground,
@@ -51,7 +53,13 @@ class PointTranslation(Translated):
     fields = ("title", "short_title", "objective")
 
 
+@register(Accession)
+class AccessionTranslation(Translated):
+    fields = ("resources",)
+
+
 @register(SuggestedAction)
+@register(AccessionOwnAction)
 @register(BodyTask)
 @register(NetworkText)
 class TextTranslation(Translated):

@@ -13,11 +13,17 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from members.models import (
+    Accession,
+    AccessionChoice,
+    AccessionNote,
+    AccessionOwnAction,
+    AccessionStep,
     BodyTask,
     Citation,
     City,
     CityName,
     CityRole,
+    CommitteeSeat,
     Country,
     Decision,
     Document,
@@ -29,11 +35,13 @@ from members.models import (
     LegalAct,
     Meeting,
     Membership,
+    MembershipStep,
     Milestone,
     NetworkText,
     Organisation,
     Plan,
     Point,
+    Signatory,
     Source,
     SuggestedAction,
     SupportContact,
@@ -147,6 +155,7 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     keep(FormerSlug.objects.create(city=city, slug=f"old-{city.slug}"))
     record(Unit, city=city, name_en=text)
     act = record(LegalAct, city=city, kind="council_resolution", number=f"1/{city.slug}", title=text)
+    keep(Signatory.objects.create(legal_act=act, name=text, office="Mayor"))
     keep(
         Document.objects.create(
             storage_key=uuid.uuid4(),
@@ -161,7 +170,8 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     membership = record(Membership, city=city, standing="active", joined="2020")
     record(Milestone, city=city, kind="motion", on="2019", note_en=text)
     meeting = record(Meeting, kind="steering_committee", starts="2020-05-01", place=f"Place {mark} {city.slug}")
-    record(Decision, meeting=meeting, membership=membership, outcome="admitted", note=text)
+    record(Decision, meeting=meeting, city=city, membership=membership, outcome="admitted", note=text)
+    keep(CommitteeSeat.objects.create(city=city, since="2020"))
     organisation = record(
         Organisation, slug=f"body-{city.slug}", kind="advisory-body", original_name=text, city=city, appointed_by=act
     )
@@ -187,6 +197,16 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
             token_hash=uuid.uuid4().hex,
         )
     )
+    keep(
+        MembershipStep.objects.create(
+            membership=membership, verb="admit", to_standing="active", on="2020", recorded_by=user, why=text
+        )
+    )
+    accession = keep(Accession.objects.create(city=city, resources_en=text))
+    keep(AccessionStep.objects.create(accession=accession, verb="open", to_state="draft", by=user, why=text))
+    keep(AccessionChoice.objects.create(accession=accession, suggested_action=suggested))
+    keep(AccessionOwnAction.objects.create(accession=accession, point=point, text_en=text))
+    keep(AccessionNote.objects.create(accession=accession, text=text, by=user))
     keep(
         Invitation.objects.create(
             email=f"new-{city.slug}@example.org",

@@ -1,30 +1,35 @@
 """Cities, people, sources, membership, the plan, organisations and help."""
 
-from members.models.cities import (
-    City,
-    CityName,
-    Country,
-    Decision,
-    FormerSlug,
-    Meeting,
-    Membership,
-    Milestone,
-    Unit,
+from members.models.accessions import (
+    Accession,
+    AccessionChoice,
+    AccessionNote,
+    AccessionOwnAction,
+    AccessionStep,
 )
+from members.models.cities import City, CityName, Country, FormerSlug, Unit
 from members.models.joining import ExpressionOfInterest, FeeBand
+from members.models.meetings import CommitteeSeat, Decision, Meeting
+from members.models.memberships import Membership, MembershipStep, Milestone
 from members.models.network import NetworkText
 from members.models.organisations import BodyTask, Ground, Organisation, SupportContact
 from members.models.people import CityRole, Invitation, User
 from members.models.plan import Plan, Point, SuggestedAction
-from members.models.record import Owned, OwnedQuerySet, Record, RecordQuerySet
-from members.models.sources import Citation, Document, LegalAct, Source
+from members.models.record import Owned, OwnedQuerySet, Record, RecordQuerySet, StatusChangedOutsideAction
+from members.models.sources import Citation, Document, LegalAct, Signatory, Source
 
 __all__ = [
+    "Accession",
+    "AccessionChoice",
+    "AccessionNote",
+    "AccessionOwnAction",
+    "AccessionStep",
     "BodyTask",
     "Citation",
     "City",
     "CityName",
     "CityRole",
+    "CommitteeSeat",
     "Country",
     "Decision",
     "Document",
@@ -36,6 +41,7 @@ __all__ = [
     "LegalAct",
     "Meeting",
     "Membership",
+    "MembershipStep",
     "Milestone",
     "NetworkText",
     "Organisation",
@@ -45,7 +51,9 @@ __all__ = [
     "Point",
     "Record",
     "RecordQuerySet",
+    "Signatory",
     "Source",
+    "StatusChangedOutsideAction",
     "SuggestedAction",
     "SupportContact",
     "Unit",

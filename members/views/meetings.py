@@ -42,9 +42,9 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     decisions = list(
         Decision.objects.public()
         .filter(meeting=meeting)
-        .select_related("meeting", "membership__city__country")
+        .select_related("meeting", "city__country")
         .prefetch_related(Prefetch("recused", public_cities.order_by("slug")))
-        .order_by("outcome", "membership__city__slug", "pk")
+        .order_by("outcome", "city__slug", "pk")
     )
     context = {
         "meeting": meeting,

@@ -93,7 +93,7 @@ def membership(key: str) -> Membership:
 def decision(key: str) -> Decision:
     """`city-slug@kind/first-day/place`."""
     slug, _at, meeting_key = key.partition("@")
-    return Decision.objects.get(membership__city__slug=slug, meeting=meeting(meeting_key), annulled_at=None)
+    return Decision.objects.get(city__slug=slug, meeting=meeting(meeting_key), annulled_at=None)
 
 
 def fee_band(key: str) -> FeeBand:
@@ -148,7 +148,7 @@ NETWORK: list[tuple[str, Table]] = [
     ("cities.csv", Table(City, ("slug",), {"country": country, "successor": city})),
     ("city_names.csv", Table(CityName, ("city", "name", "language"), CITY)),
     ("former_slugs.csv", Table(FormerSlug, ("slug",), CITY)),
-    ("memberships.csv", Table(Membership, ("city",), CITY)),
+    ("memberships.csv", Table(Membership, ("city",), CITY, once=("standing", "ended"))),
     ("milestones.csv", Table(Milestone, ("city", "kind", "on"), CITY)),
     ("units.csv", Table(Unit, ("city", "name_en"), CITY)),
     ("legal_acts.csv", Table(LegalAct, ("city", "number", "passed", "kind"), CITY)),
@@ -161,7 +161,7 @@ NETWORK: list[tuple[str, Table]] = [
         Table(
             Decision,
             ("meeting", "membership"),
-            {"meeting": meeting, "membership": membership, "recused": city},
+            {"meeting": meeting, "membership": membership, "city": city, "recused": city},
         ),
     ),
     (

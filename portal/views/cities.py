@@ -26,7 +26,7 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     memberships = list(city.memberships.public().order_by("-joined", "-pk"))
     decisions = list(
         Decision.objects.public()
-        .filter(membership__city=city, annulled_at=None)
+        .filter(city=city, annulled_at=None)
         .select_related("meeting", "membership")
         .order_by("on", "pk")
     )

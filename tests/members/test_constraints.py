@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from languages.models import Freshness, IndexRow
 from members.models import (
+    Accession,
     City,
     Country,
     Decision,
@@ -22,6 +23,7 @@ from members.models import (
     SupportContact,
     User,
 )
+from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +74,7 @@ BROKEN: dict[str, Callable[[dict], object]] = {
         double("members.unit", is_focal_point=True)(rows),
     ],
     "one_open_membership_per_city": double("members.membership", standing="evidenced"),
-    "membership_ended_has_its_date": change("members.membership", standing="withdrawn"),
+    "membership_ended_has_its_date": change("members.membership", ended="2021"),
     "membership_recorded_when_and_by_whom": change("members.membership", recorded_at=NOW),
     "a_milestone_is_recorded_once": double("members.milestone"),
     "a_meeting_is_recorded_once": double("members.meeting"),
@@ -90,6 +92,22 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     "interest_answered_when_by_whom_and_how": change("members.expressionofinterest", answered_at=NOW),
     "a_candidate_names_its_city": lambda rows: ExpressionOfInterest.objects.update(city=rows["members.city"]),
     "anonymised_interest_names_nobody": change("members.expressionofinterest", anonymised_at=NOW),
+    "one_valid_decision_per_meeting_and_accession": lambda rows: [
+        change("members.decision", accession=rows["members.accession"])(rows),
+        double("members.decision", membership=None, accession=rows["members.accession"])(rows),
+    ],
+    "decision_is_about_an_accession_or_a_membership": change("members.decision", membership=None),
+    "one_open_seat_per_city": double("members.committeeseat"),
+    "seat_ends_after_it_begins": change("members.committeeseat", until="2019"),
+    "one_signatory_per_place": double("members.signatory"),
+    "one_open_accession_per_city": double("members.accession"),
+    "accession_on_the_agenda_names_its_meeting": lambda rows: Accession.objects.bulk_create(
+        [Accession(city=make_city(rows["members.country"], "gamma"), state="on_agenda")]
+    ),
+    "admitted_accession_has_its_membership": change("members.accession", membership=1),
+    "accession_is_never_public": change("members.accession", published_at=NOW),
+    "an_action_is_chosen_once_per_accession": double("members.accessionchoice"),
+    "one_own_action_per_place": double("members.accessionownaction"),
     "one_plan_in_force": lambda rows: Plan.objects.create(name_en="Another", in_force=True),
     "one_point_per_number": double("members.point"),
     "points_are_counted_from_one": change("members.point", number=0),
