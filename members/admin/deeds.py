@@ -23,23 +23,30 @@ class Deed:
     facts: list[tuple[str, object]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     effects: list[str] = field(default_factory=list)
+    # "get" where the page only asks what it shall be about.
+    method: str = "post"
+    # A template that draws more, and what it draws from.
+    table: str = ""
+    rows: object = None
 
 
 def deed_page(
     model_admin: ModelAdmin,
     request: HttpRequest,
     *,
-    about: models.Model,
+    about: models.Model | None,
     deed: Deed,
     form: forms.Form,
     act: Callable[[forms.Form], str],
     next_url: str = "",
+    back_url: str = "",
 ) -> HttpResponse:
     """Show the page; on POST with a form that is valid, act. `act` gives the sentence that says what was done; its
     ValidationError stands on the form, at the fields that it names."""
     opts = model_admin.opts
-    back = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[about.pk])
-    if request.method == "POST" and deed.button and form.is_valid():
+    whole_list = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+    back = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[about.pk]) if about else whole_list
+    if request.method == "POST" and deed.button and deed.method == "post" and form.is_valid():
         try:
             done = act(form)
         except ValidationError as error:
@@ -57,8 +64,11 @@ def deed_page(
         "facts": deed.facts,
         "warnings": deed.warnings,
         "effects": deed.effects,
-        "list_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
-        "back_url": back,
+        "method": deed.method,
+        "table": deed.table,
+        "rows": deed.rows,
+        "list_url": whole_list,
+        "back_url": back_url or back,
         "media": model_admin.media + form.media,
     }
     return TemplateResponse(request, "admin/deed.html", context)
