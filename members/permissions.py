@@ -56,7 +56,7 @@ RIGHTS: dict[str, Rights] = {
     "programs.participation": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "programs.programmelink": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     # The accession file: written by the city until it is submitted; its state moves by members/transitions.py
-    "members.accession": Rights(view=EVERYONE_OF_THE_CITY, change=WRITERS),
+    "members.accession": Rights(view=EVERYONE_OF_THE_CITY, add="secretariat lead", change=WRITERS),
     "members.accessionchoice": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "members.accessionownaction": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "members.signatory": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
@@ -76,6 +76,10 @@ RIGHTS: dict[str, Rights] = {
     "members.user": Rights(view=OFFICE, change=OFFICE),
     "members.cityrole": Rights(view="secretariat lead", add=OFFICE, change=OFFICE),
     "members.invitation": Rights(view="secretariat lead", add="secretariat lead"),
+    # The outbox ("change" is: try again, withdraw), the wordings of letters, addresses that get no reminders
+    "members.letter": Rights(view=OFFICE, change=OFFICE),
+    "members.lettertext": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
+    "members.reminderstop": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     # The plan, the reference lists and the sources: the office's
     "members.networktext": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.plan": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
@@ -101,7 +105,7 @@ def may(user: models.Model, verb: str, record: models.Model | type[models.Model]
     """
     if isinstance(record, type):
         return may_anywhere(user, verb, record)
-    if verb in ("change", "delete") and getattr(record, "is_closed", False):
+    if verb in ("add", "change", "delete") and getattr(record, "is_closed", False):
         return False
     own = may_in_city(user, verb, type(record), city_of(record))
     return own or (verb == "view" and may_read_for_committee(user, record))

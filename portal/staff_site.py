@@ -26,10 +26,14 @@ GROUPS = [
     ),
     (
         pgettext_lazy("group of the administration", "Membership"),
-        "members.expressionofinterest members.membership members.milestone members.meeting members.decision"
-        " members.feeband",
+        "members.expressionofinterest members.accession members.meeting members.membership members.decision"
+        " members.milestone members.committeeseat members.accessionownaction members.feeband",
     ),
     (pgettext_lazy("group of the administration", "People"), "members.invitation members.cityrole members.user"),
+    (
+        pgettext_lazy("group of the administration", "Letters"),
+        "members.letter members.lettertext members.reminderstop",
+    ),
     (
         pgettext_lazy("group of the administration", "The plan, lists and sources"),
         "members.plan members.point members.suggestedaction members.ground members.networktext members.country"

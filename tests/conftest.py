@@ -7,7 +7,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
@@ -33,6 +33,8 @@ from members.models import (
     Ground,
     Invitation,
     LegalAct,
+    Letter,
+    LetterText,
     Meeting,
     Membership,
     MembershipStep,
@@ -41,6 +43,7 @@ from members.models import (
     Organisation,
     Plan,
     Point,
+    ReminderStop,
     Signatory,
     Source,
     SuggestedAction,
@@ -69,6 +72,32 @@ def own_files(settings, tmp_path):
 def english():
     """Whatever language a request of an earlier test left switched on."""
     with override("en"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def steps_may_be_flushed(django_db_setup, django_db_blocker):
+    """Between tests that commit, SQLite empties its tables by DELETE, which the steps' triggers refuse: they step
+    aside for that moment. (PostgreSQL truncates, and no trigger minds.)"""
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
+
+    def without_triggers(self, sql_list):
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_delete'")
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+        try:
+            return flush(self, sql_list)
+        finally:
+            with self.connection.cursor() as cursor:
+                for _name, sql in triggers:
+                    cursor.execute(sql)
+
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "sqlite":
+            patch.setattr(operations, "execute_sql_flush", without_triggers)
         yield
 
 
@@ -219,6 +248,23 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
             expires_at=now,
         )
     )
+    keep(
+        Letter.objects.create(
+            kind="accession_opened",
+            to=f"letter-{city.slug}@example.org",
+            language="en",
+            subject=text,
+            text=text,
+            message_id=f"<{uuid.uuid4().hex}@example.org>",
+            once=f"once-{city.slug}",
+            content_type=ContentType.objects.get_for_model(City),
+            object_id=city.pk,
+            written_at=now,
+            next_try_at=now,
+        )
+    )
+    keep(LetterText.objects.create(kind=f"kind-{city.slug}", language="en", subject=text, text=text))
+    keep(ReminderStop.objects.create(email=f"quiet-{city.slug}@example.org", why=text))
     return rows
 
 

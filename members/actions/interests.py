@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from members.actions import cities, limits, people
+from members.actions import accession_letters, accessions, cities, letters, limits, people
 from members.actions.cities import NewCity
 from members.actions.people import fingerprint
 from members.models import City, CityRole, Country, ExpressionOfInterest, User
@@ -47,9 +47,7 @@ def receive(*, typed: dict[str, str], sender: str) -> ExpressionOfInterest:
         token_hash=fingerprint(token),
         **{name: typed[name] for name in names},
     )
-    with override(interest.language):
-        link = settings.SITE_URL + reverse("interest_confirm", args=[token])
-    _write("interest_confirm", interest, link=link, days=UNCONFIRMED_DAYS)
+    _ask_to_confirm(interest, token)
     return interest
 
 
@@ -72,7 +70,7 @@ def confirm(*, interest: ExpressionOfInterest) -> None:
     if row.confirmed_at is None:
         row.confirmed_at = timezone.now()
         row.save(update_fields=["confirmed_at"])
-        _write("interest_received", row)
+        _tell_office(row)
 
 
 @transaction.atomic
@@ -118,6 +116,12 @@ def _invite_lead(email: str, city: City, language: str, by: User) -> None:
 
 def _open_file(city: City, by: User) -> None:
     """The draft of an accession, unless the city works on one already."""
+    if city.accessions.open().exists():
+        return
+    try:
+        accessions.open_accession(city=city, by=by)
+    except ValidationError as error:
+        raise ValidationError({"city": error.messages}) from error
 
 
 @transaction.atomic
@@ -131,6 +135,8 @@ def forget(*, now: object = None) -> tuple[int, int]:
     unconfirmed = ExpressionOfInterest.objects.filter(
         confirmed_at=None, answered_at=None, received_at__lt=today - timedelta(days=UNCONFIRMED_DAYS)
     )
+    for row in unconfirmed:
+        letters.forget(about=row)
     _all, counts = unconfirmed.delete()
     answered = ExpressionOfInterest.objects.select_for_update(of=("self",)).filter(
         anonymised_at=None, answered_at__lt=today - timedelta(days=ANSWERED_DAYS)
@@ -141,6 +147,7 @@ def forget(*, now: object = None) -> tuple[int, int]:
             setattr(row, name, "")
         row.anonymised_at = today
         row.save()
+        letters.forget(about=row)
     return counts.get(ExpressionOfInterest._meta.label, 0), len(old)
 
 
@@ -165,5 +172,27 @@ def _answer(row: ExpressionOfInterest, outcome: str, by: User) -> None:
     row.save()
 
 
-def _write(kind: str, interest: ExpressionOfInterest, **more: object) -> None:
-    """Hand a letter to the person who wrote to the outbox."""
+def _ask_to_confirm(interest: ExpressionOfInterest, token: str) -> None:
+    with override(interest.language):
+        link = settings.SITE_URL + reverse("interest_confirm", args=[token])
+    letters.draft(
+        kind="interest_confirm",
+        to=interest.email,
+        language=interest.language,
+        context={"city": interest.city_name, "link": link},
+        about=interest,
+        by=None,
+    )
+
+
+def _tell_office(interest: ExpressionOfInterest) -> None:
+    link = settings.SITE_URL + reverse("admin:members_expressionofinterest_change", args=[interest.pk])
+    for to, language in accession_letters.secretariat():
+        letters.draft(
+            kind="interest_received",
+            to=to,
+            language=language,
+            context={"city": interest.city_name, "link": link},
+            about=interest,
+            by=None,
+        )

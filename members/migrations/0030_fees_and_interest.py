@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("members", "0004_steps_stand_for_good"),
+        ("members", "0005_outbox"),
     ]
 
     operations = [

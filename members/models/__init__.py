@@ -9,6 +9,7 @@ from members.models.accessions import (
 )
 from members.models.cities import City, CityName, Country, FormerSlug, Unit
 from members.models.joining import ExpressionOfInterest, FeeBand
+from members.models.letters import Letter, LetterText, ReminderStop
 from members.models.meetings import CommitteeSeat, Decision, Meeting
 from members.models.memberships import Membership, MembershipStep, Milestone
 from members.models.network import NetworkText
@@ -39,6 +40,8 @@ __all__ = [
     "Ground",
     "Invitation",
     "LegalAct",
+    "Letter",
+    "LetterText",
     "Meeting",
     "Membership",
     "MembershipStep",
@@ -51,6 +54,7 @@ __all__ = [
     "Point",
     "Record",
     "RecordQuerySet",
+    "ReminderStop",
     "Signatory",
     "Source",
     "StatusChangedOutsideAction",

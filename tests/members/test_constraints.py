@@ -1,5 +1,6 @@
 """Each promise of the database, broken once. The cast keeps them all: `one_of_each` obeys every constraint."""
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -60,6 +61,17 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     ),
     "invitation_to_a_city_names_a_role": change("members.invitation", role=""),
     "one_open_invitation_per_person_city_and_role": double("members.invitation", token_hash="x"),
+    "a_reminder_is_written_once": double("members.letter", message_id="x"),
+    "waiting_letter_has_its_next_try": change("members.letter", next_try_at=None),
+    "sent_letter_says_when": change("members.letter", state="sent", next_try_at=None),
+    "failed_letter_says_when_and_why": change("members.letter", state="failed", next_try_at=None, failed_at=NOW),
+    "withdrawn_letter_says_when_and_why": change(
+        "members.letter", state="withdrawn", next_try_at=None, withdrawn_at=NOW
+    ),
+    "only_a_waiting_letter_is_claimed_and_for_a_time": change("members.letter", claim=uuid.uuid4()),
+    "letter_subject_is_one_line": change("members.letter", subject="One line\nBcc: another"),
+    "one_wording_per_kind_of_letter_and_language": double("members.lettertext"),
+    "address_without_reminders_is_lower_case": change("members.reminderstop", email="Someone@Example.org"),
     "one_source_per_address": double("members.source"),
     "source_has_an_address_or_a_title": change("members.source", url="", title=""),
     "a_source_is_cited_once_per_field": double("members.citation"),

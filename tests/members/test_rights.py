@@ -28,7 +28,7 @@ programs.editionevent    vacd  vacd  vacd  v---  ----  ----  ----
 programs.programmeitem   vacd  vacd  vacd  v---  ----  ----  ----
 programs.participation   vacd  vacd  vacd  v---  ----  ----  ----
 programs.programmelink   vacd  vacd  vacd  v---  ----  ----  ----
-members.accession        v-c-  v-c-  v-c-  v---  ----  ----  ----
+members.accession        vac-  vac-  v-c-  v---  ----  ----  ----
 members.accessionchoice  vacd  vacd  vacd  v---  ----  ----  ----
 members.accessionownaction vacd vacd vacd  v---  ----  ----  ----
 members.signatory        vacd  vacd  vacd  v---  ----  ----  ----
@@ -45,6 +45,9 @@ members.decision         v-c-  v---  v---  v---  ----  ----  ----
 members.user             v-c-  ----  ----  ----  ----  ----  ----
 members.cityrole         vac-  v---  ----  ----  ----  ----  ----
 members.invitation       va--  va--  ----  ----  ----  ----  ----
+members.letter           v-c-  ----  ----  ----  ----  ----  ----
+members.lettertext       vacd  ----  ----  ----  ----  ----  ----
+members.reminderstop     vacd  ----  ----  ----  ----  ----  ----
 members.networktext      vacd  ----  ----  ----  ----  ----  ----
 members.plan             vacd  ----  ----  ----  ----  ----  ----
 members.point            vacd  ----  ----  ----  ----  ----  ----
