@@ -27,6 +27,8 @@ from members.models import (
     Country,
     Decision,
     Document,
+    ExpressionOfInterest,
+    FeeBand,
     FormerSlug,
     Ground,
     Invitation,
@@ -213,6 +215,17 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     record(ProgrammeLink, programme=programme, other=other, kind="continues")
     user = keep(User.objects.create_user(f"someone-{city.slug}@example.org", name=f"Someone {mark}"))
     keep(CityRole.objects.create(user=user, city=city, role="viewer"))
+    keep(FeeBand.objects.get_or_create(population_from=0, defaults={"amount": 500, "published_at": now})[0])
+    keep(
+        ExpressionOfInterest.objects.create(
+            city_name=f"Town {mark}",
+            country=city.country,
+            person_name=text,
+            email=f"town-{city.slug}@example.org",
+            language="en",
+            token_hash=uuid.uuid4().hex,
+        )
+    )
     keep(
         MembershipStep.objects.create(
             membership=membership, verb="admit", to_standing="active", on="2020", recorded_by=user, why=text

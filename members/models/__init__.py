@@ -8,6 +8,7 @@ from members.models.accessions import (
     AccessionStep,
 )
 from members.models.cities import City, CityName, Country, FormerSlug, Unit
+from members.models.joining import ExpressionOfInterest, FeeBand
 from members.models.letters import Letter, LetterText, ReminderStop
 from members.models.meetings import CommitteeSeat, Decision, Meeting
 from members.models.memberships import Membership, MembershipStep, Milestone
@@ -33,6 +34,8 @@ __all__ = [
     "Country",
     "Decision",
     "Document",
+    "ExpressionOfInterest",
+    "FeeBand",
     "FormerSlug",
     "Ground",
     "Invitation",
