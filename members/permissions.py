@@ -88,6 +88,9 @@ RIGHTS: dict[str, Rights] = {
     "members.meeting": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.decision": Rights(view=EVERYONE_OF_THE_CITY, change=OFFICE),
     "members.committeeseat": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
+    "members.feeband": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
+    # What cities write before they join is addressed to the office
+    "members.expressionofinterest": Rights(view=OFFICE, change=OFFICE, delete=OFFICE),
     # People: the lead coordinator sees and invites the city's own
     "members.user": Rights(view=OFFICE, change=OFFICE),
     "members.cityrole": Rights(view="secretariat lead", add=OFFICE, change=OFFICE),

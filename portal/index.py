@@ -9,11 +9,12 @@ from django.db.models.signals import post_delete, post_save
 from django.utils.translation import override
 
 from languages.analysis import index_tokens
+from languages.dates import format_range
 from languages.models import IndexRow
 from languages.names import country_name
 from languages.sorting import sort_key
 from languages.text import Text, named, own_text, translated
-from members.models import Action, City, CityName, Commitment, Country, Ground, Organisation, Plan, Point
+from members.models import Action, City, CityName, Commitment, Country, Ground, Meeting, Organisation, Plan, Point
 from members.models.record import content_type_of
 from programs.models import Programme
 
@@ -95,6 +96,14 @@ def country_entry(country: Country, language: str) -> Entry:
     return Entry(Text(country_name(country.code, language), language), Text("", language))
 
 
+def meeting_entry(meeting: Meeting, language: str) -> Entry:
+    """What it is, where and when: a meeting has no name of its own."""
+    with override(language):
+        kind = str(meeting.get_kind_display())
+    days = format_range(meeting.starts, meeting.ends or meeting.starts, language)
+    return Entry(Text(", ".join(filter(None, [kind, meeting.place, days])), language), Text("", language))
+
+
 def summary(record: models.Model, name: str, language: str) -> Text:
     text = translated(record, name, language)
     return Text(text.value[:SUMMARY_LENGTH], text.language, text.is_fallback)
@@ -110,6 +119,7 @@ KINDS: dict[type[models.Model], Kind] = {
         country=lambda city: city.country.code,
     ),
     Country: Kind("country", country_entry, country=lambda country: country.code),
+    Meeting: Kind("meeting", meeting_entry),
     Point: Kind("point", point_entry),
     Ground: Kind("ground", ground_entry),
     Commitment: Kind(

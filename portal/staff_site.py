@@ -31,8 +31,8 @@ GROUPS = [
     ),
     (
         pgettext_lazy("group of the administration", "Membership"),
-        "members.accession members.meeting members.membership members.decision members.milestone"
-        " members.committeeseat members.accessionownaction",
+        "members.expressionofinterest members.accession members.meeting members.membership members.decision"
+        " members.milestone members.committeeseat members.accessionownaction members.feeband",
     ),
     (pgettext_lazy("group of the administration", "People"), "members.invitation members.cityrole members.user"),
     (

@@ -31,6 +31,8 @@ from members.models import (
     Decision,
     Document,
     Evidence,
+    ExpressionOfInterest,
+    FeeBand,
     FormerSlug,
     Ground,
     Indicator,
@@ -227,6 +229,17 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     record(IndicatorValue, indicator=indicator, on="2024", value=12, source=source)
     record(Review, action=action, confirmed="yes", finding_en=text, reviewed_at=now, reviewed_by=user)
     keep(CityRole.objects.create(user=user, city=city, role="viewer"))
+    keep(FeeBand.objects.get_or_create(population_from=0, defaults={"amount": 500, "published_at": now})[0])
+    keep(
+        ExpressionOfInterest.objects.create(
+            city_name=f"Town {mark}",
+            country=city.country,
+            person_name=text,
+            email=f"town-{city.slug}@example.org",
+            language="en",
+            token_hash=uuid.uuid4().hex,
+        )
+    )
     keep(
         MembershipStep.objects.create(
             membership=membership, verb="admit", to_standing="active", on="2020", recorded_by=user, why=text

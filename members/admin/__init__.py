@@ -1,11 +1,23 @@
 """The administration of cities, their commitments and accessions, memberships, people, letters, plan and sources."""
 
-from members.admin import accessions, cities, commitments, letters, memberships, organisations, people, plan, sources
+from members.admin import (
+    accessions,
+    cities,
+    commitments,
+    joining,
+    letters,
+    memberships,
+    organisations,
+    people,
+    plan,
+    sources,
+)
 
 __all__ = [
     "accessions",
     "cities",
     "commitments",
+    "joining",
     "letters",
     "memberships",
     "organisations",

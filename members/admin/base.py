@@ -166,9 +166,13 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the list's own filters send. Any other lookup would let somebody guess, letter by letter, what no
         page shows them (a fingerprint of a password), or ask the database for what it cannot answer."""
-        filters = [item if isinstance(item, str) else item[0] for item in self.get_list_filter(request)]
+        filters = [self._name_of_filter(item) for item in self.get_list_filter(request)]
         sent = {f"{name}{end}" for name in filters for end in ("", "__exact", "__id__exact", "__isnull")}
         return lookup in sent and not (value.isdecimal() and len(value) > LONGEST_NUMBER)
+
+    def _name_of_filter(self, item: Any) -> str:
+        """A filter is the name of a field, a field with its kind of filter, or a class of its own."""
+        return item if isinstance(item, str) else getattr(item, "parameter_name", None) or item[0]
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str

@@ -17,6 +17,7 @@ from members.models.commitments import (
     IndicatorValue,
     Review,
 )
+from members.models.joining import ExpressionOfInterest, FeeBand
 from members.models.letters import Letter, LetterText, ReminderStop
 from members.models.meetings import CommitteeSeat, Decision, Meeting
 from members.models.memberships import Membership, MembershipStep, Milestone
@@ -46,6 +47,8 @@ __all__ = [
     "Decision",
     "Document",
     "Evidence",
+    "ExpressionOfInterest",
+    "FeeBand",
     "FormerSlug",
     "Ground",
     "Indicator",

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from members.wording.kind import ASK, HELLO, LINK, Kind
+from members.wording.kind import ASK, HELLO, LINK, NO_REMINDERS, Kind
 
 OPEN_FILE = _("Open the file:")
 OPEN_CITY = _("Your city’s page:")
@@ -290,7 +290,7 @@ ACCESSION_LETTERS = {
             OPEN_FILE,
             LINK,
             _("If something stands in the way, tell us: we are glad to help."),
-            ASK,
+            NO_REMINDERS,
         ),
         values=(*FILE, "date"),
         needs=("link",),

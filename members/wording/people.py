@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from members.wording.kind import HELLO, LINK, Kind
+from members.wording.kind import HELLO, LINK, NO_REMINDERS, Kind
 
 ONE_BUTTON = _("Open this link to accept. The page that opens has a button; nothing happens before you press it.")
 FOR_YOU_ALONE = _("The link works once, until {date}. It is meant for you alone: do not pass it on.")
@@ -85,6 +85,7 @@ PEOPLE_LETTERS = {
                 " invitation and write another one:"
             ),
             LINK,
+            NO_REMINDERS,
         ),
         values=("email", "date", "link"),
         replaces=("reminder_invitation",),

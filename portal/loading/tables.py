@@ -18,6 +18,7 @@ from members.models import (
     Country,
     Decision,
     Evidence,
+    FeeBand,
     FormerSlug,
     Ground,
     Indicator,
@@ -138,6 +139,11 @@ def decision(key: str) -> Decision:
     return Decision.objects.get(city__slug=slug, meeting=meeting(meeting_key), annulled_at=None)
 
 
+def fee_band(key: str) -> FeeBand:
+    """The lower border of a band without an end; empty where that border is not known."""
+    return FeeBand.objects.get(population_from=int(key) if key else None, valid_to="")
+
+
 def source(key: str) -> Source:
     """An address, or `title:` and the exact title of a source without one."""
     title = key.removeprefix("title:")
@@ -151,6 +157,7 @@ RECORDS = {
     "members.legalact": legal_act,
     "members.meeting": meeting,
     "members.decision": decision,
+    "members.feeband": fee_band,
     "members.organisation": organisation,
     "members.ground": ground,
     "members.point": point,
@@ -193,6 +200,9 @@ NETWORK: list[tuple[str, Table]] = [
     ("milestones.csv", Table(Milestone, ("city", "kind", "on"), CITY)),
     ("units.csv", Table(Unit, ("city", "name_en"), CITY)),
     ("legal_acts.csv", Table(LegalAct, ("city", "number", "passed", "kind"), CITY)),
+    # On which acts the memberships of an earlier file rest; both have their sources there.
+    ("legal_bases.csv", Table(Membership, ("city",), {**CITY, "legal_basis": legal_act}, needs_source=False)),
+    ("fee_bands.csv", Table(FeeBand, ("valid_from", "population_from"))),
     ("meetings.csv", Table(Meeting, ("kind", "starts", "place"), {"host": city})),
     (
         "decisions.csv",

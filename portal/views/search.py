@@ -19,6 +19,7 @@ INVENTED = 5
 KINDS = {
     "city": pgettext_lazy("kind of search result", "City"),
     "country": pgettext_lazy("kind of search result", "Country"),
+    "meeting": pgettext_lazy("kind of search result", "Meeting"),
     "point": pgettext_lazy("kind of search result", "Point of the plan"),
     "commitment": pgettext_lazy("kind of search result", "Promise of a city"),
     "action": pgettext_lazy("kind of search result", "Action of a city"),

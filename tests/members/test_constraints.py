@@ -16,6 +16,7 @@ from members.models import (
     Country,
     Decision,
     Evidence,
+    ExpressionOfInterest,
     Invitation,
     Organisation,
     Owned,
@@ -97,6 +98,13 @@ BROKEN: dict[str, Callable[[dict], object]] = {
         "members.decision", unanimous=True, votes_for=3, votes_against=1, votes_abstained=0
     ),
     "decision_annulled_when_by_whom_and_why": lambda rows: Decision.objects.update(annulled_at=NOW),
+    "one_fee_band_per_start": double("members.feeband"),
+    "fee_band_ends_after_it_begins": change("members.feeband", valid_from="2024", valid_to="2020"),
+    "fee_band_goes_upwards": change("members.feeband", population_from=10, population_to=5),
+    "nobody_is_paid_for_joining": change("members.feeband", amount=-1),
+    "interest_answered_when_by_whom_and_how": change("members.expressionofinterest", answered_at=NOW),
+    "a_candidate_names_its_city": lambda rows: ExpressionOfInterest.objects.update(city=rows["members.city"]),
+    "anonymised_interest_names_nobody": change("members.expressionofinterest", anonymised_at=NOW),
     "one_valid_decision_per_meeting_and_accession": lambda rows: [
         change("members.decision", accession=rows["members.accession"])(rows),
         double("members.decision", membership=None, accession=rows["members.accession"])(rows),

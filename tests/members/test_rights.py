@@ -46,6 +46,8 @@ members.membershipstep   v---  v---  v---  v---  ----  ----  ----
 members.committeeseat    vacd  ----  ----  ----  ----  ----  ----
 members.milestone        vacd  v---  v---  v---  ----  ----  ----
 members.meeting          vacd  ----  ----  ----  ----  ----  ----
+members.feeband          vacd  ----  ----  ----  ----  ----  ----
+members.expressionofinterest v-cd  ----  ----  ----  ----  ----  ----
 members.decision         v-c-  v---  v---  v---  ----  ----  ----
 members.user             v-c-  ----  ----  ----  ----  ----  ----
 members.cityrole         vac-  v---  ----  ----  ----  ----  ----
