@@ -64,7 +64,7 @@ def own_language(text: Text) -> str:
     return names.language_name(text.language, current_language()) if text and text.is_fallback else ""
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def time(value: str | date) -> SafeString | str:
     """A date, known to the day, month or year, written out in a `time` element; "date not known" for none."""
     if not value:
