@@ -17,7 +17,7 @@ GROUPS = [
     (
         pgettext_lazy("group of the administration", "The city and its contacts"),
         "members.city members.unit members.supportcontact members.legalact members.document members.organisation"
-        " members.bodytask",
+        " members.bodytask members.draft",
     ),
     (
         pgettext_lazy("group of the administration", "Programmes"),

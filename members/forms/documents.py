@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from members.forms.merging import MergingForm
 from members.models import Document
 
 
@@ -39,7 +40,7 @@ class UploadField(forms.FileField):
         return initial if self.disabled else super().clean(data, initial)
 
 
-class DocumentForm(forms.ModelForm):
+class DocumentForm(MergingForm):
     """A document and its file. The file of an existing document stays: citations and fingerprints rest on it."""
 
     file = UploadField(

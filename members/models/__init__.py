@@ -11,6 +11,7 @@ from members.models.cities import (
     Milestone,
     Unit,
 )
+from members.models.drafts import Draft
 from members.models.network import NetworkText
 from members.models.organisations import BodyTask, Ground, Organisation, SupportContact
 from members.models.people import CityRole, Invitation, User
@@ -27,6 +28,7 @@ __all__ = [
     "Country",
     "Decision",
     "Document",
+    "Draft",
     "FormerSlug",
     "Ground",
     "Invitation",

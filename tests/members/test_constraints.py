@@ -71,6 +71,7 @@ BROKEN: dict[str, Callable[[dict], object]] = {
         "members.decision", unanimous=True, votes_for=3, votes_against=1, votes_abstained=0
     ),
     "decision_annulled_when_by_whom_and_why": lambda rows: Decision.objects.update(annulled_at=NOW),
+    "one_draft_per_entry": double("members.draft"),
     "one_plan_in_force": lambda rows: Plan.objects.create(name_en="Another", in_force=True),
     "one_point_per_number": double("members.point"),
     "points_are_counted_from_one": change("members.point", number=0),
