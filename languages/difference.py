@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-# Words with the space after them: a difference then reads as the sentence does.
-_WORDS = re.compile(r"\S+\s*|\s+")
+# Words with the space before them: a word added at the end is all that is new.
+_WORDS = re.compile(r"\s*\S+|\s+")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 # Comparing takes time by the product of both lengths; beyond this many pairs lines are compared, then nothing.
 _PAIRS = 4_000_000

@@ -3,15 +3,21 @@
 from modeltranslation.translator import TranslationOptions, register
 
 from members.models import (
+    Action,
+    ActionUpdate,
     BodyTask,
     City,
+    Commitment,
+    Evidence,
     Ground,
+    Indicator,
     LegalAct,
     Milestone,
     NetworkText,
     Organisation,
     Plan,
     Point,
+    Review,
     SuggestedAction,
     SupportContact,
     Unit,
@@ -40,6 +46,7 @@ class CityTranslation(Translated):
     fields = ("name", "introduction", "plain_summary")
 
 
+@register(Evidence)
 @register(LegalAct)
 @register(Milestone)
 class NoteTranslation(Translated):
@@ -52,6 +59,7 @@ class PointTranslation(Translated):
 
 
 @register(SuggestedAction)
+@register(ActionUpdate)
 @register(BodyTask)
 @register(NetworkText)
 class TextTranslation(Translated):
@@ -66,3 +74,23 @@ class OrganisationTranslation(Translated):
 @register(SupportContact)
 class SupportContactTranslation(Translated):
     fields = ("what_it_does", "hours", "remark")
+
+
+@register(Commitment)
+class CommitmentTranslation(Translated):
+    fields = ("statement", "resources")
+
+
+@register(Action)
+class ActionTranslation(Translated):
+    fields = ("title", "description", "stopped_why")
+
+
+@register(Indicator)
+class IndicatorTranslation(Translated):
+    fields = ("name", "measure")
+
+
+@register(Review)
+class ReviewTranslation(Translated):
+    fields = ("finding", "reply")

@@ -16,7 +16,8 @@ NOT_LOGGED = {"members.draft"}
 
 def register() -> None:
     """Log every model of the network. Base columns of translated fields are left out: their languages are logged."""
-    models = [model for model in apps.get_models() if issubclass(model, Owned) and model._meta.label_lower not in NOT_LOGGED]
+    owned = [model for model in apps.get_models() if issubclass(model, Owned)]
+    models = [model for model in owned if model._meta.label_lower not in NOT_LOGGED]
     for model in [*models, apps.get_model("members.user")]:
         if not auditlog.contains(model):
             many = {field.name for field in model._meta.many_to_many}

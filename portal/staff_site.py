@@ -1,5 +1,7 @@
 """The site where coordinators and the secretariat work."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -11,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from members.models import City
 from members.permissions import RIGHTS
+from members.unsent import unsent_of
+from members.views.unsent import carry_on
 
 # The front page: what a town hall needs first, in the order of its questions. Every model stands in one group.
 GROUPS = [
@@ -18,6 +22,11 @@ GROUPS = [
         pgettext_lazy("group of the administration", "The city and its contacts"),
         "members.city members.unit members.supportcontact members.legalact members.document members.organisation"
         " members.bodytask members.draft",
+    ),
+    (
+        pgettext_lazy("group of the administration", "What the city promised and did"),
+        "members.commitment members.action members.evidence members.actionupdate members.indicator"
+        " members.indicatorvalue members.review",
     ),
     (
         pgettext_lazy("group of the administration", "Programmes"),
@@ -57,6 +66,18 @@ class StaffSite(AdminSite):
         if self.has_permission(request):
             return HttpResponseRedirect(reverse("admin:index"))
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        """Whoever was signed out in the meantime signs in, and what they typed is sent then."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            signed_out = request.method == "POST" and not self.has_permission(request)
+            typed = unsent_of(request) if signed_out else None
+            return carry_on(request, typed) if typed else inner(request, *args, **kwargs)
+
+        return guarded
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Without stock admin's redirect to any object's page by its number: it would tell what exists."""

@@ -13,17 +13,23 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from members.models import (
+    Action,
+    ActionUpdate,
     BodyTask,
     Citation,
     City,
     CityName,
     CityRole,
+    Commitment,
     Country,
     Decision,
     Document,
     Draft,
+    Evidence,
     FormerSlug,
     Ground,
+    Indicator,
+    IndicatorValue,
     Invitation,
     LegalAct,
     Meeting,
@@ -33,6 +39,7 @@ from members.models import (
     Organisation,
     Plan,
     Point,
+    Review,
     Source,
     SuggestedAction,
     SupportContact,
@@ -177,6 +184,13 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     drafted = {"content_type": ContentType.objects.get_for_model(Unit), "object_id": rows["members.unit"].pk}
     typed = {"name_en": f"Unpublished {mark}"}
     keep(Draft.objects.create(city=city, base_version=1, typed=typed, saved_at=now, saved_by=user, **drafted))
+    commitment = record(Commitment, city=city, point=point, chosen="yes", statement_en=text)
+    action = record(Action, commitment=commitment, title_en=text, status="in_progress", starts="2024-03", due="2024")
+    record(Evidence, action=action, source=source, note_en=text)
+    record(ActionUpdate, action=action, on="2024-05", text_en=text)
+    indicator = record(Indicator, commitment=commitment, name_en=text)
+    record(IndicatorValue, indicator=indicator, on="2024", value=12, source=source)
+    record(Review, action=action, confirmed="yes", finding_en=text, reviewed_at=now, reviewed_by=user)
     keep(CityRole.objects.create(user=user, city=city, role="viewer"))
     keep(
         Invitation.objects.create(

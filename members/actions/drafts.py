@@ -1,4 +1,4 @@
-"""Keeping, publishing and throwing away the draft of a public entry. The only writer of when it was saved and by whom."""
+"""The draft of a public entry: kept, published, thrown away. The only writer of when it was saved and by whom."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -73,7 +73,7 @@ def throw_away(*, record: Record, by: User) -> None:
 
 @transaction.atomic
 def published(*, record: Record, opened: str) -> bool:
-    """The entry was saved with the draft that bears this stamp: it is done. A later one stays; whether it was the one."""
+    """The entry was saved with the draft that bears this stamp, which is done. False where a later one stays."""
     draft = draft_of(record)
     if draft is None or draft.stamp != opened:
         return False

@@ -83,7 +83,8 @@ def _refuse_without_source(record: Record) -> None:
 
 def _has_source(record: Record) -> bool:
     """What the city states and what is invented needs none; every other fact does."""
-    return record.origin == Record.Origin.STATED or record.fictional or record.citations.exists()
+    stated = record.origin == Record.Origin.STATED
+    return stated or record.fictional or not record.needs_source or record.citations.exists()
 
 
 def _parts(record: Record) -> list[Record]:

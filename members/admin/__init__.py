@@ -1,5 +1,5 @@
-"""The administration of cities, people, the plan, organisations and sources."""
+"""The administration of cities, their commitments, people, the plan, organisations and sources."""
 
-from members.admin import cities, drafts, organisations, people, plan, sources
+from members.admin import cities, commitments, drafts, organisations, people, plan, sources
 
-__all__ = ["cities", "drafts", "organisations", "people", "plan", "sources"]
+__all__ = ["cities", "commitments", "drafts", "organisations", "people", "plan", "sources"]

@@ -322,7 +322,13 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
         """Where the public reads this entry: its own page, else that of what it belongs to."""
         if isinstance(obj, Record) and obj.published_at is None:
             return None
-        for step in (obj, *[getattr(obj, name, None) for name in ("programme", "city", "organisation", "point")]):
+        for step in (
+            obj,
+            *[
+                getattr(obj, name, None)
+                for name in ("programme", "action", "commitment", "city", "organisation", "point")
+            ],
+        ):
             if step is not None and hasattr(step, "get_absolute_url"):
                 return _address(step)
         return None
@@ -344,6 +350,8 @@ class OwnCityInline(OwnChoices):
 
     form = RecordForm
     extra = 0
+    # Stock admin would link rows by their number, through a redirect that the portal does not have.
+    view_on_site = False
 
     def _may(self, request: HttpRequest, verb: str, parent: models.Model | None) -> bool:
         if parent is None:

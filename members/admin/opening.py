@@ -21,6 +21,7 @@ from members.forms.merging import MergingForm, Seen
 from members.forms.opening import OpeningForm
 from members.history import Author, author_of, log_of, values_at
 from members.models import Draft, Record
+from members.unsent import writer_mark
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class KeepsEdits:
         form = context["adminform"].form
         opening = getattr(request, "opening", Opening())
         context["opening"] = opening
+        context["writer_mark"] = writer_mark(request.user)
         context["clashes"] = getattr(form, "clashes", [])
         context["error_links"] = error_links(form, [one.formset for one in context["inline_admin_formsets"]])
         if isinstance(obj, Record) and obj.published_at and self.has_change_permission(request, obj):
@@ -105,10 +107,9 @@ class KeepsEdits:
     def _changeform_view(
         self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
     ) -> HttpResponse:
-        if request.method == "POST" and object_id and "_draft" in request.POST and issubclass(self.model, Record):
-            if answer := self._keep_draft(request, object_id):
-                return answer
-        return super()._changeform_view(request, object_id, form_url, extra_context)
+        as_draft = request.method == "POST" and "_draft" in request.POST
+        kept = as_draft and object_id and issubclass(self.model, Record) and self._keep_draft(request, object_id)
+        return kept or super()._changeform_view(request, object_id, form_url, extra_context)
 
     def _keep_draft(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
         """Keep what was typed as a draft; where that cannot be, None: the form comes back and says why."""
@@ -146,8 +147,10 @@ class KeepsEdits:
             return
         if not drafts.published(record=form.instance, opened=seen.draft) and drafts.draft_of(form.instance):
             text = format_html(
-                _("Your changes are public. Somebody has saved another draft since: <a href='{}'>open it</a>."),
+                '{} <a href="{}">{}</a>',
+                _("Your changes are public. Somebody has saved another draft since."),
                 self._change_url(form.instance),
+                _("Open the draft"),
             )
             self.message_user(request, text, messages.WARNING)
 
@@ -204,4 +207,3 @@ def _links_of(form: BaseForm, where: str) -> list[ErrorLink]:
         target = "" if bound.is_hidden else bound.auto_id
         links += [ErrorLink(target, label, text) for text in bound.errors]
     return links
-

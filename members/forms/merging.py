@@ -118,9 +118,23 @@ class MergingForm(forms.ModelForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.clashes: list[Clash] = []
+        self._of_the_row = dict(self.initial)
         if not self.instance._state.adding and not self.is_bound:
-            self.initial["seen"] = str(self.base or self._seen_now(self.initial))
             self.initial.update({name: value for name, value in self.prefill.items() if name in self.fields})
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """What the person has before them, once every form below has said what its fields begin with."""
+        if field_name == "seen" and not self.instance._state.adding:
+            return str(self.base or self._seen_now(self._values(self._of_the_row)))
+        return super().get_initial_for_field(field, field_name)
+
+    def _values(self, of_the_row: Mapping[str, Any]) -> dict[str, Any]:
+        """What stands in each field that the person can change: of the row, or what the form says beside it."""
+        return {
+            name: of_the_row.get(name, formfield.initial)
+            for name, formfield in self.fields.items()
+            if name != "seen" and not formfield.disabled
+        }
 
     def seen_before(self) -> Seen | None:
         """What the form says that the person saw; None where it says nothing."""
@@ -153,7 +167,7 @@ class MergingForm(forms.ModelForm):
         if row is None:
             self.add_error(None, ValidationError(_("Somebody deleted this entry while you were writing."), "deleted"))
             return
-        now = model_to_dict(row, [name for name in self.fields if not self.fields[name].disabled])
+        now = self._values(model_to_dict(row, list(self.fields)))
         self._become(row)
         taken, clashing = {}, []
         for name, value in now.items():
@@ -197,7 +211,7 @@ class MergingForm(forms.ModelForm):
     def _take(self, row: models.Model, values: dict[str, Any]) -> None:
         for name, value in values.items():
             is_one = isinstance(self.fields[name], forms.ModelChoiceField) and not isinstance(value, list)
-            self.cleaned_data[name] = getattr(row, name) if is_one else value
+            self.cleaned_data[name] = getattr(row, name, value) if is_one else value
             # What was typed there is not used, so it cannot be wrong.
             self._errors.pop(name, None)
 
@@ -247,8 +261,7 @@ class MergingForm(forms.ModelForm):
             self.data[self.add_prefix(name)] = value if isinstance(value, str) else str(value)
 
     def _seen_now(self, values: Mapping[str, Any]) -> Seen:
-        marks = {name: mark(value) for name, value in values.items() if name in self.fields and name != "seen"}
-        return Seen(getattr(self.instance, "version", 0), marks)
+        return Seen(getattr(self.instance, "version", 0), {name: mark(value) for name, value in values.items()})
 
     # --- Another's draft -------------------------------------------------------------------------------------------
 

@@ -2,13 +2,14 @@
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from languages.names import direction
 from languages.text import column, translated_fields
+from members.forms.addresses import only_public_addresses
 from members.forms.merging import MergingForm
 
 
@@ -26,6 +27,7 @@ class RecordForm(MergingForm):
         for name, formfield in self.fields.items():
             self._keep_choice(name, formfield)
             self._mark_language(name, formfield)
+            only_public_addresses(formfield)
 
     def _keep_choice(self, name: str, formfield: forms.Field) -> None:
         """What is chosen already stays choosable, even where the person could not choose it anew."""
@@ -45,6 +47,13 @@ class RecordForm(MergingForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         return super()._get_validation_exclusions() - set(self.preset)
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """What the row finds wrong with a field that stands in another form is said above this one."""
+        if hasattr(errors, "error_dict"):
+            for name in set(errors.error_dict) - set(self.fields) - {NON_FIELD_ERRORS}:
+                errors.error_dict.setdefault(NON_FIELD_ERRORS, []).extend(errors.error_dict.pop(name))
+        super()._update_errors(errors)
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()

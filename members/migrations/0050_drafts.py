@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
-        ('members', '0001_initial'),
+        ('members', '0040_commitments'),
     ]
 
     operations = [

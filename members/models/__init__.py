@@ -11,6 +11,15 @@ from members.models.cities import (
     Milestone,
     Unit,
 )
+from members.models.commitments import (
+    Action,
+    ActionUpdate,
+    Commitment,
+    Evidence,
+    Indicator,
+    IndicatorValue,
+    Review,
+)
 from members.models.drafts import Draft
 from members.models.network import NetworkText
 from members.models.organisations import BodyTask, Ground, Organisation, SupportContact
@@ -20,17 +29,23 @@ from members.models.record import Owned, OwnedQuerySet, Record, RecordQuerySet
 from members.models.sources import Citation, Document, LegalAct, Source
 
 __all__ = [
+    "Action",
+    "ActionUpdate",
     "BodyTask",
     "Citation",
     "City",
     "CityName",
     "CityRole",
+    "Commitment",
     "Country",
     "Decision",
     "Document",
     "Draft",
+    "Evidence",
     "FormerSlug",
     "Ground",
+    "Indicator",
+    "IndicatorValue",
     "Invitation",
     "LegalAct",
     "Meeting",
@@ -44,6 +59,7 @@ __all__ = [
     "Point",
     "Record",
     "RecordQuerySet",
+    "Review",
     "Source",
     "SuggestedAction",
     "SupportContact",

@@ -26,9 +26,7 @@ class Draft(Owned):
     seen = models.JSONField(_("marks of the fields"), default=dict)
     typed = models.JSONField(_("typed"), default=dict)
     saved_at = models.DateTimeField(_("saved"))
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("saved by")
-    )
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("saved by"))
 
     objects = OwnedQuerySet.as_manager()
 

@@ -102,6 +102,11 @@ class Record(Owned):
         ]
 
     @property
+    def needs_source(self) -> bool:
+        """Whether a source must stand behind it before it is published, if the city does not state it itself."""
+        return True
+
+    @property
     def is_public(self) -> bool:
         """One row's answer to `public()`."""
         return type(self).objects.public().filter(pk=self.pk).exists()

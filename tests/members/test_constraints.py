@@ -9,7 +9,19 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from languages.models import Freshness, IndexRow
-from members.models import City, Country, Decision, Invitation, Organisation, Owned, Plan, Record, SupportContact, User
+from members.models import (
+    City,
+    Country,
+    Decision,
+    Evidence,
+    Invitation,
+    Organisation,
+    Owned,
+    Plan,
+    Record,
+    SupportContact,
+    User,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +97,18 @@ BROKEN: dict[str, Callable[[dict], object]] = {
         )
         for _time in range(2)
     ],
+    "one_commitment_per_city_and_point": double("members.commitment"),
+    "commitment_confirmed_when_and_by_whom": change("members.commitment", confirmed_at=NOW),
+    "stopped_action_says_why": change("members.action", status="stopped"),
+    "action_is_due_after_it_starts": change("members.action", starts="2025-01", due="2024"),
+    "evidence_is_a_source_or_a_document": change("members.evidence", source=None),
+    "a_source_is_evidence_once_per_action": double("members.evidence"),
+    "a_document_is_evidence_once_per_action": lambda rows: [
+        Evidence.objects.create(action=rows["members.action"], document=rows["members.document"]) for _time in range(2)
+    ],
+    "one_update_per_action_and_date": double("members.actionupdate"),
+    "one_value_per_indicator_and_date": double("members.indicatorvalue"),
+    "reply_says_when_and_by_whom": change("members.review", reply_pl="Odpowiedź"),
     "one_edition_per_label": double("programs.edition"),
     "edition_ends_after_it_begins": change("programs.edition", period_from="2024", period_to="2020"),
     "an_event_of_an_edition_stands_once": double("programs.editionevent"),

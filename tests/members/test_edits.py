@@ -129,7 +129,9 @@ def test_another_error_does_not_lose_the_clash(ada, bo, unit):
     assert (unit.name_en, unit.email) == ("Bureau of Bo", "bo@example.org")
 
 
-@pytest.mark.parametrize("nonsense", ["x", "[]", "{}", "[1,2,3,4]", '[1,{"name_en":1},[],""]', "[" * 5000, "[1e999,{},[],0]"])
+@pytest.mark.parametrize(
+    "nonsense", ["x", "[]", "{}", "[1,2,3,4]", '[1,{"name_en":1},[],""]', "[" * 5000, "[1e999,{},[],0]"]
+)
 def test_nonsense_for_what_was_seen_asks_about_every_difference(nonsense, ada, unit):
     response = save(ada, unit, opened(ada, unit), name_en="Bureau", seen=nonsense)
     assert response.status_code == 200
@@ -287,7 +289,8 @@ def test_draft_is_the_writers_and_the_offices(role, code, person, alfa, beta, br
     for page in (address(unit), address(unit) + "?public=1", address(unit).replace("change", "history"), "/admin/"):
         assert ("SECRET-DRAFT" in text(other.get(page))) == (role == "secretariat" and page == address(unit))
     assert other.get(address(unit).replace("change/", "draft/discard/")).status_code == code
-    assert save(other, unit, {}, "_draft", name_en="x").status_code == (302 if code == 200 else code)
+    fields = opened(other, unit) if code == 200 else {}
+    assert save(other, unit, fields, "_draft", name_en="x").status_code == (302 if code == 200 else code)
 
 
 def test_draft_goes_with_its_entry(ada, unit):
@@ -304,7 +307,7 @@ def test_history_says_who_when_in_which_language_and_which_words(ada, unit):
     html = text(ada.get(address(unit).replace("change", "history")))
     assert "by Ada" in html
     assert "Polski" in html
-    assert "<ins>Równości</ins>" in html.replace(" </", "</").replace("<ins> ", "<ins>")
+    assert "Biuro<ins> Równości</ins>" in html
 
 
 def test_old_version_opens_in_the_form_and_is_saved_through_the_ordinary_door(ada, unit):

@@ -23,6 +23,13 @@ members.organisation     vacd  vac-  vac-  v---  ----  ----  ----
 members.bodytask         vacd  vacd  vacd  v---  ----  ----  ----
 members.draft            v--d  v--d  v--d  ----  ----  ----  ----
 members.formerslug       vacd  ----  ----  ----  ----  ----  ----
+members.commitment       vacd  vac-  vac-  v---  ----  ----  ----
+members.action           vacd  vacd  vacd  v---  ----  ----  ----
+members.evidence         vacd  vacd  vacd  v---  ----  ----  ----
+members.actionupdate     vacd  vacd  vacd  v---  ----  ----  ----
+members.indicator        vacd  vacd  vacd  v---  ----  ----  ----
+members.indicatorvalue   vacd  vacd  vacd  v---  ----  ----  ----
+members.review           vacd  v---  v---  v---  ----  ----  ----
 programs.programme       vacd  vac-  vac-  v---  ----  ----  ----
 programs.edition         vacd  vacd  vacd  v---  ----  ----  ----
 programs.editionevent    vacd  vacd  vacd  v---  ----  ----  ----
