@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from auditlog.models import LogEntry
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,6 +20,7 @@ from django.utils.translation import pgettext
 from languages.difference import Piece, difference
 from languages.names import own_name
 from languages.text import translated_fields
+from members.models import Record
 
 # What has happened is not undone by an old text: these are never taken from an old version.
 DECISIONS = {"status", "state", "standing", "stage", "outcome", "origin", "version", "fictional"}
@@ -77,6 +81,38 @@ def last_change(record: models.Model, name: str) -> Author | None:
     """Who changed this field last; None where the log does not know."""
     entry = log_of(record).filter(changes__has_key=name).first()
     return author_of(entry) if entry else None
+
+
+@dataclass(frozen=True)
+class Recent:
+    """One saving of any entry of a city, for a short list."""
+
+    author: Author
+    what: str
+    kind: str
+    name: str
+    url: str
+
+
+def recent_in(city: models.Model, how_many: int) -> list[Recent]:
+    """What people changed lately in a city, without what the portal itself did: one query over the log."""
+    wanted = Q(pk__in=[])
+    for model in _records_of_cities():
+        rows = model._base_manager.filter(**{model.CITY_PATH: city.pk})
+        kind = ContentType.objects.get_for_model(model)
+        wanted |= Q(content_type=kind, object_id__in=rows.values("pk"))
+    entries = LogEntry.objects.filter(wanted, actor__isnull=False).select_related("actor", "content_type")
+    return [_recent(entry) for entry in entries.order_by("-timestamp", "-pk")[:how_many]]
+
+
+def _records_of_cities() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if issubclass(model, Record) and model.CITY_PATH]
+
+
+def _recent(entry: LogEntry) -> Recent:
+    kind = entry.content_type
+    url = reverse(f"admin:{kind.app_label}_{kind.model}_history", args=[entry.object_id])
+    return Recent(author_of(entry), what_happened(entry), capfirst(kind.name), entry.object_repr, url)
 
 
 def steps(entries: Iterable[LogEntry], model: type[models.Model]) -> list[Step]:

@@ -13,9 +13,8 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from languages.freshness import State, language_states
+from languages.freshness import STATES, State, language_states
 from languages.names import own_name
 from languages.search import matching
 from languages.text import column, translated_fields
@@ -27,14 +26,6 @@ from members.forms.records import RecordForm
 from members.models import Citation, City, Draft, Owned, Record
 from members.models.record import content_type_of
 from members.permissions import cities_where, city_of, may, may_in_city
-
-STATES = {
-    State.SOURCE: pgettext_lazy("state of a translation", "source text"),
-    State.CURRENT: pgettext_lazy("state of a translation", "current"),
-    State.OUTDATED: pgettext_lazy("state of a translation", "outdated"),
-    State.MISSING: pgettext_lazy("state of a translation", "missing"),
-    State.EMPTY: pgettext_lazy("state of a translation", "nothing to translate yet"),
-}
 
 # Digits of a key that every database can hold.
 LONGEST_NUMBER = 18

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, router, transaction
-from django.forms import BaseForm, ModelForm
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -15,8 +15,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from languages.names import own_name
 from members.actions import drafts
+from members.forms.errors import error_links
 from members.forms.merging import MergingForm, Seen
 from members.forms.opening import OpeningForm
 from members.history import Author, author_of, log_of, values_at
@@ -31,15 +31,6 @@ class Opening:
     draft: Draft | None = None
     version: Author | None = None
     other_draft: Draft | None = None
-
-
-@dataclass(frozen=True)
-class ErrorLink:
-    """An error, and the field that it leads to."""
-
-    field: str
-    label: str
-    message: str
 
 
 class KeepsEdits:
@@ -181,29 +172,3 @@ class KeepsEdits:
 def flat(fields: Any) -> list[str]:
     """Names of fields from a fieldset, where some stand together on a line."""
     return [name for entry in fields for name in ([entry] if isinstance(entry, str) else entry)]
-
-
-def error_links(form: BaseForm, formsets: Any) -> list[ErrorLink]:
-    """Every error of the page, in its order, each leading to its field."""
-    links = _links_of(form, "")
-    for formset in formsets:
-        if not formset.is_bound:
-            continue
-        rows = str(formset.model._meta.verbose_name_plural).capitalize()
-        links += [ErrorLink(f"{formset.prefix}-group", rows, text) for text in formset.non_form_errors()]
-        for number, row in enumerate(formset.forms, 1):
-            links += _links_of(row, _("%(rows)s, number %(number)d") % {"rows": rows, "number": number})
-    return links
-
-
-def _links_of(form: BaseForm, where: str) -> list[ErrorLink]:
-    if not form.is_bound:
-        return []
-    links = [ErrorLink("", where, text) for text in form.non_field_errors()]
-    for bound in form:
-        language = bound.field.widget.attrs.get("lang", "")
-        label = f"{bound.label} ({own_name(language)})" if language else str(bound.label)
-        label = ": ".join(filter(None, [where, label]))
-        target = "" if bound.is_hidden else bound.auto_id
-        links += [ErrorLink(target, label, text) for text in bound.errors]
-    return links

@@ -160,9 +160,7 @@ def test_feed_is_atom_with_a_stable_id_for_each_change(unit, write, client):
     assert not response.cookies
 
 
-@pytest.mark.parametrize(
-    "path", ["/en/cities/no/changes/", "/en/cities/no/feed/", f"{PAGE}?page=99", f"{PAGE}?page=x"]
-)
+@pytest.mark.parametrize("path", ["/en/cities/no/changes/", "/en/cities/no/feed/", f"{PAGE}?page=99", f"{PAGE}?page=x"])
 def test_unknown_city_or_page_is_a_404(path, alfa, client):
     assert client.get(path).status_code == 404
 
