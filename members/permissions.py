@@ -51,6 +51,7 @@ RIGHTS: dict[str, Rights] = {
     "members.supportcontact": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "members.organisation": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE),
     "members.bodytask": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "members.draft": Rights(view=WRITERS, delete=WRITERS),
     "members.formerslug": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     # What the city promised and did. A point is answered with no rather than deleted; only the office reviews, and
     # only the city itself confirms and replies.

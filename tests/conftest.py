@@ -30,6 +30,7 @@ from members.models import (
     Country,
     Decision,
     Document,
+    Draft,
     Evidence,
     ExpressionOfInterest,
     FeeBand,
@@ -221,6 +222,9 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     record(Participation, programme=programme, organisation=organisation, role="partner")
     record(ProgrammeLink, programme=programme, other=other, kind="continues")
     user = keep(User.objects.create_user(f"someone-{city.slug}@example.org", name=f"Someone {mark}"))
+    drafted = {"content_type": ContentType.objects.get_for_model(Unit), "object_id": rows["members.unit"].pk}
+    typed = {"name_en": f"Unpublished {mark}"}
+    keep(Draft.objects.create(city=city, base_version=1, typed=typed, saved_at=now, saved_by=user, **drafted))
     commitment = record(Commitment, city=city, point=point, chosen="yes", statement_en=text)
     action = record(Action, commitment=commitment, title_en=text, status="in_progress", starts="2024-03", due="2024")
     record(Evidence, action=action, source=source, note_en=text)

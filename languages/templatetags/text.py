@@ -5,11 +5,12 @@ from datetime import date
 
 from django import template
 from django.db import models
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from languages import dates, names
+from languages.difference import Piece
 from languages.markdown import render
 from languages.text import Text, current_language
 from languages.text import named as named_text
@@ -48,6 +49,13 @@ def named(record: models.Model) -> SafeString | str:
 def name_of(record: models.Model) -> Text:
     """`{% name_of programme as name %}`: the same as a text with its language."""
     return named_text(record)
+
+
+@register.filter
+def marked(pieces: Iterable[Piece]) -> SafeString:
+    """A difference with what went in `del` and what came in `ins`."""
+    around = {"same": "{}", "old": "<del>{}</del>", "new": "<ins>{}</ins>"}
+    return format_html_join("", "{}", ((format_html(around[piece.kind], piece.text),) for piece in pieces))
 
 
 @register.filter

@@ -13,26 +13,19 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from languages.freshness import State, language_states
+from languages.freshness import STATES, State, language_states
 from languages.names import own_name
 from languages.search import matching
 from languages.text import column, translated_fields
 from members.actions import entries
+from members.admin.history import ReadableHistory
+from members.admin.opening import KeepsEdits
 from members.filters import QUERY_LENGTH
 from members.forms.records import RecordForm
-from members.models import Citation, City, Owned, Record
+from members.models import Citation, City, Draft, Owned, Record
 from members.models.record import content_type_of
 from members.permissions import cities_where, city_of, may, may_in_city
-
-STATES = {
-    State.SOURCE: pgettext_lazy("state of a translation", "source text"),
-    State.CURRENT: pgettext_lazy("state of a translation", "current"),
-    State.OUTDATED: pgettext_lazy("state of a translation", "outdated"),
-    State.MISSING: pgettext_lazy("state of a translation", "missing"),
-    State.EMPTY: pgettext_lazy("state of a translation", "nothing to translate yet"),
-}
 
 # Digits of a key that every database can hold.
 LONGEST_NUMBER = 18
@@ -103,7 +96,7 @@ class OwnChoices:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
+class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
     """A ModelAdmin whose rows are those of the person's cities.
 
     `main_fields`: fields that are not kept per language, in order. `office_fields`: of these, what only the
@@ -225,9 +218,10 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
             self.message_user(request, _("Done. Number of entries: %(count)d") % {"count": done}, messages.SUCCESS)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        """What names the sources of an entry goes with it; only the office changes it, but nobody misses it."""
+        """What names the sources of an entry and its draft go with it; only the office changes the first, but nobody
+        misses either."""
         gone, counts, missing, protected = super().get_deleted_objects(objs, request)
-        return gone, counts, missing - {Citation._meta.verbose_name}, protected
+        return gone, counts, missing - {Citation._meta.verbose_name, Draft._meta.verbose_name}, protected
 
     # --- The form --------------------------------------------------------------------------------------------------
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from languages.names import direction
 from languages.text import column, translated_fields
 from members.forms.addresses import only_public_addresses
+from members.forms.merging import MergingForm
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(MergingForm):
     """Checks what belongs together: the source language's required texts, and constraints that hidden fields take
     part in. `preset` holds the values of hidden fields; the admin fills it in."""
 

@@ -17,6 +17,7 @@ from members.models.commitments import (
     IndicatorValue,
     Review,
 )
+from members.models.drafts import Draft
 from members.models.joining import ExpressionOfInterest, FeeBand
 from members.models.letters import Letter, LetterText, ReminderStop
 from members.models.meetings import CommitteeSeat, Decision, Meeting
@@ -46,6 +47,7 @@ __all__ = [
     "Country",
     "Decision",
     "Document",
+    "Draft",
     "Evidence",
     "ExpressionOfInterest",
     "FeeBand",

@@ -122,7 +122,7 @@ def test_passwords_and_tokens_never_reach_the_log(person):
 
 
 def test_administration_speaks_the_persons_language(person, alfa, browse):
-    html = browse(person("lead", alfa, language="uk")).get("/admin/").content.decode()
+    html = browse(person("lead", alfa, language="uk")).get("/admin/", follow=True).content.decode()
     assert '<html lang="uk"' in html
 
 
@@ -211,6 +211,11 @@ def test_front_page_names_every_model_of_the_administration_once():
 
 
 def test_front_page_begins_with_the_city(person, alfa, browse):
-    html = browse(person("lead", alfa)).get("/admin/").content.decode()
-    assert html.index("The city and its contacts") < html.index("/admin/members/unit/") < html.index("Programmes")
+    html = browse(person("lead", alfa)).get("/admin/", follow=True).content.decode()
+    assert (
+        html.index("What waits")
+        < html.index("The city and its contacts")
+        < html.index("/admin/members/unit/")
+        < html.index("Programmes")
+    )
     assert "/admin/members/plan/" not in html

@@ -121,6 +121,7 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     "accession_is_never_public": change("members.accession", published_at=NOW),
     "an_action_is_chosen_once_per_accession": double("members.accessionchoice"),
     "one_own_action_per_place": double("members.accessionownaction"),
+    "one_draft_per_entry": double("members.draft"),
     "one_plan_in_force": lambda rows: Plan.objects.create(name_en="Another", in_force=True),
     "one_point_per_number": double("members.point"),
     "points_are_counted_from_one": change("members.point", number=0),

@@ -21,6 +21,7 @@ members.document         vacd  vac-  vac-  v---  ----  ----  ----
 members.supportcontact   vacd  vacd  vacd  v---  ----  ----  ----
 members.organisation     vacd  vac-  vac-  v---  ----  ----  ----
 members.bodytask         vacd  vacd  vacd  v---  ----  ----  ----
+members.draft            v--d  v--d  v--d  ----  ----  ----  ----
 members.formerslug       vacd  ----  ----  ----  ----  ----  ----
 members.commitment       vacd  vac-  vac-  v---  ----  ----  ----
 members.action           vacd  vacd  vacd  v---  ----  ----  ----
