@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.urls import reverse
 
+from languages.folding import words
 from languages.names import country_name
 from languages.sorting import sort_key
 from languages.text import current_language
@@ -88,3 +89,13 @@ def countries_by_name(countries: Iterable[Country]) -> list[Country]:
     """In the dictionary order of the reader's language."""
     language = current_language()
     return sorted(countries, key=lambda country: sort_key(country_name(country.code, language), language))
+
+
+def free_slug(model: type[Model], name: str) -> str:
+    """A web address made from a name that no row of the model has yet: `Otwarty Kraków` → `otwarty-krakow`."""
+    longest = model._meta.get_field("slug").max_length - 4
+    plain = [word for word in words(name) if word.isascii()]
+    slug = "-".join(plain)[:longest].strip("-") or model._meta.model_name
+    taken = set(model._base_manager.filter(slug__startswith=slug).values_list("slug", flat=True))
+    candidates = (slug if number == 1 else f"{slug}-{number}" for number in range(1, len(taken) + 2))
+    return next(candidate for candidate in candidates if candidate not in taken)

@@ -14,6 +14,7 @@ from members.models import (
     Point,
     SuggestedAction,
     SupportContact,
+    TargetGroup,
     Unit,
 )
 
@@ -25,6 +26,7 @@ class Translated(TranslationOptions):
 
 
 @register(Plan)
+@register(TargetGroup)
 @register(Unit)
 class NameTranslation(Translated):
     fields = ("name",)

@@ -22,7 +22,7 @@ GROUPS = [
     (
         pgettext_lazy("group of the administration", "Programmes"),
         "programs.programme programs.edition programs.programmeitem programs.editionevent programs.participation"
-        " programs.programmelink",
+        " programs.programmelink programs.grant programs.spending programs.coverage programs.evaluation",
     ),
     (
         pgettext_lazy("group of the administration", "Membership"),
@@ -31,8 +31,8 @@ GROUPS = [
     (pgettext_lazy("group of the administration", "People"), "members.invitation members.cityrole members.user"),
     (
         pgettext_lazy("group of the administration", "The plan, lists and sources"),
-        "members.plan members.point members.suggestedaction members.ground members.networktext members.country"
-        " members.source members.citation auditlog.logentry",
+        "members.plan members.point members.suggestedaction members.ground members.targetgroup members.networktext"
+        " members.country members.source members.citation auditlog.logentry",
     ),
 ]
 

@@ -12,7 +12,7 @@ from members.models.cities import (
     Unit,
 )
 from members.models.network import NetworkText
-from members.models.organisations import BodyTask, Ground, Organisation, SupportContact
+from members.models.organisations import BodyTask, Ground, Organisation, SupportContact, TargetGroup
 from members.models.people import CityRole, Invitation, User
 from members.models.plan import Plan, Point, SuggestedAction
 from members.models.record import Owned, OwnedQuerySet, Record, RecordQuerySet
@@ -45,6 +45,7 @@ __all__ = [
     "Source",
     "SuggestedAction",
     "SupportContact",
+    "TargetGroup",
     "Unit",
     "User",
 ]

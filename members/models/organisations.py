@@ -35,6 +35,24 @@ class Ground(Record):
         return reverse("ground_detail", args=[self.slug])
 
 
+class TargetGroup(Record):
+    """For whom something is meant. An editable list."""
+
+    CITY_PATH = None
+
+    slug = models.SlugField(_("web address"), max_length=80, unique=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    name = models.CharField(_("name"), max_length=150)
+
+    class Meta(Record.Meta):
+        verbose_name = _("target group")
+        verbose_name_plural = _("target groups")
+        ordering = ["order", "slug"]
+
+    def __str__(self) -> str:
+        return str(translated(self, "name"))
+
+
 class Organisation(Record):
     """An association, an office, a police force, a university, a fund, an equality body.
 

@@ -17,6 +17,7 @@ SEEN_FROM_THE_OTHER = {
     ProgrammeLink.Kind.GREW_OUT_OF: pgettext_lazy("link of programmes, seen from the older one", "out of it grew"),
     ProgrammeLink.Kind.CONTINUES: pgettext_lazy("link of programmes, seen from the older one", "continued by"),
     ProgrammeLink.Kind.SUPPORTS: pgettext_lazy("link of programmes, seen from the older one", "is carried out with"),
+    ProgrammeLink.Kind.FOLLOWED: pgettext_lazy("link of programmes, seen from the older one", "was followed by"),
 }
 
 

@@ -28,6 +28,10 @@ programs.editionevent    vacd  vacd  vacd  v---  ----  ----  ----
 programs.programmeitem   vacd  vacd  vacd  v---  ----  ----  ----
 programs.participation   vacd  vacd  vacd  v---  ----  ----  ----
 programs.programmelink   vacd  vacd  vacd  v---  ----  ----  ----
+programs.grant           vacd  vacd  vacd  v---  ----  ----  ----
+programs.spending        vacd  vacd  vacd  v---  ----  ----  ----
+programs.coverage        vacd  vacd  vacd  v---  ----  ----  ----
+programs.evaluation      vacd  vac-  vac-  v---  ----  ----  ----
 members.membership       vac-  v---  v---  v---  ----  ----  ----
 members.milestone        vacd  v---  v---  v---  ----  ----  ----
 members.meeting          vacd  ----  ----  ----  ----  ----  ----
@@ -40,6 +44,7 @@ members.plan             vacd  ----  ----  ----  ----  ----  ----
 members.point            vacd  ----  ----  ----  ----  ----  ----
 members.suggestedaction  vacd  ----  ----  ----  ----  ----  ----
 members.ground           vacd  ----  ----  ----  ----  ----  ----
+members.targetgroup      vacd  ----  ----  ----  ----  ----  ----
 members.country          vacd  ----  ----  ----  ----  ----  ----
 members.source           vacd  ----  ----  ----  ----  ----  ----
 members.citation         vacd  ----  ----  ----  ----  ----  ----
