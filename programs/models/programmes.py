@@ -213,8 +213,8 @@ class Participation(Record):
         PARTNER = "partner", pgettext_lazy("participation", "partner")
         AUTHOR = "author", pgettext_lazy("participation", "author")
         COORDINATOR = "coordinator", pgettext_lazy("participation", "coordination")
-        EVALUATOR = "evaluator", pgettext_lazy("participation", "evaluation")
         CARRIES_OUT = "carries_out", pgettext_lazy("participation", "carries out a task")
+        EVALUATOR = "evaluator", pgettext_lazy("participation", "evaluation")
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="participations", verbose_name=_("programme"))
     organisation = models.ForeignKey(
