@@ -130,12 +130,12 @@ SOURCE_KINDS = {
 class SourceForm(RecordForm):
     """An entry that rests on one source, which is typed with it. What is known of a source already stays as it is."""
 
-    source_title = forms.CharField(label=gettext_lazy("title"), max_length=500, required=False)
+    source_title = forms.CharField(label=pgettext_lazy("of a source", "Title"), max_length=500, required=False)
     source_publisher = forms.CharField(
-        label=pgettext_lazy("of a source", "published by"), max_length=200, required=False
+        label=pgettext_lazy("of a source", "Published by"), max_length=200, required=False
     )
     source_url = forms.URLField(
-        label=pgettext_lazy("of a source", "web address"), max_length=1000, required=False, assume_scheme="https"
+        label=pgettext_lazy("of a source", "Web address"), max_length=1000, required=False, assume_scheme="https"
     )
     SOURCE = {"source_title": "title", "source_publisher": "publisher", "source_url": "url"}
 

@@ -27,6 +27,10 @@ class PartInline(OwnCityInline, admin.StackedInline):
             # What somebody reads who may not write.
             setattr(self, WRITTEN + name, self._reader(name))
 
+    def get_extra(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> int:
+        """Some room on a new page, so that nobody need save to go on; one empty place on a page that is there."""
+        return self.extra if obj is None else 1
+
     def _reader(self, name: str) -> Callable[[models.Model], str]:
         @admin.display(description=self.model._meta.get_field(name).verbose_name)
         def read(part: models.Model) -> str:

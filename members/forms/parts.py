@@ -75,5 +75,5 @@ def part_form(model: type[models.Model], base: type[PartForm], texts: list[str])
     """`base` with a field for each of these texts of the model."""
     fields = {WRITTEN + name: model._meta.get_field(name).formfield() for name in texts}
     for field in fields.values():
-        field.widget.attrs.setdefault("rows", 3)
+        field.widget.attrs["rows"] = 3
     return type(f"{model.__name__}{base.__name__}", (base,), fields)

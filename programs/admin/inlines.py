@@ -21,6 +21,7 @@ from programs.models import (
 
 class ParticipationInline(PartInline):
     model = Participation
+    extra = 2
     fields = (("organisation", "role"), "note")
     typed = {"organisation": Organisation.Kind.OTHER}
 
@@ -39,6 +40,7 @@ class GrantInline(PartInline):
 
 class CoverageInline(PartInline):
     model = Coverage
+    extra = 2
     form = SourcePart
     fields = ("kind", "source_title", ("source_publisher", "source_url"), "finding")
 
@@ -52,6 +54,7 @@ class ProgrammeLinkInline(PartInline):
 
 class EditionEventInline(PartInline):
     model = EditionEvent
+    extra = 3
     form = EventPart
     fields = (("kind", "starts", "ends"), "note")
 
@@ -62,6 +65,7 @@ class OrderedItems(PartFormSet):
 
 class ProgrammeItemInline(PartInline):
     model = ProgrammeItem
+    extra = 3
     formset = OrderedItems
     fields = (("kind", "order", "done"), "text")
 

@@ -46,12 +46,10 @@ class ProgrammeAdmin(WithParts):
         "lead_organisation",
         "coordinating_unit",
         "website",
-        "points",
-        "grounds",
-        "target_groups",
-        "documents",
         "slug",
     )
+    # Long lists to tick: folded, so that nobody has to go through them by keyboard to reach the texts.
+    topic_fields = ("points", "grounds", "target_groups", "documents")
     office_fields = ("further_cities",)
     typed = {"lead_organisation": Organisation.Kind.ASSOCIATION}
     inlines = (
@@ -65,6 +63,10 @@ class ProgrammeAdmin(WithParts):
     list_select_related = ("city",)
     search_fields = ("slug", "original_name", "name_en")
     ordering = ("city__slug", "slug")
+
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
+        topics = {"fields": self.topic_fields, "classes": ["collapse"]}
+        return [*super().get_fieldsets(request, obj), (_("What and whom it serves, and documents"), topics)]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"original_language": request.user.language, **super().get_changeform_initial_data(request)}
