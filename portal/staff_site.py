@@ -6,11 +6,13 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.models import City
+from members.models import City, SupportContact
 from members.permissions import RIGHTS
+from members.queries import contacts_to_check
 
 # The front page: what a town hall needs first, in the order of its questions. Every model stands in one group.
 GROUPS = [
@@ -78,4 +80,6 @@ class StaffSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The person's cities first, then what they may work on."""
         cities = City.objects.filter(pk__in=request.user.city_ids()).select_related("country").order_by("slug")
-        return super().index(request, {"own_cities": cities, **(extra_context or {})})
+        contacts = SupportContact.objects.editable_by(request.user)
+        waiting = {"contacts_to_check": contacts_to_check(contacts, timezone.localdate()).count()}
+        return super().index(request, {"own_cities": cities, **waiting, **(extra_context or {})})
