@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from django import template
 from django.db import models
@@ -122,3 +123,9 @@ def joined(items: Iterable) -> str:
 def number(value: int | float) -> str:
     """`1234567` → `1 234 567` as the reader's language groups it."""
     return names.number(value, current_language())
+
+
+@register.simple_tag
+def money(amount: Decimal, currency: str) -> str:
+    """`{% money 1352080 "PLN" %}` → `PLN 1,352,080`."""
+    return names.money(amount, currency, current_language())
