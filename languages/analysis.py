@@ -137,6 +137,7 @@ def stems_of(spelled: str, language: str) -> tuple[str, ...]:
 _FURTHER_FORMS = {
     "pl": [("ziec", "zca"), ("niec", "nca"), ("miec", "mca"), ("wiec", "wca"), ("liec", "lca")],  # cudzoziemiec
     "sv": [("an", "a"), ("on", "o")],  # skolan, byrån: the article after a vowel
+    "de": [("ern", "er"), ("eln", "el")],  # Opfern: the stem of Opfer is too short to be looked for in compounds
     "fr": [("aux", "ail")],  # travaux
 }
 

@@ -17,6 +17,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from languages.folding import words
 from languages.models import IndexRow, IndexWord
 from languages.passages import holds
+from languages.stop_words import STOP_WORDS
 from languages.text import current_language
 from languages.typed import SHORTEST_BEGINNING, Term, Typed, typed, word
 from languages.vocabulary import compounds, nearest
@@ -136,6 +137,8 @@ class Found:
     typed: Typed
     hits: list[Hit] = field(default_factory=list)
     counts: dict[str, Counter] = field(default_factory=dict)
+    # How many there are without the filters.
+    unfiltered: int = 0
     # There are more than could be looked through.
     cut: bool = False
     # Nothing had all the words: these have some of them.
@@ -158,10 +161,13 @@ def found(query: str, language: str | None = None, kinds: Sequence[str] = (), fi
             return Found(asked)
         search = _Search(wanted, tuple(kinds), filters)
         answer = search.all_terms(asked)
-        if not answer.hits and not answer.counts.get("kind"):
-            answer = search.corrected(asked) or search.some_terms(asked) or answer
-        elif len(answer.hits) < FEW and not filters:
-            answer.offered = search.offer(asked, len(answer.hits))
+        if not answer.unfiltered:
+            return search.corrected(asked) or search.some_terms(asked) or answer
+        if answer.unfiltered < FEW and not search.as_typed(answer):
+            better = search.corrected(asked, seriously=True)
+            return better if better and better.unfiltered > answer.unfiltered else answer
+        if answer.unfiltered < FEW:
+            answer.offered = search.offer(asked, answer.unfiltered)
         return answer
 
 
@@ -217,13 +223,27 @@ class _Search:
             return None
         answer = self._answer(asked, any_term=True)
         answer.relaxed = True
-        return answer if answer.counts.get("kind") else None
+        return answer if answer.unfiltered else None
 
-    def corrected(self, asked: Typed) -> Found | None:
-        """With every word that stands nowhere replaced by the nearest one that does; None if that finds nothing."""
+    def as_typed(self, answer: Found) -> bool:
+        """Whether a hit has the words themselves, or other forms of them in the reader's language; and not only what
+        an inflected form in another language happens to look like."""
+        return any(
+            self.language in hit.languages or nearness(term, set(f"{hit.row.title_tokens} {hit.row.text_tokens}".split()))
+            != INFLECTED
+            for hit in answer.hits
+            for term in answer.typed.terms
+        )
+
+    def corrected(self, asked: Typed, *, seriously: bool = False) -> Found | None:
+        """With every word that stands nowhere replaced by the nearest one that does; None if that finds nothing.
+
+        `seriously`: a word that stands somewhere in another form counts as one that stands nowhere.
+        """
         changed = []
         for term in asked.terms:
-            if len(term.words) == 1 and not term.quoted and not _stands(term):
+            exact = replace(term, tokens=term.words, compounds=()) if seriously else term
+            if len(term.words) == 1 and not term.quoted and not _stands(exact):
                 better = self.nearest(term)
                 if better:
                     changed.append((term.spelled, better.spelled))
@@ -232,7 +252,7 @@ class _Search:
             return None
         asked = with_compounds(asked, self.language)
         answer = self.all_terms(asked)
-        if not answer.counts.get("kind"):
+        if not answer.unfiltered:
             answer = self.some_terms(asked)
         if answer:
             answer.corrected = changed
@@ -244,7 +264,7 @@ class _Search:
         if len(asked.terms) > 1 or len(term.words) > 1 or term.quoted or _stands(replace(term, beginnings=())):
             return ""
         better = self.nearest(term)
-        return better.spelled if better and len(self.all_terms(typed(better.spelled)).hits) > hits else ""
+        return better.spelled if better and self.all_terms(typed(better.spelled)).unfiltered > hits else ""
 
     def in_titles(self, asked: Typed) -> list[Hit]:
         has = HasWords(asked.terms, title=True)
@@ -263,7 +283,7 @@ class _Search:
             for name in FACETS:
                 if not hit.row.fictional and hit.passes(self.filters, but=name):
                     counts[name].update(hit.values(name))
-        return Found(asked, [hit for hit in hits if hit.passes(self.filters)], counts, cut)
+        return Found(asked, [hit for hit in hits if hit.passes(self.filters)], counts, len(hits), cut)
 
     def _hits(self, rows: Iterable[IndexRow], asked: Typed) -> dict[tuple[int, int], Hit]:
         """One hit per object, whatever languages it was found in."""
@@ -277,41 +297,66 @@ class _Search:
         return best
 
     def _place(self, row: IndexRow, asked: Typed) -> tuple:
-        """What comes first: all words, the exact name, the title, the reader's language, the kind, the dictionary."""
-        missing, likeness = rank(row, asked)
+        """What comes first: all words, the exact name, names, the reader's language, the kind, the dictionary."""
+        like = likeness(row, asked)
         other = row.language != self.language
         kind = self.kinds.index(row.kind) if row.kind in self.kinds else len(self.kinds)
-        return missing, likeness + (FOREIGN if other and likeness else 0), kind, row.sort_key, row.object_id
+        level = like.level + (FOREIGN if other and like.level != EXACT_NAME else 0)
+        return like.missing, level, kind, like.fine, row.sort_key, row.object_id
 
 
 # --- Ranking -----------------------------------------------------------------------------------------------------
 
+# How a row has a term. A word in another form counts like the word itself; what is only begun, or part of a compound, less.
 EXACT, INFLECTED, BEGUN, ABSENT = range(4)
-IN_TEXT = 4
+EXACT_NAME, NAME_BEGINS, IN_NAME, IN_TEXT = 0, 1, 2, 4
 # A name that has the word in another language comes after one in the reader's that has it a little less exactly.
 FOREIGN = 1.5
 
 
-def rank(row: IndexRow, asked: Typed) -> tuple[int, int]:
-    """How many terms are missing, and how near the others are: 0: they are a name; 1: a name begins with them,
-    several words;
-    2, 3, 4: they are in a name as typed, inflected, as a beginning or in a compound; 6, 7, 8: likewise in the text."""
-    names = [words(name) for name in row.own_names.split("\n")] if row.title_tokens else []
-    spelled = list(asked.words)
+@dataclass(frozen=True)
+class Likeness:
+    """How near a row is to what was typed; less is nearer."""
+
+    missing: int
+    level: int
+    # Among rows of one level and one kind.
+    fine: tuple = ()
+
+
+def likeness(row: IndexRow, asked: Typed) -> Likeness:
+    """First the terms that are missing, then where the others are: a name of exactly these words, one that begins with
+    several of them, a name, the text."""
+    names = [telling(words(name)) for name in row.own_names.split("\n")] if row.title_tokens else []
+    spelled = telling(asked.words)
     if spelled in names:
-        return 0, 0
+        return Likeness(0, EXACT_NAME)
     title = set(row.title_tokens.split())
     in_title = [nearness(term, title) for term in asked.terms]
+    starts = any(_starts(name, spelled) for name in names)
     if ABSENT not in in_title:
-        if len(spelled) > 1 and any(name[: len(spelled)] == spelled for name in names):
-            return 0, 1
-        return 0, 2 + max(in_title)
+        level = NAME_BEGINS if starts and len(spelled) > 1 else IN_NAME + (max(in_title) == BEGUN)
+        return Likeness(0, level, (not starts, max(in_title)))
     everything = title.union(row.text_tokens.split())
     anywhere = [nearness(term, everything) for term in asked.terms]
     present = [near for near in anywhere if near != ABSENT]
-    # Of the terms that are missing, those in the title make up for some.
-    bonus = sum(near != ABSENT for near in in_title) if len(present) < len(anywhere) else 0
-    return len(anywhere) - len(present), 2 + IN_TEXT + max(present, default=ABSENT) - min(bonus, IN_TEXT)
+    missing = len(anywhere) - len(present)
+    # Of the terms that are there, those in a name make up for some that are missing.
+    named = sum(near != ABSENT for near in in_title)
+    level = IN_TEXT + (max(present, default=ABSENT) >= BEGUN)
+    return Likeness(missing, level, (-named, max(present, default=ABSENT)))
+
+
+def telling(spelled: Iterable[str]) -> list[str]:
+    """Words without those that stand everywhere, if others are left: "igualdad de oportunidades" is two."""
+    spelled = list(spelled)
+    return [word for word in spelled if word not in STOP_WORDS] or spelled
+
+
+def _starts(name: list[str], spelled: list[str]) -> bool:
+    """Whether a name begins with the words, the last of which may go on."""
+    there = name[: len(spelled)]
+    return bool(there) and there[:-1] == spelled[:-1] and there[-1].startswith(spelled[-1])
 
 
 def nearness(term: Term, tokens: set[str]) -> int:

@@ -6,7 +6,7 @@ the languages is left out: Swedish "men" (but), German "die" stands because nobo
 
 _BY_LANGUAGE = {
     "en": "a an and are at be by for from has have how i in is it its my of on or our that the their there these they"
-    " this those to was we were what when where which who why will with you your can do does",
+    " this those to was we were what when where which who why will with you your can do does get",
     "pl": "a aby albo ale bez bo byc co czy dla do gdzie i ich ile jak jakie jest jestem juz kiedy kto lub ma ma mi mnie na"
     " nad nie o od oraz po pod przed przez przy sa sie ta te tej tego ten to tym u w we z za ze ze",
     "sv": "att av den det dem de du en ett for fran gor har hos hur i inte jag kan med mot nar och om pa som sin till ur"

@@ -25,7 +25,7 @@ BATCH = 500
 
 # Languages that write compounds as one word, with the letters that may stand between the parts.
 LINKS = {"de": ("", "s", "es", "n", "en", "er", "e"), "sv": ("", "s", "e", "o", "u", "a")}
-SHORTEST_PART, LONGEST_HEAD = 4, 14
+SHORTEST_PART, LONGEST_HEAD = 4, 24
 # Beginnings that are no words of their own.
 BEGINNINGS = ("anti", "inter", "multi", "nicht", "icke", "gegen")
 MOST_COMPOUNDS = 40
@@ -200,6 +200,7 @@ def _with_tokens(answer: dict[str, Compounds], heads: dict[str, dict[str, set[st
     splits = sorted(_splits(heads, met), key=lambda split: split[:2])
     choices = {f"={rest}" for _word, _token, rests in splits for rest in rests}
     real = set(WordPart.objects.filter(part__in=choices).values_list("part", flat=True)) if choices else set()
+    real |= {f"={start}" for start in BEGINNINGS}
     for word, token, rests in splits:
         if len(answer[word].tokens) < MOST_COMPOUNDS and any(f"={rest}" in real for rest in rests):
             answer[word].tokens[token] = None

@@ -193,9 +193,8 @@ def _row(record: models.Model, kind: Kind, path: str, language: str) -> IndexRow
         sort_key=sort_key(entry.title.value, language)[:SORT_KEY_LENGTH],
     )
     row.title_tokens = " ".join(index_tokens(row.own_names, language))
-    # Where an object has no text of its own in a language, it is found in another one's row.
-    where = "\n".join(entry.places) if row.title_tokens or row.own_text else ""
-    row.text_tokens = " ".join(index_tokens(f"{row.own_text}\n{where}", language))
+    # The places also where there is no text in the language: "Цюрих" finds an office that is described in German only.
+    row.text_tokens = " ".join(index_tokens("\n".join([row.own_text, *entry.places]), language))
     return row
 
 
