@@ -113,7 +113,7 @@ def stem_token(stem: str, language: str) -> str:
     return f"{STEM_MARK}{language.replace('-', '')}{STEM_MARK}{stem}"[:MAX_TOKEN_CHARACTERS]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=60_000)
 def stems_of(spelled: str, language: str) -> tuple[str, ...]:
     """Return the folded stems of a word as it is spelled and as it is typed without diacritics.
 
