@@ -221,9 +221,7 @@ ACCESSION_LETTERS = {
         subject=_("{city} is a full member again"),
         text=(
             HELLO,
-            _(
-                "The suspension of {city} has been lifted: your city is a full member again. Welcome back!"
-            ),
+            _("The suspension of {city} has been lifted: your city is a full member again. Welcome back!"),
             OPEN_CITY,
             LINK,
             ASK,
