@@ -50,7 +50,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 # The browsers' preload list binds a whole domain for years: that is the administrator's decision, not ours.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -147,6 +148,8 @@ AUTHENTICATION_BACKENDS = ["members.backends.RightsBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "admin:index"
 LOGOUT_REDIRECT_URL = "login"
+# A form older than the last signing in: what was typed is carried on.
+CSRF_FAILURE_VIEW = "members.views.unsent.csrf_failure"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

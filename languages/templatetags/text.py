@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from django import template
 from django.db import models
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from languages import dates, names
+from languages.difference import Piece
 from languages.markdown import render
 from languages.text import Text, current_language
 from languages.text import named as named_text
@@ -51,6 +53,13 @@ def name_of(record: models.Model) -> Text:
 
 
 @register.filter
+def marked(pieces: Iterable[Piece]) -> SafeString:
+    """A difference with what went in `del` and what came in `ins`."""
+    around = {"same": "{}", "old": "<del>{}</del>", "new": "<ins>{}</ins>"}
+    return format_html_join("", "{}", ((format_html(around[piece.kind], piece.text),) for piece in pieces))
+
+
+@register.filter
 def long_text(text: Text) -> SafeString:
     """A long text as HTML; a fallback stands in a `div` with its language."""
     if not text.is_fallback:
@@ -64,7 +73,7 @@ def own_language(text: Text) -> str:
     return names.language_name(text.language, current_language()) if text and text.is_fallback else ""
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def time(value: str | date) -> SafeString | str:
     """A date, known to the day, month or year, written out in a `time` element; "date not known" for none."""
     if not value:
@@ -114,3 +123,9 @@ def joined(items: Iterable) -> str:
 def number(value: int | float) -> str:
     """`1234567` → `1 234 567` as the reader's language groups it."""
     return names.number(value, current_language())
+
+
+@register.simple_tag
+def money(amount: Decimal, currency: str) -> str:
+    """`{% money 1352080 "PLN" %}` → `PLN 1,352,080`."""
+    return names.money(amount, currency, current_language())

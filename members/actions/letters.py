@@ -105,6 +105,12 @@ def withdraw_unsent(
 
 
 @transaction.atomic
+def forget(*, about: models.Model) -> None:
+    """Delete the letters about something that holds what a person wrote and is forgotten now; sent ones too."""
+    Letter.objects.about(about).delete()
+
+
+@transaction.atomic
 def withdraw(*, letter: Letter, why: str, by: User) -> None:
     """Take one letter back, also one that has failed.
 

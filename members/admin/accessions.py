@@ -131,6 +131,7 @@ class AccessionAdmin(OwnCityAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Accession | None = None) -> list:
         if obj is None:
             return [(None, {"fields": ["city"]})]
+        papers = ["attachments"] if obj.city.documents.exists() else []
         _source_language, *panels = super().get_fieldsets(request, obj)
         return [
             (
@@ -147,10 +148,13 @@ class AccessionAdmin(OwnCityAdmin):
                     ]
                 },
             ),
-            (_("The signed act"), {"fields": ["signed_act", "act_signed", "act_signatories", "act_file"]}),
+            (
+                _("The signed act"),
+                {"fields": ["signed_act", "act_signed", "act_signatories", "act_file", "act_exists"]},
+            ),
             (_("The focal point"), {"fields": ["focal_point", "office_name", "office_email"]}),
             *[(str(point), {"fields": [f"chosen_{point.number}", f"own_{point.number}"]}) for point in self._points()],
-            (_("Further papers"), {"fields": ["attachments", "paper_title", "paper_file"]}),
+            (_("Further papers"), {"fields": [*papers, "paper_title", "paper_file"]}),
             (_("Resources, by language"), {"fields": ["source_language"]}),
             *panels,
         ]
@@ -166,7 +170,20 @@ class AccessionAdmin(OwnCityAdmin):
             formfield.queryset = cities.order_by("slug")
         elif formfield:
             formfield.empty_label = _("None of these")
+            _plain(formfield.widget)
         return formfield
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        formfield = super().formfield_for_manytomany(db_field, request, **kwargs)
+        _plain(formfield.widget)
+        return formfield
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        answer = super().render_change_form(request, context, *args, **kwargs)
+        # A file is never public: it is submitted from its page.
+        unfit = {"can_be_public": False, "show_publish": False, "show_save_and_add_another": False}
+        answer.context_data.update(unfit)
+        return answer
 
     # --- Saving ----------------------------------------------------------------------------------------------------
 
@@ -183,6 +200,12 @@ class AccessionAdmin(OwnCityAdmin):
         super().save_related(request, form, formsets, change)
         if change:
             accession_parts.keep_lines(accession=form.instance, parts=form.parts, by=request.user)
+
+
+def _plain(widget: forms.Widget) -> None:
+    """A list without windows that pop up: what is new is typed beside it."""
+    for name in ("can_add_related", "can_change_related", "can_view_related", "can_delete_related"):
+        setattr(widget, name, False)
 
 
 @admin.register(AccessionOwnAction)

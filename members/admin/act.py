@@ -110,7 +110,7 @@ def _pieces(file: File, language: str) -> Iterator[tuple[str, str]]:
 
 def _declaration(file: File, language: str, names: dict[str, object]) -> Iterator[tuple[str, str]]:
     accession = file.accession
-    yield "heading", _("Declaration")
+    yield "part", _("Declaration")
     if basis := accession.legal_basis:
         name = ", ".join(
             filter(
@@ -150,4 +150,4 @@ def _point(item: PointOfFile, language: str) -> Iterator[tuple[str, str]]:
         yield "item", str(translated(action, "text", language))
     for action in item.own:
         yield "item", str(translated(action, "text", language))
-    yield "line", _("Further actions of the city: ……………………………………………………………………………")
+    yield "line", _("Further actions of the city:")

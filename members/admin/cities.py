@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.admin.base import OwnCityAdmin, OwnCityInline
+from members.admin.city_deeds import CityDeeds
 from members.models import (
     City,
     CityName,
@@ -29,7 +30,7 @@ class FormerSlugInline(OwnCityInline, admin.StackedInline):
 
 
 @admin.register(City)
-class CityAdmin(OwnCityAdmin):
+class CityAdmin(CityDeeds, OwnCityAdmin):
     """A city. What only the network decides (address, country, kind) a coordinator reads and cannot change."""
 
     main_fields = (

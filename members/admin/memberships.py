@@ -17,6 +17,7 @@ from members.admin.accession_pages import vote_of
 from members.admin.accession_words import MEMBERSHIP as WORDS
 from members.admin.base import OwnCityAdmin, OwnCityInline
 from members.admin.verb_pages import VerbPage
+from members.admin.worklist import Worklist
 from members.forms.verbs import LeaveForm, ReasonForm, StandingForm
 from members.models import Accession, Decision, Meeting, Membership, MembershipStep, User
 from members.permissions import sits_in_committee
@@ -46,7 +47,7 @@ class MembershipStepInline(OwnCityInline, admin.TabularInline):
 
 
 @admin.register(Membership)
-class MembershipAdmin(OwnCityAdmin):
+class MembershipAdmin(Worklist, OwnCityAdmin):
     """Nothing of a membership is typed over: its standing moves by verbs, each with a step."""
 
     main_fields = ("city", "standing", "joined", "ended")

@@ -75,8 +75,11 @@ class AccessionForm(RecordForm):
         label=gettext_lazy("Signed by"),
         required=False,
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         help_text=gettext_lazy("One person per line: the name, a comma, the office. Some cities sign with two."),
+    )
+    act_exists = forms.BooleanField(
+        label=gettext_lazy("The act was signed, but neither its day nor the file is at hand"), required=False
     )
     act_file = upload(gettext_lazy("The signed act as a file"))
 
@@ -163,7 +166,7 @@ class AccessionForm(RecordForm):
         self.parts.legal_basis = act
 
     def _read_act(self, cleaned: dict[str, object]) -> None:
-        if not self._typed(["act_signed", "act_signatories", "act_file"], cleaned, "signed_act"):
+        if not self._typed(["act_signed", "act_signatories", "act_file", "act_exists"], cleaned, "signed_act"):
             return
         act = self._act(LegalAct.Kind.SIGNED_ACT)
         act.passed = cleaned.get("act_signed") or ""
@@ -241,7 +244,7 @@ class ChosenField(forms.TypedMultipleChoiceField):
 class OwnActionsField(forms.CharField):
     """The city's own actions under one point: one per line; cleans to the list of lines."""
 
-    widget = forms.Textarea(attrs={"rows": 2})
+    widget = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
 
     def __init__(self, point: Point) -> None:
         self.point_id = point.pk

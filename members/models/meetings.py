@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -48,6 +49,9 @@ class Meeting(Record):
 
     def __str__(self) -> str:
         return ", ".join(filter(None, [str(self.get_kind_display()), self.place, self.starts]))
+
+    def get_absolute_url(self) -> str:
+        return reverse("meeting_detail", args=[self.pk])
 
 
 class Decision(Record):
@@ -141,6 +145,11 @@ class Decision(Record):
         for about in (self.accession, self.membership):
             if about is not None and about.city_id != self.city_id:
                 raise ValidationError({"city": _("The decision is about another city.")})
+
+    @property
+    def admits(self) -> bool:
+        """Whether a city became a member by it."""
+        return self.outcome == self.Outcome.ADMITTED and self.annulled_at is None
 
     @property
     def date(self) -> str:

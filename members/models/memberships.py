@@ -43,6 +43,15 @@ class Membership(Stepped, Record):
     standing = models.CharField(_("standing"), max_length=20, choices=Standing)
     joined = PartialDateField(_("joined"))
     ended = PartialDateField(_("ended"))
+    legal_basis = models.ForeignKey(
+        "members.LegalAct",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("decision to join"),
+        help_text=_("The city’s own act on which the membership rests."),
+    )
     recorded_at = models.DateTimeField(_("recorded"), null=True, editable=False)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False

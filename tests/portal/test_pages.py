@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from members.models import City, FormerSlug, Membership, NetworkText, Organisation
+from members.models import City, FormerSlug, Meeting, Membership, NetworkText, Organisation
 from portal.context import page_in
 from programs.models import Programme
 
@@ -36,8 +36,14 @@ PAGES = {
     "help_index": ("/en/help/", 3),
     "help_detail": ("/en/help/krakow/", 4),
     "help_detail of a country": ("/en/help/pl/", 4),
-    "search": ("/en/search/?q=krakow", 3),
+    "search": ("/en/search/?q=krakow", 5),
     "search without a query": ("/en/search/", 1),
+    "join": ("/en/join/", 7),
+    "interest_form": ("/en/join/interest/", 2),
+    "interest_thanks": ("/en/join/interest/thanks/", 1),
+    "interest_confirmed": ("/en/join/interest/confirmed/", 1),
+    "meeting_list": ("/en/meetings/", 4),
+    "meeting_detail": ("/en/meetings/MEETING/", 6),
     "about": ("/en/about/", 5),
     "contact": ("/en/contact/", 1),
     "accessibility": ("/en/accessibility/", 1),
@@ -52,9 +58,10 @@ def visitor() -> Client:
 
 @pytest.fixture
 def url():
-    """The address of a kind of page, with the body of Częstochowa filled in."""
+    """The address of a kind of page, with the body of Częstochowa and the meeting of Zürich filled in."""
     body = Organisation.objects.filter(city__slug="czestochowa").values_list("slug", flat=True).first()
-    return lambda kind: PAGES[kind][0].replace("ORGANISATION", body)
+    meeting = Meeting.objects.get(kind="steering_committee", starts="2025-10-23")
+    return lambda kind: PAGES[kind][0].replace("ORGANISATION", body).replace("MEETING", str(meeting.pk))
 
 
 @pytest.mark.parametrize("kind", PAGES)
@@ -148,6 +155,7 @@ PARAMETERS = {
     "search": ("q", "page"),
     "programmes": ("q", "page", "country", "kind", "stage"),
     "cities": ("q", "page", "country", "status", "sort", "region"),
+    "meetings": ("page",),
 }
 
 
@@ -200,7 +208,7 @@ def test_city_is_found_by_any_of_its_names(query, slug, visitor):
 
 def test_exact_local_name_comes_first_in_any_language(visitor):
     html = visitor.get("/de/search/", {"q": "Kraków"}).content.decode()
-    assert re.findall(r'<h2><a href="([^"]+)"', html)[0] == "/de/cities/krakow/"
+    assert re.findall(r'<h3><a href="([^"]+)"', html)[0] == "/de/cities/krakow/"
 
 
 def test_country_may_be_typed_in_small_letters(visitor):
