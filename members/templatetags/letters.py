@@ -15,9 +15,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("admin/includes/letters_about.html", takes_context=True)
-def letters_about(context: RequestContext, thing: models.Model | None) -> dict[str, object]:
+def letters_about(context: RequestContext, thing: models.Model) -> dict[str, object]:
     """`{% letters_about original %}`: the letters that speak of this row, the newest first. One query."""
-    if thing is None or thing.pk is None or not may(context["user"], "view", Letter):
+    if not may(context["user"], "view", Letter):
         return {"letters": None}
     return {"letters": Letter.objects.about(thing).defer("text").order_by("-pk")}
 
