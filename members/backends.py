@@ -7,7 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from members.models import User
-from members.permissions import RIGHTS, VERBS, may
+from members.permissions import RIGHTS, SPEAK, VERBS, may
 
 
 class RightsBackend(BaseBackend):
@@ -31,7 +31,7 @@ class RightsBackend(BaseBackend):
 
     def has_perm(self, user_obj: User, perm: str, obj: models.Model | None = None) -> bool:
         """`("change", city)`, `("members.change_city", city)` or, for any record, `"members.change_city"`."""
-        if perm in VERBS and obj is not None:
+        if perm in (*VERBS, SPEAK) and obj is not None:
             return may(user_obj, perm, obj)
         app_label, _dot, codename = perm.partition(".")
         verb, _underscore, model_name = codename.partition("_")

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from django.db import models
 
 VERBS = ("view", "add", "change", "delete")
+# To say something in the city's name: that it is still true, that a found claim is right, what it replies.
+SPEAK = "speak"
 SECRETARIAT = "secretariat"
 CITY_ROLES = ("lead", "editor", "viewer", "committee")
 
@@ -28,6 +30,7 @@ class Rights:
     add: str = ""
     change: str = ""
     delete: str = ""
+    speak: str = ""
 
     def roles(self, verb: str) -> set[str]:
         return set(getattr(self, verb).split())
@@ -36,6 +39,7 @@ class Rights:
 EVERYONE_OF_THE_CITY = "secretariat lead editor viewer"
 WRITERS = "secretariat lead editor"
 OFFICE = "secretariat"
+THE_CITY_ITSELF = "lead editor"
 
 RIGHTS: dict[str, Rights] = {
     # The city and what belongs to it
@@ -47,7 +51,23 @@ RIGHTS: dict[str, Rights] = {
     "members.supportcontact": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "members.organisation": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE),
     "members.bodytask": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "members.draft": Rights(view=WRITERS, delete=WRITERS),
     "members.formerslug": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
+    # What the city promised and did. A point is answered with no rather than deleted; only the office reviews, and
+    # only the city itself confirms and replies.
+    "members.commitment": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE, speak=THE_CITY_ITSELF
+    ),
+    "members.action": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS, speak=THE_CITY_ITSELF
+    ),
+    "members.evidence": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "members.actionupdate": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "members.indicator": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "members.indicatorvalue": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "members.review": Rights(
+        view=EVERYONE_OF_THE_CITY, add=OFFICE, change=OFFICE, delete=OFFICE, speak=THE_CITY_ITSELF
+    ),
     # Programmes
     "programs.programme": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE),
     "programs.edition": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
@@ -55,6 +75,11 @@ RIGHTS: dict[str, Rights] = {
     "programs.programmeitem": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "programs.participation": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "programs.programmelink": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "programs.grant": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "programs.spending": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "programs.coverage": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    # What others found stays: the city replies to it, only the office takes it away.
+    "programs.evaluation": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE),
     # The accession file: written by the city until it is submitted; its state moves by members/transitions.py
     "members.accession": Rights(view=EVERYONE_OF_THE_CITY, add="secretariat lead", change=WRITERS),
     "members.accessionchoice": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
@@ -86,6 +111,7 @@ RIGHTS: dict[str, Rights] = {
     "members.point": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.suggestedaction": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.ground": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
+    "members.targetgroup": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.country": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.source": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.citation": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
@@ -146,7 +172,7 @@ def cities_where(user: models.Model, verb: str, model: type[models.Model]) -> li
 def roles_that_may(verb: str, model: type[models.Model]) -> set[str]:
     """The table's answer; nobody for a verb or a kind of entry that it does not name."""
     rights = RIGHTS.get(model._meta.label_lower)
-    return rights.roles(verb) if rights and verb in VERBS else set()
+    return rights.roles(verb) if rights and verb in (*VERBS, SPEAK) else set()
 
 
 def city_of(record: models.Model) -> int | None:

@@ -5,17 +5,24 @@ from modeltranslation.translator import TranslationOptions, register
 from members.models import (
     Accession,
     AccessionOwnAction,
+    Action,
+    ActionUpdate,
     BodyTask,
     City,
+    Commitment,
+    Evidence,
     Ground,
+    Indicator,
     LegalAct,
     Milestone,
     NetworkText,
     Organisation,
     Plan,
     Point,
+    Review,
     SuggestedAction,
     SupportContact,
+    TargetGroup,
     Unit,
 )
 
@@ -27,6 +34,7 @@ class Translated(TranslationOptions):
 
 
 @register(Plan)
+@register(TargetGroup)
 @register(Unit)
 class NameTranslation(Translated):
     fields = ("name",)
@@ -42,6 +50,7 @@ class CityTranslation(Translated):
     fields = ("name", "introduction", "plain_summary")
 
 
+@register(Evidence)
 @register(LegalAct)
 @register(Milestone)
 class NoteTranslation(Translated):
@@ -59,6 +68,7 @@ class AccessionTranslation(Translated):
 
 
 @register(SuggestedAction)
+@register(ActionUpdate)
 @register(AccessionOwnAction)
 @register(BodyTask)
 @register(NetworkText)
@@ -74,3 +84,23 @@ class OrganisationTranslation(Translated):
 @register(SupportContact)
 class SupportContactTranslation(Translated):
     fields = ("what_it_does", "hours", "remark")
+
+
+@register(Commitment)
+class CommitmentTranslation(Translated):
+    fields = ("statement", "resources")
+
+
+@register(Action)
+class ActionTranslation(Translated):
+    fields = ("title", "description", "stopped_why")
+
+
+@register(Indicator)
+class IndicatorTranslation(Translated):
+    fields = ("name", "measure")
+
+
+@register(Review)
+class ReviewTranslation(Translated):
+    fields = ("finding", "reply")

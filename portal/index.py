@@ -14,7 +14,7 @@ from languages.models import IndexRow
 from languages.names import country_name
 from languages.sorting import sort_key
 from languages.text import Text, named, own_text, translated
-from members.models import City, CityName, Country, Ground, Meeting, Organisation, Plan, Point
+from members.models import Action, City, CityName, Commitment, Country, Ground, Meeting, Organisation, Plan, Point
 from members.models.record import content_type_of
 from programs.models import Programme
 
@@ -43,6 +43,8 @@ class Kind:
     dependents: tuple[str, ...] = ()
     city: Callable[[models.Model], int | None] = lambda record: getattr(record, "city_id", None)
     country: Callable[[models.Model], str] = lambda record: ""
+    # What is public and still says nothing that could be found has no rows; what depends on it may have.
+    stands: Callable[[models.Model], bool] | None = None
 
 
 def city_entry(city: City, language: str) -> Entry:
@@ -71,6 +73,25 @@ def named_entry(record: Organisation | Programme, language: str) -> Entry:
     return Entry(named(record, language), summary(record, "introduction", language), original)
 
 
+def commitment_entry(commitment: Commitment, language: str) -> Entry:
+    title = translated(commitment.point, "title", language)
+    return Entry(title, in_city(commitment.city, translated(commitment, "statement", language), language))
+
+
+def action_entry(action: Action, language: str) -> Entry:
+    original = [action.original_title] if row_language(action.original_language, action) == language else []
+    description = in_city(action.commitment.city, summary(action, "description", language), language)
+    return Entry(translated(action, "title", language), description, original)
+
+
+def in_city(city: City, text: Text, language: str) -> Text:
+    """A text that says first in which city: what is found stands alone in a list."""
+    name = translated(city, "name", language)
+    if not text:
+        return name
+    return Text(f"{name}. {text}"[:SUMMARY_LENGTH], text.language, text.is_fallback)
+
+
 def country_entry(country: Country, language: str) -> Entry:
     return Entry(Text(country_name(country.code, language), language), Text("", language))
 
@@ -93,7 +114,7 @@ KINDS: dict[type[models.Model], Kind] = {
         "city",
         city_entry,
         related=("other_names", "country"),
-        dependents=("programmes", "organisations"),
+        dependents=("programmes", "organisations", "commitments"),
         city=lambda city: city.pk,
         country=lambda city: city.country.code,
     ),
@@ -101,6 +122,21 @@ KINDS: dict[type[models.Model], Kind] = {
     Meeting: Kind("meeting", meeting_entry),
     Point: Kind("point", point_entry),
     Ground: Kind("ground", ground_entry),
+    Commitment: Kind(
+        "commitment",
+        commitment_entry,
+        related=("city__country", "point"),
+        dependents=("actions",),
+        country=lambda commitment: commitment.city.country.code,
+        stands=lambda commitment: bool(translated(commitment, "statement")),
+    ),
+    Action: Kind(
+        "action",
+        action_entry,
+        related=("commitment__city__country",),
+        city=lambda action: action.commitment.city_id,
+        country=lambda action: action.commitment.city.country.code,
+    ),
     Organisation: Kind(
         "organisation",
         named_entry,
@@ -162,11 +198,11 @@ def refresh(record: models.Model) -> None:
     rows = IndexRow.objects.filter(content_type=content_type_of(record), object_id=record.pk)
     before = rows.values_list("country", "fictional").first()
     public = type(record).objects.public().filter(pk=record.pk).prefetch_related(*kind.related).first()
-    if public is None:
+    if public is None or (kind.stands and not kind.stands(public)):
         rows.delete()
     else:
         write([public])
-    if before != rows.values_list("country", "fictional").first():
+    if kind.stands or before != rows.values_list("country", "fictional").first():
         for name in kind.dependents:
             for dependent in getattr(record, name).all():
                 refresh(dependent)
@@ -177,7 +213,8 @@ def rebuild(model: type[models.Model]) -> int:
     kind = KINDS[model]
     with transaction.atomic():
         IndexRow.objects.filter(content_type=content_type_of(model())).delete()
-        return write(model.objects.public().prefetch_related(*kind.related))
+        found = model.objects.public().prefetch_related(*kind.related)
+        return write(record for record in found if not kind.stands or kind.stands(record))
 
 
 def _saved(sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: object) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from members import accession_file
 from members.accession_file import Remark
-from members.actions import accession_letters, entries, votes
+from members.actions import accession_letters, commitments, entries, votes
 from members.actions.accession_letters import Consent
 from members.actions.memberships import grant, take_back
 from members.actions.votes import Vote
@@ -80,7 +80,8 @@ def take_off_agenda(*, accession: Accession, by: User, why: str, consent: Consen
 
 @transaction.atomic
 def admit(*, accession: Accession, by: User, vote: Vote, consent: Consent | None = None) -> Accession:
-    """Record the vote that admits the city: the membership becomes active, and city and decision public."""
+    """Record the vote that admits the city: the membership becomes active, city and decision public, and what the
+    city chose in its file becomes its commitments."""
     row = _locked(Verb.ADMIT, accession, by)
     _refuse_unconfirmed(Verb.ADMIT, row, row.meeting, consent)
     decision = votes.record(vote, Decision.Outcome.ADMITTED, row.meeting, city=row.city, accession=row)
@@ -89,6 +90,7 @@ def admit(*, accession: Accession, by: User, vote: Vote, consent: Consent | None
     decision.save()
     done = _take(Verb.ADMIT, row, by, consent=consent, meeting=row.meeting, decision=decision)
     _make_public(done, decision, by)
+    commitments.open_from_accession(accession=done, by=by)
     return done
 
 

@@ -90,15 +90,17 @@ def draft(
 
 @transaction.atomic
 def withdraw_unsent(
-    *, about: models.Model, why: str, kinds: Iterable[str] | None = None, by: User | None = None
+    *, about: models.Model, why: str, kinds: Iterable[str] | None = None, to: str | None = None, by: User | None = None
 ) -> int:
-    """Take back what was written about this and has not been sent; the number of letters.
+    """Take back what was written about this, to anybody or `to` one address, and has not been sent; the number.
 
     A letter that a sender holds at this moment is on its way and not taken back.
     """
     rows = Letter.objects.about(about).unsent()
     if kinds is not None:
         rows = rows.filter(kind__in=list(kinds))
+    if to is not None:
+        rows = rows.filter(to=to)
     return _withdraw(rows, why=why, by=by)
 
 
@@ -237,6 +239,8 @@ def claim(*, due_at: datetime, only: int | None = None) -> Letter | None:
 
 def _send(letter: Letter, post: emails.Post) -> str:
     """Hand one claimed letter over and note what became of it. Raises NotTaken where the server is away."""
+    if letter.tries > len(PAUSES) + 1:
+        return _note_failure(letter, "The sending was interrupted each time.", final=True)
     try:
         message = emails.build(
             to=letter.to,

@@ -1,5 +1,29 @@
-"""The administration of cities, accessions, memberships, people, letters, the plan, organisations and sources."""
+"""The administration of cities, their commitments and accessions, memberships, people, letters, plan and sources."""
 
-from members.admin import accessions, cities, joining, letters, memberships, organisations, people, plan, sources
+from members.admin import (
+    accessions,
+    cities,
+    commitments,
+    drafts,
+    joining,
+    letters,
+    memberships,
+    organisations,
+    people,
+    plan,
+    sources,
+)
 
-__all__ = ["accessions", "cities", "joining", "letters", "memberships", "organisations", "people", "plan", "sources"]
+__all__ = [
+    "accessions",
+    "cities",
+    "commitments",
+    "drafts",
+    "joining",
+    "letters",
+    "memberships",
+    "organisations",
+    "people",
+    "plan",
+    "sources",
+]

@@ -5,7 +5,7 @@ from email.errors import MessageError
 from types import TracebackType
 from typing import Self
 
-from django.core.mail import BadHeaderError, EmailMessage, get_connection
+from django.core.mail import EmailMessage, get_connection
 
 REASON_LENGTH = 500
 # A server that wants a password speaks of us, not of the letter: the administrator puts it right, the letter waits.
@@ -43,7 +43,7 @@ class Post:
         try:
             message.connection = self._connection
             message.send()
-        except (smtplib.SMTPException, OSError, BadHeaderError, MessageError, UnicodeError) as error:
+        except (smtplib.SMTPException, OSError, MessageError, ValueError) as error:
             self._hang_up()
             raise meaning(error) from error
 

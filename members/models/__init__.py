@@ -8,12 +8,22 @@ from members.models.accessions import (
     AccessionStep,
 )
 from members.models.cities import City, CityName, Country, FormerSlug, Unit
+from members.models.commitments import (
+    Action,
+    ActionUpdate,
+    Commitment,
+    Evidence,
+    Indicator,
+    IndicatorValue,
+    Review,
+)
+from members.models.drafts import Draft
 from members.models.joining import ExpressionOfInterest, FeeBand
 from members.models.letters import Letter, LetterText, ReminderStop
 from members.models.meetings import CommitteeSeat, Decision, Meeting
 from members.models.memberships import Membership, MembershipStep, Milestone
 from members.models.network import NetworkText
-from members.models.organisations import BodyTask, Ground, Organisation, SupportContact
+from members.models.organisations import BodyTask, Ground, Organisation, SupportContact, TargetGroup
 from members.models.people import CityRole, Invitation, User
 from members.models.plan import Plan, Point, SuggestedAction
 from members.models.record import Owned, OwnedQuerySet, Record, RecordQuerySet, StatusChangedOutsideAction
@@ -25,19 +35,26 @@ __all__ = [
     "AccessionNote",
     "AccessionOwnAction",
     "AccessionStep",
+    "Action",
+    "ActionUpdate",
     "BodyTask",
     "Citation",
     "City",
     "CityName",
     "CityRole",
+    "Commitment",
     "CommitteeSeat",
     "Country",
     "Decision",
     "Document",
+    "Draft",
+    "Evidence",
     "ExpressionOfInterest",
     "FeeBand",
     "FormerSlug",
     "Ground",
+    "Indicator",
+    "IndicatorValue",
     "Invitation",
     "LegalAct",
     "Letter",
@@ -55,11 +72,13 @@ __all__ = [
     "Record",
     "RecordQuerySet",
     "ReminderStop",
+    "Review",
     "Signatory",
     "Source",
     "StatusChangedOutsideAction",
     "SuggestedAction",
     "SupportContact",
+    "TargetGroup",
     "Unit",
     "User",
 ]

@@ -87,6 +87,7 @@ class Record(Owned):
     fictional = models.BooleanField(_("fictional"), default=False, editable=False)
 
     citations = GenericRelation("members.Citation", verbose_name=_("citations"))
+    drafts = GenericRelation("members.Draft")
     index_rows = GenericRelation(IndexRow)
 
     objects = RecordQuerySet.as_manager()
@@ -99,6 +100,11 @@ class Record(Owned):
                 name="%(class)s_stated_has_its_date",
             )
         ]
+
+    @property
+    def needs_source(self) -> bool:
+        """Whether a source must stand behind it before it is published, if the city does not state it itself."""
+        return True
 
     @property
     def is_public(self) -> bool:

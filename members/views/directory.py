@@ -11,6 +11,7 @@ from members.filters import CityFilter
 from members.models import City, Membership
 from members.paging import page_or_404, query_without_page
 from members.queries import map_of
+from members.strip import strips_for
 
 PER_PAGE = 50
 
@@ -28,6 +29,9 @@ def city_list(request: HttpRequest) -> HttpResponse:
     filters = CityFilter(request.GET, queryset=cities)
     memberships = Prefetch("memberships", Membership.objects.public().order_by("pk"), to_attr="public_memberships")
     page = page_or_404(Paginator(filters.qs.prefetch_related(memberships), PER_PAGE), request)
+    strips = strips_for(page.object_list)
+    for city in page.object_list:
+        city.strip = strips[city.pk]
     return render(
         request,
         "members/city_list.html",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 HELLO = _("Hello,")
 ASK = _("If you have a question, answer this letter: your answer reaches the network’s office.")
+NO_REMINDERS = _("If you want no more reminders, answer this letter and say so.")
 REGARDS = _("Kind regards")
 # A paragraph of its own: it is clicked, or copied whole.
 LINK = "{link}"

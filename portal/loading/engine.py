@@ -235,7 +235,8 @@ class FileLoad:
 
     def _cite(self, record: Record, row: RawRow) -> bool:
         changed = False
-        if self.table.needs_source and not record.fictional and not row.cells.get("source_url"):
+        needs_source = self.table.needs_source and record.needs_source and not record.fictional
+        if needs_source and not row.cells.get("source_url"):
             self._bad(row.line, "source_url", "a fact needs a source")
         about = {"basis": row.cells.get("basis", ""), "note": row.cells.get("citation_note", "")}
         for url in row.cells.get("source_url", "").split():

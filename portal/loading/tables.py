@@ -8,15 +8,21 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
 from members.models import (
+    Action,
+    ActionUpdate,
     BodyTask,
     Citation,
     City,
     CityName,
+    Commitment,
     Country,
     Decision,
+    Evidence,
     FeeBand,
     FormerSlug,
     Ground,
+    Indicator,
+    IndicatorValue,
     LegalAct,
     Meeting,
     Membership,
@@ -26,14 +32,28 @@ from members.models import (
     Plan,
     Point,
     Record,
+    Review,
     Source,
     SuggestedAction,
     SupportContact,
+    TargetGroup,
     Unit,
+    User,
 )
 from members.models.record import content_type_of
 from portal.loading.engine import Counts, FileLoad, RawRow, Table
-from programs.models import Edition, EditionEvent, Participation, Programme, ProgrammeItem, ProgrammeLink
+from programs.models import (
+    Coverage,
+    Edition,
+    EditionEvent,
+    Evaluation,
+    Grant,
+    Participation,
+    Programme,
+    ProgrammeItem,
+    ProgrammeLink,
+    Spending,
+)
 
 DATA_DIR = settings.BASE_DIR / "data"
 
@@ -54,6 +74,16 @@ def ground(key: str) -> Ground:
     return Ground.objects.get(slug=key)
 
 
+def unit(key: str) -> Unit:
+    """`city-slug/English name`."""
+    slug, _slash, name = key.partition("/")
+    return Unit.objects.get(city__slug=slug, name_en=name)
+
+
+def target_group(key: str) -> TargetGroup:
+    return TargetGroup.objects.get(slug=key)
+
+
 def programme(key: str) -> Programme:
     return Programme.objects.get(slug=key)
 
@@ -64,6 +94,35 @@ def point(key: str) -> Point:
 
 def plan(key: str) -> Plan:
     return Plan.objects.get(name_en=key)
+
+
+def suggested_action(key: str) -> SuggestedAction:
+    """`number-of-the-point/order`."""
+    number, _slash, order = key.partition("/")
+    return SuggestedAction.objects.get(point=point(number), order=int(order))
+
+
+def commitment(key: str) -> Commitment:
+    """`city-slug/number-of-the-point`."""
+    slug, _slash, number = key.partition("/")
+    return Commitment.objects.get(city__slug=slug, point=point(number))
+
+
+def action(key: str) -> Action:
+    """`city-slug/number-of-the-point/English title`."""
+    slug, number, title = [*key.split("/", 2), "", ""][:3]
+    return Action.objects.get(commitment=commitment(f"{slug}/{number}"), title_en=title)
+
+
+def indicator(key: str) -> Indicator:
+    """`city-slug/number-of-the-point/English name`."""
+    slug, number, name = [*key.split("/", 2), "", ""][:3]
+    return Indicator.objects.get(commitment=commitment(f"{slug}/{number}"), name_en=name)
+
+
+def person(key: str) -> User:
+    """By e-mail address: an account of the demonstration."""
+    return User.objects.get(email=key)
 
 
 def edition(key: str) -> Edition:
@@ -118,6 +177,8 @@ RECORDS = {
     "members.organisation": organisation,
     "members.ground": ground,
     "members.point": point,
+    "members.commitment": commitment,
+    "members.action": action,
     "programs.programme": programme,
     "programs.edition": edition,
 }
@@ -132,6 +193,9 @@ def record(label: str, key: str) -> models.Model:
 CITY = {"city": city}
 PROGRAMME = {"programme": programme}
 EDITION = {"edition": edition}
+ACTION = {"action": action}
+# Who said so: only the demonstration has accounts that can be named.
+SPOKEN = {"confirmed_by": person, "reviewed_by": person, "replied_by": person}
 
 REFERENCE: list[tuple[str, Table]] = [
     ("sources.csv", Table(Source, ("url", "title"), shared=True)),
@@ -141,6 +205,7 @@ REFERENCE: list[tuple[str, Table]] = [
     ("points.csv", Table(Point, ("plan", "number"), {"plan": plan})),
     ("suggested_actions.csv", Table(SuggestedAction, ("point", "order"), {"point": point})),
     ("grounds.csv", Table(Ground, ("slug",))),
+    ("target_groups.csv", Table(TargetGroup, ("slug",), needs_source=False)),
 ]
 
 NETWORK: list[tuple[str, Table]] = [
@@ -181,12 +246,41 @@ NETWORK: list[tuple[str, Table]] = [
             {**CITY, "country": country, "organisation": organisation},
         ),
     ),
+    # Whether a city chose a point needs a source, or the city's own word; that it is not known needs none.
+    ("commitments.csv", Table(Commitment, ("city", "point"), {**CITY, "point": point, "unit": unit, **SPOKEN})),
+    (
+        "actions.csv",
+        Table(
+            Action,
+            ("commitment", "title_en"),
+            {"commitment": commitment, "suggested_action": suggested_action, "unit": unit, "further_points": point},
+        ),
+    ),
+    ("evidence.csv", Table(Evidence, ("action", "source"), {**ACTION, "source": source})),
+    ("action_updates.csv", Table(ActionUpdate, ("action", "on"), ACTION)),
+    (
+        "indicators.csv",
+        Table(Indicator, ("commitment", "name_en"), {"commitment": commitment, **ACTION}),
+    ),
+    (
+        "indicator_values.csv",
+        Table(IndicatorValue, ("indicator", "on"), {"indicator": indicator, "source": source}),
+    ),
+    ("reviews.csv", Table(Review, ("action", "reviewed_at"), {**ACTION, **SPOKEN})),
     (
         "programmes.csv",
         Table(
             Programme,
             ("slug",),
-            {**CITY, "further_cities": city, "lead_organisation": organisation, "points": point, "grounds": ground},
+            {
+                **CITY,
+                "further_cities": city,
+                "lead_organisation": organisation,
+                "points": point,
+                "grounds": ground,
+                "target_groups": target_group,
+                "coordinating_unit": unit,
+            },
         ),
     ),
     ("editions.csv", Table(Edition, ("programme", "label"), {**PROGRAMME, "legal_acts": legal_act})),
@@ -197,9 +291,27 @@ NETWORK: list[tuple[str, Table]] = [
         Table(Participation, ("programme", "organisation", "role"), {**PROGRAMME, "organisation": organisation}),
     ),
     ("programme_links.csv", Table(ProgrammeLink, ("programme", "other", "kind"), {**PROGRAMME, "other": programme})),
+    (
+        "grants.csv",
+        Table(
+            Grant,
+            ("programme", "fund", "year_from"),
+            {**PROGRAMME, "fund": organisation, "further_funds": organisation},
+        ),
+    ),
+    ("spendings.csv", Table(Spending, ("edition", "year", "kind"), EDITION)),
+    ("coverage.csv", Table(Coverage, ("programme", "source"), {**PROGRAMME, "source": source})),
+    (
+        "evaluations.csv",
+        Table(
+            Evaluation,
+            ("edition", "source"),
+            {**EDITION, "source": source, "reply_source": source, "evaluators": organisation},
+        ),
+    ),
     ("citations.csv", Table(Citation, ("source", "content_type", "object_id", "field"))),
 ]
-NETWORK_FOLDERS = ("membership", "help", "local")
+NETWORK_FOLDERS = ("membership", "help", "local", "actions")
 
 
 class CitationLoad(FileLoad):

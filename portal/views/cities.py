@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from languages.text import current_language, language_columns
 from members.models import City, Country, Decision, FormerSlug, Membership, SupportContact
-from members.queries import citations_of, countries_by_name, help_for, help_in, map_of
+from members.queries import citations_of, countries_by_name, help_for, help_in, map_of, regional_help_for
+from members.strip import strips_for
+from portal.promises import promises_of
 from portal.timeline import timeline
 from programs.models import EditionEvent, Programme
 
@@ -39,8 +41,10 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
     units = list(city.units.public().order_by("-is_focal_point", "pk"))
     own_help, national_help = help_for(city)
+    promises = promises_of(city)
     context = {
         "city": city,
+        "promises": promises,
         "membership": memberships[0] if memberships else None,
         "memberships": memberships,
         "decisions": decisions,
@@ -50,10 +54,13 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "programmes": programmes,
         "bodies": [organisation for organisation in organisations if organisation.appointed_by_id],
         "own_help": own_help,
+        "regional_help": regional_help_for(city),
         "national_help": national_help,
         "other_names": city.other_names.order_by("name"),
         "timeline": timeline(city, memberships, decisions, milestones, acts, events),
-        "citations": citations_of([city, *memberships, *milestones, *acts, *decisions, *units, *events]),
+        "citations": citations_of(
+            [city, *memberships, *milestones, *acts, *decisions, *units, *events, *promises.records]
+        ),
     }
     return render(request, "portal/city_detail.html", context)
 
@@ -81,6 +88,10 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
         .prefetch_related(memberships)
         .defer(*language_columns(City))
     )
+    cities = list(cities)
+    strips = strips_for(cities)
+    for city in cities:
+        city.strip = strips[city.pk]
     context = {
         "country": country,
         "cities": cities,
@@ -122,8 +133,10 @@ def help_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if city is None:
         raise Http404
     own_help, national_help = help_for(city)
+    regional_help = regional_help_for(city)
     context = {"city": city, "country": city.country, "own_help": own_help, "national_help": national_help}
-    context["citations"] = citations_of([*own_help, *national_help])
+    context["regional_help"] = regional_help
+    context["citations"] = citations_of([*own_help, *regional_help, *national_help])
     return render(request, "portal/help_detail.html", context)
 
 

@@ -21,6 +21,8 @@ KINDS = {
     "country": pgettext_lazy("kind of search result", "Country"),
     "meeting": pgettext_lazy("kind of search result", "Meeting"),
     "point": pgettext_lazy("kind of search result", "Point of the plan"),
+    "commitment": pgettext_lazy("kind of search result", "Promise of a city"),
+    "action": pgettext_lazy("kind of search result", "Action of a city"),
     "programme": pgettext_lazy("kind of search result", "Programme"),
     "organisation": pgettext_lazy("kind of search result", "Organisation"),
     "ground": pgettext_lazy("kind of search result", "Ground of discrimination"),

@@ -1,6 +1,7 @@
 """Load the demonstration: two invented cities and five accounts with a known password."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 
 import environ
 from django.core.management.base import CommandError
@@ -40,6 +41,12 @@ class Command(LoadCommand):
             create_account(*account)
         self.print_accounts()
 
+    def load_folder(self, folder: Path) -> None:
+        """People first: the invented city's reviews and confirmations say who wrote them."""
+        for email, name, language, slug, _role in ACCOUNTS:
+            find_or_create_person(email, name, language, is_secretariat=not slug)
+        super().load_folder(folder)
+
     def print_accounts(self) -> None:
         self.stdout.write(f"Accounts of the demonstration, all with the password {PASSWORD}:")
         for email, _name, _language, slug, role in ACCOUNTS:
@@ -64,8 +71,14 @@ def create_account(email: str, name: str, language: str, slug: str, role: str) -
     city = City.objects.filter(slug=slug).first()
     if slug and city is None:
         raise CommandError(f"There is no city {slug!r} yet: run manage.py load_reference and load_network first.")
-    user = User.objects.filter(email=email).first()
-    if user is None:
-        user = User.objects.create_user(email, PASSWORD, name=name, language=language, is_secretariat=not slug)
+    user = find_or_create_person(email, name, language, is_secretariat=not slug)
     if city and not user.roles.filter(city=city, role=role).exists():
         CityRole.objects.create(user=user, city=city, role=role)
+
+
+def find_or_create_person(email: str, name: str, language: str, *, is_secretariat: bool) -> User:
+    """The account with this address, as it is, else a new one with the demonstration's password."""
+    user = User.objects.filter(email=email).first()
+    return user or User.objects.create_user(
+        email, PASSWORD, name=name, language=language, is_secretariat=is_secretariat
+    )

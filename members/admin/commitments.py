@@ -1,0 +1,343 @@
+"""What a city promised, what it does and how anybody can tell."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from languages.names import own_name
+from languages.text import column
+from members.actions import commitments
+from members.admin.base import OwnCityAdmin, OwnCityInline
+from members.forms.commitments import EvidenceForm, IndicatorValueForm, ReplyForm
+from members.models import Action, ActionUpdate, Commitment, Evidence, Indicator, IndicatorValue, Review
+from members.permissions import SPEAK, may
+
+
+class OneLanguage:
+    """An inline shows its texts in the language of the entry above it; the others stand on the row's own page."""
+
+    texts: tuple[str, ...] = ()
+    main_fields: tuple[str, ...] = ()
+    show_change_link = True
+
+    def _language(self, request: HttpRequest, obj: models.Model | None) -> str:
+        return obj.source_language if obj else request.user.language
+
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list:
+        code = self._language(request, obj)
+        return [*(column(name, code) for name in self.texts), *self.main_fields]
+
+    def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> type:
+        """A new row is written in the language whose fields it shows."""
+        formset = super().get_formset(request, obj, **kwargs)
+        preset = {"source_language": self._language(request, obj)}
+        formset.form = type("OwnLanguageForm", (formset.form,), {"preset": preset})
+        return formset
+
+
+class ActionInline(OneLanguage, OwnCityInline, admin.StackedInline):
+    model = Action
+    texts = ("title",)
+    main_fields = (("status", "status_as_of"), ("starts", "due"))
+
+
+class IndicatorInline(OneLanguage, OwnCityInline, admin.StackedInline):
+    model = Indicator
+    texts = ("name", "measure")
+
+
+class CommitmentIndicatorInline(IndicatorInline):
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).filter(action=None)
+
+
+class EvidenceInline(OneLanguage, OwnCityInline, admin.StackedInline):
+    model = Evidence
+    form = EvidenceForm
+    texts = ("note",)
+    main_fields = (("url", "source_title"), "document")
+
+
+class UpdateInline(OneLanguage, OwnCityInline, admin.StackedInline):
+    model = ActionUpdate
+    texts = ("text",)
+    main_fields = ("on",)
+
+
+class ReviewInline(OwnCityInline, admin.StackedInline):
+    """To read: a review is written on its own page, and replied to on another."""
+
+    model = Review
+    fields = ("confirmed", "reviewed_at", "replied_at")
+    readonly_fields = fields
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class ValueInline(OneLanguage, OwnCityInline, admin.StackedInline):
+    model = IndicatorValue
+    form = IndicatorValueForm
+    main_fields = (("on", "value"), ("url", "source_title"))
+
+
+class SpokenAdmin(OwnCityAdmin):
+    """An entry about which the city itself can say something with one button: `verb` names it, `say` does it."""
+
+    change_form_template = "admin/members/spoken_form.html"
+    verb = ""
+    verb_label: Any = ""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = require_POST(self.admin_site.admin_view(self._say))
+        name = f"{self.opts.app_label}_{self.opts.model_name}_{self.verb}"
+        return [path(f"<path:object_id>/{self.verb}/", view, name=name), *super().get_urls()]
+
+    def say(self, request: HttpRequest, record: models.Model) -> str:
+        """Do it, and tell the person what was done."""
+        raise NotImplementedError
+
+    def can_say(self, request: HttpRequest, record: models.Model) -> bool:
+        return may(request.user, SPEAK, record)
+
+    def _say(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        record = self.get_object(request, object_id)
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        try:
+            self.message_user(request, self.say(request, record), messages.SUCCESS)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        return HttpResponseRedirect(_change_page(record))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        record = kwargs.get("obj") or context.get("original")
+        if record is not None and self.can_say(request, record):
+            context["say_url"] = reverse(
+                f"admin:{self.opts.app_label}_{self.opts.model_name}_{self.verb}", args=[record.pk]
+            )
+            context["say_label"] = self.verb_label
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(SpokenAdmin):
+    """One point of one city."""
+
+    main_fields = ("city", "point", "chosen", "unit")
+    list_display = ("city", "point", "chosen", "confirmed_at", "is_published")
+    list_display_links = ("city", "point")
+    list_filter = ("chosen", "point", "city")
+    list_select_related = ("city", "point")
+    search_fields = ("city__slug", "city__local_name")
+    ordering = ("city__slug", "point__number")
+    inlines = (ActionInline, CommitmentIndicatorInline)
+    verb = "confirm"
+    verb_label = _("Still true today")
+    actions = ("publish_selected", "withdraw_selected", "confirm_selected")
+
+    def can_say(self, request: HttpRequest, record: Commitment) -> bool:
+        return super().can_say(request, record) and record.needs_source
+
+    def say(self, request: HttpRequest, record: Commitment) -> str:
+        commitments.confirm(commitment=record, by=request.user)
+        return str(_("Confirmed: this is still true today."))
+
+    @admin.action(description=_("Confirm the selected points: still true today"))
+    def confirm_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        confirmed = 0
+        for row in queryset.select_related("city", "point"):
+            try:
+                confirmed += commitments.confirm(commitment=row, by=request.user)
+            except (PermissionDenied, ValidationError) as error:
+                why = " ".join(getattr(error, "messages", [])) or str(_("Only the city itself can confirm this."))
+                self.message_user(request, f"{row}: {why}", messages.ERROR)
+        if confirmed:
+            words = ngettext("%(count)d point confirmed.", "%(count)d points confirmed.", confirmed)
+            self.message_user(request, words % {"count": confirmed}, messages.SUCCESS)
+
+
+@admin.register(Action)
+class ActionAdmin(SpokenAdmin):
+    main_fields = (
+        "commitment",
+        "suggested_action",
+        ("status", "status_as_of"),
+        ("starts", "due"),
+        "existed_before",
+        "unit",
+        "carried_by",
+        "further_points",
+        ("original_title", "original_language"),
+        "point_assigned",
+    )
+    office_fields = ("original_title", "original_language", "point_assigned")
+    list_display = ("__str__", "city", "point", "status", "due", "origin", "is_published")
+    list_filter = ("status", "origin", "commitment__point", "commitment__city")
+    list_select_related = ("commitment__city", "commitment__point")
+    search_fields = ("title_en", "original_title", "commitment__city__slug", "commitment__city__local_name")
+    ordering = ("commitment__city__slug", "commitment__point__number", "pk")
+    inlines = (EvidenceInline, UpdateInline, IndicatorInline, ReviewInline)
+    verb = "adopt"
+    verb_label = _("This is right: state it for the city")
+
+    @admin.display(description=Commitment._meta.get_field("city").verbose_name, ordering="commitment__city__slug")
+    def city(self, action: Action) -> str:
+        return str(action.commitment.city)
+
+    @admin.display(description=Commitment._meta.get_field("point").verbose_name, ordering="commitment__point__number")
+    def point(self, action: Action) -> str:
+        return str(action.commitment.point)
+
+    def can_say(self, request: HttpRequest, record: Action) -> bool:
+        return super().can_say(request, record) and not record.is_stated
+
+    def say(self, request: HttpRequest, record: Action) -> str:
+        commitments.adopt(action=record, by=request.user)
+        return str(_("Your city states this now."))
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        return _with_city(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is Indicator:
+            # Its own point is that of its action.
+            for inline in formset.forms:
+                inline.instance.commitment = form.instance.commitment
+        super().save_formset(request, form, formset, change)
+
+
+class PartAdmin(OwnCityAdmin):
+    """Part of an action: reached from it, listed for those who look for one."""
+
+    list_filter = ("action__commitment__city",)
+    list_select_related = ("action__commitment__city",)
+    search_fields = ("action__commitment__city__slug", "action__title_en")
+    ordering = ("action__commitment__city__slug", "-pk")
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        return _with_city(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(PartAdmin):
+    form = EvidenceForm
+    main_fields = ("action", "url", "source_title", "document")
+    list_display = ("__str__", "action", "is_published")
+
+
+@admin.register(ActionUpdate)
+class ActionUpdateAdmin(PartAdmin):
+    main_fields = ("action", "on")
+    list_display = ("__str__", "action", "is_published")
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(OwnCityAdmin):
+    main_fields = ("commitment", "action")
+    list_display = ("__str__", "commitment", "action", "is_published")
+    list_filter = ("commitment__point", "commitment__city")
+    list_select_related = ("commitment__city", "commitment__point", "action")
+    search_fields = ("name_en", "commitment__city__slug")
+    ordering = ("commitment__city__slug", "commitment__point__number", "pk")
+    inlines = (ValueInline,)
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        return _with_city(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
+
+
+@admin.register(IndicatorValue)
+class IndicatorValueAdmin(OwnCityAdmin):
+    form = IndicatorValueForm
+    main_fields = ("indicator", ("on", "value"), "url", "source_title")
+    list_display = ("indicator", "on", "value", "source", "is_published")
+    list_display_links = ("on",)
+    list_filter = ("indicator__commitment__city",)
+    list_select_related = ("indicator", "source")
+    ordering = ("indicator__commitment__city__slug", "indicator", "on")
+
+
+@admin.register(Review)
+class ReviewAdmin(PartAdmin):
+    """The secretariat reviews; the city replies, on a page of its own."""
+
+    change_form_template = "admin/members/review_form.html"
+    main_fields = ("action", "confirmed")
+    texts_of_the_city = ("reply",)
+    list_display = ("action", "confirmed", "reviewed_at", "replied_at")
+    list_filter = ("confirmed", "action__commitment__city")
+    actions = None
+
+    def get_fieldsets(self, request: HttpRequest, obj: Review | None = None) -> list:
+        """Without the reply: it is the city's to write."""
+        fieldsets = super().get_fieldsets(request, obj)
+        for _name, options in fieldsets:
+            options["fields"] = [name for name in options["fields"] if not str(name).startswith("reply")]
+        return fieldsets
+
+    def get_urls(self) -> list[URLPattern]:
+        view: Callable = self.admin_site.admin_view(self.reply_view)
+        return [path("<path:object_id>/reply/", view, name="members_review_reply"), *super().get_urls()]
+
+    def save_model(self, request: HttpRequest, obj: Review, form: Any, change: bool) -> None:
+        commitments.review(record=obj, by=request.user, changed=form.changed_columns())
+
+    def has_change_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
+        """What the city has replied to stays as it was."""
+        return super().has_change_permission(request, obj) and not (obj and obj.replied_at)
+
+    def reply_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """One page, one text: the city's reply in the person's language."""
+        review = self.get_object(request, object_id)
+        if not may(request.user, SPEAK, review):
+            raise PermissionDenied
+        language = request.user.language
+        form = ReplyForm(request.POST or None, review=review, language=language)
+        if request.method == "POST" and form.is_valid():
+            commitments.reply(review=review, by=request.user, texts=form.texts())
+            self.message_user(request, _("Your reply is public now."), messages.SUCCESS)
+            return HttpResponseRedirect(_change_page(review))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Reply to a review"),
+            "original": review,
+            "review": review,
+            "form": form,
+            "language": own_name(language),
+        }
+        return TemplateResponse(request, "admin/members/review_reply.html", context)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        review = kwargs.get("obj")
+        if review is not None and may(request.user, SPEAK, review):
+            context["reply_url"] = reverse("admin:members_review_reply", args=[review.pk])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _with_city(formfield: Any, db_field: models.ForeignKey) -> Any:
+    """Choices that name their city and point are read with them, not one by one."""
+    joins = {Commitment: ("city", "point"), Action: ("commitment",)}.get(db_field.related_model)
+    if formfield is not None and joins:
+        formfield.queryset = formfield.queryset.select_related(*joins)
+    return formfield
+
+
+def _change_page(record: models.Model) -> str:
+    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
