@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 
 from languages.models import Freshness, text_hash
 from languages.text import own_text, translated_fields
@@ -20,6 +21,15 @@ class State(StrEnum):
     OUTDATED = "outdated"
     MISSING = "missing"
     EMPTY = "empty"
+
+
+STATES = {
+    State.SOURCE: pgettext_lazy("state of a translation", "source text"),
+    State.CURRENT: pgettext_lazy("state of a translation", "current"),
+    State.OUTDATED: pgettext_lazy("state of a translation", "outdated"),
+    State.MISSING: pgettext_lazy("state of a translation", "missing"),
+    State.EMPTY: pgettext_lazy("state of a translation", "nothing to translate yet"),
+}
 
 
 def record_translations(

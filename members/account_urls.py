@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from members.views import accounts
+from members.views import accounts, unsent
 
 urlpatterns = [
     path("login/", accounts.Login.as_view(), name="login"),
+    path("unsent/", unsent.unsent_sign_in, name="unsent_sign_in"),
     path("logout/", accounts.Logout.as_view(), name="logout"),
     path("password/reset/", accounts.PasswordReset.as_view(), name="password_reset"),
     path("password/reset/sent/", accounts.PasswordResetDone.as_view(), name="password_reset_done"),

@@ -51,6 +51,7 @@ RIGHTS: dict[str, Rights] = {
     "members.supportcontact": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "members.organisation": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE),
     "members.bodytask": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "members.draft": Rights(view=WRITERS, delete=WRITERS),
     "members.formerslug": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     # What the city promised and did. A point is answered with no rather than deleted; only the office reviews, and
     # only the city itself confirms and replies.
@@ -74,6 +75,11 @@ RIGHTS: dict[str, Rights] = {
     "programs.programmeitem": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "programs.participation": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "programs.programmelink": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "programs.grant": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "programs.spending": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "programs.coverage": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    # What others found stays: the city replies to it, only the office takes it away.
+    "programs.evaluation": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE),
     # The accession file: written by the city until it is submitted; its state moves by members/transitions.py
     "members.accession": Rights(view=EVERYONE_OF_THE_CITY, add="secretariat lead", change=WRITERS),
     "members.accessionchoice": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
@@ -105,6 +111,7 @@ RIGHTS: dict[str, Rights] = {
     "members.point": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.suggestedaction": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.ground": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
+    "members.targetgroup": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.country": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.source": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.citation": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),

@@ -3,19 +3,32 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.urls import reverse
 
 from languages.dates import parse
+from languages.folding import words
 from languages.names import country_name
 from languages.sorting import sort_key
 from languages.text import current_language
 from members.map import Dot, land_path, place_dots, project, region_links, view_for
-from members.models import Citation, City, Country, Decision, FeeBand, LegalAct, Membership, Record, SupportContact
+from members.models import (
+    Citation,
+    City,
+    Country,
+    Decision,
+    FeeBand,
+    LegalAct,
+    Membership,
+    Organisation,
+    Record,
+    SupportContact,
+)
 from members.models.record import content_type_of
 
 
@@ -43,6 +56,23 @@ def help_for(city: City) -> tuple[list[SupportContact], list[SupportContact]]:
     return [c for c in contacts if c.city_id], equality_bodies_first([c for c in contacts if not c.city_id])
 
 
+def regional_help_for(city: City) -> list[SupportContact]:
+    """Contacts of the county or region that the place lies in, as far as that is a place of this portal itself."""
+    if not city.region or city.kind in City.REGIONAL:
+        return []
+    regions = City.objects.public().filter(country=city.country_id, region=city.region, kind__in=City.REGIONAL)
+    return list(
+        SupportContact.objects.public().filter(city__in=regions).select_related("organisation", "city").order_by("pk")
+    )
+
+
+def contacts_to_check(contacts: QuerySet[SupportContact], today: date) -> QuerySet[SupportContact]:
+    """Those of these contacts that are public and that nobody has checked for a year, or ever."""
+    year_ago = today - timedelta(days=SupportContact.DAYS_BETWEEN_CHECKS)
+    due = Q(last_checked_on=None) | Q(last_checked_on__lt=year_ago)
+    return contacts.filter(due, published_at__isnull=False)
+
+
 def help_in(country: Country) -> list[SupportContact]:
     """The contacts of a whole country, its equality body first."""
     contacts = SupportContact.objects.public().filter(country=country).select_related("organisation").order_by("pk")
@@ -50,7 +80,9 @@ def help_in(country: Country) -> list[SupportContact]:
 
 
 def equality_bodies_first(contacts: list[SupportContact]) -> list[SupportContact]:
-    return sorted(contacts, key=lambda contact: contact.organisation.kind != "equality-body")
+    """An ombudsperson stands next: in many countries that office is the equality body."""
+    kinds = [Organisation.Kind.EQUALITY_BODY, Organisation.Kind.OMBUDSPERSON]
+    return sorted(contacts, key=lambda contact: [*kinds, contact.organisation.kind].index(contact.organisation.kind))
 
 
 def member_counts() -> dict[str, int]:
@@ -158,3 +190,13 @@ def fees_today() -> list[Fee]:
 def _fee(band: FeeBand, open_start: bool) -> Fee:
     unknown = band.population_from is None
     return Fee(band, unknown, band.population_to is None and open_start and not unknown)
+
+
+def free_slug(model: type[Model], name: str) -> str:
+    """A web address made from a name that no row of the model has yet: `Otwarty Kraków` → `otwarty-krakow`."""
+    longest = model._meta.get_field("slug").max_length - 4
+    plain = [word for word in words(name) if word.isascii()]
+    slug = "-".join(plain)[:longest].strip("-") or model._meta.model_name
+    taken = set(model._base_manager.filter(slug__startswith=slug).values_list("slug", flat=True))
+    candidates = (slug if number == 1 else f"{slug}-{number}" for number in range(1, len(taken) + 2))
+    return next(candidate for candidate in candidates if candidate not in taken)

@@ -22,6 +22,7 @@ from members.models import (
     Review,
     SuggestedAction,
     SupportContact,
+    TargetGroup,
     Unit,
 )
 
@@ -33,6 +34,7 @@ class Translated(TranslationOptions):
 
 
 @register(Plan)
+@register(TargetGroup)
 @register(Unit)
 class NameTranslation(Translated):
     fields = ("name",)

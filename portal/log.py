@@ -12,15 +12,17 @@ SECRETS = {"password", "token_hash", "last_login"}
 PERSONAL = {"members.expressionofinterest": set(ExpressionOfInterest.PERSONAL)}
 # Counted by the portal itself at each save.
 BOOKKEEPING = {"version"}
-# A letter is its own record: its row says when and by whom each step was taken, and its text may hold somebody's link.
-UNLOGGED = {"members.letter"}
+# A letter is its own record, with the times of its steps, and may hold somebody's link; a draft that was thrown away is
+# gone, and the log must not keep it.
+NOT_LOGGED = {"members.letter", "members.draft"}
 
 
 def register() -> None:
     """Log every model of the network. Base columns of translated fields are left out: their languages are logged."""
-    models = [model for model in apps.get_models() if issubclass(model, Owned)]
+    owned = [model for model in apps.get_models() if issubclass(model, Owned)]
+    models = [model for model in owned if model._meta.label_lower not in NOT_LOGGED]
     for model in [*models, apps.get_model("members.user")]:
-        if model._meta.label_lower not in UNLOGGED and not auditlog.contains(model):
+        if not auditlog.contains(model):
             personal = PERSONAL.get(model._meta.label_lower, set())
             many = {field.name for field in model._meta.many_to_many}
             names = {field.name for field in model._meta.get_fields()}

@@ -148,6 +148,8 @@ AUTHENTICATION_BACKENDS = ["members.backends.RightsBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "admin:index"
 LOGOUT_REDIRECT_URL = "login"
+# A form older than the last signing in: what was typed is carried on.
+CSRF_FAILURE_VIEW = "members.views.unsent.csrf_failure"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

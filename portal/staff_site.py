@@ -1,23 +1,30 @@
 """The site where coordinators and the secretariat work."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.models import City
+from members.models import City, SupportContact
 from members.permissions import RIGHTS
+from members.queries import contacts_to_check
+from members.unsent import unsent_of
+from members.views import workplace
+from members.views.unsent import carry_on
 
 # The front page: what a town hall needs first, in the order of its questions. Every model stands in one group.
 GROUPS = [
     (
         pgettext_lazy("group of the administration", "The city and its contacts"),
         "members.city members.unit members.supportcontact members.legalact members.document members.organisation"
-        " members.bodytask",
+        " members.bodytask members.draft",
     ),
     (
         pgettext_lazy("group of the administration", "What the city promised and did"),
@@ -27,7 +34,7 @@ GROUPS = [
     (
         pgettext_lazy("group of the administration", "Programmes"),
         "programs.programme programs.edition programs.programmeitem programs.editionevent programs.participation"
-        " programs.programmelink",
+        " programs.programmelink programs.grant programs.spending programs.coverage programs.evaluation",
     ),
     (
         pgettext_lazy("group of the administration", "Membership"),
@@ -41,8 +48,8 @@ GROUPS = [
     ),
     (
         pgettext_lazy("group of the administration", "The plan, lists and sources"),
-        "members.plan members.point members.suggestedaction members.ground members.networktext members.country"
-        " members.source members.citation auditlog.logentry",
+        "members.plan members.point members.suggestedaction members.ground members.targetgroup members.networktext"
+        " members.country members.source members.citation auditlog.logentry",
     ),
 ]
 
@@ -68,9 +75,34 @@ class StaffSite(AdminSite):
             return HttpResponseRedirect(reverse("admin:index"))
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        """Whoever was signed out in the meantime signs in, and what they typed is sent then."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            signed_out = request.method == "POST" and not self.has_permission(request)
+            typed = unsent_of(request) if signed_out else None
+            return carry_on(request, typed) if typed else inner(request, *args, **kwargs)
+
+        return guarded
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Without stock admin's redirect to any object's page by its number: it would tell what exists."""
-        return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+        """The coordinator's pages first. Without stock admin's redirect to any object's page by its number: it would
+        tell what exists."""
+        work = [
+            path("city/<slug:slug>/", self._work(workplace.city_work), name="city_work"),
+            path("city/<slug:slug>/points/<int:number>/", self._work(workplace.point_work), name="point_work"),
+            path("city/<slug:slug>/actions/<int:pk>/", self._work(workplace.action_work), name="action_work"),
+        ]
+        stock = [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+        return [*work, *stock]
+
+    def _work(self, view: Callable) -> Callable:
+        def with_site(request: HttpRequest, **names: Any) -> HttpResponse:
+            return view(request, {**self.each_context(request), "app_list": self.get_app_list(request)}, **names)
+
+        return self.admin_view(with_site)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The front page's groups with the models that this person may open; for one app, stock admin's list."""
@@ -86,6 +118,10 @@ class StaffSite(AdminSite):
         ]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The person's cities first, then what they may work on."""
+        """Whoever coordinates one city goes to its page; else the person's cities, then what they may work on."""
+        if page := workplace.own_page(request):
+            return page
         cities = City.objects.filter(pk__in=request.user.city_ids()).select_related("country").order_by("slug")
-        return super().index(request, {"own_cities": cities, **(extra_context or {})})
+        contacts = SupportContact.objects.editable_by(request.user)
+        waiting = {"contacts_to_check": contacts_to_check(contacts, timezone.localdate()).count()}
+        return super().index(request, {"own_cities": cities, **waiting, **(extra_context or {})})

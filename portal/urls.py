@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 from members.views import accounts, documents
 from portal import health
 from portal.sitemaps import sitemaps
-from portal.views import cities, home, pages, plan, search
+from portal.views import changes, cities, home, pages, plan, search
 
 
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
@@ -34,6 +34,8 @@ urlpatterns += i18n_patterns(
     path("", include("members.urls")),
     path("", include("programs.urls")),
     path("cities/<slug:slug>/", cities.city_detail, name="city_detail"),
+    path("cities/<slug:slug>/changes/", changes.city_changes, name="city_changes"),
+    path("cities/<slug:slug>/feed/", changes.city_feed, name="city_feed"),
     path("countries/<slug:code>/", cities.country_detail, name="country_detail"),
     path("plan/", plan.plan_detail, name="plan_detail"),
     path("plan/<int:number>/", plan.point_detail, name="point_detail"),
@@ -42,6 +44,7 @@ urlpatterns += i18n_patterns(
     path("help/", cities.help_index, name="help_index"),
     path("help/<slug:slug>/", cities.help_detail, name="help_detail"),
     path("search/", search.search, name="search"),
+    path("search/suggest/", search.search_suggest, name="search_suggest"),
     path("about/", pages.about, name="about"),
     path("contact/", pages.contact, name="contact"),
     path("accessibility/", pages.accessibility, name="accessibility"),

@@ -30,6 +30,7 @@ from members.models import (
     Country,
     Decision,
     Document,
+    Draft,
     Evidence,
     ExpressionOfInterest,
     FeeBand,
@@ -55,10 +56,22 @@ from members.models import (
     Source,
     SuggestedAction,
     SupportContact,
+    TargetGroup,
     Unit,
     User,
 )
-from programs.models import Edition, EditionEvent, Participation, Programme, ProgrammeItem, ProgrammeLink
+from programs.models import (
+    Coverage,
+    Edition,
+    EditionEvent,
+    Evaluation,
+    Grant,
+    Participation,
+    Programme,
+    ProgrammeItem,
+    ProgrammeLink,
+    Spending,
+)
 
 PASSWORD = "a-long-enough-password"
 
@@ -180,6 +193,7 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     suggested, _new = SuggestedAction.objects.get_or_create(point=point, order=1, defaults={"text_en": "Do it"})
     keep(suggested)
     keep(Ground.objects.get_or_create(slug="age", defaults={"name_en": "Age", "published_at": now})[0])
+    keep(TargetGroup.objects.get_or_create(slug="young", defaults={"name_en": "Young people", "published_at": now})[0])
     keep(NetworkText.objects.get_or_create(key="about", defaults={"text_en": "About", "published_at": now})[0])
     source = keep(Source.objects.create(url=f"https://example.org/{city.slug}", title=text))
     keep(
@@ -220,7 +234,14 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     record(ProgrammeItem, edition=edition, kind="priority", order=1, text_en=text)
     record(Participation, programme=programme, organisation=organisation, role="partner")
     record(ProgrammeLink, programme=programme, other=other, kind="continues")
+    record(Grant, programme=programme, fund=organisation, notice=text, amount=10, currency="EUR", year_from=2020)
+    record(Spending, edition=edition, year=2020, amount=10, currency="EUR")
+    record(Coverage, programme=programme, source=source, kind="press", finding_en=text)
+    record(Evaluation, edition=edition, source=source, finding_en=text)
     user = keep(User.objects.create_user(f"someone-{city.slug}@example.org", name=f"Someone {mark}"))
+    drafted = {"content_type": ContentType.objects.get_for_model(Unit), "object_id": rows["members.unit"].pk}
+    typed = {"name_en": f"Unpublished {mark}"}
+    keep(Draft.objects.create(city=city, base_version=1, typed=typed, saved_at=now, saved_by=user, **drafted))
     commitment = record(Commitment, city=city, point=point, chosen="yes", statement_en=text)
     action = record(Action, commitment=commitment, title_en=text, status="in_progress", starts="2024-03", due="2024")
     record(Evidence, action=action, source=source, note_en=text)

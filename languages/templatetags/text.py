@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from django import template
 from django.db import models
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from languages import dates, names
+from languages.difference import Piece
 from languages.markdown import render
 from languages.text import Text, current_language
 from languages.text import named as named_text
@@ -48,6 +50,13 @@ def named(record: models.Model) -> SafeString | str:
 def name_of(record: models.Model) -> Text:
     """`{% name_of programme as name %}`: the same as a text with its language."""
     return named_text(record)
+
+
+@register.filter
+def marked(pieces: Iterable[Piece]) -> SafeString:
+    """A difference with what went in `del` and what came in `ins`."""
+    around = {"same": "{}", "old": "<del>{}</del>", "new": "<ins>{}</ins>"}
+    return format_html_join("", "{}", ((format_html(around[piece.kind], piece.text),) for piece in pieces))
 
 
 @register.filter
@@ -114,3 +123,9 @@ def joined(items: Iterable) -> str:
 def number(value: int | float) -> str:
     """`1234567` → `1 234 567` as the reader's language groups it."""
     return names.number(value, current_language())
+
+
+@register.simple_tag
+def money(amount: Decimal, currency: str) -> str:
+    """`{% money 1352080 "PLN" %}` → `PLN 1,352,080`."""
+    return names.money(amount, currency, current_language())

@@ -12,27 +12,25 @@ from django.db import models
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from languages.freshness import State, language_states
+from languages.freshness import STATES, State, language_states
 from languages.names import own_name
 from languages.search import matching
 from languages.text import column, translated_fields
 from members.actions import entries
+from members.admin.history import ReadableHistory
+from members.admin.opening import KeepsEdits
 from members.filters import QUERY_LENGTH
+from members.forms.fields import LanguageCodeField, TypedRowField
 from members.forms.records import RecordForm
-from members.models import Citation, City, Owned, Record
+from members.models import Citation, City, Draft, Owned, Record
 from members.models.record import content_type_of
 from members.permissions import cities_where, city_of, may, may_in_city
 
-STATES = {
-    State.SOURCE: pgettext_lazy("state of a translation", "source text"),
-    State.CURRENT: pgettext_lazy("state of a translation", "current"),
-    State.OUTDATED: pgettext_lazy("state of a translation", "outdated"),
-    State.MISSING: pgettext_lazy("state of a translation", "missing"),
-    State.EMPTY: pgettext_lazy("state of a translation", "nothing to translate yet"),
-}
+# Columns that say in which language something is written: chosen by name, not typed as a code.
+LANGUAGES_OF_TEXTS = {"original_language", "local_language", "notice_language", "language"}
 
 # Digits of a key that every database can hold.
 LONGEST_NUMBER = 18
@@ -87,6 +85,34 @@ class OwnChoices:
 
     # An address typed without http:// or https:// is taken for the safe one.
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    # Organisations and programmes that are named by typing: the foreign key, and the kind that a new row gets.
+    typed: dict[str, str] = {}
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name in self.typed:
+            return self._typed_field(db_field, request)
+        if db_field.name in LANGUAGES_OF_TEXTS and not db_field.choices:
+            return db_field.formfield(form_class=LanguageCodeField, help_text="")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def _typed_field(self, db_field: models.ForeignKey, request: HttpRequest) -> TypedRowField:
+        model, kind = db_field.related_model, self.typed[db_field.name]
+        return TypedRowField(
+            choices_for(request.user, model, self.model),
+            lambda name: model(kind=kind, original_name=name),
+            label=capfirst(db_field.verbose_name),
+            required=not db_field.blank,
+        )
+
+    def typed_names(self, request: HttpRequest) -> dict[str, list[str]]:
+        """What the fields that are typed suggest, by the name of the model."""
+        models_named = {self.model._meta.get_field(name).related_model for name in self.typed}
+        return {
+            model._meta.model_name: sorted(
+                set(choices_for(request.user, model, self.model).values_list("original_name", flat=True))
+            )
+            for model in models_named
+        }
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         if issubclass(db_field.related_model, Owned):
@@ -103,7 +129,7 @@ class OwnChoices:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
+class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
     """A ModelAdmin whose rows are those of the person's cities.
 
     `main_fields`: fields that are not kept per language, in order. `office_fields`: of these, what only the
@@ -225,9 +251,10 @@ class OwnCityAdmin(OwnChoices, admin.ModelAdmin):
             self.message_user(request, _("Done. Number of entries: %(count)d") % {"count": done}, messages.SUCCESS)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        """What names the sources of an entry goes with it; only the office changes it, but nobody misses it."""
+        """What names the sources of an entry and its draft go with it; only the office changes the first, but nobody
+        misses either."""
         gone, counts, missing, protected = super().get_deleted_objects(objs, request)
-        return gone, counts, missing - {Citation._meta.verbose_name}, protected
+        return gone, counts, missing - {Citation._meta.verbose_name, Draft._meta.verbose_name}, protected
 
     # --- The form --------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from languages.names import direction, own_name
@@ -28,8 +29,9 @@ class KindFilter(admin.AllValuesFieldListFilter):
 
     def choices(self, changelist: Any) -> Any:
         for choice in super().choices(changelist):
-            kind = KINDS.get(choice["display"])
-            yield {**choice, "display": kind.label if kind else choice["display"]}
+            # With counts, a choice reads "accession_opened (3)".
+            name, space, count = str(choice["display"]).partition(" ")
+            yield {**choice, "display": f"{KINDS[name].label}{space}{count}" if name in KINDS else choice["display"]}
 
 
 def kind_label(row: models.Model) -> str:
@@ -41,16 +43,19 @@ def kind_label(row: models.Model) -> str:
 class LetterAdmin(OwnCityAdmin):
     """To read; and two buttons, each with a page that asks. Nothing that is typed here reaches a letter's state."""
 
-    list_display = ("subject", "to", "kind_of_letter", "state", "written_at", "sent_at", "failure")
-    list_filter = ("state", ("kind", KindFilter), "language")
+    list_display = ("subject", "to", "state", "what_went_wrong", "written_at")
+    list_filter = ("state", ("kind", KindFilter))
     search_fields = ("subject", "to")
     ordering = ("-written_at",)
     actions = None
     show_facets = admin.ShowFacets.ALWAYS
 
-    @admin.display(description=_("kind of letter"), ordering="kind")
-    def kind_of_letter(self, letter: Letter) -> str:
-        return kind_label(letter)
+    @admin.display(description=_("what went wrong"), ordering="failure")
+    def what_went_wrong(self, letter: Letter) -> str:
+        return Truncator(letter.failure).chars(60)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Outbox"), **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         own = [("try-again", self.try_again), ("withdraw", self.withdraw)]
@@ -115,6 +120,7 @@ class LetterAdmin(OwnCityAdmin):
             "direction": direction(letter.language),
             "from_email": settings.DEFAULT_FROM_EMAIL,
             "thing_url": self._thing_url(letter),
+            "is_reminder": letter.kind in KINDS and KINDS[letter.kind].reminder,
             "can_still_be_changed": letter.state in (Letter.State.DRAFTED, Letter.State.FAILED),
             "title": title,
             "form": form,
@@ -180,7 +186,7 @@ class LetterTextAdmin(OwnCityAdmin):
             context["placeholders"] = [(name, PLACEHOLDERS[name], name in kind.needs) for name in kind.names]
             context["preview"] = _preview(form)
         # Deleting has a button of its own, which says what it does.
-        context["show_delete"] = False
+        context["show_delete"] = context["show_save_and_add_another"] = False
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from members.forms.infected import refuse_infected
+from members.forms.merging import MergingForm
 from members.models import City, Document
 
 
@@ -40,7 +41,7 @@ class UploadField(forms.FileField):
         return initial if self.disabled else super().clean(data, initial)
 
 
-class DocumentForm(forms.ModelForm):
+class DocumentForm(MergingForm):
     """A document and its file. The file of an existing document stays: citations and fingerprints rest on it."""
 
     file = UploadField(

@@ -17,12 +17,13 @@ from members.models.commitments import (
     IndicatorValue,
     Review,
 )
+from members.models.drafts import Draft
 from members.models.joining import ExpressionOfInterest, FeeBand
 from members.models.letters import Letter, LetterText, ReminderStop
 from members.models.meetings import CommitteeSeat, Decision, Meeting
 from members.models.memberships import Membership, MembershipStep, Milestone
 from members.models.network import NetworkText
-from members.models.organisations import BodyTask, Ground, Organisation, SupportContact
+from members.models.organisations import BodyTask, Ground, Organisation, SupportContact, TargetGroup
 from members.models.people import CityRole, Invitation, User
 from members.models.plan import Plan, Point, SuggestedAction
 from members.models.record import Owned, OwnedQuerySet, Record, RecordQuerySet, StatusChangedOutsideAction
@@ -46,6 +47,7 @@ __all__ = [
     "Country",
     "Decision",
     "Document",
+    "Draft",
     "Evidence",
     "ExpressionOfInterest",
     "FeeBand",
@@ -76,6 +78,7 @@ __all__ = [
     "StatusChangedOutsideAction",
     "SuggestedAction",
     "SupportContact",
+    "TargetGroup",
     "Unit",
     "User",
 ]

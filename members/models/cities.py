@@ -52,6 +52,9 @@ class City(Record):
         REGION = "region", pgettext_lazy("kind of city", "region or canton")
         METROPOLITAN = "metropolitan-authority", pgettext_lazy("kind of city", "metropolitan authority")
 
+    # Places in which other cities of the same `region` lie: their help is help for those too.
+    REGIONAL = (Kind.COUNTY, Kind.REGION, Kind.METROPOLITAN)
+
     slug = models.SlugField(
         _("web address"),
         max_length=80,

@@ -87,6 +87,7 @@ class Record(Owned):
     fictional = models.BooleanField(_("fictional"), default=False, editable=False)
 
     citations = GenericRelation("members.Citation", verbose_name=_("citations"))
+    drafts = GenericRelation("members.Draft")
     index_rows = GenericRelation(IndexRow)
 
     objects = RecordQuerySet.as_manager()

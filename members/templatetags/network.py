@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django import template
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
+from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, pgettext
@@ -18,6 +19,7 @@ from languages.templatetags.text import time
 from languages.text import current_language
 from members.models import Citation, City, FeeBand, Membership, Record, Source
 from members.models.record import content_type_of
+from members.unsent import unsent_of
 
 register = template.Library()
 
@@ -181,3 +183,10 @@ def in_english(text: str) -> SafeString:
 
 def _model_of(citation: Citation) -> type[Record]:
     return ContentType.objects.get_for_id(citation.content_type_id).model_class()
+
+
+@register.simple_tag
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """`{% typed_in request as texts %}`: what somebody sent to a page of the administration that refuses it."""
+    unsent = unsent_of(request) if request.method == "POST" else None
+    return unsent.texts if unsent else []

@@ -29,7 +29,7 @@ ACCESSION_LETTERS = {
         text=(
             HELLO,
             _(
-                "We have opened a file for the accession of {city} to {network}. You can begin today, save it half"
+                "We have opened a file for the accession of {city} to the network. You can begin today, save it half"
                 " finished and come back as often as you like."
             ),
             OPEN_FILE,
@@ -149,7 +149,7 @@ ACCESSION_LETTERS = {
         text=(
             HELLO,
             _(
-                "The Steering Committee has admitted {city}. From today your city is a member of {network}. Welcome,"
+                "The Steering Committee has admitted {city}. From today your city is a member of the network. Welcome,"
                 " and thank you for the work that brought you here!"
             ),
             _(
@@ -169,7 +169,7 @@ ACCESSION_LETTERS = {
         subject=_("The decision on the accession of {city}"),
         text=(
             HELLO,
-            _("The Steering Committee has decided not to admit {city} to {network}. This is its reason:"),
+            _("The Steering Committee has decided not to admit {city} to the network. This is its reason:"),
             "{reason}",
             _(
                 "The file stays as it is, and you can read it. A city may apply again: we are glad to talk with you"
@@ -204,7 +204,7 @@ ACCESSION_LETTERS = {
         subject=_("The membership of {city} is suspended"),
         text=(
             HELLO,
-            _("The membership of {city} in {network} is suspended from {date}, for this reason:"),
+            _("The membership of {city} in the network is suspended from {date}, for this reason:"),
             "{reason}",
             _("Your city’s pages and its work stay on the portal. The suspension can be lifted: talk with us."),
             OPEN_CITY,
@@ -221,7 +221,7 @@ ACCESSION_LETTERS = {
         subject=_("{city} is a full member again"),
         text=(
             HELLO,
-            _("The suspension of {city} has been lifted: your city is a full member of {network} again. Welcome back!"),
+            _("The suspension of {city} has been lifted: your city is a full member again. Welcome back!"),
             OPEN_CITY,
             LINK,
             ASK,
@@ -235,7 +235,7 @@ ACCESSION_LETTERS = {
         subject=_("The membership of {city} has ended"),
         text=(
             HELLO,
-            _("We have recorded that {city} leaves {network}. Thank you for the time that we worked together."),
+            _("We have recorded that {city} leaves the network. Thank you for the time that we worked together."),
             _("What your city did as a member stays readable. The door stays open: a city can apply again."),
             OPEN_CITY,
             LINK,
@@ -250,7 +250,7 @@ ACCESSION_LETTERS = {
         subject=_("The membership of {city} has been ended"),
         text=(
             HELLO,
-            _("The network has decided to end the membership of {city} in {network}, for this reason:"),
+            _("The network has decided to end the membership of {city}, for this reason:"),
             "{reason}",
             _("The decision and its date are public. If you see the facts in another way, write to us."),
             OPEN_CITY,

@@ -16,8 +16,8 @@ PEOPLE_LETTERS = {
         text=(
             HELLO,
             _(
-                "Somebody, probably you, wrote to {network} that {city} is interested in joining. Open this link to"
-                " confirm it. The page that opens has a button; nothing happens before you press it."
+                "Somebody, probably you, wrote to us that {city} is interested in joining the network. Open this link"
+                " to confirm it. The page that opens has a button; nothing happens before you press it."
             ),
             LINK,
             _("We answer as soon as you have confirmed."),
@@ -34,7 +34,7 @@ PEOPLE_LETTERS = {
         subject=_("{city} is interested in joining"),
         text=(
             HELLO,
-            _("Somebody from {city} has written to us: the city is interested in joining {network}."),
+            _("Somebody from {city} has written to us: the city is interested in joining the network."),
             _("Read the message and answer it:"),
             LINK,
         ),
@@ -63,7 +63,7 @@ PEOPLE_LETTERS = {
         subject=_("Your invitation to {portal}"),
         text=(
             HELLO,
-            _("{name} invites you to work with us on {portal}: in the secretariat of {network}."),
+            _("{name} invites you to work with us on {portal}: in the network’s secretariat."),
             ONE_BUTTON,
             LINK,
             FOR_YOU_ALONE,

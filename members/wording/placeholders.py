@@ -27,7 +27,7 @@ PLACEHOLDERS = {
     "email": Placeholder(gettext_lazy("an e-mail address"), "coordinator@example.org"),
     "hours": Placeholder(gettext_lazy("a number of hours"), "24"),
     "link": Placeholder(
-        gettext_lazy("an address that opens the right page of the portal"), "https://cities.example.org/…"
+        gettext_lazy("an address that opens the right page of the portal"), "https://cities.example.org/admin/"
     ),
     "meeting": Placeholder(
         gettext_lazy("the meeting with its date and place"),

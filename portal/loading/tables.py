@@ -36,12 +36,24 @@ from members.models import (
     Source,
     SuggestedAction,
     SupportContact,
+    TargetGroup,
     Unit,
     User,
 )
 from members.models.record import content_type_of
 from portal.loading.engine import Counts, FileLoad, RawRow, Table
-from programs.models import Edition, EditionEvent, Participation, Programme, ProgrammeItem, ProgrammeLink
+from programs.models import (
+    Coverage,
+    Edition,
+    EditionEvent,
+    Evaluation,
+    Grant,
+    Participation,
+    Programme,
+    ProgrammeItem,
+    ProgrammeLink,
+    Spending,
+)
 
 DATA_DIR = settings.BASE_DIR / "data"
 
@@ -62,6 +74,16 @@ def ground(key: str) -> Ground:
     return Ground.objects.get(slug=key)
 
 
+def unit(key: str) -> Unit:
+    """`city-slug/English name`."""
+    slug, _slash, name = key.partition("/")
+    return Unit.objects.get(city__slug=slug, name_en=name)
+
+
+def target_group(key: str) -> TargetGroup:
+    return TargetGroup.objects.get(slug=key)
+
+
 def programme(key: str) -> Programme:
     return Programme.objects.get(slug=key)
 
@@ -78,12 +100,6 @@ def suggested_action(key: str) -> SuggestedAction:
     """`number-of-the-point/order`."""
     number, _slash, order = key.partition("/")
     return SuggestedAction.objects.get(point=point(number), order=int(order))
-
-
-def unit(key: str) -> Unit:
-    """`city-slug/English name`."""
-    slug, _slash, name = key.partition("/")
-    return Unit.objects.get(city__slug=slug, name_en=name)
 
 
 def commitment(key: str) -> Commitment:
@@ -189,6 +205,7 @@ REFERENCE: list[tuple[str, Table]] = [
     ("points.csv", Table(Point, ("plan", "number"), {"plan": plan})),
     ("suggested_actions.csv", Table(SuggestedAction, ("point", "order"), {"point": point})),
     ("grounds.csv", Table(Ground, ("slug",))),
+    ("target_groups.csv", Table(TargetGroup, ("slug",), needs_source=False)),
 ]
 
 NETWORK: list[tuple[str, Table]] = [
@@ -255,7 +272,15 @@ NETWORK: list[tuple[str, Table]] = [
         Table(
             Programme,
             ("slug",),
-            {**CITY, "further_cities": city, "lead_organisation": organisation, "points": point, "grounds": ground},
+            {
+                **CITY,
+                "further_cities": city,
+                "lead_organisation": organisation,
+                "points": point,
+                "grounds": ground,
+                "target_groups": target_group,
+                "coordinating_unit": unit,
+            },
         ),
     ),
     ("editions.csv", Table(Edition, ("programme", "label"), {**PROGRAMME, "legal_acts": legal_act})),
@@ -266,6 +291,24 @@ NETWORK: list[tuple[str, Table]] = [
         Table(Participation, ("programme", "organisation", "role"), {**PROGRAMME, "organisation": organisation}),
     ),
     ("programme_links.csv", Table(ProgrammeLink, ("programme", "other", "kind"), {**PROGRAMME, "other": programme})),
+    (
+        "grants.csv",
+        Table(
+            Grant,
+            ("programme", "fund", "year_from"),
+            {**PROGRAMME, "fund": organisation, "further_funds": organisation},
+        ),
+    ),
+    ("spendings.csv", Table(Spending, ("edition", "year", "kind"), EDITION)),
+    ("coverage.csv", Table(Coverage, ("programme", "source"), {**PROGRAMME, "source": source})),
+    (
+        "evaluations.csv",
+        Table(
+            Evaluation,
+            ("edition", "source"),
+            {**EDITION, "source": source, "reply_source": source, "evaluators": organisation},
+        ),
+    ),
     ("citations.csv", Table(Citation, ("source", "content_type", "object_id", "field"))),
 ]
 NETWORK_FOLDERS = ("membership", "help", "local", "actions")

@@ -27,8 +27,7 @@ ACCESSIONS = [
 
 
 @pytest.fixture(autouse=True)
-def waits(settings, monkeypatch):
-    monkeypatch.setattr(Accession, "get_file_url", lambda accession: f"/admin/members/accession/{accession.pk}/file/")
+def waits(settings):
     settings.LETTERS_AT_ONCE = False
     settings.CONTACT_EMAIL = "office@example.org"
 

@@ -21,6 +21,7 @@ members.document         vacd  vac-  vac-  v---  ----  ----  ----
 members.supportcontact   vacd  vacd  vacd  v---  ----  ----  ----
 members.organisation     vacd  vac-  vac-  v---  ----  ----  ----
 members.bodytask         vacd  vacd  vacd  v---  ----  ----  ----
+members.draft            v--d  v--d  v--d  ----  ----  ----  ----
 members.formerslug       vacd  ----  ----  ----  ----  ----  ----
 members.commitment       vacd  vac-  vac-  v---  ----  ----  ----
 members.action           vacd  vacd  vacd  v---  ----  ----  ----
@@ -44,6 +45,10 @@ members.accessionnote    va--  ----  ----  ----  ----  ----  ----
 members.membership       v-c-  v---  v---  v---  ----  ----  ----
 members.membershipstep   v---  v---  v---  v---  ----  ----  ----
 members.committeeseat    vacd  ----  ----  ----  ----  ----  ----
+programs.grant           vacd  vacd  vacd  v---  ----  ----  ----
+programs.spending        vacd  vacd  vacd  v---  ----  ----  ----
+programs.coverage        vacd  vacd  vacd  v---  ----  ----  ----
+programs.evaluation      vacd  vac-  vac-  v---  ----  ----  ----
 members.milestone        vacd  v---  v---  v---  ----  ----  ----
 members.meeting          vacd  ----  ----  ----  ----  ----  ----
 members.feeband          vacd  ----  ----  ----  ----  ----  ----
@@ -60,6 +65,7 @@ members.plan             vacd  ----  ----  ----  ----  ----  ----
 members.point            vacd  ----  ----  ----  ----  ----  ----
 members.suggestedaction  vacd  ----  ----  ----  ----  ----  ----
 members.ground           vacd  ----  ----  ----  ----  ----  ----
+members.targetgroup      vacd  ----  ----  ----  ----  ----  ----
 members.country          vacd  ----  ----  ----  ----  ----  ----
 members.source           vacd  ----  ----  ----  ----  ----  ----
 members.citation         vacd  ----  ----  ----  ----  ----  ----

@@ -48,7 +48,7 @@ PAGES = {
     "help_index": ("/en/help/", 3),
     "help_detail": ("/en/help/krakow/", 4),
     "help_detail of a country": ("/en/help/pl/", 4),
-    "search": ("/en/search/?q=krakow", 3),
+    "search": ("/en/search/?q=krakow", 5),
     "search without a query": ("/en/search/", 1),
     "join": ("/en/join/", 7),
     "interest_form": ("/en/join/interest/", 2),
@@ -220,7 +220,7 @@ def test_city_is_found_by_any_of_its_names(query, slug, visitor):
 
 def test_exact_local_name_comes_first_in_any_language(visitor):
     html = visitor.get("/de/search/", {"q": "Kraków"}).content.decode()
-    assert re.findall(r'<h2><a href="([^"]+)"', html)[0] == "/de/cities/krakow/"
+    assert re.findall(r'<h3><a href="([^"]+)"', html)[0] == "/de/cities/krakow/"
 
 
 def test_country_may_be_typed_in_small_letters(visitor):

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
 from languages.text import translated
-from members.models import City, Ground, LegalAct, Organisation, Point, Record
+from members.models import City, Document, Ground, LegalAct, Organisation, Point, Record, TargetGroup, Unit
 
 
 class Programme(Record):
@@ -51,9 +51,22 @@ class Programme(Record):
         related_name="led_programmes",
         verbose_name=_("lead organisation"),
     )
+    coordinating_unit = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="programmes",
+        verbose_name=_("coordinated by"),
+        help_text=_("The office of the city that looks after it."),
+    )
     website = models.URLField(_("website"), max_length=500, blank=True)
     points = models.ManyToManyField(Point, blank=True, related_name="programmes", verbose_name=_("points served"))
     grounds = models.ManyToManyField(Ground, blank=True, related_name="programmes", verbose_name=_("grounds"))
+    target_groups = models.ManyToManyField(
+        TargetGroup, blank=True, related_name="programmes", verbose_name=_("for whom")
+    )
+    documents = models.ManyToManyField(Document, blank=True, related_name="programmes", verbose_name=_("documents"))
 
     class Meta(Record.Meta):
         verbose_name = _("programme")
@@ -200,6 +213,7 @@ class Participation(Record):
         PARTNER = "partner", pgettext_lazy("participation", "partner")
         AUTHOR = "author", pgettext_lazy("participation", "author")
         COORDINATOR = "coordinator", pgettext_lazy("participation", "coordination")
+        CARRIES_OUT = "carries_out", pgettext_lazy("participation", "carries out a task")
         EVALUATOR = "evaluator", pgettext_lazy("participation", "evaluation")
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="participations", verbose_name=_("programme"))
@@ -224,7 +238,7 @@ class Participation(Record):
 
 
 class ProgrammeLink(Record):
-    """A programme grew out of another, or continues it."""
+    """A programme grew out of another, continues it, is carried out with it or came after it."""
 
     CITY_PATH = "programme__city"
     PUBLIC_WITH = ("programme", "programme__city", "other", "other__city")
@@ -233,6 +247,7 @@ class ProgrammeLink(Record):
         GREW_OUT_OF = "grew_out_of", pgettext_lazy("link of programmes", "grew out of")
         CONTINUES = "continues", pgettext_lazy("link of programmes", "continues")
         SUPPORTS = "supports", pgettext_lazy("link of programmes", "is carried out with")
+        FOLLOWED = "followed", pgettext_lazy("link of programmes", "came after")
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="links", verbose_name=_("programme"))
     other = models.ForeignKey(Programme, models.CASCADE, related_name="linked_from", verbose_name=_("other programme"))

@@ -1,0 +1,81 @@
+"""The draft of a public entry: kept, published, thrown away. The only writer of when it was saved and by whom."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import Draft, Record, User
+from members.models.record import content_type_of
+from members.permissions import city_of
+
+
+class AnotherDraft(ValidationError):
+    """Somebody saved another draft of the entry in the meantime."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(_("Somebody saved a draft of this entry while you were writing."), code="another_draft")
+        self.draft = draft
+
+
+def draft_of(record: Record) -> Draft | None:
+    """The one open draft of this entry."""
+    rows = Draft.objects.filter(content_type=content_type_of(record), object_id=record.pk)
+    return rows.select_related("saved_by").first()
+
+
+@transaction.atomic
+def save_draft(
+    *, record: Record, typed: Mapping[str, Any], seen: Mapping[str, str], opened: str = "", by: User
+) -> Draft:
+    """Keep what was typed without showing it to the public. `seen`: marks of the fields as the person saw them;
+    `opened`: the stamp of the draft that they had before them, if any.
+
+    Raises PermissionDenied without the right to change the entry, ValidationError for an entry that is not public
+    (it needs no draft: it is one), AnotherDraft where somebody saved another draft since.
+    """
+    row = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
+    if not by.has_perm("change", row):
+        raise PermissionDenied
+    if row.published_at is None:
+        raise ValidationError(_("This entry is not public yet: save it. Nobody else reads it."), code="not_public")
+    draft = draft_of(row)
+    if draft and draft.stamp != opened:
+        raise AnotherDraft(draft)
+    draft = draft or Draft(content_type=content_type_of(row), object_id=row.pk)
+    draft.city_id = city_of(row)
+    draft.base_version = row.version
+    draft.seen = dict(seen)
+    draft.typed = {name: _storable(value) for name, value in typed.items()}
+    draft.saved_at = timezone.now()
+    draft.saved_by = by
+    draft.save()
+    return draft
+
+
+def _storable(value: Any) -> Any:
+    """No database keeps a text with a NUL in it."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    return [_storable(one) for one in value] if isinstance(value, list) else value
+
+
+@transaction.atomic
+def throw_away(*, record: Record, by: User) -> None:
+    """The public text stays as it is. Raises PermissionDenied without the right to change the entry."""
+    if not by.has_perm("change", record):
+        raise PermissionDenied
+    Draft.objects.filter(content_type=content_type_of(record), object_id=record.pk).delete()
+
+
+@transaction.atomic
+def published(*, record: Record, opened: str) -> bool:
+    """The entry was saved with the draft that bears this stamp, which is done. False where a later one stays."""
+    draft = draft_of(record)
+    if draft is None or draft.stamp != opened:
+        return False
+    draft.delete()
+    return True

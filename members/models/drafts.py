@@ -1,0 +1,46 @@
+"""Changes of a public entry that are not public yet."""
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from members.models.record import Owned, OwnedQuerySet
+
+
+class Draft(Owned):
+    """What the city wants to change in a public entry and does not show yet. The entry itself stays the public text.
+
+    `typed` maps fields to what stood in them, as the form gives it back; `seen` keeps the marks of the fields as they
+    were when the draft was begun (see `members/forms/merging.py`), so that a change by somebody else is noticed.
+    """
+
+    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+", verbose_name=_("kind of entry"))
+    object_id = models.BigIntegerField(_("number of the entry"))
+    record = GenericForeignKey()
+    city = models.ForeignKey(
+        "members.City", models.CASCADE, null=True, related_name="drafts_of_entries", verbose_name=_("city")
+    )
+    base_version = models.PositiveIntegerField(_("begun from version"))
+    seen = models.JSONField(_("marks of the fields"), default=dict)
+    typed = models.JSONField(_("typed"), default=dict)
+    saved_at = models.DateTimeField(_("saved"))
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("saved by"))
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        constraints = [
+            models.UniqueConstraint(fields=["content_type", "object_id"], name="one_draft_per_entry"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.record or "")
+
+    @property
+    def stamp(self) -> str:
+        """Tells this state of the draft from every other."""
+        return self.saved_at.isoformat()

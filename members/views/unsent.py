@@ -1,0 +1,69 @@
+"""A form that comes when the session is over: sign in, and what was typed is sent. Nothing is stored for anybody."""
+
+from urllib.parse import urlsplit
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
+
+from members.forms.accounts import LoginForm
+from members.forms.unsent import UnsentForm
+from members.unsent import MOST, Unsent, unsent_of
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form is older than the last signing in, or forged. Only what our own page sent is carried on."""
+    unsent = unsent_of(request) if request.method == "POST" and came_from_here(request) else None
+    return carry_on(request, unsent) if unsent else render(request, "403.html", status=403)
+
+
+def came_from_here(request: HttpRequest) -> bool:
+    """Whether the browser itself says that a page of this site sent the form."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site == "same-origin"
+    sender = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
+    return f"{sender.scheme}://{sender.netloc}" == f"{request.scheme}://{request.get_host()}"
+
+
+def carry_on(request: HttpRequest, unsent: Unsent) -> HttpResponse:
+    """Signed in: send it. Signed out: sign in first."""
+    if request.user.is_authenticated and request.user.is_staff:
+        return send_page(request, unsent)
+    return sign_in_page(request, unsent, LoginForm(request))
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@csrf_protect
+def unsent_sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in form that carries the fields."""
+    carried = UnsentForm(request.POST)
+    if request.method != "POST" or not carried.is_valid():
+        return redirect("login")
+    unsent = carried.unsent()
+    form = LoginForm(request, request.POST)
+    if not form.is_valid():
+        return sign_in_page(request, unsent, form)
+    login(request, form.get_user())
+    if not request.user.is_staff:
+        return sign_in_page(request, unsent, LoginForm(request))
+    return send_page(request, unsent)
+
+
+def sign_in_page(request: HttpRequest, unsent: Unsent, form: LoginForm) -> HttpResponse:
+    too_long = len(unsent.carried) > MOST
+    context = {"unsent": unsent, "form": form, "too_long": too_long}
+    return render(request, "members/accounts/unsent_sign_in.html", context, status=401)
+
+
+def send_page(request: HttpRequest, unsent: Unsent) -> HttpResponse:
+    """One button that sends the fields to where they were going; a script presses it for the same person."""
+    context = {
+        "unsent": unsent,
+        "by_another": unsent.writer is not None and unsent.writer != request.user.pk,
+        "by_the_same": unsent.writer == request.user.pk and not unsent.files,
+    }
+    return render(request, "members/accounts/unsent_send.html", context)

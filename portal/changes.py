@@ -1,0 +1,155 @@
+"""What changed in public about a city: from the log of changes, and only what the public could read before and after.
+
+An entry of the log is public if its row is public now, has been since before the change (so have the rows that it is
+public with), and the field is named below. A text from before the first publication, of a draft, or from before a row
+was taken off the pages and published anew is in none of them. Addresses of mailboxes and telephone numbers are not
+named: what was taken down because it was a person's must not come back here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from auditlog.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from languages.text import language_columns
+from members.history import Change, changes_in
+from members.models import (
+    Action,
+    ActionUpdate,
+    BodyTask,
+    City,
+    Commitment,
+    Evidence,
+    Indicator,
+    IndicatorValue,
+    LegalAct,
+    Membership,
+    Milestone,
+    Organisation,
+    Record,
+    Review,
+    SupportContact,
+    Unit,
+)
+from programs.models import Edition, EditionEvent, Programme, ProgrammeItem
+
+# Kinds of entries and what the public pages show of them, beside their texts per language, all of which are public.
+FACTS: dict[type[Record], tuple[str, ...]] = {
+    City: ("local_name", "region", "population", "population_year", "website"),
+    Unit: ("original_name", "url", "is_focal_point"),
+    Membership: ("standing", "joined", "ended"),
+    Milestone: ("kind", "on"),
+    LegalAct: ("kind", "number", "session", "body", "title", "passed", "in_force", "url"),
+    Commitment: ("chosen",),
+    Action: ("status", "starts", "due", "existed_before"),
+    Evidence: (),
+    ActionUpdate: ("on",),
+    Indicator: (),
+    IndicatorValue: ("on", "value"),
+    Review: ("confirmed",),
+    Organisation: ("original_name", "kind", "website", "term_from", "term_to"),
+    BodyTask: (),
+    SupportContact: ("url", "languages", "free", "anonymous", "last_checked_on"),
+    Programme: ("original_name", "kind", "website"),
+    Edition: ("label", "stage", "period_from", "period_to", "legal_basis"),
+    EditionEvent: ("kind", "starts", "ends"),
+    ProgrammeItem: ("kind", "done"),
+}
+
+
+@dataclass(frozen=True)
+class PublicChange:
+    """One saving that the public could see. `by_office`: the network's office or the portal itself, else the city."""
+
+    pk: int
+    at: datetime
+    by_office: bool
+    kind: str
+    name: str
+    url: str
+    changes: list[Change]
+
+
+def public_columns(model: type[Record]) -> list[str]:
+    """Columns of this kind that may be told of."""
+    return [*FACTS[model], *language_columns(model)]
+
+
+def changes_of(city: City) -> models.QuerySet[LogEntry]:
+    """Entries of the log that everybody may read, the latest first."""
+    wanted = Q(pk__in=[])
+    for model in FACTS:
+        own = {"pk": city.pk} if model is City else {model.CITY_PATH: city.pk}
+        rows = model.objects.public().filter(**own)
+        since = _before(OuterRef("timestamp"), model)
+        wanted |= Q(
+            Exists(rows.filter(since, pk=OuterRef("object_id"))),
+            content_type=ContentType.objects.get_for_model(model),
+            object_id__in=rows.values("pk"),
+            changes__has_any_keys=public_columns(model),
+        )
+    entries = LogEntry.objects.filter(wanted, action=LogEntry.Action.UPDATE)
+    # What was written in the same moment as it was published replaced a text that nobody could read.
+    entries = entries.exclude(changes__has_key="published_at")
+    return entries.select_related("actor", "content_type").order_by("-timestamp", "-pk")
+
+
+def _before(moment: OuterRef, model: type[Record]) -> Q:
+    """Public, with all that it is public with, since before this moment without a break."""
+    condition = Q(published_at__lt=moment)
+    for parent in model.PUBLIC_WITH:
+        condition &= Q(**{f"{parent}__isnull": True}) | Q(**{f"{parent}__published_at__lt": moment})
+    return condition
+
+
+def readable(entries: Iterable[LogEntry]) -> list[PublicChange]:
+    """As a reader sees them: one query per kind of entry that occurs."""
+    entries = list(entries)
+    keys: dict[ContentType, set[int]] = defaultdict(set)
+    for entry in entries:
+        keys[entry.content_type].add(entry.object_id)
+    rows = {}
+    for content_type, ids in keys.items():
+        model = content_type.model_class()
+        found = model.objects.public().select_related(*model.PUBLIC_WITH)
+        rows.update({(content_type.pk, row.pk): row for row in found.filter(pk__in=ids)})
+    shown = [(entry, rows.get((entry.content_type_id, entry.object_id))) for entry in entries]
+    return [_readable(entry, row) for entry, row in shown if row is not None]
+
+
+def _readable(entry: LogEntry, row: Record) -> PublicChange:
+    model = type(row)
+    allowed = set(public_columns(model))
+    logged = {name: value for name, value in (entry.changes or {}).items() if name in allowed}
+    told = LogEntry(changes=logged, action=entry.action)
+    return PublicChange(
+        pk=entry.pk,
+        at=entry.timestamp,
+        by_office=entry.actor is None or entry.actor.is_secretariat,
+        kind=capfirst(model._meta.verbose_name),
+        name=str(row),
+        url=_page_of(row),
+        changes=changes_in(told, model, {}),
+    )
+
+
+def _page_of(row: Record) -> str:
+    """Where the row is read: its own page, else none (it stands on the city's)."""
+    return row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
+
+
+def by_whom(change: PublicChange) -> str:
+    """Never a person: the city, or the network's office."""
+    return _("the network’s office") if change.by_office else _("the city")
+
+
+def new_text(change: Change) -> str:
+    """What stands there now, for a feed."""
+    return "".join(piece.text for piece in change.pieces if piece.kind != "old")

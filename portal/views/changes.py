@@ -1,0 +1,74 @@
+"""What changed about a city, as a page and as a feed."""
+
+import re
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from languages.text import current_language
+from members.models import City
+from members.paging import page_or_404
+from portal.changes import PublicChange, by_whom, changes_of, new_text, readable
+
+PER_PAGE = 20
+IN_FEED = 30
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+
+
+def city_changes(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every change that the public could see, the latest first."""
+    city = _city(slug)
+    page = page_or_404(Paginator(changes_of(city), PER_PAGE), request)
+    context = {"city": city, "page_obj": page, "changes": readable(page.object_list), "query_prefix": ""}
+    return render(request, "portal/city_changes.html", context)
+
+
+def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """The latest changes for a feed reader."""
+    city = _city(slug)
+    page = settings.SITE_URL + reverse("city_changes", args=[slug])
+    changes = readable(changes_of(city)[:IN_FEED])
+    feed = Atom1Feed(
+        title=_plain(_("What changed: %(city)s") % {"city": city}),
+        link=page,
+        description="",
+        language=current_language(),
+        feed_url=settings.SITE_URL + reverse("city_feed", args=[slug]),
+    )
+    for change in changes:
+        feed.add_item(
+            title=_plain(_("%(kind)s: %(name)s") % {"kind": change.kind, "name": change.name}),
+            link=f"{page}#change-{change.pk}",
+            unique_id=f"{page}#change-{change.pk}",
+            description=_in_words(change),
+            author_name=by_whom(change),
+            pubdate=change.at,
+            updateddate=change.at,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _in_words(change: PublicChange) -> str:
+    """Plain text: the fields and what stands in them now."""
+    lines = []
+    for one in change.changes:
+        label = f"{one.label} ({one.language})" if one.language else one.label
+        lines.append(f"{label}: {new_text(one) or '–'}")
+    return _plain("\n\n".join(lines))
+
+
+def _plain(text: str) -> str:
+    """Without the control characters that XML cannot hold."""
+    return CONTROL.sub("", text)
+
+
+def _city(slug: str) -> City:
+    city = City.objects.public().filter(slug=slug).first()
+    if city is None:
+        raise Http404
+    return city

@@ -1,0 +1,404 @@
+"""Nobody's edit is lost: two people in one form, drafts, old versions. Each test sends what a browser would send."""
+
+import pytest
+from auditlog.models import LogEntry
+from django.test import Client
+
+from languages.models import Freshness
+from members.models import City, CityName, Draft, Unit
+from tests.forms import fields_of
+from tests.members.test_people_actions import race
+
+pytestmark = pytest.mark.django_db
+
+
+def address(row) -> str:
+    return f"/admin/{row._meta.label_lower.replace('.', '/')}/{row.pk}/change/"
+
+
+def opened(client: Client, row, query: str = "") -> dict:
+    """The fields of an entry's form as it is opened."""
+    return fields_of(client.get(address(row) + query), f"{row._meta.model_name}_form")
+
+
+def save(client: Client, row, fields: dict, button: str = "_save", **typed: object):
+    return client.post(address(row), {**fields, **typed, button: "1"})
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+@pytest.fixture
+def unit(alfa) -> Unit:
+    return Unit.objects.create(
+        city=alfa, name_en="Office", name_pl="Biuro", email="office@example.org", published_at=alfa.published_at
+    )
+
+
+@pytest.fixture
+def ada(person, alfa, browse) -> Client:
+    return browse(person("lead", alfa, name="Ada"))
+
+
+@pytest.fixture
+def bo(person, alfa, browse) -> Client:
+    return browse(person("editor", alfa, name="Bo"))
+
+
+# --- Two people in one form ------------------------------------------------------------------------------------------
+
+
+def test_form_saved_alone_is_saved(ada, unit):
+    assert save(ada, unit, opened(ada, unit), name_en="Bureau").status_code == 302
+    unit.refresh_from_db()
+    assert (unit.name_en, unit.version) == ("Bureau", 2)
+
+
+def test_two_people_in_different_languages_both_keep_their_text(ada, bo, unit):
+    hers, his = opened(ada, unit), opened(bo, unit)
+    assert save(ada, unit, hers, name_en="Bureau").status_code == 302
+    assert save(bo, unit, his, name_pl="Urząd").status_code == 302
+    unit.refresh_from_db()
+    assert (unit.name_en, unit.name_pl, unit.email, unit.version) == ("Bureau", "Urząd", "office@example.org", 3)
+    last = LogEntry.objects.get_for_object(unit).order_by("-pk").first()
+    assert set(last.changes) & {"name_en", "name_pl"} == {"name_pl"}
+    assert Freshness.objects.get().field == "name"
+
+
+def test_who_is_slower_is_told_and_keeps_what_was_typed(ada, bo, unit):
+    hers, his = opened(ada, unit), opened(bo, unit)
+    save(ada, unit, hers, name_en="Bureau of Ada", email="ada@example.org")
+    response = save(bo, unit, his, name_en="Bureau of Bo", name_pl="Urząd")
+    html = text(response)
+    assert response.status_code == 200
+    assert "Bureau of Ada" in html
+    assert "Changed by Ada" in html
+    back = fields_of(response, "unit_form")
+    # His text stays, what she changed elsewhere is taken over, and only the field that both changed is asked about.
+    assert (back["name_en"], back["name_pl"]) == (["Bureau of Bo"], ["Urząd"])
+    assert back["email"] == ["ada@example.org"]
+    assert [clash.label for clash in response.context["clashes"]] == ["Name"]
+    unit.refresh_from_db()
+    assert (unit.name_en, unit.name_pl) == ("Bureau of Ada", "Biuro")
+
+
+@pytest.mark.parametrize(
+    ("choice", "kept"), [("mine", "Bureau of Bo"), ("theirs", "Bureau of Ada"), ("", None), ("x", None)]
+)
+def test_choice_between_both_texts_is_kept(choice, kept, ada, bo, unit):
+    hers, his = opened(ada, unit), opened(bo, unit)
+    save(ada, unit, hers, name_en="Bureau of Ada")
+    back = fields_of(save(bo, unit, his, name_en="Bureau of Bo", name_pl="Urząd"), "unit_form")
+    response = save(bo, unit, back, **{"name_en-choice": choice})
+    assert response.status_code == (302 if kept else 200)
+    unit.refresh_from_db()
+    assert (unit.name_en, unit.name_pl) == ((kept, "Urząd") if kept else ("Bureau of Ada", "Biuro"))
+
+
+def test_a_third_person_who_is_faster_still_is_told_of_too(ada, bo, person, alfa, browse, unit):
+    hers, his = opened(ada, unit), opened(bo, unit)
+    save(ada, unit, hers, name_en="Bureau of Ada")
+    back = fields_of(save(bo, unit, his, name_en="Bureau of Bo"), "unit_form")
+    office = browse(person("secretariat"))
+    save(office, unit, opened(office, unit), name_en="Bureau of the office")
+    response = save(bo, unit, back, **{"name_en-choice": "mine"})
+    assert "Bureau of the office" in text(response)
+    unit.refresh_from_db()
+    assert unit.name_en == "Bureau of the office"
+
+
+def test_same_text_typed_twice_is_no_clash(ada, bo, unit):
+    hers, his = opened(ada, unit), opened(bo, unit)
+    assert save(ada, unit, hers, name_en="Bureau").status_code == 302
+    assert save(bo, unit, his, name_en="Bureau").status_code == 302
+
+
+def test_another_error_does_not_lose_the_clash(ada, bo, unit):
+    hers, his = opened(ada, unit), opened(bo, unit)
+    save(ada, unit, hers, name_en="Bureau of Ada")
+    response = save(bo, unit, his, name_en="Bureau of Bo", email="no address")
+    assert {error.label for error in response.context["error_links"]} == {"Name (English)", "E-mail address"}
+    back = fields_of(response, "unit_form")
+    assert back["email"] == ["no address"]
+    response = save(bo, unit, back, **{"name_en-choice": "mine"})
+    assert fields_of(response, "unit_form")["name_en-choice"] == ["mine"]
+    back = fields_of(response, "unit_form")
+    assert save(bo, unit, back, email="bo@example.org").status_code == 302
+    unit.refresh_from_db()
+    assert (unit.name_en, unit.email) == ("Bureau of Bo", "bo@example.org")
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["x", "[]", "{}", "[1,2,3,4]", '[1,{"name_en":1},[],""]', "[" * 5000, "[1e999,{},[],0]"]
+)
+def test_nonsense_for_what_was_seen_asks_about_every_difference(nonsense, ada, unit):
+    response = save(ada, unit, opened(ada, unit), name_en="Bureau", seen=nonsense)
+    assert response.status_code == 200
+    assert [clash.label for clash in response.context["clashes"]] == ["Name"]
+
+
+def test_rows_within_an_entry_come_together_and_clash_like_the_entry(ada, bo, alfa):
+    first, second = (CityName.objects.create(city=alfa, name=name) for name in ("First", "Second"))
+    hers, his = opened(ada, alfa), opened(bo, alfa)
+    save(ada, alfa, hers, **{"other_names-0-name": "Hers"})
+    assert save(bo, alfa, his, **{"other_names-1-name": "His"}).status_code == 302
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.name, second.name) == ("Hers", "His")
+    response = save(bo, alfa, his, **{"other_names-0-name": "His too"})
+    assert response.status_code == 200
+    assert "Hers" in text(response)
+    back = fields_of(response, "city_form")
+    assert save(bo, alfa, back, **{"other_names-0-name-choice": "mine"}).status_code == 302
+    first.refresh_from_db()
+    assert first.name == "His too"
+
+
+def test_entry_deleted_meanwhile_is_no_error_of_the_server(ada, bo, alfa):
+    row = CityName.objects.create(city=alfa, name="First")
+    his = opened(bo, alfa)
+    row.delete()
+    response = save(bo, alfa, his, **{"other_names-0-name": "His"}, introduction_en="Typed")
+    assert response.status_code == 200
+    assert fields_of(response, "city_form")["introduction_en"] == ["Typed"]
+    assert response.context["error_links"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", range(5))
+def test_of_two_posts_at_once_exactly_one_is_told(time, person, alfa, browse):
+    unit = Unit.objects.create(city=alfa, name_en="Office", published_at=alfa.published_at)
+    clients = [browse(person("editor", alfa)) for _number in range(2)]
+    forms = [opened(client, unit) for client in clients]
+    outcomes = race(
+        *[
+            lambda client=client, fields=fields, number=number: save(client, unit, fields, name_en=f"Office {number}")
+            for number, (client, fields) in enumerate(zip(clients, forms, strict=True))
+        ]
+    )
+    assert sorted(response.status_code for response in outcomes) == [200, 302]
+    winner = next(number for number, response in enumerate(outcomes) if response.status_code == 302)
+    unit.refresh_from_db()
+    assert (unit.name_en, unit.version) == (f"Office {winner}", 2)
+    assert f"Office {winner}" in text(outcomes[1 - winner])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_posts_at_once_in_different_languages_are_both_kept(person, alfa, browse):
+    unit = Unit.objects.create(city=alfa, name_en="Office", published_at=alfa.published_at)
+    clients = [browse(person("editor", alfa)) for _number in range(4)]
+    forms = [opened(client, unit) for client in clients]
+    codes = ("pl", "de", "sv", "uk")
+    outcomes = race(
+        *[
+            lambda client=client, fields=fields, code=code: save(client, unit, fields, **{f"name_{code}": code})
+            for client, fields, code in zip(clients, forms, codes, strict=True)
+        ]
+    )
+    assert [response.status_code for response in outcomes] == [302] * 4
+    unit.refresh_from_db()
+    assert [getattr(unit, f"name_{code}") for code in codes] == list(codes)
+    assert unit.version == 5
+
+
+# --- Drafts ----------------------------------------------------------------------------------------------------------
+
+
+def test_draft_keeps_changes_and_shows_none(ada, bo, unit, client):
+    assert save(ada, unit, opened(ada, unit), "_draft", name_en="Bureau").status_code == 302
+    unit.refresh_from_db()
+    assert (unit.name_en, unit.version) == ("Office", 1)
+    assert "Bureau" not in text(client.get("/en/cities/alfa/"))
+    assert "Bureau" not in text(client.get("/en/search/?q=bureau"))
+    page = bo.get(address(unit))
+    assert fields_of(page, "unit_form")["name_en"] == ["Bureau"]
+    assert "Saved by Ada" in text(page)
+    assert fields_of(bo.get(address(unit) + "?public=1"), "unit_form")["name_en"] == ["Office"]
+
+
+def test_draft_that_is_published_is_done(ada, unit):
+    save(ada, unit, opened(ada, unit), "_draft", name_en="Bureau")
+    assert "Publish these changes" in text(ada.get(address(unit)))
+    assert save(ada, unit, opened(ada, unit)).status_code == 302
+    unit.refresh_from_db()
+    assert unit.name_en == "Bureau"
+    assert not Draft.objects.exists()
+
+
+def test_draft_may_be_incomplete(ada, unit):
+    assert save(ada, unit, opened(ada, unit), "_draft", name_en="", email="not yet\x00").status_code == 302
+    assert opened(ada, unit)["email"] == ["not yet"]
+    response = save(ada, unit, opened(ada, unit))
+    assert {error.label for error in response.context["error_links"]} == {"Name (English)", "E-mail address"}
+
+
+def test_draft_of_an_outdated_text_clashes_when_it_is_published(ada, bo, unit):
+    save(ada, unit, opened(ada, unit), "_draft", name_en="Bureau of the draft")
+    save(bo, unit, opened(bo, unit, "?public=1"), name_en="Bureau of Bo", name_pl="Urząd")
+    assert Draft.objects.exists()
+    response = save(ada, unit, opened(ada, unit))
+    assert response.status_code == 200
+    assert "Bureau of Bo" in text(response)
+    back = fields_of(response, "unit_form")
+    assert save(ada, unit, back, **{"name_en-choice": "mine"}).status_code == 302
+    unit.refresh_from_db()
+    assert (unit.name_en, unit.name_pl) == ("Bureau of the draft", "Urząd")
+    assert not Draft.objects.exists()
+
+
+def test_two_drafts_at_once_are_shown_beside_each_other(ada, bo, unit):
+    hers, his = opened(ada, unit), opened(bo, unit)
+    save(ada, unit, hers, "_draft", name_en="Draft of Ada", name_de="Amt")
+    response = save(bo, unit, his, "_draft", name_en="Draft of Bo")
+    assert response.status_code == 200
+    assert "Draft of Ada" in text(response)
+    back = fields_of(response, "unit_form")
+    assert (back["name_en"], back["name_de"]) == (["Draft of Bo"], ["Amt"])
+    assert save(bo, unit, back, "_draft").status_code == 302
+    typed = Draft.objects.get().typed
+    assert (typed["name_en"], typed["name_de"]) == ("Draft of Bo", "Amt")
+
+
+def test_draft_is_thrown_away_after_a_question(ada, unit):
+    save(ada, unit, opened(ada, unit), "_draft", name_en="Bureau")
+    discard = address(unit).replace("change/", "draft/discard/")
+    assert "Throw the draft away?" in text(ada.get(discard))
+    assert Draft.objects.exists()
+    assert ada.post(discard).status_code == 302
+    assert not Draft.objects.exists()
+    assert ada.get(discard).status_code == 404
+
+
+def test_draft_is_for_public_entries_and_holds_no_rows_of_others(ada, unit, alfa):
+    Unit.objects.filter(pk=unit.pk).update(published_at=None)
+    response = save(ada, unit, opened(ada, unit), "_draft", name_en="Bureau")
+    assert "not public yet" in text(response)
+    assert fields_of(response, "unit_form")["name_en"] == ["Bureau"]
+    CityName.objects.create(city=alfa, name="First")
+    response = save(ada, alfa, opened(ada, alfa), "_draft", **{"other_names-0-name": "Changed"})
+    assert "Save the rows below it first" in text(response)
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "code"), [("viewer", 403), ("neighbor", 404), ("secretariat", 200)])
+def test_draft_is_the_writers_and_the_offices(role, code, person, alfa, beta, browse, ada, unit):
+    save(ada, unit, opened(ada, unit), "_draft", name_en="SECRET-DRAFT")
+    who = {"neighbor": ("lead", beta), "secretariat": ("secretariat", None)}.get(role, (role, alfa))
+    other = browse(person(*who))
+    for page in (address(unit), address(unit) + "?public=1", address(unit).replace("change", "history"), "/admin/"):
+        assert ("SECRET-DRAFT" in text(other.get(page, follow=True))) == (
+            role == "secretariat" and page == address(unit)
+        )
+    assert other.get(address(unit).replace("change/", "draft/discard/")).status_code == code
+    fields = opened(other, unit) if code == 200 else {}
+    assert save(other, unit, fields, "_draft", name_en="x").status_code == (302 if code == 200 else code)
+
+
+def test_draft_goes_with_its_entry(ada, unit):
+    save(ada, unit, opened(ada, unit), "_draft", name_en="Bureau")
+    assert ada.post(address(unit).replace("change", "delete"), {"post": "yes"}).status_code == 302
+    assert not Draft.objects.exists()
+
+
+# --- History ---------------------------------------------------------------------------------------------------------
+
+
+def test_history_says_who_when_in_which_language_and_which_words(ada, unit):
+    save(ada, unit, opened(ada, unit), name_pl="Biuro Równości")
+    html = text(ada.get(address(unit).replace("change", "history")))
+    assert "by Ada" in html
+    assert "Polski" in html
+    assert "Biuro<ins> Równości</ins>" in html
+
+
+def test_old_version_opens_in_the_form_and_is_saved_through_the_ordinary_door(ada, unit):
+    save(ada, unit, opened(ada, unit), name_en="Second", name_pl="Drugie")
+    save(ada, unit, opened(ada, unit), name_en="Third")
+    entry = LogEntry.objects.get_for_object(unit).order_by("pk")[1]
+    page = ada.get(address(unit) + f"?version={entry.pk}")
+    assert "This is an old version" in text(page)
+    fields = fields_of(page, "unit_form")
+    assert (fields["name_en"], fields["name_pl"]) == (["Second"], ["Drugie"])
+    assert save(ada, unit, fields).status_code == 302
+    unit.refresh_from_db()
+    assert (unit.name_en, unit.version) == ("Second", 4)
+
+
+def test_old_version_brings_back_no_decision_and_no_date(person, browse, alfa_rows):
+    office = browse(person("secretariat"))
+    membership = alfa_rows["members.membership"]
+    save(office, membership, opened(office, membership), standing="withdrawn", ended="2024", joined="2021")
+    first = LogEntry.objects.get_for_object(membership).order_by("pk").first()
+    fields = opened(office, membership, f"?version={first.pk}")
+    assert (fields["standing"], fields["joined"]) == (["withdrawn"], ["2020"])
+
+
+@pytest.mark.parametrize("version", ["0", "-1", "x", "²", "9" * 26, "1\x00"])
+def test_nonsense_for_a_version_is_a_404(version, ada, unit):
+    assert ada.get(address(unit), {"version": version}).status_code == 404
+
+
+def test_version_of_another_entry_does_not_exist(ada, unit, beta):
+    foreign = Unit.objects.create(city=beta, name_en="ZEBRA")
+    entry = LogEntry.objects.get_for_object(foreign).get()
+    assert ada.get(address(unit), {"version": entry.pk}).status_code == 404
+
+
+def test_history_costs_the_same_with_one_step_and_with_five(ada, unit, django_assert_num_queries):
+    url = address(unit).replace("change", "history")
+    ada.get(url)
+    with django_assert_num_queries(7):
+        ada.get(url)
+    for number in range(4):
+        save(ada, unit, opened(ada, unit), name_en=f"Office {number}")
+    with django_assert_num_queries(7):
+        ada.get(url)
+
+
+# --- Bad input -------------------------------------------------------------------------------------------------------
+
+
+def test_role_withdrawn_while_the_form_was_open_saves_nothing_and_gives_the_text_back(person, alfa, unit, browse):
+    user = person("editor", alfa)
+    client = browse(user)
+    fields = opened(client, unit)
+    user.roles.update(role="viewer")
+    response = save(client, unit, fields, name_en="A long text typed for an hour")
+    assert response.status_code == 403
+    assert "A long text typed for an hour" in text(response)
+    unit.refresh_from_db()
+    assert unit.name_en == "Office"
+
+
+def test_entry_deleted_while_the_form_was_open_gives_the_text_back(ada, unit):
+    fields = opened(ada, unit)
+    pk = unit.pk
+    unit.delete()
+    unit.pk = pk
+    response = save(ada, unit, fields, name_en="A long text typed for an hour")
+    assert response.status_code == 404
+    assert "A long text typed for an hour" in text(response)
+
+
+def test_parent_deleted_while_the_form_was_open_is_an_error_at_its_field(person, alfa, alfa_rows, browse):
+    client = browse(person("lead", alfa))
+    page = client.get("/admin/programs/edition/add/")
+    fields = {**fields_of(page, "edition_form"), "programme": "999999", "label": "2030", "summary_en": "Typed"}
+    response = client.post("/admin/programs/edition/add/", fields)
+    assert [error.field for error in response.context["error_links"]] == ["id_programme"]
+    assert fields_of(response, "edition_form")["summary_en"] == ["Typed"]
+
+
+@pytest.mark.parametrize("long", ["x" * 200_000, "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
+def test_long_and_hostile_text_is_kept_as_text(long, ada, bo, alfa):
+    hers, his = opened(ada, alfa), opened(bo, alfa)
+    assert save(ada, alfa, hers, introduction_en=long).status_code == 302
+    response = save(bo, alfa, his, introduction_en=f"{long} and mine")
+    assert response.status_code == 200
+    assert "<script>alert" not in text(response)
+    assert "<img src=x" not in text(response)
+    assert fields_of(response, "city_form")["introduction_en"] == [f"{long} and mine"]
+    history = text(ada.get(address(alfa).replace("change", "history")))
+    assert "<script>alert" not in history
+    assert City.objects.get(pk=alfa.pk).introduction_en == long

@@ -1,0 +1,390 @@
+"""The coordinator's pages: what waits, a point, an action; who may open them and who may press which button."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from members.models import Action, City, Commitment, Evidence, Plan, Point, SuggestedAction, Unit
+from members.neighbors import distance, who_works_on
+from members.waiting import waiting_for
+from tests.conftest import make_city, one_of_each
+from tests.forms import fields_of
+from tests.members.test_people_actions import race
+
+pytestmark = pytest.mark.django_db
+
+CITY = "/admin/city/alfa/"
+POINT = f"{CITY}points/1/"
+
+
+@pytest.fixture
+def rows(alfa):
+    found = one_of_each(alfa, "ALPACA")
+    publish_plan()
+    return found
+
+
+def publish_plan() -> None:
+    for model in (Plan, SuggestedAction):
+        model.objects.update(published_at=timezone.now())
+
+
+@pytest.fixture
+def point(db):
+    plan = one_of_each(make_city_of_plan(), "PLAN")["members.plan"]
+    publish_plan()
+    return plan.points.get(number=1)
+
+
+def make_city_of_plan() -> City:
+    country = City._meta.get_field("country").related_model.objects.get_or_create(code="SE")[0]
+    return make_city(country, "gamma", population=90_000, local_language="sv")
+
+
+@pytest.fixture
+def ada(person, alfa, browse) -> Client:
+    return browse(person("lead", alfa, name="Ada"))
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def kinds(city: City) -> list[str]:
+    return [one.what for one in waiting_for(city)]
+
+
+# --- Rights ----------------------------------------------------------------------------------------------------------
+
+PAGES = (CITY, POINT, f"{CITY}actions/ACTION/")
+
+
+@pytest.mark.parametrize(
+    ("role", "code"),
+    [("secretariat", 200), ("lead", 200), ("editor", 200), ("viewer", 200), ("committee", 404), ("neighbor", 404)],
+)
+def test_pages_open_for_everybody_of_the_city_and_the_office(role, code, rows, person, alfa, beta, browse):
+    who = {"secretariat": ("secretariat", None), "neighbor": ("lead", beta)}.get(role, (role, alfa))
+    client = browse(person(*who))
+    for page in PAGES:
+        address = page.replace("ACTION", str(rows["members.action"].pk))
+        response = client.get(address)
+        assert response.status_code == code, page
+        writes = code == 200 and role != "viewer"
+        assert ('class="work-form' in text(response)) == (writes and page != CITY), page
+
+
+VERBS = [
+    (CITY, "confirm_all", {}),
+    (CITY, "confirm", {"key": "members.commitment"}),
+    (CITY, "adopt", {"key": "members.action"}),
+    (POINT, "save", {"promise-chosen": "no"}),
+    (POINT, "publish", {"promise-chosen": "no"}),
+    (POINT, "take_up", {"key": "members.suggestedaction"}),
+    (POINT, "begin", {"own-title": "New"}),
+    (f"{POINT}?language=pl", "translate", {"text-statement_pl": "Nowe"}),
+    (PAGES[2], "save", {"action-title_en": "New", "action-status": "done"}),
+    (PAGES[2], "publish", {"action-title_en": "New", "action-status": "done"}),
+    (PAGES[2], "evidence", {"evidence-url": "https://example.com/new"}),
+    (PAGES[2], "update", {"update-on": "2026", "update-text_en": "New"}),
+    (f"{PAGES[2]}?language=pl", "translate", {"text-title_pl": "Nowe"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("page", "verb", "fields"), VERBS, ids=[f"{verb}-{n}" for n, (_p, verb, _f) in enumerate(VERBS)]
+)
+@pytest.mark.parametrize("role", ["secretariat", "lead", "editor", "viewer", "committee", "neighbor"])
+def test_buttons_work_for_those_who_may(role, page, verb, fields, rows, person, alfa, beta, browse):
+    who = {"secretariat": ("secretariat", None), "neighbor": ("lead", beta)}.get(role, (role, alfa))
+    sent = {name: rows[value].pk if name == "key" else value for name, value in fields.items()}
+    address = page.replace("ACTION", str(rows["members.action"].pk))
+    response = browse(person(*who)).post(address, {**sent, "do": verb})
+    speaks = verb in {"confirm_all", "confirm", "adopt"}
+    expected = {"viewer": 403, "committee": 404, "neighbor": 404, "secretariat": 403 if speaks else 302}.get(role, 302)
+    assert response.status_code == expected
+
+
+@pytest.mark.parametrize("verb", ["confirm", "adopt"])
+def test_rows_of_another_city_do_not_exist(verb, ada, rows, beta_rows):
+    label = {"confirm": "members.commitment", "adopt": "members.action"}[verb]
+    assert ada.post(CITY, {"do": verb, "key": beta_rows[label].pk}).status_code == 404
+    assert ada.get(f"{CITY}actions/{beta_rows['members.action'].pk}/").status_code == 404
+    assert ada.get("/admin/city/beta/").status_code == 404
+    beta_rows[label].refresh_from_db()
+    assert beta_rows[label].origin == "cited"
+
+
+def test_no_page_tells_of_another_citys_drafts(ada, rows, beta_rows):
+    action = beta_rows["members.action"]
+    Action.objects.filter(pk=action.pk).update(published_at=None, title_en="UNSEEN")
+    Unit.objects.filter(city__slug="beta").update(published_at=None, email="unseen@example.org")
+    html = "".join(text(ada.get(page.replace("ACTION", str(rows["members.action"].pk)))) for page in PAGES)
+    assert "UNSEEN" not in html
+    assert "unseen@example.org" not in html
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"do": "nothing"}, {"do": "confirm"}, {"do": "confirm", "key": "x"}, {"do": "adopt", "key": "9" * 26}]
+    + [{"do": "confirm", "key": value} for value in ("-1", "0", "²", "\x00")],
+)
+def test_nonsense_for_a_button_is_a_404(fields, ada, rows):
+    assert ada.post(CITY, fields).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["points/0/", "points/11/", f"points/{'9' * 26}/", f"actions/{'9' * 26}/", "actions/0/", "points/1/?language=xx"],
+)
+def test_nonsense_in_an_address_is_a_404(path, ada, rows):
+    assert ada.get(CITY + path).status_code == 404
+
+
+# --- What waits ------------------------------------------------------------------------------------------------------
+
+
+def test_city_page_names_what_waits_the_most_urgent_first(alfa, rows):
+    long_ago = timezone.now() - timedelta(days=400)
+    Commitment.objects.update(origin="stated", stated_at=long_ago)
+    Action.objects.update(origin="stated", stated_at=long_ago, starts="2019", due="2020")
+    assert kinds(alfa)[:2] == ["Overdue", "Not confirmed for a year"]
+    assert "Nobody can write to you: no public unit has a mailbox" in kinds(alfa)
+    Unit.objects.filter(city=alfa).update(email="office@example.org")
+    Action.objects.update(status="done", due="")
+    assert "Done, and nothing shows it" not in kinds(alfa)
+    Evidence.objects.all().delete()
+    assert "Done, and nothing shows it" in kinds(alfa)
+
+
+def test_translations_wait_when_they_are_old_or_not_there(alfa, rows, ada):
+    action = rows["members.action"]
+    page = f"{CITY}actions/{action.pk}/"
+    ada.post(f"{page}?language=pl", {"do": "translate", "text-title_pl": "Tytuł"})
+    assert "Not translated yet (Polish)" in kinds(alfa)
+    ada.post(page, {"do": "save", "action-title_en": "Another title", "action-status": "planned"})
+    assert "The translation is older than the text: Polish" in kinds(alfa)
+
+
+def test_one_press_confirms_the_whole_city(alfa, rows, ada):
+    Commitment.objects.update(origin="stated", stated_at=timezone.now() - timedelta(days=400))
+    assert "Not confirmed for a year" in kinds(alfa)
+    assert "1 point confirmed" in text(ada.post(CITY, {"do": "confirm_all"}, follow=True))
+    assert "Not confirmed for a year" not in kinds(alfa)
+
+
+def test_front_page_leads_to_the_one_city_and_lets_choose_among_several(ada, alfa, beta, person, browse):
+    assert ada.get("/admin/")["Location"] == CITY
+    assert ada.get("/admin/?all=1").status_code == 200
+    user = person("lead", alfa)
+    user.roles.create(city=beta, role="viewer")
+    html = text(browse(user).get("/admin/"))
+    assert CITY in html
+    assert "/admin/city/beta/" in html
+    assert browse(person("secretariat")).get("/admin/").status_code == 200
+
+
+def test_city_page_costs_the_same_with_one_action_and_with_three(ada, alfa, rows, django_assert_num_queries):
+    ada.get(CITY)
+    with django_assert_num_queries(14):
+        ada.get(CITY)
+    for number in range(2):
+        Action.objects.create(commitment=rows["members.commitment"], title_en=f"More {number}", status="planned")
+    with django_assert_num_queries(14):
+        ada.get(CITY)
+
+
+def test_point_page_costs_the_same_with_one_action_and_with_three(ada, alfa, rows, django_assert_num_queries):
+    ada.get(POINT)
+    with django_assert_num_queries(12):
+        ada.get(POINT)
+    for number in range(2):
+        Action.objects.create(commitment=rows["members.commitment"], title_en=f"More {number}", status="planned")
+    with django_assert_num_queries(12):
+        ada.get(POINT)
+
+
+# --- A point ---------------------------------------------------------------------------------------------------------
+
+
+def test_answer_to_an_empty_point_is_written_and_published(ada, alfa, point, client):
+    fields = fields_of(ada.get(POINT))
+    sent = {"promise-chosen": "yes", "promise-statement_en": "We listen.", "do": "publish"}
+    assert ada.post(POINT, {**fields, **sent}).status_code == 302
+    row = Commitment.objects.get(city=alfa)
+    assert (row.chosen, row.origin, bool(row.published_at)) == ("yes", "stated", True)
+    assert "We listen." in text(client.get("/en/cities/alfa/"))
+
+
+def test_suggestion_is_taken_up_with_its_wording_in_every_language(ada, alfa, point, client):
+    suggested = point.suggested_actions.get()
+    SuggestedAction.objects.filter(pk=suggested.pk).update(text_pl="Zrób to")
+    html = text(ada.get(POINT))
+    assert "Take this up" in html
+    response = ada.post(POINT, {"do": "take_up", "key": suggested.pk})
+    action = Action.objects.get(commitment__city=alfa)
+    assert response["Location"] == f"{CITY}actions/{action.pk}/"
+    assert (action.title_en, action.title_pl, action.status, action.published_at) == (
+        "Do it",
+        "Zrób to",
+        "planned",
+        None,
+    )
+    assert action.commitment.chosen == "yes"
+    assert "Do it" not in text(client.get("/en/cities/alfa/"))
+    assert "Take this up" not in text(ada.get(POINT))
+    assert "has taken this up already" in text(ada.post(POINT, {"do": "take_up", "key": suggested.pk}, follow=True))
+    page = response["Location"]
+    assert ada.post(page, {**fields_of(ada.get(page)), "do": "publish"}).status_code == 302
+    assert "Do it" in text(client.get("/en/cities/alfa/"))
+
+
+def test_what_the_city_does_not_work_on_takes_up_nothing(ada, alfa, point):
+    Commitment.objects.create(city=alfa, point=point, chosen="no")
+    response = ada.post(POINT, {"do": "begin", "own-title": "New"}, follow=True)
+    assert "says that it does not work on this point" in text(response)
+    assert not Action.objects.filter(commitment__city=alfa).exists()
+
+
+def test_own_action_without_a_title_is_an_error_at_its_field(ada, point):
+    response = ada.post(POINT, {"do": "begin", "own-title": "x" * 300})
+    assert [error.field for error in response.context["error_links"]] == ["id_own-title"]
+    assert fields_of(response)["own-title"] == ["x" * 300]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_an_empty_point_begin_it_once(person, alfa, browse):
+    point = one_of_each(make_city_of_plan())["members.point"]
+    publish_plan()
+    clients = [browse(person("editor", alfa)) for _number in range(3)]
+    outcomes = race(
+        *[lambda client=client: client.post(POINT, {"do": "begin", "own-title": "Ours"}) for client in clients]
+    )
+    assert [response.status_code for response in outcomes] == [302, 302, 302]
+    assert Commitment.objects.filter(city=alfa, point=point).count() == 1
+
+
+def test_two_people_on_a_point_are_told_of_each_other(ada, person, alfa, browse, rows):
+    bo = browse(person("editor", alfa))
+    hers, his = fields_of(ada.get(POINT)), fields_of(bo.get(POINT))
+    ada.post(POINT, {**hers, "promise-statement_en": "Hers", "do": "save"})
+    response = bo.post(POINT, {**his, "promise-statement_en": "His", "do": "save"})
+    assert response.status_code == 200
+    assert "Hers" in text(response)
+    back = fields_of(response)
+    assert back["promise-statement_en"] == ["His"]
+    bo.post(POINT, {**back, "promise-statement_en-choice": "mine", "do": "save"})
+    assert Commitment.objects.get(city=alfa).statement_en == "His"
+
+
+# --- Who already does this -------------------------------------------------------------------------------------------
+
+
+def test_nearest_cities_are_those_of_the_same_country_size_and_language(alfa, rows, country, point):
+    City.objects.filter(pk=alfa.pk).update(population=100_000, local_language="pl")
+    alfa.refresh_from_db()
+    like = {"near": (110_000, "pl"), "small": (2_000, "pl"), "abroad": (100_000, "sv"), "far": (3_000_000, "de")}
+    for slug, (population, language) in like.items():
+        other = make_city(country, slug, population=population, local_language=language)
+        commitment = Commitment.objects.create(city=other, point=point, chosen="yes", published_at=timezone.now())
+        Action.objects.create(commitment=commitment, title_en=f"Of {slug}", published_at=timezone.now())
+    hidden = make_city(country, "hidden", population=100_000, local_language="pl", published_at=None)
+    commitment = Commitment.objects.create(city=hidden, point=point, chosen="yes", published_at=timezone.now())
+    Action.objects.create(commitment=commitment, title_en="Hidden", published_at=timezone.now())
+    found = who_works_on(point, alfa)
+    assert [one.city.slug for one in found] == ["near", "abroad", "gamma"]
+    assert [str(action) for action in found[0].actions] == ["Of near"]
+    assert distance(alfa, found[0].city) < distance(alfa, found[1].city)
+
+
+# --- An action -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "http://127.0.0.1/",
+        "http://10.0.0.1/x",
+        "ftp://example.org/",
+        "https://user:pass@example.org/",
+        "x" * 2000,
+    ],
+)
+def test_address_that_nobody_may_open_is_an_error_at_its_field(address, ada, rows):
+    page = f"{CITY}actions/{rows['members.action'].pk}/"
+    before = Evidence.objects.count()
+    response = ada.post(page, {"do": "evidence", "evidence-url": address, "evidence-note_en": "Typed"})
+    assert response.status_code == 200
+    assert "id_evidence-url" in [error.field for error in response.context["error_links"]]
+    assert fields_of(response)["evidence-note_en"] == ["Typed"]
+    assert Evidence.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"action-status": "invented"}, "action-status"),
+        ({"action-starts": "2026-05", "action-due": "2025"}, "action-due"),
+        ({"action-status": "stopped"}, "action-stopped_why_en"),
+        ({"action-title_en": ""}, "action-title_en"),
+        ({"action-title_en": "x" * 200_000}, "action-title_en"),
+        ({"action-unit": "999999"}, "action-unit"),
+        ({"action-unit": "9" * 26}, "action-unit"),
+    ],
+)
+def test_bad_input_is_an_error_at_its_field_and_nothing_is_saved(fields, field, ada, rows):
+    action = rows["members.action"]
+    page = f"{CITY}actions/{action.pk}/"
+    typed = {"action-title_en": "New", "action-status": "planned", "action-description_en": "Typed", **fields}
+    response = ada.post(page, {**typed, "do": "save"})
+    assert response.status_code == 200
+    assert f"id_{field}" in [error.field for error in response.context["error_links"]]
+    assert fields_of(response)["action-description_en"] == ["Typed"]
+    version = action.version
+    action.refresh_from_db()
+    assert action.version == version
+
+
+def test_same_evidence_twice_is_an_error_and_long_text_is_kept_as_text(ada, rows):
+    page = f"{CITY}actions/{rows['members.action'].pk}/"
+    note = "<script>alert(1)</script>" + "x" * 200_000
+    fields = {"do": "evidence", "evidence-url": "https://example.com/proof", "evidence-note_en": note}
+    assert ada.post(page, fields).status_code == 302
+    response = ada.post(page, fields)
+    assert response.status_code == 200
+    assert "has this evidence already" in text(response)
+    assert "<script>alert" not in text(response)
+
+
+def test_unit_of_another_city_is_no_choice(ada, rows, beta_rows):
+    page = f"{CITY}actions/{rows['members.action'].pk}/"
+    assert "ZEBRA" not in text(ada.get(page))
+    fields = {"action-title_en": "New", "action-unit": beta_rows["members.unit"].pk, "do": "save"}
+    assert ada.post(page, fields).status_code == 200
+
+
+def test_role_withdrawn_while_the_page_was_open_gives_the_text_back(person, alfa, browse, rows):
+    user = person("editor", alfa)
+    client = browse(user)
+    client.get(POINT)
+    user.roles.update(role="viewer")
+    response = client.post(POINT, {"promise-statement_en": "Typed for an hour", "do": "save"})
+    assert response.status_code == 403
+    assert "Typed for an hour" in text(response)
+
+
+def test_translation_stands_beside_its_source_and_is_current_afterwards(ada, rows):
+    page = f"{CITY}actions/{rows['members.action'].pk}/?language=pl"
+    html = text(ada.get(page))
+    assert '<blockquote lang="en">Text ALPACA</blockquote>' in html
+    assert ada.post(page, {"do": "translate", "text-title_pl": "Tytuł"}).status_code == 302
+    assert Action.objects.get(pk=rows["members.action"].pk).title_pl == "Tytuł"
+
+
+def test_points_are_those_of_the_plan_in_force(ada, rows):
+    assert Point.objects.count() == 1
+    assert text(ada.get(CITY)).count("/points/") >= 1
