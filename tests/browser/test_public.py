@@ -19,6 +19,8 @@ PAGES = {
     "city_detail, not a member": "cities/pitea/",
     "city_detail, with a body": "cities/czestochowa/",
     "city_detail, invented": "cities/sampleton/",
+    "city_detail, with found actions": "cities/graz/",
+    "city_list, by point and work": "cities/?point=7&work=in-progress",
     "country_detail": "countries/pl/",
     "plan_detail": "plan/",
     "point_detail": "plan/7/",
