@@ -19,6 +19,7 @@ PAGES = {
     "city_detail, not a member": "cities/pitea/",
     "city_detail, with a body": "cities/czestochowa/",
     "city_detail, invented": "cities/sampleton/",
+    "city_changes": "cities/sampleton/changes/",
     "country_detail": "countries/pl/",
     "plan_detail": "plan/",
     "point_detail": "plan/7/",
