@@ -21,6 +21,7 @@ PAGES = {
     "city_detail, invented": "cities/sampleton/",
     "city_detail, with found actions": "cities/graz/",
     "city_list, by point and work": "cities/?point=7&work=in-progress",
+    "city_changes": "cities/sampleton/changes/",
     "country_detail": "countries/pl/",
     "plan_detail": "plan/",
     "point_detail": "plan/7/",
