@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 from languages.analysis import word_tokens
 from languages.folding import spelled_words, words
-from languages.models import IndexRow
+from languages.models import OwnTexts
 from languages.typed import Term, Typed
 
 PASSAGE_CHARACTERS = 240
 LEAD_CHARACTERS = 60
 # Letters and digits with what may stand inside a word: marks, apostrophes, soft hyphens, gender signs.
-_WORD_LIKE = re.compile(
-    r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200f\u2060]|[’‘ʼʻ'`·‧*:_](?=[^\W_]))*"
-)
+_WORD_LIKE = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200f\u2060]|[’‘ʼʻ'`·‧*:_](?=[^\W_]))*")
 _PLAIN = re.compile(r"[^\W_]+[\u0300-\u036f]*")
 
 
@@ -52,7 +50,7 @@ def passage(text: str, language: str, asked: Typed) -> list[Part]:
     return [*before, *parts, *([Part(" …")] if end < len(text) else [])]
 
 
-def holds(row: IndexRow, phrase: Term) -> bool:
+def holds(row: OwnTexts, phrase: Term) -> bool:
     """Whether the words of a quoted phrase stand side by side in a name or in the text."""
     wanted = list(phrase.words)
     for text in [*row.own_names.split("\n"), *row.own_text.split("\n")]:
@@ -64,7 +62,9 @@ def holds(row: IndexRow, phrase: Term) -> bool:
 
 def _worth(text: str, hits: list[tuple[int, int]], start: int) -> int:
     """How many different words are marked in a passage that begins here."""
-    return len({text[a:b].casefold() for a, b in hits if start <= a and b <= start + PASSAGE_CHARACTERS - LEAD_CHARACTERS})
+    return len(
+        {text[a:b].casefold() for a, b in hits if start <= a and b <= start + PASSAGE_CHARACTERS - LEAD_CHARACTERS}
+    )
 
 
 def _between_words(text: str, place: int) -> int:

@@ -8,9 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
-from languages.analysis import stem_token, stems_of
+from languages.analysis import stems_of
 from languages.folding import fold, spelled_words
 from languages.models import IndexRow, IndexWord, WordPart
 
@@ -208,9 +206,7 @@ def _with_tokens(answer: dict[str, Compounds], heads: dict[str, dict[str, set[st
 
 def _heads(word: str) -> dict[str, set[str]]:
     """The forms in which a word may end a compound, by language."""
-    return {
-        code: {form for form in (word, *stems_of(word, code)) if len(form) >= SHORTEST_PART} for code in LINKS
-    }
+    return {code: {form for form in (word, *stems_of(word, code)) if len(form) >= SHORTEST_PART} for code in LINKS}
 
 
 def _splits(
@@ -226,7 +222,7 @@ def _splits(
 
 
 def _rests(compound: IndexWord, head: str, language: str) -> set[str]:
-    """What stands before the head, without the letters that link: "wohnungsmarkt", "markt" → {"wohnungs", "wohnung"}."""
+    """What stands before the head, without the letters that link: "wohnungsmarkt" → {"wohnungs", "wohnung"}."""
     rests = set()
     for form in (compound.word, *stems_of(compound.spelled, language)):
         if form.endswith(head):
