@@ -139,7 +139,8 @@ def timed(call: Callable[[], object]) -> float:
 
 def row(name: str, times: list[float]) -> None:
     times = sorted(times)
-    print(f"| {name:<28} | {statistics.median(times):>7.1f} | {times[int(len(times) * 0.95) - 1]:>7.1f} |", flush=True)
+    least, p50, p95 = times[0], statistics.median(times), times[int(len(times) * 0.95) - 1]
+    print(f"| {name:<28} | {least:>7.1f} | {p50:>7.1f} | {p95:>7.1f} |", flush=True)
 
 
 def measure(words: dict) -> None:
@@ -149,7 +150,8 @@ def measure(words: dict) -> None:
     from portal.hits import KINDS  # noqa: PLC0415
 
     kinds = tuple(KINDS)
-    print("| query | p50 ms | p95 ms |\n|---|---:|---:|")
+    # The least is what it costs; the others are that and whatever else the machine does meanwhile.
+    print("| query | least ms | p50 ms | p95 ms |\n|---|---:|---:|---:|")
     for name, query in queries(words).items():
         found(query, "en", kinds)
         row(name, [timed(lambda query=query: found(query, "en", kinds)) for _round in range(ROUNDS)])
