@@ -70,6 +70,7 @@ def results(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str, 
     real_rows = [row for row in rows if not row.row.fictional]
     return {
         "answer": answer,
+        "searched": answer.typed.spelled if answer.corrected else form.cleaned_data["q"],
         "total": len(real),
         "page_obj": None if by_kind else page,
         "groups": groups(request, answer, real_rows, kinds),
