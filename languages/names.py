@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
 # BCP 47 as we use it: language, then script or territory.
 _CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", re.ASCII)
@@ -85,6 +85,9 @@ def money(amount: Decimal, currency: str, language: str) -> str:
     pattern = locale.currency_formats["standard"].pattern
     if amount == amount.to_integral_value():
         pattern = pattern.replace("0.00", "0")
+    if get_currency_symbol(currency, locale)[-1:].isalpha():
+        # "PLN 1,352,080", but "€60,000".
+        pattern = pattern.replace("¤#", "¤\xa0#")
     return format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
 
 

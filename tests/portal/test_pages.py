@@ -25,13 +25,13 @@ PAGES = {
     "city_detail evidenced": ("/en/cities/wien/", 13),
     "city_detail not a member": ("/en/cities/pitea/", 13),
     "city_detail with a body": ("/en/cities/czestochowa/", 13),
-    "city_detail invented": ("/en/cities/sampleton/", 13),
+    "city_detail invented": ("/en/cities/sampleton/", 14),
     "country_detail": ("/en/countries/pl/", 7),
     "plan_detail": ("/en/plan/", 5),
     "point_detail": ("/en/plan/3/", 7),
-    "programme_list": ("/en/programmes/", 6),
-    "programme_detail": ("/en/programmes/otwarty-krakow/", 13),
-    "organisation_detail": ("/en/organisations/ORGANISATION/", 9),
+    "programme_list": ("/en/programmes/", 10),
+    "programme_detail": ("/en/programmes/otwarty-krakow/", 21),
+    "organisation_detail": ("/en/organisations/ORGANISATION/", 11),
     "ground_detail": ("/en/grounds/age/", 6),
     "help_index": ("/en/help/", 3),
     "help_detail": ("/en/help/krakow/", 4),
@@ -146,7 +146,9 @@ NONSENSE = [
 
 PARAMETERS = {
     "search": ("q", "page"),
-    "programmes": ("q", "page", "country", "kind", "stage"),
+    "programmes": (
+        *("q", "page", "country", "city", "kind", "stage", "year", "point", "ground", "target", "organisation"),
+    ),
     "cities": ("q", "page", "country", "status", "sort", "region"),
 }
 
