@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from members.actions import contacts
-from members.models import LegalAct, Organisation, Source, SupportContact
+from members.models import City, LegalAct, Organisation, Source, SupportContact
 from members.queries import contacts_to_check, free_slug
 from programs.actions import evaluations
 from programs.models import Coverage, Edition, Evaluation, Grant, Participation, Programme, ProgrammeItem, ProgrammeLink
@@ -175,7 +175,7 @@ def test_event_that_ends_before_it_begins_is_refused(person, programme, browse):
     [
         (("2020", "2024"), ("2022", "2026"), True),
         (("2020", "2024"), ("2024", "2028"), False),
-        (("2020-01", "2024-06"), ("2024-05", "2028"), False),
+        (("2020-01", "2024-06"), ("2024-05", "2028"), True),
         (("2020", "2024"), ("2022", ""), True),
         (("2024", ""), ("2016", "2020"), False),
         (("", ""), ("2016", "2020"), False),
@@ -273,6 +273,16 @@ def test_contact_is_checked_with_one_press_and_keeps_its_origin(person, alfa, al
     contact.refresh_from_db()
     assert (contact.last_checked_on, contact.origin) == (timezone.localdate(), "cited")
     assert "?check=due" not in client.get("/admin/").content.decode()
+
+
+def test_city_in_a_region_is_shown_the_regions_contacts_too(alfa, beta_rows, client):
+    City.objects.filter(slug="beta").update(kind="region", region="North")
+    City.objects.filter(pk=alfa.pk).update(region="North")
+    html = client.get("/en/help/alfa/").content.decode()
+    assert "For the whole region" in html
+    assert "Text ZEBRA" in html
+    City.objects.filter(pk=alfa.pk).update(region="South")
+    assert "ZEBRA" not in client.get("/en/help/alfa/").content.decode()
 
 
 def test_viewer_checks_nothing(person, alfa, alfa_rows):
