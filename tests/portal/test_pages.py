@@ -36,15 +36,15 @@ PAGES = {
     "city_detail evidenced": ("/en/cities/wien/", 21),
     "city_detail not a member": ("/en/cities/pitea/", 15),
     "city_detail with a body": ("/en/cities/czestochowa/", 15),
-    "city_detail invented": ("/en/cities/sampleton/", 22),
+    "city_detail invented": ("/en/cities/sampleton/", 23),
     "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 17),
     "city_changes": ("/en/cities/krakow/changes/", 4),
     "country_detail": ("/en/countries/pl/", 9),
     "plan_detail": ("/en/plan/", 5),
     "point_detail": ("/en/plan/3/", 9),
-    "programme_list": ("/en/programmes/", 6),
-    "programme_detail": ("/en/programmes/otwarty-krakow/", 13),
-    "organisation_detail": ("/en/organisations/ORGANISATION/", 9),
+    "programme_list": ("/en/programmes/", 10),
+    "programme_detail": ("/en/programmes/otwarty-krakow/", 21),
+    "organisation_detail": ("/en/organisations/ORGANISATION/", 11),
     "ground_detail": ("/en/grounds/age/", 6),
     "help_index": ("/en/help/", 3),
     "help_detail": ("/en/help/krakow/", 4),
@@ -166,7 +166,9 @@ NONSENSE = [
 
 PARAMETERS = {
     "search": ("q", "page"),
-    "programmes": ("q", "page", "country", "kind", "stage"),
+    "programmes": (
+        *("q", "page", "country", "city", "kind", "stage", "year", "point", "ground", "target", "organisation"),
+    ),
     "cities": ("q", "page", "country", "status", "point", "work", "sort", "region"),
     "meetings": ("page",),
 }
