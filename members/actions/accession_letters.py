@@ -21,6 +21,7 @@ TO_CITY = {
     Verb.RETURN: "accession_returned",
     Verb.REVIEW: "accession_review_started",
     Verb.SCHEDULE: "accession_on_agenda",
+    Verb.UNSCHEDULE: "accession_off_agenda",
     Verb.DEFER: "accession_deferred",
     Verb.ADMIT: "accession_admitted",
     Verb.REJECT: "accession_rejected",

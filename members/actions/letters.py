@@ -90,18 +90,22 @@ def draft(
 
 @transaction.atomic
 def withdraw_unsent(
-    *, about: models.Model, why: str, kinds: Iterable[str] | None = None, to: str | None = None, by: User | None = None
+    *, about: models.Model, why: str, kinds: Iterable[str] | None = None, by: User | None = None
 ) -> int:
-    """Take back what was written about this, to anybody or `to` one address, and has not been sent; the number.
+    """Take back what was written about this and has not been sent; the number of letters.
 
     A letter that a sender holds at this moment is on its way and not taken back.
     """
     rows = Letter.objects.about(about).unsent()
     if kinds is not None:
         rows = rows.filter(kind__in=list(kinds))
-    if to is not None:
-        rows = rows.filter(to=to)
     return _withdraw(rows, why=why, by=by)
+
+
+@transaction.atomic
+def withdraw_pointless(*, letters: Iterable[Letter], why: str) -> int:
+    """Take back such of these letters as are not sent: the portal itself found that nobody needs them any more."""
+    return _withdraw(Letter.objects.filter(pk__in=[letter.pk for letter in letters]).unsent(), why=why, by=None)
 
 
 @transaction.atomic

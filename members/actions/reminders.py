@@ -171,20 +171,14 @@ def _write(rule: Rule, row: models.Model, notice: Notice, once: str) -> bool:
 
 
 def _stop(rule: Rule) -> int:
-    """Take back unsent reminders about what waits no more, and to whom wants none."""
-    waiting = Letter.objects.unsent().filter(kind=rule.kind)
+    """Take back unsent reminders about what waits no more, and to whoever wants none."""
+    unsent = list(Letter.objects.unsent().filter(kind=rule.kind))
     stopped = set(ReminderStop.objects.values_list("email", flat=True))
-    count = 0
-    for letter in waiting:
-        if letter.to.lower() in stopped:
-            count += letters.withdraw_unsent(about=letter.thing, why=_no_more(), kinds=[rule.kind], to=letter.to)
-        elif not _still_waits(letter):
-            count += letters.withdraw_unsent(about=letter.thing, why=_("It is done."), kinds=[rule.kind])
-    return count
-
-
-def _no_more() -> str:
-    return _("This address gets no reminders any more.")
+    unwanted = [letter for letter in unsent if letter.to.lower() in stopped]
+    done = [letter for letter in unsent if letter not in unwanted and not _still_waits(letter)]
+    return letters.withdraw_pointless(
+        letters=unwanted, why=_("This address gets no reminders any more.")
+    ) + letters.withdraw_pointless(letters=done, why=_("It is done."))
 
 
 def _still_waits(letter: Letter) -> bool:

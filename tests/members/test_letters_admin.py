@@ -1,5 +1,7 @@
 """The outbox and the wordings in the administration: read, tried again, withdrawn, worded anew; forged by nobody."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 from django.utils.html import escape
@@ -177,6 +179,12 @@ def test_front_page_counts_what_could_not_be_sent(letter, office):
     assert "could not be sent" not in office.get("/admin/").content.decode()
     fail(letter)
     assert "1 letter could not be sent" in office.get("/admin/").content.decode()
+
+
+def test_front_page_says_that_nothing_sends_letters(letter, office):
+    assert "an hour ago" not in office.get("/admin/").content.decode()
+    Letter.objects.update(next_try_at=timezone.now() - timedelta(minutes=61))
+    assert "1 letter should have gone out an hour ago" in office.get("/admin/").content.decode()
 
 
 def test_letters_stand_on_the_page_of_what_they_are_about(alfa, person, browse):
