@@ -141,7 +141,8 @@ def changes_in(entry: LogEntry, model: type[models.Model], names: Mapping[str, M
     logged = entry.changes or {}
     order = [field.name for field in [*model._meta.concrete_fields, *model._meta.many_to_many]]
     told = [name for name in order if name in logged and name not in UNTOLD and name != "published_at"]
-    return [_change(model, name, logged[name], names.get(name, {})) for name in told]
+    changes = (_change(model, name, logged[name], names.get(name, {})) for name in told)
+    return [change for change in changes if change.pieces]
 
 
 def _change(model: type[models.Model], name: str, logged: Any, names: Mapping[str, str]) -> Change:

@@ -26,7 +26,7 @@ PAGES = {
     "city_detail not a member": ("/en/cities/pitea/", 13),
     "city_detail with a body": ("/en/cities/czestochowa/", 13),
     "city_detail invented": ("/en/cities/sampleton/", 13),
-    "city_changes": ("/en/cities/krakow/changes/", 4),
+    "city_changes": ("/en/cities/krakow/changes/", 3),
     "country_detail": ("/en/countries/pl/", 7),
     "plan_detail": ("/en/plan/", 5),
     "point_detail": ("/en/plan/3/", 7),
