@@ -28,7 +28,7 @@ fi
 
 # The demonstration is its own small production, whatever a developer's .env says: no DEBUG, hashed static files, and no
 # letter that leaves the machine.
-export DEMO=1 DEBUG=0 SECRET_KEY_FILE=var/secret-key EMAIL_URL=consolemail://
+export DEMO=1 DEBUG=0 SECRET_KEY_FILE=var/secret-key EMAIL_URL=consolemail:// LETTERS_AT_ONCE=1
 export SITE_URL="http://127.0.0.1:$port" ALLOWED_HOSTS=127.0.0.1,localhost,"[::1]"
 
 # The loaders are idempotent, but to compare thousands of unchanged rows takes half a minute: what they read is

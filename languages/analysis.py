@@ -1,7 +1,8 @@
 """From text to search tokens: the same tokens are stored on SQLite (FTS5) and on PostgreSQL (`array_to_tsvector`).
 
-Two kinds of token stand in one column. A *word* is the folded word itself ("szkoly"); a *stem* carries `STEM_MARK` in
-front ("ßszkol"). So one table can rank exact words above stems, and a prefix search on words never meets a stem.
+Two kinds of token stand in one column. A *word* is the folded word itself ("szkoly"); a *stem* carries its language
+between two `STEM_MARK`s in front ("ßplßszkol"). So one table can rank exact words above stems, a prefix search on words
+never meets a stem, and a word of one language is not taken for an inflected one of another.
 """
 
 import re
@@ -10,7 +11,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from languages.folding import fold, spelled_words
+from languages.folding import fold, spelled_runs
 
 # A letter that no folded word contains (`fold` writes ß as ss), so nothing that is typed can be taken for a stem; and
 # a letter for FTS5's unicode61 tokenizer and for PostgreSQL, so neither splits it off.
@@ -18,8 +19,6 @@ STEM_MARK = "ß"
 
 MAX_TOKEN_CHARACTERS = 64
 MAX_TEXT_TOKENS = 2000
-MAX_QUERY_WORDS = 12
-MAX_QUERY_CHARACTERS = 200
 
 # Languages with a Snowball algorithm; Ukrainian has none and is stemmed by `ukrainian_stem`.
 SNOWBALL_ALGORITHMS = {
@@ -37,32 +36,19 @@ _of_thread = threading.local()
 
 
 def index_tokens(text: str, language: str) -> list[str]:
-    """Return the distinct tokens to store for a text in a language (ISO 639-1): "Szkoły" → ["szkoly", "ßszkol"].
+    """Return the distinct tokens to store for a text in a language (ISO 639-1): "Szkoły" → ["szkoly", "ßplßszkol"].
 
     Words and stems stand in the order of their first appearance; at most `MAX_TEXT_TOKENS` tokens of at most
-    `MAX_TOKEN_CHARACTERS` characters, letters and digits only. A language without a stemmer gives words alone.
+    `MAX_TOKEN_CHARACTERS` characters, letters and digits only. A language without a stemmer gives words alone. Words
+    joined by hyphens are stored as one word too, so that "antirasizm" finds "anti-rasizm".
     """
     tokens: dict[str, None] = {}
-    for spelled in spelled_words(text):
-        # Compounds (German, Swedish) will add the tokens of their parts here, in the index only.
-        tokens.update(dict.fromkeys(_word_tokens(spelled, (language,))))
+    for run in spelled_runs(text):
+        for spelled in [*run, "".join(run)] if len(run) > 1 else run:
+            tokens.update(dict.fromkeys(word_tokens(spelled, (language,))))
         if len(tokens) >= MAX_TEXT_TOKENS:
             break
     return list(tokens)[:MAX_TEXT_TOKENS]
-
-
-def query_tokens(text: str, languages: list[str]) -> list[list[str]]:
-    """Return for each word typed its alternatives, the word first: "szkoły" in ["pl"] → [["szkoly", "ßszkol"]].
-
-    A row matches if it has one token of every inner list. Only the first `MAX_QUERY_CHARACTERS` characters and
-    `MAX_QUERY_WORDS` different words count; a text without words gives [].
-    """
-    alternatives: dict[str, list[str]] = {}
-    for spelled in spelled_words(text[:MAX_QUERY_CHARACTERS]):
-        tokens = _word_tokens(spelled, tuple(languages))
-        known = alternatives.setdefault(tokens[0], [])
-        known.extend(token for token in tokens if token not in known)
-    return list(alternatives.values())[:MAX_QUERY_WORDS]
 
 
 def is_stem(token: str) -> bool:
@@ -114,16 +100,21 @@ _CHANGING_VOWEL = re.compile(f"[іеєо]([{_CONSONANTS}]{{1,2}})$")
 _CHANGING_CONSONANTS = {"з": "г", "ц": "к"}
 
 
-def _word_tokens(spelled: str, languages: tuple[str, ...]) -> list[str]:
-    """Return the word token and then its stem tokens, without doubles."""
+def word_tokens(spelled: str, languages: tuple[str, ...]) -> list[str]:
+    """Return the token of a word as it is spelled and then those of its stems, without doubles."""
     spelled = spelled[:MAX_TOKEN_CHARACTERS]
     word = fold(spelled)[:MAX_TOKEN_CHARACTERS]
-    stems = [stem for language in languages for stem in _stems(spelled, language)]
-    return list(dict.fromkeys([word, *((STEM_MARK + stem)[:MAX_TOKEN_CHARACTERS] for stem in stems)]))
+    stems = [stem_token(stem, language) for language in languages for stem in stems_of(spelled, language)]
+    return list(dict.fromkeys([word, *stems]))
 
 
-@lru_cache(maxsize=20_000)
-def _stems(spelled: str, language: str) -> tuple[str, ...]:
+def stem_token(stem: str, language: str) -> str:
+    """Return the token of a stem: ("szkol", "pl") → "ßplßszkol". A stem of one language never meets another's."""
+    return f"{STEM_MARK}{language.replace('-', '')}{STEM_MARK}{stem}"[:MAX_TOKEN_CHARACTERS]
+
+
+@lru_cache(maxsize=60_000)
+def stems_of(spelled: str, language: str) -> tuple[str, ...]:
     """Return the folded stems of a word as it is spelled and as it is typed without diacritics.
 
     Snowball's rules know their own letters only: "cudzoziemców" gives cudzoziemc, "cudzoziemcow" itself. With both
@@ -137,7 +128,31 @@ def _stems(spelled: str, language: str) -> tuple[str, ...]:
     if language not in SNOWBALL_ALGORITHMS:
         return ()
     stem = _stemmer(language).stemWord
-    return tuple(dict.fromkeys(filter(None, (fold(stem(spelled)), stem(folded)))))
+    further = _further_forms(folded, language)
+    stems = [_after_stem(fold(stem(form)), language) for form in (spelled, folded, *further)]
+    return tuple(dict.fromkeys(filter(None, [*stems, *further])))
+
+
+# What Snowball leaves apart in one paradigm: an ending of the folded word, and what stands there in other forms.
+_FURTHER_FORMS = {
+    "pl": [("ziec", "zca"), ("niec", "nca"), ("miec", "mca"), ("wiec", "wca"), ("liec", "lca")],  # cudzoziemiec
+    "sv": [("an", "a"), ("on", "o")],  # skolan, byrån: the article after a vowel
+    "de": [("ern", "er"), ("eln", "el")],  # Opfern: the stem of Opfer is too short to be looked for in compounds
+    "fr": [("aux", "ail")],  # travaux
+}
+
+
+def _further_forms(folded: str, language: str) -> list[str]:
+    return [
+        folded.removesuffix(ending) + other
+        for ending, other in _FURTHER_FORMS.get(language, ())
+        if folded.endswith(ending) and len(folded) - len(ending) >= 3
+    ]
+
+
+def _after_stem(stem: str, language: str) -> str:
+    """Polish "programy" loses its -am- with the ending, "program" does not."""
+    return stem.removesuffix("am") if language == "pl" and len(stem) > 5 else stem
 
 
 def _stemmer(language: str) -> snowballstemmer.stemmer:

@@ -26,6 +26,8 @@ PLAIN_LETTERS = {
 }  # fmt: skip
 
 _WORD = re.compile(r"[^\W_]+")
+# Words held together by hyphens: "anti-rasizm", "Zehn-Punkte-Plan".
+_RUN = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
 _I_LIKE = "iıìíîïĩīĭįǐȉȋḭḯỉị"
 _CYRILLIC = "\u0400-\u052f"
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛ʼʻʽʹ′`", "'"))
@@ -58,6 +60,12 @@ def words(text: str) -> list[str]:
 def spelled_words(text: str) -> list[str]:
     """Return the lower-case words with their diacritics, as a stemmer wants them: "Łódź-2024!" → ["łódź", "2024"]."""
     return _WORD.findall(_spell(text))
+
+
+def spelled_runs(text: str) -> list[list[str]]:
+    """Return the words like `spelled_words`, those joined by hyphens together: "anti-rasizm, plan" → [["anti",
+    "rasizm"], ["plan"]]."""
+    return [_WORD.findall(run) for run in _RUN.findall(_spell(text))]
 
 
 def _spell(text: str) -> str:

@@ -54,7 +54,23 @@ class Freshness(models.Model):
         return f"{self.field}_{self.language}"
 
 
-class IndexRow(models.Model):
+class OwnTexts:
+    """What a row of the index says in its own language."""
+
+    @property
+    def own_names(self) -> str:
+        """The title, where it is not another language's, and the other names: one per line."""
+        own = [self.title] if self.title_language == self.language else []
+        return "\n".join([*own, *filter(None, [self.other_names])])
+
+    @property
+    def own_text(self) -> str:
+        """Summary and further text, as far as they are in the row's language."""
+        own = [self.summary] if self.summary_language == self.language else []
+        return "\n".join(filter(None, [*own, self.body]))
+
+
+class IndexRow(OwnTexts, models.Model):
     """One row per public object and language: what lists sort by and search reads.
 
     Rows exist only for what the public may read. Where the object has no text in the row's language the title is
@@ -69,10 +85,16 @@ class IndexRow(models.Model):
     path = models.CharField(max_length=200)
     title = models.CharField(max_length=500)
     title_language = models.CharField(max_length=20)
+    # Further names in exactly this language, one per line: found and marked, but not the title.
+    other_names = models.TextField(blank=True)
     summary = models.TextField(blank=True)
     summary_language = models.CharField(max_length=20, blank=True)
+    # Further text in exactly this language: found and quoted, but shown nowhere as a whole.
+    body = models.TextField(blank=True)
     city = models.BigIntegerField(null=True)
     country = models.CharField(max_length=2, blank=True)
+    # Numbers of the plan's points that it works on, with a space around each: " 3 7 ".
+    points = models.CharField(max_length=100, blank=True)
     fictional = models.BooleanField(default=False)
     sort_key = models.CharField(max_length=1000)
     title_tokens = models.TextField(blank=True)
@@ -91,3 +113,29 @@ class IndexRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.language})"
+
+
+class IndexWord(models.Model):
+    """A word that stands in the index, for nearest spellings and compounds. Built again with the index."""
+
+    word = models.CharField(max_length=64, unique=True)
+    spelled = models.CharField(max_length=64)
+    languages = models.CharField(max_length=100)
+    in_title = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.spelled
+
+
+class WordPart(models.Model):
+    """Something by which a word of the index is looked up for equality: what it shares with misspellings of it (-, ^,
+    $), its ends (~), its stem (=)."""
+
+    word = models.ForeignKey(IndexWord, models.CASCADE, related_name="parts")
+    part = models.CharField(max_length=66)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["part", "word"], name="a_word_has_a_part_once")]
+
+    def __str__(self) -> str:
+        return self.part

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_filters.fields import ChoiceField
@@ -12,9 +12,11 @@ from django_filters.fields import ChoiceField
 from languages.names import country_name
 from languages.search import matching
 from languages.sorting import sort_key
-from languages.text import current_language
-from members.models import City, Membership
+from languages.text import current_language, translated
+from members.models import Action, City, Commitment, Membership, Point
+from members.models.commitments import Answer
 from members.models.record import content_type_of
+from members.strip import evidenced
 
 QUERY_LENGTH = 200
 
@@ -25,6 +27,16 @@ STATUSES = [
     ("former", pgettext_lazy("membership", "former members")),
     ("not-member", pgettext_lazy("membership", "not evidenced as members")),
     ("all", pgettext_lazy("membership", "all cities of the portal")),
+]
+# What a city does: of one point where a point is chosen as well, else of any.
+WORK = [
+    ("chosen", pgettext_lazy("work of a city", "chosen by the city")),
+    ("planned", pgettext_lazy("work of a city", "action planned")),
+    ("in-progress", pgettext_lazy("work of a city", "action in progress")),
+    ("done", pgettext_lazy("work of a city", "action done")),
+    ("evidence", pgettext_lazy("work of a city", "action done, with evidence")),
+    ("stopped", pgettext_lazy("work of a city", "action stopped")),
+    ("sources", pgettext_lazy("work of a city", "only found in public sources")),
 ]
 SORTS = [
     ("name", pgettext_lazy("order of a list", "name")),
@@ -59,14 +71,18 @@ def country_choices() -> list[tuple[str, str]]:
     return countries_of(City.objects.public().real(), "country__code")
 
 
+def point_choices() -> list[tuple[str, str]]:
+    points = Point.objects.public().filter(plan__in_force=True)
+    return [(str(point.number), f"{point.number}. {translated(point, 'short_title')}") for point in points]
+
+
 class Chip:
-    """An active filter in words, and the address of the list without it."""
+    """An active filter in words, how many it leaves alone, and the address of the list without it."""
 
-    count = None
-
-    def __init__(self, label: str, url: str) -> None:
+    def __init__(self, label: str, url: str, count: int | None = None) -> None:
         self.label = label
         self.url = url
+        self.count = count
 
 
 class CountryFilter(django_filters.ChoiceFilter):
@@ -102,8 +118,12 @@ class DirectoryFilter(django_filters.FilterSet):
                     "filter": self.form.fields[name].label,
                     "value": self._words(name, value),
                 }
-                chips.append(Chip(label, f"?{rest.urlencode()}"))
+                chips.append(Chip(label, f"?{rest.urlencode()}", self._alone(name)))
         return chips
+
+    def _alone(self, name: str) -> int:
+        """How many there are with this filter and no other."""
+        return type(self)({name: self.data.get(name)}, queryset=self.queryset).qs.count()
 
     def _words(self, name: str, value: str) -> str:
         formfield = self.form.fields[name]
@@ -113,7 +133,8 @@ class DirectoryFilter(django_filters.FilterSet):
 
 
 class CityFilter(DirectoryFilter):
-    """Cities by free text, country and standing. Without a standing: the members, as far as evidenced."""
+    """Cities by free text, country, standing and work on the plan. Without a standing: the members, as far as
+    evidenced."""
 
     q = TextFilter()
     country = CountryFilter(
@@ -121,6 +142,12 @@ class CityFilter(DirectoryFilter):
     )
     status = django_filters.ChoiceFilter(
         method="by_status", label=_("Standing"), choices=STATUSES, empty_label=_("Members")
+    )
+    point = django_filters.ChoiceFilter(
+        method="by_point", label=_("Point of the plan"), choices=point_choices, empty_label=_("All points")
+    )
+    work = django_filters.ChoiceFilter(
+        method="by_work", label=_("What the city does"), choices=WORK, empty_label=_("Anything or nothing known")
     )
     sort = django_filters.ChoiceFilter(method="ordered", label=_("Order"), choices=SORTS[1:], empty_label=SORTS[0][1])
 
@@ -143,6 +170,33 @@ class CityFilter(DirectoryFilter):
         if value == "not-member":
             return queryset.exclude(pk__in=public.values("city"))
         return queryset if value == "all" else queryset.filter(memberships__in=public.filter(standing=value))
+
+    def by_point(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Cities that chose the point or do something there; with a kind of work, `by_work` asks for both at once."""
+        if self.form.cleaned_data.get("work"):
+            return queryset
+        working = Q(chosen=Answer.YES) | Q(chosen=Answer.UNKNOWN, actions__in=Action.objects.public())
+        return queryset.filter(pk__in=self._commitments().filter(working).values("city"))
+
+    def by_work(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        commitments = self._commitments()
+        if value == "chosen":
+            return queryset.filter(pk__in=commitments.filter(chosen=Answer.YES).values("city"))
+        actions = Action.objects.public()
+        if value == "sources":
+            unsaid = commitments.filter(chosen=Answer.UNKNOWN, actions__in=actions)
+            return queryset.filter(pk__in=unsaid.exclude(actions__origin=Action.Origin.STATED).values("city"))
+        if value == "evidence":
+            actions = actions.filter(evidenced(), status=Action.Status.DONE)
+        else:
+            actions = actions.filter(status=value.replace("-", "_"))
+        return queryset.filter(pk__in=commitments.filter(actions__in=actions).values("city"))
+
+    def _commitments(self) -> QuerySet[Commitment]:
+        """Public ones, under the chosen point of the plan if there is one."""
+        rows = Commitment.objects.public().filter(point__plan__in_force=True).exclude(chosen=Answer.NO)
+        number = self.form.cleaned_data.get("point")
+        return rows.filter(point__number=number) if number else rows
 
     def ordered(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         order = {"joined": ["-memberships__joined"], "population": ["-population"]}[value]

@@ -75,21 +75,43 @@ RIGHTS: dict[str, Rights] = {
     "programs.programmeitem": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "programs.participation": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "programs.programmelink": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    # Membership: recorded by the office, read by the city
-    "members.membership": Rights(view=EVERYONE_OF_THE_CITY, add=OFFICE, change=OFFICE),
+    "programs.grant": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "programs.spending": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "programs.coverage": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    # What others found stays: the city replies to it, only the office takes it away.
+    "programs.evaluation": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE),
+    # The accession file: written by the city until it is submitted; its state moves by members/transitions.py
+    "members.accession": Rights(view=EVERYONE_OF_THE_CITY, add="secretariat lead", change=WRITERS),
+    "members.accessionchoice": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "members.accessionownaction": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "members.signatory": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "members.accessionstep": Rights(view=EVERYONE_OF_THE_CITY),
+    "members.accessionnote": Rights(view=OFFICE, add=OFFICE),
+    # Membership: standing and votes are recorded by verbs (members/transitions.py), never typed over
+    "members.membership": Rights(view=EVERYONE_OF_THE_CITY, change=OFFICE),
+    "members.membershipstep": Rights(view=EVERYONE_OF_THE_CITY),
     "members.milestone": Rights(view=EVERYONE_OF_THE_CITY, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.meeting": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
-    "members.decision": Rights(view=EVERYONE_OF_THE_CITY, add=OFFICE, change=OFFICE),
+    "members.decision": Rights(view=EVERYONE_OF_THE_CITY, change=OFFICE),
+    "members.committeeseat": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
+    "members.feeband": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
+    # What cities write before they join is addressed to the office
+    "members.expressionofinterest": Rights(view=OFFICE, change=OFFICE, delete=OFFICE),
     # People: the lead coordinator sees and invites the city's own
     "members.user": Rights(view=OFFICE, change=OFFICE),
     "members.cityrole": Rights(view="secretariat lead", add=OFFICE, change=OFFICE),
     "members.invitation": Rights(view="secretariat lead", add="secretariat lead"),
+    # The outbox ("change" is: try again, withdraw), the wordings of letters, addresses that get no reminders
+    "members.letter": Rights(view=OFFICE, change=OFFICE),
+    "members.lettertext": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
+    "members.reminderstop": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     # The plan, the reference lists and the sources: the office's
     "members.networktext": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.plan": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.point": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.suggestedaction": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.ground": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
+    "members.targetgroup": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.country": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.source": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.citation": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
@@ -97,12 +119,34 @@ RIGHTS: dict[str, Rights] = {
     "auditlog.logentry": Rights(view=OFFICE),
 }
 
+# Whoever sits in the Steering Committee, for whichever city, reads these of every city once they are submitted
+# (`QuerySet.submitted()`): nobody loses the right to read because the file is their own city's.
+COMMITTEE_READS = ("members.accession", "members.document")
+
 
 def may(user: models.Model, verb: str, record: models.Model | type[models.Model]) -> bool:
-    """Whether `user` may `verb` this record; for a model, whether they may do it to any record at all."""
+    """Whether `user` may `verb` this record; for a model, whether they may do it to any record at all.
+
+    A record that says `is_closed` (a file that was submitted, and its parts) is changed by nobody.
+    """
     if isinstance(record, type):
         return may_anywhere(user, verb, record)
-    return may_in_city(user, verb, type(record), city_of(record))
+    if verb in ("add", "change", "delete") and getattr(record, "is_closed", False):
+        return False
+    own = may_in_city(user, verb, type(record), city_of(record))
+    return own or (verb == "view" and may_read_for_committee(user, record))
+
+
+def may_read_for_committee(user: models.Model, record: models.Model) -> bool:
+    """Whether this is a submitted file, or a document of one, and the person sits in the Steering Committee."""
+    if record._meta.label_lower not in COMMITTEE_READS or not sits_in_committee(user):
+        return False
+    return type(record).objects.submitted().filter(pk=record.pk).exists()
+
+
+def sits_in_committee(user: models.Model) -> bool:
+    """Whether the person is a committee member for some city today."""
+    return user.is_active and any("committee" in roles for roles in user.current_roles.values())
 
 
 def may_in_city(user: models.Model, verb: str, model: type[models.Model], city: int | None) -> bool:

@@ -2,17 +2,33 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
+from statistics import median
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.urls import reverse
 
+from languages.dates import parse
+from languages.folding import words
 from languages.names import country_name
 from languages.sorting import sort_key
 from languages.text import current_language
 from members.map import Dot, land_path, place_dots, project, region_links, view_for
-from members.models import Citation, City, Country, Decision, Membership, Record, SupportContact
+from members.models import (
+    Citation,
+    City,
+    Country,
+    Decision,
+    FeeBand,
+    LegalAct,
+    Membership,
+    Organisation,
+    Record,
+    SupportContact,
+)
 from members.models.record import content_type_of
 
 
@@ -40,6 +56,24 @@ def help_for(city: City) -> tuple[list[SupportContact], list[SupportContact]]:
     return [c for c in contacts if c.city_id], equality_bodies_first([c for c in contacts if not c.city_id])
 
 
+def regional_help_for(city: City) -> list[SupportContact]:
+    """Contacts of the county or region that the place lies in, as far as that is a place of this portal itself."""
+    if not city.region or city.kind in City.REGIONAL:
+        return []
+    regions = City.objects.public().filter(country=city.country_id, region=city.region, kind__in=City.REGIONAL)
+    contacts = SupportContact.objects.public().filter(city__in=regions)
+    # What the city names itself need not stand twice.
+    further = contacts.exclude(organisation__support_contacts__city=city)
+    return list(further.select_related("organisation", "city").order_by("pk"))
+
+
+def contacts_to_check(contacts: QuerySet[SupportContact], today: date) -> QuerySet[SupportContact]:
+    """Those of these contacts that are public and that nobody has checked for a year, or ever."""
+    year_ago = today - timedelta(days=SupportContact.DAYS_BETWEEN_CHECKS)
+    due = Q(last_checked_on=None) | Q(last_checked_on__lt=year_ago)
+    return contacts.filter(due, published_at__isnull=False)
+
+
 def help_in(country: Country) -> list[SupportContact]:
     """The contacts of a whole country, its equality body first."""
     contacts = SupportContact.objects.public().filter(country=country).select_related("organisation").order_by("pk")
@@ -47,7 +81,9 @@ def help_in(country: Country) -> list[SupportContact]:
 
 
 def equality_bodies_first(contacts: list[SupportContact]) -> list[SupportContact]:
-    return sorted(contacts, key=lambda contact: contact.organisation.kind != "equality-body")
+    """An ombudsperson stands next: in many countries that office is the equality body."""
+    kinds = [Organisation.Kind.EQUALITY_BODY, Organisation.Kind.OMBUDSPERSON]
+    return sorted(contacts, key=lambda contact: [*kinds, contact.organisation.kind].index(contact.organisation.kind))
 
 
 def member_counts() -> dict[str, int]:
@@ -88,3 +124,80 @@ def countries_by_name(countries: Iterable[Country]) -> list[Country]:
     """In the dictionary order of the reader's language."""
     language = current_language()
     return sorted(countries, key=lambda country: sort_key(country_name(country.code, language), language))
+
+
+@dataclass(frozen=True)
+class AccessionTime:
+    """How long a city waited: from its own decision to join until the committee's vote, in days."""
+
+    city: City
+    basis: LegalAct
+    decision: Decision
+    days: int
+
+
+def accession_times() -> list[AccessionTime]:
+    """Real cities of which both days are known exactly, the quickest first. A month or a year counts no days; a vote
+    before the city's own decision is no waiting."""
+    votes = (
+        Decision.objects.public()
+        .real()
+        .filter(outcome=Decision.Outcome.ADMITTED, annulled_at=None, city__fictional=False)
+        .select_related("meeting", "city", "membership", "accession")
+    )
+    bases = LegalAct.objects.public().in_bulk(filter(None, map(_basis_id, votes)))
+    times = [_accession_time(vote, bases[_basis_id(vote)]) for vote in votes if _basis_id(vote) in bases]
+    return sorted((time for time in times if time), key=lambda time: (time.days, time.city.slug))
+
+
+def _basis_id(decision: Decision) -> int | None:
+    """The city's own decision: that of its file, else the one on which the membership is known to rest."""
+    filed = decision.accession.legal_basis_id if decision.accession_id else None
+    return filed or (decision.membership.legal_basis_id if decision.membership_id else None)
+
+
+def _accession_time(decision: Decision, basis: LegalAct) -> AccessionTime | None:
+    if len(basis.passed) < len("YYYY-MM-DD") or len(decision.date) < len("YYYY-MM-DD"):
+        return None
+    days = (parse(decision.date).first_day() - parse(basis.passed).first_day()).days
+    return AccessionTime(decision.city, basis, decision, days) if days >= 0 else None
+
+
+def median_days(times: list[AccessionTime]) -> int:
+    """The one in the middle, or half-way between the two there, in whole days."""
+    return round(median(time.days for time in times))
+
+
+@dataclass(frozen=True)
+class Fee:
+    """A band that holds today, with what is not known about its borders."""
+
+    band: FeeBand
+    starts_unknown: bool
+    ends_unknown: bool
+
+
+def fees_today() -> list[Fee]:
+    """Bands in force, the smallest cities first. An open end below a band whose own beginning is not known is not
+    "for all larger cities" but a border that nobody found."""
+    bands = sorted(
+        FeeBand.objects.public().real().in_force(),
+        key=lambda band: (band.population_from is None, band.population_from or 0, band.amount),
+    )
+    open_start = any(band.population_from is None for band in bands)
+    return [_fee(band, open_start) for band in bands]
+
+
+def _fee(band: FeeBand, open_start: bool) -> Fee:
+    unknown = band.population_from is None
+    return Fee(band, unknown, band.population_to is None and open_start and not unknown)
+
+
+def free_slug(model: type[Model], name: str) -> str:
+    """A web address made from a name that no row of the model has yet: `Otwarty Kraków` → `otwarty-krakow`."""
+    longest = model._meta.get_field("slug").max_length - 4
+    plain = [word for word in words(name) if word.isascii()]
+    slug = "-".join(plain)[:longest].strip("-") or model._meta.model_name
+    taken = set(model._base_manager.filter(slug__startswith=slug).values_list("slug", flat=True))
+    candidates = (slug if number == 1 else f"{slug}-{number}" for number in range(1, len(taken) + 2))
+    return next(candidate for candidate in candidates if candidate not in taken)

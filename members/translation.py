@@ -3,6 +3,8 @@
 from modeltranslation.translator import TranslationOptions, register
 
 from members.models import (
+    Accession,
+    AccessionOwnAction,
     Action,
     ActionUpdate,
     BodyTask,
@@ -20,6 +22,7 @@ from members.models import (
     Review,
     SuggestedAction,
     SupportContact,
+    TargetGroup,
     Unit,
 )
 
@@ -31,6 +34,7 @@ class Translated(TranslationOptions):
 
 
 @register(Plan)
+@register(TargetGroup)
 @register(Unit)
 class NameTranslation(Translated):
     fields = ("name",)
@@ -58,8 +62,14 @@ class PointTranslation(Translated):
     fields = ("title", "short_title", "objective")
 
 
+@register(Accession)
+class AccessionTranslation(Translated):
+    fields = ("resources",)
+
+
 @register(SuggestedAction)
 @register(ActionUpdate)
+@register(AccessionOwnAction)
 @register(BodyTask)
 @register(NetworkText)
 class TextTranslation(Translated):

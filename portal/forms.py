@@ -1,8 +1,12 @@
 """What may be typed on public pages of the portal."""
 
 from django import forms
+from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
+
+from languages.typed import MAX_QUERY_CHARACTERS
+from members.models import City, Country
 
 
 class OneFieldTemplate(TemplatesSetting):
@@ -12,6 +16,53 @@ class OneFieldTemplate(TemplatesSetting):
 
 
 class SearchForm(forms.Form):
-    """The search box."""
+    """The search box and what its results can be narrowed down to. The view fills the choices with counts."""
 
-    q = forms.CharField(label=_("Search everything"), max_length=200, required=False, widget=forms.SearchInput)
+    q = forms.CharField(
+        label=_("Search everything"),
+        max_length=MAX_QUERY_CHARACTERS,
+        required=False,
+        widget=forms.SearchInput({"autocomplete": "off", "enterkeyhint": "search"}),
+    )
+    kind = forms.CharField(label=_("Kind"), required=False, widget=forms.HiddenInput)
+    country = forms.CharField(label=_("Country"), required=False, widget=forms.Select)
+    city = forms.CharField(label=_("City"), required=False, widget=forms.Select)
+    point = forms.IntegerField(
+        label=_("Point of the plan"), required=False, min_value=1, max_value=99, widget=forms.Select
+    )
+    language = forms.CharField(label=_("Language in which it was found"), required=False, widget=forms.Select)
+
+    def __init__(self, *args: object, kinds: dict[str, object], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds = kinds
+        for field in self.fields.values():
+            field.shown = False
+
+    def clean_kind(self) -> str:
+        return self._one_of(self.kinds, self.cleaned_data["kind"])
+
+    def clean_language(self) -> str:
+        return self._one_of(dict(settings.SCHEMA_LANGUAGES), self.cleaned_data["language"])
+
+    def clean_country(self) -> str:
+        code = self.cleaned_data["country"].upper()
+        return self._one_of(Country.objects.public().filter(code=code).values_list("code", flat=True), code)
+
+    def clean_city(self) -> City | None:
+        slug = self.cleaned_data["city"]
+        city = City.objects.public().filter(slug=slug).first() if slug else None
+        if slug and not city:
+            raise forms.ValidationError(_("This portal has no such city."))
+        return city
+
+    def _one_of(self, known: object, value: str) -> str:
+        if value and value not in known:
+            raise forms.ValidationError(_("Choose one from the list."))
+        return value
+
+
+class SuggestForm(forms.Form):
+    """What suggestions are asked for while somebody types."""
+
+    q = forms.CharField(max_length=MAX_QUERY_CHARACTERS, required=False)
+    kind = forms.CharField(required=False, max_length=30)

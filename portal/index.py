@@ -1,25 +1,55 @@
-"""Which rows stand in the index, and keeping them right: written in the transaction of the row they come from."""
+"""Which rows stand in the index, and keeping them right: written in the transaction of the row they come from.
 
-from collections.abc import Callable, Iterable
+**A new kind of thing to be found** takes three steps:
+
+1. a line in `KINDS`: a name, and a function that says for a row and a language what its entry is (`Entry`). The model
+   is a `Record` with `public()` and `get_absolute_url()`; what `public()` leaves out has no rows here.
+2. a line in `PARTS` for every further model whose texts stand in that entry, or whose rows decide what it says: whose
+   rows are refreshed when one of its own is saved or deleted.
+3. its words in `portal.hits.KINDS` (one and many). A test compares the two lists.
+
+Then `manage.py rebuild_index`. The texts go in as they are; folding, stems, vocabulary and ranking follow.
+Private files and drafts stay out because only texts of public rows are asked for: use `.public()` on parts too.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils.translation import override
 
 from languages.analysis import index_tokens
+from languages.dates import format_range
 from languages.models import IndexRow
 from languages.names import country_name
 from languages.sorting import sort_key
 from languages.text import Text, named, own_text, translated
-from members.models import City, CityName, Country, Ground, Organisation, Plan, Point
+from languages.vocabulary import forget, learn
+from members.models import (
+    Action,
+    BodyTask,
+    City,
+    CityName,
+    Commitment,
+    Country,
+    Ground,
+    Meeting,
+    Organisation,
+    Plan,
+    Point,
+    SuggestedAction,
+)
 from members.models.record import content_type_of
-from programs.models import Programme
+from programs.models import Edition, Programme, ProgrammeItem
 
 TITLE_LENGTH = 500
 SUMMARY_LENGTH = 600
+BODY_LENGTH = 20_000
 SORT_KEY_LENGTH = 1000
+BATCH = 400
 
 
 @dataclass(frozen=True)
@@ -28,8 +58,12 @@ class Entry:
 
     title: Text
     summary: Text
-    # Further names and texts in exactly this language, found but not shown.
-    words: list[str] = field(default_factory=list)
+    # Further names in exactly this language: found like the title.
+    names: list[str] = field(default_factory=list)
+    # Further texts in exactly this language: found, and quoted where they are.
+    texts: list[str] = field(default_factory=list)
+    # Where it belongs: found ("housing Paris" finds what Paris does for housing), but never quoted.
+    places: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -42,6 +76,10 @@ class Kind:
     dependents: tuple[str, ...] = ()
     city: Callable[[models.Model], int | None] = lambda record: getattr(record, "city_id", None)
     country: Callable[[models.Model], str] = lambda record: ""
+    # What is public and still says nothing that could be found has no rows; what depends on it may have.
+    stands: Callable[[models.Model], bool] | None = None
+    # Numbers of the plan's points that it works on.
+    points: Callable[[models.Model], Iterable[int]] = lambda record: ()
 
 
 def city_entry(city: City, language: str) -> Entry:
@@ -58,20 +96,74 @@ def row_language(language: str, record: models.Model) -> str:
 
 def point_entry(point: Point, language: str) -> Entry:
     short = own_text(point, "short_title", language)
-    return Entry(translated(point, "title", language), summary(point, "objective", language), [short])
+    actions = [own_text(action, "text", language) for action in public(point.suggested_actions)]
+    return Entry(translated(point, "title", language), summary(point, "objective", language), [short], actions)
 
 
 def ground_entry(ground: Ground, language: str) -> Entry:
     return Entry(translated(ground, "name", language), Text("", language))
 
 
-def named_entry(record: Organisation | Programme, language: str) -> Entry:
+def organisation_entry(organisation: Organisation, language: str) -> Entry:
+    tasks = [own_text(task, "text", language) for task in public(organisation.tasks)]
+    return named_entry(organisation, language, tasks, places(organisation.city, organisation.country, language))
+
+
+def programme_entry(programme: Programme, language: str) -> Entry:
+    editions = public(programme.editions)
+    texts = [own_text(edition, "summary", language) for edition in editions]
+    texts += [own_text(item, "text", language) for edition in editions for item in public(edition.items)]
+    return named_entry(programme, language, texts, places(programme.city, None, language))
+
+
+def named_entry(record: Organisation | Programme, language: str, texts: list[str], where: list[str]) -> Entry:
     original = [record.original_name] if row_language(record.original_language, record) == language else []
-    return Entry(named(record, language), summary(record, "introduction", language), original)
+    return Entry(named(record, language), summary(record, "introduction", language), original, texts, where)
+
+
+def places(city: City | None, country: Country | None, language: str) -> list[str]:
+    """The city in this language and in its own, and the country."""
+    country = city.country if city else country
+    names = [str(translated(city, "name", language)), city.local_name] if city else []
+    return [*names, country_name(country.code, language)] if country else names
+
+
+def public(parts: models.Manager) -> list[models.Model]:
+    """The published ones, of those that were fetched with their record."""
+    return [part for part in parts.all() if part.published_at]
+
+
+def commitment_entry(commitment: Commitment, language: str) -> Entry:
+    title = translated(commitment.point, "title", language)
+    text = in_city(commitment.city, translated(commitment, "statement", language), language)
+    return Entry(title, text, places=places(commitment.city, None, language))
+
+
+def action_entry(action: Action, language: str) -> Entry:
+    original = [action.original_title] if row_language(action.original_language, action) == language else []
+    description = in_city(action.commitment.city, summary(action, "description", language), language)
+    where = places(action.commitment.city, None, language)
+    return Entry(translated(action, "title", language), description, original, places=where)
+
+
+def in_city(city: City, text: Text, language: str) -> Text:
+    """A text that says first in which city: what is found stands alone in a list."""
+    name = translated(city, "name", language)
+    if not text:
+        return name
+    return Text(f"{name}. {text}"[:SUMMARY_LENGTH], text.language, text.is_fallback)
 
 
 def country_entry(country: Country, language: str) -> Entry:
     return Entry(Text(country_name(country.code, language), language), Text("", language))
+
+
+def meeting_entry(meeting: Meeting, language: str) -> Entry:
+    """What it is, where and when: a meeting has no name of its own."""
+    with override(language):
+        kind = str(meeting.get_kind_display())
+    days = format_range(meeting.starts, meeting.ends or meeting.starts, language)
+    return Entry(Text(", ".join(filter(None, [kind, meeting.place, days])), language), Text("", language))
 
 
 def summary(record: models.Model, name: str, language: str) -> Text:
@@ -84,25 +176,54 @@ KINDS: dict[type[models.Model], Kind] = {
         "city",
         city_entry,
         related=("other_names", "country"),
-        dependents=("programmes", "organisations"),
+        dependents=("programmes", "organisations", "commitments"),
         city=lambda city: city.pk,
         country=lambda city: city.country.code,
     ),
     Country: Kind("country", country_entry, country=lambda country: country.code),
-    Point: Kind("point", point_entry),
+    Meeting: Kind("meeting", meeting_entry),
+    Point: Kind("point", point_entry, related=("suggested_actions",), points=lambda point: [point.number]),
     Ground: Kind("ground", ground_entry),
+    Commitment: Kind(
+        "commitment",
+        commitment_entry,
+        related=("city__country", "point"),
+        dependents=("actions",),
+        country=lambda commitment: commitment.city.country.code,
+        points=lambda commitment: [commitment.point.number],
+        stands=lambda commitment: bool(translated(commitment, "statement")),
+    ),
+    Action: Kind(
+        "action",
+        action_entry,
+        related=("commitment__city__country", "commitment__point", "further_points"),
+        city=lambda action: action.commitment.city_id,
+        country=lambda action: action.commitment.city.country.code,
+        points=lambda action: {action.commitment.point.number, *(p.number for p in action.further_points.all())},
+    ),
     Organisation: Kind(
         "organisation",
-        named_entry,
-        related=("country",),
+        organisation_entry,
+        related=("city__country", "country", "tasks"),
         country=lambda record: record.country.code if record.country_id else "",
     ),
     Programme: Kind(
         "programme",
-        named_entry,
-        related=("city__country",),
+        programme_entry,
+        related=("city__country", "points", "editions__items"),
         country=lambda programme: programme.city.country.code if programme.city_id else "",
+        points=lambda programme: [point.number for point in programme.points.all()],
     ),
+}
+
+# Whose entry a row of another model stands in.
+PARTS: dict[type[models.Model], Callable[[models.Model], Iterable[models.Model]]] = {
+    CityName: lambda name: [name.city],
+    Plan: lambda plan: plan.points.all(),
+    SuggestedAction: lambda action: [action.point],
+    BodyTask: lambda task: [task.organisation],
+    Edition: lambda edition: [edition.programme],
+    ProgrammeItem: lambda item: [item.edition.programme],
 }
 
 
@@ -116,9 +237,7 @@ def rows_of(record: models.Model) -> list[IndexRow]:
 
 def _row(record: models.Model, kind: Kind, path: str, language: str) -> IndexRow:
     entry = kind.entry(record, language)
-    own_title = [] if entry.title.is_fallback else [entry.title.value]
-    own_summary = "" if entry.summary.is_fallback else entry.summary.value
-    return IndexRow(
+    row = IndexRow(
         content_type=content_type_of(record),
         object_id=record.pk,
         language=language,
@@ -126,15 +245,20 @@ def _row(record: models.Model, kind: Kind, path: str, language: str) -> IndexRow
         path=path,
         title=entry.title.value[:TITLE_LENGTH],
         title_language=entry.title.language,
+        other_names="\n".join(filter(None, entry.names)),
         summary=entry.summary.value,
         summary_language=entry.summary.language if entry.summary else "",
+        body="\n".join(filter(None, entry.texts))[:BODY_LENGTH],
         city=kind.city(record),
         country=kind.country(record),
+        points="".join(f" {number} " for number in sorted(kind.points(record))),
         fictional=getattr(record, "fictional", False),
         sort_key=sort_key(entry.title.value, language)[:SORT_KEY_LENGTH],
-        title_tokens=" ".join(index_tokens(" ".join([*own_title, *filter(None, entry.words)]), language)),
-        text_tokens=" ".join(index_tokens(own_summary, language)),
     )
+    row.title_tokens = " ".join(index_tokens(row.own_names, language))
+    # The places also where there is no text in the language: "Цюрих" finds an office that is described in German only.
+    row.text_tokens = " ".join(index_tokens("\n".join([row.own_text, *entry.places]), language))
+    return row
 
 
 def write(records: Iterable[models.Model]) -> int:
@@ -142,7 +266,10 @@ def write(records: Iterable[models.Model]) -> int:
     rows = [row for record in records for row in rows_of(record)]
     unique = ["content_type", "object_id", "language"]
     names = [f.name for f in IndexRow._meta.concrete_fields if f.name not in {"id", *unique}]
-    IndexRow.objects.bulk_create(rows, batch_size=400, update_conflicts=True, unique_fields=unique, update_fields=names)
+    IndexRow.objects.bulk_create(
+        rows, batch_size=BATCH, update_conflicts=True, unique_fields=unique, update_fields=names
+    )
+    learn(rows)
     return len(rows)
 
 
@@ -150,24 +277,42 @@ def refresh(record: models.Model) -> None:
     """Make the index agree with one object, and with those that are public only together with it."""
     kind = KINDS[type(record)]
     rows = IndexRow.objects.filter(content_type=content_type_of(record), object_id=record.pk)
-    before = rows.values_list("country", "fictional").first()
+    shown = ("language", "title", "other_names", "country", "fictional")
+    before = sorted(rows.values_list(*shown))
     public = type(record).objects.public().filter(pk=record.pk).prefetch_related(*kind.related).first()
-    if public is None:
+    if public is None or (kind.stands and not kind.stands(public)):
         rows.delete()
     else:
         write([public])
-    if before != rows.values_list("country", "fictional").first():
+    if kind.stands or (kind.dependents and before != sorted(rows.values_list(*shown))):
         for name in kind.dependents:
             for dependent in getattr(record, name).all():
                 refresh(dependent)
 
 
-def rebuild(model: type[models.Model]) -> int:
-    """Drop and write again every row of one model, in one transaction; the number of rows."""
-    kind = KINDS[model]
+def rebuild(progress: Callable[[str, int, int], None] = lambda name, done, total: None) -> dict[str, int]:
+    """Drop and write again every row and the vocabulary, in one transaction; the number of rows by kind."""
     with transaction.atomic():
-        IndexRow.objects.filter(content_type=content_type_of(model())).delete()
-        return write(model.objects.public().prefetch_related(*kind.related))
+        forget()
+        return {KINDS[model].name: _rebuild(model, progress) for model in KINDS}
+
+
+def _rebuild(model: type[models.Model], progress: Callable[[str, int, int], None]) -> int:
+    kind = KINDS[model]
+    IndexRow.objects.filter(content_type=content_type_of(model())).delete()
+    public_rows = model.objects.public().prefetch_related(*kind.related)
+    total, count = public_rows.count(), 0
+    progress(kind.name, 0, total)
+    for done, batch in enumerate(batched(public_rows.order_by("pk").iterator(chunk_size=BATCH)), 1):
+        count += write(record for record in batch if not kind.stands or kind.stands(record))
+        progress(kind.name, min(done * BATCH, total), total)
+    return count
+
+
+def batched(records: Iterator[models.Model]) -> Iterator[list[models.Model]]:
+    """In lists of `BATCH`: an index of any size is written with the memory of one of them."""
+    while batch := list(islice(records, BATCH)):
+        yield batch
 
 
 def _saved(sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: object) -> None:
@@ -175,23 +320,30 @@ def _saved(sender: type[models.Model], instance: models.Model, raw: bool = False
         return
     if sender in KINDS:
         refresh(instance)
-    elif sender is CityName:
-        refresh(instance.city)
-    elif sender is Plan:
-        for point in instance.points.all():
-            refresh(point)
+    for record in PARTS[sender](instance) if sender in PARTS else ():
+        refresh(record)
 
 
 def _deleted(sender: type[models.Model], instance: models.Model, **kwargs: object) -> None:
     if sender is Country:
         IndexRow.objects.filter(content_type=content_type_of(instance), object_id=instance.pk).delete()
-    elif sender is CityName and City.objects.filter(pk=instance.city_id).exists():
-        refresh(instance.city)
+    for record in PARTS[sender](instance) if sender in PARTS else ():
+        # With the whole record deleted there is nothing left to refresh.
+        if type(record).objects.filter(pk=record.pk).exists():
+            refresh(record)
+
+
+def _points_changed(instance: models.Model, action: str, reverse: bool, pk_set: set | None, **kwargs: object) -> None:
+    if action in {"post_add", "post_remove", "post_clear"}:
+        programmes = Programme.objects.filter(pk__in=pk_set or ()) if reverse else [instance]
+        for programme in programmes:
+            refresh(programme)
 
 
 def connect() -> None:
     """Listen to the rows' own changes. Rows of a deleted record go with it (generic relation)."""
-    for sender in [*KINDS, CityName, Plan]:
+    for sender in [*KINDS, *PARTS]:
         post_save.connect(_saved, sender=sender, dispatch_uid=f"index-save-{sender._meta.label}")
-    for sender in [Country, CityName]:
+    for sender in [Country, *PARTS]:
         post_delete.connect(_deleted, sender=sender, dispatch_uid=f"index-delete-{sender._meta.label}")
+    m2m_changed.connect(_points_changed, sender=Programme.points.through, dispatch_uid="index-points")

@@ -6,9 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
-from members.models import Action, ActionUpdate, City, Commitment, Evidence, Indicator, IndicatorValue, Point, Review
+from languages.text import current_language, language_columns
+from members.models import (
+    Action,
+    ActionUpdate,
+    City,
+    Commitment,
+    Evidence,
+    Indicator,
+    IndicatorValue,
+    Point,
+    Review,
+    Unit,
+)
 from members.models.commitments import Answer
 from members.strip import Column, Deed, Strip, column_of, evidenced
 
@@ -32,6 +44,13 @@ class Deeds:
     def lacks_evidence(self) -> bool:
         """Done, as somebody says, and nothing shows it."""
         return self.action.status == Action.Status.DONE and not self.action.seen
+
+    @property
+    def unit(self) -> Unit | None:
+        """Who is responsible, where that is a public unit and another than the point's own."""
+        unit = self.action.unit
+        own = self.action.commitment.unit_id
+        return unit if unit and unit.published_at and unit.pk != own else None
 
     @property
     def existed_before(self) -> bool:
@@ -127,7 +146,7 @@ def actions_shown(actions: QuerySet[Action]) -> QuerySet[Action]:
     return (
         actions.public()
         .annotate(seen=evidenced())
-        .select_related("unit", "suggested_action")
+        .select_related("unit", "commitment")
         .prefetch_related(
             Prefetch("evidence", Evidence.objects.public().select_related("source", "document").order_by("pk")),
             Prefetch("updates", ActionUpdate.objects.public().order_by("-on", "-pk")),
@@ -162,3 +181,57 @@ def _promise(
 def _deeds(action: Action, indicators: Iterable[Indicator]) -> Deeds:
     own = [indicator for indicator in indicators if indicator.action_id == action.pk]
     return Deeds(action, action.evidence.all(), action.updates.all(), own, action.reviews.all())
+
+
+@dataclass
+class Working:
+    """A city that works on a point, by its own word or according to public sources, and how."""
+
+    city: City
+    title: str
+    title_language: str
+    chosen: bool
+    actions: list[Action] = field(default_factory=list)
+
+
+def cities_working_on(point: Point) -> list[Working]:
+    """Real cities that chose a point or do something that serves it, in the order of the reader's language.
+
+    Two queries. A city that says it did not choose the point is not named for what others say it does there.
+    """
+    language = current_language()
+    chosen = (
+        City.objects.public()
+        .real()
+        .filter(commitments__in=Commitment.objects.public().filter(point=point, chosen=Answer.YES))
+    )
+    actions = _actions_under(point)
+    acting: dict[int, list[Action]] = defaultdict(list)
+    for action in actions:
+        acting[action.commitment.city_id].append(action)
+    cities = (
+        City.objects.public()
+        .filter(Q(pk__in=chosen.values("pk")) | Q(pk__in=acting))
+        .by_name(language)
+        .annotate(
+            title=F("index_rows__title"),
+            title_language=F("index_rows__title_language"),
+            has_chosen=Q(pk__in=chosen.values("pk")),
+        )
+        .select_related("country")
+        .defer(*language_columns(City))
+    )
+    return [Working(city, city.title, city.title_language, city.has_chosen, acting[city.pk]) for city in cities]
+
+
+def _actions_under(point: Point) -> QuerySet[Action]:
+    under = Q(commitment__point=point) & ~Q(commitment__chosen=Answer.NO)
+    serving = Q(pk__in=Action.further_points.through.objects.filter(point=point).values("action"))
+    return (
+        Action.objects.public()
+        .real()
+        .filter(under | serving)
+        .annotate(seen=evidenced())
+        .select_related("commitment__city")
+        .order_by("starts", "pk")
+    )

@@ -50,7 +50,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 # The browsers' preload list binds a whole domain for years: that is the administrator's decision, not ours.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -208,6 +209,8 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+# The Unix socket of clamd; empty: uploads are not looked at for viruses.
+CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 
 # --- Mail, cache, content security -------------------------------------------------------------------------------
 
@@ -215,6 +218,8 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=f"ten-points@{_site.hostname}")
 EMAIL_TIMEOUT = 10
+# Letters that leave the machine wait for `send_letters`; those that do not are sent when they are written.
+LETTERS_AT_ONCE = env.bool("LETTERS_AT_ONCE", default=not EMAIL_BACKEND.endswith("smtp.EmailBackend"))  # noqa: F821
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 

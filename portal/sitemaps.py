@@ -7,7 +7,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from members.models import City, Country, Ground, Organisation, Point, SupportContact
+from members.models import City, Country, Ground, Meeting, Organisation, Point, SupportContact
 from programs.models import Programme
 
 
@@ -32,6 +32,8 @@ class Pages(PublicSitemap):
             "plan_detail",
             "programme_list",
             "help_index",
+            "join",
+            "meeting_list",
             "about",
             "contact",
             "accessibility",
@@ -68,6 +70,7 @@ def sitemaps() -> dict[str, Sitemap]:
         "cities": Records(City.objects.public().real()),
         "countries": Records(Country.objects.filter(cities__in=City.objects.public().real()).distinct()),
         "points": Records(Point.objects.public().filter(plan__in_force=True)),
+        "meetings": Records(Meeting.objects.public().real()),
         "programmes": Records(Programme.objects.public().real()),
         "organisations": Records(Organisation.objects.public().real()),
         "grounds": Records(Ground.objects.public()),

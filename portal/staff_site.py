@@ -8,11 +8,13 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.models import City
+from members.models import City, SupportContact
 from members.permissions import RIGHTS
+from members.queries import contacts_to_check
 from members.unsent import unsent_of
 from members.views import workplace
 from members.views.unsent import carry_on
@@ -32,17 +34,22 @@ GROUPS = [
     (
         pgettext_lazy("group of the administration", "Programmes"),
         "programs.programme programs.edition programs.programmeitem programs.editionevent programs.participation"
-        " programs.programmelink",
+        " programs.programmelink programs.grant programs.spending programs.coverage programs.evaluation",
     ),
     (
         pgettext_lazy("group of the administration", "Membership"),
-        "members.membership members.milestone members.meeting members.decision",
+        "members.expressionofinterest members.accession members.meeting members.membership members.decision"
+        " members.milestone members.committeeseat members.accessionownaction members.feeband",
     ),
     (pgettext_lazy("group of the administration", "People"), "members.invitation members.cityrole members.user"),
     (
+        pgettext_lazy("group of the administration", "Letters"),
+        "members.letter members.lettertext members.reminderstop",
+    ),
+    (
         pgettext_lazy("group of the administration", "The plan, lists and sources"),
-        "members.plan members.point members.suggestedaction members.ground members.networktext members.country"
-        " members.source members.citation auditlog.logentry",
+        "members.plan members.point members.suggestedaction members.ground members.targetgroup members.networktext"
+        " members.country members.source members.citation auditlog.logentry",
     ),
 ]
 
@@ -115,4 +122,6 @@ class StaffSite(AdminSite):
         if page := workplace.own_page(request):
             return page
         cities = City.objects.filter(pk__in=request.user.city_ids()).select_related("country").order_by("slug")
-        return super().index(request, {"own_cities": cities, **(extra_context or {})})
+        contacts = SupportContact.objects.editable_by(request.user)
+        waiting = {"contacts_to_check": contacts_to_check(contacts, timezone.localdate()).count()}
+        return super().index(request, {"own_cities": cities, **waiting, **(extra_context or {})})

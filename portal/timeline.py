@@ -1,6 +1,6 @@
 """What happened when in a city, built from its records."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -22,26 +22,31 @@ class Event:
     ends: str = ""
     record: Record | None = None
     name: Text | None = None
+    # Says how things stand; it is no event whose date nobody knows.
+    is_undated: bool = False
 
 
 def timeline(
     city: City,
-    memberships: Iterable[Membership],
-    decisions: Iterable[Decision],
+    memberships: Collection[Membership],
+    decisions: Collection[Decision],
     milestones: Iterable[Milestone],
     acts: Iterable[LegalAct],
     events: Iterable[EditionEvent],
 ) -> list[Event]:
     """All of a city's dated records, the oldest first; undated ones at the end."""
-    decided = {decision.membership_id for decision in decisions}
+    decided = {decision.membership_id for decision in decisions if decision.admits}
+    bases = {row.legal_basis_id for row in memberships}
     entries = [
         *(_decision(decision) for decision in decisions),
-        *(_joined(row) for row in memberships if row.joined and row.pk not in decided),
+        *(_joined(row) for row in memberships if row.pk not in decided),
         *(_ended(row) for row in memberships if row.ended),
         *(Event(row.on, "milestone", _sentence(row), translated(row, "note"), record=row) for row in milestones),
-        *(_act(act) for act in acts),
+        *(_act(act, bases) for act in acts),
         *(_programme(event) for event in events),
     ]
+    if not memberships and entries:
+        entries.append(Event("", "open", _("Membership is not evidenced"), is_undated=True))
     return sorted(entries, key=lambda entry: (not (entry.on or entry.ends), entry.on or entry.ends))
 
 
@@ -63,18 +68,34 @@ def _decision(decision: Decision) -> Event:
 
 
 def _joined(membership: Membership) -> Event:
-    if membership.standing == Membership.Standing.EVIDENCED:
-        return Event(membership.joined, "evidence", _("Member since then, according to the source"), record=membership)
-    return Event(membership.joined, "vote", _("Member of the network since then"), record=membership)
+    """Since when, in the words that the evidence allows; without a date it stands at the end."""
+    evidenced = membership.standing == Membership.Standing.EVIDENCED
+    if membership.joined:
+        what = _("Member since then, according to the source") if evidenced else _("Member of the network since then")
+    elif evidenced:
+        what = _("Named as a member by a source; since when is not known")
+    else:
+        what = _("Member of the network; since when is not known")
+    return Event(membership.joined, "evidence" if evidenced else "vote", what, record=membership)
 
 
 def _ended(membership: Membership) -> Event:
-    return Event(membership.ended, "decision", _("The membership ended"), record=membership)
+    words = {
+        Membership.Standing.WITHDRAWN: _("The city left the network"),
+        Membership.Standing.EXCLUDED: _("The city was excluded"),
+    }
+    what = words.get(Membership.Standing(membership.standing), _("The membership ended"))
+    return Event(membership.ended, "decision", what, record=membership)
 
 
-def _act(act: LegalAct) -> Event:
+def _act(act: LegalAct, bases: set[int | None]) -> Event:
+    """A decision or the signature; of the one on which the membership rests it says so."""
     label = str(act.get_kind_display())
     what = " ".join(filter(None, [label[:1].upper() + label[1:], act.number]))
+    if act.kind == LegalAct.Kind.SIGNED_ACT:
+        what = _("The Act of Accession and Commitment was signed")
+    elif act.pk in bases:
+        what = _("The city decided to join: %(act)s") % {"act": what[:1].lower() + what[1:]}
     return Event(act.passed, "decision", what, translated(act, "note"), url=act.url, record=act)
 
 

@@ -44,6 +44,7 @@ urlpatterns += i18n_patterns(
     path("help/", cities.help_index, name="help_index"),
     path("help/<slug:slug>/", cities.help_detail, name="help_detail"),
     path("search/", search.search, name="search"),
+    path("search/suggest/", search.search_suggest, name="search_suggest"),
     path("about/", pages.about, name="about"),
     path("contact/", pages.contact, name="contact"),
     path("accessibility/", pages.accessibility, name="accessibility"),

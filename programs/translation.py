@@ -2,7 +2,16 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from programs.models import Edition, EditionEvent, Participation, Programme, ProgrammeItem
+from programs.models import (
+    Coverage,
+    Edition,
+    EditionEvent,
+    Evaluation,
+    Participation,
+    Programme,
+    ProgrammeItem,
+    Spending,
+)
 
 
 class Translated(TranslationOptions):
@@ -21,6 +30,7 @@ class EditionTranslation(Translated):
 
 @register(EditionEvent)
 @register(Participation)
+@register(Spending)
 class NoteTranslation(Translated):
     fields = ("note",)
 
@@ -28,3 +38,13 @@ class NoteTranslation(Translated):
 @register(ProgrammeItem)
 class ProgrammeItemTranslation(Translated):
     fields = ("text",)
+
+
+@register(Coverage)
+class CoverageTranslation(Translated):
+    fields = ("finding",)
+
+
+@register(Evaluation)
+class EvaluationTranslation(Translated):
+    fields = ("finding", "reply")

@@ -7,12 +7,17 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
 from members.models import (
+    Accession,
+    AccessionChoice,
+    AccessionNote,
+    AccessionOwnAction,
+    AccessionStep,
     Action,
     ActionUpdate,
     BodyTask,
@@ -21,32 +26,52 @@ from members.models import (
     CityName,
     CityRole,
     Commitment,
+    CommitteeSeat,
     Country,
     Decision,
     Document,
     Draft,
     Evidence,
+    ExpressionOfInterest,
+    FeeBand,
     FormerSlug,
     Ground,
     Indicator,
     IndicatorValue,
     Invitation,
     LegalAct,
+    Letter,
+    LetterText,
     Meeting,
     Membership,
+    MembershipStep,
     Milestone,
     NetworkText,
     Organisation,
     Plan,
     Point,
+    ReminderStop,
     Review,
+    Signatory,
     Source,
     SuggestedAction,
     SupportContact,
+    TargetGroup,
     Unit,
     User,
 )
-from programs.models import Edition, EditionEvent, Participation, Programme, ProgrammeItem, ProgrammeLink
+from programs.models import (
+    Coverage,
+    Edition,
+    EditionEvent,
+    Evaluation,
+    Grant,
+    Participation,
+    Programme,
+    ProgrammeItem,
+    ProgrammeLink,
+    Spending,
+)
 
 PASSWORD = "a-long-enough-password"
 
@@ -67,6 +92,32 @@ def own_files(settings, tmp_path):
 def english():
     """Whatever language a request of an earlier test left switched on."""
     with override("en"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def steps_may_be_flushed(django_db_setup, django_db_blocker):
+    """Between tests that commit, SQLite empties its tables by DELETE, which the steps' triggers refuse: they step
+    aside for that moment. (PostgreSQL truncates, and no trigger minds.)"""
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
+
+    def without_triggers(self, sql_list):
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_delete'")
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+        try:
+            return flush(self, sql_list)
+        finally:
+            with self.connection.cursor() as cursor:
+                for _name, sql in triggers:
+                    cursor.execute(sql)
+
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "sqlite":
+            patch.setattr(operations, "execute_sql_flush", without_triggers)
         yield
 
 
@@ -142,6 +193,7 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     suggested, _new = SuggestedAction.objects.get_or_create(point=point, order=1, defaults={"text_en": "Do it"})
     keep(suggested)
     keep(Ground.objects.get_or_create(slug="age", defaults={"name_en": "Age", "published_at": now})[0])
+    keep(TargetGroup.objects.get_or_create(slug="young", defaults={"name_en": "Young people", "published_at": now})[0])
     keep(NetworkText.objects.get_or_create(key="about", defaults={"text_en": "About", "published_at": now})[0])
     source = keep(Source.objects.create(url=f"https://example.org/{city.slug}", title=text))
     keep(
@@ -153,6 +205,7 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     keep(FormerSlug.objects.create(city=city, slug=f"old-{city.slug}"))
     record(Unit, city=city, name_en=text)
     act = record(LegalAct, city=city, kind="council_resolution", number=f"1/{city.slug}", title=text)
+    keep(Signatory.objects.create(legal_act=act, name=text, office="Mayor"))
     keep(
         Document.objects.create(
             storage_key=uuid.uuid4(),
@@ -167,7 +220,8 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     membership = record(Membership, city=city, standing="active", joined="2020")
     record(Milestone, city=city, kind="motion", on="2019", note_en=text)
     meeting = record(Meeting, kind="steering_committee", starts="2020-05-01", place=f"Place {mark} {city.slug}")
-    record(Decision, meeting=meeting, membership=membership, outcome="admitted", note=text)
+    record(Decision, meeting=meeting, city=city, membership=membership, outcome="admitted", note=text)
+    keep(CommitteeSeat.objects.create(city=city, since="2020"))
     organisation = record(
         Organisation, slug=f"body-{city.slug}", kind="advisory-body", original_name=text, city=city, appointed_by=act
     )
@@ -180,6 +234,10 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     record(ProgrammeItem, edition=edition, kind="priority", order=1, text_en=text)
     record(Participation, programme=programme, organisation=organisation, role="partner")
     record(ProgrammeLink, programme=programme, other=other, kind="continues")
+    record(Grant, programme=programme, fund=organisation, notice=text, amount=10, currency="EUR", year_from=2020)
+    record(Spending, edition=edition, year=2020, amount=10, currency="EUR")
+    record(Coverage, programme=programme, source=source, kind="press", finding_en=text)
+    record(Evaluation, edition=edition, source=source, finding_en=text)
     user = keep(User.objects.create_user(f"someone-{city.slug}@example.org", name=f"Someone {mark}"))
     drafted = {"content_type": ContentType.objects.get_for_model(Unit), "object_id": rows["members.unit"].pk}
     typed = {"name_en": f"Unpublished {mark}"}
@@ -192,6 +250,27 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     record(IndicatorValue, indicator=indicator, on="2024", value=12, source=source)
     record(Review, action=action, confirmed="yes", finding_en=text, reviewed_at=now, reviewed_by=user)
     keep(CityRole.objects.create(user=user, city=city, role="viewer"))
+    keep(FeeBand.objects.get_or_create(population_from=0, defaults={"amount": 500, "published_at": now})[0])
+    keep(
+        ExpressionOfInterest.objects.create(
+            city_name=f"Town {mark}",
+            country=city.country,
+            person_name=text,
+            email=f"town-{city.slug}@example.org",
+            language="en",
+            token_hash=uuid.uuid4().hex,
+        )
+    )
+    keep(
+        MembershipStep.objects.create(
+            membership=membership, verb="admit", to_standing="active", on="2020", recorded_by=user, why=text
+        )
+    )
+    accession = keep(Accession.objects.create(city=city, resources_en=text))
+    keep(AccessionStep.objects.create(accession=accession, verb="open", to_state="draft", by=user, why=text))
+    keep(AccessionChoice.objects.create(accession=accession, suggested_action=suggested))
+    keep(AccessionOwnAction.objects.create(accession=accession, point=point, text_en=text))
+    keep(AccessionNote.objects.create(accession=accession, text=text, by=user))
     keep(
         Invitation.objects.create(
             email=f"new-{city.slug}@example.org",
@@ -204,6 +283,23 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
             expires_at=now,
         )
     )
+    keep(
+        Letter.objects.create(
+            kind="accession_opened",
+            to=f"letter-{city.slug}@example.org",
+            language="en",
+            subject=text,
+            text=text,
+            message_id=f"<{uuid.uuid4().hex}@example.org>",
+            once=f"once-{city.slug}",
+            content_type=ContentType.objects.get_for_model(City),
+            object_id=city.pk,
+            written_at=now,
+            next_try_at=now,
+        )
+    )
+    keep(LetterText.objects.create(kind=f"kind-{city.slug}", language="en", subject=text, text=text))
+    keep(ReminderStop.objects.create(email=f"quiet-{city.slug}@example.org", why=text))
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 
 from django import template
 from django.db import models
@@ -73,7 +74,7 @@ def own_language(text: Text) -> str:
     return names.language_name(text.language, current_language()) if text and text.is_fallback else ""
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def time(value: str | date) -> SafeString | str:
     """A date, known to the day, month or year, written out in a `time` element; "date not known" for none."""
     if not value:
@@ -130,3 +131,9 @@ def joined(items: Iterable) -> str:
 def number(value: int | float) -> str:
     """`1234567` → `1 234 567` as the reader's language groups it."""
     return names.number(value, current_language())
+
+
+@register.simple_tag
+def money(amount: Decimal, currency: str) -> str:
+    """`{% money 1352080 "PLN" %}` → `PLN 1,352,080`."""
+    return names.money(amount, currency, current_language())

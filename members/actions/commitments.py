@@ -9,14 +9,25 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from languages.freshness import record_translations
 from languages.models import Freshness
 from languages.text import column, own_text, translated_fields
-from members.models import Action, City, Commitment, Point, Record, Review, User
+from members.models import (
+    Accession,
+    AccessionChoice,
+    AccessionOwnAction,
+    Action,
+    City,
+    Commitment,
+    Point,
+    Record,
+    Review,
+    User,
+)
 from members.models.commitments import Answer
 from members.permissions import SPEAK, may_in_city
 
@@ -103,7 +114,7 @@ def reply(*, review: Review, by: User, texts: Mapping[str, str]) -> None:
 
 
 @transaction.atomic
-def open_from_accession(*, accession: models.Model, by: User) -> list[Commitment]:
+def open_from_accession(*, accession: Accession, by: User) -> list[Commitment]:
     """Turn what an admitted city chose in its file into commitments and planned actions; those it opened.
 
     What is there already stays: a second call adds nothing. Raises PermissionDenied without the right to add them.
@@ -119,7 +130,7 @@ def open_from_accession(*, accession: models.Model, by: User) -> list[Commitment
 
     for choice in accession.choices.select_related("suggested_action__point").order_by("pk"):
         _open_suggested(under(choice.suggested_action.point), choice)
-    for own in accession.own_actions.select_related("point").order_by("pk"):
+    for own in accession.own_actions.select_related("point").order_by("point__number", "order"):
         _open_own(under(own.point), own)
     return list(opened.values())
 
@@ -129,7 +140,7 @@ def _state(record: Record, now: datetime) -> None:
     record.stated_at = record.stated_at or now
 
 
-def _chosen(accession: models.Model, point: Point) -> Commitment:
+def _chosen(accession: Accession, point: Point) -> Commitment:
     """The city's commitment under a point, chosen by its own word in the file."""
     row = Commitment.objects.select_for_update(of=("self",)).filter(city=accession.city_id, point=point).first()
     if row is None:
@@ -141,30 +152,30 @@ def _chosen(accession: models.Model, point: Point) -> Commitment:
     return row
 
 
-def _open_suggested(commitment: Commitment, choice: models.Model) -> None:
+def _open_suggested(commitment: Commitment, choice: AccessionChoice) -> None:
     suggested = choice.suggested_action
     if commitment.actions.filter(suggested_action=suggested).exists():
         return
-    texts = {code: own_text(suggested, "text", code) for code, _name in settings.SCHEMA_LANGUAGES}
-    _open(commitment, choice, texts, source_language=suggested.source_language, suggested_action=suggested)
+    texts = {code: own_text(suggested, "text", code).strip() for code, _name in settings.SCHEMA_LANGUAGES}
+    _open(commitment, choice.accession, texts, source_language=suggested.source_language, suggested_action=suggested)
 
 
-def _open_own(commitment: Commitment, own: models.Model) -> None:
-    texts = {code: own_text(own, "text", code) for code, _name in settings.SCHEMA_LANGUAGES}
+def _open_own(commitment: Commitment, own: AccessionOwnAction) -> None:
+    texts = {code: own_text(own, "text", code).strip() for code, _name in settings.SCHEMA_LANGUAGES}
     title = column("title", own.source_language)
     if not commitment.actions.filter(**{title: _title(texts[own.source_language])}).exists():
-        _open(commitment, own, texts, source_language=own.source_language)
+        _open(commitment, own.accession, texts, source_language=own.source_language)
 
 
-def _open(commitment: Commitment, chosen: models.Model, texts: dict[str, str], **fields: object) -> None:
+def _open(commitment: Commitment, accession: Accession, texts: dict[str, str], **fields: object) -> None:
     """Write down a planned action; a text too long for a title stands whole in the description."""
     long = any(_title(text) != text for text in texts.values())
-    row = Action(commitment=commitment, unit=chosen.unit, status=Action.Status.PLANNED, **fields)
+    row = Action(commitment=commitment, status=Action.Status.PLANNED, **fields)
     row.existed_before = Answer.NO
     for code, text in texts.items():
         setattr(row, column("title", code), _title(text))
         setattr(row, column("description", code), text if long else "")
-    _publish_stated(row, chosen.accession)
+    _publish_stated(row, accession)
     row.save()
     columns = [column(name, code) for name in translated_fields(Action) for code in texts]
     record_translations(row, changed=columns, how=Freshness.How.OFFICE)
@@ -174,8 +185,8 @@ def _title(text: str) -> str:
     return textwrap.shorten(text, Action._meta.get_field("title").max_length, placeholder="…")
 
 
-def _publish_stated(record: Record, accession: models.Model) -> None:
+def _publish_stated(record: Record, accession: Accession) -> None:
     now = timezone.now()
     _state(record, now)
     record.published_at = record.published_at or now
-    record.fictional = accession.fictional
+    record.fictional = accession.city.fictional

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from languages.freshness import record_translations
 from languages.models import Freshness
-from members.models import Record, User
+from members.models import Record, Source, User
+from members.permissions import city_of
+from members.queries import free_slug
 
 
 @transaction.atomic
@@ -21,12 +23,43 @@ def save(*, record: models.Model, by: User, changed: Iterable[str] = ()) -> None
     """
     if not by.has_perm("add" if record._state.adding else "change", record):
         raise PermissionDenied
+    _keep_named(record, by)
     if isinstance(record, Record) and not by.is_secretariat:
         record.origin = Record.Origin.STATED
         record.stated_at = timezone.now()
     record.save()
     if isinstance(record, Record):
         record_translations(record, changed=changed, how=Freshness.How.OFFICE, by=by)
+
+
+def _keep_named(record: models.Model, by: User) -> None:
+    """Keep the rows that this one names for the first time, and that have no key yet."""
+    for field in record._meta.concrete_fields:
+        named = getattr(record, field.name) if field.is_relation and field.is_cached(record) else None
+        if named is not None and named.pk is None:
+            setattr(record, field.name, _kept(named, record, by))
+
+
+def _kept(row: models.Model, record: models.Model, by: User) -> models.Model:
+    """The row with a key: the same that was kept a moment ago for another entry of the page, or a new one.
+
+    Whoever may write about something may name what was written about it; changing a source stays the office's. What a
+    coordinator names belongs to their city, so that they can go on with it.
+    """
+    if isinstance(row, Source):
+        address = {"url": row.url} if row.url else {"url": "", "title": row.title, "publisher": row.publisher}
+        return Source.objects.get_or_create(**address, defaults={f.name: getattr(row, f.name) for f in _plain(row)})[0]
+    row.city_id = row.city_id or (None if by.is_secretariat else city_of(record))
+    same = type(row).objects.filter(original_name=row.original_name, city_id=row.city_id).order_by("pk").first()
+    if same is None:
+        row.slug = free_slug(type(row), row.original_name)
+        row.source_language = row.original_language = record.source_language
+        save(record=row, by=by)
+    return same or row
+
+
+def _plain(row: models.Model) -> list[models.Field]:
+    return [field for field in row._meta.concrete_fields if not field.primary_key]
 
 
 @transaction.atomic

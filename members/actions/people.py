@@ -12,12 +12,16 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from languages.dates import format_date
+from languages.text import translated
 from members import emails
+from members.actions import letters
 from members.models import City, CityRole, Invitation, User
 from members.permissions import may_in_city
 
@@ -38,8 +42,7 @@ def invite(*, email: str, city: City | None, role: str, language: str, by: User)
     """Write somebody a letter with a link that gives them `role` in `city`; without a city, the secretariat's rights.
 
     An invitation that ran out is withdrawn and replaced. Raises PermissionDenied for whoever may not invite there,
-    ValidationError for a wrong address or role, an open invitation of the same kind, or a role already held. A letter
-    that cannot be sent is logged; the invitation stays and can be withdrawn and written anew.
+    ValidationError for a wrong address or role, an open invitation of the same kind, or a role already held.
     """
     if not _may_invite(by, city, role):
         raise PermissionDenied
@@ -48,11 +51,7 @@ def invite(*, email: str, city: City | None, role: str, language: str, by: User)
     invitation = _unsaved(token, email=email.strip().lower(), city=city, role=role, language=language, invited_by=by)
     _clear_way(invitation)
     _write_down(invitation)
-
-    def send_letter() -> None:
-        emails.send_invitation(invitation=invitation, token=token)
-
-    transaction.on_commit(send_letter, robust=True)
+    _write_letter(invitation, token)
     return invitation
 
 
@@ -73,6 +72,7 @@ def accept_invitation(*, invitation: Invitation, by: User | NewPerson) -> User:
         CityRole.objects.get_or_create(user=person, city_id=row.city_id, role=row.role, until=None)
     row.accepted_at, row.accepted_by = timezone.now(), person
     row.save(update_fields=["accepted_at", "accepted_by"])
+    letters.withdraw_unsent(about=row, why=_("The invitation was accepted."))
     return person
 
 
@@ -163,6 +163,9 @@ def _send_password_letter(person: User) -> None:
         emails.send_password_reset(user=person)
     except Exception:
         logger.exception("The letter about a new password was not sent to person %s", person.pk)
+    finally:
+        # This thread's own: composing the letter asks for the secretariat's wording.
+        connection.close()
 
 
 def _locked(invitation: Invitation) -> Invitation:
@@ -212,9 +215,31 @@ def _open_already() -> ValidationError:
     )
 
 
+def _write_letter(invitation: Invitation, token: str) -> None:
+    language = emails.letter_language(invitation.language)
+    context = {
+        "name": str(invitation.invited_by),
+        "link": emails.site_link("invitation_accept", [token], language),
+        "date": format_date(timezone.localdate(invitation.expires_at), language),
+    }
+    if invitation.city is not None:
+        with override(language):
+            context["role"] = str(invitation.get_role_display())
+        context["city"] = str(translated(invitation.city, "name", language))
+    letters.draft(
+        kind="invitation_city" if invitation.city else "invitation_office",
+        to=invitation.email,
+        language=language,
+        context=context,
+        about=invitation,
+        by=invitation.invited_by,
+    )
+
+
 def _withdraw(row: Invitation, by: User) -> None:
     row.withdrawn_at, row.withdrawn_by = timezone.now(), by
     row.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    letters.withdraw_unsent(about=row, why=_("The invitation was withdrawn."), by=by)
 
 
 def _own_account(row: Invitation, by: User) -> User:

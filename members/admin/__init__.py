@@ -1,5 +1,29 @@
-"""The administration of cities, their commitments, people, the plan, organisations and sources."""
+"""The administration of cities, their commitments and accessions, memberships, people, letters, plan and sources."""
 
-from members.admin import cities, commitments, drafts, organisations, people, plan, sources
+from members.admin import (
+    accessions,
+    cities,
+    commitments,
+    drafts,
+    joining,
+    letters,
+    memberships,
+    organisations,
+    people,
+    plan,
+    sources,
+)
 
-__all__ = ["cities", "commitments", "drafts", "organisations", "people", "plan", "sources"]
+__all__ = [
+    "accessions",
+    "cities",
+    "commitments",
+    "drafts",
+    "joining",
+    "letters",
+    "memberships",
+    "organisations",
+    "people",
+    "plan",
+    "sources",
+]

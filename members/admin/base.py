@@ -12,6 +12,7 @@ from django.db import models
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from languages.freshness import STATES, State, language_states
@@ -22,10 +23,14 @@ from members.actions import entries
 from members.admin.history import ReadableHistory
 from members.admin.opening import KeepsEdits
 from members.filters import QUERY_LENGTH
+from members.forms.fields import LanguageCodeField, TypedRowField
 from members.forms.records import RecordForm
 from members.models import Citation, City, Draft, Owned, Record
 from members.models.record import content_type_of
 from members.permissions import cities_where, city_of, may, may_in_city
+
+# Columns that say in which language something is written: chosen by name, not typed as a code.
+LANGUAGES_OF_TEXTS = {"original_language", "local_language", "notice_language", "language"}
 
 # Digits of a key that every database can hold.
 LONGEST_NUMBER = 18
@@ -80,6 +85,34 @@ class OwnChoices:
 
     # An address typed without http:// or https:// is taken for the safe one.
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    # Organisations and programmes that are named by typing: the foreign key, and the kind that a new row gets.
+    typed: dict[str, str] = {}
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name in self.typed:
+            return self._typed_field(db_field, request)
+        if db_field.name in LANGUAGES_OF_TEXTS and not db_field.choices:
+            return db_field.formfield(form_class=LanguageCodeField, help_text="")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def _typed_field(self, db_field: models.ForeignKey, request: HttpRequest) -> TypedRowField:
+        model, kind = db_field.related_model, self.typed[db_field.name]
+        return TypedRowField(
+            choices_for(request.user, model, self.model),
+            lambda name: model(kind=kind, original_name=name),
+            label=capfirst(db_field.verbose_name),
+            required=not db_field.blank,
+        )
+
+    def typed_names(self, request: HttpRequest) -> dict[str, list[str]]:
+        """What the fields that are typed suggest, by the name of the model."""
+        models_named = {self.model._meta.get_field(name).related_model for name in self.typed}
+        return {
+            model._meta.model_name: sorted(
+                set(choices_for(request.user, model, self.model).values_list("original_name", flat=True))
+            )
+            for model in models_named
+        }
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         if issubclass(db_field.related_model, Owned):
@@ -159,9 +192,13 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the list's own filters send. Any other lookup would let somebody guess, letter by letter, what no
         page shows them (a fingerprint of a password), or ask the database for what it cannot answer."""
-        filters = [item if isinstance(item, str) else item[0] for item in self.get_list_filter(request)]
+        filters = [self._name_of_filter(item) for item in self.get_list_filter(request)]
         sent = {f"{name}{end}" for name in filters for end in ("", "__exact", "__id__exact", "__isnull")}
         return lookup in sent and not (value.isdecimal() and len(value) > LONGEST_NUMBER)
+
+    def _name_of_filter(self, item: Any) -> str:
+        """A filter is the name of a field, a field with its kind of filter, or a class of its own."""
+        return item if isinstance(item, str) else getattr(item, "parameter_name", None) or item[0]
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str

@@ -7,13 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.admin.base import OwnCityAdmin, OwnCityInline
+from members.admin.city_deeds import CityDeeds
 from members.models import (
     City,
     CityName,
     Country,
-    Decision,
     FormerSlug,
-    Meeting,
     Membership,
     Milestone,
     Unit,
@@ -31,7 +30,7 @@ class FormerSlugInline(OwnCityInline, admin.StackedInline):
 
 
 @admin.register(City)
-class CityAdmin(OwnCityAdmin):
+class CityAdmin(CityDeeds, OwnCityAdmin):
     """A city. What only the network decides (address, country, kind) a coordinator reads and cannot change."""
 
     main_fields = (
@@ -102,16 +101,6 @@ class UnitAdmin(OwnCityAdmin):
     ordering = ("city__slug", "pk")
 
 
-@admin.register(Membership)
-class MembershipAdmin(OwnCityAdmin):
-    main_fields = ("city", "standing", "joined", "ended")
-    list_display = ("city", "standing", "joined", "ended", "is_published")
-    list_filter = ("standing", "city__country")
-    list_select_related = ("city",)
-    search_fields = ("city__slug", "city__local_name")
-    ordering = ("city__slug",)
-
-
 @admin.register(Milestone)
 class MilestoneAdmin(OwnCityAdmin):
     main_fields = ("city", "kind", "on")
@@ -120,42 +109,3 @@ class MilestoneAdmin(OwnCityAdmin):
     list_select_related = ("city",)
     search_fields = ("city__slug", "city__local_name")
     ordering = ("city__slug", "on")
-
-
-class DecisionInline(OwnCityInline, admin.StackedInline):
-    model = Decision
-    fields = (
-        ("membership", "outcome", "on"),
-        ("unanimous", "votes_for", "votes_against", "votes_abstained"),
-    )
-    show_change_link = True
-
-
-@admin.register(Meeting)
-class MeetingAdmin(OwnCityAdmin):
-    main_fields = ("kind", "starts", "ends", "place", "host")
-    list_display = ("__str__", "kind", "starts", "place", "is_published")
-    list_filter = ("kind",)
-    search_fields = ("place",)
-    ordering = ("-starts",)
-    inlines = (DecisionInline,)
-
-
-@admin.register(Decision)
-class DecisionAdmin(OwnCityAdmin):
-    main_fields = (
-        "meeting",
-        "membership",
-        "outcome",
-        "on",
-        "unanimous",
-        ("votes_for", "votes_against", "votes_abstained"),
-        "recused",
-        "note",
-    )
-    office_fields = ("recused",)
-    list_display = ("membership", "meeting", "outcome", "unanimous", "is_published")
-    list_filter = ("outcome",)
-    list_select_related = ("meeting", "membership__city")
-    search_fields = ("membership__city__slug", "membership__city__local_name", "meeting__place")
-    ordering = ("-meeting__starts", "pk")

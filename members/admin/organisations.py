@@ -1,24 +1,47 @@
 """Organisations, equality bodies with their tasks, and where people find help."""
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from members.actions import contacts
 from members.admin.base import OwnCityAdmin
+from members.admin.parts import PartInline
+from members.forms.organisations import OrganisationForm
+from members.forms.parts import PartFormSet
 from members.models import BodyTask, Organisation, SupportContact
+from members.queries import contacts_to_check
+
+
+class OrderedTasks(PartFormSet):
+    order_within = ()
+
+
+class BodyTaskInline(PartInline):
+    model = BodyTask
+    formset = OrderedTasks
+    fields = ("order", "text")
 
 
 @admin.register(Organisation)
 class OrganisationAdmin(OwnCityAdmin):
+    form = OrganisationForm
+    inlines = (BodyTaskInline,)
     main_fields = (
-        "slug",
-        "kind",
         "original_name",
-        "original_language",
+        ("kind", "original_language"),
         "country",
         "city",
         "website",
         "appointed_by",
         ("term_from", "term_to"),
         "grounds",
+        "slug",
     )
     list_display = ("original_name", "kind", "country", "city", "is_published")
     list_filter = ("kind", "country", "city")
@@ -36,6 +59,19 @@ class BodyTaskAdmin(OwnCityAdmin):
     ordering = ("organisation", "order")
 
 
+class CheckIsDue(admin.SimpleListFilter):
+    """Contacts that nobody has checked for a year, or ever."""
+
+    title = _("check")
+    parameter_name = "check"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("due", pgettext_lazy("check of a contact", "due"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return contacts_to_check(queryset, timezone.localdate()) if self.value() == "due" else queryset
+
+
 @admin.register(SupportContact)
 class SupportContactAdmin(OwnCityAdmin):
     main_fields = (
@@ -50,8 +86,26 @@ class SupportContactAdmin(OwnCityAdmin):
         "last_checked_on",
     )
     office_fields = ("country",)
+    readonly_fields = ("last_checked_on",)
+    actions = (*OwnCityAdmin.actions, "checked_today")
     list_display = ("organisation", "city", "country", "phone", "last_checked_on", "is_published")
-    list_filter = ("country", "city")
+    list_filter = (CheckIsDue, "country", "city")
     list_select_related = ("organisation", "city", "country")
     search_fields = ("organisation__original_name", "organisation__slug", "city__slug", "phone", "email")
     ordering = ("city__slug", "pk")
+
+    @admin.action(description=_("Note that the selected contacts were checked today"), permissions=["change"])
+    def checked_today(self, request: HttpRequest, queryset: QuerySet[SupportContact]) -> None:
+        self._each(request, queryset, lambda record, by: contacts.check(contact=record, by=by))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        contact = kwargs.get("obj")
+        context["show_checked"] = contact is not None and self.has_change_permission(request, contact)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: SupportContact, form: Any, change: bool) -> None:
+        """“Save and checked today” with nothing typed is a check alone."""
+        if not change or form.has_changed() or "_checked" not in request.POST:
+            super().save_model(request, obj, form, change)
+        if "_checked" in request.POST:
+            contacts.check(contact=obj, by=request.user)

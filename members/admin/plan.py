@@ -1,9 +1,9 @@
-"""The plan, the grounds of discrimination, and the network's own texts."""
+"""The plan, the lists of grounds and target groups, and the network's own texts."""
 
 from django.contrib import admin
 
 from members.admin.base import OwnCityAdmin
-from members.models import Ground, NetworkText, Plan, Point, SuggestedAction
+from members.models import Ground, NetworkText, Plan, Point, SuggestedAction, TargetGroup
 
 
 @admin.register(NetworkText)
@@ -40,7 +40,10 @@ class SuggestedActionAdmin(OwnCityAdmin):
 
 
 @admin.register(Ground)
-class GroundAdmin(OwnCityAdmin):
+@admin.register(TargetGroup)
+class ListAdmin(OwnCityAdmin):
+    """A reference list that everybody chooses from."""
+
     main_fields = ("slug", "order")
     list_display = ("__str__", "slug", "order", "is_published")
     search_fields = ("slug", "name_en", "name_pl", "name_sv", "name_de", "name_fr", "name_it", "name_es", "name_uk")

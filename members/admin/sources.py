@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from members.actions import documents, entries
-from members.admin.base import OwnCityAdmin
+from members.admin.base import OwnCityAdmin, OwnCityInline
 from members.forms.documents import DocumentForm
-from members.models import Citation, Document, LegalAct, Source
+from members.models import Citation, Document, LegalAct, Signatory, Source
 
 
 @admin.register(Source)
@@ -37,6 +37,13 @@ class CitationAdmin(OwnCityAdmin):
         return f"{citation.content_type.name}: {citation.record}"
 
 
+class SignatoryInline(OwnCityInline, admin.TabularInline):
+    """Who signed the act."""
+
+    model = Signatory
+    fields = ("order", "name", "office")
+
+
 @admin.register(LegalAct)
 class LegalActAdmin(OwnCityAdmin):
     main_fields = (
@@ -56,6 +63,7 @@ class LegalActAdmin(OwnCityAdmin):
     list_select_related = ("city",)
     search_fields = ("number", "title", "body", "city__slug", "city__local_name")
     ordering = ("city__slug", "-passed")
+    inlines = (SignatoryInline,)
 
 
 @admin.register(Document)

@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from members.forms.infected import refuse_infected
 from members.forms.merging import MergingForm
-from members.models import Document
+from members.models import City, Document
 
 
 @dataclass(frozen=True)
@@ -69,17 +70,30 @@ class DocumentForm(MergingForm):
         """Check the content and write down what the file is."""
         upload = self.cleaned_data["file"]
         if not self.fields["file"].disabled:
-            refuse_too_large(upload)
-            document = self.instance
-            document.content_type = kind_of(upload).content_type
-            document.sha256 = sha256_of(upload)
-            document.size = upload.size
-            document.storage_key = str(uuid.uuid4())
+            describe(self.instance, upload)
         return upload
 
     def changed_columns(self) -> list[str]:
         """A document has no texts per language."""
         return []
+
+
+def checked_document(upload: UploadedFile, *, title: str, language: str, city: City) -> Document:
+    """A private document of the city, checked and not saved yet. Raises ValidationError for what may not come in."""
+    document = Document(title=title, language=language, city=city, file=upload)
+    describe(document, upload)
+    return document
+
+
+def describe(document: Document, upload: UploadedFile) -> None:
+    """Check a file's size, content and harmlessness, and write down what it is. Raises ValidationError."""
+    refuse_too_large(upload)
+    kind = kind_of(upload)
+    refuse_infected(upload)
+    document.content_type = kind.content_type
+    document.sha256 = sha256_of(upload)
+    document.size = upload.size
+    document.storage_key = str(uuid.uuid4())
 
 
 def refuse_too_large(upload: UploadedFile) -> None:

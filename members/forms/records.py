@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from languages.names import direction
 from languages.text import column, translated_fields
 from members.forms.addresses import only_public_addresses
+from members.forms.fields import LanguageCodeField, TypedRowField
 from members.forms.merging import MergingForm
+from members.queries import free_slug
 
 
 class RecordForm(MergingForm):
@@ -26,6 +28,7 @@ class RecordForm(MergingForm):
                 setattr(self.instance, name, value)
         for name, formfield in self.fields.items():
             self._keep_choice(name, formfield)
+            self._keep_typed(name, formfield)
             self._mark_language(name, formfield)
             only_public_addresses(formfield)
 
@@ -37,6 +40,12 @@ class RecordForm(MergingForm):
                 formfield.queryset.distinct() | formfield.queryset.model._base_manager.filter(pk=current).distinct()
             )
 
+    def _keep_typed(self, name: str, formfield: forms.Field) -> None:
+        if isinstance(formfield, TypedRowField):
+            formfield.current = getattr(self.instance, name, None)
+        elif isinstance(formfield, LanguageCodeField):
+            formfield.keep(getattr(self.instance, name, ""))
+
     def _mark_language(self, name: str, formfield: forms.Field) -> None:
         """A text's field says which language is typed in it; its panel's heading names the language."""
         field, _underscore, code = name.rpartition("_")
@@ -46,7 +55,9 @@ class RecordForm(MergingForm):
             formfield.widget.attrs.update(lang=code, dir=direction(code))
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - set(self.preset)
+        """Hidden fields are checked too; a row that was named for the first time has no key yet to be checked."""
+        typed = {name for name, value in self.cleaned_data.items() if isinstance(value, models.Model) and not value.pk}
+        return super()._get_validation_exclusions() - set(self.preset) | typed
 
     def _update_errors(self, errors: ValidationError) -> None:
         """What the row finds wrong with a field that stands in another form is said above this one."""
@@ -68,6 +79,22 @@ class RecordForm(MergingForm):
     def changed_columns(self) -> list[str]:
         """Columns of translations that were typed anew."""
         return [name for name in self.changed_data if name.rpartition("_")[0] in translated_fields(type(self.instance))]
+
+
+class NamedForm(RecordForm):
+    """The form of what has a name in its own language and an address made of it."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("Left empty, it is made from the name.")
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        if "slug" in self.fields and not cleaned.get("slug") and "slug" not in self.errors:
+            cleaned["slug"] = self.instance.slug or free_slug(type(self.instance), cleaned.get("original_name") or "")
+        return cleaned
 
 
 def required_texts(model: type[models.Model]) -> list[str]:

@@ -1,16 +1,13 @@
 """Cities, people, sources, membership, the plan, organisations and help."""
 
-from members.models.cities import (
-    City,
-    CityName,
-    Country,
-    Decision,
-    FormerSlug,
-    Meeting,
-    Membership,
-    Milestone,
-    Unit,
+from members.models.accessions import (
+    Accession,
+    AccessionChoice,
+    AccessionNote,
+    AccessionOwnAction,
+    AccessionStep,
 )
+from members.models.cities import City, CityName, Country, FormerSlug, Unit
 from members.models.commitments import (
     Action,
     ActionUpdate,
@@ -21,14 +18,23 @@ from members.models.commitments import (
     Review,
 )
 from members.models.drafts import Draft
+from members.models.joining import ExpressionOfInterest, FeeBand
+from members.models.letters import Letter, LetterText, ReminderStop
+from members.models.meetings import CommitteeSeat, Decision, Meeting
+from members.models.memberships import Membership, MembershipStep, Milestone
 from members.models.network import NetworkText
-from members.models.organisations import BodyTask, Ground, Organisation, SupportContact
+from members.models.organisations import BodyTask, Ground, Organisation, SupportContact, TargetGroup
 from members.models.people import CityRole, Invitation, User
 from members.models.plan import Plan, Point, SuggestedAction
-from members.models.record import Owned, OwnedQuerySet, Record, RecordQuerySet
-from members.models.sources import Citation, Document, LegalAct, Source
+from members.models.record import Owned, OwnedQuerySet, Record, RecordQuerySet, StatusChangedOutsideAction
+from members.models.sources import Citation, Document, LegalAct, Signatory, Source
 
 __all__ = [
+    "Accession",
+    "AccessionChoice",
+    "AccessionNote",
+    "AccessionOwnAction",
+    "AccessionStep",
     "Action",
     "ActionUpdate",
     "BodyTask",
@@ -37,19 +43,25 @@ __all__ = [
     "CityName",
     "CityRole",
     "Commitment",
+    "CommitteeSeat",
     "Country",
     "Decision",
     "Document",
     "Draft",
     "Evidence",
+    "ExpressionOfInterest",
+    "FeeBand",
     "FormerSlug",
     "Ground",
     "Indicator",
     "IndicatorValue",
     "Invitation",
     "LegalAct",
+    "Letter",
+    "LetterText",
     "Meeting",
     "Membership",
+    "MembershipStep",
     "Milestone",
     "NetworkText",
     "Organisation",
@@ -59,10 +71,14 @@ __all__ = [
     "Point",
     "Record",
     "RecordQuerySet",
+    "ReminderStop",
     "Review",
+    "Signatory",
     "Source",
+    "StatusChangedOutsideAction",
     "SuggestedAction",
     "SupportContact",
+    "TargetGroup",
     "Unit",
     "User",
 ]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -33,6 +34,24 @@ class Ground(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("ground_detail", args=[self.slug])
+
+
+class TargetGroup(Record):
+    """For whom something is meant. An editable list."""
+
+    CITY_PATH = None
+
+    slug = models.SlugField(_("web address"), max_length=80, unique=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    name = models.CharField(_("name"), max_length=150)
+
+    class Meta(Record.Meta):
+        verbose_name = _("target group")
+        verbose_name_plural = _("target groups")
+        ordering = ["order", "slug"]
+
+    def __str__(self) -> str:
+        return str(translated(self, "name"))
 
 
 class Organisation(Record):
@@ -99,6 +118,11 @@ class Organisation(Record):
     def get_absolute_url(self) -> str:
         return reverse("organisation_detail", args=[self.slug])
 
+    @property
+    def is_equality_body(self) -> bool:
+        """An equality body by name, or the ombudsperson who is it in many countries."""
+        return self.kind in (self.Kind.EQUALITY_BODY, self.Kind.OMBUDSPERSON)
+
 
 class BodyTask(Record):
     """One task of an equality body, in the order of the act that appointed it."""
@@ -127,6 +151,7 @@ class SupportContact(Record):
     """Where somebody who was discriminated against can turn to, in a city or in a whole country."""
 
     PUBLIC_WITH = ("city", "organisation", "organisation__city")
+    DAYS_BETWEEN_CHECKS = 365
 
     class Answer(models.TextChoices):
         YES = "yes", pgettext_lazy("answer", "yes")
@@ -174,3 +199,9 @@ class SupportContact(Record):
 
     def __str__(self) -> str:
         return str(self.organisation)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether nobody has checked it for a year, or ever."""
+        last = self.last_checked_on
+        return last is None or (timezone.localdate() - last).days > self.DAYS_BETWEEN_CHECKS

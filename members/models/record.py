@@ -121,3 +121,55 @@ class Record(Owned):
 def content_type_of(record: models.Model) -> ContentType:
     """The content type that generic rows (citations, freshness, index) keep for `record`."""
     return ContentType.objects.get_for_model(type(record))
+
+
+class StatusChangedOutsideAction(RuntimeError):
+    """A status is changed by its action, which writes the step and the letters; never by a form or by hand."""
+
+
+class SteppedQuerySet(RecordQuerySet):
+    def update(self, **values: object) -> int:
+        """Refuse to change a status past its action."""
+        if self.model.STATUS in values:
+            raise StatusChangedOutsideAction(_refusal(self.model))
+        return super().update(**values)
+
+
+class Stepped(models.Model):
+    """A record whose status moves only together with a step that is written first and never changed again.
+
+    The action calls `move()` and saves. Everybody else meets a loud error here; triggers of the database refuse
+    whatever goes past this class (see migration 0003).
+    """
+
+    STATUS = "state"
+    # The only status in which a row may begin; "" where a loader may record what is long since so.
+    FIRST_STATUS = ""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, *args: object, **kwargs: object) -> Self:
+        row = super().from_db(*args, **kwargs)
+        row._known_status = row.__dict__.get(cls.STATUS)
+        return row
+
+    def move(self, status: str) -> None:
+        """Set the status. For `members.actions` alone, after the step was written."""
+        setattr(self, self.STATUS, status)
+        self._known_status = status
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        expected = self.FIRST_STATUS if self._state.adding else getattr(self, "_known_status", None)
+        if expected and expected != getattr(self, self.STATUS):
+            raise StatusChangedOutsideAction(_refusal(type(self)))
+        super().save(*args, **kwargs)
+        self._known_status = getattr(self, self.STATUS)
+
+
+def _refusal(model: type[models.Model]) -> str:
+    return (
+        f"The {model.STATUS} of {model._meta.label} is changed by a verb in members.actions and nowhere else:"
+        " it writes the step, checks the rights and sends the letters."
+    )

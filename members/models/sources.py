@@ -1,5 +1,6 @@
 """How we know: sources, citations, documents and legal acts."""
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -105,6 +106,15 @@ class DocumentQuerySet(OwnedQuerySet):
         """Documents that somebody made public."""
         return self.filter(public_since__isnull=False)
 
+    def submitted(self) -> "DocumentQuerySet":
+        """Documents of accession files that are with the network: what the Steering Committee may read."""
+        files = apps.get_model("members.Accession").objects.submitted()
+        return self.filter(
+            Q(accessions__in=files)
+            | Q(legal_acts__in=files.values("legal_basis"))
+            | Q(legal_acts__in=files.values("signed_act"))
+        ).distinct()
+
 
 def random_name(document: "Document", filename: str) -> str:
     """Where a file is kept: a random name, so that nobody guesses the address or reads the uploader's file name."""
@@ -187,3 +197,25 @@ class LegalAct(Record):
 
     def __str__(self) -> str:
         return " ".join(filter(None, [str(self.get_kind_display()), self.number, self.passed]))
+
+
+class Signatory(Owned):
+    """Who signed an act, with the office: named in the record of that act and nowhere else."""
+
+    CITY_PATH = "legal_act__city"
+
+    legal_act = models.ForeignKey(LegalAct, models.CASCADE, related_name="signatories", verbose_name=_("legal act"))
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    name = models.CharField(_("name"), max_length=200)
+    office = models.CharField(_("office"), max_length=200, help_text=_("As the act has it, in its language."))
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("signatory")
+        verbose_name_plural = _("signatories")
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["legal_act", "order"], name="one_signatory_per_place")]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.office}"

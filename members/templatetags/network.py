@@ -11,13 +11,13 @@ from django.core.exceptions import FieldDoesNotExist
 from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from languages.dates import PartialDateError, parse
-from languages.names import join_list
+from languages.names import join_list, money
 from languages.templatetags.text import time
 from languages.text import current_language
-from members.models import Citation, City, Membership, Record, Source
+from members.models import Citation, City, FeeBand, Membership, Record, Source
 from members.models.record import content_type_of
 from members.unsent import unsent_of
 
@@ -79,6 +79,12 @@ def telephone(text: str) -> SafeString:
         parts += [text[end : match.start()], format_html('<a href="tel:{}">{}</a>', dialled, match[0])]
         end = match.end()
     return format_html_join("", "{}", ((part,) for part in [*parts, text[end:]]))
+
+
+@register.filter
+def fee(band: FeeBand) -> str:
+    """What a band costs a year, as the reader's language writes money; "free" for nothing."""
+    return money(band.amount, band.currency, current_language()) if band.amount else pgettext("fee", "free")
 
 
 @register.filter

@@ -35,7 +35,7 @@ def document_file(request: HttpRequest, pk: int) -> HttpResponse:
 def _private_document(request: HttpRequest, pk: int) -> Document | None:
     if not request.user.is_authenticated:
         return None
-    document = Document.objects.editable_by(request.user).filter(pk=pk).first()
+    document = Document.objects.filter(pk=pk).first()
     return document if document and request.user.has_perm("view", document) else None
 
 

@@ -59,6 +59,8 @@ class Table:
     needs_source: bool = True
     # Several files speak of the same row: an empty cell says nothing, instead of "not known".
     shared: bool = False
+    # Said when the row is new, and afterwards changed by its action alone.
+    once: tuple[str, ...] = ()
 
     @cached_property
     def many(self) -> set[str]:
@@ -151,6 +153,8 @@ class FileLoad:
         if record.pk in edited:
             self.counts.kept += 1
             return
+        if not record._state.adding:
+            values = {name: value for name, value in values.items() if name not in self.table.once}
         changed = [name for name, value in values.items() if getattr(record, name, None) != value]
         for name, value in values.items():
             setattr(record, name, value)

@@ -18,6 +18,7 @@ from members.models import (
     Country,
     Decision,
     Evidence,
+    FeeBand,
     FormerSlug,
     Ground,
     Indicator,
@@ -35,12 +36,24 @@ from members.models import (
     Source,
     SuggestedAction,
     SupportContact,
+    TargetGroup,
     Unit,
     User,
 )
 from members.models.record import content_type_of
 from portal.loading.engine import Counts, FileLoad, RawRow, Table
-from programs.models import Edition, EditionEvent, Participation, Programme, ProgrammeItem, ProgrammeLink
+from programs.models import (
+    Coverage,
+    Edition,
+    EditionEvent,
+    Evaluation,
+    Grant,
+    Participation,
+    Programme,
+    ProgrammeItem,
+    ProgrammeLink,
+    Spending,
+)
 
 DATA_DIR = settings.BASE_DIR / "data"
 
@@ -61,6 +74,16 @@ def ground(key: str) -> Ground:
     return Ground.objects.get(slug=key)
 
 
+def unit(key: str) -> Unit:
+    """`city-slug/English name`."""
+    slug, _slash, name = key.partition("/")
+    return Unit.objects.get(city__slug=slug, name_en=name)
+
+
+def target_group(key: str) -> TargetGroup:
+    return TargetGroup.objects.get(slug=key)
+
+
 def programme(key: str) -> Programme:
     return Programme.objects.get(slug=key)
 
@@ -77,12 +100,6 @@ def suggested_action(key: str) -> SuggestedAction:
     """`number-of-the-point/order`."""
     number, _slash, order = key.partition("/")
     return SuggestedAction.objects.get(point=point(number), order=int(order))
-
-
-def unit(key: str) -> Unit:
-    """`city-slug/English name`."""
-    slug, _slash, name = key.partition("/")
-    return Unit.objects.get(city__slug=slug, name_en=name)
 
 
 def commitment(key: str) -> Commitment:
@@ -135,7 +152,12 @@ def membership(key: str) -> Membership:
 def decision(key: str) -> Decision:
     """`city-slug@kind/first-day/place`."""
     slug, _at, meeting_key = key.partition("@")
-    return Decision.objects.get(membership__city__slug=slug, meeting=meeting(meeting_key), annulled_at=None)
+    return Decision.objects.get(city__slug=slug, meeting=meeting(meeting_key), annulled_at=None)
+
+
+def fee_band(key: str) -> FeeBand:
+    """The lower border of a band without an end; empty where that border is not known."""
+    return FeeBand.objects.get(population_from=int(key) if key else None, valid_to="")
 
 
 def source(key: str) -> Source:
@@ -151,6 +173,7 @@ RECORDS = {
     "members.legalact": legal_act,
     "members.meeting": meeting,
     "members.decision": decision,
+    "members.feeband": fee_band,
     "members.organisation": organisation,
     "members.ground": ground,
     "members.point": point,
@@ -182,6 +205,7 @@ REFERENCE: list[tuple[str, Table]] = [
     ("points.csv", Table(Point, ("plan", "number"), {"plan": plan})),
     ("suggested_actions.csv", Table(SuggestedAction, ("point", "order"), {"point": point})),
     ("grounds.csv", Table(Ground, ("slug",))),
+    ("target_groups.csv", Table(TargetGroup, ("slug",), needs_source=False)),
 ]
 
 NETWORK: list[tuple[str, Table]] = [
@@ -189,17 +213,20 @@ NETWORK: list[tuple[str, Table]] = [
     ("cities.csv", Table(City, ("slug",), {"country": country, "successor": city})),
     ("city_names.csv", Table(CityName, ("city", "name", "language"), CITY)),
     ("former_slugs.csv", Table(FormerSlug, ("slug",), CITY)),
-    ("memberships.csv", Table(Membership, ("city",), CITY)),
+    ("memberships.csv", Table(Membership, ("city",), CITY, once=("standing", "ended"))),
     ("milestones.csv", Table(Milestone, ("city", "kind", "on"), CITY)),
     ("units.csv", Table(Unit, ("city", "name_en"), CITY)),
     ("legal_acts.csv", Table(LegalAct, ("city", "number", "passed", "kind"), CITY)),
+    # On which acts the memberships of an earlier file rest; both have their sources there.
+    ("legal_bases.csv", Table(Membership, ("city",), {**CITY, "legal_basis": legal_act}, needs_source=False)),
+    ("fee_bands.csv", Table(FeeBand, ("valid_from", "population_from"))),
     ("meetings.csv", Table(Meeting, ("kind", "starts", "place"), {"host": city})),
     (
         "decisions.csv",
         Table(
             Decision,
             ("meeting", "membership"),
-            {"meeting": meeting, "membership": membership, "recused": city},
+            {"meeting": meeting, "membership": membership, "city": city, "recused": city},
         ),
     ),
     (
@@ -245,7 +272,15 @@ NETWORK: list[tuple[str, Table]] = [
         Table(
             Programme,
             ("slug",),
-            {**CITY, "further_cities": city, "lead_organisation": organisation, "points": point, "grounds": ground},
+            {
+                **CITY,
+                "further_cities": city,
+                "lead_organisation": organisation,
+                "points": point,
+                "grounds": ground,
+                "target_groups": target_group,
+                "coordinating_unit": unit,
+            },
         ),
     ),
     ("editions.csv", Table(Edition, ("programme", "label"), {**PROGRAMME, "legal_acts": legal_act})),
@@ -256,6 +291,24 @@ NETWORK: list[tuple[str, Table]] = [
         Table(Participation, ("programme", "organisation", "role"), {**PROGRAMME, "organisation": organisation}),
     ),
     ("programme_links.csv", Table(ProgrammeLink, ("programme", "other", "kind"), {**PROGRAMME, "other": programme})),
+    (
+        "grants.csv",
+        Table(
+            Grant,
+            ("programme", "fund", "year_from"),
+            {**PROGRAMME, "fund": organisation, "further_funds": organisation},
+        ),
+    ),
+    ("spendings.csv", Table(Spending, ("edition", "year", "kind"), EDITION)),
+    ("coverage.csv", Table(Coverage, ("programme", "source"), {**PROGRAMME, "source": source})),
+    (
+        "evaluations.csv",
+        Table(
+            Evaluation,
+            ("edition", "source"),
+            {**EDITION, "source": source, "reply_source": source, "evaluators": organisation},
+        ),
+    ),
     ("citations.csv", Table(Citation, ("source", "content_type", "object_id", "field"))),
 ]
 NETWORK_FOLDERS = ("membership", "help", "local", "actions")

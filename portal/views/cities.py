@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from languages.text import current_language, language_columns
 from members.models import City, Country, Decision, FormerSlug, Membership, SupportContact
-from members.queries import citations_of, countries_by_name, help_for, help_in, map_of
+from members.queries import citations_of, countries_by_name, help_for, help_in, map_of, regional_help_for
 from members.strip import strips_for
 from portal.promises import promises_of
 from portal.timeline import timeline
@@ -28,7 +28,7 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     memberships = list(city.memberships.public().order_by("-joined", "-pk"))
     decisions = list(
         Decision.objects.public()
-        .filter(membership__city=city, annulled_at=None)
+        .filter(city=city, annulled_at=None)
         .select_related("meeting", "membership")
         .order_by("on", "pk")
     )
@@ -54,6 +54,7 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "programmes": programmes,
         "bodies": [organisation for organisation in organisations if organisation.appointed_by_id],
         "own_help": own_help,
+        "regional_help": regional_help_for(city),
         "national_help": national_help,
         "other_names": city.other_names.order_by("name"),
         "timeline": timeline(city, memberships, decisions, milestones, acts, events),
@@ -132,8 +133,10 @@ def help_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if city is None:
         raise Http404
     own_help, national_help = help_for(city)
+    regional_help = regional_help_for(city)
     context = {"city": city, "country": city.country, "own_help": own_help, "national_help": national_help}
-    context["citations"] = citations_of([*own_help, *national_help])
+    context["regional_help"] = regional_help
+    context["citations"] = citations_of([*own_help, *regional_help, *national_help])
     return render(request, "portal/help_detail.html", context)
 
 

@@ -1,13 +1,14 @@
 """The plan, its points, grounds of discrimination and organisations."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from languages.text import current_language
 from members.models import Ground, LegalAct, Organisation, Plan, Point, SuggestedAction, SupportContact
 from members.queries import citations_of
-from programs.models import Participation, Programme
+from portal.promises import cities_working_on
+from programs.models import Evaluation, Grant, Participation, Programme
 
 
 def plan_detail(request: HttpRequest) -> HttpResponse:
@@ -31,6 +32,7 @@ def point_detail(request: HttpRequest, number: int) -> HttpResponse:
         "previous": by_number.get(number - 1),
         "next": by_number.get(number + 1),
         "actions": actions,
+        "working": cities_working_on(point),
         "programmes": Programme.objects.public()
         .real()
         .filter(points=point)
@@ -84,6 +86,15 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "led": organisation.led_programmes.public()
         .exclude(participations__organisation=organisation)
         .select_related("city")
+        .order_by("pk"),
+        "grants": Grant.objects.public()
+        .filter(Q(fund=organisation) | Q(further_funds=organisation))
+        .select_related("programme", "programme__city")
+        .distinct()
+        .order_by("pk"),
+        "evaluations": Evaluation.objects.public()
+        .filter(evaluators=organisation)
+        .select_related("edition__programme")
         .order_by("pk"),
         "citations": citations_of([organisation, *tasks, *contacts, *acts]),
     }

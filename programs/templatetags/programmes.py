@@ -1,9 +1,13 @@
 """Words of a programme's page that depend on a kind."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django import template
 from django.utils.translation import pgettext_lazy
 
-from programs.models import ProgrammeItem, ProgrammeLink
+from programs.models import Coverage, ProgrammeItem, ProgrammeLink, Spending
 
 register = template.Library()
 
@@ -17,6 +21,7 @@ SEEN_FROM_THE_OTHER = {
     ProgrammeLink.Kind.GREW_OUT_OF: pgettext_lazy("link of programmes, seen from the older one", "out of it grew"),
     ProgrammeLink.Kind.CONTINUES: pgettext_lazy("link of programmes, seen from the older one", "continued by"),
     ProgrammeLink.Kind.SUPPORTS: pgettext_lazy("link of programmes, seen from the older one", "is carried out with"),
+    ProgrammeLink.Kind.FOLLOWED: pgettext_lazy("link of programmes, seen from the older one", "was followed by"),
 }
 
 
@@ -30,3 +35,54 @@ def items_heading(kind: str) -> str:
 def seen_from_other(link: ProgrammeLink) -> str:
     """What the link says on the page of the programme that it leads to."""
     return str(SEEN_FROM_THE_OTHER[ProgrammeLink.Kind(link.kind)])
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the chart of spending, in the units of its picture."""
+
+    spending: Spending
+    top: int
+    width: str
+    label_at: int
+    value_at: str
+
+
+BAR_HEIGHT = 20
+BAR_STEP = 34
+BAR_START = 115
+BAR_GAP = 8
+WIDEST = 215
+FEWEST_FOR_A_CHART = 2
+
+
+@register.simple_tag
+def bars_of(spendings: Iterable[Spending]) -> list[Bar]:
+    """`{% bars_of spendings as bars %}`: a bar for each figure; none where there is nothing to compare: a single
+    figure, or several currencies."""
+    rows = list(spendings)
+    if len(rows) < FEWEST_FOR_A_CHART or len({row.currency for row in rows}) > 1:
+        return []
+    largest = max(row.amount for row in rows) or Decimal(1)
+    return [_bar(row, number, row.amount / largest) for number, row in enumerate(rows)]
+
+
+def _bar(spending: Spending, number: int, part: Decimal) -> Bar:
+    width = (part * WIDEST).quantize(Decimal("0.1"))
+    top = number * BAR_STEP
+    # As text: a number would be written with the reader's decimal comma, which a picture does not understand.
+    return Bar(spending, top, str(width), top + BAR_HEIGHT // 2, str(BAR_START + width + BAR_GAP))
+
+
+@register.filter
+def chart_height(bars: list[Bar]) -> int:
+    """The height of the picture that holds these bars."""
+    return len(bars) * BAR_STEP
+
+
+@register.filter
+def by_kind(coverage: Iterable[Coverage]) -> list[tuple[str, list[Coverage]]]:
+    """Coverage under the name of its kind: official records first, then the media."""
+    rows = list(coverage)
+    groups = ((label, [row for row in rows if row.kind == kind]) for kind, label in Coverage.Kind.choices)
+    return [(str(label), group) for label, group in groups if group]

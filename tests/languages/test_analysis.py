@@ -6,27 +6,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from languages.analysis import (
-    MAX_QUERY_WORDS,
     MAX_TEXT_TOKENS,
     MAX_TOKEN_CHARACTERS,
     STEM_MARK,
     index_tokens,
     is_stem,
-    query_tokens,
     ukrainian_stem,
 )
 from languages.folding import fold
+from languages.typed import MAX_QUERY_WORDS, Typed, typed
 
 LANGUAGES = ["en", "pl", "sv", "de", "fr", "it", "es", "uk"]
 
 
 def test_index_tokens_hold_words_and_marked_stems() -> None:
-    assert index_tokens("Szkoły", "pl") == ["szkoly", "ßszkol"]
-    assert index_tokens("10 points, 10 cities", "en") == ["10", "points", "ßpoint", "cities", "ßciti"]
+    assert index_tokens("Szkoły", "pl") == ["szkoly", "ßplßszkol"]
+    assert index_tokens("10 points, 10 cities", "en") == ["10", "points", "ßenßpoint", "cities", "ßenßciti"]
+
+
+def test_words_joined_by_a_hyphen_are_one_word_too() -> None:
+    assert "antirasizm" in index_tokens("anti-rasizm", "pl")
+    assert {"clermont", "ferrand", "clermontferrand"} <= set(index_tokens("Clermont-Ferrand", "fr"))
 
 
 @pytest.mark.parametrize(
-    ("language", "stored", "typed"),
+    ("language", "stored", "query"),
     [
         ("en", "discriminated cities", "discrimination city"),
         ("pl", "szkołami", "szkoła"),
@@ -43,24 +47,54 @@ def test_index_tokens_hold_words_and_marked_stems() -> None:
         ("xx", "Wrocław", "wroclaw"),
     ],
 )
-def test_query_meets_other_forms_of_a_word(language: str, stored: str, typed: str) -> None:
+def test_query_meets_other_forms_of_a_word(language: str, stored: str, query: str) -> None:
     tokens = set(index_tokens(stored, language))
-    assert all(tokens & set(alternatives) for alternatives in query_tokens(typed, LANGUAGES))
+    assert all(tokens & set(term.tokens) for term in typed(query).terms)
 
 
-def test_query_tokens_give_the_word_first_then_its_stems() -> None:
-    assert query_tokens("Städte 2024", ["de", "xx"]) == [["stadte", "ßstadt"], ["2024"]]
-    assert query_tokens("Städte", []) == [["stadte"]]
-    assert query_tokens(" -!\0", LANGUAGES) == []
+def test_stems_of_one_language_meet_no_other() -> None:
+    assert not set(index_tokens("Wohnen", "de")) & set(index_tokens("wohn", "en"))
 
 
-def test_query_tokens_take_a_repeated_word_once() -> None:
-    assert query_tokens("Paris paris PARIS", []) == [["paris"]]
+def words_of(asked: Typed) -> list[str]:
+    return [" ".join(term.words) for term in asked.terms]
 
 
-def test_query_tokens_stop_at_twelve_words_and_200_characters() -> None:
-    assert len(query_tokens(" ".join(map(str, range(100))), LANGUAGES)) == MAX_QUERY_WORDS
-    assert query_tokens("a" * 199 + " bcd", []) == [["a" * MAX_TOKEN_CHARACTERS]]
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("Städte 2024", ["stadte", "2024"]),
+        ("Paris paris PARIS", ["paris"]),
+        (" -!\0", []),
+        ('"otwarty Kraków" program', ["otwarty krakow", "program"]),
+        ("„Otwarty Kraków”", ["otwarty krakow"]),
+        ("«droits humains» ville", ["droits humains", "ville"]),
+        ('"not closed', ["not", "closed"]),
+        ('"" racism', ["racism"]),
+        ("anti-racism", ["anti racism"]),
+        ("the city of Kraków", ["city", "krakow"]),
+        ("the of and", ["the", "of", "and"]),
+        ("a AND b* NEAR(y) ^s:e", ["b", "near"]),
+    ],
+)
+def test_query_is_read_as_words_and_phrases(query: str, words: list[str]) -> None:
+    assert words_of(typed(query)) == words
+
+
+def test_words_that_stand_everywhere_alone_are_looked_for_in_titles() -> None:
+    assert typed("the of and").titles_only
+    assert not typed("the city").titles_only
+
+
+def test_only_the_last_word_is_a_beginning() -> None:
+    assert [term.beginnings for term in typed("otwar krak").terms] == [(), ("krak",)]
+    assert [term.beginnings for term in typed("otwar krak", beginnings=True).terms] == [("otwar",), ("krak",)]
+    assert [term.beginnings for term in typed('krak "otwar"').terms] == [(), ()]
+
+
+def test_query_stops_at_twelve_words_and_200_characters() -> None:
+    assert len(typed(" ".join(map(str, range(100)))).terms) == MAX_QUERY_WORDS
+    assert words_of(typed("x" * 199 + " bcd")) == ["x" * MAX_TOKEN_CHARACTERS]
 
 
 def test_index_tokens_stop_at_their_limit() -> None:
@@ -70,7 +104,7 @@ def test_index_tokens_stop_at_their_limit() -> None:
 @pytest.mark.parametrize("text", ["ß", "ßszkol", "Straße", "ẞẞ", "zzz"])
 def test_no_word_looks_like_a_stem(text: str) -> None:
     assert not any(is_stem(token) for token in index_tokens(text, "xx"))
-    assert index_tokens(text, "xx") == [alternatives[0] for alternatives in query_tokens(text, ["xx"])]
+    assert index_tokens(text, "xx") == words_of(typed(text))
 
 
 @pytest.mark.parametrize(
@@ -127,8 +161,6 @@ def test_tokens_are_short_letters_and_digits_whatever_the_text(text: str, langua
     tokens = index_tokens(text, language)
     assert len(tokens) == len(set(tokens))
     assert all(token.isalnum() and len(token) <= MAX_TOKEN_CHARACTERS for token in tokens)
-    typed = query_tokens(text, [language])
-    assert all(token in tokens for alternatives in typed[:-1] for token in alternatives)
 
 
 def test_fts5_splits_no_token() -> None:

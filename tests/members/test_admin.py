@@ -20,10 +20,13 @@ def unit_fields(city: City, **more: object) -> dict[str, object]:
     return {"city": city.pk, "source_language": "en", "name_en": "Office for Equality", **more}
 
 
+def no_parts(*names: str) -> dict[str, int]:
+    """What a page sends for parts of which it shows none."""
+    return {f"{name}-{part}": 0 for name in names for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
+
+
 def city_fields(city: City, **more: object) -> dict[str, object]:
-    inlines = {
-        f"{name}-{part}": 0 for name in ("other_names", "former_slugs") for part in ("TOTAL_FORMS", "INITIAL_FORMS")
-    }
+    inlines = no_parts("other_names", "former_slugs")
     fields = {"source_language": "en", "slug": city.slug, "kind": city.kind, "local_name": city.local_name}
     return {**fields, "country": city.country_id, "name_en": "Alfa", **inlines, **more}
 
@@ -175,6 +178,7 @@ def test_saving_a_public_entry_publishes_none_of_its_drafts(person, alfa_rows, b
         "kind": programme.kind,
         "original_name": "New name",
         "city": programme.city_id,
+        **no_parts("participations", "grants", "coverage", "links"),
     }
     response = browse(person("lead", programme.city)).post(f"/admin/programs/programme/{programme.pk}/change/", fields)
     assert response.status_code == 302

@@ -1,5 +1,6 @@
 """Each promise of the database, broken once. The cast keeps them all: `one_of_each` obeys every constraint."""
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -8,12 +9,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from languages.models import Freshness, IndexRow
+from languages.models import Freshness, IndexRow, IndexWord, WordPart
 from members.models import (
+    Accession,
     City,
     Country,
     Decision,
     Evidence,
+    ExpressionOfInterest,
     Invitation,
     Organisation,
     Owned,
@@ -22,6 +25,7 @@ from members.models import (
     SupportContact,
     User,
 )
+from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +62,17 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     ),
     "invitation_to_a_city_names_a_role": change("members.invitation", role=""),
     "one_open_invitation_per_person_city_and_role": double("members.invitation", token_hash="x"),
+    "a_reminder_is_written_once": double("members.letter", message_id="x"),
+    "waiting_letter_has_its_next_try": change("members.letter", next_try_at=None),
+    "sent_letter_says_when": change("members.letter", state="sent", next_try_at=None),
+    "failed_letter_says_when_and_why": change("members.letter", state="failed", next_try_at=None, failed_at=NOW),
+    "withdrawn_letter_says_when_and_why": change(
+        "members.letter", state="withdrawn", next_try_at=None, withdrawn_at=NOW
+    ),
+    "only_a_waiting_letter_is_claimed_and_for_a_time": change("members.letter", claim=uuid.uuid4()),
+    "letter_subject_is_one_line": change("members.letter", subject="One line\nBcc: another"),
+    "one_wording_per_kind_of_letter_and_language": double("members.lettertext"),
+    "address_without_reminders_is_lower_case": change("members.reminderstop", email="Someone@Example.org"),
     "one_source_per_address": double("members.source"),
     "source_has_an_address_or_a_title": change("members.source", url="", title=""),
     "a_source_is_cited_once_per_field": double("members.citation"),
@@ -72,7 +87,7 @@ BROKEN: dict[str, Callable[[dict], object]] = {
         double("members.unit", is_focal_point=True)(rows),
     ],
     "one_open_membership_per_city": double("members.membership", standing="evidenced"),
-    "membership_ended_has_its_date": change("members.membership", standing="withdrawn"),
+    "membership_ended_has_its_date": change("members.membership", ended="2021"),
     "membership_recorded_when_and_by_whom": change("members.membership", recorded_at=NOW),
     "a_milestone_is_recorded_once": double("members.milestone"),
     "a_meeting_is_recorded_once": double("members.meeting"),
@@ -83,6 +98,29 @@ BROKEN: dict[str, Callable[[dict], object]] = {
         "members.decision", unanimous=True, votes_for=3, votes_against=1, votes_abstained=0
     ),
     "decision_annulled_when_by_whom_and_why": lambda rows: Decision.objects.update(annulled_at=NOW),
+    "one_fee_band_per_start": double("members.feeband"),
+    "fee_band_ends_after_it_begins": change("members.feeband", valid_from="2024", valid_to="2020"),
+    "fee_band_goes_upwards": change("members.feeband", population_from=10, population_to=5),
+    "nobody_is_paid_for_joining": change("members.feeband", amount=-1),
+    "interest_answered_when_by_whom_and_how": change("members.expressionofinterest", answered_at=NOW),
+    "a_candidate_names_its_city": lambda rows: ExpressionOfInterest.objects.update(city=rows["members.city"]),
+    "anonymised_interest_names_nobody": change("members.expressionofinterest", anonymised_at=NOW),
+    "one_valid_decision_per_meeting_and_accession": lambda rows: [
+        change("members.decision", accession=rows["members.accession"])(rows),
+        double("members.decision", membership=None, accession=rows["members.accession"])(rows),
+    ],
+    "decision_is_about_an_accession_or_a_membership": change("members.decision", membership=None),
+    "one_open_seat_per_city": double("members.committeeseat"),
+    "seat_ends_after_it_begins": change("members.committeeseat", until="2019"),
+    "one_signatory_per_place": double("members.signatory"),
+    "one_open_accession_per_city": double("members.accession"),
+    "accession_on_the_agenda_names_its_meeting": lambda rows: Accession.objects.bulk_create(
+        [Accession(city=make_city(rows["members.country"], "gamma"), state="on_agenda")]
+    ),
+    "admitted_accession_has_its_membership": change("members.accession", membership=1),
+    "accession_is_never_public": change("members.accession", published_at=NOW),
+    "an_action_is_chosen_once_per_accession": double("members.accessionchoice"),
+    "one_own_action_per_place": double("members.accessionownaction"),
     "one_draft_per_entry": double("members.draft"),
     "one_plan_in_force": lambda rows: Plan.objects.create(name_en="Another", in_force=True),
     "one_point_per_number": double("members.point"),
@@ -115,6 +153,14 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     "event_of_an_edition_ends_after_it_begins": change("programs.editionevent", starts="2024", ends="2020"),
     "one_programme_item_per_place": double("programs.programmeitem"),
     "an_organisation_takes_part_once_per_role": double("programs.participation"),
+    "grant_amount_has_its_currency": change("programs.grant", currency=""),
+    "grant_ends_after_it_begins": change("programs.grant", year_from=2024, year_to=2020),
+    "grant_shows_the_notice_that_its_fund_requires": change("programs.grant", notice_required="yes", notice=""),
+    "one_spending_per_edition_year_and_kind": double("programs.spending"),
+    "spending_is_not_negative": change("programs.spending", amount=-1),
+    "a_source_covers_a_programme_once": double("programs.coverage"),
+    "a_source_evaluates_an_edition_once": double("programs.evaluation"),
+    "evaluation_replied_when_and_by_whom": change("programs.evaluation", replied_at=NOW),
     "programmes_are_linked_once": double("programs.programmelink"),
     "programme_is_not_linked_with_itself": change("programs.programmelink", other=models.F("programme")),
 }
@@ -169,3 +215,13 @@ def test_index_has_one_row_per_object_and_language(alfa):
     row.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         row.save(force_insert=True)
+
+
+def test_word_of_the_index_stands_once_and_has_a_part_once(db):
+    word = IndexWord.objects.create(word="markt", spelled="markt", languages="de")
+    WordPart.objects.create(word=word, part="~markt")
+    WordPart.objects.create(word=word, part="=markt")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WordPart.objects.create(word=word, part="~markt")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        IndexWord.objects.create(word="markt", spelled="Markt", languages="de")

@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from members.models import BodyTask, City, CityRole, LegalAct, Membership, Organisation, SupportContact
+from members.models import BodyTask, City, CityRole, LegalAct, Membership, MembershipStep, Organisation, SupportContact
 from members.queries import member_counts
 from programs.models import Edition, EditionEvent, Participation, Programme, ProgrammeLink
 from tests.conftest import make_city
@@ -230,7 +230,14 @@ def test_membership_that_ended_in_a_draft_makes_no_former_member(country):
 
 def test_decision_that_is_a_draft_counts_as_no_vote(alfa_rows):
     membership = alfa_rows["members.membership"]
-    membership.standing = "evidenced"
+    MembershipStep.objects.create(
+        membership=membership,
+        verb="annul",
+        from_standing="active",
+        to_standing="evidenced",
+        recorded_by=alfa_rows["members.user"],
+    )
+    membership.move("evidenced")
     membership.save()
     assert member_counts()["voted"] == 1
     decision = alfa_rows["members.decision"]

@@ -11,6 +11,7 @@ from languages.models import IndexRow
 from languages.search import found
 from members.models import City, CityName
 from portal import index
+from portal.hits import KINDS
 from programs.models import Programme
 from tests.conftest import make_city
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def titles(query: str, language: str = "en") -> list[str]:
-    return [row.title for row in found(query, language)]
+    return [hit.row.title for hit in found(query, language).hits]
 
 
 def test_public_city_has_a_row_in_every_language(alfa):
@@ -95,7 +96,7 @@ def test_city_is_found_however_it_is_typed(query, country):
 
 @pytest.mark.parametrize("query", ["", " ", "%", "_", "\\", "'", '"', "\x00", "😀", "\u202e", "\ud800", "zzzz", "ß"])
 def test_query_without_words_of_ours_finds_nothing(query, alfa):
-    assert found(query) == []
+    assert found(query).hits == []
 
 
 def test_exact_name_comes_first(country):
@@ -107,7 +108,8 @@ def test_exact_name_comes_first(country):
 def test_every_word_must_occur(country):
     make_city(country, "aachen", name_en="Aachen city region", local_name="Aachen")
     assert titles("aachen region") == ["Aachen city region"]
-    assert titles("aachen canton") == []
+    assert not found("aachen region", "en").relaxed
+    assert found("aachen canton", "en").relaxed
 
 
 def test_sort_order_is_the_languages_own(country):
@@ -120,11 +122,9 @@ def test_sort_order_is_the_languages_own(country):
 
 def test_saving_a_city_costs_so_many_queries(alfa, django_assert_num_queries):
     alfa = City.objects.get(pk=alfa.pk)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         alfa.save()
 
 
 def test_every_kind_has_a_word_for_the_search_page():
-    from portal.views.search import KINDS  # noqa: PLC0415
-
     assert set(KINDS) == {kind.name for kind in index.KINDS.values()}

@@ -4,11 +4,20 @@ from django.core.management.base import BaseCommand
 
 from portal import index
 
+BAR = 30
+
 
 class Command(BaseCommand):
-    help = "Write the index of lists and search again from the rows. Safe at any time: each kind in one transaction."
+    help = "Write the index of lists and search again from the rows. Safe at any time: all in one transaction."
 
     def handle(self, *args: object, **options: object) -> None:
-        for model in index.KINDS:
-            count = index.rebuild(model)
-            self.stdout.write(f"{model._meta.label}: {count} rows")
+        for name, count in index.rebuild(self.progress).items():
+            self.stdout.write(f"{name}: {count} rows")
+
+    def progress(self, name: str, done: int, total: int) -> None:
+        """A bar for whoever sits there; nothing in a log."""
+        if not self.stderr.isatty():
+            return
+        full = BAR * done // total if total else BAR
+        line = f"\r{name:<14} [{'#' * full}{'.' * (BAR - full)}] {done} of {total}"
+        self.stderr.write(line, ending="\n" if done >= total else "")

@@ -1,0 +1,189 @@
+"""The pages of one accession file: reading it, a note, the act to print, the archive, the verbs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from members import accession_file
+from members.actions import accession_letters, accessions, votes
+from members.actions.accession_letters import Consent
+from members.actions.votes import Vote
+from members.admin import accession_archive
+from members.admin.accession_words import ACCESSION as WORDS
+from members.admin.act import act_of, pdf_of
+from members.admin.verb_pages import VerbPage
+from members.forms.verbs import AdmitForm, AgendaForm, ReasonForm, VerbForm, VoteWithReasonForm
+from members.models import Accession, AccessionStep, Letter, User
+from members.models.record import content_type_of
+from members.transitions import ACCESSION, edge, may_take
+
+Verb = AccessionStep.Verb
+FORMS: dict[str, type[VerbForm]] = {
+    Verb.RETURN: ReasonForm,
+    Verb.SCHEDULE: AgendaForm,
+    Verb.UNSCHEDULE: ReasonForm,
+    Verb.ADMIT: AdmitForm,
+    Verb.DEFER: VoteWithReasonForm,
+    Verb.REJECT: VoteWithReasonForm,
+    Verb.WITHDRAW: ReasonForm,
+    Verb.ANNUL: ReasonForm,
+}
+ACTIONS: dict[str, Callable[..., Accession]] = {
+    Verb.SUBMIT: accessions.submit,
+    Verb.RETURN: accessions.return_to_city,
+    Verb.REVIEW: accessions.begin_review,
+    Verb.SCHEDULE: accessions.put_on_agenda,
+    Verb.UNSCHEDULE: accessions.take_off_agenda,
+    Verb.ADMIT: accessions.admit,
+    Verb.DEFER: accessions.defer,
+    Verb.REJECT: accessions.reject,
+    Verb.WITHDRAW: accessions.withdraw,
+    Verb.ANNUL: accessions.annul_decision,
+}
+
+
+def readable(user: User, pk: int) -> Accession:
+    """The file, for whoever may read it; for everybody else it does not exist."""
+    rows = Accession.objects.select_related(
+        "city__country", "legal_basis__document", "signed_act__document", "focal_point", "meeting", "membership"
+    )
+    found = rows.filter(pk=pk).first()
+    if found is None or not user.has_perm("view", found):
+        raise Http404
+    return found
+
+
+def to_file(accession: Accession) -> HttpResponse:
+    return HttpResponseRedirect(accession.get_file_url())
+
+
+def to_form(accession: Accession) -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:members_accession_change", args=[accession.pk]))
+
+
+@require_safe
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole file on one page, for the city, the secretariat and, once submitted, the Steering Committee."""
+    accession = readable(request.user, pk)
+    return TemplateResponse(request, "admin/accession_file.html", file_context(request, accession))
+
+
+def file_context(request: HttpRequest, accession: Accession) -> dict[str, Any]:
+    """What the page of a file shows."""
+    user = request.user
+    contents = accession_file.read(accession)
+    about = {"content_type": content_type_of(accession), "object_id": accession.pk}
+    return {
+        **admin.site.each_context(request),
+        "title": _("Accession of %(city)s") % {"city": accession.city},
+        "opts": Accession._meta,
+        "accession": accession,
+        "file": contents,
+        "remarks": accession_file.remarks(contents) if accession.is_open else [],
+        "changed": accession_file.changed_since_submission(accession),
+        "steps": accession.steps.select_related("by", "meeting", "decision"),
+        "decisions": accession.decisions.select_related("meeting").order_by("pk"),
+        "verbs": [(verb, WORDS[Verb(verb)]) for verb in accessions.verbs_for(accession, user)],
+        "may_edit": user.has_perm("change", accession),
+        "letters": Letter.objects.filter(**about).order_by("-pk") if user.is_secretariat else [],
+        "notes": accession.notes.select_related("by") if user.is_secretariat else [],
+    }
+
+
+@require_POST
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add an internal note."""
+    accession = readable(request.user, pk)
+    try:
+        accessions.add_note(accession=accession, by=request.user, text=request.POST.get("text", ""))
+    except ValidationError:
+        messages.error(request, _("Write something before you keep the note."))
+    return HttpResponseRedirect(f"{accession.get_file_url()}#notes")
+
+
+@require_safe
+def act(request: HttpRequest, pk: int) -> HttpResponse:
+    """The Act of Accession and Commitment, filled in, to be printed and signed."""
+    accession = readable(request.user, pk)
+    document = act_of(accession_file.read(accession), request.GET.get("language", ""), "bilingual" in request.GET)
+    if "pdf" in request.GET:
+        content = pdf_of(document)
+        if content is None:
+            raise Http404
+        return FileResponse(content, as_attachment=True, filename=document.filename, content_type="application/pdf")
+    return render(request, "members/act.html", {"act": document})
+
+
+@require_safe
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole file as one ZIP."""
+    accession = readable(request.user, pk)
+    content = accession_archive.pack(accession_file.read(accession))
+    name = f"accession-{accession.city.slug}.zip"
+    return FileResponse(content, as_attachment=True, filename=name, content_type="application/zip")
+
+
+def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """A verb's page. One that the state does not allow says so and leads back to the file."""
+    accession = readable(request.user, pk)
+    if verb not in ACTIONS:
+        raise Http404
+    line = edge(verb, ACCESSION)
+    roles = request.user.current_roles.get(accession.city_id, set())
+    if not may_take(line, request.user.is_secretariat, roles):
+        raise PermissionDenied
+    if accession.state not in line.before:
+        sentence = _("This is not possible now: the file is in the state “%(state)s”.")
+        messages.error(request, sentence % {"state": accession.get_state_display()})
+        return to_file(accession)
+    return _page(accession, verb, request.user).answer(request)
+
+
+def _page(accession: Accession, verb: str, user: User) -> VerbPage:
+    def arguments(typed: dict[str, Any]) -> dict[str, Any]:
+        known = {name: typed[name] for name in ("why", "meeting") if name in typed}
+        return {**known, "vote": vote_of(typed)} if "votes_for" in typed else known
+
+    def check(typed: dict[str, Any]) -> None:
+        if "votes_for" in typed:
+            vote = vote_of(typed)
+            votes.refuse_vote(vote, vote.on or accession.meeting.starts, set(vote.recused))
+
+    meeting = accession.meeting
+    return VerbPage(
+        record=accession,
+        words=WORDS[Verb(verb)],
+        form_class=FORMS.get(verb, VerbForm),
+        act=lambda typed, consent: ACTIONS[verb](accession=accession, by=user, consent=consent, **arguments(typed)),
+        remarks=lambda typed: accessions.remarks_before(verb, accession, typed.get("meeting") or meeting),
+        letters=lambda typed: accession_letters.planned_for_accession(
+            verb, accession, why=typed.get("why", ""), meeting=typed.get("meeting") or meeting
+        ),
+        back=accession.get_file_url(),
+        check=check,
+    )
+
+
+def vote_of(typed: dict[str, Any]) -> Vote:
+    """The vote as it was typed."""
+    return Vote(
+        on=typed.get("on") or "",
+        unanimous=typed["unanimous"],
+        present=typed["present"],
+        votes_for=typed["votes_for"],
+        votes_against=typed["votes_against"],
+        votes_abstained=typed["votes_abstained"],
+        recused=tuple(typed.get("recused") or ()),
+        public=typed.get("public", True),
+    )
+
+
+__all__ = ["Consent", "act", "archive", "file", "file_context", "note", "readable", "to_file", "to_form", "verb"]

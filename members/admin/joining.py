@@ -1,0 +1,210 @@
+"""What membership costs, and the queue of cities that think about joining."""
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+
+from languages.names import own_name
+from members.actions import interests
+from members.actions.cities import NewCity, free_slug
+from members.admin.base import OwnCityAdmin
+from members.admin.deeds import Deed, deed_page
+from members.forms.candidates import CandidateForm, NotNowForm
+from members.models import City, ExpressionOfInterest, FeeBand
+
+
+@admin.register(FeeBand)
+class FeeBandAdmin(OwnCityAdmin):
+    main_fields = ("valid_from", "valid_to", ("population_from", "population_to"), ("amount", "currency"))
+    list_display = ("__str__", "valid_from", "valid_to", "amount", "currency", "is_published")
+    ordering = ("population_from", "amount")
+
+
+class StateFilter(admin.SimpleListFilter):
+    """What an expression waits for."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [
+            ("waiting", pgettext_lazy("expression of interest", "waiting for an answer")),
+            ("unconfirmed", pgettext_lazy("expression of interest", "not confirmed yet")),
+            ("answered", pgettext_lazy("expression of interest", "answered")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        conditions = {
+            "waiting": Q(answered_at=None, confirmed_at__isnull=False),
+            "unconfirmed": Q(answered_at=None, confirmed_at=None),
+            "answered": Q(answered_at__isnull=False),
+        }
+        return queryset.filter(conditions.get(self.value(), Q()))
+
+
+@admin.register(ExpressionOfInterest)
+class ExpressionOfInterestAdmin(OwnCityAdmin):
+    """The queue: confirmed ones first, the longest wait on top. Read here, answered by the buttons."""
+
+    list_display = ("city_name", "country", "received_at", "waiting", "answer_given")
+    list_filter = (StateFilter, "country", "language")
+    list_select_related = ("country",)
+    search_fields = ("city_name",)
+    ordering = ("received_at",)
+    actions = None
+    readonly_fields = (
+        "city_name",
+        "country",
+        "person_name",
+        "office",
+        "email",
+        "language",
+        "message",
+        "received_at",
+        "confirmed_at",
+        "outcome",
+        "city",
+        "answer",
+        "answered_at",
+        "answered_by",
+        "anonymised_at",
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: ExpressionOfInterest | None = None) -> list:
+        return [(None, {"fields": self.readonly_fields})]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        rank = Case(
+            When(answered_at__isnull=False, then=Value(2)), When(confirmed_at=None, then=Value(1)), default=Value(0)
+        )
+        return super().get_queryset(request).annotate(rank=rank)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type:
+        return Queue
+
+    @admin.display(description=gettext_lazy("waiting"), ordering="received_at")
+    def waiting(self, interest: ExpressionOfInterest) -> str:
+        if interest.answered_at:
+            return ""
+        days = (timezone.now() - (interest.confirmed_at or interest.received_at)).days
+        words = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+        if interest.confirmed_at:
+            return words
+        return _("%(time)s, not confirmed yet") % {"time": words}
+
+    @admin.display(description=gettext_lazy("answer"), ordering="outcome")
+    def answer_given(self, interest: ExpressionOfInterest) -> str:
+        return interest.get_outcome_display() or pgettext("expression of interest", "none yet")
+
+    def get_urls(self) -> list[URLPattern]:
+        name = "members_expressionofinterest"
+        own = [
+            path("<int:pk>/candidate/", self.admin_site.admin_view(self.candidate), name=f"{name}_candidate"),
+            path("<int:pk>/not-now/", self.admin_site.admin_view(self.not_now), name=f"{name}_not_now"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def _open(self, request: HttpRequest, pk: int) -> ExpressionOfInterest:
+        """404 for whom it does not exist, 403 for whom it is not to answer."""
+        interest = self.get_object(request, str(pk))
+        if not self.has_change_permission(request, interest):
+            raise PermissionDenied
+        return interest
+
+    def candidate(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """One button makes a candidate city with an invited coordinator and a draft of its file."""
+        interest = self._open(request, pk)
+        form = CandidateForm(request.POST or None, initial=first_guess(interest))
+
+        def act(form: CandidateForm) -> str:
+            typed = form.cleaned_data
+            country, language = interest.country, interest.language
+            new = NewCity(typed["name"], country, language, typed["kind"] or City.Kind.CITY, typed["slug"])
+            city = interests.accept(
+                interest=interest,
+                city=typed["city"] or new,
+                email=typed["email"],
+                language=typed["language"],
+                by=request.user,
+            )
+            return _("%(city)s is a candidate now. The invitation is on its way.") % {"city": city}
+
+        return deed_page(self, request, about=interest, deed=candidate_deed(interest), form=form, act=act)
+
+    def not_now(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Answer that the city does not become a candidate now, with the reason."""
+        interest = self._open(request, pk)
+
+        def act(form: NotNowForm) -> str:
+            interests.decline(interest=interest, why=form.cleaned_data["why"], by=request.user)
+            return _("Answered: not now.")
+
+        deed = Deed(
+            _("Answer “not now”"),
+            "" if interest.answered_at else _("Answer “not now”"),
+            facts_of(interest),
+            effects=[_("It leaves the queue. No letter is sent: write to the person yourself.")],
+        )
+        return deed_page(self, request, about=interest, deed=deed, form=NotNowForm(request.POST or None), act=act)
+
+
+class Queue(ChangeList):
+    """In the order in which it is worked through, unless a heading was pressed."""
+
+    def get_ordering(self, request: HttpRequest, queryset: models.QuerySet) -> list[str]:
+        found = super().get_ordering(request, queryset)
+        return found if self.params.get("o") else ["rank", *found]
+
+
+def first_guess(interest: ExpressionOfInterest) -> dict[str, object]:
+    """What the form is filled in with: a city of that name and country, else a new one."""
+    slug = free_slug(interest.city_name)
+    same = City.objects.filter(country=interest.country, other_names__name__iexact=interest.city_name)
+    known = City.objects.filter(country=interest.country, local_name__iexact=interest.city_name).first() or same.first()
+    return {
+        "city": known.pk if known else None,
+        "name": interest.city_name,
+        "kind": City.Kind.CITY,
+        "slug": slug,
+        "email": interest.email,
+        "language": interest.language,
+    }
+
+
+def facts_of(interest: ExpressionOfInterest) -> list[tuple[str, object]]:
+    """What came in, for the page before the answer."""
+    person = ", ".join(filter(None, [interest.person_name, interest.office]))
+    return [
+        (_("City"), f"{interest.city_name}, {interest.country}"),
+        (_("Person"), person),
+        (_("E-mail address"), interest.email),
+        (_("Language"), own_name(interest.language)),
+        (_("Message"), interest.message or pgettext("message", "none")),
+    ]
+
+
+def candidate_deed(interest: ExpressionOfInterest) -> Deed:
+    """What becoming a candidate means, and what stands against it."""
+    warnings = []
+    if interest.answered_at:
+        warnings.append(_("This has been answered already."))
+    elif interest.confirmed_at is None:
+        warnings.append(_("Nobody has confirmed this yet. Wait until the link in the letter was opened."))
+    return Deed(
+        _("Make it a candidate"),
+        "" if warnings else _("Make it a candidate"),
+        facts_of(interest),
+        warnings,
+        [
+            _("A new city is written down as a draft: nobody sees it until you publish it."),
+            _("The person below gets a letter with an invitation to lead the city’s work."),
+            _("The city gets a draft of its accession file, in which its people can work."),
+        ],
+    )

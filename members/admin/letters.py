@@ -1,0 +1,224 @@
+"""The outbox, the wordings of letters, and who gets no reminders: the secretariat's."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from languages.names import direction, own_name
+from members import emails
+from members.actions import letters
+from members.admin.base import OwnCityAdmin
+from members.emails.message import paragraphs, readable
+from members.forms.letters import LetterTextForm, WithdrawLetterForm
+from members.models import Letter, LetterText, ReminderStop
+from members.wording import KINDS
+from members.wording.placeholders import PLACEHOLDERS
+
+
+class KindFilter(admin.AllValuesFieldListFilter):
+    """The kinds that occur, by what they are called."""
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            # With counts, a choice reads "accession_opened (3)".
+            name, space, count = str(choice["display"]).partition(" ")
+            yield {**choice, "display": f"{KINDS[name].label}{space}{count}" if name in KINDS else choice["display"]}
+
+
+def kind_label(row: models.Model) -> str:
+    """What this kind of letter is called; its bare name where it is no longer known."""
+    return str(KINDS[row.kind].label) if row.kind in KINDS else row.kind
+
+
+@admin.register(Letter)
+class LetterAdmin(OwnCityAdmin):
+    """To read; and two buttons, each with a page that asks. Nothing that is typed here reaches a letter's state."""
+
+    list_display = ("subject", "to", "state", "what_went_wrong", "written_at")
+    list_filter = ("state", ("kind", KindFilter))
+    search_fields = ("subject", "to")
+    ordering = ("-written_at",)
+    actions = None
+    show_facets = admin.ShowFacets.ALWAYS
+
+    @admin.display(description=_("what went wrong"), ordering="failure")
+    def what_went_wrong(self, letter: Letter) -> str:
+        return Truncator(letter.failure).chars(60)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Outbox"), **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [("try-again", self.try_again), ("withdraw", self.withdraw)]
+        urls = [
+            path(f"<int:key>/{name}/", self.admin_site.admin_view(view), name=f"members_letter_{view.__name__}")
+            for name, view in own
+        ]
+        return [*urls, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The letter as its reader sees it, and what became of it. There is no form to send here."""
+        letter = self.get_object(request, object_id)
+        if not self.has_view_permission(request, letter):
+            raise PermissionDenied
+        if request.method == "POST":
+            return HttpResponseRedirect(request.path)
+        return self._page(request, "letter", letter, title=letter.subject, **(extra_context or {}))
+
+    def try_again(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Ask, then let the letter go out now."""
+        letter = self._mine(request, key)
+        if request.method == "POST":
+            return self._act(request, letter, _("The letter goes out now."), letters.try_again)
+        return self._page(request, "try_again", letter, title=_("Try again now"))
+
+    def withdraw(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Ask for the reason, then take the letter back."""
+        letter = self._mine(request, key)
+        form = WithdrawLetterForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            return self._act(request, letter, _("The letter is withdrawn."), letters.withdraw, **form.cleaned_data)
+        return self._page(request, "withdraw", letter, title=_("Withdraw the letter"), form=form)
+
+    def _mine(self, request: HttpRequest, key: int) -> Letter:
+        letter = self.get_object(request, str(key))
+        if not self.has_change_permission(request, letter):
+            raise PermissionDenied
+        return letter
+
+    def _act(self, request: HttpRequest, letter: Letter, done: str, action: Any, **values: str) -> HttpResponse:
+        try:
+            action(letter=letter, by=request.user, **values)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        else:
+            self.message_user(request, done, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:members_letter_change", args=[letter.pk]))
+
+    def _page(
+        self, request: HttpRequest, name: str, letter: Letter, *, title: str, form: Form | None = None, **more: Any
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": letter,
+            "letter": letter,
+            "kind_label": kind_label(letter),
+            "paragraphs": readable(letter),
+            "language_name": own_name(letter.language),
+            "direction": direction(letter.language),
+            "from_email": settings.DEFAULT_FROM_EMAIL,
+            "thing_url": self._thing_url(letter),
+            "is_reminder": letter.kind in KINDS and KINDS[letter.kind].reminder,
+            "can_still_be_changed": letter.state in (Letter.State.DRAFTED, Letter.State.FAILED),
+            "title": title,
+            "form": form,
+            **more,
+        }
+        return TemplateResponse(request, f"admin/members/letter/{name}.html", context)
+
+    def _thing_url(self, letter: Letter) -> str:
+        """The page of what the letter is about; none where that has no page, or has gone."""
+        thing = letter.thing
+        if thing is None or not self.admin_site.is_registered(type(thing)):
+            return ""
+        return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_change", args=[thing.pk])
+
+
+@admin.register(LetterText)
+class LetterTextAdmin(OwnCityAdmin):
+    """One page lists every kind of letter; one form changes its wording in one language, and shows how it will read."""
+
+    form = LetterTextForm
+    main_fields = ("kind", "language", "subject", "text")
+    actions = None
+
+    def get_form(
+        self, request: HttpRequest, obj: LetterText | None = None, change: bool = False, **kwargs: Any
+    ) -> type:
+        form = super().get_form(request, obj, change, **kwargs)
+        return type("WordingForm", (form,), {"only_preview": "_preview" in request.POST})
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The portal's wording of what was chosen on the list, to be changed."""
+        kind, language = request.GET.get("kind", ""), request.GET.get("language", "")
+        if kind not in KINDS or language not in dict(settings.LANGUAGES):
+            return {"language": request.user.language}
+        wording = emails.portal_wording(kind, language)
+        return {"kind": kind, "language": language, "subject": wording.subject, "text": wording.text}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = {(row.kind, row.language): row for row in self.get_queryset(request).defer("text")}
+        kinds = [
+            {"kind": kind, "cells": [_cell(rows, name, code) for code, _name in settings.LANGUAGES]}
+            for name, kind in KINDS.items()
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": self.opts.verbose_name_plural.capitalize(),
+            "kinds": kinds,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/members/lettertext/change_list.html", context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Beside the form: the words that may be used, and the letter with examples in their places."""
+        form = context["adminform"].form
+        kind = KINDS.get(_value(form, "kind"))
+        if kind is not None:
+            context["kind_of_letter"] = kind
+            context["placeholders"] = [(name, PLACEHOLDERS[name], name in kind.needs) for name in kind.names]
+            context["preview"] = _preview(form)
+        # Deleting has a button of its own, which says what it does.
+        context["show_delete"] = context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+@admin.register(ReminderStop)
+class ReminderStopAdmin(OwnCityAdmin):
+    main_fields = ("email", "why")
+    list_display = ("email", "why")
+    search_fields = ("email", "why")
+    ordering = ("email",)
+    actions = None
+
+
+def _cell(rows: dict[tuple[str, str], LetterText], kind: str, language: str) -> dict[str, Any]:
+    row = rows.get((kind, language))
+    if row:
+        url = reverse("admin:members_lettertext_change", args=[row.pk])
+    else:
+        url = f"{reverse('admin:members_lettertext_add')}?kind={kind}&language={language}"
+    return {"code": language, "name": own_name(language), "url": url, "edited": row is not None}
+
+
+def _value(form: LetterTextForm, name: str) -> str:
+    return str(form[name].value() or "") if name in form.fields else str(getattr(form.instance, name))
+
+
+def _preview(form: LetterTextForm) -> dict[str, Any]:
+    """The letter as it would be read with what the form holds now, whether it is saved or not."""
+    language = emails.letter_language(_value(form, "language"))
+    words = emails.sample(emails.Composed(_value(form, "subject"), _value(form, "text")), language)
+    return {
+        "subject": words.subject,
+        "paragraphs": paragraphs(words.text),
+        "language": language,
+        "direction": direction(language),
+    }

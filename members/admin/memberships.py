@@ -1,0 +1,245 @@
+"""Memberships with their verbs; meetings, their decisions and the pack for the committee."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from members import accession_file
+from members.actions import accession_letters, memberships
+from members.actions.memberships import Grounds
+from members.admin.accession_pages import vote_of
+from members.admin.accession_words import MEMBERSHIP as WORDS
+from members.admin.base import OwnCityAdmin, OwnCityInline
+from members.admin.verb_pages import VerbPage
+from members.admin.worklist import Worklist
+from members.forms.verbs import LeaveForm, ReasonForm, StandingForm
+from members.models import Accession, Decision, Meeting, Membership, MembershipStep, User
+from members.permissions import sits_in_committee
+from members.transitions import MEMBERSHIP, edge, may_take
+
+Verb = MembershipStep.Verb
+FORMS = {
+    Verb.SUSPEND: StandingForm,
+    Verb.RESTORE: StandingForm,
+    Verb.EXCLUDE: StandingForm,
+    Verb.WITHDRAW: LeaveForm,
+}
+ACTIONS = {
+    Verb.SUSPEND: memberships.suspend,
+    Verb.RESTORE: memberships.restore,
+    Verb.EXCLUDE: memberships.exclude,
+    Verb.WITHDRAW: memberships.withdraw,
+}
+
+
+class MembershipStepInline(OwnCityInline, admin.TabularInline):
+    """What happened to the membership: read only, as steps are."""
+
+    model = MembershipStep
+    fields = readonly_fields = ("verb", "from_standing", "to_standing", "on", "recorded_at", "recorded_by", "why")
+    can_delete = False
+
+
+@admin.register(Membership)
+class MembershipAdmin(Worklist, OwnCityAdmin):
+    """Nothing of a membership is typed over: its standing moves by verbs, each with a step."""
+
+    main_fields = ("city", "standing", "joined", "ended")
+    readonly_fields = main_fields
+    list_display = ("city", "standing", "joined", "ended", "is_published")
+    list_filter = ("standing", "city__country")
+    list_select_related = ("city",)
+    search_fields = ("city__slug", "city__local_name")
+    ordering = ("city__slug",)
+    inlines = (MembershipStepInline,)
+    change_form_template = "admin/membership_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        page = path(
+            "<int:pk>/do/<slug:verb>/", self.admin_site.admin_view(membership_verb), name="members_membership_verb"
+        )
+        return [page, *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        membership = context.get("original")
+        if membership is not None:
+            possible = memberships.verbs_for(membership, request.user)
+            verbs = [verb for verb in possible if verb in ACTIONS]
+            if request.user.is_secretariat and _may_annul(membership):
+                verbs.append(Verb.ANNUL)
+            context["verbs"] = [(verb, WORDS[Verb(verb)]) for verb in verbs]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _may_annul(membership: Membership) -> bool:
+    step = membership.steps.order_by("-pk").first()
+    return step is not None and step.verb not in (Verb.ADMIT, Verb.ANNUL)
+
+
+def membership_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """A verb's page for a membership; one that its standing does not allow says so and leads back."""
+    membership = Membership.objects.select_related("city").filter(pk=pk).first()
+    if membership is None or not request.user.has_perm("view", membership):
+        raise Http404
+    back = reverse("admin:members_membership_change", args=[pk])
+    if verb == Verb.ANNUL:
+        if not request.user.has_perm("change", membership):
+            raise PermissionDenied
+        return _annul_page(membership, request.user, back).answer(request)
+    if verb not in ACTIONS:
+        raise Http404
+    line = edge(verb, MEMBERSHIP)
+    roles = request.user.current_roles.get(membership.city_id, set())
+    if not may_take(line, request.user.is_secretariat, roles):
+        raise PermissionDenied
+    if membership.standing not in line.before:
+        sentence = _("This is not possible now: the membership has the standing “%(standing)s”.")
+        messages.error(request, sentence % {"standing": membership.get_standing_display()})
+        return HttpResponseRedirect(back)
+    return _page(membership, verb, request.user, back).answer(request)
+
+
+def _page(membership: Membership, verb: str, user: User, back: str) -> VerbPage:
+    form_class = FORMS[Verb(verb)]
+
+    def act(typed: dict[str, Any], consent: accession_letters.Consent) -> object:
+        return ACTIONS[Verb(verb)](
+            membership=membership,
+            by=user,
+            why=typed["why"],
+            on=typed["on"],
+            grounds=grounds_of(typed),
+            consent=consent,
+        )
+
+    return VerbPage(
+        record=membership,
+        words=WORDS[Verb(verb)],
+        form_class=form_class,
+        act=act,
+        remarks=lambda typed: [],
+        letters=lambda typed: accession_letters.planned_for_membership(
+            verb, membership.city, why=typed["why"], on=typed["on"]
+        ),
+        back=back,
+        check=lambda typed: memberships.refuse(verb, grounds_of(typed), typed["on"], typed["why"]),
+    )
+
+
+def grounds_of(typed: dict[str, Any]) -> Grounds:
+    """On what the change rests, as it was typed."""
+    meeting = typed.get("meeting")
+    return Grounds(
+        meeting=meeting,
+        vote=vote_of(typed) if meeting else None,
+        letter=typed.get("letter"),
+        source_url=typed.get("source") or "",
+    )
+
+
+def _annul_page(membership: Membership, user: User, back: str) -> VerbPage:
+    return VerbPage(
+        record=membership,
+        words=WORDS[Verb.ANNUL],
+        form_class=ReasonForm,
+        act=lambda typed, consent: memberships.annul_last(
+            membership=membership, by=user, why=typed["why"], consent=consent
+        ),
+        remarks=lambda typed: [],
+        letters=lambda typed: accession_letters.planned_for_membership(
+            Verb.ANNUL, membership.city, why=typed["why"], on=""
+        ),
+        back=back,
+    )
+
+
+class DecisionInline(OwnCityInline, admin.TabularInline):
+    """What the meeting decided: recorded on the page of the accession or membership, read here."""
+
+    model = Decision
+    fields = readonly_fields = ("city", "outcome", "on", "unanimous", "votes_for", "votes_against", "votes_abstained")
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Meeting | None = None) -> bool:
+        return False
+
+
+@admin.register(Meeting)
+class MeetingAdmin(OwnCityAdmin):
+    main_fields = ("kind", "starts", "ends", "place", "host", "minutes")
+    list_display = ("__str__", "kind", "starts", "place", "is_published")
+    list_filter = ("kind",)
+    search_fields = ("place",)
+    ordering = ("-starts",)
+    inlines = (DecisionInline,)
+    change_form_template = "admin/meeting_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        pack = path("<int:pk>/pack/", self.admin_site.admin_view(meeting_pack), name="members_meeting_pack")
+        return [pack, *super().get_urls()]
+
+
+@require_safe
+def meeting_pack(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every file on the agenda of a meeting, to be read or printed in one go by the committee."""
+    if not (request.user.is_secretariat or sits_in_committee(request.user)):
+        raise Http404
+    meeting = Meeting.objects.filter(pk=pk).first()
+    if meeting is None:
+        raise Http404
+    on_agenda = meeting.accessions.submitted().select_related(
+        "city__country", "legal_basis__document", "signed_act__document", "focal_point"
+    )
+    context = {
+        **admin.site.each_context(request),
+        "title": str(meeting),
+        "meeting": meeting,
+        "files": [(row, accession_file.read(row)) for row in on_agenda.order_by("city__slug")],
+    }
+    return TemplateResponse(request, "admin/meeting_pack.html", context)
+
+
+@admin.register(Decision)
+class DecisionAdmin(OwnCityAdmin):
+    """A vote is recorded on the page of its accession or membership, and annulled there; here it is read and shown."""
+
+    main_fields = (
+        "meeting",
+        "city",
+        "outcome",
+        "on",
+        "unanimous",
+        ("votes_for", "votes_against", "votes_abstained", "present"),
+        "recused",
+        "note",
+    )
+    readonly_fields = (
+        "meeting",
+        "city",
+        "outcome",
+        "on",
+        "unanimous",
+        "votes_for",
+        "votes_against",
+        "votes_abstained",
+        "present",
+        "recused",
+    )
+    list_display = ("city", "meeting", "outcome", "unanimous", "is_published")
+    list_filter = ("outcome",)
+    list_select_related = ("meeting", "city")
+    search_fields = ("city__slug", "city__local_name", "meeting__place")
+    ordering = ("-meeting__starts", "pk")
+
+
+def files_for_committee() -> list[Accession]:
+    """Submitted files that are still open: what somebody in the committee reads."""
+    rows = Accession.objects.submitted().open().select_related("city", "meeting")
+    return list(rows.order_by("meeting__starts", "city__slug"))

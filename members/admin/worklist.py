@@ -1,0 +1,222 @@
+"""The worklist of historic members: places that some source named as members, to be confirmed, corrected or closed,
+one by one or as a table. For the secretariat."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from languages.names import country_name
+from languages.sorting import sort_key
+from languages.text import current_language
+from members.actions import evidence
+from members.actions.evidence import Change, Evidence, Refusal
+from members.admin.deeds import Deed, deed_page
+from members.forms.evidence import ConfirmForm, CorrectForm, RowForm, TableError, TableForm, WorklistFilter, rows_of
+from members.models import Citation, Membership
+from members.paging import page_or_404, query_without_page
+from members.queries import citations_of
+
+PER_PAGE = 50
+
+
+@dataclass
+class Line:
+    """A membership of the worklist with the sources behind it."""
+
+    membership: Membership
+    citations: list[Citation] = field(default_factory=list)
+
+    @property
+    def latest(self) -> str:
+        """When the latest of its sources was published (partial date), empty where none says."""
+        return max((citation.source.published for citation in self.citations), default="")
+
+
+class Worklist:
+    """Adds the worklist and its pages to the admin of memberships."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [
+            path("worklist/", view(self.worklist), name="members_membership_worklist"),
+            path("worklist/table/", view(self.table), name="members_membership_table"),
+            path("worklist/<int:pk>/confirm/", view(self.confirm), name="members_membership_confirm"),
+            path("worklist/<int:pk>/correct/", view(self.correct), name="members_membership_correct"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def _for_office(self, request: HttpRequest, pk: int | None = None) -> Membership | None:
+        """404 for a membership that does not exist for the person, 403 for whoever is not of the office."""
+        membership = self.get_object(request, str(pk)) if pk is not None else None
+        if not self.has_change_permission(request, membership):
+            raise PermissionDenied
+        return membership
+
+    def worklist(self, request: HttpRequest) -> HttpResponse:
+        """The evidenced memberships, the oldest evidence first."""
+        self._for_office(request)
+        lines = evidenced()
+        form = WorklistFilter(request.GET, countries=countries_of(lines))
+        shown = [line for line in lines if fits(line, form.cleaned_data)] if form.is_valid() else []
+        page = page_or_404(Paginator(shown, PER_PAGE), request)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Historic members"),
+            "form": form,
+            "page_obj": page,
+            "query_prefix": query_without_page(request),
+            "total": len(lines),
+        }
+        return TemplateResponse(request, "admin/worklist.html", context)
+
+    def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The city is a member today."""
+        effects = [
+            _("The membership becomes active, with a step that names you and the source."),
+            _("The source stands on the city’s public page."),
+        ]
+        return self._single(request, pk, _("Confirm the membership"), ConfirmForm, evidence.confirm, effects)
+
+    def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Another date of joining."""
+        effects = [
+            _("The date of joining changes; the standing stays as it is."),
+            _("The source stands behind the date. Earlier sources stay where they are."),
+        ]
+        return self._single(request, pk, _("Correct the date of joining"), CorrectForm, evidence.correct, effects)
+
+    def _single(
+        self,
+        request: HttpRequest,
+        pk: int,
+        title: str,
+        form_class: type[forms.Form],
+        action: Callable[..., Membership],
+        effects: list[str],
+    ) -> HttpResponse:
+        membership = self._for_office(request, pk)
+        form = form_class(request.POST or None, initial={"joined": membership.joined})
+
+        def act(form: forms.Form) -> str:
+            typed = form.cleaned_data
+            behind = Evidence(typed["source_url"], typed["source_title"])
+            action(membership=membership, evidence=behind, joined=typed["joined"], by=request.user)
+            return _("Done: %(city)s.") % {"city": membership.city}
+
+        deed = Deed(title, title, facts_of(membership), effects=effects)
+        back = reverse("admin:members_membership_worklist")
+        return deed_page(self, request, about=membership, deed=deed, form=form, act=act, next_url=back, back_url=back)
+
+    def table(self, request: HttpRequest) -> HttpResponse:
+        """Upload, see what would happen or every line that is wrong, then do all of it."""
+        self._for_office(request)
+        form = TableForm(request.POST or None, request.FILES or None)
+        changes, refusals = [], []
+        if request.method == "POST" and form.is_valid():
+            try:
+                changes, refusals = read(form.cleaned_data["text"])
+                refusals = refusals or self._work(request, changes)
+            except TableError as error:
+                form.add_error(None if not request.FILES else "file", error)
+            else:
+                if "do" in request.POST and not refusals:
+                    return self._worked(request, len(changes))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Historic members from a table"),
+            "form": form,
+            "columns": TableForm.COLUMNS,
+            "text": form.cleaned_data.get("text", "") if form.is_bound and form.is_valid() else "",
+            "changes": changes,
+            "refusals": refusals,
+        }
+        return TemplateResponse(request, "admin/worklist_table.html", context)
+
+    def _work(self, request: HttpRequest, changes: list[Change]) -> list[Refusal]:
+        """For real where the button under the trial was pressed."""
+        work = evidence.apply if "do" in request.POST else evidence.try_out
+        return work(changes=changes, by=request.user)
+
+    def _worked(self, request: HttpRequest, number: int) -> HttpResponse:
+        words = ngettext("%(number)d membership was changed.", "%(number)d memberships were changed.", number)
+        self.message_user(request, words % {"number": number})
+        return HttpResponseRedirect(reverse("admin:members_membership_worklist"))
+
+
+def evidenced() -> list[Line]:
+    """Evidenced memberships of real cities with their sources, the oldest evidence first. Three queries."""
+    rows = (
+        Membership.objects.real()
+        .filter(standing=Membership.Standing.EVIDENCED)
+        .select_related("city__country")
+        .order_by("city__slug")
+    )
+    lines = {row.pk: Line(row) for row in rows}
+    for citation in citations_of([line.membership for line in lines.values()]):
+        lines[citation.object_id].citations.append(citation)
+    return sorted(lines.values(), key=lambda line: line.latest)
+
+
+def countries_of(lines: list[Line]) -> list[tuple[str, str]]:
+    language = current_language()
+    codes = {line.membership.city.country.code for line in lines}
+    names = [(code, country_name(code, language)) for code in codes]
+    return sorted(names, key=lambda item: sort_key(item[1], language))
+
+
+def fits(line: Line, wanted: dict[str, str]) -> bool:
+    """Whether the filters leave this line."""
+    if wanted["country"] and line.membership.city.country.code != wanted["country"]:
+        return False
+    if wanted["basis"] and wanted["basis"] not in {citation.basis for citation in line.citations}:
+        return False
+    if wanted["age"] == "unknown":
+        return not line.latest
+    if wanted["age"]:
+        return bool(line.latest) and int(line.latest[:4]) < timezone.localdate().year - int(wanted["age"])
+    return True
+
+
+def facts_of(membership: Membership) -> list[tuple[str, object]]:
+    """What is recorded, and what its sources say."""
+    sources = [
+        " · ".join(filter(None, [str(row.source), row.source.url, str(row.get_basis_display()), row.states, row.note]))
+        for row in citations_of([membership])
+    ]
+    return [
+        (_("City"), membership.city),
+        (_("Standing"), membership.get_standing_display()),
+        (_("Joined"), membership.joined or _("not known")),
+        (_("Sources"), "\n".join(sources) or _("none")),
+    ]
+
+
+def read(text: str) -> tuple[list[Change], list[Refusal]]:
+    """The changes that a table asks for, and what is wrong with its cells. Raises TableError."""
+    changes: list[Change] = []
+    refusals: list[Refusal] = []
+    for line, cells in rows_of(text):
+        form = RowForm(cells)
+        if form.is_valid():
+            changes.append(change_of(line, form.cleaned_data))
+        else:
+            refusals += evidence.refusals_of(line, ValidationError(form.errors.as_data()))
+    return changes, refusals
+
+
+def change_of(line: int, typed: dict[str, Any]) -> Change:
+    names = ("city", "verb", "joined", "ended", "why")
+    behind = Evidence(typed["source_url"], typed["source_title"])
+    return Change(line=line, evidence=behind, **{name: typed[name] for name in names})

@@ -1,0 +1,92 @@
+"""Handing letters to the mail server, and what its answers mean."""
+
+import smtplib
+from email.errors import MessageError
+from types import TracebackType
+from typing import Self
+
+from django.core.mail import EmailMessage, get_connection
+
+REASON_LENGTH = 500
+# A server that wants a password speaks of us, not of the letter: the administrator puts it right, the letter waits.
+NOT_THE_LETTERS_FAULT = {530, 534, 535, 538}
+
+
+class NotTaken(Exception):
+    """The server did not take a letter.
+
+    `final`: it never will; trying again would be pestering it. `away`: it is the server that cannot be reached, so
+    that the next letter need not be tried now.
+    """
+
+    def __init__(self, reason: str, *, final: bool = False, away: bool = False) -> None:
+        super().__init__(reason[:REASON_LENGTH])
+        self.final = final
+        self.away = away
+
+
+class Post:
+    """A conversation with the mail server, held open for several letters and begun anew after a failure."""
+
+    def __init__(self) -> None:
+        self._connection = get_connection()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._hang_up()
+
+    def hand_over(self, message: EmailMessage) -> None:
+        """Give one letter to the server; it is the server's when this returns. Raises NotTaken."""
+        self._call()
+        try:
+            message.connection = self._connection
+            message.send()
+        except (smtplib.SMTPException, OSError, MessageError, ValueError) as error:
+            self._hang_up()
+            raise meaning(error) from error
+
+    def _call(self) -> None:
+        try:
+            self._connection.open()
+        except (smtplib.SMTPException, OSError) as error:
+            self._hang_up()
+            raise NotTaken(words_of(error), away=True) from error
+
+    def _hang_up(self) -> None:
+        try:
+            self._connection.close()
+        except (smtplib.SMTPException, OSError):
+            # It hung up before us.
+            self._connection.connection = None
+
+
+def meaning(error: Exception) -> NotTaken:
+    """5xx about the recipient or the letter is final, 4xx and a broken conversation are not."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(error.recipients.values()))
+        return NotTaken(answer(code, words), final=is_final(code))
+    if isinstance(error, smtplib.SMTPDataError):
+        return NotTaken(answer(error.smtp_code, error.smtp_error), final=is_final(error.smtp_code))
+    if isinstance(error, smtplib.SMTPException | OSError):
+        # Our own address or password refused, or the line went dead: nothing that this letter could help.
+        return NotTaken(words_of(error))
+    return NotTaken(f"The letter cannot be written as a message: {error}", final=True)
+
+
+def is_final(code: int) -> bool:
+    return 500 <= code < 600 and code not in NOT_THE_LETTERS_FAULT
+
+
+def words_of(error: Exception) -> str:
+    """What an error says, with its name: many say nothing else."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return answer(error.smtp_code, error.smtp_error)
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
+
+
+def answer(code: int, words: bytes | str) -> str:
+    """The server's answer as it gave it: `550 5.1.1 No such user`."""
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    return " ".join(f"{code} {text}".split())

@@ -1,0 +1,78 @@
+"""What the office types when it answers a city that thinks about joining."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from members.forms.accounts import LanguageForm
+from members.forms.interest import OneLine, refuse_controls
+from members.models import City, FormerSlug
+
+
+class NotNowForm(forms.Form):
+    """Why a city does not become a candidate now."""
+
+    why = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=2000,
+        validators=[refuse_controls],
+        help_text=gettext_lazy("For the office’s own file. It is not sent."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class CandidateForm(LanguageForm):
+    """Which city becomes a candidate, or what a new one is called; who leads its work."""
+
+    city = forms.ModelChoiceField(
+        label=gettext_lazy("City in the portal"),
+        queryset=City.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("a new city, with the name below"),
+    )
+    name = OneLine(
+        label=pgettext_lazy("of a city", "Name"),
+        max_length=150,
+        required=False,
+        help_text=gettext_lazy("The official name, as the city itself writes it."),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=City.Kind, required=False)
+    slug = forms.CharField(
+        label=gettext_lazy("Web address"),
+        max_length=80,
+        required=False,
+        validators=[validate_slug],
+        help_text=gettext_lazy("Leave empty: it follows from the name. A name in other letters needs one."),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address of the lead coordinator"),
+        max_length=254,
+        help_text=gettext_lazy("An invitation goes there. Whoever holds the role already gets none."),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of the invitation"))
+    field_order = ["city", "name", "kind", "slug", "email", "language"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["city"].queryset = City.objects.order_by("slug")
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        if City.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists():
+            raise ValidationError(_("Another city has or had this address."), code="unique")
+        return slug
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        if (
+            not cleaned.get("city")
+            and "city" not in self.errors
+            and not cleaned.get("name")
+            and "name" not in self.errors
+        ):
+            self.add_error(
+                "name", ValidationError(_("Choose a city, or write the name of a new one."), code="required")
+            )
+        return cleaned

@@ -1,0 +1,83 @@
+"""Fields that spare a person a second page: languages to choose from, and rows that are named by typing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from languages.names import language_name
+from languages.sorting import sort_key
+from languages.text import column, current_language, translated_fields
+
+# Languages that texts of member cities are written in: the official ones of Europe, and what many residents speak.
+WRITTEN_LANGUAGES = [
+    "ar", "be", "bg", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu",
+    "fi", "fr", "ga", "gl", "he", "hr", "hu", "is", "it", "lb", "lt", "lv", "mk", "mt",
+    "nb", "nl", "nn", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "tr",
+    "uk",
+]  # fmt: skip
+LONGEST_NAME = 250
+
+
+def written_languages() -> list[tuple[str, str]]:
+    """Every language that a text may be in, by its name in the reader's language, in dictionary order."""
+    reader = current_language()
+    names = [(code, language_name(code, reader)) for code in WRITTEN_LANGUAGES]
+    return [("", "---------"), *sorted(names, key=lambda item: sort_key(item[1], reader))]
+
+
+class LanguageCodeField(forms.ChoiceField):
+    """A language, chosen by its name. A rarer one that stands there already stays choosable."""
+
+    def __init__(self, *, max_length: int | None = None, **kwargs: Any) -> None:
+        super().__init__(choices=written_languages, **kwargs)
+
+    def keep(self, code: str) -> None:
+        """Offer this language too."""
+        if code and code not in WRITTEN_LANGUAGES:
+            self.choices = [*written_languages(), (code, language_name(code, current_language()))]
+
+
+class TypedRowField(forms.CharField):
+    """A row that is named by typing. A name that no row has yet makes a new one: unsaved here, kept by
+    `actions.entries.save` together with the row that names it."""
+
+    def __init__(self, queryset: models.QuerySet, make: Callable[[str], models.Model], **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", LONGEST_NAME)
+        kwargs.setdefault("help_text", _("Begin to type and choose, or write a new name: it is kept with this page."))
+        super().__init__(**kwargs)
+        self.queryset = queryset
+        self.make = make
+        self.current: models.Model | None = None
+        self.widget.attrs.update(list=f"names-of-{queryset.model._meta.model_name}", autocomplete="off")
+
+    def prepare_value(self, value: Any) -> Any:
+        """A row's key or the row itself as its name; what was typed stays as it was typed."""
+        if isinstance(value, int):
+            value = self.queryset.model._base_manager.filter(pk=value).first()
+        return value.original_name if isinstance(value, models.Model) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+    def clean(self, value: Any) -> models.Model | None:
+        text = " ".join(super().clean(value).split())
+        return self._row(text) if text else None
+
+    def _row(self, text: str) -> models.Model:
+        if self.current is not None and self.current.original_name == text:
+            return self.current
+        columns = [column("name", code) for code in _languages(self.queryset.model)]
+        names = Q(original_name__iexact=text)
+        for name in columns:
+            names |= Q(**{f"{name}__iexact": text})
+        return self.queryset.filter(names).order_by("pk").first() or self.make(text)
+
+
+def _languages(model: type[models.Model]) -> list[str]:
+    prefix = "name_"
+    names = {field.name for field in model._meta.get_fields()}
+    return [name.removeprefix(prefix) for name in names if name.startswith(prefix)] if translated_fields(model) else []

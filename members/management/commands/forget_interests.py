@@ -1,0 +1,16 @@
+"""Forget what is no longer needed of cities that wrote that they think about joining."""
+
+from django.core.management.base import BaseCommand
+
+from members.actions import interests
+
+
+class Command(BaseCommand):
+    help = (
+        "Delete expressions of interest that nobody confirmed within 30 days, and take name, office, address and"
+        " message out of those that were answered a year ago. Run it once a day."
+    )
+
+    def handle(self, *args: object, **options: object) -> None:
+        deleted, anonymised = interests.forget()
+        self.stdout.write(f"Deleted: {deleted}, anonymised: {anonymised}.")

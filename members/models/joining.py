@@ -1,0 +1,158 @@
+"""Before there is a file: what membership costs, and cities that write that they think about joining."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from languages.dates import PartialDateField
+from members.models.cities import City, Country
+from members.models.record import Owned, OwnedQuerySet, Record, RecordQuerySet
+
+
+class FeeBandQuerySet(RecordQuerySet):
+    def in_force(self) -> "FeeBandQuerySet":
+        """Bands that hold today: those not known to begin later or to have ended."""
+        today = timezone.localdate().isoformat()
+        # A month or a year that ends a band still holds on its last day: texts compare as dates do.
+        return self.filter(valid_from__lte=today).filter(
+            Q(valid_to="") | Q(valid_to__gte=today) | Q(valid_to__in=[today[:4], today[:7]])
+        )
+
+
+class FeeBand(Record):
+    """The yearly fee for members of a size. Neither border may be known: what is not known stays empty."""
+
+    CITY_PATH = None
+
+    valid_from = PartialDateField(_("valid from"), help_text=_("Leave empty if it is not known since when."))
+    valid_to = PartialDateField(_("valid until"), help_text=_("Leave empty while it holds."))
+    population_from = models.PositiveIntegerField(
+        _("from how many inhabitants"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty if the border to the band below is not known."),
+    )
+    population_to = models.PositiveIntegerField(
+        _("up to how many inhabitants"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty for the largest cities, or if the border to the band above is not known."),
+    )
+    amount = models.DecimalField(_("fee a year"), max_digits=10, decimal_places=2)
+    currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        default="EUR",
+        validators=[RegexValidator(r"^[A-Z]{3}\Z", _("Three capital letters, for example EUR."))],
+        help_text=_("Three letters (ISO 4217)."),
+    )
+
+    objects = FeeBandQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("fee band")
+        verbose_name_plural = _("fee bands")
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                F("valid_from"), Coalesce("population_from", Value(-1)), name="one_fee_band_per_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to="") | Q(valid_to__gte=F("valid_from")), name="fee_band_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(population_from__isnull=True)
+                | Q(population_to__isnull=True)
+                | Q(population_to__gte=F("population_from")),
+                name="fee_band_goes_upwards",
+            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="nobody_is_paid_for_joining"),
+        ]
+
+    def __str__(self) -> str:
+        borders = [
+            f"{border:,}" if border is not None else "?" for border in (self.population_from, self.population_to)
+        ]
+        return f"{' - '.join(borders)}: {self.amount} {self.currency}"
+
+
+class InterestQuerySet(OwnedQuerySet):
+    def waiting(self) -> "InterestQuerySet":
+        """Not answered yet, confirmed or not."""
+        return self.filter(answered_at=None)
+
+
+class ExpressionOfInterest(Owned):
+    """A city writes by the public form that it thinks about joining. What it says about a person is kept only as long
+    as it is needed: `manage.py forget_interests`."""
+
+    CITY_PATH = None
+    PERSONAL = ("person_name", "office", "email", "message", "answer")
+
+    class Outcome(models.TextChoices):
+        CANDIDATE = "candidate", pgettext_lazy("answer to a city", "became a candidate")
+        NOT_NOW = "not_now", pgettext_lazy("answer to a city", "not now")
+
+    city_name = models.CharField(_("city"), max_length=150)
+    country = models.ForeignKey(
+        Country, models.PROTECT, related_name="expressions_of_interest", verbose_name=_("country")
+    )
+    person_name = models.CharField(_("name of the person"), max_length=150, blank=True)
+    office = models.CharField(_("office"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.SCHEMA_LANGUAGES)
+    message = models.TextField(_("message"), blank=True)
+    # Only the SHA-256 of the link's token is kept: whoever reads the table cannot confirm for others.
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
+    answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("answered by"),
+    )
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True, editable=False)
+    answer = models.TextField(_("reason"), blank=True, editable=False)
+    city = models.ForeignKey(
+        City,
+        models.PROTECT,
+        null=True,
+        related_name="expressions_of_interest",
+        editable=False,
+        verbose_name=_("candidate city"),
+    )
+    anonymised_at = models.DateTimeField(_("anonymised"), null=True, editable=False)
+
+    objects = InterestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("expression of interest")
+        verbose_name_plural = _("expressions of interest")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True, outcome="")
+                | (Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(outcome="")),
+                name="interest_answered_when_by_whom_and_how",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="candidate", city__isnull=False) | (~Q(outcome="candidate") & Q(city__isnull=True)),
+                name="a_candidate_names_its_city",
+            ),
+            models.CheckConstraint(
+                condition=Q(anonymised_at__isnull=True) | Q(person_name="", office="", email="", message="", answer=""),
+                name="anonymised_interest_names_nobody",
+            ),
+        ]
+        indexes = [models.Index(fields=["received_at"], name="interest_received")]
+
+    def __str__(self) -> str:
+        return self.city_name

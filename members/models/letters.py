@@ -1,0 +1,179 @@
+"""The outbox: what the portal writes to people, and the wordings that the secretariat chose for it."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.validators import MinLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from members.models.people import User
+from members.models.record import Owned, OwnedQuerySet
+
+SUBJECT_LENGTH = 200
+
+
+class LetterQuerySet(OwnedQuerySet):
+    def about(self, thing: models.Model) -> "LetterQuerySet":
+        """Letters that speak of this row."""
+        return self.filter(content_type=ContentType.objects.get_for_model(type(thing)), object_id=thing.pk)
+
+    def unsent(self) -> "LetterQuerySet":
+        """What can still be taken back: waiting or failed. What a sender holds may be on its way already."""
+        return self.filter(state__in=[Letter.State.DRAFTED, Letter.State.FAILED]).filter(unclaimed())
+
+    def due(self, at: datetime) -> "LetterQuerySet":
+        """What may be sent: its next try has come, and no sender holds it."""
+        return self.filter(state=Letter.State.DRAFTED, next_try_at__lte=at).filter(unclaimed())
+
+
+def unclaimed() -> Q:
+    """In no sender's hands; a claim that has run out was that of a process which died."""
+    return Q(claim__isnull=True) | Q(claimed_until__lt=timezone.now())
+
+
+class Letter(Owned):
+    """A letter of the portal, written in the transaction of what it tells of. `actions.letters` alone writes here."""
+
+    CITY_PATH = None
+
+    class State(models.TextChoices):
+        DRAFTED = "drafted", pgettext_lazy("state of a letter", "waiting")
+        SENT = "sent", pgettext_lazy("state of a letter", "sent")
+        FAILED = "failed", pgettext_lazy("state of a letter", "failed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("state of a letter", "withdrawn")
+
+    kind = models.CharField(_("kind of letter"), max_length=40, editable=False)
+    to = models.EmailField(_("recipient"), editable=False)
+    language = models.CharField(_("language"), max_length=10, choices=settings.SCHEMA_LANGUAGES, editable=False)
+    subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH, editable=False)
+    text = models.TextField(_("text"), editable=False)
+    message_id = models.CharField(max_length=200, unique=True, editable=False)
+    # Empty, or what this letter may be written for only once: a reminder of one period to one person.
+    once = models.CharField(max_length=400, blank=True, editable=False)
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+", editable=False)
+    object_id = models.PositiveBigIntegerField(editable=False)
+    thing = GenericForeignKey("content_type", "object_id")
+
+    written_at = models.DateTimeField(_("written"), editable=False)
+    written_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("written by")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFTED, editable=False)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
+    next_try_at = models.DateTimeField(_("next try"), null=True, editable=False)
+    claim = models.UUIDField(null=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    failed_at = models.DateTimeField(_("given up"), null=True, editable=False)
+    # The mail server's own words, while the letter waits for another try too.
+    failure = models.TextField(_("what went wrong"), blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("withdrawn by")
+    )
+    withdrawn_why = models.TextField(_("why it was withdrawn"), blank=True, editable=False)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(state="drafted"), name="letters_that_wait"),
+            models.Index(fields=["content_type", "object_id"], name="letters_about_a_thing"),
+            models.Index(fields=["state", "-written_at"], name="letters_by_state"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["once"], condition=~Q(once=""), name="a_reminder_is_written_once"),
+            models.CheckConstraint(
+                condition=Q(state="drafted", next_try_at__isnull=False)
+                | (~Q(state="drafted") & Q(next_try_at__isnull=True)),
+                name="waiting_letter_has_its_next_try",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="sent_letter_says_when",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="failed", failed_at__isnull=False) & ~Q(failure=""))
+                | (~Q(state="failed") & Q(failed_at__isnull=True)),
+                name="failed_letter_says_when_and_why",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawn_why=""))
+                | (~Q(state="withdrawn") & Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_why="")),
+                name="withdrawn_letter_says_when_and_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(claim__isnull=True, claimed_until__isnull=True)
+                | Q(claim__isnull=False, claimed_until__isnull=False, state="drafted"),
+                name="only_a_waiting_letter_is_claimed_and_for_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(subject="") & ~Q(subject__contains="\n") & ~Q(subject__contains="\r"),
+                name="letter_subject_is_one_line",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class LetterText(Owned):
+    """The secretariat's own wording of a kind of letter in one language; without a row the portal's wording counts.
+
+    Words in curly brackets are filled in; nothing in here is ever evaluated as a template.
+    """
+
+    CITY_PATH = None
+
+    kind = models.CharField(_("kind of letter"), max_length=40)
+    language = models.CharField(_("language"), max_length=10, choices=settings.SCHEMA_LANGUAGES)
+    subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
+    text = models.TextField(
+        _("text"), max_length=20_000, help_text=_("Plain text. An empty line begins a new paragraph.")
+    )
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("wording of a letter")
+        verbose_name_plural = _("wordings of letters")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "language"], name="one_wording_per_kind_of_letter_and_language")
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class ReminderStop(Owned):
+    """An address that gets no reminders any more. Every other letter still goes there."""
+
+    CITY_PATH = None
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    why = models.CharField(_("why"), max_length=200, validators=[MinLengthValidator(2)])
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("address without reminders")
+        verbose_name_plural = _("addresses without reminders")
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="address_without_reminders_is_lower_case")
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def clean(self) -> None:
+        self.email = self.email.strip().lower()

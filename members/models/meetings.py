@@ -1,0 +1,187 @@
+"""Meetings of the network, what they decide, and who sits in the Steering Committee."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from languages.dates import PartialDateField
+from members.models.cities import City
+from members.models.memberships import Membership
+from members.models.record import Owned, OwnedQuerySet, Record
+from members.models.sources import Document
+
+
+class Meeting(Record):
+    """A sitting of the Steering Committee or of all members."""
+
+    CITY_PATH = None
+
+    class Kind(models.TextChoices):
+        STEERING = "steering_committee", pgettext_lazy("meeting", "Steering Committee")
+        ASSEMBLY = "general_assembly", pgettext_lazy("meeting", "General Assembly")
+        CONFERENCE = "general_conference", pgettext_lazy("meeting", "General Conference")
+
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    starts = PartialDateField(_("first day"), blank=False)
+    ends = PartialDateField(_("last day"))
+    place = models.CharField(_("place"), max_length=150, blank=True)
+    host = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, related_name="hosted_meetings", verbose_name=_("host city")
+    )
+    minutes = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("minutes")
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["kind", "starts", "place"], name="a_meeting_is_recorded_once"),
+            models.CheckConstraint(
+                condition=Q(ends="") | Q(ends__gte=F("starts")), name="meeting_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, [str(self.get_kind_display()), self.place, self.starts]))
+
+    def get_absolute_url(self) -> str:
+        return reverse("meeting_detail", args=[self.pk])
+
+
+class Decision(Record):
+    """One vote of a meeting on an accession or a membership. A wrong entry is annulled with a reason, never erased.
+
+    Votes are counted all or not at all; with those that did not vote they make up those present.
+    """
+
+    PUBLIC_WITH = ("meeting", "membership", "city")
+
+    class Outcome(models.TextChoices):
+        ADMITTED = "admitted", pgettext_lazy("decision", "admitted")
+        DEFERRED = "deferred", pgettext_lazy("decision", "deferred")
+        REJECTED = "rejected", pgettext_lazy("decision", "rejected")
+        SUSPENDED = "suspended", pgettext_lazy("decision", "suspended")
+        RESTORED = "restored", pgettext_lazy("decision", "restored")
+        EXCLUDED = "excluded", pgettext_lazy("decision", "excluded")
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="decisions", verbose_name=_("meeting"))
+    city = models.ForeignKey(City, models.PROTECT, related_name="decisions", verbose_name=_("city"))
+    accession = models.ForeignKey(
+        "members.Accession",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        verbose_name=_("accession"),
+    )
+    membership = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("membership")
+    )
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
+    on = PartialDateField(_("date"), help_text=_("If it differs from the meeting’s first day."))
+    unanimous = models.BooleanField(_("unanimous"), null=True, blank=True)
+    present = models.PositiveSmallIntegerField(
+        _("members present"), null=True, blank=True, help_text=_("With those that did not vote.")
+    )
+    votes_for = models.PositiveSmallIntegerField(_("votes for"), null=True, blank=True)
+    votes_against = models.PositiveSmallIntegerField(_("votes against"), null=True, blank=True)
+    votes_abstained = models.PositiveSmallIntegerField(_("abstentions"), null=True, blank=True)
+    recused = models.ManyToManyField(City, blank=True, related_name="+", verbose_name=_("cities that did not vote"))
+    note = models.TextField(_("note"), blank=True)
+    annulled_at = models.DateTimeField(_("annulled"), null=True, editable=False)
+    annulled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    annulled_why = models.TextField(_("reason of the annulment"), blank=True, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["meeting", "membership"],
+                condition=Q(annulled_at__isnull=True),
+                name="one_valid_decision_per_meeting_and_membership",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "accession"],
+                condition=Q(annulled_at__isnull=True),
+                name="one_valid_decision_per_meeting_and_accession",
+            ),
+            models.CheckConstraint(
+                condition=Q(accession__isnull=False) | Q(membership__isnull=False),
+                name="decision_is_about_an_accession_or_a_membership",
+            ),
+            models.CheckConstraint(
+                condition=Q(votes_for__isnull=True, votes_against__isnull=True, votes_abstained__isnull=True)
+                | Q(votes_for__isnull=False, votes_against__isnull=False, votes_abstained__isnull=False),
+                name="votes_are_counted_all_or_not_at_all",
+            ),
+            models.CheckConstraint(
+                condition=Q(unanimous__isnull=True)
+                | Q(unanimous=False)
+                | Q(votes_against__isnull=True)
+                | Q(votes_against=0),
+                name="a_unanimous_vote_has_nobody_against",
+            ),
+            models.CheckConstraint(
+                condition=Q(annulled_at__isnull=True, annulled_by__isnull=True, annulled_why="")
+                | (Q(annulled_at__isnull=False, annulled_by__isnull=False) & ~Q(annulled_why="")),
+                name="decision_annulled_when_by_whom_and_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city}: {self.get_outcome_display()}"
+
+    def clean(self) -> None:
+        for about in (self.accession, self.membership):
+            if about is not None and about.city_id != self.city_id:
+                raise ValidationError({"city": _("The decision is about another city.")})
+
+    @property
+    def admits(self) -> bool:
+        """Whether a city became a member by it."""
+        return self.outcome == self.Outcome.ADMITTED and self.annulled_at is None
+
+    @property
+    def date(self) -> str:
+        """When it was taken (partial date)."""
+        return self.on or self.meeting.starts
+
+
+class CommitteeSeatQuerySet(OwnedQuerySet):
+    def on(self, day: str) -> "CommitteeSeatQuerySet":
+        """Seats held on a day (partial date): what is known of their beginning and end does not speak against it."""
+        ended = Q(until="") | Q(until__gte=day[:4])
+        return self.filter(ended, Q(since="") | Q(since__lte=day))
+
+
+class CommitteeSeat(Owned):
+    """A city's seat in the Steering Committee: its members vote, and not about their own city."""
+
+    city = models.ForeignKey(City, models.PROTECT, related_name="committee_seats", verbose_name=_("city"))
+    since = PartialDateField(_("since"))
+    until = PartialDateField(_("until"), help_text=_("Leave empty while the seat is held."))
+
+    objects = CommitteeSeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seat in the Steering Committee")
+        verbose_name_plural = _("seats in the Steering Committee")
+        constraints = [
+            models.UniqueConstraint(fields=["city"], condition=Q(until=""), name="one_open_seat_per_city"),
+            models.CheckConstraint(
+                condition=Q(until="") | Q(since="") | Q(until__gte=F("since")), name="seat_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.city)

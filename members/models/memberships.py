@@ -1,0 +1,167 @@
+"""Membership of the network, its steps, and the dated facts on the way to it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from languages.dates import PartialDateField
+from members.models.cities import City
+from members.models.record import Owned, OwnedQuerySet, Record, Stepped, SteppedQuerySet
+
+
+class MembershipQuerySet(SteppedQuerySet):
+    def open(self) -> "MembershipQuerySet":
+        """Neither withdrawn nor excluded."""
+        return self.filter(standing__in=Membership.OPEN)
+
+
+class Membership(Stepped, Record):
+    """A city in the network, from the committee's vote to its end. A former member is never deleted.
+
+    `evidenced`: a source named the city as a member on some date; whether it still is one is not known.
+    `annulled`: recorded by mistake; the reason stands in the annulled decision. The standing moves by
+    `members.actions.memberships` and `members.actions.accessions` alone.
+    """
+
+    PUBLIC_WITH = ("city",)
+    STATUS = "standing"
+
+    class Standing(models.TextChoices):
+        EVIDENCED = "evidenced", pgettext_lazy("membership", "evidenced")
+        ACTIVE = "active", pgettext_lazy("membership", "active")
+        SUSPENDED = "suspended", pgettext_lazy("membership", "suspended")
+        WITHDRAWN = "withdrawn", pgettext_lazy("membership", "withdrawn")
+        EXCLUDED = "excluded", pgettext_lazy("membership", "excluded")
+        ANNULLED = "annulled", pgettext_lazy("membership", "recorded by mistake")
+
+    OPEN = (Standing.EVIDENCED, Standing.ACTIVE, Standing.SUSPENDED)
+
+    city = models.ForeignKey(City, models.PROTECT, related_name="memberships", verbose_name=_("city"))
+    standing = models.CharField(_("standing"), max_length=20, choices=Standing)
+    joined = PartialDateField(_("joined"))
+    ended = PartialDateField(_("ended"))
+    legal_basis = models.ForeignKey(
+        "members.LegalAct",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("decision to join"),
+        help_text=_("The city’s own act on which the membership rests."),
+    )
+    recorded_at = models.DateTimeField(_("recorded"), null=True, editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["city"],
+                condition=Q(standing__in=["evidenced", "active", "suspended"]),
+                name="one_open_membership_per_city",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended="", standing__in=["evidenced", "active", "suspended", "annulled"])
+                | (~Q(ended="") & Q(standing__in=["withdrawn", "excluded"])),
+                name="membership_ended_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_at__isnull=True, recorded_by__isnull=True)
+                | Q(recorded_at__isnull=False, recorded_by__isnull=False),
+                name="membership_recorded_when_and_by_whom",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city}: {self.get_standing_display()}"
+
+
+class MembershipStep(Owned):
+    """A change of a membership's standing: never edited, never deleted (triggers of the database see to it).
+
+    `on`: when it took effect, by the decision or the letter; `recorded_at`: when it was entered here.
+    """
+
+    CITY_PATH = "membership__city"
+
+    class Verb(models.TextChoices):
+        ADMIT = "admit", pgettext_lazy("step of a membership", "admitted")
+        CONFIRM = "confirm", pgettext_lazy("step of a membership", "confirmed")
+        SUSPEND = "suspend", pgettext_lazy("step of a membership", "suspended")
+        RESTORE = "restore", pgettext_lazy("step of a membership", "restored")
+        WITHDRAW = "withdraw", pgettext_lazy("step of a membership", "withdrawn")
+        EXCLUDE = "exclude", pgettext_lazy("step of a membership", "excluded")
+        ANNUL = "annul", pgettext_lazy("step of a membership", "earlier step annulled")
+
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="steps", verbose_name=_("membership"))
+    verb = models.CharField(_("step"), max_length=20, choices=Verb)
+    from_standing = models.CharField(_("standing before"), max_length=20, choices=Membership.Standing, blank=True)
+    to_standing = models.CharField(_("standing after"), max_length=20, choices=Membership.Standing)
+    on = PartialDateField(_("date"))
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
+    why = models.TextField(_("reason"), blank=True)
+    decision = models.ForeignKey(
+        "members.Decision", models.PROTECT, null=True, related_name="steps", verbose_name=_("decision")
+    )
+    document = models.ForeignKey(
+        "members.Document", models.PROTECT, null=True, related_name="+", verbose_name=_("letter")
+    )
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("step of a membership")
+        verbose_name_plural = _("steps of memberships")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.membership.city}: {self.get_verb_display()}"
+
+
+class Milestone(Record):
+    """A dated fact on the road to membership that is not itself the admission.
+
+    Sources mix these up; they are kept apart: a declaration of intention is not a membership.
+    """
+
+    PUBLIC_WITH = ("city",)
+
+    class Kind(models.TextChoices):
+        INTENTION = "intention", pgettext_lazy("milestone", "declaration of intention")
+        MOTION = "motion", pgettext_lazy("milestone", "motion in the council")
+        DRAFT = "draft_resolution", pgettext_lazy("milestone", "draft resolution")
+        WISH = "wish", pgettext_lazy("milestone", "wish to join reported")
+        APPLICATION_DECIDED = "application_decided", pgettext_lazy("milestone", "decided to apply")
+        COUNCIL_DECISION = "council_decision", pgettext_lazy("milestone", "decision to join")
+        CANDIDATE = "candidate", pgettext_lazy("milestone", "presented as a candidate")
+        CERTIFICATE = "certificate", pgettext_lazy("milestone", "certificate handed over")
+        ANNOUNCEMENT = "announcement", pgettext_lazy("milestone", "public announcement")
+        CONTACT = "contact", pgettext_lazy("milestone", "contact with the network")
+
+    city = models.ForeignKey(City, models.PROTECT, related_name="milestones", verbose_name=_("city"))
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    on = PartialDateField(_("date"))
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["city", "kind", "on"], name="a_milestone_is_recorded_once"),
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [str(self.get_kind_display()), self.on]))

@@ -1,0 +1,59 @@
+"""How an accession and a membership move. This is the only place where it is said.
+
+Each line is an edge: the verb, the states from which it leads, the state to which it leads, and who may take it.
+"lead" is the lead coordinator of the city in question; the secretariat counts everywhere. `reason`: the verb is
+refused without one. What else a verb needs (a meeting, a vote) is asked by its action.
+"""
+
+from dataclasses import dataclass
+
+from members.models import Accession, AccessionStep, Membership, MembershipStep
+from members.permissions import SECRETARIAT
+
+A = Accession.State
+M = Membership.Standing
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One verb: whence, whither, by whom."""
+
+    verb: str
+    before: tuple[str, ...]
+    after: str
+    roles: str
+    reason: bool = False
+
+
+ACCESSION = (
+    Edge(AccessionStep.Verb.OPEN, (), A.DRAFT, "secretariat lead"),
+    Edge(AccessionStep.Verb.SUBMIT, (A.DRAFT, A.RETURNED), A.SUBMITTED, "secretariat lead"),
+    Edge(AccessionStep.Verb.RETURN, (A.SUBMITTED, A.UNDER_REVIEW, A.DEFERRED), A.RETURNED, "secretariat", reason=True),
+    Edge(AccessionStep.Verb.REVIEW, (A.SUBMITTED,), A.UNDER_REVIEW, "secretariat"),
+    Edge(AccessionStep.Verb.SCHEDULE, (A.UNDER_REVIEW, A.DEFERRED), A.ON_AGENDA, "secretariat"),
+    Edge(AccessionStep.Verb.UNSCHEDULE, (A.ON_AGENDA,), A.UNDER_REVIEW, "secretariat", reason=True),
+    Edge(AccessionStep.Verb.ADMIT, (A.ON_AGENDA,), A.ADMITTED, "secretariat"),
+    Edge(AccessionStep.Verb.DEFER, (A.ON_AGENDA,), A.DEFERRED, "secretariat", reason=True),
+    Edge(AccessionStep.Verb.REJECT, (A.ON_AGENDA,), A.REJECTED, "secretariat", reason=True),
+    Edge(AccessionStep.Verb.WITHDRAW, Accession.OPEN, A.WITHDRAWN, "secretariat lead", reason=True),
+    Edge(AccessionStep.Verb.ANNUL, (A.ADMITTED, A.DEFERRED, A.REJECTED), A.ON_AGENDA, "secretariat", reason=True),
+)
+
+MEMBERSHIP = (
+    Edge(MembershipStep.Verb.CONFIRM, (M.EVIDENCED,), M.ACTIVE, "secretariat"),
+    Edge(MembershipStep.Verb.SUSPEND, (M.ACTIVE,), M.SUSPENDED, "secretariat", reason=True),
+    Edge(MembershipStep.Verb.RESTORE, (M.SUSPENDED,), M.ACTIVE, "secretariat", reason=True),
+    Edge(MembershipStep.Verb.WITHDRAW, (M.EVIDENCED, M.ACTIVE, M.SUSPENDED), M.WITHDRAWN, "secretariat", reason=True),
+    Edge(MembershipStep.Verb.EXCLUDE, (M.ACTIVE, M.SUSPENDED), M.EXCLUDED, "secretariat", reason=True),
+)
+
+
+def edge(verb: str, table: tuple[Edge, ...]) -> Edge:
+    """The line of a verb. Raises KeyError for a verb that the table does not have."""
+    return {line.verb: line for line in table}[verb]
+
+
+def may_take(line: Edge, is_secretariat: bool, roles_in_city: set[str]) -> bool:
+    """Whether somebody may take this edge: for the secretariat its name counts, for others their roles in the city."""
+    allowed = set(line.roles.split())
+    return SECRETARIAT in allowed if is_secretariat else bool(roles_in_city & allowed)

@@ -1,0 +1,108 @@
+"""How a city joins, and the form by which it says that it thinks about it."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from languages.text import translated
+from members.actions import interests, limits
+from members.actions.people import fingerprint
+from members.forms.interest import InterestForm
+from members.models import ExpressionOfInterest, NetworkText, Point
+from members.queries import accession_times, citations_of, fees_today, median_days
+
+
+@require_safe
+def join(request: HttpRequest) -> HttpResponse:
+    """What joining means, what it takes, what it costs, how long it took others."""
+    duties = NetworkText.objects.public().filter(key=NetworkText.Key.MEMBERS_DO).first()
+    times = accession_times()
+    fees = fees_today()
+    sourced = [*(fee.band for fee in fees), *(row for time in times for row in (time.basis, time.decision))]
+    context = {
+        "duties": translated(duties, "text") if duties else None,
+        "duties_citations": citations_of([duties]) if duties else [],
+        "points": Point.objects.public().filter(plan__in_force=True).count(),
+        "fees": fees,
+        "border_unknown": any(fee.ends_unknown for fee in fees),
+        "times": times,
+        "median": median_days(times) if times else None,
+        "as_of": timezone.localdate(),
+        "citations": citations_of(sourced),
+    }
+    return render(request, "members/join.html", context)
+
+
+def from_own_pages(request: HttpRequest) -> bool:
+    """Whether a form was sent from the portal's own pages, as the browser says it: other sites' visitors must not send
+    ours without knowing. Older browsers and programs say nothing, and are met by the stamp and the limits."""
+    site = request.headers.get("Sec-Fetch-Site", "")
+    if site and site not in {"same-origin", "none"}:
+        return False
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc in {request.get_host(), urlsplit(settings.SITE_URL).netloc}
+
+
+@csrf_exempt
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def interest_form(request: HttpRequest) -> HttpResponse:
+    """The form. Whoever springs the trap for machines is thanked like everybody, and nothing is kept."""
+    form = InterestForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and not from_own_pages(request):
+        form.add_error(
+            None, _("This form can be sent from its own page only. Check what it says and send it from here.")
+        )
+        return _form_page(request, form, status=403)
+    if form.is_bound and form.is_trap_sprung:
+        return redirect("interest_thanks")
+    if not form.is_valid():
+        return _form_page(request, form)
+    try:
+        interests.receive(typed=form.cleaned_data, sender=limits.sender_of(request))
+    except interests.TooMany:
+        form.add_error(None, _("Too many messages came in. Nothing was sent. Try again in an hour, or tomorrow."))
+        return _form_page(request, form, status=429)
+    return redirect("interest_thanks")
+
+
+def _form_page(request: HttpRequest, form: InterestForm, status: int = 200) -> HttpResponse:
+    response = render(request, "members/interest_form.html", {"form": form}, status=status)
+    if form.is_bound:
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def interest_thanks(request: HttpRequest) -> HttpResponse:
+    """The message is on its way; a letter is too."""
+    return render(request, "members/interest_thanks.html", {"days": interests.UNCONFIRMED_DAYS})
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def interest_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in the letter: one button. Looking at it changes nothing, for programs that check links look too."""
+    interest = ExpressionOfInterest.objects.filter(token_hash=fingerprint(token)).first()
+    if interest is None:
+        return render(request, "members/interest_gone.html", {"days": interests.UNCONFIRMED_DAYS}, status=410)
+    if request.method != "POST" or not from_own_pages(request):
+        status = 403 if request.method == "POST" else 200
+        return render(request, "members/interest_confirm.html", {"interest": interest}, status=status)
+    interests.confirm(interest=interest)
+    return redirect("interest_confirmed")
+
+
+@require_safe
+def interest_confirmed(request: HttpRequest) -> HttpResponse:
+    """What happens next."""
+    return render(request, "members/interest_confirmed.html")

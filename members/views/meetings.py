@@ -1,0 +1,55 @@
+"""Meetings and what they decided."""
+
+from collections import Counter
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from members.models import City, Decision, Meeting
+from members.paging import page_or_404, query_without_page
+from members.queries import citations_of
+
+PER_PAGE = 50
+
+
+@require_safe
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    """All meetings, the latest first, each with what came out of it in numbers."""
+    valid = Prefetch("decisions", Decision.objects.public().filter(annulled_at=None), to_attr="valid_decisions")
+    meetings = Meeting.objects.public().real().prefetch_related(valid).order_by("-starts", "-pk")
+    page = page_or_404(Paginator(meetings, PER_PAGE), request)
+    for meeting in page.object_list:
+        meeting.outcomes = outcomes_of(meeting.valid_decisions)
+    context = {"page_obj": page, "query_prefix": query_without_page(request), "as_of": timezone.localdate()}
+    return render(request, "members/meeting_list.html", context)
+
+
+def outcomes_of(decisions: list[Decision]) -> list[tuple[str, int]]:
+    """How often each outcome occurs, in the order in which the model names them."""
+    counted = Counter(decision.outcome for decision in decisions)
+    return [(label, counted[value]) for value, label in Decision.Outcome.choices if counted[value]]
+
+
+@require_safe
+def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """When, where, and each decision with its votes; an annulled one stays, marked as such."""
+    public_cities = City.objects.public()
+    meeting = get_object_or_404(Meeting.objects.public().prefetch_related(Prefetch("host", public_cities)), pk=pk)
+    decisions = list(
+        Decision.objects.public()
+        .filter(meeting=meeting)
+        .select_related("meeting", "city__country")
+        .prefetch_related(Prefetch("recused", public_cities.order_by("slug")))
+        .order_by("outcome", "city__slug", "pk")
+    )
+    context = {
+        "meeting": meeting,
+        "decisions": [decision for decision in decisions if decision.annulled_at is None],
+        "annulled": [decision for decision in decisions if decision.annulled_at is not None],
+        "citations": citations_of([meeting, *decisions]),
+    }
+    return render(request, "members/meeting_detail.html", context)

@@ -1,0 +1,43 @@
+"""What is said of each kind of letter."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+HELLO = _("Hello,")
+ASK = _("If you have a question, answer this letter: your answer reaches the network’s office.")
+NO_REMINDERS = _("If you want no more reminders, answer this letter and say so.")
+REGARDS = _("Kind regards")
+# A paragraph of its own: it is clicked, or copied whole.
+LINK = "{link}"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of letter.
+
+    `when`: one sentence for the secretariat. `text`: paragraphs, after which
+    the network signs. `values`: the words in curly brackets that whoever
+    drafts the letter gives; `needs`: those that no wording may leave out. `replaces`: kinds whose unsent letters about
+    the same thing to the same person this one makes pointless; a reminder's to anybody. `secret`: holds a link for one
+    person, so the text is cleared once it is sent and shown to nobody else.
+    """
+
+    label: str
+    when: str
+    subject: str
+    text: tuple[str, ...]
+    values: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    secret: bool = False
+    reminder: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every word in curly brackets that a wording may use; the last two are known for any letter."""
+        return (*self.values, "network", "portal")
+
+    def wording(self) -> str:
+        """The portal's own text in the active language, not filled in yet."""
+        return "\n\n".join([*map(str, self.text), f"{REGARDS}\n{{network}}"])

@@ -1,0 +1,110 @@
+"""Letters to people: those who are interested, those who are invited, and whoever needs a new password."""
+
+from django.utils.translation import gettext_lazy as _
+
+from members.wording.kind import HELLO, LINK, NO_REMINDERS, Kind
+
+ONE_BUTTON = _("Open this link to accept. The page that opens has a button; nothing happens before you press it.")
+FOR_YOU_ALONE = _("The link works once, until {date}. It is meant for you alone: do not pass it on.")
+NOT_EXPECTED = _("If you did not expect this letter, you need do nothing.")
+
+PEOPLE_LETTERS = {
+    "interest_confirm": Kind(
+        label=_("Joining: confirm your address"),
+        when=_("To whoever wrote that a city is interested in joining, to make sure that the address is theirs."),
+        subject=_("Confirm your message about {city}"),
+        text=(
+            HELLO,
+            _(
+                "Somebody, probably you, wrote to us that {city} is interested in joining the network. Open this link"
+                " to confirm it. The page that opens has a button; nothing happens before you press it."
+            ),
+            LINK,
+            _("We answer as soon as you have confirmed."),
+            _("If it was not you, you need do nothing: without a confirmation the message is deleted."),
+        ),
+        values=("city", "link"),
+        needs=("link",),
+        replaces=("interest_confirm",),
+        secret=True,
+    ),
+    "interest_received": Kind(
+        label=_("Joining: a city is interested"),
+        when=_("To the secretariat, when somebody has confirmed that a city is interested in joining."),
+        subject=_("{city} is interested in joining"),
+        text=(
+            HELLO,
+            _("Somebody from {city} has written to us: the city is interested in joining the network."),
+            _("Read the message and answer it:"),
+            LINK,
+        ),
+        values=("city", "link"),
+        needs=("link",),
+    ),
+    "invitation_city": Kind(
+        label=_("Invitation: to work for a city"),
+        when=_("To whoever is invited to coordinate, edit or read for a city."),
+        subject=_("Your invitation to {portal}"),
+        text=(
+            HELLO,
+            _("{name} invites you to work with us on {portal}: as {role} of {city}."),
+            ONE_BUTTON,
+            LINK,
+            FOR_YOU_ALONE,
+            NOT_EXPECTED,
+        ),
+        values=("name", "role", "city", "link", "date"),
+        needs=("link",),
+        secret=True,
+    ),
+    "invitation_office": Kind(
+        label=_("Invitation: to the secretariat"),
+        when=_("To whoever is invited to work in the network’s office."),
+        subject=_("Your invitation to {portal}"),
+        text=(
+            HELLO,
+            _("{name} invites you to work with us on {portal}: in the network’s secretariat."),
+            ONE_BUTTON,
+            LINK,
+            FOR_YOU_ALONE,
+            NOT_EXPECTED,
+        ),
+        values=("name", "link", "date"),
+        needs=("link",),
+        secret=True,
+    ),
+    "reminder_invitation": Kind(
+        label=_("Reminder: an invitation waits"),
+        when=_("To whoever invited somebody, when the invitation has not been answered for a week."),
+        subject=_("Your invitation to {email} has not been answered"),
+        text=(
+            HELLO,
+            _("You invited {email} on {date}, and nobody has accepted yet."),
+            _(
+                "Perhaps the letter was not noticed, or the address is wrong. Ask the person, or withdraw the"
+                " invitation and write another one:"
+            ),
+            LINK,
+            NO_REMINDERS,
+        ),
+        values=("email", "date", "link"),
+        replaces=("reminder_invitation",),
+        reminder=True,
+    ),
+    "password_reset": Kind(
+        label=_("A new password"),
+        when=_("To whoever asked for a new password. It is sent at once and not kept."),
+        subject=_("Password reset: {portal}"),
+        text=(
+            HELLO,
+            _("Somebody, probably you, asked for a new password for your account on {portal}."),
+            _("Open this link to choose one:"),
+            LINK,
+            _("The link works once. Hours until it ends: {hours}."),
+            _("If it was not you, you need do nothing: your password stays as it is."),
+        ),
+        values=("link", "hours"),
+        needs=("link",),
+        secret=True,
+    ),
+}

@@ -1,0 +1,160 @@
+"""A programme's page and an edition's: between them a press release is entered without leaving either twice."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from languages.names import join_list
+from members.actions import entries
+from members.admin.base import OwnCityAdmin
+from members.models import Organisation, Record
+from programs.admin import inlines
+from programs.forms import EditionForm, ProgrammeForm
+from programs.models import Edition, Programme
+
+
+class WithParts(OwnCityAdmin):
+    """A page with parts on it; what its typed fields suggest stands on the page once."""
+
+    change_form_template = "admin/programs/change_form.html"
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        names: dict[str, list[str]] = {}
+        for page in (self, *self.get_inline_instances(request, kwargs.get("obj"))):
+            for model, suggested in page.typed_names(request).items():
+                names[model] = sorted({*names.get(model, []), *suggested})
+        context["typed_names"] = names
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(WithParts):
+    form = ProgrammeForm
+    main_fields = (
+        "original_name",
+        ("kind", "original_language"),
+        "city",
+        "further_cities",
+        "lead_organisation",
+        "coordinating_unit",
+        "website",
+        "slug",
+    )
+    # Long lists to tick: folded, so that nobody has to go through them by keyboard to reach the texts.
+    topic_fields = ("points", "grounds", "target_groups", "documents")
+    office_fields = ("further_cities",)
+    typed = {"lead_organisation": Organisation.Kind.ASSOCIATION}
+    inlines = (
+        inlines.ParticipationInline,
+        inlines.GrantInline,
+        inlines.CoverageInline,
+        inlines.ProgrammeLinkInline,
+    )
+    list_display = ("original_name", "kind", "city", "is_published")
+    list_filter = ("kind", "city", "city__country")
+    list_select_related = ("city",)
+    search_fields = ("slug", "original_name", "name_en")
+    ordering = ("city__slug", "slug")
+
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
+        topics = {"fields": self.topic_fields, "classes": ["collapse"]}
+        return [*super().get_fieldsets(request, obj), (_("What and whom it serves, and documents"), topics)]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"original_language": request.user.language, **super().get_changeform_initial_data(request)}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        programme = kwargs.get("obj")
+        context["editions"] = programme.editions.order_by("period_from", "pk") if programme else ()
+        context["show_add_edition"] = (
+            self.has_change_permission(request, programme) if programme else self.has_add_permission(request)
+        )
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Programme, post_url_continue: Any = None) -> HttpResponse:
+        return self._to_edition(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Programme) -> HttpResponse:
+        return self._to_edition(request, obj) or super().response_change(request, obj)
+
+    def _to_edition(self, request: HttpRequest, programme: Programme) -> HttpResponse | None:
+        if "_edition" not in request.POST:
+            return None
+        self.message_user(request, _("“%(name)s” is saved. Now its edition.") % {"name": programme}, messages.SUCCESS)
+        return HttpResponseRedirect(f"{reverse('admin:programs_edition_add')}?{urlencode({'programme': programme.pk})}")
+
+    def _publish(self, request: HttpRequest, record: Record) -> None:
+        super()._publish(request, record)
+        publish_named(self, request, record)
+
+
+@admin.register(Edition)
+class EditionAdmin(WithParts):
+    form = EditionForm
+    main_fields = (
+        "programme",
+        ("label", "stage"),
+        ("period_from", "period_to"),
+        "overlap_is_meant",
+        "legal_acts",
+        "legal_basis",
+        "declared_items",
+    )
+    inlines = (
+        inlines.EditionEventInline,
+        inlines.ProgrammeItemInline,
+        inlines.SpendingInline,
+        inlines.EvaluationInline,
+    )
+    list_display = ("__str__", "stage", "period_from", "period_to", "is_published")
+    list_filter = ("stage", "programme__city")
+    list_select_related = ("programme",)
+    search_fields = ("programme__original_name", "programme__slug", "label")
+    ordering = ("programme__slug", "period_from")
+
+    def _publish(self, request: HttpRequest, record: Record) -> None:
+        """An edition is read on its programme's page: a programme that is still a draft becomes public with it."""
+        if record.programme.published_at is None:
+            programme_admin = self.admin_site.get_model_admin(Programme)
+            programme_admin._publish(request, record.programme)
+            record.refresh_from_db()
+        else:
+            super()._publish(request, record)
+
+
+def publish_named(model_admin: OwnCityAdmin, request: HttpRequest, programme: Record) -> None:
+    """What was named for the first time on a programme's page is public with it: a name alone is no secret, and
+    without it nobody would see who takes part."""
+    if programme.published_at is None:
+        return
+    published = []
+    for row in named_drafts(programme):
+        if request.user.has_perm("change", row):
+            try:
+                entries.publish(record=row, by=request.user)
+            except ValidationError as error:
+                model_admin.message_user(request, " ".join(error.messages), messages.WARNING)
+            else:
+                published.append(row)
+    if published:
+        names = join_list(published, request.user.language)
+        model_admin.message_user(request, _("Public with it: %(names)s.") % {"names": names}, messages.SUCCESS)
+
+
+def named_drafts(programme: Programme) -> list[models.Model]:
+    """Organisations and programmes that this programme names and that are no more than drafts."""
+    organisations = Organisation.objects.filter(published_at=None)
+    taking_part = models.Q(participations__programme=programme) | models.Q(grants__programme=programme)
+    named = organisations.filter(taking_part | models.Q(led_programmes=programme)).distinct().order_by("pk")
+    others = Programme.objects.filter(published_at=None, linked_from__programme=programme).order_by("pk")
+    return [*named, *others.distinct()]

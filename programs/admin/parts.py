@@ -1,0 +1,149 @@
+"""Each part of a programme on a page of its own: there it is translated, corrected and replied to."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from languages.text import column, translated_fields
+from members.admin.base import OwnCityAdmin
+from members.models import Organisation, Record
+from programs.actions import evaluations
+from programs.admin.pages import WithParts
+from programs.forms import EventForm, GrantForm, SourceForm
+from programs.models import (
+    Coverage,
+    EditionEvent,
+    Evaluation,
+    Grant,
+    Participation,
+    Programme,
+    ProgrammeItem,
+    ProgrammeLink,
+    Spending,
+)
+
+
+@admin.register(EditionEvent)
+class EditionEventAdmin(OwnCityAdmin):
+    form = EventForm
+    main_fields = ("edition", "kind", ("starts", "ends"))
+    list_display = ("edition", "kind", "starts", "ends", "is_published")
+    list_filter = ("kind", "edition__programme__city")
+    list_select_related = ("edition__programme",)
+    search_fields = ("edition__programme__original_name", "edition__label")
+    ordering = ("edition__programme__slug", "starts")
+
+
+@admin.register(ProgrammeItem)
+class ProgrammeItemAdmin(OwnCityAdmin):
+    main_fields = ("edition", "kind", "order", "done")
+    list_display = ("__str__", "edition", "kind", "order", "done", "is_published")
+    list_filter = ("kind", "done", "edition__programme__city")
+    list_select_related = ("edition__programme",)
+    ordering = ("edition", "kind", "order")
+
+
+@admin.register(Participation)
+class ParticipationAdmin(WithParts):
+    main_fields = ("programme", "organisation", "role")
+    typed = {"organisation": Organisation.Kind.OTHER}
+    list_display = ("programme", "organisation", "role", "is_published")
+    list_filter = ("role", "programme__city")
+    list_select_related = ("programme", "organisation")
+    search_fields = ("programme__original_name", "organisation__original_name")
+    ordering = ("programme__slug", "pk")
+
+
+@admin.register(ProgrammeLink)
+class ProgrammeLinkAdmin(WithParts):
+    main_fields = ("programme", "kind", "other")
+    typed = {"other": Programme.Kind.PROJECT}
+    list_display = ("programme", "kind", "other", "is_published")
+    list_filter = ("kind", "programme__city")
+    list_select_related = ("programme", "other")
+    ordering = ("programme__slug", "pk")
+
+
+@admin.register(Grant)
+class GrantAdmin(WithParts):
+    form = GrantForm
+    main_fields = (
+        "programme",
+        "fund",
+        "further_funds",
+        ("year_from", "year_to"),
+        ("amount", "currency"),
+        "notice_required",
+        "notice",
+        "notice_language",
+    )
+    typed = {"fund": Organisation.Kind.FUND}
+    list_display = ("programme", "fund", "year_from", "year_to", "is_published")
+    list_filter = ("programme__city",)
+    list_select_related = ("programme", "fund")
+    search_fields = ("programme__original_name", "fund__original_name", "notice")
+    ordering = ("programme__slug", "pk")
+
+
+@admin.register(Spending)
+class SpendingAdmin(OwnCityAdmin):
+    main_fields = ("edition", "year", "kind", ("amount", "currency"))
+    list_display = ("edition", "year", "kind", "amount", "currency", "is_published")
+    list_filter = ("kind", "edition__programme__city")
+    list_select_related = ("edition__programme",)
+    ordering = ("edition__programme__slug", "year")
+
+
+@admin.register(Coverage)
+class CoverageAdmin(OwnCityAdmin):
+    form = SourceForm
+    main_fields = ("programme", "kind", "source_title", "source_publisher", "source_url")
+    list_display = ("source", "kind", "programme", "is_published")
+    list_filter = ("kind", "programme__city")
+    list_select_related = ("programme", "source")
+    search_fields = ("programme__original_name", "source__title", "source__publisher")
+    ordering = ("programme__slug", "pk")
+
+
+@admin.register(Evaluation)
+class EvaluationAdmin(OwnCityAdmin):
+    """What others found is theirs: of a finding that the office recorded, the city writes only its reply."""
+
+    form = SourceForm
+    main_fields = ("edition", "source_title", "source_publisher", "source_url", "evaluators", "reply_source")
+    office_fields = ("reply_source",)
+    readonly_fields = ("replied_at",)
+    list_display = ("source", "edition", "replied_at", "is_published")
+    list_filter = ("edition__programme__city",)
+    list_select_related = ("edition__programme", "source")
+    search_fields = ("edition__programme__original_name", "source__title")
+    ordering = ("edition__programme__slug", "pk")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Evaluation | None = None) -> tuple:
+        fixed = super().get_readonly_fields(request, obj)
+        if obj is None or request.user.is_secretariat or obj.origin != Record.Origin.CITED:
+            return fixed
+        findings = [name for name in columns_of("finding") if getattr(obj, name)]
+        return (*fixed, "source_language", "edition", "evaluators", *findings)
+
+    def save_model(self, request: HttpRequest, obj: Evaluation, form: ModelForm, change: bool) -> None:
+        replied = set(form.changed_data) & set(columns_of("reply"))
+        if not (change and form.changed_data and replied == set(form.changed_data)):
+            super().save_model(request, obj, form, change)
+        if replied:
+            evaluations.reply(evaluation=obj, by=request.user, changed=form.changed_columns())
+
+
+def columns_of(name: str) -> list[str]:
+    """The columns of one translated field of an evaluation, language by language."""
+    every: list[Any] = [column(name, code) for code in languages()]
+    return every
+
+
+def languages() -> list[str]:
+    """Codes of the schema's languages."""
+    prefix = f"{translated_fields(Evaluation)[0]}_"
+    names = [field.name for field in Evaluation._meta.get_fields()]
+    return [name.removeprefix(prefix) for name in names if name.startswith(prefix)]

@@ -1,0 +1,210 @@
+"""The strip: every state of a column, what is drawn, what is said; late and stale by their dates."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone as clock
+
+from members.models import Action, Commitment, Document, Evidence, Plan, Point
+from members.models.commitments import is_late, is_stale
+from members.strip import Column, Deed, Strip, column_of, strips_for
+from tests.conftest import make_city, one_of_each
+
+DONE, GOING, PLANNED, STOPPED, UNKNOWN = "done", "in_progress", "planned", "stopped", ""
+
+
+def own(status: str, evidenced: bool = False) -> Deed:
+    return Deed(status, stated=True, evidenced=evidenced)
+
+
+def claim(status: str) -> Deed:
+    """What a public source says: the source shows it."""
+    return Deed(status, stated=False, evidenced=True)
+
+
+COLUMNS = [
+    # answer of the city, actions, filled bars, all bars, words
+    ("", [], 0, 0, "not known"),
+    ("no", [], 0, 0, "not chosen"),
+    ("no", [claim(GOING)], 0, 0, "not chosen"),
+    ("yes", [], 1, 1, "chosen"),
+    ("yes", [own(PLANNED)], 1, 1, "chosen"),
+    ("yes", [own(STOPPED)], 1, 1, "chosen"),
+    ("yes", [own(UNKNOWN)], 1, 1, "chosen"),
+    ("yes", [own(GOING)], 2, 2, "under way"),
+    ("yes", [own(PLANNED), own(GOING, True)], 2, 2, "under way"),
+    ("yes", [own(DONE)], 2, 2, "done, no evidence yet"),
+    ("yes", [own(DONE), own(GOING, True)], 2, 2, "done, no evidence yet"),
+    ("yes", [own(DONE, True)], 3, 3, "done, with evidence"),
+    ("yes", [own(DONE), own(DONE, True)], 3, 3, "done, with evidence"),
+    ("", [own(PLANNED)], 1, 1, "action planned"),
+    ("", [own(GOING)], 2, 2, "under way"),
+    ("", [claim(UNKNOWN)], 0, 1, "named in public sources"),
+    ("", [claim(STOPPED)], 0, 1, "named in public sources"),
+    ("", [claim(GOING)], 0, 2, "under way, according to public sources"),
+    ("", [claim(DONE)], 0, 3, "done, according to public sources"),
+    ("yes", [claim(DONE)], 1, 3, "chosen"),
+    ("yes", [own(GOING), claim(DONE)], 2, 3, "under way"),
+]
+
+
+@pytest.mark.parametrize(("chosen", "deeds", "filled", "bars", "words"), COLUMNS)
+def test_column_has_its_bars_and_words(chosen, deeds, filled, bars, words):
+    column = Column(1, chosen, deeds=tuple(deeds))
+    assert (column.filled, column.bars, column.words) == (filled, bars, words)
+    assert column.known == (words != "not known")
+    assert column.only_claimed == (filled == 0 < bars)
+    assert column.bar_path.count("z") == (filled or chosen == "no")
+    assert column.outline_path.count("z") == bars - filled
+
+
+def test_drawing_says_where_every_mark_stands():
+    columns = (
+        Column(1, "yes", deeds=(own(DONE, True),)),
+        Column(2, "no"),
+        Column(3),
+        Column(4, deeds=(claim(GOING),)),
+    )
+    strip = Strip(columns)
+    assert strip.view_box == "0 0 88 42"
+    assert strip.bar_path == "M4 18h14v6h-14zM4 9h14v6h-14zM4 0h14v6h-14zM26 20h14v2h-14z"
+    assert strip.outline_path == "M70.75 18.75h12.5v4.5h-12.5zM70.75 9.75h12.5v4.5h-12.5z"
+    assert strip.numbers == [(11, 1), (33, 2), (55, 3), (77, 4)]
+
+
+def test_sentence_counts_points():
+    said, long_ago = clock.localdate(), date(2020, 1, 1)
+    columns = (
+        Column(1, "yes", said, (own(DONE, True),)),
+        Column(2, "yes", said, (own(DONE),)),
+        Column(3, "yes", long_ago, (own(GOING),)),
+        Column(4, "yes", long_ago),
+        Column(5, "no", long_ago),
+        Column(6),
+        Column(7, "", None, (claim(DONE),)),
+    )
+    strip = Strip(columns)
+    assert strip.words == (
+        "4 of 7 chosen · 1 not chosen · 1 done with evidence · 1 done, no evidence yet · 1 under way"
+        " · 2 not confirmed for a year"
+        " · 1 point with actions found in public sources, not confirmed by the city"
+    )
+
+
+def test_strip_of_claims_puts_no_promise_into_the_citys_mouth():
+    words = Strip((Column(1), Column(2, deeds=(claim(DONE),)))).words
+    assert words == "1 point with actions found in public sources, not confirmed by the city"
+
+
+def test_nothing_known_is_no_strip():
+    strip = Strip((Column(1), Column(2)))
+    assert not strip.known
+    assert strip.words == strip.bar_path == strip.outline_path == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "due", "today", "late"),
+    [
+        (GOING, "2025", date(2025, 12, 31), False),
+        (GOING, "2025", date(2026, 1, 1), True),
+        (PLANNED, "2026-02", date(2026, 2, 28), False),
+        (PLANNED, "2026-02", date(2026, 3, 1), True),
+        (GOING, "2026-02-10", date(2026, 2, 10), False),
+        (GOING, "2026-02-10", date(2026, 2, 11), True),
+        (DONE, "2020", date(2026, 1, 1), False),
+        (STOPPED, "2020", date(2026, 1, 1), False),
+        (UNKNOWN, "2020", date(2026, 1, 1), False),
+        (GOING, "", date(2026, 1, 1), False),
+    ],
+)
+def test_late_is_computed_from_what_is_known_of_the_date(status, due, today, late):
+    assert is_late(status, due, today) is late
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "today", "stale"),
+    [
+        (date(2025, 11, 22), date(2026, 11, 22), False),
+        (date(2025, 11, 22), date(2026, 11, 23), True),
+        (None, date(2026, 11, 22), False),
+    ],
+)
+def test_stale_is_a_year_after_the_city_last_said_so(confirmed, today, stale):
+    assert is_stale(confirmed, today) is stale
+
+
+def test_column_is_stale_by_the_later_of_writing_and_confirming():
+    now = clock.now()
+    assert not column_of(1, "yes", now, ()).is_stale
+    assert column_of(1, "yes", datetime(2020, 1, 1, tzinfo=UTC), ()).is_stale
+    assert not column_of(1, "", None, (claim(DONE),)).is_stale
+
+
+# --- Built from rows -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rows(alfa):
+    rows = one_of_each(alfa)
+    Plan.objects.update(published_at=clock.now())
+    return rows
+
+
+def column(city) -> Column:
+    return strips_for([city])[city.pk].columns[0]
+
+
+@pytest.mark.django_db
+def test_strip_has_as_many_columns_as_the_plan_has_points(rows, alfa):
+    plan = Plan.objects.get(in_force=True)
+    for number in (2, 3):
+        Point.objects.create(plan=plan, number=number, title_en="P", short_title_en="P", published_at=clock.now())
+    former = Plan.objects.create(name_en="Former", published_at=clock.now())
+    Point.objects.create(plan=former, number=9, title_en="P", short_title_en="P", published_at=clock.now())
+    assert [column.number for column in strips_for([alfa])[alfa.pk].columns] == [1, 2, 3]
+
+
+@pytest.mark.django_db
+def test_evidence_fills_the_column_and_a_draft_of_it_does_not(rows, alfa):
+    Action.objects.update(status=DONE, origin="stated", stated_at=clock.now())
+    assert column(alfa).filled == 3
+    Evidence.objects.update(published_at=None)
+    assert (column(alfa).filled, column(alfa).words) == (2, "done, no evidence yet")
+
+
+@pytest.mark.django_db
+def test_private_document_is_no_evidence(rows, alfa):
+    Action.objects.update(status=DONE, origin="stated", stated_at=clock.now())
+    document = rows["members.document"]
+    Evidence.objects.update(source=None, document=document)
+    assert column(alfa).filled == 2
+    Document.objects.update(public_since=clock.now())
+    assert column(alfa).filled == 3
+
+
+@pytest.mark.django_db
+def test_unpublished_action_and_commitment_are_not_in_the_strip(rows, alfa):
+    Action.objects.update(published_at=None)
+    assert column(alfa).words == "chosen"
+    Commitment.objects.update(published_at=None)
+    assert not strips_for([alfa])[alfa.pk].known
+
+
+@pytest.mark.django_db
+def test_list_costs_the_same_queries_for_one_city_and_for_three(rows, alfa, country):
+    cities = [alfa, make_city(country, "gamma"), make_city(country, "delta")]
+    for city in cities[1:]:
+        commitment = Commitment.objects.create(
+            city=city, point=rows["members.point"], chosen="yes", published_at=clock.now()
+        )
+        for _time in range(3):
+            Action.objects.create(commitment=commitment, title_en="x", status=GOING, published_at=clock.now())
+    counted = []
+    for some in (cities[:1], cities):
+        strips_for(some)
+        with CaptureQueriesContext(connection) as queries:
+            strips_for(some)
+        counted.append(len(queries))
+    assert counted == [2, 2]

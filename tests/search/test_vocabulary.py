@@ -1,0 +1,111 @@
+"""Nearest spellings and compounds come from the words of the index itself, and only from what is public today."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from languages.models import IndexWord
+from languages.search import found
+from languages.vocabulary import compounds, distance, error_parts, nearest
+from portal import index
+from tests.conftest import make_city
+
+LETTERS = "abcdeż"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "errors"),
+    [
+        ("krakow", "krakow", 0),
+        ("krakwo", "krakow", 1),
+        ("krkow", "krakow", 1),
+        ("kraakow", "krakow", 1),
+        ("krakof", "krakow", 1),
+        ("diskrminerng", "diskriminering", 2),
+        ("abc", "xyz", 3),
+        ("a", "abcdef", 3),
+    ],
+)
+def test_errors_are_counted(one, other, errors):
+    assert distance(one, other, 2) == errors
+
+
+def with_an_error(word: str, kind: int, place: int, letter: str) -> str:
+    place %= len(word)
+    return [
+        word[:place] + word[place + 1 :],
+        word[:place] + letter + word[place:],
+        word[:place] + letter + word[place + 1 :],
+        word[:place] + word[place : place + 2][::-1] + word[place + 2 :],
+    ][kind]
+
+
+@given(
+    st.text(LETTERS, min_size=8, max_size=20),
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 30), st.sampled_from(LETTERS)), min_size=1, max_size=1),
+)
+def test_word_with_an_error_shares_a_part_with_the_word(word, errors):
+    wrong = word
+    for error in errors:
+        wrong = with_an_error(wrong, *error)
+    both = {f"-{part[1:]}" for part in error_parts(word)} & {f"-{part[1:]}" for part in error_parts(wrong)}
+    assert both or len(wrong) <= 7
+
+
+@pytest.fixture
+def towns(country):
+    for slug, name in [("krakow", "Kraków"), ("kielce", "Kielce"), ("lodz", "Łódź"), ("heidelberg", "Heidelberg")]:
+        make_city(country, slug, name_en=name, name_pl=name, name_de=name, local_name=name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("krakwo", "Kraków"), ("Krkaów", "Kraków"), ("Keilce", "Kielce"), ("Hiedelburg", "Heidelberg")],
+)
+def test_nearest_word_of_the_index_is_searched_for_instead(towns, typed, meant):
+    answer = found(typed, "en")
+    assert [hit.row.title for hit in answer.hits] == [meant]
+    assert answer.corrected[0][1] == meant.lower()
+
+
+def test_word_that_is_there_is_not_corrected(towns):
+    assert found("Kraków", "en").corrected == []
+
+
+def test_words_withdrawn_are_not_offered(towns):
+    from members.models import City  # noqa: PLC0415
+
+    city = City.objects.get(slug="krakow")
+    city.published_at = None
+    city.save()
+    answer = found("krakwo", "en")
+    assert (answer.hits, answer.corrected, answer.offered) == ([], [], "")
+    assert IndexWord.objects.filter(word="krakow").exists()
+    index.rebuild()
+    assert not IndexWord.objects.filter(word="krakow").exists()
+
+
+def test_compound_counts_only_if_what_is_left_is_a_word(country):
+    make_city(country, "a", name_de="Wohnungsmarkt", introduction_de="Eine Wohnung.", local_name="A")
+    make_city(country, "b", name_de="Darmstadt", introduction_de="Eine Stadt.", local_name="B")
+    assert list(compounds(["markt"], "de")["markt"].tokens) == ["wohnungsmarkt"]
+    assert list(compounds(["stadt"], "de")["stadt"].tokens) == []
+
+
+def test_compound_of_another_language_is_left_alone(country):
+    make_city(country, "a", name_de="Wohnungsmarkt", introduction_de="Eine Wohnung.", local_name="A")
+    assert compounds(["markt"], "pl")["markt"].tokens == {}
+
+
+def test_order_of_writing_does_not_matter(country):
+    make_city(country, "a", name_de="Wohnungsmarkt", local_name="A")
+    assert list(compounds(["markt"], "de")["markt"].tokens) == []
+    make_city(country, "b", name_de="Wohnung", local_name="B")
+    assert list(compounds(["markt"], "de")["markt"].tokens) == ["wohnungsmarkt"]
+
+
+def test_words_of_the_readers_language_are_nearer(country):
+    make_city(country, "a", name_pl="Rasizm", local_name="A", name_en="A")
+    make_city(country, "b", name_en="Racism", local_name="B")
+    assert [word.spelled for word in nearest("racizm", "pl")] == ["rasizm", "racism"]
+    assert [word.spelled for word in nearest("racizm", "en")] == ["racism", "rasizm"]
