@@ -33,7 +33,7 @@ from members.forms.workplace import (
     translation_form,
     update_form,
 )
-from members.history import recent_in
+from members.history import recent_in, records_of_cities
 from members.models import Action, City, Commitment, Point, Record, SuggestedAction
 from members.neighbors import who_works_on
 from members.permissions import SPEAK, may_in_city
@@ -62,6 +62,9 @@ class Work:
             "may_speak": self.may_speak,
             "writer_mark": writer_mark(self.user),
         }
+
+    def may_see(self, kind: type[Record]) -> bool:
+        return may_in_city(self.user, "view", kind, self.city.pk)
 
     def done(self, text: str, url: str = "") -> HttpResponse:
         messages.success(self.request, text)
@@ -125,7 +128,7 @@ def city_work(request: HttpRequest, site: Context, slug: str) -> HttpResponse:
         waiting=waiting_for(work.city),
         strip=strip,
         points=_points(work.city, strip),
-        recent=recent_in(work.city, RECENT),
+        recent=recent_in(work.city, [kind for kind in records_of_cities() if work.may_see(kind)], RECENT),
         can_confirm=work.may_speak and any(column.filled or column.refused for column in strip.columns),
         confirm_label=_("Still true: confirm all of it"),
     )

@@ -38,7 +38,7 @@ PAGES = {
     "city_detail with a body": ("/en/cities/czestochowa/", 15),
     "city_detail invented": ("/en/cities/sampleton/", 23),
     "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 17),
-    "city_changes": ("/en/cities/krakow/changes/", 4),
+    "city_changes": ("/en/cities/krakow/changes/", 3),
     "country_detail": ("/en/countries/pl/", 9),
     "plan_detail": ("/en/plan/", 5),
     "point_detail": ("/en/plan/3/", 9),
