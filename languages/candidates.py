@@ -20,6 +20,7 @@ from languages.typed import Term, Typed
 # the reader's language.
 MOST_ROWS = 1000
 MOST_OF_A_TIER = 400
+MOST_LOOKED_AT = 4000
 
 
 class HasWords(Expression):
@@ -27,14 +28,20 @@ class HasWords(Expression):
 
     conditional = True
 
-    def __init__(self, terms: Sequence[Term], *, title: bool = False, any_term: bool = False) -> None:
+    def __init__(
+        self, terms: Sequence[Term], *, title: bool = False, any_term: bool = False, most: int | None = None
+    ) -> None:
         super().__init__(output_field=BooleanField())
         self.terms, self.title, self.any_term = tuple(terms), title, any_term
+        # SQLite makes the whole list of a sub-query before it takes the first of it; PostgreSQL stops by itself.
+        self.most = most
 
-    def as_sql(self, compiler: SQLCompiler, connection: object) -> tuple[str, list[str]]:
+    def as_sql(self, compiler: SQLCompiler, connection: object) -> tuple[str, list[object]]:
         query = (" OR " if self.any_term else " AND ").join(_fts5(term) for term in self.terms)
         query = f"{{title_tokens}} : ({query})" if self.title else query
         rows = "SELECT rowid FROM languages_indexrow_fts WHERE languages_indexrow_fts MATCH %s"
+        if self.most:
+            return f"languages_indexrow.id IN ({rows} LIMIT %s)", [query, self.most]
         return f"languages_indexrow.id IN ({rows})", [query]
 
     def as_postgresql(self, compiler: SQLCompiler, connection: object) -> tuple[str, list[str]]:
@@ -94,21 +101,36 @@ def candidates(asked: Typed, language: str, which: Q, *, any_term: bool) -> tupl
 
     If there are, only rows that are `which` are taken.
     """
-    has = HasWords(asked.terms, title=asked.titles_only, any_term=any_term)
-    rows = rows_with(asked, has, Q(), MOST_ROWS + 1)
+    has = HasWords(asked.terms, title=asked.titles_only, any_term=any_term, most=MOST_ROWS + 1)
+    rows = _fetched(asked, has, Q(), MOST_ROWS + 1)
     if len(rows) <= MOST_ROWS:
-        return rows, False
-    in_title = HasWords(asked.terms, title=True, any_term=any_term)
-    tiers = [(in_title, Q(language=language)), (in_title, Q()), (has, Q(language=language)), (has, Q())]
+        return _with_phrases(asked, rows), False
+    # Without filters the first rows are some of those in any language; with them all must be asked for.
+    deep = None if which else MOST_LOOKED_AT
+    in_title = HasWords(asked.terms, title=True, any_term=any_term, most=deep)
+    anywhere = HasWords(asked.terms, title=asked.titles_only, any_term=any_term, most=deep)
+    tiers = [(in_title, Q(language=language)), (in_title, Q()), (anywhere, Q(language=language))]
     chosen = {}
     for words_there, of_tier in tiers:
         chosen |= {row.pk: row for row in rows_with(asked, words_there, which & of_tier, MOST_OF_A_TIER)}
+    if which:
+        chosen |= {row.pk: row for row in rows_with(asked, anywhere, which, MOST_OF_A_TIER)}
+    else:
+        chosen |= {row.pk: row for row in _with_phrases(asked, rows)[:MOST_OF_A_TIER]}
     return list(chosen.values()), True
 
 
 def rows_with(asked: Typed, has: HasWords, which: Q, most: int) -> list[Candidate]:
+    """At most so many rows that have the terms, those without its phrases left out."""
+    return _with_phrases(asked, _fetched(asked, has, which, most))
+
+
+def _fetched(asked: Typed, has: HasWords, which: Q, most: int) -> list[Candidate]:
     columns = _COLUMNS if asked.phrases else _COLUMNS[:-_TEXTS]
-    rows = [Candidate(*values) for values in IndexRow.objects.filter(has, which).values_list(*columns)[:most]]
+    return [Candidate(*values) for values in IndexRow.objects.filter(has, which).values_list(*columns)[:most]]
+
+
+def _with_phrases(asked: Typed, rows: list[Candidate]) -> list[Candidate]:
     return [row for row in rows if all(holds(row, phrase) for phrase in asked.phrases)]
 
 
@@ -143,6 +165,8 @@ def _limit(seconds: float | None) -> None:
     if connection.vendor == "postgresql":
         if driver.info.transaction_status.name != "INERROR":
             driver.execute(f"SET statement_timeout = {int(seconds * 1000)}" if seconds else "RESET statement_timeout")
+            # "Some rows, whichever" tempts the planner to read the whole table, which is slow where there are none.
+            driver.execute("SET enable_seqscan = off" if seconds else "RESET enable_seqscan")
     elif seconds:
         end = monotonic() + seconds
         driver.set_progress_handler(lambda: monotonic() > end, 10_000)
