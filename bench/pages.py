@@ -16,6 +16,7 @@ PAGES = {
     "home": "/en/",
     "city_list": "/en/cities/",
     "city_list, one country": "/en/cities/?country=PL",
+    "city_list, one point": "/en/cities/?point=4&work=in-progress",
     "city_detail": "/en/cities/krakow/",
     "country_detail": "/en/countries/de/",
     "plan_detail": "/en/plan/",

@@ -54,7 +54,23 @@ class Freshness(models.Model):
         return f"{self.field}_{self.language}"
 
 
-class IndexRow(models.Model):
+class OwnTexts:
+    """What a row of the index says in its own language."""
+
+    @property
+    def own_names(self) -> str:
+        """The title, where it is not another language's, and the other names: one per line."""
+        own = [self.title] if self.title_language == self.language else []
+        return "\n".join([*own, *filter(None, [self.other_names])])
+
+    @property
+    def own_text(self) -> str:
+        """Summary and further text, as far as they are in the row's language."""
+        own = [self.summary] if self.summary_language == self.language else []
+        return "\n".join(filter(None, [*own, self.body]))
+
+
+class IndexRow(OwnTexts, models.Model):
     """One row per public object and language: what lists sort by and search reads.
 
     Rows exist only for what the public may read. Where the object has no text in the row's language the title is
@@ -97,18 +113,6 @@ class IndexRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.language})"
-
-    @property
-    def own_names(self) -> str:
-        """The title, where it is not another language's, and the other names: one per line."""
-        own = [self.title] if self.title_language == self.language else []
-        return "\n".join([*own, *filter(None, [self.other_names])])
-
-    @property
-    def own_text(self) -> str:
-        """Summary and further text, as far as they are in the row's language."""
-        own = [self.summary] if self.summary_language == self.language else []
-        return "\n".join(filter(None, [*own, self.body]))
 
 
 class IndexWord(models.Model):

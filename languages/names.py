@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
 # BCP 47 as we use it: language, then script or territory.
 _CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", re.ASCII)
@@ -82,7 +82,12 @@ def money(amount: Decimal, currency: str, language: str) -> str:
     if not locale:
         return f"{amount} {currency}"
     whole = amount == amount.to_integral_value()
-    pattern = re.sub(r"0\.0+", "0", locale.currency_formats["standard"].pattern) if whole else None
+    pattern = locale.currency_formats["standard"].pattern
+    if whole:
+        pattern = re.sub(r"0\.0+", "0", pattern)
+    if get_currency_symbol(currency, locale)[-1:].isalpha():
+        # "PLN 1,352,080", but "€60,000".
+        pattern = pattern.replace("¤#", "¤\xa0#")
     grouped = abs(amount) >= 10_000 or locale.language not in _UNGROUPED_THOUSANDS
     return format_currency(
         amount, currency, format=pattern, locale=locale, currency_digits=not whole, group_separator=grouped

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from languages.analysis import word_tokens
 from languages.folding import spelled_words, words
-from languages.models import IndexRow
+from languages.models import OwnTexts
 from languages.typed import Term, Typed
 
 PASSAGE_CHARACTERS = 240
@@ -50,7 +50,7 @@ def passage(text: str, language: str, asked: Typed) -> list[Part]:
     return [*before, *parts, *([Part(" …")] if end < len(text) else [])]
 
 
-def holds(row: IndexRow, phrase: Term) -> bool:
+def holds(row: OwnTexts, phrase: Term) -> bool:
     """Whether the words of a quoted phrase stand side by side in a name or in the text."""
     wanted = list(phrase.words)
     for text in [*row.own_names.split("\n"), *row.own_text.split("\n")]:

@@ -222,7 +222,7 @@ def _splits(
 
 
 def _rests(compound: IndexWord, head: str, language: str) -> set[str]:
-    """What stands before the head, without the letters that link: "wohnungsmarkt", "markt" → {"wohnungs", "wohnung"}."""
+    """What stands before the head, without the letters that link: "wohnungsmarkt" → {"wohnungs", "wohnung"}."""
     rests = set()
     for form in (compound.word, *stems_of(compound.spelled, language)):
         if form.endswith(head):

@@ -94,10 +94,10 @@ class Recent:
     url: str
 
 
-def recent_in(city: models.Model, how_many: int) -> list[Recent]:
-    """What people changed lately in a city, without what the portal itself did: one query over the log."""
+def recent_in(city: models.Model, kinds: Iterable[type[models.Model]], how_many: int) -> list[Recent]:
+    """What people changed lately in a city's entries of these kinds, without what the portal itself did: one query."""
     wanted = Q(pk__in=[])
-    for model in _records_of_cities():
+    for model in kinds:
         rows = model._base_manager.filter(**{model.CITY_PATH: city.pk})
         kind = ContentType.objects.get_for_model(model)
         wanted |= Q(content_type=kind, object_id__in=rows.values("pk"))
@@ -105,7 +105,8 @@ def recent_in(city: models.Model, how_many: int) -> list[Recent]:
     return [_recent(entry) for entry in entries.order_by("-timestamp", "-pk")[:how_many]]
 
 
-def _records_of_cities() -> list[type[models.Model]]:
+def records_of_cities() -> list[type[models.Model]]:
+    """Kinds of entries that belong to a city."""
     return [model for model in apps.get_models() if issubclass(model, Record) and model.CITY_PATH]
 
 
@@ -141,7 +142,8 @@ def changes_in(entry: LogEntry, model: type[models.Model], names: Mapping[str, M
     logged = entry.changes or {}
     order = [field.name for field in [*model._meta.concrete_fields, *model._meta.many_to_many]]
     told = [name for name in order if name in logged and name not in UNTOLD and name != "published_at"]
-    return [_change(model, name, logged[name], names.get(name, {})) for name in told]
+    changes = (_change(model, name, logged[name], names.get(name, {})) for name in told)
+    return [change for change in changes if change.pieces]
 
 
 def _change(model: type[models.Model], name: str, logged: Any, names: Mapping[str, str]) -> Change:

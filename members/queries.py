@@ -61,9 +61,10 @@ def regional_help_for(city: City) -> list[SupportContact]:
     if not city.region or city.kind in City.REGIONAL:
         return []
     regions = City.objects.public().filter(country=city.country_id, region=city.region, kind__in=City.REGIONAL)
-    return list(
-        SupportContact.objects.public().filter(city__in=regions).select_related("organisation", "city").order_by("pk")
-    )
+    contacts = SupportContact.objects.public().filter(city__in=regions)
+    # What the city names itself need not stand twice.
+    further = contacts.exclude(organisation__support_contacts__city=city)
+    return list(further.select_related("organisation", "city").order_by("pk"))
 
 
 def contacts_to_check(contacts: QuerySet[SupportContact], today: date) -> QuerySet[SupportContact]:

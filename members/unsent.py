@@ -11,6 +11,8 @@ from members.models import User
 
 # Characters that are carried; what is longer is shown to be copied.
 MOST = 1_500_000
+# Shorter values are codes and numbers, chosen and not typed.
+SHORTEST_TEXT = 4
 # Pages of the administration whose fields are nobody's text.
 NEVER = {"login", "logout", "password_change", "set_language"}
 # What belongs to the form and not to the person.
@@ -50,12 +52,16 @@ def writer_mark(user: User) -> str:
 
 
 def typed_texts(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Names and texts of the fields, without numbers, marks and buttons."""
+    """Names and texts of the fields, without numbers, codes, marks and buttons."""
     return [
         (name, text)
         for name, text in fields
-        if name.rpartition("-")[2] not in OWN_FIELDS and not name.startswith("_") and any(map(str.isalpha, text))
+        if name.rpartition("-")[2] not in OWN_FIELDS and not name.startswith("_") and _is_text(text)
     ]
+
+
+def _is_text(text: str) -> bool:
+    return len(text) >= SHORTEST_TEXT and any(map(str.isalpha, text))
 
 
 def is_carried_to(address: str) -> bool:

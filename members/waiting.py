@@ -18,7 +18,7 @@ from languages.freshness import State
 from languages.models import Freshness, text_hash
 from languages.names import language_name
 from languages.text import current_language, own_text, translated_fields
-from members.models import Action, City, Commitment, Record
+from members.models import Accession, Action, City, Commitment, Record
 from members.models.commitments import CONFIRMED_FOR
 from members.strip import evidenced
 
@@ -67,9 +67,6 @@ def _any_evidence() -> object:
 
 def _accession(city: City) -> list[Waiting]:
     """A file that came back from the office waits for nobody but the city."""
-    files = getattr(city, "accessions", None)
-    if files is None:
-        return []
     return [
         Waiting(
             "late",
@@ -78,7 +75,7 @@ def _accession(city: City) -> list[Waiting]:
             reverse("admin:members_accession_change", args=[row.pk]),
             timezone.localdate(row.state_since),
         )
-        for row in files.filter(state="returned")
+        for row in city.accessions.filter(state=Accession.State.RETURNED)
     ]
 
 

@@ -38,7 +38,17 @@ from members.models import (
     SupportContact,
     Unit,
 )
-from programs.models import Edition, EditionEvent, Programme, ProgrammeItem
+from programs.models import (
+    Coverage,
+    Edition,
+    EditionEvent,
+    Evaluation,
+    Grant,
+    Participation,
+    Programme,
+    ProgrammeItem,
+    Spending,
+)
 
 # Kinds of entries and what the public pages show of them, beside their texts per language, all of which are public.
 FACTS: dict[type[Record], tuple[str, ...]] = {
@@ -61,6 +71,11 @@ FACTS: dict[type[Record], tuple[str, ...]] = {
     Edition: ("label", "stage", "period_from", "period_to", "legal_basis"),
     EditionEvent: ("kind", "starts", "ends"),
     ProgrammeItem: ("kind", "done"),
+    Participation: ("role",),
+    Grant: ("year_from", "year_to", "amount", "currency"),
+    Spending: ("year", "kind", "amount", "currency"),
+    Coverage: ("kind",),
+    Evaluation: (),
 }
 
 

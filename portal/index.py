@@ -2,17 +2,20 @@
 
 **A new kind of thing to be found** takes three steps:
 
-1. a line in `KINDS`: a name, and a function that says for a row and a language what its entry is (`Entry`). The model is
-   a `Record` with `public()` and `get_absolute_url()`; what `public()` leaves out has no rows here.
+1. a line in `KINDS`: a name, and a function that says for a row and a language what its entry is (`Entry`). The model
+   is a `Record` with `public()` and `get_absolute_url()`; what `public()` leaves out has no rows here.
 2. a line in `PARTS` for every further model whose texts stand in that entry, or whose rows decide what it says: whose
    rows are refreshed when one of its own is saved or deleted.
-3. its words in `portal.views.search.KINDS` (one and many). A test compares the two lists.
+3. its words in `portal.hits.KINDS` (one and many). A test compares the two lists.
 
-Then `manage.py rebuild_index`. The texts go in as they are; folding, stems, vocabulary and ranking follow by themselves.
+Then `manage.py rebuild_index`. The texts go in as they are; folding, stems, vocabulary and ranking follow.
 Private files and drafts stay out because only texts of public rows are asked for: use `.public()` on parts too.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -273,21 +276,70 @@ def write(records: Iterable[models.Model]) -> int:
     return len(rows)
 
 
+# What `gathered()` puts off: models and keys.
+_waiting: ContextVar[dict[type[models.Model], set[int]] | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Bring the index up to date once at the end, not after every row: for loaders, within their transaction."""
+    waiting: dict[type[models.Model], set[int]] = defaultdict(set)
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    _refresh(waiting)
+
+
 def refresh(record: models.Model) -> None:
     """Make the index agree with one object, and with those that are public only together with it."""
-    kind = KINDS[type(record)]
-    rows = IndexRow.objects.filter(content_type=content_type_of(record), object_id=record.pk)
-    shown = ("language", "title", "other_names", "country", "fictional")
-    before = sorted(rows.values_list(*shown))
-    public = type(record).objects.public().filter(pk=record.pk).prefetch_related(*kind.related).first()
-    if public is None or (kind.stands and not kind.stands(public)):
-        rows.delete()
+    waiting = _waiting.get()
+    if waiting is None:
+        _refresh({type(record): {record.pk}})
     else:
-        write([public])
-    if kind.stands or (kind.dependents and before != sorted(rows.values_list(*shown))):
-        for name in kind.dependents:
-            for dependent in getattr(record, name).all():
-                refresh(dependent)
+        waiting[type(record)].add(record.pk)
+
+
+def _refresh(keys: dict[type[models.Model], set[int]]) -> None:
+    """Round after round: these objects, then what depends on those that changed."""
+    while keys:
+        dependents: dict[type[models.Model], set[int]] = defaultdict(set)
+        for model, pks in keys.items():
+            for batch in batched(iter(sorted(pks))):
+                for dependent in _refresh_batch(model, batch):
+                    dependents[type(dependent)].add(dependent.pk)
+        keys = dependents
+
+
+def _refresh_batch(model: type[models.Model], pks: list[int]) -> list[models.Model]:
+    """Write or delete the rows of these objects; what is public only together with one that changed."""
+    kind = KINDS[model]
+    rows = IndexRow.objects.filter(content_type=content_type_of(model()), object_id__in=pks)
+    before = _shown(rows)
+    public = model.objects.public().filter(pk__in=pks).prefetch_related(*kind.related)
+    standing = [record for record in public if not kind.stands or kind.stands(record)]
+    rows.exclude(object_id__in=[record.pk for record in standing]).delete()
+    write(standing)
+    if not kind.dependents:
+        return []
+    after = _shown(rows)
+    changed = [pk for pk in pks if kind.stands or before[pk] != after[pk]]
+    return [
+        dependent
+        for record in model._base_manager.filter(pk__in=changed)
+        for name in kind.dependents
+        for dependent in getattr(record, name).all()
+    ]
+
+
+def _shown(rows: models.QuerySet[IndexRow]) -> dict[int, list[tuple]]:
+    """What others' rows take over from an object's own."""
+    found: dict[int, list[tuple]] = defaultdict(list)
+    columns = ("object_id", "language", "title", "other_names", "country", "fictional")
+    for key, *values in rows.order_by("language").values_list(*columns):
+        found[key].append(tuple(values))
+    return found
 
 
 def rebuild(progress: Callable[[str, int, int], None] = lambda name, done, total: None) -> dict[str, int]:
@@ -333,11 +385,18 @@ def _deleted(sender: type[models.Model], instance: models.Model, **kwargs: objec
             refresh(record)
 
 
-def _points_changed(instance: models.Model, action: str, reverse: bool, pk_set: set | None, **kwargs: object) -> None:
+def _points_changed(
+    sender: type[models.Model],
+    instance: models.Model,
+    action: str,
+    reverse: bool,
+    pk_set: set | None,
+    **kwargs: object,
+) -> None:
     if action in {"post_add", "post_remove", "post_clear"}:
-        programmes = Programme.objects.filter(pk__in=pk_set or ()) if reverse else [instance]
-        for programme in programmes:
-            refresh(programme)
+        model = Programme if sender is Programme.points.through else Action
+        for record in model.objects.filter(pk__in=pk_set or ()) if reverse else [instance]:
+            refresh(record)
 
 
 def connect() -> None:
@@ -346,4 +405,5 @@ def connect() -> None:
         post_save.connect(_saved, sender=sender, dispatch_uid=f"index-save-{sender._meta.label}")
     for sender in [Country, *PARTS]:
         post_delete.connect(_deleted, sender=sender, dispatch_uid=f"index-delete-{sender._meta.label}")
-    m2m_changed.connect(_points_changed, sender=Programme.points.through, dispatch_uid="index-points")
+    for through in (Programme.points.through, Action.further_points.through):
+        m2m_changed.connect(_points_changed, sender=through, dispatch_uid=f"index-points-{through._meta.label}")

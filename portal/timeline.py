@@ -22,6 +22,8 @@ class Event:
     ends: str = ""
     record: Record | None = None
     name: Text | None = None
+    # Says how things stand; it is no event whose date nobody knows.
+    is_undated: bool = False
 
 
 def timeline(
@@ -44,7 +46,7 @@ def timeline(
         *(_programme(event) for event in events),
     ]
     if not memberships and entries:
-        entries.append(Event("", "open", _("Membership is not evidenced")))
+        entries.append(Event("", "open", _("Membership is not evidenced"), is_undated=True))
     return sorted(entries, key=lambda entry: (not (entry.on or entry.ends), entry.on or entry.ends))
 
 

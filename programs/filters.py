@@ -54,6 +54,7 @@ def organisation_choices() -> Choices:
         Q(led_programmes__in=shown())
         | Q(participations__in=Participation.objects.public().real())
         | Q(grants__in=Grant.objects.public().real())
+        | Q(further_grants__in=Grant.objects.public().real())
     )
     rows = Organisation.objects.public().filter(involved).by_name(current_language())
     return list(rows.values_list("slug", "index_rows__title").distinct())

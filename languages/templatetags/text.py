@@ -1,11 +1,12 @@
 """Texts, dates and names as the reader's language writes them, marked where they are in another language."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
 from django.db import models
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -83,6 +84,13 @@ def time(value: str | date) -> SafeString | str:
             '<time datetime="{}">{}</time>', value.isoformat()[:10], dates.format_date(value, current_language())
         )
     return format_html('<time datetime="{}">{}</time>', value, dates.format_partial(value, current_language()))
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """A day with the time, in the portal's time zone: `22 November 2026, 21:19`."""
+    local = timezone.localtime(value)
+    return f"{dates.format_date(local.date(), current_language())}, {local:%H:%M}"
 
 
 @register.simple_tag

@@ -28,7 +28,7 @@ def open_accession(*, city: City, by: User) -> Accession:
     where the city has an open file or is a member."""
     if not may_take(edge(Verb.OPEN, ACCESSION), by.is_secretariat, by.current_roles.get(city.pk, set())):
         raise PermissionDenied
-    _refuse_member(city)
+    refuse_opening(city)
     language = city.source_language
     accession = Accession(city=city, source_language=language, fictional=city.fictional)
     try:
@@ -145,6 +145,15 @@ def annul_decision(*, accession: Accession, by: User, why: str, consent: Consent
         raise ValidationError(_("This city has an open accession already."), code="open") from error
 
 
+def refuse_opening(city: City) -> None:
+    """Raise ValidationError for a member, and for a city that has an open file."""
+    standings = (Membership.Standing.ACTIVE, Membership.Standing.SUSPENDED)
+    if city.memberships.filter(standing__in=standings).exists():
+        raise ValidationError(_("This city is a member already."), code="member")
+    if city.accessions.open().exists():
+        raise ValidationError(_("This city has an open accession already."), code="open")
+
+
 def add_note(*, accession: Accession, by: User, text: str) -> AccessionNote:
     """Keep a remark of the secretariat. Raises PermissionDenied for anybody else, ValidationError for none."""
     note = AccessionNote(accession=accession, text=text.strip(), by=by)
@@ -234,12 +243,6 @@ def _refuse_unconfirmed(verb: str, row: Accession, meeting: Meeting | None, cons
     open_remarks = [r for r in remarks_before(verb, row, meeting) if r.blocks or r.code not in seen]
     if open_remarks:
         raise ValidationError([ValidationError(remark.text, code=remark.code) for remark in open_remarks])
-
-
-def _refuse_member(city: City) -> None:
-    standings = (Membership.Standing.ACTIVE, Membership.Standing.SUSPENDED)
-    if city.memberships.filter(standing__in=standings).exists():
-        raise ValidationError(_("This city is a member already."), code="member")
 
 
 def _make_public(accession: Accession, decision: Decision, by: User) -> None:

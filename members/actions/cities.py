@@ -204,13 +204,14 @@ def _move_rows(relation: models.ForeignObjectRel, gone: City, kept: City, merger
     name = relation.field.name
     rows = relation.related_model._base_manager.select_for_update(of=("self",)).filter(**{name: gone}).order_by("pk")
     for row in rows:
+        sentence = _twice(row)
         setattr(row, name, kept)
         try:
             with transaction.atomic():
                 row.save()
         except IntegrityError:
             if not isinstance(row, CityName):
-                merger.refused.append(_twice(row))
+                merger.refused.append(sentence)
         else:
             merger.count(type(row))
 

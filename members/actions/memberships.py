@@ -11,7 +11,18 @@ from languages.dates import PartialDate, parse, surely_before
 from members.actions import accession_letters, votes
 from members.actions.accession_letters import Consent
 from members.actions.votes import Vote
-from members.models import Citation, City, Decision, Document, Meeting, Membership, MembershipStep, Source, User
+from members.models import (
+    Citation,
+    City,
+    Decision,
+    Document,
+    LegalAct,
+    Meeting,
+    Membership,
+    MembershipStep,
+    Source,
+    User,
+)
 from members.models.record import content_type_of
 from members.transitions import MEMBERSHIP, edge, may_take
 
@@ -107,12 +118,19 @@ def grant(*, city: City, decision: Decision, by: User) -> Membership:
     if row is None:
         row = Membership(city=city, standing=Membership.Standing.ACTIVE, fictional=city.fictional)
         row.joined = decision.date
+        row.legal_basis = _filed_basis(decision)
         row.recorded_at, row.recorded_by = timezone.now(), by
         row.save()
         _step(row, Verb.ADMIT, "", row.standing, by, on=decision.date, decision=decision)
         return row
     row.joined = row.joined or decision.date
+    row.legal_basis = _filed_basis(decision) or row.legal_basis
     return _write(row, Verb.ADMIT, Membership.Standing.ACTIVE, by, on=decision.date, decision=decision)
+
+
+def _filed_basis(decision: Decision) -> LegalAct | None:
+    """The city's own decision to join, as its file names it."""
+    return decision.accession.legal_basis if decision.accession_id else None
 
 
 def take_back(*, decision: Decision, membership: Membership, by: User, why: str) -> None:

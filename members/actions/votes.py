@@ -47,10 +47,7 @@ def record(
 
     A city that holds a seat in the committee on that day does not vote about itself.
     """
-    day = vote.on or meeting.starts
-    own_seat = CommitteeSeat.objects.on(day).filter(city=city).exists()
-    recused = {*vote.recused, *([city] if own_seat else [])}
-    refuse_vote(vote, day, recused)
+    recused = refuse(vote, meeting, city)
     decision = Decision(
         meeting=meeting,
         city=city,
@@ -70,6 +67,16 @@ def record(
     decision.save()
     decision.recused.set(recused)
     return decision
+
+
+def refuse(vote: Vote, meeting: Meeting, city: City) -> set[City]:
+    """Raise ValidationError, by field, for a vote about this city that cannot be; else the cities that did not vote,
+    with the city itself where it holds a seat on that day."""
+    day = vote.on or meeting.starts
+    own_seat = CommitteeSeat.objects.on(day).filter(city=city).exists()
+    recused = {*vote.recused, *([city] if own_seat else [])}
+    refuse_vote(vote, day, recused)
+    return recused
 
 
 def refuse_vote(vote: Vote, day: str, recused: set[City]) -> None:

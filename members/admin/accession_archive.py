@@ -7,6 +7,7 @@ import json
 import zipfile
 from typing import IO
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -21,9 +22,8 @@ def pack(file: File) -> IO[bytes]:
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         documents = [_add(archive, number, document) for number, document in enumerate(file.documents, 1)]
         steps = list(file.accession.steps.select_related("by", "meeting"))
-        archive.writestr("steps.csv", _steps(steps))
-        archive.writestr("file.json", json.dumps(snapshot(file), ensure_ascii=False, indent=2))
-        archive.writestr("SHA256SUMS", "".join(f"{d['sha256']}  {d['path']}\n" for d in documents if d["found"]))
+        sums = {str(item["path"]): str(item["sha256"]) for item in documents if item["found"]}
+        texts = {"steps.csv": _steps(steps), "file.json": json.dumps(snapshot(file), ensure_ascii=False, indent=2)}
         context = {
             "accession": file.accession,
             "file": file,
@@ -31,7 +31,11 @@ def pack(file: File) -> IO[bytes]:
             "documents": documents,
             "packed_at": timezone.now(),
         }
-        archive.writestr("index.html", render_to_string("members/accession_archive.html", context))
+        texts["index.html"] = render_to_string("members/accession_archive.html", context)
+        for path, text in texts.items():
+            archive.writestr(path, text)
+            sums[path] = hashlib.sha256(text.encode()).hexdigest()
+        archive.writestr("SHA256SUMS", "".join(f"{digest}  {path}\n" for path, digest in sums.items()))
     content.seek(0)
     return content
 
@@ -45,7 +49,8 @@ def _add(archive: zipfile.ZipFile, number: int, document: Document) -> dict[str,
                 digest.update(piece)
                 target.write(piece)
         found = True
-    except OSError:
+    except (OSError, ValueError, SuspiciousFileOperation):
+        # Gone from the disk, without a name, or with one that leads out of the store.
         found = False
     return {
         "document": document,

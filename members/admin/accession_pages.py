@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -20,7 +20,7 @@ from members.admin import accession_archive
 from members.admin.accession_words import ACCESSION as WORDS
 from members.admin.act import act_of, pdf_of
 from members.admin.verb_pages import VerbPage
-from members.forms.verbs import AdmitForm, AgendaForm, ReasonForm, VerbForm, VoteWithReasonForm
+from members.forms.verbs import AdmitForm, AgendaForm, NoteForm, ReasonForm, VerbForm, VoteWithReasonForm
 from members.models import Accession, AccessionStep, Letter, User
 from members.models.record import content_type_of
 from members.transitions import ACCESSION, edge, may_take
@@ -95,6 +95,7 @@ def file_context(request: HttpRequest, accession: Accession) -> dict[str, Any]:
         "may_edit": user.has_perm("change", accession),
         "letters": Letter.objects.filter(**about).order_by("-pk") if user.is_secretariat else [],
         "notes": accession.notes.select_related("by") if user.is_secretariat else [],
+        "note_form": NoteForm(),
     }
 
 
@@ -102,10 +103,13 @@ def file_context(request: HttpRequest, accession: Accession) -> dict[str, Any]:
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Add an internal note."""
     accession = readable(request.user, pk)
-    try:
-        accessions.add_note(accession=accession, by=request.user, text=request.POST.get("text", ""))
-    except ValidationError:
-        messages.error(request, _("Write something before you keep the note."))
+    if not request.user.is_secretariat:
+        raise PermissionDenied
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        context = {**file_context(request, accession), "note_form": form}
+        return TemplateResponse(request, "admin/accession_file.html", context)
+    accessions.add_note(accession=accession, by=request.user, text=form.cleaned_data["text"])
     return HttpResponseRedirect(f"{accession.get_file_url()}#notes")
 
 
@@ -154,8 +158,7 @@ def _page(accession: Accession, verb: str, user: User) -> VerbPage:
 
     def check(typed: dict[str, Any]) -> None:
         if "votes_for" in typed:
-            vote = vote_of(typed)
-            votes.refuse_vote(vote, vote.on or accession.meeting.starts, set(vote.recused))
+            votes.refuse(vote_of(typed), accession.meeting, accession.city)
 
     meeting = accession.meeting
     return VerbPage(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.text import column
 from members.actions import accession_parts, entries
-from members.actions.accessions import open_accession
+from members.actions.accessions import open_accession, refuse_opening
 from members.admin import accession_pages
 from members.admin.base import OwnCityAdmin, choices_for
 from members.forms.accessions import AccessionForm, with_points
@@ -64,6 +65,10 @@ class OpenForm(forms.ModelForm):
         model = Accession
         fields = ["city"]
 
+    def clean_city(self) -> City:
+        refuse_opening(self.cleaned_data["city"])
+        return self.cleaned_data["city"]
+
     def changed_columns(self) -> list[str]:
         return []
 
@@ -81,6 +86,7 @@ class AccessionAdmin(OwnCityAdmin):
     search_fields = ("city__slug", "city__local_name")
     ordering = ("state_since", "pk")
     actions = None
+    publishes = False
 
     # --- The queue -------------------------------------------------------------------------------------------------
 
@@ -118,6 +124,16 @@ class AccessionAdmin(OwnCityAdmin):
 
     def response_add(self, request: HttpRequest, obj: Accession, post_url_continue: str | None = None) -> HttpResponse:
         return accession_pages.to_form(obj)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The form is for those who may write in the file; everybody else reads its page."""
+        if request.method in ("GET", "HEAD"):
+            accession = self.get_object(request, unquote(object_id))
+            if self.has_view_permission(request, accession) and not self.has_change_permission(request, accession):
+                return accession_pages.to_file(accession)
+        return super().change_view(request, object_id, form_url, extra_context)
 
     # --- The form --------------------------------------------------------------------------------------------------
 
@@ -180,9 +196,7 @@ class AccessionAdmin(OwnCityAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         answer = super().render_change_form(request, context, *args, **kwargs)
-        # A file is never public: it is submitted from its page.
-        unfit = {"can_be_public": False, "show_publish": False, "show_save_and_add_another": False}
-        answer.context_data.update(unfit)
+        answer.context_data["show_save_and_add_another"] = False
         return answer
 
     # --- Saving ----------------------------------------------------------------------------------------------------
@@ -217,6 +231,7 @@ class AccessionOwnActionAdmin(OwnCityAdmin):
     list_select_related = ("accession__city", "point")
     search_fields = tuple(column("text", code) for code in ("en", "pl", "sv", "de", "fr", "it", "es", "uk"))
     ordering = ("accession__city__slug", "point__number", "order")
+    publishes = False
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)

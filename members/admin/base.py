@@ -25,15 +25,13 @@ from members.admin.opening import KeepsEdits
 from members.filters import QUERY_LENGTH
 from members.forms.fields import LanguageCodeField, TypedRowField
 from members.forms.records import RecordForm
+from members.forms.rows import LONGEST_NUMBER, SeveralRows
 from members.models import Citation, City, Draft, Owned, Record
 from members.models.record import content_type_of
 from members.permissions import cities_where, city_of, may, may_in_city
 
 # Columns that say in which language something is written: chosen by name, not typed as a code.
 LANGUAGES_OF_TEXTS = {"original_language", "local_language", "notice_language", "language"}
-
-# Digits of a key that every database can hold.
-LONGEST_NUMBER = 18
 
 
 def is_key(text: str) -> bool:
@@ -65,19 +63,6 @@ def is_owner(db_field: models.Field) -> bool:
     """Whether this field is the first step from its entry to the city that the entry belongs to."""
     path = getattr(db_field.model, "CITY_PATH", None) or ""
     return db_field.name == path.partition("__")[0]
-
-
-class SeveralRows(forms.ModelMultipleChoiceField):
-    """A number that no database can hold is no choice; Django asks for it all the same, which SQLite answers with an
-    error."""
-
-    def clean(self, value: Any) -> models.QuerySet:
-        for key in map(str, value or ()):
-            if key.isdecimal() and len(key) > LONGEST_NUMBER:
-                raise ValidationError(
-                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
-                )
-        return super().clean(value)
 
 
 class OwnChoices:
@@ -139,6 +124,8 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
     form = RecordForm
     main_fields: tuple[str, ...] = ()
     office_fields: tuple[str, ...] = ()
+    # Whether the public ever reads these entries.
+    publishes = True
     list_per_page = 50
     save_on_top = False
     actions = ("publish_selected", "withdraw_selected")
@@ -217,7 +204,7 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
 
     def get_actions(self, request: HttpRequest) -> dict:
         actions = super().get_actions(request)
-        if not issubclass(self.model, Record) or not self.has_change_permission(request):
+        if not (self.publishes and issubclass(self.model, Record)) or not self.has_change_permission(request):
             actions.pop("publish_selected", None)
             actions.pop("withdraw_selected", None)
         return actions
@@ -254,7 +241,9 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
         """What names the sources of an entry and its draft go with it; only the office changes the first, but nobody
         misses either."""
         gone, counts, missing, protected = super().get_deleted_objects(objs, request)
-        return gone, counts, missing - {Citation._meta.verbose_name, Draft._meta.verbose_name}, protected
+        forgotten = {Citation._meta.verbose_name, Draft._meta.verbose_name}
+        # Where something stands in the way, that is the reason, and not a right that nobody has.
+        return gone, counts, set() if protected else missing - forgotten, protected
 
     # --- The form --------------------------------------------------------------------------------------------------
 
@@ -310,7 +299,7 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
         obj: models.Model | None = None,
     ) -> HttpResponse:
         """Tell the page whether the entry can be published from here."""
-        context["can_be_public"] = issubclass(self.model, Record)
+        context["can_be_public"] = self.publishes and issubclass(self.model, Record)
         may_write = self.has_add_permission(request) if add else self.has_change_permission(request, obj)
         context["show_publish"] = context["can_be_public"] and may_write and not (obj and obj.published_at)
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -333,7 +322,7 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         obj = form.instance
-        if isinstance(obj, Record) and "_publish" in request.POST:
+        if self.publishes and isinstance(obj, Record) and "_publish" in request.POST:
             self._publish(request, obj)
 
     def _publish(self, request: HttpRequest, record: Record) -> None:

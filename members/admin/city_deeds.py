@@ -90,7 +90,18 @@ def merge_deed(loser: City, survivor: City, by: models.Model) -> Deed:
         return Deed(title, facts=facts, warnings=error.messages)
     if merger.refused:
         return Deed(title, facts=facts, warnings=merger.refused)
-    return Deed(title, _("Merge the two entries"), facts, effects=effects_of(merger, loser, survivor))
+    unusual = unusual_about(loser, survivor)
+    return Deed(title, _("Merge the two entries"), facts, unusual, effects_of(merger, loser, survivor))
+
+
+def unusual_about(loser: City, survivor: City) -> list[str]:
+    """What makes it unlikely that the two are one city; it can be so all the same."""
+    found = []
+    if loser.country_id != survivor.country_id:
+        found.append(_("They lie in different countries."))
+    if loser.kind != survivor.kind:
+        found.append(_("They are of different kinds: a city and its county, for example, are two members."))
+    return found
 
 
 def effects_of(merger: Merger, loser: City, survivor: City) -> list[str]:

@@ -212,6 +212,15 @@ class ActionAdmin(SpokenAdmin):
         commitments.adopt(action=record, by=request.user)
         return str(_("Your city states this now."))
 
+    def get_fieldsets(self, request: HttpRequest, obj: Action | None = None) -> list:
+        """What only found claims have is not shown on what the city itself writes."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if not request.user.is_secretariat and (obj is None or obj.is_stated):
+            found = {*self.office_fields, ("original_title", "original_language")}
+            name, options = fieldsets[0]
+            fieldsets[0] = (name, {**options, "fields": [item for item in options["fields"] if item not in found]})
+        return fieldsets
+
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         return _with_city(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
 

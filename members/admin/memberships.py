@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from members import accession_file
-from members.actions import accession_letters, memberships
+from members.actions import accession_letters, memberships, votes
 from members.actions.memberships import Grounds
 from members.admin.accession_pages import vote_of
 from members.admin.accession_words import MEMBERSHIP as WORDS
@@ -19,7 +20,7 @@ from members.admin.base import OwnCityAdmin, OwnCityInline
 from members.admin.verb_pages import VerbPage
 from members.admin.worklist import Worklist
 from members.forms.verbs import LeaveForm, ReasonForm, StandingForm
-from members.models import Accession, Decision, Meeting, Membership, MembershipStep, User
+from members.models import Accession, AccessionStep, Decision, Meeting, Membership, MembershipStep, User
 from members.permissions import sits_in_committee
 from members.transitions import MEMBERSHIP, edge, may_take
 
@@ -128,8 +129,15 @@ def _page(membership: Membership, verb: str, user: User, back: str) -> VerbPage:
             verb, membership.city, why=typed["why"], on=typed["on"]
         ),
         back=back,
-        check=lambda typed: memberships.refuse(verb, grounds_of(typed), typed["on"], typed["why"]),
+        check=lambda typed: _refuse(membership, verb, typed),
     )
+
+
+def _refuse(membership: Membership, verb: str, typed: dict[str, Any]) -> None:
+    grounds = grounds_of(typed)
+    memberships.refuse(verb, grounds, typed["on"], typed["why"])
+    if grounds.meeting and grounds.vote:
+        votes.refuse(grounds.vote, grounds.meeting, membership.city)
 
 
 def grounds_of(typed: dict[str, Any]) -> Grounds:
@@ -184,6 +192,25 @@ class MeetingAdmin(OwnCityAdmin):
     def get_urls(self) -> list[URLPattern]:
         pack = path("<int:pk>/pack/", self.admin_site.admin_view(meeting_pack), name="members_meeting_pack")
         return [pack, *super().get_urls()]
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What files and memberships rest on stays."""
+        meeting = self.get_object(request, unquote(object_id))
+        if self.has_delete_permission(request, meeting) and is_rested_on(meeting):
+            sentence = _(
+                "“%(meeting)s” stays: accessions or decisions rest on it. Correct its day or its place instead."
+            )
+            messages.error(request, sentence % {"meeting": meeting})
+            return HttpResponseRedirect(reverse("admin:members_meeting_change", args=[meeting.pk]))
+        return super().delete_view(request, object_id, extra_context)
+
+
+def is_rested_on(meeting: Meeting) -> bool:
+    """Whether a file is or was on its agenda, or it decided something."""
+    steps = AccessionStep.objects.filter(meeting=meeting)
+    return meeting.accessions.exists() or meeting.decisions.exists() or steps.exists()
 
 
 @require_safe

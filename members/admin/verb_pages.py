@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from languages.names import own_name
 from members.accession_file import Remark
 from members.actions.accession_letters import Consent, Planned
-from members.forms.verbs import ConsentForm, VerbForm, hidden_values
+from members.forms.verbs import ConsentForm, VerbForm, hidden_values, mark
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ class VerbPage:
         if not bound or "_back" in request.POST or not self._is_possible(form):
             return self._page(request, form)
         consent = self._consent(request, form.cleaned_data)
+        if "_confirm" in request.POST and not consent.is_bound:
+            messages.warning(request, _("Other letters go out than those that you read. Read them again."))
         if "_confirm" not in request.POST or not consent.is_valid():
             return self._page(request, form, consent)
         if not self._done(request, form, consent):
@@ -77,9 +79,12 @@ class VerbPage:
     def _consent(self, request: HttpRequest, typed: dict[str, Any]) -> ConsentForm:
         letters = {}
         for planned in self.letters(typed):
-            composed = planned.composed()
-            letters[planned.key] = (planned.language, composed.subject, composed.text)
-        confirmed = request.POST if "_confirm" in request.POST else None
+            composed, name = planned.composed(), mark(planned.key)
+            # What was edited stays, also where the page is shown again because another letter has come.
+            subject = request.POST.get(f"subject_{name}", composed.subject)
+            letters[planned.key] = (planned.language, subject, request.POST.get(f"text_{name}", composed.text))
+        as_read = "_confirm" in request.POST and ConsentForm.was_shown(request.POST, letters)
+        confirmed = request.POST if as_read else None
         return ConsentForm(confirmed, remarks=self.remarks(typed), letters=letters)
 
     def _done(self, request: HttpRequest, form: VerbForm, consent: ConsentForm) -> bool:
@@ -115,10 +120,10 @@ class VerbPage:
             {
                 "to": planned.to,
                 "language": own_name(planned.language),
-                "subject": consent[f"subject_{number}"],
-                "text": consent[f"text_{number}"],
+                "subject": consent[f"subject_{mark(planned.key)}"],
+                "text": consent[f"text_{mark(planned.key)}"],
             }
-            for number, planned in enumerate(self.letters(form.cleaned_data))
+            for planned in self.letters(form.cleaned_data)
         ]
 
 

@@ -18,6 +18,7 @@ from members.forms.records import RecordForm
 from members.models import Accession, Document, LegalAct, Point, Signatory, Unit
 
 LONGEST_LINE = 1000
+LONGEST_NAME = 200
 MOST_LINES = 30
 
 
@@ -213,7 +214,15 @@ class AccessionForm(RecordForm):
                         params={"line": line[:100]},
                     ),
                 )
-            found.append(Signatory(order=order, name=name[:200], office=office[:200]))
+            if max(len(name), len(office)) > LONGEST_NAME:
+                self.add_error(
+                    "act_signatories",
+                    ValidationError(
+                        _("“%(line)s…” is too long: a name and an office have at most %(most)d characters each."),
+                        params={"line": line[:60], "most": LONGEST_NAME},
+                    ),
+                )
+            found.append(Signatory(order=order, name=name, office=office))
         return found
 
     def _document(self, name: str, title: str) -> Document | None:

@@ -13,6 +13,7 @@ logger = logging.getLogger(__name__)
 
 SECONDS = 30
 PIECE = 64 * 1024
+LONGEST_ANSWER = 4096
 
 
 def refuse_infected(upload: UploadedFile) -> None:
@@ -49,7 +50,7 @@ def _ask(upload: UploadedFile) -> str:
             talk.sendall(struct.pack("!L", len(piece)) + piece)
         talk.sendall(struct.pack("!L", 0))
         answer = b""
-        while not answer.endswith(b"\0") and (more := talk.recv(1000)):
+        while not answer.endswith(b"\0") and len(answer) < LONGEST_ANSWER and (more := talk.recv(1000)):
             answer += more
     upload.seek(0)
     return answer.rstrip(b"\0").decode(errors="replace").strip()

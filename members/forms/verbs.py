@@ -1,5 +1,6 @@
 """What may be typed where a verb is confirmed: reasons, meetings, votes, and the words of the letters."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.dates import PartialDateFormField
 from members.accession_file import Remark
+from members.forms.rows import SeveralRows
 from members.models import City, Document, Meeting, Membership
 
 UNANIMOUS = [
@@ -69,7 +71,7 @@ class VoteForm(VerbForm):
         required=False,
         help_text=gettext_lazy("With those that did not vote."),
     )
-    recused = forms.ModelMultipleChoiceField(
+    recused = SeveralRows(
         label=gettext_lazy("Cities that did not vote"),
         queryset=City.objects.none(),
         required=False,
@@ -165,11 +167,11 @@ class ConsentForm(forms.Form):
                 label=remark.text,
                 error_messages={"required": _("Tick this if you have seen it and go on all the same.")},
             )
-        for number, (language, subject, text) in enumerate(letters.values()):
-            self.fields[f"subject_{number}"] = forms.CharField(
+        for key, (language, subject, text) in letters.items():
+            self.fields[f"subject_{mark(key)}"] = forms.CharField(
                 label=_("Subject"), max_length=200, initial=subject, widget=forms.TextInput(attrs={"lang": language})
             )
-            self.fields[f"text_{number}"] = forms.CharField(
+            self.fields[f"text_{mark(key)}"] = forms.CharField(
                 label=_("Letter"),
                 max_length=20_000,
                 initial=text,
@@ -183,9 +185,31 @@ class ConsentForm(forms.Form):
     def words(self) -> dict[str, tuple[str, str]]:
         """Subject and text by the letter's key."""
         return {
-            key: (self.cleaned_data[f"subject_{number}"], self.cleaned_data[f"text_{number}"])
-            for number, key in enumerate(self.letters)
+            key: (self.cleaned_data[f"subject_{mark(key)}"], self.cleaned_data[f"text_{mark(key)}"])
+            for key in self.letters
         }
+
+    @classmethod
+    def was_shown(cls, data: Mapping[str, object], letters: Mapping[str, object]) -> bool:
+        """Whether the page that was sent back held exactly these letters: nobody has come or gone since."""
+        sent = {name.removeprefix("text_") for name in data if name.startswith("text_")}
+        return sent == {mark(key) for key in letters}
+
+
+def mark(key: str) -> str:
+    """What a letter's fields are called: by its recipient, so that no words go to another one."""
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
+class NoteForm(forms.Form):
+    """A remark of the secretariat."""
+
+    text = forms.CharField(
+        label=gettext_lazy("A further note"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Write something before you keep the note.")},
+    )
 
 
 def hidden_values(form: forms.Form, data: Mapping[str, object]) -> list[tuple[str, str]]:

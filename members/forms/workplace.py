@@ -29,14 +29,22 @@ class LanguageForm(forms.Form):
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
 
 
-class WorkForm(RecordForm):
-    """A record's form on the coordinator's pages; it asks the person for nothing that the address says."""
+class Short:
+    """Texts begin with four lines: a page holds several forms."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for formfield in self.fields.values():
+            if isinstance(formfield.widget, forms.Textarea):
+                formfield.widget.attrs["rows"] = 4
+
+
+class WorkForm(Short, RecordForm):
+    """A record's form on the coordinator's pages: a choice of units is one of the city's own."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, formfield in self.fields.items():
-            if isinstance(formfield.widget, forms.Textarea):
-                formfield.widget.attrs["rows"] = 4
             if name == "unit":
                 formfield.queryset = Unit.objects.filter(city=city_of(self.instance))
 
@@ -65,20 +73,18 @@ def action_form(record: Action) -> type[WorkForm]:
 
 def translation_form(record: Record, code: str) -> type[RecordForm]:
     """The texts of one other language, beside the source text (`sources`)."""
-    form = modelform_factory(type(record), RecordForm, fields=texts_in(type(record), code))
+    form = modelform_factory(type(record), WorkForm, fields=texts_in(type(record), code))
     return type("TranslationForm", (form,), {"__init__": _with_source_text(record)})
 
 
 def _with_source_text(record: Record) -> Any:
     def begin(self: RecordForm, *args: Any, **kwargs: Any) -> None:
-        RecordForm.__init__(self, *args, **kwargs)
+        WorkForm.__init__(self, *args, **kwargs)
         for name, formfield in self.fields.items():
             if name == "seen":
                 continue
             formfield.required = False
             formfield.source_text = getattr(record, column(name.rpartition("_")[0], record.source_language)) or ""
-            if isinstance(formfield.widget, forms.Textarea):
-                formfield.widget.attrs["rows"] = 4
 
     return begin
 
@@ -88,14 +94,14 @@ def evidence_form(record: Action) -> type[RecordForm]:
     names = ["url", "source_title", "document", column("note", record.source_language)]
     preset = {"action": record, "source_language": record.source_language, "fictional": record.fictional}
     form = modelform_factory(Evidence, EvidenceForm, fields=names)
-    return type("OwnEvidenceForm", (form,), {"preset": preset, "field_order": names})
+    return type("OwnEvidenceForm", (Short, form), {"preset": preset, "field_order": names})
 
 
 def update_form(record: Action) -> type[RecordForm]:
     """A date and one or two sentences, in the action's language."""
     preset = {"action": record, "source_language": record.source_language, "fictional": record.fictional}
     form = modelform_factory(ActionUpdate, RecordForm, fields=["on", column("text", record.source_language)])
-    return type("OwnUpdateForm", (form,), {"preset": preset})
+    return type("OwnUpdateForm", (Short, form), {"preset": preset})
 
 
 class NewActionForm(forms.Form):

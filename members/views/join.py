@@ -48,7 +48,11 @@ def from_own_pages(request: HttpRequest) -> bool:
     if site and site not in {"same-origin", "none"}:
         return False
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc in {request.get_host(), urlsplit(settings.SITE_URL).netloc}
+    try:
+        return origin is None or urlsplit(origin).netloc in {request.get_host(), urlsplit(settings.SITE_URL).netloc}
+    except ValueError:
+        # "http://[": what no browser writes.
+        return False
 
 
 @csrf_exempt

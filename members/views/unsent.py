@@ -54,8 +54,7 @@ def unsent_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def sign_in_page(request: HttpRequest, unsent: Unsent, form: LoginForm) -> HttpResponse:
-    too_long = len(unsent.carried) > MOST
-    context = {"unsent": unsent, "form": form, "too_long": too_long}
+    context = {"unsent": unsent, "form": form, "can_carry": len(unsent.carried) <= MOST}
     return render(request, "members/accounts/unsent_sign_in.html", context, status=401)
 
 

@@ -1,13 +1,15 @@
 """The coordinator's pages: the city, a point of the plan, an action. One page each for what belongs together, one
 language at a time, each step one button. They stand in the administration: signing in and language are its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import BaseForm
+from django.forms.formsets import all_valid
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -17,6 +19,7 @@ from django.utils.translation import ngettext
 
 from languages.freshness import STATES, State
 from languages.names import own_name
+from languages.text import own_text, translated_fields
 from members.actions import choosing, commitments, entries
 from members.forms.errors import error_links
 from members.forms.workplace import (
@@ -30,7 +33,7 @@ from members.forms.workplace import (
     translation_form,
     update_form,
 )
-from members.history import recent_in
+from members.history import recent_in, records_of_cities
 from members.models import Action, City, Commitment, Point, Record, SuggestedAction
 from members.neighbors import who_works_on
 from members.permissions import SPEAK, may_in_city
@@ -59,6 +62,9 @@ class Work:
             "may_speak": self.may_speak,
             "writer_mark": writer_mark(self.user),
         }
+
+    def may_see(self, kind: type[Record]) -> bool:
+        return may_in_city(self.user, "view", kind, self.city.pk)
 
     def done(self, text: str, url: str = "") -> HttpResponse:
         messages.success(self.request, text)
@@ -122,7 +128,8 @@ def city_work(request: HttpRequest, site: Context, slug: str) -> HttpResponse:
         waiting=waiting_for(work.city),
         strip=strip,
         points=_points(work.city, strip),
-        recent=recent_in(work.city, RECENT),
+        recent=recent_in(work.city, [kind for kind in records_of_cities() if work.may_see(kind)], RECENT),
+        can_confirm=work.may_speak and any(column.filled or column.refused for column in strip.columns),
         confirm_label=_("Still true: confirm all of it"),
     )
 
@@ -173,7 +180,7 @@ def point_work(request: HttpRequest, site: Context, slug: str, number: int) -> H
     verbs = {
         "save": lambda key: _save(work, form),
         "publish": lambda key: _save(work, form, publish=True),
-        "translate": lambda key: _save(work, texts, _("The translation is saved.")) if texts else None,
+        "translate": lambda key: texts.save(work) if texts else None,
         "confirm": lambda key: _confirm(work, key),
         "adopt": lambda key: _adopt(work, key),
         "take_up": lambda key: _take_up(work, point, key),
@@ -183,7 +190,7 @@ def point_work(request: HttpRequest, site: Context, slug: str, number: int) -> H
         return answer
     return work.page(
         "admin/work/point.html",
-        [form, own, *([texts] if texts else [])],
+        [form, own, *(texts.forms if texts else [])],
         title=str(point),
         subtitle=str(work.city),
         point=point,
@@ -203,14 +210,14 @@ def _numbers(point: Point) -> list[int]:
     return list(Point.objects.public().filter(plan=point.plan_id).order_by("number").values_list("number", flat=True))
 
 
-def _save(work: Work, form: Any, said: str = "", publish: bool = False) -> Answer:
+def _save(work: Work, form: Any, publish: bool = False) -> Answer:
     if not form.is_valid():
         return None
     entries.save(record=form.instance, by=work.user, changed=form.changed_columns())
     if publish:
         entries.publish(record=form.instance, by=work.user)
         return work.done(_("It is public now."))
-    return work.done(said or _("Saved."))
+    return work.done(_("Saved."))
 
 
 def _take_up(work: Work, point: Point, key: int) -> HttpResponse:
@@ -251,14 +258,16 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
     form = action_form(action)(request.POST if sent in {"save", "publish"} else None, instance=action, prefix="action")
     evidence = evidence_form(action)(request.POST if sent == "evidence" else None, prefix="evidence")
     update = update_form(action)(request.POST if sent == "update" else None, prefix="update")
-    texts = _translation(work, action)
+    shown = list(action.evidence.select_related("source", "document").order_by("pk"))
+    updates = list(action.updates.order_by("-on", "-pk"))
+    texts = _translation(work, action, [*shown, *updates])
     verbs = {
         "save": lambda key: _save(work, form),
         "publish": lambda key: _publish_action(work, form),
         "adopt": lambda key: _adopt(work, key),
         "evidence": lambda key: _add(work, evidence, action, _("The evidence is saved.")),
         "update": lambda key: _add(work, update, action, _("The update is saved.")),
-        "translate": lambda key: _save(work, texts, _("The translation is saved.")) if texts else None,
+        "translate": lambda key: texts.save(work) if texts else None,
     }
     if "document" in evidence.fields:
         evidence.fields["document"].queryset = work.city.documents.order_by("-pk")
@@ -266,7 +275,7 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
         return answer
     return work.page(
         "admin/work/action.html",
-        [form, evidence, update, *([texts] if texts else [])],
+        [form, evidence, update, *(texts.forms if texts else [])],
         title=str(action),
         subtitle=str(work.city),
         action=action,
@@ -277,8 +286,8 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
         update_form=update,
         texts=texts,
         languages=_languages(action),
-        evidence=action.evidence.select_related("source", "document").order_by("pk"),
-        updates=action.updates.order_by("-on", "-pk"),
+        evidence=shown,
+        updates=updates,
         indicators=action.indicators.prefetch_related("values").order_by("pk"),
         reviews=action.reviews.order_by("-reviewed_at"),
     )
@@ -308,8 +317,25 @@ def _add(work: Work, form: Any, action: Action, said: str) -> Answer:
 # --- Translations -----------------------------------------------------------------------------------------------------
 
 
-def _translation(work: Work, record: Record) -> Any:
-    """The form of the translation that the address asks for; None for none."""
+@dataclass(frozen=True)
+class Texts:
+    """The translation that is edited: a form for the entry and one for each of its parts, saved together."""
+
+    language: str
+    name: str
+    forms: list[Any]
+
+    def save(self, work: Work) -> Answer:
+        if not all_valid(self.forms):
+            return None
+        for form in self.forms:
+            if form.has_changed():
+                entries.save(record=form.instance, by=work.user, changed=form.changed_columns())
+        return work.done(_("The translation is saved."))
+
+
+def _translation(work: Work, record: Record, parts: Iterable[Record] = ()) -> Texts | None:
+    """The texts in the language that the address asks for; None for none."""
     asked = LanguageForm(work.request.GET)
     if not asked.is_valid():
         raise Http404
@@ -317,9 +343,16 @@ def _translation(work: Work, record: Record) -> Any:
     if not code or code == record.source_language or not work.may_write:
         return None
     sent = work.request.POST if work.request.POST.get("do") == "translate" else None
-    form = translation_form(record, code)(sent, instance=record, prefix="text")
-    form.language, form.language_name = code, own_name(code)
-    return form
+    forms = [translation_form(record, code)(sent, instance=record, prefix="text")]
+    for part in parts:
+        if part.source_language != code and any(own_text(part, name, part.source_language) for name in _texts_of(part)):
+            prefix = f"text-{part._meta.model_name}-{part.pk}"
+            forms.append(translation_form(part, code)(sent, instance=part, prefix=prefix))
+    return Texts(code, own_name(code), forms)
+
+
+def _texts_of(record: Record) -> list[str]:
+    return translated_fields(type(record))
 
 
 def _languages(record: Record | None) -> list[tuple[str, str, State, str]]:

@@ -18,6 +18,7 @@ from languages.models import Freshness
 from languages.text import translated_fields
 from members.models import Citation, Record, Source
 from members.models.record import content_type_of
+from portal.index import gathered
 
 Lookup = Callable[[str], models.Model]
 SEPARATOR = " | "
@@ -88,7 +89,7 @@ class FileLoad:
         """Load the file in one transaction; raise `Refused` with all reasons, and leave nothing, if a row is bad."""
         rows = list(self._rows())
         self._stop_if_bad()
-        with transaction.atomic():
+        with transaction.atomic(), gathered():
             edited = self._edited_by_hand()
             for row in rows:
                 self._load(row, edited)

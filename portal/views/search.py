@@ -9,9 +9,10 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from languages.candidates import TooLong
 from languages.models import IndexRow
 from languages.names import country_name, language_name
-from languages.search import Filters, Found, Hit, TooLong, found, spellings, suggested
+from languages.search import Filters, Found, Hit, found, spellings, suggested
 from languages.sorting import sort_key
 from languages.text import current_language
 from members.filters import Chip
@@ -69,6 +70,7 @@ def results(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str, 
     real_rows = [row for row in rows if not row.row.fictional]
     return {
         "answer": answer,
+        "searched": answer.typed.spelled if answer.corrected else form.cleaned_data["q"],
         "total": len(real),
         "page_obj": None if by_kind else page,
         "groups": groups(request, answer, real_rows, kinds),
@@ -142,8 +144,10 @@ def narrowing(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str
 
 def options_of(name: str, answer: Found, form: SearchForm) -> list[tuple[str, str, int]]:
     """Value, label and number of hits of each choice, in the order of the reader's language; the chosen one always."""
-    language = current_language()
-    counts = answer.counts.get(name, {})
+    language, chosen = current_language(), form.cleaned_data[name]
+    counts = dict(answer.counts.get(name, {}))
+    if chosen:
+        counts.setdefault(chosen.pk if name == "city" else str(chosen), 0)
     if name == "country":
         options = [(code, country_name(code, language), count) for code, count in counts.items()]
     elif name == "language":
@@ -151,8 +155,7 @@ def options_of(name: str, answer: Found, form: SearchForm) -> list[tuple[str, st
     elif name == "city":
         options = city_options(counts)
     else:
-        options = [(number, number, count) for number, count in counts.items()]
-        return sorted(options, key=lambda option: int(option[0]))
+        return sorted(((number, number, count) for number, count in counts.items()), key=lambda option: int(option[0]))
     return sorted(options, key=lambda option: sort_key(option[1], language))
 
 

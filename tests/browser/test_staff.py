@@ -15,6 +15,9 @@ STAFF_PAGES = [
     "/admin/members/document/add/",
     "/admin/programs/programme/",
     "/admin/programs/programme/add/",
+    "/admin/programs/edition/add/",
+    "/admin/programs/grant/add/",
+    "/admin/programs/evaluation/",
     "/admin/password_change/",
 ]
 OFFICE_PAGES = [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from languages.names import country_name, direction, join_list, language_name, locale_of, number, own_name
+from languages.names import country_name, direction, join_list, language_name, locale_of, money, number, own_name
 
 
 @pytest.mark.parametrize(
@@ -142,3 +142,18 @@ def test_names_of_unknown_codes_are_the_codes(code: str, language: str) -> None:
     assert isinstance(language_name(code, language), str)
     assert isinstance(own_name(code), str)
     assert direction(code) in {"ltr", "rtl"}
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "language", "text"),
+    [
+        ("1352080.00", "PLN", "en", "PLN\xa01,352,080"),
+        ("1352080.00", "PLN", "pl", "1\xa0352\xa0080\xa0zł"),
+        ("60000", "EUR", "en", "€60,000"),
+        ("12.50", "EUR", "de", "12,50\xa0€"),
+        ("12.50", "XXQ", "en", "XXQ\xa012.50"),
+        ("5", "EUR", "xx", "5 EUR"),
+    ],
+)
+def test_money_is_written_as_the_language_does(amount, currency, language, text):
+    assert money(Decimal(amount), currency, language) == text

@@ -219,7 +219,7 @@ def test_front_page_begins_with_the_city(person, alfa, browse):
     assert (
         html.index("What waits")
         < html.index("The city and its contacts")
-        < html.index("/admin/members/unit/")
+        < html.index('href="/admin/members/unit/"')
         < html.index("Programmes")
     )
     assert "/admin/members/plan/" not in html

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from languages.models import Freshness, IndexRow
+from languages.models import Freshness, IndexRow, IndexWord, WordPart
 from members.models import (
     Accession,
     City,
@@ -215,3 +215,13 @@ def test_index_has_one_row_per_object_and_language(alfa):
     row.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         row.save(force_insert=True)
+
+
+def test_word_of_the_index_stands_once_and_has_a_part_once(db):
+    word = IndexWord.objects.create(word="markt", spelled="markt", languages="de")
+    WordPart.objects.create(word=word, part="~markt")
+    WordPart.objects.create(word=word, part="=markt")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WordPart.objects.create(word=word, part="~markt")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        IndexWord.objects.create(word="markt", spelled="Markt", languages="de")

@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from members.actions import interests
+from members.actions import accessions, interests
 from members.actions.cities import NewCity
-from members.models import City, CityRole, ExpressionOfInterest, Invitation
+from members.models import City, CityRole, ExpressionOfInterest, Invitation, Membership
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,27 @@ def test_whoever_leads_the_city_already_gets_no_letter(interest, country, office
     interests.accept(interest=interest, city=city, email=lead.email, language="pl", by=office)
     assert not Invitation.objects.exists()
     assert CityRole.objects.filter(city=city).count() == 1
+
+
+def test_candidate_has_a_draft_of_its_file(interest, country, office):
+    new = NewCity("Town", country, "en")
+    city = interests.accept(interest=interest, city=new, email="a@example.org", language="en", by=office)
+    assert city.accessions.get().state == "draft"
+
+
+def test_file_that_is_open_is_not_opened_twice(interest, alfa, office):
+    accessions.open_accession(city=alfa, by=office)
+    interests.accept(interest=interest, city=alfa, email="a@example.org", language="en", by=office)
+    assert alfa.accessions.count() == 1
+
+
+def test_member_becomes_no_candidate(interest, alfa, office, browse):
+    Membership.objects.create(city=alfa, standing="active", joined="2020")
+    response = browse(office).post(f"{LIST}{interest.pk}/candidate/", fields(city=alfa.pk, name="", slug=""))
+    assert "city" in response.context["form"].errors
+    interest.refresh_from_db()
+    assert interest.answered_at is None
+    assert not Invitation.objects.exists()
 
 
 @pytest.mark.parametrize(

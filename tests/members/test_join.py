@@ -15,7 +15,7 @@ from django.utils import timezone
 from members.actions import interests
 from members.actions.people import fingerprint
 from members.forms import interest as interest_form
-from members.models import ExpressionOfInterest
+from members.models import ExpressionOfInterest, Letter
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,7 @@ def test_form_needs_no_cookie_and_no_csrf_token(country):
         ({"sec-fetch-site": "same-site"}, 403),
         ({"origin": "https://elsewhere.example.org"}, 403),
         ({"origin": "null"}, 403),
+        ({"origin": "http://["}, 403),
         ({"origin": "http://testserver.example.org"}, 403),
     ],
 )
@@ -230,6 +231,22 @@ def expression(country) -> ExpressionOfInterest:
     )
 
 
+def test_letter_leads_to_the_button_and_the_button_to_the_office(client, country, person):
+    office = person("secretariat", language="de")
+    send(client)
+    letter = Letter.objects.get(kind="interest_confirm")
+    assert (letter.to, letter.language) == ("ada@newtown.example.org", "pl")
+    assert "Newtown" in letter.subject + letter.text
+    address = re.search(r"https?://[^/]+(/pl/join/interest/[^/\s]+/)", letter.text)[1]
+    assert client.get(address).status_code == 200
+    assert not Letter.objects.filter(kind="interest_received").exists()
+    client.post(address)
+    told = Letter.objects.get(kind="interest_received")
+    row = ExpressionOfInterest.objects.get()
+    assert (told.to, told.language) == (office.email, "de")
+    assert f"/admin/members/expressionofinterest/{row.pk}/change/" in told.text
+
+
 def test_looking_at_the_link_changes_nothing(client, expression):
     for _time in range(2):
         response = client.get("/en/join/interest/token/")
@@ -288,6 +305,13 @@ def test_answered_is_anonymised_after_a_year_and_still_counts(expression, person
     assert [getattr(expression, name) for name in ExpressionOfInterest.PERSONAL] == [""] * 5
     assert (expression.city_name, expression.outcome) == ("Newtown", "not_now")
     assert interests.forget(now=timezone.now() + timedelta(days=800)) == (0, 0)
+
+
+def test_letters_are_forgotten_with_what_they_are_about(client, country):
+    send(client)
+    assert Letter.objects.filter(to="ada@newtown.example.org").exists()
+    interests.forget(now=timezone.now() + timedelta(days=31))
+    assert not Letter.objects.exists()
 
 
 def test_confirmed_waits_for_its_answer_however_long(expression):

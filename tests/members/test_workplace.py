@@ -11,6 +11,7 @@ from members.neighbors import distance, who_works_on
 from members.waiting import waiting_for
 from tests.conftest import make_city, one_of_each
 from tests.forms import fields_of
+from tests.members.accession_cast import file_in
 from tests.members.test_people_actions import race
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +160,13 @@ def test_city_page_names_what_waits_the_most_urgent_first(alfa, rows):
     assert "Done, and nothing shows it" in kinds(alfa)
 
 
+def test_file_that_the_office_returned_waits_before_everything_undated(alfa, person, ada):
+    file_in("returned", alfa, person("secretariat"))
+    first = waiting_for(alfa)[0]
+    assert first.what == "The office returned the accession file"
+    assert ada.get(first.url).status_code == 200
+
+
 def test_translations_wait_when_they_are_old_or_not_there(alfa, rows, ada):
     action = rows["members.action"]
     page = f"{CITY}actions/{action.pk}/"
@@ -188,11 +196,11 @@ def test_front_page_leads_to_the_one_city_and_lets_choose_among_several(ada, alf
 
 def test_city_page_costs_the_same_with_one_action_and_with_three(ada, alfa, rows, django_assert_num_queries):
     ada.get(CITY)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         ada.get(CITY)
     for number in range(2):
         Action.objects.create(commitment=rows["members.commitment"], title_en=f"More {number}", status="planned")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         ada.get(CITY)
 
 

@@ -8,8 +8,10 @@ from auditlog.models import LogEntry
 from django.utils import timezone
 
 from members.actions import drafts, entries
+from members.history import records_of_cities
 from members.models import Citation, Source, Unit
 from members.models.record import content_type_of
+from portal.changes import FACTS
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +51,15 @@ def unit(alfa, write, ada) -> Unit:
 
 def everything(client) -> str:
     return client.get(PAGE).content.decode() + client.get(FEED).content.decode()
+
+
+# Decisions are the committee's and stand in the city's history; files are no public pages; a link names both ends.
+NOT_TOLD = {"members.decision", "members.accession", "members.accessionownaction", "programs.programmelink"}
+
+
+def test_every_kind_of_entry_of_a_city_is_told_of_or_named_here():
+    kinds = {model._meta.label_lower for model in records_of_cities()}
+    assert kinds - {model._meta.label_lower for model in FACTS} == NOT_TOLD
 
 
 def test_change_of_a_public_text_is_told_with_its_words_and_without_a_person(unit, write, client):

@@ -6,6 +6,7 @@
 """
 
 import csv
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,14 +58,15 @@ def test_search_finds_what_people_mean():
         results = [ok for of_class in passed.values() for ok in of_class]
         show(name, {**passed, "all": results})
         everything += results
-    print("\n".join(wrong))
+    sys.stdout.write("\n".join(wrong) + "\n")
     assert sum(everything) / len(everything) >= ENOUGH, wrong
 
 
 def show(name: str, passed: dict[str, list[bool]]) -> None:
-    print(f"\n{name}, {connection.vendor}")
+    sys.stdout.write(f"\n{name}, {connection.vendor}\n")
     for kind, results in passed.items():
-        print(f"| {kind:<11} | {sum(results):>3} of {len(results):>3} | {sum(results) / len(results):>4.0%} |")
+        share = sum(results) / len(results)
+        sys.stdout.write(f"| {kind:<11} | {sum(results):>3} of {len(results):>3} | {share:>4.0%} |\n")
 
 
 def test_queries_cover_eight_languages_and_every_class():

@@ -1,0 +1,229 @@
+"""A coordinator's hour, in real Chromium: how many clicks, fields and seconds the four commonest jobs take; two windows
+with one text; a session that ends while somebody writes."""
+
+import sys
+import time
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import axe_violations, overflow, sign_in
+
+PAGES = [
+    "/admin/city/sampleton/",
+    "/admin/city/sampleton/points/3/",
+    "/admin/city/sampleton/points/9/?language=de",
+    "/admin/members/unit/{unit}/history/",
+]
+
+
+class Counted:
+    """Counts what a person does, and the time from the first to the last."""
+
+    def __init__(self) -> None:
+        self.clicks = self.fields = 0
+        self.begun = time.monotonic()
+
+    def click(self, target: Locator) -> None:
+        self.clicks += 1
+        target.focus()
+        target.press("Enter")
+
+    def fill(self, target: Locator, text: str) -> None:
+        self.fields += 1
+        target.fill(text)
+
+    def choose(self, target: Locator, value: str) -> None:
+        self.fields += 1
+        target.select_option(value)
+
+    def report(self, job: str) -> None:
+        seconds = time.monotonic() - self.begun
+        sys.stdout.write(f"{job}: {self.clicks} clicks, {self.fields} fields, {seconds:.1f} s\n")
+
+
+def do(page: Page, verb: str) -> Locator:
+    return page.locator(f"button[value={verb}]").first
+
+
+def said(page: Page, text: str) -> None:
+    expect(page.locator(".messagelist")).to_contain_text(text)
+
+
+def test_whole_city_is_confirmed_with_one_press(page: Page, portal: str):
+    sign_in(page, portal, "sampleton@example.org")
+    expect(page).to_have_url(f"{portal}/admin/city/sampleton/")
+    expect(page.get_by_text("Not confirmed for a year").first).to_be_visible()
+    counted = Counted()
+    counted.click(do(page, "confirm_all"))
+    said(page, "still true today")
+    counted.report("confirming a whole city")
+    assert (counted.clicks, counted.fields) == (1, 0)
+    expect(page.locator("#waits").locator("..").get_by_text("Not confirmed for a year")).to_have_count(0)
+
+
+def test_action_with_evidence_in_two_languages(page: Page, portal: str):
+    sign_in(page, portal, "sampleton@example.org")
+    page.goto(f"{portal}/admin/city/sampleton/points/7/")
+    counted = Counted()
+    counted.fill(page.locator("#id_own-title"), "Flats shared out by lot")
+    counted.click(do(page, "begin"))
+    counted.fill(page.locator("#id_action-description_en"), "Every tenth flat is given by lot.")
+    counted.choose(page.locator("#id_action-status"), "done")
+    counted.click(do(page, "publish"))
+    said(page, "public now")
+    counted.fill(page.locator("#id_evidence-url"), "https://www.example.com/lots")
+    counted.fill(page.locator("#id_evidence-note_en"), "The list of draws.")
+    counted.click(do(page, "evidence"))
+    said(page, "evidence is saved")
+    counted.click(page.locator(".language-links a", has_text="Deutsch"))
+    counted.fill(page.locator("#id_text-title_de"), "Wohnungen durch Los")
+    counted.fill(page.locator("#id_text-description_de"), "Jede zehnte Wohnung wird verlost.")
+    counted.fill(page.locator("textarea[name$=note_de]"), "Die Liste der Ziehungen.")
+    counted.click(do(page, "translate"))
+    said(page, "translation is saved")
+    counted.report("adding an action with evidence in two languages")
+    assert (counted.clicks, counted.fields) == (5, 8)
+    page.goto(f"{portal}/de/cities/sampleton/")
+    expect(page.get_by_text("Wohnungen durch Los").first).to_be_attached()
+    expect(page.get_by_text("Die Liste der Ziehungen.").first).to_be_attached()
+
+
+def test_suggestion_is_chosen_from_an_empty_point(page: Page, portal: str):
+    sign_in(page, portal, "sampleton@example.org")
+    counted = Counted()
+    counted.click(page.locator(".points a", has_text="Cultural diversity"))
+    expect(page.locator("#neighbors")).to_be_visible()
+    counted.click(do(page, "take_up"))
+    said(page, "Planned.")
+    counted.click(do(page, "publish"))
+    said(page, "public now")
+    counted.report("choosing a suggested action from an empty point")
+    assert (counted.clicks, counted.fields) == (3, 0)
+
+
+def test_old_text_is_restored(page: Page, portal: str):
+    sign_in(page, portal, "sampleton@example.org")
+    address = f"{portal}/admin/city/sampleton/points/2/"
+    page.goto(address)
+    promise = page.locator("#id_promise-statement_en")
+    old = promise.input_value()
+    for text in ("First try.", "Second try."):
+        promise.fill(text)
+        do(page, "save").press("Enter")
+        said(page, "Saved.")
+    counted = Counted()
+    counted.click(page.get_by_role("link", name="History"))
+    counted.click(page.locator("ol.history > li a").last)
+    expect(page.get_by_text("This is an old version")).to_be_visible()
+    expect(page.locator("textarea[name=statement_en]")).to_have_value(old)
+    counted.click(page.locator("input[name=_save]"))
+    said(page, "successfully")
+    counted.report("restoring an old text")
+    assert (counted.clicks, counted.fields) == (3, 0)
+    page.goto(address)
+    expect(promise).to_have_value(old)
+
+
+def test_two_windows_with_one_text(browser: Browser, portal: str):
+    windows = []
+    for email in ("sampleton@example.org", "secretariat@example.org"):
+        context = browser.new_context()
+        window = context.new_page()
+        sign_in(window, portal, email)
+        window.goto(f"{portal}/admin/city/sampleton/points/4/")
+        windows.append(window)
+    hers, his = windows
+    hers.locator("#id_promise-statement_en").fill("Her text.")
+    his.locator("#id_promise-statement_en").fill("His text.")
+    do(hers, "save").press("Enter")
+    said(hers, "Saved.")
+    do(his, "save").press("Enter")
+    expect(his.get_by_role("heading", name="Somebody else changed a field that you changed too")).to_be_visible()
+    expect(his.locator("#id_promise-statement_en")).to_have_value("His text.")
+    assert axe_violations(his) == []
+    his.get_by_label("Keep the other version").check()
+    do(his, "save").press("Enter")
+    said(his, "Saved.")
+    expect(his.locator("#id_promise-statement_en")).to_have_value("Her text.")
+    for window in windows:
+        window.context.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-javascript", "without"])
+def test_text_typed_while_the_session_ended_is_saved_after_signing_in(script: bool, browser: Browser, portal: str):
+    context = browser.new_context(java_script_enabled=script)
+    page = context.new_page()
+    sign_in(page, portal, "sampleton@example.org")
+    page.goto(f"{portal}/admin/city/sampleton/points/1/")
+    typed = f"Written before the session ended\nwith a second line, {'script' if script else 'plain'}."
+    page.locator("#id_promise-statement_en").fill(typed)
+    context.clear_cookies(name="sessionid")
+    do(page, "save").press("Enter")
+    expect(page.get_by_role("heading", name="Sign in to save what you typed")).to_be_visible()
+    if script:
+        assert axe_violations(page) == []
+    page.get_by_label("mail").fill("sampleton@example.org")
+    page.get_by_label("Password").fill("ten-points-demo")
+    page.get_by_role("button", name="Sign in and save").press("Enter")
+    if not script:
+        page.get_by_role("button", name="Save it now").press("Enter")
+    said(page, "Saved.")
+    expect(page.locator("#id_promise-statement_en")).to_have_value(typed)
+    context.close()
+
+
+def test_form_from_before_another_signing_in_is_carried_on(browser: Browser, portal: str):
+    context = browser.new_context()
+    page = context.new_page()
+    sign_in(page, portal, "sampleton@example.org")
+    page.goto(f"{portal}/admin/city/sampleton/points/6/")
+    page.locator("#id_promise-statement_en").fill("From the old window.")
+    context.clear_cookies()
+    other = context.new_page()
+    sign_in(other, portal, "sampleton@example.org")
+    do(page, "save").press("Enter")
+    said(page, "Saved.")
+    expect(page.locator("#id_promise-statement_en")).to_have_value("From the old window.")
+    context.close()
+
+
+def test_draft_is_kept_opened_and_published(page: Page, portal: str):
+    sign_in(page, portal, "sampleton@example.org")
+    page.goto(f"{portal}/admin/members/unit/?q=Equal")
+    page.locator("#result_list tbody a").first.press("Enter")
+    name = page.locator("input[name=name_en]")
+    before = name.input_value()
+    name.fill("Office of the Draft")
+    page.locator("input[name=_draft]").press("Enter")
+    expect(page.get_by_role("heading", name="This is a draft")).to_be_visible()
+    expect(name).to_have_value("Office of the Draft")
+    assert axe_violations(page) == []
+    form = page.url
+    page.goto(f"{portal}/en/cities/sampleton/")
+    expect(page.get_by_text(before).first).to_be_visible()
+    expect(page.get_by_text("Office of the Draft")).to_have_count(0)
+    page.goto(form)
+    page.get_by_role("button", name="Publish these changes").press("Enter")
+    page.goto(f"{portal}/en/cities/sampleton/changes/")
+    expect(page.locator("ins", has_text="Draft").first).to_be_visible()
+    assert axe_violations(page) == []
+
+
+def test_coordinators_pages_fit_and_have_no_violations(browser: Browser, portal: str):
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        page = context.new_page()
+        sign_in(page, portal, "sampleton@example.org")
+        page.goto(f"{portal}/admin/members/unit/")
+        unit = page.locator("#result_list tbody a").first.get_attribute("href").split("/")[4]
+        page.goto(f"{portal}/admin/city/sampleton/points/1/")
+        action = page.locator(".work-list .what a").first.get_attribute("href")
+        found = {}
+        for path in [*PAGES, f"{action}?language=de"]:
+            page.goto(portal + path.format(unit=unit))
+            assert overflow(page) <= 0, path
+            if violations := axe_violations(page):
+                found[path] = violations
+        assert found == {}, width
+        context.close()

@@ -1,0 +1,242 @@
+"""The city page's heart, the point's page and the directory: what was promised and done, and how it is known."""
+
+import re
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from languages.models import IndexRow
+from languages.search import found
+from members.models import (
+    Action,
+    ActionUpdate,
+    Citation,
+    Commitment,
+    Evidence,
+    Indicator,
+    IndicatorValue,
+    Plan,
+    Point,
+    Review,
+)
+from tests.conftest import make_city, one_of_each
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def rows(alfa):
+    rows = one_of_each(alfa)
+    Plan.objects.update(published_at=timezone.now())
+    return rows
+
+
+def page(visitor: Client, path: str) -> str:
+    response = visitor.get(path)
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def text(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+# --- On rows of our own ----------------------------------------------------------------------------------------------
+
+
+def test_stated_action_is_self_reported_until_it_is_reviewed(rows, visitor):
+    Action.objects.update(origin="stated", stated_at=timezone.now())
+    assert "Text" in page(visitor, "/en/cities/alfa/").split('class="review"')[1]
+    Review.objects.all().delete()
+    words = text(page(visitor, "/en/cities/alfa/"))
+    assert "Self-reported by the city on" in words
+    assert "Found in public sources" not in words
+
+
+def test_cited_action_is_not_the_citys_word(rows, visitor):
+    Action.objects.update(point_assigned=True, status_as_of="2012")
+    Commitment.objects.update(chosen="", statement_en="")
+    words = text(page(visitor, "/en/cities/alfa/"))
+    assert "Found in public sources, not yet confirmed by the city. The point was chosen by the portal." in words
+    assert "Whether the city has chosen this point is not known to this portal." in words
+    assert "as of 2012" in words
+    assert "of 1 chosen" not in words
+
+
+def test_late_action_and_done_without_evidence_are_said(rows, visitor):
+    words = text(page(visitor, "/en/cities/alfa/"))
+    assert "Late" in words
+    Evidence.objects.all().delete()
+    Action.objects.update(status="done")
+    words = text(page(visitor, "/en/cities/alfa/"))
+    assert "Done, no evidence yet" in words
+    assert "Late" not in words
+
+
+def test_private_parts_are_nowhere(rows, visitor):
+    for model in (Evidence, ActionUpdate, Indicator, IndicatorValue, Review):
+        model.objects.update(published_at=None)
+    html = page(visitor, "/en/cities/alfa/")
+    for mark in ('class="evidence"', 'class="updates"', 'class="indicator"', 'class="review"'):
+        assert mark not in html
+    Action.objects.update(published_at=None)
+    assert 'class="action"' not in page(visitor, "/en/cities/alfa/")
+
+
+def test_private_document_is_not_named(rows, visitor):
+    Evidence.objects.update(source=None, document=rows["members.document"])
+    assert 'class="evidence"' not in page(visitor, "/en/cities/alfa/")
+
+
+def test_refused_point_is_not_a_point_the_city_works_on(rows, visitor):
+    assert 'href="/en/cities/alfa/"' in page(visitor, "/en/plan/1/").split('id="cities"')[1]
+    Commitment.objects.update(chosen="no")
+    assert 'href="/en/cities/alfa/"' not in page(visitor, "/en/plan/1/").split('id="cities"')[1]
+
+
+def test_action_that_serves_a_further_point_stands_there_as_well(rows, visitor):
+    other = Point.objects.create(
+        plan=rows["members.plan"], number=2, title_en="Other", short_title_en="O", published_at=timezone.now()
+    )
+    assert "#action-" not in page(visitor, "/en/plan/2/")
+    rows["members.action"].further_points.add(other)
+    assert f'href="/en/cities/alfa/#action-{rows["members.action"].pk}"' in page(visitor, "/en/plan/2/")
+
+
+def more_of_everything(rows: dict) -> None:
+    """Two more points, commitments, actions and parts of each kind, and two more cities that do the same."""
+    now = timezone.now()
+    source = rows["members.source"]
+    cities = [rows["members.city"], *(make_city(rows["members.country"], slug) for slug in ("gamma", "delta"))]
+    for city in cities:
+        for number in (1, 2, 3):
+            point = Point.objects.get_or_create(
+                plan=rows["members.plan"],
+                number=number,
+                defaults={"title_en": "P", "short_title_en": "P", "published_at": now},
+            )[0]
+            promise = Commitment.objects.get_or_create(city=city, point=point, defaults={"published_at": now})[0]
+            for _time in range(3):
+                action = Action.objects.create(
+                    commitment=promise, title_en="x", status="done", published_at=now, unit=rows["members.unit"]
+                )
+                action.further_points.add(point)
+                Evidence.objects.create(action=action, source=source, published_at=now)
+                ActionUpdate.objects.create(action=action, on="2025", text_en="x", published_at=now)
+                Review.objects.create(
+                    action=action,
+                    confirmed="yes",
+                    finding_en="x",
+                    reviewed_at=now,
+                    reviewed_by=rows["members.user"],
+                    published_at=now,
+                )
+                numbers = Indicator.objects.create(commitment=promise, action=action, name_en="x", published_at=now)
+                IndicatorValue.objects.create(indicator=numbers, on="2025", value=1, source=source, published_at=now)
+                Citation.objects.create(
+                    source=source, content_type=ContentType.objects.get_for_model(Action), object_id=action.pk
+                )
+
+
+@pytest.mark.parametrize("path", ["/en/cities/alfa/", "/en/cities/?status=all", "/en/plan/1/", "/en/countries/pl/"])
+def test_pages_cost_the_same_queries_with_one_row_and_with_many(path, rows, visitor):
+    def queries() -> int:
+        visitor.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            visitor.get(path)
+        return len(asked)
+
+    rows["members.action"].further_points.add(rows["members.point"])
+    Citation.objects.create(
+        source=rows["members.source"],
+        content_type=ContentType.objects.get_for_model(Action),
+        object_id=rows["members.action"].pk,
+    )
+    before = queries()
+    more_of_everything(rows)
+    assert queries() == before
+
+
+# --- Filters ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def working(rows, country):
+    """Alfa's own action is in progress under point 1; Gamma's found one is done under point 2; Delta refused both."""
+    now = timezone.now()
+    second = Point.objects.create(
+        plan=rows["members.plan"], number=2, title_en="S", short_title_en="S", published_at=now
+    )
+    Action.objects.update(origin="stated", stated_at=now)
+    gamma, delta = make_city(country, "gamma"), make_city(country, "delta")
+    held = Commitment.objects.create(city=gamma, point=second, published_at=now)
+    done = Action.objects.create(commitment=held, title_en="x", status="done", published_at=now)
+    Citation.objects.create(
+        source=rows["members.source"], content_type=ContentType.objects.get_for_model(Action), object_id=done.pk
+    )
+    for point in (rows["members.point"], second):
+        refused = Commitment.objects.create(city=delta, point=point, chosen="no", published_at=now)
+        Action.objects.create(commitment=refused, title_en="x", status="done", published_at=now)
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("query", "slugs"),
+    [
+        ("point=1", {"alfa"}),
+        ("point=2", {"gamma"}),
+        ("work=chosen", {"alfa"}),
+        ("work=in-progress", {"alfa"}),
+        ("work=planned", set()),
+        ("work=stopped", set()),
+        ("work=done", {"gamma"}),
+        ("work=evidence", {"gamma"}),
+        ("work=sources", {"gamma"}),
+        ("point=1&work=in-progress", {"alfa"}),
+        ("point=2&work=in-progress", set()),
+        ("point=2&work=chosen", set()),
+        ("point=3", set()),
+        ("work=nonsense", set()),
+    ],
+)
+def test_directory_is_filtered_by_point_and_work(query, slugs, working, visitor):
+    html = page(visitor, f"/en/cities/?status=all&{query}")
+    listed = html.split('class="directory-results"')[1].split('class="directory-map"')[0]
+    assert set(re.findall(r'href="/en/cities/([\w-]+)/"', listed)) == slugs
+
+
+def test_chips_say_how_many_each_filter_leaves_alone(working, visitor):
+    html = page(visitor, "/en/cities/?status=all&point=1&country=PL")
+    counts = re.findall(r'<span class="chip-count">(\d+)</span>', html)
+    assert sorted(counts) == ["1", "1", "3"]
+
+
+# --- The index -------------------------------------------------------------------------------------------------------
+
+
+def test_promise_and_action_are_found_and_forgotten_with_their_city(rows, alfa):
+    Commitment.objects.update(statement_en="Everybody is heard")
+    commitment = Commitment.objects.get()
+    commitment.save()
+    action = rows["members.action"]
+    action.title_en = "Lanterns in the park"
+    action.save()
+    assert [row.path for row in found("lanterns", "en")] == [f"cities/alfa/#action-{action.pk}"]
+    assert [row.path for row in found("heard", "en")] == ["cities/alfa/#point-1"]
+    commitment.published_at = None
+    commitment.save()
+    assert not list(found("lanterns", "en"))
+    commitment.published_at = timezone.now()
+    commitment.save()
+    alfa.published_at = None
+    alfa.save()
+    assert not IndexRow.objects.filter(kind__in=["commitment", "action"]).exists()

@@ -1,0 +1,129 @@
+"""The directory of programmes: filters that combine, chips with counts, exports of exactly the list."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from django.test import Client
+
+from members.models import Organisation
+from programs.models import Programme
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client()
+
+
+def listed(visitor: Client, query: str) -> set[str]:
+    html = visitor.get(f"/en/programmes/?{query}").content.decode()
+    return set(re.findall(r'<h2 class="name"><a href="/en/programmes/([\w-]+)/"', html))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (
+            "city=krakow",
+            {"otwarty-krakow", "przeciwko-rasizmowi-i-ksenofobii", "strategie-wspolpracy-i-wlaczania"},
+        ),
+        ("city=krakow&stage=ended", {"przeciwko-rasizmowi-i-ksenofobii"}),
+        ("city=krakow&year=2016", {"otwarty-krakow"}),
+        ("city=krakow&year=2026", {"otwarty-krakow"}),
+        ("city=krakow&year=2018", {"otwarty-krakow"}),
+        ("city=krakow&year=2012", {"przeciwko-rasizmowi-i-ksenofobii"}),
+        ("city=krakow&year=2010", set()),
+        ("city=krakow&target=police", {"strategie-wspolpracy-i-wlaczania"}),
+        ("country=PL&ground=race", {"przeciwko-rasizmowi-i-ksenofobii", "strategie-wspolpracy-i-wlaczania"}),
+        ("point=7&city=leuven", {"leuven-actieplan-discriminatie"}),
+        ("organisation=interkulturalni-pl", {"otwarty-krakow", "przeciwko-rasizmowi-i-ksenofobii"}),
+        ("organisation=zydowskie-stowarzyszenie-czulent", {"otwarty-krakow", "strategie-wspolpracy-i-wlaczania"}),
+        (
+            "organisation=fundusze-eog",
+            {
+                "strategie-wspolpracy-i-wlaczania",
+                "lokalne-miedzysektorowe-polityki-na-rzecz-integracji-imigrantow",
+            },
+        ),
+        ("city=krakow&kind=project&q=ksenofobii", {"przeciwko-rasizmowi-i-ksenofobii"}),
+    ],
+)
+def test_directory_filters_combine(query, found, visitor):
+    assert listed(visitor, query) == found
+
+
+def test_chips_say_how_many_each_filter_finds_and_lead_to_the_list_without_it(visitor):
+    html = visitor.get("/en/programmes/?country=PL&kind=project").content.decode()
+    chips = re.findall(r'class="chip" href="([^"]*)".*?</span>([^<]*)(?: <span class="chip-count">(\d+))', html)
+    projects = Programme.objects.public().real().filter(kind="project").count()
+    assert [(label.strip(), int(count)) for _url, label, count in chips] == [
+        ("Country: Poland", 5),
+        ("Kind: project", projects),
+    ]
+    assert [url for url, _label, _count in chips] == ["?kind=project", "?country=PL"]
+
+
+@pytest.mark.parametrize("query", ["city=atlantis", "year=zz", "year=99999", "point=11", "target=x", "year=2016.5"])
+def test_filter_that_makes_no_sense_finds_nothing_and_says_so(query, visitor):
+    assert listed(visitor, query) == set()
+    assert "errorlist" in visitor.get(f"/en/programmes/?{query}").content.decode()
+    assert json.loads(visitor.get(f"/en/programmes/export.json?{query}").content)["programmes"] == []
+
+
+@pytest.mark.parametrize("query", ["", "country=PL", "city=krakow&year=2016", "organisation=interkulturalni-pl&q=open"])
+def test_exports_hold_exactly_the_list(query, visitor):
+    page = visitor.get(f"/en/programmes/?{query}")
+    total = page.context["page_obj"].paginator.count
+    rows = json.loads(visitor.get(f"/en/programmes/export.json?{query}").content)["programmes"]
+    table = list(csv.reader(io.StringIO(visitor.get(f"/en/programmes/export.csv?{query}").content.decode("utf-8-sig"))))
+    assert len(rows) == len(table) - 1 == total
+    titles = [programme.title for programme in page.context["page_obj"].object_list]
+    assert [row["name"] for row in rows][: len(titles)] == titles
+    assert [cells[0] for cells in table[1:]] == [row["name"] for row in rows]
+
+
+def test_json_export_says_when_in_which_language_and_where_each_row_comes_from(visitor):
+    answer = visitor.get("/pl/programmes/export.json?city=krakow")
+    about = json.loads(answer.content)
+    assert about["language"] == "pl"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", about["date"])
+    assert about["licence"]
+    assert "attachment" in answer["Content-Disposition"]
+    assert all(row["sources"] and row["address"].startswith("http") for row in about["programmes"])
+    assert {row["name"] for row in about["programmes"]} >= {"Otwarty Kraków"}
+
+
+def test_exports_hold_nothing_invented_and_no_draft(visitor):
+    Programme.objects.filter(slug="otwarty-krakow").update(published_at=None)
+    for ending in ("csv", "json"):
+        text = visitor.get(f"/en/programmes/export.{ending}").content.decode()
+        assert "Sampleton" not in text
+        assert "Otwarty Kraków" not in text or "otwarty-krakow/" not in text
+
+
+def test_export_names_no_organisation_that_is_a_draft(visitor):
+    Organisation.objects.filter(slug="interkulturalni-pl").update(published_at=None)
+    text = visitor.get("/en/programmes/export.csv?city=krakow").content.decode()
+    assert "INTERKULTURALNI PL association" not in text
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t"])
+def test_spreadsheet_takes_no_cell_for_a_formula(sign, visitor):
+    name = f'{sign}HYPERLINK("https://example.org")'
+    Programme.objects.filter(slug="otwarty-krakow").update(original_name=name)
+    body = visitor.get("/pl/programmes/export.csv?city=krakow").content
+    assert body.startswith(b"\xef\xbb\xbf")
+    cells = [cell for row in csv.reader(io.StringIO(body.decode("utf-8-sig"))) for cell in row]
+    assert f"'{name}" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
+
+
+def test_exports_cost_the_same_with_few_rows_and_with_many(visitor, django_assert_num_queries):
+    for query in ("kind=project", ""):
+        visitor.get(f"/en/programmes/export.json?{query}")
+        with django_assert_num_queries(10):
+            visitor.get(f"/en/programmes/export.json?{query}")
