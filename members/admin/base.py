@@ -181,7 +181,7 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
         page shows them (a fingerprint of a password), or ask the database for what it cannot answer."""
         filters = [self._name_of_filter(item) for item in self.get_list_filter(request)]
         sent = {f"{name}{end}" for name in filters for end in ("", "__exact", "__id__exact", "__isnull")}
-        return lookup in sent and not (value.isdecimal() and len(value) > LONGEST_NUMBER)
+        return lookup in sent and "\x00" not in value and not (value.isdecimal() and len(value) > LONGEST_NUMBER)
 
     def _name_of_filter(self, item: Any) -> str:
         """A filter is the name of a field, a field with its kind of filter, or a class of its own."""

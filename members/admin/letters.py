@@ -10,10 +10,13 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from languages.dates import format_date
 from languages.names import direction, own_name
+from languages.text import current_language
 from members import emails
 from members.actions import letters
 from members.admin.base import OwnCityAdmin
@@ -43,7 +46,7 @@ def kind_label(row: models.Model) -> str:
 class LetterAdmin(OwnCityAdmin):
     """To read; and two buttons, each with a page that asks. Nothing that is typed here reaches a letter's state."""
 
-    list_display = ("subject", "to", "state", "what_went_wrong", "written_at")
+    list_display = ("subject", "to", "state", "what_went_wrong", "written_on")
     list_filter = ("state", ("kind", KindFilter))
     search_fields = ("subject", "to")
     ordering = ("-written_at",)
@@ -53,6 +56,10 @@ class LetterAdmin(OwnCityAdmin):
     @admin.display(description=_("what went wrong"), ordering="failure")
     def what_went_wrong(self, letter: Letter) -> str:
         return Truncator(letter.failure).chars(60)
+
+    @admin.display(description=_("written"), ordering="written_at")
+    def written_on(self, letter: Letter) -> str:
+        return format_date(timezone.localdate(letter.written_at), current_language())
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": _("Outbox"), **(extra_context or {})})
