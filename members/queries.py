@@ -18,6 +18,7 @@ from languages.sorting import sort_key
 from languages.text import current_language
 from members.map import Dot, land_path, place_dots, project, region_links, view_for
 from members.models import (
+    Accession,
     Citation,
     City,
     Country,
@@ -201,3 +202,9 @@ def free_slug(model: type[Model], name: str) -> str:
     taken = set(model._base_manager.filter(slug__startswith=slug).values_list("slug", flat=True))
     candidates = (slug if number == 1 else f"{slug}-{number}" for number in range(1, len(taken) + 2))
     return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def files_for_committee() -> QuerySet[Accession]:
+    """Submitted files that are not decided yet, by their meeting: what somebody in the Steering Committee reads."""
+    rows = Accession.objects.submitted().open().select_related("city", "meeting")
+    return rows.order_by("meeting__starts", "city__slug")

@@ -20,7 +20,7 @@ from members.admin.base import OwnCityAdmin, OwnCityInline
 from members.admin.verb_pages import VerbPage
 from members.admin.worklist import Worklist
 from members.forms.verbs import LeaveForm, ReasonForm, StandingForm
-from members.models import Accession, AccessionStep, Decision, Meeting, Membership, MembershipStep, User
+from members.models import AccessionStep, Decision, Meeting, Membership, MembershipStep, User
 from members.permissions import sits_in_committee
 from members.transitions import MEMBERSHIP, edge, may_take
 
@@ -264,9 +264,3 @@ class DecisionAdmin(OwnCityAdmin):
     list_select_related = ("meeting", "city")
     search_fields = ("city__slug", "city__local_name", "meeting__place")
     ordering = ("-meeting__starts", "pk")
-
-
-def files_for_committee() -> list[Accession]:
-    """Submitted files that are still open: what somebody in the committee reads."""
-    rows = Accession.objects.submitted().open().select_related("city", "meeting")
-    return list(rows.order_by("meeting__starts", "city__slug"))
