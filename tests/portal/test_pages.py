@@ -37,12 +37,8 @@ PAGES = {
     "city_detail not a member": ("/en/cities/pitea/", 15),
     "city_detail with a body": ("/en/cities/czestochowa/", 15),
     "city_detail invented": ("/en/cities/sampleton/", 23),
-<<<<<<< HEAD
-    "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 17),
     "city_changes": ("/en/cities/krakow/changes/", 3),
-=======
     "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 16),
->>>>>>> 971ee872c3733874fce108338af93e58153e56e8
     "country_detail": ("/en/countries/pl/", 9),
     "plan_detail": ("/en/plan/", 5),
     "point_detail": ("/en/plan/3/", 9),
