@@ -230,11 +230,11 @@ def test_promise_and_action_are_found_and_forgotten_with_their_city(rows, alfa):
     action = rows["members.action"]
     action.title_en = "Lanterns in the park"
     action.save()
-    assert [row.path for row in found("lanterns", "en")] == [f"cities/alfa/#action-{action.pk}"]
-    assert [row.path for row in found("heard", "en")] == ["cities/alfa/#point-1"]
+    assert [hit.row.path for hit in found("lanterns", "en").hits] == [f"cities/alfa/#action-{action.pk}"]
+    assert [hit.row.path for hit in found("heard", "en").hits] == ["cities/alfa/#point-1"]
     commitment.published_at = None
     commitment.save()
-    assert not list(found("lanterns", "en"))
+    assert found("lanterns", "en").hits == []
     commitment.published_at = timezone.now()
     commitment.save()
     alfa.published_at = None
