@@ -55,6 +55,11 @@ RIGHTS: dict[str, Rights] = {
     "programs.programmeitem": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "programs.participation": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     "programs.programmelink": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    # News and events: the city's own, and the network's, which belong to no city
+    "portal.news": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "portal.attachment": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "portal.picture": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "portal.event": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
     # Membership: recorded by the office, read by the city
     "members.membership": Rights(view=EVERYONE_OF_THE_CITY, add=OFFICE, change=OFFICE),
     "members.milestone": Rights(view=EVERYONE_OF_THE_CITY, add=OFFICE, change=OFFICE, delete=OFFICE),

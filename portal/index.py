@@ -15,6 +15,7 @@ from languages.sorting import sort_key
 from languages.text import Text, named, own_text, translated
 from members.models import City, CityName, Country, Ground, Organisation, Plan, Point
 from members.models.record import content_type_of
+from portal.models import Event, News
 from programs.models import Programme
 
 TITLE_LENGTH = 500
@@ -70,6 +71,19 @@ def named_entry(record: Organisation | Programme, language: str) -> Entry:
     return Entry(named(record, language), summary(record, "introduction", language), original)
 
 
+def country_of(record: models.Model) -> str:
+    """The country of the city that an entry is by; none for the network's own."""
+    return record.city.country.code if record.city_id else ""
+
+
+def news_entry(news: News, language: str) -> Entry:
+    return Entry(translated(news, "title", language), summary(news, "lead", language))
+
+
+def event_entry(event: Event, language: str) -> Entry:
+    return Entry(translated(event, "title", language), summary(event, "text", language))
+
+
 def country_entry(country: Country, language: str) -> Entry:
     return Entry(Text(country_name(country.code, language), language), Text("", language))
 
@@ -84,7 +98,7 @@ KINDS: dict[type[models.Model], Kind] = {
         "city",
         city_entry,
         related=("other_names", "country"),
-        dependents=("programmes", "organisations"),
+        dependents=("programmes", "organisations", "news", "events"),
         city=lambda city: city.pk,
         country=lambda city: city.country.code,
     ),
@@ -103,6 +117,8 @@ KINDS: dict[type[models.Model], Kind] = {
         related=("city__country",),
         country=lambda programme: programme.city.country.code if programme.city_id else "",
     ),
+    News: Kind("news", news_entry, related=("city__country",), country=country_of),
+    Event: Kind("event", event_entry, related=("city__country",), country=country_of),
 }
 
 
@@ -168,6 +184,16 @@ def rebuild(model: type[models.Model]) -> int:
     with transaction.atomic():
         IndexRow.objects.filter(content_type=content_type_of(model())).delete()
         return write(model.objects.public().prefetch_related(*kind.related))
+
+
+# Published ahead of time: public from a moment on at which nobody saves them.
+DATED = (News, Event)
+
+
+def write_due(model: type[models.Model]) -> int:
+    """Index what has become public by itself since it was saved; the number of rows."""
+    written = IndexRow.objects.filter(content_type=content_type_of(model())).values("object_id")
+    return write(model.objects.public().exclude(pk__in=written).prefetch_related(*KINDS[model].related))
 
 
 def _saved(sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: object) -> None:

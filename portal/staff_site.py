@@ -24,6 +24,7 @@ GROUPS = [
         "programs.programme programs.edition programs.programmeitem programs.editionevent programs.participation"
         " programs.programmelink",
     ),
+    (pgettext_lazy("group of the administration", "News and events"), "portal.news portal.event"),
     (
         pgettext_lazy("group of the administration", "Membership"),
         "members.membership members.milestone members.meeting members.decision",

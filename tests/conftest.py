@@ -38,6 +38,7 @@ from members.models import (
     Unit,
     User,
 )
+from portal.models import Attachment, Event, News, Picture
 from programs.models import Edition, EditionEvent, Participation, Programme, ProgrammeItem, ProgrammeLink
 
 PASSWORD = "a-long-enough-password"
@@ -172,6 +173,13 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     record(ProgrammeItem, edition=edition, kind="priority", order=1, text_en=text)
     record(Participation, programme=programme, organisation=organisation, role="partner")
     record(ProgrammeLink, programme=programme, other=other, kind="continues")
+    picture = keep(Picture.objects.create(storage_key=uuid.uuid4(), width=600, height=400, city=city))
+    words = {"picture_text_en": text, "credit": text, "quotation": text, "quotation_language": "en", "speaker": text}
+    news = record(
+        News, slug=f"news-{city.slug}", on="2020", title_en=text, city=city, picture=picture, **words, office_en=text
+    )
+    keep(Attachment.objects.create(news=news, document=rows["members.document"]))
+    record(Event, slug=f"event-{city.slug}", title_en=text, first_day="2020-05-01", place=text, city=city)
     user = keep(User.objects.create_user(f"someone-{city.slug}@example.org", name=f"Someone {mark}"))
     keep(CityRole.objects.create(user=user, city=city, role="viewer"))
     keep(

@@ -32,6 +32,7 @@ from members.models import (
 )
 from members.models.record import content_type_of
 from portal.loading.engine import Counts, FileLoad, RawRow, Table
+from portal.models import Event, News
 from programs.models import Edition, EditionEvent, Participation, Programme, ProgrammeItem, ProgrammeLink
 
 DATA_DIR = settings.BASE_DIR / "data"
@@ -95,6 +96,20 @@ def decision(key: str) -> Decision:
     return Decision.objects.get(membership__city__slug=slug, meeting=meeting(meeting_key), annulled_at=None)
 
 
+def unit(key: str) -> Unit:
+    """`city-slug/name in English`."""
+    slug, _slash, name = key.partition("/")
+    return Unit.objects.get(city__slug=slug, name_en=name)
+
+
+def news(key: str) -> News:
+    return News.objects.get(slug=key)
+
+
+def event(key: str) -> Event:
+    return Event.objects.get(slug=key)
+
+
 def source(key: str) -> Source:
     """An address, or `title:` and the exact title of a source without one."""
     title = key.removeprefix("title:")
@@ -113,6 +128,8 @@ RECORDS = {
     "members.point": point,
     "programs.programme": programme,
     "programs.edition": edition,
+    "portal.news": news,
+    "portal.event": event,
 }
 
 
@@ -187,6 +204,23 @@ NETWORK: list[tuple[str, Table]] = [
         Table(Participation, ("programme", "organisation", "role"), {**PROGRAMME, "organisation": organisation}),
     ),
     ("programme_links.csv", Table(ProgrammeLink, ("programme", "other", "kind"), {**PROGRAMME, "other": programme})),
+    (
+        "news.csv",
+        Table(
+            News,
+            ("slug",),
+            {
+                **CITY,
+                "cities": city,
+                "points": point,
+                "programmes": programme,
+                "decision": decision,
+                "legal_acts": legal_act,
+                "contact": unit,
+            },
+        ),
+    ),
+    ("events.csv", Table(Event, ("slug",), {**CITY, "points": point})),
     ("citations.csv", Table(Citation, ("source", "content_type", "object_id", "field"))),
 ]
 NETWORK_FOLDERS = ("membership", "help", "local")

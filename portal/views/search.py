@@ -22,6 +22,8 @@ KINDS = {
     "point": pgettext_lazy("kind of search result", "Point of the plan"),
     "programme": pgettext_lazy("kind of search result", "Programme"),
     "organisation": pgettext_lazy("kind of search result", "Organisation"),
+    "news": pgettext_lazy("kind of search result", "News"),
+    "event": pgettext_lazy("kind of search result", "Event"),
     "ground": pgettext_lazy("kind of search result", "Ground of discrimination"),
 }
 

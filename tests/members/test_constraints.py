@@ -91,6 +91,11 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     "one_programme_item_per_place": double("programs.programmeitem"),
     "an_organisation_takes_part_once_per_role": double("programs.participation"),
     "programmes_are_linked_once": double("programs.programmelink"),
+    "news_picture_has_its_text_and_credit": change("portal.news", picture_text_en="", picture_text_pl=None),
+    "quotation_names_its_speaker_and_office": change("portal.news", office_en=None),
+    "a_document_is_attached_once": double("portal.attachment"),
+    "event_ends_after_it_begins": change("portal.event", last_day="2020-04-30"),
+    "event_ends_later_in_the_day_than_it_begins": change("portal.event", starts="12:00", ends="11:00"),
     "programme_is_not_linked_with_itself": change("programs.programmelink", other=models.F("programme")),
 }
 

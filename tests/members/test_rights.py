@@ -28,6 +28,10 @@ programs.editionevent    vacd  vacd  vacd  v---  ----  ----  ----
 programs.programmeitem   vacd  vacd  vacd  v---  ----  ----  ----
 programs.participation   vacd  vacd  vacd  v---  ----  ----  ----
 programs.programmelink   vacd  vacd  vacd  v---  ----  ----  ----
+portal.news              vacd  vacd  vacd  v---  ----  ----  ----
+portal.attachment        vacd  vacd  vacd  v---  ----  ----  ----
+portal.picture           vacd  vacd  vacd  v---  ----  ----  ----
+portal.event             vacd  vacd  vacd  v---  ----  ----  ----
 members.membership       vac-  v---  v---  v---  ----  ----  ----
 members.milestone        vacd  v---  v---  v---  ----  ----  ----
 members.meeting          vacd  ----  ----  ----  ----  ----  ----

@@ -33,6 +33,13 @@ PAGES = {
     "programme_detail": ("/en/programmes/otwarty-krakow/", 13),
     "organisation_detail": ("/en/organisations/ORGANISATION/", 9),
     "ground_detail": ("/en/grounds/age/", 6),
+    "news_list": ("/en/news/", 7),
+    "news_list of an invented city": ("/en/news/?city=sampleton", 7),
+    "news_detail": ("/en/news/krakow-joins-the-coalition/", 9),
+    "news_detail with a picture": ("/en/news/sampleton-opens-its-mediation-room/", 9),
+    "news_detail of a press release": ("/en/news/pitea-decides-to-apply/", 9),
+    "event_list": ("/en/events/", 4),
+    "event_detail": ("/en/events/sampleton-open-evening-2027/", 4),
     "help_index": ("/en/help/", 3),
     "help_detail": ("/en/help/krakow/", 4),
     "help_detail of a country": ("/en/help/pl/", 4),
@@ -148,6 +155,9 @@ PARAMETERS = {
     "search": ("q", "page"),
     "programmes": ("q", "page", "country", "kind", "stage"),
     "cities": ("q", "page", "country", "status", "sort", "region"),
+    "news": ("city", "point", "year", "page"),
+    "news/feed": ("city", "point"),
+    "events": ("page",),
 }
 
 

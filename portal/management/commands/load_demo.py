@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from members.models import City, CityRole, User
+from portal.loading.demo_files import add_files
 from portal.loading.run import LoadCommand
 from portal.loading.tables import NETWORK
 
@@ -38,6 +39,7 @@ class Command(LoadCommand):
             return
         for account in ACCOUNTS:
             create_account(*account)
+        add_files()
         self.print_accounts()
 
     def print_accounts(self) -> None:

@@ -15,3 +15,10 @@ class SearchForm(forms.Form):
     """The search box."""
 
     q = forms.CharField(label=_("Search everything"), max_length=200, required=False, widget=forms.SearchInput)
+
+
+class FeedForm(forms.Form):
+    """What a feed is narrowed to: a city by its slug, a point of the plan by its number."""
+
+    city = forms.SlugField(max_length=80, required=False)
+    point = forms.IntegerField(min_value=1, max_value=999, required=False)
