@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import models, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -51,9 +51,10 @@ def fast_passwords(settings):
 
 
 @pytest.fixture(autouse=True)
-def own_files(settings, tmp_path):
-    """Uploads of a test go to a folder of its own."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def own_files(settings, tmp_path, request):
+    """Uploads of a test go to a folder of its own; the files of the real data lie where loading put them."""
+    loaded = "real_data" in request.fixturenames
+    settings.MEDIA_ROOT = request.getfixturevalue("real_data") if loaded else tmp_path / "media"
 
 
 @pytest.fixture(autouse=True)
@@ -208,14 +209,16 @@ def beta_rows(beta) -> dict[str, models.Model]:
 
 
 @pytest.fixture(scope="module")
-def real_data(django_db_setup, django_db_blocker):
-    """The network as `load_reference`, `load_network` and `load_demo` make it, for one module; rolled back after."""
-    with django_db_blocker.unblock(), transaction.atomic():
+def real_data(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The network as `load_reference`, `load_network` and `load_demo` make it, for one module; rolled back after.
+    Gives the folder of its files."""
+    folder = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("DEMO", "1")
             for command in ("load_reference", "load_network", "load_demo"):
                 call_command(command, verbosity=0, stdout=_Nowhere())
-        yield
+        yield folder
         transaction.set_rollback(True)
 
 

@@ -176,9 +176,8 @@ def keep_picture(form: NewsForm, by: models.Model) -> None:
         form.data = form.data.copy()
         form.data["kept_picture"] = kept_token(form.kept, by)
     if form.kept:
-        form.fields["picture_file"].help_text = _(
-            "Your picture of %(size)s pixels was kept: you need not choose it again."
-        ) % {"size": form.kept}
+        sentence = _("Your picture of %(size)s pixels was kept: you need not choose it again.")
+        form["picture_file"].help_text = form.fields["picture_file"].help_text = sentence % {"size": form.kept}
 
 
 # Native fields: a calendar and a clock in the person's own language, by keyboard too.

@@ -42,7 +42,7 @@ def _words(event: Event) -> str:
         "last_day": format_date(event.end_day, language),
         "start": _clock(event.starts),
         "end": _clock(event.ends) if event.ends else "",
-        "zone": get_timezone_name(event.begins, width="long", locale=locale_of(language)),
+        "zone": _zone(event.begins),
     }
     if first == last:
         # Translators: an event of one day, with its times and the name of the time zone.
@@ -53,6 +53,13 @@ def _words(event: Event) -> str:
     else:
         pattern = _("{day}, {start} – {last_day} ({zone})")
     return pattern.format(**values)
+
+
+def _zone(moment: datetime.datetime) -> str:
+    """The name of the time zone in summer or winter, by the clock: by the law of Ireland winter is the exception."""
+    winter = min(moment.replace(month=month, day=1).utcoffset() for month in (1, 7))
+    variant = "daylight" if moment.utcoffset() > winter else "standard"
+    return get_timezone_name(moment, width="long", locale=locale_of(current_language()), zone_variant=variant)
 
 
 def _clock(time: datetime.time) -> str:
