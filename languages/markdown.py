@@ -1,5 +1,7 @@
 """Long texts are written in Markdown; HTML in them is shown as text, never obeyed."""
 
+from html import unescape
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -20,3 +22,8 @@ def render(text: str) -> SafeString:
         link_rel=None,
     )
     return mark_safe(html)  # noqa: S308 - cleaned by the allow-list above
+
+
+def plain(text: str) -> str:
+    """The words of a Markdown text without its marks, for calendars and descriptions."""
+    return " ".join(unescape(nh3.clean(render(text), tags=set())).split())

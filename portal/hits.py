@@ -24,6 +24,8 @@ KINDS: dict[str, tuple[Promise, Promise]] = {
     "ground": (pgettext_lazy("kind of search result", "Ground of discrimination"), _("Grounds of discrimination")),
     "programme": (pgettext_lazy("kind of search result", "Programme"), _("Programmes")),
     "organisation": (pgettext_lazy("kind of search result", "Organisation"), _("Organisations")),
+    "news": (pgettext_lazy("kind of search result", "News"), pgettext_lazy("kind of search results", "News")),
+    "event": (pgettext_lazy("kind of search result", "Event"), _("Events")),
     "meeting": (pgettext_lazy("kind of search result", "Meeting"), _("Meetings")),
 }
 

@@ -46,6 +46,7 @@ from members.models import (
     SuggestedAction,
 )
 from members.models.record import content_type_of
+from portal.models import Event, News
 from programs.models import Edition, Programme, ProgrammeItem
 
 TITLE_LENGTH = 500
@@ -157,6 +158,19 @@ def in_city(city: City, text: Text, language: str) -> Text:
     return Text(f"{name}. {text}"[:SUMMARY_LENGTH], text.language, text.is_fallback)
 
 
+def country_of(record: models.Model) -> str:
+    """The country of the city that an entry is by; none for the network's own."""
+    return record.city.country.code if record.city_id else ""
+
+
+def news_entry(news: News, language: str) -> Entry:
+    return Entry(translated(news, "title", language), summary(news, "lead", language))
+
+
+def event_entry(event: Event, language: str) -> Entry:
+    return Entry(translated(event, "title", language), summary(event, "text", language))
+
+
 def country_entry(country: Country, language: str) -> Entry:
     return Entry(Text(country_name(country.code, language), language), Text("", language))
 
@@ -179,7 +193,7 @@ KINDS: dict[type[models.Model], Kind] = {
         "city",
         city_entry,
         related=("other_names", "country"),
-        dependents=("programmes", "organisations", "commitments"),
+        dependents=("programmes", "organisations", "commitments", "news", "events"),
         city=lambda city: city.pk,
         country=lambda city: city.country.code,
     ),
@@ -217,6 +231,8 @@ KINDS: dict[type[models.Model], Kind] = {
         country=lambda programme: programme.city.country.code if programme.city_id else "",
         points=lambda programme: [point.number for point in programme.points.all()],
     ),
+    News: Kind("news", news_entry, related=("city__country",), country=country_of),
+    Event: Kind("event", event_entry, related=("city__country",), country=country_of),
 }
 
 # Whose entry a row of another model stands in.
@@ -365,6 +381,16 @@ def batched(records: Iterator[models.Model]) -> Iterator[list[models.Model]]:
     """In lists of `BATCH`: an index of any size is written with the memory of one of them."""
     while batch := list(islice(records, BATCH)):
         yield batch
+
+
+# Published ahead of time: public from a moment on at which nobody saves them.
+DATED = (News, Event)
+
+
+def write_due(model: type[models.Model]) -> int:
+    """Index what has become public by itself since it was saved; the number of rows."""
+    written = IndexRow.objects.filter(content_type=content_type_of(model())).values("object_id")
+    return write(model.objects.public().exclude(pk__in=written).prefetch_related(*KINDS[model].related))
 
 
 def _saved(sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: object) -> None:

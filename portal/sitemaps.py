@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from members.models import City, Country, Ground, Meeting, Organisation, Point, SupportContact
+from portal.models import Event, News
 from programs.models import Programme
 
 
@@ -31,6 +32,8 @@ class Pages(PublicSitemap):
             "city_list",
             "plan_detail",
             "programme_list",
+            "news_list",
+            "event_list",
             "help_index",
             "join",
             "meeting_list",
@@ -72,6 +75,8 @@ def sitemaps() -> dict[str, Sitemap]:
         "points": Records(Point.objects.public().filter(plan__in_force=True)),
         "meetings": Records(Meeting.objects.public().real()),
         "programmes": Records(Programme.objects.public().real()),
+        "news": Records(News.objects.public().real()),
+        "events": Records(Event.objects.public().real()),
         "organisations": Records(Organisation.objects.public().real()),
         "grounds": Records(Ground.objects.public()),
         "help": HelpPages(),

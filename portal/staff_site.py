@@ -36,6 +36,7 @@ GROUPS = [
         "programs.programme programs.edition programs.programmeitem programs.editionevent programs.participation"
         " programs.programmelink programs.grant programs.spending programs.coverage programs.evaluation",
     ),
+    (pgettext_lazy("group of the administration", "News and events"), "portal.news portal.event"),
     (
         pgettext_lazy("group of the administration", "Membership"),
         "members.expressionofinterest members.accession members.meeting members.membership members.decision"

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from languages.text import Text, named, translated
-from members.models import City, Decision, LegalAct, Membership, Milestone, Record
+from members.models import City, Decision, LegalAct, Membership, Milestone, Organisation, Record
+from portal import models
 from programs.models import EditionEvent
 
 
 @dataclass(frozen=True)
 class Event:
-    """An entry of the timeline. `on` is a partial date or empty; `kind` chooses the mark; `name` is the programme's."""
+    """An entry of the timeline. `on` is a partial date or empty; `kind` chooses the mark; `name` is the programme's or
+    the body's; `title` is that of news or of something that takes place, and `what` says which of the two it is."""
 
     on: str
     kind: str
@@ -24,6 +26,7 @@ class Event:
     name: Text | None = None
     # Says how things stand; it is no event whose date nobody knows.
     is_undated: bool = False
+    title: Text | None = None
 
 
 def timeline(
@@ -33,6 +36,9 @@ def timeline(
     milestones: Iterable[Milestone],
     acts: Iterable[LegalAct],
     events: Iterable[EditionEvent],
+    bodies: Iterable[Organisation] = (),
+    news: Iterable[models.News] = (),
+    happenings: Iterable[models.Event] = (),
 ) -> list[Event]:
     """All of a city's dated records, the oldest first; undated ones at the end."""
     decided = {decision.membership_id for decision in decisions if decision.admits}
@@ -44,6 +50,9 @@ def timeline(
         *(Event(row.on, "milestone", _sentence(row), translated(row, "note"), record=row) for row in milestones),
         *(_act(act, bases) for act in acts),
         *(_programme(event) for event in events),
+        *(_body(body) for body in bodies if body.term_from or body.term_to),
+        *(_news(row) for row in news),
+        *(_happening(row) for row in happenings),
     ]
     if not memberships and entries:
         entries.append(Event("", "open", _("Membership is not evidenced"), is_undated=True))
@@ -110,3 +119,21 @@ def _programme(event: EditionEvent) -> Event:
         record=event,
         name=named(event.edition.programme),
     )
+
+
+def _body(body: Organisation) -> Event:
+    words = _("term of office")
+    url = body.get_absolute_url()
+    return Event(body.term_from, "body", words, url=url, ends=body.term_to, record=body, name=named(body))
+
+
+def _news(news: models.News) -> Event:
+    title, lead = translated(news, "title"), translated(news, "lead")
+    return Event(news.on, "news", _("News"), lead, url=news.get_absolute_url(), record=news, title=title)
+
+
+def _happening(event: models.Event) -> Event:
+    first, last = event.first_day.isoformat(), event.end_day.isoformat()
+    words = _("Event, cancelled") if event.cancelled else _("Event")
+    title, url = translated(event, "title"), event.get_absolute_url()
+    return Event(first, "event", words, url=url, ends=last if last != first else "", record=event, title=title)

@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 from members.views import accounts, documents
 from portal import health
 from portal.sitemaps import sitemaps
-from portal.views import changes, cities, home, pages, plan, search
+from portal.views import changes, cities, events, home, news, pages, pictures, plan, search
 
 
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
@@ -22,6 +22,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("members.account_urls")),
     path("documents/<int:pk>/", documents.document_file, name="document_file"),
+    path("pictures/<int:pk>/<int:width>.jpg", pictures.picture_file, name="picture_file"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", pages.robots, name="robots"),
@@ -43,6 +44,13 @@ urlpatterns += i18n_patterns(
     path("grounds/<slug:slug>/", plan.ground_detail, name="ground_detail"),
     path("help/", cities.help_index, name="help_index"),
     path("help/<slug:slug>/", cities.help_detail, name="help_detail"),
+    path("news/", news.news_list, name="news_list"),
+    path("news/feed/", news.news_feed, name="news_feed"),
+    path("news/<slug:slug>/", news.news_detail, name="news_detail"),
+    path("events/", events.event_list, name="event_list"),
+    path("events/calendar.ics", events.events_calendar, name="events_calendar"),
+    path("events/<slug:slug>/", events.event_detail, name="event_detail"),
+    path("events/<slug:slug>/calendar.ics", events.event_calendar, name="event_calendar"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.search_suggest, name="search_suggest"),
     path("about/", pages.about, name="about"),

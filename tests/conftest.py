@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection, models, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -60,6 +60,7 @@ from members.models import (
     Unit,
     User,
 )
+from portal.models import Attachment, Event, News, Picture
 from programs.models import (
     Coverage,
     Edition,
@@ -83,9 +84,10 @@ def fast_passwords(settings):
 
 
 @pytest.fixture(autouse=True)
-def own_files(settings, tmp_path):
-    """Uploads of a test go to a folder of its own."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def own_files(settings, tmp_path, request):
+    """Uploads of a test go to a folder of its own; the files of the real data lie where loading put them."""
+    loaded = "real_data" in request.fixturenames
+    settings.MEDIA_ROOT = request.getfixturevalue("real_data") if loaded else tmp_path / "media"
 
 
 @pytest.fixture(autouse=True)
@@ -238,6 +240,13 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     record(Spending, edition=edition, year=2020, amount=10, currency="EUR")
     record(Coverage, programme=programme, source=source, kind="press", finding_en=text)
     record(Evaluation, edition=edition, source=source, finding_en=text)
+    picture = keep(Picture.objects.create(storage_key=uuid.uuid4(), width=600, height=400, city=city))
+    words = {"picture_text_en": text, "credit": text, "quotation": text, "quotation_language": "en", "speaker": text}
+    news = record(
+        News, slug=f"news-{city.slug}", on="2020", title_en=text, city=city, picture=picture, **words, office_en=text
+    )
+    keep(Attachment.objects.create(news=news, document=rows["members.document"]))
+    record(Event, slug=f"event-{city.slug}", title_en=text, first_day="2020-05-01", place=text, city=city)
     user = keep(User.objects.create_user(f"someone-{city.slug}@example.org", name=f"Someone {mark}"))
     drafted = {"content_type": ContentType.objects.get_for_model(Unit), "object_id": rows["members.unit"].pk}
     typed = {"name_en": f"Unpublished {mark}"}
@@ -314,14 +323,16 @@ def beta_rows(beta) -> dict[str, models.Model]:
 
 
 @pytest.fixture(scope="module")
-def real_data(django_db_setup, django_db_blocker):
-    """The network as `load_reference`, `load_network` and `load_demo` make it, for one module; rolled back after."""
-    with django_db_blocker.unblock(), transaction.atomic():
+def real_data(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The network as `load_reference`, `load_network` and `load_demo` make it, for one module; rolled back after.
+    Gives the folder of its files."""
+    folder = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("DEMO", "1")
             for command in ("load_reference", "load_network", "load_demo"):
                 call_command(command, verbosity=0, stdout=_Nowhere())
-        yield
+        yield folder
         transaction.set_rollback(True)
 
 

@@ -42,6 +42,7 @@ from members.models import (
 )
 from members.models.record import content_type_of
 from portal.loading.engine import Counts, FileLoad, RawRow, Table
+from portal.models import Event, News
 from programs.models import (
     Coverage,
     Edition,
@@ -160,6 +161,14 @@ def fee_band(key: str) -> FeeBand:
     return FeeBand.objects.get(population_from=int(key) if key else None, valid_to="")
 
 
+def news(key: str) -> News:
+    return News.objects.get(slug=key)
+
+
+def event(key: str) -> Event:
+    return Event.objects.get(slug=key)
+
+
 def source(key: str) -> Source:
     """An address, or `title:` and the exact title of a source without one."""
     title = key.removeprefix("title:")
@@ -181,6 +190,8 @@ RECORDS = {
     "members.action": action,
     "programs.programme": programme,
     "programs.edition": edition,
+    "portal.news": news,
+    "portal.event": event,
 }
 
 
@@ -309,6 +320,23 @@ NETWORK: list[tuple[str, Table]] = [
             {**EDITION, "source": source, "reply_source": source, "evaluators": organisation},
         ),
     ),
+    (
+        "news.csv",
+        Table(
+            News,
+            ("slug",),
+            {
+                **CITY,
+                "cities": city,
+                "points": point,
+                "programmes": programme,
+                "decision": decision,
+                "legal_acts": legal_act,
+                "contact": unit,
+            },
+        ),
+    ),
+    ("events.csv", Table(Event, ("slug",), {**CITY, "points": point})),
     ("citations.csv", Table(Citation, ("source", "content_type", "object_id", "field"))),
 ]
 NETWORK_FOLDERS = ("membership", "help", "local", "actions")

@@ -10,6 +10,7 @@ from members.models import City, Country, Decision, FormerSlug, Membership, Supp
 from members.queries import citations_of, countries_by_name, help_for, help_in, map_of, regional_help_for
 from members.strip import strips_for
 from portal.promises import promises_of
+from portal.queries import news_of_city, news_of_country
 from portal.timeline import timeline
 from programs.models import EditionEvent, Programme
 
@@ -40,11 +41,15 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
         EditionEvent.objects.public().filter(edition__programme__city=city).select_related("edition__programme")
     )
     units = list(city.units.public().order_by("-is_focal_point", "pk"))
+    news = news_of_city(city)
+    happenings = list(city.events.public().order_by("first_day", "pk"))
     own_help, national_help = help_for(city)
     promises = promises_of(city)
     context = {
         "city": city,
         "promises": promises,
+        "news": news,
+        "upcoming": [event for event in happenings if not event.is_past],
         "membership": memberships[0] if memberships else None,
         "memberships": memberships,
         "decisions": decisions,
@@ -57,9 +62,9 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "regional_help": regional_help_for(city),
         "national_help": national_help,
         "other_names": city.other_names.order_by("name"),
-        "timeline": timeline(city, memberships, decisions, milestones, acts, events),
+        "timeline": timeline(city, memberships, decisions, milestones, acts, events, organisations, news, happenings),
         "citations": citations_of(
-            [city, *memberships, *milestones, *acts, *decisions, *units, *events, *promises.records]
+            [city, *memberships, *milestones, *acts, *decisions, *units, *events, *news, *promises.records]
         ),
     }
     return render(request, "portal/city_detail.html", context)
@@ -96,6 +101,7 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
         "country": country,
         "cities": cities,
         "national_help": help_in(country),
+        "news": news_of_country(country),
         "programmes": Programme.objects.public().real().filter(city__country=country).by_name(current_language()),
         **map_of(
             City.objects.public().real().filter(country=country),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from languages.text import current_language
 from members.models import City, Membership, NetworkText, Point
 from members.queries import map_of, member_counts
+from portal.queries import latest_news
 
 NEWEST = 6
 
@@ -30,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": member_counts(),
         "as_of": timezone.localdate(),
         "newest": newest,
+        "news": latest_news(),
         "points": Point.objects.public().filter(plan__in_force=True),
         "network_sentence": NetworkText.wordings("one_sentence").get("one_sentence"),
         **map_of(members, request.GET.get("region"), request.META["QUERY_STRING"]),

@@ -162,6 +162,11 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     "a_source_evaluates_an_edition_once": double("programs.evaluation"),
     "evaluation_replied_when_and_by_whom": change("programs.evaluation", replied_at=NOW),
     "programmes_are_linked_once": double("programs.programmelink"),
+    "news_picture_has_its_text_and_credit": change("portal.news", picture_text_en="", picture_text_pl=None),
+    "quotation_names_its_speaker_and_office": change("portal.news", office_en=None),
+    "a_document_is_attached_once": double("portal.attachment"),
+    "event_ends_after_it_begins": change("portal.event", last_day="2020-04-30"),
+    "event_ends_later_in_the_day_than_it_begins": change("portal.event", starts="12:00", ends="11:00"),
     "programme_is_not_linked_with_itself": change("programs.programmelink", other=models.F("programme")),
 }
 

@@ -36,6 +36,10 @@ programs.editionevent    vacd  vacd  vacd  v---  ----  ----  ----
 programs.programmeitem   vacd  vacd  vacd  v---  ----  ----  ----
 programs.participation   vacd  vacd  vacd  v---  ----  ----  ----
 programs.programmelink   vacd  vacd  vacd  v---  ----  ----  ----
+portal.news              vacd  vacd  vacd  v---  ----  ----  ----
+portal.attachment        vacd  vacd  vacd  v---  ----  ----  ----
+portal.picture           vacd  vacd  vacd  v---  ----  ----  ----
+portal.event             vacd  vacd  vacd  v---  ----  ----  ----
 members.accession        vac-  vac-  v-c-  v---  ----  ----  ----
 members.accessionchoice  vacd  vacd  vacd  v---  ----  ----  ----
 members.accessionownaction vacd vacd vacd  v---  ----  ----  ----

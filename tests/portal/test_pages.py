@@ -30,7 +30,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 # Every kind of public page, and the queries that it costs: counted exactly, so that a new one is a decision.
 PAGES = {
-    "home": ("/en/", 6),
+    "home": ("/en/", 7),
     "city_list": ("/en/cities/", 11),
     "city_detail": ("/en/cities/krakow/", 21),
     "city_detail evidenced": ("/en/cities/wien/", 21),
@@ -46,6 +46,13 @@ PAGES = {
     "programme_detail": ("/en/programmes/otwarty-krakow/", 21),
     "organisation_detail": ("/en/organisations/ORGANISATION/", 11),
     "ground_detail": ("/en/grounds/age/", 6),
+    "news_list": ("/en/news/", 6),
+    "news_list of an invented city": ("/en/news/?city=sampleton", 6),
+    "news_detail": ("/en/news/krakow-joins-the-coalition/", 10),
+    "news_detail with a picture": ("/en/news/sampleton-opens-its-mediation-room/", 9),
+    "news_detail of a press release": ("/en/news/pitea-decides-to-apply/", 9),
+    "event_list": ("/en/events/", 3),
+    "event_detail": ("/en/events/sampleton-open-evening-2027/", 4),
     "help_index": ("/en/help/", 3),
     "help_detail": ("/en/help/krakow/", 4),
     "help_detail of a country": ("/en/help/pl/", 4),
@@ -171,6 +178,9 @@ PARAMETERS = {
     ),
     "cities": ("q", "page", "country", "status", "point", "work", "sort", "region"),
     "meetings": ("page",),
+    "news": ("city", "point", "year", "page"),
+    "news/feed": ("city", "point"),
+    "events": ("page",),
 }
 
 

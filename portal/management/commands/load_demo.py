@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from members.models import City, CityRole, User
+from portal.loading.demo_files import add_files
 from portal.loading.run import LoadCommand
 from portal.loading.tables import NETWORK
 
@@ -39,6 +40,7 @@ class Command(LoadCommand):
             return
         for account in ACCOUNTS:
             create_account(*account)
+        add_files()
         self.print_accounts()
 
     def load_folder(self, folder: Path) -> None:

@@ -66,3 +66,10 @@ class SuggestForm(forms.Form):
 
     q = forms.CharField(max_length=MAX_QUERY_CHARACTERS, required=False)
     kind = forms.CharField(required=False, max_length=30)
+
+
+class FeedForm(forms.Form):
+    """What a feed is narrowed to: a city by its slug, a point of the plan by its number."""
+
+    city = forms.SlugField(max_length=80, required=False)
+    point = forms.IntegerField(min_value=1, max_value=999, required=False)

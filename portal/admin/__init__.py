@@ -1,0 +1,5 @@
+"""The administration of news and events, and the log of changes."""
+
+from portal.admin import log, news
+
+__all__ = ["log", "news"]

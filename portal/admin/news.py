@@ -1,0 +1,225 @@
+"""News and events, each written on one page."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from members.admin.base import OwnCityAdmin, OwnCityInline, is_key
+from members.models import City, Record
+from portal.actions import pictures, publication
+from portal.forms.news import AttachmentForm, EventForm, NewsForm, kept_token
+from portal.models import Attachment, Event, News
+from portal.queries import event_page, news_page
+
+
+class DatedAdmin(OwnCityAdmin):
+    """Entries that may be published ahead of time, and looked at before."""
+
+    preview_template = ""
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
+        view = self.admin_site.admin_view(self.preview)
+        return [path("<path:object_id>/preview/", view, name=name), *super().get_urls()]
+
+    def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The page as the public will read it; only for whoever may see the entry here."""
+        row = self.get_queryset(request).filter(pk=object_id).first() if is_key(object_id) else None
+        if row is None or not self.has_view_permission(request, row):
+            raise Http404
+        return render(request, self.preview_template, {**self.page_of(row), "is_preview": not row.is_public})
+
+    def page_of(self, row: Record) -> dict[str, object]:
+        raise NotImplementedError
+
+    def view_on_site(self, obj: Record) -> str | None:
+        """None while the time of publication lies ahead."""
+        return super().view_on_site(obj) if obj.published_at and obj.published_at <= timezone.now() else None
+
+    @admin.display(description=_("public"), ordering="published_at")
+    def state(self, record: Record) -> str:
+        """Whether and from when everybody may read it."""
+        if record.published_at is None:
+            return pgettext("state of an entry", "draft")
+        if record.published_at > timezone.now():
+            return _("from %(moment)s") % {"moment": moment(record)}
+        return pgettext("state of an entry", "public")
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        obj = kwargs.get("obj")
+        if obj is not None and obj.pk:
+            context["preview_url"] = reverse(
+                f"admin:{self.opts.app_label}_{self.opts.model_name}_preview", args=[obj.pk]
+            )
+        return super().render_change_form(request, context, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        moved = "public_from" in form.changed_data and form.instance.goes_public_at
+        if form.instance.published_at and moved and "_publish" not in request.POST:
+            self._publish(request, form.instance)
+
+    def _publish(self, request: HttpRequest, record: Record) -> None:
+        at = getattr(record, "goes_public_at", None)
+        try:
+            publication.publish_from(record=record, at=at, by=request.user)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return
+        if record.published_at > timezone.now():
+            sentence = _("It appears by itself on %(moment)s.") % {"moment": moment(record)}
+        else:
+            sentence = _("It is public now.")
+        self.message_user(request, sentence, messages.SUCCESS)
+
+
+def moment(record: Record) -> str:
+    """The moment of publication as the person's language writes it."""
+    return date_format(timezone.localtime(record.published_at), "DATETIME_FORMAT")
+
+
+class AttachmentInline(OwnCityInline, admin.StackedInline):
+    model = Attachment
+    form = AttachmentForm
+    fields = (("document", "order"),)
+
+
+@admin.register(News)
+class NewsAdmin(DatedAdmin):
+    """News with its texts, picture, quotation, links and attachments on one page."""
+
+    form = NewsForm
+    main_fields = ("on", "city", "cities", "slug", "public_from")
+    picture_fields = ("picture_file", "remove_picture", "credit", "kept_picture")
+    quotation_fields = ("quotation", "quotation_language", "speaker")
+    link_fields = ("points", "programmes", "legal_acts", "decision", "contact")
+    # A coordinator's news are of their own city; which others they concern, the network says.
+    office_fields = ("cities",)
+    list_display = ("__str__", "on", "city", "state")
+    list_filter = ("city", "points")
+    list_select_related = ("city",)
+    search_fields = (
+        "slug",
+        "title_en",
+        "title_pl",
+        "title_sv",
+        "title_de",
+        "title_fr",
+        "title_it",
+        "title_es",
+        "title_uk",
+    )
+    ordering = ("-on", "-pk")
+    inlines = (AttachmentInline,)
+    preview_template = "portal/news_detail.html"
+
+    def page_of(self, row: News) -> dict[str, object]:
+        return news_page(row)
+
+    def get_fieldsets(self, request: HttpRequest, obj: News | None = None) -> list:
+        first, *panels = super().get_fieldsets(request, obj)
+        return [
+            first,
+            *panels,
+            (_("Picture"), {"fields": self.picture_fields}),
+            (_("Quotation"), {"fields": self.quotation_fields}),
+            (_("What it is about"), {"fields": self.link_fields}),
+        ]
+
+    def get_form(self, request: HttpRequest, obj: News | None = None, change: bool = False, **kwargs: Any) -> type:
+        form = super().get_form(request, obj, change, **kwargs)
+        return type("OwnNewsForm", (form,), {"typed_by": request.user})
+
+    def formfield_for_manytomany(self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
+        formfield = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name in {"programmes", "legal_acts"} and request.user.is_secretariat:
+            # Those of one city are a few to tick; those of all are too many for that.
+            formfield.widget = forms.SelectMultiple()
+            formfield.widget.choices = formfield.choices
+        return formfield
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A picture that was good is kept while something else on the page is put right."""
+        response = super().changeform_view(request, *args, **kwargs)
+        if request.method == "POST" and isinstance(response, TemplateResponse) and "adminform" in response.context_data:
+            keep_picture(response.context_data["adminform"].form, request.user)
+        return response
+
+    def save_model(self, request: HttpRequest, obj: News, form: NewsForm, change: bool) -> None:
+        if form.made:
+            pictures.hang(picture=pictures.keep(made=form.made, city=obj.city, by=request.user), on=obj)
+        elif form.kept:
+            pictures.hang(picture=form.kept, on=obj)
+        elif form.cleaned_data.get("remove_picture"):
+            pictures.hang(picture=None, on=obj)
+        super().save_model(request, obj, form, change)
+
+
+def keep_picture(form: NewsForm, by: models.Model) -> None:
+    """Put the picture of a refused form aside, and let the form carry a token of it instead of the file."""
+    if not getattr(form, "errors", None) or not isinstance(form, NewsForm):
+        return
+    if form.made:
+        city = form.cleaned_data.get("city")
+        form.kept = pictures.keep(made=form.made, city=city if isinstance(city, City) else None, by=by)
+        form.data = form.data.copy()
+        form.data["kept_picture"] = kept_token(form.kept, by)
+    if form.kept:
+        sentence = _("Your picture of %(size)s pixels was kept: you need not choose it again.")
+        form["picture_file"].help_text = form.fields["picture_file"].help_text = sentence % {"size": form.kept}
+
+
+# Native fields: a calendar and a clock in the person's own language, by keyboard too.
+NATIVE = {
+    models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+    models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
+}
+
+
+@admin.register(Event)
+class EventAdmin(DatedAdmin):
+    form = EventForm
+    formfield_overrides = {**OwnCityAdmin.formfield_overrides, **NATIVE}
+    main_fields = (
+        "city",
+        ("first_day", "starts"),
+        ("last_day", "ends"),
+        "time_zone",
+        "place",
+        "url",
+        "points",
+        "cancelled",
+        "slug",
+        "public_from",
+    )
+    list_display = ("__str__", "first_day", "place", "city", "cancelled", "state")
+    list_filter = ("city", "cancelled")
+    list_select_related = ("city",)
+    search_fields = (
+        "slug",
+        "place",
+        "title_en",
+        "title_pl",
+        "title_sv",
+        "title_de",
+        "title_fr",
+        "title_it",
+        "title_es",
+        "title_uk",
+    )
+    ordering = ("-first_day", "-pk")
+    preview_template = "portal/event_detail.html"
+
+    def page_of(self, row: Event) -> dict[str, object]:
+        return event_page(row)

@@ -1,0 +1,44 @@
+"""News as an Atom feed."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils.feedgenerator import Atom1Feed
+
+from languages.dates import parse
+from languages.text import translated
+from portal.models import News
+
+
+class MarkedFeed(Atom1Feed):
+    """Each entry says which language it is in: it may be another than the feed's."""
+
+    def item_attributes(self, item: dict) -> dict[str, str]:
+        return {**super().item_attributes(item), "xml:lang": item["language"]}
+
+
+def atom(rows: Iterable[News], *, title: str, address: str, page: str, language: str) -> str:
+    """The feed as text. `address` is its own, `page` that of the same list to read; both without the site."""
+    feed = MarkedFeed(
+        title=title, link=settings.SITE_URL + page, description=None, language=language,
+        feed_url=settings.SITE_URL + address, feed_guid=settings.SITE_URL + address,
+    )  # fmt: skip
+    for news in rows:
+        heading, lead = translated(news, "title"), translated(news, "lead")
+        feed.add_item(
+            title=heading.value,
+            link=settings.SITE_URL + news.get_absolute_url(),
+            description=lead.value,
+            # The same in every language: a reader of two feeds sees it once.
+            unique_id=f"{settings.SITE_URL}/news/{news.slug}/",
+            pubdate=_day(news.on),
+            updateddate=news.published_at,
+            author_name=str(news.city or ""),
+            language=heading.language,
+        )
+    return feed.writeString("utf-8")
+
+
+def _day(on: str) -> datetime.datetime:
+    return datetime.datetime.combine(parse(on).first_day(), datetime.time(), datetime.UTC)

@@ -1,0 +1,18 @@
+"""Let search find what was published ahead of time and whose time has come."""
+
+from django.core.management.base import BaseCommand
+
+from portal import index
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the index of news and events whose time of publication has come. Pages, feeds and the sitemap show them"
+        " by themselves; only search needs this. Run it every few minutes."
+    )
+
+    def handle(self, *args: object, **options: object) -> None:
+        for model in index.DATED:
+            count = index.write_due(model)
+            if count or options["verbosity"] > 1:
+                self.stdout.write(f"{model._meta.label}: {count} rows")

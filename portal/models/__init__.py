@@ -1,0 +1,7 @@
+"""News, pictures and events."""
+
+from portal.models.events import Event
+from portal.models.news import Attachment, News
+from portal.models.pictures import Picture
+
+__all__ = ["Attachment", "Event", "News", "Picture"]

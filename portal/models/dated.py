@@ -1,0 +1,15 @@
+"""Entries that may be published ahead of time."""
+
+from typing import Self
+
+from django.utils import timezone
+
+from members.models import RecordQuerySet
+
+
+class DatedQuerySet(RecordQuerySet):
+    """Entries with a dated publication: `published_at` may lie in the future, and until then nobody reads them."""
+
+    def public(self) -> Self:
+        """Published rows whose time has come."""
+        return super().public().filter(published_at__lte=timezone.now())

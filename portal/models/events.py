@@ -1,0 +1,123 @@
+"""What takes place."""
+
+import datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from languages.text import translated
+from members.models import City, Point, Record
+from portal.models.dated import DatedQuerySet
+
+
+def default_time_zone() -> str:
+    return settings.TIME_ZONE
+
+
+def validate_time_zone(name: str) -> None:
+    """Raise ValidationError for a name that the time zone database does not know."""
+    if name not in available_timezones():
+        raise ValidationError(_("There is no such time zone."), code="time_zone")
+
+
+class EventQuerySet(DatedQuerySet):
+    def with_end(self) -> "EventQuerySet":
+        return self.annotate(end=Coalesce("last_day", "first_day"))
+
+    def upcoming(self) -> "EventQuerySet":
+        """Not over yet, the next first."""
+        return self.with_end().filter(end__gte=timezone.localdate()).order_by("first_day", "starts", "pk")
+
+    def past(self) -> "EventQuerySet":
+        """Over, the latest first."""
+        return self.with_end().filter(end__lt=timezone.localdate()).order_by("-first_day", "-pk")
+
+
+class Event(Record):
+    """Something that takes place. Without a city it is the network's own.
+
+    Days and times are those of the clock where it happens: a change of the rules for summer time moves no event.
+    Without a time it lasts all day.
+    """
+
+    PUBLIC_WITH = ("city",)
+
+    slug = models.SlugField(
+        _("web address"), max_length=100, unique=True, help_text=_("Left empty, it is made of the title.")
+    )
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("text"), blank=True)
+    first_day = models.DateField(_("first day"))
+    starts = models.TimeField(_("begins at"), null=True, blank=True, help_text=_("Left empty: all day."))
+    last_day = models.DateField(_("last day"), null=True, blank=True, help_text=_("If it lasts longer than a day."))
+    ends = models.TimeField(_("ends at"), null=True, blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=50, default=default_time_zone, validators=[validate_time_zone]
+    )
+    place = models.CharField(_("place"), max_length=250, blank=True)
+    url = models.URLField(_("website"), max_length=500, blank=True)
+    city = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("organised by")
+    )
+    points = models.ManyToManyField(Point, blank=True, related_name="events", verbose_name=_("points of the plan"))
+    cancelled = models.BooleanField(_("cancelled"), default=False)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
+                name="event_ends_after_it_begins",
+                violation_error_message=_("The event ends before it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True)
+                | Q(starts__isnull=False, ends__isnull=False, last_day__gt=F("first_day"), last_day__isnull=False)
+                | Q(starts__isnull=False, ends__gt=F("starts")),
+                name="event_ends_later_in_the_day_than_it_begins",
+                violation_error_message=_("The event ends before it begins, or has an end and no beginning."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(translated(self, "title")) or self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("event_detail", args=[self.slug])
+
+    @property
+    def all_day(self) -> bool:
+        return self.starts is None
+
+    @property
+    def end_day(self) -> datetime.date:
+        """The last day, also of an event of one day."""
+        return self.last_day or self.first_day
+
+    @property
+    def begins(self) -> datetime.datetime:
+        """The moment of its beginning; midnight of an event that lasts all day."""
+        return self._moment(self.first_day, self.starts)
+
+    @property
+    def finishes(self) -> datetime.datetime | None:
+        """The moment of its end; none where only the beginning is known."""
+        return self._moment(self.end_day, self.ends) if self.ends else None
+
+    @property
+    def is_past(self) -> bool:
+        return self.end_day < timezone.localdate()
+
+    def _moment(self, day: datetime.date, time: datetime.time | None) -> datetime.datetime:
+        return datetime.datetime.combine(day, time or datetime.time(), ZoneInfo(self.time_zone))

@@ -1,0 +1,130 @@
+"""News of cities and of the network."""
+
+from functools import reduce
+from operator import or_
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from languages.dates import PartialDateField
+from languages.text import translated
+from members.models import City, Decision, Document, LegalAct, Owned, OwnedQuerySet, Point, Record, Unit
+from portal.models.dated import DatedQuerySet
+from portal.models.pictures import Picture
+from programs.models import Programme
+
+
+def has_text(field: str) -> Q:
+    """A translated field that says something in some language. "Not null" is said as well: a check that comes out as
+    NULL passes."""
+    columns = [f"{field}_{code}" for code, _name in settings.SCHEMA_LANGUAGES]
+    return reduce(or_, (Q(**{f"{name}__isnull": False, f"{name}__gt": ""}) for name in columns))
+
+
+class NewsQuerySet(DatedQuerySet):
+    def about(self, city: City) -> "NewsQuerySet":
+        """News by a city, and news of others that concern it."""
+        return self.filter(Q(city=city) | Q(pk__in=News.cities.through.objects.filter(city=city).values("news")))
+
+    def newest(self) -> "NewsQuerySet":
+        """As lists show them: the newest first, each with its city, without the long texts."""
+        bodies = [f"body_{code}" for code, _name in settings.SCHEMA_LANGUAGES]
+        return self.select_related("city").defer(*bodies).order_by("-on", "-pk")
+
+
+class News(Record):
+    """What a city or the network tells: a press release, a report. Without a city it is the network's own.
+
+    The quotation is kept word for word in its own language. A caption without a picture belongs to a picture that
+    cannot be shown here, because the rights to it are somebody else's.
+    """
+
+    PUBLIC_WITH = ("city",)
+
+    slug = models.SlugField(
+        _("web address"), max_length=100, unique=True, help_text=_("Left empty, it is made of the title.")
+    )
+    on = PartialDateField(_("date"), blank=False, help_text=_("The date of the news itself."))
+    title = models.CharField(_("title"), max_length=200)
+    lead = models.TextField(
+        _("lead"), blank=True, help_text=_("What happened, in two sentences. Lists and feeds show it.")
+    )
+    body = models.TextField(_("text"), blank=True)
+    city = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, related_name="news", verbose_name=_("published by")
+    )
+    cities = models.ManyToManyField(City, blank=True, related_name="mentioned_in", verbose_name=_("further cities"))
+    points = models.ManyToManyField(Point, blank=True, related_name="news", verbose_name=_("points of the plan"))
+    programmes = models.ManyToManyField(Programme, blank=True, related_name="news", verbose_name=_("programmes"))
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="news", verbose_name=_("decision of the network")
+    )
+    legal_acts = models.ManyToManyField(LegalAct, blank=True, related_name="news", verbose_name=_("legal acts"))
+    contact = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="news", verbose_name=_("contact")
+    )
+    picture = models.OneToOneField(
+        Picture, models.PROTECT, null=True, blank=True, related_name="news", editable=False, verbose_name=_("picture")
+    )
+    picture_text = models.TextField(
+        _("alternative text of the picture"),
+        blank=True,
+        help_text=_("What the picture shows, for people who do not see it."),
+    )
+    caption = models.TextField(_("caption of the picture"), blank=True)
+    credit = models.CharField(
+        _("credit of the picture"), max_length=200, blank=True, help_text=_("Who made it, and under which licence.")
+    )
+    quotation = models.TextField(_("quotation"), blank=True, help_text=_("Word for word, without quotation marks."))
+    quotation_language = models.CharField(
+        _("language of the quotation"), max_length=20, blank=True, help_text=_("Language code, for example pl or nl.")
+    )
+    speaker = models.CharField(_("speaker"), max_length=150, blank=True)
+    office = models.CharField(_("office of the speaker"), max_length=250, blank=True)
+
+    objects = NewsQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("news")
+        verbose_name_plural = _("news")
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(picture__isnull=True) | (~Q(credit="") & has_text("picture_text")),
+                name="news_picture_has_its_text_and_credit",
+            ),
+            models.CheckConstraint(
+                condition=Q(quotation="") | (~Q(speaker="") & ~Q(quotation_language="") & has_text("office")),
+                name="quotation_names_its_speaker_and_office",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(translated(self, "title")) or self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("news_detail", args=[self.slug])
+
+
+class Attachment(Owned):
+    """A document that hangs on a notice. Readers see it while the document is public."""
+
+    CITY_PATH = "news__city"
+
+    news = models.ForeignKey(News, models.CASCADE, related_name="attachments", verbose_name=_("news"))
+    document = models.ForeignKey(Document, models.PROTECT, related_name="attached_to", verbose_name=_("document"))
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["news", "document"], name="a_document_is_attached_once")]
+
+    def __str__(self) -> str:
+        return str(self.document)

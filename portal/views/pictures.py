@@ -1,0 +1,49 @@
+"""The files of pictures, through a check whether their news is public."""
+
+import logging
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.utils.http import quote_etag
+from django.views.decorators.http import condition, require_safe
+
+from portal.models import Picture
+
+logger = logging.getLogger(__name__)
+
+FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+# A picture that is taken off the public pages is gone from caches within the hour.
+PUBLIC = "public, max-age=3600"
+
+
+@require_safe
+def picture_file(request: HttpRequest, pk: int, width: int) -> HttpResponse:
+    """A picture of public news for everybody; that of a draft for whoever may read it in the administration."""
+    public = Picture.objects.public().filter(pk=pk).first()
+    picture = public or _private_picture(request, pk)
+    if picture is None or width not in picture.widths():
+        raise Http404
+    response = _file(request, picture, width)
+    response["Cache-Control"] = PUBLIC if public else "private, no-store"
+    return response
+
+
+def _private_picture(request: HttpRequest, pk: int) -> Picture | None:
+    if not request.user.is_authenticated:
+        return None
+    picture = Picture.objects.editable_by(request.user).filter(pk=pk).first()
+    return picture if picture and request.user.has_perm("view", picture) else None
+
+
+@condition(etag_func=lambda request, picture, width: quote_etag(f"{picture.storage_key}-{width}"))
+def _file(request: HttpRequest, picture: Picture, width: int) -> HttpResponse:
+    try:
+        content = default_storage.open(picture.path(width))
+    except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation) as error:
+        logger.error("The file of picture %s cannot be read: %s", picture.pk, type(error).__name__)
+        raise Http404 from error
+    response = FileResponse(content, content_type="image/jpeg")
+    response["Content-Security-Policy"] = FILE_POLICY
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
