@@ -15,8 +15,18 @@ from members.actions import accession_letters, commitments, entries, votes
 from members.actions.accession_letters import Consent
 from members.actions.memberships import grant, take_back
 from members.actions.votes import Vote
-from members.models import Accession, AccessionNote, AccessionStep, City, Decision, Meeting, Membership, User
-from members.models.record import Record
+from members.models import (
+    Accession,
+    AccessionNote,
+    AccessionStep,
+    City,
+    Commitment,
+    Decision,
+    Meeting,
+    Membership,
+    Record,
+    User,
+)
 from members.transitions import ACCESSION, edge, may_take
 
 Verb = AccessionStep.Verb
@@ -137,6 +147,7 @@ def annul_decision(*, accession: Accession, by: User, why: str, consent: Consent
     if row.membership is not None:
         take_back(decision=decision, membership=row.membership, by=by, why=why)
         row.membership = None
+        _take_promises_back(row.city, by)
     votes.annul(decision, by, why)
     try:
         with transaction.atomic():
@@ -243,6 +254,15 @@ def _refuse_unconfirmed(verb: str, row: Accession, meeting: Meeting | None, cons
     open_remarks = [r for r in remarks_before(verb, row, meeting) if r.blocks or r.code not in seen]
     if open_remarks:
         raise ValidationError([ValidationError(remark.text, code=remark.code) for remark in open_remarks])
+
+
+def _take_promises_back(city: City, by: User) -> None:
+    """A city that is no member any more promises nothing in public; a later admission shows it again."""
+    if city.memberships.open().exists():
+        return
+    promised = Commitment.objects.filter(city=city, origin=Record.Origin.STATED, published_at__isnull=False)
+    for commitment in promised:
+        entries.withdraw(record=commitment, by=by)
 
 
 def _make_public(accession: Accession, decision: Decision, by: User) -> None:

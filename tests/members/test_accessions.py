@@ -15,8 +15,11 @@ from members.actions.votes import Vote
 from members.models import (
     Accession,
     AccessionChoice,
+    AccessionOwnAction,
     AccessionStep,
+    Action,
     CityRole,
+    Commitment,
     CommitteeSeat,
     Decision,
     Letter,
@@ -383,6 +386,22 @@ def test_annulled_admission_is_kept_and_the_right_decision_follows(office, alfa)
     assert (annulled.annulled_by, annulled.annulled_why) == (office, "Wrong city.")
     assert decide("rejected", row, office).state == "rejected"
     assert Decision.objects.filter(annulled_at=None).get().outcome == "rejected"
+
+
+def test_annulled_admission_takes_the_citys_promises_off_the_public_pages(office, alfa):
+    row = file_in("draft", alfa, office)
+    AccessionOwnAction.objects.create(accession=row, point=make_plan(), text_en="Open an advice office")
+    row = accessions.submit(accession=row, by=office, consent=CONSENT)
+    row = accessions.begin_review(accession=row, by=office)
+    row = accessions.put_on_agenda(accession=row, by=office, meeting=make_meeting(), consent=CONSENT)
+    row = decide("admitted", row, office)
+    assert [commitment.point.number for commitment in Commitment.objects.public()] == [1]
+    row = accessions.annul_decision(accession=row, by=office, why="Wrong city.")
+    assert not Commitment.objects.public().exists()
+    assert not Action.objects.public().exists()
+    decide("admitted", row, office)
+    assert Action.objects.public().get().title_en == "Open an advice office"
+    assert Action.objects.count() == 1
 
 
 def test_annulled_admission_gives_an_evidenced_member_its_standing_back(office, alfa):
