@@ -229,7 +229,7 @@ def test_picture_of_a_draft_is_its_citys_only(ahead, shown, client, person, alfa
     assert client.get(address).status_code == 404
     assert browse(person("lead", beta)).get(address).status_code == 404
     response = browse(person("viewer", alfa)).get(address)
-    response.close()
+    assert response.getvalue()
     assert (response.status_code, response["Cache-Control"]) == (200, "private, no-store")
 
 
