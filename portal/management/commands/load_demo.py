@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from members.models import City, CityRole, User
+from portal.loading.accession import load_accession
 from portal.loading.run import LoadCommand
 from portal.loading.tables import NETWORK
 
@@ -38,6 +39,10 @@ class Command(LoadCommand):
             return
         for account in ACCOUNTS:
             create_account(*account)
+        path = options["data"] / "demo" / "accession.toml"
+        if path.exists():
+            done = load_accession(path)
+            self.stdout.write(f"demo/{path.name}: {'1 new' if done else '1 as before'}")
         self.print_accounts()
 
     def print_accounts(self) -> None:
