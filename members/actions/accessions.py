@@ -245,7 +245,7 @@ def _refuse_unconfirmed(verb: str, row: Accession, meeting: Meeting | None, cons
 
 def _make_public(accession: Accession, decision: Decision, by: User) -> None:
     """What the vote makes known: the city, its membership, the decision, and the acts on which it rests."""
-    votes.cite(decision, [accession.city, accession.membership, decision])
+    votes.cite(decision, [accession.city, accession.membership, decision.meeting, decision])
     acts: list[Record | None] = [accession.legal_basis, accession.signed_act, accession.focal_point]
     for record in [accession.city, accession.membership, decision.meeting, decision, *filter(None, acts)]:
         try:
