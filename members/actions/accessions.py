@@ -76,6 +76,10 @@ def begin_review(*, accession: Accession, by: User, consent: Consent | None = No
 def put_on_agenda(*, accession: Accession, by: User, meeting: Meeting, consent: Consent | None = None) -> Accession:
     """The Steering Committee votes on it at this meeting."""
     row = _locked(Verb.SCHEDULE, accession, by)
+    if meeting.kind != Meeting.Kind.STEERING:
+        raise ValidationError(
+            {"meeting": _("Accessions are voted on by the Steering Committee: choose one of its meetings.")}
+        )
     row.meeting = meeting
     return _take(Verb.SCHEDULE, row, by, consent=consent, meeting=meeting)
 
@@ -267,7 +271,7 @@ def _take_promises_back(city: City, by: User) -> None:
 
 def _make_public(accession: Accession, decision: Decision, by: User) -> None:
     """What the vote makes known: the city, its membership, the decision, and the acts on which it rests."""
-    votes.cite(decision, [accession.city, accession.membership, decision])
+    votes.cite(decision, [accession.city, accession.membership, decision.meeting, decision])
     acts: list[Record | None] = [accession.legal_basis, accession.signed_act, accession.focal_point]
     for record in [accession.city, accession.membership, decision.meeting, decision, *filter(None, acts)]:
         try:

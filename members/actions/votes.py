@@ -104,9 +104,10 @@ def refuse_vote(vote: Vote, day: str, recused: set[City]) -> None:
 
 
 def show(decision: Decision, vote: Vote, by: User) -> None:
-    """Let everybody read the decision, where the person said so."""
+    """Let everybody read the decision on its meeting's page, where the person said so."""
     if vote.public:
-        cite(decision, [decision])
+        cite(decision, [decision.meeting, decision])
+        entries.publish(record=decision.meeting, by=by)
         entries.publish(record=decision, by=by)
 
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -134,6 +135,14 @@ class AccessionAdmin(OwnCityAdmin):
             if self.has_view_permission(request, accession) and not self.has_change_permission(request, accession):
                 return accession_pages.to_file(accession)
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Of two people who open the same city's file at the same moment the second reads why not."""
+        try:
+            return super().add_view(request, *args, **kwargs)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:members_accession_changelist"))
 
     # --- The form --------------------------------------------------------------------------------------------------
 

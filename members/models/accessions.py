@@ -154,7 +154,7 @@ class Accession(Stepped, Record):
 class AccessionStep(Owned):
     """A step of a file: never edited, never deleted (triggers of the database see to it).
 
-    `file`: what the file said when it was submitted (see `members.queries.accessions.snapshot`), so that what changed
+    `file`: what the file said when it was submitted (see `members.accession_file.snapshot`), so that what changed
     since can be shown.
     """
 

@@ -77,13 +77,13 @@ def scratch_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def portal(scratch_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The portal as an administrator runs it: gunicorn, no DEBUG, collected files, all the data and the demo."""
+def portal_environment(scratch_database: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings of the portal that is visited: a command with these looks into its database."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
     folder = tmp_path_factory.mktemp("served")
-    environment = {
+    return {
         **os.environ,
         "DATABASE_URL": scratch_database,
         "DEBUG": "0",
@@ -92,7 +92,15 @@ def portal(scratch_database: str, tmp_path_factory: pytest.TempPathFactory) -> I
         "SITE_URL": f"http://{address}",
         "STATIC_ROOT": str(folder / "static"),
         "MEDIA_ROOT": str(folder / "media"),
+        "EMAIL_URL": f"filemail:///{folder / 'letters'}",
     }
+
+
+@pytest.fixture(scope="session")
+def portal(portal_environment: dict[str, str]) -> Iterator[str]:
+    """The portal as an administrator runs it: gunicorn, no DEBUG, collected files, all the data and the demo."""
+    environment = portal_environment
+    address = environment["SITE_URL"].removeprefix("http://")
     for step in STEPS:
         options = ["--noinput"] if step in {"migrate", "collectstatic"} else []
         command = [sys.executable, "manage.py", step, *options]

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 
 from members.actions import accessions
 from members.models import Accession, AccessionStep, Decision, Letter, Meeting
@@ -270,6 +271,21 @@ def test_pressing_twice_records_one_decision(office, client, alfa):
     assert client.post(verb(row, "admit"), {**typed, "_confirm": "1"}).status_code == 302
     assert client.post(verb(row, "admit"), {**typed, "_confirm": "1"}).status_code == 302
     assert Decision.objects.count() == 1
+
+
+@pytest.mark.parametrize("outcome", ["admit", "defer", "reject"])
+@pytest.mark.parametrize("public", [True, False])
+def test_public_decision_stands_on_its_meetings_public_page(outcome, public, office, client, alfa):
+    row = file_in("on_agenda", alfa, office)
+    typed = {"why": "Later.", "public": "on"} if public else {"why": "Later."}
+    confirmed = fields_of(client.post(verb(row, outcome), typed).content.decode())
+    assert client.post(verb(row, outcome), {**confirmed, "_confirm": "1"}).status_code == 302
+    decision = Decision.objects.get()
+    shown = public or outcome == "admit"
+    assert (decision.published_at is not None, decision.meeting.published_at is not None) == (shown, shown)
+    page = Client().get(f"/en/meetings/{decision.meeting_id}/")
+    assert page.status_code == (200 if shown else 404)
+    assert not shown or "Alfa" in page.content.decode()
 
 
 # --- Meetings --------------------------------------------------------------------------------------------------------

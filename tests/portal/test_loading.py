@@ -1,5 +1,6 @@
 """The loaders: whole or not at all, again without doubling, and never over somebody's work."""
 
+import hashlib
 import re
 
 import pytest
@@ -11,9 +12,25 @@ from django.core.management.base import CommandError
 from django.db import models
 from django.utils.translation import override
 
+from languages.freshness import State, language_states
 from languages.models import Freshness, IndexRow
 from languages.text import language_columns
-from members.models import Citation, City, CityRole, Country, Membership, Milestone, Plan, Point, Source, User
+from members import accession_file
+from members.actions import accessions
+from members.models import (
+    Accession,
+    Citation,
+    City,
+    CityRole,
+    Country,
+    Letter,
+    Membership,
+    Milestone,
+    Plan,
+    Point,
+    Source,
+    User,
+)
 from portal.loading.engine import Refused
 from portal.loading.tables import NETWORK, REFERENCE, load_file
 from programs.models import Programme
@@ -274,6 +291,39 @@ def test_demo_makes_five_accounts_once(network, capsys):
     lead.refresh_from_db()
     assert lead.check_password("their-own-password")
     assert everything() == before
+
+
+def test_demo_brings_a_filled_file_under_review_once(network, mailoutbox, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("load_demo")
+        call_command("load_demo")
+    file = accession_file.read(Accession.objects.get())
+    assert file.accession.state == "under_review"
+    assert [(step.verb, step.by.email) for step in file.accession.steps.all()] == [
+        ("open", "exampleby@example.org"),
+        ("submit", "exampleby@example.org"),
+        ("review", "secretariat@example.org"),
+    ]
+    assert file.answered == 9
+    assert [remark.code for remark in accession_file.remarks(file)] == ["points_without_action"]
+    for record in (file.accession, file.accession.signed_act, *file.accession.own_actions.all()):
+        assert record.fictional
+        assert set(language_states(record).values()) <= {State.SOURCE, State.CURRENT, State.EMPTY}
+    (paper,) = file.documents
+    assert hashlib.sha256(paper.file.read()).hexdigest() == paper.sha256
+    paper.file.close()
+    assert set(Letter.objects.values_list("state", flat=True)) == {"withdrawn"}
+    assert {address.partition("@")[2] for address in Letter.objects.values_list("to", flat=True)} == {"example.org"}
+    assert mailoutbox == []
+
+
+def test_demo_leaves_the_file_alone_once_somebody_worked_on_it(network):
+    call_command("load_demo")
+    office = User.objects.get(is_secretariat=True)
+    accessions.return_to_city(accession=Accession.objects.get(), by=office, why="To try it out.")
+    call_command("load_demo")
+    assert Accession.objects.get().state == "returned"
+    assert "@" not in (settings.BASE_DIR / "data/demo/accession.toml").read_text().replace("@example.org", "")
 
 
 def test_demo_asks_for_the_network_first(country, monkeypatch):

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from members.models import City, CityRole, User
+from portal.loading.accession import load_accession
 from portal.loading.demo_files import add_files
 from portal.loading.run import LoadCommand
 from portal.loading.tables import NETWORK
@@ -41,6 +42,10 @@ class Command(LoadCommand):
         for account in ACCOUNTS:
             create_account(*account)
         add_files()
+        path = options["data"] / "demo" / "accession.toml"
+        if path.exists():
+            done = load_accession(path)
+            self.stdout.write(f"demo/{path.name}: {'1 new' if done else '1 as before'}")
         self.print_accounts()
 
     def load_folder(self, folder: Path) -> None:
