@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from languages.dates import PartialDate, parse, surely_before
 from members.actions import entries
@@ -113,7 +115,9 @@ def show(decision: Decision, vote: Vote, by: User) -> None:
 
 def cite(decision: Decision, records: list[Record]) -> None:
     """The committee's decision stands behind these entries: as the source that the portal itself is witness of."""
-    title = f"{decision.meeting}: {decision}"
+    # One source, whoever records it in whatever language.
+    with override(settings.LANGUAGE_CODE):
+        title = f"{decision.meeting}: {decision}"
     source, _new = Source.objects.get_or_create(title=title[:500], url="", defaults={"kind": Source.Kind.NETWORK})
     for entry in records:
         Citation.objects.get_or_create(

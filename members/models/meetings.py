@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from languages.dates import PartialDateField
+from languages.dates import PartialDateField, format_partial
+from languages.text import current_language
 from members.models.cities import City
 from members.models.memberships import Membership
 from members.models.record import Owned, OwnedQuerySet, Record
@@ -48,7 +49,8 @@ class Meeting(Record):
         ]
 
     def __str__(self) -> str:
-        return ", ".join(filter(None, [str(self.get_kind_display()), self.place, self.starts]))
+        day = format_partial(self.starts, current_language())
+        return ", ".join(filter(None, [str(self.get_kind_display()), self.place, day]))
 
     def get_absolute_url(self) -> str:
         return reverse("meeting_detail", args=[self.pk])
