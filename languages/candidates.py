@@ -41,12 +41,17 @@ class HasWords(Expression):
         query = f"{{title_tokens}} : ({query})" if self.title else query
         rows = "SELECT rowid FROM languages_indexrow_fts WHERE languages_indexrow_fts MATCH %s"
         if self.most:
-            return f"languages_indexrow.id IN ({rows} LIMIT %s)", [query, self.most]
-        return f"languages_indexrow.id IN ({rows})", [query]
+            return f"{_table(compiler)}.id IN ({rows} LIMIT %s)", [query, self.most]
+        return f"{_table(compiler)}.id IN ({rows})", [query]
 
     def as_postgresql(self, compiler: SQLCompiler, connection: object) -> tuple[str, list[str]]:
         query = (" | " if self.any_term else " & ").join(_tsquery(term) for term in self.terms)
-        return f"languages_indexrow.{'names' if self.title else 'tokens'} @@ %s::tsquery", [query]
+        return f"{_table(compiler)}.{'names' if self.title else 'tokens'} @@ %s::tsquery", [query]
+
+
+def _table(compiler: SQLCompiler) -> str:
+    """What the index is called in this query: a sub-query of another has an alias of its own."""
+    return compiler.query.base_table or "languages_indexrow"
 
 
 def _fts5(term: Term) -> str:

@@ -17,8 +17,8 @@ from languages.dates import parse
 from languages.freshness import State
 from languages.models import Freshness, text_hash
 from languages.names import language_name
-from languages.text import current_language, own_text, translated_fields
-from members.models import Accession, Action, City, Commitment, Record
+from languages.text import current_language, named, own_text, translated_fields
+from members.models import Accession, Action, City, Commitment, Record, SupportContact
 from members.models.commitments import CONFIRMED_FOR
 from members.strip import evidenced
 
@@ -52,6 +52,7 @@ def waiting_for(city: City) -> list[Waiting]:
     found = [
         *_accession(city),
         *_contact(city),
+        *(_unchecked(row) for row in city.support_contacts.select_related("organisation") if row.is_due),
         *(_late(row) for row in actions if row.is_late),
         *(_stale(row) for row in commitments if row.is_stale),
         *(_unproved(row) for row in actions if _is_unproved(row)),
@@ -85,6 +86,16 @@ def _contact(city: City) -> list[Waiting]:
     url = reverse("admin:members_unit_add") + f"?city={city.pk}"
     what = _("Nobody can write to you: no public unit has a mailbox")
     return [Waiting("missing", what, str(city), url, timezone.localdate())]
+
+
+def _unchecked(row: SupportContact) -> Waiting:
+    return Waiting(
+        "stale",
+        _("Where to get help: not checked for a year"),
+        str(named(row.organisation)),
+        reverse("admin:members_supportcontact_change", args=[row.pk]),
+        row.last_checked_on or NO_DATE,
+    )
 
 
 def _stale(row: Commitment) -> Waiting:

@@ -335,7 +335,9 @@ def _refresh_batch(model: type[models.Model], pks: list[int]) -> list[models.Mod
     before = _shown(rows)
     public = model.objects.public().filter(pk__in=pks).prefetch_related(*kind.related)
     standing = [record for record in public if not kind.stands or kind.stands(record)]
-    rows.exclude(object_id__in=[record.pk for record in standing]).delete()
+    gone = set(before) - {record.pk for record in standing}
+    if gone:
+        rows.filter(object_id__in=gone).delete()
     write(standing)
     if not kind.dependents:
         return []

@@ -325,13 +325,13 @@ def test_old_version_opens_in_the_form_and_is_saved_through_the_ordinary_door(ad
     assert (unit.name_en, unit.version) == ("Second", 4)
 
 
-def test_old_version_brings_back_no_decision_and_no_date(person, browse, alfa_rows):
+def test_old_version_brings_back_no_status(person, browse, alfa_rows):
     office = browse(person("secretariat"))
-    membership = alfa_rows["members.membership"]
-    save(office, membership, opened(office, membership), standing="withdrawn", ended="2024", joined="2021")
-    first = LogEntry.objects.get_for_object(membership).order_by("pk").first()
-    fields = opened(office, membership, f"?version={first.pk}")
-    assert (fields["standing"], fields["joined"]) == (["withdrawn"], ["2020"])
+    action = alfa_rows["members.action"]
+    save(office, action, opened(office, action), status="done", title_en="Another title")
+    first = LogEntry.objects.get_for_object(action).order_by("pk").first()
+    fields = opened(office, action, f"?version={first.pk}")
+    assert (fields["status"], fields["title_en"]) == (["done"], ["Text ALPACA"])
 
 
 @pytest.mark.parametrize("version", ["0", "-1", "x", "²", "9" * 26, "1\x00"])

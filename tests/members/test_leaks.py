@@ -109,7 +109,7 @@ def test_coordinator_adds_no_part_to_what_is_no_citys(
 
 
 def test_coordinator_may_name_what_is_no_citys(person, alfa, alfa_rows, national, browse):
-    fields = {"source_language": "en", "programme": alfa_rows["programs.programme"].pk, "organisation": national.pk}
+    fields = {"source_language": "en", "programme": alfa_rows["programs.programme"].pk, "organisation": "National"}
     response = browse(person("lead", alfa)).post("/admin/programs/participation/add/", {**fields, "role": "partner"})
     assert response.status_code == 302
     assert Participation.objects.filter(organisation=national).exists()

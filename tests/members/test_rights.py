@@ -120,12 +120,15 @@ def admin_codes(role: str, label: str) -> dict[str, set[int]]:
     def post(verb: str) -> set[int]:
         return {404} if not inside else {200, 302} if verb in own else {403}
 
+    # Whoever only reads a file reads it on its own page; a meeting on which something rests says why it stays.
+    reading = {302} if label == "members.accession" and "c" not in own and inside and "v" in own else page("v")
+    deleting = {302} if label == "members.meeting" and "d" in own else page("d")
     return {
         "list": {200} if "v" in anywhere else {403},
         "add": {200} if "a" in anywhere else {403},
-        "change": page("v"),
+        "change": reading,
         "history": page("v"),
-        "delete": page("d"),
+        "delete": deleting,
         "post change": post("c"),
     }
 

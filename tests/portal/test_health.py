@@ -25,7 +25,7 @@ def test_readiness_is_200_when_all_is_well(client):
 
 
 def test_readiness_names_pending_migrations(client):
-    MigrationRecorder(connection).record_unapplied("programs", "0001_initial")
+    MigrationRecorder(connection).record_unapplied("portal", "0001_news_pictures_and_events")
     response = client.get("/readyz")
     assert response.status_code == 503
     assert "1 migrations are not applied" in response.json()["reason"]
