@@ -83,7 +83,10 @@ class CityDeeds:
 def merge_deed(loser: City, survivor: City, by: models.Model) -> Deed:
     """What a merger would do, tried out and taken back; without a button where something stands against it."""
     title = _("Merge with another entry")
-    facts = [(_("Goes"), f"{loser} ({loser.slug})"), (_("Stays"), f"{survivor} ({survivor.slug})")]
+    facts = [
+        (_("Entry that goes"), f"{loser} ({loser.slug})"),
+        (_("Entry that stays"), f"{survivor} ({survivor.slug})"),
+    ]
     try:
         merger = cities.try_merge(loser=loser, survivor=survivor, by=by)
     except ValidationError as error:

@@ -72,7 +72,7 @@ class Worklist:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("Historic members"),
+            "title": _("Places named as members"),
             "form": form,
             "page_obj": page,
             "query_prefix": query_without_page(request),
@@ -135,7 +135,7 @@ class Worklist:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("Historic members from a table"),
+            "title": _("Places named as members, from a table"),
             "form": form,
             "columns": TableForm.COLUMNS,
             "text": form.cleaned_data.get("text", "") if form.is_bound and form.is_valid() else "",

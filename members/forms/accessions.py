@@ -65,13 +65,13 @@ class AccessionForm(RecordForm):
         help_text=gettext_lazy("For example: Rada Miasta Krakowa. In its own language."),
     )
     basis_title = forms.CharField(label=gettext_lazy("Title"), max_length=500, required=False)
-    basis_passed = PartialDateFormField(label=gettext_lazy("Passed on"), required=False)
+    basis_passed = PartialDateFormField(label=gettext_lazy("Date of the decision"), required=False)
     basis_url = forms.URLField(
         label=gettext_lazy("Where it can be read"), max_length=1000, required=False, assume_scheme="https"
     )
     basis_file = upload(gettext_lazy("The decision as a file"))
 
-    act_signed = PartialDateFormField(label=gettext_lazy("Signed on"), required=False)
+    act_signed = PartialDateFormField(label=gettext_lazy("Date of the signature"), required=False)
     act_signatories = forms.CharField(
         label=gettext_lazy("Signed by"),
         required=False,

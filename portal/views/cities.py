@@ -26,6 +26,16 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if city is None:
         return _redirect_former(slug)
+    return render(request, "portal/city_detail.html", {"city": city, **_help_of(city), **_records_of(city)})
+
+
+def _help_of(city: City) -> dict[str, object]:
+    own_help, national_help = help_for(city)
+    return {"own_help": own_help, "regional_help": regional_help_for(city), "national_help": national_help}
+
+
+def _records_of(city: City) -> dict[str, object]:
+    """What is published of a city: promises, people, membership, programmes, news, and all of it by date."""
     memberships = list(city.memberships.public().order_by("-joined", "-pk"))
     decisions = list(
         Decision.objects.public()
@@ -35,7 +45,6 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
     milestones = list(city.milestones.public().order_by("on", "pk"))
     acts = list(city.legal_acts.public().select_related("document").order_by("passed", "pk"))
-    programmes = list(Programme.objects.public().filter(city=city).order_by("pk"))
     organisations = list(city.organisations.public().order_by("pk"))
     events = list(
         EditionEvent.objects.public().filter(edition__programme__city=city).select_related("edition__programme")
@@ -43,10 +52,8 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     units = list(city.units.public().order_by("-is_focal_point", "pk"))
     news = news_of_city(city)
     happenings = list(city.events.public().order_by("first_day", "pk"))
-    own_help, national_help = help_for(city)
     promises = promises_of(city)
-    context = {
-        "city": city,
+    return {
         "promises": promises,
         "news": news,
         "upcoming": [event for event in happenings if not event.is_past],
@@ -56,18 +63,14 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "milestones": milestones,
         "acts": acts,
         "units": units,
-        "programmes": programmes,
+        "programmes": list(Programme.objects.public().filter(city=city).order_by("pk")),
         "bodies": [organisation for organisation in organisations if organisation.appointed_by_id],
-        "own_help": own_help,
-        "regional_help": regional_help_for(city),
-        "national_help": national_help,
         "other_names": city.other_names.order_by("name"),
         "timeline": timeline(city, memberships, decisions, milestones, acts, events, organisations, news, happenings),
         "citations": citations_of(
             [city, *memberships, *milestones, *acts, *decisions, *units, *events, *news, *promises.records]
         ),
     }
-    return render(request, "portal/city_detail.html", context)
 
 
 def _redirect_former(slug: str) -> HttpResponse:
