@@ -12,6 +12,7 @@ from members.models import (
     BodyTask,
     City,
     CityRole,
+    Draft,
     LegalAct,
     Membership,
     MembershipStep,
@@ -335,3 +336,12 @@ def test_coordinator_takes_up_no_suggestion_that_is_a_draft(alfa, alfa_rows, per
     response = browse(person("lead", alfa)).post("/admin/city/alfa/points/1/", {"do": "take_up", "key": draft.pk})
     assert response.status_code == 404
     assert not Action.objects.filter(suggested_action=draft).exists()
+
+
+def test_marks_that_no_database_keeps_are_left_out_of_a_draft(alfa, alfa_rows, person, browse):
+    unit = alfa_rows["members.unit"]
+    alfa_rows["members.draft"].delete()
+    seen = r'[1, {"a\u0000": "0", "name_en": "\ud800", "url": "", "email": "0f"}, [], ""]'
+    fields = {"source_language": "en", "city": alfa.pk, "name_en": "New", "seen": seen, "_draft": "1"}
+    assert browse(person("lead", alfa)).post(f"/admin/members/unit/{unit.pk}/change/", fields).status_code == 302
+    assert Draft.objects.get(object_id=unit.pk).seen == {"url": "", "email": "0f"}
