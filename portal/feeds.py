@@ -1,6 +1,7 @@
 """News as an Atom feed."""
 
 import datetime
+import re
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.utils.feedgenerator import Atom1Feed
 from languages.dates import parse
 from languages.text import translated
 from portal.models import News
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class MarkedFeed(Atom1Feed):
@@ -21,23 +24,28 @@ class MarkedFeed(Atom1Feed):
 def atom(rows: Iterable[News], *, title: str, address: str, page: str, language: str) -> str:
     """The feed as text. `address` is its own, `page` that of the same list to read; both without the site."""
     feed = MarkedFeed(
-        title=title, link=settings.SITE_URL + page, description=None, language=language,
+        title=for_xml(title), link=settings.SITE_URL + page, description=None, language=language,
         feed_url=settings.SITE_URL + address, feed_guid=settings.SITE_URL + address,
     )  # fmt: skip
     for news in rows:
         heading, lead = translated(news, "title"), translated(news, "lead")
         feed.add_item(
-            title=heading.value,
+            title=for_xml(heading.value),
             link=settings.SITE_URL + news.get_absolute_url(),
-            description=lead.value,
+            description=for_xml(lead.value),
             # The same in every language: a reader of two feeds sees it once.
             unique_id=f"{settings.SITE_URL}/news/{news.slug}/",
             pubdate=_day(news.on),
             updateddate=news.published_at,
-            author_name=str(news.city or ""),
+            author_name=for_xml(str(news.city or "")),
             language=heading.language,
         )
     return feed.writeString("utf-8")
+
+
+def for_xml(text: str) -> str:
+    """Without the control characters that XML cannot hold: one of them in one title would stop the whole feed."""
+    return CONTROL.sub("", text)
 
 
 def _day(on: str) -> datetime.datetime:

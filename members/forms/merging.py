@@ -48,7 +48,8 @@ class Seen:
             version, marks, asked, draft = json.loads(text)
             return cls(
                 int(version),
-                {str(name): str(mark) for name, mark in marks.items()},
+                # A draft keeps them, and no PostgreSQL keeps a NUL or half a character: names and hashes have neither.
+                {name: str(mark) for name, mark in marks.items() if name.isidentifier() and f"0{mark}".isalnum()},
                 tuple(str(name) for name in asked),
                 str(draft),
             )

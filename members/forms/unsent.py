@@ -23,10 +23,15 @@ class UnsentForm(forms.Form):
     def clean_carried(self) -> list[tuple[str, str]]:
         try:
             pairs = json.loads(self.cleaned_data["carried"])
-            return [(str(name), str(value)) for name, value in pairs]
+            return [(_readable(name), _readable(value)) for name, value in pairs]
         except (ValueError, TypeError, RecursionError):
             raise ValidationError("These are no fields of a form.") from None
 
     def unsent(self) -> Unsent:
         files = [name for name in self.cleaned_data["files"].split("\n") if name]
         return Unsent(self.cleaned_data["to"], self.cleaned_data["carried"], files)
+
+
+def _readable(value: object) -> str:
+    """JSON can spell half a character, which no page can be written with."""
+    return str(value).encode("utf-8", "replace").decode()

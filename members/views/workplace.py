@@ -221,7 +221,7 @@ def _save(work: Work, form: Any, publish: bool = False) -> Answer:
 
 
 def _take_up(work: Work, point: Point, key: int) -> HttpResponse:
-    suggested = get_object_or_404(SuggestedAction.objects.filter(point=point).select_related("point"), pk=key)
+    suggested = get_object_or_404(SuggestedAction.objects.public().filter(point=point).select_related("point"), pk=key)
     action = choosing.take_up(city=work.city, suggested=suggested, by=work.user)
     return work.done(_("Planned. Say when, and publish it."), action_url(action))
 

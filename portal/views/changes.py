@@ -1,7 +1,5 @@
 """What changed about a city, as a page and as a feed."""
 
-import re
-
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,10 +12,10 @@ from languages.text import current_language
 from members.models import City
 from members.paging import page_or_404
 from portal.changes import PublicChange, by_whom, changes_of, new_text, readable
+from portal.feeds import for_xml
 
 PER_PAGE = 20
 IN_FEED = 30
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 def city_changes(request: HttpRequest, slug: str) -> HttpResponse:
@@ -34,7 +32,7 @@ def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
     page = settings.SITE_URL + reverse("city_changes", args=[slug])
     changes = readable(changes_of(city)[:IN_FEED])
     feed = Atom1Feed(
-        title=_plain(_("What changed: %(city)s") % {"city": city}),
+        title=for_xml(_("What changed: %(city)s") % {"city": city}),
         link=page,
         description="",
         language=current_language(),
@@ -42,7 +40,7 @@ def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
     )
     for change in changes:
         feed.add_item(
-            title=_plain(_("%(kind)s: %(name)s") % {"kind": change.kind, "name": change.name}),
+            title=for_xml(_("%(kind)s: %(name)s") % {"kind": change.kind, "name": change.name}),
             link=f"{page}#change-{change.pk}",
             unique_id=f"{page}#change-{change.pk}",
             description=_in_words(change),
@@ -59,12 +57,7 @@ def _in_words(change: PublicChange) -> str:
     for one in change.changes:
         label = f"{one.label} ({one.language})" if one.language else one.label
         lines.append(f"{label}: {new_text(one) or '–'}")
-    return _plain("\n\n".join(lines))
-
-
-def _plain(text: str) -> str:
-    """Without the control characters that XML cannot hold."""
-    return CONTROL.sub("", text)
+    return for_xml("\n\n".join(lines))
 
 
 def _city(slug: str) -> City:

@@ -1,11 +1,25 @@
 """Ways in which a person with some rights got at what they have no right to, and drafts to the public. Each was tried
 from outside first: the request is the one that worked."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from members.models import BodyTask, City, CityRole, LegalAct, Membership, MembershipStep, Organisation, SupportContact
+from members.models import (
+    Action,
+    BodyTask,
+    City,
+    CityRole,
+    Draft,
+    LegalAct,
+    Membership,
+    MembershipStep,
+    Organisation,
+    SuggestedAction,
+    SupportContact,
+)
 from members.queries import member_counts
 from programs.models import Edition, EditionEvent, Participation, Programme, ProgrammeLink
 from tests.conftest import make_city
@@ -277,3 +291,57 @@ def test_rows_of_a_city_that_is_not_public_are_not_public(alfa_rows, hidden, cli
     urls = ["/en/cities/alfa/", "/en/organisations/body-alfa/", "/en/programmes/programme-alfa/", "/en/grounds/age/"]
     urls += ["/en/help/alfa/", "/en/search/?q=unse", "/sitemap.xml"]
     assert [url for url in urls if "UNSEEN" in page(url) or "organisations/unseen" in page(url)] == []
+
+
+def test_scheduled_news_of_another_city_are_nowhere_yet(alfa, beta_rows, person, browse):
+    for kind in ("portal.news", "portal.event"):
+        row = beta_rows[kind]
+        row.title_en, row.published_at = "GIRAFFE soon", timezone.now() + timedelta(days=3)
+        row.save()
+    urls = [
+        "/en/",
+        "/en/news/",
+        "/en/news/feed/?city=beta",
+        "/en/events/",
+        "/en/events/calendar.ics",
+        "/en/cities/beta/",
+    ]
+    urls += ["/en/search/suggest/?q=giraffe", "/en/plan/1/", "/en/countries/pl/"]
+    for client in (Client(), browse(person("lead", alfa)), browse(person("committee", alfa))):
+        assert [url for url in urls if "GIRAFFE" in client.get(url).content.decode()] == []
+        assert "GIRAFFE soon" not in client.get("/en/search/?q=giraffe").content.decode()
+
+
+# --- What one person types and everybody stumbles over ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "carried", [r'[["name_en","\ud800 text"]]', r'[["\ud800","a text"]]', r'[["_writer","\ud800"]]']
+)
+def test_half_a_character_in_carried_fields_is_shown_as_unreadable(carried, client):
+    response = client.post("/accounts/unsent/", {"to": "/admin/members/unit/add/", "carried": carried})
+    assert response.status_code == 401
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x1b", "\ufffe"])
+def test_control_character_in_one_title_stops_no_feed(sign, alfa_rows, person, client):
+    news = alfa_rows["portal.news"]
+    news.title_en = news.lead_en = f"Council{sign}votes"
+    news.save()
+    assert "Councilvotes" in client.get("/en/news/feed/?city=alfa").content.decode()
+
+
+def test_coordinator_takes_up_no_suggestion_that_is_a_draft(alfa, alfa_rows, person, browse):
+    draft = SuggestedAction.objects.create(point=alfa_rows["members.point"], order=9, text_en="GIRAFFE")
+    response = browse(person("lead", alfa)).post("/admin/city/alfa/points/1/", {"do": "take_up", "key": draft.pk})
+    assert response.status_code == 404
+    assert not Action.objects.filter(suggested_action=draft).exists()
+
+
+def test_marks_that_no_database_keeps_are_left_out_of_a_draft(alfa, alfa_rows, person, browse):
+    unit = alfa_rows["members.unit"]
+    alfa_rows["members.draft"].delete()
+    seen = r'[1, {"a\u0000": "0", "name_en": "\ud800", "url": "", "email": "0f"}, [], ""]'
+    fields = {"source_language": "en", "city": alfa.pk, "name_en": "New", "seen": seen, "_draft": "1"}
+    assert browse(person("lead", alfa)).post(f"/admin/members/unit/{unit.pk}/change/", fields).status_code == 302
+    assert Draft.objects.get(object_id=unit.pk).seen == {"url": "", "email": "0f"}
