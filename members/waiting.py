@@ -170,7 +170,9 @@ def _outdated(record: Record, codes: list[str]) -> Waiting:
 
 
 def _missing(code: str, records: list[Record]) -> Waiting:
-    what = ngettext("Not translated yet (%(language)s)", "%(count)d not translated yet (%(language)s)", len(records))
+    what = ngettext(
+        "%(count)d not translated yet (%(language)s)", "%(count)d not translated yet (%(language)s)", len(records)
+    )
     words = what % {"count": len(records), "language": language_name(code, current_language())}
     return Waiting("missing", words, _about(records[0]), _text_url(records[0], code))
 
