@@ -39,11 +39,12 @@ ACTIONS = {
 }
 
 
-class MembershipStepInline(OwnCityInline, admin.TabularInline):
+class MembershipStepInline(OwnCityInline, admin.StackedInline):
     """What happened to the membership: read only, as steps are."""
 
     model = MembershipStep
-    fields = readonly_fields = ("verb", "from_standing", "to_standing", "on", "recorded_at", "recorded_by", "why")
+    fields = (("verb", "on"), ("from_standing", "to_standing"), ("recorded_at", "recorded_by"), "why")
+    readonly_fields = ("verb", "from_standing", "to_standing", "on", "recorded_at", "recorded_by", "why")
     can_delete = False
 
 
@@ -167,11 +168,12 @@ def _annul_page(membership: Membership, user: User, back: str) -> VerbPage:
     )
 
 
-class DecisionInline(OwnCityInline, admin.TabularInline):
+class DecisionInline(OwnCityInline, admin.StackedInline):
     """What the meeting decided: recorded on the page of the accession or membership, read here."""
 
     model = Decision
-    fields = readonly_fields = ("city", "outcome", "on", "unanimous", "votes_for", "votes_against", "votes_abstained")
+    fields = (("city", "outcome", "on"), ("unanimous", "votes_for", "votes_against", "votes_abstained"))
+    readonly_fields = ("city", "outcome", "on", "unanimous", "votes_for", "votes_against", "votes_abstained")
     can_delete = False
     show_change_link = True
 
@@ -186,8 +188,10 @@ class MeetingAdmin(OwnCityAdmin):
     list_filter = ("kind",)
     search_fields = ("place",)
     ordering = ("-starts",)
-    inlines = (DecisionInline,)
     change_form_template = "admin/meeting_form.html"
+
+    def get_inlines(self, request: HttpRequest, obj: Meeting | None) -> tuple:
+        return (DecisionInline,) if obj else ()
 
     def get_urls(self) -> list[URLPattern]:
         pack = path("<int:pk>/pack/", self.admin_site.admin_view(meeting_pack), name="members_meeting_pack")

@@ -37,11 +37,11 @@ class CitationAdmin(OwnCityAdmin):
         return f"{citation.content_type.name}: {citation.record}"
 
 
-class SignatoryInline(OwnCityInline, admin.TabularInline):
+class SignatoryInline(OwnCityInline, admin.StackedInline):
     """Who signed the act."""
 
     model = Signatory
-    fields = ("order", "name", "office")
+    fields = (("order", "name", "office"),)
 
 
 @admin.register(LegalAct)
