@@ -8,7 +8,6 @@ from django.test import Client
 from django.utils import timezone
 
 from members.models import (
-    Action,
     BodyTask,
     City,
     CityRole,
@@ -17,6 +16,7 @@ from members.models import (
     Membership,
     MembershipStep,
     Organisation,
+    Plan,
     SuggestedAction,
     SupportContact,
 )
@@ -332,10 +332,13 @@ def test_control_character_in_one_title_stops_no_feed(sign, alfa_rows, person, c
 
 
 def test_coordinator_takes_up_no_suggestion_that_is_a_draft(alfa, alfa_rows, person, browse):
-    draft = SuggestedAction.objects.create(point=alfa_rows["members.point"], order=9, text_en="GIRAFFE")
-    response = browse(person("lead", alfa)).post("/admin/city/alfa/points/1/", {"do": "take_up", "key": draft.pk})
-    assert response.status_code == 404
-    assert not Action.objects.filter(suggested_action=draft).exists()
+    Plan.objects.update(published_at=timezone.now())
+    suggested = SuggestedAction.objects.create(point=alfa_rows["members.point"], order=9, text_en="GIRAFFE")
+    client, fields = browse(person("lead", alfa)), {"do": "take_up", "key": suggested.pk}
+    assert client.post("/admin/city/alfa/points/1/", fields).status_code == 404
+    suggested.published_at = timezone.now()
+    suggested.save()
+    assert client.post("/admin/city/alfa/points/1/", fields).status_code == 302
 
 
 def test_marks_that_no_database_keeps_are_left_out_of_a_draft(alfa, alfa_rows, person, browse):
