@@ -13,6 +13,8 @@ EXACT, INFLECTED, BEGUN, ABSENT = range(4)
 EXACT_NAME, NAME_BEGINS, IN_NAME, IN_TEXT = 0, 1, 2, 4
 # A name that has the word in another language comes after one in the reader's that has it a little less exactly.
 FOREIGN = 1.5
+# What stands on the page of something else comes after what has a page of its own.
+PART = 1
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from languages.candidates import Candidate, HasWords, candidates, rows_with, stands, time_limit
 from languages.models import IndexRow, IndexWord
-from languages.ranking import EXACT_NAME, FOREIGN, INFLECTED, likeness, nearness
+from languages.ranking import EXACT_NAME, FOREIGN, INFLECTED, PART, likeness, nearness
 from languages.text import current_language
 from languages.typed import SHORTEST_BEGINNING, Term, Typed, typed, word
 from languages.vocabulary import compounds, nearest
@@ -246,9 +246,12 @@ class _Search:
         return best
 
     def _place(self, row: Candidate, asked: Typed) -> tuple:
-        """What comes first: all words, the exact name, names, the reader's language, the kind, the dictionary."""
+        """What comes first: all words, the exact name, names, the reader's language, pages of their own, the kind, the
+        dictionary."""
         like = likeness(row, asked)
         other = row.language != self.language
         kind = self.kinds.index(row.kind) if row.kind in self.kinds else len(self.kinds)
-        level = like.level + (FOREIGN if other and like.level != EXACT_NAME else 0)
+        level = like.level
+        if level != EXACT_NAME:
+            level += (FOREIGN if other else 0) + (PART if "#" in row.path else 0)
         return like.missing, level, kind, like.fine, row.sort_key, row.object_id

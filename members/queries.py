@@ -204,6 +204,11 @@ def free_slug(model: type[Model], name: str) -> str:
     return next(candidate for candidate in candidates if candidate not in taken)
 
 
+def accession_queue() -> QuerySet[Accession]:
+    """Open files of all cities, the longest waiting first."""
+    return Accession.objects.open().select_related("city").order_by("state_since", "pk")
+
+
 def files_for_committee() -> QuerySet[Accession]:
     """Submitted files that are not decided yet, by their meeting: what somebody in the Steering Committee reads."""
     rows = Accession.objects.submitted().open().select_related("city", "meeting")

@@ -7,6 +7,8 @@ refused without one. What else a verb needs (a meeting, a vote) is asked by its 
 
 from dataclasses import dataclass
 
+from django.utils.translation import pgettext_lazy
+
 from members.models import Accession, AccessionStep, Membership, MembershipStep
 from members.permissions import SECRETARIAT
 
@@ -57,3 +59,19 @@ def may_take(line: Edge, is_secretariat: bool, roles_in_city: set[str]) -> bool:
     """Whether somebody may take this edge: for the secretariat its name counts, for others their roles in the city."""
     allowed = set(line.roles.split())
     return SECRETARIAT in allowed if is_secretariat else bool(roles_in_city & allowed)
+
+
+# For whom a file waits in each state.
+WAITS_FOR = {
+    A.DRAFT: pgettext_lazy("who acts next", "the city"),
+    A.RETURNED: pgettext_lazy("who acts next", "the city"),
+    A.SUBMITTED: pgettext_lazy("who acts next", "the secretariat: begin the review"),
+    A.UNDER_REVIEW: pgettext_lazy("who acts next", "the secretariat: put it on an agenda or return it"),
+    A.ON_AGENDA: pgettext_lazy("who acts next", "the Steering Committee’s vote"),
+    A.DEFERRED: pgettext_lazy("who acts next", "the secretariat: put it on an agenda again"),
+}
+
+
+def waits_for(accession: Accession) -> str:
+    """Who acts next; nobody where the file is closed."""
+    return str(WAITS_FOR.get(A(accession.state), ""))

@@ -14,7 +14,8 @@ from django.utils.translation import pgettext_lazy
 
 from members.models import City, SupportContact
 from members.permissions import RIGHTS, sits_in_committee
-from members.queries import contacts_to_check, files_for_committee
+from members.queries import accession_queue, contacts_to_check, files_for_committee
+from members.transitions import waits_for
 from members.unsent import unsent_of
 from members.views import workplace
 from members.views.unsent import carry_on
@@ -125,6 +126,8 @@ class StaffSite(AdminSite):
         cities = City.objects.filter(pk__in=request.user.city_ids()).select_related("country").order_by("slug")
         contacts = SupportContact.objects.editable_by(request.user)
         waiting = {"contacts_to_check": contacts_to_check(contacts, timezone.localdate()).count()}
+        if request.user.is_secretariat:
+            waiting["queue"] = [(row, waits_for(row)) for row in accession_queue()]
         if sits_in_committee(request.user):
             waiting["committee_files"] = files_for_committee()
         return super().index(request, {"own_cities": cities, **waiting, **(extra_context or {})})

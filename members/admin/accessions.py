@@ -11,10 +11,9 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from languages.text import column
 from members.actions import accession_parts, entries
@@ -23,16 +22,7 @@ from members.admin import accession_pages
 from members.admin.base import OwnCityAdmin, choices_for
 from members.forms.accessions import AccessionForm, with_points
 from members.models import Accession, AccessionOwnAction, City, CommitteeSeat, Point
-
-# For whom a file waits in each state.
-WAITS_FOR = {
-    Accession.State.DRAFT: pgettext_lazy("who acts next", "the city"),
-    Accession.State.RETURNED: pgettext_lazy("who acts next", "the city"),
-    Accession.State.SUBMITTED: pgettext_lazy("who acts next", "the secretariat: begin the review"),
-    Accession.State.UNDER_REVIEW: pgettext_lazy("who acts next", "the secretariat: put it on an agenda or return it"),
-    Accession.State.ON_AGENDA: pgettext_lazy("who acts next", "the Steering Committee’s vote"),
-    Accession.State.DEFERRED: pgettext_lazy("who acts next", "the secretariat: put it on an agenda again"),
-}
+from members.transitions import waits_for
 
 
 class StageFilter(admin.SimpleListFilter):
@@ -97,11 +87,11 @@ class AccessionAdmin(OwnCityAdmin):
 
     @admin.display(description=gettext_lazy("days in this state"), ordering="state_since")
     def waiting_days(self, accession: Accession) -> int:
-        return (timezone.now() - accession.state_since).days
+        return accession.waiting_days
 
     @admin.display(description=gettext_lazy("waits for"))
     def waits_for(self, accession: Accession) -> str:
-        return WAITS_FOR.get(Accession.State(accession.state), "")
+        return waits_for(accession)
 
     # --- Pages -----------------------------------------------------------------------------------------------------
 

@@ -142,6 +142,11 @@ class Accession(Stepped, Record):
         return reverse("admin:members_accession_file", args=[self.pk])
 
     @property
+    def waiting_days(self) -> int:
+        """Whole days in its present state."""
+        return (timezone.now() - self.state_since).days
+
+    @property
     def is_open(self) -> bool:
         return self.state in self.OPEN
 

@@ -1,6 +1,7 @@
 """The way of a file: who may take which step from which state, and what each step leaves behind."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -526,6 +527,20 @@ def test_city_without_coordinators_is_written_to_at_its_focal_point(office, alfa
     row = file_in("submitted", alfa, office)
     accessions.begin_review(accession=row, by=office)
     assert Letter.objects.get(kind="accession_review_started").to == "office@alfa.example"
+
+
+# --- The queue -------------------------------------------------------------------------------------------------------
+
+
+def test_first_page_of_the_office_begins_with_the_longest_waiting_file(office, alfa, beta, browse, person):
+    later = file_in("submitted", alfa, office)
+    earlier = file_in("under_review", beta, office)
+    Accession._base_manager.filter(pk=earlier.pk).update(state_since=timezone.now() - timedelta(days=40))
+    html = browse(office).get("/admin/").content.decode()
+    assert html.index(earlier.get_file_url()) < html.index(later.get_file_url())
+    assert "<td>40</td>" in html
+    assert "the secretariat: begin the review" in html
+    assert later.get_file_url() not in browse(person("lead", beta)).get("/admin/?all=1").content.decode()
 
 
 # --- Two at once -----------------------------------------------------------------------------------------------------

@@ -54,7 +54,11 @@ def everything(client) -> str:
 
 
 # Decisions are the committee's and stand in the city's history; files are no public pages; a link names both ends.
-NOT_TOLD = {"members.decision", "members.accession", "members.accessionownaction", "programs.programmelink"}
+# News and events have pages and feeds of their own.
+NOT_TOLD = {
+    *("members.decision", "members.accession", "members.accessionownaction", "programs.programmelink"),
+    *("portal.news", "portal.event"),
+}
 
 
 def test_every_kind_of_entry_of_a_city_is_told_of_or_named_here():

@@ -49,7 +49,10 @@ def listed(visitor: Client, query: str) -> set[str]:
                 "lokalne-miedzysektorowe-polityki-na-rzecz-integracji-imigrantow",
             },
         ),
-        ("city=krakow&kind=project&q=ksenofobii", {"przeciwko-rasizmowi-i-ksenofobii"}),
+        (
+            "city=krakow&kind=project&q=ksenofobii",
+            {"przeciwko-rasizmowi-i-ksenofobii", "strategie-wspolpracy-i-wlaczania"},
+        ),
     ],
 )
 def test_directory_filters_combine(query, found, visitor):
