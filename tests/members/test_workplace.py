@@ -171,7 +171,7 @@ def test_translations_wait_when_they_are_old_or_not_there(alfa, rows, ada):
     action = rows["members.action"]
     page = f"{CITY}actions/{action.pk}/"
     ada.post(f"{page}?language=pl", {"do": "translate", "text-title_pl": "Tytuł"})
-    assert "Not translated yet (Polish)" in kinds(alfa)
+    assert "1 not translated yet (Polish)" in kinds(alfa)
     ada.post(page, {"do": "save", "action-title_en": "Another title", "action-status": "planned"})
     assert "The translation is older than the text: Polish" in kinds(alfa)
 
@@ -196,11 +196,11 @@ def test_front_page_leads_to_the_one_city_and_lets_choose_among_several(ada, alf
 
 def test_city_page_costs_the_same_with_one_action_and_with_three(ada, alfa, rows, django_assert_num_queries):
     ada.get(CITY)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         ada.get(CITY)
     for number in range(2):
         Action.objects.create(commitment=rows["members.commitment"], title_en=f"More {number}", status="planned")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         ada.get(CITY)
 
 
