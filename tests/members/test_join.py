@@ -106,6 +106,7 @@ def test_trap_for_machines_is_thanked_and_nothing_kept(client, country):
         ("\x00", "open for too long"),
         ("x" * 100_000, "open for too long"),
     ],
+    ids=["none", "unsigned", "spoiled", "of another form", "a day old", "just now", "NUL", "endless"],
 )
 def test_forged_old_and_hasty_stamps_are_refused_and_nothing_typed_is_lost(opened, sentence, client, country):
     response = send(client, opened=stamp(0) if opened is None else opened)

@@ -97,7 +97,7 @@ def test_list_parts_what_comes_from_what_is_over(client):
     assert order[1] < html.index("What is over") < order[2]
 
 
-@pytest.mark.parametrize("later", [None, timezone.now() + DAY])
+@pytest.mark.parametrize("later", [None, timezone.now() + DAY], ids=["draft", "dated"])
 def test_draft_and_later_events_are_nowhere(later, alfa, client):
     make_event(alfa, published_at=later)
     for url in ["/en/events/", "/en/cities/alfa/", "/sitemap.xml", "/en/search/?q=party"]:
