@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from languages.text import Text, named, translated
 from members.models import City, Decision, LegalAct, Membership, Milestone, Organisation, Record
 from portal import models
-from programs.models import EditionEvent
+from programs.models import Edition, EditionEvent
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ def timeline(
     bodies: Iterable[Organisation] = (),
     news: Iterable[models.News] = (),
     happenings: Iterable[models.Event] = (),
+    editions: Iterable[Edition] = (),
 ) -> list[Event]:
     """All of a city's dated records, the oldest first; undated ones at the end."""
     decided = {decision.membership_id for decision in decisions if decision.admits}
@@ -50,6 +51,7 @@ def timeline(
         *(Event(row.on, "milestone", _sentence(row), translated(row, "note"), record=row) for row in milestones),
         *(_act(act, bases) for act in acts),
         *(_programme(event) for event in events),
+        *(_edition(edition) for edition in editions),
         *(_body(body) for body in bodies if body.term_from or body.term_to),
         *(_news(row) for row in news),
         *(_happening(row) for row in happenings),
@@ -119,6 +121,13 @@ def _programme(event: EditionEvent) -> Event:
         record=event,
         name=named(event.edition.programme),
     )
+
+
+def _edition(edition: Edition) -> Event:
+    """An edition of which no single step is known, with its whole period."""
+    words = _("edition %(label)s") % {"label": edition.label}
+    url, name = edition.programme.get_absolute_url(), named(edition.programme)
+    return Event(edition.period_from, "programme", words, url=url, ends=edition.period_to, record=edition, name=name)
 
 
 def _body(body: Organisation) -> Event:
