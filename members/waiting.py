@@ -112,6 +112,7 @@ def _stale(row: Commitment) -> Waiting:
 
 
 def _late(row: Action) -> Waiting:
+    # Translators: an action whose day has passed
     return Waiting("late", _("Overdue"), str(row), action_url(row, "status"), parse(row.due).last_day())
 
 

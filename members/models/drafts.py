@@ -24,13 +24,16 @@ class Draft(Owned):
     )
     base_version = models.PositiveIntegerField(_("begun from version"))
     seen = models.JSONField(_("marks of the fields"), default=dict)
+    # Translators: field of a draft: what the person has typed so far
     typed = models.JSONField(_("typed"), default=dict)
+    # Translators: heading: when a draft was saved
     saved_at = models.DateTimeField(_("saved"))
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("saved by"))
 
     objects = OwnedQuerySet.as_manager()
 
     class Meta:
+        # Translators: changes of a public entry that are not published yet
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
         constraints = [
