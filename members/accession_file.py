@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from languages.dates import PartialDate, parse, surely_before
+from languages.dates import is_future, parse, surely_before
 from languages.text import Text, named, translated
 from members.models import (
     Accession,
@@ -115,7 +114,7 @@ def missing(file: File) -> list[Remark]:
     found = []
     if accession.signed_act is None:
         found.append(Remark("no_act", _("There is no signed Act of Accession and Commitment yet."), blocks=True))
-    elif _in_future(accession.signed_act.passed):
+    elif is_future(accession.signed_act.passed):
         found.append(Remark("act_in_future", _("The act is dated in the future."), blocks=True))
     if accession.focal_point is None:
         found.append(
@@ -183,11 +182,6 @@ def _about_points(file: File) -> list[Remark]:
         len(file.points),
     ) % {"answered": file.answered, "count": len(file.points)}
     return [Remark("points_without_action", text)]
-
-
-def _in_future(day: str) -> bool:
-    today = timezone.localdate()
-    return bool(day) and surely_before(PartialDate(today.year, today.month, today.day), parse(day))
 
 
 # --- What changed ----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from languages.dates import PartialDate, parse, surely_before
+from languages.dates import is_future, parse, surely_before
 from members.actions import memberships
 from members.actions.memberships import Grounds
 from members.models import Citation, Membership, Source, User
@@ -166,8 +166,7 @@ def _renamed(error: ValidationError, names: dict[str, str]) -> ValidationError:
 
 
 def _refuse_future(field: str, on: str) -> None:
-    today = timezone.localdate()
-    if on and surely_before(PartialDate(today.year, today.month, today.day), parse(on)):
+    if is_future(on):
         raise ValidationError({field: ValidationError(_("This day lies in the future."), code="future")})
 
 

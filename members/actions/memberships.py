@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from languages.dates import PartialDate, parse, surely_before
+from languages.dates import is_future
 from members.actions import accession_letters, votes
 from members.actions.accession_letters import Consent
 from members.actions.votes import Vote
@@ -185,8 +185,7 @@ def refuse(verb: str, grounds: Grounds, on: str, why: str) -> None:
         raise ValidationError({"why": _("Write down the reason: the city reads it, and it stays in the file.")})
     if verb != Verb.CONFIRM and not on:
         raise ValidationError({"on": _("Give the day, the month or the year from which this holds.")})
-    today = timezone.localdate()
-    if on and surely_before(PartialDate(today.year, today.month, today.day), parse(on)):
+    if is_future(on):
         raise ValidationError({"on": _("This day lies in the future. Record the change when it takes effect.")})
     if grounds.meeting and verb not in OUTCOMES:
         raise ValidationError({"meeting": _("No meeting votes on this. Name the letter or the source.")})

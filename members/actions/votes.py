@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from languages.dates import PartialDate, parse, surely_before
+from languages.dates import is_future
 from members.actions import entries
 from members.models import Accession, Citation, City, CommitteeSeat, Decision, Meeting, Membership, Record, Source, User
 from members.models.record import content_type_of
@@ -83,8 +83,7 @@ def refuse(vote: Vote, meeting: Meeting, city: City) -> set[City]:
 
 def refuse_vote(vote: Vote, day: str, recused: set[City]) -> None:
     """Raise ValidationError, by field, for what cannot be."""
-    today = timezone.localdate()
-    if day and surely_before(PartialDate(today.year, today.month, today.day), parse(day)):
+    if is_future(day):
         raise ValidationError({"on": _("The vote lies in the future. Record it when it has been taken.")})
     votes = (vote.votes_for, vote.votes_against, vote.votes_abstained)
     if None in votes and any(count is not None for count in votes):
