@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from languages.names import own_name
 from members.accession_file import Remark
 from members.actions.accession_letters import Consent, Planned
+from members.admin.deeds import show_on
 from members.forms.verbs import ConsentForm, VerbForm, hidden_values, mark
 
 
@@ -73,7 +74,7 @@ class VerbPage:
         try:
             self.check(form.cleaned_data)
         except ValidationError as error:
-            _tell(form, error)
+            show_on(form, error)
         return form.is_valid()
 
     def _consent(self, request: HttpRequest, typed: dict[str, Any]) -> ConsentForm:
@@ -91,7 +92,7 @@ class VerbPage:
         try:
             self.act(form.cleaned_data, Consent(consent.seen(), consent.words()))
         except ValidationError as error:
-            _tell(form, error)
+            show_on(form, error)
             return False
         return True
 
@@ -125,15 +126,6 @@ class VerbPage:
             }
             for planned in self.letters(form.cleaned_data)
         ]
-
-
-def _tell(form: VerbForm, error: ValidationError) -> None:
-    """Put what the verb refused where the person can see it: at the field, else above the form."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 def _summary(form: VerbForm) -> list[tuple[str, str]]:
