@@ -97,16 +97,6 @@ def annul_last(*, membership: Membership, by: User, why: str, consent: Consent |
     return _write(row, Verb.ANNUL, step.from_standing, by, why=why, on="", consent=consent, decision=step.decision)
 
 
-def verbs_for(membership: Membership, user: User) -> list[str]:
-    """What this person may do with the membership now, in the order of the table."""
-    roles = user.current_roles.get(membership.city_id, set())
-    return [
-        line.verb
-        for line in MEMBERSHIP
-        if membership.standing in line.before and may_take(line, user.is_secretariat, roles)
-    ]
-
-
 # --- For accessions --------------------------------------------------------------------------------------------------
 
 
@@ -196,8 +186,7 @@ def refuse(verb: str, grounds: Grounds, on: str, why: str) -> None:
 def _locked(membership: Membership, by: User, verb: str | None = None) -> Membership:
     row = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     line = edge(verb, MEMBERSHIP) if verb else None
-    roles = by.current_roles.get(row.city_id, set())
-    if not (may_take(line, by.is_secretariat and by.is_active, roles) if line else by.has_perm("change", row)):
+    if not (may_take(line, by, row.city_id) if line else by.has_perm("change", row)):
         raise PermissionDenied
     if line and row.standing not in line.before:
         raise ValidationError(

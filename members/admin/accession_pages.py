@@ -23,7 +23,7 @@ from members.admin.verb_pages import VerbPage
 from members.forms.verbs import AdmitForm, AgendaForm, NoteForm, ReasonForm, VerbForm, VoteWithReasonForm
 from members.models import Accession, AccessionStep, Letter, User
 from members.models.record import content_type_of
-from members.transitions import ACCESSION, edge, may_take
+from members.transitions import ACCESSION, edge, may_take, verbs_for
 
 Verb = AccessionStep.Verb
 FORMS: dict[str, type[VerbForm]] = {
@@ -79,6 +79,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 def file_context(request: HttpRequest, accession: Accession) -> dict[str, Any]:
     """What the page of a file shows."""
     user = request.user
+    verbs = verbs_for(ACCESSION, accession.state, user, accession.city_id)
     contents = accession_file.read(accession)
     about = {"content_type": content_type_of(accession), "object_id": accession.pk}
     return {
@@ -91,7 +92,7 @@ def file_context(request: HttpRequest, accession: Accession) -> dict[str, Any]:
         "changed": accession_file.changed_since_submission(accession),
         "steps": accession.steps.select_related("by", "meeting", "decision"),
         "decisions": accession.decisions.select_related("meeting").order_by("pk"),
-        "verbs": [(verb, WORDS[Verb(verb)]) for verb in accessions.verbs_for(accession, user)],
+        "verbs": [(verb, WORDS[Verb(verb)]) for verb in verbs],
         "may_edit": user.has_perm("change", accession),
         "letters": Letter.objects.filter(**about).order_by("-pk") if user.is_secretariat else [],
         "notes": accession.notes.select_related("by") if user.is_secretariat else [],
@@ -141,8 +142,7 @@ def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb not in ACTIONS:
         raise Http404
     line = edge(verb, ACCESSION)
-    roles = request.user.current_roles.get(accession.city_id, set())
-    if not may_take(line, request.user.is_secretariat, roles):
+    if not may_take(line, request.user, accession.city_id):
         raise PermissionDenied
     if accession.state not in line.before:
         sentence = _("This is not possible now: the file is in the state “%(state)s”.")
