@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from languages.text import column
+from languages.text import columns
 from members.actions import accession_parts, entries
 from members.actions.accessions import open_accession, refuse_opening
 from members.admin import accession_pages
@@ -228,7 +228,7 @@ class AccessionOwnActionAdmin(OwnCityAdmin):
     main_fields = ("accession", "point", "order")
     list_display = ("__str__", "accession", "point")
     list_select_related = ("accession__city", "point")
-    search_fields = tuple(column("text", code) for code in ("en", "pl", "sv", "de", "fr", "it", "es", "uk"))
+    search_fields = columns("text")
     ordering = ("accession__city__slug", "point__number", "order")
     publishes = False
 
