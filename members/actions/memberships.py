@@ -10,20 +10,9 @@ from django.utils.translation import gettext as _
 from languages.dates import is_future
 from members.actions import accession_letters, votes
 from members.actions.accession_letters import Consent
+from members.actions.sources import cite, source_at
 from members.actions.votes import Vote
-from members.models import (
-    Citation,
-    City,
-    Decision,
-    Document,
-    LegalAct,
-    Meeting,
-    Membership,
-    MembershipStep,
-    Source,
-    User,
-)
-from members.models.record import content_type_of
+from members.models import City, Decision, Document, LegalAct, Meeting, Membership, MembershipStep, User
 from members.transitions import MEMBERSHIP, edge, may_take
 
 Verb = MembershipStep.Verb
@@ -161,7 +150,7 @@ def _change(
         decision = votes.record(vote, OUTCOMES[Verb(verb)], grounds.meeting, city=row.city, membership=row)
         votes.show(decision, vote, by)
     if grounds.source_url:
-        _cite(row, grounds.source_url)
+        cite(source_at(grounds.source_url), row)
     row.joined = joined or row.joined
     row.ended = on if line.after in (Membership.Standing.WITHDRAWN, Membership.Standing.EXCLUDED) else ""
     return _write(
@@ -228,11 +217,4 @@ def _write(
 def _step(row: Membership, verb: str, before: str, after: str, by: User, **about: object) -> None:
     MembershipStep.objects.create(
         membership=row, verb=verb, from_standing=before, to_standing=after, recorded_by=by, **about
-    )
-
-
-def _cite(row: Membership, url: str) -> None:
-    source, _new = Source.objects.get_or_create(url=url)
-    Citation.objects.get_or_create(
-        source=source, content_type=content_type_of(row), object_id=row.pk, field="", defaults={"basis": ""}
     )

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from languages.dates import is_future
-from members.actions import entries
+from members.actions import entries, sources
 from members.models import Accession, Citation, City, CommitteeSeat, Decision, Meeting, Membership, Record, Source, User
-from members.models.record import content_type_of
 
 
 @dataclass(frozen=True)
@@ -119,13 +118,7 @@ def cite(decision: Decision, records: list[Record]) -> None:
         title = f"{decision.meeting}: {decision}"
     source, _new = Source.objects.get_or_create(title=title[:500], url="", defaults={"kind": Source.Kind.NETWORK})
     for entry in records:
-        Citation.objects.get_or_create(
-            source=source,
-            content_type=content_type_of(entry),
-            object_id=entry.pk,
-            field="",
-            defaults={"basis": Citation.Basis.STEERING_COMMITTEE},
-        )
+        sources.cite(source, entry, basis=Citation.Basis.STEERING_COMMITTEE)
 
 
 def annul(decision: Decision, by: User, why: str) -> None:
