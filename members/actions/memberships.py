@@ -76,14 +76,20 @@ def annul_last(*, membership: Membership, by: User, why: str, consent: Consent |
     annulled in its accession) or where there is nothing to take back.
     """
     row = _locked(membership, by)
-    step = row.steps.order_by("-pk").first()
-    if step is None or step.verb in (Verb.ADMIT, Verb.ANNUL):
+    step = last_change(row)
+    if step is None:
         raise ValidationError(_("There is no change of standing to annul here."), code="state")
     if not why.strip():
         raise ValidationError({"why": _("Write down the reason: it stays in the file.")})
     if step.decision:
         votes.annul(step.decision, by, why)
     return _write(row, Verb.ANNUL, step.from_standing, by, why=why, on="", consent=consent, decision=step.decision)
+
+
+def last_change(membership: Membership) -> MembershipStep | None:
+    """The last change of standing, as far as it can be annulled here: no admission, and not annulled already."""
+    step = membership.steps.order_by("-pk").first()
+    return step if step and step.verb not in (Verb.ADMIT, Verb.ANNUL) else None
 
 
 # --- For accessions --------------------------------------------------------------------------------------------------

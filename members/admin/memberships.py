@@ -73,15 +73,10 @@ class MembershipAdmin(Worklist, OwnCityAdmin):
         if membership is not None:
             possible = verbs_for(MEMBERSHIP, membership.standing, request.user, membership.city_id)
             verbs = [verb for verb in possible if verb in ACTIONS]
-            if request.user.is_secretariat and _may_annul(membership):
+            if request.user.is_secretariat and memberships.last_change(membership):
                 verbs.append(Verb.ANNUL)
             context["verbs"] = [(verb, WORDS[Verb(verb)]) for verb in verbs]
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-def _may_annul(membership: Membership) -> bool:
-    step = membership.steps.order_by("-pk").first()
-    return step is not None and step.verb not in (Verb.ADMIT, Verb.ANNUL)
 
 
 def membership_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
