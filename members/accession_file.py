@@ -148,12 +148,12 @@ def unusual_at_meeting(accession: Accession, meeting: Meeting) -> list[Remark]:
     return []
 
 
-def changed_since_submission(accession: Accession) -> list[Difference]:
+def changed_since_submission(file: File) -> list[Difference]:
     """What differs from the file as it was last submitted."""
-    step = accession.steps.filter(verb="submit").order_by("-pk").first()
+    step = file.accession.steps.filter(verb="submit").order_by("-pk").first()
     if step is None or step.file is None:
         return []
-    return differences(step.file, snapshot(read(accession)))
+    return differences(step.file, snapshot(file))
 
 
 def _about_act(act: LegalAct | None, signatories: Iterable[Signatory]) -> list[tuple[bool, str, str]]:

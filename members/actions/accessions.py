@@ -97,7 +97,6 @@ def admit(*, accession: Accession, by: User, vote: Vote, consent: Consent | None
     """Record the vote that admits the city: the membership becomes active, city and decision public, and what the
     city chose in its file becomes its commitments."""
     row = _locked(Verb.ADMIT, accession, by)
-    _refuse_unconfirmed(Verb.ADMIT, row, row.meeting, consent)
     decision = votes.record(vote, Decision.Outcome.ADMITTED, row.meeting, city=row.city, accession=row)
     row.membership = grant(city=row.city, decision=decision, by=by)
     decision.membership = row.membership

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from members import accession_file
 from members.actions import accession_letters, accessions, votes
-from members.actions.accession_letters import Consent
 from members.actions.votes import Vote
 from members.admin import accession_archive
 from members.admin.accession_words import ACCESSION as WORDS
@@ -89,7 +88,7 @@ def file_context(request: HttpRequest, accession: Accession) -> dict[str, Any]:
         "accession": accession,
         "file": contents,
         "remarks": accession_file.remarks(contents) if accession.is_open else [],
-        "changed": accession_file.changed_since_submission(accession),
+        "changed": accession_file.changed_since_submission(contents),
         "steps": accession.steps.select_related("by", "meeting", "decision"),
         "decisions": accession.decisions.select_related("meeting").order_by("pk"),
         "verbs": [(verb, WORDS[Verb(verb)]) for verb in verbs],
@@ -187,6 +186,3 @@ def vote_of(typed: dict[str, Any]) -> Vote:
         recused=tuple(typed.get("recused") or ()),
         public=typed.get("public", True),
     )
-
-
-__all__ = ["Consent", "act", "archive", "file", "file_context", "note", "readable", "to_file", "to_form", "verb"]
