@@ -26,7 +26,6 @@ class PointOfFile:
     """A point of the plan with what the city chose and added under it."""
 
     point: Point
-    suggested: list[SuggestedAction]
     chosen: list[SuggestedAction]
     own: list[AccessionOwnAction]
 
@@ -88,13 +87,10 @@ def read(accession: Accession) -> File:
         lines.chosen[choice.suggested_action.point_id].append(choice.suggested_action)
     for action in accession.own_actions.order_by("order"):
         lines.own[action.point_id].append(action)
-    points = Point.objects.public().filter(plan__in_force=True).prefetch_related("suggested_actions")
+    points = Point.objects.public().filter(plan__in_force=True).order_by("number")
     return File(
         accession=accession,
-        points=[
-            PointOfFile(point, list(point.suggested_actions.all()), lines.chosen[point.pk], lines.own[point.pk])
-            for point in points.order_by("number")
-        ],
+        points=[PointOfFile(point, lines.chosen[point.pk], lines.own[point.pk]) for point in points],
         signatories=list(accession.signed_act.signatories.all()) if accession.signed_act else [],
         attachments=list(accession.attachments.order_by("pk")),
     )
