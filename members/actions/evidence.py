@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from languages.dates import is_future, parse, surely_before
-from members.actions import memberships
+from members.actions import accession_letters, memberships
+from members.actions.accession_letters import Planned
 from members.actions.memberships import Grounds
 from members.actions.sources import cite, source_at
-from members.models import Membership, User
+from members.models import City, Membership, MembershipStep, User
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,20 @@ def try_out(*, changes: Iterable[Change], by: User) -> list[Refusal]:
             raise _TrialEnded
     except _TrialEnded:
         return refusals
+
+
+def planned_letters(changes: Iterable[Change]) -> list[Planned]:
+    """The letters that these changes send: to the coordinators of every city whose membership is closed."""
+    closed = [change for change in changes if change.verb == "close"]
+    cities = City.objects.in_bulk([change.city for change in closed], field_name="slug")
+    return [
+        letter
+        for change in closed
+        if change.city in cities
+        for letter in accession_letters.planned_for_membership(
+            MembershipStep.Verb.WITHDRAW, cities[change.city], why=change.why, on=change.ended
+        )
+    ]
 
 
 def _each(changes: Iterable[Change], by: User) -> list[Refusal]:
