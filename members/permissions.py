@@ -156,7 +156,12 @@ def sits_in_committee(user: models.Model) -> bool:
 
 def may_in_city(user: models.Model, verb: str, model: type[models.Model], city: int | None) -> bool:
     """Whether `user` may `verb` entries of this kind that belong to a city (its key), or to none."""
-    roles = roles_that_may(verb, model)
+    return holds_one_of(user, roles_that_may(verb, model), city)
+
+
+def holds_one_of(user: models.Model, roles: set[str], city: int | None) -> bool:
+    """Whether the person has one of these roles for a city (its key), or for none. The secretariat's counts everywhere,
+    and for somebody of the secretariat no other."""
     if user.is_active and user.is_secretariat:
         return SECRETARIAT in roles
     return bool(user.current_roles.get(city, set()) & roles)

@@ -1,12 +1,13 @@
 """What happened when in a city, built from its records."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from languages.text import Text, named, translated
-from members.models import City, Decision, LegalAct, Membership, Milestone, Organisation, Record
+from members.models import City, Decision, LegalAct, Membership, MembershipStep, Milestone, Organisation, Record
 from portal import models
 from programs.models import EditionEvent
 
@@ -47,6 +48,7 @@ def timeline(
         *(_decision(decision) for decision in decisions),
         *(_joined(row) for row in memberships if row.pk not in decided),
         *(_ended(row) for row in memberships if row.ended),
+        *(_rested(step) for step in rests_without_vote(memberships)),
         *(Event(row.on, "milestone", _sentence(row), translated(row, "note"), record=row) for row in milestones),
         *(_act(act, bases) for act in acts),
         *(_programme(event) for event in events),
@@ -95,6 +97,29 @@ def _ended(membership: Membership) -> Event:
     }
     what = words.get(Membership.Standing(membership.standing), _("The membership ended"))
     return Event(membership.ended, "decision", what, record=membership)
+
+
+def rests_without_vote(memberships: Collection[Membership]) -> list[MembershipStep]:
+    """Suspensions and their ends that no meeting voted on: by a letter, or as a source says. One query, and none where
+    nothing was recorded here. A step that was annulled did not happen."""
+    recorded = [row for row in memberships if row.recorded_at]
+    standing: dict[int, list[MembershipStep]] = defaultdict(list)
+    for step in MembershipStep.objects.filter(membership__in=recorded).order_by("pk"):
+        steps = standing[step.membership_id]
+        if step.verb != MembershipStep.Verb.ANNUL:
+            steps.append(step)
+        elif steps:
+            # What is annulled is always the last change.
+            steps.pop()
+    verbs = (MembershipStep.Verb.SUSPEND, MembershipStep.Verb.RESTORE)
+    return [step for steps in standing.values() for step in steps if step.verb in verbs and not step.decision_id]
+
+
+def _rested(step: MembershipStep) -> Event:
+    suspended = step.verb == MembershipStep.Verb.SUSPEND
+    return Event(
+        step.on, "decision", _("The membership was suspended") if suspended else _("The membership was restored")
+    )
 
 
 def _act(act: LegalAct, bases: set[int | None]) -> Event:

@@ -47,8 +47,8 @@ def _kept(row: models.Model, record: models.Model, by: User) -> models.Model:
     coordinator names belongs to their city, so that they can go on with it.
     """
     if isinstance(row, Source):
-        address = {"url": row.url} if row.url else {"url": "", "title": row.title, "publisher": row.publisher}
-        return Source.objects.get_or_create(**address, defaults={f.name: getattr(row, f.name) for f in _plain(row)})[0]
+        same = Source.objects.at(row.url, title=row.title, publisher=row.publisher)
+        return same.get_or_create(defaults={f.name: getattr(row, f.name) for f in _plain(row)})[0]
     row.city_id = row.city_id or (None if by.is_secretariat else city_of(record))
     same = type(row).objects.filter(original_name=row.original_name, city_id=row.city_id).order_by("pk").first()
     if same is None:

@@ -128,7 +128,7 @@ class LetterAdmin(OwnCityAdmin):
             "direction": direction(letter.language),
             "from_email": settings.DEFAULT_FROM_EMAIL,
             "thing_url": self._thing_url(letter),
-            "is_reminder": letter.kind in KINDS and KINDS[letter.kind].reminder,
+            "is_reminder": letter.to and letter.kind in KINDS and KINDS[letter.kind].reminder,
             "can_still_be_changed": letter.state in (Letter.State.DRAFTED, Letter.State.FAILED),
             "title": title,
             "form": form,

@@ -14,6 +14,12 @@ from languages.dates import PartialDateField
 from members.models.record import Owned, OwnedQuerySet, Record
 
 
+class SourceQuerySet(OwnedQuerySet):
+    def at(self, url: str, **otherwise: str) -> "SourceQuerySet":
+        """The one with this address; without an address, those that have none and are `otherwise` the same."""
+        return self.filter(url=url) if url else self.filter(url="", **otherwise)
+
+
 class Source(Owned):
     """A page, a text or a broadcast that states a fact. Kept once, cited as often as needed."""
 
@@ -41,7 +47,7 @@ class Source(Owned):
     archive_url = models.URLField(_("archived copy"), max_length=1000, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
 
-    objects = OwnedQuerySet.as_manager()
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source")

@@ -14,6 +14,7 @@ from languages.folding import fold
 from languages.text import column
 from members.forms.records import RecordForm
 from members.models import User
+from members.queries import numbered
 from portal.models import Picture
 from portal.pictures import MEGABYTES, MEGAPIXELS, NotAPictureError, Renditions, TooManyPixelsError, renditions
 
@@ -68,10 +69,7 @@ class PublicationForm(RecordForm):
         title = str(cleaned.get(column("title", cleaned.get("source_language") or "en")) or "")
         kind = type(self.instance)._meta.model_name
         start = slugify(fold(title))[:SLUG_LENGTH].strip("-") or f"{kind}-{timezone.localdate():%Y-%m-%d}"
-        rows = type(self.instance)._base_manager.exclude(pk=self.instance.pk)
-        taken = set(rows.filter(slug__startswith=start).values_list("slug", flat=True))
-        numbered = (start if number == 1 else f"{start}-{number}" for number in range(1, len(taken) + 2))
-        return next(slug for slug in numbered if slug not in taken)
+        return numbered(start, type(self.instance)._base_manager.exclude(pk=self.instance.pk))
 
     def _needs(self, name: str, sentence: str) -> None:
         """An error at a field that is empty."""
