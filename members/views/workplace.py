@@ -116,7 +116,7 @@ def city_work(request: HttpRequest, site: Context, slug: str) -> HttpResponse:
     verbs = {
         "confirm_all": lambda key: _confirm_all(work),
         "confirm": lambda key: _confirm(work, key),
-        "adopt": lambda key: _adopt(work, key),
+        **_verbs_of_actions(work),
     }
     if answer := handle(work, verbs):
         return answer
@@ -155,10 +155,25 @@ def _confirm(work: Work, key: int) -> HttpResponse:
     return work.done(_("Confirmed: this is still true today."))
 
 
-def _adopt(work: Work, key: int) -> HttpResponse:
-    row = get_object_or_404(Action.objects.filter(commitment__city=work.city), pk=key)
-    commitments.adopt(action=row, by=work.user)
-    return work.done(_("Your city states this now."))
+def _verbs_of_actions(work: Work) -> dict[str, Callable[[int], Answer]]:
+    """What one press does to an action of the city, wherever it is listed."""
+
+    def verb(act: Callable[..., None], said: str) -> Callable[[int], Answer]:
+        def press(key: int) -> HttpResponse:
+            act(action=get_object_or_404(Action.objects.filter(commitment__city=work.city), pk=key), by=work.user)
+            return work.done(said)
+
+        return press
+
+    return {
+        "adopt": verb(commitments.adopt, _("Your city states this now.")),
+        "deny": verb(
+            commitments.deny,
+            _("It is off the public pages, as declared wrong by your city. You can take that back at any time."),
+        ),
+        "take_back": verb(commitments.take_back, _("It is public again, as found in public sources.")),
+        "finish": verb(commitments.finish, _("Noted as done today. Add what shows it.")),
+    }
 
 
 # --- A point ----------------------------------------------------------------------------------------------------------
@@ -182,7 +197,7 @@ def point_work(request: HttpRequest, site: Context, slug: str, number: int) -> H
         "publish": lambda key: _save(work, form, publish=True),
         "translate": lambda key: texts.save(work) if texts else None,
         "confirm": lambda key: _confirm(work, key),
-        "adopt": lambda key: _adopt(work, key),
+        **_verbs_of_actions(work),
         "take_up": lambda key: _take_up(work, point, key),
         "begin": lambda key: _begin(work, point, own),
     }
@@ -211,13 +226,22 @@ def _numbers(point: Point) -> list[int]:
 
 
 def _save(work: Work, form: Any, publish: bool = False) -> Answer:
+    """Keep what was typed. An action becomes public with the point that it stands under: nobody sees an action whose
+    point is no page yet."""
     if not form.is_valid():
         return None
-    entries.save(record=form.instance, by=work.user, changed=form.changed_columns())
-    if publish:
-        entries.publish(record=form.instance, by=work.user)
-        return work.done(_("It is public now."))
-    return work.done(_("Saved."))
+    record = form.instance
+    try:
+        with transaction.atomic():
+            entries.save(record=record, by=work.user, changed=form.changed_columns())
+            for entry in (getattr(record, "commitment", None), record) if publish else ():
+                if entry:
+                    entries.publish(record=entry, by=work.user)
+    except ValidationError as error:
+        # Nothing is kept, and what was typed comes back with the reason.
+        form.add_error(None, error)
+        return None
+    return work.done(_("It is public now.") if publish else _("Saved."))
 
 
 def _take_up(work: Work, point: Point, key: int) -> HttpResponse:
@@ -263,8 +287,8 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
     texts = _translation(work, action, [*shown, *updates])
     verbs = {
         "save": lambda key: _save(work, form),
-        "publish": lambda key: _publish_action(work, form),
-        "adopt": lambda key: _adopt(work, key),
+        "publish": lambda key: _save(work, form, publish=True),
+        **_verbs_of_actions(work),
         "evidence": lambda key: _add(work, evidence, action, _("The evidence is saved.")),
         "update": lambda key: _add(work, update, action, _("The update is saved.")),
         "translate": lambda key: texts.save(work) if texts else None,
@@ -291,16 +315,6 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
         indicators=action.indicators.prefetch_related("values").order_by("pk"),
         reviews=action.reviews.order_by("-reviewed_at"),
     )
-
-
-def _publish_action(work: Work, form: Any) -> Answer:
-    """With the point that it stands under: nobody sees an action whose point is no page yet."""
-    if not form.is_valid():
-        return None
-    entries.save(record=form.instance, by=work.user, changed=form.changed_columns())
-    entries.publish(record=form.instance.commitment, by=work.user)
-    entries.publish(record=form.instance, by=work.user)
-    return work.done(_("It is public now."))
 
 
 def _add(work: Work, form: Any, action: Action, said: str) -> Answer:

@@ -81,6 +81,9 @@ VERBS = [
     (CITY, "confirm_all", {}),
     (CITY, "confirm", {"key": "members.commitment"}),
     (CITY, "adopt", {"key": "members.action"}),
+    (CITY, "deny", {"key": "members.action"}),
+    (POINT, "take_back", {"key": "members.action"}),
+    (CITY, "finish", {"key": "members.action"}),
     (POINT, "save", {"promise-chosen": "no"}),
     (POINT, "publish", {"promise-chosen": "no"}),
     (POINT, "take_up", {"key": "members.suggestedaction"}),
@@ -103,19 +106,20 @@ def test_buttons_work_for_those_who_may(role, page, verb, fields, rows, person, 
     sent = {name: rows[value].pk if name == "key" else value for name, value in fields.items()}
     address = page.replace("ACTION", str(rows["members.action"].pk))
     response = browse(person(*who)).post(address, {**sent, "do": verb})
-    speaks = verb in {"confirm_all", "confirm", "adopt"}
+    speaks = verb in {"confirm_all", "confirm", "adopt", "deny", "take_back"}
     expected = {"viewer": 403, "committee": 404, "neighbor": 404, "secretariat": 403 if speaks else 302}.get(role, 302)
     assert response.status_code == expected
 
 
-@pytest.mark.parametrize("verb", ["confirm", "adopt"])
+@pytest.mark.parametrize("verb", ["confirm", "adopt", "deny", "finish"])
 def test_rows_of_another_city_do_not_exist(verb, ada, rows, beta_rows):
-    label = {"confirm": "members.commitment", "adopt": "members.action"}[verb]
+    label = "members.commitment" if verb == "confirm" else "members.action"
     assert ada.post(CITY, {"do": verb, "key": beta_rows[label].pk}).status_code == 404
     assert ada.get(f"{CITY}actions/{beta_rows['members.action'].pk}/").status_code == 404
     assert ada.get("/admin/city/beta/").status_code == 404
     beta_rows[label].refresh_from_db()
     assert beta_rows[label].origin == "cited"
+    assert beta_rows[label].published_at
 
 
 def test_no_page_tells_of_another_citys_drafts(ada, rows, beta_rows):
