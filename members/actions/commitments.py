@@ -1,6 +1,7 @@
 """What a city says about its own work, and what the secretariat says about it.
 
-The only writer of "confirmed", of a claim made the city's own or declared wrong, of reviews and replies, and of what an accession opens.
+The only writer of "confirmed", of a claim made the city's own or declared wrong, of reviews and replies, and of what an
+accession opens.
 """
 
 import textwrap

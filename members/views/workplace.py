@@ -20,8 +20,9 @@ from django.utils.translation import ngettext
 from languages.freshness import STATES, State
 from languages.names import own_name
 from languages.text import own_text, translated_fields
-from members.actions import choosing, commitments, entries
+from members.actions import choosing, commitments, drafts, entries
 from members.forms.errors import error_links
+from members.forms.merging import Seen
 from members.forms.workplace import (
     LARGEST_KEY,
     LanguageForm,
@@ -34,7 +35,7 @@ from members.forms.workplace import (
     update_form,
 )
 from members.history import recent_in, records_of_cities
-from members.models import Action, City, Commitment, Point, Record, SuggestedAction
+from members.models import Action, City, Commitment, Draft, Point, Record, SuggestedAction
 from members.neighbors import who_works_on
 from members.permissions import SPEAK, may_in_city
 from members.strip import evidenced, strips_for
@@ -44,6 +45,8 @@ from members.waiting import action_url, states_of, waiting_for
 Context = dict[str, Any]
 Answer = HttpResponse | None
 RECENT = 8
+# Buttons of the form of the entry itself.
+WRITING = {"save", "publish", "draft"}
 
 
 class Work:
@@ -188,13 +191,14 @@ def point_work(request: HttpRequest, site: Context, slug: str, number: int) -> H
     sent = request.POST.get("do", "")
     begun = row or Commitment(city=work.city, point=point, source_language=language)
     form = commitment_form(work.city, point, language)(
-        request.POST if sent in {"save", "publish"} else None, instance=begun, prefix="promise"
+        request.POST if sent in WRITING else None, instance=begun, prefix="promise"
     )
     own = NewActionForm(request.POST if sent == "begin" else None, prefix="own")
     texts = _translation(work, row) if row else None
     verbs = {
         "save": lambda key: _save(work, form),
         "publish": lambda key: _save(work, form, publish=True),
+        "draft": lambda key: _keep_draft(work, form) if row else None,
         "translate": lambda key: texts.save(work) if texts else None,
         "confirm": lambda key: _confirm(work, key),
         **_verbs_of_actions(work),
@@ -203,6 +207,7 @@ def point_work(request: HttpRequest, site: Context, slug: str, number: int) -> H
     }
     if answer := handle(work, verbs):
         return answer
+    actions = _actions(row)
     return work.page(
         "admin/work/point.html",
         [form, own, *(texts.forms if texts else [])],
@@ -210,11 +215,14 @@ def point_work(request: HttpRequest, site: Context, slug: str, number: int) -> H
         subtitle=str(work.city),
         point=point,
         record=row,
+        draft=_draft(work, row),
         form=form,
         own=own,
         texts=texts,
         languages=_languages(row),
-        actions=_actions(row),
+        actions=actions,
+        # Who has nothing here yet begins with what others do.
+        is_empty=not actions and not (row and row.needs_source),
         suggestions=_suggestions(point, row),
         neighbors=who_works_on(point, work.city),
         numbers=_numbers(point),
@@ -242,6 +250,26 @@ def _save(work: Work, form: Any, publish: bool = False) -> Answer:
         form.add_error(None, error)
         return None
     return work.done(_("It is public now.") if publish else _("Saved."))
+
+
+def _draft(work: Work, record: Record | None) -> Draft | None:
+    """The open draft of a public entry, for those who may see it."""
+    return drafts.draft_of(record) if record and record.published_at and work.may_write else None
+
+
+def _keep_draft(work: Work, form: Any) -> Answer:
+    """Keep what was typed without showing it. A draft is gone on with on the page of all fields, which shows all of
+    it: other languages and the rows below the entry too."""
+    seen = form.seen_before() or Seen()
+    try:
+        drafts.save_draft(record=form.instance, typed=form.typed(), seen=seen.marks, by=work.user)
+    except ValidationError as error:
+        form.full_clean()
+        form.add_error(None, error)
+        return None
+    name = form.instance._meta.model_name
+    url = reverse(f"admin:members_{name}_change", args=[form.instance.pk])
+    return work.done(_("Saved as a draft. The public goes on reading the text as it was."), url)
 
 
 def _take_up(work: Work, point: Point, key: int) -> HttpResponse:
@@ -279,7 +307,7 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
     rows = Action.objects.filter(commitment__city=work.city)
     action = get_object_or_404(rows.select_related("commitment__city", "commitment__point", "unit"), pk=_key(pk))
     sent = request.POST.get("do", "")
-    form = action_form(action)(request.POST if sent in {"save", "publish"} else None, instance=action, prefix="action")
+    form = action_form(action)(request.POST if sent in WRITING else None, instance=action, prefix="action")
     evidence = evidence_form(action)(request.POST if sent == "evidence" else None, prefix="evidence")
     update = update_form(action)(request.POST if sent == "update" else None, prefix="update")
     shown = list(action.evidence.select_related("source", "document").order_by("pk"))
@@ -288,6 +316,7 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
     verbs = {
         "save": lambda key: _save(work, form),
         "publish": lambda key: _save(work, form, publish=True),
+        "draft": lambda key: _keep_draft(work, form),
         **_verbs_of_actions(work),
         "evidence": lambda key: _add(work, evidence, action, _("The evidence is saved.")),
         "update": lambda key: _add(work, update, action, _("The update is saved.")),
@@ -304,6 +333,7 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
         subtitle=str(work.city),
         action=action,
         record=action,
+        draft=_draft(work, action),
         point=action.commitment.point,
         form=form,
         evidence_form=evidence,
