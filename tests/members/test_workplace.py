@@ -6,7 +6,19 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from members.models import Action, Citation, City, Commitment, Draft, Evidence, Plan, Point, Source, SuggestedAction, Unit
+from members.models import (
+    Action,
+    Citation,
+    City,
+    Commitment,
+    Draft,
+    Evidence,
+    Plan,
+    Point,
+    Source,
+    SuggestedAction,
+    Unit,
+)
 from members.models.record import content_type_of
 from members.neighbors import distance, who_works_on
 from members.waiting import waiting_for
