@@ -216,6 +216,8 @@ class Action(Record):
         default=False,
         help_text=_("The source does not name a point of the plan; the portal put the action where it fits."),
     )
+    denied_at = models.DateTimeField(_("declared wrong by the city"), null=True, editable=False)
+    denied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
 
     class Meta(Record.Meta):
         verbose_name = _("action")
@@ -234,6 +236,16 @@ class Action(Record):
                 | Q(GreaterThanOrEqual(F("due"), Left(F("starts"), Length(F("due"))))),
                 name="action_is_due_after_it_starts",
                 violation_error_message=_("This date lies before the start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(denied_at__isnull=True, denied_by__isnull=True)
+                | Q(denied_at__isnull=False, denied_by__isnull=False),
+                name="action_denied_when_and_by_whom",
+            ),
+            # What a city calls wrong is shown to nobody and is not the city's own word.
+            models.CheckConstraint(
+                condition=Q(denied_at__isnull=True) | Q(published_at__isnull=True, origin="cited"),
+                name="denied_action_is_not_public",
             ),
         ]
 
@@ -259,6 +271,16 @@ class Action(Record):
     def is_stated(self) -> bool:
         """The city itself says so; else it was found in public sources and the city has not confirmed it."""
         return self.origin == self.Origin.STATED
+
+    @property
+    def is_claim(self) -> bool:
+        """Only sources say so: it waits for the city to confirm it, to correct it or to declare it wrong."""
+        return not self.is_stated and self.denied_at is None
+
+    @property
+    def is_kept(self) -> bool:
+        """What sources say does not vanish silently: see `permissions.may`."""
+        return not self.is_stated
 
     @property
     def as_of(self) -> str:
