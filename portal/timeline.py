@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from languages.text import Text, named, translated
 from members.models import City, Decision, LegalAct, Membership, MembershipStep, Milestone, Organisation, Record
@@ -62,8 +64,7 @@ def timeline(
 
 
 def _sentence(record: Milestone) -> str:
-    label = str(record.get_kind_display())
-    return label[:1].upper() + label[1:]
+    return capfirst(str(record.get_kind_display()))
 
 
 def _decision(decision: Decision) -> Event:
@@ -124,12 +125,12 @@ def _rested(step: MembershipStep) -> Event:
 
 def _act(act: LegalAct, bases: set[int | None]) -> Event:
     """A decision or the signature; of the one on which the membership rests it says so."""
-    label = str(act.get_kind_display())
-    what = " ".join(filter(None, [label[:1].upper() + label[1:], act.number]))
+    label = " ".join(filter(None, [str(act.get_kind_display()), act.number]))
+    what = capfirst(label)
     if act.kind == LegalAct.Kind.SIGNED_ACT:
         what = _("The Act of Accession and Commitment was signed")
     elif act.pk in bases:
-        what = _("The city decided to join: %(act)s") % {"act": what[:1].lower() + what[1:]}
+        what = _("The city decided to join: %(act)s") % {"act": label}
     return Event(act.passed, "decision", what, translated(act, "note"), url=act.url, record=act)
 
 
@@ -154,7 +155,15 @@ def _body(body: Organisation) -> Event:
 
 def _news(news: models.News) -> Event:
     title, lead = translated(news, "title"), translated(news, "lead")
-    return Event(news.on, "news", _("News"), lead, url=news.get_absolute_url(), record=news, title=title)
+    return Event(
+        news.on,
+        "news",
+        pgettext("kind of search result", "News"),
+        lead,
+        url=news.get_absolute_url(),
+        record=news,
+        title=title,
+    )
 
 
 def _happening(event: models.Event) -> Event:

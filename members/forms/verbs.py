@@ -115,7 +115,7 @@ class StandingForm(VoteForm, ReasonForm):
     )
     letter = forms.ModelChoiceField(
         # Translators: the city’s letter on which a change of the membership rests
-        label=gettext_lazy("Letter"),
+        label=pgettext_lazy("on paper", "Letter"),
         queryset=Document.objects.none(),
         required=False,
         help_text=gettext_lazy("A document of the city. Upload it under Documents first."),

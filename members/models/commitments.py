@@ -220,8 +220,8 @@ class Action(Record):
     denied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
 
     class Meta(Record.Meta):
-        verbose_name = _("action")
-        verbose_name_plural = _("actions")
+        verbose_name = pgettext_lazy("what a city does", "action")
+        verbose_name_plural = pgettext_lazy("what a city does", "actions")
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(
@@ -374,9 +374,8 @@ class ActionUpdate(Record):
     text = models.TextField(_("what happened"), help_text=_("One or two sentences."))
 
     class Meta(Record.Meta):
-        # Translators: a dated report on how an action goes; the city writes it
-        verbose_name = _("update")
-        verbose_name_plural = _("updates")
+        verbose_name = pgettext_lazy("report on an action", "update")
+        verbose_name_plural = pgettext_lazy("report on an action", "updates")
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(

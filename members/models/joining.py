@@ -103,8 +103,7 @@ class ExpressionOfInterest(Owned):
         Country, models.PROTECT, related_name="expressions_of_interest", verbose_name=_("country")
     )
     person_name = models.CharField(_("name of the person"), max_length=150, blank=True)
-    # Translators: the post that somebody holds (mayor, head of unit), not a place
-    office = models.CharField(_("office"), max_length=200, blank=True)
+    office = models.CharField(pgettext_lazy("where somebody works", "office"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.SCHEMA_LANGUAGES)
     message = models.TextField(_("message"), blank=True)

@@ -89,6 +89,7 @@ class Letter(Owned):
 
     class Meta:
         # Translators: a letter that the portal sends, or that a decision rests on
+        # Translators: what the portal sends by e-mail
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         indexes = [

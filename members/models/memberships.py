@@ -119,7 +119,11 @@ class MembershipStep(Owned):
         "members.Decision", models.PROTECT, null=True, related_name="steps", verbose_name=_("decision")
     )
     document = models.ForeignKey(
-        "members.Document", models.PROTECT, null=True, related_name="+", verbose_name=_("letter")
+        "members.Document",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("on paper", "letter"),
     )
 
     objects = OwnedQuerySet.as_manager()

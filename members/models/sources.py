@@ -224,7 +224,11 @@ class Signatory(Owned):
     legal_act = models.ForeignKey(LegalAct, models.CASCADE, related_name="signatories", verbose_name=_("legal act"))
     order = models.PositiveSmallIntegerField(_("order"), default=1)
     name = models.CharField(_("name"), max_length=200)
-    office = models.CharField(_("office"), max_length=200, help_text=_("As the act has it, in its language."))
+    office = models.CharField(
+        pgettext_lazy("post of a signatory", "office"),
+        max_length=200,
+        help_text=_("As the act has it, in its language."),
+    )
 
     objects = OwnedQuerySet.as_manager()
 

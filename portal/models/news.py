@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
 from languages.text import translated
@@ -97,7 +98,7 @@ class News(Record):
     objects = NewsQuerySet.as_manager()
 
     class Meta(Record.Meta):
-        verbose_name = _("news")
+        verbose_name = pgettext_lazy("one piece", "news")
         verbose_name_plural = _("news")
         constraints = [
             *Record.Meta.constraints,
