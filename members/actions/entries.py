@@ -6,12 +6,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from languages.freshness import record_translations
 from languages.models import Freshness
-from members.models import Record, Source, User
+from members.models import Action, Record, Source, User
 from members.permissions import city_of
 from members.queries import free_slug
+
+DENIED = gettext_lazy("Your city has declared this wrong. Take that back first.")
 
 
 @transaction.atomic
@@ -27,6 +30,9 @@ def save(*, record: models.Model, by: User, changed: Iterable[str] = ()) -> None
     if isinstance(record, Record) and not by.is_secretariat:
         record.origin = Record.Origin.STATED
         record.stated_at = timezone.now()
+        if isinstance(record, Action):
+            # Whoever corrects a claim that was wrong says something of their own.
+            record.denied_at = record.denied_by = None
     record.save()
     if isinstance(record, Record):
         record_translations(record, changed=changed, how=Freshness.How.OFFICE, by=by)
@@ -71,6 +77,8 @@ def publish(*, record: Record, by: User) -> None:
     """
     row = _locked(record, by)
     if row.published_at is None:
+        if isinstance(row, Action) and row.denied_at:
+            raise ValidationError(DENIED, code="denied")
         _refuse_without_source(row)
         row.published_at = timezone.now()
         row.save()

@@ -28,6 +28,7 @@ from members.transitions import waits_for
 class StageFilter(admin.SimpleListFilter):
     """Open files unless asked for others."""
 
+    # Translators: filter or field: how far something has come: planned, running, ended
     title = gettext_lazy("stage")
     parameter_name = "stage"
 
@@ -36,6 +37,7 @@ class StageFilter(admin.SimpleListFilter):
 
     def choices(self, changelist: Any) -> Any:
         shown = list(super().choices(changelist))
+        # Translators: filter: accessions that nobody has decided yet
         shown[0]["display"] = _("open")
         return shown
 
@@ -89,6 +91,7 @@ class AccessionAdmin(OwnCityAdmin):
     def waiting_days(self, accession: Accession) -> int:
         return accession.waiting_days
 
+    # Translators: heading: what an accession waits for, and whom
     @admin.display(description=gettext_lazy("waits for"))
     def waits_for(self, accession: Accession) -> str:
         return waits_for(accession)

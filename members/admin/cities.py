@@ -58,6 +58,7 @@ class CityAdmin(CityDeeds, OwnCityAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request).prefetch_related("memberships")
 
+    # Translators: where a city stands with the network: member, suspended, withdrawn, …
     @admin.display(description=_("standing"))
     def standing(self, city: City) -> str:
         rows = [row for row in city.memberships.all() if row.standing in Membership.OPEN] or list(

@@ -57,6 +57,7 @@ class LetterAdmin(OwnCityAdmin):
     def what_went_wrong(self, letter: Letter) -> str:
         return Truncator(letter.failure).chars(60)
 
+    # Translators: heading: when a letter was written
     @admin.display(description=_("written"), ordering="written_at")
     def written_on(self, letter: Letter) -> str:
         return format_date(timezone.localdate(letter.written_at), current_language())

@@ -147,4 +147,5 @@ def _in_words(formfield: forms.Field, value: object, raw: str | None) -> str:
         return str(dict(formfield.choices).get(raw, raw))
     if isinstance(formfield, forms.ModelMultipleChoiceField):
         return ", ".join(map(str, value))
+    # Translators: answer in a list of what was ticked
     return _("yes") if value is True else str(value)

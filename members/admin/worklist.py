@@ -199,7 +199,9 @@ def facts_of(membership: Membership) -> list[tuple[str, object]]:
     return [
         (_("City"), membership.city),
         (_("Standing"), membership.get_standing_display()),
+        # Translators: the day on which a membership began
         (_("Joined"), membership.joined or _("not known")),
+        # Translators: no source is known
         (_("Sources"), "\n".join(sources) or _("none")),
     ]
 

@@ -114,6 +114,7 @@ class StandingForm(VoteForm, ReasonForm):
         label=gettext_lazy("Meeting that decided it"), queryset=Meeting.objects.none(), required=False
     )
     letter = forms.ModelChoiceField(
+        # Translators: the city’s letter on which a change of the membership rests
         label=gettext_lazy("Letter"),
         queryset=Document.objects.none(),
         required=False,
