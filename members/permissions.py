@@ -133,8 +133,8 @@ COMMITTEE_READS = ("members.accession", "members.document")
 def may(user: models.Model, verb: str, record: models.Model | type[models.Model]) -> bool:
     """Whether `user` may `verb` this record; for a model, whether they may do it to any record at all.
 
-    A record that says `is_closed` (a file that was submitted, and its parts) is changed by nobody; one that says
-    `is_kept` (a claim found in public sources) is deleted by the office alone.
+    A record that says `is_closed` (a file that was submitted, its parts and its acts) is changed by nobody; one that
+    says `is_kept` (a claim found in public sources) is deleted by the office alone.
     """
     if isinstance(record, type):
         return may_anywhere(user, verb, record)

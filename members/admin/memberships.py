@@ -213,7 +213,8 @@ def is_rested_on(meeting: Meeting) -> bool:
 
 @require_safe
 def meeting_pack(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every file on the agenda of a meeting, to be read or printed in one go by the committee."""
+    """Every file on the agenda of a meeting, to be read or printed in one go by the committee. A meeting that is not
+    public exists for the committee when there is something to read."""
     if not (request.user.is_secretariat or sits_in_committee(request.user)):
         raise Http404
     meeting = Meeting.objects.filter(pk=pk).first()
@@ -222,11 +223,14 @@ def meeting_pack(request: HttpRequest, pk: int) -> HttpResponse:
     on_agenda = meeting.accessions.submitted().select_related(
         "city__country", "legal_basis__document", "signed_act__document", "focal_point"
     )
+    on_agenda = list(on_agenda.order_by("city__slug"))
+    if not (request.user.is_secretariat or on_agenda or meeting.is_public):
+        raise Http404
     context = {
         **admin.site.each_context(request),
         "title": str(meeting),
         "meeting": meeting,
-        "files": [(row, accession_file.read(row)) for row in on_agenda.order_by("city__slug")],
+        "files": [(row, accession_file.read(row)) for row in on_agenda],
     }
     return TemplateResponse(request, "admin/meeting_pack.html", context)
 

@@ -26,6 +26,10 @@ class AccessionQuerySet(SteppedQuerySet):
         """Not decided for good and not withdrawn."""
         return self.filter(state__in=Accession.OPEN)
 
+    def with_network(self) -> "AccessionQuerySet":
+        """Submitted and not decided: the secretariat and the committee read what it says today."""
+        return self.open().exclude(state__in=Accession.WITH_CITY)
+
     def submitted(self) -> "AccessionQuerySet":
         """With the network, or decided: what the Steering Committee may read."""
         return self.filter(state__in=Accession.READ_BY_COMMITTEE)

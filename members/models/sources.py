@@ -215,6 +215,14 @@ class LegalAct(Record):
     def __str__(self) -> str:
         return " ".join(filter(None, [str(self.get_kind_display()), self.number, self.passed]))
 
+    @property
+    def is_closed(self) -> bool:
+        """An accession file that is with the network rests on it: nobody changes what it says."""
+        if self.pk is None:
+            return False
+        files = apps.get_model("members.Accession").objects.with_network()
+        return files.filter(Q(legal_basis=self.pk) | Q(signed_act=self.pk)).exists()
+
 
 class Signatory(Owned):
     """Who signed an act, with the office: named in the record of that act and nowhere else."""
@@ -240,3 +248,7 @@ class Signatory(Owned):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.office}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.legal_act.is_closed

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.folding import fold
 from languages.text import column
-from members.forms.records import RecordForm
+from members.forms.records import AddressedForm, RecordForm
 from members.models import User
 from members.queries import numbered
 from portal.models import Picture
@@ -38,7 +38,7 @@ def kept_picture(token: str, by: User) -> Picture | None:
     return Picture.objects.filter(pk=picture, news=None).first() if user == by.pk else None
 
 
-class PublicationForm(RecordForm):
+class PublicationForm(AddressedForm):
     """Adds the moment of publication, and a web address made of the title."""
 
     public_from = forms.DateTimeField(
@@ -50,8 +50,6 @@ class PublicationForm(RecordForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
         if self.instance.published_at and "public_from" in self.fields:
             self.initial["public_from"] = timezone.localtime(self.instance.published_at).replace(
                 second=0, microsecond=0
@@ -59,12 +57,10 @@ class PublicationForm(RecordForm):
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
-        if "slug" in self.fields and not cleaned.get("slug") and "slug" not in self.errors:
-            cleaned["slug"] = self._free_slug(cleaned)
         self.instance.goes_public_at = cleaned.get("public_from")
         return cleaned
 
-    def _free_slug(self, cleaned: dict[str, object]) -> str:
+    def made_slug(self, cleaned: dict[str, object]) -> str:
         """The title in plain letters, with a number where another entry has that already."""
         title = str(cleaned.get(column("title", cleaned.get("source_language") or "en")) or "")
         kind = type(self.instance)._meta.model_name
