@@ -38,6 +38,7 @@ from members.history import recent_in, records_of_cities
 from members.models import Action, City, Commitment, Draft, Point, Record, SuggestedAction
 from members.neighbors import who_works_on
 from members.permissions import SPEAK, may_in_city
+from members.queries import citations_of
 from members.strip import evidenced, strips_for
 from members.unsent import writer_mark
 from members.waiting import action_url, states_of, waiting_for
@@ -340,6 +341,7 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
         update_form=update,
         texts=texts,
         languages=_languages(action),
+        sources=[] if action.is_stated else [one.source for one in citations_of([action]) if one.source.url],
         evidence=shown,
         updates=updates,
         indicators=action.indicators.prefetch_related("values").order_by("pk"),
