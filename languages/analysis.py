@@ -51,11 +51,6 @@ def index_tokens(text: str, language: str) -> list[str]:
     return list(tokens)[:MAX_TEXT_TOKENS]
 
 
-def is_stem(token: str) -> bool:
-    """Tell whether a stored token is a stem ("ßszkol") and not a word ("szkoly")."""
-    return token.startswith(STEM_MARK)
-
-
 def ukrainian_stem(folded: str) -> str:
     """Return a light stem of a folded Ukrainian noun or adjective: "громадами" → "громад".
 

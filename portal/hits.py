@@ -51,10 +51,6 @@ class Shown:
         return KINDS[self.row.kind][0]
 
     @property
-    def url_path(self) -> str:
-        return self.row.path
-
-    @property
     def title(self) -> list[Part]:
         return marked(self.row.title, self.row.title_language, self.asked)
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from languages.text import current_language, language_columns
+from languages.text import current_language, language_columns, translated
 from members.models import (
     Action,
     ActionUpdate,
@@ -88,6 +88,12 @@ class Promise:
         return bool(self.commitment) and self.commitment.chosen == Answer.YES
 
     @property
+    def is_answered(self) -> bool:
+        """The city itself says something: an entry that only held claims which are gone says nothing."""
+        row = self.commitment
+        return bool(row) and (row.needs_source or bool(translated(row, "statement")))
+
+    @property
     def late(self) -> int:
         """The number of its actions that are overdue."""
         return sum(deed.action.is_late for deed in self.deeds)
@@ -105,7 +111,7 @@ class Promises:
 
     @property
     def known(self) -> list[Promise]:
-        return [promise for promise in self.points if promise.column.known or promise.commitment]
+        return [promise for promise in self.points if promise.column.known or promise.is_answered]
 
     @property
     def unknown(self) -> list[Promise]:

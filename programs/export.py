@@ -15,10 +15,8 @@ from django.utils.translation import pgettext
 from languages.text import Text, current_language, named, translated
 from members.models import Action, City, Ground, Organisation, Point, TargetGroup
 from members.queries import citations_of
+from members.spreadsheet import plain_cell
 from programs.models import Edition, Grant, Participation, Programme
-
-# A spreadsheet takes a cell that begins like this for a formula; an apostrophe before it makes it a text again.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def rows_of(programmes: QuerySet[Programme]) -> list[dict[str, Any]]:
@@ -146,8 +144,7 @@ def _edition_in_words(edition: dict[str, str]) -> str:
 
 
 def _cell(value: Any) -> str:
-    text = value if isinstance(value, str) else "; ".join(map(str, value))
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    return plain_cell(value if isinstance(value, str) else "; ".join(map(str, value)))
 
 
 def file_name(ending: str) -> str:

@@ -186,7 +186,7 @@ class SourceForm(RecordForm):
 
     def _source(self, cleaned: dict[str, Any]) -> Source:
         values = {field: cleaned.get(name, "") for name, field in self.SOURCE.items()}
-        known = Source.objects.filter(url=values["url"]) if values["url"] else Source.objects.filter(**values)
+        known = Source.objects.at(**values)
         language = getattr(self, "language", None) or cleaned.get("source_language") or ""
         kind = SOURCE_KINDS.get(cleaned.get("kind"), Source.Kind.OTHER)
         return known.order_by("pk").first() or Source(**values, kind=kind, language=language)

@@ -80,8 +80,11 @@ class Record(Owned):
         default="en",
         help_text=_("The language you write in. The other languages are translations of it."),
     )
+    # Translators: whether the city or the network’s office wrote an entry
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.CITED, editable=False)
+    # Translators: heading: when the city stated it in its own word
     stated_at = models.DateTimeField(_("stated on"), null=True, editable=False)
+    # Translators: the number of an entry’s state; it grows by one with every change
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     fictional = models.BooleanField(_("fictional"), default=False, editable=False)

@@ -20,8 +20,9 @@ from django.utils.translation import ngettext
 from languages.freshness import STATES, State
 from languages.names import own_name
 from languages.text import own_text, translated_fields
-from members.actions import choosing, commitments, entries
+from members.actions import choosing, commitments, drafts, entries
 from members.forms.errors import error_links
+from members.forms.merging import Seen
 from members.forms.workplace import (
     LARGEST_KEY,
     LanguageForm,
@@ -34,9 +35,10 @@ from members.forms.workplace import (
     update_form,
 )
 from members.history import recent_in, records_of_cities
-from members.models import Action, City, Commitment, Point, Record, SuggestedAction
+from members.models import Action, City, Commitment, Draft, Point, Record, SuggestedAction
 from members.neighbors import who_works_on
 from members.permissions import SPEAK, may_in_city
+from members.queries import citations_of
 from members.strip import evidenced, strips_for
 from members.unsent import writer_mark
 from members.waiting import action_url, states_of, waiting_for
@@ -44,6 +46,8 @@ from members.waiting import action_url, states_of, waiting_for
 Context = dict[str, Any]
 Answer = HttpResponse | None
 RECENT = 8
+# Buttons of the form of the entry itself.
+WRITING = {"save", "publish", "draft"}
 
 
 class Work:
@@ -116,7 +120,7 @@ def city_work(request: HttpRequest, site: Context, slug: str) -> HttpResponse:
     verbs = {
         "confirm_all": lambda key: _confirm_all(work),
         "confirm": lambda key: _confirm(work, key),
-        "adopt": lambda key: _adopt(work, key),
+        **_verbs_of_actions(work),
     }
     if answer := handle(work, verbs):
         return answer
@@ -155,10 +159,25 @@ def _confirm(work: Work, key: int) -> HttpResponse:
     return work.done(_("Confirmed: this is still true today."))
 
 
-def _adopt(work: Work, key: int) -> HttpResponse:
-    row = get_object_or_404(Action.objects.filter(commitment__city=work.city), pk=key)
-    commitments.adopt(action=row, by=work.user)
-    return work.done(_("Your city states this now."))
+def _verbs_of_actions(work: Work) -> dict[str, Callable[[int], Answer]]:
+    """What one press does to an action of the city, wherever it is listed."""
+
+    def verb(act: Callable[..., None], said: str) -> Callable[[int], Answer]:
+        def press(key: int) -> HttpResponse:
+            act(action=get_object_or_404(Action.objects.filter(commitment__city=work.city), pk=key), by=work.user)
+            return work.done(said)
+
+        return press
+
+    return {
+        "adopt": verb(commitments.adopt, _("Your city states this now.")),
+        "deny": verb(
+            commitments.deny,
+            _("It is off the public pages, as declared wrong by your city. You can take that back at any time."),
+        ),
+        "take_back": verb(commitments.take_back, _("It is public again, as found in public sources.")),
+        "finish": verb(commitments.finish, _("Noted as done today. Add what shows it.")),
+    }
 
 
 # --- A point ----------------------------------------------------------------------------------------------------------
@@ -173,21 +192,23 @@ def point_work(request: HttpRequest, site: Context, slug: str, number: int) -> H
     sent = request.POST.get("do", "")
     begun = row or Commitment(city=work.city, point=point, source_language=language)
     form = commitment_form(work.city, point, language)(
-        request.POST if sent in {"save", "publish"} else None, instance=begun, prefix="promise"
+        request.POST if sent in WRITING else None, instance=begun, prefix="promise"
     )
     own = NewActionForm(request.POST if sent == "begin" else None, prefix="own")
     texts = _translation(work, row) if row else None
     verbs = {
         "save": lambda key: _save(work, form),
         "publish": lambda key: _save(work, form, publish=True),
+        "draft": lambda key: _keep_draft(work, form) if row else None,
         "translate": lambda key: texts.save(work) if texts else None,
         "confirm": lambda key: _confirm(work, key),
-        "adopt": lambda key: _adopt(work, key),
+        **_verbs_of_actions(work),
         "take_up": lambda key: _take_up(work, point, key),
         "begin": lambda key: _begin(work, point, own),
     }
     if answer := handle(work, verbs):
         return answer
+    actions = _actions(row)
     return work.page(
         "admin/work/point.html",
         [form, own, *(texts.forms if texts else [])],
@@ -195,11 +216,14 @@ def point_work(request: HttpRequest, site: Context, slug: str, number: int) -> H
         subtitle=str(work.city),
         point=point,
         record=row,
+        draft=_draft(work, row),
         form=form,
         own=own,
         texts=texts,
         languages=_languages(row),
-        actions=_actions(row),
+        actions=actions,
+        # Who has nothing here yet begins with what others do.
+        is_empty=not actions and not (row and row.needs_source),
         suggestions=_suggestions(point, row),
         neighbors=who_works_on(point, work.city),
         numbers=_numbers(point),
@@ -211,13 +235,42 @@ def _numbers(point: Point) -> list[int]:
 
 
 def _save(work: Work, form: Any, publish: bool = False) -> Answer:
+    """Keep what was typed. An action becomes public with the point that it stands under: nobody sees an action whose
+    point is no page yet."""
     if not form.is_valid():
         return None
-    entries.save(record=form.instance, by=work.user, changed=form.changed_columns())
-    if publish:
-        entries.publish(record=form.instance, by=work.user)
-        return work.done(_("It is public now."))
-    return work.done(_("Saved."))
+    record = form.instance
+    try:
+        with transaction.atomic():
+            entries.save(record=record, by=work.user, changed=form.changed_columns())
+            for entry in (getattr(record, "commitment", None), record) if publish else ():
+                if entry:
+                    entries.publish(record=entry, by=work.user)
+    except ValidationError as error:
+        # Nothing is kept, and what was typed comes back with the reason.
+        form.add_error(None, error)
+        return None
+    return work.done(_("It is public now.") if publish else _("Saved."))
+
+
+def _draft(work: Work, record: Record | None) -> Draft | None:
+    """The open draft of a public entry, for those who may see it."""
+    return drafts.draft_of(record) if record and record.published_at and work.may_write else None
+
+
+def _keep_draft(work: Work, form: Any) -> Answer:
+    """Keep what was typed without showing it. A draft is gone on with on the page of all fields, which shows all of
+    it: other languages and the rows below the entry too."""
+    seen = form.seen_before() or Seen()
+    try:
+        drafts.save_draft(record=form.instance, typed=form.typed(), seen=seen.marks, by=work.user)
+    except ValidationError as error:
+        form.full_clean()
+        form.add_error(None, error)
+        return None
+    name = form.instance._meta.model_name
+    url = reverse(f"admin:members_{name}_change", args=[form.instance.pk])
+    return work.done(_("Saved as a draft. The public goes on reading the text as it was."), url)
 
 
 def _take_up(work: Work, point: Point, key: int) -> HttpResponse:
@@ -255,7 +308,7 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
     rows = Action.objects.filter(commitment__city=work.city)
     action = get_object_or_404(rows.select_related("commitment__city", "commitment__point", "unit"), pk=_key(pk))
     sent = request.POST.get("do", "")
-    form = action_form(action)(request.POST if sent in {"save", "publish"} else None, instance=action, prefix="action")
+    form = action_form(action)(request.POST if sent in WRITING else None, instance=action, prefix="action")
     evidence = evidence_form(action)(request.POST if sent == "evidence" else None, prefix="evidence")
     update = update_form(action)(request.POST if sent == "update" else None, prefix="update")
     shown = list(action.evidence.select_related("source", "document").order_by("pk"))
@@ -263,8 +316,9 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
     texts = _translation(work, action, [*shown, *updates])
     verbs = {
         "save": lambda key: _save(work, form),
-        "publish": lambda key: _publish_action(work, form),
-        "adopt": lambda key: _adopt(work, key),
+        "publish": lambda key: _save(work, form, publish=True),
+        "draft": lambda key: _keep_draft(work, form),
+        **_verbs_of_actions(work),
         "evidence": lambda key: _add(work, evidence, action, _("The evidence is saved.")),
         "update": lambda key: _add(work, update, action, _("The update is saved.")),
         "translate": lambda key: texts.save(work) if texts else None,
@@ -280,27 +334,19 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
         subtitle=str(work.city),
         action=action,
         record=action,
+        draft=_draft(work, action),
         point=action.commitment.point,
         form=form,
         evidence_form=evidence,
         update_form=update,
         texts=texts,
         languages=_languages(action),
+        sources=[] if action.is_stated else [one.source for one in citations_of([action]) if one.source.url],
         evidence=shown,
         updates=updates,
         indicators=action.indicators.prefetch_related("values").order_by("pk"),
         reviews=action.reviews.order_by("-reviewed_at"),
     )
-
-
-def _publish_action(work: Work, form: Any) -> Answer:
-    """With the point that it stands under: nobody sees an action whose point is no page yet."""
-    if not form.is_valid():
-        return None
-    entries.save(record=form.instance, by=work.user, changed=form.changed_columns())
-    entries.publish(record=form.instance.commitment, by=work.user)
-    entries.publish(record=form.instance, by=work.user)
-    return work.done(_("It is public now."))
 
 
 def _add(work: Work, form: Any, action: Action, said: str) -> Answer:

@@ -122,6 +122,7 @@ def narrowing(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str
     for name in CHOICES:
         options = options_of(name, answer, form)
         form.fields[name].widget.choices = [
+            # Translators: tab: hits of every kind
             ("", _("All")),
             *((value, f"{label} ({count})") for value, label, count in options),
         ]
