@@ -70,8 +70,7 @@ def test_action_is_added_with_evidence_in_two_languages(phone: Page, portal: str
     sign_in(phone, portal, "sampleton@example.org")
     press(phone, phone.locator(".points a", has_text="Equal opportunities"))
     reach(phone, phone.locator("input[name=promise-chosen]:checked"))
-    phone.keyboard.press("ArrowUp")
-    if not phone.locator("input[name=promise-chosen][value=yes]").is_checked():
+    while not phone.locator("input[name=promise-chosen][value=yes]").is_checked():
         phone.keyboard.press("ArrowUp")
     expect(phone.locator("input[name=promise-chosen][value=yes]")).to_be_checked()
     press(phone, phone.locator("button[value=save], button[value=publish]").first)
