@@ -24,6 +24,7 @@ from members.models import (
 )
 from members.models.commitments import Answer
 from members.strip import Column, Deed, Strip, column_of, evidenced
+from programs.models import Programme
 
 
 @dataclass
@@ -160,6 +161,7 @@ def actions_shown(actions: QuerySet[Action]) -> QuerySet[Action]:
             Prefetch("updates", ActionUpdate.objects.public().order_by("-on", "-pk")),
             Prefetch("reviews", Review.objects.public().order_by("-reviewed_at")),
             Prefetch("further_points", Point.objects.public().order_by("number")),
+            Prefetch("programmes", Programme.objects.public().order_by("pk"), to_attr="public_programmes"),
         )
         .order_by("starts", "pk")
     )

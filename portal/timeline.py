@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from languages.text import Text, named, translated
 from members.models import City, Decision, LegalAct, Membership, MembershipStep, Milestone, Organisation, Record
 from portal import models
-from programs.models import EditionEvent
+from programs.models import Edition, EditionEvent
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ def timeline(
     bodies: Iterable[Organisation] = (),
     news: Iterable[models.News] = (),
     happenings: Iterable[models.Event] = (),
+    editions: Iterable[Edition] = (),
 ) -> list[Event]:
     """All of a city's dated records, the oldest first; undated ones at the end."""
     decided = {decision.membership_id for decision in decisions if decision.admits}
@@ -54,6 +55,7 @@ def timeline(
         *(Event(row.on, "milestone", _sentence(row), translated(row, "note"), record=row) for row in milestones),
         *(_act(act, bases) for act in acts),
         *(_programme(event) for event in events),
+        *(_edition(edition) for edition in editions),
         *(_body(body) for body in bodies if body.term_from or body.term_to),
         *(_news(row) for row in news),
         *(_happening(row) for row in happenings),
@@ -145,6 +147,13 @@ def _programme(event: EditionEvent) -> Event:
         record=event,
         name=named(event.edition.programme),
     )
+
+
+def _edition(edition: Edition) -> Event:
+    """An edition of which no single step is known, with its whole period."""
+    words = _("edition %(label)s") % {"label": edition.label}
+    url, name = edition.programme.get_absolute_url(), named(edition.programme)
+    return Event(edition.period_from, "programme", words, url=url, ends=edition.period_to, record=edition, name=name)
 
 
 def _body(body: Organisation) -> Event:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from languages.text import Text, current_language, named, translated
-from members.models import City, Ground, Organisation, Point, TargetGroup
+from members.models import Action, City, Ground, Organisation, Point, TargetGroup
 from members.queries import citations_of
 from members.spreadsheet import plain_cell
 from programs.models import Edition, Grant, Participation, Programme
@@ -39,6 +39,7 @@ def _parts() -> list[Prefetch]:
         public("points", Point.objects.public().order_by("number")),
         public("grounds", Ground.objects.public().order_by("order")),
         public("target_groups", TargetGroup.objects.public().order_by("order")),
+        public("actions", Action.objects.public().order_by("commitment__point__number", "starts", "pk")),
         public("participations", Participation.objects.public().select_related("organisation").order_by("pk")),
         public("grants", Grant.objects.public().select_related("fund").order_by("pk")),
     ]
@@ -60,6 +61,7 @@ def _row(programme: Programme, sources: list[str]) -> dict[str, Any]:
         "points": [point.number for point in programme.public_points],
         "grounds": [str(translated(ground, "name")) for ground in programme.public_grounds],
         "target_groups": [str(translated(group, "name")) for group in programme.public_target_groups],
+        "actions": [str(translated(action, "title")) for action in programme.public_actions],
         "organisations": [_taking_part(row) for row in programme.public_participations],
         "funds": [str(named(grant.fund)) for grant in programme.public_grants],
         "introduction": str(introduction),
@@ -125,6 +127,7 @@ def columns() -> dict[str, str]:
         "points": _("Points of the plan"),
         "grounds": _("Grounds of discrimination"),
         "target_groups": _("For whom"),
+        "actions": _("Actions of the city that it contributes to"),
         "organisations": _("Who takes part"),
         "funds": _("Who pays for it"),
         "introduction": _("What it is"),

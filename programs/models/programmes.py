@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
 from languages.text import translated
-from members.models import City, Document, Ground, LegalAct, Organisation, Point, Record, TargetGroup, Unit
+from members.models import Action, City, Document, Ground, LegalAct, Organisation, Point, Record, TargetGroup, Unit
 
 
 class Programme(Record):
@@ -65,6 +65,13 @@ class Programme(Record):
     grounds = models.ManyToManyField(Ground, blank=True, related_name="programmes", verbose_name=_("grounds"))
     target_groups = models.ManyToManyField(
         TargetGroup, blank=True, related_name="programmes", verbose_name=_("for whom")
+    )
+    actions = models.ManyToManyField(
+        Action,
+        blank=True,
+        related_name="programmes",
+        verbose_name=_("actions of the city that it contributes to"),
+        help_text=_("Offered once the programme is saved with its city."),
     )
     documents = models.ManyToManyField(Document, blank=True, related_name="programmes", verbose_name=_("documents"))
 

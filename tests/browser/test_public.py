@@ -1,6 +1,7 @@
 """A visitor's way: every kind of page in real Chromium, by keyboard, on a phone, without scripts, on paper."""
 
 import os
+import re
 
 import pytest
 from django.conf import settings
@@ -151,6 +152,23 @@ def test_help_page_offers_a_quick_way_off_and_a_neutral_title(page: Page, portal
     expect(page.locator(".quick-exit")).to_be_visible()
     assert "iscriminat" not in page.title()
     expect(page.get_by_role("link", name="112").first).to_be_visible()
+
+
+def test_help_prints_on_one_sheet(page: Page, portal: str):
+    for path in ("pl/help/krakow/", "en/help/koln/", "de/help/de/"):
+        page.goto(f"{portal}/{path}")
+        sheets = re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", prefer_css_page_size=True))
+        assert len(sheets) == 1, path
+
+
+def test_leaving_quickly_leaves_no_way_back(page: Page, portal: str):
+    page.route("https://www.wikipedia.org/", lambda route: route.fulfill(body="Elsewhere"))
+    page.goto(f"{portal}/en/about/")
+    page.goto(f"{portal}/en/help/krakow/")
+    page.locator(".quick-exit a").click()
+    page.wait_for_url("https://www.wikipedia.org/")
+    page.go_back()
+    assert page.url == f"{portal}/en/about/"
 
 
 def test_page_reads_in_forced_colours_and_on_paper(page: Page, portal: str):
