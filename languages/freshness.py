@@ -61,20 +61,22 @@ def record_translations(
             written,
             update_conflicts=True,
             unique_fields=["content_type", "object_id", "field", "language"],
-            update_fields=["source_language", "source_hash", "how", "translated_at", "translated_by"],
+            update_fields=["source_language", "source_hash", "source_text", "how", "translated_at", "translated_by"],
         )
 
 
 def _row(
     content_type: ContentType, record: models.Model, field: str, language: str, how: str, by: models.Model | None
 ) -> Freshness:
+    source = own_text(record, field, record.source_language)
     return Freshness(
         content_type=content_type,
         object_id=record.pk,
         field=field,
         language=language,
         source_language=record.source_language,
-        source_hash=text_hash(own_text(record, field, record.source_language)),
+        source_hash=text_hash(source),
+        source_text=source,
         how=how,
         translated_at=timezone.now(),
         translated_by=by,

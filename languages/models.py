@@ -18,7 +18,8 @@ def text_hash(text: str) -> str:
 class Freshness(models.Model):
     """One row per object, field and language that has a translation.
 
-    No row: the translation is missing. `source_hash` other than the hash of today's source text: it is outdated.
+    No row: the translation is missing. `source_hash` other than the hash of today's source text: it is outdated, and
+    `source_text` says what it was made from.
     """
 
     class How(models.TextChoices):
@@ -34,6 +35,8 @@ class Freshness(models.Model):
     language = models.CharField(max_length=10)
     source_language = models.CharField(max_length=10)
     source_hash = models.CharField(max_length=64)
+    # The text that was translated, word for word; empty where that is not known any more.
+    source_text = models.TextField(blank=True)
     how = models.CharField(max_length=10, choices=How)
     translated_at = models.DateTimeField()
     translated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
