@@ -172,6 +172,11 @@ class DeskRow(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def kind(self) -> type[models.Model]:
+        """The model of the entry. Content types are kept in memory."""
+        return ContentType.objects.get_for_id(self.content_type_id).model_class()
+
 
 class DeskState(models.Model):
     """The state of an entry in one language, and how many characters of its source text are in which state."""
