@@ -238,11 +238,11 @@ class Share:
 
 def shares(entries: models.QuerySet[DeskRow] | None = None) -> list[Share]:
     """By language in the network's order: of all that is public and not invented, or of what is public of these."""
-    whose = {"row__fictional": False} if entries is None else {"row__in": entries.order_by().values("pk")}
-    rows = DeskState.objects.filter(row__public=True, **whose).order_by().values("language")
+    whose = DeskRow.objects.filter(fictional=False) if entries is None else entries
+    rows = whose.filter(public=True, states__isnull=False).order_by().values("states__language")
     sums: dict[str, dict[str, Any]] = {
-        row["language"]: row
-        for row in rows.annotate(done=Sum("current"), old=Sum("outdated"), whole=Sum("row__length"))
+        row["states__language"]: row
+        for row in rows.annotate(done=Sum("states__current"), old=Sum("states__outdated"), whole=Sum("length"))
     }
     codes = [code for code, _name in settings.LANGUAGES if code in sums]
     return [_share(code, **{name: sums[code][name] for name in ("done", "old", "whole")}) for code in codes]

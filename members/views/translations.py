@@ -268,8 +268,7 @@ def _page(side: Side, site: Context, form: SideForm) -> HttpResponse:
         "outdated": outdated,
         "changed_by": _changed_by(record, outdated),
         "others": _others(side),
-        "left": ngettext("%(count)d entry is left in this list.", "%(count)d entries are left in this list.", left)
-        % {"count": left}
+        "left": ngettext("%(count)d entry in this list", "%(count)d entries in this list", left) % {"count": left}
         if left
         else "",
         "next_url": side.next_url(),

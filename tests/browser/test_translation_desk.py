@@ -1,4 +1,4 @@
-"""The translation desk in real Chromium: through a list by keyboard alone, counted in keys; every page on every width."""
+"""The translation desk in real Chromium: through a list by keyboard, counted in keys; every page on every width."""
 
 import sys
 
