@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from languages.freshness import STATES, State
 from languages.names import own_name
+from languages.states import STATES, State
 from languages.text import own_text, translated_fields
 from members.actions import choosing, commitments, drafts, entries
 from members.forms.merging import Seen
@@ -177,7 +177,7 @@ def _save(work: Work, form: Any, publish: bool = False) -> Answer:
     record = form.instance
     try:
         with transaction.atomic():
-            entries.save(record=record, by=work.user, changed=form.changed_columns())
+            entries.save(record=record, by=work.user, changed=form.changed_columns(), small=form.is_small())
             for entry in (getattr(record, "commitment", None), record) if publish else ():
                 if entry:
                     entries.publish(record=entry, by=work.user)
