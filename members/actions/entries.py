@@ -7,7 +7,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from languages.freshness import record_translations
+from languages import desk
+from languages.freshness import hold_translations, record_translations
 from languages.models import Freshness
 from members.models import Record, Source, User
 from members.permissions import city_of
@@ -15,8 +16,9 @@ from members.queries import free_slug
 
 
 @transaction.atomic
-def save(*, record: models.Model, by: User, changed: Iterable[str] = ()) -> None:
-    """Keep what a person typed. `changed` names the columns of translations that were typed anew.
+def save(*, record: models.Model, by: User, changed: Iterable[str] = (), small: bool = False) -> None:
+    """Keep what a person typed. `changed` names the columns of translations that were typed anew; `small` says that the
+    source text was only corrected, and that its translations still hold.
 
     What a coordinator writes is the city's own statement from then on; the secretariat's work leaves the origin.
     Raises PermissionDenied without the right to this entry in the city that it belongs to from now on.
@@ -27,9 +29,13 @@ def save(*, record: models.Model, by: User, changed: Iterable[str] = ()) -> None
     if isinstance(record, Record) and not by.is_secretariat:
         record.origin = Record.Origin.STATED
         record.stated_at = timezone.now()
-    record.save()
-    if isinstance(record, Record):
-        record_translations(record, changed=changed, how=Freshness.How.OFFICE, by=by)
+    before = type(record)._base_manager.filter(pk=record.pk).first() if small and record.pk else None
+    with desk.gathered():
+        record.save()
+        if before is not None:
+            hold_translations(record, before)
+        if isinstance(record, Record):
+            record_translations(record, changed=changed, how=Freshness.How.OFFICE, by=by)
 
 
 def _keep_named(record: models.Model, by: User) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from languages.models import IndexRow
+from languages.models import DeskRow, IndexRow
 
 SOURCE_LANGUAGES = [(code, name) for code, name in settings.SCHEMA_LANGUAGES]
 
@@ -89,6 +89,7 @@ class Record(Owned):
     citations = GenericRelation("members.Citation", verbose_name=_("citations"))
     drafts = GenericRelation("members.Draft")
     index_rows = GenericRelation(IndexRow)
+    desk_rows = GenericRelation(DeskRow)
 
     objects = RecordQuerySet.as_manager()
 

@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from languages.freshness import STATES, State
 from languages.names import own_name
+from languages.states import STATES, State
 from languages.text import own_text, translated_fields
 from members.actions import choosing, commitments, entries
 from members.forms.errors import error_links
@@ -213,11 +213,15 @@ def _numbers(point: Point) -> list[int]:
 def _save(work: Work, form: Any, publish: bool = False) -> Answer:
     if not form.is_valid():
         return None
-    entries.save(record=form.instance, by=work.user, changed=form.changed_columns())
+    _keep(work, form)
     if publish:
         entries.publish(record=form.instance, by=work.user)
         return work.done(_("It is public now."))
     return work.done(_("Saved."))
+
+
+def _keep(work: Work, form: Any) -> None:
+    entries.save(record=form.instance, by=work.user, changed=form.changed_columns(), small=form.is_small())
 
 
 def _take_up(work: Work, point: Point, key: int) -> HttpResponse:
@@ -297,7 +301,7 @@ def _publish_action(work: Work, form: Any) -> Answer:
     """With the point that it stands under: nobody sees an action whose point is no page yet."""
     if not form.is_valid():
         return None
-    entries.save(record=form.instance, by=work.user, changed=form.changed_columns())
+    _keep(work, form)
     entries.publish(record=form.instance.commitment, by=work.user)
     entries.publish(record=form.instance, by=work.user)
     return work.done(_("It is public now."))
