@@ -194,3 +194,29 @@ def test_page_shows_proposals_words_and_the_mark(alfa, beta):
     assert "1 earlier wording" in html
     fresh = render_to_string("admin/translations/proposals.html", {"beside": beside(unit, "name", "de")})
     assert 'value="name_de" disabled>' in fresh
+
+
+def test_taking_over_on_the_desk_saves_nothing_until_it_is_confirmed(alfa, beta, person, browse):
+    told(beta, ADVICE, RAT)
+    unit = Unit.objects.create(city=alfa, name_en=ADVICE)
+    client = browse(person("lead", alfa))
+    address = f"/admin/translations/unit/{unit.pk}/de/"
+    form = client.get(address).context["form"]
+    assert f'value="name_de instead {RAT}"' in client.get(address).content.decode()
+    sent = {"seen": form["seen"].value() or "", "sources": form.sources, "name_de": "typed before"}
+    html = client.post(address, {**sent, "take": f"name_de instead {RAT}"}).content.decode()
+    assert f">{RAT}</textarea>" in html or f'value="{RAT}"' in html
+    assert 'name="unconfirmed" value="name_de">' in html
+    unit.refresh_from_db()
+    assert not unit.name_de
+    client.post(address, {**sent, "name_de": RAT, "unconfirmed": "name_de", "do": "save"})
+    unit.refresh_from_db()
+    assert unit.name_de == RAT
+    assert 'value="name_de" disabled>' in client.get(address).content.decode()
+
+
+def test_reader_of_a_city_gets_no_proposals(alfa, beta, person, browse):
+    told(beta, ADVICE, RAT)
+    unit = Unit.objects.create(city=alfa, name_en=ADVICE)
+    html = browse(person("viewer", alfa)).get(f"/admin/translations/unit/{unit.pk}/de/").content.decode()
+    assert "proposal" not in html.split("<main")[-1].split("</main>")[0].replace("proposals.js", "")
