@@ -11,6 +11,7 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
+from django.utils.html import strip_tags
 
 # BCP 47 as we use it: language, then script or territory.
 _CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", re.ASCII)
@@ -57,12 +58,13 @@ def own_name(code: str) -> str:
 
 
 def join_list(items: Iterable[object], language: str) -> str:
-    """Join names as a sentence does: (["A", "B", "C"], "en") → "A, B and C". Nothing is escaped; no items give ""."""
+    """Join names as a sentence does: (["A", "B", "C"], "en") → "A, B and C". Nothing is escaped; no items give "".
+    An item may be a link: what it says counts."""
     texts = [str(item) for item in items]
     locale = locale_of(language)
     if not locale:
         return ", ".join(texts)
-    if locale.language == "es" and len(texts) > 1 and _SPANISH_I.match(texts[-1]):
+    if locale.language == "es" and len(texts) > 1 and _SPANISH_I.match(strip_tags(texts[-1])):
         return f"{', '.join(texts[:-1])} e {texts[-1]}"
     return format_list(texts, locale=locale)
 

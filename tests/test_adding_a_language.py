@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 FOLDERS = ("portal", "programs", "members", "languages", "templates", "static", "locale", "data")
@@ -20,7 +21,7 @@ from django.test import Client
 from languages.sorting import sort_key
 from languages.text import translated
 from members.models import Ground, Point
-visitor = Client()
+visitor = Client(SERVER_NAME="127.0.0.1")
 for path in ("", "plan/", "plan/7/", "cities/", "programmes/", "search/?q=housing", "help/"):
     answer = visitor.get(f"/nl/{path}")
     html = answer.content.decode()
@@ -139,8 +140,8 @@ def test_new_catalogue_has_every_text_and_the_plurals_of_its_language(copy: Path
 
 
 @pytest.mark.parametrize("code", ["xx-yy-zz", "NL", "../nl", "zzz", "n", "nl; DROP", ""])
-def test_what_is_no_language_is_refused_with_a_sentence(code, copy: Path, manage: Callable[..., str]):
-    before = (copy / "portal" / "settings.py").read_bytes()
-    with pytest.raises(AssertionError, match="is no language that CLDR knows"):
-        manage("add_language", code)
-    assert (copy / "portal" / "settings.py").read_bytes() == before
+def test_what_is_no_language_is_refused_with_a_sentence(code):
+    before = (settings.BASE_DIR / "portal" / "settings.py").read_bytes()
+    with pytest.raises(CommandError, match="is no language that CLDR knows"):
+        call_command("add_language", code)
+    assert (settings.BASE_DIR / "portal" / "settings.py").read_bytes() == before

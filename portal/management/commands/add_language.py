@@ -25,6 +25,17 @@ Now, in this order (docs/adding-a-language.md says more):
 Then translate locale/{folder}/. Until that is done, LANGUAGES in the environment can leave the language out.
 """
 
+HEADER = """msgid ""
+msgstr ""
+"Project-Id-Version: Ten Points\\n"
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
+
 
 class Command(BaseCommand):
     help = "Begin a further language: `add_language nl`. Changes portal/settings.py and locale/, never the database."
@@ -71,10 +82,6 @@ def write_skeleton(folder: Path, domain: str, locale: Locale) -> None:
             catalog.add(message.id, context=message.context, flags=message.flags, auto_comments=comments)
     written = BytesIO()
     write_po(written, catalog, width=0, omit_header=True)
-    header = (
-        f'msgid ""\nmsgstr ""\n"Project-Id-Version: Ten Points\\n"\n"Language: {folder.name}\\n"\n"MIME-Version: 1.0\\n"\n'
-        '"Content-Type: text/plain; charset=UTF-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
-        f'"Plural-Forms: {catalog.plural_forms}\\n"\n\n'
-    )
+    header = HEADER.format(language=folder.name, plurals=catalog.plural_forms)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(header + written.getvalue().decode(), encoding="utf-8")
