@@ -21,6 +21,11 @@ _UNGROUPED_THOUSANDS = {"es", "it", "pl"}
 # Academia Española, Diccionario panhispánico de dudas, "y").
 _SPANISH_I = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
 
+# Ukrainian і becomes й between vowels ("англійська й італійська"), not before є, ї, ю, я, which begin with its sound
+# (Український правопис 2019, § 23).
+_ENDS_IN_A_VOWEL = re.compile(r"[аеєиіїоуюя]$", re.IGNORECASE)
+_BEGINS_WITH_A_VOWEL = re.compile(r"[аеиіоу]", re.IGNORECASE)
+
 
 @lru_cache(maxsize=256)
 def locale_of(code: str) -> Locale | None:
@@ -64,9 +69,18 @@ def join_list(items: Iterable[object], language: str) -> str:
     locale = locale_of(language)
     if not locale:
         return ", ".join(texts)
-    if locale.language == "es" and len(texts) > 1 and _SPANISH_I.match(strip_tags(texts[-1])):
-        return f"{', '.join(texts[:-1])} e {texts[-1]}"
+    if len(texts) > 1 and (word := _euphonic_and(*map(strip_tags, texts[-2:]), locale.language)):
+        return f"{', '.join(texts[:-1])} {word} {texts[-1]}"
     return format_list(texts, locale=locale)
+
+
+def _euphonic_and(before: str, after: str, language: str) -> str:
+    """The word for "and" where its neighbours' sounds ask for another than CLDR's."""
+    if language == "es" and _SPANISH_I.match(after):
+        return "e"
+    if language == "uk" and _ENDS_IN_A_VOWEL.search(before) and _BEGINS_WITH_A_VOWEL.match(after):
+        return "й"
+    return ""
 
 
 def number(value: int | float | Decimal, language: str) -> str:
