@@ -72,9 +72,17 @@ def refresh(record: models.Model) -> None:
 def write(model: type[models.Model], keys: Iterable[int]) -> int:
     """Bring the rows of these entries up to date; their number."""
     wanted = sorted(keys)
-    for start in range(0, len(wanted), BATCH):
-        _write_batch(model, wanted[start : start + BATCH])
+    changed = [key for batch in _batches(wanted) for key in _write_batch(model, batch)]
+    for part, path in _parts(model) if changed else ():
+        hanging = part._base_manager.filter(**{f"{path}__in": changed}).order_by("pk").values_list("pk", flat=True)
+        for batch in _batches(list(hanging)):
+            _write_batch(part, batch)
     return len(wanted)
+
+
+def _batches(keys: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(keys), BATCH):
+        yield keys[start : start + BATCH]
 
 
 def write_due(model: type[models.Model]) -> int:
@@ -94,9 +102,9 @@ def _rebuild(model: type[models.Model], progress: Callable[[str, int, int], None
     DeskRow.objects.filter(content_type=_kind(model)).exclude(
         object_id__in=model._base_manager.order_by().values("pk")
     ).delete()
-    for start in range(0, len(keys), BATCH):
-        progress(model._meta.model_name, start, len(keys))
-        _write_batch(model, keys[start : start + BATCH])
+    for number, batch in enumerate(_batches(keys)):
+        progress(model._meta.model_name, number * BATCH, len(keys))
+        _write_batch(model, batch)
     return len(keys)
 
 
@@ -104,30 +112,30 @@ def _kind(model: type[models.Model]) -> ContentType:
     return ContentType.objects.get_for_model(model)
 
 
-def _write_batch(model: type[models.Model], keys: list[int]) -> None:
+def _write_batch(model: type[models.Model], keys: list[int]) -> list[int]:
+    """Write these entries; those whose parts belong to another city now, or are public or not, because of them."""
     rows = DeskRow.objects.filter(content_type=_kind(model), object_id__in=keys)
-    before = dict(rows.values_list("object_id", "published"))
+    before = {key: (city, published) for key, city, published in rows.values_list("object_id", "city", "published")}
     records = list(_with_city(model).filter(pk__in=keys))
     public = set(model.objects.public().filter(pk__in=keys).order_by().values_list("pk", flat=True))
+    written = [_row(record, record.pk in public) for record in records]
     DeskRow.objects.bulk_create(
-        [_row(record, record.pk in public) for record in records],
+        written,
         update_conflicts=True,
         unique_fields=["content_type", "object_id"],
         update_fields=["city", "source_language", "title", "length", "published", "public", "fictional"],
     )
     _write_states(records, dict(rows.values_list("object_id", "pk")), _known(model, keys))
-    changed = [record.pk for record in records if before.get(record.pk, _is_published(record)) != _is_published(record)]
-    if changed:
-        _show_or_hide_parts(model, changed)
+    return [row.object_id for row in written if before.get(row.object_id, _where(row)) != _where(row)]
+
+
+def _where(row: DeskRow) -> tuple[int | None, bool]:
+    return row.city, row.published
 
 
 def _with_city(model: type[models.Model]) -> models.QuerySet:
     path = model.CITY_PATH
     return model._base_manager.annotate(city_key=F(path)) if path else model._base_manager.all()
-
-
-def _is_published(record: models.Model) -> bool:
-    return record.published_at is not None
 
 
 def _row(record: models.Model, public: bool) -> DeskRow:
@@ -139,7 +147,7 @@ def _row(record: models.Model, public: bool) -> DeskRow:
         source_language=record.source_language,
         title=" ".join(next(filter(None, source), "").split())[:TITLE_LENGTH],
         length=sum(map(len, source)),
-        published=_is_published(record),
+        published=record.published_at is not None,
         public=public,
         fictional=record.fictional,
     )
@@ -201,9 +209,6 @@ def _since(state: DeskState, was: DeskState | None, now: datetime) -> datetime |
     return was.since if was.state == State.OUTDATED else now
 
 
-# --- What is public only together with another entry ------------------------------------------------------------------
-
-
 @cache
 def _parts(model: type[models.Model]) -> tuple[tuple[type[models.Model], str], ...]:
     """Kinds that are public only together with an entry of this model, and the lookup from them to it."""
@@ -213,16 +218,6 @@ def _parts(model: type[models.Model]) -> tuple[tuple[type[models.Model], str], .
         for path in part.PUBLIC_WITH
         if get_fields_from_path(part, path)[-1].related_model is model
     )
-
-
-def _show_or_hide_parts(model: type[models.Model], keys: list[int]) -> None:
-    for part, path in _parts(model):
-        of_these = {f"{path}__in": keys}
-        rows = DeskRow.objects.filter(content_type=_kind(part))
-        hanging = part._base_manager.filter(**of_these).order_by().values("pk")
-        shown = part.objects.public().filter(**of_these).order_by().values("pk")
-        rows.filter(object_id__in=hanging, public=True).exclude(object_id__in=shown).update(public=False)
-        rows.filter(object_id__in=shown, public=False).update(public=True)
 
 
 # --- Shares -----------------------------------------------------------------------------------------------------------
@@ -243,11 +238,11 @@ class Share:
 
 def shares(entries: models.QuerySet[DeskRow] | None = None) -> list[Share]:
     """By language in the network's order: of all that is public and not invented, or of what is public of these."""
-    whose = {"row__fictional": False} if entries is None else {"row__in": entries.order_by().values("pk")}
-    rows = DeskState.objects.filter(row__public=True, **whose).order_by().values("language")
+    whose = DeskRow.objects.filter(fictional=False) if entries is None else entries
+    rows = whose.filter(public=True, states__isnull=False).order_by().values("states__language")
     sums: dict[str, dict[str, Any]] = {
-        row["language"]: row
-        for row in rows.annotate(done=Sum("current"), old=Sum("outdated"), whole=Sum("row__length"))
+        row["states__language"]: row
+        for row in rows.annotate(done=Sum("states__current"), old=Sum("states__outdated"), whole=Sum("length"))
     }
     codes = [code for code, _name in settings.LANGUAGES if code in sums]
     return [_share(code, **{name: sums[code][name] for name in ("done", "old", "whole")}) for code in codes]

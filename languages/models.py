@@ -172,6 +172,11 @@ class DeskRow(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def kind(self) -> type[models.Model]:
+        """The model of the entry. Content types are kept in memory."""
+        return ContentType.objects.get_for_id(self.content_type_id).model_class()
+
 
 class DeskState(models.Model):
     """The state of an entry in one language, and how many characters of its source text are in which state."""
@@ -188,7 +193,10 @@ class DeskState(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["row", "language"], name="one_desk_state_per_entry_and_language"),
         ]
-        indexes = [models.Index(fields=["language", "state", "row"], name="desk_state_of_a_language")]
+        indexes = [
+            # With all that is summed up: counts and shares read the index alone.
+            models.Index(fields=["language", "state", "row", "current", "outdated"], name="desk_state_of_a_language")
+        ]
 
     def __str__(self) -> str:
         return f"{self.language}: {self.state}"

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deskstate',
-            index=models.Index(fields=['language', 'state', 'row'], name='desk_state_of_a_language'),
+            index=models.Index(fields=['language', 'state', 'row', 'current', 'outdated'], name='desk_state_of_a_language'),
         ),
         migrations.AddConstraint(
             model_name='deskstate',

@@ -133,8 +133,8 @@ class DeskFilter(forms.Form):
     def counts(self) -> dict[str, dict[str, int]]:
         """How many entries are in which state, by language: `{"pl": {"missing": 3}}`; whatever state is asked for."""
         found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        states = DeskState.objects.filter(row__in=self._apart_from_state().order_by().values("pk"))
-        for code, state, number in states.order_by().values_list("language", "state").annotate(Count("pk")):
+        rows = self._apart_from_state().filter(states__isnull=False).order_by()
+        for code, state, number in rows.values_list("states__language", "states__state").annotate(Count("states")):
             found[code][state] = number
         return found
 

@@ -36,7 +36,7 @@ from members.queries import public_address
 from members.unsent import typed_texts, writer_mark
 
 Context = dict[str, Any]
-PER_PAGE = 50
+PER_PAGE = 30
 
 
 # --- The list ---------------------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def _lines(rows: list[DeskRow], codes: list[str], form: DeskFilter) -> list[Line
     return [
         Line(
             row,
-            kind=capfirst(row.content_type.model_class()._meta.verbose_name),
+            kind=capfirst(row.kind._meta.verbose_name),
             title=Text(row.title, row.source_language, is_fallback=row.source_language != current_language()),
             city=form.cities.get(row.city),
             cells=[_cell(row, code, states.get((row.pk, code)), form.query) for code in codes],
@@ -133,7 +133,7 @@ def _standings(form: DeskFilter) -> list[Standing]:
 
 
 def side_url(row: DeskRow, language: str) -> str:
-    return reverse("admin:side_by_side", args=[row.content_type.model, row.object_id, language])
+    return reverse("admin:side_by_side", args=[row.kind._meta.model_name, row.object_id, language])
 
 
 # --- Side by side -----------------------------------------------------------------------------------------------------
@@ -161,7 +161,12 @@ class Side:
         }
         sent = with_proposal(self.request.POST) if self.request.method == "POST" else None
         form = side_form(self.record, self.language)
-        return form(sent, instance=self.record, known=known, may_write=self.may_write, by=self.user)
+        shown = form(sent, instance=self.record, known=known, may_write=self.may_write, by=self.user)
+        if self.filter.asked and sent is None:
+            # Whoever works through a list types at once.
+            for field in shown.visible_fields()[:1]:
+                field.field.widget.attrs["autofocus"] = True
+        return shown
 
     def next_url(self) -> str:
         """The next entry of the list that the person came from; the list where this was the last."""
@@ -266,8 +271,7 @@ def _page(side: Side, site: Context, form: SideForm) -> HttpResponse:
         "outdated": outdated,
         "changed_by": _changed_by(record, outdated),
         "others": _others(side),
-        "left": ngettext("%(count)d entry is left in this list.", "%(count)d entries are left in this list.", left)
-        % {"count": left}
+        "left": ngettext("%(count)d entry in this list", "%(count)d entries in this list", left) % {"count": left}
         if left
         else "",
         "next_url": side.next_url(),
