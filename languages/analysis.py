@@ -7,11 +7,12 @@ never meets a stem, and a word of one language is not taken for an inflected one
 
 import re
 import threading
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import snowballstemmer
 
 from languages.folding import fold, spelled_runs
+from languages.names import locale_of
 
 # A letter that no folded word contains (`fold` writes ß as ss), so nothing that is typed can be taken for a stem; and
 # a letter for FTS5's unicode61 tokenizer and for PostgreSQL, so neither splits it off.
@@ -49,6 +50,17 @@ def index_tokens(text: str, language: str) -> list[str]:
         if len(tokens) >= MAX_TEXT_TOKENS:
             break
     return list(tokens)[:MAX_TEXT_TOKENS]
+
+
+@cache
+def algorithm_of(language: str) -> str | None:
+    """Return the Snowball algorithm of a language; for one that was added, the algorithm of its English name, if any.
+    Dutch has one ("nl" → "dutch"), Czech has none: its words are found as they are spelled."""
+    if language in SNOWBALL_ALGORITHMS:
+        return SNOWBALL_ALGORITHMS[language]
+    locale = locale_of(language)
+    name = (locale.english_name or "").lower() if locale else ""
+    return name if name in snowballstemmer.algorithms() else None
 
 
 def ukrainian_stem(folded: str) -> str:
@@ -120,7 +132,7 @@ def stems_of(spelled: str, language: str) -> tuple[str, ...]:
     folded = fold(spelled)
     if language == "uk":
         return (ukrainian_stem(folded),)
-    if language not in SNOWBALL_ALGORITHMS:
+    if not algorithm_of(language):
         return ()
     stem = _stemmer(language).stemWord
     further = _further_forms(folded, language)
@@ -153,5 +165,5 @@ def _after_stem(stem: str, language: str) -> str:
 def _stemmer(language: str) -> snowballstemmer.stemmer:
     stemmers = vars(_of_thread).setdefault("stemmers", {})
     if language not in stemmers:
-        stemmers[language] = snowballstemmer.stemmer(SNOWBALL_ALGORITHMS[language])
+        stemmers[language] = snowballstemmer.stemmer(algorithm_of(language))
     return stemmers[language]

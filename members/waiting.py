@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from languages.dates import parse
 from languages.models import Freshness
-from languages.names import language_name
+from languages.names import join_list, language_name
 from languages.states import State, state_of
 from languages.text import current_language, named, own_text, translated_fields
 from members.models import Accession, Action, City, Commitment, Record, SupportContact
@@ -172,7 +172,7 @@ def _translations(city: City, records: Iterable[Record]) -> list[Waiting]:
 
 
 def _outdated(city: City, record: Record, codes: list[str]) -> Waiting:
-    names = ", ".join(language_name(code, current_language()) for code in codes)
+    names = join_list((language_name(code, current_language()) for code in codes), current_language())
     what = _("The translation is older than the text: %(languages)s") % {"languages": names}
     return Waiting("outdated", what, _about(record), _text_url(city, record, codes[0], State.OUTDATED))
 

@@ -22,6 +22,7 @@ from languages.names import own_name
 from languages.sorting import sort_key
 from languages.states import STATES, State, state_of
 from languages.text import column, current_language, own_text, translated, translated_fields
+from members.forms.proposals import beside
 from members.forms.records import RecordForm
 from members.models import City, Record, User
 from members.permissions import cities_where, may_anywhere
@@ -174,12 +175,16 @@ class Source:
         return self.state == State.OUTDATED
 
     @property
+    def needs_work(self) -> bool:
+        return self.state in (State.MISSING, State.OUTDATED)
+
+    @property
     def label(self) -> str:
         return STATES[self.state]
 
 
 class SideForm(RecordForm):
-    """The texts of one entry in one language. Each field knows its `source`."""
+    """The texts of one entry in one language. Each field knows its `source`, and what stands `beside` to help."""
 
     language = ""
 
@@ -195,6 +200,8 @@ class SideForm(RecordForm):
                 field in others and bool(own_text(self.instance, field, self.language))
             )
             formfield.source = self._source(field, known.get(field))
+            if not formfield.disabled:
+                formfield.beside = beside(self.instance, field, self.language, self.data)
             if isinstance(formfield.widget, forms.Textarea):
                 formfield.widget.attrs["rows"] = _lines(formfield.source.text)
 

@@ -24,6 +24,7 @@ from languages.states import STATES, State
 from languages.text import Text, column, current_language
 from members.actions import translations
 from members.forms.errors import error_links
+from members.forms.proposals import TAKE, with_proposal
 from members.forms.translations import DeskFilter, SideForm, kind_named, side_form, visible_to
 from members.forms.workplace import LARGEST_KEY, VerbForm
 from members.history import Author, last_change
@@ -158,7 +159,7 @@ class Side:
                 content_type=content_type_of(self.record), object_id=self.record.pk, language=self.language
             )
         }
-        sent = self.request.POST if self.request.method == "POST" else None
+        sent = with_proposal(self.request.POST) if self.request.method == "POST" else None
         form = side_form(self.record, self.language)
         shown = form(sent, instance=self.record, known=known, may_write=self.may_write, by=self.user)
         if self.filter.asked and sent is None:
@@ -220,6 +221,8 @@ def _no_language(request: HttpRequest, site: Context, why: str) -> HttpResponse:
 
 def _done(side: Side, form: SideForm) -> HttpResponse | None:
     """Do what the pressed button says; None for a form that comes back."""
+    if TAKE in side.request.POST:
+        return None
     pressed = VerbForm(side.request.POST)
     verb = pressed.cleaned_data["do"] if pressed.is_valid() else ""
     if verb not in {"save", "next", "right"}:
