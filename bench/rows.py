@@ -21,7 +21,8 @@ RARE = "quixotically interlocking neighbourhoods"
 TITLE_WORDS, SUMMARY_WORDS = 6, 40
 INVENTED_WORDS = 0.002
 SYLLABLES = ("ba", "de", "fi", "go", "hu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zu", "bra", "cle")
-AT_A_TIME = 2000
+LEARNED = 50_000
+AT_A_TIME, POOL = 2000, 1000
 
 full_text = import_module("languages.migrations.0003_index_full_text")
 names = import_module("languages.migrations.0005_full_text_of_names")
@@ -36,39 +37,39 @@ class Drawn:
             self.counts.setdefault(row.language, Counter()).update(spelled_words(f"{row.own_names} {row.own_text}"))
         self.heaps = {code: (list(counts), list(accumulate(counts.values()))) for code, counts in self.counts.items()}
         self.model = IndexRow.objects.filter(kind="programme").first()
-        # Stemming the same words half a million times would measure Python alone.
-        self.known: dict[tuple[str, str], list[str]] = {}
+        chance = random.Random(len(self.counts))
+        # Stemming and sorting the same words half a million times would measure Python alone: rows are put together from
+        # some thousand titles and texts.
+        self.titles = {code: [self.text(code, TITLE_WORDS, chance) for _ in range(POOL)] for code in self.heaps}
+        self.texts = {code: [self.text(code, SUMMARY_WORDS, chance) for _ in range(POOL)] for code in self.heaps}
 
-    def words(self, code: str, length: int, chance: random.Random) -> list[str]:
+    def text(self, code: str, length: int, chance: random.Random) -> tuple[str, str, str]:
+        """Some words, their tokens, and what they are sorted by."""
         known, heap = self.heaps[code]
         chosen = chance.choices(known, cum_weights=heap, k=length)
-        return [invented(chance) if chance.random() < INVENTED_WORDS else word for word in chosen]
-
-    def tokens(self, words: list[str], code: str) -> str:
-        for word in words:
-            if (word, code) not in self.known:
-                self.known[word, code] = index_tokens(word, code)
-        return " ".join(dict.fromkeys(token for word in words for token in self.known[word, code]))
+        words = " ".join(invented(chance) if chance.random() < INVENTED_WORDS else word for word in chosen)
+        return words, " ".join(index_tokens(words, code)), sort_key(words, code)[:200]
 
     def row(self, code: str, number: int, chance: random.Random) -> IndexRow:
         """As `portal.index` would write it."""
-        title, summary = self.words(code, TITLE_WORDS, chance), self.words(code, SUMMARY_WORDS, chance)
+        title, title_tokens, key = chance.choice(self.titles[code])
+        summary, text_tokens, _key = chance.choice(self.texts[code])
         row = IndexRow(
             content_type_id=self.model.content_type_id,
             object_id=number,
             language=code,
             kind="programme",
             path=f"programmes/bench-{number}/",
-            title=" ".join(title).capitalize(),
+            title=title,
             title_language=code,
-            summary=" ".join(summary).capitalize(),
+            summary=summary,
             summary_language=code,
             city=1 + number % 150,
             country=("PL", "SE", "DE", "FR")[number % 4],
-            sort_key=sort_key(" ".join(title), code)[:200],
-            text_tokens=self.tokens(summary, code),
+            sort_key=key,
+            text_tokens=text_tokens,
         )
-        row.title_tokens = " ".join([self.tokens(title, code), *marks(row, few=False)])
+        row.title_tokens = " ".join([title_tokens, *marks(row, few=False)])
         return row
 
 
@@ -91,7 +92,8 @@ def fill(wanted: int, drawn: Drawn, progress: Callable[[str, int, int], None]) -
                 rows[0].title_tokens += f" {RARE}"
             IndexRow.objects.bulk_create(rows)
             # Of the invented words some, as much as a real vocabulary grows.
-            learn(rows[:: len(drawn.heaps) + 1])
+            if there < LEARNED:
+                learn(rows[:: len(drawn.heaps) + 1])
             there += len(rows)
             progress("rows", min(there, wanted), wanted)
 
@@ -102,6 +104,7 @@ def full_text_made_afterwards() -> Iterator[None]:
     postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         if postgresql:
+            cursor.execute("SET statement_timeout = 0")
             cursor.execute("DROP INDEX index_row_tokens")
             cursor.execute("DROP INDEX index_row_names")
         else:

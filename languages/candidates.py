@@ -21,11 +21,10 @@ from languages.typed import Term, Typed
 
 MOST_ROWS = 1000
 MOST_OF_A_TIER = 300
-# Fewer rows than this in a sample of one in 64, and all of them can be looked at.
-FEW_IN_PROBE = 16
-PROBE = SAMPLES[1]
-# A sample with fewer rows is too small to choose the best of it.
-ENOUGH = 125
+# A sample of this size is looked through: with fewer the next larger one would still be small enough.
+MOST_OF_A_SAMPLE, LEAST_OF_A_SAMPLE = 600, 150
+# One row in 64. With fewer of them than this all rows can be looked at.
+PROBE, FEW_IN_PROBE = 6, 16
 # With more terms none is left out to find rows that have all others.
 MOST_LEFT_OUT = 5
 
@@ -142,22 +141,29 @@ def candidates(asked: Typed, language: str, which: Q, *, any_term: bool) -> Cand
         if len(rows) <= MOST_ROWS:
             return Candidates(_with_phrases(asked, rows), filtered=True)
     if cut:
-        rows = [*rows[:MOST_ROWS], *_best(asked, has, language, which)]
+        rows = [*rows[:MOST_OF_A_SAMPLE], *_best(asked, has, language, which)]
     rows = list({row.pk: row for row in rows}.values())
     return Candidates(_with_phrases(asked, rows), cut, filtered=bool(cut and which))
 
 
 def _all_or_some(asked: Typed, has: HasWords) -> tuple[list[Candidate], bool]:
     """All rows, or a sample of them if there are more than `MOST_ROWS`; and whether it is one."""
-    rows = _fetched(asked, has.marked(of_sample(PROBE)), Q(), MOST_ROWS)
+    halvings, rows = PROBE, _sample(asked, has, PROBE)
     if len(rows) < FEW_IN_PROBE:
         everything = _fetched(asked, has, Q(), MOST_ROWS + 1)
         if len(everything) <= MOST_ROWS:
             return everything, False
-    if ENOUGH <= len(rows) < MOST_ROWS:
-        return rows, True
-    smaller, larger = SAMPLES[-1], SAMPLES[0]
-    return _fetched(asked, has.marked(of_sample(larger if len(rows) < ENOUGH else smaller)), Q(), MOST_ROWS), True
+    while len(rows) < LEAST_OF_A_SAMPLE and halvings > SAMPLES[0]:
+        halvings -= 2
+        rows = _sample(asked, has, halvings)
+    while len(rows) >= MOST_OF_A_SAMPLE and halvings < SAMPLES[-1]:
+        halvings += 2
+        rows = _sample(asked, has, halvings)
+    return rows, True
+
+
+def _sample(asked: Typed, has: HasWords, halvings: int) -> list[Candidate]:
+    return _fetched(asked, has.marked(of_sample(halvings)), Q(), MOST_OF_A_SAMPLE)
 
 
 def _best(asked: Typed, has: HasWords, language: str, which: Q) -> Iterator[Candidate]:
@@ -171,7 +177,8 @@ def _best(asked: Typed, has: HasWords, language: str, which: Q) -> Iterator[Cand
         yield from _fetched(asked, has, which, MOST_OF_A_TIER)
         return
     yield from _all_or_some(asked, names.marked(own))[0][:MOST_OF_A_TIER]
-    yield from _all_or_some(asked, has.marked(own))[0][:MOST_OF_A_TIER]
+    if not has.title:
+        yield from _all_or_some(asked, has.marked(own))[0][:MOST_OF_A_TIER]
     if has.any_term and len(asked.terms) <= MOST_LEFT_OUT:
         for term in asked.terms:
             others = [other for other in asked.terms if other is not term]

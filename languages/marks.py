@@ -5,7 +5,7 @@ tenth row costs hardly more than any other.
 
 * *Language*, because a condition on a column would be asked of every row that has the word.
 * *Names*: all the words of a name as one token, so that an exact name is found among any number of others.
-* *Samples*: each is an eighth of the one before, by a number made of kind and key, the same everywhere and for all
+* *Samples*: each is a quarter of the one before, by a number made of kind and key, the same everywhere and for all
   languages of an object. Kinds with few objects are in no sample: they are looked through whatever is typed.
 """
 
@@ -17,8 +17,8 @@ from languages.folding import words
 from languages.models import IndexRow
 from languages.stop_words import telling
 
-# In how many steps rows are halved: a sample holds one row in 8, in 64, in 512.
-SAMPLES = (3, 6, 9)
+# How often rows are halved: a sample holds one in 4, 16, 64, 256 or 1,024.
+SAMPLES = (2, 4, 6, 8, 10)
 FEW = f"{STEM_MARK}f{STEM_MARK}"
 
 

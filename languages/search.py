@@ -113,7 +113,7 @@ def found(query: str, language: str | None = None, kinds: Sequence[str] = (), fi
         answer = search.all_terms(asked)
         if not answer.unfiltered:
             return search.corrected(asked) or search.some_terms(asked) or answer
-        if not search.as_typed(answer):
+        if answer.hits and not search.as_typed(answer):
             return search.better(asked, answer)
         if answer.unfiltered < FEW:
             answer.offered = search.offer(asked, answer.unfiltered)
@@ -209,15 +209,12 @@ class _Search:
 
     def better(self, asked: Typed, answer: Found) -> Found:
         """An answer with words corrected, where the answer as typed has only what looks like a form of them in another
-        language: it must find more, or the words must be the reader's."""
+        language: either it finds more than a few, or something in the reader's language."""
         better = self.corrected(asked, seriously=True)
-        if better and answer.unfiltered < FEW and better.unfiltered > answer.unfiltered:
-            return better
-        return (
-            better
-            if better and self.as_typed(better) and any(self.language in hit.languages for hit in better.hits)
-            else answer
-        )
+        if better is None:
+            return answer
+        more = answer.unfiltered < FEW and better.unfiltered > answer.unfiltered
+        return better if more or any(self.language in hit.languages for hit in better.hits) else answer
 
     def offer(self, asked: Typed, hits: int) -> str:
         """Another spelling of the only word, where it finds more."""

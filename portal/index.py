@@ -45,6 +45,7 @@ from members.models import (
     Plan,
     Point,
     SuggestedAction,
+    SupportContact,
 )
 from members.models.record import content_type_of
 from portal.models import Event, News
@@ -114,6 +115,13 @@ def ground_entry(ground: Ground, language: str) -> Entry:
 def organisation_entry(organisation: Organisation, language: str) -> Entry:
     tasks = [own_text(task, "text", language) for task in public(organisation.tasks)]
     return named_entry(organisation, language, tasks, places(organisation.city, organisation.country, language))
+
+
+def contact_entry(contact: SupportContact, language: str) -> Entry:
+    """What it does and where, under the name of its organisation."""
+    texts = [own_text(contact, name, language) for name in ("hours", "remark")]
+    where = places(contact.city, contact.country, language)
+    return Entry(named(contact.organisation, language), summary(contact, "what_it_does", language), [], texts, where)
 
 
 def programme_entry(programme: Programme, language: str) -> Entry:
@@ -196,7 +204,7 @@ KINDS: dict[type[models.Model], Kind] = {
         "city",
         city_entry,
         related=("other_names", "country"),
-        dependents=("programmes", "organisations", "commitments", "news", "events"),
+        dependents=("programmes", "organisations", "support_contacts", "commitments", "news", "events"),
         city=lambda city: city.pk,
         country=lambda city: city.country.code,
         few=True,
@@ -226,7 +234,14 @@ KINDS: dict[type[models.Model], Kind] = {
         "organisation",
         organisation_entry,
         related=("city__country", "country", "tasks"),
+        dependents=("support_contacts",),
         country=lambda record: record.country.code if record.country_id else "",
+    ),
+    SupportContact: Kind(
+        "contact",
+        contact_entry,
+        related=("city__country", "country", "organisation"),
+        country=lambda contact: (contact.city.country if contact.city_id else contact.country).code,
     ),
     Programme: Kind(
         "programme",

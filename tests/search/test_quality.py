@@ -1,7 +1,7 @@
 """How good the search is: what people would type in eight languages, what must come first and what must not come.
 
-`queries.csv` was written before the search was tuned on it; `held_out.csv` afterwards and `held_out_later.csv` before the
-next change, neither ever tuned on (docs/search.md has all counts).
+`queries.csv` was written before the search was tuned on it; `held_out.csv` afterwards and `held_out_later.csv` before
+the next change, neither ever tuned on (docs/search.md has all counts).
 `first`: one of these is the first hit. `also`: these are among the first ten. `never`: these are not found at all.
 `pytest -s tests/search/test_quality.py` prints the table of docs/search.md.
 """
