@@ -77,7 +77,7 @@ def ukrainian_stem(folded: str) -> str:
     if len(stem) < 4:
         return stem
     stem = _DOUBLED_CONSONANT.sub(r"\1", stem)
-    stem = _CHANGING_VOWEL.sub(r"о\1", stem)
+    stem = _IRREGULAR.get(stem, _CHANGING_VOWEL.sub(r"о\1", stem))
     return stem[:-1] + _CHANGING_CONSONANTS.get(stem[-1], stem[-1])
 
 
@@ -86,7 +86,7 @@ _UKRAINIAN_ENDINGS = (
     "ього ьому ього ьої ьою "  # soft adjectives: синього, синьої
     "іями ією іям іях ії іє ія ій ію "  # організація
     "ого ому ими іми ої ою их іх ий им ім "  # hard adjectives, instrumental of the first declension
-    "ями ами ові еві єві ею єю ей ям ам ях ах ом ем єм ів їв "
+    "ьми ями ами ові еві єві ею єю ей ям ам ях ах ом ем єм ів їв "
     "а я о е є и і ї у ю ь й"
 )
 _VOWELS = "аеєиіоуюя"
@@ -104,6 +104,8 @@ _DOUBLED_CONSONANT = re.compile(f"([{_CONSONANTS}])\\1$")
 # Only in forms without an ending (будинок, жінок, українець), never where no other vowel would be left (крок).
 _FLEETING_VOWEL = re.compile(f"^([^\\W\\d_]*[{_VOWELS}][^\\W\\d_]*[{_CONSONANTS}])(?:о(?=к$)|е(?=ць$))")
 _CHANGING_VOWEL = re.compile(f"[іеєо]([{_CONSONANTS}]{{1,2}})$")
+# Person and child have another stem in the plural: людина, людей; дитина, діти.
+_IRREGULAR = {"людин": "люд", "дитин": "діт"}
 _CHANGING_CONSONANTS = {"з": "г", "ц": "к"}
 
 
