@@ -7,11 +7,12 @@ never meets a stem, and a word of one language is not taken for an inflected one
 
 import re
 import threading
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import snowballstemmer
 
 from languages.folding import fold, spelled_runs
+from languages.names import locale_of
 
 # A letter that no folded word contains (`fold` writes ß as ss), so nothing that is typed can be taken for a stem; and
 # a letter for FTS5's unicode61 tokenizer and for PostgreSQL, so neither splits it off.
@@ -51,6 +52,17 @@ def index_tokens(text: str, language: str) -> list[str]:
     return list(tokens)[:MAX_TEXT_TOKENS]
 
 
+@cache
+def algorithm_of(language: str) -> str | None:
+    """Return the Snowball algorithm of a language; for one that was added, the algorithm of its English name, if any.
+    Dutch has one ("nl" → "dutch"), Czech has none: its words are found as they are spelled."""
+    if language in SNOWBALL_ALGORITHMS:
+        return SNOWBALL_ALGORITHMS[language]
+    locale = locale_of(language)
+    name = (locale.english_name or "").lower() if locale else ""
+    return name if name in snowballstemmer.algorithms() else None
+
+
 def ukrainian_stem(folded: str) -> str:
     """Return a light stem of a folded Ukrainian noun or adjective: "громадами" → "громад".
 
@@ -65,7 +77,7 @@ def ukrainian_stem(folded: str) -> str:
     if len(stem) < 4:
         return stem
     stem = _DOUBLED_CONSONANT.sub(r"\1", stem)
-    stem = _CHANGING_VOWEL.sub(r"о\1", stem)
+    stem = _IRREGULAR.get(stem, _CHANGING_VOWEL.sub(r"о\1", stem))
     return stem[:-1] + _CHANGING_CONSONANTS.get(stem[-1], stem[-1])
 
 
@@ -74,7 +86,7 @@ _UKRAINIAN_ENDINGS = (
     "ього ьому ього ьої ьою "  # soft adjectives: синього, синьої
     "іями ією іям іях ії іє ія ій ію "  # організація
     "ого ому ими іми ої ою их іх ий им ім "  # hard adjectives, instrumental of the first declension
-    "ями ами ові еві єві ею єю ей ям ам ях ах ом ем єм ів їв "
+    "ьми ями ами ові еві єві ею єю ей ям ам ях ах ом ем єм ів їв "
     "а я о е є и і ї у ю ь й"
 )
 _VOWELS = "аеєиіоуюя"
@@ -92,6 +104,8 @@ _DOUBLED_CONSONANT = re.compile(f"([{_CONSONANTS}])\\1$")
 # Only in forms without an ending (будинок, жінок, українець), never where no other vowel would be left (крок).
 _FLEETING_VOWEL = re.compile(f"^([^\\W\\d_]*[{_VOWELS}][^\\W\\d_]*[{_CONSONANTS}])(?:о(?=к$)|е(?=ць$))")
 _CHANGING_VOWEL = re.compile(f"[іеєо]([{_CONSONANTS}]{{1,2}})$")
+# Person and child have another stem in the plural: людина, людей; дитина, діти.
+_IRREGULAR = {"людин": "люд", "дитин": "діт"}
 _CHANGING_CONSONANTS = {"з": "г", "ц": "к"}
 
 
@@ -120,7 +134,7 @@ def stems_of(spelled: str, language: str) -> tuple[str, ...]:
     folded = fold(spelled)
     if language == "uk":
         return (ukrainian_stem(folded),)
-    if language not in SNOWBALL_ALGORITHMS:
+    if not algorithm_of(language):
         return ()
     stem = _stemmer(language).stemWord
     further = _further_forms(folded, language)
@@ -153,5 +167,5 @@ def _after_stem(stem: str, language: str) -> str:
 def _stemmer(language: str) -> snowballstemmer.stemmer:
     stemmers = vars(_of_thread).setdefault("stemmers", {})
     if language not in stemmers:
-        stemmers[language] = snowballstemmer.stemmer(SNOWBALL_ALGORITHMS[language])
+        stemmers[language] = snowballstemmer.stemmer(algorithm_of(language))
     return stemmers[language]

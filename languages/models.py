@@ -18,7 +18,8 @@ def text_hash(text: str) -> str:
 class Freshness(models.Model):
     """One row per object, field and language that has a translation.
 
-    No row: the translation is missing. `source_hash` other than the hash of today's source text: it is outdated.
+    No row: the translation is missing. `source_hash` other than the hash of today's source text: it is outdated, and
+    `source_text` says what it was made from.
     """
 
     class How(models.TextChoices):
@@ -34,6 +35,8 @@ class Freshness(models.Model):
     language = models.CharField(max_length=10)
     source_language = models.CharField(max_length=10)
     source_hash = models.CharField(max_length=64)
+    # The text that was translated, word for word; empty where that is not known any more.
+    source_text = models.TextField(blank=True)
     how = models.CharField(max_length=10, choices=How)
     translated_at = models.DateTimeField()
     translated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -139,3 +142,61 @@ class WordPart(models.Model):
 
     def __str__(self) -> str:
         return self.part
+
+
+class DeskRow(models.Model):
+    """One row per entry that has texts to translate: what the translation desk lists. Kept by `languages.desk`."""
+
+    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    object_id = models.BigIntegerField()
+    record = GenericForeignKey()
+    city = models.BigIntegerField(null=True)
+    source_language = models.CharField(max_length=10)
+    # The beginning of its first text, and how many characters all of them have, in the source language.
+    title = models.CharField(max_length=150, blank=True)
+    length = models.PositiveIntegerField(default=0)
+    # Whether the entry itself is published; and whether everybody may read it, with all that it is public with.
+    published = models.BooleanField(default=False)
+    public = models.BooleanField(default=False)
+    fictional = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["content_type", "object_id"], name="one_desk_row_per_entry"),
+        ]
+        indexes = [
+            models.Index(fields=["-public", "content_type", "object_id"], name="desk_row_list_order"),
+            models.Index(fields=["city"], name="desk_row_city"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def kind(self) -> type[models.Model]:
+        """The model of the entry. Content types are kept in memory."""
+        return ContentType.objects.get_for_id(self.content_type_id).model_class()
+
+
+class DeskState(models.Model):
+    """The state of an entry in one language, and how many characters of its source text are in which state."""
+
+    row = models.ForeignKey(DeskRow, models.CASCADE, related_name="states")
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=10)
+    # Since when it is outdated; empty where it is not, or where nobody knows.
+    since = models.DateTimeField(null=True)
+    current = models.PositiveIntegerField(default=0)
+    outdated = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["row", "language"], name="one_desk_state_per_entry_and_language"),
+        ]
+        indexes = [
+            # With all that is summed up: counts and shares read the index alone.
+            models.Index(fields=["language", "state", "row", "current", "outdated"], name="desk_state_of_a_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.state}"

@@ -11,6 +11,7 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
+from django.utils.html import strip_tags
 
 # BCP 47 as we use it: language, then script or territory.
 _CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", re.ASCII)
@@ -19,6 +20,11 @@ _UNGROUPED_THOUSANDS = {"es", "it", "pl"}
 # Spanish y becomes e before the sound i ("Suecia e Italia"), not before the diphthongs of hielo and hiato (Real
 # Academia Española, Diccionario panhispánico de dudas, "y").
 _SPANISH_I = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
+
+# Ukrainian і becomes й between vowels ("англійська й італійська"), not before є, ї, ю, я, which begin with its sound
+# (Український правопис 2019, § 23).
+_ENDS_IN_A_VOWEL = re.compile(r"[аеєиіїоуюя]$", re.IGNORECASE)
+_BEGINS_WITH_A_VOWEL = re.compile(r"[аеиіоу]", re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)
@@ -57,14 +63,24 @@ def own_name(code: str) -> str:
 
 
 def join_list(items: Iterable[object], language: str) -> str:
-    """Join names as a sentence does: (["A", "B", "C"], "en") → "A, B and C". Nothing is escaped; no items give ""."""
+    """Join names as a sentence does: (["A", "B", "C"], "en") → "A, B and C". Nothing is escaped; no items give "".
+    An item may be a link: what it says counts."""
     texts = [str(item) for item in items]
     locale = locale_of(language)
     if not locale:
         return ", ".join(texts)
-    if locale.language == "es" and len(texts) > 1 and _SPANISH_I.match(texts[-1]):
-        return f"{', '.join(texts[:-1])} e {texts[-1]}"
+    if len(texts) > 1 and (word := _euphonic_and(*map(strip_tags, texts[-2:]), locale.language)):
+        return f"{', '.join(texts[:-1])} {word} {texts[-1]}"
     return format_list(texts, locale=locale)
+
+
+def _euphonic_and(before: str, after: str, language: str) -> str:
+    """The word for "and" where its neighbours' sounds ask for another than CLDR's."""
+    if language == "es" and _SPANISH_I.match(after):
+        return "e"
+    if language == "uk" and _ENDS_IN_A_VOWEL.search(before) and _BEGINS_WITH_A_VOWEL.match(after):
+        return "й"
+    return ""
 
 
 def number(value: int | float | Decimal, language: str) -> str:

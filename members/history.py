@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from languages.difference import Piece, difference
-from languages.names import own_name
-from languages.text import translated_fields
+from languages.names import join_list, own_name
+from languages.text import current_language, translated_fields
 from members.models import Record
 
 # What has happened is not undone by an old text: these are never taken from an old version.
@@ -151,7 +151,7 @@ def _change(model: type[models.Model], name: str, logged: Any, names: Mapping[st
     label = capfirst(model._meta.get_field(base).verbose_name)
     if isinstance(logged, dict):
         kind = "new" if logged.get("operation") == "add" else "old"
-        return Change(name, label, code, [Piece(kind, ", ".join(map(str, logged.get("objects", []))))])
+        return Change(name, label, code, [Piece(kind, join_list(logged.get("objects", []), current_language()))])
     field = model._meta.get_field(name)
     old, new = (_in_words(field, value, names) for value in logged)
     return Change(name, label, code, difference(old, new))

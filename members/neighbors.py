@@ -7,8 +7,8 @@ from math import log
 
 from django.db.models import Q
 
-from members.models import Action, City, Point, Source, Unit
-from members.queries import citations_of
+from members.models import Action, Citation, City, Point, Source, Unit
+from members.models.record import content_type_of
 
 HOW_MANY = 3
 ACTIONS_OF_EACH = 2
@@ -71,9 +71,11 @@ def language_of(city: City) -> str:
 def _sources(actions: list[Action]) -> dict[int, list[Source]]:
     """Pages on which somebody can read about these actions, by the action's key."""
     found: dict[int, list[Source]] = defaultdict(list)
-    for citation in citations_of(actions):
-        if citation.source.url:
-            found[citation.object_id].append(citation.source)
+    cited = Citation.objects.filter(
+        content_type=content_type_of(Action()), object_id__in=[action.pk for action in actions]
+    ).exclude(source__url="")
+    for citation in cited.select_related("source").order_by("pk"):
+        found[citation.object_id].append(citation.source)
     return found
 
 

@@ -9,7 +9,7 @@ from statistics import median
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Model, Q, QuerySet
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from languages.dates import parse
 from languages.folding import words
@@ -217,3 +217,25 @@ def files_for_committee() -> QuerySet[Accession]:
     """Submitted files that are not decided yet, by their meeting: what somebody in the Steering Committee reads."""
     rows = Accession.objects.submitted().open().select_related("city", "meeting")
     return rows.order_by("meeting__starts", "city__slug")
+
+
+# From an entry to what it is shown with.
+SHOWN_WITH = ("programme", "action", "commitment", "city", "organisation", "point")
+
+
+def public_address(record: Model) -> str | None:
+    """Where the public reads this entry: its own page, else that of what it belongs to; None while it is not public."""
+    if isinstance(record, Record) and record.published_at is None:
+        return None
+    for step in (record, *(getattr(record, name, None) for name in SHOWN_WITH)):
+        if step is not None and hasattr(step, "get_absolute_url"):
+            return _address(step)
+    return None
+
+
+def _address(record: Model) -> str | None:
+    """The record's public page; none where what was typed, and refused, makes no address."""
+    try:
+        return record.get_absolute_url()
+    except NoReverseMatch:
+        return None

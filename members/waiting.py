@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -14,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from languages.dates import parse
-from languages.freshness import State
-from languages.models import Freshness, text_hash
-from languages.names import language_name
+from languages.models import Freshness
+from languages.names import join_list, language_name
+from languages.states import State, state_of
 from languages.text import current_language, named, own_text, translated_fields
 from members.models import Accession, Action, City, Commitment, Record, SupportContact
 from members.models.commitments import CONFIRMED_FOR
@@ -160,37 +161,38 @@ def _translations(city: City, records: Iterable[Record]) -> list[Waiting]:
     for record, states in states_of(records).items():
         outdated = [code for code, state in states.items() if state == State.OUTDATED]
         if outdated:
-            found.append(_outdated(record, outdated))
+            found.append(_outdated(city, record, outdated))
         for code, state in states.items():
             if state == State.MISSING and not outdated:
                 missing[code].append(record)
     wanted = {settings.LANGUAGE_CODE, *_written(records)}
     for code in wanted & set(missing):
-        found.append(_missing(code, missing[code]))
+        found.append(_missing(city, code, missing[code]))
     return found
 
 
-def _outdated(record: Record, codes: list[str]) -> Waiting:
-    names = ", ".join(language_name(code, current_language()) for code in codes)
+def _outdated(city: City, record: Record, codes: list[str]) -> Waiting:
+    names = join_list((language_name(code, current_language()) for code in codes), current_language())
     what = _("The translation is older than the text: %(languages)s") % {"languages": names}
-    return Waiting("outdated", what, _about(record), _text_url(record, codes[0]))
+    return Waiting("outdated", what, _about(record), _text_url(city, record, codes[0], State.OUTDATED))
 
 
-def _missing(code: str, records: list[Record]) -> Waiting:
+def _missing(city: City, code: str, records: list[Record]) -> Waiting:
     what = ngettext(
         "%(count)d not translated yet (%(language)s)", "%(count)d not translated yet (%(language)s)", len(records)
     )
     words = what % {"count": len(records), "language": language_name(code, current_language())}
-    return Waiting("missing", words, _about(records[0]), _text_url(records[0], code))
+    return Waiting("missing", words, _about(records[0]), _text_url(city, records[0], code, State.MISSING))
 
 
 def _about(record: Record) -> str:
     return str(record.point) if isinstance(record, Commitment) else str(record)
 
 
-def _text_url(record: Record, code: str) -> str:
-    url = point_url(record) if isinstance(record, Commitment) else action_url(record)
-    return f"{url}?language={code}#texts"
+def _text_url(city: City, record: Record, code: str, state: State) -> str:
+    """Side by side, with the city's further entries in the same state behind it."""
+    url = reverse("admin:side_by_side", args=[record._meta.model_name, record.pk, code])
+    return f"{url}?{urlencode({'language': code, 'state': state.value, 'city': city.slug})}"
 
 
 def states_of(records: Iterable[Record]) -> dict[Record, dict[str, State]]:
@@ -215,20 +217,10 @@ def _states(record: Record, known: dict[tuple[str, str], Freshness]) -> dict[str
     for code, _name in settings.LANGUAGES:
         if code == record.source_language:
             continue
-        states = {_state(record, field, code, known.get((field, code))) for field in translated_fields(type(record))}
+        states = {state_of(record, field, code, known.get((field, code))) for field in translated_fields(type(record))}
         order = [State.OUTDATED, State.MISSING, State.CURRENT]
         found[code] = next((state for state in order if state in states), State.EMPTY)
     return found
-
-
-def _state(record: Record, field: str, code: str, row: Freshness | None) -> State:
-    source = own_text(record, field, record.source_language)
-    if not source:
-        return State.EMPTY
-    if not own_text(record, field, code):
-        return State.MISSING
-    is_current = row and row.source_language == record.source_language and row.source_hash == text_hash(source)
-    return State.CURRENT if is_current else State.OUTDATED
 
 
 def _written(records: Iterable[Record]) -> set[str]:

@@ -8,9 +8,10 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from portal import index, log  # noqa: PLC0415 - models are there only now
+        from portal import desk, index, log  # noqa: PLC0415 - models are there only now
 
         index.connect()
+        desk.connect()
         log.register()
 
 

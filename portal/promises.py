@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from django.db.models import F, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from languages.text import current_language, language_columns, translated
 from members.models import (
@@ -119,9 +120,10 @@ class Promises:
 
     @property
     def confirmed_on(self) -> date | None:
-        """The last day on which the city itself said something about any point."""
+        """The last day on which the city itself said something about any point, or made an action its own."""
         days = [promise.column.confirmed_on for promise in self.points if promise.column.confirmed_on]
-        return max(days, default=None)
+        stated = [deed.action.stated_at for promise in self.points for deed in promise.deeds if deed.action.stated_at]
+        return max([*days, *map(timezone.localdate, stated)], default=None)
 
     @property
     def records(self) -> list[Commitment | Action]:

@@ -17,7 +17,7 @@ from members.permissions import RIGHTS, sits_in_committee
 from members.queries import accession_queue, contacts_to_check, files_for_committee
 from members.transitions import waits_for
 from members.unsent import unsent_of
-from members.views import workplace
+from members.views import translations, workplace
 from members.views.unsent import carry_on
 
 # The front page: what a town hall needs first, in the order of its questions. Every model stands in one group.
@@ -96,6 +96,12 @@ class StaffSite(AdminSite):
             path("city/<slug:slug>/", self._work(workplace.city_work), name="city_work"),
             path("city/<slug:slug>/points/<int:number>/", self._work(workplace.point_work), name="point_work"),
             path("city/<slug:slug>/actions/<int:pk>/", self._work(workplace.action_work), name="action_work"),
+            path("translations/", self._work(translations.translation_desk), name="translation_desk"),
+            path(
+                "translations/<slug:kind>/<int:pk>/<slug:language>/",
+                self._work(translations.side_by_side),
+                name="side_by_side",
+            ),
         ]
         stock = [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
         return [*work, *stock]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.dates import PartialDateError, parse
+from languages.names import join_list
+from languages.text import current_language
 from members.forms.parts import PartForm
 from members.forms.records import NamedForm, RecordForm
 from members.models import Source
@@ -94,7 +96,7 @@ class EditionForm(RecordForm):
         self.fields["overlap_is_meant"].widget = forms.CheckboxInput()
         if not self.cleaned_data.get("overlap_is_meant"):
             sentence = _("This period overlaps that of edition %(label)s. Change it, or tick the box if it is right.")
-            labels = ", ".join(other.label for other in others)
+            labels = join_list((other.label for other in others), current_language())
             self.add_error("overlap_is_meant", ValidationError(sentence % {"label": labels}, code="overlap"))
 
 

@@ -8,7 +8,7 @@ from django import template
 from django.db import models
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from languages import dates, names
@@ -125,6 +125,33 @@ def language_names(codes: str) -> str:
 def joined(items: Iterable) -> str:
     """`A, B and C`."""
     return names.join_list([str(item) for item in items], current_language())
+
+
+class ListNode(template.Node):
+    """What stands between the tags, once for each item, joined as a sentence joins things."""
+
+    def __init__(self, items: template.base.FilterExpression, name: str, nodelist: template.NodeList) -> None:
+        self.items, self.name, self.nodelist = items, name, nodelist
+
+    def render(self, context: template.Context) -> SafeString:
+        said = []
+        for item in self.items.resolve(context) or ():
+            with context.push(**{self.name: item}):
+                said.append(self.nodelist.render(context).strip())
+        # Each item was escaped where it was rendered; what joins them comes from CLDR.
+        return mark_safe(names.join_list(said, current_language()))  # noqa: S308
+
+
+@register.tag("list")
+def list_of(parser: template.base.Parser, token: template.base.Token) -> ListNode:
+    """`{% list cities as city %}<a href="…">{% translated city "name" %}</a>{% endlist %}` → links: `A, B and C`."""
+    try:
+        _tag, items, _as, name = token.split_contents()
+    except ValueError as error:
+        raise template.TemplateSyntaxError("{% list %} needs items and a name: {% list cities as city %}") from error
+    nodelist = parser.parse(("endlist",))
+    parser.delete_first_token()
+    return ListNode(parser.compile_filter(items), name, nodelist)
 
 
 @register.filter

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from languages.freshness import record_translations
+from languages import desk
+from languages.freshness import hold_translations, record_translations
 from languages.models import Freshness
 from members.models import Action, Record, Source, User
 from members.permissions import city_of
@@ -18,8 +19,9 @@ DENIED = gettext_lazy("Your city has declared this wrong. Take that back first."
 
 
 @transaction.atomic
-def save(*, record: models.Model, by: User, changed: Iterable[str] = ()) -> None:
-    """Keep what a person typed. `changed` names the columns of translations that were typed anew.
+def save(*, record: models.Model, by: User, changed: Iterable[str] = (), small: bool = False) -> None:
+    """Keep what a person typed. `changed` names the columns of translations that were typed anew; `small` says that the
+    source text was only corrected, and that its translations still hold.
 
     What a coordinator writes is the city's own statement from then on; the secretariat's work leaves the origin.
     Raises PermissionDenied without the right to this entry in the city that it belongs to from now on.
@@ -33,9 +35,13 @@ def save(*, record: models.Model, by: User, changed: Iterable[str] = ()) -> None
         if isinstance(record, Action):
             # Whoever corrects a claim that was wrong says something of their own.
             record.denied_at = record.denied_by = None
-    record.save()
-    if isinstance(record, Record):
-        record_translations(record, changed=changed, how=Freshness.How.OFFICE, by=by)
+    before = type(record)._base_manager.filter(pk=record.pk).first() if small and record.pk else None
+    with desk.gathered():
+        record.save()
+        if before is not None:
+            hold_translations(record, before)
+        if isinstance(record, Record):
+            record_translations(record, changed=changed, how=Freshness.How.OFFICE, by=by)
 
 
 def _keep_named(record: models.Model, by: User) -> None:

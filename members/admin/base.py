@@ -11,13 +11,14 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db import models
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import NoReverseMatch
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from languages.freshness import STATES, State, language_states
+from languages.freshness import language_states
 from languages.names import own_name
 from languages.search import matching
+from languages.states import STATES, State
 from languages.text import column, translated_fields
 from members.actions import entries
 from members.admin.history import ReadableHistory
@@ -29,6 +30,7 @@ from members.forms.rows import LONGEST_NUMBER, SeveralRows
 from members.models import Citation, City, Draft, Owned, Record
 from members.models.record import content_type_of
 from members.permissions import cities_where, city_of, may, may_in_city
+from members.queries import public_address
 
 # Columns that say in which language something is written: chosen by name, not typed as a code.
 LANGUAGES_OF_TEXTS = {"original_language", "local_language", "notice_language", "language"}
@@ -261,14 +263,16 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
         source = self.source_language(request, obj)
         states = language_states(obj) if obj else {source: State.SOURCE}
         codes = [source, *(code for code, _name in settings.LANGUAGES if code != source)]
-        panels = [self._panel(code, texts, states.get(code, State.EMPTY)) for code in codes]
+        panels = [self._panel(code, texts, states.get(code, State.EMPTY), obj) for code in codes]
         panels[0][1]["classes"] = ["language-panel"]
         return [(None, {"fields": ["source_language", *main]}), *panels]
 
-    def _panel(self, code: str, texts: list[str], state: State) -> tuple[str, dict[str, Any]]:
+    def _panel(self, code: str, texts: list[str], state: State, obj: models.Model | None) -> tuple[str, dict[str, Any]]:
         """The texts of one language, folded; `templates/admin/includes/fieldset.html` draws its state."""
         fields = [column(name, code) for name in texts]
         description = {"code": code, "state": state.value, "label": STATES[state]}
+        if obj is not None and state not in (State.SOURCE, State.EMPTY):
+            description["desk_url"] = reverse("admin:side_by_side", args=[self.opts.model_name, obj.pk, code])
         return own_name(code), {"fields": fields, "classes": ["collapse", "language-panel"], "description": description}
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple:
@@ -307,7 +311,7 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
     # --- Saving ----------------------------------------------------------------------------------------------------
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
-        entries.save(record=obj, by=request.user, changed=form.changed_columns())
+        entries.save(record=obj, by=request.user, changed=form.changed_columns(), small=form.is_small())
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: Any, change: bool) -> None:
         rows = formset.save(commit=False)
@@ -351,30 +355,11 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
     # --- The way to the public page ----------------------------------------------------------------------------------
 
     def view_on_site(self, obj: models.Model) -> str | None:
-        """Where the public reads this entry: its own page, else that of what it belongs to."""
-        if isinstance(obj, Record) and obj.published_at is None:
-            return None
-        for step in (
-            obj,
-            *[
-                getattr(obj, name, None)
-                for name in ("programme", "action", "commitment", "city", "organisation", "point")
-            ],
-        ):
-            if step is not None and hasattr(step, "get_absolute_url"):
-                return _address(step)
-        return None
+        """Where the public reads this entry."""
+        return public_address(obj)
 
     def get_view_on_site_url(self, obj: models.Model | None = None) -> str | None:
         return self.view_on_site(obj) if obj is not None else None
-
-
-def _address(record: models.Model) -> str | None:
-    """The record's public page; none where what was typed, and refused, makes no address."""
-    try:
-        return record.get_absolute_url()
-    except NoReverseMatch:
-        return None
 
 
 class OwnCityInline(OwnChoices):

@@ -13,7 +13,8 @@ from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from languages.names import own_name
+from languages.names import join_list, own_name
+from languages.text import current_language
 from members.accession_file import Remark
 from members.actions.accession_letters import Consent, Planned
 from members.admin.deeds import show_on
@@ -146,6 +147,6 @@ def _in_words(formfield: forms.Field, value: object, raw: str | None) -> str:
     if isinstance(formfield, forms.ChoiceField) and not isinstance(formfield, forms.ModelChoiceField):
         return str(dict(formfield.choices).get(raw, raw))
     if isinstance(formfield, forms.ModelMultipleChoiceField):
-        return ", ".join(map(str, value))
+        return join_list(value, current_language())
     # Translators: answer in a list of what was ticked
     return _("yes") if value is True else str(value)

@@ -23,7 +23,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from languages.difference import Piece, difference
-from languages.names import own_name
+from languages.names import join_list, own_name
+from languages.text import current_language
 from members.history import Author, last_change
 
 MINE, THEIRS = "mine", "theirs"
@@ -321,7 +322,7 @@ def shown(formfield: forms.Field, value: Any) -> str:
     """A field's value in words."""
     if isinstance(formfield, forms.ModelMultipleChoiceField):
         keys = {plain(one) for one in value or ()}
-        return ", ".join(str(row) for row in formfield.queryset if str(row.pk) in keys)
+        return join_list((row for row in formfield.queryset if str(row.pk) in keys), current_language())
     if isinstance(formfield, forms.BooleanField):
         return pgettext("answer", "yes") if value and value != "False" else pgettext("answer", "no")
     choices = getattr(formfield, "choices", None)

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from languages.names import direction
-from languages.text import column, translated_fields
+from languages.text import column, own_text, translated_fields
 from members.forms.addresses import only_public_addresses
 from members.forms.fields import LanguageCodeField, TypedRowField
 from members.forms.merging import MergingForm
@@ -76,6 +76,27 @@ class RecordForm(MergingForm):
                 if name in self.fields and not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, ValidationError(_("Write this in the source language."), code="required"))
         return cleaned
+
+    @property
+    def can_be_small(self) -> bool:
+        """Whether there is a translation that a change of the source text could outdate."""
+        if self.instance._state.adding or not hasattr(self.instance, "source_language"):
+            return False
+        return any(
+            own_text(self.instance, field, code)
+            for field in translated_fields(type(self.instance))
+            for code, _name in settings.SCHEMA_LANGUAGES
+            if code != self.instance.source_language
+        )
+
+    @property
+    def small_name(self) -> str:
+        """Of the tick "a small correction"."""
+        return self.add_prefix("small_correction")
+
+    def is_small(self) -> bool:
+        """Whether the person says that the source text is only corrected, and that its translations still hold."""
+        return self.data.get(self.small_name) == "yes"
 
     def changed_columns(self) -> list[str]:
         """Columns of translations that were typed anew."""

@@ -200,6 +200,10 @@ class SupportContact(Record):
     def __str__(self) -> str:
         return str(self.organisation)
 
+    def get_absolute_url(self) -> str:
+        slug = self.city.slug if self.city_id else self.country.code.lower()
+        return f"{reverse('help_detail', args=[slug])}#contact-{self.pk}"
+
     @property
     def is_due(self) -> bool:
         """Whether nobody has checked it for a year, or ever."""

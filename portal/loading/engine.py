@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from languages import desk
 from languages.freshness import record_translations
 from languages.models import Freshness
 from languages.text import translated_fields
@@ -89,7 +90,7 @@ class FileLoad:
         """Load the file in one transaction; raise `Refused` with all reasons, and leave nothing, if a row is bad."""
         rows = list(self._rows())
         self._stop_if_bad()
-        with transaction.atomic(), gathered():
+        with transaction.atomic(), gathered(), desk.gathered():
             edited = self._edited_by_hand()
             for row in rows:
                 self._load(row, edited)

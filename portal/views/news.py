@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from languages.names import join_list
 from languages.text import current_language, translated
 from members.models import City, Point
 from members.paging import page_or_404, query_without_page
@@ -60,7 +61,8 @@ def news_feed(request: HttpRequest) -> HttpResponse:
     rows = rows if city and city.fictional else rows.real()
     rows = (rows.filter(points=point) if point else rows).newest()[:IN_FEED]
     names = [str(translated(row, field)) for row, field in ((city, "name"), (point, "title")) if row]
-    title = _("News: %(what)s") % {"what": ", ".join(names)} if names else _("News of cities against racism")
+    about = join_list(names, current_language())
+    title = _("News: %(what)s") % {"what": about} if about else _("News of cities against racism")
     query = request.GET.urlencode()
     page = reverse("news_list") + (f"?{query}" if query else "")
     text = atom(rows, title=title, address=request.get_full_path(), page=page, language=current_language())

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from languages.desk import shares
 from languages.text import translated
 from members.models import NetworkText
 from members.queries import citations_of, member_counts
@@ -21,6 +22,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "text_sources": {row.key: citations_of([row]) for row in rows},
         "counts": member_counts(),
         "as_of": timezone.localdate(),
+        "shares": shares(),
     }
     return render(request, "portal/about.html", context)
 

@@ -50,6 +50,8 @@ class Evaluation(Record):
 
     CITY_PATH = "edition__programme__city"
     PUBLIC_WITH = ("edition", "edition__programme", "edition__programme__city")
+    # As long as others found it, a coordinator translates it where it is missing and rewrites nothing.
+    TEXTS_OF_OTHERS = ("finding",)
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="evaluations", verbose_name=_("edition"))
     source = models.ForeignKey(Source, models.PROTECT, related_name="evaluations", verbose_name=_("source"))

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -83,9 +84,6 @@ def scratch_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def portal_environment(scratch_database: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The settings of the portal that is visited: a command with these looks into its database."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
     folder = tmp_path_factory.mktemp("served")
     return {
         **os.environ,
@@ -93,7 +91,7 @@ def portal_environment(scratch_database: str, tmp_path_factory: pytest.TempPathF
         "DEBUG": "0",
         "DEMO": "1",
         "SECRET_KEY": "only-for-this-test-run-and-long-enough-for-the-check",
-        "SITE_URL": f"http://{address}",
+        "SITE_URL": f"http://{free_address()}",
         "STATIC_ROOT": str(folder / "static"),
         "MEDIA_ROOT": str(folder / "media"),
         "EMAIL_URL": f"filemail:///{folder / 'letters'}",
@@ -103,17 +101,30 @@ def portal_environment(scratch_database: str, tmp_path_factory: pytest.TempPathF
 @pytest.fixture(scope="session")
 def portal(portal_environment: dict[str, str]) -> Iterator[str]:
     """The portal as an administrator runs it: gunicorn, no DEBUG, collected files, all the data and the demo."""
-    environment = portal_environment
-    address = environment["SITE_URL"].removeprefix("http://")
     for step in STEPS:
         options = ["--noinput"] if step in {"migrate", "collectstatic"} else []
         command = [sys.executable, "manage.py", step, *options]
-        subprocess.run(command, check=True, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
+        subprocess.run(command, check=True, env=portal_environment, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
+    with served(portal_environment) as address:
+        yield address
+
+
+def free_address() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{free.getsockname()[1]}"
+
+
+@contextmanager
+def served(environment: dict[str, str]) -> Iterator[str]:
+    """The portal with these settings, from when it is ready until the end of the block; gives its address."""
+    url = environment["SITE_URL"]
+    address = url.removeprefix("http://")
     server = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", address, "--threads", "4"]
     with subprocess.Popen(server, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL) as process:
         try:
-            wait_until_ready(f"http://{address}/readyz")
-            yield f"http://{address}"
+            wait_until_ready(f"{url}/readyz")
+            yield url
         finally:
             process.terminate()
 

@@ -20,6 +20,7 @@ STAFF_PAGES = [
     "/admin/programs/grant/add/",
     "/admin/programs/evaluation/",
     "/admin/password_change/",
+    "/admin/translations/",
 ]
 OFFICE_PAGES = [
     "/admin/members/membership/",

@@ -104,6 +104,20 @@ def test_join_list_says_e_before_i_in_spanish(last: str, joined: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("items", "joined"),
+    [
+        (["польська", "італійська"], "польська й італійська"),
+        (["Київ", "Одеса"], "Київ і Одеса"),
+        (["Варшава", "Краків"], "Варшава і Краків"),
+        (["Одеса", "Яремче"], "Одеса і Яремче"),
+        (['<a href="/x/">Одеса</a>', "<b>Умань</b>"], '<a href="/x/">Одеса</a> й <b>Умань</b>'),
+    ],
+)
+def test_join_list_says_another_and_between_ukrainian_vowels(items: list[str], joined: str) -> None:
+    assert join_list(items, "uk") == joined
+
+
+@pytest.mark.parametrize(
     ("language", "thousands", "more"),
     [
         ("en", "1,234", "12,345.5"),

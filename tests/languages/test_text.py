@@ -1,6 +1,11 @@
 """Texts that know their language, and how fresh a translation is."""
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.template import Context, Template
 from django.utils import timezone
 from django.utils.translation import override
@@ -87,6 +92,27 @@ def test_emptied_translation_is_missing_again(city):
     record_translations(city, changed=["introduction_en"], how=Freshness.How.OFFICE)
     assert not Freshness.objects.exists()
     assert states(city)["introduction"]["en"] == State.MISSING
+
+
+def test_the_text_that_was_translated_is_kept(city):
+    city.introduction_en = "A Piteå for all."
+    record_translations(city, changed=["introduction_en"], how=Freshness.How.OFFICE)
+    assert Freshness.objects.get().source_text == "Ett Piteå för alla."
+    city.introduction_sv = "Ett Piteå för alla, med ökad mångfald."
+    assert Freshness.objects.get().source_text == "Ett Piteå för alla."
+    record_translations(city, changed=["introduction_en"], how=Freshness.How.OFFICE)
+    assert Freshness.objects.get().source_text == "Ett Piteå för alla, med ökad mångfald."
+
+
+def test_migration_fills_in_what_was_translated_where_it_is_still_there(city):
+    migration = import_module("languages.migrations.0007_source_texts_of_current_translations")
+    city.name_en, city.introduction_en = "Piteå", "A Piteå for all."
+    city.save()
+    record_translations(city, changed=["name_en", "introduction_en"], how=Freshness.How.OFFICE)
+    Freshness.objects.update(source_text="")
+    Freshness.objects.filter(field="introduction").update(source_hash="0" * 64)
+    migration.forwards(apps, SimpleNamespace(connection=connection))
+    assert dict(Freshness.objects.values_list("field", "source_text")) == {"name": "Piteå", "introduction": ""}
 
 
 def test_source_text_needs_no_row(city):

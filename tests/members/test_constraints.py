@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from languages.models import Freshness, IndexRow, IndexWord, WordPart
+from languages.models import DeskRow, DeskState, Freshness, IndexRow, IndexWord, WordPart
 from members.models import (
     Accession,
     Action,
@@ -223,6 +223,16 @@ def test_index_has_one_row_per_object_and_language(alfa):
     row.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         row.save(force_insert=True)
+
+
+def test_desk_has_one_row_per_entry_and_one_state_per_language(alfa):
+    row = DeskRow.objects.get(object_id=alfa.pk, content_type=ContentType.objects.get_for_model(City))
+    state = row.states.get(language="pl")
+    for kept in (state, row):
+        kept.pk = None
+        with pytest.raises(IntegrityError), transaction.atomic():
+            kept.save(force_insert=True)
+    assert DeskState.objects.filter(row__object_id=alfa.pk, language="pl", row__city=alfa.pk).count() >= 1
 
 
 def test_word_of_the_index_stands_once_and_has_a_part_once(db):

@@ -106,6 +106,7 @@ VERBS = [
     (PAGES[2], "publish", {"action-title_en": "New", "action-status": "done"}),
     (PAGES[2], "evidence", {"evidence-url": "https://example.com/new"}),
     (PAGES[2], "update", {"update-on": "2026", "update-text_en": "New"}),
+    (PAGES[2], "indicator", {"indicator-name_en": "New"}),
     (f"{PAGES[2]}?language=pl", "translate", {"text-title_pl": "Nowe"}),
 ]
 
@@ -241,6 +242,26 @@ def test_answer_to_an_empty_point_is_written_and_published(ada, alfa, point, cli
     row = Commitment.objects.get(city=alfa)
     assert (row.chosen, row.origin, bool(row.published_at)) == ("yes", "stated", True)
     assert "We listen." in text(client.get("/en/cities/alfa/"))
+
+
+def test_first_text_of_a_point_is_written_in_the_persons_own_language(person, alfa, browse, point):
+    """What sources say was written down in English; the city's promise is not English for that."""
+    row = Commitment.objects.create(city=alfa, point=point, source_language="en", published_at=timezone.now())
+    client = browse(person("editor", alfa, language="pl"))
+    fields = fields_of(client.get(POINT))
+    assert "promise-statement_pl" in fields
+    sent = {"promise-chosen": "yes", "promise-statement_pl": "Słuchamy.", "do": "save"}
+    assert client.post(POINT, {**fields, **sent}).status_code == 302
+    row.refresh_from_db()
+    assert (row.source_language, row.statement_pl) == ("pl", "Słuchamy.")
+    # Whoever had the empty page open in another language loses nothing: it becomes a translation.
+    late = {"promise-chosen": "yes", "promise-statement_de": "Wir hören zu.", "do": "save"}
+    assert client.post(POINT, late).status_code == 302
+    row.refresh_from_db()
+    assert (row.source_language, row.statement_pl, row.statement_de) == ("pl", "Słuchamy.", "Wir hören zu.")
+    other = browse(person("editor", alfa))
+    html = text(other.get(POINT))
+    assert "What the city promises (Polish)</label>" in html
 
 
 def test_suggestion_is_taken_up_with_its_wording_in_every_language(ada, alfa, point, client):
@@ -431,7 +452,7 @@ def test_who_already_does_this_says_whom_to_ask_and_where_it_is_told(ada, alfa, 
     html = text(ada.get(POINT))
     assert 'Ask Equality: <a href="mailto:ask@example.org">' in html
     assert 'Ask there: <a href="https://site.example.org/" rel="external">site.example.org</a>' in html
-    assert 'No office of this city is known here yet. <a href="/en/contact/">' in html
+    assert 'Where no office is named, <a href="/en/contact/">' in html
     assert html.count("Told of ") == 3
 
 
@@ -510,6 +531,30 @@ def test_same_evidence_twice_is_an_error_and_long_text_is_kept_as_text(ada, rows
     assert response.status_code == 200
     assert "has this evidence already" in text(response)
     assert "<script>alert" not in text(response)
+
+
+def test_number_is_followed_on_the_page_of_the_action(ada, rows, client):
+    action = rows["members.action"]
+    page = f"{CITY}actions/{action.pk}/"
+    sent = {"do": "indicator", "indicator-name_en": "Passengers", "indicator-measure_en": "a year"}
+    assert ada.post(page, sent).status_code == 302
+    row = action.indicators.get()
+    assert (row.commitment_id, row.is_public) == (action.commitment_id, True)
+    value = {"do": "value", "key": row.pk, f"value-{row.pk}-on": "2025", f"value-{row.pk}-value": "1200"}
+    response = ada.post(page, value)
+    assert "Say where this value comes from." in text(response)
+    assert fields_of(response)[f"value-{row.pk}-value"] == ["1200"]
+    assert ada.post(page, {**value, f"value-{row.pk}-source_title": "Own count"}).status_code == 302
+    assert "1,200" in text(client.get("/en/cities/alfa/"))
+    again = ada.post(page, {**value, f"value-{row.pk}-source_title": "Own count"})
+    assert "There is a value of this date already" in text(again)
+
+
+@pytest.mark.parametrize("key", ["", "0", "x", "9" * 26, "FOREIGN"])
+def test_value_is_given_to_no_number_of_another_action(key, ada, rows, beta_rows):
+    page = f"{CITY}actions/{rows['members.action'].pk}/"
+    key = key.replace("FOREIGN", str(beta_rows["members.indicator"].pk))
+    assert ada.post(page, {"do": "value", "key": key, "value-on": "2025"}).status_code == 404
 
 
 def test_unit_of_another_city_is_no_choice(ada, rows, beta_rows):

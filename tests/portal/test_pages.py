@@ -64,7 +64,7 @@ PAGES = {
     "interest_confirmed": ("/en/join/interest/confirmed/", 1),
     "meeting_list": ("/en/meetings/", 4),
     "meeting_detail": ("/en/meetings/MEETING/", 6),
-    "about": ("/en/about/", 5),
+    "about": ("/en/about/", 6),
     "contact": ("/en/contact/", 1),
     "accessibility": ("/en/accessibility/", 1),
     "privacy": ("/en/privacy/", 1),

@@ -2,17 +2,19 @@
 
 from django.core.management.base import BaseCommand
 
+from languages import desk
 from portal import index
 
 
 class Command(BaseCommand):
     help = (
         "Write the index of news and events whose time of publication has come. Pages, feeds and the sitemap show them"
-        " by themselves; only search needs this. Run it every few minutes."
+        " by themselves; search and the shares of languages need this. Run it every few minutes."
     )
 
     def handle(self, *args: object, **options: object) -> None:
         for model in index.DATED:
             count = index.write_due(model)
+            desk.write_due(model)
             if count or options["verbosity"] > 1:
                 self.stdout.write(f"{model._meta.label}: {count} rows")

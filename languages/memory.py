@@ -1,0 +1,188 @@
+"""Earlier wording for a sentence: a translation memory of the portal's own published translations.
+
+It has no table: `Freshness` keeps the text that was translated, the entry what became of it. So it is right in the same
+transaction, and what is withdrawn, outdated or a draft is not in it. Translations by machine never are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from languages.difference import Piece, difference
+from languages.folding import words
+from languages.models import Freshness, text_hash
+from languages.sentences import sentences
+from languages.text import own_text
+
+# Under this likeness (of 100) it is quicker to write anew.
+LEAST_LIKENESS = 70
+# Sentences that have less than this share of their words in common are not compared letter by letter.
+_LEAST_SHARED_WORDS = 0.4
+MOST_PROPOSALS = 3
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Earlier wording: `text` is how `source` was translated. `likeness`: of 100, how like the sentence it is."""
+
+    text: str
+    source: str
+    likeness: int
+    record: models.Model
+    how: str
+    translated_at: datetime
+    # From the earlier source to the sentence that is translated now.
+    difference: tuple[Piece, ...] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        return self.likeness == 100
+
+    def get_how_display(self) -> str:
+        return str(Freshness.How(self.how).label)
+
+    @property
+    def kind(self) -> str:
+        """What it was said about: "city", "support contact"."""
+        return str(self.record._meta.verbose_name)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A sentence of the source text, or the whole of it, and what it was called before."""
+
+    source: str
+    proposals: tuple[Proposal, ...]
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A translation that may hold earlier wording for a sentence; -1: for the whole text."""
+
+    row: Freshness
+    place: int
+    likeness: int
+
+
+def proposals(text: str, source: str, target: str, *, beside: tuple[models.Model, str] | None = None) -> list[Passage]:
+    """For each sentence of a text in the language `source` earlier wording in `target`, the likest first.
+
+    Where the whole text was translated before, that is all. `beside` names the entry and field that is being
+    translated: its own translation is no proposal. Sentences without proposals are left out.
+    """
+    text = text.strip()
+    if not text or source == target:
+        return []
+    rows = list(_rows(source, target, beside))
+    parts = sentences(text)
+    wanted = [text] if len(parts) < 2 else [text, *parts]
+    found = {sentence: list(_like(sentence, rows, whole=sentence == text and len(parts) > 1)) for sentence in wanted}
+    records = _public(one.row for several in found.values() for one in several)
+    passages = [
+        Passage(sentence, _proposed(sentence, found[sentence], records, target), is_whole=sentence == text)
+        for sentence in wanted
+    ]
+    if passages[0].proposals and passages[0].proposals[0].is_exact:
+        return passages[:1]
+    return [passage for passage in passages if passage.proposals]
+
+
+def _rows(source: str, target: str, beside: tuple[models.Model, str] | None) -> models.QuerySet[Freshness]:
+    rows = Freshness.objects.filter(source_language=source, language=target).exclude(source_text="")
+    rows = rows.exclude(how=Freshness.How.MACHINE)
+    if beside:
+        record, field = beside
+        own = ContentType.objects.get_for_model(type(record))
+        rows = rows.exclude(content_type=own, object_id=record.pk, field=field)
+    return rows.only("content_type", "object_id", "field", "source_text", "source_hash", "how", "translated_at")
+
+
+def _like(sentence: str, rows: Iterable[Freshness], *, whole: bool) -> Iterator[_Found]:
+    """Where something like the sentence was translated; `whole`: like a text of several sentences."""
+    for row in rows:
+        earlier = row.source_text.strip()
+        parts = sentences(earlier)
+        if whole and len(parts) < 2:
+            continue
+        places = [(-1, earlier)] if whole or len(parts) < 2 else list(enumerate(parts))
+        for place, candidate in places:
+            likeness = likeness_of(sentence, candidate)
+            if likeness >= LEAST_LIKENESS:
+                yield _Found(row, place, likeness)
+
+
+def likeness_of(sentence: str, other: str) -> int:
+    """How like one sentence is to another, of 100; 100 only for the same letter by letter, 0 for hardly any."""
+    if sentence == other:
+        return 100
+    one, two = _words_of(sentence), _words_of(other)
+    if not one or not two or 2 * len(one & two) / (len(one) + len(two)) < _LEAST_SHARED_WORDS:
+        return 0
+    matcher = SequenceMatcher(None, sentence.casefold(), other.casefold(), autojunk=False)
+    if matcher.quick_ratio() * 100 < LEAST_LIKENESS:
+        return 0
+    return min(99, int(matcher.ratio() * 100))
+
+
+@lru_cache(maxsize=20_000)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(words(text))
+
+
+def _public(rows: Iterable[Freshness]) -> dict[tuple[int, int], models.Model]:
+    """The entries that everybody may read, by kind and key: one query per kind."""
+    keys: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        keys[row.content_type_id].add(row.object_id)
+    known = {}
+    for kind, wanted in keys.items():
+        model = ContentType.objects.get_for_id(kind).model_class()
+        for record in _published(model).filter(pk__in=wanted) if model else ():
+            known[kind, record.pk] = record
+    return known
+
+
+def _published(model: type[models.Model]) -> models.QuerySet:
+    try:
+        return model._default_manager.public()
+    except (AttributeError, NotImplementedError):
+        # Kinds that the public never reads, such as the file of an accession.
+        return model._default_manager.none()
+
+
+def _proposed(
+    sentence: str, found: list[_Found], records: dict[tuple[int, int], models.Model], target: str
+) -> tuple[Proposal, ...]:
+    best: dict[str, Proposal] = {}
+    official = Freshness.How.OFFICIAL
+    order = sorted(found, key=lambda one: (-one.likeness, one.row.how != official, -one.row.translated_at.timestamp()))
+    for one in order:
+        record = records.get((one.row.content_type_id, one.row.object_id))
+        pair = _pair(one, record, target) if record else None
+        if pair and pair[1] not in best:
+            earlier, said = pair
+            pieces = () if one.likeness == 100 else tuple(difference(earlier, sentence))
+            best[said] = Proposal(said, earlier, one.likeness, record, one.row.how, one.row.translated_at, pieces)
+            if len(best) == MOST_PROPOSALS:
+                break
+    return tuple(best.values())
+
+
+def _pair(one: _Found, record: models.Model, target: str) -> tuple[str, str] | None:
+    """The earlier sentence and its translation; None where the translation is outdated or differently parted."""
+    row = one.row
+    earlier = own_text(record, row.field, record.source_language)
+    said = own_text(record, row.field, target).strip()
+    if not said or text_hash(earlier) != row.source_hash:
+        return None
+    if one.place < 0:
+        return earlier.strip(), said
+    parts, translated = sentences(earlier.strip()), sentences(said)
+    return (parts[one.place], translated[one.place]) if len(parts) == len(translated) else None
