@@ -14,7 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-ROUNDS = 40
+ROUNDS = 20
 AT_ONCE = 8
 SIZES = [5_000, 50_000, 500_000]
 
@@ -40,7 +40,7 @@ def queries(counts: dict[str, Counter]) -> dict[str, str]:
     shares = Counter()
     for of_language in counts.values():
         shares.update({word: count / of_language.total() for word, count in of_language.items()})
-    common = next(word for word, _share in shares.most_common() if word not in STOP_WORDS)
+    common = next(word for word, _share in shares.most_common() if word.isalpha() and word not in STOP_WORDS)
     return {
         "rare word": "quixotically",
         "commonest word": common,
