@@ -148,7 +148,7 @@ def candidates(asked: Typed, language: str, which: Q, *, any_term: bool) -> Cand
 
 def _all_or_some(asked: Typed, has: HasWords, most: int) -> tuple[list[Candidate], bool]:
     """All rows, or a sample of them if there are more than so many; and whether it is one."""
-    halvings, rows = PROBE, _sample(asked, has, PROBE)
+    halvings, rows, everything = PROBE, _sample(asked, has, PROBE), []
     if len(rows) < FEW_IN_PROBE:
         everything = _fetched(asked, has, Q(), most + 1)
         if len(everything) <= most:
@@ -159,7 +159,8 @@ def _all_or_some(asked: Typed, has: HasWords, most: int) -> tuple[list[Candidate
     while len(rows) >= MOST_OF_A_SAMPLE and halvings < SAMPLES[-1]:
         halvings += 2
         rows = _sample(asked, has, halvings)
-    return rows, True
+    # Kinds with few objects are in no sample.
+    return rows or everything[:most], True
 
 
 def _sample(asked: Typed, has: HasWords, halvings: int) -> list[Candidate]:
