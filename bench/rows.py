@@ -21,7 +21,7 @@ RARE = "quixotically interlocking neighbourhoods"
 TITLE_WORDS, SUMMARY_WORDS = 6, 40
 INVENTED_WORDS = 0.002
 SYLLABLES = ("ba", "de", "fi", "go", "hu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zu", "bra", "cle")
-LEARNED = 50_000
+FIRST, WRITTEN = 10_000_000, 50_000
 AT_A_TIME, POOL = 2000, 1000
 
 full_text = import_module("languages.migrations.0003_index_full_text")
@@ -38,8 +38,7 @@ class Drawn:
         self.heaps = {code: (list(counts), list(accumulate(counts.values()))) for code, counts in self.counts.items()}
         self.model = IndexRow.objects.filter(kind="programme").first()
         chance = random.Random(len(self.counts))
-        # Stemming and sorting the same words half a million times would measure Python alone: rows are put together from
-        # some thousand titles and texts.
+        # Stemming half a million texts would measure Python alone: rows are put together from some thousand.
         self.titles = {code: [self.text(code, TITLE_WORDS, chance) for _ in range(POOL)] for code in self.heaps}
         self.texts = {code: [self.text(code, SUMMARY_WORDS, chance) for _ in range(POOL)] for code in self.heaps}
 
@@ -78,24 +77,47 @@ def invented(chance: random.Random) -> str:
 
 
 def fill(wanted: int, drawn: Drawn, progress: Callable[[str, int, int], None]) -> None:
-    """Rows until there are so many, every object in every language."""
-    chance, there = random.Random(wanted), IndexRow.objects.count()
-    number = 10_000_000 + there
+    """Rows until there are so many, every object in every language; beyond `WRITTEN` copies with other keys."""
     with full_text_made_afterwards():
+        write(min(wanted, WRITTEN), drawn, progress)
+        copy(wanted, progress)
+
+
+def write(wanted: int, drawn: Drawn, progress: Callable[[str, int, int], None]) -> None:
+    chance, there = random.Random(wanted), IndexRow.objects.count()
+    number = FIRST + there
+    while there < wanted:
+        rows = []
+        while len(rows) < min(AT_A_TIME, wanted - there):
+            number += 1
+            rows += [drawn.row(code, number, chance) for code in drawn.heaps]
+        if not IndexWord.objects.filter(word=RARE.split()[0]).exists():
+            rows[0].title += f" {RARE}"
+            rows[0].title_tokens += f" {RARE}"
+        IndexRow.objects.bulk_create(rows)
+        # Of the invented words some, as much as a real vocabulary grows.
+        learn(rows[:: len(drawn.heaps) + 1])
+        there += len(rows)
+        progress("rows", min(there, wanted), wanted)
+
+
+def copy(wanted: int, progress: Callable[[str, int, int], None]) -> None:
+    """The database copies the written rows: what a search costs depends on how many rows have a word, not on how many
+    different texts there are."""
+    names = [field.column for field in IndexRow._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(names)
+    values = columns.replace("object_id", "object_id + %s")
+    there, step = IndexRow.objects.count(), 0
+    with connection.cursor() as cursor:
         while there < wanted:
-            rows = []
-            while len(rows) < min(AT_A_TIME, wanted - there):
-                number += 1
-                rows += [drawn.row(code, number, chance) for code in drawn.heaps]
-            if not IndexWord.objects.filter(word=RARE.split()[0]).exists():
-                rows[0].title += f" {RARE}"
-                rows[0].title_tokens += f" {RARE}"
-            IndexRow.objects.bulk_create(rows)
-            # Of the invented words some, as much as a real vocabulary grows.
-            if there < LEARNED:
-                learn(rows[:: len(drawn.heaps) + 1])
-            there += len(rows)
-            progress("rows", min(there, wanted), wanted)
+            step += 10 * FIRST
+            cursor.execute(
+                f"INSERT INTO languages_indexrow ({columns}) SELECT {values} FROM languages_indexrow"  # noqa: S608
+                " WHERE object_id > %s AND object_id < %s AND title NOT LIKE %s LIMIT %s",
+                [step, FIRST, 10 * FIRST, f"%{RARE}", wanted - there],
+            )
+            there += cursor.rowcount
+            progress("rows", there, wanted)
 
 
 @contextmanager

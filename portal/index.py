@@ -121,7 +121,8 @@ def contact_entry(contact: SupportContact, language: str) -> Entry:
     """What it does and where, under the name of its organisation."""
     texts = [own_text(contact, name, language) for name in ("hours", "remark")]
     where = places(contact.city, contact.country, language)
-    return Entry(named(contact.organisation, language), summary(contact, "what_it_does", language), [], texts, where)
+    names = original_name(contact.organisation, language)
+    return Entry(named(contact.organisation, language), summary(contact, "what_it_does", language), names, texts, where)
 
 
 def programme_entry(programme: Programme, language: str) -> Entry:
@@ -132,8 +133,12 @@ def programme_entry(programme: Programme, language: str) -> Entry:
 
 
 def named_entry(record: Organisation | Programme, language: str, texts: list[str], where: list[str]) -> Entry:
-    original = [record.original_name] if row_language(record.original_language, record) == language else []
-    return Entry(named(record, language), summary(record, "introduction", language), original, texts, where)
+    names = original_name(record, language)
+    return Entry(named(record, language), summary(record, "introduction", language), names, texts, where)
+
+
+def original_name(record: Organisation | Programme, language: str) -> list[str]:
+    return [record.original_name] if row_language(record.original_language, record) == language else []
 
 
 def places(city: City | None, country: Country | None, language: str) -> list[str]:

@@ -201,7 +201,8 @@ class SupportContact(Record):
         return str(self.organisation)
 
     def get_absolute_url(self) -> str:
-        slug = self.city.slug if self.city_id else self.country.code.lower()
+        """Its place on the page of its city or country. Raises NoReverseMatch while neither is chosen."""
+        slug = self.city.slug if self.city_id else self.country.code.lower() if self.country_id else ""
         return f"{reverse('help_detail', args=[slug])}#contact-{self.pk}"
 
     @property
