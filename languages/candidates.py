@@ -5,7 +5,7 @@ The same tokens stand in FTS5 on SQLite and in tsvectors on PostgreSQL, so both 
 language, kinds with few objects and a sample of the others are taken, the same on both databases (`marks`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from time import monotonic
@@ -53,6 +53,11 @@ class HasWords(Expression):
         return HasWords(
             self.terms, title=self.title, any_term=self.any_term, marks=(*self.marks, *marks), most=most or self.most
         )
+
+    def closed(self) -> "HasWords":
+        """The same without words that only begin so: of those PostgreSQL and SQLite read all there are."""
+        terms = [term.closed() for term in self.terms]
+        return HasWords(terms, title=self.title, any_term=self.any_term, marks=self.marks)
 
     def as_sql(self, compiler: SQLCompiler, connection: object) -> tuple[str, list[object]]:
         terms = (" OR " if self.any_term else " AND ").join(_fts5(term) for term in self.terms)
@@ -135,7 +140,7 @@ class Candidates:
 def candidates(asked: Typed, language: str, which: Q, *, any_term: bool) -> Candidates:
     """The rows that have the terms; of common ones some, and only such as are `which`."""
     has = HasWords(asked.terms, title=asked.titles_only, any_term=any_term)
-    rows, cut = _all_or_some(asked, has, MOST_ROWS)
+    rows, cut, has = _all_or_some(asked, has, MOST_ROWS)
     if cut and which:
         rows = _fetched(asked, has, which, MOST_ROWS + 1)
         if len(rows) <= MOST_ROWS:
@@ -146,13 +151,18 @@ def candidates(asked: Typed, language: str, which: Q, *, any_term: bool) -> Cand
     return Candidates(_with_phrases(asked, rows), cut, filtered=bool(cut and which))
 
 
-def _all_or_some(asked: Typed, has: HasWords, most: int) -> tuple[list[Candidate], bool]:
-    """All rows, or a sample of them if there are more than so many; and whether it is one."""
-    halvings, rows, everything = PROBE, _sample(asked, has, PROBE), []
+def _all_or_some(asked: Typed, has: HasWords, most: int) -> tuple[list[Candidate], bool, HasWords]:
+    """All rows, or a sample of them if there are more than so many; whether it is one, and what the rows have: of
+    words that are common by themselves those that only begin so are left out."""
+    halvings, closed, everything = PROBE, has.closed(), []
+    rows = _sample(asked, closed, PROBE)
     if len(rows) < FEW_IN_PROBE:
         everything = _fetched(asked, has, Q(), most + 1)
         if len(everything) <= most:
-            return everything, False
+            return everything, False, has
+        rows = _sample(asked, has, PROBE)
+    else:
+        has = closed
     while len(rows) < LEAST_OF_A_SAMPLE and halvings > SAMPLES[0]:
         halvings -= 2
         rows = _sample(asked, has, halvings)
@@ -160,7 +170,7 @@ def _all_or_some(asked: Typed, has: HasWords, most: int) -> tuple[list[Candidate
         halvings += 2
         rows = _sample(asked, has, halvings)
     # Kinds with few objects are in no sample.
-    return rows or everything[:most], True
+    return rows or everything[:most], True, has
 
 
 def _sample(asked: Typed, has: HasWords, halvings: int) -> list[Candidate]:
@@ -169,7 +179,7 @@ def _sample(asked: Typed, has: HasWords, halvings: int) -> list[Candidate]:
 
 def _best(asked: Typed, has: HasWords, language: str, which: Q) -> Iterator[Candidate]:
     """Of rows with common words those that are likely to come first."""
-    names = HasWords(asked.terms, title=True, any_term=has.any_term)
+    names = HasWords(has.terms, title=True, any_term=has.any_term)
     own = of_language(language)
     yield from _fetched(asked, HasWords((), title=True, marks=[of_name(asked.words)]), which, MOST_OF_A_TIER)
     yield from _fetched(asked, has.marked(FEW), which, MOST_ROWS)
@@ -209,11 +219,19 @@ class TooLong(Exception):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Let the database work no longer than this on one statement (PostgreSQL) or on them all (SQLite)."""
+    """Let the database work no longer than this on one statement, and begin none after it."""
     connection.ensure_connection()
+    end = monotonic() + seconds
+
+    def in_time(execute: Callable, *statement: object) -> object:
+        if monotonic() > end:
+            raise TooLong
+        return execute(*statement)
+
     try:
         _limit(seconds)
-        yield
+        with connection.execute_wrapper(in_time):
+            yield
     except OperationalError as error:
         if _was_stopped(error):
             raise TooLong from error

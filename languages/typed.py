@@ -37,6 +37,10 @@ class Term:
     parts: tuple["Term", ...] = ()
     quoted: bool = False
 
+    def closed(self) -> "Term":
+        """The term as one that may not go on."""
+        return replace(self, beginnings=(), parts=tuple(part.closed() for part in self.parts))
+
 
 @dataclass(frozen=True)
 class Typed:

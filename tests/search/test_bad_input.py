@@ -153,3 +153,12 @@ def test_after_a_stopped_search_the_database_works_on(alfa, monkeypatch):
         patch.setattr("languages.search.candidates", slow)
         Client().get("/en/search/?q=alfa")
     assert "Alfa" in Client().get("/en/search/?q=alfa").content.decode()
+
+
+def test_many_short_statements_are_stopped_too(alfa, monkeypatch):
+    monkeypatch.setattr("languages.search.LONGEST_SECONDS", 0)
+    monkeypatch.setattr("languages.search.LONGEST_SUGGESTING_SECONDS", 0)
+    assert Client().get("/en/search/?q=alfa").status_code == 503
+    assert Client().get("/en/search/suggest/?q=alfa").json()["suggestions"] == []
+    monkeypatch.undo()
+    assert "Alfa" in Client().get("/en/search/?q=alfa").content.decode()
