@@ -201,7 +201,11 @@ class SupportContact(Record):
         return str(self.organisation)
 
     def get_absolute_url(self) -> str:
-        slug = self.city.slug if self.city_id else self.country.code.lower()
+        place = self.city or self.country
+        if not place:
+            # In a form that has just been emptied.
+            return reverse("help_index")
+        slug = self.city.slug if self.city else self.country.code.lower()
         return f"{reverse('help_detail', args=[slug])}#contact-{self.pk}"
 
     @property
