@@ -52,17 +52,6 @@ def index_tokens(text: str, language: str) -> list[str]:
     return list(tokens)[:MAX_TEXT_TOKENS]
 
 
-@cache
-def algorithm_of(language: str) -> str | None:
-    """Return the Snowball algorithm of a language; for one that was added, the algorithm of its English name, if any.
-    Dutch has one ("nl" → "dutch"), Czech has none: its words are found as they are spelled."""
-    if language in SNOWBALL_ALGORITHMS:
-        return SNOWBALL_ALGORITHMS[language]
-    locale = locale_of(language)
-    name = (locale.english_name or "").lower() if locale else ""
-    return name if name in snowballstemmer.algorithms() else None
-
-
 def is_stem(token: str) -> bool:
     """Tell whether a stored token is a stem ("ßszkol") and not a word ("szkoly")."""
     return token.startswith(STEM_MARK)
@@ -165,6 +154,17 @@ def _further_forms(folded: str, language: str) -> list[str]:
 def _after_stem(stem: str, language: str) -> str:
     """Polish "programy" loses its -am- with the ending, "program" does not."""
     return stem.removesuffix("am") if language == "pl" and len(stem) > 5 else stem
+
+
+@cache
+def algorithm_of(language: str) -> str | None:
+    """Return the Snowball algorithm of a language; for one that was added, the algorithm of its English name, if any.
+    Dutch has one ("nl" → "dutch"), Czech has none: its words are found as they are spelled."""
+    if language in SNOWBALL_ALGORITHMS:
+        return SNOWBALL_ALGORITHMS[language]
+    locale = locale_of(language)
+    name = (locale.english_name or "").lower() if locale else ""
+    return name if name in snowballstemmer.algorithms() else None
 
 
 def _stemmer(language: str) -> snowballstemmer.stemmer:
