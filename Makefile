@@ -5,7 +5,8 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-# Tests at a time (pytest-xdist); each file goes to one of them whole, so that what it sets up is set up once.
+# Tests at a time (pytest-xdist); each file goes to one of them whole, in the order of tests/conftest.py, so that what it
+# sets up is set up once.
 JOBS ?= auto
 # Further arguments for pytest: make test ARGS="-k membership -x".
 ARGS ?=
@@ -30,7 +31,7 @@ demo: .venv/installed ## Build everything and serve the portal with its demonstr
 	@PORT=$(PORT) deploy/demo.sh
 
 test: .venv/installed-dev compile ## Run the whole suite: on SQLite, or on the database that DATABASE_URL names.
-	@$(DEVELOPMENT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(DEVELOPMENT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint ## All that must hold before a change lands: lint, then the tests on SQLite and on PostgreSQL.
 	@env -u DATABASE_URL ALL_LANGUAGES=1 $(MAKE) --no-print-directory test

@@ -52,9 +52,15 @@ def index_tokens(text: str, language: str) -> list[str]:
     return list(tokens)[:MAX_TEXT_TOKENS]
 
 
-def is_stem(token: str) -> bool:
-    """Tell whether a stored token is a stem ("ßszkol") and not a word ("szkoly")."""
-    return token.startswith(STEM_MARK)
+@cache
+def algorithm_of(language: str) -> str | None:
+    """Return the Snowball algorithm of a language; for one that was added, the algorithm of its English name, if any.
+    Dutch has one ("nl" → "dutch"), Czech has none: its words are found as they are spelled."""
+    if language in SNOWBALL_ALGORITHMS:
+        return SNOWBALL_ALGORITHMS[language]
+    locale = locale_of(language)
+    name = (locale.english_name or "").lower() if locale else ""
+    return name if name in snowballstemmer.algorithms() else None
 
 
 def ukrainian_stem(folded: str) -> str:
@@ -71,7 +77,7 @@ def ukrainian_stem(folded: str) -> str:
     if len(stem) < 4:
         return stem
     stem = _DOUBLED_CONSONANT.sub(r"\1", stem)
-    stem = _CHANGING_VOWEL.sub(r"о\1", stem)
+    stem = _IRREGULAR.get(stem, _CHANGING_VOWEL.sub(r"о\1", stem))
     return stem[:-1] + _CHANGING_CONSONANTS.get(stem[-1], stem[-1])
 
 
@@ -80,7 +86,7 @@ _UKRAINIAN_ENDINGS = (
     "ього ьому ього ьої ьою "  # soft adjectives: синього, синьої
     "іями ією іям іях ії іє ія ій ію "  # організація
     "ого ому ими іми ої ою их іх ий им ім "  # hard adjectives, instrumental of the first declension
-    "ями ами ові еві єві ею єю ей ям ам ях ах ом ем єм ів їв "
+    "ьми ями ами ові еві єві ею єю ей ям ам ях ах ом ем єм ів їв "
     "а я о е є и і ї у ю ь й"
 )
 _VOWELS = "аеєиіоуюя"
@@ -98,6 +104,8 @@ _DOUBLED_CONSONANT = re.compile(f"([{_CONSONANTS}])\\1$")
 # Only in forms without an ending (будинок, жінок, українець), never where no other vowel would be left (крок).
 _FLEETING_VOWEL = re.compile(f"^([^\\W\\d_]*[{_VOWELS}][^\\W\\d_]*[{_CONSONANTS}])(?:о(?=к$)|е(?=ць$))")
 _CHANGING_VOWEL = re.compile(f"[іеєо]([{_CONSONANTS}]{{1,2}})$")
+# Person and child have another stem in the plural: людина, людей; дитина, діти.
+_IRREGULAR = {"людин": "люд", "дитин": "діт"}
 _CHANGING_CONSONANTS = {"з": "г", "ц": "к"}
 
 
@@ -154,17 +162,6 @@ def _further_forms(folded: str, language: str) -> list[str]:
 def _after_stem(stem: str, language: str) -> str:
     """Polish "programy" loses its -am- with the ending, "program" does not."""
     return stem.removesuffix("am") if language == "pl" and len(stem) > 5 else stem
-
-
-@cache
-def algorithm_of(language: str) -> str | None:
-    """Return the Snowball algorithm of a language; for one that was added, the algorithm of its English name, if any.
-    Dutch has one ("nl" → "dutch"), Czech has none: its words are found as they are spelled."""
-    if language in SNOWBALL_ALGORITHMS:
-        return SNOWBALL_ALGORITHMS[language]
-    locale = locale_of(language)
-    name = (locale.english_name or "").lower() if locale else ""
-    return name if name in snowballstemmer.algorithms() else None
 
 
 def _stemmer(language: str) -> snowballstemmer.stemmer:

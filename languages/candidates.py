@@ -1,6 +1,8 @@
-"""Which rows of the index have what was typed: the only thing asked of the database, and at most `MOST_ROWS` of them.
+"""Which rows of the index have what was typed: the only thing asked of the database.
 
-The same tokens stand in FTS5 on SQLite and in tsvectors on PostgreSQL, so both give the same rows.
+The same tokens stand in FTS5 on SQLite and in tsvectors on PostgreSQL, so both give the same rows. What more than
+`MOST_ROWS` rows have is too common to put them all in order: then exact names, names and texts in the reader's
+language, kinds with few objects and a sample of the others are taken, the same on both databases (`marks`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,15 +14,19 @@ from django.db import OperationalError, connection
 from django.db.models import BooleanField, Expression, Q
 from django.db.models.sql.compiler import SQLCompiler
 
+from languages.marks import FEW, SAMPLES, of_language, of_name, of_sample
 from languages.models import IndexRow, OwnTexts
 from languages.passages import holds
 from languages.typed import Term, Typed
 
-# A word that stands in more rows is too common to put them all in order: of these some with it in a name, and some in
-# the reader's language.
 MOST_ROWS = 1000
-MOST_OF_A_TIER = 400
-MOST_LOOKED_AT = 4000
+MOST_OF_A_TIER = 300
+# A sample of this size is looked through: with fewer the next larger one would still be small enough.
+MOST_OF_A_SAMPLE, LEAST_OF_A_SAMPLE = 600, 150
+# One row in 64. With fewer of them than this all rows can be looked at.
+PROBE, FEW_IN_PROBE = 6, 16
+# With more terms none is left out to find rows that have all others.
+MOST_LEFT_OUT = 5
 
 
 class HasWords(Expression):
@@ -29,15 +35,28 @@ class HasWords(Expression):
     conditional = True
 
     def __init__(
-        self, terms: Sequence[Term], *, title: bool = False, any_term: bool = False, most: int | None = None
+        self,
+        terms: Sequence[Term],
+        *,
+        title: bool = False,
+        any_term: bool = False,
+        marks: Sequence[str] = (),
+        most: int | None = None,
     ) -> None:
         super().__init__(output_field=BooleanField())
-        self.terms, self.title, self.any_term = tuple(terms), title, any_term
+        self.terms, self.title, self.any_term, self.marks = tuple(terms), title, any_term, tuple(marks)
         # SQLite makes the whole list of a sub-query before it takes the first of it; PostgreSQL stops by itself.
         self.most = most
 
+    def marked(self, *marks: str, most: int | None = None) -> "HasWords":
+        """The same for rows that have these marks too."""
+        return HasWords(
+            self.terms, title=self.title, any_term=self.any_term, marks=(*self.marks, *marks), most=most or self.most
+        )
+
     def as_sql(self, compiler: SQLCompiler, connection: object) -> tuple[str, list[object]]:
-        query = (" OR " if self.any_term else " AND ").join(_fts5(term) for term in self.terms)
+        terms = (" OR " if self.any_term else " AND ").join(_fts5(term) for term in self.terms)
+        query = " AND ".join([*([f"({terms})"] if terms else []), *(f'"{mark}"' for mark in self.marks)])
         query = f"{{title_tokens}} : ({query})" if self.title else query
         rows = "SELECT rowid FROM languages_indexrow_fts WHERE languages_indexrow_fts MATCH %s"
         if self.most:
@@ -45,7 +64,8 @@ class HasWords(Expression):
         return f"{_table(compiler)}.id IN ({rows})", [query]
 
     def as_postgresql(self, compiler: SQLCompiler, connection: object) -> tuple[str, list[str]]:
-        query = (" | " if self.any_term else " & ").join(_tsquery(term) for term in self.terms)
+        terms = (" | " if self.any_term else " & ").join(_tsquery(term) for term in self.terms)
+        query = " & ".join([*([f"({terms})"] if terms else []), *(f"'{mark}'" for mark in self.marks)])
         return f"{_table(compiler)}.{'names' if self.title else 'tokens'} @@ %s::tsquery", [query]
 
 
@@ -101,38 +121,76 @@ _COLUMNS = tuple(field.name for field in fields(Candidate))
 _TEXTS = 3
 
 
-def candidates(asked: Typed, language: str, which: Q, *, any_term: bool) -> tuple[list[Candidate], bool]:
-    """At most some `MOST_ROWS` rows that have the terms, and whether there are more.
+@dataclass
+class Candidates:
+    """Rows that have what was typed."""
 
-    If there are, only rows that are `which` are taken.
-    """
-    has = HasWords(asked.terms, title=asked.titles_only, any_term=any_term, most=MOST_ROWS + 1)
-    rows = _fetched(asked, has, Q(), MOST_ROWS + 1)
-    if len(rows) <= MOST_ROWS:
-        return _with_phrases(asked, rows), False
-    # Without filters the first rows are some of those in any language; with them all must be asked for.
-    deep = None if which else MOST_LOOKED_AT
-    in_title = HasWords(asked.terms, title=True, any_term=any_term, most=deep)
-    anywhere = HasWords(asked.terms, title=asked.titles_only, any_term=any_term, most=deep)
-    tiers = [(in_title, Q(language=language)), (in_title, Q()), (anywhere, Q(language=language))]
-    chosen = {}
-    for words_there, of_tier in tiers:
-        chosen |= {row.pk: row for row in rows_with(asked, words_there, which & of_tier, MOST_OF_A_TIER)}
+    rows: list[Candidate]
+    # More rows have it, and these are the best of them.
+    cut: bool = False
+    # Filters were asked of the database: nothing is known about rows that do not pass them.
+    filtered: bool = False
+
+
+def candidates(asked: Typed, language: str, which: Q, *, any_term: bool) -> Candidates:
+    """The rows that have the terms; of common ones some, and only such as are `which`."""
+    has = HasWords(asked.terms, title=asked.titles_only, any_term=any_term)
+    rows, cut = _all_or_some(asked, has)
+    if cut and which:
+        rows = _fetched(asked, has, which, MOST_ROWS + 1)
+        if len(rows) <= MOST_ROWS:
+            return Candidates(_with_phrases(asked, rows), filtered=True)
+    if cut:
+        rows = [*rows[:MOST_OF_A_SAMPLE], *_best(asked, has, language, which)]
+    rows = list({row.pk: row for row in rows}.values())
+    return Candidates(_with_phrases(asked, rows), cut, filtered=bool(cut and which))
+
+
+def _all_or_some(asked: Typed, has: HasWords) -> tuple[list[Candidate], bool]:
+    """All rows, or a sample of them if there are more than `MOST_ROWS`; and whether it is one."""
+    halvings, rows = PROBE, _sample(asked, has, PROBE)
+    if len(rows) < FEW_IN_PROBE:
+        everything = _fetched(asked, has, Q(), MOST_ROWS + 1)
+        if len(everything) <= MOST_ROWS:
+            return everything, False
+    while len(rows) < LEAST_OF_A_SAMPLE and halvings > SAMPLES[0]:
+        halvings -= 2
+        rows = _sample(asked, has, halvings)
+    while len(rows) >= MOST_OF_A_SAMPLE and halvings < SAMPLES[-1]:
+        halvings += 2
+        rows = _sample(asked, has, halvings)
+    return rows, True
+
+
+def _sample(asked: Typed, has: HasWords, halvings: int) -> list[Candidate]:
+    return _fetched(asked, has.marked(of_sample(halvings)), Q(), MOST_OF_A_SAMPLE)
+
+
+def _best(asked: Typed, has: HasWords, language: str, which: Q) -> Iterator[Candidate]:
+    """Of rows with common words those that are likely to come first."""
+    names = HasWords(asked.terms, title=True, any_term=has.any_term)
+    own = of_language(language)
+    yield from _fetched(asked, HasWords((), title=True, marks=[of_name(asked.words)]), which, MOST_OF_A_TIER)
+    yield from _fetched(asked, has.marked(FEW), which, MOST_ROWS)
     if which:
-        chosen |= {row.pk: row for row in rows_with(asked, anywhere, which, MOST_OF_A_TIER)}
-    else:
-        chosen |= {row.pk: row for row in _with_phrases(asked, rows)[:MOST_OF_A_TIER]}
-    return list(chosen.values()), True
-
-
-def rows_with(asked: Typed, has: HasWords, which: Q, most: int) -> list[Candidate]:
-    """At most so many rows that have the terms, those without its phrases left out."""
-    return _with_phrases(asked, _fetched(asked, has, which, most))
+        yield from _fetched(asked, names, which, MOST_OF_A_TIER)
+        yield from _fetched(asked, has, which, MOST_OF_A_TIER)
+        return
+    yield from _all_or_some(asked, names.marked(own))[0][:MOST_OF_A_TIER]
+    if not has.title:
+        yield from _all_or_some(asked, has.marked(own))[0][:MOST_OF_A_TIER]
+    if has.any_term and len(asked.terms) <= MOST_LEFT_OUT:
+        for term in asked.terms:
+            others = [other for other in asked.terms if other is not term]
+            yield from _all_or_some(asked, HasWords(others, title=has.title))[0][:MOST_OF_A_TIER]
 
 
 def _fetched(asked: Typed, has: HasWords, which: Q, most: int) -> list[Candidate]:
     columns = _COLUMNS if asked.phrases else _COLUMNS[:-_TEXTS]
-    return [Candidate(*values) for values in IndexRow.objects.filter(has, which).values_list(*columns)[:most]]
+    has = has if which else has.marked(most=most)
+    rows = [Candidate(*values) for values in IndexRow.objects.filter(has, which).values_list(*columns)[:most]]
+    # In an order that is the same on every database.
+    return sorted(rows, key=lambda row: (row.sort_key, row.content_type_id, row.object_id, row.language))
 
 
 def _with_phrases(asked: Typed, rows: list[Candidate]) -> list[Candidate]:

@@ -15,6 +15,7 @@ from babel.dates import format_date as format_by_pattern
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -141,6 +142,11 @@ def surely_before(first: PartialDate, second: PartialDate) -> bool:
 def possibly_before(first: PartialDate, second: PartialDate) -> bool:
     """Tell whether the first date may lie before the second, given the days not known: 2024 and 2024-05 both ways."""
     return first.first_day() < second.last_day()
+
+
+def is_future(text: str) -> bool:
+    """Tell whether a stored date surely lies after today; not where none is known (""). Raises `PartialDateError`."""
+    return bool(text) and timezone.localdate() < parse(text).first_day()
 
 
 def format_date(date: datetime.date, language: str) -> str:

@@ -69,6 +69,11 @@ def refresh(record: models.Model) -> None:
         waiting[type(record)].add(record.pk)
 
 
+def forget(record: models.Model) -> None:
+    """Take a deleted entry off the desk."""
+    DeskRow.objects.filter(content_type=_kind(type(record)), object_id=record.pk).delete()
+
+
 def write(model: type[models.Model], keys: Iterable[int]) -> int:
     """Bring the rows of these entries up to date; their number."""
     wanted = sorted(keys)

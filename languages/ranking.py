@@ -1,11 +1,11 @@
 """How near a row is to what was typed. Done here and not by the databases, which rank differently."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from languages.candidates import Candidate
 from languages.folding import words
-from languages.stop_words import STOP_WORDS
+from languages.marks import of_name
+from languages.stop_words import telling
 from languages.typed import Term, Typed
 
 # How a row has a term. Another form of a word counts like the word itself; what is begun, or part of a compound, less.
@@ -29,17 +29,17 @@ class Likeness:
 
 def likeness(row: Candidate, asked: Typed) -> Likeness:
     """First the terms that are missing, then where the others are: a name of exactly these words, one that begins with
-    several of them, a name, the text."""
-    names = [telling(words(name)) for name in row.own_names.split("\n")] if row.title_tokens else []
-    spelled = telling(asked.words)
-    if spelled in names:
-        return Likeness(0, EXACT_NAME)
+    several of them, a name, the text. Of names those with fewer other words come first."""
     title = set(row.title_tokens.split())
+    if of_name(asked.words) in title:
+        return Likeness(0, EXACT_NAME)
     in_title = [nearness(term, title) for term in asked.terms]
-    starts = any(_starts(name, spelled) for name in names)
     if ABSENT not in in_title:
+        names = [telling(words(name)) for name in row.own_names.split("\n")]
+        spelled, last = telling(asked.words), asked.terms[-1]
+        starts = any(_starts(name, spelled, last.compounds) for name in names)
         level = NAME_BEGINS if starts and len(spelled) > 1 else IN_NAME + (max(in_title) == BEGUN)
-        return Likeness(0, level, (not starts, max(in_title)))
+        return Likeness(0, level, (not starts, min(map(len, names)), max(in_title)))
     everything = title.union(row.text_tokens.split())
     anywhere = [nearness(term, everything) for term in asked.terms]
     present = [near for near in anywhere if near != ABSENT]
@@ -50,16 +50,12 @@ def likeness(row: Candidate, asked: Typed) -> Likeness:
     return Likeness(missing, level, (-named, max(present, default=ABSENT)))
 
 
-def telling(spelled: Iterable[str]) -> list[str]:
-    """Words without those that stand everywhere, if others are left: "igualdad de oportunidades" is two."""
-    spelled = list(spelled)
-    return [word for word in spelled if word not in STOP_WORDS] or spelled
-
-
-def _starts(name: list[str], spelled: list[str]) -> bool:
-    """Whether a name begins with the words, the last of which may go on."""
+def _starts(name: list[str], spelled: list[str], compounds: tuple[str, ...]) -> bool:
+    """Whether a name begins with the words, the last of which may go on or stand in a compound."""
     there = name[: len(spelled)]
-    return bool(there) and there[:-1] == spelled[:-1] and there[-1].startswith(spelled[-1])
+    if not there or there[:-1] != spelled[:-1]:
+        return False
+    return there[-1].startswith(spelled[-1]) or there[-1] in compounds
 
 
 def nearness(term: Term, tokens: set[str]) -> int:

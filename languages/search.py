@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import Q, QuerySet
 
-from languages.candidates import Candidate, HasWords, candidates, rows_with, stands, time_limit
+from languages.candidates import Candidate, HasWords, candidates, stands, time_limit
 from languages.models import IndexRow, IndexWord
 from languages.ranking import EXACT_NAME, FOREIGN, INFLECTED, PART, likeness, nearness
 from languages.text import current_language
@@ -19,7 +19,6 @@ from languages.vocabulary import compounds, nearest
 
 LONGEST_SECONDS = 4
 LONGEST_SUGGESTING_SECONDS = 1
-MOST_SUGGESTED = 200
 # Fewer hits than this, and a nearest spelling is offered.
 FEW = 3
 FACETS = ("kind", "country", "city", "point", "language")
@@ -90,6 +89,8 @@ class Found:
     unfiltered: int = 0
     # There are more than could be looked through.
     cut: bool = False
+    # Whether the counts are those of everything that was found.
+    counted: bool = True
     # Nothing had all the words: these have some of them.
     relaxed: bool = False
     # Nothing was found as typed: words that were changed, as (typed, word of the index).
@@ -112,9 +113,8 @@ def found(query: str, language: str | None = None, kinds: Sequence[str] = (), fi
         answer = search.all_terms(asked)
         if not answer.unfiltered:
             return search.corrected(asked) or search.some_terms(asked) or answer
-        if answer.unfiltered < FEW and not search.as_typed(answer):
-            better = search.corrected(asked, seriously=True)
-            return better if better and better.unfiltered > answer.unfiltered else answer
+        if answer.hits and not search.as_typed(answer):
+            return search.better(asked, answer)
         if answer.unfiltered < FEW:
             answer.offered = search.offer(asked, answer.unfiltered)
         return answer
@@ -207,6 +207,15 @@ class _Search:
             answer.corrected = changed
         return answer
 
+    def better(self, asked: Typed, answer: Found) -> Found:
+        """An answer with words corrected, where the answer as typed has only what looks like a form of them in another
+        language: either it finds more than a few, or something in the reader's language."""
+        better = self.corrected(asked, seriously=True)
+        if better is None:
+            return answer
+        more = answer.unfiltered < FEW and better.unfiltered > answer.unfiltered
+        return better if more or any(self.language in hit.languages for hit in better.hits) else answer
+
     def offer(self, asked: Typed, hits: int) -> str:
         """Another spelling of the only word, where it finds more."""
         term = asked.terms[0]
@@ -216,23 +225,23 @@ class _Search:
         return better.spelled if better and self.all_terms(typed(better.spelled)).unfiltered > hits else ""
 
     def in_titles(self, asked: Typed) -> list[Hit]:
-        has = HasWords(asked.terms, title=True)
-        rows = rows_with(asked, has, self.filters.rows() & Q(language=self.language), MOST_SUGGESTED)
-        rows += rows_with(asked, has, self.filters.rows() & ~Q(language=self.language), MOST_SUGGESTED)
-        return sorted(self._hits(rows, asked).values(), key=lambda hit: hit.place)
+        rows = candidates(replace(asked, titles_only=True), self.language, self.filters.rows(), any_term=False).rows
+        hits = (hit for hit in self._hits(rows, asked).values() if hit.passes(self.filters))
+        return sorted(hits, key=lambda hit: hit.place)
 
     def nearest(self, term: Term) -> IndexWord | None:
         return next((near for near in nearest(term.words[0], self.language)[:FEW] if stands(word(near.word))), None)
 
     def _answer(self, asked: Typed, *, any_term: bool) -> Found:
-        rows, cut = candidates(asked, self.language, self.filters.rows(), any_term=any_term)
-        hits = sorted(self._hits(rows, asked).values(), key=lambda hit: hit.place)
+        there = candidates(asked, self.language, self.filters.rows(), any_term=any_term)
+        hits = sorted(self._hits(there.rows, asked).values(), key=lambda hit: hit.place)
         counts = {name: Counter() for name in FACETS}
         for hit in hits:
             for name in FACETS:
                 if not hit.row.fictional and hit.passes(self.filters, but=name):
                     counts[name].update(hit.values(name))
-        return Found(asked, [hit for hit in hits if hit.passes(self.filters)], counts, len(hits), cut)
+        wanted = [hit for hit in hits if hit.passes(self.filters)]
+        return Found(asked, wanted, counts, len(hits), there.cut, counted=not there.cut and not there.filtered)
 
     def _hits(self, rows: Iterable[Candidate], asked: Typed) -> dict[tuple[int, int], Hit]:
         """One hit per object, whatever languages it was found in."""

@@ -4,6 +4,8 @@ Articles, prepositions, conjunctions, pronouns, forms of "to be". A word that me
 the languages is left out: Swedish "men" (but).
 """
 
+from collections.abc import Iterable
+
 from languages.folding import fold
 
 _BY_LANGUAGE = {
@@ -27,4 +29,11 @@ _BY_LANGUAGE = {
     " при про та те ти то у хто це ці чи що щоб я як яка який",
 }
 
-STOP_WORDS = frozenset(fold(word) for words in _BY_LANGUAGE.values() for word in words.split())
+STOP_WORDS_OF = {code: frozenset(fold(word) for word in words.split()) for code, words in _BY_LANGUAGE.items()}
+STOP_WORDS = frozenset().union(*STOP_WORDS_OF.values())
+
+
+def telling(spelled: Iterable[str]) -> list[str]:
+    """Folded words without those that stand everywhere, if others are left: "igualdad de oportunidades" is two."""
+    spelled = list(spelled)
+    return [word for word in spelled if word not in STOP_WORDS] or spelled

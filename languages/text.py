@@ -45,6 +45,11 @@ def column(field: str, language: str) -> str:
     return build_localized_fieldname(field, language)
 
 
+def columns(field: str) -> list[str]:
+    """Names of the columns that hold `field`, one per language of the schema: `name_en`, `name_pl`, …"""
+    return [column(field, code) for code, _name in settings.SCHEMA_LANGUAGES]
+
+
 def reading_order(language: str, source_language: str) -> list[str]:
     """Reader's language, then the object's source language, then the network's order, then what the schema holds."""
     network = [code for code, _name in settings.LANGUAGES]
@@ -76,7 +81,7 @@ def translated_fields(model: type[models.Model]) -> list[str]:
 
 def language_columns(model: type[models.Model]) -> list[str]:
     """Every column `field_language` of `model`."""
-    return [column(field, code) for field in translated_fields(model) for code, _name in settings.SCHEMA_LANGUAGES]
+    return [name for field in translated_fields(model) for name in columns(field)]
 
 
 def named(record: models.Model, language: str | None = None) -> Text:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from languages.analysis import stems_of
 from languages.folding import fold, spelled_words
 from languages.models import IndexRow, IndexWord, WordPart
+from languages.stop_words import STOP_WORDS_OF
 
 SHORTEST_WORD, LONGEST_WORD = 3, 40
 # Shorter words are near to too many others.
@@ -23,7 +24,10 @@ BATCH = 500
 
 # Languages that write compounds as one word, with the letters that may stand between the parts.
 LINKS = {"de": ("", "s", "es", "n", "en", "er", "e"), "sv": ("", "s", "e", "o", "u", "a")}
-SHORTEST_PART, LONGEST_HEAD = 4, 24
+# With one of these after it a part is another word, not the same in a compound.
+DERIVED = {"de": ("ung", "heit", "keit", "lich", "isch", "ig"), "sv": ("ning", "het", "lig", "isk")}
+SHORTEST_PART, INNER = 4, 5
+MOST_SPLITS = 400
 # Beginnings that are no words of their own.
 BEGINNINGS = ("anti", "inter", "multi", "nicht", "icke", "gegen")
 MOST_COMPOUNDS = 40
@@ -163,86 +167,126 @@ def distance(one: str, other: str, most: int) -> int:
 
 @dataclass
 class Compounds:
-    """In which compounds a word stands: those that end with it, as tokens, and how others begin with it."""
+    """In which compounds a word stands: those that go on before it, as tokens, and how others begin with it."""
 
     tokens: dict[str, None] = field(default_factory=dict)
     beginnings: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True)
+class _Split:
+    """A word of the index with a typed word in it, and the forms of what stands before and after it."""
+
+    typed: str
+    compound: str
+    before: frozenset[str]
+    # Empty where the compound ends with the word.
+    after: frozenset[str]
+
+    def is_compound(self, real: set[str]) -> bool:
+        return not real.isdisjoint(self.before) and (not self.after or not real.isdisjoint(self.after))
+
+
 def compounds(words: Iterable[str], language: str) -> dict[str, Compounds]:
     """For each folded word the compounds in the index that it is a part of, in any form: "märkte" is the last part of
-    "wohnungsmarkt", "wohnungen" the first. Two queries at most.
+    "wohnungsmarkt", "wohnungen" the first, "diskriminierung" the middle of "antidiskriminierungsstelle". Two queries at
+    most.
 
     A word is taken for one of a language that writes compounds if the index has it in that language or the reader reads
-    it. Where it stands last, what is left must be a word of the index too: "stadt" is not in "darmstadt".
+    it. What else is in the compound must be words of the index too: "stadt" is not in "darmstadt".
     """
-    heads = {word: _heads(word) for word in words if len(word) >= SHORTEST_PART and word.isalpha()}
-    if not heads:
+    forms = {word: _forms(word) for word in words if len(word) >= SHORTEST_PART and word.isalpha()}
+    if not forms:
         return {}
-    keys = {f"~{head}" for by_language in heads.values() for forms in by_language.values() for head in forms}
-    keys |= {f"={word}" for word in heads}
+    keys = {_inner(form) for by_language in forms.values() for those in by_language.values() for form in those}
+    keys |= {f"={word}" for word in forms}
     met: dict[str, list[IndexWord]] = defaultdict(list)
     for part in WordPart.objects.filter(part__in=keys).select_related("word")[:MOST_PARTS]:
         met[part.part].append(part.word)
     answer = {}
-    for word, by_language in heads.items():
+    for word, by_language in forms.items():
         spoken = {language, *(code for known in met[f"={word}"] for code in known.languages.split())}
-        heads[word] = {code: forms for code, forms in by_language.items() if code in spoken}
-        starts = {form for forms in heads[word].values() for form in forms if len(form) >= SHORTEST_BEGINNING}
+        forms[word] = {code: those for code, those in by_language.items() if code in spoken}
+        starts = {form for those in forms[word].values() for form in those if len(form) >= SHORTEST_BEGINNING}
         answer[word] = Compounds(beginnings=starts)
-    _with_tokens(answer, heads, met)
+    _with_tokens(answer, forms, met)
     return answer
 
 
-def _with_tokens(answer: dict[str, Compounds], heads: dict[str, dict[str, set[str]]], met: dict) -> None:
-    splits = sorted(_splits(heads, met), key=lambda split: split[:2])
-    choices = {f"={rest}" for _word, _token, rests in splits for rest in rests}
-    real = set(WordPart.objects.filter(part__in=choices).values_list("part", flat=True)) if choices else set()
-    real |= {f"={start}" for start in BEGINNINGS}
-    for word, token, rests in splits:
-        if len(answer[word].tokens) < MOST_COMPOUNDS and any(f"={rest}" in real for rest in rests):
-            answer[word].tokens[token] = None
+def _with_tokens(answer: dict[str, Compounds], forms: dict[str, dict[str, set[str]]], met: dict) -> None:
+    splits = sorted(set(_splits(forms, met)), key=lambda split: (split.typed, split.compound))[:MOST_SPLITS]
+    choices = {f"={rest}" for split in splits for rest in split.before | split.after}
+    known = set(WordPart.objects.filter(part__in=choices).values_list("part", flat=True)) if choices else set()
+    real = {part[1:] for part in known} | set(BEGINNINGS)
+    for split in splits:
+        tokens = answer[split.typed].tokens
+        if len(tokens) < MOST_COMPOUNDS and split.is_compound(real):
+            tokens[split.compound] = None
 
 
-def _heads(word: str) -> dict[str, set[str]]:
-    """The forms in which a word may end a compound, by language."""
+def _forms(word: str) -> dict[str, set[str]]:
+    """The forms in which a word may stand in a compound, by language."""
     return {code: {form for form in (word, *stems_of(word, code)) if len(form) >= SHORTEST_PART} for code in LINKS}
 
 
-def _splits(
-    heads: dict[str, dict[str, set[str]]], met: dict[str, list[IndexWord]]
-) -> Iterator[tuple[str, str, set[str]]]:
-    """Each typed word with the token of a compound that ends with it and the forms that the rest of it may have."""
-    for word, by_language in heads.items():
-        for code, forms in by_language.items():
-            for head in forms:
-                for compound in met[f"~{head}"]:
+def _inner(form: str) -> str:
+    """What a form is looked up by inside other words; the shortest only where they end with it."""
+    return f"~{form[:INNER]}"
+
+
+def _splits(forms: dict[str, dict[str, set[str]]], met: dict[str, list[IndexWord]]) -> Iterator[_Split]:
+    for word, by_language in forms.items():
+        for code, those in by_language.items():
+            for form in those:
+                for compound in met[_inner(form)]:
                     if code in compound.languages.split():
-                        yield word, compound.word, _rests(compound, head, code)
+                        for before, after in _rests(compound, form, those, code):
+                            yield _Split(word, compound.word, before, after)
 
 
-def _rests(compound: IndexWord, head: str, language: str) -> set[str]:
-    """What stands before the head, without the letters that link: "wohnungsmarkt" → {"wohnungs", "wohnung"}."""
-    rests = set()
-    for form in (compound.word, *stems_of(compound.spelled, language)):
-        if form.endswith(head):
-            rests |= _unlinked(form.removesuffix(head), language)
-    return rests
+def _rests(
+    compound: IndexWord, form: str, forms: set[str], language: str
+) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    """What stands before and after a form, wherever it is in the compound: "wohnungsmarkt" is "wohnungs" and "markt".
+
+    `forms`: those of the same word, one of which must be left where a compound ends: "Gleichstellung" has no "Stelle".
+    """
+    for whole in (compound.word, *stems_of(compound.spelled, language)):
+        place = whole.find(form, SHORTEST_PART - 1)
+        while place > 0:
+            before, after, last = whole[:place], whole[place + len(form) :], compound.word[place:]
+            if not after and not forms.isdisjoint((last, *stems_of(last, language))):
+                yield _unlinked(before, language), frozenset()
+            elif after and len(form) >= INNER and not after.startswith(DERIVED[language]):
+                # Either what follows is a word, or what came so far is: "gleichbehandlung" of "…sanwaltschaft".
+                yield _unlinked(before, language), _unlinked_after(after, language) | {before + form}
+            place = whole.find(form, place + 1)
 
 
-def _unlinked(rest: str, language: str) -> set[str]:
+def _unlinked(rest: str, language: str) -> frozenset[str]:
+    """What stands before a part, without the letters that link: "wohnungs" → {"wohnungs", "wohnung"}."""
     forms = {rest.removesuffix(link) for link in LINKS[language] if rest.endswith(link)}
     forms |= {form.removeprefix(start) for form in forms for start in BEGINNINGS if form.startswith(start)}
+    return _long_enough(forms, language)
+
+
+def _unlinked_after(rest: str, language: str) -> frozenset[str]:
+    """What stands after a part, likewise: "sstelle" → {"sstelle", "stelle"}."""
+    return _long_enough({rest.removeprefix(link) for link in LINKS[language] if rest.startswith(link)}, language)
+
+
+def _long_enough(forms: set[str], language: str) -> frozenset[str]:
     forms |= {stem for form in forms for stem in stems_of(form, language)}
-    return {form for form in forms if len(form) >= SHORTEST_PART - 1}
+    # With a preposition before it a word is another one: "Länder" is not in "Ausländer".
+    return frozenset(form for form in forms - STOP_WORDS_OF[language] if len(form) >= SHORTEST_PART - 1)
 
 
 def _compound_parts(word: IndexWord, languages: list[str]) -> set[str]:
-    """The word and its stems, each as a whole and by every end that may be a word of its own."""
+    """The word and its stems, each as a whole and by how every end of it begins that may hold words of their own."""
     forms = {form for code in languages for form in (word.word, *stems_of(word.spelled, code))}
     ends = {
-        f"~{form[place:]}"
+        f"~{form[place : place + INNER]}"
         for form in forms
-        for place in range(max(SHORTEST_PART - 1, len(form) - LONGEST_HEAD), len(form) - SHORTEST_PART + 1)
+        for place in range(SHORTEST_PART - 1, len(form) - SHORTEST_PART + 1)
     }
     return ends | {f"={form}" for form in forms}

@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from languages.dates import PartialDate, parse, surely_before
+from languages.dates import is_future, parse, surely_before
 from languages.text import Text, named, translated
 from members.models import (
     Accession,
@@ -27,7 +26,6 @@ class PointOfFile:
     """A point of the plan with what the city chose and added under it."""
 
     point: Point
-    suggested: list[SuggestedAction]
     chosen: list[SuggestedAction]
     own: list[AccessionOwnAction]
 
@@ -89,13 +87,10 @@ def read(accession: Accession) -> File:
         lines.chosen[choice.suggested_action.point_id].append(choice.suggested_action)
     for action in accession.own_actions.order_by("order"):
         lines.own[action.point_id].append(action)
-    points = Point.objects.public().filter(plan__in_force=True).prefetch_related("suggested_actions")
+    points = Point.objects.public().filter(plan__in_force=True).order_by("number")
     return File(
         accession=accession,
-        points=[
-            PointOfFile(point, list(point.suggested_actions.all()), lines.chosen[point.pk], lines.own[point.pk])
-            for point in points.order_by("number")
-        ],
+        points=[PointOfFile(point, lines.chosen[point.pk], lines.own[point.pk]) for point in points],
         signatories=list(accession.signed_act.signatories.all()) if accession.signed_act else [],
         attachments=list(accession.attachments.order_by("pk")),
     )
@@ -115,7 +110,7 @@ def missing(file: File) -> list[Remark]:
     found = []
     if accession.signed_act is None:
         found.append(Remark("no_act", _("There is no signed Act of Accession and Commitment yet."), blocks=True))
-    elif _in_future(accession.signed_act.passed):
+    elif is_future(accession.signed_act.passed):
         found.append(Remark("act_in_future", _("The act is dated in the future."), blocks=True))
     if accession.focal_point is None:
         found.append(
@@ -149,12 +144,12 @@ def unusual_at_meeting(accession: Accession, meeting: Meeting) -> list[Remark]:
     return []
 
 
-def changed_since_submission(accession: Accession) -> list[Difference]:
+def changed_since_submission(file: File) -> list[Difference]:
     """What differs from the file as it was last submitted."""
-    step = accession.steps.filter(verb="submit").order_by("-pk").first()
+    step = file.accession.steps.filter(verb="submit").order_by("-pk").first()
     if step is None or step.file is None:
         return []
-    return differences(step.file, snapshot(read(accession)))
+    return differences(step.file, snapshot(file))
 
 
 def _about_act(act: LegalAct | None, signatories: Iterable[Signatory]) -> list[tuple[bool, str, str]]:
@@ -183,11 +178,6 @@ def _about_points(file: File) -> list[Remark]:
         len(file.points),
     ) % {"answered": file.answered, "count": len(file.points)}
     return [Remark("points_without_action", text)]
-
-
-def _in_future(day: str) -> bool:
-    today = timezone.localdate()
-    return bool(day) and surely_before(PartialDate(today.year, today.month, today.day), parse(day))
 
 
 # --- What changed ----------------------------------------------------------------------------------------------------

@@ -149,6 +149,7 @@ class CityFilter(DirectoryFilter):
     work = django_filters.ChoiceFilter(
         method="by_work", label=_("What the city does"), choices=WORK, empty_label=_("Anything or nothing known")
     )
+    # Translators: by what the list is sorted
     sort = django_filters.ChoiceFilter(method="ordered", label=_("Order"), choices=SORTS[1:], empty_label=SORTS[0][1])
 
     class Meta:

@@ -1,10 +1,14 @@
 """Who already does this: the cities nearest to one in country, size and language that work on a point of the plan."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
 
-from members.models import Action, City, Point, Unit
+from django.db.models import Q
+
+from members.models import Action, Citation, City, Point, Source, Unit
+from members.models.record import content_type_of
 
 HOW_MANY = 3
 ACTIONS_OF_EACH = 2
@@ -16,19 +20,22 @@ OTHER_LANGUAGE = 1.0
 
 @dataclass(frozen=True)
 class Neighbor:
-    """A city with what it does under the point, and the office to ask where one is public."""
+    """A city with what it does under the point, where that is told, and the office to ask where one is public."""
 
     city: City
     actions: list[Action]
     contact: Unit | None
+    sources: list[Source]
 
 
 def who_works_on(point: Point, city: City) -> list[Neighbor]:
-    """Three other cities, the nearest first, from public rows only: two queries."""
+    """Three other cities, the nearest first, from public rows only: three queries. An invented city learns from real
+    ones too; no real city is sent to an invented one."""
     doing: dict[City, list[Action]] = defaultdict(list)
     actions = (
         Action.objects.public()
-        .filter(commitment__point=point, commitment__city__fictional=city.fictional)
+        .filter(Q(commitment__city__fictional=False) | Q(commitment__city__fictional=city.fictional))
+        .filter(commitment__point=point)
         .exclude(commitment__city=city)
         .exclude(status=Action.Status.STOPPED)
         .select_related("commitment__city__country", "commitment__point")
@@ -38,7 +45,12 @@ def who_works_on(point: Point, city: City) -> list[Neighbor]:
         doing[action.commitment.city].append(action)
     nearest = sorted(doing, key=lambda other: (distance(city, other), other.slug))[:HOW_MANY]
     contacts = {unit.city_id: unit for unit in _offices(nearest)}
-    return [Neighbor(other, doing[other][:ACTIONS_OF_EACH], contacts.get(other.pk)) for other in nearest]
+    shown = {other: doing[other][:ACTIONS_OF_EACH] for other in nearest}
+    told = _sources([action for actions in shown.values() for action in actions])
+    return [
+        Neighbor(other, shown[other], contacts.get(other.pk), _each_once(told[action.pk] for action in shown[other]))
+        for other in nearest
+    ]
 
 
 def distance(one: City, other: City) -> float:
@@ -54,6 +66,21 @@ def distance(one: City, other: City) -> float:
 def language_of(city: City) -> str:
     """The language that the city writes in: that of its own name, else that of its texts."""
     return city.local_language or city.source_language
+
+
+def _sources(actions: list[Action]) -> dict[int, list[Source]]:
+    """Pages on which somebody can read about these actions, by the action's key."""
+    found: dict[int, list[Source]] = defaultdict(list)
+    cited = Citation.objects.filter(
+        content_type=content_type_of(Action()), object_id__in=[action.pk for action in actions]
+    ).exclude(source__url="")
+    for citation in cited.select_related("source").order_by("pk"):
+        found[citation.object_id].append(citation.source)
+    return found
+
+
+def _each_once(groups: Iterable[list[Source]]) -> list[Source]:
+    return list(dict.fromkeys(source for group in groups for source in group))
 
 
 def _offices(cities: list[City]) -> list[Unit]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from django.db import models
 
 VERBS = ("view", "add", "change", "delete")
-# To say something in the city's name: that it is still true, that a found claim is right, what it replies.
+# To say something in the city's name: that it is still true, that a found claim is right or wrong, what it replies.
 SPEAK = "speak"
 SECRETARIAT = "secretariat"
 CITY_ROLES = ("lead", "editor", "viewer", "committee")
@@ -54,7 +54,8 @@ RIGHTS: dict[str, Rights] = {
     "members.draft": Rights(view=WRITERS, delete=WRITERS),
     "members.formerslug": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     # What the city promised and did. A point is answered with no rather than deleted; only the office reviews, and
-    # only the city itself confirms and replies.
+    # only the city itself confirms and replies. What was found in public sources the city declares wrong (speak); only
+    # the office deletes it.
     "members.commitment": Rights(
         view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE, speak=THE_CITY_ITSELF
     ),
@@ -132,11 +133,14 @@ COMMITTEE_READS = ("members.accession", "members.document")
 def may(user: models.Model, verb: str, record: models.Model | type[models.Model]) -> bool:
     """Whether `user` may `verb` this record; for a model, whether they may do it to any record at all.
 
-    A record that says `is_closed` (a file that was submitted, and its parts) is changed by nobody.
+    A record that says `is_closed` (a file that was submitted, its parts and its acts) is changed by nobody; one that
+    says `is_kept` (a claim found in public sources) is deleted by the office alone.
     """
     if isinstance(record, type):
         return may_anywhere(user, verb, record)
     if verb in ("add", "change", "delete") and getattr(record, "is_closed", False):
+        return False
+    if verb == "delete" and not user.is_secretariat and getattr(record, "is_kept", False):
         return False
     own = may_in_city(user, verb, type(record), city_of(record))
     return own or (verb == "view" and may_read_for_committee(user, record))
@@ -156,7 +160,12 @@ def sits_in_committee(user: models.Model) -> bool:
 
 def may_in_city(user: models.Model, verb: str, model: type[models.Model], city: int | None) -> bool:
     """Whether `user` may `verb` entries of this kind that belong to a city (its key), or to none."""
-    roles = roles_that_may(verb, model)
+    return holds_one_of(user, roles_that_may(verb, model), city)
+
+
+def holds_one_of(user: models.Model, roles: set[str], city: int | None) -> bool:
+    """Whether the person has one of these roles for a city (its key), or for none. The secretariat's counts everywhere,
+    and for somebody of the secretariat no other."""
     if user.is_active and user.is_secretariat:
         return SECRETARIAT in roles
     return bool(user.current_roles.get(city, set()) & roles)

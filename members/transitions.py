@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import pgettext_lazy
 
-from members.models import Accession, AccessionStep, Membership, MembershipStep
-from members.permissions import SECRETARIAT
+from members.models import Accession, AccessionStep, Membership, MembershipStep, User
+from members.permissions import holds_one_of
 
 A = Accession.State
 M = Membership.Standing
@@ -55,10 +55,14 @@ def edge(verb: str, table: tuple[Edge, ...]) -> Edge:
     return {line.verb: line for line in table}[verb]
 
 
-def may_take(line: Edge, is_secretariat: bool, roles_in_city: set[str]) -> bool:
-    """Whether somebody may take this edge: for the secretariat its name counts, for others their roles in the city."""
-    allowed = set(line.roles.split())
-    return SECRETARIAT in allowed if is_secretariat else bool(roles_in_city & allowed)
+def may_take(line: Edge, user: User, city: int) -> bool:
+    """Whether somebody may take this edge for a city (its key)."""
+    return holds_one_of(user, set(line.roles.split()), city)
+
+
+def verbs_for(table: tuple[Edge, ...], status: str, user: User, city: int) -> list[str]:
+    """What somebody may do for a city (its key) from this state or standing, in the order of the table."""
+    return [line.verb for line in table if status in line.before and may_take(line, user, city)]
 
 
 # For whom a file waits in each state.

@@ -29,7 +29,8 @@ NO_DATE = date.max
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing to do. `kind` chooses the mark; `url` leads to where it is done; `do` and `key` make it one button."""
+    """One thing to do. `kind` chooses the mark; `url` leads to where it is done; `do` and `key` make it one button,
+    which only the city itself may press if it `speaks`. A claim has three."""
 
     kind: str
     what: str
@@ -39,13 +40,15 @@ class Waiting:
     do: str = ""
     key: int = 0
     button: str = ""
+    speaks: bool = True
+    is_claim: bool = False
 
 
 def waiting_for(city: City) -> list[Waiting]:
     """A handful of queries, however many points and actions there are."""
     commitments = list(city.commitments.select_related("city", "point").order_by("point__number"))
     actions = list(
-        Action.objects.filter(commitment__city=city)
+        Action.objects.filter(commitment__city=city, denied_at=None)
         .select_related("commitment__city", "commitment__point")
         .annotate(has_evidence=evidenced(), has_any=Exists(_any_evidence()))
         .order_by("commitment__point__number", "pk")
@@ -57,7 +60,7 @@ def waiting_for(city: City) -> list[Waiting]:
         *(_late(row) for row in actions if row.is_late),
         *(_stale(row) for row in commitments if row.is_stale),
         *(_unproved(row) for row in actions if _is_unproved(row)),
-        *(_claimed(row) for row in actions if not row.is_stated and row.published_at),
+        *(_claimed(row) for row in actions if row.is_claim and row.published_at),
         *_translations(city, [*commitments, *actions]),
     ]
     return sorted(found, key=lambda one: one.since)
@@ -113,7 +116,12 @@ def _stale(row: Commitment) -> Waiting:
 
 
 def _late(row: Action) -> Waiting:
-    return Waiting("late", _("Overdue"), str(row), action_url(row, "status"), parse(row.due).last_day())
+    """Most often it is done and nobody has said so: that is one press. Any other answer is written on its page."""
+    url, since = action_url(row, "status"), parse(row.due).last_day()
+    if not row.is_stated:
+        # Translators: an action whose day has passed
+        return Waiting("late", _("Overdue"), str(row), url, since)
+    return Waiting("late", _("Overdue"), str(row), url, since, "finish", row.pk, _("It is done"), speaks=False)
 
 
 def _is_unproved(row: Action) -> bool:
@@ -129,10 +137,9 @@ def _claimed(row: Action) -> Waiting:
         "warn",
         _("Found in public sources: is it right?"),
         str(row),
-        action_url(row),
-        do="adopt",
+        action_url(row, "status"),
         key=row.pk,
-        button=_("This is right"),
+        is_claim=True,
     )
 
 

@@ -22,6 +22,7 @@ KINDS: dict[str, tuple[Promise, Promise]] = {
     "ground": (pgettext_lazy("kind of search result", "Ground of discrimination"), _("Grounds of discrimination")),
     "programme": (pgettext_lazy("kind of search result", "Programme"), _("Programmes")),
     "organisation": (pgettext_lazy("kind of search result", "Organisation"), _("Organisations")),
+    "contact": (pgettext_lazy("kind of search result", "Contact for help"), _("Contacts for help")),
     "commitment": (pgettext_lazy("kind of search result", "Promise of a city"), _("Promises of cities")),
     "action": (pgettext_lazy("kind of search result", "Action of a city"), _("Actions of cities")),
     "news": (pgettext_lazy("kind of search result", "News"), pgettext_lazy("kind of search results", "News")),
@@ -49,10 +50,6 @@ class Shown:
     @property
     def kind(self) -> Promise:
         return KINDS[self.row.kind][0]
-
-    @property
-    def url_path(self) -> str:
-        return self.row.path
 
     @property
     def title(self) -> list[Part]:

@@ -26,6 +26,7 @@ from django.utils.translation import override
 
 from languages.analysis import index_tokens
 from languages.dates import format_range
+from languages.marks import marks
 from languages.models import IndexRow
 from languages.names import country_name
 from languages.sorting import sort_key
@@ -44,6 +45,7 @@ from members.models import (
     Plan,
     Point,
     SuggestedAction,
+    SupportContact,
 )
 from members.models.record import content_type_of
 from portal.models import Event, News
@@ -84,6 +86,8 @@ class Kind:
     stands: Callable[[models.Model], bool] | None = None
     # Numbers of the plan's points that it works on.
     points: Callable[[models.Model], Iterable[int]] = lambda record: ()
+    # There will never be more than some hundred: they are all looked through, however common a word is.
+    few: bool = False
 
 
 def city_entry(city: City, language: str) -> Entry:
@@ -111,6 +115,13 @@ def ground_entry(ground: Ground, language: str) -> Entry:
 def organisation_entry(organisation: Organisation, language: str) -> Entry:
     tasks = [own_text(task, "text", language) for task in public(organisation.tasks)]
     return named_entry(organisation, language, tasks, places(organisation.city, organisation.country, language))
+
+
+def contact_entry(contact: SupportContact, language: str) -> Entry:
+    """What it does and where, under the name of its organisation."""
+    texts = [own_text(contact, name, language) for name in ("hours", "remark")]
+    where = places(contact.city, contact.country, language)
+    return Entry(named(contact.organisation, language), summary(contact, "what_it_does", language), [], texts, where)
 
 
 def programme_entry(programme: Programme, language: str) -> Entry:
@@ -193,14 +204,15 @@ KINDS: dict[type[models.Model], Kind] = {
         "city",
         city_entry,
         related=("other_names", "country"),
-        dependents=("programmes", "organisations", "commitments", "news", "events"),
+        dependents=("programmes", "organisations", "support_contacts", "commitments", "news", "events"),
         city=lambda city: city.pk,
         country=lambda city: city.country.code,
+        few=True,
     ),
-    Country: Kind("country", country_entry, country=lambda country: country.code),
-    Meeting: Kind("meeting", meeting_entry),
-    Point: Kind("point", point_entry, related=("suggested_actions",), points=lambda point: [point.number]),
-    Ground: Kind("ground", ground_entry),
+    Country: Kind("country", country_entry, country=lambda country: country.code, few=True),
+    Meeting: Kind("meeting", meeting_entry, few=True),
+    Point: Kind("point", point_entry, related=("suggested_actions",), points=lambda point: [point.number], few=True),
+    Ground: Kind("ground", ground_entry, few=True),
     Commitment: Kind(
         "commitment",
         commitment_entry,
@@ -222,7 +234,14 @@ KINDS: dict[type[models.Model], Kind] = {
         "organisation",
         organisation_entry,
         related=("city__country", "country", "tasks"),
+        dependents=("support_contacts",),
         country=lambda record: record.country.code if record.country_id else "",
+    ),
+    SupportContact: Kind(
+        "contact",
+        contact_entry,
+        related=("city__country", "country", "organisation"),
+        country=lambda contact: (contact.city.country if contact.city_id else contact.country).code,
     ),
     Programme: Kind(
         "programme",
@@ -274,9 +293,10 @@ def _row(record: models.Model, kind: Kind, path: str, language: str) -> IndexRow
         fictional=getattr(record, "fictional", False),
         sort_key=sort_key(entry.title.value, language)[:SORT_KEY_LENGTH],
     )
-    row.title_tokens = " ".join(index_tokens(row.own_names, language))
+    names = index_tokens(row.own_names, language)
     # The places also where there is no text in the language: "Цюрих" finds an office that is described in German only.
     row.text_tokens = " ".join(index_tokens("\n".join([row.own_text, *entry.places]), language))
+    row.title_tokens = " ".join([*names, *(marks(row, few=kind.few) if names or row.text_tokens else [])])
     return row
 
 

@@ -37,6 +37,16 @@ CORE = [
 ]
 
 ADMIN = [
+    # Names of kinds keep their first case after a colon: Django's own wording would inflect them.
+    # Translators: %s is the name of a kind of entry as the dictionary has it; write so that it needs no other case
+    _("Add %s"),
+    _("Add another %(verbose_name)s"),
+    _("Add another %(model)s"),
+    _("Change %s"),
+    _("View %s"),
+    _("Select %s to change"),
+    _("Select %s to view"),
+    _("Select all %(total_count)s %(module_name)s"),
     _("Add link"),
     _("Change or view list link"),
     _("Error:"),

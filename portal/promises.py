@@ -7,8 +7,9 @@ from datetime import date
 from functools import cached_property
 
 from django.db.models import F, Prefetch, Q, QuerySet
+from django.utils import timezone
 
-from languages.text import current_language, language_columns
+from languages.text import current_language, language_columns, translated
 from members.models import (
     Action,
     ActionUpdate,
@@ -23,6 +24,7 @@ from members.models import (
 )
 from members.models.commitments import Answer
 from members.strip import Column, Deed, Strip, column_of, evidenced
+from programs.models import Programme
 
 
 @dataclass
@@ -87,6 +89,12 @@ class Promise:
         return bool(self.commitment) and self.commitment.chosen == Answer.YES
 
     @property
+    def is_answered(self) -> bool:
+        """The city itself says something: an entry that only held claims which are gone says nothing."""
+        row = self.commitment
+        return bool(row) and (row.needs_source or bool(translated(row, "statement")))
+
+    @property
     def late(self) -> int:
         """The number of its actions that are overdue."""
         return sum(deed.action.is_late for deed in self.deeds)
@@ -104,7 +112,7 @@ class Promises:
 
     @property
     def known(self) -> list[Promise]:
-        return [promise for promise in self.points if promise.column.known or promise.commitment]
+        return [promise for promise in self.points if promise.column.known or promise.is_answered]
 
     @property
     def unknown(self) -> list[Promise]:
@@ -112,9 +120,10 @@ class Promises:
 
     @property
     def confirmed_on(self) -> date | None:
-        """The last day on which the city itself said something about any point."""
+        """The last day on which the city itself said something about any point, or made an action its own."""
         days = [promise.column.confirmed_on for promise in self.points if promise.column.confirmed_on]
-        return max(days, default=None)
+        stated = [deed.action.stated_at for promise in self.points for deed in promise.deeds if deed.action.stated_at]
+        return max([*days, *map(timezone.localdate, stated)], default=None)
 
     @property
     def records(self) -> list[Commitment | Action]:
@@ -152,6 +161,7 @@ def actions_shown(actions: QuerySet[Action]) -> QuerySet[Action]:
             Prefetch("updates", ActionUpdate.objects.public().order_by("-on", "-pk")),
             Prefetch("reviews", Review.objects.public().order_by("-reviewed_at")),
             Prefetch("further_points", Point.objects.public().order_by("number")),
+            Prefetch("programmes", Programme.objects.public().order_by("pk"), to_attr="public_programmes"),
         )
         .order_by("starts", "pk")
     )

@@ -221,7 +221,16 @@ EMAIL_TIMEOUT = 10
 # Letters that leave the machine wait for `send_letters`; those that do not are sent when they are written.
 LETTERS_AT_ONCE = env.bool("LETTERS_AT_ONCE", default=not EMAIL_BACKEND.endswith("smtp.EmailBackend"))  # noqa: F821
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+# Letters are read back while what they are about goes on; reminders look back two months at most.
+LETTER_DAYS = env.int("LETTER_DAYS", default=730)
+if LETTER_DAYS < 60:
+    raise ImproperlyConfigured(
+        f"LETTER_DAYS is {LETTER_DAYS}. Set it to the number of days that texts and recipients of letters are kept, 60"
+        " or more: reminders are told apart by them for as long."
+    )
+
+# Django's 300 entries would let whoever tries passwords push out what counts the attempts.
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://?max_entries=20000")}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

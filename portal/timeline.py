@@ -1,14 +1,17 @@
 """What happened when in a city, built from its records."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from languages.text import Text, named, translated
-from members.models import City, Decision, LegalAct, Membership, Milestone, Organisation, Record
+from members.models import City, Decision, LegalAct, Membership, MembershipStep, Milestone, Organisation, Record
 from portal import models
-from programs.models import EditionEvent
+from programs.models import Edition, EditionEvent
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ def timeline(
     bodies: Iterable[Organisation] = (),
     news: Iterable[models.News] = (),
     happenings: Iterable[models.Event] = (),
+    editions: Iterable[Edition] = (),
 ) -> list[Event]:
     """All of a city's dated records, the oldest first; undated ones at the end."""
     decided = {decision.membership_id for decision in decisions if decision.admits}
@@ -47,9 +51,11 @@ def timeline(
         *(_decision(decision) for decision in decisions),
         *(_joined(row) for row in memberships if row.pk not in decided),
         *(_ended(row) for row in memberships if row.ended),
+        *(_rested(step) for step in rests_without_vote(memberships)),
         *(Event(row.on, "milestone", _sentence(row), translated(row, "note"), record=row) for row in milestones),
         *(_act(act, bases) for act in acts),
         *(_programme(event) for event in events),
+        *(_edition(edition) for edition in editions),
         *(_body(body) for body in bodies if body.term_from or body.term_to),
         *(_news(row) for row in news),
         *(_happening(row) for row in happenings),
@@ -60,8 +66,7 @@ def timeline(
 
 
 def _sentence(record: Milestone) -> str:
-    label = str(record.get_kind_display())
-    return label[:1].upper() + label[1:]
+    return capfirst(str(record.get_kind_display()))
 
 
 def _decision(decision: Decision) -> Event:
@@ -97,14 +102,37 @@ def _ended(membership: Membership) -> Event:
     return Event(membership.ended, "decision", what, record=membership)
 
 
+def rests_without_vote(memberships: Collection[Membership]) -> list[MembershipStep]:
+    """Suspensions and their ends that no meeting voted on: by a letter, or as a source says. One query, and none where
+    nothing was recorded here. A step that was annulled did not happen."""
+    recorded = [row for row in memberships if row.recorded_at]
+    standing: dict[int, list[MembershipStep]] = defaultdict(list)
+    for step in MembershipStep.objects.filter(membership__in=recorded).order_by("pk"):
+        steps = standing[step.membership_id]
+        if step.verb != MembershipStep.Verb.ANNUL:
+            steps.append(step)
+        elif steps:
+            # What is annulled is always the last change.
+            steps.pop()
+    verbs = (MembershipStep.Verb.SUSPEND, MembershipStep.Verb.RESTORE)
+    return [step for steps in standing.values() for step in steps if step.verb in verbs and not step.decision_id]
+
+
+def _rested(step: MembershipStep) -> Event:
+    suspended = step.verb == MembershipStep.Verb.SUSPEND
+    return Event(
+        step.on, "decision", _("The membership was suspended") if suspended else _("The membership was restored")
+    )
+
+
 def _act(act: LegalAct, bases: set[int | None]) -> Event:
     """A decision or the signature; of the one on which the membership rests it says so."""
-    label = str(act.get_kind_display())
-    what = " ".join(filter(None, [label[:1].upper() + label[1:], act.number]))
+    label = " ".join(filter(None, [str(act.get_kind_display()), act.number]))
+    what = capfirst(label)
     if act.kind == LegalAct.Kind.SIGNED_ACT:
         what = _("The Act of Accession and Commitment was signed")
     elif act.pk in bases:
-        what = _("The city decided to join: %(act)s") % {"act": what[:1].lower() + what[1:]}
+        what = _("The city decided to join: %(act)s") % {"act": label}
     return Event(act.passed, "decision", what, translated(act, "note"), url=act.url, record=act)
 
 
@@ -121,6 +149,13 @@ def _programme(event: EditionEvent) -> Event:
     )
 
 
+def _edition(edition: Edition) -> Event:
+    """An edition of which no single step is known, with its whole period."""
+    words = _("edition %(label)s") % {"label": edition.label}
+    url, name = edition.programme.get_absolute_url(), named(edition.programme)
+    return Event(edition.period_from, "programme", words, url=url, ends=edition.period_to, record=edition, name=name)
+
+
 def _body(body: Organisation) -> Event:
     words = _("term of office")
     url = body.get_absolute_url()
@@ -129,7 +164,15 @@ def _body(body: Organisation) -> Event:
 
 def _news(news: models.News) -> Event:
     title, lead = translated(news, "title"), translated(news, "lead")
-    return Event(news.on, "news", _("News"), lead, url=news.get_absolute_url(), record=news, title=title)
+    return Event(
+        news.on,
+        "news",
+        pgettext("kind of search result", "News"),
+        lead,
+        url=news.get_absolute_url(),
+        record=news,
+        title=title,
+    )
 
 
 def _happening(event: models.Event) -> Event:

@@ -13,12 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from languages.text import Text, current_language, named, translated
-from members.models import City, Ground, Organisation, Point, TargetGroup
+from members.models import Action, City, Ground, Organisation, Point, TargetGroup
 from members.queries import citations_of
+from members.spreadsheet import plain_cell
 from programs.models import Edition, Grant, Participation, Programme
-
-# A spreadsheet takes a cell that begins like this for a formula; an apostrophe before it makes it a text again.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def rows_of(programmes: QuerySet[Programme]) -> list[dict[str, Any]]:
@@ -41,6 +39,7 @@ def _parts() -> list[Prefetch]:
         public("points", Point.objects.public().order_by("number")),
         public("grounds", Ground.objects.public().order_by("order")),
         public("target_groups", TargetGroup.objects.public().order_by("order")),
+        public("actions", Action.objects.public().order_by("commitment__point__number", "starts", "pk")),
         public("participations", Participation.objects.public().select_related("organisation").order_by("pk")),
         public("grants", Grant.objects.public().select_related("fund").order_by("pk")),
     ]
@@ -62,6 +61,7 @@ def _row(programme: Programme, sources: list[str]) -> dict[str, Any]:
         "points": [point.number for point in programme.public_points],
         "grounds": [str(translated(ground, "name")) for ground in programme.public_grounds],
         "target_groups": [str(translated(group, "name")) for group in programme.public_target_groups],
+        "actions": [str(translated(action, "title")) for action in programme.public_actions],
         "organisations": [_taking_part(row) for row in programme.public_participations],
         "funds": [str(named(grant.fund)) for grant in programme.public_grants],
         "introduction": str(introduction),
@@ -127,6 +127,7 @@ def columns() -> dict[str, str]:
         "points": _("Points of the plan"),
         "grounds": _("Grounds of discrimination"),
         "target_groups": _("For whom"),
+        "actions": _("Actions of the city that it contributes to"),
         "organisations": _("Who takes part"),
         "funds": _("Who pays for it"),
         "introduction": _("What it is"),
@@ -143,8 +144,7 @@ def _edition_in_words(edition: dict[str, str]) -> str:
 
 
 def _cell(value: Any) -> str:
-    text = value if isinstance(value, str) else "; ".join(map(str, value))
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    return plain_cell(value if isinstance(value, str) else "; ".join(map(str, value)))
 
 
 def file_name(ending: str) -> str:

@@ -29,14 +29,42 @@ def check_span(form: forms.ModelForm, first: str, last: str) -> None:
 
 
 class ProgrammeForm(NamedForm):
-    """A programme. Its address is made from its name, and the office that coordinates it is one of its city."""
+    """A programme. Its address is made from its name; the office that coordinates it and the actions that it
+    contributes to are those of its cities."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "actions" in self.fields:
+            # Of all cities there would be hundreds to go through; what was chosen before stays in sight.
+            actions = self.fields["actions"]
+            own = actions.queryset.filter(commitment__city__in=self._cities_before())
+            actions.queryset = own.select_related("commitment__point").order_by("commitment__point__number", "pk")
+
+    def _cities_before(self) -> set[int]:
+        """Keys of the cities as they are saved."""
+        if self.instance._state.adding:
+            return set()
+        return {self.instance.city_id, *self.instance.further_cities.values_list("pk", flat=True)} - {None}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         unit, city = cleaned.get("coordinating_unit"), cleaned.get("city")
         if unit and unit.city_id != (city.pk if city else self.instance.city_id):
             self.add_error("coordinating_unit", ValidationError(_("This office belongs to another city.")))
+        self._check_actions()
         return cleaned
+
+    def _check_actions(self) -> None:
+        """None of a city that the programme has left on this page."""
+        cleaned, cities = self.cleaned_data, self._cities_before()
+        if "city" in cleaned:
+            cities = cities - {self.instance.city_id} | {city.pk for city in [cleaned["city"]] if city}
+        if "further_cities" in cleaned:
+            cities |= {city.pk for city in cleaned["further_cities"]}
+        foreign = [action for action in cleaned.get("actions") or () if action.commitment.city_id not in cities]
+        if foreign:
+            sentence = _("This action belongs to another city than the programme: %(title)s. Take its tick away.")
+            self.add_error("actions", ValidationError(sentence % {"title": str(foreign[0])}, code="other_city"))
 
 
 class EditionForm(RecordForm):
@@ -160,7 +188,7 @@ class SourceForm(RecordForm):
 
     def _source(self, cleaned: dict[str, Any]) -> Source:
         values = {field: cleaned.get(name, "") for name, field in self.SOURCE.items()}
-        known = Source.objects.filter(url=values["url"]) if values["url"] else Source.objects.filter(**values)
+        known = Source.objects.at(**values)
         language = getattr(self, "language", None) or cleaned.get("source_language") or ""
         kind = SOURCE_KINDS.get(cleaned.get("kind"), Source.Kind.OTHER)
         return known.order_by("pk").first() or Source(**values, kind=kind, language=language)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from languages.text import current_language, language_columns
-from members.models import LegalAct, Organisation, Record, Unit
+from members.models import Action, LegalAct, Organisation, Record, Unit
 from members.paging import page_or_404, query_without_page
 from members.queries import citations_of
 from programs import export
@@ -101,6 +101,7 @@ def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "points": programme.points.public().order_by("number"),
         "grounds": programme.grounds.public().order_by("order"),
         "target_groups": programme.target_groups.public().order_by("order"),
+        "actions": actions_of(programme),
         "further_cities": programme.further_cities.public(),
         "citations": citations_of([programme, *editions, *acts.values(), *parts, *participations, *grants, *coverage]),
     }
@@ -125,6 +126,12 @@ def editions_of(programme: Programme) -> list[Edition]:
     for edition in editions:
         edition.public_events.sort(key=lambda event: event.starts or event.ends)
     return editions
+
+
+def actions_of(programme: Programme) -> QuerySet[Action]:
+    """What the city does under the plan and this programme contributes to, point by point."""
+    actions = programme.actions.public().select_related("commitment__city", "commitment__point")
+    return actions.order_by("commitment__point__number", "starts", "pk")
 
 
 def parts_of(edition: Edition) -> list[Record]:

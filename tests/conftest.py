@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection, models, transaction
@@ -77,10 +78,23 @@ from programs.models import (
 PASSWORD = "a-long-enough-password"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that look at the real data come last, so that it is loaded once and no other file ever sees it."""
+    real = {item.path for item in items if "real_data" in item.fixturenames}
+    items.sort(key=lambda item: item.path in real)
+
+
 @pytest.fixture(autouse=True)
 def fast_passwords(settings):
     """Argon2 is slow on purpose; tests sign in hundreds of times."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Nobody's wrong passwords count in the next test."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -322,10 +336,10 @@ def beta_rows(beta) -> dict[str, models.Model]:
     return one_of_each(beta, "ZEBRA")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def real_data(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The network as `load_reference`, `load_network` and `load_demo` make it, for one module; rolled back after.
-    Gives the folder of its files."""
+    """The network as `load_reference`, `load_network` and `load_demo` make it, for the files that come last (see
+    `pytest_collection_modifyitems`); rolled back at the end. Gives the folder of its files."""
     folder = tmp_path_factory.mktemp("media")
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
         with pytest.MonkeyPatch.context() as patch:

@@ -127,11 +127,8 @@ def _of_city(city: City, language: str) -> dict[str, str]:
 
 
 def _meeting(meeting: Meeting | None, language: str) -> str:
-    if meeting is None:
-        return ""
     with override(language):
-        parts = [str(meeting.get_kind_display()), meeting.place, format_partial(meeting.starts, language)]
-    return ", ".join(filter(None, parts))
+        return str(meeting) if meeting else ""
 
 
 def _draft(letter: Planned, consent: Consent, about: object, by: User) -> Letter:

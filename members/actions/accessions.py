@@ -36,7 +36,7 @@ Verb = AccessionStep.Verb
 def open_accession(*, city: City, by: User) -> Accession:
     """Begin a city's file as a draft. Raises PermissionDenied for whoever does not lead the city, ValidationError
     where the city has an open file or is a member."""
-    if not may_take(edge(Verb.OPEN, ACCESSION), by.is_secretariat, by.current_roles.get(city.pk, set())):
+    if not may_take(edge(Verb.OPEN, ACCESSION), by, city.pk):
         raise PermissionDenied
     refuse_opening(city)
     language = city.source_language
@@ -97,7 +97,6 @@ def admit(*, accession: Accession, by: User, vote: Vote, consent: Consent | None
     """Record the vote that admits the city: the membership becomes active, city and decision public, and what the
     city chose in its file becomes its commitments."""
     row = _locked(Verb.ADMIT, accession, by)
-    _refuse_unconfirmed(Verb.ADMIT, row, row.meeting, consent)
     decision = votes.record(vote, Decision.Outcome.ADMITTED, row.meeting, city=row.city, accession=row)
     row.membership = grant(city=row.city, decision=decision, by=by)
     decision.membership = row.membership
@@ -179,14 +178,6 @@ def add_note(*, accession: Accession, by: User, text: str) -> AccessionNote:
     return note
 
 
-def verbs_for(accession: Accession, user: User) -> list[str]:
-    """What this person may do with the file now, in the order of the table."""
-    roles = user.current_roles.get(accession.city_id, set())
-    return [
-        line.verb for line in ACCESSION if accession.state in line.before and may_take(line, user.is_secretariat, roles)
-    ]
-
-
 def remarks_before(verb: str, accession: Accession, meeting: Meeting | None = None) -> list[Remark]:
     """What the person must read before this verb: what blocks it, and what they confirm."""
     if verb == Verb.SUBMIT:
@@ -204,7 +195,7 @@ def _locked(verb: str, accession: Accession, by: User, why: str | None = None) -
     """The row, locked, where the person may take this edge from the state that it has now."""
     row = Accession.objects.select_for_update(of=("self",)).get(pk=accession.pk)
     line = edge(verb, ACCESSION)
-    if not may_take(line, by.is_secretariat and by.is_active, by.current_roles.get(row.city_id, set())):
+    if not may_take(line, by, row.city_id):
         raise PermissionDenied
     if row.state not in line.before:
         raise ValidationError(

@@ -1,6 +1,7 @@
 """What a city says about its own work, and what the secretariat says about it.
 
-The only writer of "confirmed", of a claim made the city's own, of reviews and replies, and of what an accession opens.
+The only writer of "confirmed", of a claim made the city's own or declared wrong, of reviews and replies, and of what an
+accession opens.
 """
 
 import textwrap
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from languages.freshness import record_translations
 from languages.models import Freshness
 from languages.text import column, own_text, translated_fields
+from members.actions import entries
 from members.models import (
     Accession,
     AccessionChoice,
@@ -65,13 +67,57 @@ def adopt(*, action: Action, by: User) -> None:
     Its sources stay. Raises PermissionDenied for whoever does not speak for the city, ValidationError for what the city
     has stated already.
     """
-    row = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
-    if not by.has_perm(SPEAK, row):
-        raise PermissionDenied
+    row = _spoken_of(action, by)
     if row.is_stated:
         raise ValidationError(_("The city has confirmed this already."), code="stated")
+    if row.denied_at:
+        raise ValidationError(entries.DENIED, code="denied")
     _state(row, timezone.now())
     row.save()
+
+
+@transaction.atomic
+def deny(*, action: Action, by: User) -> None:
+    """Declare a claim found in public sources wrong: it leaves the public pages. The row, its sources and its history
+    stay, and the city can take it back.
+
+    Raises PermissionDenied for whoever does not speak for the city, ValidationError for what is no public claim.
+    """
+    row = _spoken_of(action, by)
+    if not row.is_claim or row.published_at is None:
+        message = _("Only what is public and was found in public sources can be declared wrong.")
+        raise ValidationError(message, code="no_claim")
+    row.denied_at, row.denied_by = timezone.now(), by
+    row.published_at = None
+    row.save()
+
+
+@transaction.atomic
+def take_back(*, action: Action, by: User) -> None:
+    """Take back that a claim is wrong: it is public again, as found in public sources.
+
+    Raises PermissionDenied for whoever does not speak for the city, ValidationError for what was not declared wrong.
+    """
+    row = _spoken_of(action, by)
+    if row.denied_at is None:
+        raise ValidationError(_("Nobody has declared this wrong."), code="not_denied")
+    row.denied_at = row.denied_by = None
+    row.save()
+    entries.publish(record=row, by=by)
+
+
+@transaction.atomic
+def finish(*, action: Action, by: User) -> None:
+    """Note that the city has done what it planned, today.
+
+    Raises PermissionDenied without the right to change the action, ValidationError for one that is not open.
+    """
+    row = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
+    if row.status not in Action.OPEN:
+        raise ValidationError(_("This action is not open any more."), code="not_open")
+    row.status = Action.Status.DONE
+    row.status_as_of = str(timezone.localdate())
+    entries.save(record=row, by=by)
 
 
 @transaction.atomic
@@ -133,6 +179,14 @@ def open_from_accession(*, accession: Accession, by: User) -> list[Commitment]:
     for own in accession.own_actions.select_related("point").order_by("point__number", "order"):
         _open_own(under(own.point), own)
     return list(opened.values())
+
+
+def _spoken_of(action: Action, by: User) -> Action:
+    """The locked row of what somebody says something about in the city's name."""
+    row = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
+    if not by.has_perm(SPEAK, row):
+        raise PermissionDenied
+    return row
 
 
 def _state(record: Record, now: datetime) -> None:

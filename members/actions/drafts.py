@@ -29,10 +29,16 @@ def draft_of(record: Record) -> Draft | None:
 
 @transaction.atomic
 def save_draft(
-    *, record: Record, typed: Mapping[str, Any], seen: Mapping[str, str], opened: str = "", by: User
+    *,
+    record: Record,
+    typed: Mapping[str, Any],
+    seen: Mapping[str, str],
+    rows: Mapping[str, Any] | None = None,
+    opened: str = "",
+    by: User,
 ) -> Draft:
-    """Keep what was typed without showing it to the public. `seen`: marks of the fields as the person saw them;
-    `opened`: the stamp of the draft that they had before them, if any.
+    """Keep what was typed without showing it to the public. `seen`: marks of the fields as the person saw them; `rows`:
+    those below the entry; `opened`: the stamp of the draft that they had before them, if any.
 
     Raises PermissionDenied without the right to change the entry, ValidationError for an entry that is not public
     (it needs no draft: it is one), AnotherDraft where somebody saved another draft since.
@@ -49,7 +55,8 @@ def save_draft(
     draft.city_id = city_of(row)
     draft.base_version = row.version
     draft.seen = dict(seen)
-    draft.typed = {name: _storable(value) for name, value in typed.items()}
+    draft.typed = _storable(dict(typed))
+    draft.rows = _storable(dict(rows or {}))
     draft.saved_at = timezone.now()
     draft.saved_by = by
     draft.save()
@@ -60,6 +67,8 @@ def _storable(value: Any) -> Any:
     """No database keeps a text with a NUL in it."""
     if isinstance(value, str):
         return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {name: _storable(one) for name, one in value.items()}
     return [_storable(one) for one in value] if isinstance(value, list) else value
 
 

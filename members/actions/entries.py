@@ -6,13 +6,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from languages import desk
 from languages.freshness import hold_translations, record_translations
 from languages.models import Freshness
-from members.models import Record, Source, User
+from members.models import Action, Record, Source, User
 from members.permissions import city_of
 from members.queries import free_slug
+
+DENIED = gettext_lazy("Your city has declared this wrong. Take that back first.")
 
 
 @transaction.atomic
@@ -29,6 +32,9 @@ def save(*, record: models.Model, by: User, changed: Iterable[str] = (), small: 
     if isinstance(record, Record) and not by.is_secretariat:
         record.origin = Record.Origin.STATED
         record.stated_at = timezone.now()
+        if isinstance(record, Action):
+            # Whoever corrects a claim that was wrong says something of their own.
+            record.denied_at = record.denied_by = None
     before = type(record)._base_manager.filter(pk=record.pk).first() if small and record.pk else None
     with desk.gathered():
         record.save()
@@ -53,8 +59,8 @@ def _kept(row: models.Model, record: models.Model, by: User) -> models.Model:
     coordinator names belongs to their city, so that they can go on with it.
     """
     if isinstance(row, Source):
-        address = {"url": row.url} if row.url else {"url": "", "title": row.title, "publisher": row.publisher}
-        return Source.objects.get_or_create(**address, defaults={f.name: getattr(row, f.name) for f in _plain(row)})[0]
+        same = Source.objects.at(row.url, title=row.title, publisher=row.publisher)
+        return same.get_or_create(defaults={f.name: getattr(row, f.name) for f in _plain(row)})[0]
     row.city_id = row.city_id or (None if by.is_secretariat else city_of(record))
     same = type(row).objects.filter(original_name=row.original_name, city_id=row.city_id).order_by("pk").first()
     if same is None:
@@ -77,6 +83,8 @@ def publish(*, record: Record, by: User) -> None:
     """
     row = _locked(record, by)
     if row.published_at is None:
+        if isinstance(row, Action) and row.denied_at:
+            raise ValidationError(DENIED, code="denied")
         _refuse_without_source(row)
         row.published_at = timezone.now()
         row.save()

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from languages.dates import PartialDate, parse, surely_before
-from members.actions import memberships
+from languages.dates import is_future, parse, surely_before
+from members.actions import accession_letters, memberships
+from members.actions.accession_letters import Planned
 from members.actions.memberships import Grounds
-from members.models import Citation, Membership, Source, User
-from members.models.record import content_type_of
+from members.actions.sources import cite, source_at
+from members.models import City, Membership, MembershipStep, User
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def confirm(*, membership: Membership, evidence: Evidence, joined: str, by: User
     Raises PermissionDenied and ValidationError as `memberships.confirm` does.
     """
     _refuse_future("joined", joined)
-    source = _source(evidence)
+    source = source_at(evidence.url, evidence.title)
     return memberships.confirm(membership=membership, by=by, grounds=Grounds(source_url=source.url), joined=joined)
 
 
@@ -78,9 +78,7 @@ def correct(*, membership: Membership, evidence: Evidence, joined: str, by: User
         raise ValidationError({"joined": ValidationError(message, code="same")})
     row.joined = joined
     row.save()
-    Citation.objects.get_or_create(
-        source=_source(evidence), content_type=content_type_of(row), object_id=row.pk, field="joined"
-    )
+    cite(source_at(evidence.url, evidence.title), row, field="joined")
     return row
 
 
@@ -90,7 +88,7 @@ def close(*, membership: Membership, evidence: Evidence, ended: str, why: str, b
     if membership.joined and ended and surely_before(parse(ended), parse(membership.joined)):
         message = _("This is before the city joined (%(joined)s).") % {"joined": membership.joined}
         raise ValidationError({"ended": ValidationError(message, code="order")})
-    source = _source(evidence)
+    source = source_at(evidence.url, evidence.title)
     try:
         return memberships.withdraw(
             membership=membership, by=by, why=why, on=ended, grounds=Grounds(source_url=source.url)
@@ -121,6 +119,20 @@ def try_out(*, changes: Iterable[Change], by: User) -> list[Refusal]:
             raise _TrialEnded
     except _TrialEnded:
         return refusals
+
+
+def planned_letters(changes: Iterable[Change]) -> list[Planned]:
+    """The letters that these changes send: to the coordinators of every city whose membership is closed."""
+    closed = [change for change in changes if change.verb == "close"]
+    cities = City.objects.in_bulk([change.city for change in closed], field_name="slug")
+    return [
+        letter
+        for change in closed
+        if change.city in cities
+        for letter in accession_letters.planned_for_membership(
+            MembershipStep.Verb.WITHDRAW, cities[change.city], why=change.why, on=change.ended
+        )
+    ]
 
 
 def _each(changes: Iterable[Change], by: User) -> list[Refusal]:
@@ -166,17 +178,5 @@ def _renamed(error: ValidationError, names: dict[str, str]) -> ValidationError:
 
 
 def _refuse_future(field: str, on: str) -> None:
-    today = timezone.localdate()
-    if on and surely_before(PartialDate(today.year, today.month, today.day), parse(on)):
+    if is_future(on):
         raise ValidationError({field: ValidationError(_("This day lies in the future."), code="future")})
-
-
-def _source(evidence: Evidence) -> Source:
-    """The source with this address; written down where it is new, with its title where it had none."""
-    source, _new = Source.objects.get_or_create(
-        url=evidence.url, defaults={"title": evidence.title, "seen_on": timezone.localdate()}
-    )
-    if evidence.title and not source.title:
-        source.title = evidence.title
-        source.save()
-    return source

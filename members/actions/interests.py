@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from members.actions import accession_letters, accessions, cities, letters, limits, people
+from members import limits
+from members.actions import accession_letters, accessions, cities, letters, people
 from members.actions.cities import NewCity
 from members.actions.people import fingerprint
 from members.models import City, CityRole, Country, ExpressionOfInterest, User
@@ -105,7 +106,7 @@ def accept(*, interest: ExpressionOfInterest, city: City | NewCity, email: str, 
 def _invite_lead(email: str, city: City, language: str, by: User) -> None:
     """Whoever holds the role, or was invited to it, needs no second letter."""
     try:
-        people.refuse_invitation(email=email, city=city, role=CityRole.Role.LEAD)
+        people.refuse_invitation(email=email, city=city, role=CityRole.Role.LEAD, by=by)
     except ValidationError:
         return
     try:

@@ -21,6 +21,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from members import emails
 from members.emails.message import new_message_id
@@ -112,6 +113,25 @@ def withdraw_pointless(*, letters: Iterable[Letter], why: str) -> int:
 def forget(*, about: models.Model) -> None:
     """Delete the letters about something that holds what a person wrote and is forgotten now; sent ones too."""
     Letter.objects.about(about).delete()
+
+
+@transaction.atomic
+def forget_old(*, now: datetime | None = None) -> int:
+    """Forget to whom letters went and what they said, `LETTER_DAYS` after they were written; how many were forgotten.
+
+    What stays: that a letter of this kind was written on that day, about what, and what became of it. One that failed
+    and was left alone is withdrawn: nobody sends it any more.
+    """
+    old = Letter.objects.filter(written_at__lt=(now or timezone.now()) - timedelta(days=settings.LETTER_DAYS))
+    _withdraw(old.filter(state=Letter.State.FAILED), why=_("Too old to be sent."), by=None)
+    kept = old.filter(state__in=[Letter.State.SENT, Letter.State.WITHDRAWN]).exclude(to="")
+    forgotten = 0
+    for kind, language in list(kept.order_by("kind", "language").values_list("kind", "language").distinct()):
+        with override(language):
+            subject = str(KINDS[kind].label) if kind in KINDS else kind
+        alike = kept.filter(kind=kind, language=language)
+        forgotten += alike.update(to="", subject=subject[:SUBJECT_LENGTH], text="", once="", failure="")
+    return forgotten
 
 
 @transaction.atomic

@@ -7,23 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from languages.dates import PartialDate, parse, surely_before
+from languages.dates import is_future
 from members.actions import accession_letters, votes
 from members.actions.accession_letters import Consent
+from members.actions.sources import cite, source_at
 from members.actions.votes import Vote
-from members.models import (
-    Citation,
-    City,
-    Decision,
-    Document,
-    LegalAct,
-    Meeting,
-    Membership,
-    MembershipStep,
-    Source,
-    User,
-)
-from members.models.record import content_type_of
+from members.models import City, Decision, Document, LegalAct, Meeting, Membership, MembershipStep, User
 from members.transitions import MEMBERSHIP, edge, may_take
 
 Verb = MembershipStep.Verb
@@ -87,8 +76,8 @@ def annul_last(*, membership: Membership, by: User, why: str, consent: Consent |
     annulled in its accession) or where there is nothing to take back.
     """
     row = _locked(membership, by)
-    step = row.steps.order_by("-pk").first()
-    if step is None or step.verb in (Verb.ADMIT, Verb.ANNUL):
+    step = last_change(row)
+    if step is None:
         raise ValidationError(_("There is no change of standing to annul here."), code="state")
     if not why.strip():
         raise ValidationError({"why": _("Write down the reason: it stays in the file.")})
@@ -97,14 +86,10 @@ def annul_last(*, membership: Membership, by: User, why: str, consent: Consent |
     return _write(row, Verb.ANNUL, step.from_standing, by, why=why, on="", consent=consent, decision=step.decision)
 
 
-def verbs_for(membership: Membership, user: User) -> list[str]:
-    """What this person may do with the membership now, in the order of the table."""
-    roles = user.current_roles.get(membership.city_id, set())
-    return [
-        line.verb
-        for line in MEMBERSHIP
-        if membership.standing in line.before and may_take(line, user.is_secretariat, roles)
-    ]
+def last_change(membership: Membership) -> MembershipStep | None:
+    """The last change of standing, as far as it can be annulled here: no admission, and not annulled already."""
+    step = membership.steps.order_by("-pk").first()
+    return step if step and step.verb not in (Verb.ADMIT, Verb.ANNUL) else None
 
 
 # --- For accessions --------------------------------------------------------------------------------------------------
@@ -171,7 +156,7 @@ def _change(
         decision = votes.record(vote, OUTCOMES[Verb(verb)], grounds.meeting, city=row.city, membership=row)
         votes.show(decision, vote, by)
     if grounds.source_url:
-        _cite(row, grounds.source_url)
+        cite(source_at(grounds.source_url), row)
     row.joined = joined or row.joined
     row.ended = on if line.after in (Membership.Standing.WITHDRAWN, Membership.Standing.EXCLUDED) else ""
     return _write(
@@ -185,8 +170,7 @@ def refuse(verb: str, grounds: Grounds, on: str, why: str) -> None:
         raise ValidationError({"why": _("Write down the reason: the city reads it, and it stays in the file.")})
     if verb != Verb.CONFIRM and not on:
         raise ValidationError({"on": _("Give the day, the month or the year from which this holds.")})
-    today = timezone.localdate()
-    if on and surely_before(PartialDate(today.year, today.month, today.day), parse(on)):
+    if is_future(on):
         raise ValidationError({"on": _("This day lies in the future. Record the change when it takes effect.")})
     if grounds.meeting and verb not in OUTCOMES:
         raise ValidationError({"meeting": _("No meeting votes on this. Name the letter or the source.")})
@@ -197,8 +181,7 @@ def refuse(verb: str, grounds: Grounds, on: str, why: str) -> None:
 def _locked(membership: Membership, by: User, verb: str | None = None) -> Membership:
     row = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     line = edge(verb, MEMBERSHIP) if verb else None
-    roles = by.current_roles.get(row.city_id, set())
-    if not (may_take(line, by.is_secretariat and by.is_active, roles) if line else by.has_perm("change", row)):
+    if not (may_take(line, by, row.city_id) if line else by.has_perm("change", row)):
         raise PermissionDenied
     if line and row.standing not in line.before:
         raise ValidationError(
@@ -240,11 +223,4 @@ def _write(
 def _step(row: Membership, verb: str, before: str, after: str, by: User, **about: object) -> None:
     MembershipStep.objects.create(
         membership=row, verb=verb, from_standing=before, to_standing=after, recorded_by=by, **about
-    )
-
-
-def _cite(row: Membership, url: str) -> None:
-    source, _new = Source.objects.get_or_create(url=url)
-    Citation.objects.get_or_create(
-        source=source, content_type=content_type_of(row), object_id=row.pk, field="", defaults={"basis": ""}
     )

@@ -27,6 +27,9 @@ from members.permissions import may_in_city
 
 logger = logging.getLogger(__name__)
 
+# Invitations that a coordinator writes within an hour at most.
+PER_HOUR = 20
+
 
 @dataclass(frozen=True)
 class NewPerson:
@@ -42,11 +45,12 @@ def invite(*, email: str, city: City | None, role: str, language: str, by: User)
     """Write somebody a letter with a link that gives them `role` in `city`; without a city, the secretariat's rights.
 
     An invitation that ran out is withdrawn and replaced. Raises PermissionDenied for whoever may not invite there,
-    ValidationError for a wrong address or role, an open invitation of the same kind, or a role already held.
+    ValidationError for a wrong address or role, an open invitation of the same kind, a role already held, or where a
+    coordinator has written to more people within the hour than a town hall has.
     """
     if not _may_invite(by, city, role):
         raise PermissionDenied
-    refuse_invitation(email=email, city=city, role=role)
+    refuse_invitation(email=email, city=city, role=role, by=by)
     token = secrets.token_urlsafe(32)
     invitation = _unsaved(token, email=email.strip().lower(), city=city, role=role, language=language, invited_by=by)
     _clear_way(invitation)
@@ -117,8 +121,9 @@ def fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def refuse_invitation(*, email: str, city: City | None, role: str) -> None:
-    """Raise ValidationError where the person holds the role, or has an open invitation to it.
+def refuse_invitation(*, email: str, city: City | None, role: str, by: User) -> None:
+    """Raise ValidationError where the person holds the role, or has an open invitation to it, or where whoever invites
+    has written to very many.
 
     Looks only at the city in question: an invitation tells nobody who has an account elsewhere.
     """
@@ -133,6 +138,7 @@ def refuse_invitation(*, email: str, city: City | None, role: str) -> None:
         raise ValidationError(_("This person holds this role already."), code="held")
     if any(row.is_open for row in _unanswered(email, city, role)):
         raise _open_already()
+    _refuse_too_many(by)
 
 
 def refuse_closed(invitation: Invitation) -> None:
@@ -156,6 +162,13 @@ def _may_invite(by: User, city: City | None, role: str) -> bool:
     """The table says who invites to a city; only the secretariat to the secretariat and to the committee."""
     may = may_in_city(by, "add", Invitation, city.pk if city else None)
     return may and (by.is_secretariat or role in CityRole.COORDINATORS)
+
+
+def _refuse_too_many(by: User) -> None:
+    """An account in wrong hands does not write to strangers by the thousand. The office invites whole networks."""
+    hour_ago = timezone.now() - timedelta(hours=1)
+    if not by.is_secretariat and Invitation.objects.filter(invited_by=by, invited_at__gt=hour_ago).count() >= PER_HOUR:
+        raise ValidationError(_("You have written very many invitations. Try again in an hour."), code="too_many")
 
 
 def _send_password_letter(person: User) -> None:

@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
@@ -18,8 +20,8 @@ from django.utils.translation import gettext as _
 
 from languages.dates import format_date
 from languages.text import translated
-from members.actions import accession_letters, letters
-from members.models import Accession, Invitation, Letter, ReminderStop
+from members.actions import accession_letters, contacts, letters
+from members.models import Accession, Invitation, Letter, ReminderStop, SupportContact
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +40,7 @@ class Rule:
     """When something waits for too long, and who hears of it.
 
     The first reminder comes `after` so many days, further ones `every` so many, `times` in all. `waiting`: what waits
-    at this moment; a row that leaves it is reminded of no more. `since`: the row's field that says how long.
+    at this moment; a row that leaves it is reminded of no more. `since`: the moment from which it is counted.
     """
 
     name: str
@@ -47,12 +49,12 @@ class Rule:
     every: int
     times: int
     waiting: Callable[[], models.QuerySet]
-    since: str
+    since: Callable[[models.Model], datetime]
     notices: Callable[[models.Model], list[Notice]]
 
     def period(self, row: models.Model, now: datetime) -> int | None:
         """Which reminder is due, from 0; None before the first and after the last. Missed ones are not made up for."""
-        waited = (now - getattr(row, self.since)).days
+        waited = (now - self.since(row)).days
         number = (waited - self.after) // self.every
         return number if waited >= self.after and number < self.times else None
 
@@ -101,10 +103,31 @@ def _day(moment: datetime, language: str) -> str:
     return format_date(timezone.localdate(moment), language)
 
 
+def to_whoever_looks_after(contact: SupportContact) -> list[Notice]:
+    """One letter for all contacts of the city, or for those of whole countries: the list behind the link shows them."""
+    owner = f"city__id__exact={contact.city_id}" if contact.city_id else "city__isnull=True"
+    page = reverse("admin:members_supportcontact_changelist")
+    context = {"link": f"{settings.SITE_URL}{page}?check=due&{owner}"}
+    boxes = accession_letters.mailboxes(contact.city) if contact.city_id else accession_letters.secretariat()
+    return [Notice(to, language, context) for to, language in boxes]
+
+
+def contacts_since(contact: SupportContact) -> datetime:
+    """From when the contact's reminder is counted or, if later, when somebody was last reminded of one of its city."""
+    about = Letter.objects.filter(
+        kind="reminder_contacts",
+        content_type=ContentType.objects.get_for_model(SupportContact),
+        object_id__in=SupportContact.objects.filter(city=contact.city_id).values("pk"),
+    )
+    written = about.exclude(state=Letter.State.WITHDRAWN).order_by("-written_at").values_list("written_at", flat=True)
+    return max(filter(None, [contacts.counted_from(contact), written.first()]))
+
+
 State = Accession.State
+state_since = attrgetter("state_since")
 # Days. A city has two weeks for what we asked of it; the office a month to read; a deferred file waits for a meeting.
 RULES = (
-    Rule("returned", "reminder_returned", 14, 14, 6, in_state(State.RETURNED), "state_since", to_the_city),
+    Rule("returned", "reminder_returned", 14, 14, 6, in_state(State.RETURNED), state_since, to_the_city),
     Rule(
         "stalled",
         "reminder_stalled",
@@ -112,11 +135,22 @@ RULES = (
         14,
         12,
         in_state(State.SUBMITTED, State.UNDER_REVIEW),
-        "state_since",
+        state_since,
         to_the_office,
     ),
-    Rule("deferred", "reminder_stalled", 90, 30, 12, in_state(State.DEFERRED), "state_since", to_the_office),
-    Rule("invitation", "reminder_invitation", 7, 7, 1, open_invitations, "invited_at", to_the_inviter),
+    Rule("deferred", "reminder_stalled", 90, 30, 12, in_state(State.DEFERRED), state_since, to_the_office),
+    Rule("invitation", "reminder_invitation", 7, 7, 1, open_invitations, attrgetter("invited_at"), to_the_inviter),
+    # On the day on which a check is a year old, and every second month for as long as something is due.
+    Rule(
+        "contacts",
+        "reminder_contacts",
+        contacts.DAYS_BETWEEN_REMINDERS,
+        60,
+        100,
+        contacts.first_due,
+        contacts_since,
+        to_whoever_looks_after,
+    ),
 )
 
 
@@ -141,7 +175,7 @@ def _remind(rule: Rule, key: int, now: datetime) -> int:
     number = rule.period(row, now) if row else None
     if number is None:
         return 0
-    begun = getattr(row, rule.since).isoformat()
+    begun = rule.since(row).isoformat()
     stopped = set(ReminderStop.objects.values_list("email", flat=True))
     notices = [notice for notice in rule.notices(row) if notice.to.lower() not in stopped]
     return sum(_write(rule, row, notice, f"{rule.name}:{key}:{begun}:{number}:{notice.to}") for notice in notices)

@@ -8,10 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from languages.dates import PartialDate, parse, surely_before
-from members.actions import entries
+from languages.dates import is_future
+from members.actions import entries, sources
 from members.models import Accession, Citation, City, CommitteeSeat, Decision, Meeting, Membership, Record, Source, User
-from members.models.record import content_type_of
 
 
 @dataclass(frozen=True)
@@ -83,8 +82,7 @@ def refuse(vote: Vote, meeting: Meeting, city: City) -> set[City]:
 
 def refuse_vote(vote: Vote, day: str, recused: set[City]) -> None:
     """Raise ValidationError, by field, for what cannot be."""
-    today = timezone.localdate()
-    if day and surely_before(PartialDate(today.year, today.month, today.day), parse(day)):
+    if is_future(day):
         raise ValidationError({"on": _("The vote lies in the future. Record it when it has been taken.")})
     votes = (vote.votes_for, vote.votes_against, vote.votes_abstained)
     if None in votes and any(count is not None for count in votes):
@@ -120,13 +118,7 @@ def cite(decision: Decision, records: list[Record]) -> None:
         title = f"{decision.meeting}: {decision}"
     source, _new = Source.objects.get_or_create(title=title[:500], url="", defaults={"kind": Source.Kind.NETWORK})
     for entry in records:
-        Citation.objects.get_or_create(
-            source=source,
-            content_type=content_type_of(entry),
-            object_id=entry.pk,
-            field="",
-            defaults={"basis": Citation.Basis.STEERING_COMMITTEE},
-        )
+        sources.cite(source, entry, basis=Citation.Basis.STEERING_COMMITTEE)
 
 
 def annul(decision: Decision, by: User, why: str) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from members.accession_file import File, snapshot
 from members.forms.documents import EXTENSIONS
 from members.models import Document
+from members.spreadsheet import plain_cell
 
 
 def pack(file: File) -> IO[bytes]:
@@ -75,10 +76,5 @@ def _steps(steps: list) -> str:
             step.why,
             step.meeting or "",
         ]
-        writer.writerow([_plain(str(cell)) for cell in row])
+        writer.writerow([plain_cell(str(cell)) for cell in row])
     return text.getvalue()
-
-
-def _plain(cell: str) -> str:
-    """A cell that a spreadsheet takes for text, never for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from members import accession_file
 from members.actions import accession_letters, accessions, votes
-from members.actions.accession_letters import Consent
 from members.actions.votes import Vote
 from members.admin import accession_archive
 from members.admin.accession_words import ACCESSION as WORDS
@@ -23,7 +22,7 @@ from members.admin.verb_pages import VerbPage
 from members.forms.verbs import AdmitForm, AgendaForm, NoteForm, ReasonForm, VerbForm, VoteWithReasonForm
 from members.models import Accession, AccessionStep, Letter, User
 from members.models.record import content_type_of
-from members.transitions import ACCESSION, edge, may_take
+from members.transitions import ACCESSION, edge, may_take, verbs_for
 
 Verb = AccessionStep.Verb
 FORMS: dict[str, type[VerbForm]] = {
@@ -79,6 +78,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 def file_context(request: HttpRequest, accession: Accession) -> dict[str, Any]:
     """What the page of a file shows."""
     user = request.user
+    verbs = verbs_for(ACCESSION, accession.state, user, accession.city_id)
     contents = accession_file.read(accession)
     about = {"content_type": content_type_of(accession), "object_id": accession.pk}
     return {
@@ -88,10 +88,10 @@ def file_context(request: HttpRequest, accession: Accession) -> dict[str, Any]:
         "accession": accession,
         "file": contents,
         "remarks": accession_file.remarks(contents) if accession.is_open else [],
-        "changed": accession_file.changed_since_submission(accession),
+        "changed": accession_file.changed_since_submission(contents),
         "steps": accession.steps.select_related("by", "meeting", "decision"),
         "decisions": accession.decisions.select_related("meeting").order_by("pk"),
-        "verbs": [(verb, WORDS[Verb(verb)]) for verb in accessions.verbs_for(accession, user)],
+        "verbs": [(verb, WORDS[Verb(verb)]) for verb in verbs],
         "may_edit": user.has_perm("change", accession),
         "letters": Letter.objects.filter(**about).order_by("-pk") if user.is_secretariat else [],
         "notes": accession.notes.select_related("by") if user.is_secretariat else [],
@@ -141,8 +141,7 @@ def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb not in ACTIONS:
         raise Http404
     line = edge(verb, ACCESSION)
-    roles = request.user.current_roles.get(accession.city_id, set())
-    if not may_take(line, request.user.is_secretariat, roles):
+    if not may_take(line, request.user, accession.city_id):
         raise PermissionDenied
     if accession.state not in line.before:
         sentence = _("This is not possible now: the file is in the state “%(state)s”.")
@@ -187,6 +186,3 @@ def vote_of(typed: dict[str, Any]) -> Vote:
         recused=tuple(typed.get("recused") or ()),
         public=typed.get("public", True),
     )
-
-
-__all__ = ["Consent", "act", "archive", "file", "file_context", "note", "readable", "to_file", "to_form", "verb"]

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -15,19 +15,20 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from languages.text import column
+from languages.text import columns
 from members.actions import accession_parts, entries
 from members.actions.accessions import open_accession, refuse_opening
 from members.admin import accession_pages
 from members.admin.base import OwnCityAdmin, choices_for
 from members.forms.accessions import AccessionForm, with_points
-from members.models import Accession, AccessionOwnAction, City, CommitteeSeat, Point
+from members.models import Accession, AccessionOwnAction, City, CommitteeSeat, Point, SuggestedAction
 from members.transitions import waits_for
 
 
 class StageFilter(admin.SimpleListFilter):
     """Open files unless asked for others."""
 
+    # Translators: filter or field: how far something has come: planned, running, ended
     title = gettext_lazy("stage")
     parameter_name = "stage"
 
@@ -36,6 +37,7 @@ class StageFilter(admin.SimpleListFilter):
 
     def choices(self, changelist: Any) -> Any:
         shown = list(super().choices(changelist))
+        # Translators: filter: accessions that nobody has decided yet
         shown[0]["display"] = _("open")
         return shown
 
@@ -89,6 +91,7 @@ class AccessionAdmin(OwnCityAdmin):
     def waiting_days(self, accession: Accession) -> int:
         return accession.waiting_days
 
+    # Translators: heading: what an accession waits for, and whom
     @admin.display(description=gettext_lazy("waits for"))
     def waits_for(self, accession: Accession) -> str:
         return waits_for(accession)
@@ -141,7 +144,7 @@ class AccessionAdmin(OwnCityAdmin):
     ) -> type[ModelForm]:
         if obj is None:
             return super().get_form(request, obj, change, **{**kwargs, "form": OpenForm})
-        return super().get_form(request, obj, change, **{**kwargs, "form": with_points(self._points())})
+        return super().get_form(request, obj, change, **{**kwargs, "form": with_points(self._offering(obj))})
 
     def get_fieldsets(self, request: HttpRequest, obj: Accession | None = None) -> list:
         if obj is None:
@@ -175,8 +178,13 @@ class AccessionAdmin(OwnCityAdmin):
         ]
 
     def _points(self) -> QuerySet[Point]:
-        points = Point.objects.public().filter(plan__in_force=True).prefetch_related("suggested_actions")
-        return points.order_by("number")
+        return Point.objects.public().filter(plan__in_force=True).order_by("number")
+
+    def _offering(self, accession: Accession) -> QuerySet[Point]:
+        """The points, each with what it suggests to everybody, and what this file chose before it was withdrawn."""
+        chosen = SuggestedAction.objects.filter(pk__in=accession.choices.values("suggested_action"))
+        offered = (SuggestedAction.objects.public() | chosen).order_by("order")
+        return self._points().prefetch_related(Prefetch("suggested_actions", offered))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -228,7 +236,7 @@ class AccessionOwnActionAdmin(OwnCityAdmin):
     main_fields = ("accession", "point", "order")
     list_display = ("__str__", "accession", "point")
     list_select_related = ("accession__city", "point")
-    search_fields = tuple(column("text", code) for code in ("en", "pl", "sv", "de", "fr", "it", "es", "uk"))
+    search_fields = columns("text")
     ordering = ("accession__city__slug", "point__number", "order")
     publishes = False
 

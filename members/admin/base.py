@@ -326,16 +326,31 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         obj = form.instance
-        if self.publishes and isinstance(obj, Record) and "_publish" in request.POST:
+        if not (self.publishes and isinstance(obj, Record)):
+            return
+        if "_publish" in request.POST:
             self._publish(request, obj)
+        elif obj.published_at:
+            self._publish_new_parts(request, formsets)
+
+    def _publish_new_parts(self, request: HttpRequest, formsets: Any) -> None:
+        """What is added below a public entry is public with it, as it was when the entry itself was published."""
+        for formset in formsets:
+            is_part = issubclass(formset.model, Record) and formset.fk.remote_field.on_delete is models.CASCADE
+            for part in formset.new_objects if is_part else ():
+                self._try_to_publish(request, part)
 
     def _publish(self, request: HttpRequest, record: Record) -> None:
+        if self._try_to_publish(request, record):
+            self.message_user(request, _("It is public now."), messages.SUCCESS)
+
+    def _try_to_publish(self, request: HttpRequest, record: Record) -> bool:
         try:
             entries.publish(record=record, by=request.user)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
-        else:
-            self.message_user(request, _("It is public now."), messages.SUCCESS)
+            return False
+        return True
 
     # --- The way to the public page ----------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.text import columns
 from members.admin.base import OwnCityAdmin, OwnCityInline
 from members.admin.city_deeds import CityDeeds
 from members.models import (
@@ -57,6 +58,7 @@ class CityAdmin(CityDeeds, OwnCityAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request).prefetch_related("memberships")
 
+    # Translators: where a city stands with the network: member, suspended, withdrawn, …
     @admin.display(description=_("standing"))
     def standing(self, city: City) -> str:
         rows = [row for row in city.memberships.all() if row.standing in Membership.OPEN] or list(
@@ -87,17 +89,7 @@ class UnitAdmin(OwnCityAdmin):
     list_display = ("__str__", "city", "email", "is_focal_point", "is_published")
     list_filter = ("city", "is_focal_point")
     list_select_related = ("city",)
-    search_fields = (
-        "original_name",
-        "name_en",
-        "name_pl",
-        "name_sv",
-        "name_de",
-        "name_fr",
-        "name_it",
-        "name_es",
-        "name_uk",
-    )
+    search_fields = ("original_name", *columns("name"))
     ordering = ("city__slug", "pk")
 
 

@@ -48,6 +48,8 @@ class ActionInline(OneLanguage, OwnCityInline, admin.StackedInline):
     model = Action
     texts = ("title",)
     main_fields = (("status", "status_as_of"), ("starts", "due"))
+    # An action is deleted on its own page, which knows whether it may be.
+    can_delete = False
 
 
 class IndicatorInline(OneLanguage, OwnCityInline, admin.StackedInline):
@@ -188,6 +190,7 @@ class ActionAdmin(SpokenAdmin):
         "point_assigned",
     )
     office_fields = ("original_title", "original_language", "point_assigned")
+    readonly_fields = ("denied_at",)
     list_display = ("__str__", "city", "point", "status", "due", "origin", "is_published")
     list_filter = ("status", "origin", "commitment__point", "commitment__city")
     list_select_related = ("commitment__city", "commitment__point")
@@ -206,7 +209,7 @@ class ActionAdmin(SpokenAdmin):
         return str(action.commitment.point)
 
     def can_say(self, request: HttpRequest, record: Action) -> bool:
-        return super().can_say(request, record) and not record.is_stated
+        return super().can_say(request, record) and record.is_claim
 
     def say(self, request: HttpRequest, record: Action) -> str:
         commitments.adopt(action=record, by=request.user)
@@ -215,6 +218,9 @@ class ActionAdmin(SpokenAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Action | None = None) -> list:
         """What only found claims have is not shown on what the city itself writes."""
         fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None and obj.denied_at:
+            name, options = fieldsets[0]
+            fieldsets[0] = (name, {**options, "fields": ["denied_at", *options["fields"]]})
         if not request.user.is_secretariat and (obj is None or obj.is_stated):
             found = {*self.office_fields, ("original_title", "original_language")}
             name, options = fieldsets[0]

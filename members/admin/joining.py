@@ -89,6 +89,7 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type:
         return Queue
 
+    # Translators: heading: for how many days somebody has waited
     @admin.display(description=gettext_lazy("waiting"), ordering="received_at")
     def waiting(self, interest: ExpressionOfInterest) -> str:
         if interest.answered_at:
@@ -99,6 +100,7 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
             return words
         return _("%(time)s, not confirmed yet") % {"time": words}
 
+    # Translators: heading: what became of an expression of interest
     @admin.display(description=gettext_lazy("answer"), ordering="outcome")
     def answer_given(self, interest: ExpressionOfInterest) -> str:
         return interest.get_outcome_display() or pgettext("expression of interest", "none yet")

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from languages.dates import format_date
@@ -57,6 +57,7 @@ class LetterAdmin(OwnCityAdmin):
     def what_went_wrong(self, letter: Letter) -> str:
         return Truncator(letter.failure).chars(60)
 
+    # Translators: heading: when a letter was written
     @admin.display(description=_("written"), ordering="written_at")
     def written_on(self, letter: Letter) -> str:
         return format_date(timezone.localdate(letter.written_at), current_language())
@@ -127,7 +128,7 @@ class LetterAdmin(OwnCityAdmin):
             "direction": direction(letter.language),
             "from_email": settings.DEFAULT_FROM_EMAIL,
             "thing_url": self._thing_url(letter),
-            "is_reminder": letter.kind in KINDS and KINDS[letter.kind].reminder,
+            "is_reminder": letter.to and letter.kind in KINDS and KINDS[letter.kind].reminder,
             "can_still_be_changed": letter.state in (Letter.State.DRAFTED, Letter.State.FAILED),
             "title": title,
             "form": form,
@@ -176,7 +177,7 @@ class LetterTextAdmin(OwnCityAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": self.opts.verbose_name_plural.capitalize(),
+            "title": capfirst(self.opts.verbose_name_plural),
             "kinds": kinds,
             **(extra_context or {}),
         }

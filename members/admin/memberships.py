@@ -22,7 +22,7 @@ from members.admin.worklist import Worklist
 from members.forms.verbs import LeaveForm, ReasonForm, StandingForm
 from members.models import AccessionStep, Decision, Meeting, Membership, MembershipStep, User
 from members.permissions import sits_in_committee
-from members.transitions import MEMBERSHIP, edge, may_take
+from members.transitions import MEMBERSHIP, edge, may_take, verbs_for
 
 Verb = MembershipStep.Verb
 FORMS = {
@@ -71,17 +71,12 @@ class MembershipAdmin(Worklist, OwnCityAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         membership = context.get("original")
         if membership is not None:
-            possible = memberships.verbs_for(membership, request.user)
+            possible = verbs_for(MEMBERSHIP, membership.standing, request.user, membership.city_id)
             verbs = [verb for verb in possible if verb in ACTIONS]
-            if request.user.is_secretariat and _may_annul(membership):
+            if request.user.is_secretariat and memberships.last_change(membership):
                 verbs.append(Verb.ANNUL)
             context["verbs"] = [(verb, WORDS[Verb(verb)]) for verb in verbs]
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-def _may_annul(membership: Membership) -> bool:
-    step = membership.steps.order_by("-pk").first()
-    return step is not None and step.verb not in (Verb.ADMIT, Verb.ANNUL)
 
 
 def membership_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
@@ -97,8 +92,7 @@ def membership_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb not in ACTIONS:
         raise Http404
     line = edge(verb, MEMBERSHIP)
-    roles = request.user.current_roles.get(membership.city_id, set())
-    if not may_take(line, request.user.is_secretariat, roles):
+    if not may_take(line, request.user, membership.city_id):
         raise PermissionDenied
     if membership.standing not in line.before:
         sentence = _("This is not possible now: the membership has the standing “%(standing)s”.")
@@ -219,7 +213,8 @@ def is_rested_on(meeting: Meeting) -> bool:
 
 @require_safe
 def meeting_pack(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every file on the agenda of a meeting, to be read or printed in one go by the committee."""
+    """Every file on the agenda of a meeting, to be read or printed in one go by the committee. A meeting that is not
+    public exists for the committee when there is something to read."""
     if not (request.user.is_secretariat or sits_in_committee(request.user)):
         raise Http404
     meeting = Meeting.objects.filter(pk=pk).first()
@@ -228,11 +223,14 @@ def meeting_pack(request: HttpRequest, pk: int) -> HttpResponse:
     on_agenda = meeting.accessions.submitted().select_related(
         "city__country", "legal_basis__document", "signed_act__document", "focal_point"
     )
+    on_agenda = list(on_agenda.order_by("city__slug"))
+    if not (request.user.is_secretariat or on_agenda or meeting.is_public):
+        raise Http404
     context = {
         **admin.site.each_context(request),
         "title": str(meeting),
         "meeting": meeting,
-        "files": [(row, accession_file.read(row)) for row in on_agenda.order_by("city__slug")],
+        "files": [(row, accession_file.read(row)) for row in on_agenda],
     }
     return TemplateResponse(request, "admin/meeting_pack.html", context)
 

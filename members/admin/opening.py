@@ -1,5 +1,7 @@
 """Nobody's edit is lost: drafts, old versions, and what was typed when a form comes back."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from members.actions import drafts
+from members.forms.draft_rows import beside_draft, changed_rows, with_draft, with_new_rows
 from members.forms.errors import error_links
 from members.forms.merging import MergingForm, Seen
 from members.forms.opening import OpeningForm
@@ -70,6 +73,25 @@ class KeepsEdits:
             return {"prefill": draft.typed, "base": seen}
         return {}
 
+    def get_formsets_with_inlines(self, request: HttpRequest, obj: models.Model | None = None) -> Iterator[tuple]:
+        """The rows below the entry as the draft left them, too."""
+        opened = getattr(request, "opening", Opening()).draft
+        other = getattr(request, "held_back", {}).get("other_draft")
+        numbers: dict[str, int] = defaultdict(int)
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            # As stock admin names them.
+            prefix = formset.get_default_prefix()
+            numbers[prefix] += 1
+            prefix = prefix if numbers[prefix] == 1 else f"{prefix}-{numbers[prefix]}"
+            if opened and (rows := opened.rows.get(prefix)):
+                own = inline.get_queryset(request).filter(**{formset.fk.name: obj})
+                there = {str(key) for key in own.values_list("pk", flat=True)}
+                yield with_draft(formset, rows, there), inline
+            elif other and (rows := other.rows.get(prefix)):
+                yield beside_draft(formset, rows, other.stamp), inline
+            else:
+                yield formset, inline
+
     def render_change_form(
         self,
         request: HttpRequest,
@@ -111,14 +133,21 @@ class KeepsEdits:
         form = self.get_form(request, obj, change=True, fields=fields)(request.POST, request.FILES, instance=obj)
         seen = form.seen_before() or Seen()
         formsets, _inlines = self._create_formsets(request, obj, change=True)
-        if any(formset.has_changed() for formset in formsets):
-            message = _("A draft keeps the fields of the entry itself. Save the rows below it first, or leave them.")
-            request.held_back = {"refused": message}
+        if request.FILES:
+            request.held_back = {"refused": _("A draft keeps no files. Save the file first, then the draft.")}
             return None
         try:
-            drafts.save_draft(record=obj, typed=form.typed(), seen=seen.marks, opened=seen.draft, by=request.user)
+            drafts.save_draft(
+                record=obj,
+                typed=form.typed(),
+                seen=seen.marks,
+                rows=changed_rows(formsets),
+                opened=seen.draft,
+                by=request.user,
+            )
         except drafts.AnotherDraft as error:
             request.held_back = {"refused": error.message, "other_draft": error.draft}
+            request.POST = with_new_rows(request.POST, error.draft.rows)
             return None
         except ValidationError as error:
             request.held_back = {"refused": error.message}

@@ -62,6 +62,7 @@ class BodyTaskAdmin(OwnCityAdmin):
 class CheckIsDue(admin.SimpleListFilter):
     """Contacts that nobody has checked for a year, or ever."""
 
+    # Translators: button or link: look whether a contact is still right
     title = _("check")
     parameter_name = "check"
 

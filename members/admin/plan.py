@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from languages.text import columns
 from members.admin.base import OwnCityAdmin
 from members.models import Ground, NetworkText, Plan, Point, SuggestedAction, TargetGroup
 
@@ -35,7 +36,7 @@ class SuggestedActionAdmin(OwnCityAdmin):
     list_display = ("__str__", "point", "order", "is_published")
     list_filter = ("point",)
     list_select_related = ("point",)
-    search_fields = ("text_en", "text_pl", "text_sv", "text_de", "text_fr", "text_it", "text_es", "text_uk")
+    search_fields = columns("text")
     ordering = ("point__number", "order")
 
 
@@ -46,5 +47,5 @@ class ListAdmin(OwnCityAdmin):
 
     main_fields = ("slug", "order")
     list_display = ("__str__", "slug", "order", "is_published")
-    search_fields = ("slug", "name_en", "name_pl", "name_sv", "name_de", "name_fr", "name_it", "name_es", "name_uk")
+    search_fields = ("slug", *columns("name"))
     ordering = ("order", "slug")

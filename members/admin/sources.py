@@ -1,8 +1,11 @@
 """Sources, citations, legal acts and documents."""
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from members.actions import documents, entries
@@ -64,6 +67,20 @@ class LegalActAdmin(OwnCityAdmin):
     search_fields = ("number", "title", "body", "city__slug", "city__local_name")
     ordering = ("city__slug", "-passed")
     inlines = (SignatoryInline,)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """An act that cannot be changed now says why."""
+        if request.method in ("GET", "HEAD"):
+            act = self.get_object(request, unquote(object_id))
+            if act.is_closed and self.has_view_permission(request, act):
+                sentence = _(
+                    "This act belongs to an accession file that is with the network. Nobody changes it until the file"
+                    " is returned to the city or decided on."
+                )
+                self.message_user(request, sentence, messages.WARNING)
+        return super().change_view(request, object_id, form_url, extra_context)
 
 
 @admin.register(Document)

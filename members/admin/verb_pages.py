@@ -17,7 +17,8 @@ from languages.names import join_list, own_name
 from languages.text import current_language
 from members.accession_file import Remark
 from members.actions.accession_letters import Consent, Planned
-from members.forms.verbs import ConsentForm, VerbForm, hidden_values, mark
+from members.admin.deeds import show_on
+from members.forms.verbs import ConsentForm, Proof, VerbForm, hidden_values, mark
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class VerbPage:
         try:
             self.check(form.cleaned_data)
         except ValidationError as error:
-            _tell(form, error)
+            show_on(form, error)
         return form.is_valid()
 
     def _consent(self, request: HttpRequest, typed: dict[str, Any]) -> ConsentForm:
@@ -82,8 +83,12 @@ class VerbPage:
         for planned in self.letters(typed):
             composed, name = planned.composed(), mark(planned.key)
             # What was edited stays, also where the page is shown again because another letter has come.
-            subject = request.POST.get(f"subject_{name}", composed.subject)
-            letters[planned.key] = (planned.language, subject, request.POST.get(f"text_{name}", composed.text))
+            letters[planned.key] = Proof(
+                to=planned.to,
+                language=planned.language,
+                subject=request.POST.get(f"subject_{name}", composed.subject),
+                text=request.POST.get(f"text_{name}", composed.text),
+            )
         as_read = "_confirm" in request.POST and ConsentForm.was_shown(request.POST, letters)
         confirmed = request.POST if as_read else None
         return ConsentForm(confirmed, remarks=self.remarks(typed), letters=letters)
@@ -92,13 +97,11 @@ class VerbPage:
         try:
             self.act(form.cleaned_data, Consent(consent.seen(), consent.words()))
         except ValidationError as error:
-            _tell(form, error)
+            show_on(form, error)
             return False
         return True
 
     def _page(self, request: HttpRequest, form: VerbForm, consent: ConsentForm | None = None) -> HttpResponse:
-        remarks = consent.remarks if consent else []
-        blocking = [r for r in self.remarks(form.cleaned_data) if r.blocks] if consent else []
         context = {
             **admin.site.each_context(request),
             "title": self.words.title,
@@ -107,34 +110,26 @@ class VerbPage:
             "words": self.words,
             "form": form,
             "consent": consent,
-            "remarks": [(remark, consent[f"seen_{remark.code}"]) for remark in remarks],
-            "blocking": blocking,
-            "letters": self._letter_fields(form, consent) if consent else [],
+            "remarks": [(r, consent[f"seen_{r.code}"]) for r in consent.remarks] if consent else [],
+            "blocking": consent.blocking if consent else [],
+            "letters": _letter_fields(consent) if consent else [],
             "typed": _summary(form) if consent else [],
             "hidden": hidden_values(form, request.POST) if consent and request.method == "POST" else [],
             "back": self.back,
         }
         return TemplateResponse(request, "admin/verb_page.html", context)
 
-    def _letter_fields(self, form: VerbForm, consent: ConsentForm) -> list[dict[str, Any]]:
-        return [
-            {
-                "to": planned.to,
-                "language": own_name(planned.language),
-                "subject": consent[f"subject_{mark(planned.key)}"],
-                "text": consent[f"text_{mark(planned.key)}"],
-            }
-            for planned in self.letters(form.cleaned_data)
-        ]
 
-
-def _tell(form: VerbForm, error: ValidationError) -> None:
-    """Put what the verb refused where the person can see it: at the field, else above the form."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
+def _letter_fields(consent: ConsentForm) -> list[dict[str, Any]]:
+    return [
+        {
+            "to": letter.to,
+            "language": own_name(letter.language),
+            "subject": consent[f"subject_{mark(key)}"],
+            "text": consent[f"text_{mark(key)}"],
+        }
+        for key, letter in consent.letters.items()
+    ]
 
 
 def _summary(form: VerbForm) -> list[tuple[str, str]]:
@@ -153,4 +148,5 @@ def _in_words(formfield: forms.Field, value: object, raw: str | None) -> str:
         return str(dict(formfield.choices).get(raw, raw))
     if isinstance(formfield, forms.ModelMultipleChoiceField):
         return join_list(value, current_language())
+    # Translators: answer in a list of what was ticked
     return _("yes") if value is True else str(value)

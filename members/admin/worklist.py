@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from languages.names import country_name
+from languages.names import country_name, own_name
 from languages.sorting import sort_key
 from languages.text import current_language
 from members.actions import evidence
@@ -141,6 +141,7 @@ class Worklist:
             "text": form.cleaned_data.get("text", "") if form.is_bound and form.is_valid() else "",
             "changes": changes,
             "refusals": refusals,
+            "letters": [] if refusals else letters_of(changes),
         }
         return TemplateResponse(request, "admin/worklist_table.html", context)
 
@@ -198,7 +199,9 @@ def facts_of(membership: Membership) -> list[tuple[str, object]]:
     return [
         (_("City"), membership.city),
         (_("Standing"), membership.get_standing_display()),
+        # Translators: the day on which a membership began
         (_("Joined"), membership.joined or _("not known")),
+        # Translators: no source is known
         (_("Sources"), "\n".join(sources) or _("none")),
     ]
 
@@ -214,6 +217,21 @@ def read(text: str) -> tuple[list[Change], list[Refusal]]:
         else:
             refusals += evidence.refusals_of(line, ValidationError(form.errors.as_data()))
     return changes, refusals
+
+
+def letters_of(changes: list[Change]) -> list[dict[str, str]]:
+    """The letters that go out, to be read before."""
+    return [
+        {
+            "to": planned.to,
+            "code": planned.language,
+            "language": own_name(planned.language),
+            "subject": words.subject,
+            "text": words.text,
+        }
+        for planned in evidence.planned_letters(changes)
+        for words in [planned.composed()]
+    ]
 
 
 def change_of(line: int, typed: dict[str, Any]) -> Change:

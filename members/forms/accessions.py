@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from languages.dates import PartialDate, PartialDateFormField, parse, surely_before
+from languages.dates import PartialDateFormField, is_future
 from languages.text import own_text, translated
 from members.forms.documents import checked_document
 from members.forms.records import RecordForm
@@ -171,7 +170,7 @@ class AccessionForm(RecordForm):
             return
         act = self._act(LegalAct.Kind.SIGNED_ACT)
         act.passed = cleaned.get("act_signed") or ""
-        if act.passed and surely_before(_today(), parse(act.passed)):
+        if is_future(act.passed):
             self.add_error("act_signed", _("This day lies in the future: an act is recorded once it is signed."))
         act.document = self._document("act_file", _("Act of Accession and Commitment"))
         self.parts.signed_act = act
@@ -284,8 +283,3 @@ def with_points(points: Iterable[Point]) -> type[AccessionForm]:
         fields[f"chosen_{point.number}"] = ChosenField(point)
         fields[f"own_{point.number}"] = OwnActionsField(point)
     return type("AccessionForm", (AccessionForm,), fields)
-
-
-def _today() -> PartialDate:
-    today = timezone.localdate()
-    return PartialDate(today.year, today.month, today.day)

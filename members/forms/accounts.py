@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from languages.names import own_name
+from members import limits
 from members.models import Invitation, User
 
 NOT_THE_SAME = _("The two passwords are not the same.")
@@ -29,7 +30,24 @@ class LoginForm(auth_forms.AuthenticationForm):
         "inactive": _(
             "This e-mail address and this password do not belong together. Check both, or choose a new password."
         ),
+        "too_many": _(
+            "There were too many attempts to sign in. Wait a quarter of an hour and try again, or choose a new password"
+            " by a link that comes to your mailbox."
+        ),
     }
+
+    @sensitive_variables()
+    def clean(self) -> dict[str, object]:
+        """Look at the password unless too many were tried; the sentence is the same whether there is an account."""
+        email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if not (email and password):
+            return super().clean()
+        sender = limits.sender_of(self.request)
+        if not limits.may_sign_in(email, sender):
+            raise ValidationError(self.error_messages["too_many"], code="too_many")
+        cleaned = super().clean()
+        limits.signed_in(email, sender)
+        return cleaned
 
 
 class PasswordResetForm(forms.Form):

@@ -50,8 +50,7 @@ class SourcedForm(RecordForm):
     def _typed_source(self, url: str, title: str) -> Source | None:
         if not url and not title:
             return None
-        known = Source.objects.filter(url=url) if url else Source.objects.filter(url="", title=title)
-        return known.first() or Source(
+        return Source.objects.at(url, title=title).first() or Source(
             url=url, title=title, kind=Source.Kind.CITY, seen_on=timezone.localdate() if url else None
         )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.forms import BaseForm
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from languages.names import own_name
@@ -24,7 +25,7 @@ def error_links(form: BaseForm, formsets: Any) -> list[ErrorLink]:
     for formset in formsets:
         if not formset.is_bound:
             continue
-        rows = str(formset.model._meta.verbose_name_plural).capitalize()
+        rows = capfirst(str(formset.model._meta.verbose_name_plural))
         links += [ErrorLink(f"{formset.prefix}-group", rows, text) for text in formset.non_form_errors()]
         for number, row in enumerate(formset.forms, 1):
             links += _links_of(row, _("%(rows)s, number %(number)d") % {"rows": rows, "number": number})

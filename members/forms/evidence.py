@@ -77,6 +77,7 @@ class WorklistFilter(forms.Form):
     basis = forms.ChoiceField(
         label=gettext_lazy("What it rests on"),
         required=False,
+        # Translators: filter: a membership may rest on any kind of source
         choices=[("", gettext_lazy("anything")), *Citation.Basis.choices],
     )
     age = forms.ChoiceField(label=gettext_lazy("Latest source"), required=False, choices=AGES)

@@ -2,8 +2,8 @@
 
 The form carries a mark (a short hash) of every field as the person saw it. When it comes back, the row is locked and
 each field compared three ways: what was seen, what stands there now, what was typed. Changes to different fields (that
-is: to different languages of one text too) come together by themselves; where both changed the same field the person
-chooses.
+is: to different languages of one text too) come together by themselves, and so do different ticks of one list; where
+both changed the same text the person chooses.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -27,6 +28,8 @@ from languages.text import current_language
 from members.history import Author, last_change
 
 MINE, THEIRS = "mine", "theirs"
+# Stands before each row in the mark of a list: no sign of a hash in hexadecimal digits.
+ITEM = "i"
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,13 @@ class Clash:
 
 
 def mark(value: Any) -> str:
-    """A short hash that is the same for a value from the row and for the same value typed; empty for an empty one."""
+    """A short hash that is the same for a value from the row and for the same value typed; empty for an empty one.
+
+    Of a list of rows it names them all, so that two people's ticks can be told apart.
+    """
     text = plain(value)
+    if isinstance(value, list | tuple | models.QuerySet) and text.replace(",", "").isdecimal():
+        return ITEM + text.replace(",", ITEM)
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16] if text else ""
 
 
@@ -116,18 +124,32 @@ class MergingForm(forms.ModelForm):
     base: Seen | None = None
     refused: str = ""
     other_draft: Any = None
+    # Of a form within another: the same for each of its rows, by their keys (see `draft_rows`).
+    kept_rows: Mapping[str, Mapping[str, Any]] = {}
+    other_rows: Mapping[str, Any] = {}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.clashes: list[Clash] = []
         self._of_the_row = dict(self.initial)
+        self._take_up_row(str(self.instance.pk or ""))
         if not self.instance._state.adding and not self.is_bound:
-            self.initial.update({name: value for name, value in self.prefill.items() if name in self.fields})
+            named = {*self.fields, DELETION_FIELD_NAME}
+            self.initial.update({name: value for name, value in self.prefill.items() if name in named})
+
+    def _take_up_row(self, key: str) -> None:
+        """What a draft says about this row of several."""
+        if kept := self.kept_rows.get(key):
+            self.prefill = kept["typed"]
+            self.base = Seen.parse(kept["seen"]) if kept["seen"] else None
+        self.other_draft = self.other_rows.get(key, self.other_draft)
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         """What the person has before them, once every form below has said what its fields begin with."""
         if field_name == "seen" and not self.instance._state.adding:
-            return str(self.base or self._seen_now(self._values(self._of_the_row)))
+            now = self._seen_now(self._values(self._of_the_row))
+            # A draft that was begun on another page has seen fewer fields than stand here.
+            return str(replace(self.base, marks={**now.marks, **self.base.marks}) if self.base else now)
         return super().get_initial_for_field(field, field_name)
 
     def _values(self, of_the_row: Mapping[str, Any]) -> dict[str, Any]:
@@ -178,6 +200,8 @@ class MergingForm(forms.ModelForm):
                 continue
             if theirs != before and mine == before:
                 taken[name] = value
+            elif theirs != before and (together := self._together(name, value, before)) is not None:
+                taken[name] = together
             elif theirs != before or (name in seen.asked and not self._choice(name)):
                 clashing.append(name)
             elif name in seen.asked and self._choice(name) == THEIRS:
@@ -205,6 +229,19 @@ class MergingForm(forms.ModelForm):
         if name in self.cleaned_data:
             return self.cleaned_data[name]
         return self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+
+    def _together(self, name: str, value: Any, before: str | None) -> list[models.Model] | None:
+        """Both people's ticks of one list: what either added, without what either took away. None for other fields,
+        and where it is not known what stood there."""
+        mine = self.cleaned_data.get(name)
+        if not isinstance(self.fields[name], forms.ModelMultipleChoiceField) or mine is None or before is None:
+            return None
+        if before and not before.startswith(ITEM):
+            return None
+        was = set(before.split(ITEM))
+        own, theirs = ({str(row.pk): row for row in rows} for rows in (mine, value or ()))
+        both = {**theirs, **own}
+        return [row for key, row in both.items() if key not in was or (key in own and key in theirs)]
 
     def _choice(self, name: str) -> str:
         chosen = self.data.get(f"{self.add_prefix(name)}-choice", "")

@@ -36,5 +36,5 @@ class InvitationForm(RecordForm):
             message = _("Only the secretariat invites committee members.")
             self.add_error("role", ValidationError(message, code="not_allowed"))
         if not self.errors:
-            self.refuse(email=cleaned["email"], city=city, role=role or "")
+            self.refuse(email=cleaned["email"], city=city, role=role or "", by=self.invited_by)
         return cleaned

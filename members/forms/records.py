@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from languages.text import column, own_text, translated_fields
 from members.forms.addresses import only_public_addresses
 from members.forms.fields import LanguageCodeField, TypedRowField
 from members.forms.merging import MergingForm
-from members.queries import free_slug
+from members.queries import free_slug, numbered
 
 
 class RecordForm(MergingForm):
@@ -102,20 +103,46 @@ class RecordForm(MergingForm):
         return [name for name in self.changed_data if name.rpartition("_")[0] in translated_fields(type(self.instance))]
 
 
-class NamedForm(RecordForm):
-    """The form of what has a name in its own language and an address made of it."""
+class AddressedForm(RecordForm):
+    """The form of what has a web address; where none is typed, `made_slug` makes one."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
-            self.fields["slug"].help_text = _("Left empty, it is made from the name.")
+
+    def made_slug(self, cleaned: dict[str, object]) -> str:
+        raise NotImplementedError
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
-        if "slug" in self.fields and not cleaned.get("slug") and "slug" not in self.errors:
-            cleaned["slug"] = self.instance.slug or free_slug(type(self.instance), cleaned.get("original_name") or "")
+        if "slug" in self.fields and "slug" not in self.errors:
+            typed = cleaned.get("slug")
+            cleaned["slug"] = self._numbered_if_hidden(typed, cleaned) if typed else self.made_slug(cleaned)
         return cleaned
+
+    def _numbered_if_hidden(self, slug: str, cleaned: dict[str, object]) -> str:
+        """An address that a draft of somebody else has gets a number, as one that is made would: a refusal would tell
+        what another city prepares. What everybody reads, and the city's own, is refused in the ordinary way."""
+        model = type(self.instance)
+        others = model._base_manager.exclude(pk=self.instance.pk)
+        city = cleaned.get("city") or self.instance.city_id
+        seen = Q(pk__in=model.objects.public().values("pk")) | Q(city=city)
+        if not others.filter(slug=slug).exists() or others.filter(seen, slug=slug).exists():
+            return slug
+        return numbered(slug[: model._meta.get_field("slug").max_length - 4], others)
+
+
+class NamedForm(AddressedForm):
+    """The form of what has a name in its own language and an address made of it."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].help_text = _("Left empty, it is made from the name.")
+
+    def made_slug(self, cleaned: dict[str, object]) -> str:
+        return self.instance.slug or free_slug(type(self.instance), cleaned.get("original_name") or "")
 
 
 def required_texts(model: type[models.Model]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -113,7 +114,8 @@ class StandingForm(VoteForm, ReasonForm):
         label=gettext_lazy("Meeting that decided it"), queryset=Meeting.objects.none(), required=False
     )
     letter = forms.ModelChoiceField(
-        label=gettext_lazy("Letter"),
+        # Translators: the city’s letter on which a change of the membership rests
+        label=pgettext_lazy("on paper", "Letter"),
         queryset=Document.objects.none(),
         required=False,
         help_text=gettext_lazy("A document of the city. Upload it under Documents first."),
@@ -149,6 +151,16 @@ class LeaveForm(StandingForm):
     meeting = unanimous = votes_for = votes_against = votes_abstained = present = recused = public = None
 
 
+@dataclass(frozen=True)
+class Proof:
+    """A letter as it will go out, to be read and edited before."""
+
+    to: str
+    language: str
+    subject: str
+    text: str
+
+
 class ConsentForm(forms.Form):
     """The last page before a verb: every warning ticked, every letter in its final words."""
 
@@ -156,10 +168,11 @@ class ConsentForm(forms.Form):
         self,
         *args: object,
         remarks: Sequence[Remark],
-        letters: Mapping[str, tuple[str, str, str]],
+        letters: Mapping[str, Proof],
         **kwargs: object,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.blocking = [remark for remark in remarks if remark.blocks]
         self.remarks = [remark for remark in remarks if not remark.blocks]
         self.letters = letters
         for remark in self.remarks:
@@ -167,15 +180,18 @@ class ConsentForm(forms.Form):
                 label=remark.text,
                 error_messages={"required": _("Tick this if you have seen it and go on all the same.")},
             )
-        for key, (language, subject, text) in letters.items():
+        for key, letter in letters.items():
             self.fields[f"subject_{mark(key)}"] = forms.CharField(
-                label=_("Subject"), max_length=200, initial=subject, widget=forms.TextInput(attrs={"lang": language})
+                label=_("Subject"),
+                max_length=200,
+                initial=letter.subject,
+                widget=forms.TextInput(attrs={"lang": letter.language}),
             )
             self.fields[f"text_{mark(key)}"] = forms.CharField(
                 label=_("Letter"),
                 max_length=20_000,
-                initial=text,
-                widget=forms.Textarea(attrs={"rows": 12, "lang": language}),
+                initial=letter.text,
+                widget=forms.Textarea(attrs={"rows": 12, "lang": letter.language}),
             )
 
     def seen(self) -> frozenset[str]:

@@ -1,16 +1,29 @@
 """What a coordinator types on the pages of their city: one language at a time."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db import models
 from django.forms import modelform_factory
 from django.utils.translation import gettext_lazy as _
 
-from languages.text import column, translated_fields
-from members.forms.commitments import EvidenceForm
+from languages.text import column, translated, translated_fields
+from members.forms.commitments import EvidenceForm, IndicatorValueForm
 from members.forms.records import RecordForm
-from members.models import Action, ActionUpdate, City, Commitment, Evidence, Point, Record, Unit
+from members.models import (
+    Action,
+    ActionUpdate,
+    City,
+    Commitment,
+    Evidence,
+    Indicator,
+    IndicatorValue,
+    Point,
+    Record,
+    Unit,
+)
 from members.permissions import city_of
 
 LARGEST_KEY = 2**63 - 1
@@ -40,13 +53,34 @@ class Short:
 
 
 class WorkForm(Short, RecordForm):
-    """A record's form on the coordinator's pages: a choice of units is one of the city's own."""
+    """A record's form on the coordinator's pages: a choice of units is one of the city's own.
+
+    `begun_in`: the language in which somebody writes the first text of a row that has none.
+    """
+
+    begun_in = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, formfield in self.fields.items():
             if name == "unit":
                 formfield.queryset = Unit.objects.filter(city=city_of(self.instance))
+
+    def _become(self, row: models.Model) -> None:
+        super()._become(row)
+        if self.begun_in and not is_written(row):
+            self.instance.source_language = self.begun_in
+
+
+def is_written(row: Record) -> bool:
+    """Whether there is any text yet: who writes the first one says in which language it is."""
+    return any(translated(row, name) for name in translated_fields(type(row)))
+
+
+def written_in(sent: Mapping[str, str], name: str, otherwise: str) -> str:
+    """The language of the text field `name` that a form had when it was opened: the row's may have changed since."""
+    codes = (code for code, _name in settings.SCHEMA_LANGUAGES if column(name, code) in sent)
+    return next(codes, otherwise)
 
 
 def texts_in(model: type[Record], code: str) -> list[str]:
@@ -61,12 +95,11 @@ def commitment_form(city: City, point: Point, source_language: str) -> type[Work
         Commitment, WorkForm, fields=["chosen", *texts, "unit"], widgets={"chosen": forms.RadioSelect}
     )
     preset = {"city": city, "point": point, "source_language": source_language, "fictional": city.fictional}
-    return type("CommitmentForm", (form,), {"preset": preset})
+    return type("CommitmentForm", (form,), {"preset": preset, "begun_in": source_language})
 
 
-def action_form(record: Action) -> type[WorkForm]:
-    """An action in its source language."""
-    code = record.source_language
+def action_form(record: Action, code: str) -> type[WorkForm]:
+    """An action in one language: its source language."""
     names = [column("title", code), column("description", code), "status", "status_as_of", column("stopped_why", code)]
     return modelform_factory(Action, WorkForm, fields=[*names, "starts", "due", "existed_before", "unit"])
 
@@ -89,19 +122,39 @@ def _with_source_text(record: Record) -> Any:
     return begin
 
 
-def evidence_form(record: Action) -> type[RecordForm]:
+def evidence_form(record: Action, code: str) -> type[RecordForm]:
     """An address or a document of the city, and what it shows, in the action's language."""
-    names = ["url", "source_title", "document", column("note", record.source_language)]
-    preset = {"action": record, "source_language": record.source_language, "fictional": record.fictional}
+    names = ["url", "source_title", "document", column("note", code)]
+    preset = {"action": record, "source_language": code, "fictional": record.fictional}
     form = modelform_factory(Evidence, EvidenceForm, fields=names)
     return type("OwnEvidenceForm", (Short, form), {"preset": preset, "field_order": names})
 
 
-def update_form(record: Action) -> type[RecordForm]:
+def update_form(record: Action, code: str) -> type[RecordForm]:
     """A date and one or two sentences, in the action's language."""
-    preset = {"action": record, "source_language": record.source_language, "fictional": record.fictional}
-    form = modelform_factory(ActionUpdate, RecordForm, fields=["on", column("text", record.source_language)])
+    preset = {"action": record, "source_language": code, "fictional": record.fictional}
+    form = modelform_factory(ActionUpdate, RecordForm, fields=["on", column("text", code)])
     return type("OwnUpdateForm", (Short, form), {"preset": preset})
+
+
+def indicator_form(record: Action, code: str) -> type[RecordForm]:
+    """A number that follows the action, in the action's language."""
+    preset = {
+        "action": record,
+        "commitment": record.commitment,
+        "source_language": code,
+        "fictional": record.fictional,
+    }
+    form = modelform_factory(Indicator, RecordForm, fields=[column("name", code), column("measure", code)])
+    return type("OwnIndicatorForm", (Short, form), {"preset": preset})
+
+
+def value_form(record: Indicator) -> type[RecordForm]:
+    """A dated value with where it comes from."""
+    names = ["on", "value", "url", "source_title"]
+    preset = {"indicator": record, "source_language": record.source_language, "fictional": record.fictional}
+    form = modelform_factory(IndicatorValue, IndicatorValueForm, fields=names)
+    return type("OwnValueForm", (Short, form), {"preset": preset, "field_order": names})
 
 
 class NewActionForm(forms.Form):

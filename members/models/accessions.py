@@ -26,6 +26,10 @@ class AccessionQuerySet(SteppedQuerySet):
         """Not decided for good and not withdrawn."""
         return self.filter(state__in=Accession.OPEN)
 
+    def with_network(self) -> "AccessionQuerySet":
+        """Submitted and not decided: the secretariat and the committee read what it says today."""
+        return self.open().exclude(state__in=Accession.WITH_CITY)
+
     def submitted(self) -> "AccessionQuerySet":
         """With the network, or decided: what the Steering Committee may read."""
         return self.filter(state__in=Accession.READ_BY_COMMITTEE)
@@ -179,10 +183,13 @@ class AccessionStep(Owned):
         ANNUL = "annul", pgettext_lazy("step of an accession", "decision annulled")
 
     accession = models.ForeignKey(Accession, models.PROTECT, related_name="steps", verbose_name=_("accession"))
+    # Translators: heading: what was done with an accession: submitted, returned, …
     verb = models.CharField(_("step"), max_length=20, choices=Verb)
     from_state = models.CharField(_("state before"), max_length=20, choices=Accession.State, blank=True)
     to_state = models.CharField(_("state after"), max_length=20, choices=Accession.State)
+    # Translators: heading: when a step was taken
     at = models.DateTimeField(_("time"), default=timezone.now)
+    # Translators: heading of a column: who took this step
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     why = models.TextField(_("reason"), blank=True)
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="+", verbose_name=_("meeting"))
@@ -242,8 +249,11 @@ class AccessionOwnAction(AccessionPart, Record):
     PUBLIC_WITH = ("accession",)
 
     accession = models.ForeignKey(Accession, models.CASCADE, related_name="own_actions", verbose_name=_("accession"))
+    # Translators: one of the plan’s ten points
     point = models.ForeignKey(Point, models.PROTECT, related_name="+", verbose_name=_("point"))
+    # Translators: place in a list: 1, 2, 3; nothing is commanded
     order = models.PositiveSmallIntegerField(_("order"), default=1)
+    # Translators: a piece of writing; nothing is sent to a telephone
     text = models.TextField(_("text"))
 
     class Meta(Record.Meta):
@@ -265,6 +275,7 @@ class AccessionNote(Owned):
     CITY_PATH = None
 
     accession = models.ForeignKey(Accession, models.CASCADE, related_name="notes", verbose_name=_("accession"))
+    # Translators: field: a remark for those who read the entry
     text = models.TextField(_("note"))
     at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
     by = models.ForeignKey(

@@ -22,6 +22,7 @@ class Country(Owned):
 
     CITY_PATH = None
 
+    # Translators: field: the country’s two letters
     code = models.CharField(_("code"), max_length=2, unique=True, help_text=_("Two letters (ISO 3166-1)."))
     in_eu = models.BooleanField(_("member of the European Union"), default=False)
 
@@ -93,6 +94,7 @@ class City(Record):
         null=True,
         blank=True,
         related_name="predecessors",
+        # Translators: field: the city that a merged entry leads to
         verbose_name=_("successor"),
         help_text=_("If this city was merged into another one."),
     )
@@ -191,6 +193,7 @@ class Unit(Record):
     )
 
     class Meta(Record.Meta):
+        # Translators: a department or office within a city’s administration
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         constraints = [

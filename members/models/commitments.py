@@ -54,6 +54,7 @@ class Commitment(Record):
     city = models.ForeignKey(City, models.PROTECT, related_name="commitments", verbose_name=_("city"))
     point = models.ForeignKey(Point, models.PROTECT, related_name="commitments", verbose_name=_("point"))
     chosen = models.CharField(
+        # Translators: whether the city chose this point when it joined
         _("chosen"),
         max_length=3,
         choices=Answer,
@@ -185,9 +186,12 @@ class Action(Record):
         blank=True,
         help_text=_("Somebody else than a unit of the city, or the name that the source uses."),
     )
+    # Translators: field: the day on which an action begins
     starts = PartialDateField(_("start"), help_text=_("A day, a month or a year: 15.3.2026, 3.2026 or 2026."))
     due = PartialDateField(
-        _("due"), help_text=_("When it is to be done. Once that day is over, it is shown as late until it is done.")
+        # Translators: field: the day by which an action is to be done
+        _("due"),
+        help_text=_("When it is to be done. Once that day is over, it is shown as late until it is done."),
     )
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.UNKNOWN, blank=True)
     status_as_of = PartialDateField(
@@ -212,10 +216,12 @@ class Action(Record):
         default=False,
         help_text=_("The source does not name a point of the plan; the portal put the action where it fits."),
     )
+    denied_at = models.DateTimeField(_("declared wrong by the city"), null=True, editable=False)
+    denied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
 
     class Meta(Record.Meta):
-        verbose_name = _("action")
-        verbose_name_plural = _("actions")
+        verbose_name = pgettext_lazy("what a city does", "action")
+        verbose_name_plural = pgettext_lazy("what a city does", "actions")
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(
@@ -230,6 +236,16 @@ class Action(Record):
                 | Q(GreaterThanOrEqual(F("due"), Left(F("starts"), Length(F("due"))))),
                 name="action_is_due_after_it_starts",
                 violation_error_message=_("This date lies before the start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(denied_at__isnull=True, denied_by__isnull=True)
+                | Q(denied_at__isnull=False, denied_by__isnull=False),
+                name="action_denied_when_and_by_whom",
+            ),
+            # What a city calls wrong is shown to nobody and is not the city's own word.
+            models.CheckConstraint(
+                condition=Q(denied_at__isnull=True) | Q(published_at__isnull=True, origin="cited"),
+                name="denied_action_is_not_public",
             ),
         ]
 
@@ -255,6 +271,16 @@ class Action(Record):
     def is_stated(self) -> bool:
         """The city itself says so; else it was found in public sources and the city has not confirmed it."""
         return self.origin == self.Origin.STATED
+
+    @property
+    def is_claim(self) -> bool:
+        """Only sources say so: it waits for the city to confirm it, to correct it or to declare it wrong."""
+        return not self.is_stated and self.denied_at is None
+
+    @property
+    def is_kept(self) -> bool:
+        """What sources say does not vanish silently: see `permissions.may`."""
+        return not self.is_stated
 
     @property
     def as_of(self) -> str:
@@ -348,8 +374,8 @@ class ActionUpdate(Record):
     text = models.TextField(_("what happened"), help_text=_("One or two sentences."))
 
     class Meta(Record.Meta):
-        verbose_name = _("update")
-        verbose_name_plural = _("updates")
+        verbose_name = pgettext_lazy("report on an action", "update")
+        verbose_name_plural = pgettext_lazy("report on an action", "updates")
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(
@@ -408,6 +434,7 @@ class IndicatorValue(Record):
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="values", verbose_name=_("indicator"))
     on = PartialDateField(_("date"), blank=False, help_text=_("The day, month or year that the value is true of."))
+    # Translators: field: the figure of an indicator on a day
     value = models.DecimalField(_("value"), max_digits=15, decimal_places=3)
     source = models.ForeignKey(Source, models.PROTECT, related_name="indicator_values", verbose_name=_("source"))
 
@@ -445,13 +472,18 @@ class Review(Record):
         NO = "no", pgettext_lazy("review", "not confirmed")
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="reviews", verbose_name=_("action"))
+    # Translators: what a review came to: confirmed, partly, not confirmed
     confirmed = models.CharField(_("result"), max_length=10, choices=Confirmed)
     finding = models.TextField(
-        _("remark"), help_text=_("What was looked at and what was found. The public reads it, and so does the city.")
+        # Translators: what the reviewer found, or what was noted
+        _("remark"),
+        help_text=_("What was looked at and what was found. The public reads it, and so does the city."),
     )
+    # Translators: heading: when the secretariat looked at an action
     reviewed_at = models.DateTimeField(_("reviewed"), editable=False)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     reply = models.TextField(_("reply of the city"), blank=True, help_text=_("It is public, beside the remark."))
+    # Translators: heading: when the city replied to a review
     replied_at = models.DateTimeField(_("replied"), null=True, editable=False)
     replied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False

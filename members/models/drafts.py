@@ -13,7 +13,8 @@ class Draft(Owned):
     """What the city wants to change in a public entry and does not show yet. The entry itself stays the public text.
 
     `typed` maps fields to what stood in them, as the form gives it back; `seen` keeps the marks of the fields as they
-    were when the draft was begun (see `members/forms/merging.py`), so that a change by somebody else is noticed.
+    were when the draft was begun (see `members/forms/merging.py`), so that a change by somebody else is noticed. `rows`
+    are those of the entry's page that were changed, added or ticked to be deleted (see `members/forms/draft_rows.py`).
     """
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+", verbose_name=_("kind of entry"))
@@ -24,13 +25,17 @@ class Draft(Owned):
     )
     base_version = models.PositiveIntegerField(_("begun from version"))
     seen = models.JSONField(_("marks of the fields"), default=dict)
+    # Translators: field of a draft: what the person has typed so far
     typed = models.JSONField(_("typed"), default=dict)
+    rows = models.JSONField(_("rows below the entry"), default=dict)
+    # Translators: heading: when a draft was saved
     saved_at = models.DateTimeField(_("saved"))
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("saved by"))
 
     objects = OwnedQuerySet.as_manager()
 
     class Meta:
+        # Translators: changes of a public entry that are not published yet
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
         constraints = [

@@ -103,14 +103,16 @@ class ExpressionOfInterest(Owned):
         Country, models.PROTECT, related_name="expressions_of_interest", verbose_name=_("country")
     )
     person_name = models.CharField(_("name of the person"), max_length=150, blank=True)
-    office = models.CharField(_("office"), max_length=200, blank=True)
+    office = models.CharField(pgettext_lazy("where somebody works", "office"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.SCHEMA_LANGUAGES)
     message = models.TextField(_("message"), blank=True)
     # Only the SHA-256 of the link's token is kept: whoever reads the table cannot confirm for others.
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    # Translators: heading: when an expression of interest came in
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
+    # Translators: heading: when an expression of interest was answered
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -120,6 +122,7 @@ class ExpressionOfInterest(Owned):
         editable=False,
         verbose_name=_("answered by"),
     )
+    # Translators: what was decided, or what became of it
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True, editable=False)
     answer = models.TextField(_("reason"), blank=True, editable=False)
     city = models.ForeignKey(

@@ -67,14 +67,18 @@ class Letter(Owned):
         User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("written by")
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFTED, editable=False)
+    # Translators: heading: how often the portal has tried to send a letter
     tries = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
     next_try_at = models.DateTimeField(_("next try"), null=True, editable=False)
     claim = models.UUIDField(null=True, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
+    # Translators: heading: when a letter went out
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    # Translators: heading: when the portal stopped trying to send a letter
     failed_at = models.DateTimeField(_("given up"), null=True, editable=False)
     # The mail server's own words, while the letter waits for another try too.
     failure = models.TextField(_("what went wrong"), blank=True, editable=False)
+    # Translators: heading: when a letter or an invitation was taken back
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     withdrawn_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("withdrawn by")
@@ -84,6 +88,8 @@ class Letter(Owned):
     objects = LetterQuerySet.as_manager()
 
     class Meta:
+        # Translators: a letter that the portal sends, or that a decision rests on
+        # Translators: what the portal sends by e-mail
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         indexes = [
@@ -161,6 +167,7 @@ class ReminderStop(Owned):
     CITY_PATH = None
 
     email = models.EmailField(_("e-mail address"), unique=True)
+    # Translators: why somebody gets no reminders
     why = models.CharField(_("why"), max_length=200, validators=[MinLengthValidator(2)])
 
     objects = OwnedQuerySet.as_manager()

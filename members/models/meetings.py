@@ -27,14 +27,22 @@ class Meeting(Record):
         CONFERENCE = "general_conference", pgettext_lazy("meeting", "General Conference")
 
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    # Translators: field: the day on which a meeting, event or stage begins
     starts = PartialDateField(_("first day"), blank=False)
     ends = PartialDateField(_("last day"))
+    # Translators: field: where a meeting or an event is held
     place = models.CharField(_("place"), max_length=150, blank=True)
     host = models.ForeignKey(
         City, models.PROTECT, null=True, blank=True, related_name="hosted_meetings", verbose_name=_("host city")
     )
     minutes = models.ForeignKey(
-        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("minutes")
+        Document,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        # Translators: field: the record of a meeting, not a length of time
+        verbose_name=_("minutes"),
     )
 
     class Meta(Record.Meta):
@@ -87,6 +95,7 @@ class Decision(Record):
     )
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
     on = PartialDateField(_("date"), help_text=_("If it differs from the meeting’s first day."))
+    # Translators: field: whether all voted alike: yes, no, not known
     unanimous = models.BooleanField(_("unanimous"), null=True, blank=True)
     present = models.PositiveSmallIntegerField(
         _("members present"), null=True, blank=True, help_text=_("With those that did not vote.")
@@ -96,6 +105,7 @@ class Decision(Record):
     votes_abstained = models.PositiveSmallIntegerField(_("abstentions"), null=True, blank=True)
     recused = models.ManyToManyField(City, blank=True, related_name="+", verbose_name=_("cities that did not vote"))
     note = models.TextField(_("note"), blank=True)
+    # Translators: heading: when a decision that was entered wrongly was annulled
     annulled_at = models.DateTimeField(_("annulled"), null=True, editable=False)
     annulled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
@@ -170,7 +180,9 @@ class CommitteeSeat(Owned):
     """A city's seat in the Steering Committee: its members vote, and not about their own city."""
 
     city = models.ForeignKey(City, models.PROTECT, related_name="committee_seats", verbose_name=_("city"))
+    # Translators: heading: the first day of a seat or a role
     since = PartialDateField(_("since"))
+    # Translators: heading: the last day of a seat or a role
     until = PartialDateField(_("until"), help_text=_("Leave empty while the seat is held."))
 
     objects = CommitteeSeatQuerySet.as_manager()

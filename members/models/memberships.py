@@ -41,7 +41,9 @@ class Membership(Stepped, Record):
 
     city = models.ForeignKey(City, models.PROTECT, related_name="memberships", verbose_name=_("city"))
     standing = models.CharField(_("standing"), max_length=20, choices=Standing)
+    # Translators: heading: the day on which a membership began
     joined = PartialDateField(_("joined"))
+    # Translators: heading: the day on which a membership ended
     ended = PartialDateField(_("ended"))
     legal_basis = models.ForeignKey(
         "members.LegalAct",
@@ -52,6 +54,7 @@ class Membership(Stepped, Record):
         verbose_name=_("decision to join"),
         help_text=_("The city’s own act on which the membership rests."),
     )
+    # Translators: heading: when somebody entered it into the portal
     recorded_at = models.DateTimeField(_("recorded"), null=True, editable=False)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
@@ -116,7 +119,11 @@ class MembershipStep(Owned):
         "members.Decision", models.PROTECT, null=True, related_name="steps", verbose_name=_("decision")
     )
     document = models.ForeignKey(
-        "members.Document", models.PROTECT, null=True, related_name="+", verbose_name=_("letter")
+        "members.Document",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("on paper", "letter"),
     )
 
     objects = OwnedQuerySet.as_manager()

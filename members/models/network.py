@@ -21,6 +21,7 @@ class NetworkText(Record):
         MEMBERS_DO = "what_members_do", pgettext_lazy("text of the network", "what members do")
 
     key = models.CharField(_("text"), max_length=30, choices=Key, unique=True)
+    # Translators: field: how a text of the network is worded
     text = models.TextField(_("wording"))
 
     class Meta(Record.Meta):

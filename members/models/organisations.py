@@ -200,6 +200,11 @@ class SupportContact(Record):
     def __str__(self) -> str:
         return str(self.organisation)
 
+    def get_absolute_url(self) -> str:
+        """Its place on the page of its city or country. Raises NoReverseMatch while neither is chosen."""
+        slug = self.city.slug if self.city_id else self.country.code.lower() if self.country_id else ""
+        return f"{reverse('help_detail', args=[slug])}#contact-{self.pk}"
+
     @property
     def is_due(self) -> bool:
         """Whether nobody has checked it for a year, or ever."""

@@ -188,9 +188,11 @@ class Invitation(Owned):
     role = models.CharField(_("role"), max_length=10, choices=CityRole.Role, blank=True)
     language = models.CharField(_("language of the letter"), max_length=10, choices=settings.SCHEMA_LANGUAGES)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    # Translators: heading: when an invitation was sent
     invited_at = models.DateTimeField(_("invited"), editable=False)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False, verbose_name=_("invited by"))
     expires_at = models.DateTimeField(_("valid until"), editable=False)
+    # Translators: heading: when an invitation was taken up
     accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
     accepted_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("accepted by")

@@ -15,9 +15,11 @@ class Plan(Record):
     CITY_PATH = None
 
     name = models.CharField(_("name"), max_length=200)
+    # Translators: field: whether this plan is the one that holds today
     in_force = models.BooleanField(_("in force"), default=False)
 
     class Meta(Record.Meta):
+        # Translators: the network’s plan of ten points
         verbose_name = _("plan")
         verbose_name_plural = _("plans")
         constraints = [
@@ -39,9 +41,11 @@ class Point(Record):
     PUBLIC_WITH = ("plan",)
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="points", verbose_name=_("plan"))
+    # Translators: field: the number of a point or of a legal act
     number = models.PositiveSmallIntegerField(_("number"))
     title = models.CharField(_("title"), max_length=250)
     short_title = models.CharField(_("short title"), max_length=40, help_text=_("One or two words for tight places."))
+    # Translators: field: what a point of the plan aims at
     objective = models.TextField(_("objective"), blank=True)
 
     class Meta(Record.Meta):

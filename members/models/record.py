@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from languages.models import DeskRow, IndexRow
+from languages.models import IndexRow
 
 SOURCE_LANGUAGES = [(code, name) for code, name in settings.SCHEMA_LANGUAGES]
 
@@ -80,8 +80,11 @@ class Record(Owned):
         default="en",
         help_text=_("The language you write in. The other languages are translations of it."),
     )
+    # Translators: whether the city or the network’s office wrote an entry
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.CITED, editable=False)
+    # Translators: heading: when the city stated it in its own word
     stated_at = models.DateTimeField(_("stated on"), null=True, editable=False)
+    # Translators: the number of an entry’s state; it grows by one with every change
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     fictional = models.BooleanField(_("fictional"), default=False, editable=False)
@@ -89,7 +92,6 @@ class Record(Owned):
     citations = GenericRelation("members.Citation", verbose_name=_("citations"))
     drafts = GenericRelation("members.Draft")
     index_rows = GenericRelation(IndexRow)
-    desk_rows = GenericRelation(DeskRow)
 
     objects = RecordQuerySet.as_manager()
 

@@ -14,6 +14,12 @@ from languages.dates import PartialDateField
 from members.models.record import Owned, OwnedQuerySet, Record
 
 
+class SourceQuerySet(OwnedQuerySet):
+    def at(self, url: str, **otherwise: str) -> "SourceQuerySet":
+        """The one with this address; without an address, those that have none and are `otherwise` the same."""
+        return self.filter(url=url) if url else self.filter(url="", **otherwise)
+
+
 class Source(Owned):
     """A page, a text or a broadcast that states a fact. Kept once, cited as often as needed."""
 
@@ -36,11 +42,12 @@ class Source(Owned):
         _("language"), max_length=20, blank=True, help_text=_("Language code of the source, for example pl or nl.")
     )
     published = PartialDateField(_("published"))
+    # Translators: field: the day on which somebody last opened a source’s page
     seen_on = models.DateField(_("seen on"), null=True, blank=True)
     archive_url = models.URLField(_("archived copy"), max_length=1000, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
 
-    objects = OwnedQuerySet.as_manager()
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source")
@@ -74,8 +81,13 @@ class Citation(Owned):
     object_id = models.BigIntegerField(_("number of the entry"))
     record = GenericForeignKey()
     field = models.CharField(
-        _("field"), max_length=60, blank=True, help_text=_("Empty: the source stands behind the whole entry.")
+        # Translators: the name of the field that a source is cited for
+        _("field"),
+        max_length=60,
+        blank=True,
+        help_text=_("Empty: the source stands behind the whole entry."),
     )
+    # Translators: field: what a statement rests on: an official record, press, …
     basis = models.CharField(_("basis"), max_length=30, choices=Basis, blank=True)
     states = models.CharField(
         _("what this source says"),
@@ -128,11 +140,13 @@ class Document(Owned):
     MEGABYTES = 20
 
     storage_key = models.UUIDField(unique=True, editable=False)
+    # Translators: field: the uploaded file of a document, not a dossier
     file = models.FileField(_("file"), upload_to=random_name)
     title = models.CharField(_("title"), max_length=300)
     language = models.CharField(_("language"), max_length=20, blank=True)
     sha256 = models.CharField(_("fingerprint (SHA-256)"), max_length=64, editable=False)
     size = models.PositiveBigIntegerField(_("size in bytes"), editable=False)
+    # Translators: the kind of a file: PDF, JPEG, PNG
     content_type = models.CharField(_("type"), max_length=60, editable=False)
     city = models.ForeignKey(
         "members.City", models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("city")
@@ -173,10 +187,13 @@ class LegalAct(Record):
     city = models.ForeignKey("members.City", models.PROTECT, related_name="legal_acts", verbose_name=_("city"))
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     number = models.CharField(_("number"), max_length=100, blank=True)
+    # Translators: field: the number or name of the council’s sitting; nobody is signed in
     session = models.CharField(_("session"), max_length=200, blank=True)
+    # Translators: the council, committee or office that passed a legal act
     body = models.CharField(_("body"), max_length=200, blank=True, help_text=_("Who decided, in its own language."))
     title = models.CharField(_("title"), max_length=500, blank=True)
     language = models.CharField(_("language of the act"), max_length=20, blank=True)
+    # Translators: heading: the day on which a legal act was adopted
     passed = PartialDateField(_("passed"))
     in_force = PartialDateField(_("in force since"))
     url = models.URLField(_("address"), max_length=1000, blank=True)
@@ -198,6 +215,14 @@ class LegalAct(Record):
     def __str__(self) -> str:
         return " ".join(filter(None, [str(self.get_kind_display()), self.number, self.passed]))
 
+    @property
+    def is_closed(self) -> bool:
+        """An accession file that is with the network rests on it: nobody changes what it says."""
+        if self.pk is None:
+            return False
+        files = apps.get_model("members.Accession").objects.with_network()
+        return files.filter(Q(legal_basis=self.pk) | Q(signed_act=self.pk)).exists()
+
 
 class Signatory(Owned):
     """Who signed an act, with the office: named in the record of that act and nowhere else."""
@@ -207,7 +232,11 @@ class Signatory(Owned):
     legal_act = models.ForeignKey(LegalAct, models.CASCADE, related_name="signatories", verbose_name=_("legal act"))
     order = models.PositiveSmallIntegerField(_("order"), default=1)
     name = models.CharField(_("name"), max_length=200)
-    office = models.CharField(_("office"), max_length=200, help_text=_("As the act has it, in its language."))
+    office = models.CharField(
+        pgettext_lazy("post of a signatory", "office"),
+        max_length=200,
+        help_text=_("As the act has it, in its language."),
+    )
 
     objects = OwnedQuerySet.as_manager()
 
@@ -219,3 +248,7 @@ class Signatory(Owned):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.office}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.legal_act.is_closed

@@ -6,17 +6,19 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, views
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from members import limits
 from members.actions import people
 from members.forms.accounts import (
     InvitationAcceptForm,
@@ -27,10 +29,20 @@ from members.forms.accounts import (
 )
 from members.models import Invitation, User
 
+TOO_MANY_LINKS = gettext_lazy(
+    "Too many links were asked for. Look for the last one in your mailbox, also in the folder for unwanted mail, or try"
+    " again in an hour."
+)
+
 
 class Login(views.LoginView):
     form_class = LoginForm
     template_name = "members/accounts/login.html"
+
+    def form_invalid(self, form: LoginForm) -> HttpResponse:
+        """The form with its reasons; programs that try too often are told so too."""
+        too_many = form.has_error(NON_FIELD_ERRORS, "too_many")
+        return self.render_to_response(self.get_context_data(form=form), status=429 if too_many else 200)
 
     def get_default_redirect_url(self) -> str:
         """The administration; for somebody who holds no role at present, this page, which says so."""
@@ -65,7 +77,11 @@ class PasswordReset(ResetPage, views.PasswordResetView):
 
     def form_valid(self, form: PasswordResetForm) -> HttpResponse:
         """The same answer whoever was asked for, and at the same speed."""
-        people.send_password_link(email=form.cleaned_data["email"])
+        email = form.cleaned_data["email"]
+        if not limits.may_ask_for_link(email, limits.sender_of(self.request)):
+            form.add_error(None, TOO_MANY_LINKS)
+            return self.render_to_response(self.get_context_data(form=form), status=429)
+        people.send_password_link(email=email)
         return redirect(self.get_success_url())
 
 
@@ -80,6 +96,11 @@ class PasswordResetConfirm(ResetPage, views.PasswordResetConfirmView):
     def get_user(self, uidb64: str) -> User | None:
         user = super().get_user(uidb64)
         return user if user and user.is_active else None
+
+    def form_valid(self, form: NewPasswordForm) -> HttpResponse:
+        """Whoever could not sign in any more for too many wrong passwords can now."""
+        limits.know(self.user.email, limits.sender_of(self.request))
+        return super().form_valid(form)
 
     def render_to_response(self, context: dict[str, object], **kwargs: object) -> HttpResponse:
         return super().render_to_response(context, **kwargs, **({} if self.validlink else {"status": 410}))

@@ -13,7 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from languages.text import translated
-from members.actions import interests, limits
+from members import limits
+from members.actions import interests
 from members.actions.people import fingerprint
 from members.forms.interest import InterestForm
 from members.models import ExpressionOfInterest, NetworkText, Point

@@ -5,14 +5,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.forms import BaseForm
 from django.forms.formsets import all_valid
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,91 +17,32 @@ from django.utils.translation import ngettext
 from languages.names import own_name
 from languages.states import STATES, State
 from languages.text import own_text, translated_fields
-from members.actions import choosing, commitments, entries
-from members.forms.errors import error_links
+from members.actions import choosing, commitments, drafts, entries
+from members.forms.merging import Seen
 from members.forms.workplace import (
-    LARGEST_KEY,
     LanguageForm,
     NewActionForm,
-    VerbForm,
     action_form,
     commitment_form,
     evidence_form,
+    indicator_form,
+    is_written,
     translation_form,
     update_form,
+    value_form,
+    written_in,
 )
 from members.history import recent_in, records_of_cities
-from members.models import Action, City, Commitment, Point, Record, SuggestedAction
+from members.models import Action, City, Commitment, Draft, Indicator, Point, Record, SuggestedAction
 from members.neighbors import who_works_on
-from members.permissions import SPEAK, may_in_city
+from members.queries import citations_of
 from members.strip import evidenced, strips_for
-from members.unsent import writer_mark
+from members.views.work import Answer, Context, Work, handle, key_of
 from members.waiting import action_url, states_of, waiting_for
 
-Context = dict[str, Any]
-Answer = HttpResponse | None
 RECENT = 8
-
-
-class Work:
-    """One request on a coordinator's page: who asks, for which city, what they may, what the page shows."""
-
-    def __init__(self, request: HttpRequest, site: Context, slug: str) -> None:
-        self.request = request
-        self.user = request.user
-        self.city = get_object_or_404(City.objects.editable_by(request.user).select_related("country"), slug=slug)
-        self.may_write = may_in_city(self.user, "change", Commitment, self.city.pk)
-        self.may_speak = may_in_city(self.user, SPEAK, Commitment, self.city.pk)
-        self.context: Context = {
-            **site,
-            "city": self.city,
-            "may_write": self.may_write,
-            "may_speak": self.may_speak,
-            "writer_mark": writer_mark(self.user),
-        }
-
-    def may_see(self, kind: type[Record]) -> bool:
-        return may_in_city(self.user, "view", kind, self.city.pk)
-
-    def done(self, text: str, url: str = "") -> HttpResponse:
-        messages.success(self.request, text)
-        return HttpResponseRedirect(url or self.request.get_full_path())
-
-    def refused(self, error: ValidationError) -> HttpResponse:
-        messages.error(self.request, " ".join(error.messages))
-        return HttpResponseRedirect(self.request.get_full_path())
-
-    def page(self, template: str, forms: list[BaseForm], **context: Any) -> HttpResponse:
-        shown = {**self.context, **context}
-        shown["error_links"] = [link for form in forms for link in error_links(form, [])]
-        shown["clashes"] = [clash for form in forms for clash in getattr(form, "clashes", [])]
-        return TemplateResponse(self.request, template, shown)
-
-
-def handle(work: Work, verbs: dict[str, Callable[[int], Answer]]) -> Answer:
-    """Do what the pressed button says, in one transaction; None for a GET and for a form that comes back."""
-    if work.request.method != "POST":
-        return None
-    if not work.may_write:
-        raise PermissionDenied
-    form = VerbForm(work.request.POST)
-    verb = verbs.get(form.cleaned_data["do"]) if form.is_valid() else None
-    if verb is None:
-        raise Http404
-    try:
-        with transaction.atomic():
-            # One at a time for each city: two people at the same empty point do not both begin it.
-            City.objects.select_for_update(of=("self",)).get(pk=work.city.pk)
-            return verb(form.cleaned_data["key"] or 0)
-    except ValidationError as error:
-        return work.refused(error)
-
-
-def _key(number: int) -> int:
-    """A number of an address; no database is asked for one that it cannot hold."""
-    if number > LARGEST_KEY:
-        raise Http404
-    return number
+# Buttons of the form of the entry itself.
+WRITING = {"save", "publish", "draft"}
 
 
 # --- The city ---------------------------------------------------------------------------------------------------------
@@ -116,7 +54,7 @@ def city_work(request: HttpRequest, site: Context, slug: str) -> HttpResponse:
     verbs = {
         "confirm_all": lambda key: _confirm_all(work),
         "confirm": lambda key: _confirm(work, key),
-        "adopt": lambda key: _adopt(work, key),
+        **_verbs_of_actions(work),
     }
     if answer := handle(work, verbs):
         return answer
@@ -155,10 +93,25 @@ def _confirm(work: Work, key: int) -> HttpResponse:
     return work.done(_("Confirmed: this is still true today."))
 
 
-def _adopt(work: Work, key: int) -> HttpResponse:
-    row = get_object_or_404(Action.objects.filter(commitment__city=work.city), pk=key)
-    commitments.adopt(action=row, by=work.user)
-    return work.done(_("Your city states this now."))
+def _verbs_of_actions(work: Work) -> dict[str, Callable[[int], Answer]]:
+    """What one press does to an action of the city, wherever it is listed."""
+
+    def verb(act: Callable[..., None], said: str) -> Callable[[int], Answer]:
+        def press(key: int) -> HttpResponse:
+            act(action=get_object_or_404(Action.objects.filter(commitment__city=work.city), pk=key), by=work.user)
+            return work.done(said)
+
+        return press
+
+    return {
+        "adopt": verb(commitments.adopt, _("Your city states this now.")),
+        "deny": verb(
+            commitments.deny,
+            _("It is off the public pages, as declared wrong by your city. You can take that back at any time."),
+        ),
+        "take_back": verb(commitments.take_back, _("It is public again, as found in public sources.")),
+        "finish": verb(commitments.finish, _("Noted as done today. Add what shows it.")),
+    }
 
 
 # --- A point ----------------------------------------------------------------------------------------------------------
@@ -167,27 +120,30 @@ def _adopt(work: Work, key: int) -> HttpResponse:
 def point_work(request: HttpRequest, site: Context, slug: str, number: int) -> HttpResponse:
     """What the city says about one point, its actions, the plan's suggestions, and who already does this."""
     work = Work(request, site, slug)
-    point = get_object_or_404(Point.objects.public().filter(plan__in_force=True), number=_key(number))
+    point = get_object_or_404(Point.objects.public().filter(plan__in_force=True), number=key_of(number))
     row = Commitment.objects.filter(city=work.city, point=point).select_related("city", "point").first()
-    language = row.source_language if row else request.user.language
+    language = row.source_language if row and is_written(row) else request.user.language
+    language = written_in(request.POST, "promise-statement", language)
     sent = request.POST.get("do", "")
     begun = row or Commitment(city=work.city, point=point, source_language=language)
     form = commitment_form(work.city, point, language)(
-        request.POST if sent in {"save", "publish"} else None, instance=begun, prefix="promise"
+        request.POST if sent in WRITING else None, instance=begun, prefix="promise"
     )
     own = NewActionForm(request.POST if sent == "begin" else None, prefix="own")
     texts = _translation(work, row) if row else None
     verbs = {
         "save": lambda key: _save(work, form),
         "publish": lambda key: _save(work, form, publish=True),
+        "draft": lambda key: _keep_draft(work, form) if row else None,
         "translate": lambda key: texts.save(work) if texts else None,
         "confirm": lambda key: _confirm(work, key),
-        "adopt": lambda key: _adopt(work, key),
+        **_verbs_of_actions(work),
         "take_up": lambda key: _take_up(work, point, key),
         "begin": lambda key: _begin(work, point, own),
     }
     if answer := handle(work, verbs):
         return answer
+    actions = _actions(row)
     return work.page(
         "admin/work/point.html",
         [form, own, *(texts.forms if texts else [])],
@@ -195,11 +151,14 @@ def point_work(request: HttpRequest, site: Context, slug: str, number: int) -> H
         subtitle=str(work.city),
         point=point,
         record=row,
+        draft=_draft(work, row),
         form=form,
         own=own,
         texts=texts,
         languages=_languages(row),
-        actions=_actions(row),
+        actions=actions,
+        # Who has nothing here yet begins with what others do.
+        is_empty=not actions and not (row and row.needs_source),
         suggestions=_suggestions(point, row),
         neighbors=who_works_on(point, work.city),
         numbers=_numbers(point),
@@ -211,17 +170,42 @@ def _numbers(point: Point) -> list[int]:
 
 
 def _save(work: Work, form: Any, publish: bool = False) -> Answer:
+    """Keep what was typed. An action becomes public with the point that it stands under: nobody sees an action whose
+    point is no page yet."""
     if not form.is_valid():
         return None
-    _keep(work, form)
-    if publish:
-        entries.publish(record=form.instance, by=work.user)
-        return work.done(_("It is public now."))
-    return work.done(_("Saved."))
+    record = form.instance
+    try:
+        with transaction.atomic():
+            entries.save(record=record, by=work.user, changed=form.changed_columns(), small=form.is_small())
+            for entry in (getattr(record, "commitment", None), record) if publish else ():
+                if entry:
+                    entries.publish(record=entry, by=work.user)
+    except ValidationError as error:
+        # Nothing is kept, and what was typed comes back with the reason.
+        form.add_error(None, error)
+        return None
+    return work.done(_("It is public now.") if publish else _("Saved."))
 
 
-def _keep(work: Work, form: Any) -> None:
-    entries.save(record=form.instance, by=work.user, changed=form.changed_columns(), small=form.is_small())
+def _draft(work: Work, record: Record | None) -> Draft | None:
+    """The open draft of a public entry, for those who may see it."""
+    return drafts.draft_of(record) if record and record.published_at and work.may_write else None
+
+
+def _keep_draft(work: Work, form: Any) -> Answer:
+    """Keep what was typed without showing it. A draft is gone on with on the page of all fields, which shows all of
+    it: other languages and the rows below the entry too."""
+    seen = form.seen_before() or Seen()
+    try:
+        drafts.save_draft(record=form.instance, typed=form.typed(), seen=seen.marks, by=work.user)
+    except ValidationError as error:
+        form.full_clean()
+        form.add_error(None, error)
+        return None
+    name = form.instance._meta.model_name
+    url = reverse(f"admin:members_{name}_change", args=[form.instance.pk])
+    return work.done(_("Saved as a draft. The public goes on reading the text as it was."), url)
 
 
 def _take_up(work: Work, point: Point, key: int) -> HttpResponse:
@@ -257,54 +241,77 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
     """An action with its evidence, updates, indicators and reviews; its translations one click away."""
     work = Work(request, site, slug)
     rows = Action.objects.filter(commitment__city=work.city)
-    action = get_object_or_404(rows.select_related("commitment__city", "commitment__point", "unit"), pk=_key(pk))
-    sent = request.POST.get("do", "")
-    form = action_form(action)(request.POST if sent in {"save", "publish"} else None, instance=action, prefix="action")
-    evidence = evidence_form(action)(request.POST if sent == "evidence" else None, prefix="evidence")
-    update = update_form(action)(request.POST if sent == "update" else None, prefix="update")
+    action = get_object_or_404(rows.select_related("commitment__city", "commitment__point", "unit"), pk=key_of(pk))
+    form = _bound(work, WRITING, "action", "title", action, action_form, instance=action)
+    evidence = _bound(work, {"evidence"}, "evidence", "note", action, evidence_form)
+    evidence.fields["document"].queryset = work.city.documents.order_by("-pk")
+    update = _bound(work, {"update"}, "update", "text", action, update_form)
+    number = _bound(work, {"indicator"}, "indicator", "name", action, indicator_form)
     shown = list(action.evidence.select_related("source", "document").order_by("pk"))
     updates = list(action.updates.order_by("-on", "-pk"))
-    texts = _translation(work, action, [*shown, *updates])
+    numbers = _numbers_of(work, action)
+    texts = _translation(work, action, [*shown, *updates, *numbers])
     verbs = {
         "save": lambda key: _save(work, form),
-        "publish": lambda key: _publish_action(work, form),
-        "adopt": lambda key: _adopt(work, key),
+        "publish": lambda key: _save(work, form, publish=True),
+        "draft": lambda key: _keep_draft(work, form),
+        **_verbs_of_actions(work),
         "evidence": lambda key: _add(work, evidence, action, _("The evidence is saved.")),
         "update": lambda key: _add(work, update, action, _("The update is saved.")),
+        "indicator": lambda key: _add(work, number, action, _("The number is saved. Add its first value.")),
+        "value": lambda key: _add_value(work, numbers, action, key),
         "translate": lambda key: texts.save(work) if texts else None,
     }
-    if "document" in evidence.fields:
-        evidence.fields["document"].queryset = work.city.documents.order_by("-pk")
     if answer := handle(work, verbs):
         return answer
     return work.page(
         "admin/work/action.html",
-        [form, evidence, update, *(texts.forms if texts else [])],
+        [form, evidence, update, number, *numbers.values(), *(texts.forms if texts else [])],
         title=str(action),
         subtitle=str(work.city),
         action=action,
         record=action,
+        draft=_draft(work, action),
         point=action.commitment.point,
         form=form,
         evidence_form=evidence,
         update_form=update,
+        indicator_form=number,
         texts=texts,
         languages=_languages(action),
+        sources=[] if action.is_stated else [one.source for one in citations_of([action]) if one.source.url],
         evidence=shown,
         updates=updates,
-        indicators=action.indicators.prefetch_related("values").order_by("pk"),
+        indicators=list(numbers.items()),
         reviews=action.reviews.order_by("-reviewed_at"),
     )
 
 
-def _publish_action(work: Work, form: Any) -> Answer:
-    """With the point that it stands under: nobody sees an action whose point is no page yet."""
-    if not form.is_valid():
-        return None
-    _keep(work, form)
-    entries.publish(record=form.instance.commitment, by=work.user)
-    entries.publish(record=form.instance, by=work.user)
-    return work.done(_("It is public now."))
+def _bound(
+    work: Work, verbs: set[str], prefix: str, text: str, action: Action, form: Callable[..., Any], **options: Any
+) -> Any:
+    """One of the page's forms, filled with what was sent if one of its buttons was pressed. `text` names the field that
+    tells in which language it was opened."""
+    sent = work.request.POST
+    code = written_in(sent, f"{prefix}-{text}", action.source_language)
+    return form(action, code)(sent if sent.get("do") in verbs else None, prefix=prefix, **options)
+
+
+def _numbers_of(work: Work, action: Action) -> dict[Indicator, Any]:
+    """Each indicator of an action with the form of its next value."""
+    sent = work.request.POST
+    found = {}
+    for row in action.indicators.prefetch_related("values").order_by("pk"):
+        pressed = sent.get("do") == "value" and sent.get("key") == str(row.pk)
+        found[row] = value_form(row)(sent if pressed else None, prefix=f"value-{row.pk}")
+    return found
+
+
+def _add_value(work: Work, numbers: dict[Indicator, Any], action: Action, key: int) -> Answer:
+    form = next((form for row, form in numbers.items() if row.pk == key), None)
+    if form is None:
+        raise Http404
+    return _add(work, form, action, _("The value is saved."))
 
 
 def _add(work: Work, form: Any, action: Action, said: str) -> Answer:
@@ -360,10 +367,12 @@ def _texts_of(record: Record) -> list[str]:
 
 
 def _languages(record: Record | None) -> list[tuple[str, str, State, str]]:
-    """Code, own name and state of every translation of a record."""
+    """Code, own name and state of every translation of a record; none where there is nothing to translate."""
     if record is None:
         return []
     states = states_of([record])[record]
+    if set(states.values()) == {State.EMPTY}:
+        return []
     return [(code, own_name(code), state, STATES[state]) for code, state in states.items()]
 
 

@@ -91,6 +91,28 @@ PEOPLE_LETTERS = {
         replaces=("reminder_invitation",),
         reminder=True,
     ),
+    "reminder_contacts": Kind(
+        label=_("Reminder: contacts for help wait to be checked"),
+        when=_(
+            "To the city’s coordinators, for contacts of whole countries to the secretariat, when nobody has checked"
+            " for a year whether they are still right."
+        ),
+        subject=_("Are your contacts for help still right?"),
+        text=(
+            HELLO,
+            _(
+                "People who were discriminated against look on {portal} for somebody to turn to. Nobody has checked"
+                " for a year whether these contacts, which you look after, are still right:"
+            ),
+            LINK,
+            _("Ring, write or look. Then open each contact, change what is wrong and save it as checked today."),
+            NO_REMINDERS,
+        ),
+        values=("link",),
+        needs=("link",),
+        replaces=("reminder_contacts",),
+        reminder=True,
+    ),
     "password_reset": Kind(
         label=_("A new password"),
         when=_("To whoever asked for a new password. It is sent at once and not kept."),

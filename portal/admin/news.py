@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from languages.text import columns
 from members.admin.base import OwnCityAdmin, OwnCityInline, is_key
 from members.models import City, Record
 from portal.actions import pictures, publication
@@ -109,17 +110,7 @@ class NewsAdmin(DatedAdmin):
     list_display = ("__str__", "on", "city", "state")
     list_filter = ("city", "points")
     list_select_related = ("city",)
-    search_fields = (
-        "slug",
-        "title_en",
-        "title_pl",
-        "title_sv",
-        "title_de",
-        "title_fr",
-        "title_it",
-        "title_es",
-        "title_uk",
-    )
+    search_fields = ("slug", *columns("title"))
     ordering = ("-on", "-pk")
     inlines = (AttachmentInline,)
     preview_template = "portal/news_detail.html"
@@ -206,18 +197,7 @@ class EventAdmin(DatedAdmin):
     list_display = ("__str__", "first_day", "place", "city", "cancelled", "state")
     list_filter = ("city", "cancelled")
     list_select_related = ("city",)
-    search_fields = (
-        "slug",
-        "place",
-        "title_en",
-        "title_pl",
-        "title_sv",
-        "title_de",
-        "title_fr",
-        "title_it",
-        "title_es",
-        "title_uk",
-    )
+    search_fields = ("slug", "place", *columns("title"))
     ordering = ("-first_day", "-pk")
     preview_template = "portal/event_detail.html"
 

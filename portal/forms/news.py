@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.folding import fold
 from languages.text import column
-from members.forms.records import RecordForm
+from members.forms.records import AddressedForm, RecordForm
 from members.models import User
+from members.queries import numbered
 from portal.models import Picture
 from portal.pictures import MEGABYTES, MEGAPIXELS, NotAPictureError, Renditions, TooManyPixelsError, renditions
 
@@ -37,7 +38,7 @@ def kept_picture(token: str, by: User) -> Picture | None:
     return Picture.objects.filter(pk=picture, news=None).first() if user == by.pk else None
 
 
-class PublicationForm(RecordForm):
+class PublicationForm(AddressedForm):
     """Adds the moment of publication, and a web address made of the title."""
 
     public_from = forms.DateTimeField(
@@ -49,8 +50,6 @@ class PublicationForm(RecordForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
         if self.instance.published_at and "public_from" in self.fields:
             self.initial["public_from"] = timezone.localtime(self.instance.published_at).replace(
                 second=0, microsecond=0
@@ -58,20 +57,15 @@ class PublicationForm(RecordForm):
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
-        if "slug" in self.fields and not cleaned.get("slug") and "slug" not in self.errors:
-            cleaned["slug"] = self._free_slug(cleaned)
         self.instance.goes_public_at = cleaned.get("public_from")
         return cleaned
 
-    def _free_slug(self, cleaned: dict[str, object]) -> str:
+    def made_slug(self, cleaned: dict[str, object]) -> str:
         """The title in plain letters, with a number where another entry has that already."""
         title = str(cleaned.get(column("title", cleaned.get("source_language") or "en")) or "")
         kind = type(self.instance)._meta.model_name
         start = slugify(fold(title))[:SLUG_LENGTH].strip("-") or f"{kind}-{timezone.localdate():%Y-%m-%d}"
-        rows = type(self.instance)._base_manager.exclude(pk=self.instance.pk)
-        taken = set(rows.filter(slug__startswith=start).values_list("slug", flat=True))
-        numbered = (start if number == 1 else f"{start}-{number}" for number in range(1, len(taken) + 2))
-        return next(slug for slug in numbered if slug not in taken)
+        return numbered(start, type(self.instance)._base_manager.exclude(pk=self.instance.pk))
 
     def _needs(self, name: str, sentence: str) -> None:
         """An error at a field that is empty."""

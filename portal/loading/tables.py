@@ -294,6 +294,8 @@ NETWORK: list[tuple[str, Table]] = [
             },
         ),
     ),
+    # To which actions of its city a programme contributes: the source of the action says so.
+    ("programme_actions.csv", Table(Programme, ("slug",), {"actions": action}, needs_source=False)),
     ("editions.csv", Table(Edition, ("programme", "label"), {**PROGRAMME, "legal_acts": legal_act})),
     ("edition_events.csv", Table(EditionEvent, ("edition", "kind", "starts"), EDITION)),
     ("programme_items.csv", Table(ProgrammeItem, ("edition", "kind", "order"), EDITION)),

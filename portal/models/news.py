@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
 from languages.text import translated
@@ -50,11 +51,20 @@ class News(Record):
     on = PartialDateField(_("date"), blank=False, help_text=_("The date of the news itself."))
     title = models.CharField(_("title"), max_length=200)
     lead = models.TextField(
-        _("lead"), blank=True, help_text=_("What happened, in two sentences. Lists and feeds show it.")
+        # Translators: field: the first two sentences of a news item
+        _("lead"),
+        blank=True,
+        help_text=_("What happened, in two sentences. Lists and feeds show it."),
     )
     body = models.TextField(_("text"), blank=True)
     city = models.ForeignKey(
-        City, models.PROTECT, null=True, blank=True, related_name="news", verbose_name=_("published by")
+        # Translators: field: the city that publishes a news item; empty means the network
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="news",
+        verbose_name=_("published by"),
     )
     cities = models.ManyToManyField(City, blank=True, related_name="mentioned_in", verbose_name=_("further cities"))
     points = models.ManyToManyField(Point, blank=True, related_name="news", verbose_name=_("points of the plan"))
@@ -88,7 +98,7 @@ class News(Record):
     objects = NewsQuerySet.as_manager()
 
     class Meta(Record.Meta):
-        verbose_name = _("news")
+        verbose_name = pgettext_lazy("one piece", "news")
         verbose_name_plural = _("news")
         constraints = [
             *Record.Meta.constraints,

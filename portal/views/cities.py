@@ -1,6 +1,6 @@
 """A city, and a country."""
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +12,7 @@ from members.strip import strips_for
 from portal.promises import promises_of
 from portal.queries import news_of_city, news_of_country
 from portal.timeline import timeline
-from programs.models import EditionEvent, Programme
+from programs.models import Edition, EditionEvent, Programme
 
 
 def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -46,9 +46,7 @@ def _records_of(city: City) -> dict[str, object]:
     milestones = list(city.milestones.public().order_by("on", "pk"))
     acts = list(city.legal_acts.public().select_related("document").order_by("passed", "pk"))
     organisations = list(city.organisations.public().order_by("pk"))
-    events = list(
-        EditionEvent.objects.public().filter(edition__programme__city=city).select_related("edition__programme")
-    )
+    events, editions = _dates_of_programmes(city)
     units = list(city.units.public().order_by("-is_focal_point", "pk"))
     news = news_of_city(city)
     happenings = list(city.events.public().order_by("first_day", "pk"))
@@ -63,14 +61,41 @@ def _records_of(city: City) -> dict[str, object]:
         "milestones": milestones,
         "acts": acts,
         "units": units,
-        "programmes": list(Programme.objects.public().filter(city=city).order_by("pk")),
+        "programmes": list(_programmes_of(city).order_by("pk")),
         "bodies": [organisation for organisation in organisations if organisation.appointed_by_id],
         "other_names": city.other_names.order_by("name"),
-        "timeline": timeline(city, memberships, decisions, milestones, acts, events, organisations, news, happenings),
+        "timeline": timeline(
+            city, memberships, decisions, milestones, acts, events, organisations, news, happenings, editions
+        ),
         "citations": citations_of(
-            [city, *memberships, *milestones, *acts, *decisions, *units, *events, *news, *promises.records]
+            [
+                *(city, *memberships, *milestones, *acts, *decisions, *units),
+                *(*events, *editions, *organisations, *news, *happenings, *promises.records),
+            ]
         ),
     }
+
+
+def _programmes_of(city: City) -> QuerySet[Programme]:
+    """Its own, and those that it joins in."""
+    joined = Programme.further_cities.through.objects.filter(city=city)
+    return Programme.objects.public().filter(Q(city=city) | Q(pk__in=joined.values("programme")))
+
+
+def _dates_of_programmes(city: City) -> tuple[list[EditionEvent], list[Edition]]:
+    """The dated steps of the city's programmes, and editions of which only the period is known."""
+    programmes = _programmes_of(city).values("pk")
+    events = list(
+        EditionEvent.objects.public().filter(edition__programme__in=programmes).select_related("edition__programme")
+    )
+    editions = (
+        Edition.objects.public()
+        .filter(programme__in=programmes)
+        .exclude(period_from="", period_to="")
+        .exclude(pk__in={event.edition_id for event in events})
+        .select_related("programme")
+    )
+    return events, list(editions.order_by("period_from", "pk"))
 
 
 def _redirect_former(slug: str) -> HttpResponse:

@@ -39,7 +39,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about visitors (nothing) and about people with an account."""
-    return render(request, "portal/privacy.html", {"contact_email": settings.CONTACT_EMAIL})
+    context = {"contact_email": settings.CONTACT_EMAIL, "letter_days": settings.LETTER_DAYS}
+    return render(request, "portal/privacy.html", context)
 
 
 @require_safe

@@ -89,8 +89,9 @@ def groups(request: HttpRequest, answer: Found, rows: list[Shown], kinds: list[s
         {
             "kind": kind,
             "name": KINDS[kind][1],
-            "count": answer.counts["kind"][kind],
+            "count": answer.counts["kind"][kind] if answer.counted else None,
             "hits": [row for row in rows if row.row.kind == kind],
+            "more": answer.counts["kind"][kind] > PER_KIND,
             "url": changed(request, kind=kind),
         }
         for kind in kinds
@@ -112,18 +113,25 @@ def changed(request: HttpRequest, **values: str) -> str:
 
 
 def narrowing(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str, object]:
-    """The kinds as links, the other filters as choices, each with the number of hits; the active ones to take away."""
+    """The kinds as links, the other filters as choices, each with the number of hits where all were looked through; and
+    the active ones, to take away."""
     chosen = form.cleaned_data["kind"]
     kinds = [
-        {"name": KINDS[kind][1], "count": count, "url": changed(request, kind=kind), "current": kind == chosen}
+        {
+            "name": KINDS[kind][1],
+            "count": count if answer.counted else None,
+            "url": changed(request, kind=kind),
+            "current": kind == chosen,
+        }
         for kind, count in sorted(answer.counts.get("kind", {}).items(), key=lambda item: list(KINDS).index(item[0]))
     ]
     chips = []
     for name in CHOICES:
         options = options_of(name, answer, form)
         form.fields[name].widget.choices = [
+            # Translators: tab: hits of every kind
             ("", _("All")),
-            *((value, f"{label} ({count})") for value, label, count in options),
+            *((value, f"{label} ({count})" if answer.counted else label) for value, label, count in options),
         ]
         # A filter that would change nothing is left out.
         form.fields[name].shown = len(options) > 1 or bool(form.cleaned_data[name])

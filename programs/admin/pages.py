@@ -49,7 +49,7 @@ class ProgrammeAdmin(WithParts):
         "slug",
     )
     # Long lists to tick: folded, so that nobody has to go through them by keyboard to reach the texts.
-    topic_fields = ("points", "grounds", "target_groups", "documents")
+    topic_fields = ("points", "grounds", "target_groups", "actions", "documents")
     office_fields = ("further_cities",)
     typed = {"lead_organisation": Organisation.Kind.ASSOCIATION}
     inlines = (

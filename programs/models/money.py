@@ -27,6 +27,7 @@ class Grant(Record):
         UNKNOWN = "", pgettext_lazy("notice of a fund", "not known")
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="grants", verbose_name=_("programme"))
+    # Translators: field: where the money of a grant comes from
     fund = models.ForeignKey(Organisation, models.PROTECT, related_name="grants", verbose_name=_("fund"))
     further_funds = models.ManyToManyField(
         Organisation, blank=True, related_name="further_grants", verbose_name=_("together with")

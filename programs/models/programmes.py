@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
 from languages.text import translated
-from members.models import City, Document, Ground, LegalAct, Organisation, Point, Record, TargetGroup, Unit
+from members.models import Action, City, Document, Ground, LegalAct, Organisation, Point, Record, TargetGroup, Unit
 
 
 class Programme(Record):
@@ -66,6 +66,13 @@ class Programme(Record):
     target_groups = models.ManyToManyField(
         TargetGroup, blank=True, related_name="programmes", verbose_name=_("for whom")
     )
+    actions = models.ManyToManyField(
+        Action,
+        blank=True,
+        related_name="programmes",
+        verbose_name=_("actions of the city that it contributes to"),
+        help_text=_("Offered once the programme is saved with its city."),
+    )
     documents = models.ManyToManyField(Document, blank=True, related_name="programmes", verbose_name=_("documents"))
 
     class Meta(Record.Meta):
@@ -96,10 +103,15 @@ class Edition(Record):
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="editions", verbose_name=_("programme"))
     label = models.CharField(
-        _("label"), max_length=100, help_text=_("How this edition is told from the others, for example 2024–2028.")
+        # Translators: field: the short name that tells an edition from the others
+        _("label"),
+        max_length=100,
+        help_text=_("How this edition is told from the others, for example 2024–2028."),
     )
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.UNKNOWN, blank=True)
+    # Translators: field: the first day of an edition’s period
     period_from = PartialDateField(_("from"))
+    # Translators: field: the last day of an edition’s period
     period_to = PartialDateField(_("to"))
     summary = models.TextField(_("summary"), blank=True)
     legal_acts = models.ManyToManyField(LegalAct, blank=True, related_name="editions", verbose_name=_("legal acts"))
@@ -187,6 +199,7 @@ class ProgrammeItem(Record):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     order = models.PositiveSmallIntegerField(_("order"))
     text = models.TextField(_("text"))
+    # Translators: whether a promised item of a programme was done: yes, no, not known
     done = models.CharField(_("done"), max_length=3, choices=Done, default=Done.UNKNOWN, blank=True)
 
     class Meta(Record.Meta):

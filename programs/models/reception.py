@@ -30,6 +30,7 @@ class Coverage(Record):
     finding = models.TextField(_("what it says"), blank=True)
 
     class Meta(Record.Meta):
+        # Translators: what press, radio and others reported on a programme
         verbose_name = _("coverage")
         verbose_name_plural = _("coverage")
         constraints = [

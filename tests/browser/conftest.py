@@ -26,9 +26,13 @@ STEPS = ("migrate", "compile_catalogues", "collectstatic", "load_reference", "lo
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what stands here as browser tests; skip them loudly where there is no Chromium."""
+    """Mark what stands here as browser tests; skip them loudly where there is no Chromium. What pages look like is
+    asked once: the way of a person through them is walked on both databases."""
     missing = not Path(CHROMIUM).exists()
+    seen_elsewhere = "sqlite" not in settings.DATABASES["default"]["ENGINE"]
     for item in items:
+        if seen_elsewhere and item.get_closest_marker("looks"):
+            item.add_marker(pytest.mark.skip(reason="what pages look like is asked on SQLite"))
         if "tests/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
             if missing and not os.environ.get("FORBID_SKIPPING_BROWSER"):

@@ -210,6 +210,7 @@ def test_draft_is_kept_opened_and_published(page: Page, portal: str):
     assert axe_violations(page) == []
 
 
+@pytest.mark.looks
 def test_coordinators_pages_fit_and_have_no_violations(browser: Browser, portal: str):
     for width, scheme in ((1280, "light"), (390, "dark")):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)

@@ -1,5 +1,6 @@
 """A city thinks about joining: the form by keyboard, in Polish, with a mistake on the way; then the office's queue."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from members.forms.interest import FASTEST
@@ -42,6 +43,7 @@ def test_city_writes_by_keyboard_and_the_office_finds_it_in_its_queue(page: Page
     assert axe_violations(page) == []
 
 
+@pytest.mark.looks
 def test_pages_of_the_office_have_no_violations(page: Page, portal: str):
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

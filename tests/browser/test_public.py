@@ -1,6 +1,7 @@
 """A visitor's way: every kind of page in real Chromium, by keyboard, on a phone, without scripts, on paper."""
 
 import os
+import re
 
 import pytest
 from django.conf import settings
@@ -67,41 +68,41 @@ LANGUAGES = ALL if os.environ.get("ALL_LANGUAGES") else ["en", "de"]
 
 
 def looks(code: str) -> list[tuple[int, str]]:
-    """Widths and colour schemes: all four in English, the two extremes in the others."""
+    """Widths and colour schemes: three in English, the two extremes in the others."""
     return [(1280, "light"), (390, "dark")] if code != "en" else [(1280, "light"), (1280, "dark"), (390, "light")]
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_pages_have_no_violations_of_axe(code: str, browser: Browser, portal: str):
+def test_pages_have_no_violations_of_axe(code: str, page: Page, portal: str):
     found = {}
-    for width, scheme in looks(code):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        page = context.new_page()
-        for kind, path in PAGES.items():
-            page.goto(f"{portal}/{code}/{path}")
+    for kind, path in PAGES.items():
+        page.goto(f"{portal}/{code}/{path}")
+        for width, scheme in looks(code):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
             if violations := axe_violations(page):
                 found[kind, width, scheme] = violations
-        context.close()
     assert found == {}
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.looks
 @pytest.mark.parametrize("code", ["en", "de"])
-def test_no_page_is_wider_than_the_window_and_none_complains(width, code, browser: Browser, portal: str):
-    context = browser.new_context(viewport={"width": width, "height": 800})
-    page = context.new_page()
+def test_pages_fit_the_window_complain_of_nothing_and_set_no_cookie(code: str, page: Page, portal: str):
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("request", lambda request: complaints.append(request.url) if portal not in request.url else None)
     wide = {}
     for kind, path in PAGES.items():
         page.goto(f"{portal}/{code}/{path}")
-        if (pixels := overflow(page)) > 0:
-            wide[kind] = pixels
-    context.close()
+        for width in (1280, 390, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            if (pixels := overflow(page)) > 0:
+                wide[kind, width] = pixels
     assert wide == {}
     # The one page that says that something is gone answers so.
     assert [text for text in complaints if "404" not in text and "410 (Gone)" not in text] == []
+    assert page.context.cookies() == []
 
 
 def test_visitor_finds_a_city_by_keyboard(page: Page, portal: str):
@@ -153,6 +154,23 @@ def test_help_page_offers_a_quick_way_off_and_a_neutral_title(page: Page, portal
     expect(page.get_by_role("link", name="112").first).to_be_visible()
 
 
+def test_help_prints_on_one_sheet(page: Page, portal: str):
+    for path in ("pl/help/krakow/", "en/help/koln/", "de/help/de/"):
+        page.goto(f"{portal}/{path}")
+        sheets = re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", prefer_css_page_size=True))
+        assert len(sheets) == 1, path
+
+
+def test_leaving_quickly_leaves_no_way_back(page: Page, portal: str):
+    page.route("https://www.wikipedia.org/", lambda route: route.fulfill(body="Elsewhere"))
+    page.goto(f"{portal}/en/about/")
+    page.goto(f"{portal}/en/help/krakow/")
+    page.locator(".quick-exit a").click()
+    page.wait_for_url("https://www.wikipedia.org/")
+    page.go_back()
+    assert page.url == f"{portal}/en/about/"
+
+
 def test_page_reads_in_forced_colours_and_on_paper(page: Page, portal: str):
     page.emulate_media(forced_colors="active")
     page.goto(f"{portal}/en/cities/krakow/")
@@ -160,9 +178,3 @@ def test_page_reads_in_forced_colours_and_on_paper(page: Page, portal: str):
     page.emulate_media(media="print", forced_colors="none")
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator(".site-nav")).to_be_hidden()
-
-
-def test_visitor_gets_no_cookie(page: Page, portal: str):
-    for path in PAGES.values():
-        page.goto(f"{portal}/en/{path}")
-    assert page.context.cookies() == []

@@ -1,5 +1,6 @@
 """The ways of a coordinator and of the secretariat, in real Chromium."""
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import axe_violations, overflow, sign_in
@@ -79,6 +80,7 @@ def test_language_of_work_can_be_switched(page: Page, portal: str):
     expect(page.locator("html")).to_have_attribute("lang", "sv")
 
 
+@pytest.mark.looks
 def test_staff_pages_have_no_violations_and_no_complaints(browser: Browser, portal: str):
     for email, paths, width in [
         ("krakow@example.org", STAFF_PAGES, 1280),
@@ -104,6 +106,7 @@ def test_staff_pages_have_no_violations_and_no_complaints(browser: Browser, port
         context.close()
 
 
+@pytest.mark.looks
 def test_sign_in_pages_have_no_violations(page: Page, portal: str):
     for path in ["/accounts/login/", "/accounts/password/reset/", "/accounts/invitation/nonsense/"]:
         for code in ("en", "uk"):

@@ -21,6 +21,7 @@ from languages.dates import (
     format_date,
     format_partial,
     format_range,
+    is_future,
     parse,
     parse_typed,
     possibly_before,
@@ -99,6 +100,23 @@ def test_partial_dates_stand_in_the_order_of_their_text() -> None:
 def test_before_counts_the_days_not_known(first: str, second: str, surely: bool, possibly: bool) -> None:
     assert surely_before(parse(first), parse(second)) is surely
     assert possibly_before(parse(first), parse(second)) is possibly
+
+
+@pytest.mark.parametrize(
+    ("text", "future"),
+    [
+        ("", False),
+        ("2024", False),
+        ("2024-09", False),
+        ("2024-09-25", False),
+        ("2024-09-26", True),
+        ("2024-10", True),
+        ("2025", True),
+    ],
+)
+def test_future_is_only_what_surely_lies_after_today(text: str, future: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: datetime.date(2024, 9, 25))
+    assert is_future(text) is future
 
 
 @pytest.mark.parametrize(

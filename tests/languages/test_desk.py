@@ -1,12 +1,16 @@
 """What the translation desk keeps of every entry: its states, how much is translated, who reads it."""
 
+from datetime import timedelta
+
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from languages import desk
 from languages.freshness import confirm_translations, hold_translations, record_translations
 from languages.models import DeskRow, DeskState, Freshness, text_hash
 from members.models import City, Commitment, Record
+from portal.models import News
 from tests.conftest import make_city, one_of_each
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +168,16 @@ def kept() -> tuple[list[tuple], list[tuple]]:
     return list(rows), list(
         states.values_list("row__content_type", "row__object_id", "language", "state", "current", "outdated")
     )
+
+
+def test_news_dated_ahead_count_once_their_time_has_come(alfa):
+    news = News.objects.create(
+        slug="soon", on="2030", title_en="Soon", city=alfa, published_at=timezone.now() + timedelta(days=1)
+    )
+    assert (row(news).published, row(news).public) == (True, False)
+    News.objects.update(published_at=timezone.now())
+    call_command("index_due", verbosity=0)
+    assert row(news).public
 
 
 def test_gathered_entries_are_written_once_at_the_end(country, city):

@@ -27,8 +27,8 @@ HTML = b"<!DOCTYPE html><script>alert(1)</script>"
 @pytest.fixture
 def row(person, alfa) -> Accession:
     point = make_plan()
-    SuggestedAction.objects.create(point=point, order=1, text_en="Listen")
-    SuggestedAction.objects.create(point=point, order=2, text_en="Answer")
+    SuggestedAction.objects.create(point=point, order=1, text_en="Listen", published_at=timezone.now())
+    SuggestedAction.objects.create(point=point, order=2, text_en="Answer", published_at=timezone.now())
     return accessions.open_accession(city=alfa, by=person("secretariat"))
 
 
@@ -269,6 +269,28 @@ def test_unticked_choice_goes_and_ticked_ones_keep_their_rows(write, row):
     kept = row.choices.get(suggested_action=second).pk
     write(chosen_1=[second, second])
     assert list(row.choices.values_list("pk", flat=True)) == [kept]
+
+
+def test_only_what_the_plan_suggests_in_public_is_offered(write, row, browse, person, alfa):
+    second = SuggestedAction.objects.get(text_en="Answer")
+    second.published_at = None
+    second.save()
+    url = f"/admin/members/accession/{row.pk}/change/"
+    page = browse(person("editor", alfa)).get(url).content.decode()
+    assert "Listen" in page
+    assert "Answer" not in page
+    assert "chosen_1" in errors(write(chosen_1=[second.pk]))
+
+
+def test_what_was_chosen_stays_in_the_file_when_the_plan_withdraws_it(write, row):
+    first, second = SuggestedAction.objects.order_by("order")
+    write(chosen_1=[first.pk, second.pk])
+    second.published_at = None
+    second.save()
+    assert write(chosen_1=[first.pk, second.pk]).status_code == 302
+    assert set(row.choices.values_list("suggested_action", flat=True)) == {first.pk, second.pk}
+    assert write(chosen_1=[first.pk]).status_code == 302
+    assert row.choices.get().suggested_action == first
 
 
 def test_paper_is_taken_off_the_file_and_stays_a_document(write, row, alfa):

@@ -5,7 +5,18 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
-from members.models import Accession, AccessionNote, AccessionOwnAction, AccessionStep, Letter, Plan, SuggestedAction
+from members.models import (
+    Accession,
+    AccessionNote,
+    AccessionOwnAction,
+    AccessionStep,
+    LegalAct,
+    Letter,
+    Plan,
+    Signatory,
+    SuggestedAction,
+    User,
+)
 from tests.members.accession_cast import CONSENT, SEEN, act_by, file_in, make_document, make_meeting, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +75,7 @@ def address(page: str, row: Accession) -> str:
     if page == "document":
         return reverse("document_file", args=[row.signed_act.document_id])
     if page == "pack":
-        return f"/admin/members/meeting/{row.meeting_id or make_meeting().pk}/pack/"
+        return f"/admin/members/meeting/{row.meeting_id or make_meeting(published_at=timezone.now()).pk}/pack/"
     if page == "delete":
         return f"{base}delete/"
     return base + OWN_PAGES.get(page, f"do/{page}/")
@@ -158,6 +169,13 @@ def test_pack_holds_the_files_of_its_agenda_and_no_other(office, people, alfa, b
     assert people["neighbor"].get("/admin/members/meeting/999999/pack/").status_code == 404
 
 
+def test_pack_of_a_meeting_that_nobody_told_of_does_not_exist_for_the_committee(office, people):
+    secret = make_meeting("2031-05-01")
+    url = f"/admin/members/meeting/{secret.pk}/pack/"
+    assert people["committee"].get(url).status_code == 404
+    assert "2031" in people["secretariat"].get(url).content.decode()
+
+
 # --- A submitted file stays as it is ---------------------------------------------------------------------------------
 
 
@@ -183,6 +201,43 @@ def test_file_that_is_not_with_the_city_is_changed_by_nobody(state, office, peop
     own.refresh_from_db()
     row.refresh_from_db()
     assert (own.text_en, row.resources_en, row.attachments.count()) == ("Listen", None, 0)
+
+
+@pytest.mark.parametrize("state", ["submitted", "under_review", "on_agenda", "deferred"])
+def test_acts_of_a_file_with_the_network_are_changed_by_nobody(state, office, people, alfa):
+    row = file_in("draft", alfa, office)
+    row.legal_basis = LegalAct.objects.create(city=alfa, kind="decree", number="7", title="BEFORE")
+    row.save()
+    signatory = row.signed_act.signatories.get()
+    row = bring_to(state, row, office)
+    before = rows_of_everything()
+    for name in ("secretariat", "lead", "editor"):
+        for act in (row.legal_basis, row.signed_act):
+            url = f"/admin/members/legalact/{act.pk}/"
+            page = people[name].get(f"{url}change/")
+            assert "belongs to an accession file that is with the network" in page.content.decode(), name
+            assert 'name="_save"' not in page.content.decode(), name
+            typed = {"city": alfa.pk, "kind": act.kind, "number": "8", "title": "TYPED", "source_language": "en"}
+            answer = people[name].post(f"{url}change/", typed)
+            assert answer.status_code == 403, name
+            assert "TYPED" in answer.content.decode()
+            assert people[name].post(f"{url}delete/", {"post": "yes"}).status_code == 403, name
+        changelist = {"action": "publish_selected", "_selected_action": [row.legal_basis.pk]}
+        people[name].post("/admin/members/legalact/", changelist)
+    for user in (office, *User.objects.filter(roles__role="lead", roles__city=alfa)):
+        assert not user.has_perm("change", signatory)
+        assert not user.has_perm("add", Signatory(legal_act=row.signed_act))
+    assert rows_of_everything() == before
+    row.legal_basis.refresh_from_db()
+    assert (row.legal_basis.title, row.legal_basis.number, row.legal_basis.published_at) == ("BEFORE", "7", None)
+
+
+@pytest.mark.parametrize("state", ["draft", "returned", "admitted", "rejected", "withdrawn"])
+def test_acts_of_other_files_stay_open(state, office, people, alfa):
+    row = file_in(state, alfa, office)
+    page = people["editor"].get(f"/admin/members/legalact/{row.signed_act.pk}/change/").content.decode()
+    assert "with the network" not in page
+    assert 'name="_save"' in page
 
 
 def bring_to(state: str, row: Accession, office) -> Accession:

@@ -299,13 +299,13 @@ def test_points_with_an_action_are_counted(office, alfa):
 
 def test_what_changed_since_the_file_was_submitted_is_told(office, alfa):
     row = file_in("returned", alfa, office)
-    assert accession_file.changed_since_submission(row) == []
+    assert accession_file.changed_since_submission(accession_file.read(row)) == []
     row.resources_en = "One person, half time."
     row.save()
-    (change,) = accession_file.changed_since_submission(row)
+    (change,) = accession_file.changed_since_submission(accession_file.read(row))
     assert (change.label, change.before, change.after) == ("Resources", "", "One person, half time.")
     accessions.submit(accession=row, by=office, consent=CONSENT)
-    assert accession_file.changed_since_submission(row) == []
+    assert accession_file.changed_since_submission(accession_file.read(row)) == []
 
 
 # --- Votes -----------------------------------------------------------------------------------------------------------

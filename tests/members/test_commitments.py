@@ -1,6 +1,7 @@
 """What a city and the secretariat say about the city's work: who may, what is written, what is refused."""
 
 import pytest
+from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from members.models import (
     Evidence,
     Indicator,
     IndicatorValue,
+    Plan,
     Point,
     Review,
     Source,
@@ -21,6 +23,7 @@ from members.models import (
 )
 from members.models.record import content_type_of
 from tests.conftest import one_of_each
+from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -399,3 +402,120 @@ def test_bad_evidence_is_said_at_the_field_and_nothing_is_kept(rows, lead, brows
     assert "wrong is not one of the available choices" in html
     assert 'value="Half"' in html
     assert not Action.objects.filter(title_en="Half").exists()
+
+
+# --- A claim that is wrong -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def claim(rows):
+    """Found in a public source, and public."""
+    Plan.objects.update(published_at=timezone.now())
+    action = rows["members.action"]
+    Citation.objects.create(source=rows["members.source"], content_type=content_type_of(action), object_id=action.pk)
+    return action
+
+
+def test_claim_that_is_wrong_leaves_the_public_pages_and_nothing_else(claim, lead, client):
+    assert "action-" in client.get("/en/cities/alfa/").content.decode()
+    commitments.deny(action=claim, by=lead)
+    claim.refresh_from_db()
+    assert (claim.published_at, claim.denied_by, claim.origin) == (None, lead, "cited")
+    assert claim.citations.count() == claim.evidence.count() == 1
+    assert "action-" not in client.get("/en/cities/alfa/").content.decode()
+    last = LogEntry.objects.get_for_object(claim).latest("pk")
+    assert {"denied_at", "published_at"} <= set(last.changes)
+    with pytest.raises(ValidationError, match="Only what is public"):
+        commitments.deny(action=claim, by=lead)
+
+
+def test_what_was_declared_wrong_can_be_taken_back(claim, lead):
+    with pytest.raises(ValidationError, match="Nobody has declared this wrong"):
+        commitments.take_back(action=claim, by=lead)
+    commitments.deny(action=claim, by=lead)
+    commitments.take_back(action=claim, by=lead)
+    claim.refresh_from_db()
+    assert (claim.is_public, claim.denied_at, claim.is_claim) == (True, None, True)
+
+
+def test_what_was_declared_wrong_is_published_by_nobody_and_confirmed_only_after_it_was_taken_back(
+    claim, lead, secretariat
+):
+    commitments.deny(action=claim, by=lead)
+    for person in (lead, secretariat):
+        with pytest.raises(ValidationError, match="declared this wrong"):
+            entries.publish(record=claim, by=person)
+    with pytest.raises(ValidationError, match="declared this wrong"):
+        commitments.adopt(action=claim, by=lead)
+    claim.refresh_from_db()
+    entries.save(record=claim, by=secretariat)
+    claim.refresh_from_db()
+    assert claim.denied_by == lead
+
+
+def test_what_the_city_corrects_is_its_own_and_not_wrong_any_more(claim, lead):
+    commitments.deny(action=claim, by=lead)
+    claim.refresh_from_db()
+    claim.title_en = "What we really do"
+    entries.save(record=claim, by=lead)
+    entries.publish(record=claim, by=lead)
+    claim.refresh_from_db()
+    assert (claim.is_stated, claim.denied_at, claim.is_public) == (True, None, True)
+
+
+def test_city_calls_nothing_wrong_that_it_states_itself(claim, lead):
+    commitments.adopt(action=claim, by=lead)
+    with pytest.raises(ValidationError, match="found in public sources"):
+        commitments.deny(action=claim, by=lead)
+
+
+@pytest.mark.parametrize("role", ["secretariat", "viewer", "committee", "neighbor"])
+def test_only_the_city_itself_calls_a_claim_wrong(role, claim, person, alfa, beta):
+    city = {"secretariat": None, "neighbor": beta}.get(role, alfa)
+    user = person({"neighbor": "lead"}.get(role, role), city)
+    for say in (commitments.deny, commitments.take_back):
+        with pytest.raises(PermissionDenied):
+            say(action=claim, by=user)
+    claim.refresh_from_db()
+    assert claim.is_public
+
+
+def test_claim_is_deleted_by_the_office_alone_and_the_citys_own_action_by_the_city(claim, lead, secretariat, browse):
+    assert secretariat.has_perm("delete", claim)
+    assert not lead.has_perm("delete", claim)
+    delete = f"/admin/members/action/{claim.pk}/delete/"
+    bulk = {"action": "delete_selected", "_selected_action": [claim.pk], "post": "yes"}
+    assert browse(lead).post(delete, {"post": "yes"}).status_code == 403
+    browse(lead).post("/admin/members/action/", bulk)
+    commitment = f"/admin/members/commitment/{claim.commitment_id}/change/"
+    fields = fields_of(browse(lead).get(commitment), "commitment_form")
+    browse(lead).post(commitment, {**fields, "actions-0-DELETE": "on"})
+    assert Action.objects.filter(pk=claim.pk).exists()
+    commitments.adopt(action=claim, by=lead)
+    # What the office wrote about it stands in the way; nothing else does.
+    assert browse(lead).post(delete, {"post": "yes"}).status_code == 403
+    claim.reviews.all().delete()
+    assert browse(lead).post(delete, {"post": "yes"}).status_code == 302
+    assert not Action.objects.filter(pk=claim.pk).exists()
+
+
+def test_point_that_only_held_a_wrong_claim_says_nothing_in_public(claim, lead, client):
+    Commitment.objects.update(chosen="", statement_en="")
+    Action.objects.exclude(pk=claim.pk).delete()
+    assert 'id="point-1"' in client.get("/en/cities/alfa/").content.decode()
+    commitments.deny(action=claim, by=lead)
+    assert 'id="point-1"' not in client.get("/en/cities/alfa/").content.decode()
+
+
+# --- Done ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_planned_is_noted_as_done_today(rows, lead, secretariat, person, alfa):
+    action = rows["members.action"]
+    with pytest.raises(PermissionDenied):
+        commitments.finish(action=action, by=person("viewer", alfa))
+    commitments.finish(action=action, by=lead)
+    action.refresh_from_db()
+    assert (action.status, action.status_as_of) == ("done", str(timezone.localdate()))
+    with pytest.raises(ValidationError, match="not open any more"):
+        commitments.finish(action=action, by=lead)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from languages.models import DeskRow, DeskState, Freshness, IndexRow, IndexWord, WordPart
 from members.models import (
     Accession,
+    Action,
     City,
     Country,
     Decision,
@@ -51,6 +52,8 @@ def double(label: str, **fields: object) -> Callable[[dict], None]:
 
 
 BROKEN: dict[str, Callable[[dict], object]] = {
+    "action_denied_when_and_by_whom": change("members.action", published_at=None, denied_at=NOW),
+    "denied_action_is_not_public": lambda rows: Action.objects.update(denied_at=NOW, denied_by=rows["members.user"]),
     "email_is_lower_case": change("members.user", email="Someone@Example.org"),
     "anonymised_person_cannot_sign_in": change("members.user", anonymised_at=NOW),
     "one_open_role_of_a_kind_per_city": double("members.cityrole"),

@@ -2,10 +2,11 @@
 
 import pytest
 from auditlog.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from languages.models import Freshness
-from members.models import City, CityName, Draft, Unit
+from members.models import City, CityName, Draft, Plan, Point, Unit
 from tests.forms import fields_of
 from tests.members.test_people_actions import race
 
@@ -270,15 +271,129 @@ def test_draft_is_thrown_away_after_a_question(ada, unit):
     assert ada.get(discard).status_code == 404
 
 
-def test_draft_is_for_public_entries_and_holds_no_rows_of_others(ada, unit, alfa):
+def test_draft_is_for_public_entries(ada, unit):
     Unit.objects.filter(pk=unit.pk).update(published_at=None)
     response = save(ada, unit, opened(ada, unit), "_draft", name_en="Bureau")
     assert "not public yet" in text(response)
     assert fields_of(response, "unit_form")["name_en"] == ["Bureau"]
-    CityName.objects.create(city=alfa, name="First")
-    response = save(ada, alfa, opened(ada, alfa), "_draft", **{"other_names-0-name": "Changed"})
-    assert "Save the rows below it first" in text(response)
     assert not Draft.objects.exists()
+
+
+def test_draft_keeps_no_files_and_says_so(ada, alfa_rows):
+    news = alfa_rows["portal.news"]
+    upload = SimpleUploadedFile("picture.jpg", b"x")
+    response = save(ada, news, opened(ada, news), "_draft", picture_file=upload)
+    assert "A draft keeps no files" in text(response)
+    assert not Draft.objects.filter(city=news.city, content_type__model="news").exists()
+
+
+# --- Drafts with the rows below an entry -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def action(alfa_rows):
+    Draft.objects.all().delete()
+    return alfa_rows["members.action"]
+
+
+NEW_ROWS = {
+    "updates-TOTAL_FORMS": "2",
+    "updates-1-on": "6.2025",
+    "updates-1-text_en": "GIRAFFE opened.",
+    "updates-0-text_en": "GIRAFFE instead.",
+    "evidence-0-DELETE": "on",
+}
+
+
+def test_draft_keeps_the_rows_below_the_entry_and_shows_none(ada, bo, action, client):
+    Plan.objects.update(published_at=action.published_at)
+    assert save(ada, action, opened(ada, action), "_draft", title_en="Changed", **NEW_ROWS).status_code == 302
+    assert (action.updates.count(), action.evidence.count()) == (1, 1)
+    urls = ["/en/cities/alfa/", "/en/cities/alfa/changes/", "/en/search/?q=giraffe"]
+    assert [url for url in urls if "GIRAFFE" in text(client.get(url)).replace('value="giraffe"', "")] == []
+    fields = opened(bo, action)
+    assert fields["updates-0-text_en"] == ["GIRAFFE instead."]
+    assert (fields["updates-1-on"], fields["updates-1-text_en"]) == (["6.2025"], ["GIRAFFE opened."])
+    assert fields["evidence-0-DELETE"] == ["on"]
+    assert opened(bo, action, "?public=1")["updates-0-text_en"] == ["Text ALPACA"]
+    assert save(bo, action, fields).status_code == 302
+    texts = {row.text_en: row.is_public for row in action.updates.all()}
+    assert texts == {"GIRAFFE instead.": True, "GIRAFFE opened.": True}
+    assert not action.evidence.exists()
+    assert not Draft.objects.exists()
+    assert "GIRAFFE opened." in text(client.get("/en/cities/alfa/"))
+
+
+def test_draft_that_is_saved_again_keeps_its_rows(ada, action):
+    save(ada, action, opened(ada, action), "_draft", **NEW_ROWS)
+    fields = opened(ada, action)
+    assert save(ada, action, fields, "_draft", **{"updates-1-text_en": "GIRAFFE again."}).status_code == 302
+    assert [row["typed"]["text_en"] for row in Draft.objects.get().rows["updates"]] == [
+        "GIRAFFE instead.",
+        "GIRAFFE again.",
+    ]
+
+
+def test_row_that_somebody_else_changed_meanwhile_clashes_when_the_draft_is_published(ada, bo, action):
+    save(ada, action, opened(ada, action), "_draft", **NEW_ROWS)
+    public = opened(bo, action, "?public=1")
+    assert save(bo, action, public, **{"updates-0-text_en": "By Bo."}).status_code == 302
+    response = save(ada, action, opened(ada, action))
+    assert response.status_code == 200
+    assert "By Bo." in text(response)
+    back = fields_of(response, "action_form")
+    assert save(ada, action, back, **{"updates-0-text_en-choice": "mine"}).status_code == 302
+    assert {row.text_en for row in action.updates.all()} == {"GIRAFFE instead.", "GIRAFFE opened."}
+
+
+def test_row_that_somebody_deleted_meanwhile_stands_in_the_draft_as_a_new_one(ada, action):
+    save(ada, action, opened(ada, action), "_draft", **{"updates-0-text_en": "GIRAFFE instead."})
+    action.updates.all().delete()
+    assert opened(ada, action)["updates-0-text_en"] == ["GIRAFFE instead."]
+    assert save(ada, action, opened(ada, action)).status_code == 302
+    assert [row.text_en for row in action.updates.all()] == ["GIRAFFE instead."]
+
+
+def test_two_drafts_at_once_lose_no_row_of_either(ada, bo, action):
+    hers, his = opened(ada, action), opened(bo, action)
+    save(ada, action, hers, "_draft", **NEW_ROWS)
+    new = {"indicators-TOTAL_FORMS": "1", "indicators-0-name_en": "By Bo"}
+    response = save(bo, action, his, "_draft", **{"updates-0-text_en": "By Bo."}, **new)
+    assert response.status_code == 200
+    back = fields_of(response, "action_form")
+    assert (back["updates-0-text_en"], back["updates-1-text_en"]) == (["By Bo."], ["GIRAFFE opened."])
+    assert "GIRAFFE instead." in text(response)
+    assert save(bo, action, back, "_draft").status_code == 302
+    rows = Draft.objects.get().rows
+    assert [row["typed"]["text_en"] for row in rows["updates"]] == ["By Bo.", "GIRAFFE opened."]
+    assert [row["typed"]["name_en"] for row in rows["indicators"]] == ["By Bo"]
+
+
+def test_row_that_is_added_below_a_public_entry_is_public_with_it(ada, action):
+    fields = {**opened(ada, action), "updates-TOTAL_FORMS": "2", "updates-1-on": "2025", "updates-1-text_en": "News"}
+    assert save(ada, action, fields).status_code == 302
+    assert action.updates.get(text_en="News").is_public
+
+
+# --- Lists to tick ---------------------------------------------------------------------------------------------------
+
+
+def test_ticks_of_two_people_come_together(ada, bo, action, alfa_rows):
+    points = [
+        Point.objects.create(
+            plan=alfa_rows["members.plan"], number=number, title_en=f"Point {number}", short_title_en=f"P{number}"
+        )
+        for number in (2, 3, 4, 5)
+    ]
+    for model in (Plan, Point):
+        model.objects.update(published_at=action.published_at)
+    action.further_points.set(points[:2])
+    hers, his = opened(ada, action), opened(bo, action)
+    keys = [str(point.pk) for point in points]
+    # She adds the third and takes the first away; he adds the fourth.
+    assert save(ada, action, hers, further_points=[keys[1], keys[2]]).status_code == 302
+    assert save(bo, action, his, further_points=[keys[0], keys[1], keys[3]]).status_code == 302
+    assert {str(point.pk) for point in action.further_points.all()} == {keys[1], keys[2], keys[3]}
 
 
 @pytest.mark.parametrize(("role", "code"), [("viewer", 403), ("neighbor", 404), ("secretariat", 200)])

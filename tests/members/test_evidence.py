@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from members.actions import evidence
 from members.actions.evidence import Evidence
-from members.models import Citation, Membership, MembershipStep, Source
+from members.models import Citation, Letter, Membership, MembershipStep, Source
 from members.models.record import content_type_of
 from tests.conftest import make_city
 
@@ -186,6 +186,25 @@ def test_dry_run_shows_what_would_happen_and_changes_nothing(places, office, bro
     assert [change.city for change in response.context["changes"]] == ["alfa", "beta", "gamma"]
     assert standings() == before
     assert not Source.objects.filter(url=URL).exists()
+
+
+def test_dry_run_shows_the_letters_that_would_go_out(places, office, browse, person):
+    lead = person("lead", places["gamma"].city, language="pl")
+    person("lead", places["alfa"].city)
+    client = browse(office)
+    response = client.post(TABLE, upload(GOOD))
+    (shown,) = response.context["letters"]
+    assert "This letter goes out" in response.content.decode()
+    assert (shown["to"], shown["language"]) == (lead.email, "Polski")
+    assert shown["subject"] in response.content.decode()
+    assert not Letter.objects.exists()
+    client.post(TABLE, {"text": response.context["text"], "do": "1"})
+    sent = Letter.objects.get()
+    assert (sent.to, sent.subject, sent.text) == (shown["to"], shown["subject"], shown["text"])
+
+
+def test_dry_run_without_letters_says_so(places, office, browse):
+    assert "No letter goes out." in browse(office).post(TABLE, upload(GOOD)).content.decode()
 
 
 def test_second_button_does_all_of_it(places, office, browse):

@@ -7,7 +7,6 @@ from io import StringIO
 import pytest
 from auditlog.models import LogEntry
 from django.core import signing
-from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -30,11 +29,6 @@ TYPED = {
     "language": "pl",
     "message": "We would like to know more.",
 }
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    cache.clear()
 
 
 def stamp(seconds: int = 60) -> str:

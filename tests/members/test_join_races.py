@@ -1,7 +1,6 @@
 """Two people press the same button at the same moment: it is done once, and the other reads a sentence."""
 
 import pytest
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -25,11 +24,6 @@ from tests.members.test_people_actions import race
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TIMES = range(3)
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    cache.clear()
 
 
 def written(country, name: str, confirmed: bool = True) -> ExpressionOfInterest:

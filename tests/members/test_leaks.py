@@ -4,6 +4,7 @@ from outside first: the request is the one that worked."""
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from members.models import (
 from members.queries import member_counts
 from programs.models import Edition, EditionEvent, Participation, Programme, ProgrammeLink
 from tests.conftest import make_city
+from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -348,3 +350,37 @@ def test_marks_that_no_database_keeps_are_left_out_of_a_draft(alfa, alfa_rows, p
     fields = {"source_language": "en", "city": alfa.pk, "name_en": "New", "seen": seen, "_draft": "1"}
     assert browse(person("lead", alfa)).post(f"/admin/members/unit/{unit.pk}/change/", fields).status_code == 302
     assert Draft.objects.get(object_id=unit.pk).seen == {"url": "", "email": "0f"}
+
+
+# --- Addresses -------------------------------------------------------------------------------------------------------
+
+ADDRESSED = {
+    "members.organisation": {"kind": "association", "original_name": "Ours", "original_language": "en"},
+    "programs.programme": {"kind": "policy", "original_name": "Ours", "original_language": "en"},
+    "portal.news": {"title_en": "Ours", "on": "2026", "_save": "1"},
+    "portal.event": {"title_en": "Ours", "first_day": "2026-05-01", "place": "Here"},
+}
+
+
+def add_with_slug(client, label: str, city, slug: str):
+    """Add an entry to a city with this address; the answer, and what there is of it then."""
+    url = f"/admin/{label.replace('.', '/')}/add/"
+    typed = {"source_language": "en", "city": city.pk, "slug": slug, **ADDRESSED[label]}
+    own = apps.get_model(label).objects.filter(city=city, slug__startswith=slug)
+    return client.post(url, fields_of(client.get(url)) | typed), own
+
+
+@pytest.mark.parametrize("label", ADDRESSED)
+def test_typed_address_tells_nothing_of_what_another_city_hides(label, person, alfa, beta_rows, browse):
+    hidden = beta_rows[label]
+    type(hidden).objects.filter(pk=hidden.pk).update(published_at=None)
+    answer, own = add_with_slug(browse(person("lead", alfa)), label, alfa, hidden.slug)
+    assert answer.status_code == 302, dict(answer.context["adminform"].form.errors)
+    assert own.get().slug == f"{hidden.slug}-2"
+
+
+@pytest.mark.parametrize("label", ADDRESSED)
+def test_typed_address_of_what_everybody_reads_is_refused_at_its_field(label, person, alfa, beta_rows, browse):
+    answer, own = add_with_slug(browse(person("lead", alfa)), label, alfa, beta_rows[label].slug)
+    assert list(answer.context["adminform"].form.errors) == ["slug"]
+    assert not own.exists()

@@ -1,5 +1,6 @@
 """A letter is a row of the transaction that it tells of; it is sent once, later, or withdrawn."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from languages.text import column
 from members import emails
@@ -377,3 +379,68 @@ def test_message_has_both_parts_and_says_that_a_machine_writes(alfa, settings):
     assert '<a href="https://cities.example.org/x/">' in part.content
     assert "<img" not in part.content
     assert (plain.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+
+
+# --- Forgetting ------------------------------------------------------------------------------------------------------
+
+
+def finished(about, state, days, **fields):
+    """A letter that was written so many days ago."""
+    when = timezone.now() - timedelta(days=days)
+    letter = draft(about, **fields)
+    changes = {
+        "sent": {"sent_at": when},
+        "failed": {"failed_at": when, "failure": "550 lead@example.org is unknown"},
+        "withdrawn": {"withdrawn_at": when, "withdrawn_why": "No."},
+        "drafted": {},
+    }[state]
+    waits = {} if state == "drafted" else {"next_try_at": None}
+    Letter.objects.filter(pk=letter.pk).update(state=state, written_at=when, **waits, **changes)
+    return letter
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "after"),
+    [
+        ("sent", 731, "sent"),
+        ("failed", 731, "withdrawn"),
+        ("withdrawn", 731, "withdrawn"),
+        ("sent", 729, None),
+        ("failed", 729, None),
+        ("drafted", 731, None),
+    ],
+)
+def test_old_letters_keep_their_day_and_lose_person_and_text(alfa, state, days, after):
+    letter = finished(alfa, state, days, once="rule:1:lead@example.org", language="pl")
+    before = Letter.objects.values().get(pk=letter.pk)
+    call_command("forget_letters", stdout=io.StringIO())
+    now = Letter.objects.values().get(pk=letter.pk)
+    if after is None:
+        assert now == before
+        return
+    assert "lead@example.org" not in str(now)
+    assert "A page is missing." not in str(now)
+    assert (now["state"], now["to"], now["text"], now["once"]) == (after, "", "", "")
+    for name in ("kind", "language", "content_type_id", "object_id", "written_at", "sent_at"):
+        assert now[name] == before[name]
+    with override("pl"):
+        assert now["subject"] == str(KINDS["accession_returned"].label)
+
+
+def test_letters_are_forgotten_once_and_the_command_says_how_many(alfa, capsys):
+    for number in range(3):
+        finished(alfa, "sent", 800, to=f"{number}@example.org")
+    call_command("forget_letters")
+    call_command("forget_letters")
+    assert capsys.readouterr().out == "Forgotten: 3.\nForgotten: 0.\n"
+
+
+def test_page_of_a_forgotten_letter_says_so(alfa, browse, person):
+    letter = finished(alfa, "failed", 800)
+    letters.forget_old()
+    client = browse(person("secretariat"))
+    page = client.get(f"/admin/members/letter/{letter.pk}/change/").content.decode()
+    assert "its recipient and its text are no longer kept" in page
+    assert "lead@example.org" not in page
+    client.post(f"/admin/members/letter/{letter.pk}/try-again/")
+    assert Letter.objects.get(pk=letter.pk).state == "withdrawn"

@@ -24,7 +24,7 @@ members.bodytask         vacd  vacd  vacd  v---  ----  ----  ----
 members.draft            v--d  v--d  v--d  ----  ----  ----  ----
 members.formerslug       vacd  ----  ----  ----  ----  ----  ----
 members.commitment       vacd  vac-  vac-  v---  ----  ----  ----
-members.action           vacd  vacd  vacd  v---  ----  ----  ----
+members.action           vacd  vac-  vac-  v---  ----  ----  ----
 members.evidence         vacd  vacd  vacd  v---  ----  ----  ----
 members.actionupdate     vacd  vacd  vacd  v---  ----  ----  ----
 members.indicator        vacd  vacd  vacd  v---  ----  ----  ----

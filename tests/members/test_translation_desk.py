@@ -225,6 +225,19 @@ LIST_QUERIES = 9
 # --- Side by side ----------------------------------------------------------------------------------------------------
 
 
+def test_side_by_side_costs_so_many_queries(office, unit, django_assert_num_queries):
+    send(office, side(unit), name_pl="Urząd")
+    with django_assert_num_queries(SIDE_QUERIES):
+        office.get(side(unit))
+    for number in range(20):
+        Unit.objects.create(city=unit.city, name_en=f"Office {number}")
+    with django_assert_num_queries(SIDE_QUERIES):
+        office.get(side(unit))
+
+
+SIDE_QUERIES = 10
+
+
 def test_saved_translation_is_current_and_states_nothing_new(ada, alfa_rows):
     action = alfa_rows["members.action"]
     assert send(ada, side(action), title_pl="Tytuł").status_code == 302

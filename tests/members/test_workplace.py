@@ -6,7 +6,20 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from members.models import Action, City, Commitment, Evidence, Plan, Point, SuggestedAction, Unit
+from members.models import (
+    Action,
+    Citation,
+    City,
+    Commitment,
+    Draft,
+    Evidence,
+    Plan,
+    Point,
+    Source,
+    SuggestedAction,
+    Unit,
+)
+from members.models.record import content_type_of
 from members.neighbors import distance, who_works_on
 from members.waiting import waiting_for
 from tests.conftest import make_city, one_of_each
@@ -81,6 +94,9 @@ VERBS = [
     (CITY, "confirm_all", {}),
     (CITY, "confirm", {"key": "members.commitment"}),
     (CITY, "adopt", {"key": "members.action"}),
+    (CITY, "deny", {"key": "members.action"}),
+    (POINT, "take_back", {"key": "members.action"}),
+    (CITY, "finish", {"key": "members.action"}),
     (POINT, "save", {"promise-chosen": "no"}),
     (POINT, "publish", {"promise-chosen": "no"}),
     (POINT, "take_up", {"key": "members.suggestedaction"}),
@@ -90,6 +106,7 @@ VERBS = [
     (PAGES[2], "publish", {"action-title_en": "New", "action-status": "done"}),
     (PAGES[2], "evidence", {"evidence-url": "https://example.com/new"}),
     (PAGES[2], "update", {"update-on": "2026", "update-text_en": "New"}),
+    (PAGES[2], "indicator", {"indicator-name_en": "New"}),
     (f"{PAGES[2]}?language=pl", "translate", {"text-title_pl": "Nowe"}),
 ]
 
@@ -103,19 +120,20 @@ def test_buttons_work_for_those_who_may(role, page, verb, fields, rows, person, 
     sent = {name: rows[value].pk if name == "key" else value for name, value in fields.items()}
     address = page.replace("ACTION", str(rows["members.action"].pk))
     response = browse(person(*who)).post(address, {**sent, "do": verb})
-    speaks = verb in {"confirm_all", "confirm", "adopt"}
+    speaks = verb in {"confirm_all", "confirm", "adopt", "deny", "take_back"}
     expected = {"viewer": 403, "committee": 404, "neighbor": 404, "secretariat": 403 if speaks else 302}.get(role, 302)
     assert response.status_code == expected
 
 
-@pytest.mark.parametrize("verb", ["confirm", "adopt"])
+@pytest.mark.parametrize("verb", ["confirm", "adopt", "deny", "finish"])
 def test_rows_of_another_city_do_not_exist(verb, ada, rows, beta_rows):
-    label = {"confirm": "members.commitment", "adopt": "members.action"}[verb]
+    label = "members.commitment" if verb == "confirm" else "members.action"
     assert ada.post(CITY, {"do": verb, "key": beta_rows[label].pk}).status_code == 404
     assert ada.get(f"{CITY}actions/{beta_rows['members.action'].pk}/").status_code == 404
     assert ada.get("/admin/city/beta/").status_code == 404
     beta_rows[label].refresh_from_db()
     assert beta_rows[label].origin == "cited"
+    assert beta_rows[label].published_at
 
 
 def test_no_page_tells_of_another_citys_drafts(ada, rows, beta_rows):
@@ -206,11 +224,11 @@ def test_city_page_costs_the_same_with_one_action_and_with_three(ada, alfa, rows
 
 def test_point_page_costs_the_same_with_one_action_and_with_three(ada, alfa, rows, django_assert_num_queries):
     ada.get(POINT)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         ada.get(POINT)
     for number in range(2):
         Action.objects.create(commitment=rows["members.commitment"], title_en=f"More {number}", status="planned")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         ada.get(POINT)
 
 
@@ -224,6 +242,26 @@ def test_answer_to_an_empty_point_is_written_and_published(ada, alfa, point, cli
     row = Commitment.objects.get(city=alfa)
     assert (row.chosen, row.origin, bool(row.published_at)) == ("yes", "stated", True)
     assert "We listen." in text(client.get("/en/cities/alfa/"))
+
+
+def test_first_text_of_a_point_is_written_in_the_persons_own_language(person, alfa, browse, point):
+    """What sources say was written down in English; the city's promise is not English for that."""
+    row = Commitment.objects.create(city=alfa, point=point, source_language="en", published_at=timezone.now())
+    client = browse(person("editor", alfa, language="pl"))
+    fields = fields_of(client.get(POINT))
+    assert "promise-statement_pl" in fields
+    sent = {"promise-chosen": "yes", "promise-statement_pl": "Słuchamy.", "do": "save"}
+    assert client.post(POINT, {**fields, **sent}).status_code == 302
+    row.refresh_from_db()
+    assert (row.source_language, row.statement_pl) == ("pl", "Słuchamy.")
+    # Whoever had the empty page open in another language loses nothing: it becomes a translation.
+    late = {"promise-chosen": "yes", "promise-statement_de": "Wir hören zu.", "do": "save"}
+    assert client.post(POINT, late).status_code == 302
+    row.refresh_from_db()
+    assert (row.source_language, row.statement_pl, row.statement_de) == ("pl", "Słuchamy.", "Wir hören zu.")
+    other = browse(person("editor", alfa))
+    html = text(other.get(POINT))
+    assert "What the city promises (Polish)</label>" in html
 
 
 def test_suggestion_is_taken_up_with_its_wording_in_every_language(ada, alfa, point, client):
@@ -287,6 +325,99 @@ def test_two_people_on_a_point_are_told_of_each_other(ada, person, alfa, browse,
     assert Commitment.objects.get(city=alfa).statement_en == "His"
 
 
+def test_draft_begun_on_the_coordinators_page_is_gone_on_with_on_the_page_of_all_fields(ada, rows, client):
+    row = rows["members.commitment"]
+    fields = {**fields_of(ada.get(POINT)), "promise-statement_en": "GIRAFFE soon", "do": "draft"}
+    response = ada.post(POINT, fields)
+    assert response["Location"] == f"/admin/members/commitment/{row.pk}/change/"
+    row.refresh_from_db()
+    assert row.statement_en == "Text ALPACA"
+    assert "GIRAFFE" not in text(client.get("/en/cities/alfa/"))
+    page = ada.get(POINT)
+    assert "There is a draft as well, saved by Ada" in text(page)
+    assert fields_of(page)["promise-statement_en"] == ["Text ALPACA"]
+    opened = fields_of(ada.get(response["Location"]), "commitment_form")
+    assert opened["statement_en"] == ["GIRAFFE soon"]
+    # Other languages were not on the page where it was begun: typing there now is no clash.
+    opened |= {"statement_pl": "ŻYRAFA", "_save": "1"}
+    assert ada.post(response["Location"], opened).status_code == 302
+    row.refresh_from_db()
+    assert (row.statement_en, row.statement_pl) == ("GIRAFFE soon", "ŻYRAFA")
+    assert not Draft.objects.filter(object_id=row.pk, content_type__model="commitment").exists()
+
+
+def test_second_draft_of_one_entry_is_refused_and_the_text_comes_back(ada, person, alfa, browse, rows):
+    bo = browse(person("editor", alfa))
+    hers, his = fields_of(ada.get(POINT)), fields_of(bo.get(POINT))
+    ada.post(POINT, {**hers, "promise-statement_en": "Hers", "do": "draft"})
+    response = bo.post(POINT, {**his, "promise-statement_en": "His", "do": "draft"})
+    assert "Somebody saved a draft of this entry while you were writing" in text(response)
+    assert fields_of(response)["promise-statement_en"] == ["His"]
+    assert Draft.objects.get(content_type__model="commitment").typed["statement_en"] == "Hers"
+
+
+@pytest.mark.parametrize("who", ["viewer", "neighbor"])
+def test_draft_is_named_to_nobody_who_may_not_write(who, ada, person, alfa, beta, browse, rows):
+    ada.post(POINT, {**fields_of(ada.get(POINT)), "promise-statement_en": "GIRAFFE", "do": "draft"})
+    other = browse(person("lead", beta) if who == "neighbor" else person("viewer", alfa))
+    html = "".join(text(other.get(page)) for page in (CITY, POINT))
+    assert "draft as well" not in html
+    assert "GIRAFFE" not in html
+
+
+# --- Claims ----------------------------------------------------------------------------------------------------------
+
+
+def test_claim_is_confirmed_corrected_or_called_wrong_where_it_waits(ada, alfa, rows, client):
+    action = rows["members.action"]
+    Citation.objects.create(source=rows["members.source"], content_type=content_type_of(action), object_id=action.pk)
+    own = f"{CITY}actions/{action.pk}/"
+    for page in (CITY, POINT, own):
+        html = text(ada.get(page))
+        assert [word in html for word in ("This is right", "This is wrong", "Correct it")] == [True] * 3, page
+    assert "It is off the public pages" in text(ada.post(CITY, {"do": "deny", "key": action.pk}, follow=True))
+    assert "This is wrong" not in text(ada.get(CITY))
+    assert not client.get("/en/cities/alfa/").context["promises"].strip.columns[0].deeds
+    for page in (POINT, own):
+        html = text(ada.get(page))
+        assert "declared wrong by your city" in html, page
+        assert "Take that back" in html, page
+    assert "It is public again" in text(ada.post(POINT, {"do": "take_back", "key": action.pk}, follow=True))
+    action.refresh_from_db()
+    assert action.is_public
+    assert "This is wrong" in text(ada.get(CITY))
+
+
+def test_correcting_a_claim_makes_it_the_citys_own(ada, rows):
+    action = rows["members.action"]
+    page = f"{CITY}actions/{action.pk}/"
+    ada.post(page, {"do": "deny", "key": action.pk})
+    fields = {**fields_of(ada.get(page)), "action-title_en": "What we really do", "do": "publish"}
+    assert ada.post(page, fields).status_code == 302
+    action.refresh_from_db()
+    assert (action.is_stated, action.is_public, action.title_en) == (True, True, "What we really do")
+
+
+def test_what_cannot_be_published_gives_the_text_back(person, browse, rows):
+    office = browse(person("secretariat"))
+    Action.objects.update(published_at=None)
+    page = f"{CITY}actions/{rows['members.action'].pk}/"
+    fields = {**fields_of(office.get(page)), "action-title_en": "Typed", "do": "publish"}
+    response = office.post(page, fields)
+    assert response.status_code == 200
+    assert "names no source" in text(response)
+    assert fields_of(response)["action-title_en"] == ["Typed"]
+    assert Action.objects.get(pk=rows["members.action"].pk).title_en == "Text ALPACA"
+
+
+def test_overdue_action_is_done_with_one_press(ada, alfa, rows):
+    long_ago = timezone.now() - timedelta(days=400)
+    Action.objects.update(origin="stated", stated_at=long_ago, starts="2019", due="2020")
+    assert "It is done" in text(ada.get(CITY))
+    ada.post(CITY, {"do": "finish", "key": rows["members.action"].pk})
+    assert "Overdue" not in kinds(alfa)
+
+
 # --- Who already does this -------------------------------------------------------------------------------------------
 
 
@@ -305,6 +436,40 @@ def test_nearest_cities_are_those_of_the_same_country_size_and_language(alfa, ro
     assert [one.city.slug for one in found] == ["near", "abroad", "gamma"]
     assert [str(action) for action in found[0].actions] == ["Of near"]
     assert distance(alfa, found[0].city) < distance(alfa, found[1].city)
+
+
+def test_who_already_does_this_says_whom_to_ask_and_where_it_is_told(ada, alfa, point, country):
+    now = timezone.now()
+    for slug, fields in {"office": {}, "site": {"website": "https://site.example.org/"}, "nobody": {}}.items():
+        other = make_city(country, slug, local_language="pl", **fields)
+        commitment = Commitment.objects.create(city=other, point=point, published_at=now)
+        action = Action.objects.create(commitment=commitment, title_en=f"Of {slug}", published_at=now)
+        source = Source.objects.create(url=f"https://{slug}.example.org/told", title=f"Told of {slug}")
+        Citation.objects.create(source=source, content_type=content_type_of(action), object_id=action.pk)
+        if slug == "office":
+            Unit.objects.create(city=other, name_en="Equality", email="ask@example.org", published_at=now)
+    Action.objects.exclude(title_en__startswith="Of ").update(published_at=None)
+    html = text(ada.get(POINT))
+    assert 'Ask Equality: <a href="mailto:ask@example.org">' in html
+    assert 'Ask there: <a href="https://site.example.org/" rel="external">site.example.org</a>' in html
+    assert 'Where no office is named, <a href="/en/contact/">' in html
+    assert html.count("Told of ") == 3
+
+
+def test_empty_point_begins_with_what_others_do(ada, alfa, point):
+    html = text(ada.get(POINT))
+    assert html.index('id="neighbors"') < html.index('id="promise"')
+    Commitment.objects.create(city=alfa, point=point, chosen="yes")
+    html = text(ada.get(POINT))
+    assert html.index('id="promise"') < html.index('id="neighbors"')
+
+
+def test_invented_city_learns_from_real_ones_and_no_real_city_from_invented_ones(alfa, rows, point, country):
+    invented = make_city(country, "invented", fictional=True)
+    commitment = Commitment.objects.create(city=invented, point=point, fictional=True, published_at=timezone.now())
+    Action.objects.create(commitment=commitment, title_en="X", fictional=True, published_at=timezone.now())
+    assert "invented" not in [one.city.slug for one in who_works_on(point, alfa)]
+    assert "alfa" in [one.city.slug for one in who_works_on(point, invented)]
 
 
 # --- An action -------------------------------------------------------------------------------------------------------
@@ -366,6 +531,30 @@ def test_same_evidence_twice_is_an_error_and_long_text_is_kept_as_text(ada, rows
     assert response.status_code == 200
     assert "has this evidence already" in text(response)
     assert "<script>alert" not in text(response)
+
+
+def test_number_is_followed_on_the_page_of_the_action(ada, rows, client):
+    action = rows["members.action"]
+    page = f"{CITY}actions/{action.pk}/"
+    sent = {"do": "indicator", "indicator-name_en": "Passengers", "indicator-measure_en": "a year"}
+    assert ada.post(page, sent).status_code == 302
+    row = action.indicators.get()
+    assert (row.commitment_id, row.is_public) == (action.commitment_id, True)
+    value = {"do": "value", "key": row.pk, f"value-{row.pk}-on": "2025", f"value-{row.pk}-value": "1200"}
+    response = ada.post(page, value)
+    assert "Say where this value comes from." in text(response)
+    assert fields_of(response)[f"value-{row.pk}-value"] == ["1200"]
+    assert ada.post(page, {**value, f"value-{row.pk}-source_title": "Own count"}).status_code == 302
+    assert "1,200" in text(client.get("/en/cities/alfa/"))
+    again = ada.post(page, {**value, f"value-{row.pk}-source_title": "Own count"})
+    assert "There is a value of this date already" in text(again)
+
+
+@pytest.mark.parametrize("key", ["", "0", "x", "9" * 26, "FOREIGN"])
+def test_value_is_given_to_no_number_of_another_action(key, ada, rows, beta_rows):
+    page = f"{CITY}actions/{rows['members.action'].pk}/"
+    key = key.replace("FOREIGN", str(beta_rows["members.indicator"].pk))
+    assert ada.post(page, {"do": "value", "key": key, "value-on": "2025"}).status_code == 404
 
 
 def test_unit_of_another_city_is_no_choice(ada, rows, beta_rows):

@@ -53,6 +53,13 @@ def text(html: str) -> str:
 # --- On rows of our own ----------------------------------------------------------------------------------------------
 
 
+def test_city_that_made_an_action_its_own_has_said_something(rows, visitor):
+    Commitment.objects.update(chosen="")
+    assert "The city itself has not confirmed anything here yet." in page(visitor, "/en/cities/alfa/")
+    Action.objects.update(origin="stated", stated_at=timezone.now())
+    assert "The city last confirmed something here on" in page(visitor, "/en/cities/alfa/")
+
+
 def test_stated_action_is_self_reported_until_it_is_reviewed(rows, visitor):
     Action.objects.update(origin="stated", stated_at=timezone.now())
     assert "Text" in page(visitor, "/en/cities/alfa/").split('class="review"')[1]

@@ -1,0 +1,15 @@
+"""Forget to whom old letters went and what they said."""
+
+from django.core.management.base import BaseCommand
+
+from members.actions import letters
+
+
+class Command(BaseCommand):
+    help = (
+        "Clear recipients, subjects and texts of letters that were written LETTER_DAYS ago. What stays: that a letter"
+        " of this kind was written on that day, about what, and what became of it. Run it once a day."
+    )
+
+    def handle(self, *args: object, **options: object) -> None:
+        self.stdout.write(f"Forgotten: {letters.forget_old()}.")

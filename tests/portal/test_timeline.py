@@ -1,0 +1,56 @@
+"""What a city's page tells of its membership, whoever decided it."""
+
+import pytest
+
+from members.actions import memberships
+from members.actions.memberships import Grounds
+from tests.members.accession_cast import file_in, make_document, make_meeting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(person):
+    return person("secretariat")
+
+
+@pytest.fixture
+def member(office, alfa):
+    return file_in("admitted", alfa, office).membership
+
+
+@pytest.fixture
+def timeline(client):
+    """What stands in the timeline of a city's page, from its heading on."""
+
+    def read() -> str:
+        html = client.get("/en/cities/alfa/").content.decode()
+        return html[html.index('id="timeline"') :].partition("</section>")[0]
+
+    return read
+
+
+def rest(verb: str, member, office, on: str, **grounds: object) -> None:
+    act = {"suspend": memberships.suspend, "restore": memberships.restore}[verb]
+    act(membership=member, by=office, why="SECRETWHY", on=on, grounds=Grounds(**grounds))
+
+
+def test_timeline_tells_a_suspension_that_rests_on_a_letter(member, office, alfa, timeline):
+    rest("suspend", member, office, "2025-02-01", letter=make_document(alfa, "Their letter"))
+    rest("restore", member, office, "2025-06", source_url="https://example.org/again")
+    assert timeline().count("The membership was suspended") == 1
+    assert timeline().index("1 February 2025") < timeline().index("The membership was restored")
+    assert "SECRETWHY" not in timeline()
+    assert "Their letter" not in timeline()
+
+
+def test_timeline_tells_a_suspension_by_vote_once(member, office, timeline):
+    rest("suspend", member, office, "2025-02-01", meeting=make_meeting("2025-02-01"))
+    assert timeline().count("The membership was suspended") <= 1
+
+
+def test_timeline_does_not_tell_what_was_annulled(member, office, alfa, timeline):
+    rest("suspend", member, office, "2025-02-01", letter=make_document(alfa))
+    memberships.annul_last(membership=member, by=office, why="Another city.")
+    assert "The membership was suspended" not in timeline()
+    assert "The Steering Committee admitted the city" in timeline()

@@ -1,0 +1,108 @@
+"""The city's actions that a programme contributes to: chosen on its page, shown on both, and of no other city."""
+
+import json
+import re
+
+import pytest
+from django.test import Client
+
+from members.models import Action, Commitment, Plan
+from programs.models import Programme
+from tests.forms import fields_of
+
+pytestmark = pytest.mark.django_db
+
+
+def change(client: Client, programme: Programme, **more: object):
+    """Send the programme's page as it stands, with something changed."""
+    address = f"/admin/programs/programme/{programme.pk}/change/"
+    return client.post(address, {**fields_of(client.get(address)), **more})
+
+
+@pytest.fixture
+def action(alfa_rows) -> Action:
+    return alfa_rows["members.action"]
+
+
+@pytest.fixture
+def programme(alfa_rows) -> Programme:
+    return alfa_rows["programs.programme"]
+
+
+@pytest.fixture
+def foreign(beta_rows) -> Action:
+    return beta_rows["members.action"]
+
+
+def words_of(path: str) -> str:
+    return re.sub(r"\s+", " ", Client().get(path).content.decode())
+
+
+def test_coordinator_chooses_an_action_of_the_city(person, alfa, browse, programme, action):
+    answer = change(browse(person("lead", alfa)), programme, actions=[action.pk])
+    assert answer.status_code == 302
+    assert list(programme.actions.all()) == [action]
+
+
+@pytest.mark.parametrize("role", ["lead", "secretariat"])
+def test_choices_are_the_actions_of_the_programme_s_city(role, person, alfa, browse, programme, action, foreign):
+    user = person(role, alfa if role == "lead" else None)
+    page = browse(user).get(f"/admin/programs/programme/{programme.pk}/change/")
+    assert list(page.context["adminform"].form.fields["actions"].queryset) == [action]
+
+
+def test_further_cities_bring_their_actions(person, beta, browse, programme, action, foreign):
+    programme.further_cities.add(beta)
+    client = browse(person("secretariat"))
+    assert change(client, programme, actions=[action.pk, foreign.pk]).status_code == 302
+    assert programme.actions.count() == 2
+
+
+def test_action_of_another_city_is_no_choice(person, alfa, browse, programme, foreign):
+    answer = change(browse(person("lead", alfa)), programme, actions=[foreign.pk])
+    assert "actions" in answer.context["adminform"].form.errors
+    assert not programme.actions.exists()
+
+
+def test_programme_that_moves_to_another_city_leaves_the_actions_behind(person, beta, browse, programme, action):
+    programme.actions.add(action)
+    answer = change(browse(person("secretariat")), programme, city=beta.pk)
+    assert "belongs to another city" in str(answer.context["adminform"].form.errors["actions"])
+    programme.refresh_from_db()
+    assert programme.city == action.commitment.city
+
+
+def test_both_pages_name_each_other(programme, action):
+    Plan.objects.update(published_at=programme.published_at)
+    programme.actions.add(action)
+    page = words_of(programme.get_absolute_url())
+    assert "Actions of the city that it contributes to" in page
+    assert f'href="/en/cities/alfa/#action-{action.pk}"' in page
+    city = words_of("/en/cities/alfa/")
+    assert f'Programmes that contribute to it: <a href="{programme.get_absolute_url()}">' in city
+
+
+def test_draft_is_named_on_neither_page(programme, action):
+    Plan.objects.update(published_at=programme.published_at)
+    programme.actions.add(action)
+    Action.objects.update(published_at=None)
+    assert "contributes to" not in words_of(programme.get_absolute_url())
+    Action.objects.update(published_at=programme.published_at)
+    Programme.objects.update(published_at=None)
+    assert "contribute to it" not in words_of("/en/cities/alfa/")
+
+
+def test_action_of_a_hidden_point_of_the_city_is_not_named(programme, action):
+    programme.actions.add(action)
+    Commitment.objects.update(published_at=None)
+    assert "contributes to" not in words_of(programme.get_absolute_url())
+
+
+@pytest.mark.usefixtures("real_data")
+def test_real_programmes_name_actions_that_their_sources_name():
+    assert "Punkt Informacyjny dla Obcokrajowców" in words_of("/pl/programmes/otwarty-krakow/")
+    linked = Programme.objects.real().filter(actions__isnull=False).distinct()
+    assert linked.count() == 16
+    assert not [one.slug for one in linked for action in one.actions.all() if action.commitment.city != one.city]
+    rows = json.loads(Client().get("/en/programmes/export.json?city=krakow").content)["programmes"]
+    assert ["Information point for foreigners", "Multicultural Centre"] in [row["actions"] for row in rows]
