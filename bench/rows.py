@@ -38,8 +38,7 @@ class Drawn:
         self.heaps = {code: (list(counts), list(accumulate(counts.values()))) for code, counts in self.counts.items()}
         self.model = IndexRow.objects.filter(kind="programme").first()
         chance = random.Random(len(self.counts))
-        # Stemming and sorting the same words half a million times would measure Python alone: rows are put together from
-        # some thousand titles and texts.
+        # Stemming half a million texts would measure Python alone: rows are put together from some thousand.
         self.titles = {code: [self.text(code, TITLE_WORDS, chance) for _ in range(POOL)] for code in self.heaps}
         self.texts = {code: [self.text(code, SUMMARY_WORDS, chance) for _ in range(POOL)] for code in self.heaps}
 

@@ -135,7 +135,7 @@ class Candidates:
 def candidates(asked: Typed, language: str, which: Q, *, any_term: bool) -> Candidates:
     """The rows that have the terms; of common ones some, and only such as are `which`."""
     has = HasWords(asked.terms, title=asked.titles_only, any_term=any_term)
-    rows, cut = _all_or_some(asked, has)
+    rows, cut = _all_or_some(asked, has, MOST_ROWS)
     if cut and which:
         rows = _fetched(asked, has, which, MOST_ROWS + 1)
         if len(rows) <= MOST_ROWS:
@@ -146,12 +146,12 @@ def candidates(asked: Typed, language: str, which: Q, *, any_term: bool) -> Cand
     return Candidates(_with_phrases(asked, rows), cut, filtered=bool(cut and which))
 
 
-def _all_or_some(asked: Typed, has: HasWords) -> tuple[list[Candidate], bool]:
-    """All rows, or a sample of them if there are more than `MOST_ROWS`; and whether it is one."""
-    halvings, rows = PROBE, _sample(asked, has, PROBE)
+def _all_or_some(asked: Typed, has: HasWords, most: int) -> tuple[list[Candidate], bool]:
+    """All rows, or a sample of them if there are more than so many; and whether it is one."""
+    halvings, rows, everything = PROBE, _sample(asked, has, PROBE), []
     if len(rows) < FEW_IN_PROBE:
-        everything = _fetched(asked, has, Q(), MOST_ROWS + 1)
-        if len(everything) <= MOST_ROWS:
+        everything = _fetched(asked, has, Q(), most + 1)
+        if len(everything) <= most:
             return everything, False
     while len(rows) < LEAST_OF_A_SAMPLE and halvings > SAMPLES[0]:
         halvings -= 2
@@ -159,7 +159,8 @@ def _all_or_some(asked: Typed, has: HasWords) -> tuple[list[Candidate], bool]:
     while len(rows) >= MOST_OF_A_SAMPLE and halvings < SAMPLES[-1]:
         halvings += 2
         rows = _sample(asked, has, halvings)
-    return rows, True
+    # Kinds with few objects are in no sample.
+    return rows or everything[:most], True
 
 
 def _sample(asked: Typed, has: HasWords, halvings: int) -> list[Candidate]:
@@ -176,13 +177,13 @@ def _best(asked: Typed, has: HasWords, language: str, which: Q) -> Iterator[Cand
         yield from _fetched(asked, names, which, MOST_OF_A_TIER)
         yield from _fetched(asked, has, which, MOST_OF_A_TIER)
         return
-    yield from _all_or_some(asked, names.marked(own))[0][:MOST_OF_A_TIER]
+    yield from _all_or_some(asked, names.marked(own), MOST_OF_A_TIER)[0]
     if not has.title:
-        yield from _all_or_some(asked, has.marked(own))[0][:MOST_OF_A_TIER]
+        yield from _all_or_some(asked, has.marked(own), MOST_OF_A_TIER)[0]
     if has.any_term and len(asked.terms) <= MOST_LEFT_OUT:
         for term in asked.terms:
             others = [other for other in asked.terms if other is not term]
-            yield from _all_or_some(asked, HasWords(others, title=has.title))[0][:MOST_OF_A_TIER]
+            yield from _all_or_some(asked, HasWords(others, title=has.title), MOST_OF_A_TIER)[0]
 
 
 def _fetched(asked: Typed, has: HasWords, which: Q, most: int) -> list[Candidate]:

@@ -39,6 +39,7 @@ class ProgrammeForm(NamedForm):
             actions = self.fields["actions"]
             own = actions.queryset.filter(commitment__city__in=self._cities_before())
             actions.queryset = own.select_related("commitment__point").order_by("commitment__point__number", "pk")
+            actions.label_from_instance = lambda action: f"{action.commitment.point.number}. {action}"
 
     def _cities_before(self) -> set[int]:
         """Keys of the cities as they are saved."""

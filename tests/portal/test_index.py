@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from languages.models import IndexRow
 from languages.search import found
-from members.models import City, CityName
+from members.models import City, CityName, Organisation, SupportContact
 from portal import index
 from portal.hits import KINDS
 from programs.models import Programme
@@ -44,6 +44,18 @@ def test_withdrawn_city_takes_its_programmes_with_it(alfa):
     alfa.published_at = timezone.now()
     alfa.save()
     assert titles("aleph") == ["Plan Aleph"]
+
+
+def test_contact_is_found_by_what_it_does_and_follows_its_organisation(alfa, country):
+    body = Organisation.objects.create(slug="aid", kind="ngo", original_name="Aleph Aid", published_at=timezone.now())
+    contact = SupportContact.objects.create(
+        city=alfa, organisation=body, what_it_does_en="Gives free tenancy advice.", published_at=timezone.now()
+    )
+    assert [hit.row.path for hit in found("tenancy", "en").hits] == [f"help/alfa/#contact-{contact.pk}"]
+    assert [hit.row.kind for hit in found("aleph aid", "en").hits] == ["organisation", "contact"]
+    body.published_at = None
+    body.save()
+    assert found("tenancy", "en").hits == []
 
 
 def test_another_name_is_found_at_once_and_forgotten_at_once(alfa):

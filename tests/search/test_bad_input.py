@@ -10,6 +10,7 @@ from languages.models import IndexRow
 from languages.passages import marked, passage
 from languages.search import found, matching, suggested
 from languages.typed import typed
+from tests.conftest import make_city
 
 NASTY = [
     "%", "_", "\\", "'", '"', '""', '"unbalanced', 'un"balanced', "'''", "`", "; DROP TABLE languages_indexrow; --",
@@ -44,7 +45,14 @@ def test_page_answers_whatever_is_typed(query):
         assert Client().get(address, {"q": query.encode("utf-8", "surrogatepass")}).status_code == 200
 
 
-@pytest.mark.usefixtures("real_data")
+@pytest.fixture
+def towns(country):
+    make_city(country, "krakow", name_pl="Kraków", introduction_pl="Równość i plan", local_name="Kraków")
+    make_city(country, "koln", name_de="Köln", introduction_de="Straße der Vielfalt", local_name="Köln")
+    make_city(country, "kherson", name_uk="Херсон", introduction_uk="п’ять міст", local_name="Херсон")
+
+
+@pytest.mark.usefixtures("towns")
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ANYTHING)
 @example("krak* OR")

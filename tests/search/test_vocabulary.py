@@ -92,6 +92,51 @@ def test_compound_counts_only_if_what_is_left_is_a_word(country):
     assert list(compounds(["stadt"], "de")["stadt"].tokens) == []
 
 
+GERMAN = """Antidiskriminierungsstelle Diskriminierung Stelle Gleichbehandlungsanwaltschaft Gleichbehandlung gleich
+Gleichstellungspolitik Gleichstellung Politik Menschenrechtsbüro Menschen Büro Ausländerbeirat Beirat Nachtlokal"""
+SWEDISH = """Antidiskrimineringsbyrån byrån diskriminering Tiopunktsprogram tio punkt program hatbrott hat"""
+
+
+@pytest.fixture
+def compounding(country):
+    make_city(country, "a", name_de="A", introduction_de=GERMAN, local_name="A")
+    make_city(country, "b", name_sv="B", introduction_sv=SWEDISH, local_name="B")
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "found_in"),
+    [
+        ("de", "diskriminierung", ["antidiskriminierungsstelle"]),
+        ("de", "behandlung", ["gleichbehandlung", "gleichbehandlungsanwaltschaft"]),
+        ("de", "recht", ["menschenrechtsburo"]),
+        ("de", "stellung", ["gleichstellung", "gleichstellungspolitik"]),
+        ("sv", "diskriminering", ["antidiskrimineringsbyran"]),
+        ("sv", "punkt", ["tiopunktsprogram"]),
+        ("sv", "brott", ["hatbrott"]),
+        ("sv", "byra", ["antidiskrimineringsbyran"]),
+    ],
+)
+@pytest.mark.usefixtures("compounding")
+def test_part_in_the_middle_or_at_the_end_of_a_compound_is_found(language, word, found_in):
+    assert list(compounds([word], language)[word].tokens) == found_in
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "never"),
+    [
+        ("de", "stelle", "gleichstellung"),
+        ("de", "stelle", "gleichstellungspolitik"),
+        ("de", "lander", "auslanderbeirat"),
+        ("de", "kriminierung", "antidiskriminierungsstelle"),
+        ("de", "anwalt", "gleichbehandlungsanwaltschaft"),
+        ("de", "lokal", "nachtlokal"),
+    ],
+)
+@pytest.mark.usefixtures("compounding")
+def test_letters_that_are_no_part_of_a_compound_find_nothing(language, word, never):
+    assert never not in compounds([word], language)[word].tokens
+
+
 def test_compound_of_another_language_is_left_alone(country):
     make_city(country, "a", name_de="Wohnungsmarkt", introduction_de="Eine Wohnung.", local_name="A")
     assert compounds(["markt"], "pl")["markt"].tokens == {}
@@ -109,3 +154,13 @@ def test_words_of_the_readers_language_are_nearer(country):
     make_city(country, "b", name_en="Racism", local_name="B")
     assert [word.spelled for word in nearest("racizm", "pl")] == ["rasizm", "racism"]
     assert [word.spelled for word in nearest("racizm", "en")] == ["racism", "rasizm"]
+
+
+def test_word_that_only_looks_like_a_form_of_a_foreign_one_is_corrected(country):
+    """Italian "vivere" has the stem of what a Spaniard mistyped for "vivienda"."""
+    for slug in "abcd":
+        make_city(country, slug, name_it=f"Vivere {slug}", name_es=f"Ciudad {slug}", local_name=slug.upper())
+    make_city(country, "e", name_es="Vivienda para todos", local_name="E")
+    answer = found("vivenda", "es")
+    assert answer.corrected == [("vivenda", "vivienda")]
+    assert found("vivere", "es").corrected == []
