@@ -31,7 +31,8 @@ _MOST_COMPARED = 50
 _LETTER_BY_LETTER = 800
 # The database looks for texts with one of the longest words of each sentence.
 _WORDS_ASKED_FOR = 4
-_MOST_WORDS_ASKED_FOR = 60
+_MOST_WORDS_ASKED_FOR = 30
+_MOST_READ = 1000
 _LETTERS = re.compile(r"[^\W\d_]+")
 MOST_PROPOSALS = 3
 
@@ -91,7 +92,7 @@ def proposals(text: str, source: str, target: str, *, beside: tuple[models.Model
         return []
     parts = sentences(text)
     wanted = [text] if len(parts) < 2 else [text, *parts]
-    rows = list(_rows(source, target, beside).filter(_may_be_like(text, parts)))
+    rows = list(_likeliest(_rows(source, target, beside), text, parts))
     found = {sentence: list(_like(sentence, rows, whole=sentence == text and len(parts) > 1)) for sentence in wanted}
     records = _public(one.row for several in found.values() for one in several)
     passages = [
@@ -113,14 +114,19 @@ def _rows(source: str, target: str, beside: tuple[models.Model, str] | None) -> 
     return rows.only("content_type", "object_id", "field", "source_text", "source_hash", "how", "translated_at")
 
 
-def _may_be_like(text: str, parts: Iterable[str]) -> models.Q:
-    """The same text, or one with a long word of it. The first letter may be a capital in one and small in the other."""
+def _likeliest(rows: models.QuerySet[Freshness], text: str, parts: Iterable[str]) -> models.QuerySet[Freshness]:
+    """The same text, and those with most of the long words of its sentences. The first letter of a word may be a
+    capital in one text and small in the other."""
     telling = [sorted(_LETTERS.findall(part), key=len)[-_WORDS_ASKED_FOR:] for part in parts]
     known = list(dict.fromkeys(word[1:] for words_of_one in telling for word in words_of_one if len(word) > 2))
-    asked = models.Q(source_hash=text_hash(text))
-    for word in known[:_MOST_WORDS_ASKED_FOR]:
-        asked |= models.Q(source_text__contains=word)
-    return asked
+    asked = [models.Q(source_text__contains=word) for word in known[:_MOST_WORDS_ASKED_FOR]]
+    same = models.Q(source_hash=text_hash(text))
+    score = sum((_points(has, 1) for has in asked), _points(same, _MOST_WORDS_ASKED_FOR))
+    return rows.alias(score=score).filter(score__gt=0).order_by("-score", "-translated_at", "pk")[:_MOST_READ]
+
+
+def _points(condition: models.Q, points: int) -> models.Case:
+    return models.Case(models.When(condition, then=points), default=0, output_field=models.IntegerField())
 
 
 def _like(sentence: str, rows: Iterable[Freshness], *, whole: bool) -> Iterator[_Found]:
