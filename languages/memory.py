@@ -4,6 +4,8 @@ It has no table: `Freshness` keeps the text that was translated, the entry what 
 transaction, and what is withdrawn, outdated or a draft is not in it. Translations by machine never are.
 """
 
+import heapq
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +26,14 @@ from languages.text import own_text
 LEAST_LIKENESS = 70
 # Sentences that have less than this share of their words in common are not compared letter by letter.
 _LEAST_SHARED_WORDS = 0.4
+# Of those that have most words in common so many are compared; longer ones than this together word by word.
+_MOST_COMPARED = 50
+_LETTER_BY_LETTER = 800
+# The database looks for texts with one of the longest words of each sentence.
+_WORDS_ASKED_FOR = 4
+_MOST_WORDS_ASKED_FOR = 30
+_MOST_READ = 1000
+_LETTERS = re.compile(r"[^\W\d_]+")
 MOST_PROPOSALS = 3
 
 
@@ -80,9 +90,9 @@ def proposals(text: str, source: str, target: str, *, beside: tuple[models.Model
     text = text.strip()
     if not text or source == target:
         return []
-    rows = list(_rows(source, target, beside))
     parts = sentences(text)
     wanted = [text] if len(parts) < 2 else [text, *parts]
+    rows = list(_likeliest(_rows(source, target, beside), text, parts))
     found = {sentence: list(_like(sentence, rows, whole=sentence == text and len(parts) > 1)) for sentence in wanted}
     records = _public(one.row for several in found.values() for one in several)
     passages = [
@@ -104,28 +114,53 @@ def _rows(source: str, target: str, beside: tuple[models.Model, str] | None) -> 
     return rows.only("content_type", "object_id", "field", "source_text", "source_hash", "how", "translated_at")
 
 
+def _likeliest(rows: models.QuerySet[Freshness], text: str, parts: Iterable[str]) -> models.QuerySet[Freshness]:
+    """The same text, and those with most of the long words of its sentences. The first letter of a word may be a
+    capital in one text and small in the other."""
+    telling = [sorted(_LETTERS.findall(part), key=len)[-_WORDS_ASKED_FOR:] for part in parts]
+    known = list(dict.fromkeys(word[1:] for words_of_one in telling for word in words_of_one if len(word) > 2))
+    asked = [models.Q(source_text__contains=word) for word in known[:_MOST_WORDS_ASKED_FOR]]
+    same = models.Q(source_hash=text_hash(text))
+    score = sum((_points(has, 1) for has in asked), _points(same, _MOST_WORDS_ASKED_FOR))
+    return rows.alias(score=score).filter(score__gt=0).order_by("-score", "-translated_at", "pk")[:_MOST_READ]
+
+
+def _points(condition: models.Q, points: int) -> models.Case:
+    return models.Case(models.When(condition, then=points), default=0, output_field=models.IntegerField())
+
+
 def _like(sentence: str, rows: Iterable[Freshness], *, whole: bool) -> Iterator[_Found]:
     """Where something like the sentence was translated; `whole`: like a text of several sentences."""
-    for row in rows:
-        earlier = row.source_text.strip()
-        parts = sentences(earlier)
-        if whole and len(parts) < 2:
-            continue
-        places = [(-1, earlier)] if whole or len(parts) < 2 else list(enumerate(parts))
-        for place, candidate in places:
-            likeness = likeness_of(sentence, candidate)
-            if likeness >= LEAST_LIKENESS:
-                yield _Found(row, place, likeness)
+    places = [(_shared(sentence, said), row, place, said) for row in rows for place, said in _places(row, whole)]
+    nearest = heapq.nlargest(_MOST_COMPARED, places, key=lambda one: one[0])
+    for shared, row, place, said in nearest:
+        if shared >= _LEAST_SHARED_WORDS and (likeness := likeness_of(sentence, said)) >= LEAST_LIKENESS:
+            yield _Found(row, place, likeness)
+
+
+def _places(row: Freshness, whole: bool) -> list[tuple[int, str]]:
+    earlier = row.source_text.strip()
+    parts = sentences(earlier)
+    if len(parts) < 2:
+        return [] if whole else [(-1, earlier)]
+    return [(-1, earlier)] if whole else list(enumerate(parts))
+
+
+def _shared(sentence: str, other: str) -> float:
+    """The share of their words that two sentences have in common."""
+    if sentence == other:
+        return 1
+    one, two = _words_of(sentence), _words_of(other)
+    return 2 * len(one & two) / ((len(one) + len(two)) or 1)
 
 
 def likeness_of(sentence: str, other: str) -> int:
-    """How like one sentence is to another, of 100; 100 only for the same letter by letter, 0 for hardly any."""
+    """How like one sentence is to another, of 100; 100 only for the same letter by letter. Long ones by words."""
     if sentence == other:
         return 100
-    one, two = _words_of(sentence), _words_of(other)
-    if not one or not two or 2 * len(one & two) / (len(one) + len(two)) < _LEAST_SHARED_WORDS:
-        return 0
-    matcher = SequenceMatcher(None, sentence.casefold(), other.casefold(), autojunk=False)
+    one, two = sentence.casefold(), other.casefold()
+    long = len(one) + len(two) > _LETTER_BY_LETTER
+    matcher = SequenceMatcher(None, one.split() if long else one, two.split() if long else two, autojunk=False)
     if matcher.quick_ratio() * 100 < LEAST_LIKENESS:
         return 0
     return min(99, int(matcher.ratio() * 100))

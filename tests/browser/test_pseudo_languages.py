@@ -32,6 +32,7 @@ WORK_PAGES = [
     "/admin/city/sampleton/",
     "/admin/city/sampleton/points/3/",
     "/admin/city/sampleton/points/9/?language=de",
+    "/admin/translations/",
     "/admin/members/lettertext/",
     "/admin/members/membership/worklist/",
     "/admin/members/membership/worklist/table/",
@@ -77,6 +78,8 @@ def test_staff_pages_fit_in_pseudo_languages(pseudo_portal: tuple[str, str], por
     for path in LISTS:
         page.goto(address + path)
         entries += [page.locator("#result_list tbody a").first.get_attribute("href")]
+    page.goto(f"{address}/admin/translations/?language=pl&state=current")
+    entries += [page.locator(".matrix a.tag").first.get_attribute("href")]
     page.goto(f"{address}/admin/city/sampleton/points/1/")
     entries += [page.locator(".work-list .what a").first.get_attribute("href")]
     paths = ["/accounts/login/", *STAFF_PAGES, *OFFICE_PAGES, *LISTS, *WORK_PAGES, *entries]

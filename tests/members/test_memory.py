@@ -141,7 +141,8 @@ def test_strange_texts_find_nothing_and_harm_nothing(text, alfa):
         (ADVICE, ADVICE, 100, 100),
         (ADVICE, ADVICE.upper(), 95, 99),
         ("Fair access to housing", "Fair access to houses", 80, 99),
-        ("Fair access to housing", "Hate crimes and conflicts", 0, 0),
+        ("Fair access to housing", "Hate crimes and conflicts", 0, 40),
+        (ADVICE * 20, ADVICE * 19, 90, 99),
         ("", "", 100, 100),
     ],
 )
