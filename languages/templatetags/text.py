@@ -61,6 +61,12 @@ def marked(pieces: Iterable[Piece]) -> SafeString:
 
 
 @register.filter
+def direction(language: str) -> str:
+    """`ltr` or `rtl`: `<html lang="{{ language }}" dir="{{ language|direction }}">`."""
+    return names.direction(language)
+
+
+@register.filter
 def long_text(text: Text) -> SafeString:
     """A long text as HTML; a fallback stands in a `div` with its language."""
     if not text.is_fallback:

@@ -314,7 +314,9 @@ class Evidence(Record):
     CITY_PATH = "action__commitment__city"
     PUBLIC_WITH = ("action", "action__commitment", "action__commitment__city")
 
-    action = models.ForeignKey(Action, models.CASCADE, related_name="evidence", verbose_name=_("action"))
+    action = models.ForeignKey(
+        Action, models.CASCADE, related_name="evidence", verbose_name=pgettext_lazy("what a city does", "action")
+    )
     source = models.ForeignKey(
         Source, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("source")
     )
@@ -369,7 +371,9 @@ class ActionUpdate(Record):
     CITY_PATH = "action__commitment__city"
     PUBLIC_WITH = ("action", "action__commitment", "action__commitment__city")
 
-    action = models.ForeignKey(Action, models.CASCADE, related_name="updates", verbose_name=_("action"))
+    action = models.ForeignKey(
+        Action, models.CASCADE, related_name="updates", verbose_name=pgettext_lazy("what a city does", "action")
+    )
     on = PartialDateField(_("date"), blank=False, help_text=_("When it happened: a day, a month or a year."))
     text = models.TextField(_("what happened"), help_text=_("One or two sentences."))
 
@@ -404,7 +408,7 @@ class Indicator(Record):
         null=True,
         blank=True,
         related_name="indicators",
-        verbose_name=_("action"),
+        verbose_name=pgettext_lazy("what a city does", "action"),
         help_text=_("Empty: the number tells about the whole point."),
     )
     name = models.CharField(_("name"), max_length=200, help_text=_("For example: people who asked for advice."))
@@ -471,7 +475,9 @@ class Review(Record):
         PARTLY = "partly", pgettext_lazy("review", "partly confirmed")
         NO = "no", pgettext_lazy("review", "not confirmed")
 
-    action = models.ForeignKey(Action, models.CASCADE, related_name="reviews", verbose_name=_("action"))
+    action = models.ForeignKey(
+        Action, models.CASCADE, related_name="reviews", verbose_name=pgettext_lazy("what a city does", "action")
+    )
     # Translators: what a review came to: confirmed, partly, not confirmed
     confirmed = models.CharField(_("result"), max_length=10, choices=Confirmed)
     finding = models.TextField(

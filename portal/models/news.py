@@ -124,7 +124,9 @@ class Attachment(Owned):
 
     CITY_PATH = "news__city"
 
-    news = models.ForeignKey(News, models.CASCADE, related_name="attachments", verbose_name=_("news"))
+    news = models.ForeignKey(
+        News, models.CASCADE, related_name="attachments", verbose_name=pgettext_lazy("one piece", "news")
+    )
     document = models.ForeignKey(Document, models.PROTECT, related_name="attached_to", verbose_name=_("document"))
     order = models.PositiveSmallIntegerField(_("order"), default=1)
 

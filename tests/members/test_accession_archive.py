@@ -134,7 +134,7 @@ def test_act_stands_in_two_languages_block_beside_block(language, row, office, b
     assert len(act.blocks) > 15
     page = answer.content.decode()
     assert page.count("<h1>") == 1
-    assert f'<html lang="{language}">' in page
+    assert f'<html lang="{language}" dir="ltr">' in page
     assert "Ann Example, Mayor" in page
     assert "Listen &amp; learn" in page
     alone = browse(office).get(f"{row.get_file_url()}act/?language={language}").context["act"]
