@@ -8,6 +8,9 @@ from tests.browser.conftest import axe_violations, overflow, sign_in
 
 LIST = "/admin/translations/?language=fr&state=missing&kind=action&city=sampleton"
 
+# Whether the focus is on the field with this id; none: on the button that saves and goes on.
+AT = "id => id ? document.activeElement.id === id : document.activeElement.value === 'next'"
+
 
 class Keys:
     """Presses keys and counts them; text that is typed is not counted."""
@@ -30,17 +33,21 @@ def test_items_of_a_list_are_translated_by_keyboard_one_after_the_other(page: Pa
     page.wait_for_url("**/fr/?**")
     for number in range(2):
         address, keys = page.url, Keys(page)
-        fields = page.locator(".side-target :is(input, textarea)")
+        fields = page.locator(".side-target :is(input, textarea)[id]")
         assert page.evaluate("document.activeElement.id") == fields.first.get_attribute("id")
-        for field in range(fields.count()):
+        proposed = page.locator(".side-target :is(summary, button, a):visible").count()
+        ids = [field.get_attribute("id") for field in fields.all()]
+        for field, after in enumerate([*ids[1:], None]):
             page.keyboard.insert_text(f"Texte {number}.{field}")
             keys.press("Tab")
-        assert page.evaluate("document.activeElement.value") == "next"
+            # Past the earlier wording that is proposed under the field.
+            while not page.evaluate(AT, after):
+                keys.press("Tab")
         keys.press("Enter")
         page.wait_for_url(lambda url, left=address: url != left)
         expect(page.locator(".messagelist .success")).to_contain_text("The translation is saved")
-        sys.stdout.write(f"translating an item with {fields.count()} fields: {keys.count} keys besides the text\n")
-        assert keys.count == fields.count() + 1
+        sys.stdout.write(f"translating an item with {len(ids)} fields: {keys.count} keys besides the text\n")
+        assert keys.count <= len(ids) + 1 + proposed
     page.goto(portal + LIST)
     assert missing.count() == before - 2
 

@@ -1,7 +1,6 @@
 """Another city's promises, actions and drafts do not exist: in choices, filters, autocomplete, history, bulk actions,
 file links and on the coordinator's own pages. Every one of these ways, for every kind of entry of a commitment."""
 
-
 import pytest
 from auditlog.models import LogEntry
 from django.apps import apps
