@@ -11,6 +11,7 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -57,54 +58,82 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture(scope="session")
-def scratch_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an empty database of the kind that the suite runs on."""
-    database = settings.DATABASES["default"]
-    if "sqlite" in database["ENGINE"]:
-        yield f"sqlite:///{tmp_path_factory.mktemp('portal') / 'browser.sqlite3'}"
-        return
-    name = f"browser_{uuid.uuid4().hex[:8]}"
-    where = {
-        "host": database["HOST"],
-        "port": database["PORT"] or None,
-        "user": database["USER"] or None,
-        "password": database["PASSWORD"] or None,
-    }
-    with psycopg.connect(dbname="postgres", autocommit=True, **where) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        login = quote(database["USER"] or "") + (f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else "")
-        port = f":{database['PORT']}" if database["PORT"] else ""
-        # The folder of a socket stands after two slashes: that is how django-environ reads it.
-        host = f"/{database['HOST']}" if database["HOST"].startswith("/") else database["HOST"]
-        yield f"postgres://{login}@{host}{port}/{name}"
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+@dataclass(frozen=True)
+class Served:
+    """A database and a folder of uploaded files, by their addresses."""
+
+    database: str
+    media: Path
 
 
 @pytest.fixture(scope="session")
-def portal_environment(scratch_database: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The settings of the portal that is visited: a command with these looks into its database."""
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """All the data and the demo, as no test has touched them."""
+    folder = tmp_path_factory.mktemp("loaded")
+    with database(folder / "browser.sqlite3") as address:
+        environment = environment_of(Served(address, folder / "media"), folder)
+        for step in STEPS:
+            options = ["--noinput"] if step in {"migrate", "collectstatic"} else []
+            command = [sys.executable, "manage.py", step, *options]
+            subprocess.run(command, check=True, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
+        yield Served(address, folder / "media")
+
+
+@pytest.fixture(scope="module")
+def portal_environment(loaded: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The settings of the portal that is visited: a command with these looks into its database. Each file of tests has
+    a copy of what was loaded, so that it does not matter what ran before it."""
     folder = tmp_path_factory.mktemp("served")
+    if loaded.media.exists():
+        shutil.copytree(loaded.media, folder / "media")
+    with database(folder / "browser.sqlite3", like=loaded.database) as address:
+        yield environment_of(Served(address, folder / "media"), loaded.media.parent)
+
+
+def environment_of(served: Served, static: Path) -> dict[str, str]:
     return {
         **os.environ,
-        "DATABASE_URL": scratch_database,
+        "DATABASE_URL": served.database,
         "DEBUG": "0",
         "DEMO": "1",
         "SECRET_KEY": "only-for-this-test-run-and-long-enough-for-the-check",
         "SITE_URL": f"http://{free_address()}",
-        "STATIC_ROOT": str(folder / "static"),
-        "MEDIA_ROOT": str(folder / "media"),
-        "EMAIL_URL": f"filemail:///{folder / 'letters'}",
+        "STATIC_ROOT": str(static / "static"),
+        "MEDIA_ROOT": str(served.media),
+        "EMAIL_URL": f"filemail:///{served.media.parent / 'letters'}",
     }
 
 
-@pytest.fixture(scope="session")
+@contextmanager
+def database(path: Path, like: str = "") -> Iterator[str]:
+    """The address of a database of the kind that the suite runs on: an empty one or, with an address, a copy."""
+    used = settings.DATABASES["default"]
+    if "sqlite" in used["ENGINE"]:
+        if like:
+            shutil.copy(like.removeprefix("sqlite:///"), path)
+        yield f"sqlite:///{path}"
+        return
+    name = f"browser_{uuid.uuid4().hex[:8]}"
+    where = {
+        "host": used["HOST"],
+        "port": used["PORT"] or None,
+        "user": used["USER"] or None,
+        "password": used["PASSWORD"] or None,
+    }
+    with psycopg.connect(dbname="postgres", autocommit=True, **where) as connection:
+        template = f' TEMPLATE "{like.rpartition("/")[2]}"' if like else ""
+        connection.execute(f'CREATE DATABASE "{name}"{template}')
+        login = quote(used["USER"] or "") + (f":{quote(used['PASSWORD'])}" if used["PASSWORD"] else "")
+        port = f":{used['PORT']}" if used["PORT"] else ""
+        # The folder of a socket stands after two slashes: that is how django-environ reads it.
+        host = f"/{used['HOST']}" if used["HOST"].startswith("/") else used["HOST"]
+        yield f"postgres://{login}@{host}{port}/{name}"
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
 def portal(portal_environment: dict[str, str]) -> Iterator[str]:
     """The portal as an administrator runs it: gunicorn, no DEBUG, collected files, all the data and the demo."""
-    for step in STEPS:
-        options = ["--noinput"] if step in {"migrate", "collectstatic"} else []
-        command = [sys.executable, "manage.py", step, *options]
-        subprocess.run(command, check=True, env=portal_environment, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
     with served(portal_environment) as address:
         yield address
 
