@@ -105,6 +105,24 @@ def own_files(settings, tmp_path, request):
 
 
 @pytest.fixture(autouse=True)
+def locks_need_a_transaction(request):
+    """A test stands in a transaction, which would hide that a page locks rows outside of one: PostgreSQL refuses that."""
+    marker = request.node.get_closest_marker("django_db")
+    if connection.vendor != "postgresql" or not marker or marker.kwargs.get("transaction"):
+        yield
+        return
+    request.getfixturevalue("db")
+    outside = len(connection.savepoint_ids)
+
+    def execute(run, sql, params, many, context):
+        assert "FOR UPDATE" not in sql or len(connection.savepoint_ids) > outside, "locks rows outside a transaction"
+        return run(sql, params, many, context)
+
+    with connection.execute_wrapper(execute):
+        yield
+
+
+@pytest.fixture(autouse=True)
 def english():
     """Whatever language a request of an earlier test left switched on."""
     with override("en"):
@@ -346,6 +364,8 @@ def real_data(django_db_setup, django_db_blocker, tmp_path_factory):
             patch.setenv("DEMO", "1")
             for command in ("load_reference", "load_network", "load_demo"):
                 call_command(command, verbosity=0, stdout=_Nowhere())
+        # Once here: what is not checked yet PostgreSQL would check again after every test.
+        connection.check_constraints()
         yield folder
         transaction.set_rollback(True)
 

@@ -222,6 +222,8 @@ def _no_language(request: HttpRequest, site: Context, why: str) -> HttpResponse:
 def _done(side: Side, form: SideForm) -> HttpResponse | None:
     """Do what the pressed button says; None for a form that comes back."""
     if TAKE in side.request.POST:
+        # The form comes back compared with what others saved: that needs the lock, and the lock this transaction.
+        form.full_clean()
         return None
     pressed = VerbForm(side.request.POST)
     verb = pressed.cleaned_data["do"] if pressed.is_valid() else ""
