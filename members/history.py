@@ -147,8 +147,8 @@ def changes_in(entry: LogEntry, model: type[models.Model], names: Mapping[str, M
 def everything_in(entry: LogEntry, model: type[models.Model]) -> list[Change]:
     """All that one saving changed, bookkeeping too: for the log itself."""
     names = _names_of_related([entry], model)
-    fields = _logged_fields(entry, model)
-    return [_change(model, name, entry.changes[name], names.get(name, {})) for name in fields]
+    changes = (_change(model, name, entry.changes[name], names.get(name, {})) for name in _logged_fields(entry, model))
+    return [change for change in changes if change.pieces]
 
 
 def labels_in(entry: LogEntry, model: type[models.Model]) -> list[str]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from languages.sorting import sort_key
+from languages.templatetags.text import moment
 from languages.text import current_language, labelled
 from members.history import everything_in, labels_in
 from members.permissions import may
@@ -48,6 +49,10 @@ class ChangeLogAdmin(LogEntryAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
         return False
+
+    @admin.display(description=_("Created"), ordering="timestamp")
+    def created(self, entry: LogEntry) -> str:
+        return moment(entry.timestamp)
 
     @admin.display(description=_("User"))
     def user_url(self, entry: LogEntry) -> str:
