@@ -73,7 +73,6 @@ AUDITLOG = [
     _("Deleted {repr:s}"),
     _("Logged {repr:s}"),
     _("Resource"),
-    _("Resource Type"),
     _("Updated {repr:s}"),
     _("User"),
     _("access"),

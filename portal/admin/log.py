@@ -28,6 +28,8 @@ SHORT = 75
 class KindFilter(ResourceTypeFilter):
     """The kinds of entries that the log has, by the names that people know."""
 
+    title = _("kind")
+
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[int, str]]:
         logged = model_admin.get_queryset(request).order_by().values("content_type")
         kinds = [(kind.pk, capfirst(kind.name)) for kind in ContentType.objects.filter(pk__in=logged)]
