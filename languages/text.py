@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from modeltranslation.manager import get_translatable_fields_for_model
 from modeltranslation.utils import build_localized_fieldname
 
@@ -38,6 +39,12 @@ def current_language() -> str:
     """The reader's language, one of `settings.LANGUAGES`."""
     language = get_language() or settings.LANGUAGE_CODE
     return language if language in dict(settings.LANGUAGES) else language.split("-")[0]
+
+
+def labelled(label: object, text: object) -> str:
+    """“Label: text” with the reader's own punctuation: French sets a space before the colon."""
+    # Translators: a label, date or name and what is said about it; only the punctuation differs between languages
+    return _("%(label)s: %(text)s") % {"label": label, "text": text}
 
 
 def column(field: str, language: str) -> str:

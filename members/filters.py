@@ -12,7 +12,7 @@ from django_filters.fields import ChoiceField
 from languages.names import country_name
 from languages.search import matching
 from languages.sorting import sort_key
-from languages.text import current_language, translated
+from languages.text import current_language, labelled, translated
 from members.models import Action, City, Commitment, Membership, Point
 from members.models.commitments import Answer
 from members.models.record import content_type_of
@@ -114,10 +114,7 @@ class DirectoryFilter(django_filters.FilterSet):
                 rest = self.data.copy()
                 rest.pop(name, None)
                 rest.pop("page", None)
-                label = _("%(filter)s: %(value)s") % {
-                    "filter": self.form.fields[name].label,
-                    "value": self._words(name, value),
-                }
+                label = labelled(self.form.fields[name].label, self._words(name, value))
                 chips.append(Chip(label, f"?{rest.urlencode()}", self._alone(name)))
         return chips
 

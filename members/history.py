@@ -138,12 +138,32 @@ def what_happened(entry: LogEntry) -> str:
 
 
 def changes_in(entry: LogEntry, model: type[models.Model], names: Mapping[str, Mapping[str, str]]) -> list[Change]:
-    """Its fields in the order of the model."""
-    logged = entry.changes or {}
-    order = [field.name for field in [*model._meta.concrete_fields, *model._meta.many_to_many]]
-    told = [name for name in order if name in logged and name not in UNTOLD and name != "published_at"]
-    changes = (_change(model, name, logged[name], names.get(name, {})) for name in told)
+    """Its fields in the order of the model, without bookkeeping."""
+    told = [name for name in _logged_fields(entry, model) if name not in UNTOLD and name != "published_at"]
+    changes = (_change(model, name, entry.changes[name], names.get(name, {})) for name in told)
     return [change for change in changes if change.pieces]
+
+
+def everything_in(entry: LogEntry, model: type[models.Model]) -> list[Change]:
+    """All that one saving changed, bookkeeping too: for the log itself."""
+    names = _names_of_related([entry], model)
+    changes = (_change(model, name, entry.changes[name], names.get(name, {})) for name in _logged_fields(entry, model))
+    return [change for change in changes if change.pieces]
+
+
+def labels_in(entry: LogEntry, model: type[models.Model]) -> list[str]:
+    """The fields that one saving changed, without a query."""
+    labels = []
+    for name in _logged_fields(entry, model):
+        base, code = split_column(model, name)
+        label = str(model._meta.get_field(base).verbose_name)
+        labels.append(f"{label} ({own_name(code)})" if code else label)
+    return labels
+
+
+def _logged_fields(entry: LogEntry, model: type[models.Model]) -> list[str]:
+    order = [field.name for field in [*model._meta.concrete_fields, *model._meta.many_to_many]]
+    return [name for name in order if name in (entry.changes or {})]
 
 
 def _change(model: type[models.Model], name: str, logged: Any, names: Mapping[str, str]) -> Change:

@@ -18,8 +18,10 @@ class PublicSitemap(Sitemap):
     i18n = True
     alternates = True
     x_default = True
-    protocol = settings.SITE_URL.partition(":")[0]
     limit = 5000
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return settings.SITE_URL.partition("://")[0]
 
     def get_domain(self, site: object = None) -> str:
         return settings.SITE_URL.partition("://")[2]

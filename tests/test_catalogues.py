@@ -1,6 +1,7 @@
 """The catalogues are complete: every string of the code, in every language, none marked as doubtful."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -60,3 +61,14 @@ def test_catalogues_have_every_string_of_the_code(tmp_path):
 def test_all_catalogues_have_the_same_strings(code):
     english = messages(settings.BASE_DIR / "locale" / "pl" / "LC_MESSAGES" / "django.po")
     assert set(messages(settings.BASE_DIR / "locale" / code / "LC_MESSAGES" / "django.po")) == set(english)
+
+
+@pytest.mark.parametrize(("code", "letters"), [("pl", "aiouwz"), ("uk", "авзійоу")])
+def test_one_letter_words_do_not_end_a_line(code, letters):
+    """In Polish and Ukrainian a one-letter word is followed by a no-break space (U+00A0), not by a plain one."""
+    catalogue = settings.BASE_DIR / "locale" / code / "LC_MESSAGES" / "django.po"
+    markup = re.compile(r"<[^>]*>|%\(\w+\)[sd]|\{[^}]*\}")
+    lone = re.compile(rf"(?<![^\s(„«”•])[{letters}] (?=\S)", re.IGNORECASE)
+    forms = [(m.string,) if isinstance(m.string, str) else m.string for m in messages(catalogue).values()]
+    strings = [text for form in forms for text in form]
+    assert [text for text in strings if lone.search(markup.sub("•", text))] == [], "write U+00A0 after the letter"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django import template
 from django.db import models
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from languages import dates, names
 from languages.difference import Piece
 from languages.markdown import render
 from languages.text import Text, current_language
+from languages.text import labelled as labelled_text
 from languages.text import named as named_text
 from languages.text import translated as translated_text
 
@@ -51,6 +52,12 @@ def named(record: models.Model) -> SafeString | str:
 def name_of(record: models.Model) -> Text:
     """`{% name_of programme as name %}`: the same as a text with its language."""
     return named_text(record)
+
+
+@register.filter
+def labelled(label: object, text: object) -> SafeString:
+    """`{{ kind|labelled:name }}`: “Kind: name” with the reader's own punctuation."""
+    return mark_safe(labelled_text(conditional_escape(label), conditional_escape(text)))  # noqa: S308 - both are escaped
 
 
 @register.filter

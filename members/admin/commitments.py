@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from languages.names import own_name
-from languages.text import column
+from languages.text import column, labelled
 from members.actions import commitments
 from members.admin.base import OwnCityAdmin, OwnCityInline
 from members.forms.commitments import EvidenceForm, IndicatorValueForm, ReplyForm
@@ -169,7 +169,7 @@ class CommitmentAdmin(SpokenAdmin):
                 confirmed += commitments.confirm(commitment=row, by=request.user)
             except (PermissionDenied, ValidationError) as error:
                 why = " ".join(getattr(error, "messages", [])) or str(_("Only the city itself can confirm this."))
-                self.message_user(request, f"{row}: {why}", messages.ERROR)
+                self.message_user(request, labelled(row, why), messages.ERROR)
         if confirmed:
             words = ngettext("%(count)d point confirmed.", "%(count)d points confirmed.", confirmed)
             self.message_user(request, words % {"count": confirmed}, messages.SUCCESS)

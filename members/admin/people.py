@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from languages.text import labelled
 from members.actions import people
 from members.admin.base import OwnCityAdmin, choices_for, is_key
 from members.forms.people import InvitationForm
@@ -90,7 +91,7 @@ class InvitationAdmin(OwnCityAdmin):
             try:
                 people.withdraw_invitation(invitation=invitation, by=request.user)
             except ValidationError as error:
-                self.message_user(request, f"{invitation}: {' '.join(error.messages)}", messages.ERROR)
+                self.message_user(request, labelled(invitation, " ".join(error.messages)), messages.ERROR)
             except PermissionDenied:
                 message = _("%(email)s: only the secretariat can withdraw this invitation.")
                 self.message_user(request, message % {"email": invitation}, messages.ERROR)

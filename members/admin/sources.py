@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from languages.text import labelled
 from members.actions import documents, entries
 from members.admin.base import OwnCityAdmin, OwnCityInline
 from members.forms.documents import DocumentForm
@@ -37,7 +38,7 @@ class CitationAdmin(OwnCityAdmin):
 
     @admin.display(description=Citation._meta.get_field("object_id").verbose_name)
     def record_name(self, citation: Citation) -> str:
-        return f"{citation.content_type.name}: {citation.record}"
+        return labelled(citation.content_type.name, citation.record)
 
 
 class SignatoryInline(OwnCityInline, admin.StackedInline):

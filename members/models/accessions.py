@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from languages.text import translated
+from languages.text import labelled, translated
 from members.models.cities import City, Unit
 from members.models.meetings import Decision, Meeting
 from members.models.memberships import Membership
@@ -204,7 +204,7 @@ class AccessionStep(Owned):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.accession}: {self.get_verb_display()}"
+        return labelled(self.accession, self.get_verb_display())
 
 
 class AccessionPart(Owned):

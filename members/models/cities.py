@@ -94,8 +94,8 @@ class City(Record):
         null=True,
         blank=True,
         related_name="predecessors",
-        # Translators: field: the city that a merged entry leads to
-        verbose_name=_("successor"),
+        # Translators: field: the city, county or region that this one has become part of
+        verbose_name=pgettext_lazy("place that took over", "successor"),
         help_text=_("If this city was merged into another one."),
     )
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField, parse, surely_before
-from languages.text import column, translated
+from languages.text import column, labelled, translated
 from members.models.cities import City, Unit
 from members.models.plan import Point, SuggestedAction
 from members.models.record import Record, RecordQuerySet
@@ -103,7 +103,7 @@ class Commitment(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.city}: {self.point}"
+        return labelled(self.city, self.point)
 
     def clean(self) -> None:
         """The unit is one of the city's own."""
@@ -390,7 +390,7 @@ class ActionUpdate(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.on}: {translated(self, 'text')}"
+        return labelled(self.on, translated(self, "text"))
 
 
 class Indicator(Record):
@@ -456,7 +456,7 @@ class IndicatorValue(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.on}: {self.value}"
+        return labelled(self.on, self.value)
 
     @property
     def needs_source(self) -> bool:
@@ -508,7 +508,7 @@ class Review(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action}: {self.get_confirmed_display()}"
+        return labelled(self.action, self.get_confirmed_display())
 
     @property
     def needs_source(self) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField, format_partial
-from languages.text import current_language
+from languages.text import current_language, labelled
 from members.models.cities import City
 from members.models.memberships import Membership
 from members.models.record import Owned, OwnedQuerySet, Record
@@ -151,7 +151,7 @@ class Decision(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.city}: {self.get_outcome_display()}"
+        return labelled(self.city, self.get_outcome_display())
 
     def clean(self) -> None:
         for about in (self.accession, self.membership):

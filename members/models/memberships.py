@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
+from languages.text import labelled
 from members.models.cities import City
 from members.models.record import Owned, OwnedQuerySet, Record, Stepped, SteppedQuerySet
 
@@ -85,7 +86,7 @@ class Membership(Stepped, Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.city}: {self.get_standing_display()}"
+        return labelled(self.city, self.get_standing_display())
 
 
 class MembershipStep(Owned):
@@ -134,7 +135,7 @@ class MembershipStep(Owned):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.membership.city}: {self.get_verb_display()}"
+        return labelled(self.membership.city, self.get_verb_display())
 
 
 class Milestone(Record):

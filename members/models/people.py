@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.text import labelled
 from members.models.record import Owned, OwnedQuerySet
 
 
@@ -172,7 +173,7 @@ class CityRole(Owned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.get_role_display()}"
+        return labelled(self.user, self.get_role_display())
 
 
 class Invitation(Owned):

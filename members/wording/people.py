@@ -105,7 +105,10 @@ PEOPLE_LETTERS = {
                 " for a year whether these contacts, which you look after, are still right:"
             ),
             LINK,
-            _("Ring, write or look. Then open each contact, change what is wrong and save it as checked today."),
+            _(
+                "Ring them, write to them or look at their website. Then open each contact, change what is wrong and"
+                " save it as checked today."
+            ),
             NO_REMINDERS,
         ),
         values=("link",),

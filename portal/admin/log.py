@@ -1,13 +1,39 @@
-"""The log of changes, read-only."""
+"""The log of changes, read-only, in the words of the portal: the library's own are English."""
 
 from auditlog.admin import LogEntryAdmin
+from auditlog.filters import CIDFilter, ResourceTypeFilter
 from auditlog.models import LogEntry
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from languages.sorting import sort_key
+from languages.templatetags.text import moment
+from languages.text import current_language, labelled
+from members.history import everything_in, labels_in
 from members.permissions import may
 
 admin.site.unregister(LogEntry)
+
+# Letters of the list of changed fields before it is cut off.
+SHORT = 75
+
+
+class KindFilter(ResourceTypeFilter):
+    """The kinds of entries that the log has, by the names that people know."""
+
+    title = _("kind")
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[int, str]]:
+        logged = model_admin.get_queryset(request).order_by().values("content_type")
+        kinds = [(kind.pk, capfirst(kind.name)) for kind in ContentType.objects.filter(pk__in=logged)]
+        return sorted(kinds, key=lambda kind: sort_key(kind[1], current_language()))
 
 
 @admin.register(LogEntry)
@@ -15,6 +41,7 @@ class ChangeLogAdmin(LogEntryAdmin):
     """Who changed what and when: for the secretariat, to read."""
 
     search_fields = ("object_repr", "actor__email", "actor__name")
+    list_filter = ("action", KindFilter, CIDFilter)
 
     def has_view_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
         return may(request.user, "view", LogEntry)
@@ -24,3 +51,38 @@ class ChangeLogAdmin(LogEntryAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
         return False
+
+    @admin.display(description=_("Created"), ordering="timestamp")
+    def created(self, entry: LogEntry) -> str:
+        return moment(entry.timestamp)
+
+    @admin.display(description=_("User"))
+    def user_url(self, entry: LogEntry) -> str:
+        return super().user_url(entry) if entry.actor else gettext("the portal itself")
+
+    @admin.display(description=_("Resource"))
+    def resource_url(self, entry: LogEntry) -> str:
+        kind = entry.content_type
+        words = labelled(capfirst(kind.name), entry.object_repr)
+        try:
+            url = reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[entry.object_pk])
+        except NoReverseMatch:
+            return words
+        return format_html('<a href="{}">{}</a>', url, words)
+
+    @admin.display(description=_("Changes"))
+    def msg_short(self, entry: LogEntry) -> str:
+        model = entry.content_type.model_class()
+        if model is None or entry.action == LogEntry.Action.DELETE:
+            return ""
+        return Truncator(", ".join(labels_in(entry, model))).chars(SHORT)
+
+    @admin.display(description=_("Changes"))
+    def msg(self, entry: LogEntry) -> str:
+        model = entry.content_type.model_class()
+        changes = everything_in(entry, model) if model else []
+        return render_to_string("admin/log_entry.html", {"changes": changes})
+
+    @admin.display(description=_("Correlation ID"))
+    def cid_url(self, entry: LogEntry) -> str:
+        return super().cid_url(entry)

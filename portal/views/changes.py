@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from languages.text import current_language
+from languages.text import current_language, labelled
 from members.models import City
 from members.paging import page_or_404
 from portal.changes import PublicChange, by_whom, changes_of, new_text, readable
@@ -40,7 +40,7 @@ def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
     )
     for change in changes:
         feed.add_item(
-            title=for_xml(_("%(kind)s: %(name)s") % {"kind": change.kind, "name": change.name}),
+            title=for_xml(labelled(change.kind, change.name)),
             link=f"{page}#change-{change.pk}",
             unique_id=f"{page}#change-{change.pk}",
             description=_in_words(change),
@@ -56,7 +56,7 @@ def _in_words(change: PublicChange) -> str:
     lines = []
     for one in change.changes:
         label = f"{one.label} ({one.language})" if one.language else one.label
-        lines.append(f"{label}: {new_text(one) or '–'}")
+        lines.append(labelled(label, new_text(one) or "–"))
     return for_xml("\n\n".join(lines))
 
 

@@ -14,7 +14,7 @@ from languages.models import IndexRow
 from languages.names import country_name, language_name
 from languages.search import Filters, Found, Hit, found, spellings, suggested
 from languages.sorting import sort_key
-from languages.text import current_language
+from languages.text import current_language, labelled
 from members.filters import Chip
 from members.paging import page_or_404, query_without_page
 from portal.forms import SearchForm, SuggestForm
@@ -136,7 +136,7 @@ def narrowing(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str
         # A filter that would change nothing is left out.
         form.fields[name].shown = len(options) > 1 or bool(form.cleaned_data[name])
         chips += [
-            Chip(f"{form.fields[name].label}: {label}", changed(request, **{name: ""}))
+            Chip(labelled(form.fields[name].label, label), changed(request, **{name: ""}))
             for value, label, _count in options
             if form.cleaned_data[name] and value == form[name].value()
         ]

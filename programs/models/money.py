@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.text import labelled
 from members.models import Organisation, Record
 from programs.models.programmes import Edition, Programme
 
@@ -97,4 +98,4 @@ class Spending(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year}: {self.amount} {self.currency}"
+        return labelled(self.year, f"{self.amount} {self.currency}")

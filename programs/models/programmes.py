@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
-from languages.text import translated
+from languages.text import labelled, translated
 from members.models import Action, City, Document, Ground, LegalAct, Organisation, Point, Record, TargetGroup, Unit
 
 
@@ -247,7 +247,7 @@ class Participation(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation}: {self.get_role_display()}"
+        return labelled(self.organisation, self.get_role_display())
 
 
 class ProgrammeLink(Record):
@@ -276,4 +276,4 @@ class ProgrammeLink(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.other}"
+        return labelled(self.get_kind_display(), self.other)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
+from django.utils.safestring import mark_safe
 from django.utils.translation import ngettext, override
 
 from members.filters import countries_of
@@ -106,6 +107,13 @@ def test_reader_meets_their_own_dates_numbers_names_and_lists(code: str):
 def strip_times(html: str) -> str:
     assert '<time datetime="2024-09-01">' in html
     return re.sub(r"</?time[^>]*>", "", html)
+
+
+@pytest.mark.parametrize(("code", "line"), [("en", "A &amp; B: <b>c</b>"), ("fr", "A &amp; B\u00a0: <b>c</b>")])
+def test_label_and_text_are_escaped_and_punctuated_for_the_reader(code: str, line: str):
+    with override(code):
+        context = Context({"label": "A & B", "text": mark_safe("<b>c</b>")})
+        assert Template("{% load text %}{{ label|labelled:text }}").render(context) == line
 
 
 @pytest.mark.parametrize("code", READERS)

@@ -116,6 +116,25 @@ def test_log_says_who_when_and_what_in_which_language(person, alfa, browse):
     assert entry.remote_addr is None
 
 
+def test_log_speaks_the_persons_language(person, alfa, browse):
+    """The library's own list says “system”, “1 change: introduction_pl” and “Correlation ID” in every language."""
+    changes = city_fields(alfa, introduction_pl="Tekst", kind="district")
+    browse(person("secretariat")).post(f"/admin/members/city/{alfa.pk}/change/", changes)
+    entry = LogEntry.objects.get_for_object(alfa).get(changes__has_key="introduction_pl")
+    office = browse(person("secretariat", language="pl"))
+    html = office.get("/admin/auditlog/logentry/").content.decode()
+    assert "sam portal" in html
+    assert "wprowadzenie (Polski)" in html
+    assert f'<a href="/admin/members/city/{alfa.pk}/change/">Miasto: Alfa</a>' in html
+    english = ("system", "change: ", "changes: ", "Correlation", "introduction_pl")
+    assert [word for word in english if word in html] == []
+    html = office.get(f"/admin/auditlog/logentry/{entry.pk}/change/").content.decode()
+    assert "Zmieniono: Alfa" in html
+    assert "<ins>Tekst</ins>" in html
+    assert "<ins>dzielnica miasta</ins>" in html
+    assert [word for word in ("Updated", ">From<", ">Field<", "district") if word in html] == []
+
+
 def test_passwords_and_tokens_never_reach_the_log(person):
     user = person("secretariat")
     user.set_password("another-long-password")
