@@ -2,6 +2,7 @@
 
 import sys
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import axe_violations, overflow, sign_in
@@ -68,6 +69,7 @@ def test_what_is_outdated_shows_what_changed_and_is_confirmed_with_one_press(pag
     expect(page.locator(".messagelist .success")).to_contain_text("still right")
 
 
+@pytest.mark.looks
 def test_desk_fits_every_width_and_has_no_violations(browser: Browser, portal: str):
     for width, scheme, email in [
         (1280, "light", "secretariat@example.org"),

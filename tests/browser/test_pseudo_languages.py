@@ -39,6 +39,9 @@ WORK_PAGES = [
 ]
 
 
+pytestmark = pytest.mark.looks
+
+
 @pytest.fixture(scope="module", params=[LONG, RTL])
 def pseudo_portal(
     request: pytest.FixtureRequest, portal: str, portal_environment: dict[str, str], tmp_path_factory

@@ -66,6 +66,7 @@ def test_enter_without_a_choice_searches(page: Page, portal: str):
     expect(page.locator("mark").first).to_be_visible()
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_open_suggestions_have_no_violations_of_axe(width: int, scheme: str, browser: Browser, portal: str):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
