@@ -107,9 +107,10 @@ def _rebuild(model: type[models.Model], progress: Callable[[str, int, int], None
     DeskRow.objects.filter(content_type=_kind(model)).exclude(
         object_id__in=model._base_manager.order_by().values("pk")
     ).delete()
-    for number, batch in enumerate(_batches(keys)):
-        progress(model._meta.model_name, number * BATCH, len(keys))
+    progress(model._meta.model_name, 0, len(keys))
+    for done, batch in enumerate(_batches(keys), 1):
         _write_batch(model, batch)
+        progress(model._meta.model_name, min(done * BATCH, len(keys)), len(keys))
     return len(keys)
 
 

@@ -106,7 +106,7 @@ def own_files(settings, tmp_path, request):
 
 @pytest.fixture(autouse=True)
 def locks_need_a_transaction(request):
-    """A test stands in a transaction, which would hide that a page locks rows outside of one: PostgreSQL refuses that."""
+    """A test stands in a transaction: it would hide that a page locks rows outside of one, which PostgreSQL refuses."""
     marker = request.node.get_closest_marker("django_db")
     if connection.vendor != "postgresql" or not marker or marker.kwargs.get("transaction"):
         yield
