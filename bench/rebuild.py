@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.search import SIZES, prepare, progress, sizes, timed
+from bench.search import SIZES, prepare, sizes, timed
 
 if TYPE_CHECKING:
     from bench.rows import Drawn
     from programs.models import Programme
 
-AT_A_TIME = 1000
 NAME_WORDS, INTRODUCTION_WORDS = 6, 40
 
 
@@ -37,9 +36,9 @@ def programmes(wanted: int, drawn: Drawn) -> Iterator[Programme]:
     chance, there = random.Random(wanted), Programme.objects.count()
     for number in range(there, there + wanted):
         texts = {}
-        for code, (words, heap) in drawn.heaps.items():
-            texts[f"name_{code}"] = " ".join(chance.choices(words, cum_weights=heap, k=NAME_WORDS))[:300]
-            texts[f"introduction_{code}"] = " ".join(chance.choices(words, cum_weights=heap, k=INTRODUCTION_WORDS))
+        for code in drawn.heaps:
+            texts[f"name_{code}"] = " ".join(drawn.chosen(code, NAME_WORDS, chance))[:300]
+            texts[f"introduction_{code}"] = " ".join(drawn.chosen(code, INTRODUCTION_WORDS, chance))
         yield Programme(
             slug=f"bench-{number}",
             kind=Programme.Kind.PROJECT,
@@ -53,16 +52,12 @@ def programmes(wanted: int, drawn: Drawn) -> Iterator[Programme]:
 def grow(rows: int, drawn: Drawn) -> None:
     """Programmes until the index will have so many rows."""
     from languages.models import IndexRow  # noqa: PLC0415
+    from portal.index import batched  # noqa: PLC0415
     from programs.models import Programme  # noqa: PLC0415
 
     missing = max(0, rows - IndexRow.objects.count()) // len(drawn.heaps)
-    batch = []
-    for one in programmes(missing, drawn):
-        batch.append(one)
-        if len(batch) == AT_A_TIME:
-            Programme.objects.bulk_create(batch)
-            batch = []
-    Programme.objects.bulk_create(batch)
+    for batch in batched(programmes(missing, drawn)):
+        Programme.objects.bulk_create(batch)
 
 
 def main(wanted: list[int]) -> None:
@@ -73,10 +68,10 @@ def main(wanted: list[int]) -> None:
     from languages import desk  # noqa: PLC0415
     from languages.models import DeskRow, IndexRow  # noqa: PLC0415
     from portal import index  # noqa: PLC0415
+    from portal.management.commands.rebuild_index import Command  # noqa: PLC0415
 
     activate("en")
-    index.rebuild()
-    drawn = Drawn()
+    drawn, progress = Drawn(), Command().progress
     print(f"{connection.vendor}, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print("| rows | index s | rows a second | entries of the desk | desk s | memory at most, MB | size |")
     print("|---:|---:|---:|---:|---:|---:|---|")

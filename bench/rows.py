@@ -42,10 +42,13 @@ class Drawn:
         self.titles = {code: [self.text(code, TITLE_WORDS, chance) for _ in range(POOL)] for code in self.heaps}
         self.texts = {code: [self.text(code, SUMMARY_WORDS, chance) for _ in range(POOL)] for code in self.heaps}
 
+    def chosen(self, code: str, length: int, chance: random.Random) -> list[str]:
+        known, heap = self.heaps[code]
+        return chance.choices(known, cum_weights=heap, k=length)
+
     def text(self, code: str, length: int, chance: random.Random) -> tuple[str, str, str]:
         """Some words, their tokens, and what they are sorted by."""
-        known, heap = self.heaps[code]
-        chosen = chance.choices(known, cum_weights=heap, k=length)
+        chosen = self.chosen(code, length, chance)
         words = " ".join(invented(chance) if chance.random() < INVENTED_WORDS else word for word in chosen)
         return words, " ".join(index_tokens(words, code)), sort_key(words, code)[:200]
 

@@ -140,25 +140,25 @@ def what_happened(entry: LogEntry) -> str:
 def changes_in(entry: LogEntry, model: type[models.Model], names: Mapping[str, Mapping[str, str]]) -> list[Change]:
     """Its fields in the order of the model, without bookkeeping."""
     told = [name for name in _logged_fields(entry, model) if name not in UNTOLD and name != "published_at"]
-    changes = (_change(model, name, entry.changes[name], names.get(name, {})) for name in told)
-    return [change for change in changes if change.pieces]
+    return _changes(entry, model, told, names)
 
 
 def everything_in(entry: LogEntry, model: type[models.Model]) -> list[Change]:
     """All that one saving changed, bookkeeping too: for the log itself."""
-    names = _names_of_related([entry], model)
-    changes = (_change(model, name, entry.changes[name], names.get(name, {})) for name in _logged_fields(entry, model))
-    return [change for change in changes if change.pieces]
+    return _changes(entry, model, _logged_fields(entry, model), _names_of_related([entry], model))
 
 
 def labels_in(entry: LogEntry, model: type[models.Model]) -> list[str]:
     """The fields that one saving changed, without a query."""
-    labels = []
-    for name in _logged_fields(entry, model):
-        base, code = split_column(model, name)
-        label = str(model._meta.get_field(base).verbose_name)
-        labels.append(f"{label} ({own_name(code)})" if code else label)
-    return labels
+    labels = (_label(model, name) for name in _logged_fields(entry, model))
+    return [f"{label} ({own_name(code)})" if code else label for label, code in labels]
+
+
+def _changes(
+    entry: LogEntry, model: type[models.Model], told: Iterable[str], names: Mapping[str, Mapping[str, str]]
+) -> list[Change]:
+    changes = (_change(model, name, entry.changes[name], names.get(name, {})) for name in told)
+    return [change for change in changes if change.pieces]
 
 
 def _logged_fields(entry: LogEntry, model: type[models.Model]) -> list[str]:
@@ -166,9 +166,15 @@ def _logged_fields(entry: LogEntry, model: type[models.Model]) -> list[str]:
     return [name for name in order if name in (entry.changes or {})]
 
 
-def _change(model: type[models.Model], name: str, logged: Any, names: Mapping[str, str]) -> Change:
+def _label(model: type[models.Model], name: str) -> tuple[str, str]:
+    """What a column is called, and its language where there is one for each."""
     base, code = split_column(model, name)
-    label = capfirst(model._meta.get_field(base).verbose_name)
+    return str(model._meta.get_field(base).verbose_name), code
+
+
+def _change(model: type[models.Model], name: str, logged: Any, names: Mapping[str, str]) -> Change:
+    label, code = _label(model, name)
+    label = capfirst(label)
     if isinstance(logged, dict):
         kind = "new" if logged.get("operation") == "add" else "old"
         return Change(name, label, code, [Piece(kind, join_list(logged.get("objects", []), current_language()))])

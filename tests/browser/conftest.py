@@ -11,7 +11,6 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -62,49 +61,44 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@dataclass(frozen=True)
-class Served:
-    """A database and a folder of uploaded files, by their addresses."""
-
-    database: str
-    media: Path
-
-
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """All the data and the demo, as no test has touched them."""
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The settings of a portal with all the data and the demo, as no test has touched it; nobody visits it."""
     folder = tmp_path_factory.mktemp("loaded")
     with database(folder / "browser.sqlite3") as address:
-        environment = environment_of(Served(address, folder / "media"), folder)
+        environment = {
+            **os.environ,
+            "DEBUG": "0",
+            "DEMO": "1",
+            "SECRET_KEY": "only-for-this-test-run-and-long-enough-for-the-check",
+            "STATIC_ROOT": str(folder / "static"),
+            **kept_in(folder, address),
+        }
         for step in STEPS:
             options = ["--noinput"] if step in {"migrate", "collectstatic"} else []
             command = [sys.executable, "manage.py", step, *options]
             subprocess.run(command, check=True, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
-        yield Served(address, folder / "media")
+        yield environment
 
 
 @pytest.fixture(scope="module")
-def portal_environment(loaded: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def portal_environment(loaded: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The settings of the portal that is visited: a command with these looks into its database. Each file of tests has
     a copy of what was loaded, so that it does not matter what ran before it."""
     folder = tmp_path_factory.mktemp("served")
-    if loaded.media.exists():
-        shutil.copytree(loaded.media, folder / "media")
-    with database(folder / "browser.sqlite3", like=loaded.database) as address:
-        yield environment_of(Served(address, folder / "media"), loaded.media.parent)
+    with database(folder / "browser.sqlite3", like=loaded["DATABASE_URL"]) as address:
+        environment = {**loaded, **kept_in(folder, address)}
+        shutil.copytree(loaded["MEDIA_ROOT"], environment["MEDIA_ROOT"])
+        yield environment
 
 
-def environment_of(served: Served, static: Path) -> dict[str, str]:
+def kept_in(folder: Path, database_url: str) -> dict[str, str]:
+    """What one portal does not share with another."""
     return {
-        **os.environ,
-        "DATABASE_URL": served.database,
-        "DEBUG": "0",
-        "DEMO": "1",
-        "SECRET_KEY": "only-for-this-test-run-and-long-enough-for-the-check",
+        "DATABASE_URL": database_url,
         "SITE_URL": f"http://{free_address()}",
-        "STATIC_ROOT": str(static / "static"),
-        "MEDIA_ROOT": str(served.media),
-        "EMAIL_URL": f"filemail:///{served.media.parent / 'letters'}",
+        "MEDIA_ROOT": str(folder / "media"),
+        "EMAIL_URL": f"filemail:///{folder / 'letters'}",
     }
 
 
