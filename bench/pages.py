@@ -1,7 +1,8 @@
 """How long each kind of public page takes, in one process without a network between: `make bench`.
 
-Works on a database of its own (SQLite in a scratch folder, or an empty PostgreSQL database named by DATABASE_URL) with
-the real data. Prints milliseconds (median and 95th percentile), queries and kilobytes. Nothing is asserted.
+Works on a database of its own (SQLite in a scratch folder, or an empty PostgreSQL database named by
+DATABASE_URL) with the real data. Prints milliseconds (median and 95th percentile), queries and
+kilobytes. Nothing is asserted.
 """
 
 import os
@@ -66,7 +67,10 @@ def measure() -> None:
         asked = len(queries)
         times = sorted(timed(client, url) for _round in range(ROUNDS))
         p95 = times[int(ROUNDS * 0.95) - 1]
-        print(f"{kind:<26} {statistics.median(times):>10.1f} {p95:>8.1f} {asked:>8} {size / 1000:>6.0f}")
+        print(
+            f"{kind:<26} {statistics.median(times):>10.1f} {p95:>8.1f} {asked:>8} "
+            f"{size / 1000:>6.0f}"
+        )
 
 
 def timed(client: object, url: str) -> float:

@@ -1,7 +1,8 @@
-"""How long `manage.py rebuild_index` takes at 5,000, 50,000 and 500,000 rows: `bench/rebuild.py [ROWS…]`.
+"""How long `manage.py rebuild_index` takes at 5,000, 50,000 and 500,000 rows: `bench/rebuild.py
+[ROWS…]`.
 
-Works on a database of its own like `bench/search.py`, and shows the command's own bar of progress. What is indexed are
-invented programmes in eight languages whose words are drawn from the real data.
+Works on a database of its own like `bench/search.py`, and shows the command's own bar of progress.
+What is indexed are invented programmes in eight languages whose words are drawn from the real data.
 Prints a table; nothing is asserted.
 """
 
@@ -73,7 +74,10 @@ def main(wanted: list[int]) -> None:
     activate("en")
     drawn, progress = Drawn(), Command().progress
     print(f"{connection.vendor}, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    print("| rows | index s | rows a second | entries of the desk | desk s | memory at most, MB | size |")
+    print(
+        "| rows | index s | rows a second | entries of the desk | desk s | memory at most, "
+        "MB | size |"
+    )
     print("|---:|---:|---:|---:|---:|---:|---|")
     for size in wanted:
         grow(size, drawn)
@@ -82,7 +86,8 @@ def main(wanted: list[int]) -> None:
         rows, entries = IndexRow.objects.count(), DeskRow.objects.count()
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
         print(
-            f"| {rows:,} | {seconds:.0f} | {rows / seconds:,.0f} | {entries:,} | {desk_seconds:.0f} | {memory:.0f} |"
+            f"| {rows:,} | {seconds:.0f} | {rows / seconds:,.0f} | {entries:,} | "
+            f"{desk_seconds:.0f} | {memory:.0f} |"
             f" {sizes()} |",
             flush=True,
         )

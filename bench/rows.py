@@ -1,5 +1,5 @@
-"""Rows for measuring: invented programmes whose words are drawn from the real data as often as they stand there, and
-now and then a word that stands nowhere else."""
+"""Rows for measuring: invented programmes whose words are drawn from the real data as often as they
+stand there, and now and then a word that stands nowhere else."""
 
 import random
 from collections import Counter
@@ -20,7 +20,25 @@ from languages.vocabulary import learn
 RARE = "quixotically interlocking neighbourhoods"
 TITLE_WORDS, SUMMARY_WORDS = 6, 40
 INVENTED_WORDS = 0.002
-SYLLABLES = ("ba", "de", "fi", "go", "hu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zu", "bra", "cle")
+SYLLABLES = (
+    "ba",
+    "de",
+    "fi",
+    "go",
+    "hu",
+    "ka",
+    "le",
+    "mi",
+    "no",
+    "pu",
+    "ra",
+    "se",
+    "ti",
+    "vo",
+    "zu",
+    "bra",
+    "cle",
+)
 FIRST, WRITTEN = 10_000_000, 50_000
 AT_A_TIME, POOL = 2000, 1000
 
@@ -34,13 +52,24 @@ class Drawn:
     def __init__(self) -> None:
         self.counts: dict[str, Counter] = {}
         for row in IndexRow.objects.exclude(kind="country"):
-            self.counts.setdefault(row.language, Counter()).update(spelled_words(f"{row.own_names} {row.own_text}"))
-        self.heaps = {code: (list(counts), list(accumulate(counts.values()))) for code, counts in self.counts.items()}
+            self.counts.setdefault(row.language, Counter()).update(
+                spelled_words(f"{row.own_names} {row.own_text}")
+            )
+        self.heaps = {
+            code: (list(counts), list(accumulate(counts.values())))
+            for code, counts in self.counts.items()
+        }
         self.model = IndexRow.objects.filter(kind="programme").first()
         chance = random.Random(len(self.counts))
-        # Stemming half a million texts would measure Python alone: rows are put together from some thousand.
-        self.titles = {code: [self.text(code, TITLE_WORDS, chance) for _ in range(POOL)] for code in self.heaps}
-        self.texts = {code: [self.text(code, SUMMARY_WORDS, chance) for _ in range(POOL)] for code in self.heaps}
+        # Stemming half a million texts would measure Python alone: rows are put together from some
+        # thousand.
+        self.titles = {
+            code: [self.text(code, TITLE_WORDS, chance) for _ in range(POOL)] for code in self.heaps
+        }
+        self.texts = {
+            code: [self.text(code, SUMMARY_WORDS, chance) for _ in range(POOL)]
+            for code in self.heaps
+        }
 
     def chosen(self, code: str, length: int, chance: random.Random) -> list[str]:
         known, heap = self.heaps[code]
@@ -49,7 +78,9 @@ class Drawn:
     def text(self, code: str, length: int, chance: random.Random) -> tuple[str, str, str]:
         """Some words, their tokens, and what they are sorted by."""
         chosen = self.chosen(code, length, chance)
-        words = " ".join(invented(chance) if chance.random() < INVENTED_WORDS else word for word in chosen)
+        words = " ".join(
+            invented(chance) if chance.random() < INVENTED_WORDS else word for word in chosen
+        )
         return words, " ".join(index_tokens(words, code)), sort_key(words, code)[:200]
 
     def row(self, code: str, number: int, chance: random.Random) -> IndexRow:
@@ -80,7 +111,8 @@ def invented(chance: random.Random) -> str:
 
 
 def fill(wanted: int, drawn: Drawn, progress: Callable[[str, int, int], None]) -> None:
-    """Rows until there are so many, every object in every language; beyond `WRITTEN` copies with other keys."""
+    """Rows until there are so many, every object in every language; beyond `WRITTEN` copies with
+    other keys."""
     with full_text_made_afterwards():
         write(min(wanted, WRITTEN), drawn, progress)
         copy(wanted, progress)
@@ -105,8 +137,8 @@ def write(wanted: int, drawn: Drawn, progress: Callable[[str, int, int], None]) 
 
 
 def copy(wanted: int, progress: Callable[[str, int, int], None]) -> None:
-    """The database copies the written rows: what a search costs depends on how many rows have a word, not on how many
-    different texts there are."""
+    """The database copies the written rows: what a search costs depends on how many rows have a
+    word, not on how many different texts there are."""
     names = [field.column for field in IndexRow._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(names)
     values = columns.replace("object_id", "object_id + %s")
@@ -115,7 +147,8 @@ def copy(wanted: int, progress: Callable[[str, int, int], None]) -> None:
         while there < wanted:
             step += 10 * FIRST
             cursor.execute(
-                f"INSERT INTO languages_indexrow ({columns}) SELECT {values} FROM languages_indexrow"  # noqa: S608
+                f"INSERT INTO languages_indexrow ({columns}) "  # noqa: S608
+                f"SELECT {values} FROM languages_indexrow"
                 " WHERE object_id > %s AND object_id < %s AND title NOT LIKE %s LIMIT %s",
                 [step, FIRST, 10 * FIRST, f"%{RARE}", wanted - there],
             )
@@ -142,5 +175,7 @@ def full_text_made_afterwards() -> Iterator[None]:
             cursor.execute("VACUUM ANALYZE")
         else:
             full_text.make_sqlite(cursor.execute)
-            cursor.execute("INSERT INTO languages_indexrow_fts(languages_indexrow_fts) VALUES ('rebuild')")
+            cursor.execute(
+                "INSERT INTO languages_indexrow_fts(languages_indexrow_fts) VALUES ('rebuild')"
+            )
             cursor.execute("ANALYZE")

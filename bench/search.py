@@ -1,7 +1,9 @@
-"""How long a search takes and how large the index is, at 5,000, 50,000 and 500,000 rows: `bench/search.py [ROWS…]`.
+"""How long a search takes and how large the index is, at 5,000, 50,000 and 500,000 rows:
+`bench/search.py [ROWS…]`.
 
-Works on a database of its own (SQLite in a scratch folder, or an empty PostgreSQL database named by DATABASE_URL).
-`bench/rows.py` says what stands in it. Prints tables with the load of the machine beside; nothing is asserted.
+Works on a database of its own (SQLite in a scratch folder, or an empty PostgreSQL database named by
+DATABASE_URL). `bench/rows.py` says what stands in it. Prints tables with the load of the machine
+beside; nothing is asserted.
 """
 
 import os
@@ -40,7 +42,9 @@ def queries(counts: dict[str, Counter]) -> dict[str, str]:
     shares = Counter()
     for of_language in counts.values():
         shares.update({word: count / of_language.total() for word, count in of_language.items()})
-    common = next(word for word, _share in shares.most_common() if word.isalpha() and word not in STOP_WORDS)
+    common = next(
+        word for word, _share in shares.most_common() if word.isalpha() and word not in STOP_WORDS
+    )
     return {
         "rare word": "quixotically",
         "commonest word": common,
@@ -74,7 +78,10 @@ def line(name: str, times: list[float], spent: float | None = None) -> None:
     note = f"{len(stopped)} stopped" if stopped else ""
     stopped.clear()
     processor = f"{spent / len(times):>7.1f}" if spent is not None else " " * 7
-    print(f"| {name:<28} | {least:>7.1f} | {p50:>7.1f} | {p95:>7.1f} | {processor} | {note}", flush=True)
+    print(
+        f"| {name:<28} | {least:>7.1f} | {p50:>7.1f} | {p95:>7.1f} | {processor} | {note}",
+        flush=True,
+    )
 
 
 def repeated(name: str, call: Callable[[], object]) -> None:
@@ -86,8 +93,8 @@ def repeated(name: str, call: Callable[[], object]) -> None:
 
 
 def processor_time() -> float:
-    """Milliseconds that this process and PostgreSQL's, where it runs on this machine, have worked: no other process
-    on the machine makes them more."""
+    """Milliseconds that this process and PostgreSQL's, where it runs on this machine, have worked:
+    no other process on the machine makes them more."""
     from django.db import connection  # noqa: PLC0415
 
     own = time.process_time() * 1000
@@ -108,8 +115,12 @@ def measure(counts: dict[str, Counter]) -> None:
     from portal.hits import KINDS  # noqa: PLC0415
 
     kinds, asked = tuple(KINDS), queries(counts)
-    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; commonest word: {asked['commonest word']}")
-    # Of processor time a search costs so much; the others are that and whatever else the machine does meanwhile.
+    print(
+        f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; commonest word: "
+        f"{asked['commonest word']}"
+    )
+    # Of processor time a search costs so much; the others are that and whatever else the machine
+    # does meanwhile.
     print("| query | least ms | p50 ms | p95 ms | processor ms |\n|---|---:|---:|---:|---:|")
     for name, query in asked.items():
         repeated(name, lambda query=query: found(query, "en", kinds))
@@ -132,8 +143,14 @@ def sizes() -> str:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             sql = "SELECT pg_total_relation_size(%s)"
-            tables = {"index": ["languages_indexrow"], "vocabulary": ["languages_indexword", "languages_wordpart"]}
-            measured = {name: sum(number(cursor, sql, table) for table in group) for name, group in tables.items()}
+            tables = {
+                "index": ["languages_indexrow"],
+                "vocabulary": ["languages_indexword", "languages_wordpart"],
+            }
+            measured = {
+                name: sum(number(cursor, sql, table) for table in group)
+                for name, group in tables.items()
+            }
         else:
             sql = "SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE name GLOB %s OR name GLOB %s"
             measured = {
@@ -163,11 +180,17 @@ def main(wanted: list[int]) -> None:
 
     activate("en")
     seconds = timed(lambda: index.rebuild(progress)) / 1000
-    print(f"{connection.vendor}: {IndexRow.objects.count()} rows of the real data rebuilt in {seconds:.1f} s")
+    print(
+        f"{connection.vendor}: {IndexRow.objects.count()} rows of the real data rebuilt in "
+        f"{seconds:.1f} s"
+    )
     drawn = Drawn()
     for size in wanted:
         seconds = timed(lambda size=size: fill(size, drawn, progress)) / 1000
-        print(f"\n{connection.vendor}: {IndexRow.objects.count()} rows, {IndexWord.objects.count()} words")
+        print(
+            f"\n{connection.vendor}: {IndexRow.objects.count()} rows, "
+            f"{IndexWord.objects.count()} words"
+        )
         print(f"filled in {seconds:.0f} s; {sizes()}", flush=True)
         measure(drawn.counts)
 

@@ -1,8 +1,9 @@
 """Which rows of the index have what was typed: the only thing asked of the database.
 
-The same tokens stand in FTS5 on SQLite and in tsvectors on PostgreSQL, so both give the same rows. What more than
-`MOST_ROWS` rows have is too common to put them all in order: then exact names, names and texts in the reader's
-language, kinds with few objects and a sample of the others are taken, the same on both databases (`marks`).
+The same tokens stand in FTS5 on SQLite and in tsvectors on PostgreSQL, so both give the same rows.
+What more than `MOST_ROWS` rows have is too common to put them all in order: then exact names, names
+and texts in the reader's language, kinds with few objects and a sample of the others are taken, the
+same on both databases (`marks`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +22,8 @@ from languages.typed import Term, Typed
 
 MOST_ROWS = 1000
 MOST_OF_A_TIER = 300
-# A sample of this size is looked through: with fewer the next larger one would still be small enough.
+# A sample of this size is looked through: with fewer the next larger one would still be small
+# enough.
 MOST_OF_A_SAMPLE, LEAST_OF_A_SAMPLE = 600, 150
 # One row in 64. With fewer of them than this all rows can be looked at.
 PROBE, FEW_IN_PROBE = 6, 16
@@ -30,7 +32,8 @@ MOST_LEFT_OUT = 5
 
 
 class HasWords(Expression):
-    """True for rows of the index that have the terms, of their titles alone or of everything; all of them or any."""
+    """True for rows of the index that have the terms, of their titles alone or of everything; all
+    of them or any."""
 
     conditional = True
 
@@ -44,24 +47,37 @@ class HasWords(Expression):
         most: int | None = None,
     ) -> None:
         super().__init__(output_field=BooleanField())
-        self.terms, self.title, self.any_term, self.marks = tuple(terms), title, any_term, tuple(marks)
-        # SQLite makes the whole list of a sub-query before it takes the first of it; PostgreSQL stops by itself.
+        self.terms, self.title, self.any_term, self.marks = (
+            tuple(terms),
+            title,
+            any_term,
+            tuple(marks),
+        )
+        # SQLite makes the whole list of a sub-query before it takes the first of it; PostgreSQL
+        # stops by itself.
         self.most = most
 
     def marked(self, *marks: str, most: int | None = None) -> "HasWords":
         """The same for rows that have these marks too."""
         return HasWords(
-            self.terms, title=self.title, any_term=self.any_term, marks=(*self.marks, *marks), most=most or self.most
+            self.terms,
+            title=self.title,
+            any_term=self.any_term,
+            marks=(*self.marks, *marks),
+            most=most or self.most,
         )
 
     def closed(self) -> "HasWords":
-        """The same without words that only begin so: of those PostgreSQL and SQLite read all there are."""
+        """The same without words that only begin so: of those PostgreSQL and SQLite read all there
+        are."""
         terms = [term.closed() for term in self.terms]
         return HasWords(terms, title=self.title, any_term=self.any_term, marks=self.marks)
 
     def as_sql(self, compiler: SQLCompiler, connection: object) -> tuple[str, list[object]]:
         terms = (" OR " if self.any_term else " AND ").join(_fts5(term) for term in self.terms)
-        query = " AND ".join([*([f"({terms})"] if terms else []), *(f'"{mark}"' for mark in self.marks)])
+        query = " AND ".join(
+            [*([f"({terms})"] if terms else []), *(f'"{mark}"' for mark in self.marks)]
+        )
         query = f"{{title_tokens}} : ({query})" if self.title else query
         rows = "SELECT rowid FROM languages_indexrow_fts WHERE languages_indexrow_fts MATCH %s"
         if self.most:
@@ -70,7 +86,9 @@ class HasWords(Expression):
 
     def as_postgresql(self, compiler: SQLCompiler, connection: object) -> tuple[str, list[str]]:
         terms = (" | " if self.any_term else " & ").join(_tsquery(term) for term in self.terms)
-        query = " & ".join([*([f"({terms})"] if terms else []), *(f"'{mark}'" for mark in self.marks)])
+        query = " & ".join(
+            [*([f"({terms})"] if terms else []), *(f"'{mark}'" for mark in self.marks)]
+        )
         return f"{_table(compiler)}.{'names' if self.title else 'tokens'} @@ %s::tsquery", [query]
 
 
@@ -80,7 +98,8 @@ def _table(compiler: SQLCompiler) -> str:
 
 
 def _fts5(term: Term) -> str:
-    """`("krakow" OR "ßplßkrak" OR "krak"*)`: tokens have letters and digits only, so that nothing needs escaping."""
+    """`("krakow" OR "ßplßkrak" OR "krak"*)`: tokens have letters and digits only, so that nothing
+    needs escaping."""
     either = [f'"{token}"' for token in (*term.tokens, *term.compounds)]
     either += [f'"{beginning}"*' for beginning in term.beginnings]
     if term.parts:
@@ -98,7 +117,8 @@ def _tsquery(term: Term) -> str:
 
 @dataclass(slots=True)
 class Candidate(OwnTexts):
-    """What ranking needs of a row; a thousand instances of a model would cost more than finding them."""
+    """What ranking needs of a row; a thousand instances of a model would cost more than finding
+    them."""
 
     pk: int
     content_type_id: int
@@ -152,8 +172,8 @@ def candidates(asked: Typed, language: str, which: Q, *, any_term: bool) -> Cand
 
 
 def _all_or_some(asked: Typed, has: HasWords, most: int) -> tuple[list[Candidate], bool, HasWords]:
-    """All rows, or a sample of them if there are more than so many; whether it is one, and what the rows have: of
-    words that are common by themselves those that only begin so are left out."""
+    """All rows, or a sample of them if there are more than so many; whether it is one, and what the
+    rows have: of words that are common by themselves those that only begin so are left out."""
     halvings, closed, everything = PROBE, has.closed(), []
     rows = _sample(asked, closed, PROBE)
     if len(rows) < FEW_IN_PROBE:
@@ -181,7 +201,9 @@ def _best(asked: Typed, has: HasWords, language: str, which: Q) -> Iterator[Cand
     """Of rows with common words those that are likely to come first."""
     names = HasWords(has.terms, title=True, any_term=has.any_term)
     own = of_language(language)
-    yield from _fetched(asked, HasWords((), title=True, marks=[of_name(asked.words)]), which, MOST_OF_A_TIER)
+    yield from _fetched(
+        asked, HasWords((), title=True, marks=[of_name(asked.words)]), which, MOST_OF_A_TIER
+    )
     yield from _fetched(asked, has.marked(FEW), which, MOST_ROWS)
     if which:
         yield from _fetched(asked, names, which, MOST_OF_A_TIER)
@@ -199,9 +221,14 @@ def _best(asked: Typed, has: HasWords, language: str, which: Q) -> Iterator[Cand
 def _fetched(asked: Typed, has: HasWords, which: Q, most: int) -> list[Candidate]:
     columns = _COLUMNS if asked.phrases else _COLUMNS[:-_TEXTS]
     has = has if which else has.marked(most=most)
-    rows = [Candidate(*values) for values in IndexRow.objects.filter(has, which).values_list(*columns)[:most]]
+    rows = [
+        Candidate(*values)
+        for values in IndexRow.objects.filter(has, which).values_list(*columns)[:most]
+    ]
     # In an order that is the same on every database.
-    return sorted(rows, key=lambda row: (row.sort_key, row.content_type_id, row.object_id, row.language))
+    return sorted(
+        rows, key=lambda row: (row.sort_key, row.content_type_id, row.object_id, row.language)
+    )
 
 
 def _with_phrases(asked: Typed, rows: list[Candidate]) -> list[Candidate]:
@@ -247,8 +274,13 @@ def _limit(seconds: float | None) -> None:
         return
     if connection.vendor == "postgresql":
         if driver.info.transaction_status.name != "INERROR":
-            driver.execute(f"SET statement_timeout = {int(seconds * 1000)}" if seconds else "RESET statement_timeout")
-            # "Some rows, whichever" tempts the planner to read the whole table, which is slow where there are none.
+            driver.execute(
+                f"SET statement_timeout = {int(seconds * 1000)}"
+                if seconds
+                else "RESET statement_timeout"
+            )
+            # "Some rows, whichever" tempts the planner to read the whole table, which is slow where
+            # there are none.
             driver.execute("SET enable_seqscan = off" if seconds else "RESET enable_seqscan")
     elif seconds:
         end = monotonic() + seconds

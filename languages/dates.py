@@ -1,6 +1,7 @@
 """Dates that may lack their day or month, as sources give them: "2024-09-25", "2024-09" or "2024".
 
-They are stored as that text (ISO 8601, reduced precision), which sorts as it should; "" says that no date is known.
+They are stored as that text (ISO 8601, reduced precision), which sorts as it should; "" says that
+no date is known.
 """
 
 import calendar
@@ -26,15 +27,21 @@ LAST_YEAR = 2999
 
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
-# What people type: the day first, or the year first, parted by a full stop, stroke, hyphen or space ("25/9 2024").
+# What people type: the day first, or the year first. The parts are separated by a full stop,
+# slash, hyphen or space ("25/9 2024").
 _PART = r"(?:\s*[./-]\s*|\s+)"
-_DAY_FIRST = re.compile(rf"(?:(?:(?P<day>[0-9]{{1,2}}){_PART})?(?P<month>[0-9]{{1,2}}){_PART})?(?P<year>[0-9]{{4}})\.?")
-_YEAR_FIRST = re.compile(rf"(?P<year>[0-9]{{4}}){_PART}(?P<month>[0-9]{{1,2}})(?:{_PART}(?P<day>[0-9]{{1,2}}))?\.?")
+_DAY_FIRST = re.compile(
+    rf"(?:(?:(?P<day>[0-9]{{1,2}}){_PART})?(?P<month>[0-9]{{1,2}}){_PART})?(?P<year>[0-9]{{4}})\.?"
+)
+_YEAR_FIRST = re.compile(
+    rf"(?P<year>[0-9]{{4}}){_PART}(?P<month>[0-9]{{1,2}})(?:{_PART}(?P<day>[0-9]{{1,2}}))?\.?"
+)
 _LONGEST_TYPED = 30
 
 
 class PartialDateError(ValueError):
-    """A text or a combination of numbers is no partial date; `message` says why, in the reader's language."""
+    """A text or a combination of numbers is no partial date; `message` says why, in the reader's
+    language."""
 
     code = "invalid"
     message: str | Promise = _("This is not a date.")
@@ -68,10 +75,12 @@ class PartialDateCalendarError(PartialDateError):
 
 @dataclass(frozen=True, order=True)
 class PartialDate:
-    """A day, a month or a year. `month` and `day` are 0 where they are not known; a day needs its month.
+    """A day, a month or a year. `month` and `day` are 0 where they are not known; a day needs its
+    month.
 
-    The order is that of the stored text: a year stands before its months, a month before its days. To compare what
-    is known, use `surely_before`. Raises `PartialDateYearError` or `PartialDateCalendarError`.
+    The order is that of the stored text: a year stands before its months, a month before its days.
+    To compare what is known, use `surely_before`. Raises `PartialDateYearError` or
+    `PartialDateCalendarError`.
     """
 
     year: int
@@ -106,7 +115,8 @@ class PartialDate:
 
 
 def parse(text: str) -> PartialDate:
-    """Read "YYYY", "YYYY-MM" or "YYYY-MM-DD", nothing else; raises a `PartialDateError` that says what is wrong."""
+    """Read "YYYY", "YYYY-MM" or "YYYY-MM-DD", nothing else; raises a `PartialDateError` that says
+    what is wrong."""
     found = _ISO.fullmatch(text)
     if not found:
         raise PartialDateFormatError
@@ -114,13 +124,17 @@ def parse(text: str) -> PartialDate:
 
 
 def parse_typed(text: str) -> PartialDate:
-    """Read what people type in our languages: "25.9.2024", "25/09/2024", "25/9 2024", "9.2024", "2024", "2024-9-25".
+    """Read what people type in our languages: "25.9.2024", "25/09/2024", "25/9 2024", "9.2024",
+    "2024", "2024-9-25".
 
-    The day always stands before the month, and the year has four digits. Raises a `PartialDateError`.
+    The day always stands before the month, and the year has four digits. Raises a
+    `PartialDateError`.
     """
     text = text.strip()
     # An honest date is short; the patterns need not look at a novel.
-    found = len(text) <= _LONGEST_TYPED and (_DAY_FIRST.fullmatch(text) or _YEAR_FIRST.fullmatch(text))
+    found = len(text) <= _LONGEST_TYPED and (
+        _DAY_FIRST.fullmatch(text) or _YEAR_FIRST.fullmatch(text)
+    )
     if not found:
         raise TypedDateFormatError
     return _from_digits(found["year"], found["month"], found["day"])
@@ -135,22 +149,26 @@ def _from_digits(year: str, month: str | None, day: str | None) -> PartialDate:
 
 
 def surely_before(first: PartialDate, second: PartialDate) -> bool:
-    """Tell whether the first date lies before the second whatever the days not known: 2023 before 2024-05, not 2024."""
+    """Tell whether the first date lies before the second whatever the days not known: 2023 before
+    2024-05, not 2024."""
     return first.last_day() < second.first_day()
 
 
 def possibly_before(first: PartialDate, second: PartialDate) -> bool:
-    """Tell whether the first date may lie before the second, given the days not known: 2024 and 2024-05 both ways."""
+    """Tell whether the first date may lie before the second, given the days not known: 2024 and
+    2024-05 both ways."""
     return first.first_day() < second.last_day()
 
 
 def is_future(text: str) -> bool:
-    """Tell whether a stored date surely lies after today; not where none is known (""). Raises `PartialDateError`."""
+    """Tell whether a stored date surely lies after today; not where none is known (""). Raises
+    `PartialDateError`."""
     return bool(text) and timezone.localdate() < parse(text).first_day()
 
 
 def format_date(date: datetime.date, language: str) -> str:
-    """Write a full date as the language does: "25 September 2024", "25 września 2024", "25 de septiembre de 2024".
+    """Write a full date as the language does: "25 September 2024", "25 września 2024", "25 de
+    septiembre de 2024".
 
     A language that CLDR does not know gets ISO 8601.
     """
@@ -158,10 +176,11 @@ def format_date(date: datetime.date, language: str) -> str:
 
 
 def format_partial(value: PartialDate | str, language: str) -> str:
-    """Write a partial date, or its stored text, as the language does: "wrzesień 2024", "вересень 2024 р.", "2024".
+    """Write a partial date, or its stored text, as the language does: "wrzesień 2024", "вересень
+    2024 р.", "2024".
 
-    "" stays "". Ukrainian has a narrow no-break space before р., as CLDR has it. Raises `PartialDateError` for a text
-    that is no partial date.
+    "" stays "". Ukrainian has a narrow no-break space before р., as CLDR has it. Raises
+    `PartialDateError` for a text that is no partial date.
     """
     partial = _as_partial(value)
     locale = locale_of(language)
@@ -169,13 +188,17 @@ def format_partial(value: PartialDate | str, language: str) -> str:
         return ""
     if not locale or not partial.month:
         return str(partial)
-    return _written(partial, _full_pattern(locale) if partial.day else _month_pattern(locale), locale)
+    return _written(
+        partial, _full_pattern(locale) if partial.day else _month_pattern(locale), locale
+    )
 
 
 def format_range(first: PartialDate | str, last: PartialDate | str, language: str) -> str:
-    """Write a range as short as it can be: "2020–2022", "13–15 June 2024", "13 June – 5 July 2024", "May 2023 – 2024".
+    """Write a range as short as it can be: "2020–2022", "13–15 June 2024", "13 June – 5 July 2024",
+    "May 2023 – 2024".
 
-    The en dash has spaces where one side has. A side that is not known ("") leaves the dash open: "2020 –".
+    The en dash has spaces where one side has. A side that is not known ("") leaves the dash open:
+    "2020 –".
     """
     start, end = _as_partial(first), _as_partial(last)
     if start == end:
@@ -191,12 +214,14 @@ def format_range(first: PartialDate | str, last: PartialDate | str, language: st
 
 
 def _shortened(start: PartialDate, end: PartialDate, locale: Locale) -> str:
-    """Write the start of a range without what the end says again, or "" where nothing can be left out."""
+    """Write the start of a range without what the end says again, or "" where nothing can be left
+    out."""
     same_precision = bool(start.day) == bool(end.day) and bool(start.month) == bool(end.month)
     if start.year != end.year or not same_precision or not start.month:
         return ""
     full = _full_pattern(locale)
-    # Languages that begin with the year (Hungarian) say it once at the start: not one of ours, so it is said twice.
+    # Languages that begin with the year (Hungarian) say it once at the start: not one of ours, so
+    # it is said twice.
     if not full.startswith("d"):
         return ""
     if not start.day:
@@ -240,7 +265,8 @@ def _validated(read: Callable[[str], PartialDate], text: str) -> PartialDate:
 
 
 class PartialDateFormField(forms.CharField):
-    """A text field that takes a date as people type it (`parse_typed`) and cleans to the text to store."""
+    """A text field that takes a date as people type it (`parse_typed`) and cleans to the text to
+    store."""
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
@@ -248,9 +274,11 @@ class PartialDateFormField(forms.CharField):
 
 
 class PartialDateField(models.CharField):
-    """Stores a partial date as text: "2024-09-25", "2024-09", "2024" or "" (the default: not known).
+    """Stores a partial date as text: "2024-09-25", "2024-09", "2024" or "" (the default: not
+    known).
 
-    Optional unless `blank=False`. Values are plain text; a `PartialDate` or `datetime.date` may be assigned.
+    Optional unless `blank=False`. Values are plain text; a `PartialDate` or `datetime.date` may be
+    assigned.
     """
 
     default_validators = [validate_partial_date]
@@ -263,10 +291,13 @@ class PartialDateField(models.CharField):
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
-        """Name `blank` always: Django leaves out a False, which here is not what a missing one means."""
+        """Name `blank` always: Django leaves out a False, which here is not what a missing one
+        means."""
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, kwargs | {"blank": self.blank}
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         # Without a maximum: what is typed may be longer than what is stored.
-        return super().formfield(**{"form_class": PartialDateFormField, "max_length": None, **kwargs})
+        return super().formfield(
+            **{"form_class": PartialDateFormField, "max_length": None, **kwargs}
+        )

@@ -1,8 +1,9 @@
 """How every entry stands in every language, kept ready to be listed, filtered and counted.
 
-Comparing hashes needs every text of every entry; so the answer is kept beside them (`DeskRow`, `DeskState`), written in
-the transaction of the entry or of its translations. `portal/desk.py` listens to the entries' own changes. Everything
-here can be made again from the rows: `manage.py rebuild_index`.
+Comparing hashes needs every text of every entry; so the answer is kept beside them (`DeskRow`,
+`DeskState`), written in the transaction of the entry or of its translations. `portal/desk.py`
+listens to the entries' own changes. Everything here can be made again from the rows: `manage.py
+rebuild_index`.
 """
 
 from collections import defaultdict
@@ -34,12 +35,18 @@ Known = dict[tuple[str, str], Freshness]
 @cache
 def kinds() -> tuple[type[models.Model], ...]:
     """Kinds of entries that are written in a source language and translated into the others."""
-    found = [model for model in translator.get_registered_models(abstract=False) if hasattr(model, "source_language")]
+    found = [
+        model
+        for model in translator.get_registered_models(abstract=False)
+        if hasattr(model, "source_language")
+    ]
     return tuple(sorted(found, key=lambda model: model._meta.label_lower))
 
 
 # What `gathered()` puts off: models and keys.
-_waiting: ContextVar[dict[type[models.Model], set[int]] | None] = ContextVar("waiting", default=None)
+_waiting: ContextVar[dict[type[models.Model], set[int]] | None] = ContextVar(
+    "waiting", default=None
+)
 
 
 @contextmanager
@@ -79,7 +86,11 @@ def write(model: type[models.Model], keys: Iterable[int]) -> int:
     wanted = sorted(keys)
     changed = [key for batch in _batches(wanted) for key in _write_batch(model, batch)]
     for part, path in _parts(model) if changed else ():
-        hanging = part._base_manager.filter(**{f"{path}__in": changed}).order_by("pk").values_list("pk", flat=True)
+        hanging = (
+            part._base_manager.filter(**{f"{path}__in": changed})
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
         for batch in _batches(list(hanging)):
             _write_batch(part, batch)
     return len(wanted)
@@ -93,11 +104,14 @@ def _batches(keys: list[int]) -> Iterator[list[int]]:
 def write_due(model: type[models.Model]) -> int:
     """Note what has become public by itself since it was saved; the number of entries."""
     shown = DeskRow.objects.filter(content_type=_kind(model), public=True).values("object_id")
-    return write(model, model.objects.public().exclude(pk__in=shown).order_by().values_list("pk", flat=True))
+    return write(
+        model, model.objects.public().exclude(pk__in=shown).order_by().values_list("pk", flat=True)
+    )
 
 
 def rebuild(progress: Callable[[str, int, int], None] = lambda name, done, total: None) -> int:
-    """Write every row again, in one transaction; their number. Since when something is outdated is kept."""
+    """Write every row again, in one transaction; their number. Since when something is outdated is
+    kept."""
     with transaction.atomic():
         return sum(_rebuild(model, progress) for model in kinds())
 
@@ -119,9 +133,13 @@ def _kind(model: type[models.Model]) -> ContentType:
 
 
 def _write_batch(model: type[models.Model], keys: list[int]) -> list[int]:
-    """Write these entries; those whose parts belong to another city now, or are public or not, because of them."""
+    """Write these entries; those whose parts belong to another city now, or are public or not,
+    because of them."""
     rows = DeskRow.objects.filter(content_type=_kind(model), object_id__in=keys)
-    before = {key: (city, published) for key, city, published in rows.values_list("object_id", "city", "published")}
+    before = {
+        key: (city, published)
+        for key, city, published in rows.values_list("object_id", "city", "published")
+    }
     records = list(_with_city(model).filter(pk__in=keys))
     public = set(model.objects.public().filter(pk__in=keys).order_by().values_list("pk", flat=True))
     written = [_row(record, record.pk in public) for record in records]
@@ -129,10 +147,20 @@ def _write_batch(model: type[models.Model], keys: list[int]) -> list[int]:
         written,
         update_conflicts=True,
         unique_fields=["content_type", "object_id"],
-        update_fields=["city", "source_language", "title", "length", "published", "public", "fictional"],
+        update_fields=[
+            "city",
+            "source_language",
+            "title",
+            "length",
+            "published",
+            "public",
+            "fictional",
+        ],
     )
     _write_states(records, dict(rows.values_list("object_id", "pk")), _known(model, keys))
-    return [row.object_id for row in written if before.get(row.object_id, _where(row)) != _where(row)]
+    return [
+        row.object_id for row in written if before.get(row.object_id, _where(row)) != _where(row)
+    ]
 
 
 def _where(row: DeskRow) -> tuple[int | None, bool]:
@@ -145,7 +173,10 @@ def _with_city(model: type[models.Model]) -> models.QuerySet:
 
 
 def _row(record: models.Model, public: bool) -> DeskRow:
-    source = [own_text(record, field, record.source_language).strip() for field in translated_fields(type(record))]
+    source = [
+        own_text(record, field, record.source_language).strip()
+        for field in translated_fields(type(record))
+    ]
     return DeskRow(
         content_type=_kind(type(record)),
         object_id=record.pk,
@@ -166,8 +197,12 @@ def _known(model: type[models.Model], keys: list[int]) -> dict[int, Known]:
     return found
 
 
-def _write_states(records: list[models.Model], rows: dict[int, int], known: dict[int, Known]) -> None:
-    before = {(one.row_id, one.language): one for one in DeskState.objects.filter(row__in=rows.values())}
+def _write_states(
+    records: list[models.Model], rows: dict[int, int], known: dict[int, Known]
+) -> None:
+    before = {
+        (one.row_id, one.language): one for one in DeskState.objects.filter(row__in=rows.values())
+    }
     now, states, gone = timezone.now(), [], []
     for record in records:
         for code, _name in settings.SCHEMA_LANGUAGES:
@@ -193,7 +228,8 @@ def _said(state: DeskState) -> tuple[object, ...]:
 
 
 def _state(record: models.Model, row: int, language: str, known: Known) -> DeskState:
-    """The worst state of the entry's texts, and how many characters of its source text are in which."""
+    """The worst state of the entry's texts, and how many characters of its source text are in
+    which."""
     found, lengths = {State.EMPTY}, defaultdict(int)
     for field in translated_fields(type(record)):
         state = state_of(record, field, language, known.get((field, language)))
@@ -209,7 +245,8 @@ def _state(record: models.Model, row: int, language: str, known: Known) -> DeskS
 
 
 def _since(state: DeskState, was: DeskState | None, now: datetime) -> datetime | None:
-    """Since when it is outdated: since it was found so first; not known of what was so when it was first written."""
+    """Since when it is outdated: since it was found so first; not known of what was so when it was
+    first written."""
     if state.state != State.OUTDATED or was is None:
         return None
     return was.since if was.state == State.OUTDATED else now
@@ -217,7 +254,8 @@ def _since(state: DeskState, was: DeskState | None, now: datetime) -> datetime |
 
 @cache
 def _parts(model: type[models.Model]) -> tuple[tuple[type[models.Model], str], ...]:
-    """Kinds that are public only together with an entry of this model, and the lookup from them to it."""
+    """Kinds that are public only together with an entry of this model, and the lookup from them to
+    it."""
     return tuple(
         (part, path)
         for part in kinds()
@@ -226,7 +264,7 @@ def _parts(model: type[models.Model]) -> tuple[tuple[type[models.Model], str], .
     )
 
 
-# --- Shares -----------------------------------------------------------------------------------------------------------
+# --- Shares ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -243,19 +281,26 @@ class Share:
 
 
 def shares(entries: models.QuerySet[DeskRow] | None = None) -> list[Share]:
-    """By language in the network's order: of all that is public and not invented, or of what is public of these."""
+    """By language in the network's order: of all that is public and not invented, or of what is
+    public of these."""
     whose = DeskRow.objects.filter(fictional=False) if entries is None else entries
     rows = whose.filter(public=True, states__isnull=False).order_by().values("states__language")
     sums: dict[str, dict[str, Any]] = {
         row["states__language"]: row
-        for row in rows.annotate(done=Sum("states__current"), old=Sum("states__outdated"), whole=Sum("length"))
+        for row in rows.annotate(
+            done=Sum("states__current"), old=Sum("states__outdated"), whole=Sum("length")
+        )
     }
     codes = [code for code, _name in settings.LANGUAGES if code in sums]
-    return [_share(code, **{name: sums[code][name] for name in ("done", "old", "whole")}) for code in codes]
+    return [
+        _share(code, **{name: sums[code][name] for name in ("done", "old", "whole")})
+        for code in codes
+    ]
 
 
 def _share(language: str, done: int, old: int, whole: int) -> Share:
-    """Rounded down: nothing is called complete of which a sentence is missing; what is outdated shows at least as 1."""
+    """Rounded down: nothing is called complete of which a sentence is missing; what is outdated
+    shows at least as 1."""
     if not whole:
         return Share(language, 0, 0)
     current = 100 * done // whole

@@ -7,7 +7,8 @@ from difflib import SequenceMatcher
 # Words with the space before them: a word added at the end is all that is new.
 _WORDS = re.compile(r"\s*\S+|\s+")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
-# Comparing takes time by the product of both lengths; beyond this many pairs lines are compared, then nothing.
+# Comparing takes time by the product of both lengths; beyond this many pairs lines are compared,
+# then nothing.
 _PAIRS = 4_000_000
 
 
@@ -20,7 +21,8 @@ class Piece:
 
 
 def difference(old: str, new: str) -> list[Piece]:
-    """The pieces that make both versions: without the new ones the old text, without the old ones the new text."""
+    """The pieces that make both versions: without the new ones the old text, without the old ones
+    the new text."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     start, end = _common(before, after)
     middle = (before[start : len(before) - end], after[start : len(after) - end])
@@ -47,7 +49,9 @@ def _compared(before: list[str], after: list[str]) -> list[Piece]:
     if len(before) * len(after) > _PAIRS:
         return [Piece("old", "".join(before)), Piece("new", "".join(after))]
     pieces = []
-    for tag, from_old, to_old, from_new, to_new in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, from_old, to_old, from_new, to_new in SequenceMatcher(
+        None, before, after, autojunk=False
+    ).get_opcodes():
         if tag == "equal":
             pieces.append(Piece("same", "".join(before[from_old:to_old])))
             continue

@@ -4,15 +4,19 @@ Search and typo correction compare folded text only; nothing folded is ever show
 
 What is lost on purpose, and what is kept:
 
-* Latin letters lose their diacritics, and the letters that Unicode does not decompose (ł ø đ ß æ œ þ ð ı ...) become
-  the plain letters people type instead. German ä becomes a, not ae: the rule is the same for Köln, Malmö and Örebro.
+* Latin letters lose their diacritics, and the letters that Unicode does not decompose (ł ø đ ß æ œ
+  þ ð ı ...) become the plain letters people type instead. German ä becomes a, not ae: the rule is
+  the same for Köln, Malmö and Örebro.
 * Greek loses its accents, and final ς becomes σ.
-* Cyrillic: ґ becomes г, ё е, ї і and ў у, because keyboards without these letters are common and old texts mix them.
-  й stays й: it is never typed as и, and Ukrainian endings differ by it. A Latin i between Cyrillic letters is the
-  Cyrillic і, a frequent slip ("Киiв").
-* Apostrophes inside Cyrillic words vanish (п'ять, п’ять, пʼять are one word); elsewhere they part words (l'eau).
-* Inclusive spellings are joined: "citoyen·ne·s" is "citoyennes", "Bürger*innen" and "Bürger:innen" are "burgerinnen".
-* Control characters, NUL and lone surrogates become spaces; invisible marks such as the soft hyphen vanish.
+* Cyrillic: ґ becomes г, ё е, ї і and ў у, because keyboards without these letters are common and
+  old texts mix them. й stays й: it is never typed as и, and Ukrainian endings differ by it. A Latin
+  i between Cyrillic letters is the Cyrillic і, a frequent slip ("Киiв").
+* Apostrophes inside Cyrillic words vanish (п'ять, п’ять, пʼять are one word); elsewhere they part
+  words (l'eau).
+* Inclusive spellings are joined: "citoyen·ne·s" is "citoyennes", "Bürger*innen" and "Bürger:innen"
+  are "burgerinnen".
+* Control characters, NUL and lone surrogates become spaces; invisible marks such as the soft hyphen
+  vanish.
 """
 
 import re
@@ -21,7 +25,8 @@ from functools import lru_cache
 
 # Letters that have no decomposition in Unicode, with what people type who lack the key.
 PLAIN_LETTERS = {
-    "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ŋ": "n", "ı": "i", "ȷ": "j", "ĸ": "k", "ð": "d", "þ": "th",
+    "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ŋ": "n", "ı": "i", "ȷ": "j", "ĸ": "k",
+    "ð": "d", "þ": "th",
     "ß": "ss", "æ": "ae", "œ": "oe", "ə": "e", "ǝ": "e", "ƶ": "z", "ґ": "г",
 }  # fmt: skip
 
@@ -40,7 +45,8 @@ _CYRILLIC_APOSTROPHE = re.compile(f"(?<=[{_CYRILLIC}])'+(?=[{_CYRILLIC}])")
 
 
 def fold(text: str) -> str:
-    """Return the text in lower case without diacritics, word for word, punctuation kept: "Łódź, п’ять" → "lodz, пять".
+    """Return the text in lower case without diacritics, word for word, punctuation kept: "Łódź,
+    п’ять" → "lodz, пять".
 
     Takes any string, never raises, and folding twice changes nothing more.
     """
@@ -53,23 +59,26 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words (letters and digits only) in the order of the text: "Łódź-2024!" → ["lodz", "2024"]."""
+    """Return the folded words (letters and digits only) in the order of the text: "Łódź-2024!" →
+    ["lodz", "2024"]."""
     return _WORD.findall(fold(text))
 
 
 def spelled_words(text: str) -> list[str]:
-    """Return the lower-case words with their diacritics, as a stemmer wants them: "Łódź-2024!" → ["łódź", "2024"]."""
+    """Return the lower-case words with their diacritics, as a stemmer wants them: "Łódź-2024!" →
+    ["łódź", "2024"]."""
     return _WORD.findall(_spell(text))
 
 
 def spelled_runs(text: str) -> list[list[str]]:
-    """Return the words like `spelled_words`, those joined by hyphens together: "anti-rasizm, plan" → [["anti",
-    "rasizm"], ["plan"]]."""
+    """Return the words like `spelled_words`, those joined by hyphens together: "anti-rasizm, plan"
+    → [["anti", "rasizm"], ["plan"]]."""
     return [_WORD.findall(run) for run in _RUN.findall(_spell(text))]
 
 
 def _spell(text: str) -> str:
-    """Lower-case and compose, with invisible characters gone and only diacritics that are part of a letter left."""
+    """Lower-case and compose, with invisible characters gone and only diacritics that are part of a
+    letter left."""
     # U+00B4 must go first: its compatibility form is a space and an accent.
     visible = "".join(map(_visible, text)).replace("´", "'")
     lower = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).lower())

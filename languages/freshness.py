@@ -21,11 +21,12 @@ def record_translations(
     by: models.Model | None = None,
     seen: Mapping[str, str] | None = None,
 ) -> None:
-    """Note that the columns named in `changed` (`name_pl`, …) were translated from today's source text.
+    """Note that the columns named in `changed` (`name_pl`, …) were translated from today's source
+    text.
 
-    `seen` maps fields to the hash of the source text that the translator had before them, where that may be another:
-    such a translation is outdated at once. A column emptied loses its row; the source language's own columns need none.
-    Call it in the transaction that saves the record.
+    `seen` maps fields to the hash of the source text that the translator had before them, where
+    that may be another: such a translation is outdated at once. A column emptied loses its row; the
+    source language's own columns need none. Call it in the transaction that saves the record.
     """
     wanted = set(changed)
     content_type = ContentType.objects.get_for_model(type(record))
@@ -48,14 +49,26 @@ def record_translations(
             written,
             update_conflicts=True,
             unique_fields=["content_type", "object_id", "field", "language"],
-            update_fields=["source_language", "source_hash", "source_text", "how", "translated_at", "translated_by"],
+            update_fields=[
+                "source_language",
+                "source_hash",
+                "source_text",
+                "how",
+                "translated_at",
+                "translated_by",
+            ],
         )
     if emptied or written:
         desk.refresh(record)
 
 
 def _row(
-    content_type: ContentType, record: models.Model, field: str, language: str, how: str, by: models.Model | None
+    content_type: ContentType,
+    record: models.Model,
+    field: str,
+    language: str,
+    how: str,
+    by: models.Model | None,
 ) -> Freshness:
     source = own_text(record, field, record.source_language)
     return Freshness(
@@ -82,14 +95,20 @@ def _seen(row: Freshness, seen: Mapping[str, str]) -> Freshness:
 def _says(row: Freshness, record: models.Model, how: str, by: models.Model | None) -> bool:
     """Whether the row says already what would be written."""
     today = (record.source_language, text_hash(own_text(record, row.field, record.source_language)))
-    return (row.source_language, row.source_hash) == today and (row.how, row.translated_by_id) == (how, by and by.pk)
+    return (row.source_language, row.source_hash) == today and (row.how, row.translated_by_id) == (
+        how,
+        by and by.pk,
+    )
 
 
-def confirm_translations(record: models.Model, language: str, *, seen: Mapping[str, str], by: models.Model) -> bool:
-    """Note that what is outdated in a language is still right as it stands; whether there was anything to confirm.
+def confirm_translations(
+    record: models.Model, language: str, *, seen: Mapping[str, str], by: models.Model
+) -> bool:
+    """Note that what is outdated in a language is still right as it stands; whether there was
+    anything to confirm.
 
-    Only what was made for the source text that the person had before them (`seen`, its hash by field) is confirmed. Who
-    made it stays known, except for a machine: a person answers for it now.
+    Only what was made for the source text that the person had before them (`seen`, its hash by
+    field) is confirmed. Who made it stays known, except for a machine: a person answers for it now.
     """
     confirmed = []
     rows = {row.field: row for row in _rows_of(record).filter(language=language)}
@@ -106,8 +125,8 @@ def confirm_translations(record: models.Model, language: str, *, seen: Mapping[s
 
 
 def hold_translations(record: models.Model, before: models.Model) -> None:
-    """A small correction of the source text: what was a current translation of `before` is one of the record as it is
-    now. What was outdated stays so."""
+    """A small correction of the source text: what was a current translation of `before` is one of
+    the record as it is now. What was outdated stays so."""
     held = []
     for row in _rows_of(record).filter(source_language=record.source_language):
         was, now = (own_text(one, row.field, record.source_language) for one in (before, record))
@@ -120,25 +139,30 @@ def hold_translations(record: models.Model, before: models.Model) -> None:
 
 
 def _rows_of(record: models.Model) -> models.QuerySet[Freshness]:
-    return Freshness.objects.filter(content_type=ContentType.objects.get_for_model(type(record)), object_id=record.pk)
+    return Freshness.objects.filter(
+        content_type=ContentType.objects.get_for_model(type(record)), object_id=record.pk
+    )
 
 
 def states(record: models.Model) -> dict[str, dict[str, State]]:
-    """For every translated field its state per language: `{"name": {"pl": State.CURRENT, …}, …}`. One query."""
+    """For every translated field its state per language: `{"name": {"pl": State.CURRENT, …}, …}`.
+    One query."""
     rows = {}
     if record.pk:
         for row in _rows_of(record):
             rows[row.field, row.language] = row
     return {
         field: {
-            code: state_of(record, field, code, rows.get((field, code))) for code, _name in settings.SCHEMA_LANGUAGES
+            code: state_of(record, field, code, rows.get((field, code)))
+            for code, _name in settings.SCHEMA_LANGUAGES
         }
         for field in translated_fields(type(record))
     }
 
 
 def language_states(record: models.Model) -> dict[str, State]:
-    """The worst state of any text per language: what the panel of that language says in its summary."""
+    """The worst state of any text per language: what the panel of that language says in its
+    summary."""
     fields = states(record).values()
     return {
         code: min((field[code] for field in fields), key=WORST_FIRST.index, default=State.EMPTY)

@@ -1,4 +1,5 @@
-"""The network's words in its languages (`data/reference/glossary.csv`; `docs/glossary.md` says how they are used)."""
+"""The network's words in its languages (`data/reference/glossary.csv`; `docs/glossary.md` says how
+they are used)."""
 
 import csv
 import re
@@ -17,7 +18,8 @@ _ASIDE = re.compile(r"\([^)]*\)|/in\b")
 
 @dataclass(frozen=True)
 class Term:
-    """A word of the glossary in two languages. `is_own`: the translation is the portal's, no public source has it."""
+    """A word of the glossary in two languages. `is_own`: the translation is the portal's, no public
+    source has it."""
 
     text: str
     translation: str
@@ -26,7 +28,8 @@ class Term:
 
 
 def terms_in(text: str, source: str, target: str) -> list[Term]:
-    """The terms that occur in a text, in any form, in its order; none for a language that the glossary lacks.
+    """The terms that occur in a text, in any form, in its order; none for a language that the
+    glossary lacks.
 
     Where one term is part of another, the longer is named: "equality body", not "body".
     """

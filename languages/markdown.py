@@ -13,7 +13,8 @@ _parser.disable(["image", "code", "fence", "html_block", "html_inline"])
 
 
 def render(text: str) -> SafeString:
-    """HTML of a Markdown text: paragraphs, lists, emphasis, quotations and links to web pages or mailboxes."""
+    """HTML of a Markdown text: paragraphs, lists, emphasis, quotations and links to web pages or
+    mailboxes."""
     html = nh3.clean(
         _parser.render(text),
         tags=ALLOWED_TAGS,

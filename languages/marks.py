@@ -1,12 +1,14 @@
 """Tokens that say what a row of the index is, beside those that say what stands in it.
 
-They are looked up together with words, by the same index and alike on both databases: so a word that stands in every
-tenth row costs hardly more than any other.
+They are looked up together with words, by the same index and alike on both databases: so a word
+that stands in every tenth row costs hardly more than any other.
 
 * *Language*, because a condition on a column would be asked of every row that has the word.
-* *Names*: all the words of a name as one token, so that an exact name is found among any number of others.
-* *Samples*: each is a quarter of the one before, by a number made of kind and key, the same everywhere and for all
-  languages of an object. Kinds with few objects are in no sample: they are looked through whatever is typed.
+* *Names*: all the words of a name as one token, so that an exact name is found among any number of
+  others.
+* *Samples*: each is a quarter of the one before, by a number made of kind and key, the same
+  everywhere and for all languages of an object. Kinds with few objects are in no sample: they are
+  looked through whatever is typed.
 """
 
 import zlib
@@ -23,9 +25,14 @@ FEW = f"{STEM_MARK}f{STEM_MARK}"
 
 
 def marks(row: IndexRow, *, few: bool) -> list[str]:
-    """The marks of a row that has tokens. `few`: its kind has so few objects that all of them may be looked through."""
+    """The marks of a row that has tokens. `few`: its kind has so few objects that all of them may
+    be looked through."""
     names = dict.fromkeys(of_name(words(name)) for name in row.own_names.split("\n") if name)
-    return [of_language(row.language), *names, *([FEW] if few else _samples(row.kind, row.object_id))]
+    return [
+        of_language(row.language),
+        *names,
+        *([FEW] if few else _samples(row.kind, row.object_id)),
+    ]
 
 
 def of_language(language: str) -> str:

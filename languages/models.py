@@ -1,4 +1,5 @@
-"""What the ground keeps: how fresh a translation is, and one searchable row per public object and language."""
+"""What the ground keeps: how fresh a translation is, and one searchable row per public object and
+language."""
 
 import hashlib
 
@@ -18,8 +19,8 @@ def text_hash(text: str) -> str:
 class Freshness(models.Model):
     """One row per object, field and language that has a translation.
 
-    No row: the translation is missing. `source_hash` other than the hash of today's source text: it is outdated, and
-    `source_text` says what it was made from.
+    No row: the translation is missing. `source_hash` other than the hash of today's source text: it
+    is outdated, and `source_text` says what it was made from.
     """
 
     class How(models.TextChoices):
@@ -39,17 +40,21 @@ class Freshness(models.Model):
     source_text = models.TextField(blank=True)
     how = models.CharField(max_length=10, choices=How)
     translated_at = models.DateTimeField()
-    translated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    translated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("freshness of a translation")
         verbose_name_plural = _("freshness of translations")
         constraints = [
             models.UniqueConstraint(
-                fields=["content_type", "object_id", "field", "language"], name="one_freshness_per_text_and_language"
+                fields=["content_type", "object_id", "field", "language"],
+                name="one_freshness_per_text_and_language",
             ),
             models.CheckConstraint(
-                condition=~models.Q(language=models.F("source_language")), name="source_text_is_not_a_translation"
+                condition=~models.Q(language=models.F("source_language")),
+                name="source_text_is_not_a_translation",
             ),
         ]
 
@@ -76,8 +81,9 @@ class OwnTexts:
 class IndexRow(OwnTexts, models.Model):
     """One row per public object and language: what lists sort by and search reads.
 
-    Rows exist only for what the public may read. Where the object has no text in the row's language the title is
-    the fallback's, marked with its own language, and the tokens stay empty: nothing is found twice.
+    Rows exist only for what the public may read. Where the object has no text in the row's language
+    the title is the fallback's, marked with its own language, and the tokens stay empty: nothing is
+    found twice.
     """
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
@@ -106,11 +112,14 @@ class IndexRow(OwnTexts, models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["content_type", "object_id", "language"], name="one_index_row_per_object_and_language"
+                fields=["content_type", "object_id", "language"],
+                name="one_index_row_per_object_and_language",
             )
         ]
         indexes = [
-            models.Index(fields=["language", "kind", "sort_key", "object_id"], name="index_row_list_order"),
+            models.Index(
+                fields=["language", "kind", "sort_key", "object_id"], name="index_row_list_order"
+            ),
             models.Index(fields=["city"], name="index_row_city"),
         ]
 
@@ -119,7 +128,8 @@ class IndexRow(OwnTexts, models.Model):
 
 
 class IndexWord(models.Model):
-    """A word that stands in the index, for nearest spellings and compounds. Built again with the index."""
+    """A word that stands in the index, for nearest spellings and compounds. Built again with the
+    index."""
 
     word = models.CharField(max_length=64, unique=True)
     spelled = models.CharField(max_length=64)
@@ -131,41 +141,50 @@ class IndexWord(models.Model):
 
 
 class WordPart(models.Model):
-    """Something by which a word of the index is looked up for equality: what it shares with misspellings of it (-, ^,
-    $), its ends (~), its stem (=)."""
+    """Something by which a word of the index is looked up for equality: what it shares with
+    misspellings of it (-, ^, $), its ends (~), its stem (=)."""
 
     word = models.ForeignKey(IndexWord, models.CASCADE, related_name="parts")
     part = models.CharField(max_length=66)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["part", "word"], name="a_word_has_a_part_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["part", "word"], name="a_word_has_a_part_once")
+        ]
 
     def __str__(self) -> str:
         return self.part
 
 
 class DeskRow(models.Model):
-    """One row per entry that has texts to translate: what the translation desk lists. Kept by `languages.desk`."""
+    """One row per entry that has texts to translate: what the translation desk lists. Kept by
+    `languages.desk`."""
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
     object_id = models.BigIntegerField()
     record = GenericForeignKey()
     city = models.BigIntegerField(null=True)
     source_language = models.CharField(max_length=10)
-    # The beginning of its first text, and how many characters all of them have, in the source language.
+    # The beginning of its first text, and how many characters all of them have, in the source
+    # language.
     title = models.CharField(max_length=150, blank=True)
     length = models.PositiveIntegerField(default=0)
-    # Whether the entry itself is published; and whether everybody may read it, with all that it is public with.
+    # Whether the entry itself is published; and whether everybody may read it, with all that it is
+    # public with.
     published = models.BooleanField(default=False)
     public = models.BooleanField(default=False)
     fictional = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["content_type", "object_id"], name="one_desk_row_per_entry"),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"], name="one_desk_row_per_entry"
+            ),
         ]
         indexes = [
-            models.Index(fields=["-public", "content_type", "object_id"], name="desk_row_list_order"),
+            models.Index(
+                fields=["-public", "content_type", "object_id"], name="desk_row_list_order"
+            ),
             models.Index(fields=["city"], name="desk_row_city"),
         ]
 
@@ -179,7 +198,8 @@ class DeskRow(models.Model):
 
 
 class DeskState(models.Model):
-    """The state of an entry in one language, and how many characters of its source text are in which state."""
+    """The state of an entry in one language, and how many characters of its source text are in
+    which state."""
 
     row = models.ForeignKey(DeskRow, models.CASCADE, related_name="states")
     language = models.CharField(max_length=10)
@@ -191,11 +211,16 @@ class DeskState(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["row", "language"], name="one_desk_state_per_entry_and_language"),
+            models.UniqueConstraint(
+                fields=["row", "language"], name="one_desk_state_per_entry_and_language"
+            ),
         ]
         indexes = [
             # With all that is summed up: counts and shares read the index alone.
-            models.Index(fields=["language", "state", "row", "current", "outdated"], name="desk_state_of_a_language")
+            models.Index(
+                fields=["language", "state", "row", "current", "outdated"],
+                name="desk_state_of_a_language",
+            )
         ]
 
     def __str__(self) -> str:

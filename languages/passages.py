@@ -11,8 +11,11 @@ from languages.typed import Term, Typed
 
 PASSAGE_CHARACTERS = 240
 LEAD_CHARACTERS = 60
-# Letters and digits with what may stand inside a word: marks, apostrophes, soft hyphens, gender signs.
-_WORD_LIKE = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200f\u2060]|[’‘ʼʻ'`·‧*:_](?=[^\W_]))*")
+# Letters and digits with what may stand inside a word: marks, apostrophes, soft hyphens, gender
+# signs.
+_WORD_LIKE = re.compile(
+    r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200f\u2060]|[’‘ʼʻ'`·‧*:_](?=[^\W_]))*"
+)
 _PLAIN = re.compile(r"[^\W_]+[\u0300-\u036f]*")
 
 
@@ -38,7 +41,8 @@ def marked(text: str, language: str, asked: Typed) -> list[Part]:
 
 
 def passage(text: str, language: str, asked: Typed) -> list[Part]:
-    """The piece of the text with the most different hits, marked, cut between words; [] if there is no hit in it."""
+    """The piece of the text with the most different hits, marked, cut between words; [] if there is
+    no hit in it."""
     hits = list(_hits(text, language, asked))
     if not hits:
         return []
@@ -55,7 +59,10 @@ def holds(row: OwnTexts, phrase: Term) -> bool:
     wanted = list(phrase.words)
     for text in [*row.own_names.split("\n"), *row.own_text.split("\n")]:
         there = words(text)
-        if any(there[place : place + len(wanted)] == wanted for place in range(len(there) - len(wanted) + 1)):
+        if any(
+            there[place : place + len(wanted)] == wanted
+            for place in range(len(there) - len(wanted) + 1)
+        ):
             return True
     return False
 
@@ -63,7 +70,11 @@ def holds(row: OwnTexts, phrase: Term) -> bool:
 def _worth(text: str, hits: list[tuple[int, int]], start: int) -> int:
     """How many different words are marked in a passage that begins here."""
     return len(
-        {text[a:b].casefold() for a, b in hits if start <= a and b <= start + PASSAGE_CHARACTERS - LEAD_CHARACTERS}
+        {
+            text[a:b].casefold()
+            for a, b in hits
+            if start <= a and b <= start + PASSAGE_CHARACTERS - LEAD_CHARACTERS
+        }
     )
 
 
@@ -79,7 +90,12 @@ def _word_end(text: str, place: int) -> int:
 
 
 def _hits(text: str, language: str, asked: Typed) -> Iterator[tuple[int, int]]:
-    terms = [part for term in asked.terms for part in (*term.parts, term) if not (term.quoted and part is term)]
+    terms = [
+        part
+        for term in asked.terms
+        for part in (*term.parts, term)
+        if not (term.quoted and part is term)
+    ]
     tokens = {token for term in terms for token in (*term.tokens, *term.compounds)}
     beginnings = tuple(beginning for term in terms for beginning in term.beginnings)
     for start, stop, spelled in _words(text):

@@ -1,4 +1,5 @@
-"""How near a row is to what was typed. Done here and not by the databases, which rank differently."""
+"""How near a row is to what was typed. Done here and not by the databases, which rank
+differently."""
 
 from dataclasses import dataclass
 
@@ -8,10 +9,12 @@ from languages.marks import of_name
 from languages.stop_words import telling
 from languages.typed import Term, Typed
 
-# How a row has a term. Another form of a word counts like the word itself; what is begun, or part of a compound, less.
+# How a row has a term. Another form of a word counts like the word itself; what is begun, or part
+# of a compound, less.
 EXACT, INFLECTED, BEGUN, ABSENT = range(4)
 EXACT_NAME, NAME_BEGINS, IN_NAME, IN_TEXT = 0, 1, 2, 4
-# A name that has the word in another language comes after one in the reader's that has it a little less exactly.
+# A name that has the word in another language comes after one in the reader's that has it a little
+# less exactly.
 FOREIGN = 1.5
 # What stands on the page of something else comes after what has a page of its own.
 PART = 1
@@ -28,8 +31,9 @@ class Likeness:
 
 
 def likeness(row: Candidate, asked: Typed) -> Likeness:
-    """First the terms that are missing, then where the others are: a name of exactly these words, one that begins with
-    several of them, a name, the text. Of names those with fewer other words come first."""
+    """First the terms that are missing, then where the others are: a name of exactly these words,
+    one that begins with several of them, a name, the text. Of names those with fewer other words
+    come first."""
     title = set(row.title_tokens.split())
     if of_name(asked.words) in title:
         return Likeness(0, EXACT_NAME)
@@ -70,4 +74,8 @@ def nearness(term: Term, tokens: set[str]) -> int:
             return near
     if not tokens.isdisjoint(term.compounds):
         return BEGUN
-    return BEGUN if term.beginnings and any(token.startswith(term.beginnings) for token in tokens) else ABSENT
+    return (
+        BEGUN
+        if term.beginnings and any(token.startswith(term.beginnings) for token in tokens)
+        else ABSENT
+    )

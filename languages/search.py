@@ -1,7 +1,9 @@
-"""Searching the index: what has all words, else what was probably meant, else what has some of them.
+"""Searching the index: what has all words, else what was probably meant, else what has some of
+them.
 
-The database only says which rows have the words (`candidates`); ranking, filters and counts are done here, so that
-SQLite and PostgreSQL agree and the commonest word costs hardly more than any other.
+The database only says which rows have the words (`candidates`); ranking, filters and counts are
+done here, so that SQLite and PostgreSQL agree and the commonest word costs hardly more than any
+other.
 """
 
 from collections import Counter
@@ -25,7 +27,8 @@ FACETS = ("kind", "country", "city", "point", "language")
 
 
 def matching(query: str) -> QuerySet[IndexRow]:
-    """Rows in any language in which every word of the query occurs, as a beginning or inflected: for filters of lists.
+    """Rows in any language in which every word of the query occurs, as a beginning or inflected:
+    for filters of lists.
 
     Nothing typed is an operator: words are folded to letters and digits first. No words, no rows.
     """
@@ -33,7 +36,7 @@ def matching(query: str) -> QuerySet[IndexRow]:
     return IndexRow.objects.filter(HasWords(asked.terms)) if asked else IndexRow.objects.none()
 
 
-# --- What was found ----------------------------------------------------------------------------------------------
+# --- What was found -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,11 @@ class Filters:
 
     def rows(self) -> Q:
         """The same for the database."""
-        wanted = {name: getattr(self, name) for name in ("kind", "country", "city", "language") if getattr(self, name)}
+        wanted = {
+            name: getattr(self, name)
+            for name in ("kind", "country", "city", "language")
+            if getattr(self, name)
+        }
         return Q(**wanted, **({"points__contains": f" {self.point} "} if self.point else {}))
 
 
@@ -66,7 +73,8 @@ class Hit:
     def passes(self, filters: Filters, but: str = "") -> bool:
         """Whether it is one of those wanted, whatever the filter `but` says."""
         return all(
-            name == but or not getattr(filters, name) or getattr(filters, name) in self.values(name) for name in FACETS
+            name == but or not getattr(filters, name) or getattr(filters, name) in self.values(name)
+            for name in FACETS
         )
 
     def values(self, name: str) -> Iterable[object]:
@@ -99,10 +107,17 @@ class Found:
     offered: str = ""
 
 
-def found(query: str, language: str | None = None, kinds: Sequence[str] = (), filters: Filters | None = None) -> Found:
-    """What has all words of the query; else with typing errors corrected; else what has some of them.
+def found(
+    query: str,
+    language: str | None = None,
+    kinds: Sequence[str] = (),
+    filters: Filters | None = None,
+) -> Found:
+    """What has all words of the query; else with typing errors corrected; else what has some of
+    them.
 
-    `kinds` is the order of kinds that are otherwise alike. Raises `TooLong` after `LONGEST_SECONDS`.
+    `kinds` is the order of kinds that are otherwise alike. Raises `TooLong` after
+    `LONGEST_SECONDS`.
     """
     wanted, filters = language or current_language(), filters or Filters()
     with time_limit(LONGEST_SECONDS):
@@ -120,7 +135,9 @@ def found(query: str, language: str | None = None, kinds: Sequence[str] = (), fi
         return answer
 
 
-def suggested(query: str, *, kinds: Sequence[str] = (), kind: str = "", most: int = 8) -> tuple[Typed, list[Hit]]:
+def suggested(
+    query: str, *, kinds: Sequence[str] = (), kind: str = "", most: int = 8
+) -> tuple[Typed, list[Hit]]:
     """The best hits in titles for what is typed so far, and as what it was understood."""
     wanted, asked = current_language(), typed(query)
     if not asked or len("".join(asked.words)) < SHORTEST_BEGINNING:
@@ -128,7 +145,12 @@ def suggested(query: str, *, kinds: Sequence[str] = (), kind: str = "", most: in
     search = _Search(wanted, tuple(kinds), Filters(kind=kind))
     with time_limit(LONGEST_SUGGESTING_SECONDS):
         hits = search.in_titles(asked)
-        if not hits and len(asked.terms) == 1 and not asked.phrases and (near := search.nearest(asked.terms[0])):
+        if (
+            not hits
+            and len(asked.terms) == 1
+            and not asked.phrases
+            and (near := search.nearest(asked.terms[0]))
+        ):
             asked = typed(near.spelled)
             hits = search.in_titles(asked)
     return asked, hits[:most]
@@ -154,7 +176,9 @@ def with_compounds(asked: Typed, language: str) -> Typed:
     for term in terms:
         if into := known.get(term.words[0]):
             beginnings = tuple(sorted({*term.beginnings, *into.beginnings}))
-            asked = asked.with_term(term, replace(term, compounds=tuple(into.tokens), beginnings=beginnings))
+            asked = asked.with_term(
+                term, replace(term, compounds=tuple(into.tokens), beginnings=beginnings)
+            )
     return asked
 
 
@@ -175,17 +199,19 @@ class _Search:
         return answer if answer.unfiltered else None
 
     def as_typed(self, answer: Found) -> bool:
-        """Whether a hit has the words themselves, or other forms of them in the reader's language; and not only what
-        an inflected form in another language happens to look like."""
+        """Whether a hit has the words themselves, or other forms of them in the reader's language;
+        and not only what an inflected form in another language happens to look like."""
         return any(
             self.language in hit.languages
-            or nearness(term, set(f"{hit.row.title_tokens} {hit.row.text_tokens}".split())) != INFLECTED
+            or nearness(term, set(f"{hit.row.title_tokens} {hit.row.text_tokens}".split()))
+            != INFLECTED
             for hit in answer.hits
             for term in answer.typed.terms
         )
 
     def corrected(self, asked: Typed, *, seriously: bool = False) -> Found | None:
-        """With every word that stands nowhere replaced by the nearest one that does; None if that finds nothing.
+        """With every word that stands nowhere replaced by the nearest one that does; None if that
+        finds nothing.
 
         `seriously`: a word that stands somewhere in another form counts as one that stands nowhere.
         """
@@ -208,29 +234,50 @@ class _Search:
         return answer
 
     def better(self, asked: Typed, answer: Found) -> Found:
-        """An answer with words corrected, where the answer as typed has only what looks like a form of them in another
-        language: either it finds more than a few, or something in the reader's language."""
+        """An answer with words corrected, where the answer as typed has only what looks like a form
+        of them in another language: either it finds more than a few, or something in the reader's
+        language."""
         better = self.corrected(asked, seriously=True)
         if better is None:
             return answer
         more = answer.unfiltered < FEW and better.unfiltered > answer.unfiltered
-        return better if more or any(self.language in hit.languages for hit in better.hits) else answer
+        return (
+            better if more or any(self.language in hit.languages for hit in better.hits) else answer
+        )
 
     def offer(self, asked: Typed, hits: int) -> str:
         """Another spelling of the only word, where it finds more."""
         term = asked.terms[0]
-        if len(asked.terms) > 1 or len(term.words) > 1 or term.quoted or stands(replace(term, beginnings=())):
+        if (
+            len(asked.terms) > 1
+            or len(term.words) > 1
+            or term.quoted
+            or stands(replace(term, beginnings=()))
+        ):
             return ""
         better = self.nearest(term)
-        return better.spelled if better and self.all_terms(typed(better.spelled)).unfiltered > hits else ""
+        return (
+            better.spelled
+            if better and self.all_terms(typed(better.spelled)).unfiltered > hits
+            else ""
+        )
 
     def in_titles(self, asked: Typed) -> list[Hit]:
-        rows = candidates(replace(asked, titles_only=True), self.language, self.filters.rows(), any_term=False).rows
+        rows = candidates(
+            replace(asked, titles_only=True), self.language, self.filters.rows(), any_term=False
+        ).rows
         hits = (hit for hit in self._hits(rows, asked).values() if hit.passes(self.filters))
         return sorted(hits, key=lambda hit: hit.place)
 
     def nearest(self, term: Term) -> IndexWord | None:
-        return next((near for near in nearest(term.words[0], self.language)[:FEW] if stands(word(near.word))), None)
+        return next(
+            (
+                near
+                for near in nearest(term.words[0], self.language)[:FEW]
+                if stands(word(near.word))
+            ),
+            None,
+        )
 
     def _answer(self, asked: Typed, *, any_term: bool) -> Found:
         there = candidates(asked, self.language, self.filters.rows(), any_term=any_term)
@@ -241,7 +288,14 @@ class _Search:
                 if not hit.row.fictional and hit.passes(self.filters, but=name):
                     counts[name].update(hit.values(name))
         wanted = [hit for hit in hits if hit.passes(self.filters)]
-        return Found(asked, wanted, counts, len(hits), there.cut, counted=not there.cut and not there.filtered)
+        return Found(
+            asked,
+            wanted,
+            counts,
+            len(hits),
+            there.cut,
+            counted=not there.cut and not there.filtered,
+        )
 
     def _hits(self, rows: Iterable[Candidate], asked: Typed) -> dict[tuple[int, int], Hit]:
         """One hit per object, whatever languages it was found in."""
@@ -255,8 +309,8 @@ class _Search:
         return best
 
     def _place(self, row: Candidate, asked: Typed) -> tuple:
-        """What comes first: all words, the exact name, names, the reader's language, pages of their own, the kind, the
-        dictionary."""
+        """What comes first: all words, the exact name, names, the reader's language, pages of their
+        own, the kind, the dictionary."""
         like = likeness(row, asked)
         other = row.language != self.language
         kind = self.kinds.index(row.kind) if row.kind in self.kinds else len(self.kinds)

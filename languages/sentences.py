@@ -1,10 +1,11 @@
-"""A text in sentences, as translators work on it: one after the other, with lines and items of lists apart."""
+"""A text in sentences, as translators work on it: one after the other, with lines and items of
+lists apart."""
 
 import re
 from functools import lru_cache
 
-# A full stop after these ends no sentence. Of all our languages together: no abbreviation of one is a word with which
-# a sentence of another ends.
+# A full stop after these ends no sentence. Of all our languages together: no abbreviation of one is
+# a word with which a sentence of another ends.
 _ABBREVIATIONS = frozenset(
     word
     for words in (
@@ -23,7 +24,8 @@ _MARK = re.compile(r"^\s*(?:[-*+>]|#+|\d+[.)])\s+")
 
 @lru_cache(maxsize=20_000)
 def sentences(text: str) -> tuple[str, ...]:
-    """The sentences in their order, without the marks of lists: "Come in. It is free." → ("Come in.", "It is free.").
+    """The sentences in their order, without the marks of lists: "Come in. It is free." → ("Come
+    in.", "It is free.").
 
     In doubt a text is not parted: two sentences taken for one are only found more seldom.
     """

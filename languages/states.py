@@ -39,6 +39,10 @@ def state_of(record: models.Model, field: str, language: str, row: Freshness | N
         return State.MISSING if source else State.EMPTY
     if not source:
         return State.CURRENT
-    if row is None or row.source_language != record.source_language or row.source_hash != text_hash(source):
+    if (
+        row is None
+        or row.source_language != record.source_language
+        or row.source_hash != text_hash(source)
+    ):
         return State.OUTDATED
     return State.CURRENT

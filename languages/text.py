@@ -1,6 +1,7 @@
 """Translated text that knows which language it is in.
 
-`obj.name` is never shown to anybody: it would be empty for a reader whose language the object lacks.
+`obj.name` is never shown to anybody: it would be empty for a reader whose language the object
+lacks.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from languages.names import direction
 
 @dataclass(frozen=True)
 class Text:
-    """A text, the language it is in (BCP 47) and whether that is another than the reader asked for."""
+    """A text, the language it is in (BCP 47) and whether that is another than the reader asked
+    for."""
 
     value: str
     language: str
@@ -43,7 +45,8 @@ def current_language() -> str:
 
 def labelled(label: object, text: object) -> str:
     """“Label: text” with the reader's own punctuation: French sets a space before the colon."""
-    # Translators: a label, date or name and what is said about it; only the punctuation differs between languages
+    # Translators: a label, date or name and what is said about it; only the punctuation differs
+    # between languages
     return _("%(label)s: %(text)s") % {"label": label, "text": text}
 
 
@@ -53,19 +56,22 @@ def column(field: str, language: str) -> str:
 
 
 def columns(field: str) -> list[str]:
-    """Names of the columns that hold `field`, one per language of the schema: `name_en`, `name_pl`, …"""
+    """Names of the columns that hold `field`, one per language of the schema: `name_en`, `name_pl`,
+    …"""
     return [column(field, code) for code, _name in settings.SCHEMA_LANGUAGES]
 
 
 def reading_order(language: str, source_language: str) -> list[str]:
-    """Reader's language, then the object's source language, then the network's order, then what the schema holds."""
+    """Reader's language, then the object's source language, then the network's order, then what the
+    schema holds."""
     network = [code for code, _name in settings.LANGUAGES]
     schema = [code for code, _name in settings.SCHEMA_LANGUAGES]
     return list(dict.fromkeys([language, source_language, *network, *schema]))
 
 
 def translated(record: models.Model, field: str, language: str | None = None) -> Text:
-    """The text of `field` for a reader of `language` (default: the active one), empty if there is none at all."""
+    """The text of `field` for a reader of `language` (default: the active one), empty if there is
+    none at all."""
     wanted = language or current_language()
     for code in reading_order(wanted, record.source_language):
         value = getattr(record, column(field, code), None)
@@ -80,7 +86,8 @@ def own_text(record: models.Model, field: str, language: str) -> str:
 
 
 def translated_fields(model: type[models.Model]) -> list[str]:
-    """Names of the fields of `model` that are kept per language, in the order of the model; none if it has none."""
+    """Names of the fields of `model` that are kept per language, in the order of the model; none if
+    it has none."""
     names = get_translatable_fields_for_model(model) or []
     order = [field.name for field in model._meta.get_fields()]
     return sorted(names, key=order.index)
@@ -92,7 +99,8 @@ def language_columns(model: type[models.Model]) -> list[str]:
 
 
 def named(record: models.Model, language: str | None = None) -> Text:
-    """The name of something that has a name in its own language beside the portal's translations of it.
+    """The name of something that has a name in its own language beside the portal's translations of
+    it.
 
     A reader whose language has a translation gets it; everybody else the original, marked as such.
     """

@@ -1,4 +1,5 @@
-"""What somebody typed into a search box, as terms that all must be found. Nothing that is typed is an operator."""
+"""What somebody typed into a search box, as terms that all must be found. Nothing that is typed is
+an operator."""
 
 import re
 from collections.abc import Iterable
@@ -25,7 +26,8 @@ _PHRASE = re.compile(f"[{_QUOTES}]([^{_QUOTES}]+)[{_QUOTES}]")
 class Term:
     """A word, words joined by a hyphen, or a quoted phrase.
 
-    A row has it if it has one of `tokens`, or a word that goes on from one of `beginnings`, or all `parts`.
+    A row has it if it has one of `tokens`, or a word that goes on from one of `beginnings`, or all
+    `parts`.
     """
 
     spelled: str
@@ -44,7 +46,8 @@ class Term:
 
 @dataclass(frozen=True)
 class Typed:
-    """The terms; where only words were typed that stand everywhere, they are looked for in titles only."""
+    """The terms; where only words were typed that stand everywhere, they are looked for in titles
+    only."""
 
     terms: tuple[Term, ...] = ()
     titles_only: bool = False
@@ -59,7 +62,8 @@ class Typed:
 
     @property
     def spelled(self) -> str:
-        """The terms as they are spelled, phrases in quotation marks: a query that means the same."""
+        """The terms as they are spelled, phrases in quotation marks: a query that means the
+        same."""
         return " ".join(f'"{term.spelled}"' if term.quoted else term.spelled for term in self.terms)
 
     @property
@@ -73,8 +77,8 @@ class Typed:
 def typed(text: str, *, beginnings: bool = False) -> Typed:
     """Read a query. The last word may be a beginning, with `beginnings` every word.
 
-    Only the first `MAX_QUERY_CHARACTERS` characters and `MAX_QUERY_WORDS` different words count; a text without words
-    gives no terms. Words that stand everywhere are left out where others remain.
+    Only the first `MAX_QUERY_CHARACTERS` characters and `MAX_QUERY_WORDS` different words count; a
+    text without words gives no terms. Words that stand everywhere are left out where others remain.
     """
     terms = list(dict.fromkeys(_terms(text[:MAX_QUERY_CHARACTERS])))
     telling = [term for term in terms if term.quoted or not set(term.words) <= STOP_WORDS]
@@ -103,8 +107,8 @@ def _loose(text: str) -> Iterable[Term]:
 def word(spelled: str) -> Term:
     """A word and its inflected forms in every language of the portal.
 
-    Where an algorithm cuts more off one form than off another ("bostad": bost, "bostäder": bostad), the word meets the
-    other form's stem and the stem the other form's word.
+    Where an algorithm cuts more off one form than off another ("bostad": bost, "bostäder": bostad),
+    the word meets the other form's stem and the stem the other form's word.
     """
     languages = tuple(code for code, _name in settings.SCHEMA_LANGUAGES)
     folded, *stems = word_tokens(spelled, languages)
@@ -119,13 +123,18 @@ def joined(run: list[str]) -> Term:
     """Words joined by hyphens: all of them, or all as one word."""
     parts = tuple(word(spelled) for spelled in run)
     whole = word("".join(run))
-    return Term("-".join(run), tuple(w for part in parts for w in part.words), whole.tokens, parts=parts)
+    return Term(
+        "-".join(run), tuple(w for part in parts for w in part.words), whole.tokens, parts=parts
+    )
 
 
 def phrase(spelled: list[str]) -> Term:
-    """Exactly these words side by side. The rows that have them all are read to see whether they stand so."""
+    """Exactly these words side by side. The rows that have them all are read to see whether they
+    stand so."""
     words = tuple(fold(one) for one in spelled)
-    parts = tuple(Term(one, (folded,), (folded,)) for one, folded in zip(spelled, words, strict=True))
+    parts = tuple(
+        Term(one, (folded,), (folded,)) for one, folded in zip(spelled, words, strict=True)
+    )
     return Term(" ".join(spelled), words, parts=parts, quoted=True)
 
 
@@ -135,5 +144,7 @@ def _open(term: Term) -> Term:
     if term.quoted or len(last) < SHORTEST_BEGINNING:
         return term
     if term.parts:
-        return replace(term, parts=(*term.parts[:-1], _open(term.parts[-1])), beginnings=("".join(term.words),))
+        return replace(
+            term, parts=(*term.parts[:-1], _open(term.parts[-1])), beginnings=("".join(term.words),)
+        )
     return replace(term, beginnings=(last,))

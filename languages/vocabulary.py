@@ -1,7 +1,9 @@
-"""The words that stand in the index: nearest spellings for typing errors, and compounds with a word in them.
+"""The words that stand in the index: nearest spellings for typing errors, and compounds with a word
+in them.
 
-Both are found by looking up parts of words for equality, which every database does alike. A word that was withdrawn
-with the last row it stood in stays until the index is rebuilt: nothing from here is shown before it found something.
+Both are found by looking up parts of words for equality, which every database does alike. A word
+that was withdrawn with the last row it stood in stays until the index is rebuilt: nothing from here
+is shown before it found something.
 """
 
 from collections import defaultdict
@@ -42,7 +44,7 @@ class _Learned:
     in_title: bool = False
 
 
-# --- Keeping the words -------------------------------------------------------------------------------------------
+# --- Keeping the words ----------------------------------------------------------------------------
 
 
 def learn(rows: Iterable[IndexRow]) -> None:
@@ -81,7 +83,9 @@ def _merged(word: str, learned: _Learned, known: IndexWord | None) -> IndexWord 
     in_title = learned.in_title or bool(known and known.in_title)
     if known and known.in_title == in_title and set(known.languages.split()) == languages:
         return None
-    return IndexWord(word=word, spelled=learned.spelled, languages=" ".join(sorted(languages)), in_title=in_title)
+    return IndexWord(
+        word=word, spelled=learned.spelled, languages=" ".join(sorted(languages)), in_title=in_title
+    )
 
 
 def _store(words: list[IndexWord]) -> None:
@@ -105,14 +109,14 @@ def _parts(word: IndexWord) -> set[str]:
     return {*error_parts(word.word), *_compound_parts(word, compounding)}
 
 
-# --- Typing errors -----------------------------------------------------------------------------------------------
+# --- Typing errors --------------------------------------------------------------------------------
 
 
 def error_parts(word: str) -> set[str]:
     """What two words have in common if one is the other with an error in it.
 
-    Short words: each with one letter left out. Longer ones may have two errors, of which one half has at most one:
-    the same of their first and of their last letters.
+    Short words: each with one letter left out. Longer ones may have two errors, of which one half
+    has at most one: the same of their first and of their last letters.
     """
     if len(word) <= WHOLE_WORD:
         return {f"-{part}" for part in _without_one(word)}
@@ -125,8 +129,9 @@ def _without_one(word: str) -> set[str]:
 
 
 def nearest(word: str, language: str, further: int = 0) -> list[IndexWord]:
-    """Words of the index that a folded word may have been meant for, the nearest first; those of the reader's language
-    and those of titles before others. `further` allows for so many more errors."""
+    """Words of the index that a folded word may have been meant for, the nearest first; those of
+    the reader's language and those of titles before others. `further` allows for so many more
+    errors."""
     if len(word) < SHORTEST_CORRECTED or not word.isalpha():
         return []
     # At the border a word with an error may be on the other side of it.
@@ -141,12 +146,15 @@ def nearest(word: str, language: str, further: int = 0) -> list[IndexWord]:
         if 0 < errors <= most:
             foreign = language not in candidate.languages.split()
             strange = candidate.word[0] != word[0]
-            near.append(((errors, strange, foreign, not candidate.in_title, candidate.word), candidate))
+            near.append(
+                ((errors, strange, foreign, not candidate.in_title, candidate.word), candidate)
+            )
     return [candidate for _place, candidate in sorted(near, key=lambda item: item[0])]
 
 
 def distance(one: str, other: str, most: int) -> int:
-    """Errors between two words: a letter too many, missing, wrong, or two neighbours swapped; `most` + 1 if more."""
+    """Errors between two words: a letter too many, missing, wrong, or two neighbours swapped;
+    `most` + 1 if more."""
     if abs(len(one) - len(other)) > most:
         return most + 1
     before, row = [], list(range(len(other) + 1))
@@ -162,12 +170,13 @@ def distance(one: str, other: str, most: int) -> int:
     return row[-1]
 
 
-# --- Compounds ---------------------------------------------------------------------------------------------------
+# --- Compounds ------------------------------------------------------------------------------------
 
 
 @dataclass
 class Compounds:
-    """In which compounds a word stands: those that go on before it, as tokens, and how others begin with it."""
+    """In which compounds a word stands: those that go on before it, as tokens, and how others begin
+    with it."""
 
     tokens: dict[str, None] = field(default_factory=dict)
     beginnings: set[str] = field(default_factory=set)
@@ -175,7 +184,8 @@ class Compounds:
 
 @dataclass(frozen=True)
 class _Split:
-    """A word of the index with a typed word in it, and the forms of what stands before and after it."""
+    """A word of the index with a typed word in it, and the forms of what stands before and after
+    it."""
 
     typed: str
     compound: str
@@ -184,39 +194,63 @@ class _Split:
     after: frozenset[str]
 
     def is_compound(self, real: set[str]) -> bool:
-        return not real.isdisjoint(self.before) and (not self.after or not real.isdisjoint(self.after))
+        return not real.isdisjoint(self.before) and (
+            not self.after or not real.isdisjoint(self.after)
+        )
 
 
 def compounds(words: Iterable[str], language: str) -> dict[str, Compounds]:
-    """For each folded word the compounds in the index that it is a part of, in any form: "märkte" is the last part of
-    "wohnungsmarkt", "wohnungen" the first, "diskriminierung" the middle of "antidiskriminierungsstelle". Two queries at
-    most.
+    """For each folded word the compounds in the index that it is a part of, in any form: "märkte"
+    is the last part of "wohnungsmarkt", "wohnungen" the first, "diskriminierung" the middle of
+    "antidiskriminierungsstelle". Two queries at most.
 
-    A word is taken for one of a language that writes compounds if the index has it in that language or the reader reads
-    it. What else is in the compound must be words of the index too: "stadt" is not in "darmstadt".
+    A word is taken for one of a language that writes compounds if the index has it in that language
+    or the reader reads it. What else is in the compound must be words of the index too: "stadt" is
+    not in "darmstadt".
     """
     forms = {word: _forms(word) for word in words if len(word) >= SHORTEST_PART and word.isalpha()}
     if not forms:
         return {}
-    keys = {_inner(form) for by_language in forms.values() for those in by_language.values() for form in those}
+    keys = {
+        _inner(form)
+        for by_language in forms.values()
+        for those in by_language.values()
+        for form in those
+    }
     keys |= {f"={word}" for word in forms}
     met: dict[str, list[IndexWord]] = defaultdict(list)
     for part in WordPart.objects.filter(part__in=keys).select_related("word")[:MOST_PARTS]:
         met[part.part].append(part.word)
     answer = {}
     for word, by_language in forms.items():
-        spoken = {language, *(code for known in met[f"={word}"] for code in known.languages.split())}
+        spoken = {
+            language,
+            *(code for known in met[f"={word}"] for code in known.languages.split()),
+        }
         forms[word] = {code: those for code, those in by_language.items() if code in spoken}
-        starts = {form for those in forms[word].values() for form in those if len(form) >= SHORTEST_BEGINNING}
+        starts = {
+            form
+            for those in forms[word].values()
+            for form in those
+            if len(form) >= SHORTEST_BEGINNING
+        }
         answer[word] = Compounds(beginnings=starts)
     _with_tokens(answer, forms, met)
     return answer
 
 
-def _with_tokens(answer: dict[str, Compounds], forms: dict[str, dict[str, set[str]]], met: dict) -> None:
-    splits = sorted(set(_splits(forms, met)), key=lambda split: (split.typed, split.compound))[:MOST_SPLITS]
+def _with_tokens(
+    answer: dict[str, Compounds], forms: dict[str, dict[str, set[str]]], met: dict
+) -> None:
+    splits = sorted(set(_splits(forms, met)), key=lambda split: (split.typed, split.compound))[
+        :MOST_SPLITS
+    ]
     choices = {f"={rest}" for split in splits for rest in split.before | split.after}
-    known = set(WordPart.objects.filter(part__in=choices).values_list("part", flat=True)) if choices else set()
+    known = (
+        set(WordPart.objects.filter(part__in=choices).values_list("part", flat=True))
+        if choices
+        else set()
+    )
     real = {part[1:] for part in known} | set(BEGINNINGS)
     for split in splits:
         tokens = answer[split.typed].tokens
@@ -226,7 +260,10 @@ def _with_tokens(answer: dict[str, Compounds], forms: dict[str, dict[str, set[st
 
 def _forms(word: str) -> dict[str, set[str]]:
     """The forms in which a word may stand in a compound, by language."""
-    return {code: {form for form in (word, *stems_of(word, code)) if len(form) >= SHORTEST_PART} for code in LINKS}
+    return {
+        code: {form for form in (word, *stems_of(word, code)) if len(form) >= SHORTEST_PART}
+        for code in LINKS
+    }
 
 
 def _inner(form: str) -> str:
@@ -234,7 +271,9 @@ def _inner(form: str) -> str:
     return f"~{form[:INNER]}"
 
 
-def _splits(forms: dict[str, dict[str, set[str]]], met: dict[str, list[IndexWord]]) -> Iterator[_Split]:
+def _splits(
+    forms: dict[str, dict[str, set[str]]], met: dict[str, list[IndexWord]]
+) -> Iterator[_Split]:
     for word, by_language in forms.items():
         for code, those in by_language.items():
             for form in those:
@@ -247,9 +286,11 @@ def _splits(forms: dict[str, dict[str, set[str]]], met: dict[str, list[IndexWord
 def _rests(
     compound: IndexWord, form: str, forms: set[str], language: str
 ) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
-    """What stands before and after a form, wherever it is in the compound: "wohnungsmarkt" is "wohnungs" and "markt".
+    """What stands before and after a form, wherever it is in the compound: "wohnungsmarkt" is
+    "wohnungs" and "markt".
 
-    `forms`: those of the same word, one of which must be left where a compound ends: "Gleichstellung" has no "Stelle".
+    `forms`: those of the same word, one of which must be left where a compound ends:
+    "Gleichstellung" has no "Stelle".
     """
     for whole in (compound.word, *stems_of(compound.spelled, language)):
         place = whole.find(form, SHORTEST_PART - 1)
@@ -258,31 +299,43 @@ def _rests(
             if not after and not forms.isdisjoint((last, *stems_of(last, language))):
                 yield _unlinked(before, language), frozenset()
             elif after and len(form) >= INNER and not after.startswith(DERIVED[language]):
-                # Either what follows is a word, or what came so far is: "gleichbehandlung" of "…sanwaltschaft".
-                yield _unlinked(before, language), _unlinked_after(after, language) | {before + form}
+                # Either what follows is a word, or what came so far is: "gleichbehandlung" of
+                # "…sanwaltschaft".
+                yield (
+                    _unlinked(before, language),
+                    _unlinked_after(after, language) | {before + form},
+                )
             place = whole.find(form, place + 1)
 
 
 def _unlinked(rest: str, language: str) -> frozenset[str]:
-    """What stands before a part, without the letters that link: "wohnungs" → {"wohnungs", "wohnung"}."""
+    """What stands before a part, without the letters that link: "wohnungs" → {"wohnungs",
+    "wohnung"}."""
     forms = {rest.removesuffix(link) for link in LINKS[language] if rest.endswith(link)}
-    forms |= {form.removeprefix(start) for form in forms for start in BEGINNINGS if form.startswith(start)}
+    forms |= {
+        form.removeprefix(start) for form in forms for start in BEGINNINGS if form.startswith(start)
+    }
     return _long_enough(forms, language)
 
 
 def _unlinked_after(rest: str, language: str) -> frozenset[str]:
     """What stands after a part, likewise: "sstelle" → {"sstelle", "stelle"}."""
-    return _long_enough({rest.removeprefix(link) for link in LINKS[language] if rest.startswith(link)}, language)
+    return _long_enough(
+        {rest.removeprefix(link) for link in LINKS[language] if rest.startswith(link)}, language
+    )
 
 
 def _long_enough(forms: set[str], language: str) -> frozenset[str]:
     forms |= {stem for form in forms for stem in stems_of(form, language)}
     # With a preposition before it a word is another one: "Länder" is not in "Ausländer".
-    return frozenset(form for form in forms - STOP_WORDS_OF[language] if len(form) >= SHORTEST_PART - 1)
+    return frozenset(
+        form for form in forms - STOP_WORDS_OF[language] if len(form) >= SHORTEST_PART - 1
+    )
 
 
 def _compound_parts(word: IndexWord, languages: list[str]) -> set[str]:
-    """The word and its stems, each as a whole and by how every end of it begins that may hold words of their own."""
+    """The word and its stems, each as a whole and by how every end of it begins that may hold words
+    of their own."""
     forms = {form for code in languages for form in (word.word, *stems_of(word.spelled, code))}
     ends = {
         f"~{form[place : place + INNER]}"

@@ -50,7 +50,8 @@ class File:
 
     @property
     def documents(self) -> list[Document]:
-        """The legal basis, the signed act, the attachments: each once, as far as there are files."""
+        """The legal basis, the signed act, the attachments: each once, as far as there are
+        files."""
         acts = [self.accession.legal_basis, self.accession.signed_act]
         found = [act.document for act in acts if act and act.document] + self.attachments
         return list({document.pk: document for document in found}.values())
@@ -58,7 +59,8 @@ class File:
 
 @dataclass(frozen=True)
 class Remark:
-    """A sentence about a file. `code` is what a person confirms; `blocks` says that the verb is refused."""
+    """A sentence about a file. `code` is what a person confirms; `blocks` says that the verb is
+    refused."""
 
     code: str
     text: str
@@ -83,38 +85,52 @@ class _Lines:
 def read(accession: Accession) -> File:
     """The file with all its parts."""
     lines = _Lines()
-    for choice in accession.choices.select_related("suggested_action").order_by("suggested_action__order"):
+    for choice in accession.choices.select_related("suggested_action").order_by(
+        "suggested_action__order"
+    ):
         lines.chosen[choice.suggested_action.point_id].append(choice.suggested_action)
     for action in accession.own_actions.order_by("order"):
         lines.own[action.point_id].append(action)
     points = Point.objects.public().filter(plan__in_force=True).order_by("number")
     return File(
         accession=accession,
-        points=[PointOfFile(point, lines.chosen[point.pk], lines.own[point.pk]) for point in points],
+        points=[
+            PointOfFile(point, lines.chosen[point.pk], lines.own[point.pk]) for point in points
+        ],
         signatories=list(accession.signed_act.signatories.all()) if accession.signed_act else [],
         attachments=list(accession.attachments.order_by("pk")),
     )
 
 
-# --- What is missing -------------------------------------------------------------------------------------------------
+# --- What is missing ------------------------------------------------------------------------------
 
 
 def remarks(file: File) -> list[Remark]:
-    """What the file lacks, in plain words: first what it cannot be submitted without, then what is unusual."""
+    """What the file lacks, in plain words: first what it cannot be submitted without, then what is
+    unusual."""
     return [*missing(file), *unusual(file)]
 
 
 def missing(file: File) -> list[Remark]:
-    """What no file is submitted without (domain, section 1.2: an act, and a focal point for every member)."""
+    """What no file is submitted without (domain, section 1.2: an act, and a focal point for every
+    member)."""
     accession = file.accession
     found = []
     if accession.signed_act is None:
-        found.append(Remark("no_act", _("There is no signed Act of Accession and Commitment yet."), blocks=True))
+        found.append(
+            Remark(
+                "no_act", _("There is no signed Act of Accession and Commitment yet."), blocks=True
+            )
+        )
     elif is_future(accession.signed_act.passed):
         found.append(Remark("act_in_future", _("The act is dated in the future."), blocks=True))
     if accession.focal_point is None:
         found.append(
-            Remark("no_focal_point", _("There is no focal point yet. Every member names an office."), blocks=True)
+            Remark(
+                "no_focal_point",
+                _("There is no focal point yet. Every member names an office."),
+                blocks=True,
+            )
         )
     return found
 
@@ -123,8 +139,16 @@ def unusual(file: File) -> list[Remark]:
     """What most files have and some do not: warned about, never refused."""
     accession = file.accession
     found = [
-        (accession.legal_basis is None, "no_basis", _("The decision by which the city joins is not named.")),
-        (not translated(accession, "resources"), "no_resources", _("The file does not say what means are set aside.")),
+        (
+            accession.legal_basis is None,
+            "no_basis",
+            _("The decision by which the city joins is not named."),
+        ),
+        (
+            not translated(accession, "resources"),
+            "no_resources",
+            _("The file does not say what means are set aside."),
+        ),
         (
             accession.focal_point is not None and not accession.focal_point.email,
             "no_mailbox",
@@ -137,10 +161,17 @@ def unusual(file: File) -> list[Remark]:
 
 
 def unusual_at_meeting(accession: Accession, meeting: Meeting) -> list[Remark]:
-    """What is out of the usual order at a vote. Real cities break it: Innsbruck's council decided on the day itself."""
+    """What is out of the usual order at a vote. Real cities break it: Innsbruck's council decided
+    on the day itself."""
     basis = accession.legal_basis
-    if basis and basis.passed and surely_before(parse(meeting.ends or meeting.starts), parse(basis.passed)):
-        return [Remark("basis_after_meeting", _("The city’s own decision is dated after the meeting."))]
+    if (
+        basis
+        and basis.passed
+        and surely_before(parse(meeting.ends or meeting.starts), parse(basis.passed))
+    ):
+        return [
+            Remark("basis_after_meeting", _("The city’s own decision is dated after the meeting."))
+        ]
     return []
 
 
@@ -152,11 +183,17 @@ def changed_since_submission(file: File) -> list[Difference]:
     return differences(step.file, snapshot(file))
 
 
-def _about_act(act: LegalAct | None, signatories: Iterable[Signatory]) -> list[tuple[bool, str, str]]:
+def _about_act(
+    act: LegalAct | None, signatories: Iterable[Signatory]
+) -> list[tuple[bool, str, str]]:
     if act is None:
         return []
     return [
-        (not act.passed, "act_without_date", _("The day on which the act was signed is not known.")),
+        (
+            not act.passed,
+            "act_without_date",
+            _("The day on which the act was signed is not known."),
+        ),
         (not signatories, "act_without_signatory", _("Nobody is named who signed the act.")),
         (act.document_id is None, "act_without_document", _("The signed act is not attached.")),
     ]
@@ -166,7 +203,9 @@ def _about_order(basis: LegalAct | None, act: LegalAct | None) -> list[tuple[boo
     if not (basis and act and basis.passed and act.passed):
         return []
     early = surely_before(parse(act.passed), parse(basis.passed))
-    return [(early, "signed_before_basis", _("The act was signed before the city decided to join."))]
+    return [
+        (early, "signed_before_basis", _("The act was signed before the city decided to join."))
+    ]
 
 
 def _about_points(file: File) -> list[Remark]:
@@ -180,7 +219,7 @@ def _about_points(file: File) -> list[Remark]:
     return [Remark("points_without_action", text)]
 
 
-# --- What changed ----------------------------------------------------------------------------------------------------
+# --- What changed ---------------------------------------------------------------------------------
 
 
 def snapshot(file: File) -> dict[str, str]:
@@ -190,9 +229,13 @@ def snapshot(file: File) -> dict[str, str]:
         "legal_basis": _act_line(accession.legal_basis),
         "signed_act": _act_line(accession.signed_act),
         "signatories": "; ".join(map(str, file.signatories)),
-        "focal_point": str(named(accession.focal_point, accession.source_language)) if accession.focal_point else "",
+        "focal_point": str(named(accession.focal_point, accession.source_language))
+        if accession.focal_point
+        else "",
         "resources": str(translated(accession, "resources", accession.source_language)),
-        "documents": "\n".join(f"{document.title} ({document.sha256})" for document in file.documents),
+        "documents": "\n".join(
+            f"{document.title} ({document.sha256})" for document in file.documents
+        ),
     }
     for item in file.points:
         lines: list[Text | str] = [translated(action, "text", "en") for action in item.chosen]
@@ -209,7 +252,11 @@ def differences(before: dict[str, str], after: dict[str, str]) -> list[Differenc
 
 
 def _act_line(act: LegalAct | None) -> str:
-    return ", ".join(filter(None, [act.number, act.title, act.body, act.passed, act.url])) if act else ""
+    return (
+        ", ".join(filter(None, [act.number, act.title, act.body, act.passed, act.url]))
+        if act
+        else ""
+    )
 
 
 def _label(key: str) -> str:

@@ -1,4 +1,5 @@
-"""Signing in and out, a new password, an invitation. No language prefix: a person's own language counts here."""
+"""Signing in and out, a new password, an invitation. No language prefix: a person's own language
+counts here."""
 
 from django.urls import path
 
@@ -10,7 +11,15 @@ urlpatterns = [
     path("logout/", accounts.Logout.as_view(), name="logout"),
     path("password/reset/", accounts.PasswordReset.as_view(), name="password_reset"),
     path("password/reset/sent/", accounts.PasswordResetDone.as_view(), name="password_reset_done"),
-    path("password/reset/done/", accounts.PasswordResetComplete.as_view(), name="password_reset_complete"),
-    path("password/reset/<uidb64>/<token>/", accounts.PasswordResetConfirm.as_view(), name="password_reset_confirm"),
+    path(
+        "password/reset/done/",
+        accounts.PasswordResetComplete.as_view(),
+        name="password_reset_complete",
+    ),
+    path(
+        "password/reset/<uidb64>/<token>/",
+        accounts.PasswordResetConfirm.as_view(),
+        name="password_reset_confirm",
+    ),
     path("invitation/<str:token>/", accounts.invitation_accept, name="invitation_accept"),
 ]

@@ -14,7 +14,11 @@ class RightsBackend(BaseBackend):
     """E-mail address and password; rights from `members/permissions.py`."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: object
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: object,
     ) -> User | None:
         email = (username or kwargs.get("email") or "").strip().lower()
         if not email or not password or "\x00" in email:
@@ -30,7 +34,8 @@ class RightsBackend(BaseBackend):
         return User.objects.filter(pk=user_id, is_active=True).first()
 
     def has_perm(self, user_obj: User, perm: str, obj: models.Model | None = None) -> bool:
-        """`("change", city)`, `("members.change_city", city)` or, for any record, `"members.change_city"`."""
+        """`("change", city)`, `("members.change_city", city)` or, for any record,
+        `"members.change_city"`."""
         if perm in (*VERBS, SPEAK) and obj is not None:
             return may(user_obj, perm, obj)
         app_label, _dot, codename = perm.partition(".")

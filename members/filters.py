@@ -47,7 +47,8 @@ FORMER = (Membership.Standing.WITHDRAWN, Membership.Standing.EXCLUDED)
 
 
 class TextFilter(django_filters.CharFilter):
-    """Free text, found through the index: without diacritics, in all languages, as a beginning of a word."""
+    """Free text, found through the index: without diacritics, in all languages, as a beginning of a
+    word."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=QUERY_LENGTH, label=_("Name or word"), **kwargs)
@@ -60,7 +61,8 @@ class TextFilter(django_filters.CharFilter):
 
 
 def countries_of(rows: QuerySet, path: str) -> list[tuple[str, str]]:
-    """Countries that occur among the rows, by the lookup to their code, in the order of the reader's language."""
+    """Countries that occur among the rows, by the lookup to their code, in the order of the
+    reader's language."""
     language = current_language()
     codes = rows.exclude(**{path: None}).order_by().values_list(path, flat=True).distinct()
     names = [(code, country_name(code, language)) for code in codes]
@@ -73,11 +75,15 @@ def country_choices() -> list[tuple[str, str]]:
 
 def point_choices() -> list[tuple[str, str]]:
     points = Point.objects.public().filter(plan__in_force=True)
-    return [(str(point.number), f"{point.number}. {translated(point, 'short_title')}") for point in points]
+    return [
+        (str(point.number), f"{point.number}. {translated(point, 'short_title')}")
+        for point in points
+    ]
 
 
 class Chip:
-    """An active filter in words, how many it leaves alone, and the address of the list without it."""
+    """An active filter in words, how many it leaves alone, and the address of the list without
+    it."""
 
     def __init__(self, label: str, url: str, count: int | None = None) -> None:
         self.label = label
@@ -94,8 +100,8 @@ class CountryFilter(django_filters.ChoiceFilter):
 
 
 class DirectoryFilter(django_filters.FilterSet):
-    """Filters of a directory. A value that makes no sense leaves nothing: the form says which, the page what to
-    loosen."""
+    """Filters of a directory. A value that makes no sense leaves nothing: the form says which, the
+    page what to loosen."""
 
     ORDER = "sort"
 
@@ -130,24 +136,35 @@ class DirectoryFilter(django_filters.FilterSet):
 
 
 class CityFilter(DirectoryFilter):
-    """Cities by free text, country, standing and work on the plan. Without a standing: the members, as far as
-    evidenced."""
+    """Cities by free text, country, standing and work on the plan. Without a standing: the members,
+    as far as evidenced."""
 
     q = TextFilter()
     country = CountryFilter(
-        field_name="country__code", label=_("Country"), choices=country_choices, empty_label=_("All countries")
+        field_name="country__code",
+        label=_("Country"),
+        choices=country_choices,
+        empty_label=_("All countries"),
     )
     status = django_filters.ChoiceFilter(
         method="by_status", label=_("Standing"), choices=STATUSES, empty_label=_("Members")
     )
     point = django_filters.ChoiceFilter(
-        method="by_point", label=_("Point of the plan"), choices=point_choices, empty_label=_("All points")
+        method="by_point",
+        label=_("Point of the plan"),
+        choices=point_choices,
+        empty_label=_("All points"),
     )
     work = django_filters.ChoiceFilter(
-        method="by_work", label=_("What the city does"), choices=WORK, empty_label=_("Anything or nothing known")
+        method="by_work",
+        label=_("What the city does"),
+        choices=WORK,
+        empty_label=_("Anything or nothing known"),
     )
     # Translators: by what the list is sorted
-    sort = django_filters.ChoiceFilter(method="ordered", label=_("Order"), choices=SORTS[1:], empty_label=SORTS[0][1])
+    sort = django_filters.ChoiceFilter(
+        method="ordered", label=_("Order"), choices=SORTS[1:], empty_label=SORTS[0][1]
+    )
 
     class Meta:
         model = City
@@ -167,13 +184,20 @@ class CityFilter(DirectoryFilter):
             return left.exclude(pk__in=public.open().values("city"))
         if value == "not-member":
             return queryset.exclude(pk__in=public.values("city"))
-        return queryset if value == "all" else queryset.filter(memberships__in=public.filter(standing=value))
+        return (
+            queryset
+            if value == "all"
+            else queryset.filter(memberships__in=public.filter(standing=value))
+        )
 
     def by_point(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Cities that chose the point or do something there; with a kind of work, `by_work` asks for both at once."""
+        """Cities that chose the point or do something there; with a kind of work, `by_work` asks
+        for both at once."""
         if self.form.cleaned_data.get("work"):
             return queryset
-        working = Q(chosen=Answer.YES) | Q(chosen=Answer.UNKNOWN, actions__in=Action.objects.public())
+        working = Q(chosen=Answer.YES) | Q(
+            chosen=Answer.UNKNOWN, actions__in=Action.objects.public()
+        )
         return queryset.filter(pk__in=self._commitments().filter(working).values("city"))
 
     def by_work(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
@@ -183,7 +207,9 @@ class CityFilter(DirectoryFilter):
         actions = Action.objects.public()
         if value == "sources":
             unsaid = commitments.filter(chosen=Answer.UNKNOWN, actions__in=actions)
-            return queryset.filter(pk__in=unsaid.exclude(actions__origin=Action.Origin.STATED).values("city"))
+            return queryset.filter(
+                pk__in=unsaid.exclude(actions__origin=Action.Origin.STATED).values("city")
+            )
         if value == "evidence":
             actions = actions.filter(evidenced(), status=Action.Status.DONE)
         else:
@@ -192,7 +218,9 @@ class CityFilter(DirectoryFilter):
 
     def _commitments(self) -> QuerySet[Commitment]:
         """Public ones, under the chosen point of the plan if there is one."""
-        rows = Commitment.objects.public().filter(point__plan__in_force=True).exclude(chosen=Answer.NO)
+        rows = (
+            Commitment.objects.public().filter(point__plan__in_force=True).exclude(chosen=Answer.NO)
+        )
         number = self.form.cleaned_data.get("point")
         return rows.filter(point__number=number) if number else rows
 

@@ -1,4 +1,5 @@
-"""What the log says about one entry: who changed what, when, in which language; and how the entry was before."""
+"""What the log says about one entry: who changed what, when, in which language; and how the entry
+was before."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -39,7 +40,8 @@ class Author:
 
 @dataclass(frozen=True)
 class Change:
-    """One field in one entry of the log: the pieces that went, came and stayed. `code`: the language of the text."""
+    """One field in one entry of the log: the pieces that went, came and stayed. `code`: the
+    language of the text."""
 
     field: str
     label: str
@@ -64,7 +66,11 @@ class Step:
 
 def log_of(record: models.Model) -> models.QuerySet[LogEntry]:
     """Everything that the log holds about this entry, the latest first."""
-    return LogEntry.objects.get_for_object(record).select_related("actor").order_by("-timestamp", "-pk")
+    return (
+        LogEntry.objects.get_for_object(record)
+        .select_related("actor")
+        .order_by("-timestamp", "-pk")
+    )
 
 
 def author_of(entry: LogEntry) -> Author:
@@ -94,14 +100,19 @@ class Recent:
     url: str
 
 
-def recent_in(city: models.Model, kinds: Iterable[type[models.Model]], how_many: int) -> list[Recent]:
-    """What people changed lately in a city's entries of these kinds, without what the portal itself did: one query."""
+def recent_in(
+    city: models.Model, kinds: Iterable[type[models.Model]], how_many: int
+) -> list[Recent]:
+    """What people changed lately in a city's entries of these kinds, without what the portal itself
+    did: one query."""
     wanted = Q(pk__in=[])
     for model in kinds:
         rows = model._base_manager.filter(**{model.CITY_PATH: city.pk})
         kind = ContentType.objects.get_for_model(model)
         wanted |= Q(content_type=kind, object_id__in=rows.values("pk"))
-    entries = LogEntry.objects.filter(wanted, actor__isnull=False).select_related("actor", "content_type")
+    entries = LogEntry.objects.filter(wanted, actor__isnull=False).select_related(
+        "actor", "content_type"
+    )
     return [_recent(entry) for entry in entries.order_by("-timestamp", "-pk")[:how_many]]
 
 
@@ -113,7 +124,9 @@ def records_of_cities() -> list[type[models.Model]]:
 def _recent(entry: LogEntry) -> Recent:
     kind = entry.content_type
     url = reverse(f"admin:{kind.app_label}_{kind.model}_history", args=[entry.object_id])
-    return Recent(author_of(entry), what_happened(entry), capfirst(kind.name), entry.object_repr, url)
+    return Recent(
+        author_of(entry), what_happened(entry), capfirst(kind.name), entry.object_repr, url
+    )
 
 
 def steps(entries: Iterable[LogEntry], model: type[models.Model]) -> list[Step]:
@@ -121,7 +134,8 @@ def steps(entries: Iterable[LogEntry], model: type[models.Model]) -> list[Step]:
     entries = list(entries)
     names = _names_of_related(entries, model)
     return [
-        Step(entry.pk, author_of(entry), what_happened(entry), changes_in(entry, model, names)) for entry in entries
+        Step(entry.pk, author_of(entry), what_happened(entry), changes_in(entry, model, names))
+        for entry in entries
     ]
 
 
@@ -133,13 +147,23 @@ def what_happened(entry: LogEntry) -> str:
         return pgettext("history", "deleted")
     published = (entry.changes or {}).get("published_at")
     if isinstance(published, list):
-        return pgettext("history", "made public") if published[1] else pgettext("history", "taken off the public pages")
+        return (
+            pgettext("history", "made public")
+            if published[1]
+            else pgettext("history", "taken off the public pages")
+        )
     return pgettext("history", "changed")
 
 
-def changes_in(entry: LogEntry, model: type[models.Model], names: Mapping[str, Mapping[str, str]]) -> list[Change]:
+def changes_in(
+    entry: LogEntry, model: type[models.Model], names: Mapping[str, Mapping[str, str]]
+) -> list[Change]:
     """Its fields in the order of the model, without bookkeeping."""
-    told = [name for name in _logged_fields(entry, model) if name not in UNTOLD and name != "published_at"]
+    told = [
+        name
+        for name in _logged_fields(entry, model)
+        if name not in UNTOLD and name != "published_at"
+    ]
     return _changes(entry, model, told, names)
 
 
@@ -155,7 +179,10 @@ def labels_in(entry: LogEntry, model: type[models.Model]) -> list[str]:
 
 
 def _changes(
-    entry: LogEntry, model: type[models.Model], told: Iterable[str], names: Mapping[str, Mapping[str, str]]
+    entry: LogEntry,
+    model: type[models.Model],
+    told: Iterable[str],
+    names: Mapping[str, Mapping[str, str]],
 ) -> list[Change]:
     changes = (_change(model, name, entry.changes[name], names.get(name, {})) for name in told)
     return [change for change in changes if change.pieces]
@@ -177,7 +204,12 @@ def _change(model: type[models.Model], name: str, logged: Any, names: Mapping[st
     label = capfirst(label)
     if isinstance(logged, dict):
         kind = "new" if logged.get("operation") == "add" else "old"
-        return Change(name, label, code, [Piece(kind, join_list(logged.get("objects", []), current_language()))])
+        return Change(
+            name,
+            label,
+            code,
+            [Piece(kind, join_list(logged.get("objects", []), current_language()))],
+        )
     field = model._meta.get_field(name)
     old, new = (_in_words(field, value, names) for value in logged)
     return Change(name, label, code, difference(old, new))
@@ -199,7 +231,9 @@ def _in_words(field: models.Field, value: Any, names: Mapping[str, str]) -> str:
     return str(dict(field.flatchoices).get(value, value))
 
 
-def _names_of_related(entries: Iterable[LogEntry], model: type[models.Model]) -> dict[str, dict[str, str]]:
+def _names_of_related(
+    entries: Iterable[LogEntry], model: type[models.Model]
+) -> dict[str, dict[str, str]]:
     """For each foreign key what its numbers stand for: one query per foreign key that occurs."""
     keys: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
@@ -209,7 +243,9 @@ def _names_of_related(entries: Iterable[LogEntry], model: type[models.Model]) ->
     found = {}
     for name, wanted in keys.items():
         rows = model._meta.get_field(name).related_model._base_manager
-        found[name] = {str(row.pk): str(row) for row in rows.filter(pk__in=filter(str.isdecimal, wanted))}
+        found[name] = {
+            str(row.pk): str(row) for row in rows.filter(pk__in=filter(str.isdecimal, wanted))
+        }
     return found
 
 
@@ -221,12 +257,13 @@ def _is_foreign_key(model: type[models.Model], name: str) -> bool:
     return bool(field.concrete and field.many_to_one)
 
 
-# --- An old version ---------------------------------------------------------------------------------------------------
+# --- An old version -------------------------------------------------------------------------------
 
 
 def may_be_restored(model: type[models.Model], name: str) -> bool:
-    """Whether an old version may bring this field back: texts and facts, never decisions and their dates, never the
-    city that the entry belongs to. What stands in lists (many-to-many) the log keeps by name only."""
+    """Whether an old version may bring this field back: texts and facts, never decisions and their
+    dates, never the city that the entry belongs to. What stands in lists (many-to-many) the log
+    keeps by name only."""
     owner = (getattr(model, "CITY_PATH", None) or "").partition("__")[0]
     if name in DECISIONS or name == owner or name.endswith(WHEN_AND_BY_WHOM):
         return False
@@ -234,13 +271,20 @@ def may_be_restored(model: type[models.Model], name: str) -> bool:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
         return False
-    return field.editable and field.concrete and not field.many_to_many and not isinstance(field, models.FileField)
+    return (
+        field.editable
+        and field.concrete
+        and not field.many_to_many
+        and not isinstance(field, models.FileField)
+    )
 
 
 def values_at(record: models.Model, entry: LogEntry) -> dict[str, Any]:
-    """What stood in the fields that were changed since: the entry as it was after `entry` of the log."""
+    """What stood in the fields that were changed since: the entry as it was after `entry` of the
+    log."""
     later = log_of(record).filter(
-        Q(timestamp__gt=entry.timestamp) | Q(timestamp=entry.timestamp, pk__gt=entry.pk), action=LogEntry.Action.UPDATE
+        Q(timestamp__gt=entry.timestamp) | Q(timestamp=entry.timestamp, pk__gt=entry.pk),
+        action=LogEntry.Action.UPDATE,
     )
     values = {}
     for change in later:

@@ -1,5 +1,5 @@
-"""How often something may be tried. Counted in the cache under fingerprints made with the secret key: no address of a
-computer and of no person is kept anywhere."""
+"""How often something may be tried. Counted in the cache under fingerprints made with the secret
+key: no address of a computer and of no person is kept anywhere."""
 
 from contextlib import suppress
 
@@ -10,13 +10,15 @@ from django.utils.crypto import salted_hmac
 
 SECONDS = 60 * 60
 
-# Wrong passwords within a quarter of an hour: for one account from one computer, for one account from everywhere, and
-# from one computer for whatever accounts. An office behind one address makes a few; who guesses makes thousands.
+# Wrong passwords within a quarter of an hour: for one account from one computer, for one account
+# from everywhere, and from one computer for whatever accounts. An office behind one address makes a
+# few; who guesses makes thousands.
 SIGN_IN_SECONDS = 15 * 60
 PER_ACCOUNT_HERE = 5
 PER_ACCOUNT = 30
 PER_SENDER = 60
-# As long as a computer counts as one on which the person has signed in: others' attempts do not lock them out there.
+# As long as a computer counts as one on which the person has signed in: others' attempts do not
+# lock them out there.
 KNOWN_SECONDS = 30 * 24 * 60 * 60
 
 # Links for a new password within an hour: to one mailbox, and from one computer.
@@ -39,7 +41,8 @@ def sender_of(request: HttpRequest) -> str:
 
 
 def count_use(name: str, sender: str, seconds: int = SECONDS) -> int:
-    """Count one more use by this sender; how many it makes within the time that began with the first."""
+    """Count one more use by this sender; how many it makes within the time that began with the
+    first."""
     key = _key(name, sender)
     cache.add(key, 0, seconds)
     try:
@@ -54,20 +57,22 @@ def _key(name: str, sender: str) -> str:
     return f"uses:{name}:{sender}"
 
 
-# --- Signing in ------------------------------------------------------------------------------------------------------
+# --- Signing in -----------------------------------------------------------------------------------
 
 
 def may_sign_in(email: str, sender: str) -> bool:
     """Count an attempt, before the password is looked at; whether it is to be looked at.
 
-    Whether there is such an account makes no difference. Counted first, so that a hundred attempts at one moment are no
-    more than a hundred one after another; a right password is taken back by `signed_in`.
+    Whether there is such an account makes no difference. Counted first, so that a hundred attempts
+    at one moment are no more than a hundred one after another; a right password is taken back by
+    `signed_in`.
     """
     pair = _pair(email, sender)
     known = cache.get(_key("known", pair))
     if not known and count_use("sign_in_sender", sender, SIGN_IN_SECONDS) > PER_SENDER:
         return False
-    # Who is stopped here does not count against the account: one computer alone locks it for no other.
+    # Who is stopped here does not count against the account: one computer alone locks it for no
+    # other.
     if count_use("sign_in_here", pair, SIGN_IN_SECONDS) > PER_ACCOUNT_HERE:
         return False
     return known or count_use("sign_in_account", _account(email), SIGN_IN_SECONDS) <= PER_ACCOUNT
@@ -97,7 +102,7 @@ def _pair(email: str, sender: str) -> str:
     return fingerprint_of(_account(email), sender)
 
 
-# --- Links for a new password ----------------------------------------------------------------------------------------
+# --- Links for a new password ---------------------------------------------------------------------
 
 
 def may_ask_for_link(email: str, sender: str) -> bool:

@@ -1,8 +1,10 @@
-"""The map of the network: where a city lies on it, which parts can be enlarged, and where its dot is drawn.
+"""The map of the network: where a city lies on it, which parts can be enlarged, and where its dot
+is drawn.
 
-Pure Python without models, so that ``data/map/build_land.py`` draws the land with the same projection.
-Two units occur. A *unit* is one step of the drawing (``viewBox``), about 4 km. A *CSS pixel* is what the
-reader sees when the drawing is shown ``SHOWN_WIDTH`` pixels wide; the smaller the view, the fewer units.
+Pure Python without models, so that ``data/map/build_land.py`` draws the land with the same
+projection. Two units occur. A *unit* is one step of the drawing (``viewBox``), about 4 km. A *CSS
+pixel* is what the reader sees when the drawing is shown ``SHOWN_WIDTH`` pixels wide; the smaller
+the view, the fewer units.
 """
 
 import math
@@ -33,7 +35,8 @@ NORTH_KM = 2090.0
 WIDTH = 1000
 HEIGHT = 966
 
-# The width at which distances between dots are promised. Narrower frames scroll (static/css/map.css).
+# The width at which distances between dots are promised. Narrower frames scroll
+# (static/css/map.css).
 SHOWN_WIDTH = 600
 
 # All in CSS pixels at SHOWN_WIDTH.
@@ -47,7 +50,8 @@ LABEL_GAP = 3.0
 LABEL_SIDES = {"right": (1, 0), "left": (-1, 0), "above": (0, -1), "below": (0, 1)}
 
 ROUNDS = 120
-# A square of 600 pixels holds 625 targets of 24 pixels; near this number pushing cannot help, only cost.
+# A square of 600 pixels holds 625 targets of 24 pixels; near this number pushing cannot help, only
+# cost.
 MOST_PUSHED = 400
 
 
@@ -55,11 +59,14 @@ MOST_PUSHED = 400
 class View:
     """A window on the map, in units.
 
-    ``spacing`` is the wished distance between two dots and ``dot`` the radius of one, both in CSS pixels.
+    ``spacing`` is the wished distance between two dots and ``dot`` the radius of one, both in CSS
+    pixels.
     """
 
     key: str
-    name: str | Promise = field(compare=False)  # a lazy name would hash differently in each language
+    name: str | Promise = field(
+        compare=False
+    )  # a lazy name would hash differently in each language
     x: int
     y: int
     width: int
@@ -84,7 +91,8 @@ class View:
 
     @property
     def ring_radius(self) -> float:
-        """Radius of the ring round the dot in focus, in units: clear of the dot however near others are."""
+        """Radius of the ring round the dot in focus, in units: clear of the dot however near others
+        are."""
         return round(2 * self.dot * self.unit, 2)
 
     @property
@@ -102,12 +110,23 @@ class View:
         return self.x <= x <= self.x + self.width and self.y <= y <= self.y + self.height
 
 
-# In the whole view 24 pixels are 160 km: the 86 dots between Ostend and Leipzig, Berne and Celle cannot have
-# them. There dots only stay apart, and the parts of the map hold the full targets (see ``place_dots``).
-WHOLE = View("", _("The whole map"), 0, 0, WIDTH, HEIGHT, spacing=2 * SMALL_DOT_RADIUS + 1, dot=SMALL_DOT_RADIUS)
+# In the whole view 24 pixels are 160 km: the 86 dots between Ostend and Leipzig, Berne and Celle
+# cannot have them. There dots only stay apart, and the parts of the map hold the full targets (see
+# ``place_dots``).
+WHOLE = View(
+    "",
+    _("The whole map"),
+    0,
+    0,
+    WIDTH,
+    HEIGHT,
+    spacing=2 * SMALL_DOT_RADIUS + 1,
+    dot=SMALL_DOT_RADIUS,
+)
 
-# Chosen by where the first 161 cities lie: 61 of them between Ostend and Frankfurt, so two narrow windows
-# there, and wide ones elsewhere. In one of its windows every member has a full target (tests/members/test_map.py).
+# Chosen by where the first 161 cities lie: 61 of them between Ostend and Frankfurt, so two narrow
+# windows there, and wide ones elsewhere. In one of its windows every member has a full target
+# (tests/members/test_map.py).
 REGIONS: dict[str, View] = {
     view.key: view
     for view in (
@@ -125,9 +144,11 @@ REGIONS: dict[str, View] = {
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A city to be drawn: its place in units (from ``project``), its name and country for the reader, its page.
+    """A city to be drawn: its place in units (from ``project``), its name and country for the
+    reader, its page.
 
-    ``weight``: where names compete for room the heavier dot shows its own; inhabitants, for example.
+    ``weight``: where names compete for room the heavier dot shows its own; inhabitants, for
+    example.
     """
 
     x: float
@@ -143,8 +164,8 @@ class PlacedDot:
     """A dot where it is drawn, in units.
 
     ``reach`` is the radius of what can be pressed. ``side`` is where the name stands: ``"right"``,
-    ``"left"``, ``"above"`` or ``"below"``; ``label_x`` and ``label_y`` are its distance from the dot's middle.
-    ``labelled``: there is room to show the name at all times.
+    ``"left"``, ``"above"`` or ``"below"``; ``label_x`` and ``label_y`` are its distance from the
+    dot's middle. ``labelled``: there is room to show the name at all times.
     """
 
     x: float
@@ -180,7 +201,8 @@ class RegionLink:
 
 @lru_cache(maxsize=1)
 def land_path() -> str:
-    """The land as the value of an SVG path's ``d``, in units. Made by ``data/map/build_land.py``."""
+    """The land as the value of an SVG path's ``d``, in units. Made by
+    ``data/map/build_land.py``."""
     return LAND_FILE.read_text(encoding="ascii").strip()
 
 
@@ -190,7 +212,8 @@ def view_for(key: str | None) -> View:
 
 
 def region_links(current: View, query: str = "") -> list[RegionLink]:
-    """Links to the whole map and to every part. ``query``: the page's query string, percent-encoded."""
+    """Links to the whole map and to every part. ``query``: the page's query string,
+    percent-encoded."""
     kept = [pair for pair in parse_qsl(query) if pair[0] != "region"]
     return [
         RegionLink(
@@ -215,7 +238,9 @@ def locate(latitude: float, longitude: float) -> tuple[float, float] | None:
         return None
     scale = EARTH_RADIUS_KM * math.sqrt(2 / (1 + nearness))
     east = scale * math.cos(phi) * math.sin(turn)
-    north = scale * (math.cos(centre) * math.sin(phi) - math.sin(centre) * math.cos(phi) * math.cos(turn))
+    north = scale * (
+        math.cos(centre) * math.sin(phi) - math.sin(centre) * math.cos(phi) * math.cos(turn)
+    )
     return (east - WEST_KM) / KM_PER_UNIT, (NORTH_KM - north) / KM_PER_UNIT
 
 
@@ -228,16 +253,20 @@ def project(latitude: float, longitude: float) -> tuple[int, int] | None:
 
 
 def place_dots(points: Iterable[Dot], view: View) -> list[PlacedDot]:
-    """The dots that lie in the view, in the given order, moved apart where they would cover each other.
+    """The dots that lie in the view, in the given order, moved apart where they would cover each
+    other.
 
-    The same dots always get the same places, whatever their order. A dot stands at most ``FARTHEST`` CSS
-    pixels from its place and inside the view. WCAG 2.2, 2.5.8 (target size): in the parts of the map
-    dots are wished ``TARGET`` pixels apart, so that each can have a circle of that size to itself. Where
-    a crowd leaves no room, and in the whole view, circles shrink rather than overlap, and the
-    criterion's exception for an equivalent control holds: the list of the same cities on the page.
+    The same dots always get the same places, whatever their order. A dot stands at most
+    ``FARTHEST`` CSS pixels from its place and inside the view. WCAG 2.2, 2.5.8 (target size): in
+    the parts of the map dots are wished ``TARGET`` pixels apart, so that each can have a circle of
+    that size to itself. Where a crowd leaves no room, and in the whole view, circles shrink rather
+    than overlap, and the criterion's exception for an equivalent control holds: the list of the
+    same cities on the page.
     """
     dots = [dot for dot in points if view.holds(dot.x, dot.y)]
-    order = sorted(range(len(dots)), key=lambda index: (dots[index].x, dots[index].y, dots[index].url))
+    order = sorted(
+        range(len(dots)), key=lambda index: (dots[index].x, dots[index].y, dots[index].url)
+    )
     spread = _spread(tuple((dots[index].x, dots[index].y) for index in order), view)
     reaches = _reaches(spread, view)
     sides = _label_sides(spread, [dots[index] for index in order], view)
@@ -249,43 +278,64 @@ def place_dots(points: Iterable[Dot], view: View) -> list[PlacedDot]:
 
 def _placed(dot: Dot, place: tuple[float, float], reach: float, side: str, view: View) -> PlacedDot:
     x, y = place
-    # A name without room appears on hover and focus only; it then grows towards the middle of the view.
+    # A name without room appears on hover and focus only; it then grows towards the middle of the
+    # view.
     shown = side or ("right" if x < view.x + view.width / 2 else "left")
     across, down = LABEL_SIDES[shown]
     gap = (view.dot + LABEL_GAP) * view.unit
     label_x, label_y = across * gap, down * (gap + LABEL_SIZE / 2 * view.unit)
     return PlacedDot(
-        x, y, dot.name, dot.country, dot.url, reach, shown, round(label_x, 2), round(label_y, 2), bool(side)
+        x,
+        y,
+        dot.name,
+        dot.country,
+        dot.url,
+        reach,
+        shown,
+        round(label_x, 2),
+        round(label_y, 2),
+        bool(side),
     )
 
 
 @lru_cache(maxsize=64)
 def _spread(places: tuple[tuple[float, float], ...], view: View) -> tuple[tuple[float, float], ...]:
-    """Push every pair that is too near apart by half of what is missing, again and again, within bounds."""
+    """Push every pair that is too near apart by half of what is missing, again and again, within
+    bounds."""
     now = [list(place) for place in places]
     spacing = view.spacing * view.unit
     if len(places) <= MOST_PUSHED:
         pairs = list(_near_pairs(places, spacing + 2 * FARTHEST * view.unit))
         _shake(now, pairs, spacing, view.unit)
         for _round in range(ROUNDS):
-            if not _push(now, pairs, spacing * 1.01):  # aim a little wide: what is rounded off later is not missed
+            if not _push(
+                now, pairs, spacing * 1.01
+            ):  # aim a little wide: what is rounded off later is not missed
                 break
             for point, place in zip(now, places, strict=True):
                 _hold_back(point, place, view)
     return tuple((round(x, 2), round(y, 2)) for x, y in now)
 
 
-def _shake(now: list[list[float]], pairs: list[tuple[int, int]], spacing: float, unit: float) -> None:
-    """Move crowded dots by a CSS pixel, each another way, so that those in one place or one line can part."""
-    crowded = {index for pair in pairs if math.dist(now[pair[0]], now[pair[1]]) < spacing for index in pair}
+def _shake(
+    now: list[list[float]], pairs: list[tuple[int, int]], spacing: float, unit: float
+) -> None:
+    """Move crowded dots by a CSS pixel, each another way, so that those in one place or one line
+    can part."""
+    crowded = {
+        index for pair in pairs if math.dist(now[pair[0]], now[pair[1]]) < spacing for index in pair
+    }
     for index in crowded:
         turn = 2.4 * index  # radians: the golden angle, which never repeats a direction
         now[index][0] += unit * math.cos(turn)
         now[index][1] += unit * math.sin(turn)
 
 
-def _near_pairs(places: Iterable[tuple[float, float]], distance: float) -> Iterator[tuple[int, int]]:
-    """Pairs of indexes of places, sorted by x, that are at most so far from each other along both axes."""
+def _near_pairs(
+    places: Iterable[tuple[float, float]], distance: float
+) -> Iterator[tuple[int, int]]:
+    """Pairs of indexes of places, sorted by x, that are at most so far from each other along both
+    axes."""
     listed = list(places)
     for first, (x, y) in enumerate(listed):
         for second in range(first + 1, len(listed)):
@@ -303,7 +353,12 @@ def _push(now: list[list[float]], pairs: list[tuple[int, int]], spacing: float) 
         apart = math.hypot(dx, dy)
         if apart < spacing * 0.995:
             share = (spacing / (apart or 1.0) - 1) / 2
-            a[0], a[1], b[0], b[1] = a[0] - dx * share, a[1] - dy * share, b[0] + dx * share, b[1] + dy * share
+            a[0], a[1], b[0], b[1] = (
+                a[0] - dx * share,
+                a[1] - dy * share,
+                b[0] + dx * share,
+                b[1] + dy * share,
+            )
             moved = True
     return moved
 
@@ -318,7 +373,8 @@ def _hold_back(point: list[float], place: tuple[float, float], view: View) -> No
 
 
 def _reaches(spread: tuple[tuple[float, float], ...], view: View) -> list[float]:
-    """For each dot half the way to its neighbour, at most half a target, at least what can still be pressed."""
+    """For each dot half the way to its neighbour, at most half a target, at least what can still be
+    pressed."""
     widest, narrowest = TARGET / 2 * view.unit, view.dot / 2 * view.unit
     if len(spread) > MOST_PUSHED:
         return [round(narrowest, 2)] * len(spread)
@@ -332,7 +388,8 @@ def _reaches(spread: tuple[tuple[float, float], ...], view: View) -> list[float]
 
 
 def _label_sides(spread: tuple[tuple[float, float], ...], dots: list[Dot], view: View) -> list[str]:
-    """For each dot the side on which its name fits without covering a dot or another name, or ``""``."""
+    """For each dot the side on which its name fits without covering a dot or another name, or
+    ``""``."""
     sides = [""] * len(dots)
     if len(dots) > MOST_PUSHED:
         return sides

@@ -1,4 +1,5 @@
-"""Who already does this: the cities nearest to one in country, size and language that work on a point of the plan."""
+"""Who already does this: the cities nearest to one in country, size and language that work on a
+point of the plan."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,7 +13,8 @@ from members.models.record import content_type_of
 
 HOW_MANY = 3
 ACTIONS_OF_EACH = 2
-# Without a figure a city counts as neither near nor far: as if one were seven times as large as the other.
+# Without a figure a city counts as neither near nor far: as if one were seven times as large as the
+# other.
 UNKNOWN_SIZE = log(7)
 OTHER_COUNTRY = 2.0
 OTHER_LANGUAGE = 1.0
@@ -20,7 +22,8 @@ OTHER_LANGUAGE = 1.0
 
 @dataclass(frozen=True)
 class Neighbor:
-    """A city with what it does under the point, where that is told, and the office to ask where one is public."""
+    """A city with what it does under the point, where that is told, and the office to ask where one
+    is public."""
 
     city: City
     actions: list[Action]
@@ -29,12 +32,14 @@ class Neighbor:
 
 
 def who_works_on(point: Point, city: City) -> list[Neighbor]:
-    """Three other cities, the nearest first, from public rows only: three queries. An invented city learns from real
-    ones too; no real city is sent to an invented one."""
+    """Three other cities, the nearest first, from public rows only: three queries. An invented city
+    learns from real ones too; no real city is sent to an invented one."""
     doing: dict[City, list[Action]] = defaultdict(list)
     actions = (
         Action.objects.public()
-        .filter(Q(commitment__city__fictional=False) | Q(commitment__city__fictional=city.fictional))
+        .filter(
+            Q(commitment__city__fictional=False) | Q(commitment__city__fictional=city.fictional)
+        )
         .filter(commitment__point=point)
         .exclude(commitment__city=city)
         .exclude(status=Action.Status.STOPPED)
@@ -48,13 +53,19 @@ def who_works_on(point: Point, city: City) -> list[Neighbor]:
     shown = {other: doing[other][:ACTIONS_OF_EACH] for other in nearest}
     told = _sources([action for actions in shown.values() for action in actions])
     return [
-        Neighbor(other, shown[other], contacts.get(other.pk), _each_once(told[action.pk] for action in shown[other]))
+        Neighbor(
+            other,
+            shown[other],
+            contacts.get(other.pk),
+            _each_once(told[action.pk] for action in shown[other]),
+        )
         for other in nearest
     ]
 
 
 def distance(one: City, other: City) -> float:
-    """How unlike two cities are: another country and another language count like sizes e² and e times apart."""
+    """How unlike two cities are: another country and another language count like sizes e² and e
+    times apart."""
     size = UNKNOWN_SIZE
     if one.population and other.population:
         size = abs(log(one.population / other.population))
@@ -85,4 +96,9 @@ def _each_once(groups: Iterable[list[Source]]) -> list[Source]:
 
 def _offices(cities: list[City]) -> list[Unit]:
     """Public units with a mailbox, the focal point last: it wins."""
-    return list(Unit.objects.public().filter(city__in=cities).exclude(email="").order_by("is_focal_point", "-pk"))
+    return list(
+        Unit.objects.public()
+        .filter(city__in=cities)
+        .exclude(email="")
+        .order_by("is_focal_point", "-pk")
+    )

@@ -1,8 +1,9 @@
 """Who may do what. This is the only place where it is said.
 
-Each line names a kind of entry and, for each verb, the roles that may do it. The roles of a city (lead, editor,
-viewer, committee) count only for the entries of that city; the secretariat's counts everywhere. Whoever is not named
-may not. Visitors are not in this table: what the public reads is `public()`.
+Each line names a kind of entry and, for each verb, the roles that may do it. The roles of a city
+(lead, editor, viewer, committee) count only for the entries of that city; the secretariat's counts
+everywhere. Whoever is not named may not. Visitors are not in this table: what the public reads is
+`public()`.
 
     secretariat   the network's office
     lead          lead coordinator of the city
@@ -16,7 +17,8 @@ from dataclasses import dataclass
 from django.db import models
 
 VERBS = ("view", "add", "change", "delete")
-# To say something in the city's name: that it is still true, that a found claim is right or wrong, what it replies.
+# To say something in the city's name: that it is still true, that a found claim is right or wrong,
+# what it replies.
 SPEAK = "speak"
 SECRETARIAT = "secretariat"
 CITY_ROLES = ("lead", "editor", "viewer", "committee")
@@ -44,59 +46,117 @@ THE_CITY_ITSELF = "lead editor"
 RIGHTS: dict[str, Rights] = {
     # The city and what belongs to it
     "members.city": Rights(view=EVERYONE_OF_THE_CITY, add=OFFICE, change=WRITERS, delete=OFFICE),
-    "members.cityname": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "members.cityname": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
     "members.unit": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "members.legalact": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "members.document": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE),
-    "members.supportcontact": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "members.organisation": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE),
-    "members.bodytask": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "members.legalact": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
+    "members.document": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE
+    ),
+    "members.supportcontact": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
+    "members.organisation": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE
+    ),
+    "members.bodytask": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
     "members.draft": Rights(view=WRITERS, delete=WRITERS),
     "members.formerslug": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
-    # What the city promised and did. A point is answered with no rather than deleted; only the office reviews, and
-    # only the city itself confirms and replies. What was found in public sources the city declares wrong (speak); only
-    # the office deletes it.
+    # What the city promised and did. A point is answered with no rather than deleted; only the
+    # office reviews, and only the city itself confirms and replies. What was found in public
+    # sources the city declares wrong (speak); only the office deletes it.
     "members.commitment": Rights(
         view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE, speak=THE_CITY_ITSELF
     ),
     "members.action": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS, speak=THE_CITY_ITSELF
+        view=EVERYONE_OF_THE_CITY,
+        add=WRITERS,
+        change=WRITERS,
+        delete=WRITERS,
+        speak=THE_CITY_ITSELF,
     ),
-    "members.evidence": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "members.actionupdate": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "members.indicator": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "members.indicatorvalue": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "members.evidence": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
+    "members.actionupdate": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
+    "members.indicator": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
+    "members.indicatorvalue": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
     "members.review": Rights(
         view=EVERYONE_OF_THE_CITY, add=OFFICE, change=OFFICE, delete=OFFICE, speak=THE_CITY_ITSELF
     ),
     # Programmes
-    "programs.programme": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE),
-    "programs.edition": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "programs.editionevent": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "programs.programmeitem": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "programs.participation": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "programs.programmelink": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "programs.programme": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE
+    ),
+    "programs.edition": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
+    "programs.editionevent": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
+    "programs.programmeitem": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
+    "programs.participation": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
+    "programs.programmelink": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
     # News and events: the city's own, and the network's, which belong to no city
     "portal.news": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "portal.attachment": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "portal.picture": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "portal.attachment": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
+    "portal.picture": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
     "portal.event": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "programs.grant": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "programs.spending": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "programs.coverage": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "programs.grant": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
+    "programs.spending": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
+    "programs.coverage": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
     # What others found stays: the city replies to it, only the office takes it away.
-    "programs.evaluation": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE),
-    # The accession file: written by the city until it is submitted; its state moves by members/transitions.py
+    "programs.evaluation": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE
+    ),
+    # The accession file: written by the city until it is submitted; its state moves by
+    # members/transitions.py
     "members.accession": Rights(view=EVERYONE_OF_THE_CITY, add="secretariat lead", change=WRITERS),
-    "members.accessionchoice": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "members.accessionownaction": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "members.signatory": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
+    "members.accessionchoice": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
+    "members.accessionownaction": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
+    "members.signatory": Rights(
+        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
+    ),
     "members.accessionstep": Rights(view=EVERYONE_OF_THE_CITY),
     "members.accessionnote": Rights(view=OFFICE, add=OFFICE),
-    # Membership: standing and votes are recorded by verbs (members/transitions.py), never typed over
+    # Membership: standing and votes are recorded by verbs (members/transitions.py), never typed
+    # over
     "members.membership": Rights(view=EVERYONE_OF_THE_CITY, change=OFFICE),
     "members.membershipstep": Rights(view=EVERYONE_OF_THE_CITY),
-    "members.milestone": Rights(view=EVERYONE_OF_THE_CITY, add=OFFICE, change=OFFICE, delete=OFFICE),
+    "members.milestone": Rights(
+        view=EVERYONE_OF_THE_CITY, add=OFFICE, change=OFFICE, delete=OFFICE
+    ),
     "members.meeting": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.decision": Rights(view=EVERYONE_OF_THE_CITY, change=OFFICE),
     "members.committeeseat": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
@@ -107,7 +167,8 @@ RIGHTS: dict[str, Rights] = {
     "members.user": Rights(view=OFFICE, change=OFFICE),
     "members.cityrole": Rights(view="secretariat lead", add=OFFICE, change=OFFICE),
     "members.invitation": Rights(view="secretariat lead", add="secretariat lead"),
-    # The outbox ("change" is: try again, withdraw), the wordings of letters, addresses that get no reminders
+    # The outbox ("change" is: try again, withdraw), the wordings of letters, addresses that get no
+    # reminders
     "members.letter": Rights(view=OFFICE, change=OFFICE),
     "members.lettertext": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
     "members.reminderstop": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
@@ -125,16 +186,19 @@ RIGHTS: dict[str, Rights] = {
     "auditlog.logentry": Rights(view=OFFICE),
 }
 
-# Whoever sits in the Steering Committee, for whichever city, reads these of every city once they are submitted
-# (`QuerySet.submitted()`): nobody loses the right to read because the file is their own city's.
+# Whoever sits in the Steering Committee, for whichever city, reads these of every city once they
+# are submitted (`QuerySet.submitted()`): nobody loses the right to read because the file is their
+# own city's.
 COMMITTEE_READS = ("members.accession", "members.document")
 
 
 def may(user: models.Model, verb: str, record: models.Model | type[models.Model]) -> bool:
-    """Whether `user` may `verb` this record; for a model, whether they may do it to any record at all.
+    """Whether `user` may `verb` this record; for a model, whether they may do it to any record at
+    all.
 
-    A record that says `is_closed` (a file that was submitted, its parts and its acts) is changed by nobody; one that
-    says `is_kept` (a claim found in public sources) is deleted by the office alone.
+    A record that says `is_closed` (a file that was submitted, its parts and its acts) is changed by
+    nobody; one that says `is_kept` (a claim found in public sources) is deleted by the office
+    alone.
     """
     if isinstance(record, type):
         return may_anywhere(user, verb, record)
@@ -147,7 +211,8 @@ def may(user: models.Model, verb: str, record: models.Model | type[models.Model]
 
 
 def may_read_for_committee(user: models.Model, record: models.Model) -> bool:
-    """Whether this is a submitted file, or a document of one, and the person sits in the Steering Committee."""
+    """Whether this is a submitted file, or a document of one, and the person sits in the Steering
+    Committee."""
     if record._meta.label_lower not in COMMITTEE_READS or not sits_in_committee(user):
         return False
     return type(record).objects.submitted().filter(pk=record.pk).exists()
@@ -159,13 +224,14 @@ def sits_in_committee(user: models.Model) -> bool:
 
 
 def may_in_city(user: models.Model, verb: str, model: type[models.Model], city: int | None) -> bool:
-    """Whether `user` may `verb` entries of this kind that belong to a city (its key), or to none."""
+    """Whether `user` may `verb` entries of this kind that belong to a city (its key), or to
+    none."""
     return holds_one_of(user, roles_that_may(verb, model), city)
 
 
 def holds_one_of(user: models.Model, roles: set[str], city: int | None) -> bool:
-    """Whether the person has one of these roles for a city (its key), or for none. The secretariat's counts everywhere,
-    and for somebody of the secretariat no other."""
+    """Whether the person has one of these roles for a city (its key), or for none. The
+    secretariat's counts everywhere, and for somebody of the secretariat no other."""
     if user.is_active and user.is_secretariat:
         return SECRETARIAT in roles
     return bool(user.current_roles.get(city, set()) & roles)

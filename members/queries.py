@@ -34,7 +34,8 @@ from members.models.record import content_type_of
 
 
 def citations_of(records: Iterable[Record]) -> list[Citation]:
-    """Citations of all these rows with their sources, in one query; each knows its `content_type_id`, `object_id`."""
+    """Citations of all these rows with their sources, in one query; each knows its
+    `content_type_id`, `object_id`."""
     keys: dict[ContentType, list[int]] = defaultdict(list)
     for record in records:
         keys[content_type_of(record)].append(record.pk)
@@ -54,14 +55,19 @@ def help_for(city: City) -> tuple[list[SupportContact], list[SupportContact]]:
         .select_related("organisation")
         .order_by("organisation__kind", "pk")
     )
-    return [c for c in contacts if c.city_id], equality_bodies_first([c for c in contacts if not c.city_id])
+    return [c for c in contacts if c.city_id], equality_bodies_first(
+        [c for c in contacts if not c.city_id]
+    )
 
 
 def regional_help_for(city: City) -> list[SupportContact]:
-    """Contacts of the county or region that the place lies in, as far as that is a place of this portal itself."""
+    """Contacts of the county or region that the place lies in, as far as that is a place of this
+    portal itself."""
     if not city.region or city.kind in City.REGIONAL:
         return []
-    regions = City.objects.public().filter(country=city.country_id, region=city.region, kind__in=City.REGIONAL)
+    regions = City.objects.public().filter(
+        country=city.country_id, region=city.region, kind__in=City.REGIONAL
+    )
     contacts = SupportContact.objects.public().filter(city__in=regions)
     # What the city names itself need not stand twice.
     further = contacts.exclude(organisation__support_contacts__city=city)
@@ -77,20 +83,31 @@ def contacts_to_check(contacts: QuerySet[SupportContact], today: date) -> QueryS
 
 def help_in(country: Country) -> list[SupportContact]:
     """The contacts of a whole country, its equality body first."""
-    contacts = SupportContact.objects.public().filter(country=country).select_related("organisation").order_by("pk")
+    contacts = (
+        SupportContact.objects.public()
+        .filter(country=country)
+        .select_related("organisation")
+        .order_by("pk")
+    )
     return equality_bodies_first(list(contacts))
 
 
 def equality_bodies_first(contacts: list[SupportContact]) -> list[SupportContact]:
     """An ombudsperson stands next: in many countries that office is the equality body."""
     kinds = [Organisation.Kind.EQUALITY_BODY, Organisation.Kind.OMBUDSPERSON]
-    return sorted(contacts, key=lambda contact: [*kinds, contact.organisation.kind].index(contact.organisation.kind))
+    return sorted(
+        contacts,
+        key=lambda contact: [*kinds, contact.organisation.kind].index(contact.organisation.kind),
+    )
 
 
 def member_counts() -> dict[str, int]:
-    """Counted from rows: places evidenced as members, their countries, and how many a recorded vote admitted."""
+    """Counted from rows: places evidenced as members, their countries, and how many a recorded vote
+    admitted."""
     rows = Membership.objects.public().real().open()
-    admissions = Decision.objects.public().filter(outcome=Decision.Outcome.ADMITTED, annulled_at=None)
+    admissions = Decision.objects.public().filter(
+        outcome=Decision.Outcome.ADMITTED, annulled_at=None
+    )
     voted = Q(standing=Membership.Standing.ACTIVE) | Q(pk__in=admissions.values("membership"))
     return rows.aggregate(
         evidenced=Count("pk", distinct=True),
@@ -100,11 +117,15 @@ def member_counts() -> dict[str, int]:
 
 
 def map_of(cities: QuerySet[City], region: str | None = None, query: str = "") -> dict[str, object]:
-    """What `components/map.html` draws: the cities of this list that have coordinates. One query."""
+    """What `components/map.html` draws: the cities of this list that have coordinates. One
+    query."""
     view = view_for(region)
     names = ("slug", "latitude", "longitude", "population", "country__code", "index_rows__title")
     located = cities.filter(latitude__isnull=False, index_rows__language=current_language())
-    dots = [_dot(*values) for values in located.order_by("index_rows__sort_key", "slug").values_list(*names)]
+    dots = [
+        _dot(*values)
+        for values in located.order_by("index_rows__sort_key", "slug").values_list(*names)
+    ]
     return {
         "map_view": view,
         "map_dots": place_dots([dot for dot in dots if dot], view),
@@ -113,7 +134,9 @@ def map_of(cities: QuerySet[City], region: str | None = None, query: str = "") -
     }
 
 
-def _dot(slug: str, latitude: Decimal, longitude: Decimal, population: int, country: str, name: str) -> Dot | None:
+def _dot(
+    slug: str, latitude: Decimal, longitude: Decimal, population: int, country: str, name: str
+) -> Dot | None:
     place = project(latitude, longitude)
     if place is None:
         return None
@@ -124,7 +147,9 @@ def _dot(slug: str, latitude: Decimal, longitude: Decimal, population: int, coun
 def countries_by_name(countries: Iterable[Country]) -> list[Country]:
     """In the dictionary order of the reader's language."""
     language = current_language()
-    return sorted(countries, key=lambda country: sort_key(country_name(country.code, language), language))
+    return sorted(
+        countries, key=lambda country: sort_key(country_name(country.code, language), language)
+    )
 
 
 @dataclass(frozen=True)
@@ -138,8 +163,8 @@ class AccessionTime:
 
 
 def accession_times() -> list[AccessionTime]:
-    """Real cities of which both days are known exactly, the quickest first. A month or a year counts no days; a vote
-    before the city's own decision is no waiting."""
+    """Real cities of which both days are known exactly, the quickest first. A month or a year
+    counts no days; a vote before the city's own decision is no waiting."""
     votes = (
         Decision.objects.public()
         .real()
@@ -147,12 +172,15 @@ def accession_times() -> list[AccessionTime]:
         .select_related("meeting", "city", "membership", "accession")
     )
     bases = LegalAct.objects.public().in_bulk(filter(None, map(_basis_id, votes)))
-    times = [_accession_time(vote, bases[_basis_id(vote)]) for vote in votes if _basis_id(vote) in bases]
+    times = [
+        _accession_time(vote, bases[_basis_id(vote)]) for vote in votes if _basis_id(vote) in bases
+    ]
     return sorted((time for time in times if time), key=lambda time: (time.days, time.city.slug))
 
 
 def _basis_id(decision: Decision) -> int | None:
-    """The city's own decision: that of its file, else the one on which the membership is known to rest."""
+    """The city's own decision: that of its file, else the one on which the membership is known to
+    rest."""
     filed = decision.accession.legal_basis_id if decision.accession_id else None
     return filed or (decision.membership.legal_basis_id if decision.membership_id else None)
 
@@ -179,8 +207,8 @@ class Fee:
 
 
 def fees_today() -> list[Fee]:
-    """Bands in force, the smallest cities first. An open end below a band whose own beginning is not known is not
-    "for all larger cities" but a border that nobody found."""
+    """Bands in force, the smallest cities first. An open end below a band whose own beginning is
+    not known is not "for all larger cities" but a border that nobody found."""
     bands = sorted(
         FeeBand.objects.public().real().in_force(),
         key=lambda band: (band.population_from is None, band.population_from or 0, band.amount),
@@ -195,16 +223,22 @@ def _fee(band: FeeBand, open_start: bool) -> Fee:
 
 
 def free_slug(model: type[Model], name: str) -> str:
-    """A web address made from a name that no row of the model has yet: `Otwarty Kraków` → `otwarty-krakow`."""
+    """A web address made from a name that no row of the model has yet: `Otwarty Kraków` →
+    `otwarty-krakow`."""
     longest = model._meta.get_field("slug").max_length - 4
     plain = [word for word in words(name) if word.isascii()]
-    return numbered("-".join(plain)[:longest].strip("-") or model._meta.model_name, model._base_manager.all())
+    return numbered(
+        "-".join(plain)[:longest].strip("-") or model._meta.model_name, model._base_manager.all()
+    )
 
 
 def numbered(slug: str, rows: QuerySet) -> str:
-    """A web address, with a number behind it where one of these rows has it already: `otwarty-krakow-2`."""
+    """A web address, with a number behind it where one of these rows has it already:
+    `otwarty-krakow-2`."""
     taken = set(rows.filter(slug__startswith=slug).values_list("slug", flat=True))
-    candidates = (slug if number == 1 else f"{slug}-{number}" for number in range(1, len(taken) + 2))
+    candidates = (
+        slug if number == 1 else f"{slug}-{number}" for number in range(1, len(taken) + 2)
+    )
     return next(candidate for candidate in candidates if candidate not in taken)
 
 
@@ -214,7 +248,8 @@ def accession_queue() -> QuerySet[Accession]:
 
 
 def files_for_committee() -> QuerySet[Accession]:
-    """Submitted files that are not decided yet, by their meeting: what somebody in the Steering Committee reads."""
+    """Submitted files that are not decided yet, by their meeting: what somebody in the Steering
+    Committee reads."""
     rows = Accession.objects.submitted().open().select_related("city", "meeting")
     return rows.order_by("meeting__starts", "city__slug")
 
@@ -224,7 +259,8 @@ SHOWN_WITH = ("programme", "action", "commitment", "city", "organisation", "poin
 
 
 def public_address(record: Model) -> str | None:
-    """Where the public reads this entry: its own page, else that of what it belongs to; None while it is not public."""
+    """Where the public reads this entry: its own page, else that of what it belongs to; None while
+    it is not public."""
     if isinstance(record, Record) and record.published_at is None:
         return None
     for step in (record, *(getattr(record, name, None) for name in SHOWN_WITH)):

@@ -1,6 +1,7 @@
 """What a cell of a table may hold that people open in a spreadsheet."""
 
-# A cell that begins like this is taken for a formula; an apostrophe before it makes it a text again.
+# A cell that begins like this is taken for a formula; an apostrophe before it makes it a text
+# again.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 

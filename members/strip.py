@@ -1,7 +1,8 @@
 """The mark of the product: a city's work on the plan as one column per point, drawn and in words.
 
-One bar: chosen. Two: something under way. Three: something done with evidence. A dash: not chosen. Nothing: not known.
-A bar is filled where the city itself says so, and an outline where only public sources do.
+One bar: chosen. Two: something under way. Three: something done with evidence. A dash: not chosen.
+Nothing: not known. A bar is filled where the city itself says so, and an outline where only public
+sources do.
 """
 
 from collections import defaultdict
@@ -17,7 +18,8 @@ from members.models import Action, Citation, City, Commitment, Evidence, Point, 
 from members.models.commitments import Answer, is_stale
 from members.models.record import content_type_of
 
-# All in units of the drawing, which is shown one to one: a column every 22 pixels, the number under it.
+# All in units of the drawing, which is shown one to one: a column every 22 pixels, the number under
+# it.
 PITCH = 22
 BAR = 14
 LEFT = (PITCH - BAR) // 2
@@ -33,7 +35,8 @@ OUTLINE = 1.5
 
 @dataclass(frozen=True)
 class Deed:
-    """What the strip needs to know of an action: its status, whether the city states it, whether it can be seen."""
+    """What the strip needs to know of an action: its status, whether the city states it, whether it
+    can be seen."""
 
     status: str
     stated: bool
@@ -57,7 +60,9 @@ class Column:
     @property
     def filled(self) -> int:
         """Bars that stand on the city's own word."""
-        return 0 if self.refused else _bars(self.chosen, [deed for deed in self.deeds if deed.stated])
+        return (
+            0 if self.refused else _bars(self.chosen, [deed for deed in self.deeds if deed.stated])
+        )
 
     @property
     def bars(self) -> int:
@@ -134,17 +139,23 @@ class Strip:
     @property
     def bar_path(self) -> str:
         """Filled bars and dashes: the value of an SVG path's `d`."""
-        return "".join(_filled(column, place * PITCH + LEFT) for place, column in enumerate(self.columns))
+        return "".join(
+            _filled(column, place * PITCH + LEFT) for place, column in enumerate(self.columns)
+        )
 
     @property
     def outline_path(self) -> str:
         """Outlined bars, to be stroked."""
-        return "".join(_outlined(column, place * PITCH + LEFT) for place, column in enumerate(self.columns))
+        return "".join(
+            _outlined(column, place * PITCH + LEFT) for place, column in enumerate(self.columns)
+        )
 
     @property
     def numbers(self) -> list[tuple[int, int]]:
         """Each point's number with the middle of its column."""
-        return [(place * PITCH + PITCH // 2, column.number) for place, column in enumerate(self.columns)]
+        return [
+            (place * PITCH + PITCH // 2, column.number) for place, column in enumerate(self.columns)
+        ]
 
     @property
     def words(self) -> str:
@@ -160,7 +171,11 @@ class Strip:
             _refused(sum(column.refused for column in self.columns)),
             _evidenced(sum(column.filled == BARS for column in own)),
             _unproved(sum(column.done_without_evidence for column in own)),
-            _under_way(sum(column.filled == BARS - 1 and not column.done_without_evidence for column in own)),
+            _under_way(
+                sum(
+                    column.filled == BARS - 1 and not column.done_without_evidence for column in own
+                )
+            ),
             _stale(sum(column.is_stale for column in own)),
             _claimed(sum(column.bars > column.filled for column in self.columns)),
         ]
@@ -169,7 +184,9 @@ class Strip:
 
 def strips_for(cities: Iterable[City]) -> dict[int, Strip]:
     """The strip of each of these cities, by its key: two queries for a list however long."""
-    numbers = list(Point.objects.public().filter(plan__in_force=True).values_list("number", flat=True))
+    numbers = list(
+        Point.objects.public().filter(plan__in_force=True).values_list("number", flat=True)
+    )
     keys = [city.pk for city in cities]
     chosen: dict[tuple[int, int], tuple[str, datetime | None]] = {}
     deeds: dict[tuple[int, int], list[Deed]] = defaultdict(list)
@@ -179,7 +196,9 @@ def strips_for(cities: Iterable[City]) -> dict[int, Strip]:
     return {
         city: Strip(
             tuple(
-                column_of(number, *chosen.get((city, number), (Answer.UNKNOWN, None)), deeds[city, number])
+                column_of(
+                    number, *chosen.get((city, number), (Answer.UNKNOWN, None)), deeds[city, number]
+                )
                 for number in numbers
             )
         )
@@ -194,12 +213,15 @@ def column_of(number: int, chosen: str, said: datetime | None, deeds: Sequence[D
 
 def evidenced() -> Exists:
     """Whether an action, by its key, has public evidence or a source that names it."""
-    cited = Citation.objects.filter(content_type=content_type_of(Action()), object_id=OuterRef("pk"))
+    cited = Citation.objects.filter(
+        content_type=content_type_of(Action()), object_id=OuterRef("pk")
+    )
     return Exists(Evidence.objects.public().filter(action=OuterRef("pk"))) | Exists(cited)
 
 
 def _rows(cities: list[int]) -> Iterable[tuple[int, int, str, datetime | None, Deed | None]]:
-    """A row per public action, and one for a commitment without any: city, point, answer, last said, action."""
+    """A row per public action, and one for a commitment without any: city, point, answer, last
+    said, action."""
     shown = Action.objects.public().filter(pk=OuterRef("actions")).annotate(seen=evidenced())
     rows = (
         Commitment.objects.public()
@@ -241,7 +263,9 @@ def _bar_top(bar: int) -> int:
 def _filled(column: Column, left: int) -> str:
     if column.refused:
         return f"M{left} {FOOT - (BAR_HEIGHT + DASH_HEIGHT) // 2}h{BAR}v{DASH_HEIGHT}h-{BAR}z"
-    return "".join(f"M{left} {_bar_top(bar)}h{BAR}v{BAR_HEIGHT}h-{BAR}z" for bar in range(column.filled))
+    return "".join(
+        f"M{left} {_bar_top(bar)}h{BAR}v{BAR_HEIGHT}h-{BAR}z" for bar in range(column.filled)
+    )
 
 
 def _outlined(column: Column, left: int) -> str:
@@ -279,7 +303,11 @@ def _of_all(count: int, total: int) -> str:
 
 
 def _refused(count: int) -> str:
-    return ngettext("%(count)d not chosen", "%(count)d not chosen", count) % {"count": count} if count else ""
+    return (
+        ngettext("%(count)d not chosen", "%(count)d not chosen", count) % {"count": count}
+        if count
+        else ""
+    )
 
 
 def _evidenced(count: int) -> str:
@@ -293,11 +321,17 @@ def _unproved(count: int) -> str:
 
 
 def _under_way(count: int) -> str:
-    return ngettext("%(count)d under way", "%(count)d under way", count) % {"count": count} if count else ""
+    return (
+        ngettext("%(count)d under way", "%(count)d under way", count) % {"count": count}
+        if count
+        else ""
+    )
 
 
 def _stale(count: int) -> str:
-    words = ngettext("%(count)d not confirmed for a year", "%(count)d not confirmed for a year", count)
+    words = ngettext(
+        "%(count)d not confirmed for a year", "%(count)d not confirmed for a year", count
+    )
     return words % {"count": count} if count else ""
 
 

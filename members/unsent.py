@@ -1,4 +1,5 @@
-"""What somebody typed into a form whose session was over: carried through signing in, and sent then."""
+"""What somebody typed into a form whose session was over: carried through signing in, and sent
+then."""
 
 import json
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ _SIGNER = Signer(salt="members.unsent.writer")
 
 @dataclass(frozen=True)
 class Unsent:
-    """Where it was to go, its fields in order, and the names of files that have to be chosen again."""
+    """Where it was to go, its fields in order, and the names of files that have to be chosen
+    again."""
 
     to: str
     fields: list[tuple[str, str]]
@@ -67,7 +69,12 @@ def _is_text(text: str) -> bool:
 def is_carried_to(address: str) -> bool:
     """Only pages of the administration that take a person's text, on this very site."""
     path = address.partition("?")[0]
-    if not path.startswith("/admin/") or "//" in path or "\\" in address or not address.isprintable():
+    if (
+        not path.startswith("/admin/")
+        or "//" in path
+        or "\\" in address
+        or not address.isprintable()
+    ):
         return False
     try:
         name = resolve(path).url_name
@@ -81,7 +88,10 @@ def unsent_of(request: HttpRequest) -> Unsent | None:
     """What this request wanted to send; None where it is none of a person's texts."""
     address = request.get_full_path()
     fields = [
-        (name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
     ]
     if not is_carried_to(address) or not fields:
         return None

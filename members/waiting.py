@@ -23,14 +23,15 @@ from members.models import Accession, Action, City, Commitment, Record, SupportC
 from members.models.commitments import CONFIRMED_FOR
 from members.strip import evidenced
 
-# How soon something without a date of its own waits: after what is overdue, before what is due one day.
+# How soon something without a date of its own waits: after what is overdue, before what is due one
+# day.
 NO_DATE = date.max
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing to do. `kind` chooses the mark; `url` leads to where it is done; `do` and `key` make it one button,
-    which only the city itself may press if it `speaks`. A claim has three."""
+    """One thing to do. `kind` chooses the mark; `url` leads to where it is done; `do` and `key`
+    make it one button, which only the city itself may press if it `speaks`. A claim has three."""
 
     kind: str
     what: str
@@ -56,7 +57,11 @@ def waiting_for(city: City) -> list[Waiting]:
     found = [
         *_accession(city),
         *_contact(city),
-        *(_unchecked(row) for row in city.support_contacts.select_related("organisation") if row.is_due),
+        *(
+            _unchecked(row)
+            for row in city.support_contacts.select_related("organisation")
+            if row.is_due
+        ),
         *(_late(row) for row in actions if row.is_late),
         *(_stale(row) for row in commitments if row.is_stale),
         *(_unproved(row) for row in actions if _is_unproved(row)),
@@ -116,20 +121,30 @@ def _stale(row: Commitment) -> Waiting:
 
 
 def _late(row: Action) -> Waiting:
-    """Most often it is done and nobody has said so: that is one press. Any other answer is written on its page."""
+    """Most often it is done and nobody has said so: that is one press. Any other answer is written
+    on its page."""
     url, since = action_url(row, "status"), parse(row.due).last_day()
     if not row.is_stated:
         # Translators: an action whose day has passed
         return Waiting("late", _("Overdue"), str(row), url, since)
-    return Waiting("late", _("Overdue"), str(row), url, since, "finish", row.pk, _("It is done"), speaks=False)
+    return Waiting(
+        "late", _("Overdue"), str(row), url, since, "finish", row.pk, _("It is done"), speaks=False
+    )
 
 
 def _is_unproved(row: Action) -> bool:
-    return row.status == Action.Status.DONE and row.is_stated and not row.has_evidence and not row.has_any
+    return (
+        row.status == Action.Status.DONE
+        and row.is_stated
+        and not row.has_evidence
+        and not row.has_any
+    )
 
 
 def _unproved(row: Action) -> Waiting:
-    return Waiting("missing", _("Done, and nothing shows it"), str(row), action_url(row, "evidence"))
+    return Waiting(
+        "missing", _("Done, and nothing shows it"), str(row), action_url(row, "evidence")
+    )
 
 
 def _claimed(row: Action) -> Waiting:
@@ -152,11 +167,12 @@ def action_url(row: Action, part: str = "") -> str:
     return f"{url}#{part}" if part else url
 
 
-# --- Translations -----------------------------------------------------------------------------------------------------
+# --- Translations ---------------------------------------------------------------------------------
 
 
 def _translations(city: City, records: Iterable[Record]) -> list[Waiting]:
-    """Outdated ones by entry; missing ones of the languages in which this city writes at all, counted."""
+    """Outdated ones by entry; missing ones of the languages in which this city writes at all,
+    counted."""
     found, missing = [], defaultdict(list)
     for record, states in states_of(records).items():
         outdated = [code for code, state in states.items() if state == State.OUTDATED]
@@ -172,17 +188,25 @@ def _translations(city: City, records: Iterable[Record]) -> list[Waiting]:
 
 
 def _outdated(city: City, record: Record, codes: list[str]) -> Waiting:
-    names = join_list((language_name(code, current_language()) for code in codes), current_language())
+    names = join_list(
+        (language_name(code, current_language()) for code in codes), current_language()
+    )
     what = _("The translation is older than the text: %(languages)s") % {"languages": names}
-    return Waiting("outdated", what, _about(record), _text_url(city, record, codes[0], State.OUTDATED))
+    return Waiting(
+        "outdated", what, _about(record), _text_url(city, record, codes[0], State.OUTDATED)
+    )
 
 
 def _missing(city: City, code: str, records: list[Record]) -> Waiting:
     what = ngettext(
-        "%(count)d not translated yet (%(language)s)", "%(count)d not translated yet (%(language)s)", len(records)
+        "%(count)d not translated yet (%(language)s)",
+        "%(count)d not translated yet (%(language)s)",
+        len(records),
     )
     words = what % {"count": len(records), "language": language_name(code, current_language())}
-    return Waiting("missing", words, _about(records[0]), _text_url(city, records[0], code, State.MISSING))
+    return Waiting(
+        "missing", words, _about(records[0]), _text_url(city, records[0], code, State.MISSING)
+    )
 
 
 def _about(record: Record) -> str:
@@ -196,14 +220,17 @@ def _text_url(city: City, record: Record, code: str, state: State) -> str:
 
 
 def states_of(records: Iterable[Record]) -> dict[Record, dict[str, State]]:
-    """The worst state of each record's texts per language, without the source language: one query per model."""
+    """The worst state of each record's texts per language, without the source language: one query
+    per model."""
     known: dict[tuple[int, int], dict[tuple[str, str], Freshness]] = defaultdict(dict)
     by_model: dict[type[Record], list[Record]] = defaultdict(list)
     for record in records:
         by_model[type(record)].append(record)
     for model, rows in by_model.items():
         kind = ContentType.objects.get_for_model(model)
-        for row in Freshness.objects.filter(content_type=kind, object_id__in=[record.pk for record in rows]):
+        for row in Freshness.objects.filter(
+            content_type=kind, object_id__in=[record.pk for record in rows]
+        ):
             known[kind.pk, row.object_id][row.field, row.language] = row
     return {
         record: _states(record, known[ContentType.objects.get_for_model(model).pk, record.pk])
@@ -217,7 +244,10 @@ def _states(record: Record, known: dict[tuple[str, str], Freshness]) -> dict[str
     for code, _name in settings.LANGUAGES:
         if code == record.source_language:
             continue
-        states = {state_of(record, field, code, known.get((field, code))) for field in translated_fields(type(record))}
+        states = {
+            state_of(record, field, code, known.get((field, code)))
+            for field in translated_fields(type(record))
+        }
         order = [State.OUTDATED, State.MISSING, State.CURRENT]
         found[code] = next((state for state in order if state in states), State.EMPTY)
     return found

@@ -15,7 +15,8 @@ PRODUCT = "-//Ten Points//Events//EN"
 
 
 def calendar(events: Iterable[Event]) -> bytes:
-    """A calendar file with these events in the reader's language, and the rules of the time zones that they name."""
+    """A calendar file with these events in the reader's language, and the rules of the time zones
+    that they name."""
     file = icalendar.Calendar()
     file.add("prodid", PRODUCT)
     file.add("version", "2.0")
@@ -26,7 +27,9 @@ def calendar(events: Iterable[Event]) -> bytes:
     if rows:
         # The rules of the years that occur, not of all since 1970.
         first, last = min(row.first_day for row in rows), max(row.end_day for row in rows)
-        file.add_missing_timezones(datetime.date(first.year, 1, 1), datetime.date(last.year + 1, 1, 1))
+        file.add_missing_timezones(
+            datetime.date(first.year, 1, 1), datetime.date(last.year + 1, 1, 1)
+        )
     return file.to_ical()
 
 
@@ -48,7 +51,8 @@ def _entry(event: Event) -> icalendar.Event:
 
 
 def _add_time(entry: icalendar.Event, event: Event) -> None:
-    """Days for what lasts all day, its end being the day after the last; else moments with their time zone."""
+    """Days for what lasts all day, its end being the day after the last; else moments with their
+    time zone."""
     if event.all_day:
         entry.add("dtstart", event.first_day)
         entry.add("dtend", event.end_day + datetime.timedelta(days=1))

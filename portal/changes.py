@@ -1,9 +1,11 @@
-"""What changed in public about a city: from the log of changes, and only what the public could read before and after.
+"""What changed in public about a city: from the log of changes, and only what the public could read
+before and after.
 
-An entry of the log is public if its row is public now, has been since before the change (so have the rows that it is
-public with), and the field is named below. A text from before the first publication, of a draft, or from before a row
-was taken off the pages and published anew is in none of them. Addresses of mailboxes and telephone numbers are not
-named: what was taken down because it was a person's must not come back here.
+An entry of the log is public if its row is public now, has been since before the change (so have
+the rows that it is public with), and the field is named below. A text from before the first
+publication, of a draft, or from before a row was taken off the pages and published anew is in none
+of them. Addresses of mailboxes and telephone numbers are not named: what was taken down because it
+was a person's must not come back here.
 """
 
 from collections import defaultdict
@@ -50,7 +52,8 @@ from programs.models import (
     Spending,
 )
 
-# Kinds of entries and what the public pages show of them, beside their texts per language, all of which are public.
+# Kinds of entries and what the public pages show of them, beside their texts per language, all of
+# which are public.
 FACTS: dict[type[Record], tuple[str, ...]] = {
     City: ("local_name", "region", "population", "population_year", "website"),
     Unit: ("original_name", "url", "is_focal_point"),
@@ -81,7 +84,8 @@ FACTS: dict[type[Record], tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class PublicChange:
-    """One saving that the public could see. `by_office`: the network's office or the portal itself, else the city."""
+    """One saving that the public could see. `by_office`: the network's office or the portal itself,
+    else the city."""
 
     pk: int
     at: datetime
@@ -100,7 +104,8 @@ def public_columns(model: type[Record]) -> list[str]:
 def changes_of(city: City) -> models.QuerySet[LogEntry]:
     """Entries of the log that everybody may read, the latest first."""
     first, *others = (_changes_of_kind(city, model) for model in FACTS)
-    # One leg for each kind, not one condition with "or": each finds its few entries by the rows' keys.
+    # One leg for each kind, not one condition with "or": each finds its few entries by the rows'
+    # keys.
     entries = LogEntry.objects.filter(pk__in=first.union(*others, all=True))
     return entries.select_related("actor", "content_type").order_by("-timestamp", "-pk")
 
@@ -115,7 +120,8 @@ def _changes_of_kind(city: City, model: type[Record]) -> models.QuerySet[LogEntr
         action=LogEntry.Action.UPDATE,
         changes__has_any_keys=public_columns(model),
     )
-    # What was written in the same moment as it was published replaced a text that nobody could read.
+    # What was written in the same moment as it was published replaced a text that nobody could
+    # read.
     return entries.exclude(changes__has_key="published_at").order_by().values("pk")
 
 

@@ -22,7 +22,8 @@ class SiteLanguage:
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Languages with this page's address in each, the canonical address of a public page, the network's name."""
+    """Languages with this page's address in each, the canonical address of a public page, the
+    network's name."""
     language = current_language()
     return {
         "site_languages": [
@@ -48,7 +49,8 @@ def canonical_path(request: HttpRequest) -> str:
 
 
 def page_in(request: HttpRequest, code: str) -> str:
-    """Address of the current public page in another language, with its query; the home page where there is none.
+    """Address of the current public page in another language, with its query; the home page where
+    there is none.
 
     Slugs do not change with the language, so only the prefix does.
     """

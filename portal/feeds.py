@@ -22,7 +22,8 @@ class MarkedFeed(Atom1Feed):
 
 
 def atom(rows: Iterable[News], *, title: str, address: str, page: str, language: str) -> str:
-    """The feed as text. `address` is its own, `page` that of the same list to read; both without the site."""
+    """The feed as text. `address` is its own, `page` that of the same list to read; both without
+    the site."""
     feed = MarkedFeed(
         title=for_xml(title), link=settings.SITE_URL + page, description=None, language=language,
         feed_url=settings.SITE_URL + address, feed_guid=settings.SITE_URL + address,
@@ -44,7 +45,8 @@ def atom(rows: Iterable[News], *, title: str, address: str, page: str, language:
 
 
 def for_xml(text: str) -> str:
-    """Without the control characters that XML cannot hold: one of them in one title would stop the whole feed."""
+    """Without the control characters that XML cannot hold: one of them in one title would stop the
+    whole feed."""
     return CONTROL.sub("", text)
 
 

@@ -12,11 +12,18 @@ from portal.models import News
 
 
 class NewsFilter(DirectoryFilter):
-    """News by city, point and year. An invented city's stand here only for whoever asks for that city."""
+    """News by city, point and year. An invented city's stand here only for whoever asks for that
+    city."""
 
-    city = django_filters.ChoiceFilter(method="by_city", label=_("City"), empty_label=_("All cities and the network"))
-    point = django_filters.ChoiceFilter(method="by_point", label=_("Point of the plan"), empty_label=_("All points"))
-    year = django_filters.ChoiceFilter(method="by_year", label=_("Year"), empty_label=_("All years"))
+    city = django_filters.ChoiceFilter(
+        method="by_city", label=_("City"), empty_label=_("All cities and the network")
+    )
+    point = django_filters.ChoiceFilter(
+        method="by_point", label=_("Point of the plan"), empty_label=_("All points")
+    )
+    year = django_filters.ChoiceFilter(
+        method="by_year", label=_("Year"), empty_label=_("All years")
+    )
 
     class Meta:
         model = News
@@ -56,14 +63,30 @@ def _cities() -> list[tuple[str, str, bool]]:
     """Cities with news: slug, name in the reader's language, whether invented."""
     public = News.objects.public()
     rows = City.objects.public().filter(Q(news__in=public) | Q(mentioned_in__in=public))
-    return list(rows.by_name(current_language()).values_list("slug", "index_rows__title", "fictional").distinct())
+    return list(
+        rows.by_name(current_language())
+        .values_list("slug", "index_rows__title", "fictional")
+        .distinct()
+    )
 
 
 def _points() -> list[tuple[str, str]]:
-    rows = Point.objects.public().filter(plan__in_force=True, news__in=News.objects.public()).distinct()
-    return [(str(point.number), f"{point.number}. {translated(point, 'short_title')}") for point in rows]
+    rows = (
+        Point.objects.public()
+        .filter(plan__in_force=True, news__in=News.objects.public())
+        .distinct()
+    )
+    return [
+        (str(point.number), f"{point.number}. {translated(point, 'short_title')}") for point in rows
+    ]
 
 
 def _years() -> list[tuple[str, str]]:
-    years = News.objects.public().order_by().annotate(year=Substr("on", 1, 4)).values_list("year", flat=True).distinct()
+    years = (
+        News.objects.public()
+        .order_by()
+        .annotate(year=Substr("on", 1, 4))
+        .values_list("year", flat=True)
+        .distinct()
+    )
     return [(year, year) for year in sorted(years, reverse=True)]

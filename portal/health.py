@@ -17,7 +17,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def not_ready_because() -> str:
-    """Why the portal cannot serve, in one English sentence for an administrator; empty when it can."""
+    """Why the portal cannot serve, in one English sentence for an administrator; empty when it
+    can."""
     try:
         connection.ensure_connection()
         with connection.cursor() as cursor:

@@ -1,4 +1,5 @@
-"""How what was found is shown: in the reader's language where there is a text, with the passage that has the words."""
+"""How what was found is shown: in the reader's language where there is a text, with the passage
+that has the words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,13 +20,22 @@ KINDS: dict[str, tuple[Promise, Promise]] = {
     "city": (pgettext_lazy("kind of search result", "City"), _("Cities")),
     "country": (pgettext_lazy("kind of search result", "Country"), _("Countries")),
     "point": (pgettext_lazy("kind of search result", "Point of the plan"), _("Points of the plan")),
-    "ground": (pgettext_lazy("kind of search result", "Ground of discrimination"), _("Grounds of discrimination")),
+    "ground": (
+        pgettext_lazy("kind of search result", "Ground of discrimination"),
+        _("Grounds of discrimination"),
+    ),
     "programme": (pgettext_lazy("kind of search result", "Programme"), _("Programmes")),
     "organisation": (pgettext_lazy("kind of search result", "Organisation"), _("Organisations")),
     "contact": (pgettext_lazy("kind of search result", "Contact for help"), _("Contacts for help")),
-    "commitment": (pgettext_lazy("kind of search result", "Promise of a city"), _("Promises of cities")),
+    "commitment": (
+        pgettext_lazy("kind of search result", "Promise of a city"),
+        _("Promises of cities"),
+    ),
     "action": (pgettext_lazy("kind of search result", "Action of a city"), _("Actions of cities")),
-    "news": (pgettext_lazy("kind of search result", "News"), pgettext_lazy("kind of search results", "News")),
+    "news": (
+        pgettext_lazy("kind of search result", "News"),
+        pgettext_lazy("kind of search results", "News"),
+    ),
     "event": (pgettext_lazy("kind of search result", "Event"), _("Events")),
     "meeting": (pgettext_lazy("kind of search result", "Meeting"), _("Meetings")),
 }
@@ -41,7 +51,8 @@ class Quote:
 
 @dataclass(frozen=True)
 class Shown:
-    """One object that was found: `row` is in the reader's language, `found` the row in which the words stand."""
+    """One object that was found: `row` is in the reader's language, `found` the row in which the
+    words stand."""
 
     row: IndexRow
     found: IndexRow
@@ -57,7 +68,8 @@ class Shown:
 
     @property
     def name(self) -> Quote | None:
-        """The name under which it was found, where the title shown is not it: "Krakau" for Kraków."""
+        """The name under which it was found, where the title shown is not it: "Krakau" for
+        Kraków."""
         if any(part.found for part in self.title):
             return None
         for row in (self.row, self.found):
@@ -69,7 +81,8 @@ class Shown:
 
     @property
     def quote(self) -> Quote | None:
-        """The passage with the words: in the reader's language if they are there, else in another."""
+        """The passage with the words: in the reader's language if they are there, else in
+        another."""
         for row in (self.row, self.found):
             for text in row.own_text.split("\n"):
                 if parts := passage(text, row.language, self.asked):
@@ -90,13 +103,20 @@ def shown(hits: Iterable[Hit], asked: Typed, language: str | None = None) -> lis
     keys = Q(pk__in=[hit.row.pk for hit in hits])
     for hit in hits:
         keys |= Q(
-            content_type=hit.row.content_type_id, object_id=hit.row.object_id, language=language or current_language()
+            content_type=hit.row.content_type_id,
+            object_id=hit.row.object_id,
+            language=language or current_language(),
         )
-    rows = {(row.content_type_id, row.object_id, row.language): row for row in IndexRow.objects.filter(keys)}
+    rows = {
+        (row.content_type_id, row.object_id, row.language): row
+        for row in IndexRow.objects.filter(keys)
+    }
     answer = []
     for hit in hits:
         key = (hit.row.content_type_id, hit.row.object_id)
         there = rows.get((*key, hit.row.language))
         if there:
-            answer.append(Shown(rows.get((*key, language or current_language()), there), there, asked))
+            answer.append(
+                Shown(rows.get((*key, language or current_language()), there), there, asked)
+            )
     return answer

@@ -1,15 +1,18 @@
-"""Which rows stand in the index, and keeping them right: written in the transaction of the row they come from.
+"""Which rows stand in the index, and keeping them right: written in the transaction of the row they
+come from.
 
 **A new kind of thing to be found** takes three steps:
 
-1. a line in `KINDS`: a name, and a function that says for a row and a language what its entry is (`Entry`). The model
-   is a `Record` with `public()` and `get_absolute_url()`; what `public()` leaves out has no rows here.
-2. a line in `PARTS` for every further model whose texts stand in that entry, or whose rows decide what it says: whose
-   rows are refreshed when one of its own is saved or deleted.
+1. a line in `KINDS`: a name, and a function that says for a row and a language what its entry is
+   (`Entry`). The model is a `Record` with `public()` and `get_absolute_url()`; what `public()`
+   leaves out has no rows here.
+2. a line in `PARTS` for every further model whose texts stand in that entry, or whose rows decide
+   what it says: whose rows are refreshed when one of its own is saved or deleted.
 3. its words in `portal.hits.KINDS` (one and many). A test compares the two lists.
 
-Then `manage.py rebuild_index`. The texts go in as they are; folding, stems, vocabulary and ranking follow.
-Private files and drafts stay out because only texts of public rows are asked for: use `.public()` on parts too.
+Then `manage.py rebuild_index`. The texts go in as they are; folding, stems, vocabulary and ranking
+follow. Private files and drafts stay out because only texts of public rows are asked for: use
+`.public()` on parts too.
 """
 
 from collections import defaultdict
@@ -82,30 +85,42 @@ class Kind:
     dependents: tuple[str, ...] = ()
     city: Callable[[models.Model], int | None] = lambda record: getattr(record, "city_id", None)
     country: Callable[[models.Model], str] = lambda record: ""
-    # What is public and still says nothing that could be found has no rows; what depends on it may have.
+    # What is public and still says nothing that could be found has no rows; what depends on it may
+    # have.
     stands: Callable[[models.Model], bool] | None = None
     # Numbers of the plan's points that it works on.
     points: Callable[[models.Model], Iterable[int]] = lambda record: ()
-    # There will never be more than some hundred: they are all looked through, however common a word is.
+    # There will never be more than some hundred: they are all looked through, however common a word
+    # is.
     few: bool = False
 
 
 def city_entry(city: City, language: str) -> Entry:
-    names = [other.name for other in city.other_names.all() if row_language(other.language, city) == language]
+    names = [
+        other.name
+        for other in city.other_names.all()
+        if row_language(other.language, city) == language
+    ]
     if row_language(city.local_language, city) == language:
         names.append(city.local_name)
     return Entry(translated(city, "name", language), summary(city, "introduction", language), names)
 
 
 def row_language(language: str, record: models.Model) -> str:
-    """In which language's row a name stands; a name in none of the portal's languages in the source language's."""
+    """In which language's row a name stands; a name in none of the portal's languages in the source
+    language's."""
     return language if language in dict(settings.SCHEMA_LANGUAGES) else record.source_language
 
 
 def point_entry(point: Point, language: str) -> Entry:
     short = own_text(point, "short_title", language)
     actions = [own_text(action, "text", language) for action in public(point.suggested_actions)]
-    return Entry(translated(point, "title", language), summary(point, "objective", language), [short], actions)
+    return Entry(
+        translated(point, "title", language),
+        summary(point, "objective", language),
+        [short],
+        actions,
+    )
 
 
 def ground_entry(ground: Ground, language: str) -> Entry:
@@ -114,7 +129,9 @@ def ground_entry(ground: Ground, language: str) -> Entry:
 
 def organisation_entry(organisation: Organisation, language: str) -> Entry:
     tasks = [own_text(task, "text", language) for task in public(organisation.tasks)]
-    return named_entry(organisation, language, tasks, places(organisation.city, organisation.country, language))
+    return named_entry(
+        organisation, language, tasks, places(organisation.city, organisation.country, language)
+    )
 
 
 def contact_entry(contact: SupportContact, language: str) -> Entry:
@@ -122,23 +139,37 @@ def contact_entry(contact: SupportContact, language: str) -> Entry:
     texts = [own_text(contact, name, language) for name in ("hours", "remark")]
     where = places(contact.city, contact.country, language)
     names = original_name(contact.organisation, language)
-    return Entry(named(contact.organisation, language), summary(contact, "what_it_does", language), names, texts, where)
+    return Entry(
+        named(contact.organisation, language),
+        summary(contact, "what_it_does", language),
+        names,
+        texts,
+        where,
+    )
 
 
 def programme_entry(programme: Programme, language: str) -> Entry:
     editions = public(programme.editions)
     texts = [own_text(edition, "summary", language) for edition in editions]
-    texts += [own_text(item, "text", language) for edition in editions for item in public(edition.items)]
+    texts += [
+        own_text(item, "text", language) for edition in editions for item in public(edition.items)
+    ]
     return named_entry(programme, language, texts, places(programme.city, None, language))
 
 
-def named_entry(record: Organisation | Programme, language: str, texts: list[str], where: list[str]) -> Entry:
+def named_entry(
+    record: Organisation | Programme, language: str, texts: list[str], where: list[str]
+) -> Entry:
     names = original_name(record, language)
-    return Entry(named(record, language), summary(record, "introduction", language), names, texts, where)
+    return Entry(
+        named(record, language), summary(record, "introduction", language), names, texts, where
+    )
 
 
 def original_name(record: Organisation | Programme, language: str) -> list[str]:
-    return [record.original_name] if row_language(record.original_language, record) == language else []
+    return (
+        [record.original_name] if row_language(record.original_language, record) == language else []
+    )
 
 
 def places(city: City | None, country: Country | None, language: str) -> list[str]:
@@ -160,8 +191,14 @@ def commitment_entry(commitment: Commitment, language: str) -> Entry:
 
 
 def action_entry(action: Action, language: str) -> Entry:
-    original = [action.original_title] if row_language(action.original_language, action) == language else []
-    description = in_city(action.commitment.city, summary(action, "description", language), language)
+    original = (
+        [action.original_title]
+        if row_language(action.original_language, action) == language
+        else []
+    )
+    description = in_city(
+        action.commitment.city, summary(action, "description", language), language
+    )
     where = places(action.commitment.city, None, language)
     return Entry(translated(action, "title", language), description, original, places=where)
 
@@ -196,7 +233,9 @@ def meeting_entry(meeting: Meeting, language: str) -> Entry:
     with override(language):
         kind = str(meeting.get_kind_display())
     days = format_range(meeting.starts, meeting.ends or meeting.starts, language)
-    return Entry(Text(", ".join(filter(None, [kind, meeting.place, days])), language), Text("", language))
+    return Entry(
+        Text(", ".join(filter(None, [kind, meeting.place, days])), language), Text("", language)
+    )
 
 
 def summary(record: models.Model, name: str, language: str) -> Text:
@@ -209,14 +248,27 @@ KINDS: dict[type[models.Model], Kind] = {
         "city",
         city_entry,
         related=("other_names", "country"),
-        dependents=("programmes", "organisations", "support_contacts", "commitments", "news", "events"),
+        dependents=(
+            "programmes",
+            "organisations",
+            "support_contacts",
+            "commitments",
+            "news",
+            "events",
+        ),
         city=lambda city: city.pk,
         country=lambda city: city.country.code,
         few=True,
     ),
     Country: Kind("country", country_entry, country=lambda country: country.code, few=True),
     Meeting: Kind("meeting", meeting_entry, few=True),
-    Point: Kind("point", point_entry, related=("suggested_actions",), points=lambda point: [point.number], few=True),
+    Point: Kind(
+        "point",
+        point_entry,
+        related=("suggested_actions",),
+        points=lambda point: [point.number],
+        few=True,
+    ),
     Ground: Kind("ground", ground_entry, few=True),
     Commitment: Kind(
         "commitment",
@@ -233,7 +285,10 @@ KINDS: dict[type[models.Model], Kind] = {
         related=("commitment__city__country", "commitment__point", "further_points"),
         city=lambda action: action.commitment.city_id,
         country=lambda action: action.commitment.city.country.code,
-        points=lambda action: {action.commitment.point.number, *(p.number for p in action.further_points.all())},
+        points=lambda action: {
+            action.commitment.point.number,
+            *(p.number for p in action.further_points.all()),
+        },
     ),
     Organisation: Kind(
         "organisation",
@@ -299,9 +354,12 @@ def _row(record: models.Model, kind: Kind, path: str, language: str) -> IndexRow
         sort_key=sort_key(entry.title.value, language)[:SORT_KEY_LENGTH],
     )
     names = index_tokens(row.own_names, language)
-    # The places also where there is no text in the language: "Цюрих" finds an office that is described in German only.
+    # The places also where there is no text in the language: "Цюрих" finds an office that is
+    # described in German only.
     row.text_tokens = " ".join(index_tokens("\n".join([row.own_text, *entry.places]), language))
-    row.title_tokens = " ".join([*names, *(marks(row, few=kind.few) if names or row.text_tokens else [])])
+    row.title_tokens = " ".join(
+        [*names, *(marks(row, few=kind.few) if names or row.text_tokens else [])]
+    )
     return row
 
 
@@ -318,12 +376,15 @@ def write(records: Iterable[models.Model]) -> int:
 
 
 # What `gathered()` puts off: models and keys.
-_waiting: ContextVar[dict[type[models.Model], set[int]] | None] = ContextVar("waiting", default=None)
+_waiting: ContextVar[dict[type[models.Model], set[int]] | None] = ContextVar(
+    "waiting", default=None
+)
 
 
 @contextmanager
 def gathered() -> Iterator[None]:
-    """Bring the index up to date once at the end, not after every row: for loaders, within their transaction."""
+    """Bring the index up to date once at the end, not after every row: for loaders, within their
+    transaction."""
     waiting: dict[type[models.Model], set[int]] = defaultdict(set)
     token = _waiting.set(waiting)
     try:
@@ -334,7 +395,8 @@ def gathered() -> Iterator[None]:
 
 
 def refresh(record: models.Model) -> None:
-    """Make the index agree with one object, and with those that are public only together with it."""
+    """Make the index agree with one object, and with those that are public only together with
+    it."""
     waiting = _waiting.get()
     if waiting is None:
         _refresh({type(record): {record.pk}})
@@ -354,7 +416,8 @@ def _refresh(keys: dict[type[models.Model], set[int]]) -> None:
 
 
 def _refresh_batch(model: type[models.Model], pks: list[int]) -> list[models.Model]:
-    """Write or delete the rows of these objects; what is public only together with one that changed."""
+    """Write or delete the rows of these objects; what is public only together with one that
+    changed."""
     kind = KINDS[model]
     rows = IndexRow.objects.filter(content_type=content_type_of(model()), object_id__in=pks)
     before = _shown(rows)
@@ -385,8 +448,11 @@ def _shown(rows: models.QuerySet[IndexRow]) -> dict[int, list[tuple]]:
     return found
 
 
-def rebuild(progress: Callable[[str, int, int], None] = lambda name, done, total: None) -> dict[str, int]:
-    """Drop and write again every row and the vocabulary, in one transaction; the number of rows by kind."""
+def rebuild(
+    progress: Callable[[str, int, int], None] = lambda name, done, total: None,
+) -> dict[str, int]:
+    """Drop and write again every row and the vocabulary, in one transaction; the number of rows by
+    kind."""
     with transaction.atomic():
         forget()
         return {KINDS[model].name: _rebuild(model, progress) for model in KINDS}
@@ -417,10 +483,14 @@ DATED = (News, Event)
 def write_due(model: type[models.Model]) -> int:
     """Index what has become public by itself since it was saved; the number of rows."""
     written = IndexRow.objects.filter(content_type=content_type_of(model())).values("object_id")
-    return write(model.objects.public().exclude(pk__in=written).prefetch_related(*KINDS[model].related))
+    return write(
+        model.objects.public().exclude(pk__in=written).prefetch_related(*KINDS[model].related)
+    )
 
 
-def _saved(sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: object) -> None:
+def _saved(
+    sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: object
+) -> None:
     if raw:
         return
     if sender in KINDS:
@@ -431,7 +501,9 @@ def _saved(sender: type[models.Model], instance: models.Model, raw: bool = False
 
 def _deleted(sender: type[models.Model], instance: models.Model, **kwargs: object) -> None:
     if sender is Country:
-        IndexRow.objects.filter(content_type=content_type_of(instance), object_id=instance.pk).delete()
+        IndexRow.objects.filter(
+            content_type=content_type_of(instance), object_id=instance.pk
+        ).delete()
     for record in PARTS[sender](instance) if sender in PARTS else ():
         # With the whole record deleted there is nothing left to refresh.
         if type(record).objects.filter(pk=record.pk).exists():
@@ -457,6 +529,10 @@ def connect() -> None:
     for sender in [*KINDS, *PARTS]:
         post_save.connect(_saved, sender=sender, dispatch_uid=f"index-save-{sender._meta.label}")
     for sender in [Country, *PARTS]:
-        post_delete.connect(_deleted, sender=sender, dispatch_uid=f"index-delete-{sender._meta.label}")
+        post_delete.connect(
+            _deleted, sender=sender, dispatch_uid=f"index-delete-{sender._meta.label}"
+        )
     for through in (Programme.points.through, Action.further_points.through):
-        m2m_changed.connect(_points_changed, sender=through, dispatch_uid=f"index-points-{through._meta.label}")
+        m2m_changed.connect(
+            _points_changed, sender=through, dispatch_uid=f"index-points-{through._meta.label}"
+        )

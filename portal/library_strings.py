@@ -1,8 +1,9 @@
-"""Strings that the libraries show and do not translate into all eight languages. Ours fill the gaps.
+"""Strings that the libraries show and do not translate into all eight languages. Ours fill the
+gaps.
 
-Named here so that `make messages` keeps them in our catalogues, which Django reads before the libraries' own.
-Counted against Django 5.2 (core, admin, auth), django-auditlog 3.4. Those of the admin's JavaScript stand in
-`locale/<language>/LC_MESSAGES/djangojs.po`, kept by hand.
+Named here so that `make messages` keeps them in our catalogues, which Django reads before the
+libraries' own. Counted against Django 5.2 (core, admin, auth), django-auditlog 3.4. Those of the
+admin's JavaScript stand in `locale/<language>/LC_MESSAGES/djangojs.po`, kept by hand.
 """
 
 from django.utils.translation import gettext_noop as _
@@ -15,7 +16,10 @@ CORE = [
     _("“%(value)s” value must be either None, True or False."),
     _("“%(value)s” value has an invalid date format. It must be in YYYY-MM-DD format."),
     _("“%(value)s” value has the correct format (YYYY-MM-DD) but it is an invalid date."),
-    _("“%(value)s” value has the correct format (YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ]) but it is an invalid date/time."),
+    _(
+        "“%(value)s” value has the correct format (YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ]) but "
+        "it is an invalid date/time."
+    ),
     _("“%(value)s” value has the correct format (HH:MM[:ss[.uuuuuu]]) but it is an invalid time."),
     _("“%(value)s” value must be a decimal number."),
     _("%(model)s instance with %(field)s %(value)r is not a valid choice."),
@@ -25,20 +29,27 @@ CORE = [
     _("Enter a valid domain name."),
     _("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
     _(
-        "ManagementForm data is missing or has been tampered with. Missing fields: %(field_names)s. You may need to"
+        "ManagementForm data is missing or has been tampered with. Missing fields: "
+        "%(field_names)s. You may need to"
         " file a bug report if the issue persists."
     ),
     _(
-        "If you have configured your browser to disable cookies, please re-enable them, at least for this site, or for"
+        "If you have configured your browser to disable cookies, please re-enable them, at "
+        "least for this site, or for"
         " “same-origin” requests."
     ),
-    ngettext_lazy("Please submit at most %(num)d form.", "Please submit at most %(num)d forms.", "num"),
-    ngettext_lazy("Please submit at least %(num)d form.", "Please submit at least %(num)d forms.", "num"),
+    ngettext_lazy(
+        "Please submit at most %(num)d form.", "Please submit at most %(num)d forms.", "num"
+    ),
+    ngettext_lazy(
+        "Please submit at least %(num)d form.", "Please submit at least %(num)d forms.", "num"
+    ),
 ]
 
 ADMIN = [
     # Names of kinds keep their first case after a colon: Django's own wording would inflect them.
-    # Translators: %s is the name of a kind of entry as the dictionary has it; write so that it needs no other case
+    # Translators: %s is the name of a kind of entry as the dictionary has it; write so that it
+    # needs no other case
     _("Add %s"),
     _("Add another %(verbose_name)s"),
     _("Add another %(model)s"),

@@ -1,4 +1,5 @@
-"""The log of changes: who, when, in which request, field by field before and after in every language."""
+"""The log of changes: who, when, in which request, field by field before and after in every
+language."""
 
 from auditlog.registry import auditlog
 from django.apps import apps
@@ -12,13 +13,14 @@ SECRETS = {"password", "token_hash", "last_login"}
 PERSONAL = {"members.expressionofinterest": set(ExpressionOfInterest.PERSONAL)}
 # Counted by the portal itself at each save.
 BOOKKEEPING = {"version"}
-# A letter is its own record, with the times of its steps, and may hold somebody's link; a draft that was thrown away is
-# gone, and the log must not keep it.
+# A letter is its own record, with the times of its steps, and may hold somebody's link; a draft
+# that was thrown away is gone, and the log must not keep it.
 NOT_LOGGED = {"members.letter", "members.draft"}
 
 
 def register() -> None:
-    """Log every model of the network. Base columns of translated fields are left out: their languages are logged."""
+    """Log every model of the network. Base columns of translated fields are left out: their
+    languages are logged."""
     owned = [model for model in apps.get_models() if issubclass(model, Owned)]
     models = [model for model in owned if model._meta.label_lower not in NOT_LOGGED]
     for model in [*models, apps.get_model("members.user")]:

@@ -19,12 +19,14 @@ _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def current_request_id() -> str | None:
-    """Id of the request that is being answered: in every log line, in the log of changes and in the answer."""
+    """Id of the request that is being answered: in every log line, in the log of changes and in the
+    answer."""
     return _request_id.get() or None
 
 
 def request_id(get_response: View) -> View:
-    """Take the proxy's `X-Request-ID` where it is a plain word, else make one; give it back with the answer."""
+    """Take the proxy's `X-Request-ID` where it is a plain word, else make one; give it back with
+    the answer."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
@@ -42,8 +44,8 @@ def request_id(get_response: View) -> View:
 
 
 class RequestIdFilter(logging.Filter):
-    """Adds the request's id to a log record. Django logs a 404 or a 500 when the middleware has ended: the record then
-    carries the request itself."""
+    """Adds the request's id to a log record. Django logs a 404 or a 500 when the middleware has
+    ended: the record then carries the request itself."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
@@ -75,7 +77,8 @@ def staff_area(get_response: View) -> View:
 
 
 def preferred_language(request: HttpRequest) -> str:
-    """The signed-in person's language; before signing in `?language=` of a link in a letter, then the browser's."""
+    """The signed-in person's language; before signing in `?language=` of a link in a letter, then
+    the browser's."""
     codes = dict(settings.LANGUAGES)
     asked = request.GET.get("language", "")
     if request.user.is_authenticated:

@@ -1,6 +1,8 @@
-"""From a file that somebody uploaded to pictures that everybody may see: checked, turned upright, made anew.
+"""From a file that somebody uploaded to pictures that everybody may see: checked, turned upright,
+made anew.
 
-Only the pixels are taken over. What else a file carries (place, device, time, thumbnails, comments) stays behind.
+Only the pixels are taken over. What else a file carries (place, device, time, thumbnails, comments)
+stays behind.
 """
 
 import io
@@ -15,7 +17,8 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MEGAPIXELS = 50
 MEGABYTES = 20
 QUALITY = 82
-# Pillow's own limit only warns. Ours stands below, is asked before anything is decoded, and answers with a sentence.
+# Pillow's own limit only warns. Ours stands below, is asked before anything is decoded, and answers
+# with a sentence.
 Image.MAX_IMAGE_PIXELS = None
 
 
@@ -52,11 +55,21 @@ def renditions(upload: BinaryIO) -> Renditions:
     except PictureError:
         raise
     # Pillow's readers answer damaged files with errors of many kinds.
-    except (OSError, SyntaxError, ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        TypeError,
+        IndexError,
+        OverflowError,
+        MemoryError,
+    ) as error:
         raise NotAPictureError from error
     largest = _narrowed(pixels, max(Picture.WIDTHS))
     widths = [*(width for width in Picture.WIDTHS if width < largest.width), largest.width]
-    return Renditions(largest.width, largest.height, {width: _file(_narrowed(largest, width)) for width in widths})
+    return Renditions(
+        largest.width, largest.height, {width: _file(_narrowed(largest, width)) for width in widths}
+    )
 
 
 def _refuse_too_large(image: Image.Image) -> None:
@@ -82,13 +95,16 @@ def _pixels(image: Image.Image) -> Image.Image:
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """Colours as they were meant, where the file says how; without its profile they would look pale."""
+    """Colours as they were meant, where the file says how; without its profile they would look
+    pale."""
     profile = image.info.get("icc_profile")
     if not profile or image.mode not in {"RGB", "CMYK"}:
         return image
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        return ImageCms.profileToProfile(
+            image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
     except (ImageCms.PyCMSError, OSError):
         return image
 
@@ -96,7 +112,9 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 def _narrowed(image: Image.Image, width: int) -> Image.Image:
     if image.width <= width:
         return image
-    return image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
+    return image.resize(
+        (width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS
+    )
 
 
 def _file(image: Image.Image) -> bytes:

@@ -90,7 +90,8 @@ class Promise:
 
     @property
     def is_answered(self) -> bool:
-        """The city itself says something: an entry that only held claims which are gone says nothing."""
+        """The city itself says something: an entry that only held claims which are gone says
+        nothing."""
         row = self.commitment
         return bool(row) and (row.needs_source or bool(translated(row, "statement")))
 
@@ -120,9 +121,17 @@ class Promises:
 
     @property
     def confirmed_on(self) -> date | None:
-        """The last day on which the city itself said something about any point, or made an action its own."""
-        days = [promise.column.confirmed_on for promise in self.points if promise.column.confirmed_on]
-        stated = [deed.action.stated_at for promise in self.points for deed in promise.deeds if deed.action.stated_at]
+        """The last day on which the city itself said something about any point, or made an action
+        its own."""
+        days = [
+            promise.column.confirmed_on for promise in self.points if promise.column.confirmed_on
+        ]
+        stated = [
+            deed.action.stated_at
+            for promise in self.points
+            for deed in promise.deeds
+            if deed.action.stated_at
+        ]
         return max([*days, *map(timezone.localdate, stated)], default=None)
 
     @property
@@ -137,17 +146,27 @@ def promises_of(city: City) -> Promises:
     points = list(Point.objects.public().filter(plan__in_force=True))
     commitments = {
         row.point_id: row
-        for row in Commitment.objects.public().filter(city=city, point__in=points).select_related("unit")
+        for row in Commitment.objects.public()
+        .filter(city=city, point__in=points)
+        .select_related("unit")
     }
     actions: dict[int, list[Action]] = defaultdict(list)
     for action in actions_shown(Action.objects.filter(commitment__in=commitments.values())):
         actions[action.commitment_id].append(action)
-    values = Prefetch("values", IndicatorValue.objects.public().select_related("source").order_by("on"))
+    values = Prefetch(
+        "values", IndicatorValue.objects.public().select_related("source").order_by("on")
+    )
     indicators: dict[int, list[Indicator]] = defaultdict(list)
-    found = Indicator.objects.public().filter(commitment__in=commitments.values()).prefetch_related(values)
+    found = (
+        Indicator.objects.public()
+        .filter(commitment__in=commitments.values())
+        .prefetch_related(values)
+    )
     for indicator in found.order_by("pk"):
         indicators[indicator.commitment_id].append(indicator)
-    return Promises([_promise(point, commitments.get(point.pk), actions, indicators) for point in points])
+    return Promises(
+        [_promise(point, commitments.get(point.pk), actions, indicators) for point in points]
+    )
 
 
 def actions_shown(actions: QuerySet[Action]) -> QuerySet[Action]:
@@ -157,11 +176,16 @@ def actions_shown(actions: QuerySet[Action]) -> QuerySet[Action]:
         .annotate(seen=evidenced())
         .select_related("unit", "commitment")
         .prefetch_related(
-            Prefetch("evidence", Evidence.objects.public().select_related("source", "document").order_by("pk")),
+            Prefetch(
+                "evidence",
+                Evidence.objects.public().select_related("source", "document").order_by("pk"),
+            ),
             Prefetch("updates", ActionUpdate.objects.public().order_by("-on", "-pk")),
             Prefetch("reviews", Review.objects.public().order_by("-reviewed_at")),
             Prefetch("further_points", Point.objects.public().order_by("number")),
-            Prefetch("programmes", Programme.objects.public().order_by("pk"), to_attr="public_programmes"),
+            Prefetch(
+                "programmes", Programme.objects.public().order_by("pk"), to_attr="public_programmes"
+            ),
         )
         .order_by("starts", "pk")
     )
@@ -205,9 +229,11 @@ class Working:
 
 
 def cities_working_on(point: Point) -> list[Working]:
-    """Real cities that chose a point or do something that serves it, in the order of the reader's language.
+    """Real cities that chose a point or do something that serves it, in the order of the reader's
+    language.
 
-    Two queries. A city that says it did not choose the point is not named for what others say it does there.
+    Two queries. A city that says it did not choose the point is not named for what others say it
+    does there.
     """
     language = current_language()
     chosen = (
@@ -231,7 +257,10 @@ def cities_working_on(point: Point) -> list[Working]:
         .select_related("country")
         .defer(*language_columns(City))
     )
-    return [Working(city, city.title, city.title_language, city.has_chosen, acting[city.pk]) for city in cities]
+    return [
+        Working(city, city.title, city.title_language, city.has_chosen, acting[city.pk])
+        for city in cities
+    ]
 
 
 def _actions_under(point: Point) -> QuerySet[Action]:

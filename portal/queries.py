@@ -1,4 +1,5 @@
-"""What the pages of news and events ask, of public rows and of drafts that somebody looks at before."""
+"""What the pages of news and events ask, of public rows and of drafts that somebody looks at
+before."""
 
 from collections.abc import Iterable
 
@@ -35,7 +36,9 @@ def news_page(news: News) -> dict[str, object]:
         "points": news.points.public().order_by("number"),
         "programmes": news.programmes.public().order_by("slug"),
         "legal_acts": news.legal_acts.public().order_by("passed"),
-        "decision": decisions.select_related("meeting", "membership__city").first() if news.decision_id else None,
+        "decision": decisions.select_related("meeting", "membership__city").first()
+        if news.decision_id
+        else None,
         "contact": contacts.first() if news.contact_id else None,
         "documents": [attachment.document for attachment in attachments],
         "citations": citations_of([news]),
@@ -44,4 +47,8 @@ def news_page(news: News) -> dict[str, object]:
 
 def event_page(event: Event) -> dict[str, object]:
     """What the page of one event shows."""
-    return {"event": event, "points": event.points.public().order_by("number"), "citations": citations_of([event])}
+    return {
+        "event": event,
+        "points": event.points.public().order_by("number"),
+        "citations": citations_of([event]),
+    }

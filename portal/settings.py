@@ -18,14 +18,15 @@ VAR_DIR = BASE_DIR / "var"
 env = environ.FileAwareEnv()
 environ.Env.read_env(BASE_DIR / ".env")
 
-# --- Where it runs -----------------------------------------------------------------------------------------------
+# --- Where it runs --------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
 
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-development" if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
-        "SECRET_KEY is not set. Set it to a long random text and keep it secret: it signs sessions and links in"
+        "SECRET_KEY is not set. Set it to a long random text and keep it secret: it signs "
+        "sessions and links in"
         " letters. `python3 -c 'import secrets; print(secrets.token_urlsafe(50))'` prints one."
     )
 
@@ -33,7 +34,8 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in {"http", "https"} or not _site.netloc:
     raise ImproperlyConfigured(
-        f"SITE_URL is {SITE_URL!r}, which is not a web address. Set it to the address that people type, for example"
+        f"SITE_URL is {SITE_URL!r}, which is not a web address. Set it to the address that "
+        "people type, for example"
         " https://cities.example.org: letters and feeds carry it."
     )
 
@@ -47,7 +49,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
-# The browsers' preload list binds a whole domain for years: that is the administrator's decision, not ours.
+# The browsers' preload list binds a whole domain for years: that is the administrator's decision,
+# not ours.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
@@ -58,7 +61,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 
-# --- What it is made of ------------------------------------------------------------------------------------------
+# --- What it is made of ---------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     # First: it adds the columns per language, and the others' ready() may already ask for them.
@@ -116,16 +119,21 @@ TEMPLATES = [
     },
 ]
 
-# --- Database: an embedded SQLite file, or PostgreSQL --------------------------------------------------------------
+# --- Database: an embedded SQLite file, or PostgreSQL ---------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'ten-points.sqlite3'}")}
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'ten-points.sqlite3'}")
+}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     VAR_DIR.mkdir(exist_ok=True)
     _database["OPTIONS"] = {
-        # Readers never wait for the writer, and a writer takes its lock at the start instead of failing half-way.
+        # Readers never wait for the writer, and a writer takes its lock at the start instead of
+        # failing half-way.
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;"
+        ),
         "timeout": 20,
     }
     # A file, not memory: races and locks are real only there.
@@ -134,14 +142,17 @@ elif _database["ENGINE"].endswith("postgresql"):
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
     # One slow query may not stop the site for everybody.
-    _database.setdefault("OPTIONS", {})["options"] = "-c statement_timeout=15000 -c lock_timeout=5000"
+    _database.setdefault("OPTIONS", {})["options"] = (
+        "-c statement_timeout=15000 -c lock_timeout=5000"
+    )
 else:
     raise ImproperlyConfigured(
-        f"DATABASE_URL names {_database['ENGINE']!r}. Set it to postgres://user:password@host/name, or leave it unset"
+        f"DATABASE_URL names {_database['ENGINE']!r}. Set it to "
+        "postgres://user:password@host/name, or leave it unset"
         " for an embedded SQLite database in var/."
     )
 
-# --- People ------------------------------------------------------------------------------------------------------
+# --- People ---------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = ["members.backends.RightsBackend"]
@@ -156,13 +167,16 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 INVITATION_DAYS = 14
 
-# --- Languages ---------------------------------------------------------------------------------------------------
+# --- Languages ------------------------------------------------------------------------------------
 
 # The schema holds a column for each of these; a ninth is a line here plus a migration.
 SCHEMA_LANGUAGES = [
@@ -181,7 +195,8 @@ _unknown = [code for code in _codes if code not in dict(SCHEMA_LANGUAGES)]
 if _unknown or not _codes:
     raise ImproperlyConfigured(
         f"LANGUAGES names {', '.join(_unknown) or 'no language'}. Set it to some of"
-        f" {','.join(dict(SCHEMA_LANGUAGES))}, separated by commas, the network's main language first."
+        f" {','.join(dict(SCHEMA_LANGUAGES))}, separated by commas, the network's main "
+        "language first."
     )
 LANGUAGES = [(code, dict(SCHEMA_LANGUAGES)[code]) for code in _codes]
 LANGUAGE_CODE = _codes[0]
@@ -194,7 +209,7 @@ MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 # A missing text is answered by languages.text.translated, which says which language it found.
 MODELTRANSLATION_ENABLE_FALLBACKS = False
 
-# --- Files -------------------------------------------------------------------------------------------------------
+# --- Files ----------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(VAR_DIR / "static"))()
@@ -212,20 +227,23 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # The Unix socket of clamd; empty: uploads are not looked at for viruses.
 CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 
-# --- Mail, cache, content security -------------------------------------------------------------------------------
+# --- Mail, cache, content security ----------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=f"ten-points@{_site.hostname}")
 EMAIL_TIMEOUT = 10
-# Letters that leave the machine wait for `send_letters`; those that do not are sent when they are written.
-LETTERS_AT_ONCE = env.bool("LETTERS_AT_ONCE", default=not EMAIL_BACKEND.endswith("smtp.EmailBackend"))  # noqa: F821
+# Letters that leave the machine wait for `send_letters`; those that do not are sent when they are
+# written.
+_LEAVES_THE_MACHINE = EMAIL_BACKEND.endswith("smtp.EmailBackend")  # noqa: F821
+LETTERS_AT_ONCE = env.bool("LETTERS_AT_ONCE", default=not _LEAVES_THE_MACHINE)
 
 # Letters are read back while what they are about goes on; reminders look back two months at most.
 LETTER_DAYS = env.int("LETTER_DAYS", default=730)
 if LETTER_DAYS < 60:
     raise ImproperlyConfigured(
-        f"LETTER_DAYS is {LETTER_DAYS}. Set it to the number of days that texts and recipients of letters are kept, 60"
+        f"LETTER_DAYS is {LETTER_DAYS}. Set it to the number of days that texts and "
+        "recipients of letters are kept, 60"
         " or more: reminders are told apart by them for as long."
     )
 
@@ -245,7 +263,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Log ---------------------------------------------------------------------------------------------------------
+# --- Log ------------------------------------------------------------------------------------------
 
 AUDITLOG_STORE_JSON_CHANGES = True
 AUDITLOG_CID_GETTER = "portal.middleware.current_request_id"
@@ -273,5 +291,8 @@ LOGGING = {
             "formatter": "plain" if DEBUG else "json",
         }
     },
-    "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO" if DEBUG else "WARNING")},
+    "root": {
+        "handlers": ["stdout"],
+        "level": env.str("LOG_LEVEL", default="INFO" if DEBUG else "WARNING"),
+    },
 }

@@ -1,4 +1,5 @@
-"""The sitemap: every public page in every language, with its siblings; the invented cities are not in it."""
+"""The sitemap: every public page in every language, with its siblings; the invented cities are not
+in it."""
 
 from collections.abc import Iterable
 
@@ -62,7 +63,13 @@ class Records(PublicSitemap):
 class HelpPages(PublicSitemap):
     def items(self) -> Iterable:
         contacts = SupportContact.objects.public()
-        return City.objects.public().real().filter(support_contacts__in=contacts).distinct().order_by("pk")
+        return (
+            City.objects.public()
+            .real()
+            .filter(support_contacts__in=contacts)
+            .distinct()
+            .order_by("pk")
+        )
 
     def location(self, item: City) -> str:
         return reverse("help_detail", args=[item.slug])
@@ -73,7 +80,9 @@ def sitemaps() -> dict[str, Sitemap]:
     return {
         "pages": Pages(),
         "cities": Records(City.objects.public().real()),
-        "countries": Records(Country.objects.filter(cities__in=City.objects.public().real()).distinct()),
+        "countries": Records(
+            Country.objects.filter(cities__in=City.objects.public().real()).distinct()
+        ),
         "points": Records(Point.objects.public().filter(plan__in_force=True)),
         "meetings": Records(Meeting.objects.public().real()),
         "programmes": Records(Programme.objects.public().real()),

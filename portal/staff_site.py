@@ -20,11 +20,13 @@ from members.unsent import unsent_of
 from members.views import translations, workplace
 from members.views.unsent import carry_on
 
-# The front page: what a town hall needs first, in the order of its questions. Every model stands in one group.
+# The front page: what a town hall needs first, in the order of its questions. Every model stands in
+# one group.
 GROUPS = [
     (
         pgettext_lazy("group of the administration", "The city and its contacts"),
-        "members.city members.unit members.supportcontact members.legalact members.document members.organisation"
+        "members.city members.unit members.supportcontact members.legalact members.document"
+        " members.organisation"
         " members.bodytask members.draft",
     ),
     (
@@ -34,30 +36,38 @@ GROUPS = [
     ),
     (
         pgettext_lazy("group of the administration", "Programmes"),
-        "programs.programme programs.edition programs.programmeitem programs.editionevent programs.participation"
-        " programs.programmelink programs.grant programs.spending programs.coverage programs.evaluation",
+        "programs.programme programs.edition programs.programmeitem programs.editionevent"
+        " programs.participation"
+        " programs.programmelink programs.grant programs.spending programs.coverage"
+        " programs.evaluation",
     ),
     (pgettext_lazy("group of the administration", "News and events"), "portal.news portal.event"),
     (
         pgettext_lazy("group of the administration", "Membership"),
-        "members.expressionofinterest members.accession members.meeting members.membership members.decision"
+        "members.expressionofinterest members.accession members.meeting members.membership "
+        "members.decision"
         " members.milestone members.committeeseat members.accessionownaction members.feeband",
     ),
-    (pgettext_lazy("group of the administration", "People"), "members.invitation members.cityrole members.user"),
+    (
+        pgettext_lazy("group of the administration", "People"),
+        "members.invitation members.cityrole members.user",
+    ),
     (
         pgettext_lazy("group of the administration", "Letters"),
         "members.letter members.lettertext members.reminderstop",
     ),
     (
         pgettext_lazy("group of the administration", "The plan, lists and sources"),
-        "members.plan members.point members.suggestedaction members.ground members.targetgroup members.networktext"
+        "members.plan members.point members.suggestedaction members.ground "
+        "members.targetgroup members.networktext"
         " members.country members.source members.citation auditlog.logentry",
     ),
 ]
 
 
 class StaffSite(AdminSite):
-    """Stock admin in the portal's look; people sign in at one place, and nobody is told of other cities."""
+    """Stock admin in the portal's look; people sign in at one place, and nobody is told of other
+    cities."""
 
     site_title = _("Ten Points")
     site_header = _("Ten Points")
@@ -71,7 +81,9 @@ class StaffSite(AdminSite):
             if model._meta.label_lower in RIGHTS:
                 super().register(model, admin_class, **options)
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """One door: the portal's own sign-in page."""
         if self.has_permission(request):
             return HttpResponseRedirect(reverse("admin:index"))
@@ -90,13 +102,23 @@ class StaffSite(AdminSite):
         return guarded
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """The coordinator's pages first. Without stock admin's redirect to any object's page by its number: it would
-        tell what exists."""
+        """The coordinator's pages first. Without stock admin's redirect to any object's page by its
+        number: it would tell what exists."""
         work = [
             path("city/<slug:slug>/", self._work(workplace.city_work), name="city_work"),
-            path("city/<slug:slug>/points/<int:number>/", self._work(workplace.point_work), name="point_work"),
-            path("city/<slug:slug>/actions/<int:pk>/", self._work(workplace.action_work), name="action_work"),
-            path("translations/", self._work(translations.translation_desk), name="translation_desk"),
+            path(
+                "city/<slug:slug>/points/<int:number>/",
+                self._work(workplace.point_work),
+                name="point_work",
+            ),
+            path(
+                "city/<slug:slug>/actions/<int:pk>/",
+                self._work(workplace.action_work),
+                name="action_work",
+            ),
+            path(
+                "translations/", self._work(translations.translation_desk), name="translation_desk"
+            ),
             path(
                 "translations/<slug:kind>/<int:pk>/<slug:language>/",
                 self._work(translations.side_by_side),
@@ -108,28 +130,53 @@ class StaffSite(AdminSite):
 
     def _work(self, view: Callable) -> Callable:
         def with_site(request: HttpRequest, **names: Any) -> HttpResponse:
-            return view(request, {**self.each_context(request), "app_list": self.get_app_list(request)}, **names)
+            return view(
+                request,
+                {**self.each_context(request), "app_list": self.get_app_list(request)},
+                **names,
+            )
 
         return self.admin_view(with_site)
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        """The front page's groups with the models that this person may open; for one app, stock admin's list."""
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The front page's groups with the models that this person may open; for one app, stock
+        admin's list."""
         apps = super().get_app_list(request, app_label)
         if app_label:
             return apps
-        models = {entry["model"]._meta.label_lower: entry for app in apps for entry in app["models"]}
-        groups = [(name, [models[label] for label in labels.split() if label in models]) for name, labels in GROUPS]
+        models = {
+            entry["model"]._meta.label_lower: entry for app in apps for entry in app["models"]
+        }
+        groups = [
+            (name, [models[label] for label in labels.split() if label in models])
+            for name, labels in GROUPS
+        ]
         return [
-            {"name": name, "app_label": f"group-{number}", "app_url": "", "has_module_perms": True, "models": entries}
+            {
+                "name": name,
+                "app_label": f"group-{number}",
+                "app_url": "",
+                "has_module_perms": True,
+                "models": entries,
+            }
             for number, (name, entries) in enumerate(groups)
             if entries
         ]
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Whoever coordinates one city goes to its page; else the person's cities, then what they may work on."""
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Whoever coordinates one city goes to its page; else the person's cities, then what they
+        may work on."""
         if page := workplace.own_page(request):
             return page
-        cities = City.objects.filter(pk__in=request.user.city_ids()).select_related("country").order_by("slug")
+        cities = (
+            City.objects.filter(pk__in=request.user.city_ids())
+            .select_related("country")
+            .order_by("slug")
+        )
         contacts = SupportContact.objects.editable_by(request.user)
         waiting = {"contacts_to_check": contacts_to_check(contacts, timezone.localdate()).count()}
         if request.user.is_secretariat:

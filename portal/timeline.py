@@ -9,15 +9,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from languages.text import Text, named, translated
-from members.models import City, Decision, LegalAct, Membership, MembershipStep, Milestone, Organisation, Record
+from members.models import (
+    City,
+    Decision,
+    LegalAct,
+    Membership,
+    MembershipStep,
+    Milestone,
+    Organisation,
+    Record,
+)
 from portal import models
 from programs.models import Edition, EditionEvent
 
 
 @dataclass(frozen=True)
 class Event:
-    """An entry of the timeline. `on` is a partial date or empty; `kind` chooses the mark; `name` is the programme's or
-    the body's; `title` is that of news or of something that takes place, and `what` says which of the two it is."""
+    """An entry of the timeline. `on` is a partial date or empty; `kind` chooses the mark; `name` is
+    the programme's or the body's; `title` is that of news or of something that takes place, and
+    `what` says which of the two it is."""
 
     on: str
     kind: str
@@ -52,7 +62,10 @@ def timeline(
         *(_joined(row) for row in memberships if row.pk not in decided),
         *(_ended(row) for row in memberships if row.ended),
         *(_rested(step) for step in rests_without_vote(memberships)),
-        *(Event(row.on, "milestone", _sentence(row), translated(row, "note"), record=row) for row in milestones),
+        *(
+            Event(row.on, "milestone", _sentence(row), translated(row, "note"), record=row)
+            for row in milestones
+        ),
         *(_act(act, bases) for act in acts),
         *(_programme(event) for event in events),
         *(_edition(edition) for edition in editions),
@@ -85,7 +98,11 @@ def _joined(membership: Membership) -> Event:
     """Since when, in the words that the evidence allows; without a date it stands at the end."""
     evidenced = membership.standing == Membership.Standing.EVIDENCED
     if membership.joined:
-        what = _("Member since then, according to the source") if evidenced else _("Member of the network since then")
+        what = (
+            _("Member since then, according to the source")
+            if evidenced
+            else _("Member of the network since then")
+        )
     elif evidenced:
         what = _("Named as a member by a source; since when is not known")
     else:
@@ -103,8 +120,8 @@ def _ended(membership: Membership) -> Event:
 
 
 def rests_without_vote(memberships: Collection[Membership]) -> list[MembershipStep]:
-    """Suspensions and their ends that no meeting voted on: by a letter, or as a source says. One query, and none where
-    nothing was recorded here. A step that was annulled did not happen."""
+    """Suspensions and their ends that no meeting voted on: by a letter, or as a source says. One
+    query, and none where nothing was recorded here. A step that was annulled did not happen."""
     recorded = [row for row in memberships if row.recorded_at]
     standing: dict[int, list[MembershipStep]] = defaultdict(list)
     for step in MembershipStep.objects.filter(membership__in=recorded).order_by("pk"):
@@ -115,13 +132,20 @@ def rests_without_vote(memberships: Collection[Membership]) -> list[MembershipSt
             # What is annulled is always the last change.
             steps.pop()
     verbs = (MembershipStep.Verb.SUSPEND, MembershipStep.Verb.RESTORE)
-    return [step for steps in standing.values() for step in steps if step.verb in verbs and not step.decision_id]
+    return [
+        step
+        for steps in standing.values()
+        for step in steps
+        if step.verb in verbs and not step.decision_id
+    ]
 
 
 def _rested(step: MembershipStep) -> Event:
     suspended = step.verb == MembershipStep.Verb.SUSPEND
     return Event(
-        step.on, "decision", _("The membership was suspended") if suspended else _("The membership was restored")
+        step.on,
+        "decision",
+        _("The membership was suspended") if suspended else _("The membership was restored"),
     )
 
 
@@ -153,13 +177,23 @@ def _edition(edition: Edition) -> Event:
     """An edition of which no single step is known, with its whole period."""
     words = _("edition %(label)s") % {"label": edition.label}
     url, name = edition.programme.get_absolute_url(), named(edition.programme)
-    return Event(edition.period_from, "programme", words, url=url, ends=edition.period_to, record=edition, name=name)
+    return Event(
+        edition.period_from,
+        "programme",
+        words,
+        url=url,
+        ends=edition.period_to,
+        record=edition,
+        name=name,
+    )
 
 
 def _body(body: Organisation) -> Event:
     words = _("term of office")
     url = body.get_absolute_url()
-    return Event(body.term_from, "body", words, url=url, ends=body.term_to, record=body, name=named(body))
+    return Event(
+        body.term_from, "body", words, url=url, ends=body.term_to, record=body, name=named(body)
+    )
 
 
 def _news(news: models.News) -> Event:
@@ -179,4 +213,12 @@ def _happening(event: models.Event) -> Event:
     first, last = event.first_day.isoformat(), event.end_day.isoformat()
     words = _("Event, cancelled") if event.cancelled else _("Event")
     title, url = translated(event, "title"), event.get_absolute_url()
-    return Event(first, "event", words, url=url, ends=last if last != first else "", record=event, title=title)
+    return Event(
+        first,
+        "event",
+        words,
+        url=url,
+        ends=last if last != first else "",
+        record=event,
+        title=title,
+    )

@@ -1,4 +1,5 @@
-"""Every address of the portal. Public pages have the reader's language before them; slugs do not change with it."""
+"""Every address of the portal. Public pages have the reader's language before them; slugs do not
+change with it."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin

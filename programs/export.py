@@ -20,7 +20,8 @@ from programs.models import Edition, Grant, Participation, Programme
 
 
 def rows_of(programmes: QuerySet[Programme]) -> list[dict[str, Any]]:
-    """One row per programme, in the order of the list: what the public pages show, in the language of the page."""
+    """One row per programme, in the order of the list: what the public pages show, in the language
+    of the page."""
     found = list(programmes.prefetch_related(*_parts()))
     sources: dict[int, list[str]] = defaultdict(list)
     for citation in citations_of(found):
@@ -39,8 +40,13 @@ def _parts() -> list[Prefetch]:
         public("points", Point.objects.public().order_by("number")),
         public("grounds", Ground.objects.public().order_by("order")),
         public("target_groups", TargetGroup.objects.public().order_by("order")),
-        public("actions", Action.objects.public().order_by("commitment__point__number", "starts", "pk")),
-        public("participations", Participation.objects.public().select_related("organisation").order_by("pk")),
+        public(
+            "actions", Action.objects.public().order_by("commitment__point__number", "starts", "pk")
+        ),
+        public(
+            "participations",
+            Participation.objects.public().select_related("organisation").order_by("pk"),
+        ),
         public("grants", Grant.objects.public().select_related("fund").order_by("pk")),
     ]
 
@@ -55,12 +61,18 @@ def _row(programme: Programme, sources: list[str]) -> dict[str, Any]:
         "kind": str(programme.get_kind_display()),
         "city": str(translated(programme.city, "name")) if programme.city else "",
         "country": programme.city.country.code if programme.city else "",
-        "further_cities": [str(translated(city, "name")) for city in programme.public_further_cities],
-        "lead_organisation": str(named(programme.lead_organisation)) if programme.lead_organisation else "",
+        "further_cities": [
+            str(translated(city, "name")) for city in programme.public_further_cities
+        ],
+        "lead_organisation": str(named(programme.lead_organisation))
+        if programme.lead_organisation
+        else "",
         "editions": [_edition(edition) for edition in programme.public_editions],
         "points": [point.number for point in programme.public_points],
         "grounds": [str(translated(ground, "name")) for ground in programme.public_grounds],
-        "target_groups": [str(translated(group, "name")) for group in programme.public_target_groups],
+        "target_groups": [
+            str(translated(group, "name")) for group in programme.public_target_groups
+        ],
         "actions": [str(translated(action, "title")) for action in programme.public_actions],
         "organisations": [_taking_part(row) for row in programme.public_participations],
         "funds": [str(named(grant.fund)) for grant in programme.public_grants],
@@ -73,7 +85,12 @@ def _row(programme: Programme, sources: list[str]) -> dict[str, Any]:
 
 def _edition(edition: Edition) -> dict[str, str]:
     stage = str(edition.get_stage_display())
-    return {"label": edition.label, "stage": stage, "from": edition.period_from, "to": edition.period_to}
+    return {
+        "label": edition.label,
+        "stage": stage,
+        "from": edition.period_from,
+        "to": edition.period_to,
+    }
 
 
 def _taking_part(row: Participation) -> dict[str, str]:
@@ -85,12 +102,16 @@ def _language(text: Text) -> str:
 
 
 def as_json(rows: list[dict[str, Any]]) -> str:
-    """The rows with what somebody needs to quote them: when and in which language they were taken, and their terms."""
+    """The rows with what somebody needs to quote them: when and in which language they were taken,
+    and their terms."""
     about = {
         "title": _("Programmes"),
         "date": timezone.localdate().isoformat(),
         "language": current_language(),
-        "licence": _("Facts from the sources named with each row; the texts of the sources belong to their authors."),
+        "licence": _(
+            "Facts from the sources named with each row; the texts of the sources belong to "
+            "their authors."
+        ),
         "count": len(rows),
         "programmes": rows,
     }
@@ -98,7 +119,8 @@ def as_json(rows: list[dict[str, Any]]) -> str:
 
 
 def as_csv(rows: list[dict[str, Any]]) -> str:
-    """A table for spreadsheets: headings in the language of the page, several values with a semicolon between."""
+    """A table for spreadsheets: headings in the language of the page, several values with a
+    semicolon between."""
     headings = columns()
     table = io.StringIO()
     # Spreadsheets know by the byte order mark that it is UTF-8.

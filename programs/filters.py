@@ -1,4 +1,5 @@
-"""The directory of programmes and its filters: one description for the page, its chips and its exports."""
+"""The directory of programmes and its filters: one description for the page, its chips and its
+exports."""
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -29,22 +30,35 @@ def stage_choices() -> Choices:
 
 def city_choices() -> Choices:
     """Cities that carry a programme or join in one, by name."""
-    cities = City.objects.public().filter(Q(programmes__in=shown()) | Q(further_programmes__in=shown()))
-    return list(cities.by_name(current_language()).values_list("slug", "index_rows__title").distinct())
+    cities = City.objects.public().filter(
+        Q(programmes__in=shown()) | Q(further_programmes__in=shown())
+    )
+    return list(
+        cities.by_name(current_language()).values_list("slug", "index_rows__title").distinct()
+    )
 
 
 def point_choices() -> Choices:
     points = Point.objects.public().filter(plan__in_force=True).order_by("number")
-    return [(str(point.number), f"{point.number}. {translated(point, 'title')}") for point in points]
+    return [
+        (str(point.number), f"{point.number}. {translated(point, 'title')}") for point in points
+    ]
 
 
 def ground_choices() -> Choices:
-    grounds = Ground.objects.public().filter(programmes__in=shown()).distinct().order_by("order", "slug")
+    grounds = (
+        Ground.objects.public().filter(programmes__in=shown()).distinct().order_by("order", "slug")
+    )
     return [(ground.slug, str(translated(ground, "name"))) for ground in grounds]
 
 
 def target_choices() -> Choices:
-    groups = TargetGroup.objects.public().filter(programmes__in=shown()).distinct().order_by("order", "slug")
+    groups = (
+        TargetGroup.objects.public()
+        .filter(programmes__in=shown())
+        .distinct()
+        .order_by("order", "slug")
+    )
     return [(group.slug, str(translated(group, "name"))) for group in groups]
 
 
@@ -61,16 +75,22 @@ def organisation_choices() -> Choices:
 
 
 class ProgrammeFilter(DirectoryFilter):
-    """Programmes by free text, place, kind, stage of an edition, year, and what and whom they serve."""
+    """Programmes by free text, place, kind, stage of an edition, year, and what and whom they
+    serve."""
 
     q = TextFilter()
     country = CountryFilter(
-        field_name="city__country__code", label=_("Country"), choices=country_choices, empty_label=_("All countries")
+        field_name="city__country__code",
+        label=_("Country"),
+        choices=country_choices,
+        empty_label=_("All countries"),
     )
     city = django_filters.ChoiceFilter(
         method="by_city", label=_("City"), choices=city_choices, empty_label=_("All cities")
     )
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Programme.Kind.choices, empty_label=_("All kinds"))
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), choices=Programme.Kind.choices, empty_label=_("All kinds")
+    )
     stage = django_filters.ChoiceFilter(
         method="by_stage", label=_("Stage"), choices=stage_choices, empty_label=_("All stages")
     )
@@ -89,10 +109,16 @@ class ProgrammeFilter(DirectoryFilter):
         empty_label=_("All points"),
     )
     ground = django_filters.ChoiceFilter(
-        field_name="grounds__slug", label=_("Ground"), choices=ground_choices, empty_label=_("All grounds")
+        field_name="grounds__slug",
+        label=_("Ground"),
+        choices=ground_choices,
+        empty_label=_("All grounds"),
     )
     target = django_filters.ChoiceFilter(
-        field_name="target_groups__slug", label=_("For whom"), choices=target_choices, empty_label=_("All groups")
+        field_name="target_groups__slug",
+        label=_("For whom"),
+        choices=target_choices,
+        empty_label=_("All groups"),
     )
     organisation = django_filters.ChoiceFilter(
         method="by_organisation",
@@ -109,7 +135,11 @@ class ProgrammeFilter(DirectoryFilter):
     def chips(self) -> list[Chip]:
         """Each with the number of programmes that it finds by itself."""
         chips = super().chips
-        active = [(name, value) for name, value in self.form.cleaned_data.items() if value] if chips else []
+        active = (
+            [(name, value) for name, value in self.form.cleaned_data.items() if value]
+            if chips
+            else []
+        )
         for chip, (name, value) in zip(chips, active, strict=True):
             chip.count = self.filters[name].filter(self.queryset.all(), value).count()
         return chips
@@ -123,11 +153,18 @@ class ProgrammeFilter(DirectoryFilter):
         return queryset.filter(pk__in=editions.values("programme"))
 
     def by_year(self, queryset: QuerySet, name: str, value: int) -> QuerySet:
-        """Partial dates begin with their year. Of an edition whose end is not known, only its first year is sure."""
+        """Partial dates begin with their year. Of an edition whose end is not known, only its first
+        year is sure."""
         first, last = f"{int(value)}", f"{int(value)}-99"
         began = Q(period_from__gt="", period_from__lte=last)
-        ran = began & Q(period_to__gte=first) | Q(period_from__startswith=first) | Q(period_to__startswith=first)
-        happened = EditionEvent.objects.public().filter(Q(starts__startswith=first) | Q(ends__startswith=first))
+        ran = (
+            began & Q(period_to__gte=first)
+            | Q(period_from__startswith=first)
+            | Q(period_to__startswith=first)
+        )
+        happened = EditionEvent.objects.public().filter(
+            Q(starts__startswith=first) | Q(ends__startswith=first)
+        )
         editions = Edition.objects.public().filter(ran | Q(pk__in=happened.values("edition")))
         return queryset.filter(pk__in=editions.values("programme"))
 
@@ -135,7 +172,9 @@ class ProgrammeFilter(DirectoryFilter):
         """Led by it, joined by it, or paid by it."""
         organisations = Organisation.objects.public().filter(slug=value)
         taking_part = Participation.objects.public().filter(organisation__in=organisations)
-        paying = Grant.objects.public().filter(Q(fund__in=organisations) | Q(further_funds__in=organisations))
+        paying = Grant.objects.public().filter(
+            Q(fund__in=organisations) | Q(further_funds__in=organisations)
+        )
         return queryset.filter(
             Q(lead_organisation__in=organisations)
             | Q(pk__in=taking_part.values("programme"))

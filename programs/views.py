@@ -31,7 +31,11 @@ ROLES = Participation.Role.values
 def programme_list(request: HttpRequest) -> HttpResponse:
     """Programmes by name, with filters in the query string."""
     filters = ProgrammeFilter(request.GET, queryset=listed())
-    editions = Prefetch("editions", Edition.objects.public().order_by("period_from", "pk"), to_attr="public_editions")
+    editions = Prefetch(
+        "editions",
+        Edition.objects.public().order_by("period_from", "pk"),
+        to_attr="public_editions",
+    )
     rows = filters.qs.defer(*language_columns(Programme)).prefetch_related(editions)
     context = {
         "filters": filters,
@@ -70,18 +74,27 @@ def download(text: str, content_type: str, ending: str) -> HttpResponse:
 
 
 def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """A programme: its stage, what it sets out to do, who runs and pays it, what others say, its editions, sources."""
-    # Only a public organisation or office: what is not published is not named on another row's page either.
+    """A programme: its stage, what it sets out to do, who runs and pays it, what others say, its
+    editions, sources."""
+    # Only a public organisation or office: what is not published is not named on another row's page
+    # either.
     lead = Prefetch("lead_organisation", Organisation.objects.public())
     unit = Prefetch("coordinating_unit", Unit.objects.public())
     programme = get_object_or_404(
-        Programme.objects.public().select_related("city__country").prefetch_related(lead, unit), slug=slug
+        Programme.objects.public().select_related("city__country").prefetch_related(lead, unit),
+        slug=slug,
     )
     editions = editions_of(programme)
-    participations = list(programme.participations.public().select_related("organisation").order_by("pk"))
+    participations = list(
+        programme.participations.public().select_related("organisation").order_by("pk")
+    )
     participations.sort(key=lambda participation: ROLES.index(participation.role))
-    further = Prefetch("further_funds", Organisation.objects.public(), to_attr="public_further_funds")
-    grants = list(programme.grants.public().select_related("fund").prefetch_related(further).order_by("pk"))
+    further = Prefetch(
+        "further_funds", Organisation.objects.public(), to_attr="public_further_funds"
+    )
+    grants = list(
+        programme.grants.public().select_related("fund").prefetch_related(further).order_by("pk")
+    )
     coverage = list(programme.coverage.public().select_related("source").order_by("pk"))
     acts = {act.pk: act for edition in editions for act in edition.legal_acts.all()}
     parts = [part for edition in editions for part in parts_of(edition)]
@@ -97,13 +110,17 @@ def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "coverage": coverage,
         "documents": programme.documents.public().order_by("pk"),
         "links": ProgrammeLink.objects.public().filter(programme=programme).select_related("other"),
-        "linked_from": ProgrammeLink.objects.public().filter(other=programme).select_related("programme"),
+        "linked_from": ProgrammeLink.objects.public()
+        .filter(other=programme)
+        .select_related("programme"),
         "points": programme.points.public().order_by("number"),
         "grounds": programme.grounds.public().order_by("order"),
         "target_groups": programme.target_groups.public().order_by("order"),
         "actions": actions_of(programme),
         "further_cities": programme.further_cities.public(),
-        "citations": citations_of([programme, *editions, *acts.values(), *parts, *participations, *grants, *coverage]),
+        "citations": citations_of(
+            [programme, *editions, *acts.values(), *parts, *participations, *grants, *coverage]
+        ),
     }
     return render(request, "programs/programme_detail.html", context)
 
@@ -112,7 +129,10 @@ def editions_of(programme: Programme) -> list[Edition]:
     """The public editions, the newest first, each with its public parts."""
     evaluators = Prefetch("evaluators", Organisation.objects.public(), to_attr="public_evaluators")
     evaluations = (
-        Evaluation.objects.public().select_related("source", "reply_source").prefetch_related(evaluators).order_by("pk")
+        Evaluation.objects.public()
+        .select_related("source", "reply_source")
+        .prefetch_related(evaluators)
+        .order_by("pk")
     )
     parts = {
         "items": ProgrammeItem.objects.public().order_by("kind", "order"),
@@ -122,7 +142,11 @@ def editions_of(programme: Programme) -> list[Edition]:
     }
     acts = Prefetch("legal_acts", LegalAct.objects.public().select_related("city", "document"))
     prefetched = [Prefetch(name, rows, to_attr=f"public_{name}") for name, rows in parts.items()]
-    editions = list(programme.editions.public().order_by("-period_from", "-pk").prefetch_related(acts, *prefetched))
+    editions = list(
+        programme.editions.public()
+        .order_by("-period_from", "-pk")
+        .prefetch_related(acts, *prefetched)
+    )
     for edition in editions:
         edition.public_events.sort(key=lambda event: event.starts or event.ends)
     return editions

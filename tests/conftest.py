@@ -80,7 +80,8 @@ PASSWORD = "a-long-enough-password"
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that look at the real data come last, so that it is loaded once and no other file ever sees it."""
+    """Files that look at the real data come last, so that it is loaded once and no other file ever
+    sees it."""
     real = {item.path for item in items if "real_data" in item.fixturenames}
     items.sort(key=lambda item: item.path in real)
 
@@ -99,14 +100,16 @@ def empty_cache():
 
 @pytest.fixture(autouse=True)
 def own_files(settings, tmp_path, request):
-    """Uploads of a test go to a folder of its own; the files of the real data lie where loading put them."""
+    """Uploads of a test go to a folder of its own; the files of the real data lie where loading put
+    them."""
     loaded = "real_data" in request.fixturenames
     settings.MEDIA_ROOT = request.getfixturevalue("real_data") if loaded else tmp_path / "media"
 
 
 @pytest.fixture(autouse=True)
 def locks_need_a_transaction(request):
-    """A test stands in a transaction: it would hide that a page locks rows outside of one, which PostgreSQL refuses."""
+    """A test stands in a transaction: it would hide that a page locks rows outside of one, which
+    PostgreSQL refuses."""
     marker = request.node.get_closest_marker("django_db")
     if connection.vendor != "postgresql" or not marker or marker.kwargs.get("transaction"):
         yield
@@ -115,7 +118,9 @@ def locks_need_a_transaction(request):
     outside = len(connection.savepoint_ids)
 
     def execute(run, sql, params, many, context):
-        assert "FOR UPDATE" not in sql or len(connection.savepoint_ids) > outside, "locks rows outside a transaction"
+        assert "FOR UPDATE" not in sql or len(connection.savepoint_ids) > outside, (
+            "locks rows outside a transaction"
+        )
         return run(sql, params, many, context)
 
     with connection.execute_wrapper(execute):
@@ -131,14 +136,17 @@ def english():
 
 @pytest.fixture(scope="session", autouse=True)
 def steps_may_be_flushed(django_db_setup, django_db_blocker):
-    """Between tests that commit, SQLite empties its tables by DELETE, which the steps' triggers refuse: they step
-    aside for that moment. (PostgreSQL truncates, and no trigger minds.)"""
+    """Between tests that commit, SQLite empties its tables by DELETE, which the steps' triggers
+    refuse: they step aside for that moment. (PostgreSQL truncates, and no trigger minds.)"""
     operations = type(connection.ops)
     flush = operations.execute_sql_flush
 
     def without_triggers(self, sql_list):
         with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_delete'")
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE "
+                "'%_no_delete'"
+            )
             triggers = cursor.fetchall()
             for name, _sql in triggers:
                 cursor.execute(f"DROP TRIGGER {name}")
@@ -174,18 +182,22 @@ def alfa(country) -> City:
 
 @pytest.fixture
 def beta(country) -> City:
-    """Another city: nothing of it exists for Alfa's coordinators in the admin. Its texts all contain ZEBRA."""
+    """Another city: nothing of it exists for Alfa's coordinators in the admin. Its texts all
+    contain ZEBRA."""
     return make_city(country, "beta", local_name="Beta ZEBRA", name_en="Beta ZEBRA")
 
 
 @pytest.fixture
 def person(db) -> Callable[..., User]:
-    """`person("lead", alfa)`: somebody with a role in a city; `person("secretariat")`; `person("nobody")`."""
+    """`person("lead", alfa)`: somebody with a role in a city; `person("secretariat")`;
+    `person("nobody")`."""
 
     def make(role: str, city: City | None = None, **fields: object) -> User:
         email = f"{role}-{city.slug if city else 'network'}-{uuid.uuid4().hex[:6]}@example.org"
         fields.setdefault("name", role.capitalize())
-        user = User.objects.create_user(email, PASSWORD, is_secretariat=role == "secretariat", **fields)
+        user = User.objects.create_user(
+            email, PASSWORD, is_secretariat=role == "secretariat", **fields
+        )
         if city:
             CityRole.objects.create(user=user, city=city, role=role)
         return user
@@ -206,7 +218,8 @@ def browse() -> Callable[[User], Client]:
 
 
 def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
-    """One published row of every kind, by its label; what can belong to a city belongs to this one."""
+    """One published row of every kind, by its label; what can belong to a city belongs to this
+    one."""
     now = timezone.now()
     text = f"Text {mark}".strip()
     rows: dict[str, models.Model] = {"members.city": city}
@@ -217,28 +230,51 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     def record(model: type[models.Model], **fields: object) -> models.Model:
         return keep(model.objects.create(published_at=now, **fields))
 
-    plan = Plan.objects.filter(in_force=True).first() or Plan.objects.create(name_en="Plan", in_force=True)
+    plan = Plan.objects.filter(in_force=True).first() or Plan.objects.create(
+        name_en="Plan", in_force=True
+    )
     keep(plan)
     point, _new = Point.objects.get_or_create(
-        plan=plan, number=1, defaults={"title_en": "Point", "short_title_en": "P", "published_at": now}
+        plan=plan,
+        number=1,
+        defaults={"title_en": "Point", "short_title_en": "P", "published_at": now},
     )
     keep(point)
     keep(city.country)
-    suggested, _new = SuggestedAction.objects.get_or_create(point=point, order=1, defaults={"text_en": "Do it"})
+    suggested, _new = SuggestedAction.objects.get_or_create(
+        point=point, order=1, defaults={"text_en": "Do it"}
+    )
     keep(suggested)
-    keep(Ground.objects.get_or_create(slug="age", defaults={"name_en": "Age", "published_at": now})[0])
-    keep(TargetGroup.objects.get_or_create(slug="young", defaults={"name_en": "Young people", "published_at": now})[0])
-    keep(NetworkText.objects.get_or_create(key="about", defaults={"text_en": "About", "published_at": now})[0])
+    keep(
+        Ground.objects.get_or_create(slug="age", defaults={"name_en": "Age", "published_at": now})[
+            0
+        ]
+    )
+    keep(
+        TargetGroup.objects.get_or_create(
+            slug="young", defaults={"name_en": "Young people", "published_at": now}
+        )[0]
+    )
+    keep(
+        NetworkText.objects.get_or_create(
+            key="about", defaults={"text_en": "About", "published_at": now}
+        )[0]
+    )
     source = keep(Source.objects.create(url=f"https://example.org/{city.slug}", title=text))
     keep(
         Citation.objects.create(
-            source=source, content_type=ContentType.objects.get_for_model(City), object_id=city.pk, note=text
+            source=source,
+            content_type=ContentType.objects.get_for_model(City),
+            object_id=city.pk,
+            note=text,
         )
     )
     keep(CityName.objects.create(city=city, name=f"Name {mark}"))
     keep(FormerSlug.objects.create(city=city, slug=f"old-{city.slug}"))
     record(Unit, city=city, name_en=text)
-    act = record(LegalAct, city=city, kind="council_resolution", number=f"1/{city.slug}", title=text)
+    act = record(
+        LegalAct, city=city, kind="council_resolution", number=f"1/{city.slug}", title=text
+    )
     keep(Signatory.objects.create(legal_act=act, name=text, office="Mayor"))
     keep(
         Document.objects.create(
@@ -253,45 +289,110 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     )
     membership = record(Membership, city=city, standing="active", joined="2020")
     record(Milestone, city=city, kind="motion", on="2019", note_en=text)
-    meeting = record(Meeting, kind="steering_committee", starts="2020-05-01", place=f"Place {mark} {city.slug}")
-    record(Decision, meeting=meeting, city=city, membership=membership, outcome="admitted", note=text)
+    meeting = record(
+        Meeting, kind="steering_committee", starts="2020-05-01", place=f"Place {mark} {city.slug}"
+    )
+    record(
+        Decision, meeting=meeting, city=city, membership=membership, outcome="admitted", note=text
+    )
     keep(CommitteeSeat.objects.create(city=city, since="2020"))
     organisation = record(
-        Organisation, slug=f"body-{city.slug}", kind="advisory-body", original_name=text, city=city, appointed_by=act
+        Organisation,
+        slug=f"body-{city.slug}",
+        kind="advisory-body",
+        original_name=text,
+        city=city,
+        appointed_by=act,
     )
     record(BodyTask, organisation=organisation, order=1, text_en=text)
     record(SupportContact, city=city, organisation=organisation, what_it_does_en=text)
-    programme = record(Programme, slug=f"programme-{city.slug}", kind="policy", original_name=text, city=city)
-    other = Programme.objects.create(slug=f"other-{city.slug}", kind="policy", original_name=text, city=city)
+    programme = record(
+        Programme, slug=f"programme-{city.slug}", kind="policy", original_name=text, city=city
+    )
+    other = Programme.objects.create(
+        slug=f"other-{city.slug}", kind="policy", original_name=text, city=city
+    )
     edition = record(Edition, programme=programme, label=f"2020 {mark}")
     record(EditionEvent, edition=edition, kind="adopted", starts="2020")
     record(ProgrammeItem, edition=edition, kind="priority", order=1, text_en=text)
     record(Participation, programme=programme, organisation=organisation, role="partner")
     record(ProgrammeLink, programme=programme, other=other, kind="continues")
-    record(Grant, programme=programme, fund=organisation, notice=text, amount=10, currency="EUR", year_from=2020)
+    record(
+        Grant,
+        programme=programme,
+        fund=organisation,
+        notice=text,
+        amount=10,
+        currency="EUR",
+        year_from=2020,
+    )
     record(Spending, edition=edition, year=2020, amount=10, currency="EUR")
     record(Coverage, programme=programme, source=source, kind="press", finding_en=text)
     record(Evaluation, edition=edition, source=source, finding_en=text)
-    picture = keep(Picture.objects.create(storage_key=uuid.uuid4(), width=600, height=400, city=city))
-    words = {"picture_text_en": text, "credit": text, "quotation": text, "quotation_language": "en", "speaker": text}
+    picture = keep(
+        Picture.objects.create(storage_key=uuid.uuid4(), width=600, height=400, city=city)
+    )
+    words = {
+        "picture_text_en": text,
+        "credit": text,
+        "quotation": text,
+        "quotation_language": "en",
+        "speaker": text,
+    }
     news = record(
-        News, slug=f"news-{city.slug}", on="2020", title_en=text, city=city, picture=picture, **words, office_en=text
+        News,
+        slug=f"news-{city.slug}",
+        on="2020",
+        title_en=text,
+        city=city,
+        picture=picture,
+        **words,
+        office_en=text,
     )
     keep(Attachment.objects.create(news=news, document=rows["members.document"]))
-    record(Event, slug=f"event-{city.slug}", title_en=text, first_day="2020-05-01", place=text, city=city)
-    user = keep(User.objects.create_user(f"someone-{city.slug}@example.org", name=f"Someone {mark}"))
-    drafted = {"content_type": ContentType.objects.get_for_model(Unit), "object_id": rows["members.unit"].pk}
+    record(
+        Event,
+        slug=f"event-{city.slug}",
+        title_en=text,
+        first_day="2020-05-01",
+        place=text,
+        city=city,
+    )
+    user = keep(
+        User.objects.create_user(f"someone-{city.slug}@example.org", name=f"Someone {mark}")
+    )
+    drafted = {
+        "content_type": ContentType.objects.get_for_model(Unit),
+        "object_id": rows["members.unit"].pk,
+    }
     typed = {"name_en": f"Unpublished {mark}"}
-    keep(Draft.objects.create(city=city, base_version=1, typed=typed, saved_at=now, saved_by=user, **drafted))
+    keep(
+        Draft.objects.create(
+            city=city, base_version=1, typed=typed, saved_at=now, saved_by=user, **drafted
+        )
+    )
     commitment = record(Commitment, city=city, point=point, chosen="yes", statement_en=text)
-    action = record(Action, commitment=commitment, title_en=text, status="in_progress", starts="2024-03", due="2024")
+    action = record(
+        Action,
+        commitment=commitment,
+        title_en=text,
+        status="in_progress",
+        starts="2024-03",
+        due="2024",
+    )
     record(Evidence, action=action, source=source, note_en=text)
     record(ActionUpdate, action=action, on="2024-05", text_en=text)
     indicator = record(Indicator, commitment=commitment, name_en=text)
     record(IndicatorValue, indicator=indicator, on="2024", value=12, source=source)
-    record(Review, action=action, confirmed="yes", finding_en=text, reviewed_at=now, reviewed_by=user)
+    record(
+        Review, action=action, confirmed="yes", finding_en=text, reviewed_at=now, reviewed_by=user
+    )
     keep(CityRole.objects.create(user=user, city=city, role="viewer"))
-    keep(FeeBand.objects.get_or_create(population_from=0, defaults={"amount": 500, "published_at": now})[0])
+    keep(
+        FeeBand.objects.get_or_create(
+            population_from=0, defaults={"amount": 500, "published_at": now}
+        )[0]
+    )
     keep(
         ExpressionOfInterest.objects.create(
             city_name=f"Town {mark}",
@@ -304,11 +405,20 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     )
     keep(
         MembershipStep.objects.create(
-            membership=membership, verb="admit", to_standing="active", on="2020", recorded_by=user, why=text
+            membership=membership,
+            verb="admit",
+            to_standing="active",
+            on="2020",
+            recorded_by=user,
+            why=text,
         )
     )
     accession = keep(Accession.objects.create(city=city, resources_en=text))
-    keep(AccessionStep.objects.create(accession=accession, verb="open", to_state="draft", by=user, why=text))
+    keep(
+        AccessionStep.objects.create(
+            accession=accession, verb="open", to_state="draft", by=user, why=text
+        )
+    )
     keep(AccessionChoice.objects.create(accession=accession, suggested_action=suggested))
     keep(AccessionOwnAction.objects.create(accession=accession, point=point, text_en=text))
     keep(AccessionNote.objects.create(accession=accession, text=text, by=user))
@@ -339,7 +449,9 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
             next_try_at=now,
         )
     )
-    keep(LetterText.objects.create(kind=f"kind-{city.slug}", language="en", subject=text, text=text))
+    keep(
+        LetterText.objects.create(kind=f"kind-{city.slug}", language="en", subject=text, text=text)
+    )
     keep(ReminderStop.objects.create(email=f"quiet-{city.slug}@example.org", why=text))
     return rows
 
@@ -356,8 +468,9 @@ def beta_rows(beta) -> dict[str, models.Model]:
 
 @pytest.fixture(scope="session")
 def real_data(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The network as `load_reference`, `load_network` and `load_demo` make it, for the files that come last (see
-    `pytest_collection_modifyitems`); rolled back at the end. Gives the folder of its files."""
+    """The network as `load_reference`, `load_network` and `load_demo` make it, for the files that
+    come last (see `pytest_collection_modifyitems`); rolled back at the end. Gives the folder of its
+    files."""
     folder = tmp_path_factory.mktemp("media")
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
         with pytest.MonkeyPatch.context() as patch:

@@ -19,7 +19,9 @@ class _Form(HTMLParser):
         name, kind = found.get("name", ""), found.get("type", "text")
         if tag == "input" and name and kind not in {"submit", "file"}:
             if kind not in {"checkbox", "radio"} or "checked" in found:
-                self.fields.setdefault(name, []).append(found.get("value", "on" if kind == "checkbox" else ""))
+                self.fields.setdefault(name, []).append(
+                    found.get("value", "on" if kind == "checkbox" else "")
+                )
         elif tag == "textarea":
             self.textarea = name
             self.fields[name] = [""]
@@ -45,7 +47,8 @@ class _Form(HTMLParser):
 
 
 def fields_of(response, form_id: str = "") -> dict[str, list[str]]:
-    """Names and values of the form with this id (of all forms without one), as a browser would send them."""
+    """Names and values of the form with this id (of all forms without one), as a browser would send
+    them."""
     parser = _Form(form_id)
     parser.feed(response.content.decode())
     return parser.fields

@@ -13,8 +13,8 @@ from aiosmtpd.controller import Controller
 class Mailbox:
     """Takes in what an SMTP client delivers.
 
-    `refuse`: answers to RCPT by address. `at_data`: what happens instead of taking the letter; "hang", "close", or an
-    answer.
+    `refuse`: answers to RCPT by address. `at_data`: what happens instead of taking the letter;
+    "hang", "close", or an answer.
     """
 
     def __init__(self):
@@ -50,7 +50,8 @@ class Mailbox:
 
 
 class AnyPort(Controller):
-    """Listens where the system has a port to spare; aiosmtpd's own start-up call would go to port 0."""
+    """Listens where the system has a port to spare; aiosmtpd's own start-up call would go to port
+    0."""
 
     def _trigger_server(self):
         self.port = self.server.sockets[0].getsockname()[1]

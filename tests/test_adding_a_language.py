@@ -1,4 +1,5 @@
-"""A ninth language, added to a copy of the project as `docs/adding-a-language.md` says: no old row changes."""
+"""A ninth language, added to a copy of the project as `docs/adding-a-language.md` says: no old row
+changes."""
 
 import os
 import shutil
@@ -37,21 +38,28 @@ point.title_nl = "Toegang tot woningen"
 point.save()
 page = visitor.get("/nl/plan/7/").content.decode()
 assert "Toegang tot woningen" in page
-assert '/nl/plan/7/' in visitor.get("/nl/search/?q=woning").content.decode(), "inflected, by Snowball's Dutch"
+found = visitor.get("/nl/search/?q=woning").content.decode()
+assert '/nl/plan/7/' in found, "inflected, by Snowball's Dutch"
 assert sort_key("Één", "nl") < sort_key("Twee", "nl")
-assert len(Ground.objects.by_name("nl")) == Ground.objects.count() > 0, "lists have rows in the new language"
+assert len(Ground.objects.by_name("nl")) == Ground.objects.count() > 0, "lists have rows"
 print("PROBED")
 """
 
 
-def rows_of(path: Path, columns: dict[str, list[str]] | None = None) -> tuple[dict[str, list[str]], dict[str, list]]:
+def rows_of(
+    path: Path, columns: dict[str, list[str]] | None = None
+) -> tuple[dict[str, list[str]], dict[str, list]]:
     """The columns of every table, and every row byte by byte; `columns`: only these."""
     with sqlite3.connect(path) as database:
         database.text_factory = bytes
-        names = [name.decode() for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        names = [
+            name.decode()
+            for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
         names = [name for name in names if not name.startswith(("sqlite_", "django_migrations"))]
         known = columns or {
-            name: [row[1].decode() for row in database.execute(f'PRAGMA table_info("{name}")')] for name in names
+            name: [row[1].decode() for row in database.execute(f'PRAGMA table_info("{name}")')]
+            for name in names
         }
         rows = {}
         for name, wanted in known.items():
@@ -62,14 +70,18 @@ def rows_of(path: Path, columns: dict[str, list[str]] | None = None) -> tuple[di
 
 def triggers_of(path: Path) -> set[tuple]:
     with sqlite3.connect(path) as database:
-        return set(database.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"))
+        return set(
+            database.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+        )
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The project without its history, and nothing of this machine's settings."""
     for name in FOLDERS:
-        shutil.copytree(settings.BASE_DIR / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            settings.BASE_DIR / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
     shutil.copy(settings.BASE_DIR / "manage.py", tmp_path)
     return tmp_path
 
@@ -78,7 +90,11 @@ def copy(tmp_path: Path) -> Path:
 def manage(copy: Path) -> Callable[..., str]:
     """Runs a command of the copy, in a process of its own, on a database of its own."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
-    own = {"DEBUG": "1", "SECRET_KEY": "only-for-this-test", "DATABASE_URL": f"sqlite:///{copy / 'rows.sqlite3'}"}
+    own = {
+        "DEBUG": "1",
+        "SECRET_KEY": "only-for-this-test",
+        "DATABASE_URL": f"sqlite:///{copy / 'rows.sqlite3'}",
+    }
 
     def run(*command: str) -> str:
         done = subprocess.run(
@@ -96,10 +112,15 @@ def manage(copy: Path) -> Callable[..., str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="begins with a copy of the suite's own SQLite database")
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="begins with a copy of the suite's own SQLite database"
+)
 def test_ninth_language_is_added_without_touching_old_rows(copy: Path, manage: Callable[..., str]):
     database = copy / "rows.sqlite3"
-    with sqlite3.connect(settings.DATABASES["default"]["NAME"]) as suite, sqlite3.connect(database) as own:
+    with (
+        sqlite3.connect(settings.DATABASES["default"]["NAME"]) as suite,
+        sqlite3.connect(database) as own,
+    ):
         # What other tests do is not committed: today's tables, and no rows.
         suite.backup(own)
     manage("load_reference")
@@ -112,7 +133,11 @@ def test_ninth_language_is_added_without_touching_old_rows(copy: Path, manage: C
     manage("makemigrations", "--name", "language_nl", "--verbosity", "0")
     manage("migrate", "--verbosity", "0")
     now, _rows = rows_of(database)
-    assert set(now["members_point"]) - set(columns["members_point"]) == {"title_nl", "short_title_nl", "objective_nl"}
+    assert set(now["members_point"]) - set(columns["members_point"]) == {
+        "title_nl",
+        "short_title_nl",
+        "objective_nl",
+    }
     assert rows_of(database, columns)[1] == before
     assert triggers_of(database) == triggers
     with sqlite3.connect(database) as rows:
@@ -124,14 +149,23 @@ def test_ninth_language_is_added_without_touching_old_rows(copy: Path, manage: C
     assert "PROBED" in manage("shell", "--no-imports", "--command", PROBE)
 
 
-def test_new_catalogue_has_every_text_and_the_plurals_of_its_language(copy: Path, manage: Callable[..., str]):
+def test_new_catalogue_has_every_text_and_the_plurals_of_its_language(
+    copy: Path, manage: Callable[..., str]
+):
     manage("add_language", "cs")
     with (copy / "locale" / "cs" / "LC_MESSAGES" / "django.po").open("rb") as file:
         begun = read_po(file, locale="cs")
     with (copy / "locale" / "de" / "LC_MESSAGES" / "django.po").open("rb") as file:
         pattern = read_po(file)
-    assert {(m.id, m.context) for m in begun if m.id} == {(m.id, m.context) for m in pattern if m.id}
-    assert not any(text for m in begun if m.id for text in ([m.string] if isinstance(m.string, str) else m.string))
+    assert {(m.id, m.context) for m in begun if m.id} == {
+        (m.id, m.context) for m in pattern if m.id
+    }
+    assert not any(
+        text
+        for m in begun
+        if m.id
+        for text in ([m.string] if isinstance(m.string, str) else m.string)
+    )
     assert begun.num_plurals == 3
     assert '("cs", _("Czech")),' in (copy / "portal" / "settings.py").read_text(encoding="utf-8")
     # A second time nothing is overwritten, and what is there is said.

@@ -1,4 +1,5 @@
-"""The catalogues are complete: every string of the code, in every language, none marked as doubtful."""
+"""The catalogues are complete: every string of the code, in every language, none marked as
+doubtful."""
 
 import os
 import re
@@ -32,7 +33,11 @@ def messages(path: Path) -> dict[tuple, Message]:
 def test_catalogue_is_complete_and_certain(code):
     found = messages(settings.BASE_DIR / "locale" / code / "LC_MESSAGES" / "django.po")
     assert len(found) > 900
-    empty = [ids for ids, m in found.items() if not (all(m.string) if isinstance(m.string, tuple) else m.string)]
+    empty = [
+        ids
+        for ids, m in found.items()
+        if not (all(m.string) if isinstance(m.string, tuple) else m.string)
+    ]
     assert empty == []
     assert [ids for ids, m in found.items() if m.fuzzy] == []
 
@@ -45,30 +50,58 @@ def test_placeholders_are_those_of_the_english(code):
 
 def test_catalogues_have_every_string_of_the_code(tmp_path):
     if not shutil.which("xgettext"):
-        assert not os.environ.get("FORBID_SKIPPING_BROWSER"), "xgettext is missing: apt-get install gettext"
+        assert not os.environ.get("FORBID_SKIPPING_BROWSER"), (
+            "xgettext is missing: apt-get install gettext"
+        )
         pytest.skip("NO XGETTEXT: whether the catalogues fit the code was NOT looked at")
     for name in ("portal", "programs", "members", "languages", "templates", "locale", "data"):
-        shutil.copytree(settings.BASE_DIR / name, tmp_path / name, ignore=shutil.ignore_patterns("*.mo", "*.csv"))
+        shutil.copytree(
+            settings.BASE_DIR / name,
+            tmp_path / name,
+            ignore=shutil.ignore_patterns("*.mo", "*.csv"),
+        )
     shutil.copy(settings.BASE_DIR / "manage.py", tmp_path)
-    command = [sys.executable, "manage.py", "makemessages", "-l", "pl", "--no-location", "--no-wrap", "--no-obsolete"]
-    environment = {**os.environ, "DEBUG": "1", "DATABASE_URL": f"sqlite:///{tmp_path / 'none.sqlite3'}"}
+    command = [
+        sys.executable,
+        "manage.py",
+        "makemessages",
+        "-l",
+        "pl",
+        "--no-location",
+        "--no-wrap",
+        "--no-obsolete",
+    ]
+    environment = {
+        **os.environ,
+        "DEBUG": "1",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'none.sqlite3'}",
+    }
     subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
     made = messages(tmp_path / "locale" / "pl" / "LC_MESSAGES" / "django.po")
-    assert set(made) == set(messages(settings.BASE_DIR / "locale" / "pl" / "LC_MESSAGES" / "django.po"))
+    assert set(made) == set(
+        messages(settings.BASE_DIR / "locale" / "pl" / "LC_MESSAGES" / "django.po")
+    )
 
 
 @pytest.mark.parametrize("code", TRANSLATIONS)
 def test_all_catalogues_have_the_same_strings(code):
     english = messages(settings.BASE_DIR / "locale" / "pl" / "LC_MESSAGES" / "django.po")
-    assert set(messages(settings.BASE_DIR / "locale" / code / "LC_MESSAGES" / "django.po")) == set(english)
+    assert set(messages(settings.BASE_DIR / "locale" / code / "LC_MESSAGES" / "django.po")) == set(
+        english
+    )
 
 
 @pytest.mark.parametrize(("code", "letters"), [("pl", "aiouwz"), ("uk", "авзійоу")])
 def test_one_letter_words_do_not_end_a_line(code, letters):
-    """In Polish and Ukrainian a one-letter word is followed by a no-break space (U+00A0), not by a plain one."""
+    """In Polish and Ukrainian a one-letter word is followed by a no-break space (U+00A0), not by a
+    plain one."""
     catalogue = settings.BASE_DIR / "locale" / code / "LC_MESSAGES" / "django.po"
     markup = re.compile(r"<[^>]*>|%\(\w+\)[sd]|\{[^}]*\}")
     lone = re.compile(rf"(?<![^\s(„«”•])[{letters}] (?=\S)", re.IGNORECASE)
-    forms = [(m.string,) if isinstance(m.string, str) else m.string for m in messages(catalogue).values()]
+    forms = [
+        (m.string,) if isinstance(m.string, str) else m.string for m in messages(catalogue).values()
+    ]
     strings = [text for form in forms for text in form]
-    assert [text for text in strings if lone.search(markup.sub("•", text))] == [], "write U+00A0 after the letter"
+    assert [text for text in strings if lone.search(markup.sub("•", text))] == [], (
+        "write U+00A0 after the letter"
+    )

@@ -1,4 +1,5 @@
-"""The house itself: what `docs/architecture.md` and the decisions promise about code, templates and settings."""
+"""The house itself: what `docs/architecture.md` and the decisions promise about code, templates and
+settings."""
 
 import ast
 import os
@@ -21,7 +22,12 @@ OWN_APPS = ("portal", "programs", "members", "languages")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 LETTERS = [path for path in TEMPLATES if "emails" in path.parts]
 PAGES = [path for path in TEMPLATES if path not in LETTERS]
-SOURCES = sorted(path for app in OWN_APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
+SOURCES = sorted(
+    path
+    for app in OWN_APPS
+    for path in (ROOT / app).rglob("*.py")
+    if "migrations" not in path.parts
+)
 OWN_MODELS = [model for app in OWN_APPS for model in apps.get_app_config(app).get_models()]
 LONGEST_FUNCTION = 50
 
@@ -37,7 +43,7 @@ def found(pattern: str, paths: list[Path]) -> list[str]:
     ]
 
 
-# --- Database and code -------------------------------------------------------------------------------------------
+# --- Database and code ----------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -47,7 +53,8 @@ def test_migrations_hold_every_change_of_a_model():
 
 def test_functions_have_at_most_fifty_lines():
     too_long = [
-        f"{path.relative_to(ROOT)}:{node.lineno}: {node.name} has {node.end_lineno - node.lineno + 1} lines"
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.name} has "
+        f"{node.end_lineno - node.lineno + 1} lines"
         for path in SOURCES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -66,15 +73,20 @@ def test_model_document_names_every_table_and_field():
 
 
 def field_names(model: type[models.Model]) -> list[str]:
-    """Fields as a person knows them: without the columns per language, and without what every record has."""
+    """Fields as a person knows them: without the columns per language, and without what every
+    record has."""
     shared = {"source_language", "origin", "stated_at", "version", "published_at", "fictional"}
     everywhere = {"id"} | (shared if issubclass(model, Record) else set())
-    columns = {f"{name}_{code}" for name in translated_fields(model) for code, _name in settings.SCHEMA_LANGUAGES}
+    columns = {
+        f"{name}_{code}"
+        for name in translated_fields(model)
+        for code, _name in settings.SCHEMA_LANGUAGES
+    }
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     return [field.name for field in fields if field.name not in everywhere | columns]
 
 
-# --- Templates ---------------------------------------------------------------------------------------------------
+# --- Templates ------------------------------------------------------------------------------------
 
 
 def test_templates_have_no_inline_script():
@@ -97,7 +109,10 @@ def test_templates_have_no_literal_of_a_status():
 def test_templates_pass_djade():
     djade = Path(sys.executable).with_name("djade")
     run = subprocess.run(
-        [djade, "--target-version", "5.2", "--check", *TEMPLATES], capture_output=True, text=True, check=False
+        [djade, "--target-version", "5.2", "--check", *TEMPLATES],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
 
@@ -113,26 +128,32 @@ CALLED = {
 }
 
 
-@pytest.mark.parametrize("model", [m for m in OWN_MODELS if translated_fields(m)], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "model", [m for m in OWN_MODELS if translated_fields(m)], ids=lambda m: m.__name__
+)
 def test_templates_never_show_a_bare_translated_field(model):
-    """Use `{% translated city "name" %}`: the bare field is empty for a reader whose language the object lacks."""
+    """Use `{% translated city "name" %}`: the bare field is empty for a reader whose language the
+    object lacks."""
     name = model._meta.model_name
     called = "|".join({name, CALLED.get(name, name)})
     fields = "|".join(translated_fields(model))
     assert not found(rf"\{{[{{%][^}}]*\b(?:\w+_)?(?:{called})\.(?:{fields})\b", TEMPLATES)
 
 
-# --- Settings and requirements -----------------------------------------------------------------------------------
+# --- Settings and requirements --------------------------------------------------------------------
 
 GOOD = {"DEBUG": "0", "SECRET_KEY": "only-for-this-test", "SITE_URL": "https://cities.example.org"}
 
 
 def start_with(**wrong: str) -> subprocess.CompletedProcess[str]:
-    """Read the settings in a process of its own, in a good environment with something wrong in it."""
+    """Read the settings in a process of its own, in a good environment with something wrong in
+    it."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
     command = [sys.executable, "-W", "ignore", "-c", "import portal.settings"]
     environment = {**kept, **GOOD, **wrong}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def test_settings_start_with_a_good_environment():
@@ -144,10 +165,18 @@ def test_settings_start_with_a_good_environment():
     ("name", "value", "sentence"),
     [
         ("SECRET_KEY", "", "SECRET_KEY is not set. Set it to a long random text"),
-        ("SITE_URL", "cities.example.org", "SITE_URL is 'cities.example.org', which is not a web address."),
+        (
+            "SITE_URL",
+            "cities.example.org",
+            "SITE_URL is 'cities.example.org', which is not a web address.",
+        ),
         ("SITE_URL", "ftp://cities.example.org", "which is not a web address."),
         ("LANGUAGES", "en,xx", "LANGUAGES names xx. Set it to some of en,pl,sv,de,fr,it,es,uk"),
-        ("DATABASE_URL", "mysql://user:password@localhost/name", "Set it to postgres://user:password@host/name"),
+        (
+            "DATABASE_URL",
+            "mysql://user:password@localhost/name",
+            "Set it to postgres://user:password@host/name",
+        ),
     ],
 )
 def test_settings_refuse_a_wrong_environment_with_a_sentence(name, value, sentence):
@@ -160,7 +189,11 @@ def test_settings_refuse_a_wrong_environment_with_a_sentence(name, value, senten
 def test_environment_example_documents_every_variable():
     source = (ROOT / "portal/settings.py").read_text(encoding="utf-8")
     read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
-    documented = set(re.findall(r"^#?\s?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    documented = set(
+        re.findall(
+            r"^#?\s?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE
+        )
+    )
     assert read, "the settings read nothing: the pattern is out of date"
     assert not read - documented
 

@@ -4,11 +4,11 @@
     python data/map/build_land.py /tmp/land/node_modules/world-atlas/land-50m.json
 
 Source: Natural Earth, 1:50 million land, in the public domain (https://www.naturalearthdata.com/),
-packed as TopoJSON by the npm package ``world-atlas``. Only the land: the package's countries are not
-used, because some of their borders are disputed.
+packed as TopoJSON by the npm package ``world-atlas``. Only the land: the package's countries are
+not used, because some of their borders are disputed.
 
-What happens: decode the TopoJSON, project like ``members.map``, cut at the frame, simplify, snap to whole
-units, drop islands too small to see, write relative path commands, one ring per line.
+What happens: decode the TopoJSON, project like ``members.map``, cut at the frame, simplify, snap to
+whole units, drop islands too small to see, write relative path commands, one ring per line.
 """
 
 import argparse
@@ -27,20 +27,26 @@ Ring = list[Point]
 Pixel = tuple[int, int]
 
 MARGIN = 6  # units beyond the frame, so that the cut itself is never seen as a coast
-TOLERANCE = 0.35  # units (1.4 km) that a simplified coast may leave its course; the grid itself is one unit
+TOLERANCE = (
+    0.35  # units (1.4 km) that a simplified coast may leave its course; the grid itself is one unit
+)
 SMALLEST = 5.0  # square units (84 km²): Malta, Ibiza and Bornholm stay, skerries go
 
 
 def main() -> None:
     """Read the TopoJSON named on the command line and write the land beside this script."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("topojson", type=Path, help="land-50m.json of the npm package world-atlas")
     topology = json.loads(parser.parse_args().topojson.read_text(encoding="utf-8"))
     rings = [drawn for ring in land_rings(topology) if (drawn := draw(ring))]
     rings.sort(key=lambda ring: (-abs(area(ring)), ring[0]))
     LAND_FILE.write_text("\n".join(path(ring) for ring in rings) + "\n", encoding="ascii")
     points = sum(len(ring) for ring in rings)
-    print(f"{LAND_FILE.name}: {len(rings)} rings, {points} points, {LAND_FILE.stat().st_size} bytes")
+    print(
+        f"{LAND_FILE.name}: {len(rings)} rings, {points} points, {LAND_FILE.stat().st_size} bytes"
+    )
 
 
 def land_rings(topology: dict) -> list[Ring]:
@@ -50,14 +56,19 @@ def land_rings(topology: dict) -> list[Ring]:
     polygons = [
         polygon
         for geometry in geometries
-        for polygon in (geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]])
+        for polygon in (
+            geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
+        )
     ]
     return [join(arcs, ring) for polygon in polygons for ring in polygon]
 
 
 def decode_arcs(topology: dict) -> list[Ring]:
     """Arcs in degrees. TopoJSON stores each position as a whole-number step from the one before."""
-    (scale_x, scale_y), (shift_x, shift_y) = topology["transform"]["scale"], topology["transform"]["translate"]
+    (scale_x, scale_y), (shift_x, shift_y) = (
+        topology["transform"]["scale"],
+        topology["transform"]["translate"],
+    )
     decoded = []
     for arc in topology["arcs"]:
         x = y = 0
@@ -70,7 +81,8 @@ def decode_arcs(topology: dict) -> list[Ring]:
 
 
 def join(arcs: list[Ring], indexes: list[int]) -> Ring:
-    """One ring from its arcs: ~i means arc i backwards, and each arc begins where the last one ended."""
+    """One ring from its arcs: ~i means arc i backwards, and each arc begins where the last one
+    ended."""
     ring: Ring = []
     for index in indexes:
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
@@ -80,8 +92,8 @@ def join(arcs: list[Ring], indexes: list[int]) -> Ring:
 
 def draw(ring: Ring) -> list[Pixel]:
     """A ring in degrees as whole units of the map; empty if nothing visible is left."""
-    # Points on the far half of the globe are left out: no ring that reaches the frame comes near them
-    # except far outside of it, where cutting straightens everything anyway.
+    # Points on the far half of the globe are left out: no ring that reaches the frame comes near
+    # them except far outside of it, where cutting straightens everything anyway.
     projected = [point for longitude, latitude in ring if (point := locate(latitude, longitude))]
     inside = clip(projected)
     if len(inside) < 3 or abs(area(inside)) < SMALLEST:
@@ -91,8 +103,14 @@ def draw(ring: Ring) -> list[Pixel]:
 
 
 def clip(ring: Ring) -> Ring:
-    """The ring within the frame and its margin, cut along one edge after another (Sutherland and Hodgman, 1974)."""
-    for axis, limit, sign in ((0, -MARGIN, 1), (0, WIDTH + MARGIN, -1), (1, -MARGIN, 1), (1, HEIGHT + MARGIN, -1)):
+    """The ring within the frame and its margin, cut along one edge after another (Sutherland and
+    Hodgman, 1974)."""
+    for axis, limit, sign in (
+        (0, -MARGIN, 1),
+        (0, WIDTH + MARGIN, -1),
+        (1, -MARGIN, 1),
+        (1, HEIGHT + MARGIN, -1),
+    ):
         kept: Ring = []
         for before, point in zip(ring[-1:] + ring[:-1], ring, strict=True):
             was_in, is_in = sign * (before[axis] - limit) >= 0, sign * (point[axis] - limit) >= 0
@@ -107,22 +125,28 @@ def clip(ring: Ring) -> Ring:
 
 def area(ring: list[Point] | list[Pixel]) -> float:
     """Signed area in square units (the surveyor's formula)."""
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring[-1:] + ring[:-1], ring, strict=True)) / 2
+    return (
+        sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring[-1:] + ring[:-1], ring, strict=True)) / 2
+    )
 
 
 def simplify(ring: Ring) -> Ring:
-    """The ring without points that lie within the tolerance of the line (Ramer 1972, Douglas and Peucker 1973)."""
+    """The ring without points that lie within the tolerance of the line (Ramer 1972, Douglas and
+    Peucker 1973)."""
     middle = max(range(len(ring)), key=lambda index: math.dist(ring[0], ring[index]))
     return thin(ring[: middle + 1])[:-1] + thin([*ring[middle:], ring[0]])[:-1]
 
 
 def thin(line: Ring) -> Ring:
-    """The line between its fixed ends, thinned. A stack, not recursion: Eurasia has thousands of points."""
+    """The line between its fixed ends, thinned. A stack, not recursion: Eurasia has thousands of
+    points."""
     kept, stack = {0, len(line) - 1}, [(0, len(line) - 1)]
     while stack:
         first, last = stack.pop()
         between = range(first + 1, last)
-        farthest = max(between, key=lambda index: away(line[index], line[first], line[last]), default=None)
+        farthest = max(
+            between, key=lambda index: away(line[index], line[first], line[last]), default=None
+        )
         if farthest is not None and away(line[farthest], line[first], line[last]) > TOLERANCE:
             kept.add(farthest)
             stack += [(first, farthest), (farthest, last)]
@@ -141,11 +165,18 @@ def away(point: Point, start: Point, end: Point) -> float:
 def tidy(ring: list[Pixel]) -> list[Pixel]:
     """The snapped ring without repeated points, points in a straight line and spikes."""
     while True:
-        apart = [point for before, point in zip(ring[-1:] + ring[:-1], ring, strict=True) if point != before]
+        apart = [
+            point
+            for before, point in zip(ring[-1:] + ring[:-1], ring, strict=True)
+            if point != before
+        ]
         kept = [
             point
-            for before, point, after in zip(apart[-1:] + apart[:-1], apart, apart[1:] + apart[:1], strict=True)
-            if (point[0] - before[0]) * (after[1] - point[1]) != (point[1] - before[1]) * (after[0] - point[0])
+            for before, point, after in zip(
+                apart[-1:] + apart[:-1], apart, apart[1:] + apart[:1], strict=True
+            )
+            if (point[0] - before[0]) * (after[1] - point[1])
+            != (point[1] - before[1]) * (after[0] - point[0])
         ]
         if len(kept) == len(ring):
             return ring

@@ -1,4 +1,5 @@
-"""Texts, dates and names as the reader's language writes them, marked where they are in another language."""
+"""Texts, dates and names as the reader's language writes them, marked where they are in another
+language."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -24,21 +25,26 @@ register = template.Library()
 
 @register.filter
 def inline(text: Text | str) -> SafeString | str:
-    """A text within a line: in a `span` with `lang` and `dir` where it is not in the reader's language."""
+    """A text within a line: in a `span` with `lang` and `dir` where it is not in the reader's
+    language."""
     if not isinstance(text, Text) or not text.is_fallback or not text.language:
         return str(text)
-    return format_html('<span lang="{}" dir="{}">{}</span>', text.language, text.direction, text.value)
+    return format_html(
+        '<span lang="{}" dir="{}">{}</span>', text.language, text.direction, text.value
+    )
 
 
 @register.simple_tag
 def translated(record: models.Model, field: str) -> SafeString | str:
-    """`{% translated city "name" %}`: the field's text for this reader, marked where it is a fallback."""
+    """`{% translated city "name" %}`: the field's text for this reader, marked where it is a
+    fallback."""
     return inline(translated_text(record, field))
 
 
 @register.simple_tag
 def text_of(record: models.Model, field: str) -> Text:
-    """`{% text_of city "introduction" as introduction %}`: the text with its language, to be asked and rendered."""
+    """`{% text_of city "introduction" as introduction %}`: the text with its language, to be asked
+    and rendered."""
     return translated_text(record, field)
 
 
@@ -64,7 +70,9 @@ def labelled(label: object, text: object) -> SafeString:
 def marked(pieces: Iterable[Piece]) -> SafeString:
     """A difference with what went in `del` and what came in `ins`."""
     around = {"same": "{}", "old": "<del>{}</del>", "new": "<ins>{}</ins>"}
-    return format_html_join("", "{}", ((format_html(around[piece.kind], piece.text),) for piece in pieces))
+    return format_html_join(
+        "", "{}", ((format_html(around[piece.kind], piece.text),) for piece in pieces)
+    )
 
 
 @register.filter
@@ -78,25 +86,35 @@ def long_text(text: Text) -> SafeString:
     """A long text as HTML; a fallback stands in a `div` with its language."""
     if not text.is_fallback:
         return render(text.value)
-    return format_html('<div lang="{}" dir="{}">{}</div>', text.language, text.direction, render(text.value))
+    return format_html(
+        '<div lang="{}" dir="{}">{}</div>', text.language, text.direction, render(text.value)
+    )
 
 
 @register.filter
 def own_language(text: Text) -> str:
-    """The name of the language that a fallback is in, in the reader's language; empty where it is no fallback."""
-    return names.language_name(text.language, current_language()) if text and text.is_fallback else ""
+    """The name of the language that a fallback is in, in the reader's language; empty where it is
+    no fallback."""
+    return (
+        names.language_name(text.language, current_language()) if text and text.is_fallback else ""
+    )
 
 
 @register.filter(expects_localtime=True)
 def time(value: str | date) -> SafeString | str:
-    """A date, known to the day, month or year, written out in a `time` element; "date not known" for none."""
+    """A date, known to the day, month or year, written out in a `time` element; "date not known"
+    for none."""
     if not value:
         return _("date not known")
     if isinstance(value, date):
         return format_html(
-            '<time datetime="{}">{}</time>', value.isoformat()[:10], dates.format_date(value, current_language())
+            '<time datetime="{}">{}</time>',
+            value.isoformat()[:10],
+            dates.format_date(value, current_language()),
         )
-    return format_html('<time datetime="{}">{}</time>', value, dates.format_partial(value, current_language()))
+    return format_html(
+        '<time datetime="{}">{}</time>', value, dates.format_partial(value, current_language())
+    )
 
 
 @register.filter
@@ -110,7 +128,9 @@ def moment(value: datetime) -> str:
 def time_range(first: str, last: str) -> SafeString | str:
     """Two partial dates as a span of time; one alone where they are the same or one is missing."""
     return (
-        dates.format_range(first, last, current_language()) if first and last and first != last else time(first or last)
+        dates.format_range(first, last, current_language())
+        if first and last and first != last
+        else time(first or last)
     )
 
 
@@ -130,7 +150,8 @@ def language_name(code: str) -> str:
 def language_names(codes: str) -> str:
     """`pl en` → `Polish and English`."""
     return names.join_list(
-        [names.language_name(code, current_language()) for code in codes.split()], current_language()
+        [names.language_name(code, current_language()) for code in codes.split()],
+        current_language(),
     )
 
 
@@ -143,7 +164,9 @@ def joined(items: Iterable) -> str:
 class ListNode(template.Node):
     """What stands between the tags, once for each item, joined as a sentence joins things."""
 
-    def __init__(self, items: template.base.FilterExpression, name: str, nodelist: template.NodeList) -> None:
+    def __init__(
+        self, items: template.base.FilterExpression, name: str, nodelist: template.NodeList
+    ) -> None:
         self.items, self.name, self.nodelist = items, name, nodelist
 
     def render(self, context: template.Context) -> SafeString:
@@ -157,11 +180,14 @@ class ListNode(template.Node):
 
 @register.tag("list")
 def list_of(parser: template.base.Parser, token: template.base.Token) -> ListNode:
-    """`{% list cities as city %}<a href="…">{% translated city "name" %}</a>{% endlist %}` → links: `A, B and C`."""
+    """`{% list cities as city %}<a href="…">{% translated city "name" %}</a>{% endlist %}` → links:
+    `A, B and C`."""
     try:
         _tag, items, _as, name = token.split_contents()
     except ValueError as error:
-        raise template.TemplateSyntaxError("{% list %} needs items and a name: {% list cities as city %}") from error
+        raise template.TemplateSyntaxError(
+            "{% list %} needs items and a name: {% list cities as city %}"
+        ) from error
     nodelist = parser.parse(("endlist",))
     parser.delete_first_token()
     return ListNode(parser.compile_filter(items), name, nodelist)

@@ -10,7 +10,16 @@ from languages.dates import format_partial
 from languages.text import translated
 from members import emails
 from members.actions import letters
-from members.models import Accession, AccessionStep, City, CityRole, Letter, Meeting, MembershipStep, User
+from members.models import (
+    Accession,
+    AccessionStep,
+    City,
+    CityRole,
+    Letter,
+    Meeting,
+    MembershipStep,
+    User,
+)
 
 Verb = AccessionStep.Verb
 
@@ -56,7 +65,8 @@ class Planned:
 
 @dataclass(frozen=True)
 class Consent:
-    """What the person saw and confirmed on the page before the step: warnings, and letters in their own words."""
+    """What the person saw and confirmed on the page before the step: warnings, and letters in their
+    own words."""
 
     warnings: frozenset[str] = frozenset()
     # By `Planned.key`: subject and text as edited on the page.
@@ -70,9 +80,14 @@ def planned_for_accession(
     city = accession.city
     found = []
     if kind := TO_CITY.get(verb):
-        found += [_planned(kind, to, language, accession, why, meeting) for to, language in mailboxes(city)]
+        found += [
+            _planned(kind, to, language, accession, why, meeting)
+            for to, language in mailboxes(city)
+        ]
     if kind := TO_SECRETARIAT.get(verb):
-        found += [_planned(kind, to, language, accession, why, meeting) for to, language in secretariat()]
+        found += [
+            _planned(kind, to, language, accession, why, meeting) for to, language in secretariat()
+        ]
     return found
 
 
@@ -82,20 +97,31 @@ def planned_for_membership(verb: str, city: City, *, why: str, on: str) -> list[
     if kind is None:
         return []
     return [
-        Planned(kind, to, language, {**_of_city(city, language), "reason": why, "date": format_partial(on, language)})
+        Planned(
+            kind,
+            to,
+            language,
+            {**_of_city(city, language), "reason": why, "date": format_partial(on, language)},
+        )
         for to, language in mailboxes(city)
     ]
 
 
 def write(planned: list[Planned], consent: Consent, about: object, by: User) -> list[Letter]:
-    """Put the letters into the outbox, in the words that were confirmed. Part of the step's transaction."""
+    """Put the letters into the outbox, in the words that were confirmed. Part of the step's
+    transaction."""
     return [_draft(letter, consent, about, by) for letter in planned]
 
 
 def mailboxes(city: City) -> list[tuple[str, str]]:
-    """Addresses and languages of the city's lead coordinators and editors; without any, its focal point's mailbox."""
-    roles = CityRole.objects.current().filter(city=city, role__in=[CityRole.Role.LEAD, CityRole.Role.EDITOR])
-    people = roles.filter(user__is_active=True).values_list("user__email", "user__language").distinct()
+    """Addresses and languages of the city's lead coordinators and editors; without any, its focal
+    point's mailbox."""
+    roles = CityRole.objects.current().filter(
+        city=city, role__in=[CityRole.Role.LEAD, CityRole.Role.EDITOR]
+    )
+    people = (
+        roles.filter(user__is_active=True).values_list("user__email", "user__language").distinct()
+    )
     found = sorted(set(people))
     if found:
         return found
@@ -111,7 +137,9 @@ def secretariat() -> list[tuple[str, str]]:
     return list(people.values_list("email", "language"))
 
 
-def _planned(kind: str, to: str, language: str, accession: Accession, why: str, meeting: Meeting | None) -> Planned:
+def _planned(
+    kind: str, to: str, language: str, accession: Accession, why: str, meeting: Meeting | None
+) -> Planned:
     context = {
         **_of_city(accession.city, language),
         "reason": why,

@@ -1,4 +1,5 @@
-"""Keeping what was typed into a file beside its own fields: acts, office, papers, chosen and own actions."""
+"""Keeping what was typed into a file beside its own fields: acts, office, papers, chosen and own
+actions."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,7 +12,8 @@ from members.models import Accession, AccessionChoice, AccessionOwnAction, Docum
 
 @transaction.atomic
 def keep_new(*, accession: Accession, parts: NewParts, by: User) -> None:
-    """Save new acts, the new office and the new paper, and hang them on the file (whose own save follows or was).
+    """Save new acts, the new office and the new paper, and hang them on the file (whose own save
+    follows or was).
 
     Raises PermissionDenied where the person may not change the file.
     """
@@ -62,7 +64,8 @@ def _keep_choices(accession: Accession, chosen: set[int]) -> None:
 
 
 def _keep_own(accession: Accession, point: int, lines: list[str], by: User) -> None:
-    """One row per line. A line that stands as before keeps its row, and with it its translations."""
+    """One row per line. A line that stands as before keeps its row, and with it its
+    translations."""
     rows = list(accession.own_actions.filter(point=point).order_by("order"))
     if [own_text(row, "text", row.source_language) for row in rows] == lines:
         return

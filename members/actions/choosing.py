@@ -22,8 +22,9 @@ TITLE_LENGTH = Action._meta.get_field("title").max_length
 def take_up(*, city: City, suggested: SuggestedAction, by: User) -> Action:
     """Plan what the plan suggests, with its wording in every language; nothing is public by that.
 
-    Whoever plans something says that the city works on the point. Raises PermissionDenied for whoever does not write
-    for the city, ValidationError for what the city has taken up already or where it says that it does not work on it.
+    Whoever plans something says that the city works on the point. Raises PermissionDenied for
+    whoever does not write for the city, ValidationError for what the city has taken up already or
+    where it says that it does not work on it.
     """
     commitment = _commitment(city, suggested.point, by)
     if commitment.actions.filter(suggested_action=suggested).exists():
@@ -31,7 +32,9 @@ def take_up(*, city: City, suggested: SuggestedAction, by: User) -> Action:
     action = Action(suggested_action=suggested, source_language=suggested.source_language)
     texts = {code: own_text(suggested, "text", code) for code, _name in settings.SCHEMA_LANGUAGES}
     for code, text in texts.items():
-        setattr(action, column("title", code), textwrap.shorten(text, TITLE_LENGTH, placeholder="…"))
+        setattr(
+            action, column("title", code), textwrap.shorten(text, TITLE_LENGTH, placeholder="…")
+        )
         setattr(action, column("description", code), text if len(text) > TITLE_LENGTH else "")
     _plan(action, commitment, by)
     columns = [column(name, code) for name in ("title", "description") for code in texts]
@@ -41,7 +44,8 @@ def take_up(*, city: City, suggested: SuggestedAction, by: User) -> Action:
 
 @transaction.atomic
 def begin(*, city: City, point: Point, title: str, by: User) -> Action:
-    """Plan an action of the city's own, called `title` in the person's language. Raises as `take_up` does."""
+    """Plan an action of the city's own, called `title` in the person's language. Raises as
+    `take_up` does."""
     action = Action(source_language=by.language, **{column("title", by.language): title})
     _plan(action, _commitment(city, point, by), by)
     return action
@@ -63,7 +67,9 @@ def _commitment(city: City, point: Point, by: User) -> Commitment:
     if row and row.chosen == Answer.NO:
         message = _("Your city says that it does not work on this point. Change that first.")
         raise ValidationError(message, code="not_chosen")
-    row = row or Commitment(city=city, point=point, source_language=by.language, fictional=city.fictional)
+    row = row or Commitment(
+        city=city, point=point, source_language=by.language, fictional=city.fictional
+    )
     if row.chosen == Answer.UNKNOWN:
         row.chosen = Answer.YES
         entries.save(record=row, by=by)

@@ -1,4 +1,5 @@
-"""What happens to a city as a whole: it is taken in as a draft, gets another name, is merged with its double."""
+"""What happens to a city as a whole: it is taken in as a draft, gets another name, is merged with
+its double."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,8 @@ from members.models.record import content_type_of
 
 @dataclass(frozen=True)
 class NewCity:
-    """What must be known of a city before it can be written down. `language`: in which the name is."""
+    """What must be known of a city before it can be written down. `language`: in which the name
+    is."""
 
     name: str
     country: Country
@@ -27,15 +29,23 @@ class NewCity:
 
 
 def add(*, new: NewCity) -> City:
-    """Write down a city as a draft, with an address of its own. To be called within an action's transaction.
+    """Write down a city as a draft, with an address of its own. To be called within an action's
+    transaction.
 
-    Raises ValidationError (for `slug`) where no address can be made of the name, or somebody took it meanwhile.
+    Raises ValidationError (for `slug`) where no address can be made of the name, or somebody took
+    it meanwhile.
     """
     slug = new.slug or free_slug(new.name, new.kind)
     if not slug:
         message = _("Write an address in Latin letters: none can be made of this name.")
         raise ValidationError({"slug": ValidationError(message, code="required")})
-    city = City(slug=slug, country=new.country, kind=new.kind, local_name=new.name, source_language=new.language)
+    city = City(
+        slug=slug,
+        country=new.country,
+        kind=new.kind,
+        local_name=new.name,
+        source_language=new.language,
+    )
     setattr(city, column("name", new.language), new.name)
     try:
         with transaction.atomic():
@@ -47,8 +57,8 @@ def add(*, new: NewCity) -> City:
 
 
 def free_slug(name: str, kind: str = City.Kind.CITY) -> str:
-    """The name folded to Latin letters; with the kind behind it where another city has that address, then a number.
-    Empty where nothing is left of the name."""
+    """The name folded to Latin letters; with the kind behind it where another city has that
+    address, then a number. Empty where nothing is left of the name."""
     plain = slugify(fold(name))[:60].strip("-")
     if not plain:
         return ""
@@ -66,15 +76,16 @@ def _taken(slug: str) -> bool:
     return City.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists()
 
 
-# --- Another name ----------------------------------------------------------------------------------------------------
+# --- Another name ---------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def rename(*, city: City, local_name: str, names: Mapping[str, str], slug: str, by: User) -> City:
     """Give a city that was renamed its new names. `names`: by language, empty where there is none.
 
-    The old names stay as former names, under which people still find it; the old address leads to the new one. Raises
-    PermissionDenied for all but the secretariat, ValidationError (for `slug`) where another city has that address.
+    The old names stay as former names, under which people still find it; the old address leads to
+    the new one. Raises PermissionDenied for all but the secretariat, ValidationError (for `slug`)
+    where another city has that address.
     """
     row = _locked(city.pk, by)[city.pk]
     former = _changed_names(row, local_name, names)
@@ -85,7 +96,9 @@ def rename(*, city: City, local_name: str, names: Mapping[str, str], slug: str, 
         _move_address(row, slug)
     row.save()
     for language, name in former.items():
-        CityName.objects.get_or_create(city=row, name=name, language=language, defaults={"kind": CityName.Kind.FORMER})
+        CityName.objects.get_or_create(
+            city=row, name=name, language=language, defaults={"kind": CityName.Kind.FORMER}
+        )
     return row
 
 
@@ -99,7 +112,8 @@ def _changed_names(row: City, local_name: str, names: Mapping[str, str]) -> dict
 
 
 def _move_address(row: City, slug: str) -> None:
-    """The old address leads to the new one. One that the city itself had before comes back into use."""
+    """The old address leads to the new one. One that the city itself had before comes back into
+    use."""
     others = FormerSlug.objects.filter(slug=slug).exclude(city=row)
     if City.objects.filter(slug=slug).exists() or others.exists():
         message = _("Another city has or had this address.")
@@ -109,12 +123,13 @@ def _move_address(row: City, slug: str) -> None:
     row.slug = slug
 
 
-# --- A city that was entered twice -----------------------------------------------------------------------------------
+# --- A city that was entered twice ----------------------------------------------------------------
 
 
 @dataclass
 class Merger:
-    """What merging two entries does: how many rows of each kind move, and what stands against it."""
+    """What merging two entries does: how many rows of each kind move, and what stands against
+    it."""
 
     moved: dict[type[models.Model], int] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
@@ -142,9 +157,10 @@ def try_merge(*, loser: City, survivor: City, by: User) -> Merger:
 def merge(*, loser: City, survivor: City, by: User) -> Merger:
     """Two entries are one city. All that points to the loser points to the survivor afterwards.
 
-    The loser's own row stays, off the public pages, with the survivor as its successor: its history is read there, and
-    its address leads to the survivor. Raises PermissionDenied for all but the secretariat; ValidationError with a
-    sentence for each thing that both have and that may exist once, and then nothing is changed.
+    The loser's own row stays, off the public pages, with the survivor as its successor: its history
+    is read there, and its address leads to the survivor. Raises PermissionDenied for all but the
+    secretariat; ValidationError with a sentence for each thing that both have and that may exist
+    once, and then nothing is changed.
     """
     merger = Merger()
     _merge(loser, survivor, by, merger)
@@ -175,14 +191,19 @@ def relations_to_cities() -> list[models.ForeignObjectRel]:
     return [
         relation
         for relation in found
-        if isinstance(relation, models.ForeignObjectRel) and not relation.related_model._meta.auto_created
+        if isinstance(relation, models.ForeignObjectRel)
+        and not relation.related_model._meta.auto_created
     ]
 
 
 def _locked(city: int, by: User, *others: int) -> dict[int, City]:
-    """Rows by their keys, always locked in the same order, so that two people cannot wait for each other."""
+    """Rows by their keys, always locked in the same order, so that two people cannot wait for each
+    other."""
     keys = {city, *others}
-    rows = {row.pk: row for row in City.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")}
+    rows = {
+        row.pk: row
+        for row in City.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    }
     if not all(by.has_perm("delete", row) for row in rows.values()):
         raise PermissionDenied
     return rows
@@ -194,15 +215,24 @@ def _refuse_pair(gone: City, kept: City) -> None:
     if FormerSlug.objects.filter(slug=gone.slug).exists():
         raise ValidationError(_("This city has been merged already."), code="merged")
     if kept.successor_id == gone.pk or FormerSlug.objects.filter(slug=kept.slug).exists():
-        raise ValidationError(_("The other entry was merged itself. Choose the one that is left."), code="merged")
+        raise ValidationError(
+            _("The other entry was merged itself. Choose the one that is left."), code="merged"
+        )
     if gone.fictional != kept.fictional:
-        raise ValidationError(_("One of them is invented. Only two entries of one city are merged."), code="fictional")
+        raise ValidationError(
+            _("One of them is invented. Only two entries of one city are merged."), code="fictional"
+        )
 
 
 def _move_rows(relation: models.ForeignObjectRel, gone: City, kept: City, merger: Merger) -> None:
-    """Rows that name the city. One at a time, so that each move stands in the log and in the index."""
+    """Rows that name the city. One at a time, so that each move stands in the log and in the
+    index."""
     name = relation.field.name
-    rows = relation.related_model._base_manager.select_for_update(of=("self",)).filter(**{name: gone}).order_by("pk")
+    rows = (
+        relation.related_model._base_manager.select_for_update(of=("self",))
+        .filter(**{name: gone})
+        .order_by("pk")
+    )
     for row in rows:
         sentence = _twice(row)
         setattr(row, name, kept)
@@ -218,14 +248,19 @@ def _move_rows(relation: models.ForeignObjectRel, gone: City, kept: City, merger
 
 def _twice(row: models.Model) -> str:
     message = _(
-        "Both have this, and it may exist only once: %(kind)s “%(entry)s”. End, correct or delete one of the two."
+        "Both have this, and it may exist only once: %(kind)s “%(entry)s”. End, correct or "
+        "delete one of the two."
     )
     return message % {"kind": row._meta.verbose_name, "entry": row}
 
 
-def _move_choices(relation: models.ForeignObjectRel, gone: City, kept: City, merger: Merger) -> None:
+def _move_choices(
+    relation: models.ForeignObjectRel, gone: City, kept: City, merger: Merger
+) -> None:
     """Rows that name several cities."""
-    for row in relation.related_model._base_manager.filter(**{relation.field.name: gone}).order_by("pk"):
+    for row in relation.related_model._base_manager.filter(**{relation.field.name: gone}).order_by(
+        "pk"
+    ):
         cities = getattr(row, relation.field.name)
         cities.add(kept)
         cities.remove(gone)
@@ -247,7 +282,9 @@ def _keep_names(gone: City, kept: City) -> None:
     """People who look for the loser by any of its names find the survivor."""
     names = {code: own_text(gone, "name", code) for code, _name in settings.SCHEMA_LANGUAGES}
     names[gone.local_language] = gone.local_name
-    known = {own_text(kept, "name", code) for code, _name in settings.SCHEMA_LANGUAGES} | {kept.local_name}
+    known = {own_text(kept, "name", code) for code, _name in settings.SCHEMA_LANGUAGES} | {
+        kept.local_name
+    }
     for language, name in names.items():
         if name and name not in known:
             CityName.objects.get_or_create(city=kept, name=name, language=language)

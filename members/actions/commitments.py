@@ -1,7 +1,7 @@
 """What a city says about its own work, and what the secretariat says about it.
 
-The only writer of "confirmed", of a claim made the city's own or declared wrong, of reviews and replies, and of what an
-accession opens.
+The only writer of "confirmed", of a claim made the city's own or declared wrong, of reviews and
+replies, and of what an accession opens.
 """
 
 import textwrap
@@ -36,10 +36,11 @@ from members.permissions import SPEAK, may_in_city
 
 @transaction.atomic
 def confirm(*, by: User, commitment: Commitment | None = None, city: City | None = None) -> int:
-    """ "Still true": note that the city says so today, of one commitment or of all public ones; the number of them.
+    """ "Still true": note that the city says so today, of one commitment or of all public ones; the
+    number of them.
 
-    Raises PermissionDenied for whoever does not speak for the city, ValidationError for a point of which the city has
-    never said whether it works on it: there is nothing to confirm yet.
+    Raises PermissionDenied for whoever does not speak for the city, ValidationError for a point of
+    which the city has never said whether it works on it: there is nothing to confirm yet.
     """
     city_key = commitment.city_id if commitment else city.pk
     if not may_in_city(by, SPEAK, Commitment, city_key):
@@ -48,7 +49,9 @@ def confirm(*, by: User, commitment: Commitment | None = None, city: City | None
     if commitment:
         rows = rows.filter(pk=commitment.pk)
         if any(row.chosen == Answer.UNKNOWN for row in rows):
-            raise ValidationError(_("Say first whether your city works on this point."), code="nothing_said")
+            raise ValidationError(
+                _("Say first whether your city works on this point."), code="nothing_said"
+            )
     else:
         rows = rows.filter(published_at__isnull=False).exclude(chosen=Answer.UNKNOWN)
     now = timezone.now()
@@ -64,8 +67,8 @@ def confirm(*, by: User, commitment: Commitment | None = None, city: City | None
 def adopt(*, action: Action, by: User) -> None:
     """Make a claim found in public sources the city's own: it is right as it stands.
 
-    Its sources stay. Raises PermissionDenied for whoever does not speak for the city, ValidationError for what the city
-    has stated already.
+    Its sources stay. Raises PermissionDenied for whoever does not speak for the city,
+    ValidationError for what the city has stated already.
     """
     row = _spoken_of(action, by)
     if row.is_stated:
@@ -78,10 +81,11 @@ def adopt(*, action: Action, by: User) -> None:
 
 @transaction.atomic
 def deny(*, action: Action, by: User) -> None:
-    """Declare a claim found in public sources wrong: it leaves the public pages. The row, its sources and its history
-    stay, and the city can take it back.
+    """Declare a claim found in public sources wrong: it leaves the public pages. The row, its
+    sources and its history stay, and the city can take it back.
 
-    Raises PermissionDenied for whoever does not speak for the city, ValidationError for what is no public claim.
+    Raises PermissionDenied for whoever does not speak for the city, ValidationError for what is no
+    public claim.
     """
     row = _spoken_of(action, by)
     if not row.is_claim or row.published_at is None:
@@ -96,7 +100,8 @@ def deny(*, action: Action, by: User) -> None:
 def take_back(*, action: Action, by: User) -> None:
     """Take back that a claim is wrong: it is public again, as found in public sources.
 
-    Raises PermissionDenied for whoever does not speak for the city, ValidationError for what was not declared wrong.
+    Raises PermissionDenied for whoever does not speak for the city, ValidationError for what was
+    not declared wrong.
     """
     row = _spoken_of(action, by)
     if row.denied_at is None:
@@ -110,7 +115,8 @@ def take_back(*, action: Action, by: User) -> None:
 def finish(*, action: Action, by: User) -> None:
     """Note that the city has done what it planned, today.
 
-    Raises PermissionDenied without the right to change the action, ValidationError for one that is not open.
+    Raises PermissionDenied without the right to change the action, ValidationError for one that is
+    not open.
     """
     row = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
     if row.status not in Action.OPEN:
@@ -122,17 +128,20 @@ def finish(*, action: Action, by: User) -> None:
 
 @transaction.atomic
 def review(*, record: Review, by: User, changed: Iterable[str] = ()) -> None:
-    """Keep what the secretariat found about an action; it is public at once, and so is the city's reply.
+    """Keep what the secretariat found about an action; it is public at once, and so is the city's
+    reply.
 
-    Raises PermissionDenied without the right to review, ValidationError where the city has replied to it: what was
-    replied to is not rewritten.
+    Raises PermissionDenied without the right to review, ValidationError where the city has replied
+    to it: what was replied to is not rewritten.
     """
     if not by.has_perm("add" if record._state.adding else "change", record):
         raise PermissionDenied
     if not record._state.adding:
         before = Review.objects.select_for_update(of=("self",)).get(pk=record.pk)
         if before.replied_at is not None:
-            raise ValidationError(_("The city has replied to this review. Write a new one."), code="replied")
+            raise ValidationError(
+                _("The city has replied to this review. Write a new one."), code="replied"
+            )
     record.reviewed_at, record.reviewed_by = timezone.now(), by
     record.published_at = record.published_at or record.reviewed_at
     record.fictional = record.action.fictional
@@ -142,9 +151,11 @@ def review(*, record: Review, by: User, changed: Iterable[str] = ()) -> None:
 
 @transaction.atomic
 def reply(*, review: Review, by: User, texts: Mapping[str, str]) -> None:
-    """Keep the city's reply to a review, per column of a language (`reply_pl`); a later one replaces it.
+    """Keep the city's reply to a review, per column of a language (`reply_pl`); a later one
+    replaces it.
 
-    Raises PermissionDenied for whoever does not speak for the city, ValidationError for an empty reply.
+    Raises PermissionDenied for whoever does not speak for the city, ValidationError for an empty
+    reply.
     """
     row = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
     if not by.has_perm(SPEAK, row):
@@ -161,9 +172,11 @@ def reply(*, review: Review, by: User, texts: Mapping[str, str]) -> None:
 
 @transaction.atomic
 def open_from_accession(*, accession: Accession, by: User) -> list[Commitment]:
-    """Turn what an admitted city chose in its file into commitments and planned actions; those it opened.
+    """Turn what an admitted city chose in its file into commitments and planned actions; those it
+    opened.
 
-    What is there already stays: a second call adds nothing. Raises PermissionDenied without the right to add them.
+    What is there already stays: a second call adds nothing. Raises PermissionDenied without the
+    right to add them.
     """
     if not may_in_city(by, "add", Commitment, accession.city_id):
         raise PermissionDenied
@@ -196,9 +209,15 @@ def _state(record: Record, now: datetime) -> None:
 
 def _chosen(accession: Accession, point: Point) -> Commitment:
     """The city's commitment under a point, chosen by its own word in the file."""
-    row = Commitment.objects.select_for_update(of=("self",)).filter(city=accession.city_id, point=point).first()
+    row = (
+        Commitment.objects.select_for_update(of=("self",))
+        .filter(city=accession.city_id, point=point)
+        .first()
+    )
     if row is None:
-        row = Commitment(city=accession.city, point=point, source_language=accession.source_language)
+        row = Commitment(
+            city=accession.city, point=point, source_language=accession.source_language
+        )
     if row.chosen != Answer.YES or row.published_at is None:
         row.chosen = Answer.YES
         _publish_stated(row, accession)
@@ -210,8 +229,16 @@ def _open_suggested(commitment: Commitment, choice: AccessionChoice) -> None:
     suggested = choice.suggested_action
     if commitment.actions.filter(suggested_action=suggested).exists():
         return
-    texts = {code: own_text(suggested, "text", code).strip() for code, _name in settings.SCHEMA_LANGUAGES}
-    _open(commitment, choice.accession, texts, source_language=suggested.source_language, suggested_action=suggested)
+    texts = {
+        code: own_text(suggested, "text", code).strip() for code, _name in settings.SCHEMA_LANGUAGES
+    }
+    _open(
+        commitment,
+        choice.accession,
+        texts,
+        source_language=suggested.source_language,
+        suggested_action=suggested,
+    )
 
 
 def _open_own(commitment: Commitment, own: AccessionOwnAction) -> None:
@@ -221,7 +248,9 @@ def _open_own(commitment: Commitment, own: AccessionOwnAction) -> None:
         _open(commitment, own.accession, texts, source_language=own.source_language)
 
 
-def _open(commitment: Commitment, accession: Accession, texts: dict[str, str], **fields: object) -> None:
+def _open(
+    commitment: Commitment, accession: Accession, texts: dict[str, str], **fields: object
+) -> None:
     """Write down a planned action; a text too long for a title stands whole in the description."""
     long = any(_title(text) != text for text in texts.values())
     row = Action(commitment=commitment, status=Action.Status.PLANNED, **fields)

@@ -1,4 +1,5 @@
-"""The draft of a public entry: kept, published, thrown away. The only writer of when it was saved and by whom."""
+"""The draft of a public entry: kept, published, thrown away. The only writer of when it was saved
+and by whom."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +18,9 @@ class AnotherDraft(ValidationError):
     """Somebody saved another draft of the entry in the meantime."""
 
     def __init__(self, draft: Draft) -> None:
-        super().__init__(_("Somebody saved a draft of this entry while you were writing."), code="another_draft")
+        super().__init__(
+            _("Somebody saved a draft of this entry while you were writing."), code="another_draft"
+        )
         self.draft = draft
 
 
@@ -37,17 +40,21 @@ def save_draft(
     opened: str = "",
     by: User,
 ) -> Draft:
-    """Keep what was typed without showing it to the public. `seen`: marks of the fields as the person saw them; `rows`:
-    those below the entry; `opened`: the stamp of the draft that they had before them, if any.
+    """Keep what was typed without showing it to the public. `seen`: marks of the fields as the
+    person saw them; `rows`: those below the entry; `opened`: the stamp of the draft that they had
+    before them, if any.
 
-    Raises PermissionDenied without the right to change the entry, ValidationError for an entry that is not public
-    (it needs no draft: it is one), AnotherDraft where somebody saved another draft since.
+    Raises PermissionDenied without the right to change the entry, ValidationError for an entry that
+    is not public (it needs no draft: it is one), AnotherDraft where somebody saved another draft
+    since.
     """
     row = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
     if not by.has_perm("change", row):
         raise PermissionDenied
     if row.published_at is None:
-        raise ValidationError(_("This entry is not public yet: save it. Nobody else reads it."), code="not_public")
+        raise ValidationError(
+            _("This entry is not public yet: save it. Nobody else reads it."), code="not_public"
+        )
     draft = draft_of(row)
     if draft and draft.stamp != opened:
         raise AnotherDraft(draft)
@@ -74,7 +81,8 @@ def _storable(value: Any) -> Any:
 
 @transaction.atomic
 def throw_away(*, record: Record, by: User) -> None:
-    """The public text stays as it is. Raises PermissionDenied without the right to change the entry."""
+    """The public text stays as it is. Raises PermissionDenied without the right to change the
+    entry."""
     if not by.has_perm("change", record):
         raise PermissionDenied
     Draft.objects.filter(content_type=content_type_of(record), object_id=record.pk).delete()
@@ -82,7 +90,8 @@ def throw_away(*, record: Record, by: User) -> None:
 
 @transaction.atomic
 def published(*, record: Record, opened: str) -> bool:
-    """The entry was saved with the draft that bears this stamp, which is done. False where a later one stays."""
+    """The entry was saved with the draft that bears this stamp, which is done. False where a later
+    one stays."""
     draft = draft_of(record)
     if draft is None or draft.stamp != opened:
         return False

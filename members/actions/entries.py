@@ -1,4 +1,5 @@
-"""Saving, publishing and withdrawing an entry. The only writer of its origin and of the date of its publication."""
+"""Saving, publishing and withdrawing an entry. The only writer of its origin and of the date of its
+publication."""
 
 from collections.abc import Iterable
 
@@ -19,12 +20,15 @@ DENIED = gettext_lazy("Your city has declared this wrong. Take that back first."
 
 
 @transaction.atomic
-def save(*, record: models.Model, by: User, changed: Iterable[str] = (), small: bool = False) -> None:
-    """Keep what a person typed. `changed` names the columns of translations that were typed anew; `small` says that the
-    source text was only corrected, and that its translations still hold.
+def save(
+    *, record: models.Model, by: User, changed: Iterable[str] = (), small: bool = False
+) -> None:
+    """Keep what a person typed. `changed` names the columns of translations that were typed anew;
+    `small` says that the source text was only corrected, and that its translations still hold.
 
-    What a coordinator writes is the city's own statement from then on; the secretariat's work leaves the origin.
-    Raises PermissionDenied without the right to this entry in the city that it belongs to from now on.
+    What a coordinator writes is the city's own statement from then on; the secretariat's work
+    leaves the origin. Raises PermissionDenied without the right to this entry in the city that it
+    belongs to from now on.
     """
     if not by.has_perm("add" if record._state.adding else "change", record):
         raise PermissionDenied
@@ -35,7 +39,9 @@ def save(*, record: models.Model, by: User, changed: Iterable[str] = (), small: 
         if isinstance(record, Action):
             # Whoever corrects a claim that was wrong says something of their own.
             record.denied_at = record.denied_by = None
-    before = type(record)._base_manager.filter(pk=record.pk).first() if small and record.pk else None
+    before = (
+        type(record)._base_manager.filter(pk=record.pk).first() if small and record.pk else None
+    )
     with desk.gathered():
         record.save()
         if before is not None:
@@ -47,22 +53,30 @@ def save(*, record: models.Model, by: User, changed: Iterable[str] = (), small: 
 def _keep_named(record: models.Model, by: User) -> None:
     """Keep the rows that this one names for the first time, and that have no key yet."""
     for field in record._meta.concrete_fields:
-        named = getattr(record, field.name) if field.is_relation and field.is_cached(record) else None
+        named = (
+            getattr(record, field.name) if field.is_relation and field.is_cached(record) else None
+        )
         if named is not None and named.pk is None:
             setattr(record, field.name, _kept(named, record, by))
 
 
 def _kept(row: models.Model, record: models.Model, by: User) -> models.Model:
-    """The row with a key: the same that was kept a moment ago for another entry of the page, or a new one.
+    """The row with a key: the same that was kept a moment ago for another entry of the page, or a
+    new one.
 
-    Whoever may write about something may name what was written about it; changing a source stays the office's. What a
-    coordinator names belongs to their city, so that they can go on with it.
+    Whoever may write about something may name what was written about it; changing a source stays
+    the office's. What a coordinator names belongs to their city, so that they can go on with it.
     """
     if isinstance(row, Source):
         same = Source.objects.at(row.url, title=row.title, publisher=row.publisher)
         return same.get_or_create(defaults={f.name: getattr(row, f.name) for f in _plain(row)})[0]
     row.city_id = row.city_id or (None if by.is_secretariat else city_of(record))
-    same = type(row).objects.filter(original_name=row.original_name, city_id=row.city_id).order_by("pk").first()
+    same = (
+        type(row)
+        .objects.filter(original_name=row.original_name, city_id=row.city_id)
+        .order_by("pk")
+        .first()
+    )
     if same is None:
         row.slug = free_slug(type(row), row.original_name)
         row.source_language = row.original_language = record.source_language
@@ -76,10 +90,12 @@ def _plain(row: models.Model) -> list[models.Field]:
 
 @transaction.atomic
 def publish(*, record: Record, by: User) -> None:
-    """Show an entry to everybody, with the parts that hang on it, as far as they are the person's to publish.
+    """Show an entry to everybody, with the parts that hang on it, as far as they are the person's
+    to publish.
 
-    Raises PermissionDenied without the right to change it, ValidationError for a fact from elsewhere that names no
-    source: real cities carry only facts with a source. A part without one stays a draft.
+    Raises PermissionDenied without the right to change it, ValidationError for a fact from
+    elsewhere that names no source: real cities carry only facts with a source. A part without one
+    stays a draft.
     """
     row = _locked(record, by)
     if row.published_at is None:
@@ -104,7 +120,8 @@ def _publish_parts(row: Record, by: User) -> None:
 
 @transaction.atomic
 def withdraw(*, record: Record, by: User) -> None:
-    """Take an entry off the public pages; nothing is lost. Raises PermissionDenied without the right to change it."""
+    """Take an entry off the public pages; nothing is lost. Raises PermissionDenied without the
+    right to change it."""
     row = _locked(record, by)
     if row.published_at is not None:
         row.published_at = None
@@ -122,7 +139,10 @@ def _locked(record: Record, by: User) -> Record:
 def _refuse_without_source(record: Record) -> None:
     if not _has_source(record):
         raise ValidationError(
-            _("“%(entry)s” names no source. Add a citation first: the portal shows only facts with a source."),
+            _(
+                "“%(entry)s” names no source. Add a citation first: the portal shows only "
+                "facts with a source."
+            ),
             code="no_source",
             params={"entry": record},
         )

@@ -1,4 +1,5 @@
-"""Memberships that a source once evidenced: confirming, correcting and closing them, singly or as a table.
+"""Memberships that a source once evidenced: confirming, correcting and closing them, singly or as a
+table.
 
 The standing itself moves by `members.actions.memberships`.
 """
@@ -60,14 +61,17 @@ def confirm(*, membership: Membership, evidence: Evidence, joined: str, by: User
     """
     _refuse_future("joined", joined)
     source = source_at(evidence.url, evidence.title)
-    return memberships.confirm(membership=membership, by=by, grounds=Grounds(source_url=source.url), joined=joined)
+    return memberships.confirm(
+        membership=membership, by=by, grounds=Grounds(source_url=source.url), joined=joined
+    )
 
 
 @transaction.atomic
 def correct(*, membership: Membership, evidence: Evidence, joined: str, by: User) -> Membership:
     """Another date of joining; the standing stays. The source stands behind that date.
 
-    Raises PermissionDenied for all but the secretariat, ValidationError for a date in the future or no change.
+    Raises PermissionDenied for all but the secretariat, ValidationError for a date in the future or
+    no change.
     """
     row = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     if not by.has_perm("change", row):
@@ -83,8 +87,11 @@ def correct(*, membership: Membership, evidence: Evidence, joined: str, by: User
 
 
 @transaction.atomic
-def close(*, membership: Membership, evidence: Evidence, ended: str, why: str, by: User) -> Membership:
-    """The city left, on a day, in a month or in a year. Raises as `memberships.withdraw` does, with the field."""
+def close(
+    *, membership: Membership, evidence: Evidence, ended: str, why: str, by: User
+) -> Membership:
+    """The city left, on a day, in a month or in a year. Raises as `memberships.withdraw` does, with
+    the field."""
     if membership.joined and ended and surely_before(parse(ended), parse(membership.joined)):
         message = _("This is before the city joined (%(joined)s).") % {"joined": membership.joined}
         raise ValidationError({"ended": ValidationError(message, code="order")})
@@ -111,7 +118,8 @@ def apply(*, changes: Iterable[Change], by: User) -> list[Refusal]:
 
 
 def try_out(*, changes: Iterable[Change], by: User) -> list[Refusal]:
-    """What `apply` would refuse. Everything is done and taken back: no letter is sent, nothing is changed."""
+    """What `apply` would refuse. Everything is done and taken back: no letter is sent, nothing is
+    changed."""
     refusals: list[Refusal] = []
     try:
         with transaction.atomic():
@@ -122,7 +130,8 @@ def try_out(*, changes: Iterable[Change], by: User) -> list[Refusal]:
 
 
 def planned_letters(changes: Iterable[Change]) -> list[Planned]:
-    """The letters that these changes send: to the coordinators of every city whose membership is closed."""
+    """The letters that these changes send: to the coordinators of every city whose membership is
+    closed."""
     closed = [change for change in changes if change.verb == "close"]
     cities = City.objects.in_bulk([change.city for change in closed], field_name="slug")
     return [
@@ -141,7 +150,9 @@ def _each(changes: Iterable[Change], by: User) -> list[Refusal]:
     for change in changes:
         try:
             if change.city in lines:
-                message = _("This city stands in line %(line)d already.") % {"line": lines[change.city]}
+                message = _("This city stands in line %(line)d already.") % {
+                    "line": lines[change.city]
+                }
                 raise ValidationError({"city": message})
             lines[change.city] = change.line
             with transaction.atomic():
@@ -160,23 +171,35 @@ def _one(change: Change, by: User) -> None:
     elif change.verb == "correct":
         correct(membership=membership, evidence=change.evidence, joined=change.joined, by=by)
     else:
-        close(membership=membership, evidence=change.evidence, ended=change.ended, why=change.why, by=by)
+        close(
+            membership=membership,
+            evidence=change.evidence,
+            ended=change.ended,
+            why=change.why,
+            by=by,
+        )
 
 
 def refusals_of(line: int, error: ValidationError) -> list[Refusal]:
     """An error as refusals, one for each column that it names."""
     if not hasattr(error, "error_dict"):
         return [Refusal(line, "", " ".join(error.messages))]
-    return [Refusal(line, "" if name == "__all__" else name, " ".join(texts)) for name, texts in error]
+    return [
+        Refusal(line, "" if name == "__all__" else name, " ".join(texts)) for name, texts in error
+    ]
 
 
 def _renamed(error: ValidationError, names: dict[str, str]) -> ValidationError:
     """The same objections at the fields as the form here calls them."""
     if not hasattr(error, "error_dict"):
         return error
-    return ValidationError({names.get(name, name): texts for name, texts in error.error_dict.items()})
+    return ValidationError(
+        {names.get(name, name): texts for name, texts in error.error_dict.items()}
+    )
 
 
 def _refuse_future(field: str, on: str) -> None:
     if is_future(on):
-        raise ValidationError({field: ValidationError(_("This day lies in the future."), code="future")})
+        raise ValidationError(
+            {field: ValidationError(_("This day lies in the future."), code="future")}
+        )

@@ -22,7 +22,8 @@ from members.models import City, CityRole, Country, ExpressionOfInterest, User
 
 Outcome = ExpressionOfInterest.Outcome
 
-# Within an hour: from one computer, and from all. Within a day: to one mailbox, so that nobody is pestered through us.
+# Within an hour: from one computer, and from all. Within a day: to one mailbox, so that nobody is
+# pestered through us.
 PER_SENDER, PER_HOUR, PER_MAILBOX = 5, 60, 3
 UNCONFIRMED_DAYS = 30
 ANSWERED_DAYS = 365
@@ -34,7 +35,8 @@ class TooMany(Exception):
 
 @transaction.atomic
 def receive(*, typed: dict[str, str], sender: str) -> ExpressionOfInterest:
-    """Keep what was typed and write to the address that was given. Raises TooMany, and then nothing is kept.
+    """Keep what was typed and write to the address that was given. Raises TooMany, and then nothing
+    is kept.
 
     `typed` holds the form's cleaned fields; `sender` a fingerprint (`limits.sender_of`).
     """
@@ -65,8 +67,8 @@ def _refuse_too_many(sender: str, email: str) -> None:
 
 @transaction.atomic
 def confirm(*, interest: ExpressionOfInterest) -> None:
-    """Whoever wrote has opened the link: from now on the secretariat has it in its queue. A second time does
-    nothing."""
+    """Whoever wrote has opened the link: from now on the secretariat has it in its queue. A second
+    time does nothing."""
     row = _locked(interest)
     if row.confirmed_at is None:
         row.confirmed_at = timezone.now()
@@ -76,20 +78,23 @@ def confirm(*, interest: ExpressionOfInterest) -> None:
 
 @transaction.atomic
 def decline(*, interest: ExpressionOfInterest, why: str, by: User) -> None:
-    """Answer "not now", with the reason. Raises PermissionDenied for all but the secretariat, ValidationError where it
-    was answered already."""
+    """Answer "not now", with the reason. Raises PermissionDenied for all but the secretariat,
+    ValidationError where it was answered already."""
     row = _locked(interest, by)
     row.answer = why
     _answer(row, Outcome.NOT_NOW, by)
 
 
 @transaction.atomic
-def accept(*, interest: ExpressionOfInterest, city: City | NewCity, email: str, language: str, by: User) -> City:
-    """Make the city a candidate: a new one is written down as a draft, its lead coordinator is invited, and it has a
-    file to work in. Everything or nothing.
+def accept(
+    *, interest: ExpressionOfInterest, city: City | NewCity, email: str, language: str, by: User
+) -> City:
+    """Make the city a candidate: a new one is written down as a draft, its lead coordinator is
+    invited, and it has a file to work in. Everything or nothing.
 
-    Raises PermissionDenied for all but the secretariat; ValidationError where it was answered already, nobody has
-    confirmed it, or one of the three cannot be done, with the field that is to blame.
+    Raises PermissionDenied for all but the secretariat; ValidationError where it was answered
+    already, nobody has confirmed it, or one of the three cannot be done, with the field that is to
+    blame.
     """
     row = _locked(interest, by)
     if row.confirmed_at is None:
@@ -127,14 +132,17 @@ def _open_file(city: City, by: User) -> None:
 
 @transaction.atomic
 def forget(*, now: object = None) -> tuple[int, int]:
-    """Delete what nobody confirmed within 30 days, and take the person out of what was answered a year ago.
+    """Delete what nobody confirmed within 30 days, and take the person out of what was answered a
+    year ago.
 
-    Returns how many were deleted and how many anonymised. City, country, dates and outcome stay, so that the network
-    can count them.
+    Returns how many were deleted and how many anonymised. City, country, dates and outcome stay, so
+    that the network can count them.
     """
     today = now or timezone.now()
     unconfirmed = ExpressionOfInterest.objects.filter(
-        confirmed_at=None, answered_at=None, received_at__lt=today - timedelta(days=UNCONFIRMED_DAYS)
+        confirmed_at=None,
+        answered_at=None,
+        received_at__lt=today - timedelta(days=UNCONFIRMED_DAYS),
     )
     for row in unconfirmed:
         letters.forget(about=row)
@@ -159,7 +167,8 @@ def refuse_answered(interest: ExpressionOfInterest) -> None:
 
 
 def _locked(interest: ExpressionOfInterest, by: User | None = None) -> ExpressionOfInterest:
-    """The row as it is now, kept from others until the transaction ends; with `by`, theirs to answer."""
+    """The row as it is now, kept from others until the transaction ends; with `by`, theirs to
+    answer."""
     row = ExpressionOfInterest.objects.select_for_update(of=("self",)).get(pk=interest.pk)
     if by is not None:
         if not by.has_perm("change", row):
@@ -187,7 +196,9 @@ def _ask_to_confirm(interest: ExpressionOfInterest, token: str) -> None:
 
 
 def _tell_office(interest: ExpressionOfInterest) -> None:
-    link = settings.SITE_URL + reverse("admin:members_expressionofinterest_change", args=[interest.pk])
+    link = settings.SITE_URL + reverse(
+        "admin:members_expressionofinterest_change", args=[interest.pk]
+    )
     for to, language in accession_letters.secretariat():
         letters.draft(
             kind="interest_received",

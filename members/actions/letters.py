@@ -1,10 +1,12 @@
 """Drafting, sending and withdrawing letters. The only writer of the outbox.
 
-A letter is a row of the transaction that it tells of: what is rolled back is never written, and what is committed is
-never forgotten. Sending is another matter, done later and again until it succeeds or makes no sense any more.
+A letter is a row of the transaction that it tells of: what is rolled back is never written, and
+what is committed is never forgotten. Sending is another matter, done later and again until it
+succeeds or makes no sense any more.
 
-One double is possible and cannot be ruled out by anybody: the mail server takes a letter, and this process ends before
-it has noted so. The letter is then sent once more, with the same Message-ID, when its claim runs out.
+One double is possible and cannot be ruled out by anybody: the mail server takes a letter, and this
+process ends before it has noted so. The letter is then sent once more, with the same Message-ID,
+when its claim runs out.
 """
 
 import logging
@@ -34,13 +36,16 @@ from members.wording.placeholders import clean_text, one_line
 logger = logging.getLogger(__name__)
 
 TEXT_LENGTH = 20_000
-# Minutes until the next try: a hiccup costs a minute, a dead server less than four days. Then a person must look.
-PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 480, 720, 1440, 1440)]
+# Minutes until the next try: a hiccup costs a minute, a dead server less than four days. Then a
+# person must look.
+PAUSES = [
+    timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 480, 720, 1440, 1440)
+]
 # Longer than any conversation with a mail server. A sender that died holds its letter for so long.
 CLAIM = timedelta(minutes=15)
 
 
-# --- Writing ---------------------------------------------------------------------------------------------------------
+# --- Writing --------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -58,10 +63,11 @@ def draft(
 ) -> Letter:
     """Put a letter into the outbox, in the caller's transaction; it goes out after the commit.
 
-    `context` gives the kind's words in curly brackets. `subject` and `text` are what a person edited on a confirm page:
-    taken as they are, nothing is filled in. `by` is None where nobody acts (a visitor's form, a reminder). Unsent
-    letters that this one makes pointless are withdrawn. Raises ValidationError for a wrong address and for an edited
-    text that is empty or too long, IntegrityError where a letter with the same `once` exists.
+    `context` gives the kind's words in curly brackets. `subject` and `text` are what a person
+    edited on a confirm page: taken as they are, nothing is filled in. `by` is None where nobody
+    acts (a visitor's form, a reminder). Unsent letters that this one makes pointless are withdrawn.
+    Raises ValidationError for a wrong address and for an edited text that is empty or too long,
+    IntegrityError where a letter with the same `once` exists.
     """
     validate_email(to)
     language = emails.letter_language(language)
@@ -105,32 +111,43 @@ def withdraw_unsent(
 
 @transaction.atomic
 def withdraw_pointless(*, letters: Iterable[Letter], why: str) -> int:
-    """Take back such of these letters as are not sent: the portal itself found that nobody needs them any more."""
-    return _withdraw(Letter.objects.filter(pk__in=[letter.pk for letter in letters]).unsent(), why=why, by=None)
+    """Take back such of these letters as are not sent: the portal itself found that nobody needs
+    them any more."""
+    return _withdraw(
+        Letter.objects.filter(pk__in=[letter.pk for letter in letters]).unsent(), why=why, by=None
+    )
 
 
 @transaction.atomic
 def forget(*, about: models.Model) -> None:
-    """Delete the letters about something that holds what a person wrote and is forgotten now; sent ones too."""
+    """Delete the letters about something that holds what a person wrote and is forgotten now; sent
+    ones too."""
     Letter.objects.about(about).delete()
 
 
 @transaction.atomic
 def forget_old(*, now: datetime | None = None) -> int:
-    """Forget to whom letters went and what they said, `LETTER_DAYS` after they were written; how many were forgotten.
+    """Forget to whom letters went and what they said, `LETTER_DAYS` after they were written; how
+    many were forgotten.
 
-    What stays: that a letter of this kind was written on that day, about what, and what became of it. One that failed
-    and was left alone is withdrawn: nobody sends it any more.
+    What stays: that a letter of this kind was written on that day, about what, and what became of
+    it. One that failed and was left alone is withdrawn: nobody sends it any more.
     """
-    old = Letter.objects.filter(written_at__lt=(now or timezone.now()) - timedelta(days=settings.LETTER_DAYS))
+    old = Letter.objects.filter(
+        written_at__lt=(now or timezone.now()) - timedelta(days=settings.LETTER_DAYS)
+    )
     _withdraw(old.filter(state=Letter.State.FAILED), why=_("Too old to be sent."), by=None)
     kept = old.filter(state__in=[Letter.State.SENT, Letter.State.WITHDRAWN]).exclude(to="")
     forgotten = 0
-    for kind, language in list(kept.order_by("kind", "language").values_list("kind", "language").distinct()):
+    for kind, language in list(
+        kept.order_by("kind", "language").values_list("kind", "language").distinct()
+    ):
         with override(language):
             subject = str(KINDS[kind].label) if kind in KINDS else kind
         alike = kept.filter(kind=kind, language=language)
-        forgotten += alike.update(to="", subject=subject[:SUBJECT_LENGTH], text="", once="", failure="")
+        forgotten += alike.update(
+            to="", subject=subject[:SUBJECT_LENGTH], text="", once="", failure=""
+        )
     return forgotten
 
 
@@ -138,8 +155,8 @@ def forget_old(*, now: datetime | None = None) -> int:
 def withdraw(*, letter: Letter, why: str, by: User) -> None:
     """Take one letter back, also one that has failed.
 
-    Raises PermissionDenied without the right to the outbox, ValidationError where it was sent or withdrawn before, is
-    being sent just now, or no reason is given.
+    Raises PermissionDenied without the right to the outbox, ValidationError where it was sent or
+    withdrawn before, is being sent just now, or no reason is given.
     """
     if not by.has_perm("change", letter):
         raise PermissionDenied
@@ -154,8 +171,8 @@ def withdraw(*, letter: Letter, why: str, by: User) -> None:
 def try_again(*, letter: Letter, by: User) -> None:
     """Let a letter that waits or has failed go out at once, with all its tries before it again.
 
-    Raises PermissionDenied without the right to the outbox, ValidationError where it was sent or withdrawn, or is being
-    sent just now.
+    Raises PermissionDenied without the right to the outbox, ValidationError where it was sent or
+    withdrawn, or is being sent just now.
     """
     if not by.has_perm("change", letter):
         raise PermissionDenied
@@ -184,7 +201,8 @@ def _edited(text: str, longest: int) -> str:
 
 
 def _withdraw_replaced(kind: str, to: str, about: models.Model) -> None:
-    """A newer letter makes older ones pointless: those to the same person, and reminders to anybody."""
+    """A newer letter makes older ones pointless: those to the same person, and reminders to
+    anybody."""
     kinds = KINDS[kind].replaces
     reminders = [name for name in kinds if KINDS[name].reminder]
     rows = Letter.objects.about(about).unsent().filter(kind__in=kinds)
@@ -216,18 +234,22 @@ def _too_late(letter: Letter) -> ValidationError:
         Letter.State.WITHDRAWN: _("This letter was withdrawn."),
     }
     return ValidationError(
-        sentences.get(letter.state, _("This letter is being sent at this moment. Look again in a minute.")),
+        sentences.get(
+            letter.state, _("This letter is being sent at this moment. Look again in a minute.")
+        ),
         code="too_late",
     )
 
 
-# --- Sending ---------------------------------------------------------------------------------------------------------
+# --- Sending --------------------------------------------------------------------------------------
 
 
 def send_due(*, only: int | None = None) -> Counter:
-    """Send every letter whose time has come, or `only` this one; how many were sent, delayed and given up.
+    """Send every letter whose time has come, or `only` this one; how many were sent, delayed and
+    given up.
 
-    No transaction is open while the mail server is spoken to. Several processes may do this at once.
+    No transaction is open while the mail server is spoken to. Several processes may do this at
+    once.
     """
     began = timezone.now()
     counted = Counter()
@@ -246,7 +268,8 @@ def send_due(*, only: int | None = None) -> Counter:
 def claim(*, due_at: datetime, only: int | None = None) -> Letter | None:
     """Take the next letter whose time has come for this process alone; None where there is none.
 
-    PostgreSQL locks the row and lets the next sender skip it; on SQLite a transaction is alone with the database.
+    PostgreSQL locks the row and lets the next sender skip it; on SQLite a transaction is alone with
+    the database.
     """
     rows = Letter.objects.due(due_at)
     if only is not None:
@@ -255,14 +278,16 @@ def claim(*, due_at: datetime, only: int | None = None) -> Letter | None:
     if letter is None:
         return None
     letter.claim, letter.claimed_until = uuid.uuid4(), timezone.now() + CLAIM
-    # Counted before the attempt, so that a letter which ends the process each time comes to an end as well.
+    # Counted before the attempt, so that a letter which ends the process each time comes to an end
+    # as well.
     letter.tries += 1
     letter.save(update_fields=["claim", "claimed_until", "tries"])
     return letter
 
 
 def _send(letter: Letter, post: emails.Post) -> str:
-    """Hand one claimed letter over and note what became of it. Raises NotTaken where the server is away."""
+    """Hand one claimed letter over and note what became of it. Raises NotTaken where the server is
+    away."""
     if letter.tries > len(PAUSES) + 1:
         return _note_failure(letter, "The sending was interrupted each time.", final=True)
     try:

@@ -1,4 +1,5 @@
-"""The verbs of a membership, along the edges of `members/transitions.py`. The only writer of its standing."""
+"""The verbs of a membership, along the edges of `members/transitions.py`. The only writer of its
+standing."""
 
 from dataclasses import dataclass
 
@@ -12,7 +13,16 @@ from members.actions import accession_letters, votes
 from members.actions.accession_letters import Consent
 from members.actions.sources import cite, source_at
 from members.actions.votes import Vote
-from members.models import City, Decision, Document, LegalAct, Meeting, Membership, MembershipStep, User
+from members.models import (
+    City,
+    Decision,
+    Document,
+    LegalAct,
+    Meeting,
+    Membership,
+    MembershipStep,
+    User,
+)
 from members.transitions import MEMBERSHIP, edge, may_take
 
 Verb = MembershipStep.Verb
@@ -25,7 +35,8 @@ OUTCOMES = {
 
 @dataclass(frozen=True)
 class Grounds:
-    """On what a change of standing rests: a vote at a meeting, a letter, or a source that states it."""
+    """On what a change of standing rests: a vote at a meeting, a letter, or a source that states
+    it."""
 
     meeting: Meeting | None = None
     vote: Vote | None = None
@@ -34,46 +45,77 @@ class Grounds:
 
 
 def confirm(
-    *, membership: Membership, by: User, grounds: Grounds, joined: str = "", consent: Consent | None = None
+    *,
+    membership: Membership,
+    by: User,
+    grounds: Grounds,
+    joined: str = "",
+    consent: Consent | None = None,
 ) -> Membership:
     """An evidenced member is one today: a source says so. `joined`: partial date, if now known."""
     return _change(Verb.CONFIRM, membership, by, grounds, on="", joined=joined, consent=consent)
 
 
 def suspend(
-    *, membership: Membership, by: User, why: str, on: str, grounds: Grounds, consent: Consent | None = None
+    *,
+    membership: Membership,
+    by: User,
+    why: str,
+    on: str,
+    grounds: Grounds,
+    consent: Consent | None = None,
 ) -> Membership:
     """The membership rests from a day on (partial date), by a decision."""
     return _change(Verb.SUSPEND, membership, by, grounds, why=why, on=on, consent=consent)
 
 
 def restore(
-    *, membership: Membership, by: User, why: str, on: str, grounds: Grounds, consent: Consent | None = None
+    *,
+    membership: Membership,
+    by: User,
+    why: str,
+    on: str,
+    grounds: Grounds,
+    consent: Consent | None = None,
 ) -> Membership:
     """A suspended membership is active again."""
     return _change(Verb.RESTORE, membership, by, grounds, why=why, on=on, consent=consent)
 
 
 def withdraw(
-    *, membership: Membership, by: User, why: str, on: str, grounds: Grounds, consent: Consent | None = None
+    *,
+    membership: Membership,
+    by: User,
+    why: str,
+    on: str,
+    grounds: Grounds,
+    consent: Consent | None = None,
 ) -> Membership:
     """The city leaves, by its letter or decision. It may join again by a new accession."""
     return _change(Verb.WITHDRAW, membership, by, grounds, why=why, on=on, consent=consent)
 
 
 def exclude(
-    *, membership: Membership, by: User, why: str, on: str, grounds: Grounds, consent: Consent | None = None
+    *,
+    membership: Membership,
+    by: User,
+    why: str,
+    on: str,
+    grounds: Grounds,
+    consent: Consent | None = None,
 ) -> Membership:
     """The network excludes the city, by a decision."""
     return _change(Verb.EXCLUDE, membership, by, grounds, why=why, on=on, consent=consent)
 
 
 @transaction.atomic
-def annul_last(*, membership: Membership, by: User, why: str, consent: Consent | None = None) -> Membership:
+def annul_last(
+    *, membership: Membership, by: User, why: str, consent: Consent | None = None
+) -> Membership:
     """Say that the last change of standing was entered wrongly; a new step takes it back.
 
-    Raises PermissionDenied for anybody but the secretariat, ValidationError without a reason, for an admission (it is
-    annulled in its accession) or where there is nothing to take back.
+    Raises PermissionDenied for anybody but the secretariat, ValidationError without a reason, for
+    an admission (it is annulled in its accession) or where there is nothing to take back.
     """
     row = _locked(membership, by)
     step = last_change(row)
@@ -83,20 +125,31 @@ def annul_last(*, membership: Membership, by: User, why: str, consent: Consent |
         raise ValidationError({"why": _("Write down the reason: it stays in the file.")})
     if step.decision:
         votes.annul(step.decision, by, why)
-    return _write(row, Verb.ANNUL, step.from_standing, by, why=why, on="", consent=consent, decision=step.decision)
+    return _write(
+        row,
+        Verb.ANNUL,
+        step.from_standing,
+        by,
+        why=why,
+        on="",
+        consent=consent,
+        decision=step.decision,
+    )
 
 
 def last_change(membership: Membership) -> MembershipStep | None:
-    """The last change of standing, as far as it can be annulled here: no admission, and not annulled already."""
+    """The last change of standing, as far as it can be annulled here: no admission, and not
+    annulled already."""
     step = membership.steps.order_by("-pk").first()
     return step if step and step.verb not in (Verb.ADMIT, Verb.ANNUL) else None
 
 
-# --- For accessions --------------------------------------------------------------------------------------------------
+# --- For accessions -------------------------------------------------------------------------------
 
 
 def grant(*, city: City, decision: Decision, by: User) -> Membership:
-    """Make the city a member by this decision: an evidenced membership becomes active, else a new one begins."""
+    """Make the city a member by this decision: an evidenced membership becomes active, else a new
+    one begins."""
     row = city.memberships.open().select_for_update(of=("self",)).first()
     if row is not None and row.standing != Membership.Standing.EVIDENCED:
         raise ValidationError(_("This city is a member already."), code="member")
@@ -110,7 +163,9 @@ def grant(*, city: City, decision: Decision, by: User) -> Membership:
         return row
     row.joined = row.joined or decision.date
     row.legal_basis = _filed_basis(decision) or row.legal_basis
-    return _write(row, Verb.ADMIT, Membership.Standing.ACTIVE, by, on=decision.date, decision=decision)
+    return _write(
+        row, Verb.ADMIT, Membership.Standing.ACTIVE, by, on=decision.date, decision=decision
+    )
 
 
 def _filed_basis(decision: Decision) -> LegalAct | None:
@@ -119,12 +174,14 @@ def _filed_basis(decision: Decision) -> LegalAct | None:
 
 
 def take_back(*, decision: Decision, membership: Membership, by: User, why: str) -> None:
-    """Undo what an admission made of the membership, by a further step. Raises ValidationError where it moved on."""
+    """Undo what an admission made of the membership, by a further step. Raises ValidationError
+    where it moved on."""
     row = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     step = row.steps.order_by("-pk").first()
     if step is None or step.decision_id != decision.pk:
         raise ValidationError(
-            _("The membership has changed since this decision. Annul the later changes first."), code="later"
+            _("The membership has changed since this decision. Annul the later changes first."),
+            code="later",
         )
     before = step.from_standing or Membership.Standing.ANNULLED
     if before == Membership.Standing.ANNULLED:
@@ -132,7 +189,7 @@ def take_back(*, decision: Decision, membership: Membership, by: User, why: str)
     _write(row, Verb.ANNUL, before, by, why=why, decision=decision)
 
 
-# --- How every verb goes ---------------------------------------------------------------------------------------------
+# --- How every verb goes --------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -153,29 +210,51 @@ def _change(
     decision = None
     if grounds.meeting:
         vote = grounds.vote or Vote(on=on)
-        decision = votes.record(vote, OUTCOMES[Verb(verb)], grounds.meeting, city=row.city, membership=row)
+        decision = votes.record(
+            vote, OUTCOMES[Verb(verb)], grounds.meeting, city=row.city, membership=row
+        )
         votes.show(decision, vote, by)
     if grounds.source_url:
         cite(source_at(grounds.source_url), row)
     row.joined = joined or row.joined
-    row.ended = on if line.after in (Membership.Standing.WITHDRAWN, Membership.Standing.EXCLUDED) else ""
+    row.ended = (
+        on if line.after in (Membership.Standing.WITHDRAWN, Membership.Standing.EXCLUDED) else ""
+    )
     return _write(
-        row, verb, line.after, by, why=why, on=on, decision=decision, document=grounds.letter, consent=consent
+        row,
+        verb,
+        line.after,
+        by,
+        why=why,
+        on=on,
+        decision=decision,
+        document=grounds.letter,
+        consent=consent,
     )
 
 
 def refuse(verb: str, grounds: Grounds, on: str, why: str) -> None:
     """Raise ValidationError, by field, for what a change of standing cannot go without."""
     if edge(verb, MEMBERSHIP).reason and not why.strip():
-        raise ValidationError({"why": _("Write down the reason: the city reads it, and it stays in the file.")})
+        raise ValidationError(
+            {"why": _("Write down the reason: the city reads it, and it stays in the file.")}
+        )
     if verb != Verb.CONFIRM and not on:
-        raise ValidationError({"on": _("Give the day, the month or the year from which this holds.")})
+        raise ValidationError(
+            {"on": _("Give the day, the month or the year from which this holds.")}
+        )
     if is_future(on):
-        raise ValidationError({"on": _("This day lies in the future. Record the change when it takes effect.")})
+        raise ValidationError(
+            {"on": _("This day lies in the future. Record the change when it takes effect.")}
+        )
     if grounds.meeting and verb not in OUTCOMES:
-        raise ValidationError({"meeting": _("No meeting votes on this. Name the letter or the source.")})
+        raise ValidationError(
+            {"meeting": _("No meeting votes on this. Name the letter or the source.")}
+        )
     if not (grounds.meeting or grounds.letter or grounds.source_url):
-        raise ValidationError(_("Name the decision, the letter or the source on which this rests."), code="grounds")
+        raise ValidationError(
+            _("Name the decision, the letter or the source on which this rests."), code="grounds"
+        )
 
 
 def _locked(membership: Membership, by: User, verb: str | None = None) -> Membership:
@@ -186,7 +265,8 @@ def _locked(membership: Membership, by: User, verb: str | None = None) -> Member
     if line and row.standing not in line.before:
         raise ValidationError(
             _(
-                "The membership of %(city)s has the standing “%(standing)s” now. Somebody may have been faster: look at"
+                "The membership of %(city)s has the standing “%(standing)s” now. Somebody "
+                "may have been faster: look at"
                 " it again."
             ),
             code="state",
@@ -208,7 +288,17 @@ def _write(
     consent: Consent | None = None,
 ) -> Membership:
     """Write the step, move the standing, put the letters into the outbox."""
-    _step(row, verb, row.standing, standing, by, why=why.strip(), on=on, decision=decision, document=document)
+    _step(
+        row,
+        verb,
+        row.standing,
+        standing,
+        by,
+        why=why.strip(),
+        on=on,
+        decision=decision,
+        document=document,
+    )
     row.move(standing)
     if standing in Membership.OPEN or standing == Membership.Standing.ANNULLED:
         row.ended = ""

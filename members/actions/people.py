@@ -42,17 +42,21 @@ class NewPerson:
 
 @transaction.atomic
 def invite(*, email: str, city: City | None, role: str, language: str, by: User) -> Invitation:
-    """Write somebody a letter with a link that gives them `role` in `city`; without a city, the secretariat's rights.
+    """Write somebody a letter with a link that gives them `role` in `city`; without a city, the
+    secretariat's rights.
 
-    An invitation that ran out is withdrawn and replaced. Raises PermissionDenied for whoever may not invite there,
-    ValidationError for a wrong address or role, an open invitation of the same kind, a role already held, or where a
-    coordinator has written to more people within the hour than a town hall has.
+    An invitation that ran out is withdrawn and replaced. Raises PermissionDenied for whoever may
+    not invite there, ValidationError for a wrong address or role, an open invitation of the same
+    kind, a role already held, or where a coordinator has written to more people within the hour
+    than a town hall has.
     """
     if not _may_invite(by, city, role):
         raise PermissionDenied
     refuse_invitation(email=email, city=city, role=role, by=by)
     token = secrets.token_urlsafe(32)
-    invitation = _unsaved(token, email=email.strip().lower(), city=city, role=role, language=language, invited_by=by)
+    invitation = _unsaved(
+        token, email=email.strip().lower(), city=city, role=role, language=language, invited_by=by
+    )
     _clear_way(invitation)
     _write_down(invitation)
     _write_letter(invitation, token)
@@ -63,8 +67,8 @@ def invite(*, email: str, city: City | None, role: str, language: str, by: User)
 def accept_invitation(*, invitation: Invitation, by: User | NewPerson) -> User:
     """Give the invited person what the invitation promises, once; return them.
 
-    Raises PermissionDenied for another person than the invited one, ValidationError where the invitation is closed or
-    the address of a new person has an account already.
+    Raises PermissionDenied for another person than the invited one, ValidationError where the
+    invitation is closed or the address of a new person has an account already.
     """
     row = _locked(invitation)
     refuse_closed(row)
@@ -82,8 +86,8 @@ def accept_invitation(*, invitation: Invitation, by: User | NewPerson) -> User:
 
 @transaction.atomic
 def withdraw_invitation(*, invitation: Invitation, by: User) -> None:
-    """Make an invitation's link useless. Raises PermissionDenied for whoever could not have invited there,
-    ValidationError where it was accepted or withdrawn before."""
+    """Make an invitation's link useless. Raises PermissionDenied for whoever could not have invited
+    there, ValidationError where it was accepted or withdrawn before."""
     row = _locked(invitation)
     if not _may_invite(by, row.city, row.role):
         raise PermissionDenied
@@ -93,9 +97,11 @@ def withdraw_invitation(*, invitation: Invitation, by: User) -> None:
 
 @transaction.atomic
 def end_role(*, role: CityRole, by: User) -> None:
-    """Let a role end today: it no longer holds from this moment. A role that was to begin later never does.
+    """Let a role end today: it no longer holds from this moment. A role that was to begin later
+    never does.
 
-    Raises PermissionDenied without the right to change roles there, ValidationError for a role that has ended.
+    Raises PermissionDenied without the right to change roles there, ValidationError for a role that
+    has ended.
     """
     row = CityRole.objects.select_for_update(of=("self",)).get(pk=role.pk)
     if not by.has_perm("change", row):
@@ -108,12 +114,16 @@ def end_role(*, role: CityRole, by: User) -> None:
 
 
 def send_password_link(*, email: str) -> None:
-    """Write a link for a new password to whoever may sign in with this address; nobody is told whether there is one.
+    """Write a link for a new password to whoever may sign in with this address; nobody is told
+    whether there is one.
 
-    The letter is written beside the answer to the page, not before it: the time must not tell either.
+    The letter is written beside the answer to the page, not before it: the time must not tell
+    either.
     """
     for person in User.objects.filter(email=email.strip().lower(), is_active=True):
-        threading.Thread(target=_send_password_letter, args=[person], name=f"letter to person {person.pk}").start()
+        threading.Thread(
+            target=_send_password_letter, args=[person], name=f"letter to person {person.pk}"
+        ).start()
 
 
 def fingerprint(token: str) -> str:
@@ -122,8 +132,8 @@ def fingerprint(token: str) -> str:
 
 
 def refuse_invitation(*, email: str, city: City | None, role: str, by: User) -> None:
-    """Raise ValidationError where the person holds the role, or has an open invitation to it, or where whoever invites
-    has written to very many.
+    """Raise ValidationError where the person holds the role, or has an open invitation to it, or
+    where whoever invites has written to very many.
 
     Looks only at the city in question: an invitation tells nobody who has an account elsewhere.
     """
@@ -133,7 +143,9 @@ def refuse_invitation(*, email: str, city: City | None, role: str, by: User) -> 
     if city is None:
         held = User.objects.filter(email=email, is_secretariat=True)
     else:
-        held = CityRole.objects.current().filter(city=city, role=role, until=None, user__email=email)
+        held = CityRole.objects.current().filter(
+            city=city, role=role, until=None, user__email=email
+        )
     if held.exists():
         raise ValidationError(_("This person holds this role already."), code="held")
     if any(row.is_open for row in _unanswered(email, city, role)):
@@ -142,12 +154,15 @@ def refuse_invitation(*, email: str, city: City | None, role: str, by: User) -> 
 
 
 def refuse_closed(invitation: Invitation) -> None:
-    """Raise ValidationError, in words for the invited person, where the invitation can no longer be accepted."""
+    """Raise ValidationError, in words for the invited person, where the invitation can no longer be
+    accepted."""
     refuse_answered(invitation)
     if not invitation.is_open:
         raise ValidationError(_("This invitation has run out."), code="expired")
     if User.objects.filter(email=invitation.email, is_active=False).exists():
-        raise ValidationError(_("The account with this e-mail address is switched off."), code="inactive")
+        raise ValidationError(
+            _("The account with this e-mail address is switched off."), code="inactive"
+        )
 
 
 def refuse_answered(invitation: Invitation) -> None:
@@ -159,16 +174,23 @@ def refuse_answered(invitation: Invitation) -> None:
 
 
 def _may_invite(by: User, city: City | None, role: str) -> bool:
-    """The table says who invites to a city; only the secretariat to the secretariat and to the committee."""
+    """The table says who invites to a city; only the secretariat to the secretariat and to the
+    committee."""
     may = may_in_city(by, "add", Invitation, city.pk if city else None)
     return may and (by.is_secretariat or role in CityRole.COORDINATORS)
 
 
 def _refuse_too_many(by: User) -> None:
-    """An account in wrong hands does not write to strangers by the thousand. The office invites whole networks."""
+    """An account in wrong hands does not write to strangers by the thousand. The office invites
+    whole networks."""
     hour_ago = timezone.now() - timedelta(hours=1)
-    if not by.is_secretariat and Invitation.objects.filter(invited_by=by, invited_at__gt=hour_ago).count() >= PER_HOUR:
-        raise ValidationError(_("You have written very many invitations. Try again in an hour."), code="too_many")
+    if (
+        not by.is_secretariat
+        and Invitation.objects.filter(invited_by=by, invited_at__gt=hour_ago).count() >= PER_HOUR
+    ):
+        raise ValidationError(
+            _("You have written very many invitations. Try again in an hour."), code="too_many"
+        )
 
 
 def _send_password_letter(person: User) -> None:
@@ -188,7 +210,9 @@ def _locked(invitation: Invitation) -> Invitation:
 def _unsaved(token: str, **values: object) -> Invitation:
     """An invitation whose address, role and language are checked. Raises ValidationError."""
     if bool(values["city"]) != bool(values["role"]):
-        raise ValidationError(_("Choose a city and a role, or neither for the secretariat."), code="role")
+        raise ValidationError(
+            _("Choose a city and a role, or neither for the secretariat."), code="role"
+        )
     now = timezone.now()
     invitation = Invitation(
         token_hash=fingerprint(token),
@@ -201,12 +225,17 @@ def _unsaved(token: str, **values: object) -> Invitation:
 
 
 def _unanswered(email: str, city: City | None, role: str) -> QuerySet[Invitation]:
-    return Invitation.objects.filter(email=email, city=city, role=role, accepted_at=None, withdrawn_at=None)
+    return Invitation.objects.filter(
+        email=email, city=city, role=role, accepted_at=None, withdrawn_at=None
+    )
 
 
 def _clear_way(invitation: Invitation) -> None:
-    """Withdraw what ran out unanswered; refuse where an invitation of the same kind was opened meanwhile."""
-    earlier = _unanswered(invitation.email, invitation.city, invitation.role).select_for_update(of=("self",))
+    """Withdraw what ran out unanswered; refuse where an invitation of the same kind was opened
+    meanwhile."""
+    earlier = _unanswered(invitation.email, invitation.city, invitation.role).select_for_update(
+        of=("self",)
+    )
     for row in earlier:
         if row.is_open:
             raise _open_already()
@@ -224,7 +253,11 @@ def _write_down(invitation: Invitation) -> None:
 
 def _open_already() -> ValidationError:
     return ValidationError(
-        _("This person has an open invitation of this kind. Withdraw it before you write another one."), code="open"
+        _(
+            "This person has an open invitation of this kind. Withdraw it before you write "
+            "another one."
+        ),
+        code="open",
     )
 
 
@@ -265,7 +298,9 @@ def _own_account(row: Invitation, by: User) -> User:
 def _new_account(row: Invitation, typed: NewPerson) -> User:
     try:
         with transaction.atomic():
-            return User.objects.create_user(row.email, typed.password, name=typed.name, language=typed.language)
+            return User.objects.create_user(
+                row.email, typed.password, name=typed.name, language=typed.language
+            )
     except IntegrityError as error:
         raise ValidationError(
             _("There is an account with this e-mail address. Sign in to accept."), code="account"

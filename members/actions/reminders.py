@@ -1,6 +1,7 @@
 """Reminding people of what waits for them: the rules as data, and writing each reminder once.
 
-Reminders are on by default. They stop by themselves as soon as the thing is done, and a person can be taken off.
+Reminders are on by default. They stop by themselves as soon as the thing is done, and a person can
+be taken off.
 """
 
 import logging
@@ -39,8 +40,9 @@ class Notice:
 class Rule:
     """When something waits for too long, and who hears of it.
 
-    The first reminder comes `after` so many days, further ones `every` so many, `times` in all. `waiting`: what waits
-    at this moment; a row that leaves it is reminded of no more. `since`: the moment from which it is counted.
+    The first reminder comes `after` so many days, further ones `every` so many, `times` in all.
+    `waiting`: what waits at this moment; a row that leaves it is reminded of no more. `since`: the
+    moment from which it is counted.
     """
 
     name: str
@@ -53,7 +55,8 @@ class Rule:
     notices: Callable[[models.Model], list[Notice]]
 
     def period(self, row: models.Model, now: datetime) -> int | None:
-        """Which reminder is due, from 0; None before the first and after the last. Missed ones are not made up for."""
+        """Which reminder is due, from 0; None before the first and after the last. Missed ones are
+        not made up for."""
         waited = (now - self.since(row)).days
         number = (waited - self.after) // self.every
         return number if waited >= self.after and number < self.times else None
@@ -66,11 +69,15 @@ def in_state(*states: str) -> Callable[[], models.QuerySet]:
 
 def open_invitations() -> models.QuerySet:
     """Invitations that can still be accepted."""
-    return Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+    return Invitation.objects.filter(
+        accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
+    )
 
 
 def to_the_city(accession: Accession) -> list[Notice]:
-    return [_of_file(accession, *mailbox) for mailbox in accession_letters.mailboxes(accession.city)]
+    return [
+        _of_file(accession, *mailbox) for mailbox in accession_letters.mailboxes(accession.city)
+    ]
 
 
 def to_the_office(accession: Accession) -> list[Notice]:
@@ -78,14 +85,16 @@ def to_the_office(accession: Accession) -> list[Notice]:
 
 
 def to_the_inviter(invitation: Invitation) -> list[Notice]:
-    """To whoever invited: the link itself is in the invited person's letter alone, and cannot be sent again."""
+    """To whoever invited: the link itself is in the invited person's letter alone, and cannot be
+    sent again."""
     inviter = invitation.invited_by
     if not inviter.is_active:
         return []
     context = {
         "email": invitation.email,
         "date": _day(invitation.invited_at, inviter.language),
-        "link": f"{settings.SITE_URL}{reverse('admin:members_invitation_change', args=[invitation.pk])}",
+        "link": settings.SITE_URL
+        + reverse("admin:members_invitation_change", args=[invitation.pk]),
     }
     return [Notice(inviter.email, inviter.language, context)]
 
@@ -104,30 +113,50 @@ def _day(moment: datetime, language: str) -> str:
 
 
 def to_whoever_looks_after(contact: SupportContact) -> list[Notice]:
-    """One letter for all contacts of the city, or for those of whole countries: the list behind the link shows them."""
+    """One letter for all contacts of the city, or for those of whole countries: the list behind the
+    link shows them."""
     owner = f"city__id__exact={contact.city_id}" if contact.city_id else "city__isnull=True"
     page = reverse("admin:members_supportcontact_changelist")
     context = {"link": f"{settings.SITE_URL}{page}?check=due&{owner}"}
-    boxes = accession_letters.mailboxes(contact.city) if contact.city_id else accession_letters.secretariat()
+    boxes = (
+        accession_letters.mailboxes(contact.city)
+        if contact.city_id
+        else accession_letters.secretariat()
+    )
     return [Notice(to, language, context) for to, language in boxes]
 
 
 def contacts_since(contact: SupportContact) -> datetime:
-    """From when the contact's reminder is counted or, if later, when somebody was last reminded of one of its city."""
+    """From when the contact's reminder is counted or, if later, when somebody was last reminded of
+    one of its city."""
     about = Letter.objects.filter(
         kind="reminder_contacts",
         content_type=ContentType.objects.get_for_model(SupportContact),
         object_id__in=SupportContact.objects.filter(city=contact.city_id).values("pk"),
     )
-    written = about.exclude(state=Letter.State.WITHDRAWN).order_by("-written_at").values_list("written_at", flat=True)
+    written = (
+        about.exclude(state=Letter.State.WITHDRAWN)
+        .order_by("-written_at")
+        .values_list("written_at", flat=True)
+    )
     return max(filter(None, [contacts.counted_from(contact), written.first()]))
 
 
 State = Accession.State
 state_since = attrgetter("state_since")
-# Days. A city has two weeks for what we asked of it; the office a month to read; a deferred file waits for a meeting.
+# Days. A city has two weeks for what we asked of it; the office a month to read; a deferred file
+# waits for a meeting.
 RULES = (
-    Rule("returned", "reminder_returned", 14, 14, 6, in_state(State.RETURNED), state_since, to_the_city),
+    Rule(
+        "returned",
+        "reminder_returned",
+        14,
+        14,
+        6,
+        in_state(State.RETURNED),
+        state_since,
+        to_the_city,
+    ),
     Rule(
         "stalled",
         "reminder_stalled",
@@ -138,9 +167,28 @@ RULES = (
         state_since,
         to_the_office,
     ),
-    Rule("deferred", "reminder_stalled", 90, 30, 12, in_state(State.DEFERRED), state_since, to_the_office),
-    Rule("invitation", "reminder_invitation", 7, 7, 1, open_invitations, attrgetter("invited_at"), to_the_inviter),
-    # On the day on which a check is a year old, and every second month for as long as something is due.
+    Rule(
+        "deferred",
+        "reminder_stalled",
+        90,
+        30,
+        12,
+        in_state(State.DEFERRED),
+        state_since,
+        to_the_office,
+    ),
+    Rule(
+        "invitation",
+        "reminder_invitation",
+        7,
+        7,
+        1,
+        open_invitations,
+        attrgetter("invited_at"),
+        to_the_inviter,
+    ),
+    # On the day on which a check is a year old, and every second month for as long as something is
+    # due.
     Rule(
         "contacts",
         "reminder_contacts",
@@ -155,9 +203,11 @@ RULES = (
 
 
 def remind(*, now: datetime | None = None) -> Counter:
-    """Write the reminders that are due, and take back those that nobody needs any more; how many of each.
+    """Write the reminders that are due, and take back those that nobody needs any more; how many of
+    each.
 
-    May be run as often as one likes and twice at once: each reminder of one period to one person is written once.
+    May be run as often as one likes and twice at once: each reminder of one period to one person is
+    written once.
     """
     counted = Counter()
     for rule in RULES:
@@ -170,7 +220,8 @@ def remind(*, now: datetime | None = None) -> Counter:
 
 @transaction.atomic
 def _remind(rule: Rule, key: int, now: datetime) -> int:
-    """The reminders about one row. It is locked: what is done at this moment is reminded of no more."""
+    """The reminders about one row. It is locked: what is done at this moment is reminded of no
+    more."""
     row = rule.waiting().select_for_update(of=("self",)).filter(pk=key).first()
     number = rule.period(row, now) if row else None
     if number is None:
@@ -178,7 +229,10 @@ def _remind(rule: Rule, key: int, now: datetime) -> int:
     begun = rule.since(row).isoformat()
     stopped = set(ReminderStop.objects.values_list("email", flat=True))
     notices = [notice for notice in rule.notices(row) if notice.to.lower() not in stopped]
-    return sum(_write(rule, row, notice, f"{rule.name}:{key}:{begun}:{number}:{notice.to}") for notice in notices)
+    return sum(
+        _write(rule, row, notice, f"{rule.name}:{key}:{begun}:{number}:{notice.to}")
+        for notice in notices
+    )
 
 
 def _write(rule: Rule, row: models.Model, notice: Notice, once: str) -> bool:

@@ -7,8 +7,11 @@ from members.models.record import content_type_of
 
 
 def source_at(url: str, title: str = "") -> Source:
-    """The source with this address; written down where it is new, with its title where it had none."""
-    source, _new = Source.objects.get_or_create(url=url, defaults={"title": title, "seen_on": timezone.localdate()})
+    """The source with this address; written down where it is new, with its title where it had
+    none."""
+    source, _new = Source.objects.get_or_create(
+        url=url, defaults={"title": title, "seen_on": timezone.localdate()}
+    )
     if title and not source.title:
         source.title = title
         source.save()
@@ -16,7 +19,8 @@ def source_at(url: str, title: str = "") -> Source:
 
 
 def cite(source: Source, record: Record, *, field: str = "", basis: str = "") -> None:
-    """The source stands behind the entry, or behind one of its fields; one that does already stays as it is."""
+    """The source stands behind the entry, or behind one of its fields; one that does already stays
+    as it is."""
     Citation.objects.get_or_create(
         source=source,
         content_type=content_type_of(record),

@@ -1,4 +1,5 @@
-"""Writing a translation, and saying that one is still right. A translation states nothing new in the city's name."""
+"""Writing a translation, and saying that one is still right. A translation states nothing new in
+the city's name."""
 
 from collections.abc import Iterable, Mapping
 
@@ -13,8 +14,8 @@ from members.models import Record, User
 
 @transaction.atomic
 def translate(*, record: Record, by: User, changed: Iterable[str], seen: Mapping[str, str]) -> None:
-    """Keep what was typed in the columns of one language (`changed`), made from the source texts in `seen` (hashes by
-    field). Who stated the entry, and when, stays as it was.
+    """Keep what was typed in the columns of one language (`changed`), made from the source texts in
+    `seen` (hashes by field). Who stated the entry, and when, stays as it was.
 
     Raises PermissionDenied without the right to change the entry.
     """
@@ -29,7 +30,8 @@ def translate(*, record: Record, by: User, changed: Iterable[str], seen: Mapping
 
 @transaction.atomic
 def still_right(*, record: Record, language: str, by: User, seen: Mapping[str, str]) -> bool:
-    """Note that nothing has to change in a language; False where there was nothing (more) to confirm.
+    """Note that nothing has to change in a language; False where there was nothing (more) to
+    confirm.
 
     Raises PermissionDenied without the right to change the entry.
     """

@@ -10,13 +10,25 @@ from django.utils.translation import override
 
 from languages.dates import is_future
 from members.actions import entries, sources
-from members.models import Accession, Citation, City, CommitteeSeat, Decision, Meeting, Membership, Record, Source, User
+from members.models import (
+    Accession,
+    Citation,
+    City,
+    CommitteeSeat,
+    Decision,
+    Meeting,
+    Membership,
+    Record,
+    Source,
+    User,
+)
 
 
 @dataclass(frozen=True)
 class Vote:
-    """A vote as the minutes have it: counted, or unanimous, or neither known. `on`: partial date if not the meeting's
-    first day; `recused`: cities that did not vote; `public`: whether everybody reads it on the meeting's page."""
+    """A vote as the minutes have it: counted, or unanimous, or neither known. `on`: partial date if
+    not the meeting's first day; `recused`: cities that did not vote; `public`: whether everybody
+    reads it on the meeting's page."""
 
     on: str = ""
     unanimous: bool | None = None
@@ -44,7 +56,8 @@ def record(
     accession: Accession | None = None,
     membership: Membership | None = None,
 ) -> Decision:
-    """Write the decision down. Raises ValidationError for votes that do not add up or a vote in the future.
+    """Write the decision down. Raises ValidationError for votes that do not add up or a vote in the
+    future.
 
     A city that holds a seat in the committee on that day does not vote about itself.
     """
@@ -71,8 +84,8 @@ def record(
 
 
 def refuse(vote: Vote, meeting: Meeting, city: City) -> set[City]:
-    """Raise ValidationError, by field, for a vote about this city that cannot be; else the cities that did not vote,
-    with the city itself where it holds a seat on that day."""
+    """Raise ValidationError, by field, for a vote about this city that cannot be; else the cities
+    that did not vote, with the city itself where it holds a seat on that day."""
     day = vote.on or meeting.starts
     own_seat = CommitteeSeat.objects.on(day).filter(city=city).exists()
     recused = {*vote.recused, *([city] if own_seat else [])}
@@ -83,10 +96,14 @@ def refuse(vote: Vote, meeting: Meeting, city: City) -> set[City]:
 def refuse_vote(vote: Vote, day: str, recused: set[City]) -> None:
     """Raise ValidationError, by field, for what cannot be."""
     if is_future(day):
-        raise ValidationError({"on": _("The vote lies in the future. Record it when it has been taken.")})
+        raise ValidationError(
+            {"on": _("The vote lies in the future. Record it when it has been taken.")}
+        )
     votes = (vote.votes_for, vote.votes_against, vote.votes_abstained)
     if None in votes and any(count is not None for count in votes):
-        raise ValidationError({"votes_for": _("Give all three counts, also where one is 0, or none of them.")})
+        raise ValidationError(
+            {"votes_for": _("Give all three counts, also where one is 0, or none of them.")}
+        )
     if vote.unanimous and vote.votes_against:
         raise ValidationError({"unanimous": _("A unanimous vote has nobody against.")})
     if vote.present is None or None in votes:
@@ -96,7 +113,10 @@ def refuse_vote(vote: Vote, day: str, recused: set[City]) -> None:
         raise ValidationError(
             {
                 "present": ValidationError(
-                    _("The votes and those who did not vote make %(counted)d, but %(present)d were present."),
+                    _(
+                        "The votes and those who did not vote make %(counted)d, but "
+                        "%(present)d were present."
+                    ),
                     params={"counted": counted, "present": vote.present},
                 )
             }
@@ -112,16 +132,23 @@ def show(decision: Decision, vote: Vote, by: User) -> None:
 
 
 def cite(decision: Decision, records: list[Record]) -> None:
-    """The committee's decision stands behind these entries: as the source that the portal itself is witness of."""
+    """The committee's decision stands behind these entries: as the source that the portal itself is
+    witness of."""
     # One source, whoever records it in whatever language.
     with override(settings.LANGUAGE_CODE):
         title = f"{decision.meeting}: {decision}"
-    source, _new = Source.objects.get_or_create(title=title[:500], url="", defaults={"kind": Source.Kind.NETWORK})
+    source, _new = Source.objects.get_or_create(
+        title=title[:500], url="", defaults={"kind": Source.Kind.NETWORK}
+    )
     for entry in records:
         sources.cite(source, entry, basis=Citation.Basis.STEERING_COMMITTEE)
 
 
 def annul(decision: Decision, by: User, why: str) -> None:
     """Mark a decision as entered wrongly: when, by whom and why. It is never erased."""
-    decision.annulled_at, decision.annulled_by, decision.annulled_why = timezone.now(), by, why.strip()
+    decision.annulled_at, decision.annulled_by, decision.annulled_why = (
+        timezone.now(),
+        by,
+        why.strip(),
+    )
     decision.save()

@@ -1,4 +1,5 @@
-"""The administration of cities, their commitments and accessions, memberships, people, letters, plan and sources."""
+"""The administration of cities, their commitments and accessions, memberships, people, letters,
+plan and sources."""
 
 from members.admin import (
     accessions,

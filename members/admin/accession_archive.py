@@ -1,4 +1,5 @@
-"""A whole accession file as one ZIP: an index page, every document, every step, every fingerprint."""
+"""A whole accession file as one ZIP: an index page, every document, every step, every
+fingerprint."""
 
 import csv
 import hashlib
@@ -18,13 +19,19 @@ from members.spreadsheet import plain_cell
 
 
 def pack(file: File) -> IO[bytes]:
-    """The archive, from its beginning. A lost document is listed as lost: nothing is left out silently."""
+    """The archive, from its beginning. A lost document is listed as lost: nothing is left out
+    silently."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        documents = [_add(archive, number, document) for number, document in enumerate(file.documents, 1)]
+        documents = [
+            _add(archive, number, document) for number, document in enumerate(file.documents, 1)
+        ]
         steps = list(file.accession.steps.select_related("by", "meeting"))
         sums = {str(item["path"]): str(item["sha256"]) for item in documents if item["found"]}
-        texts = {"steps.csv": _steps(steps), "file.json": json.dumps(snapshot(file), ensure_ascii=False, indent=2)}
+        texts = {
+            "steps.csv": _steps(steps),
+            "file.json": json.dumps(snapshot(file), ensure_ascii=False, indent=2),
+        }
         context = {
             "accession": file.accession,
             "file": file,
@@ -36,7 +43,9 @@ def pack(file: File) -> IO[bytes]:
         for path, text in texts.items():
             archive.writestr(path, text)
             sums[path] = hashlib.sha256(text.encode()).hexdigest()
-        archive.writestr("SHA256SUMS", "".join(f"{digest}  {path}\n" for path, digest in sums.items()))
+        archive.writestr(
+            "SHA256SUMS", "".join(f"{digest}  {path}\n" for path, digest in sums.items())
+        )
     content.seek(0)
     return content
 

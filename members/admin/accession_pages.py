@@ -19,7 +19,14 @@ from members.admin import accession_archive
 from members.admin.accession_words import ACCESSION as WORDS
 from members.admin.act import act_of, pdf_of
 from members.admin.verb_pages import VerbPage
-from members.forms.verbs import AdmitForm, AgendaForm, NoteForm, ReasonForm, VerbForm, VoteWithReasonForm
+from members.forms.verbs import (
+    AdmitForm,
+    AgendaForm,
+    NoteForm,
+    ReasonForm,
+    VerbForm,
+    VoteWithReasonForm,
+)
 from members.models import Accession, AccessionStep, Letter, User
 from members.models.record import content_type_of
 from members.transitions import ACCESSION, edge, may_take, verbs_for
@@ -52,7 +59,12 @@ ACTIONS: dict[str, Callable[..., Accession]] = {
 def readable(user: User, pk: int) -> Accession:
     """The file, for whoever may read it; for everybody else it does not exist."""
     rows = Accession.objects.select_related(
-        "city__country", "legal_basis__document", "signed_act__document", "focal_point", "meeting", "membership"
+        "city__country",
+        "legal_basis__document",
+        "signed_act__document",
+        "focal_point",
+        "meeting",
+        "membership",
     )
     found = rows.filter(pk=pk).first()
     if found is None or not user.has_perm("view", found):
@@ -70,7 +82,8 @@ def to_form(accession: Accession) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole file on one page, for the city, the secretariat and, once submitted, the Steering Committee."""
+    """The whole file on one page, for the city, the secretariat and, once submitted, the Steering
+    Committee."""
     accession = readable(request.user, pk)
     return TemplateResponse(request, "admin/accession_file.html", file_context(request, accession))
 
@@ -117,12 +130,16 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """The Act of Accession and Commitment, filled in, to be printed and signed."""
     accession = readable(request.user, pk)
-    document = act_of(accession_file.read(accession), request.GET.get("language", ""), "bilingual" in request.GET)
+    document = act_of(
+        accession_file.read(accession), request.GET.get("language", ""), "bilingual" in request.GET
+    )
     if "pdf" in request.GET:
         content = pdf_of(document)
         if content is None:
             raise Http404
-        return FileResponse(content, as_attachment=True, filename=document.filename, content_type="application/pdf")
+        return FileResponse(
+            content, as_attachment=True, filename=document.filename, content_type="application/pdf"
+        )
     return render(request, "members/act.html", {"act": document})
 
 
@@ -164,8 +181,12 @@ def _page(accession: Accession, verb: str, user: User) -> VerbPage:
         record=accession,
         words=WORDS[Verb(verb)],
         form_class=FORMS.get(verb, VerbForm),
-        act=lambda typed, consent: ACTIONS[verb](accession=accession, by=user, consent=consent, **arguments(typed)),
-        remarks=lambda typed: accessions.remarks_before(verb, accession, typed.get("meeting") or meeting),
+        act=lambda typed, consent: ACTIONS[verb](
+            accession=accession, by=user, consent=consent, **arguments(typed)
+        ),
+        remarks=lambda typed: accessions.remarks_before(
+            verb, accession, typed.get("meeting") or meeting
+        ),
         letters=lambda typed: accession_letters.planned_for_accession(
             verb, accession, why=typed.get("why", ""), meeting=typed.get("meeting") or meeting
         ),

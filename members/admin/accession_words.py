@@ -1,4 +1,5 @@
-"""How the verbs of accessions and memberships are called on buttons and pages, and what they say they do."""
+"""How the verbs of accessions and memberships are called on buttons and pages, and what they say
+they do."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -44,7 +45,8 @@ ACCESSION = {
         pgettext_lazy("button", "Record: admitted"),
         _("Record that the city was admitted"),
         _(
-            "The city is a member from the day of the vote. Its page, its membership and the decision are public at"
+            "The city is a member from the day of the vote. Its page, its membership and the "
+            "decision are public at"
             " once, and what it chose becomes its commitments."
         ),
         _("%(city)s is a member."),
@@ -73,8 +75,10 @@ ACCESSION = {
         pgettext_lazy("button", "Annul the decision"),
         _("Annul a decision that was entered wrongly"),
         _(
-            "The decision stays readable as annulled, with your reason. What it made of the membership is taken back,"
-            " and the file is on the agenda of the same meeting again, so that the right decision can be recorded."
+            "The decision stays readable as annulled, with your reason. What it made of the "
+            "membership is taken back,"
+            " and the file is on the agenda of the same meeting again, so that the right "
+            "decision can be recorded."
         ),
         _("The decision on %(city)s is annulled."),
         grave=True,
@@ -104,14 +108,20 @@ MEMBERSHIP = {
     M.WITHDRAW: Words(
         pgettext_lazy("button", "Record: the city left"),
         _("Record that the city left the network"),
-        _("The city stays in the directory as a former member. It may join again by a new accession."),
+        _(
+            "The city stays in the directory as a former member. It may join again by a new "
+            "accession."
+        ),
         _("%(city)s is a former member."),
         grave=True,
     ),
     M.EXCLUDE: Words(
         pgettext_lazy("button", "Record: excluded"),
         _("Record that the network excluded the city"),
-        _("The city stays in the directory as a former member. It may join again by a new accession."),
+        _(
+            "The city stays in the directory as a former member. It may join again by a new "
+            "accession."
+        ),
         _("The exclusion of %(city)s is recorded."),
         grave=True,
     ),

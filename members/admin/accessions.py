@@ -1,4 +1,5 @@
-"""Accessions: the queue, the file as a form, the file as one readable page, and every verb as a page."""
+"""Accessions: the queue, the file as a form, the file as one readable page, and every verb as a
+page."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +22,14 @@ from members.actions.accessions import open_accession, refuse_opening
 from members.admin import accession_pages
 from members.admin.base import OwnCityAdmin, choices_for
 from members.forms.accessions import AccessionForm, with_points
-from members.models import Accession, AccessionOwnAction, City, CommitteeSeat, Point, SuggestedAction
+from members.models import (
+    Accession,
+    AccessionOwnAction,
+    City,
+    CommitteeSeat,
+    Point,
+    SuggestedAction,
+)
 from members.transitions import waits_for
 
 
@@ -32,7 +40,9 @@ class StageFilter(admin.SimpleListFilter):
     title = gettext_lazy("stage")
     parameter_name = "stage"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, object]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, object]]:
         return [("closed", _("decided or withdrawn")), ("all", _("all files"))]
 
     def choices(self, changelist: Any) -> Any:
@@ -81,7 +91,7 @@ class AccessionAdmin(OwnCityAdmin):
     actions = None
     publishes = False
 
-    # --- The queue -------------------------------------------------------------------------------------------------
+    # --- The queue --------------------------------------------------------------------------------
 
     @admin.display(description=gettext_lazy("city"), ordering="city__slug")
     def file(self, accession: Accession) -> str:
@@ -96,7 +106,7 @@ class AccessionAdmin(OwnCityAdmin):
     def waits_for(self, accession: Accession) -> str:
         return waits_for(accession)
 
-    # --- Pages -----------------------------------------------------------------------------------------------------
+    # --- Pages ------------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
         site = self.admin_site.admin_view
@@ -116,35 +126,50 @@ class AccessionAdmin(OwnCityAdmin):
     def response_post_save_change(self, request: HttpRequest, obj: Accession) -> HttpResponse:
         return accession_pages.to_file(obj)
 
-    def response_add(self, request: HttpRequest, obj: Accession, post_url_continue: str | None = None) -> HttpResponse:
+    def response_add(
+        self, request: HttpRequest, obj: Accession, post_url_continue: str | None = None
+    ) -> HttpResponse:
         return accession_pages.to_form(obj)
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The form is for those who may write in the file; everybody else reads its page."""
         if request.method in ("GET", "HEAD"):
             accession = self.get_object(request, unquote(object_id))
-            if self.has_view_permission(request, accession) and not self.has_change_permission(request, accession):
+            if self.has_view_permission(request, accession) and not self.has_change_permission(
+                request, accession
+            ):
                 return accession_pages.to_file(accession)
         return super().change_view(request, object_id, form_url, extra_context)
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Of two people who open the same city's file at the same moment the second reads why not."""
+        """Of two people who open the same city's file at the same moment the second reads why
+        not."""
         try:
             return super().add_view(request, *args, **kwargs)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return HttpResponseRedirect(reverse("admin:members_accession_changelist"))
 
-    # --- The form --------------------------------------------------------------------------------------------------
+    # --- The form ---------------------------------------------------------------------------------
 
     def get_form(
-        self, request: HttpRequest, obj: Accession | None = None, change: bool = False, **kwargs: Any
+        self,
+        request: HttpRequest,
+        obj: Accession | None = None,
+        change: bool = False,
+        **kwargs: Any,
     ) -> type[ModelForm]:
         if obj is None:
             return super().get_form(request, obj, change, **{**kwargs, "form": OpenForm})
-        return super().get_form(request, obj, change, **{**kwargs, "form": with_points(self._offering(obj))})
+        return super().get_form(
+            request, obj, change, **{**kwargs, "form": with_points(self._offering(obj))}
+        )
 
     def get_fieldsets(self, request: HttpRequest, obj: Accession | None = None) -> list:
         if obj is None:
@@ -168,10 +193,21 @@ class AccessionAdmin(OwnCityAdmin):
             ),
             (
                 _("The signed act"),
-                {"fields": ["signed_act", "act_signed", "act_signatories", "act_file", "act_exists"]},
+                {
+                    "fields": [
+                        "signed_act",
+                        "act_signed",
+                        "act_signatories",
+                        "act_file",
+                        "act_exists",
+                    ]
+                },
             ),
             (_("The focal point"), {"fields": ["focal_point", "office_name", "office_email"]}),
-            *[(str(point), {"fields": [f"chosen_{point.number}", f"own_{point.number}"]}) for point in self._points()],
+            *[
+                (str(point), {"fields": [f"chosen_{point.number}", f"own_{point.number}"]})
+                for point in self._points()
+            ],
             (_("Further papers"), {"fields": [*papers, "paper_title", "paper_file"]}),
             (_("Resources, by language"), {"fields": ["source_language"]}),
             *panels,
@@ -181,7 +217,8 @@ class AccessionAdmin(OwnCityAdmin):
         return Point.objects.public().filter(plan__in_force=True).order_by("number")
 
     def _offering(self, accession: Accession) -> QuerySet[Point]:
-        """The points, each with what it suggests to everybody, and what this file chose before it was withdrawn."""
+        """The points, each with what it suggests to everybody, and what this file chose before it
+        was withdrawn."""
         chosen = SuggestedAction.objects.filter(pk__in=accession.choices.values("suggested_action"))
         offered = (SuggestedAction.objects.public() | chosen).order_by("order")
         return self._points().prefetch_related(Prefetch("suggested_actions", offered))
@@ -201,14 +238,18 @@ class AccessionAdmin(OwnCityAdmin):
         _plain(formfield.widget)
         return formfield
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
         answer = super().render_change_form(request, context, *args, **kwargs)
         answer.context_data["show_save_and_add_another"] = False
         return answer
 
-    # --- Saving ----------------------------------------------------------------------------------------------------
+    # --- Saving -----------------------------------------------------------------------------------
 
-    def save_model(self, request: HttpRequest, obj: Accession, form: AccessionForm, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Accession, form: AccessionForm, change: bool
+    ) -> None:
         if not change:
             opened = open_accession(city=obj.city, by=request.user)
             obj.pk, obj._state.adding = opened.pk, False
@@ -217,7 +258,9 @@ class AccessionAdmin(OwnCityAdmin):
         accession_parts.keep_new(accession=obj, parts=form.parts, by=request.user)
         entries.save(record=obj, by=request.user, changed=form.changed_columns())
 
-    def save_related(self, request: HttpRequest, form: AccessionForm, formsets: Any, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: AccessionForm, formsets: Any, change: bool
+    ) -> None:
         super().save_related(request, form, formsets, change)
         if change:
             accession_parts.keep_lines(accession=form.instance, parts=form.parts, by=request.user)

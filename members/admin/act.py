@@ -1,7 +1,7 @@
 """The Act of Accession and Commitment as a document to be printed and signed.
 
-Structure: a declaration with the mayor's signature, then for each point its title, its objective, what the city
-chooses and what it adds (domain, section 1.2). The wording is the portal's own.
+Structure: a declaration with the mayor's signature, then for each point its title, its objective,
+what the city chooses and what it adds (domain, section 1.2). The wording is the portal's own.
 """
 
 import io
@@ -28,7 +28,8 @@ except ImportError:
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of the act in each of its languages: language and text. `kind`: title, heading, text, item, sign."""
+    """A piece of the act in each of its languages: language and text. `kind`: title, heading, text,
+    item, sign."""
 
     kind: str
     texts: tuple[tuple[str, str], ...]
@@ -71,12 +72,15 @@ def act_of(file: File, language: str, bilingual: bool) -> Act:
 
 
 def pdf_of(act: Act) -> io.BytesIO | None:
-    """The act as PDF, where WeasyPrint is installed. It loads nothing from anywhere: the styles are given to it."""
+    """The act as PDF, where WeasyPrint is installed. It loads nothing from anywhere: the styles are
+    given to it."""
     if HTML is None:
         return None
     styles = [settings.BASE_DIR / "static" / "css" / name for name in ("tokens.css", "act.css")]
     html = render_to_string("members/act.html", {"act": act, "for_pdf": True})
-    return io.BytesIO(HTML(string=html, url_fetcher=_no_fetching).write_pdf(stylesheets=[str(s) for s in styles]))
+    return io.BytesIO(
+        HTML(string=html, url_fetcher=_no_fetching).write_pdf(stylesheets=[str(s) for s in styles])
+    )
 
 
 def _no_fetching(url: str, *args: object, **kwargs: object) -> dict[str, object]:
@@ -84,7 +88,8 @@ def _no_fetching(url: str, *args: object, **kwargs: object) -> dict[str, object]
 
 
 def _pieces(file: File, language: str) -> Iterator[tuple[str, str]]:
-    """Kind and text of each block in one language; as many, in the same order, in every language."""
+    """Kind and text of each block in one language; as many, in the same order, in every
+    language."""
     accession = file.accession
     with override(language):
         names = {
@@ -100,7 +105,8 @@ def _pieces(file: File, language: str) -> Iterator[tuple[str, str]]:
         yield (
             "text",
             _(
-                "Every city chooses the actions that matter most to it or are most urgent. It is invited to carry"
+                "Every city chooses the actions that matter most to it or are most urgent. "
+                "It is invited to carry"
                 " out at least one under each point."
             ),
         )
@@ -123,13 +129,24 @@ def _declaration(file: File, language: str, names: dict[str, object]) -> Iterato
     else:
         yield "text", _("On the ground of: ……………………………………………")
     yield "text", _("For the city of %(city)s I declare:") % names
-    yield "item", _("The city joins the network in full and adopts its plan of action in %(points)d points.") % names
+    yield (
+        "item",
+        _("The city joins the network in full and adopts its plan of action in %(points)d points.")
+        % names,
+    )
     yield "item", _("What it commits itself to below becomes part of its strategies and policies.")
     yield "item", _("It sets aside the people, the money and the means that these actions need.")
     if resources := translated(accession, "resources", language):
         yield "text", str(resources)
-    office = str(named(accession.focal_point, language)) if accession.focal_point else "……………………………………………"
-    yield "item", _("Its focal point for following up and coordinating is: %(office)s") % {"office": office}
+    office = (
+        str(named(accession.focal_point, language))
+        if accession.focal_point
+        else "……………………………………………"
+    )
+    yield (
+        "item",
+        _("Its focal point for following up and coordinating is: %(office)s") % {"office": office},
+    )
     yield "item", _("It reports to the Steering Committee on what it has done.")
 
 

@@ -1,4 +1,5 @@
-"""Every page of the administration holds a coordinator to their own city. It is done here and nowhere else."""
+"""Every page of the administration holds a coordinator to their own city. It is done here and
+nowhere else."""
 
 from typing import Any
 
@@ -48,15 +49,21 @@ def choices_for(
     verb: str = "change",
     owner: bool = False,
 ) -> models.QuerySet:
-    """What somebody may choose in a drop-down of `chosen_for`: for the secretariat all; for a coordinator what belongs
-    to a city for which they may `verb` this kind of entry, or to nobody. What belongs to nobody is no choice where it
-    would be the `owner`: it says to which city the entry itself belongs."""
+    """What somebody may choose in a drop-down of `chosen_for`: for the secretariat all; for a
+    coordinator what belongs to a city for which they may `verb` this kind of entry, or to nobody.
+    What belongs to nobody is no choice where it would be the `owner`: it says to which city the
+    entry itself belongs."""
     if user.is_secretariat:
         return model.objects.all()
     if model.CITY_PATH is None:
         return model.objects.public() if issubclass(model, Record) else model.objects.all()
     own = model.objects.filter(**{f"{model.CITY_PATH}__in": cities_where(user, verb, chosen_for)})
-    if not owner and model.CITY_PATH == "city" and model._meta.get_field("city").null and issubclass(model, Record):
+    if (
+        not owner
+        and model.CITY_PATH == "city"
+        and model._meta.get_field("city").null
+        and issubclass(model, Record)
+    ):
         return own | model.objects.public().filter(city__isnull=True)
     return own
 
@@ -72,10 +79,13 @@ class OwnChoices:
 
     # An address typed without http:// or https:// is taken for the safe one.
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    # Organisations and programmes that are named by typing: the foreign key, and the kind that a new row gets.
+    # Organisations and programmes that are named by typing: the foreign key, and the kind that a
+    # new row gets.
     typed: dict[str, str] = {}
 
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
         if db_field.name in self.typed:
             return self._typed_field(db_field, request)
         if db_field.name in LANGUAGES_OF_TEXTS and not db_field.choices:
@@ -96,17 +106,27 @@ class OwnChoices:
         models_named = {self.model._meta.get_field(name).related_model for name in self.typed}
         return {
             model._meta.model_name: sorted(
-                set(choices_for(request.user, model, self.model).values_list("original_name", flat=True))
+                set(
+                    choices_for(request.user, model, self.model).values_list(
+                        "original_name", flat=True
+                    )
+                )
             )
             for model in models_named
         }
 
-    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
         if issubclass(db_field.related_model, Owned):
-            kwargs["queryset"] = choices_for(request.user, db_field.related_model, self.model, owner=is_owner(db_field))
+            kwargs["queryset"] = choices_for(
+                request.user, db_field.related_model, self.model, owner=is_owner(db_field)
+            )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def formfield_for_manytomany(self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> Any:
         if issubclass(db_field.related_model, Owned):
             kwargs["queryset"] = choices_for(request.user, db_field.related_model, self.model)
         kwargs.setdefault("form_class", SeveralRows)
@@ -119,8 +139,8 @@ class OwnChoices:
 class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
     """A ModelAdmin whose rows are those of the person's cities.
 
-    `main_fields`: fields that are not kept per language, in order. `office_fields`: of these, what only the
-    secretariat changes. Texts per language follow by themselves, one panel per language.
+    `main_fields`: fields that are not kept per language, in order. `office_fields`: of these, what
+    only the secretariat changes. Texts per language follow by themselves, one panel per language.
     """
 
     form = RecordForm
@@ -132,7 +152,7 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
     save_on_top = False
     actions = ("publish_selected", "withdraw_selected")
 
-    # --- Which rows, and what may be done with them ----------------------------------------------------------------
+    # --- Which rows, and what may be done with them -----------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = self.model.objects.editable_by(request.user)
@@ -157,17 +177,22 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return may(request.user, "delete", obj or self.model)
 
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        # Stock admin redirects with a message; another city's row does not exist here, and that is a 404.
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        # Stock admin redirects with a message; another city's row does not exist here, and that is
+        # a 404.
         raise Http404
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> models.Model | None:
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> models.Model | None:
         found = super().get_object(request, object_id, from_field)
         if found is None:
             raise Http404
         return found
 
-    # --- Lists -----------------------------------------------------------------------------------------------------
+    # --- Lists ------------------------------------------------------------------------------------
 
     def get_list_filter(self, request: HttpRequest) -> list:
         """Filters of relations offer only what occurs among the person's own rows."""
@@ -179,20 +204,29 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
         return item
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only what the list's own filters send. Any other lookup would let somebody guess, letter by letter, what no
-        page shows them (a fingerprint of a password), or ask the database for what it cannot answer."""
+        """Only what the list's own filters send. Any other lookup would let somebody guess, letter
+        by letter, what no page shows them (a fingerprint of a password), or ask the database for
+        what it cannot answer."""
         filters = [self._name_of_filter(item) for item in self.get_list_filter(request)]
-        sent = {f"{name}{end}" for name in filters for end in ("", "__exact", "__id__exact", "__isnull")}
-        return lookup in sent and "\x00" not in value and not (value.isdecimal() and len(value) > LONGEST_NUMBER)
+        sent = {
+            f"{name}{end}" for name in filters for end in ("", "__exact", "__id__exact", "__isnull")
+        }
+        return (
+            lookup in sent
+            and "\x00" not in value
+            and not (value.isdecimal() and len(value) > LONGEST_NUMBER)
+        )
 
     def _name_of_filter(self, item: Any) -> str:
-        """A filter is the name of a field, a field with its kind of filter, or a class of its own."""
+        """A filter is the name of a field, a field with its kind of filter, or a class of its
+        own."""
         return item if isinstance(item, str) else getattr(item, "parameter_name", None) or item[0]
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
-        """Names without diacritics are found by the index; what is not public yet by its own columns."""
+        """Names without diacritics are found by the index; what is not public yet by its own
+        columns."""
         search_term = search_term[:QUERY_LENGTH]
         found, distinct = super().get_search_results(request, queryset, search_term)
         if search_term.strip() and issubclass(self.model, Record):
@@ -206,12 +240,16 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
 
     def get_actions(self, request: HttpRequest) -> dict:
         actions = super().get_actions(request)
-        if not (self.publishes and issubclass(self.model, Record)) or not self.has_change_permission(request):
+        if not (
+            self.publishes and issubclass(self.model, Record)
+        ) or not self.has_change_permission(request):
             actions.pop("publish_selected", None)
             actions.pop("withdraw_selected", None)
         return actions
 
-    def response_action(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
+    def response_action(
+        self, request: HttpRequest, queryset: models.QuerySet
+    ) -> HttpResponse | None:
         """Rows are chosen by their numbers; stock admin answers anything else with a 500."""
         for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
             if not is_key(chosen):
@@ -237,17 +275,19 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
         if done:
-            self.message_user(request, _("Done. Number of entries: %(count)d") % {"count": done}, messages.SUCCESS)
+            self.message_user(
+                request, _("Done. Number of entries: %(count)d") % {"count": done}, messages.SUCCESS
+            )
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        """What names the sources of an entry and its draft go with it; only the office changes the first, but nobody
-        misses either."""
+        """What names the sources of an entry and its draft go with it; only the office changes the
+        first, but nobody misses either."""
         gone, counts, missing, protected = super().get_deleted_objects(objs, request)
         forgotten = {Citation._meta.verbose_name, Draft._meta.verbose_name}
         # Where something stands in the way, that is the reason, and not a right that nobody has.
         return gone, counts, set() if protected else missing - forgotten, protected
 
-    # --- The form --------------------------------------------------------------------------------------------------
+    # --- The form ---------------------------------------------------------------------------------
 
     def source_language(self, request: HttpRequest, obj: models.Model | None) -> str:
         if obj is not None:
@@ -267,13 +307,22 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
         panels[0][1]["classes"] = ["language-panel"]
         return [(None, {"fields": ["source_language", *main]}), *panels]
 
-    def _panel(self, code: str, texts: list[str], state: State, obj: models.Model | None) -> tuple[str, dict[str, Any]]:
-        """The texts of one language, folded; `templates/admin/includes/fieldset.html` draws its state."""
+    def _panel(
+        self, code: str, texts: list[str], state: State, obj: models.Model | None
+    ) -> tuple[str, dict[str, Any]]:
+        """The texts of one language, folded; `templates/admin/includes/fieldset.html` draws its
+        state."""
         fields = [column(name, code) for name in texts]
         description = {"code": code, "state": state.value, "label": STATES[state]}
         if obj is not None and state not in (State.SOURCE, State.EMPTY):
-            description["desk_url"] = reverse("admin:side_by_side", args=[self.opts.model_name, obj.pk, code])
-        return own_name(code), {"fields": fields, "classes": ["collapse", "language-panel"], "description": description}
+            description["desk_url"] = reverse(
+                "admin:side_by_side", args=[self.opts.model_name, obj.pk, code]
+            )
+        return own_name(code), {
+            "fields": fields,
+            "classes": ["collapse", "language-panel"],
+            "description": description,
+        }
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple:
         fixed = tuple(super().get_readonly_fields(request, obj))
@@ -282,9 +331,15 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         own = cities_where(request.user, "add", self.model)
         city = {"city": own[0]} if len(own) == 1 else {}
-        return {"source_language": request.user.language, **city, **super().get_changeform_initial_data(request)}
+        return {
+            "source_language": request.user.language,
+            **city,
+            **super().get_changeform_initial_data(request),
+        }
 
-    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if formfield and db_field.related_model is City and not request.user.is_secretariat:
             # A coordinator's entry always belongs to one of their cities.
@@ -304,26 +359,40 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
     ) -> HttpResponse:
         """Tell the page whether the entry can be published from here."""
         context["can_be_public"] = self.publishes and issubclass(self.model, Record)
-        may_write = self.has_add_permission(request) if add else self.has_change_permission(request, obj)
-        context["show_publish"] = context["can_be_public"] and may_write and not (obj and obj.published_at)
+        may_write = (
+            self.has_add_permission(request) if add else self.has_change_permission(request, obj)
+        )
+        context["show_publish"] = (
+            context["can_be_public"] and may_write and not (obj and obj.published_at)
+        )
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    # --- Saving ----------------------------------------------------------------------------------------------------
+    # --- Saving -----------------------------------------------------------------------------------
 
-    def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
-        entries.save(record=obj, by=request.user, changed=form.changed_columns(), small=form.is_small())
+    def save_model(
+        self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool
+    ) -> None:
+        entries.save(
+            record=obj, by=request.user, changed=form.changed_columns(), small=form.is_small()
+        )
 
-    def save_formset(self, request: HttpRequest, form: ModelForm, formset: Any, change: bool) -> None:
+    def save_formset(
+        self, request: HttpRequest, form: ModelForm, formset: Any, change: bool
+    ) -> None:
         rows = formset.save(commit=False)
         for gone in formset.deleted_objects:
             gone.delete()
         changed = {id(inline.instance): inline for inline in formset.forms}
         for row in rows:
             inline = changed.get(id(row))
-            entries.save(record=row, by=request.user, changed=inline.changed_columns() if inline else ())
+            entries.save(
+                record=row, by=request.user, changed=inline.changed_columns() if inline else ()
+            )
         formset.save_m2m()
 
-    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
+    ) -> None:
         super().save_related(request, form, formsets, change)
         obj = form.instance
         if not (self.publishes and isinstance(obj, Record)):
@@ -334,9 +403,13 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
             self._publish_new_parts(request, formsets)
 
     def _publish_new_parts(self, request: HttpRequest, formsets: Any) -> None:
-        """What is added below a public entry is public with it, as it was when the entry itself was published."""
+        """What is added below a public entry is public with it, as it was when the entry itself was
+        published."""
         for formset in formsets:
-            is_part = issubclass(formset.model, Record) and formset.fk.remote_field.on_delete is models.CASCADE
+            is_part = (
+                issubclass(formset.model, Record)
+                and formset.fk.remote_field.on_delete is models.CASCADE
+            )
             for part in formset.new_objects if is_part else ():
                 self._try_to_publish(request, part)
 
@@ -352,7 +425,7 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
             return False
         return True
 
-    # --- The way to the public page ----------------------------------------------------------------------------------
+    # --- The way to the public page ---------------------------------------------------------------
 
     def view_on_site(self, obj: models.Model) -> str | None:
         """Where the public reads this entry."""

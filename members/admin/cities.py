@@ -32,7 +32,8 @@ class FormerSlugInline(OwnCityInline, admin.StackedInline):
 
 @admin.register(City)
 class CityAdmin(CityDeeds, OwnCityAdmin):
-    """A city. What only the network decides (address, country, kind) a coordinator reads and cannot change."""
+    """A city. What only the network decides (address, country, kind) a coordinator reads and cannot
+    change."""
 
     main_fields = (
         "slug",
@@ -64,13 +65,18 @@ class CityAdmin(CityDeeds, OwnCityAdmin):
         rows = [row for row in city.memberships.all() if row.standing in Membership.OPEN] or list(
             city.memberships.all()
         )
-        return rows[-1].get_standing_display() if rows else pgettext_lazy("standing of a city", "not a member")
+        return (
+            rows[-1].get_standing_display()
+            if rows
+            else pgettext_lazy("standing of a city", "not a member")
+        )
 
     def save_model(self, request: HttpRequest, obj: City, form: object, change: bool) -> None:
         before = City.objects.filter(pk=obj.pk).values_list("slug", flat=True).first()
         super().save_model(request, obj, form, change)
         if before and before != obj.slug:
-            # The old address keeps leading here; one that comes back into use is no former address any more.
+            # The old address keeps leading here; one that comes back into use is no former address
+            # any more.
             FormerSlug.objects.filter(slug=obj.slug).delete()
             FormerSlug.objects.get_or_create(slug=before, defaults={"city": obj})
 

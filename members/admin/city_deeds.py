@@ -1,4 +1,5 @@
-"""Renaming a city, and merging one that was entered twice: pages with one button each, for the secretariat."""
+"""Renaming a city, and merging one that was entered twice: pages with one button each, for the
+secretariat."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -34,14 +35,19 @@ class CityDeeds:
         return city
 
     def rename(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A real renaming: the old names stay as former names. A slip of the pen is corrected on the ordinary page."""
+        """A real renaming: the old names stay as former names. A slip of the pen is corrected on
+        the ordinary page."""
         city = self._for_office(request, pk)
         form = RenameForm(request.POST or None, city=city)
 
         def act(form: RenameForm) -> str:
             typed = form.cleaned_data
             cities.rename(
-                city=city, local_name=typed["local_name"], names=form.names, slug=typed["slug"], by=request.user
+                city=city,
+                local_name=typed["local_name"],
+                names=form.names,
+                slug=typed["slug"],
+                by=request.user,
             )
             return _("Renamed. The old names and the old address still lead here.")
 
@@ -49,7 +55,10 @@ class CityDeeds:
             _("Rename the city"),
             _("Rename the city"),
             effects=[
-                _("Each name that you change stays as a former name: people still find the city by it."),
+                _(
+                    "Each name that you change stays as a former name: people still find the "
+                    "city by it."
+                ),
                 _("If you change the address, the old one leads to the new one."),
                 _("To correct a slip of the pen, use the ordinary page of the city instead."),
             ],
@@ -81,7 +90,8 @@ class CityDeeds:
 
 
 def merge_deed(loser: City, survivor: City, by: models.Model) -> Deed:
-    """What a merger would do, tried out and taken back; without a button where something stands against it."""
+    """What a merger would do, tried out and taken back; without a button where something stands
+    against it."""
     title = _("Merge with another entry")
     facts = [
         (_("Entry that goes"), f"{loser} ({loser.slug})"),
@@ -94,7 +104,9 @@ def merge_deed(loser: City, survivor: City, by: models.Model) -> Deed:
     if merger.refused:
         return Deed(title, facts=facts, warnings=merger.refused)
     unusual = unusual_about(loser, survivor)
-    return Deed(title, _("Merge the two entries"), facts, unusual, effects_of(merger, loser, survivor))
+    return Deed(
+        title, _("Merge the two entries"), facts, unusual, effects_of(merger, loser, survivor)
+    )
 
 
 def unusual_about(loser: City, survivor: City) -> list[str]:
@@ -103,7 +115,9 @@ def unusual_about(loser: City, survivor: City) -> list[str]:
     if loser.country_id != survivor.country_id:
         found.append(_("They lie in different countries."))
     if loser.kind != survivor.kind:
-        found.append(_("They are of different kinds: a city and its county, for example, are two members."))
+        found.append(
+            _("They are of different kinds: a city and its county, for example, are two members.")
+        )
     return found
 
 
@@ -111,16 +125,26 @@ def effects_of(merger: Merger, loser: City, survivor: City) -> list[str]:
     """In words, most rows first."""
     moving = sorted(merger.moved.items(), key=lambda item: (-item[1], item[0]._meta.label))
     lines = [
-        _("%(kind)s: %(number)d") % {"kind": capfirst(model._meta.verbose_name_plural), "number": number}
+        _("%(kind)s: %(number)d")
+        % {"kind": capfirst(model._meta.verbose_name_plural), "number": number}
         for model, number in moving
     ]
     total = sum(merger.moved.values())
-    moved = ngettext("%(number)d row moves to %(city)s:", "%(number)d rows move to %(city)s:", total)
+    moved = ngettext(
+        "%(number)d row moves to %(city)s:", "%(number)d rows move to %(city)s:", total
+    )
     return [
         moved % {"number": total, "city": survivor},
         *lines,
-        _("The names of %(city)s stay as other names, under which people find it.") % {"city": loser},
+        _("The names of %(city)s stay as other names, under which people find it.")
+        % {"city": loser},
         _("The address “%(slug)s” leads to %(city)s.") % {"slug": loser.slug, "city": survivor},
-        _("The entry that goes is taken off the public pages. It is not deleted: its history stays there."),
-        _("Texts, population and the like of the entry that goes are not copied. Compare them first."),
+        _(
+            "The entry that goes is taken off the public pages. It is not deleted: its "
+            "history stays there."
+        ),
+        _(
+            "Texts, population and the like of the entry that goes are not copied. Compare "
+            "them first."
+        ),
     ]

@@ -18,12 +18,21 @@ from languages.text import column, labelled
 from members.actions import commitments
 from members.admin.base import OwnCityAdmin, OwnCityInline
 from members.forms.commitments import EvidenceForm, IndicatorValueForm, ReplyForm
-from members.models import Action, ActionUpdate, Commitment, Evidence, Indicator, IndicatorValue, Review
+from members.models import (
+    Action,
+    ActionUpdate,
+    Commitment,
+    Evidence,
+    Indicator,
+    IndicatorValue,
+    Review,
+)
 from members.permissions import SPEAK, may
 
 
 class OneLanguage:
-    """An inline shows its texts in the language of the entry above it; the others stand on the row's own page."""
+    """An inline shows its texts in the language of the entry above it; the others stand on the
+    row's own page."""
 
     texts: tuple[str, ...] = ()
     main_fields: tuple[str, ...] = ()
@@ -36,7 +45,9 @@ class OneLanguage:
         code = self._language(request, obj)
         return [*(column(name, code) for name in self.texts), *self.main_fields]
 
-    def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> type:
+    def get_formset(
+        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
+    ) -> type:
         """A new row is written in the language whose fields it shows."""
         formset = super().get_formset(request, obj, **kwargs)
         preset = {"source_language": self._language(request, obj)}
@@ -100,7 +111,8 @@ class ValueInline(OneLanguage, OwnCityInline, admin.StackedInline):
 
 
 class SpokenAdmin(OwnCityAdmin):
-    """An entry about which the city itself can say something with one button: `verb` names it, `say` does it."""
+    """An entry about which the city itself can say something with one button: `verb` names it,
+    `say` does it."""
 
     change_form_template = "admin/members/spoken_form.html"
     verb = ""
@@ -128,7 +140,9 @@ class SpokenAdmin(OwnCityAdmin):
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         return HttpResponseRedirect(_change_page(record))
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
         record = kwargs.get("obj") or context.get("original")
         if record is not None and self.can_say(request, record):
             context["say_url"] = reverse(
@@ -168,7 +182,9 @@ class CommitmentAdmin(SpokenAdmin):
             try:
                 confirmed += commitments.confirm(commitment=row, by=request.user)
             except (PermissionDenied, ValidationError) as error:
-                why = " ".join(getattr(error, "messages", [])) or str(_("Only the city itself can confirm this."))
+                why = " ".join(getattr(error, "messages", [])) or str(
+                    _("Only the city itself can confirm this.")
+                )
                 self.message_user(request, labelled(row, why), messages.ERROR)
         if confirmed:
             words = ngettext("%(count)d point confirmed.", "%(count)d points confirmed.", confirmed)
@@ -194,17 +210,28 @@ class ActionAdmin(SpokenAdmin):
     list_display = ("__str__", "city", "point", "status", "due", "origin", "is_published")
     list_filter = ("status", "origin", "commitment__point", "commitment__city")
     list_select_related = ("commitment__city", "commitment__point")
-    search_fields = ("title_en", "original_title", "commitment__city__slug", "commitment__city__local_name")
+    search_fields = (
+        "title_en",
+        "original_title",
+        "commitment__city__slug",
+        "commitment__city__local_name",
+    )
     ordering = ("commitment__city__slug", "commitment__point__number", "pk")
     inlines = (EvidenceInline, UpdateInline, IndicatorInline, ReviewInline)
     verb = "adopt"
     verb_label = _("This is right: state it for the city")
 
-    @admin.display(description=Commitment._meta.get_field("city").verbose_name, ordering="commitment__city__slug")
+    @admin.display(
+        description=Commitment._meta.get_field("city").verbose_name,
+        ordering="commitment__city__slug",
+    )
     def city(self, action: Action) -> str:
         return str(action.commitment.city)
 
-    @admin.display(description=Commitment._meta.get_field("point").verbose_name, ordering="commitment__point__number")
+    @admin.display(
+        description=Commitment._meta.get_field("point").verbose_name,
+        ordering="commitment__point__number",
+    )
     def point(self, action: Action) -> str:
         return str(action.commitment.point)
 
@@ -224,10 +251,15 @@ class ActionAdmin(SpokenAdmin):
         if not request.user.is_secretariat and (obj is None or obj.is_stated):
             found = {*self.office_fields, ("original_title", "original_language")}
             name, options = fieldsets[0]
-            fieldsets[0] = (name, {**options, "fields": [item for item in options["fields"] if item not in found]})
+            fieldsets[0] = (
+                name,
+                {**options, "fields": [item for item in options["fields"] if item not in found]},
+            )
         return fieldsets
 
-    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
         return _with_city(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -246,7 +278,9 @@ class PartAdmin(OwnCityAdmin):
     search_fields = ("action__commitment__city__slug", "action__title_en")
     ordering = ("action__commitment__city__slug", "-pk")
 
-    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
         return _with_city(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
 
 
@@ -273,7 +307,9 @@ class IndicatorAdmin(OwnCityAdmin):
     ordering = ("commitment__city__slug", "commitment__point__number", "pk")
     inlines = (ValueInline,)
 
-    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
         return _with_city(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
 
 
@@ -303,12 +339,17 @@ class ReviewAdmin(PartAdmin):
         """Without the reply: it is the city's to write."""
         fieldsets = super().get_fieldsets(request, obj)
         for _name, options in fieldsets:
-            options["fields"] = [name for name in options["fields"] if not str(name).startswith("reply")]
+            options["fields"] = [
+                name for name in options["fields"] if not str(name).startswith("reply")
+            ]
         return fieldsets
 
     def get_urls(self) -> list[URLPattern]:
         view: Callable = self.admin_site.admin_view(self.reply_view)
-        return [path("<path:object_id>/reply/", view, name="members_review_reply"), *super().get_urls()]
+        return [
+            path("<path:object_id>/reply/", view, name="members_review_reply"),
+            *super().get_urls(),
+        ]
 
     def save_model(self, request: HttpRequest, obj: Review, form: Any, change: bool) -> None:
         commitments.review(record=obj, by=request.user, changed=form.changed_columns())
@@ -339,7 +380,9 @@ class ReviewAdmin(PartAdmin):
         }
         return TemplateResponse(request, "admin/members/review_reply.html", context)
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
         review = kwargs.get("obj")
         if review is not None and may(request.user, SPEAK, review):
             context["reply_url"] = reverse("admin:members_review_reply", args=[review.pk])
@@ -355,4 +398,6 @@ def _with_city(formfield: Any, db_field: models.ForeignKey) -> Any:
 
 
 def _change_page(record: models.Model) -> str:
-    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
+    return reverse(
+        f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk]
+    )

@@ -1,5 +1,5 @@
-"""Pages of the administration on which something is done that the office calls by a verb: what, with what effect, one
-button. A GET changes nothing; the button calls an action."""
+"""Pages of the administration on which something is done that the office calls by a verb: what,
+with what effect, one button. A GET changes nothing; the button calls an action."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +16,8 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Deed:
-    """What a page says before it is done. Without a button it only explains why it cannot be done."""
+    """What a page says before it is done. Without a button it only explains why it cannot be
+    done."""
 
     title: str
     button: str = ""
@@ -41,11 +42,15 @@ def deed_page(
     next_url: str = "",
     back_url: str = "",
 ) -> HttpResponse:
-    """Show the page; on POST with a form that is valid, act. `act` gives the sentence that says what was done; its
-    ValidationError stands on the form, at the fields that it names."""
+    """Show the page; on POST with a form that is valid, act. `act` gives the sentence that says
+    what was done; its ValidationError stands on the form, at the fields that it names."""
     opts = model_admin.opts
     whole_list = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
-    back = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[about.pk]) if about else whole_list
+    back = (
+        reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[about.pk])
+        if about
+        else whole_list
+    )
     if request.method == "POST" and deed.button and deed.method == "post" and form.is_valid():
         try:
             done = act(form)

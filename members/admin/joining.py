@@ -22,7 +22,12 @@ from members.models import City, ExpressionOfInterest, FeeBand
 
 @admin.register(FeeBand)
 class FeeBandAdmin(OwnCityAdmin):
-    main_fields = ("valid_from", "valid_to", ("population_from", "population_to"), ("amount", "currency"))
+    main_fields = (
+        "valid_from",
+        "valid_to",
+        ("population_from", "population_to"),
+        ("amount", "currency"),
+    )
     list_display = ("__str__", "valid_from", "valid_to", "amount", "currency", "is_published")
     ordering = ("population_from", "amount")
 
@@ -51,7 +56,8 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(ExpressionOfInterest)
 class ExpressionOfInterestAdmin(OwnCityAdmin):
-    """The queue: confirmed ones first, the longest wait on top. Read here, answered by the buttons."""
+    """The queue: confirmed ones first, the longest wait on top. Read here, answered by the
+    buttons."""
 
     list_display = ("city_name", "country", "received_at", "waiting", "answer_given")
     list_filter = (StateFilter, "country", "language")
@@ -82,7 +88,9 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rank = Case(
-            When(answered_at__isnull=False, then=Value(2)), When(confirmed_at=None, then=Value(1)), default=Value(0)
+            When(answered_at__isnull=False, then=Value(2)),
+            When(confirmed_at=None, then=Value(1)),
+            default=Value(0),
         )
         return super().get_queryset(request).annotate(rank=rank)
 
@@ -108,8 +116,16 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
     def get_urls(self) -> list[URLPattern]:
         name = "members_expressionofinterest"
         own = [
-            path("<int:pk>/candidate/", self.admin_site.admin_view(self.candidate), name=f"{name}_candidate"),
-            path("<int:pk>/not-now/", self.admin_site.admin_view(self.not_now), name=f"{name}_not_now"),
+            path(
+                "<int:pk>/candidate/",
+                self.admin_site.admin_view(self.candidate),
+                name=f"{name}_candidate",
+            ),
+            path(
+                "<int:pk>/not-now/",
+                self.admin_site.admin_view(self.not_now),
+                name=f"{name}_not_now",
+            ),
         ]
         return [*own, *super().get_urls()]
 
@@ -128,7 +144,9 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
         def act(form: CandidateForm) -> str:
             typed = form.cleaned_data
             country, language = interest.country, interest.language
-            new = NewCity(typed["name"], country, language, typed["kind"] or City.Kind.CITY, typed["slug"])
+            new = NewCity(
+                typed["name"], country, language, typed["kind"] or City.Kind.CITY, typed["slug"]
+            )
             city = interests.accept(
                 interest=interest,
                 city=typed["city"] or new,
@@ -138,7 +156,9 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
             )
             return _("%(city)s is a candidate now. The invitation is on its way.") % {"city": city}
 
-        return deed_page(self, request, about=interest, deed=candidate_deed(interest), form=form, act=act)
+        return deed_page(
+            self, request, about=interest, deed=candidate_deed(interest), form=form, act=act
+        )
 
     def not_now(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Answer that the city does not become a candidate now, with the reason."""
@@ -154,7 +174,9 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
             facts_of(interest),
             effects=[_("It leaves the queue. No letter is sent: write to the person yourself.")],
         )
-        return deed_page(self, request, about=interest, deed=deed, form=NotNowForm(request.POST or None), act=act)
+        return deed_page(
+            self, request, about=interest, deed=deed, form=NotNowForm(request.POST or None), act=act
+        )
 
 
 class Queue(ChangeList):
@@ -168,8 +190,13 @@ class Queue(ChangeList):
 def first_guess(interest: ExpressionOfInterest) -> dict[str, object]:
     """What the form is filled in with: a city of that name and country, else a new one."""
     slug = free_slug(interest.city_name)
-    same = City.objects.filter(country=interest.country, other_names__name__iexact=interest.city_name)
-    known = City.objects.filter(country=interest.country, local_name__iexact=interest.city_name).first() or same.first()
+    same = City.objects.filter(
+        country=interest.country, other_names__name__iexact=interest.city_name
+    )
+    known = (
+        City.objects.filter(country=interest.country, local_name__iexact=interest.city_name).first()
+        or same.first()
+    )
     return {
         "city": known.pk if known else None,
         "name": interest.city_name,
@@ -198,7 +225,9 @@ def candidate_deed(interest: ExpressionOfInterest) -> Deed:
     if interest.answered_at:
         warnings.append(_("This has been answered already."))
     elif interest.confirmed_at is None:
-        warnings.append(_("Nobody has confirmed this yet. Wait until the link in the letter was opened."))
+        warnings.append(
+            _("Nobody has confirmed this yet. Wait until the link in the letter was opened.")
+        )
     return Deed(
         _("Make it a candidate"),
         "" if warnings else _("Make it a candidate"),

@@ -34,7 +34,12 @@ class KindFilter(admin.AllValuesFieldListFilter):
         for choice in super().choices(changelist):
             # With counts, a choice reads "accession_opened (3)".
             name, space, count = str(choice["display"]).partition(" ")
-            yield {**choice, "display": f"{KINDS[name].label}{space}{count}" if name in KINDS else choice["display"]}
+            yield {
+                **choice,
+                "display": f"{KINDS[name].label}{space}{count}"
+                if name in KINDS
+                else choice["display"],
+            }
 
 
 def kind_label(row: models.Model) -> str:
@@ -44,7 +49,8 @@ def kind_label(row: models.Model) -> str:
 
 @admin.register(Letter)
 class LetterAdmin(OwnCityAdmin):
-    """To read; and two buttons, each with a page that asks. Nothing that is typed here reaches a letter's state."""
+    """To read; and two buttons, each with a page that asks. Nothing that is typed here reaches a
+    letter's state."""
 
     list_display = ("subject", "to", "state", "what_went_wrong", "written_on")
     list_filter = ("state", ("kind", KindFilter))
@@ -62,21 +68,32 @@ class LetterAdmin(OwnCityAdmin):
     def written_on(self, letter: Letter) -> str:
         return format_date(timezone.localdate(letter.written_at), current_language())
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return super().changelist_view(request, {"title": _("Outbox"), **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         own = [("try-again", self.try_again), ("withdraw", self.withdraw)]
         urls = [
-            path(f"<int:key>/{name}/", self.admin_site.admin_view(view), name=f"members_letter_{view.__name__}")
+            path(
+                f"<int:key>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"members_letter_{view.__name__}",
+            )
             for name, view in own
         ]
         return [*urls, *super().get_urls()]
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The letter as its reader sees it, and what became of it. There is no form to send here."""
+        """The letter as its reader sees it, and what became of it. There is no form to send
+        here."""
         letter = self.get_object(request, object_id)
         if not self.has_view_permission(request, letter):
             raise PermissionDenied
@@ -96,7 +113,13 @@ class LetterAdmin(OwnCityAdmin):
         letter = self._mine(request, key)
         form = WithdrawLetterForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            return self._act(request, letter, _("The letter is withdrawn."), letters.withdraw, **form.cleaned_data)
+            return self._act(
+                request,
+                letter,
+                _("The letter is withdrawn."),
+                letters.withdraw,
+                **form.cleaned_data,
+            )
         return self._page(request, "withdraw", letter, title=_("Withdraw the letter"), form=form)
 
     def _mine(self, request: HttpRequest, key: int) -> Letter:
@@ -105,7 +128,9 @@ class LetterAdmin(OwnCityAdmin):
             raise PermissionDenied
         return letter
 
-    def _act(self, request: HttpRequest, letter: Letter, done: str, action: Any, **values: str) -> HttpResponse:
+    def _act(
+        self, request: HttpRequest, letter: Letter, done: str, action: Any, **values: str
+    ) -> HttpResponse:
         try:
             action(letter=letter, by=request.user, **values)
         except ValidationError as error:
@@ -115,7 +140,14 @@ class LetterAdmin(OwnCityAdmin):
         return HttpResponseRedirect(reverse("admin:members_letter_change", args=[letter.pk]))
 
     def _page(
-        self, request: HttpRequest, name: str, letter: Letter, *, title: str, form: Form | None = None, **more: Any
+        self,
+        request: HttpRequest,
+        name: str,
+        letter: Letter,
+        *,
+        title: str,
+        form: Form | None = None,
+        **more: Any,
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
@@ -141,19 +173,26 @@ class LetterAdmin(OwnCityAdmin):
         thing = letter.thing
         if thing is None or not self.admin_site.is_registered(type(thing)):
             return ""
-        return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_change", args=[thing.pk])
+        return reverse(
+            f"admin:{thing._meta.app_label}_{thing._meta.model_name}_change", args=[thing.pk]
+        )
 
 
 @admin.register(LetterText)
 class LetterTextAdmin(OwnCityAdmin):
-    """One page lists every kind of letter; one form changes its wording in one language, and shows how it will read."""
+    """One page lists every kind of letter; one form changes its wording in one language, and shows
+    how it will read."""
 
     form = LetterTextForm
     main_fields = ("kind", "language", "subject", "text")
     actions = None
 
     def get_form(
-        self, request: HttpRequest, obj: LetterText | None = None, change: bool = False, **kwargs: Any
+        self,
+        request: HttpRequest,
+        obj: LetterText | None = None,
+        change: bool = False,
+        **kwargs: Any,
     ) -> type:
         form = super().get_form(request, obj, change, **kwargs)
         return type("WordingForm", (form,), {"only_preview": "_preview" in request.POST})
@@ -164,9 +203,16 @@ class LetterTextAdmin(OwnCityAdmin):
         if kind not in KINDS or language not in dict(settings.LANGUAGES):
             return {"language": request.user.language}
         wording = emails.portal_wording(kind, language)
-        return {"kind": kind, "language": language, "subject": wording.subject, "text": wording.text}
+        return {
+            "kind": kind,
+            "language": language,
+            "subject": wording.subject,
+            "text": wording.text,
+        }
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows = {(row.kind, row.language): row for row in self.get_queryset(request).defer("text")}
@@ -186,12 +232,15 @@ class LetterTextAdmin(OwnCityAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Beside the form: the words that may be used, and the letter with examples in their places."""
+        """Beside the form: the words that may be used, and the letter with examples in their
+        places."""
         form = context["adminform"].form
         kind = KINDS.get(_value(form, "kind"))
         if kind is not None:
             context["kind_of_letter"] = kind
-            context["placeholders"] = [(name, PLACEHOLDERS[name], name in kind.needs) for name in kind.names]
+            context["placeholders"] = [
+                (name, PLACEHOLDERS[name], name in kind.needs) for name in kind.names
+            ]
             context["preview"] = _preview(form)
         # Deleting has a button of its own, which says what it does.
         context["show_delete"] = context["show_save_and_add_another"] = False
@@ -217,7 +266,9 @@ def _cell(rows: dict[tuple[str, str], LetterText], kind: str, language: str) -> 
 
 
 def _value(form: LetterTextForm, name: str) -> str:
-    return str(form[name].value() or "") if name in form.fields else str(getattr(form.instance, name))
+    return (
+        str(form[name].value() or "") if name in form.fields else str(getattr(form.instance, name))
+    )
 
 
 def _preview(form: LetterTextForm) -> dict[str, Any]:

@@ -43,8 +43,21 @@ class MembershipStepInline(OwnCityInline, admin.StackedInline):
     """What happened to the membership: read only, as steps are."""
 
     model = MembershipStep
-    fields = (("verb", "on"), ("from_standing", "to_standing"), ("recorded_at", "recorded_by"), "why")
-    readonly_fields = ("verb", "from_standing", "to_standing", "on", "recorded_at", "recorded_by", "why")
+    fields = (
+        ("verb", "on"),
+        ("from_standing", "to_standing"),
+        ("recorded_at", "recorded_by"),
+        "why",
+    )
+    readonly_fields = (
+        "verb",
+        "from_standing",
+        "to_standing",
+        "on",
+        "recorded_at",
+        "recorded_by",
+        "why",
+    )
     can_delete = False
 
 
@@ -64,11 +77,15 @@ class MembershipAdmin(Worklist, OwnCityAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         page = path(
-            "<int:pk>/do/<slug:verb>/", self.admin_site.admin_view(membership_verb), name="members_membership_verb"
+            "<int:pk>/do/<slug:verb>/",
+            self.admin_site.admin_view(membership_verb),
+            name="members_membership_verb",
         )
         return [page, *super().get_urls()]
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
         membership = context.get("original")
         if membership is not None:
             possible = verbs_for(MEMBERSHIP, membership.standing, request.user, membership.city_id)
@@ -80,7 +97,8 @@ class MembershipAdmin(Worklist, OwnCityAdmin):
 
 
 def membership_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """A verb's page for a membership; one that its standing does not allow says so and leads back."""
+    """A verb's page for a membership; one that its standing does not allow says so and leads
+    back."""
     membership = Membership.objects.select_related("city").filter(pk=pk).first()
     if membership is None or not request.user.has_perm("view", membership):
         raise Http404
@@ -166,8 +184,19 @@ class DecisionInline(OwnCityInline, admin.StackedInline):
     """What the meeting decided: recorded on the page of the accession or membership, read here."""
 
     model = Decision
-    fields = (("city", "outcome", "on"), ("unanimous", "votes_for", "votes_against", "votes_abstained"))
-    readonly_fields = ("city", "outcome", "on", "unanimous", "votes_for", "votes_against", "votes_abstained")
+    fields = (
+        ("city", "outcome", "on"),
+        ("unanimous", "votes_for", "votes_against", "votes_abstained"),
+    )
+    readonly_fields = (
+        "city",
+        "outcome",
+        "on",
+        "unanimous",
+        "votes_for",
+        "votes_against",
+        "votes_abstained",
+    )
     can_delete = False
     show_change_link = True
 
@@ -188,7 +217,9 @@ class MeetingAdmin(OwnCityAdmin):
         return (DecisionInline,) if obj else ()
 
     def get_urls(self) -> list[URLPattern]:
-        pack = path("<int:pk>/pack/", self.admin_site.admin_view(meeting_pack), name="members_meeting_pack")
+        pack = path(
+            "<int:pk>/pack/", self.admin_site.admin_view(meeting_pack), name="members_meeting_pack"
+        )
         return [pack, *super().get_urls()]
 
     def delete_view(
@@ -198,7 +229,8 @@ class MeetingAdmin(OwnCityAdmin):
         meeting = self.get_object(request, unquote(object_id))
         if self.has_delete_permission(request, meeting) and is_rested_on(meeting):
             sentence = _(
-                "“%(meeting)s” stays: accessions or decisions rest on it. Correct its day or its place instead."
+                "“%(meeting)s” stays: accessions or decisions rest on it. Correct its day or "
+                "its place instead."
             )
             messages.error(request, sentence % {"meeting": meeting})
             return HttpResponseRedirect(reverse("admin:members_meeting_change", args=[meeting.pk]))
@@ -213,8 +245,8 @@ def is_rested_on(meeting: Meeting) -> bool:
 
 @require_safe
 def meeting_pack(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every file on the agenda of a meeting, to be read or printed in one go by the committee. A meeting that is not
-    public exists for the committee when there is something to read."""
+    """Every file on the agenda of a meeting, to be read or printed in one go by the committee. A
+    meeting that is not public exists for the committee when there is something to read."""
     if not (request.user.is_secretariat or sits_in_committee(request.user)):
         raise Http404
     meeting = Meeting.objects.filter(pk=pk).first()
@@ -237,7 +269,8 @@ def meeting_pack(request: HttpRequest, pk: int) -> HttpResponse:
 
 @admin.register(Decision)
 class DecisionAdmin(OwnCityAdmin):
-    """A vote is recorded on the page of its accession or membership, and annulled there; here it is read and shown."""
+    """A vote is recorded on the page of its accession or membership, and annulled there; here it is
+    read and shown."""
 
     main_fields = (
         "meeting",

@@ -29,7 +29,8 @@ from members.unsent import writer_mark
 
 @dataclass(frozen=True)
 class Opening:
-    """What stands in a form besides the row itself: a draft, or an old version of a certain author and time."""
+    """What stands in a form besides the row itself: a draft, or an old version of a certain author
+    and time."""
 
     draft: Draft | None = None
     version: Author | None = None
@@ -44,15 +45,27 @@ class KeepsEdits:
         view = self.admin_site.admin_view(self.draft_discard)
         return [path("<path:object_id>/draft/discard/", view, name=name), *super().get_urls()]
 
-    # --- Opening ---------------------------------------------------------------------------------------------------
+    # --- Opening ----------------------------------------------------------------------------------
 
     def get_form(
-        self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: Any
+        self,
+        request: HttpRequest,
+        obj: models.Model | None = None,
+        change: bool = False,
+        **kwargs: Any,
     ) -> type[ModelForm]:
         form = super().get_form(request, obj, change, **kwargs)
-        if obj is None or not issubclass(form, MergingForm) or not self.has_change_permission(request, obj):
+        if (
+            obj is None
+            or not issubclass(form, MergingForm)
+            or not self.has_change_permission(request, obj)
+        ):
             return form
-        begun = self._begin(request, obj) if request.method == "GET" else getattr(request, "held_back", {})
+        begun = (
+            self._begin(request, obj)
+            if request.method == "GET"
+            else getattr(request, "held_back", {})
+        )
         return type(form.__name__, (form,), begun) if begun else form
 
     def _begin(self, request: HttpRequest, obj: models.Model) -> dict[str, Any]:
@@ -73,7 +86,9 @@ class KeepsEdits:
             return {"prefill": draft.typed, "base": seen}
         return {}
 
-    def get_formsets_with_inlines(self, request: HttpRequest, obj: models.Model | None = None) -> Iterator[tuple]:
+    def get_formsets_with_inlines(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> Iterator[tuple]:
         """The rows below the entry as the draft left them, too."""
         opened = getattr(request, "opening", Opening()).draft
         other = getattr(request, "held_back", {}).get("other_draft")
@@ -106,35 +121,61 @@ class KeepsEdits:
         context["opening"] = opening
         context["writer_mark"] = writer_mark(request.user)
         context["clashes"] = getattr(form, "clashes", [])
-        context["error_links"] = error_links(form, [one.formset for one in context["inline_admin_formsets"]])
-        if isinstance(obj, Record) and obj.published_at and self.has_change_permission(request, obj):
+        context["error_links"] = error_links(
+            form, [one.formset for one in context["inline_admin_formsets"]]
+        )
+        if (
+            isinstance(obj, Record)
+            and obj.published_at
+            and self.has_change_permission(request, obj)
+        ):
             context["can_draft"] = isinstance(form, MergingForm)
             seen = form.seen_before() if form.is_bound and isinstance(form, MergingForm) else None
             context["in_draft"] = bool(opening.draft or (seen and seen.draft))
         if context.get("in_draft"):
-            context.update(show_save=False, show_save_and_continue=False, show_save_and_add_another=False)
+            context.update(
+                show_save=False, show_save_and_continue=False, show_save_and_add_another=False
+            )
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    # --- Drafts ----------------------------------------------------------------------------------------------------
+    # --- Drafts -----------------------------------------------------------------------------------
 
     def _changeform_view(
-        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
+        self,
+        request: HttpRequest,
+        object_id: str | None,
+        form_url: str,
+        extra_context: dict[str, Any] | None,
     ) -> HttpResponse:
         as_draft = request.method == "POST" and "_draft" in request.POST
-        kept = as_draft and object_id and issubclass(self.model, Record) and self._keep_draft(request, object_id)
+        kept = (
+            as_draft
+            and object_id
+            and issubclass(self.model, Record)
+            and self._keep_draft(request, object_id)
+        )
         return kept or super()._changeform_view(request, object_id, form_url, extra_context)
 
     def _keep_draft(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
-        """Keep what was typed as a draft; where that cannot be, None: the form comes back and says why."""
+        """Keep what was typed as a draft; where that cannot be, None: the form comes back and says
+        why."""
         obj = self.get_object(request, unquote(object_id))
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
-        fields = [name for _title, part in self.get_fieldsets(request, obj) for name in flat(part["fields"])]
-        form = self.get_form(request, obj, change=True, fields=fields)(request.POST, request.FILES, instance=obj)
+        fields = [
+            name
+            for _title, part in self.get_fieldsets(request, obj)
+            for name in flat(part["fields"])
+        ]
+        form = self.get_form(request, obj, change=True, fields=fields)(
+            request.POST, request.FILES, instance=obj
+        )
         seen = form.seen_before() or Seen()
         formsets, _inlines = self._create_formsets(request, obj, change=True)
         if request.FILES:
-            request.held_back = {"refused": _("A draft keeps no files. Save the file first, then the draft.")}
+            request.held_back = {
+                "refused": _("A draft keeps no files. Save the file first, then the draft.")
+            }
             return None
         try:
             drafts.save_draft(
@@ -160,12 +201,16 @@ class KeepsEdits:
         name = f"{self.opts.app_label}_{self.opts.model_name}_change"
         return reverse(f"admin:{name}", args=[quote(obj.pk)])
 
-    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
+    ) -> None:
         super().save_related(request, form, formsets, change)
         seen = form.seen_before() if isinstance(form, MergingForm) else None
         if not (change and seen and seen.draft):
             return
-        if not drafts.published(record=form.instance, opened=seen.draft) and drafts.draft_of(form.instance):
+        if not drafts.published(record=form.instance, opened=seen.draft) and drafts.draft_of(
+            form.instance
+        ):
             text = format_html(
                 '{} <a href="{}">{}</a>',
                 _("Your changes are public. Somebody has saved another draft since."),
@@ -185,7 +230,9 @@ class KeepsEdits:
         if request.method == "POST":
             with transaction.atomic(using=router.db_for_write(self.model)):
                 drafts.throw_away(record=obj, by=request.user)
-            self.message_user(request, _("The draft is gone. The public text is unchanged."), messages.SUCCESS)
+            self.message_user(
+                request, _("The draft is gone. The public text is unchanged."), messages.SUCCESS
+            )
             return HttpResponseRedirect(self._change_url(obj))
         context = {
             **self.admin_site.each_context(request),

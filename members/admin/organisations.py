@@ -70,7 +70,9 @@ class CheckIsDue(admin.SimpleListFilter):
         return [("due", pgettext_lazy("check of a contact", "due"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return contacts_to_check(queryset, timezone.localdate()) if self.value() == "due" else queryset
+        return (
+            contacts_to_check(queryset, timezone.localdate()) if self.value() == "due" else queryset
+        )
 
 
 @admin.register(SupportContact)
@@ -92,19 +94,33 @@ class SupportContactAdmin(OwnCityAdmin):
     list_display = ("organisation", "city", "country", "phone", "last_checked_on", "is_published")
     list_filter = (CheckIsDue, "country", "city")
     list_select_related = ("organisation", "city", "country")
-    search_fields = ("organisation__original_name", "organisation__slug", "city__slug", "phone", "email")
+    search_fields = (
+        "organisation__original_name",
+        "organisation__slug",
+        "city__slug",
+        "phone",
+        "email",
+    )
     ordering = ("city__slug", "pk")
 
-    @admin.action(description=_("Note that the selected contacts were checked today"), permissions=["change"])
+    @admin.action(
+        description=_("Note that the selected contacts were checked today"), permissions=["change"]
+    )
     def checked_today(self, request: HttpRequest, queryset: QuerySet[SupportContact]) -> None:
         self._each(request, queryset, lambda record, by: contacts.check(contact=record, by=by))
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
         contact = kwargs.get("obj")
-        context["show_checked"] = contact is not None and self.has_change_permission(request, contact)
+        context["show_checked"] = contact is not None and self.has_change_permission(
+            request, contact
+        )
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def save_model(self, request: HttpRequest, obj: SupportContact, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: SupportContact, form: Any, change: bool
+    ) -> None:
         """“Save and checked today” with nothing typed is a check alone."""
         if not change or form.has_changed() or "_checked" not in request.POST:
             super().save_model(request, obj, form, change)

@@ -14,7 +14,8 @@ from members.forms.parts import WRITTEN, PartForm, PartFormSet, part_form
 
 
 class PartInline(OwnCityInline, admin.StackedInline):
-    """`fields` name a part's texts as they are called in the model; they are written in one language."""
+    """`fields` name a part's texts as they are called in the model; they are written in one
+    language."""
 
     form = PartForm
     formset = PartFormSet
@@ -27,8 +28,11 @@ class PartInline(OwnCityInline, admin.StackedInline):
             # What somebody reads who may not write.
             setattr(self, WRITTEN + name, self._reader(name))
 
-    def get_extra(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> int:
-        """Some room on a new page, so that nobody need save to go on; one empty place on a page that is there."""
+    def get_extra(
+        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
+    ) -> int:
+        """Some room on a new page, so that nobody need save to go on; one empty place on a page
+        that is there."""
         return self.extra if obj is None else 1
 
     def _reader(self, name: str) -> Callable[[models.Model], str]:
@@ -39,7 +43,9 @@ class PartInline(OwnCityInline, admin.StackedInline):
         return read
 
     def _texts(self) -> list[str]:
-        named = {name for line in self.fields for name in ([line] if isinstance(line, str) else line)}
+        named = {
+            name for line in self.fields for name in ([line] if isinstance(line, str) else line)
+        }
         return [name for name in translated_fields(self.model) if name in named]
 
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list:
@@ -48,15 +54,22 @@ class PartInline(OwnCityInline, admin.StackedInline):
         def field(name: str) -> str:
             return WRITTEN + name if name in texts else name
 
-        return [field(line) if isinstance(line, str) else tuple(map(field, line)) for line in self.fields]
+        return [
+            field(line) if isinstance(line, str) else tuple(map(field, line))
+            for line in self.fields
+        ]
 
-    def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> type[PartFormSet]:
+    def get_formset(
+        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
+    ) -> type[PartFormSet]:
         kwargs["form"] = part_form(self.model, self.form, self._texts())
         formset = super().get_formset(request, obj, **kwargs)
         formset.reader_language = request.user.language
         return formset
 
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "order" and formfield:
             formfield.required = False

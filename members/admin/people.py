@@ -27,7 +27,8 @@ class UserAdmin(OwnCityAdmin):
 
 
 class PersonSelect(AutocompleteSelect):
-    """What was typed instead of a person's number is refused by the form; the widget then shows it to nobody."""
+    """What was typed instead of a person's number is refused by the form; the widget then shows it
+    to nobody."""
 
     def optgroups(self, name: str, value: list, attr: object = None) -> list:
         return super().optgroups(name, [key for key in value if is_key(str(key))], attr)
@@ -43,7 +44,9 @@ class CityRoleAdmin(OwnCityAdmin):
     autocomplete_fields = ("user",)
     ordering = ("city__slug", "role")
 
-    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: object) -> object:
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: object
+    ) -> object:
         if db_field.name == "user":
             kwargs.setdefault("widget", PersonSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -56,7 +59,15 @@ class InvitationAdmin(OwnCityAdmin):
     form = InvitationForm
     main_fields = ("email", "city", "role", "language")
     readonly_fields = ("invited_at", "invited_by", "expires_at", "accepted_at", "withdrawn_at")
-    list_display = ("email", "city", "role", "invited_at", "expires_at", "accepted_at", "withdrawn_at")
+    list_display = (
+        "email",
+        "city",
+        "role",
+        "invited_at",
+        "expires_at",
+        "accepted_at",
+        "withdrawn_at",
+    )
     list_filter = ("role", "city")
     list_select_related = ("city",)
     search_fields = ("email",)
@@ -67,21 +78,35 @@ class InvitationAdmin(OwnCityAdmin):
         return [(None, {"fields": [*self.main_fields, *(self.readonly_fields if obj else ())]})]
 
     def get_form(
-        self, request: HttpRequest, obj: Invitation | None = None, change: bool = False, **kwargs: object
+        self,
+        request: HttpRequest,
+        obj: Invitation | None = None,
+        change: bool = False,
+        **kwargs: object,
     ) -> type:
         form = super().get_form(request, obj, change, **kwargs)
         return type(
-            "OwnInvitationForm", (form,), {"invited_by": request.user, "refuse": staticmethod(people.refuse_invitation)}
+            "OwnInvitationForm",
+            (form,),
+            {"invited_by": request.user, "refuse": staticmethod(people.refuse_invitation)},
         )
 
-    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: object) -> object:
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: object
+    ) -> object:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "city" and not request.user.is_secretariat:
-            formfield.queryset = choices_for(request.user, db_field.related_model, Invitation, verb="add")
+            formfield.queryset = choices_for(
+                request.user, db_field.related_model, Invitation, verb="add"
+            )
         return formfield
 
-    def save_model(self, request: HttpRequest, obj: Invitation, form: InvitationForm, change: bool) -> None:
-        sent = people.invite(email=obj.email, city=obj.city, role=obj.role, language=obj.language, by=request.user)
+    def save_model(
+        self, request: HttpRequest, obj: Invitation, form: InvitationForm, change: bool
+    ) -> None:
+        sent = people.invite(
+            email=obj.email, city=obj.city, role=obj.role, language=obj.language, by=request.user
+        )
         obj.pk = sent.pk
         obj.refresh_from_db()
 
@@ -91,7 +116,9 @@ class InvitationAdmin(OwnCityAdmin):
             try:
                 people.withdraw_invitation(invitation=invitation, by=request.user)
             except ValidationError as error:
-                self.message_user(request, labelled(invitation, " ".join(error.messages)), messages.ERROR)
+                self.message_user(
+                    request, labelled(invitation, " ".join(error.messages)), messages.ERROR
+                )
             except PermissionDenied:
                 message = _("%(email)s: only the secretariat can withdraw this invitation.")
                 self.message_user(request, message % {"email": invitation}, messages.ERROR)

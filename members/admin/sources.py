@@ -17,7 +17,16 @@ from members.models import Citation, Document, LegalAct, Signatory, Source
 
 @admin.register(Source)
 class SourceAdmin(OwnCityAdmin):
-    main_fields = ("url", "title", "publisher", "language", "published", "seen_on", "archive_url", "kind")
+    main_fields = (
+        "url",
+        "title",
+        "publisher",
+        "language",
+        "published",
+        "seen_on",
+        "archive_url",
+        "kind",
+    )
     list_display = ("__str__", "publisher", "kind", "language", "seen_on")
     list_filter = ("kind",)
     search_fields = ("url", "title", "publisher")
@@ -70,14 +79,19 @@ class LegalActAdmin(OwnCityAdmin):
     inlines = (SignatoryInline,)
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """An act that cannot be changed now says why."""
         if request.method in ("GET", "HEAD"):
             act = self.get_object(request, unquote(object_id))
             if act.is_closed and self.has_view_permission(request, act):
                 sentence = _(
-                    "This act belongs to an accession file that is with the network. Nobody changes it until the file"
+                    "This act belongs to an accession file that is with the network. Nobody "
+                    "changes it until the file"
                     " is returned to the city or decided on."
                 )
                 self.message_user(request, sentence, messages.WARNING)
@@ -110,7 +124,9 @@ class DocumentAdmin(OwnCityAdmin):
         shown = [*self.main_fields, *(self.readonly_fields if obj else ())]
         return [(None, {"fields": shown})]
 
-    def save_model(self, request: HttpRequest, obj: Document, form: DocumentForm, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Document, form: DocumentForm, change: bool
+    ) -> None:
         if not change:
             obj.uploaded_by = request.user
         entries.save(record=obj, by=request.user)

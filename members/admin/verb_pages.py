@@ -1,4 +1,5 @@
-"""A verb as a page: first what it needs, then what it will do, with the letters that will go out."""
+"""A verb as a page: first what it needs, then what it will do, with the letters that will go
+out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -61,7 +62,9 @@ class VerbPage:
             return self._page(request, form)
         consent = self._consent(request, form.cleaned_data)
         if "_confirm" in request.POST and not consent.is_bound:
-            messages.warning(request, _("Other letters go out than those that you read. Read them again."))
+            messages.warning(
+                request, _("Other letters go out than those that you read. Read them again.")
+            )
         if "_confirm" not in request.POST or not consent.is_valid():
             return self._page(request, form, consent)
         if not self._done(request, form, consent):
@@ -82,7 +85,8 @@ class VerbPage:
         letters = {}
         for planned in self.letters(typed):
             composed, name = planned.composed(), mark(planned.key)
-            # What was edited stays, also where the page is shown again because another letter has come.
+            # What was edited stays, also where the page is shown again because another letter has
+            # come.
             letters[planned.key] = Proof(
                 to=planned.to,
                 language=planned.language,
@@ -101,7 +105,9 @@ class VerbPage:
             return False
         return True
 
-    def _page(self, request: HttpRequest, form: VerbForm, consent: ConsentForm | None = None) -> HttpResponse:
+    def _page(
+        self, request: HttpRequest, form: VerbForm, consent: ConsentForm | None = None
+    ) -> HttpResponse:
         context = {
             **admin.site.each_context(request),
             "title": self.words.title,
@@ -114,7 +120,9 @@ class VerbPage:
             "blocking": consent.blocking if consent else [],
             "letters": _letter_fields(consent) if consent else [],
             "typed": _summary(form) if consent else [],
-            "hidden": hidden_values(form, request.POST) if consent and request.method == "POST" else [],
+            "hidden": hidden_values(form, request.POST)
+            if consent and request.method == "POST"
+            else [],
             "back": self.back,
         }
         return TemplateResponse(request, "admin/verb_page.html", context)
@@ -144,7 +152,9 @@ def _summary(form: VerbForm) -> list[tuple[str, str]]:
 
 
 def _in_words(formfield: forms.Field, value: object, raw: str | None) -> str:
-    if isinstance(formfield, forms.ChoiceField) and not isinstance(formfield, forms.ModelChoiceField):
+    if isinstance(formfield, forms.ChoiceField) and not isinstance(
+        formfield, forms.ModelChoiceField
+    ):
         return str(dict(formfield.choices).get(raw, raw))
     if isinstance(formfield, forms.ModelMultipleChoiceField):
         return join_list(value, current_language())

@@ -1,5 +1,5 @@
-"""The worklist of historic members: places that some source named as members, to be confirmed, corrected or closed,
-one by one or as a table. For the secretariat."""
+"""The worklist of historic members: places that some source named as members, to be confirmed,
+corrected or closed, one by one or as a table. For the secretariat."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,7 +21,15 @@ from languages.text import current_language
 from members.actions import evidence
 from members.actions.evidence import Change, Evidence, Refusal
 from members.admin.deeds import Deed, deed_page
-from members.forms.evidence import ConfirmForm, CorrectForm, RowForm, TableError, TableForm, WorklistFilter, rows_of
+from members.forms.evidence import (
+    ConfirmForm,
+    CorrectForm,
+    RowForm,
+    TableError,
+    TableForm,
+    WorklistFilter,
+    rows_of,
+)
 from members.models import Citation, Membership
 from members.paging import page_or_404, query_without_page
 from members.queries import citations_of
@@ -50,13 +58,18 @@ class Worklist:
         own = [
             path("worklist/", view(self.worklist), name="members_membership_worklist"),
             path("worklist/table/", view(self.table), name="members_membership_table"),
-            path("worklist/<int:pk>/confirm/", view(self.confirm), name="members_membership_confirm"),
-            path("worklist/<int:pk>/correct/", view(self.correct), name="members_membership_correct"),
+            path(
+                "worklist/<int:pk>/confirm/", view(self.confirm), name="members_membership_confirm"
+            ),
+            path(
+                "worklist/<int:pk>/correct/", view(self.correct), name="members_membership_correct"
+            ),
         ]
         return [*own, *super().get_urls()]
 
     def _for_office(self, request: HttpRequest, pk: int | None = None) -> Membership | None:
-        """404 for a membership that does not exist for the person, 403 for whoever is not of the office."""
+        """404 for a membership that does not exist for the person, 403 for whoever is not of the
+        office."""
         membership = self.get_object(request, str(pk)) if pk is not None else None
         if not self.has_change_permission(request, membership):
             raise PermissionDenied
@@ -86,7 +99,9 @@ class Worklist:
             _("The membership becomes active, with a step that names you and the source."),
             _("The source stands on the city’s public page."),
         ]
-        return self._single(request, pk, _("Confirm the membership"), ConfirmForm, evidence.confirm, effects)
+        return self._single(
+            request, pk, _("Confirm the membership"), ConfirmForm, evidence.confirm, effects
+        )
 
     def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Another date of joining."""
@@ -94,7 +109,9 @@ class Worklist:
             _("The date of joining changes; the standing stays as it is."),
             _("The source stands behind the date. Earlier sources stay where they are."),
         ]
-        return self._single(request, pk, _("Correct the date of joining"), CorrectForm, evidence.correct, effects)
+        return self._single(
+            request, pk, _("Correct the date of joining"), CorrectForm, evidence.correct, effects
+        )
 
     def _single(
         self,
@@ -116,7 +133,16 @@ class Worklist:
 
         deed = Deed(title, title, facts_of(membership), effects=effects)
         back = reverse("admin:members_membership_worklist")
-        return deed_page(self, request, about=membership, deed=deed, form=form, act=act, next_url=back, back_url=back)
+        return deed_page(
+            self,
+            request,
+            about=membership,
+            deed=deed,
+            form=form,
+            act=act,
+            next_url=back,
+            back_url=back,
+        )
 
     def table(self, request: HttpRequest) -> HttpResponse:
         """Upload, see what would happen or every line that is wrong, then do all of it."""
@@ -151,13 +177,16 @@ class Worklist:
         return work(changes=changes, by=request.user)
 
     def _worked(self, request: HttpRequest, number: int) -> HttpResponse:
-        words = ngettext("%(number)d membership was changed.", "%(number)d memberships were changed.", number)
+        words = ngettext(
+            "%(number)d membership was changed.", "%(number)d memberships were changed.", number
+        )
         self.message_user(request, words % {"number": number})
         return HttpResponseRedirect(reverse("admin:members_membership_worklist"))
 
 
 def evidenced() -> list[Line]:
-    """Evidenced memberships of real cities with their sources, the oldest evidence first. Three queries."""
+    """Evidenced memberships of real cities with their sources, the oldest evidence first. Three
+    queries."""
     rows = (
         Membership.objects.real()
         .filter(standing=Membership.Standing.EVIDENCED)
@@ -186,14 +215,27 @@ def fits(line: Line, wanted: dict[str, str]) -> bool:
     if wanted["age"] == "unknown":
         return not line.latest
     if wanted["age"]:
-        return bool(line.latest) and int(line.latest[:4]) < timezone.localdate().year - int(wanted["age"])
+        return bool(line.latest) and int(line.latest[:4]) < timezone.localdate().year - int(
+            wanted["age"]
+        )
     return True
 
 
 def facts_of(membership: Membership) -> list[tuple[str, object]]:
     """What is recorded, and what its sources say."""
     sources = [
-        " · ".join(filter(None, [str(row.source), row.source.url, str(row.get_basis_display()), row.states, row.note]))
+        " · ".join(
+            filter(
+                None,
+                [
+                    str(row.source),
+                    row.source.url,
+                    str(row.get_basis_display()),
+                    row.states,
+                    row.note,
+                ],
+            )
+        )
         for row in citations_of([membership])
     ]
     return [

@@ -8,15 +8,16 @@ from typing import Self
 from django.core.mail import EmailMessage, get_connection
 
 REASON_LENGTH = 500
-# A server that wants a password speaks of us, not of the letter: the administrator puts it right, the letter waits.
+# A server that wants a password speaks of us, not of the letter: the administrator puts it right,
+# the letter waits.
 NOT_THE_LETTERS_FAULT = {530, 534, 535, 538}
 
 
 class NotTaken(Exception):
     """The server did not take a letter.
 
-    `final`: it never will; trying again would be pestering it. `away`: it is the server that cannot be reached, so
-    that the next letter need not be tried now.
+    `final`: it never will; trying again would be pestering it. `away`: it is the server that cannot
+    be reached, so that the next letter need not be tried now.
     """
 
     def __init__(self, reason: str, *, final: bool = False, away: bool = False) -> None:
@@ -26,7 +27,8 @@ class NotTaken(Exception):
 
 
 class Post:
-    """A conversation with the mail server, held open for several letters and begun anew after a failure."""
+    """A conversation with the mail server, held open for several letters and begun anew after a
+    failure."""
 
     def __init__(self) -> None:
         self._connection = get_connection()
@@ -34,7 +36,9 @@ class Post:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._hang_up()
 
     def hand_over(self, message: EmailMessage) -> None:
@@ -70,7 +74,8 @@ def meaning(error: Exception) -> NotTaken:
     if isinstance(error, smtplib.SMTPDataError):
         return NotTaken(answer(error.smtp_code, error.smtp_error), final=is_final(error.smtp_code))
     if isinstance(error, smtplib.SMTPException | OSError):
-        # Our own address or password refused, or the line went dead: nothing that this letter could help.
+        # Our own address or password refused, or the line went dead: nothing that this letter could
+        # help.
         return NotTaken(words_of(error))
     return NotTaken(f"The letter cannot be written as a message: {error}", final=True)
 

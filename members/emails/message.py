@@ -1,4 +1,5 @@
-"""From words to a message: plain text and HTML in one frame, with headers that say that a machine writes."""
+"""From words to a message: plain text and HTML in one frame, with headers that say that a machine
+writes."""
 
 import re
 import uuid
@@ -29,8 +30,8 @@ _AFTER_ADDRESS = ".,;:!?)…»”"
 def send_password_reset(*, user: User) -> None:
     """Write a link by which this person chooses a new password, at once and past the outbox.
 
-    It is not kept: whoever could read it there could take over the account, and the person sits waiting and will ask
-    again. Raises what the mail server raises.
+    It is not kept: whoever could read it there could take over the account, and the person sits
+    waiting and will ask again. Raises what the mail server raises.
     """
     language = letter_language(user.language)
     key = urlsafe_base64_encode(force_bytes(user.pk))
@@ -41,12 +42,18 @@ def send_password_reset(*, user: User) -> None:
     }
     words = compose("password_reset", language, context)
     message = build(
-        to=user.email, language=language, subject=words.subject, text=words.text, message_id=new_message_id()
+        to=user.email,
+        language=language,
+        subject=words.subject,
+        text=words.text,
+        message_id=new_message_id(),
     )
     message.send()
 
 
-def build(*, to: str, language: str, subject: str, text: str, message_id: str) -> EmailMultiAlternatives:
+def build(
+    *, to: str, language: str, subject: str, text: str, message_id: str
+) -> EmailMultiAlternatives:
     """The message as it is handed to the mail server."""
     context = {
         "subject": subject,
@@ -66,9 +73,14 @@ def build(*, to: str, language: str, subject: str, text: str, message_id: str) -
         plain,
         to=[to],
         reply_to=[settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else None,
-        # Absence notes and ticket systems must not answer a machine (RFC 3834). The id is fixed when the letter is
-        # drafted: a letter that is handed over twice is recognised as one by many mailboxes.
-        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated", "Content-Language": language},
+        # Absence notes and ticket systems must not answer a machine (RFC 3834). The id is fixed
+        # when the letter is drafted: a letter that is handed over twice is recognised as one by
+        # many mailboxes.
+        headers={
+            "Message-ID": message_id,
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": language,
+        },
     )
     message.attach_alternative(html, "text/html")
     return message
@@ -80,12 +92,14 @@ def new_message_id() -> str:
 
 
 def paragraphs(text: str) -> list[SafeString]:
-    """The text's paragraphs as HTML: everything escaped, line breaks kept, addresses made into links."""
+    """The text's paragraphs as HTML: everything escaped, line breaks kept, addresses made into
+    links."""
     return [linked(paragraph) for paragraph in re.split(r"\n\s*\n", text.strip())]
 
 
 def readable(letter: Letter) -> list[SafeString]:
-    """The letter for whoever may read the outbox: a link that is one person's key is not shown to anybody else."""
+    """The letter for whoever may read the outbox: a link that is one person's key is not shown to
+    anybody else."""
     text = letter.text
     if letter.kind in KINDS and KINDS[letter.kind].secret:
         text = _ADDRESS.sub(_("[a link that only the recipient may see]"), text)
@@ -93,7 +107,8 @@ def readable(letter: Letter) -> list[SafeString]:
 
 
 def linked(text: str) -> SafeString:
-    """Escaped text in which addresses that begin with http are links, and lines end where they ended."""
+    """Escaped text in which addresses that begin with http are links, and lines end where they
+    ended."""
     parts, end = [], 0
     for match in _ADDRESS.finditer(text):
         address = match[0].rstrip(_AFTER_ADDRESS)

@@ -1,4 +1,5 @@
-"""The words of a letter: the secretariat's own wording or the portal's, with its words in curly brackets filled in."""
+"""The words of a letter: the secretariat's own wording or the portal's, with its words in curly
+brackets filled in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,8 +25,9 @@ class Composed:
 def compose(kind: str, language: str, context: Mapping[str, object]) -> Composed:
     """A letter of this kind in this language, for a preview or for the outbox.
 
-    `context` gives the values of the kind's words in curly brackets as plain text; what the kind does not use is left
-    out. Raises KeyError for a kind that does not exist, ValueError where a value is missing.
+    `context` gives the values of the kind's words in curly brackets as plain text; what the kind
+    does not use is left out. Raises KeyError for a kind that does not exist, ValueError where a
+    value is missing.
     """
     missing = set(KINDS[kind].values) - set(context)
     if missing:
@@ -46,7 +48,9 @@ def sample(wording: Composed, language: str) -> Composed:
     """A wording with examples in the places of its words in curly brackets."""
     with override(language):
         examples = {name: str(placeholder.sample) for name, placeholder in PLACEHOLDERS.items()}
-    return filled(wording, language, {**examples, "network": network_name(language), "portal": host()})
+    return filled(
+        wording, language, {**examples, "network": network_name(language), "portal": host()}
+    )
 
 
 def portal_wording(kind: str, language: str) -> Composed:
@@ -56,7 +60,8 @@ def portal_wording(kind: str, language: str) -> Composed:
 
 
 def network_name(language: str) -> str:
-    """The network's name for a reader of this language; the portal's address where it has none yet."""
+    """The network's name for a reader of this language; the portal's address where it has none
+    yet."""
     with override(language):
         name = NetworkText.wordings(NetworkText.Key.NAME).get(NetworkText.Key.NAME)
     return str(name) if name else host()

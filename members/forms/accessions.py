@@ -1,4 +1,5 @@
-"""What may be typed into an accession file. Anything may be missing in a draft; what is there must be possible."""
+"""What may be typed into an accession file. Anything may be missing in a draft; what is there must
+be possible."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -39,22 +40,29 @@ def upload(label: str | Promise) -> forms.FileField:
     return forms.FileField(
         label=label,
         required=False,
-        help_text=gettext_lazy("PDF, JPEG or PNG, at most 20 MB. Nobody reads it but your city and the network."),
+        help_text=gettext_lazy(
+            "PDF, JPEG or PNG, at most 20 MB. Nobody reads it but your city and the network."
+        ),
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
         error_messages={
-            "empty": gettext_lazy("This file is empty: it has 0 bytes. Save it again and choose it anew."),
+            "empty": gettext_lazy(
+                "This file is empty: it has 0 bytes. Save it again and choose it anew."
+            ),
         },
     )
 
 
 class AccessionForm(RecordForm):
-    """The whole file on one page. Acts, the office and papers that are recorded already are chosen; new ones are
-    typed in beside."""
+    """The whole file on one page. Acts, the office and papers that are recorded already are chosen;
+    new ones are typed in beside."""
 
     basis_kind = forms.ChoiceField(
         label=pgettext_lazy("of a legal act", "Kind"),
         required=False,
-        choices=[("", "—"), *(choice for choice in LegalAct.Kind.choices if choice[0] != LegalAct.Kind.SIGNED_ACT)],
+        choices=[
+            ("", "—"),
+            *(choice for choice in LegalAct.Kind.choices if choice[0] != LegalAct.Kind.SIGNED_ACT),
+        ],
     )
     basis_number = forms.CharField(label=gettext_lazy("Number"), max_length=100, required=False)
     basis_body = forms.CharField(
@@ -66,7 +74,10 @@ class AccessionForm(RecordForm):
     basis_title = forms.CharField(label=gettext_lazy("Title"), max_length=500, required=False)
     basis_passed = PartialDateFormField(label=gettext_lazy("Date of the decision"), required=False)
     basis_url = forms.URLField(
-        label=gettext_lazy("Where it can be read"), max_length=1000, required=False, assume_scheme="https"
+        label=gettext_lazy("Where it can be read"),
+        max_length=1000,
+        required=False,
+        assume_scheme="https",
     )
     basis_file = upload(gettext_lazy("The decision as a file"))
 
@@ -76,14 +87,19 @@ class AccessionForm(RecordForm):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-        help_text=gettext_lazy("One person per line: the name, a comma, the office. Some cities sign with two."),
+        help_text=gettext_lazy(
+            "One person per line: the name, a comma, the office. Some cities sign with two."
+        ),
     )
     act_exists = forms.BooleanField(
-        label=gettext_lazy("The act was signed, but neither its day nor the file is at hand"), required=False
+        label=gettext_lazy("The act was signed, but neither its day nor the file is at hand"),
+        required=False,
     )
     act_file = upload(gettext_lazy("The signed act as a file"))
 
-    office_name = forms.CharField(label=gettext_lazy("Name of the office"), max_length=250, required=False)
+    office_name = forms.CharField(
+        label=gettext_lazy("Name of the office"), max_length=250, required=False
+    )
     office_email = forms.EmailField(
         label=gettext_lazy("Its shared mailbox"),
         required=False,
@@ -105,10 +121,13 @@ class AccessionForm(RecordForm):
         self._offer_own_rows()
 
     def _offer_own_rows(self) -> None:
-        """Acts, offices and papers of this city; a signed act is no legal basis and the other way round."""
+        """Acts, offices and papers of this city; a signed act is no legal basis and the other way
+        round."""
         city = self.instance.city_id
         offered = {
-            "legal_basis": LegalAct.objects.filter(city=city).exclude(kind=LegalAct.Kind.SIGNED_ACT),
+            "legal_basis": LegalAct.objects.filter(city=city).exclude(
+                kind=LegalAct.Kind.SIGNED_ACT
+            ),
             "signed_act": LegalAct.objects.filter(city=city, kind=LegalAct.Kind.SIGNED_ACT),
             "focal_point": Unit.objects.filter(city=city),
             "attachments": Document.objects.filter(city=city),
@@ -124,7 +143,9 @@ class AccessionForm(RecordForm):
         chosen = set(self.instance.choices.values_list("suggested_action", flat=True))
         lines: dict[int, list[str]] = {}
         for action in self.instance.own_actions.order_by("order"):
-            text = own_text(action, "text", action.source_language) or str(translated(action, "text"))
+            text = own_text(action, "text", action.source_language) or str(
+                translated(action, "text")
+            )
             lines.setdefault(action.point_id, []).append(text)
         kept: dict[str, object] = {}
         for name, form_field in self.fields.items():
@@ -134,14 +155,16 @@ class AccessionForm(RecordForm):
                 kept[name] = "\n".join(lines.get(form_field.point_id, []))
         return kept
 
-    # --- What is new ---------------------------------------------------------------------------------------------
+    # --- What is new ------------------------------------------------------------------------------
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
         self._read_basis(cleaned)
         self._read_act(cleaned)
         self._read_office(cleaned)
-        self.parts.attachment = self._document("paper_file", cleaned.get("paper_title") or _("Attachment"))
+        self.parts.attachment = self._document(
+            "paper_file", cleaned.get("paper_title") or _("Attachment")
+        )
         for name, form_field in self.fields.items():
             if isinstance(form_field, ChosenField):
                 self.parts.chosen |= set(cleaned.get(name) or ())
@@ -150,14 +173,23 @@ class AccessionForm(RecordForm):
         return cleaned
 
     def _read_basis(self, cleaned: dict[str, object]) -> None:
-        names = ["basis_kind", "basis_number", "basis_body", "basis_title", "basis_passed", "basis_url"]
+        names = [
+            "basis_kind",
+            "basis_number",
+            "basis_body",
+            "basis_title",
+            "basis_passed",
+            "basis_url",
+        ]
         if not self._typed([*names, "basis_file"], cleaned, "legal_basis"):
             return
         if not cleaned.get("basis_kind"):
             self.add_error("basis_kind", _("Choose what kind of decision it is."))
         number = cleaned.get("basis_number") or ""
         if number and LegalAct.objects.filter(city=self.instance.city_id, number=number).exists():
-            self.add_error("basis_number", _("An act with this number is recorded already: choose it above."))
+            self.add_error(
+                "basis_number", _("An act with this number is recorded already: choose it above.")
+            )
         act = self._act(cleaned.get("basis_kind") or LegalAct.Kind.OTHER)
         act.number, act.body = number, cleaned.get("basis_body") or ""
         act.title, act.url = cleaned.get("basis_title") or "", cleaned.get("basis_url") or ""
@@ -166,12 +198,17 @@ class AccessionForm(RecordForm):
         self.parts.legal_basis = act
 
     def _read_act(self, cleaned: dict[str, object]) -> None:
-        if not self._typed(["act_signed", "act_signatories", "act_file", "act_exists"], cleaned, "signed_act"):
+        if not self._typed(
+            ["act_signed", "act_signatories", "act_file", "act_exists"], cleaned, "signed_act"
+        ):
             return
         act = self._act(LegalAct.Kind.SIGNED_ACT)
         act.passed = cleaned.get("act_signed") or ""
         if is_future(act.passed):
-            self.add_error("act_signed", _("This day lies in the future: an act is recorded once it is signed."))
+            self.add_error(
+                "act_signed",
+                _("This day lies in the future: an act is recorded once it is signed."),
+            )
         act.document = self._document("act_file", _("Act of Accession and Commitment"))
         self.parts.signed_act = act
         self.parts.signatories = self._signatories(cleaned.get("act_signatories") or "")
@@ -183,7 +220,11 @@ class AccessionForm(RecordForm):
             self.add_error("office_name", _("Write the name of the office."))
             return
         language = cleaned.get("source_language") or self.instance.source_language
-        office = Unit(city_id=self.instance.city_id, source_language=language, email=cleaned.get("office_email") or "")
+        office = Unit(
+            city_id=self.instance.city_id,
+            source_language=language,
+            email=cleaned.get("office_email") or "",
+        )
         setattr(office, f"name_{language}", cleaned["office_name"])
         self.parts.focal_point = office
 
@@ -192,14 +233,20 @@ class AccessionForm(RecordForm):
         filled = [name for name in names if cleaned.get(name)]
         if filled and cleaned.get(chosen):
             self.add_error(
-                filled[0], _("Choose a recorded one above or describe a new one here, not both: empty one of the two.")
+                filled[0],
+                _(
+                    "Choose a recorded one above or describe a new one here, not both: empty "
+                    "one of the two."
+                ),
             )
             return False
         return bool(filled)
 
     def _act(self, kind: str) -> LegalAct:
         language = self.instance.source_language
-        return LegalAct(city_id=self.instance.city_id, kind=kind, language=language, source_language=language)
+        return LegalAct(
+            city_id=self.instance.city_id, kind=kind, language=language, source_language=language
+        )
 
     def _signatories(self, typed: str) -> list[Signatory]:
         found = []
@@ -217,7 +264,10 @@ class AccessionForm(RecordForm):
                 self.add_error(
                     "act_signatories",
                     ValidationError(
-                        _("“%(line)s…” is too long: a name and an office have at most %(most)d characters each."),
+                        _(
+                            "“%(line)s…” is too long: a name and an office have at most "
+                            "%(most)d characters each."
+                        ),
                         params={"line": line[:60], "most": LONGEST_NAME},
                     ),
                 )
@@ -230,7 +280,10 @@ class AccessionForm(RecordForm):
             return None
         try:
             return checked_document(
-                upload, title=title[:300], language=self.instance.source_language, city=self.instance.city
+                upload,
+                title=title[:300],
+                language=self.instance.source_language,
+                city=self.instance.city,
             )
         except ValidationError as error:
             self.add_error(name, error)
@@ -243,9 +296,14 @@ class ChosenField(forms.TypedMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, point: Point) -> None:
-        choices = [(action.pk, str(translated(action, "text"))) for action in point.suggested_actions.all()]
+        choices = [
+            (action.pk, str(translated(action, "text"))) for action in point.suggested_actions.all()
+        ]
         super().__init__(
-            label=_("Suggested actions that the city chooses"), choices=choices, coerce=int, required=False
+            label=_("Suggested actions that the city chooses"),
+            choices=choices,
+            coerce=int,
+            required=False,
         )
 
 
@@ -267,9 +325,13 @@ class OwnActionsField(forms.CharField):
         lines = [" ".join(line.split()) for line in super().clean(value).splitlines()]
         lines = list(dict.fromkeys(filter(None, lines)))
         if len(lines) > MOST_LINES:
-            raise ValidationError(_("These are more than %(most)d actions for one point.") % {"most": MOST_LINES})
+            raise ValidationError(
+                _("These are more than %(most)d actions for one point.") % {"most": MOST_LINES}
+            )
         if any(len(line) > LONGEST_LINE for line in lines):
-            raise ValidationError(_("One line is longer than %(most)d characters.") % {"most": LONGEST_LINE})
+            raise ValidationError(
+                _("One line is longer than %(most)d characters.") % {"most": LONGEST_LINE}
+            )
         return lines
 
     def has_changed(self, initial: object, data: object) -> bool:

@@ -3,7 +3,10 @@
 from django import forms
 from django.conf import settings
 from django.contrib.auth import forms as auth_forms
-from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.contrib.auth.password_validation import (
+    password_validators_help_text_html,
+    validate_password,
+)
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
@@ -25,20 +28,24 @@ class LoginForm(auth_forms.AuthenticationForm):
     )
     error_messages = {
         "invalid_login": _(
-            "This e-mail address and this password do not belong together. Check both, or choose a new password."
+            "This e-mail address and this password do not belong together. Check both, or "
+            "choose a new password."
         ),
         "inactive": _(
-            "This e-mail address and this password do not belong together. Check both, or choose a new password."
+            "This e-mail address and this password do not belong together. Check both, or "
+            "choose a new password."
         ),
         "too_many": _(
-            "There were too many attempts to sign in. Wait a quarter of an hour and try again, or choose a new password"
+            "There were too many attempts to sign in. Wait a quarter of an hour and try "
+            "again, or choose a new password"
             " by a link that comes to your mailbox."
         ),
     }
 
     @sensitive_variables()
     def clean(self) -> dict[str, object]:
-        """Look at the password unless too many were tried; the sentence is the same whether there is an account."""
+        """Look at the password unless too many were tried; the sentence is the same whether there
+        is an account."""
         email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if not (email and password):
             return super().clean()
@@ -54,7 +61,9 @@ class PasswordResetForm(forms.Form):
     """To whom a link for a new password goes, if there is such a person."""
 
     email = forms.EmailField(
-        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
 
 
@@ -109,7 +118,9 @@ class InvitationAcceptForm(LanguageForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password_again = forms.CharField(
-        label=_("Password again"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label=_("Password again"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     field_order = ["name", "language", "password", "password_again"]
 
@@ -122,7 +133,9 @@ class InvitationAcceptForm(LanguageForm):
         cleaned = super().clean()
         password, again = cleaned.get("password"), cleaned.get("password_again")
         if password and again and password != again:
-            self.add_error("password_again", ValidationError(NOT_THE_SAME, code="password_mismatch"))
+            self.add_error(
+                "password_again", ValidationError(NOT_THE_SAME, code="password_mismatch")
+            )
         if password:
             try:
                 validate_password(password, User(email=self.invitation.email))

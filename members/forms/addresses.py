@@ -8,8 +8,19 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
-# Names that lead into somebody's own network (RFC 6761, RFC 6762, RFC 8375, and what routers and offices use).
-PRIVATE_ENDINGS = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home", ".corp", ".home.arpa", ".test")
+# Names that lead into somebody's own network (RFC 6761, RFC 6762, RFC 8375, and what routers and
+# offices use).
+PRIVATE_ENDINGS = (
+    ".localhost",
+    ".local",
+    ".internal",
+    ".intranet",
+    ".lan",
+    ".home",
+    ".corp",
+    ".home.arpa",
+    ".test",
+)
 
 
 class PublicAddress(URLValidator):
@@ -25,18 +36,27 @@ class PublicAddress(URLValidator):
         except ValueError as error:
             raise ValidationError(self.message, code=self.code, params={"value": value}) from error
         if parts.scheme.lower() not in self.schemes:
-            raise ValidationError(_("Only addresses that begin with https:// or http:// can be given."), code="scheme")
+            raise ValidationError(
+                _("Only addresses that begin with https:// or http:// can be given."), code="scheme"
+            )
         if named:
-            raise ValidationError(_("Leave out the name and password in the address."), code="password")
+            raise ValidationError(
+                _("Leave out the name and password in the address."), code="password"
+            )
         if is_private(host):
             raise ValidationError(
-                _("This address leads into a private network. Give a page that everybody can open."), code="private"
+                _(
+                    "This address leads into a private network. Give a page that everybody "
+                    "can open."
+                ),
+                code="private",
             )
         super().__call__(value)
 
 
 def is_private(host: str) -> bool:
-    """Whether a host is this machine or lies in a private network, as far as its name or number tells."""
+    """Whether a host is this machine or lies in a private network, as far as its name or number
+    tells."""
     if host == "localhost" or host.endswith(PRIVATE_ENDINGS):
         return True
     try:

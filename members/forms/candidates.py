@@ -44,12 +44,16 @@ class CandidateForm(LanguageForm):
         max_length=80,
         required=False,
         validators=[validate_slug],
-        help_text=gettext_lazy("Leave empty: it follows from the name. A name in other letters needs one."),
+        help_text=gettext_lazy(
+            "Leave empty: it follows from the name. A name in other letters needs one."
+        ),
     )
     email = forms.EmailField(
         label=gettext_lazy("E-mail address of the lead coordinator"),
         max_length=254,
-        help_text=gettext_lazy("An invitation goes there. Whoever holds the role already gets none."),
+        help_text=gettext_lazy(
+            "An invitation goes there. Whoever holds the role already gets none."
+        ),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of the invitation"))
     field_order = ["city", "name", "kind", "slug", "email", "language"]
@@ -73,6 +77,9 @@ class CandidateForm(LanguageForm):
             and "name" not in self.errors
         ):
             self.add_error(
-                "name", ValidationError(_("Choose a city, or write the name of a new one."), code="required")
+                "name",
+                ValidationError(
+                    _("Choose a city, or write the name of a new one."), code="required"
+                ),
             )
         return cleaned

@@ -1,4 +1,5 @@
-"""Evidence, values and replies as a town hall types them: a web address rather than a choice among all sources."""
+"""Evidence, values and replies as a town hall types them: a web address rather than a choice among
+all sources."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,7 +17,8 @@ EITHER = _("Give a web address or a document, one of the two.")
 
 
 class SourcedForm(RecordForm):
-    """A row with a source: the one that has the typed address, else a new one. Sources are kept once."""
+    """A row with a source: the one that has the typed address, else a new one. Sources are kept
+    once."""
 
     url = forms.URLField(
         label=_("Web address"),
@@ -51,7 +53,10 @@ class SourcedForm(RecordForm):
         if not url and not title:
             return None
         return Source.objects.at(url, title=title).first() or Source(
-            url=url, title=title, kind=Source.Kind.CITY, seen_on=timezone.localdate() if url else None
+            url=url,
+            title=title,
+            kind=Source.Kind.CITY,
+            seen_on=timezone.localdate() if url else None,
         )
 
     def _get_validation_exclusions(self) -> set[str]:
@@ -62,7 +67,10 @@ class SourcedForm(RecordForm):
         """Write a new source first: its row needs its number. Both are kept, or neither."""
         if self._source and self._source.pk is None:
             with transaction.atomic():
-                self._source = Source.objects.filter(url=self._source.url).exclude(url="").first() or self._source
+                self._source = (
+                    Source.objects.filter(url=self._source.url).exclude(url="").first()
+                    or self._source
+                )
                 self._source.save()
         self.instance.source = self._source
         return super().save(commit)
@@ -80,14 +88,17 @@ class EvidenceForm(SourcedForm):
         if "url" in self.errors:
             return cleaned
         if cleaned.get("source_title") and not cleaned.get("url"):
-            self.add_error("url", ValidationError(_now("Give the address of this page."), code="required"))
+            self.add_error(
+                "url", ValidationError(_now("Give the address of this page."), code="required")
+            )
         elif bool(cleaned.get("url")) == bool(cleaned.get("document")):
             self.add_error("url", ValidationError(EITHER, code="either"))
         return cleaned
 
 
 class IndicatorValueForm(SourcedForm):
-    """A number never stands without saying where it comes from; the city's own statistics are a source too."""
+    """A number never stands without saying where it comes from; the city's own statistics are a
+    source too."""
 
     class Meta:
         model = IndicatorValue
@@ -96,19 +107,25 @@ class IndicatorValueForm(SourcedForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source_title"].label = _("Title of the source")
-        self.fields["source_title"].help_text = _("For example: statistics of the advice point, 2026.")
+        self.fields["source_title"].help_text = _(
+            "For example: statistics of the advice point, 2026."
+        )
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
         if self._source is None and "url" not in self.errors:
-            self.add_error("url", ValidationError(_now("Say where this value comes from."), code="required"))
+            self.add_error(
+                "url", ValidationError(_now("Say where this value comes from."), code="required")
+            )
         return cleaned
 
 
 class ReplyForm(forms.Form):
     """The city's reply to a review, in one language; it may be written in another one as well."""
 
-    text = forms.CharField(label=_("Your reply"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6}))
+    text = forms.CharField(
+        label=_("Your reply"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
+    )
 
     def __init__(self, *args: object, review: Review, language: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -118,6 +135,10 @@ class ReplyForm(forms.Form):
 
     def texts(self) -> dict[str, str]:
         """The reply per column: what is written in other languages stays."""
-        names = [name for name in (f.name for f in Review._meta.concrete_fields) if name.startswith("reply_")]
+        names = [
+            name
+            for name in (f.name for f in Review._meta.concrete_fields)
+            if name.startswith("reply_")
+        ]
         kept = {name: getattr(self.review, name) or "" for name in names}
         return {**kept, column("reply", self.language): self.cleaned_data["text"]}

@@ -1,4 +1,5 @@
-"""What may be uploaded: PDF files and pictures, told by what is in the file and never by its name."""
+"""What may be uploaded: PDF files and pictures, told by what is in the file and never by its
+name."""
 
 import hashlib
 import uuid
@@ -33,7 +34,8 @@ EXTENSIONS = {kind.content_type: kind.extension for kind in KINDS}
 
 
 class UploadField(forms.FileField):
-    """A file chosen once. Switched off, it leaves the file that is there alone, also one that is lost on the disk."""
+    """A file chosen once. Switched off, it leaves the file that is there alone, also one that is
+    lost on the disk."""
 
     widget = forms.FileInput
 
@@ -42,7 +44,8 @@ class UploadField(forms.FileField):
 
 
 class DocumentForm(MergingForm):
-    """A document and its file. The file of an existing document stays: citations and fingerprints rest on it."""
+    """A document and its file. The file of an existing document stays: citations and fingerprints
+    rest on it."""
 
     file = UploadField(
         label=pgettext_lazy("of a document", "File"),
@@ -50,7 +53,9 @@ class DocumentForm(MergingForm):
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
         error_messages={
             "required": gettext_lazy("Choose a file."),
-            "empty": gettext_lazy("This file is empty: it has 0 bytes. Save it again and choose it anew."),
+            "empty": gettext_lazy(
+                "This file is empty: it has 0 bytes. Save it again and choose it anew."
+            ),
         },
     )
 
@@ -63,7 +68,8 @@ class DocumentForm(MergingForm):
         if "file" in self.fields and not self.instance._state.adding:
             self.fields["file"].disabled = True
             self.fields["file"].help_text = _(
-                "The file of a document cannot be replaced. Upload a new version as a document of its own."
+                "The file of a document cannot be replaced. Upload a new version as a "
+                "document of its own."
             )
 
     def clean_file(self) -> UploadedFile:
@@ -79,14 +85,16 @@ class DocumentForm(MergingForm):
 
 
 def checked_document(upload: UploadedFile, *, title: str, language: str, city: City) -> Document:
-    """A private document of the city, checked and not saved yet. Raises ValidationError for what may not come in."""
+    """A private document of the city, checked and not saved yet. Raises ValidationError for what
+    may not come in."""
     document = Document(title=title, language=language, city=city, file=upload)
     describe(document, upload)
     return document
 
 
 def describe(document: Document, upload: UploadedFile) -> None:
-    """Check a file's size, content and harmlessness, and write down what it is. Raises ValidationError."""
+    """Check a file's size, content and harmlessness, and write down what it is. Raises
+    ValidationError."""
     refuse_too_large(upload)
     kind = kind_of(upload)
     refuse_infected(upload)
@@ -114,7 +122,10 @@ def kind_of(upload: UploadedFile) -> FileKind:
         if beginning.startswith(kind.beginning):
             return kind
     raise ValidationError(
-        _("This is not a PDF, JPEG or PNG file, whatever its name says. Save it as PDF and choose it again."),
+        _(
+            "This is not a PDF, JPEG or PNG file, whatever its name says. Save it as PDF and "
+            "choose it again."
+        ),
         code="kind",
     )
 

@@ -26,9 +26,13 @@ def error_links(form: BaseForm, formsets: Any) -> list[ErrorLink]:
         if not formset.is_bound:
             continue
         rows = capfirst(str(formset.model._meta.verbose_name_plural))
-        links += [ErrorLink(f"{formset.prefix}-group", rows, text) for text in formset.non_form_errors()]
+        links += [
+            ErrorLink(f"{formset.prefix}-group", rows, text) for text in formset.non_form_errors()
+        ]
         for number, row in enumerate(formset.forms, 1):
-            links += _links_of(row, _("%(rows)s, number %(number)d") % {"rows": rows, "number": number})
+            links += _links_of(
+                row, _("%(rows)s, number %(number)d") % {"rows": rows, "number": number}
+            )
     return links
 
 

@@ -25,7 +25,9 @@ class EvidenceForm(forms.Form):
         assume_scheme="https",
         help_text=gettext_lazy("A public page or document that says so."),
     )
-    source_title = OneLine(label=gettext_lazy("Title of the source"), max_length=500, required=False)
+    source_title = OneLine(
+        label=gettext_lazy("Title of the source"), max_length=500, required=False
+    )
 
 
 class ConfirmForm(EvidenceForm):
@@ -99,12 +101,16 @@ class TableForm(forms.Form):
         help_text=gettext_lazy("At most 1 MB, in UTF-8, with commas or semicolons."),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
-    text = forms.CharField(required=False, strip=False, max_length=MEGABYTE, widget=forms.HiddenInput)
+    text = forms.CharField(
+        required=False, strip=False, max_length=MEGABYTE, widget=forms.HiddenInput
+    )
 
     def clean_file(self) -> UploadedFile | None:
         upload = self.cleaned_data["file"]
         if upload and upload.size > MEGABYTE:
-            raise ValidationError(_("This file is too large. It may have at most 1 MB."), code="too_large")
+            raise ValidationError(
+                _("This file is too large. It may have at most 1 MB."), code="too_large"
+            )
         return upload
 
     def clean(self) -> dict[str, object]:
@@ -114,8 +120,14 @@ class TableForm(forms.Form):
             try:
                 cleaned["text"] = upload.read().decode("utf-8-sig")
             except UnicodeDecodeError as error:
-                message = _("Byte %(number)d of this file is not UTF-8. Save it as “CSV UTF-8” and choose it anew.")
-                self.add_error("file", ValidationError(message, code="encoding", params={"number": error.start}))
+                message = _(
+                    "Byte %(number)d of this file is not UTF-8. Save it as “CSV UTF-8” and "
+                    "choose it anew."
+                )
+                self.add_error(
+                    "file",
+                    ValidationError(message, code="encoding", params={"number": error.start}),
+                )
         elif not cleaned.get("text") and not self.errors:
             self.add_error("file", ValidationError(_("Choose a file."), code="required"))
         return cleaned
@@ -126,7 +138,8 @@ class TableError(ValidationError):
 
 
 def rows_of(text: str) -> list[tuple[int, dict[str, str]]]:
-    """The lines of a CSV text with their numbers, by the names of the columns. Raises TableError."""
+    """The lines of a CSV text with their numbers, by the names of the columns. Raises
+    TableError."""
     lines = text.splitlines(keepends=True)
     if not lines:
         raise TableError(_("This file is empty."))
@@ -143,7 +156,9 @@ def rows_of(text: str) -> list[tuple[int, dict[str, str]]]:
         message = _("Line %(line)d cannot be read as CSV: %(reason)s.")
         raise TableError(message, params={"line": reader.line_num, "reason": error}) from error
     if not found or len(found) > MOST_ROWS:
-        raise TableError(_("The file must have between 1 and %(number)d lines."), params={"number": MOST_ROWS})
+        raise TableError(
+            _("The file must have between 1 and %(number)d lines."), params={"number": MOST_ROWS}
+        )
     return found
 
 
@@ -152,7 +167,8 @@ def _check_header(header: list[str]) -> None:
     missing = [name for name in TableForm.NEEDED if name not in header]
     if wrong or missing:
         message = _(
-            "The first line must name these columns, in any order: %(columns)s. Wrong: %(wrong)s. Missing: %(missing)s."
+            "The first line must name these columns, in any order: %(columns)s. Wrong: "
+            "%(wrong)s. Missing: %(missing)s."
         )
         names = {"columns": ", ".join(TableForm.COLUMNS), "wrong": ", ".join(wrong) or "–"}
         raise TableError(message, params={**names, "missing": ", ".join(missing) or "–"})
@@ -161,5 +177,7 @@ def _check_header(header: list[str]) -> None:
 def _named(header: list[str], cells: list[str], line: int) -> dict[str, str]:
     if len(cells) != len(header):
         message = _("Line %(line)d has %(cells)d cells where the first line has %(columns)d.")
-        raise TableError(message, params={"line": line, "cells": len(cells), "columns": len(header)})
+        raise TableError(
+            message, params={"line": line, "cells": len(cells), "columns": len(header)}
+        )
     return dict(zip(header, cells, strict=True))

@@ -1,4 +1,5 @@
-"""Fields that spare a person a second page: languages to choose from, and rows that are named by typing."""
+"""Fields that spare a person a second page: languages to choose from, and rows that are named by
+typing."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +13,8 @@ from languages.names import language_name
 from languages.sorting import sort_key
 from languages.text import column, current_language, translated_fields
 
-# Languages that texts of member cities are written in: the official ones of Europe, and what many residents speak.
+# Languages that texts of member cities are written in: the official ones of Europe, and what many
+# residents speak.
 WRITTEN_LANGUAGES = [
     "ar", "be", "bg", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu",
     "fi", "fr", "ga", "gl", "he", "hr", "hu", "is", "it", "lb", "lt", "lv", "mk", "mt",
@@ -23,7 +25,8 @@ LONGEST_NAME = 250
 
 
 def written_languages() -> list[tuple[str, str]]:
-    """Every language that a text may be in, by its name in the reader's language, in dictionary order."""
+    """Every language that a text may be in, by its name in the reader's language, in dictionary
+    order."""
     reader = current_language()
     names = [(code, language_name(code, reader)) for code in WRITTEN_LANGUAGES]
     return [("", "---------"), *sorted(names, key=lambda item: sort_key(item[1], reader))]
@@ -42,17 +45,24 @@ class LanguageCodeField(forms.ChoiceField):
 
 
 class TypedRowField(forms.CharField):
-    """A row that is named by typing. A name that no row has yet makes a new one: unsaved here, kept by
-    `actions.entries.save` together with the row that names it."""
+    """A row that is named by typing. A name that no row has yet makes a new one: unsaved here, kept
+    by `actions.entries.save` together with the row that names it."""
 
-    def __init__(self, queryset: models.QuerySet, make: Callable[[str], models.Model], **kwargs: Any) -> None:
+    def __init__(
+        self, queryset: models.QuerySet, make: Callable[[str], models.Model], **kwargs: Any
+    ) -> None:
         kwargs.setdefault("max_length", LONGEST_NAME)
-        kwargs.setdefault("help_text", _("Begin to type and choose, or write a new name: it is kept with this page."))
+        kwargs.setdefault(
+            "help_text",
+            _("Begin to type and choose, or write a new name: it is kept with this page."),
+        )
         super().__init__(**kwargs)
         self.queryset = queryset
         self.make = make
         self.current: models.Model | None = None
-        self.widget.attrs.update(list=f"names-of-{queryset.model._meta.model_name}", autocomplete="off")
+        self.widget.attrs.update(
+            list=f"names-of-{queryset.model._meta.model_name}", autocomplete="off"
+        )
 
     def prepare_value(self, value: Any) -> Any:
         """A row's key or the row itself as its name; what was typed stays as it was typed."""
@@ -80,4 +90,8 @@ class TypedRowField(forms.CharField):
 def _languages(model: type[models.Model]) -> list[str]:
     prefix = "name_"
     names = {field.name for field in model._meta.get_fields()}
-    return [name.removeprefix(prefix) for name in names if name.startswith(prefix)] if translated_fields(model) else []
+    return (
+        [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
+        if translated_fields(model)
+        else []
+    )

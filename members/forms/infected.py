@@ -17,10 +17,12 @@ LONGEST_ANSWER = 4096
 
 
 def refuse_infected(upload: UploadedFile) -> None:
-    """Raise ValidationError for a file in which ClamAV finds something, or which it could not look at.
+    """Raise ValidationError for a file in which ClamAV finds something, or which it could not look
+    at.
 
-    Without `CLAMAV_SOCKET` nothing is looked at. The talk is clamd's INSTREAM: pieces after their length, then a
-    length of 0; the answer is one line (https://docs.clamav.net/manual/Usage/Scanning.html#clamd).
+    Without `CLAMAV_SOCKET` nothing is looked at. The talk is clamd's INSTREAM: pieces after their
+    length, then a length of 0; the answer is one line
+    (https://docs.clamav.net/manual/Usage/Scanning.html#clamd).
     """
     if not settings.CLAMAV_SOCKET:
         return
@@ -29,15 +31,19 @@ def refuse_infected(upload: UploadedFile) -> None:
     except OSError as error:
         logger.error("ClamAV does not answer at CLAMAV_SOCKET: %s", error)
         raise ValidationError(
-            _("This file cannot be checked for viruses at the moment. Try again in a few minutes."), code="unchecked"
+            _("This file cannot be checked for viruses at the moment. Try again in a few minutes."),
+            code="unchecked",
         ) from error
     if answer.endswith("FOUND"):
         logger.warning("ClamAV refused an upload: %s", answer)
-        raise ValidationError(_("The virus scanner found something in this file: it was not kept."), code="infected")
+        raise ValidationError(
+            _("The virus scanner found something in this file: it was not kept."), code="infected"
+        )
     if not answer.endswith("OK"):
         logger.error("ClamAV answered: %s", answer)
         raise ValidationError(
-            _("This file cannot be checked for viruses at the moment. Try again in a few minutes."), code="unchecked"
+            _("This file cannot be checked for viruses at the moment. Try again in a few minutes."),
+            code="unchecked",
         )
 
 
@@ -50,7 +56,11 @@ def _ask(upload: UploadedFile) -> str:
             talk.sendall(struct.pack("!L", len(piece)) + piece)
         talk.sendall(struct.pack("!L", 0))
         answer = b""
-        while not answer.endswith(b"\0") and len(answer) < LONGEST_ANSWER and (more := talk.recv(1000)):
+        while (
+            not answer.endswith(b"\0")
+            and len(answer) < LONGEST_ANSWER
+            and (more := talk.recv(1000))
+        ):
             answer += more
     upload.seek(0)
     return answer.rstrip(b"\0").decode(errors="replace").strip()

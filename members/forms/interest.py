@@ -1,4 +1,5 @@
-"""What a city may write that thinks about joining, and the marks by which a machine gives itself away."""
+"""What a city may write that thinks about joining, and the marks by which a machine gives itself
+away."""
 
 import unicodedata
 
@@ -25,7 +26,9 @@ TURNS_DIRECTION = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 def refuse_controls(text: str) -> None:
     """Raise ValidationError for control characters other than those that end a line."""
     if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text if sign not in "\r\n\t"):
-        raise ValidationError(_("This contains characters that cannot be read. Type it anew."), code="controls")
+        raise ValidationError(
+            _("This contains characters that cannot be read. Type it anew."), code="controls"
+        )
 
 
 class OneLine(forms.CharField):
@@ -50,11 +53,15 @@ class InterestForm(LanguageForm):
     city_name = OneLine(
         label=pgettext_lazy("to be typed", "City"),
         max_length=150,
-        help_text=gettext_lazy("Its official name. Districts, counties, regions and cantons can join too."),
+        help_text=gettext_lazy(
+            "Its official name. Districts, counties, regions and cantons can join too."
+        ),
     )
     country = forms.ChoiceField(label=gettext_lazy("Country"))
     person_name = OneLine(
-        label=gettext_lazy("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=gettext_lazy("Your name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     office = OneLine(
         label=gettext_lazy("Your office"),
@@ -65,11 +72,14 @@ class InterestForm(LanguageForm):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         max_length=254,
-        help_text=gettext_lazy("We send a link there. Only when you have opened it does your message count."),
+        help_text=gettext_lazy(
+            "We send a link there. Only when you have opened it does your message count."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     language = forms.ChoiceField(
-        label=pgettext_lazy("of letters", "Language"), help_text=gettext_lazy("We write to you in this language.")
+        label=pgettext_lazy("of letters", "Language"),
+        help_text=gettext_lazy("We write to you in this language."),
     )
     message = forms.CharField(
         label=pgettext_lazy("to the secretariat", "Message"),
@@ -83,7 +93,10 @@ class InterestForm(LanguageForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, initial={"language": current_language()}, **kwargs)
-        self.fields["country"].choices = [("", pgettext_lazy("a country", "Choose one")), *_countries()]
+        self.fields["country"].choices = [
+            ("", pgettext_lazy("a country", "Choose one")),
+            *_countries(),
+        ]
 
     @property
     def stamp(self) -> str:
@@ -119,5 +132,8 @@ class InterestForm(LanguageForm):
 
 def _countries() -> list[tuple[str, str]]:
     language = current_language()
-    names = [(code, country_name(code, language)) for code in Country.objects.public().values_list("code", flat=True)]
+    names = [
+        (code, country_name(code, language))
+        for code in Country.objects.public().values_list("code", flat=True)
+    ]
     return sorted(names, key=lambda item: sort_key(item[1], language))

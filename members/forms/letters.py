@@ -12,7 +12,8 @@ from members.wording.placeholders import faults, one_line
 
 
 class LetterTextForm(RecordForm):
-    """A wording with its words in curly brackets: those that nobody fills in are refused, as is a bracket alone."""
+    """A wording with its words in curly brackets: those that nobody fills in are refused, as is a
+    bracket alone."""
 
     # The admin says so where the person only wants to see how it reads: nothing is saved then.
     only_preview = False
@@ -62,5 +63,7 @@ class WithdrawLetterForm(forms.Form):
     """Why a letter is not to be sent."""
 
     why = forms.CharField(
-        label=_("Why is it withdrawn?"), max_length=300, help_text=_("For whoever reads the outbox later.")
+        label=_("Why is it withdrawn?"),
+        max_length=300,
+        help_text=_("For whoever reads the outbox later."),
     )

@@ -1,9 +1,10 @@
 """A form that notices what somebody else saved while it was open, and loses the text of neither.
 
-The form carries a mark (a short hash) of every field as the person saw it. When it comes back, the row is locked and
-each field compared three ways: what was seen, what stands there now, what was typed. Changes to different fields (that
-is: to different languages of one text too) come together by themselves, and so do different ticks of one list; where
-both changed the same text the person chooses.
+The form carries a mark (a short hash) of every field as the person saw it. When it comes back, the
+row is locked and each field compared three ways: what was seen, what stands there now, what was
+typed. Changes to different fields (that is: to different languages of one text too) come together
+by themselves, and so do different ticks of one list; where both changed the same text the person
+chooses.
 """
 
 import hashlib
@@ -34,8 +35,8 @@ ITEM = "i"
 
 @dataclass(frozen=True)
 class Seen:
-    """What a person had before them: the row's version, a mark per field, which draft; `asked`: fields for which they
-    were asked whose text to keep."""
+    """What a person had before them: the row's version, a mark per field, which draft; `asked`:
+    fields for which they were asked whose text to keep."""
 
     version: int = 0
     marks: Mapping[str, str] = field(default_factory=dict)
@@ -43,17 +44,25 @@ class Seen:
     draft: str = ""
 
     def __str__(self) -> str:
-        return json.dumps([self.version, dict(self.marks), list(self.asked), self.draft], separators=(",", ":"))
+        return json.dumps(
+            [self.version, dict(self.marks), list(self.asked), self.draft], separators=(",", ":")
+        )
 
     @classmethod
     def parse(cls, text: str) -> "Seen":
-        """What the form sent back. Nonsense has seen nothing: then every difference is asked about."""
+        """What the form sent back. Nonsense has seen nothing: then every difference is asked
+        about."""
         try:
             version, marks, asked, draft = json.loads(text)
             return cls(
                 int(version),
-                # A draft keeps them, and no PostgreSQL keeps a NUL or half a character: names and hashes have neither.
-                {name: str(mark) for name, mark in marks.items() if name.isidentifier() and f"0{mark}".isalnum()},
+                # A draft keeps them, and no PostgreSQL keeps a NUL or half a character: names and
+                # hashes have neither.
+                {
+                    name: str(mark)
+                    for name, mark in marks.items()
+                    if name.isidentifier() and f"0{mark}".isalnum()
+                },
                 tuple(str(name) for name in asked),
                 str(draft),
             )
@@ -63,7 +72,8 @@ class Seen:
 
 @dataclass(frozen=True)
 class Clash:
-    """A field that both changed: how it is called, in which language it is, both texts and what differs."""
+    """A field that both changed: how it is called, in which language it is, both texts and what
+    differs."""
 
     name: str
     label: str
@@ -77,7 +87,8 @@ class Clash:
 
 
 def mark(value: Any) -> str:
-    """A short hash that is the same for a value from the row and for the same value typed; empty for an empty one.
+    """A short hash that is the same for a value from the row and for the same value typed; empty
+    for an empty one.
 
     Of a list of rows it names them all, so that two people's ticks can be told apart.
     """
@@ -115,8 +126,9 @@ class SeenField(forms.CharField):
 
 
 class MergingForm(forms.ModelForm):
-    """The admin fills in, per request: `prefill`, texts to begin with instead of the row's (of a draft, of an old
-    version); `base`, what was seen by whoever wrote them; `refused`, why nothing may be saved this time."""
+    """The admin fills in, per request: `prefill`, texts to begin with instead of the row's (of a
+    draft, of an old version); `base`, what was seen by whoever wrote them; `refused`, why nothing
+    may be saved this time."""
 
     seen = SeenField(required=False)
 
@@ -135,7 +147,9 @@ class MergingForm(forms.ModelForm):
         self._take_up_row(str(self.instance.pk or ""))
         if not self.instance._state.adding and not self.is_bound:
             named = {*self.fields, DELETION_FIELD_NAME}
-            self.initial.update({name: value for name, value in self.prefill.items() if name in named})
+            self.initial.update(
+                {name: value for name, value in self.prefill.items() if name in named}
+            )
 
     def _take_up_row(self, key: str) -> None:
         """What a draft says about this row of several."""
@@ -145,15 +159,19 @@ class MergingForm(forms.ModelForm):
         self.other_draft = self.other_rows.get(key, self.other_draft)
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
-        """What the person has before them, once every form below has said what its fields begin with."""
+        """What the person has before them, once every form below has said what its fields begin
+        with."""
         if field_name == "seen" and not self.instance._state.adding:
             now = self._seen_now(self._values(self._of_the_row))
             # A draft that was begun on another page has seen fewer fields than stand here.
-            return str(replace(self.base, marks={**now.marks, **self.base.marks}) if self.base else now)
+            return str(
+                replace(self.base, marks={**now.marks, **self.base.marks}) if self.base else now
+            )
         return super().get_initial_for_field(field, field_name)
 
     def _values(self, of_the_row: Mapping[str, Any]) -> dict[str, Any]:
-        """What stands in each field that the person can change: of the row, or what the form says beside it."""
+        """What stands in each field that the person can change: of the row, or what the form says
+        beside it."""
         return {
             name: of_the_row.get(name, formfield.initial)
             for name, formfield in self.fields.items()
@@ -166,11 +184,14 @@ class MergingForm(forms.ModelForm):
         return Seen.parse(sent) if sent else None
 
     def typed(self) -> dict[str, Any]:
-        """What stands in the fields, unchecked: for a draft, which may be incomplete. Files are not part of it."""
+        """What stands in the fields, unchecked: for a draft, which may be incomplete. Files are not
+        part of it."""
         return {
             name: formfield.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
             for name, formfield in self.fields.items()
-            if name != "seen" and not isinstance(formfield, forms.FileField) and not formfield.disabled
+            if name != "seen"
+            and not isinstance(formfield, forms.FileField)
+            and not formfield.disabled
         }
 
     def clean(self) -> dict[str, object]:
@@ -184,12 +205,17 @@ class MergingForm(forms.ModelForm):
             self.add_error(None, ValidationError(self.refused, code="refused"))
         return self.cleaned_data
 
-    # --- Three ways ------------------------------------------------------------------------------------------------
+    # --- Three ways -------------------------------------------------------------------------------
 
     def _merge(self, seen: Seen) -> None:
         row = self._locked_row()
         if row is None:
-            self.add_error(None, ValidationError(_("Somebody deleted this entry while you were writing."), "deleted"))
+            self.add_error(
+                None,
+                ValidationError(
+                    _("Somebody deleted this entry while you were writing."), "deleted"
+                ),
+            )
             return
         now = self._values(model_to_dict(row, list(self.fields)))
         self._become(row)
@@ -207,10 +233,16 @@ class MergingForm(forms.ModelForm):
             elif name in seen.asked and self._choice(name) == THEIRS:
                 taken[name] = value
         self._take(row, taken)
-        self._tell(row, now, [name for name in now if name in clashing or name in seen.asked], clashing)
+        self._tell(
+            row, now, [name for name in now if name in clashing or name in seen.asked], clashing
+        )
         if clashing:
-            self._ask_again(replace(self._seen_now(now), asked=tuple(clashing), draft=seen.draft), taken)
-        self.__dict__["changed_data"] = [name for name in now if mark(self._mine(name)) != mark(now[name])]
+            self._ask_again(
+                replace(self._seen_now(now), asked=tuple(clashing), draft=seen.draft), taken
+            )
+        self.__dict__["changed_data"] = [
+            name for name in now if mark(self._mine(name)) != mark(now[name])
+        ]
 
     def _locked_row(self) -> models.Model | None:
         """The row as it is now, and nobody else's until the transaction ends."""
@@ -228,20 +260,28 @@ class MergingForm(forms.ModelForm):
         """What the person typed: checked where it can be."""
         if name in self.cleaned_data:
             return self.cleaned_data[name]
-        return self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        return self.fields[name].widget.value_from_datadict(
+            self.data, self.files, self.add_prefix(name)
+        )
 
     def _together(self, name: str, value: Any, before: str | None) -> list[models.Model] | None:
-        """Both people's ticks of one list: what either added, without what either took away. None for other fields,
-        and where it is not known what stood there."""
+        """Both people's ticks of one list: what either added, without what either took away. None
+        for other fields, and where it is not known what stood there."""
         mine = self.cleaned_data.get(name)
-        if not isinstance(self.fields[name], forms.ModelMultipleChoiceField) or mine is None or before is None:
+        if (
+            not isinstance(self.fields[name], forms.ModelMultipleChoiceField)
+            or mine is None
+            or before is None
+        ):
             return None
         if before and not before.startswith(ITEM):
             return None
         was = set(before.split(ITEM))
         own, theirs = ({str(row.pk): row for row in rows} for rows in (mine, value or ()))
         both = {**theirs, **own}
-        return [row for key, row in both.items() if key not in was or (key in own and key in theirs)]
+        return [
+            row for key, row in both.items() if key not in was or (key in own and key in theirs)
+        ]
 
     def _choice(self, name: str) -> str:
         chosen = self.data.get(f"{self.add_prefix(name)}-choice", "")
@@ -249,23 +289,34 @@ class MergingForm(forms.ModelForm):
 
     def _take(self, row: models.Model, values: dict[str, Any]) -> None:
         for name, value in values.items():
-            is_one = isinstance(self.fields[name], forms.ModelChoiceField) and not isinstance(value, list)
+            is_one = isinstance(self.fields[name], forms.ModelChoiceField) and not isinstance(
+                value, list
+            )
             self.cleaned_data[name] = getattr(row, name, value) if is_one else value
             # What was typed there is not used, so it cannot be wrong.
             self._errors.pop(name, None)
 
-    def _tell(self, row: models.Model, now: dict[str, Any], shown: list[str], clashing: list[str]) -> None:
-        """Put both texts beside each other; an error at each field opens its panel and leads there."""
+    def _tell(
+        self, row: models.Model, now: dict[str, Any], shown: list[str], clashing: list[str]
+    ) -> None:
+        """Put both texts beside each other; an error at each field opens its panel and leads
+        there."""
         for name in shown:
             chosen = "" if name in clashing else self._choice(name)
             self.clashes.append(self._clash(name, now[name], chosen, last_change(row, name)))
         for name in clashing:
-            message = _("Somebody else changed this while you were writing. Choose above which version to keep.")
+            message = _(
+                "Somebody else changed this while you were writing. Choose above which "
+                "version to keep."
+            )
             self.add_error(name, ValidationError(message, code="clash"))
 
     def _clash(self, name: str, value: Any, chosen: str, author: Author | None) -> Clash:
         formfield = self.fields[name]
-        mine = shown(formfield, formfield.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)))
+        mine = shown(
+            formfield,
+            formfield.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)),
+        )
         theirs = shown(formfield, value)
         language = formfield.widget.attrs.get("lang", "")
         return Clash(
@@ -281,8 +332,8 @@ class MergingForm(forms.ModelForm):
         )
 
     def _ask_again(self, seen: Seen, taken: dict[str, Any]) -> None:
-        """The form that goes back has seen everything up to now; in it stand the typed texts and the others' changes
-        to other fields."""
+        """The form that goes back has seen everything up to now; in it stand the typed texts and
+        the others' changes to other fields."""
         self.data = self.data.copy()
         self.data[self.add_prefix("seen")] = str(seen)
         for name, value in taken.items():
@@ -300,12 +351,16 @@ class MergingForm(forms.ModelForm):
             self.data[self.add_prefix(name)] = value if isinstance(value, str) else str(value)
 
     def _seen_now(self, values: Mapping[str, Any]) -> Seen:
-        return Seen(getattr(self.instance, "version", 0), {name: mark(value) for name, value in values.items()})
+        return Seen(
+            getattr(self.instance, "version", 0),
+            {name: mark(value) for name, value in values.items()},
+        )
 
-    # --- Another's draft -------------------------------------------------------------------------------------------
+    # --- Another's draft --------------------------------------------------------------------------
 
     def _show_other_draft(self, seen: Seen) -> None:
-        """Somebody saved a draft meanwhile: its text beside the typed one; the next "save as draft" replaces it."""
+        """Somebody saved a draft meanwhile: its text beside the typed one; the next "save as draft"
+        replaces it."""
         typed, other = self.typed(), self.other_draft
         self.data = self.data.copy()
         self.data[self.add_prefix("seen")] = str(replace(seen, draft=other.stamp, asked=()))
@@ -322,10 +377,19 @@ def shown(formfield: forms.Field, value: Any) -> str:
     """A field's value in words."""
     if isinstance(formfield, forms.ModelMultipleChoiceField):
         keys = {plain(one) for one in value or ()}
-        return join_list((row for row in formfield.queryset if str(row.pk) in keys), current_language())
+        return join_list(
+            (row for row in formfield.queryset if str(row.pk) in keys), current_language()
+        )
     if isinstance(formfield, forms.BooleanField):
         return pgettext("answer", "yes") if value and value != "False" else pgettext("answer", "no")
     choices = getattr(formfield, "choices", None)
     if choices is not None and value not in (None, ""):
-        return next((str(label) for key, label in choices if plain(getattr(key, "value", key)) == plain(value)), "")
+        return next(
+            (
+                str(label)
+                for key, label in choices
+                if plain(getattr(key, "value", key)) == plain(value)
+            ),
+            "",
+        )
     return plain(value)

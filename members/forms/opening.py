@@ -6,7 +6,8 @@ LARGEST_KEY = 2**63 - 1
 
 
 class OpeningForm(forms.Form):
-    """`version`: an entry of the log, after which the row looked as it is wanted; `public`: without the draft."""
+    """`version`: an entry of the log, after which the row looked as it is wanted; `public`: without
+    the draft."""
 
     version = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
     public = forms.BooleanField(required=False)

@@ -1,4 +1,5 @@
-"""The form of a part (an event, a task, a grant) that is typed on the page of what it belongs to, in one language."""
+"""The form of a part (an event, a task, a grant) that is typed on the page of what it belongs to,
+in one language."""
 
 from typing import Any
 
@@ -15,7 +16,8 @@ WRITTEN = "written_"
 
 
 class PartForm(RecordForm):
-    """Its texts stand once, as `written_<name>`: in the language of the part, or of the page that it is added on.
+    """Its texts stand once, as `written_<name>`: in the language of the part, or of the page that
+    it is added on.
 
     The columns of the other languages stand on the part's own page.
     """
@@ -37,12 +39,15 @@ class PartForm(RecordForm):
             self.instance.source_language = self.language
         for name in self.written_texts():
             if WRITTEN + name in self.cleaned_data:
-                setattr(self.instance, column(name, self.language), self.cleaned_data[WRITTEN + name])
+                setattr(
+                    self.instance, column(name, self.language), self.cleaned_data[WRITTEN + name]
+                )
         super()._post_clean()
 
 
 class PartFormSet(BaseInlineFormSet):
-    """All parts of one kind on a page. `reader_language`: what somebody writes in on a page that is not sent yet."""
+    """All parts of one kind on a page. `reader_language`: what somebody writes in on a page that is
+    not sent yet."""
 
     reader_language = "en"
     # Parts that have an order of their own are counted on, within equal values of these fields.
@@ -57,7 +62,11 @@ class PartFormSet(BaseInlineFormSet):
         super().clean()
         if self.order_within is not None:
             for form in self.forms:
-                if form.has_changed() and not self._should_delete_form(form) and form.instance.order is None:
+                if (
+                    form.has_changed()
+                    and not self._should_delete_form(form)
+                    and form.instance.order is None
+                ):
                     form.instance.order = self._next(form)
 
     def _next(self, form: forms.ModelForm) -> int:
@@ -65,9 +74,14 @@ class PartFormSet(BaseInlineFormSet):
         typed = [
             other.instance.order
             for other in self.forms
-            if other.instance.order and all(getattr(other.instance, name) == group[name] for name in group)
+            if other.instance.order
+            and all(getattr(other.instance, name) == group[name] for name in group)
         ]
-        kept = self.queryset.filter(**group).aggregate(last=Max("order"))["last"] if self.instance.pk else None
+        kept = (
+            self.queryset.filter(**group).aggregate(last=Max("order"))["last"]
+            if self.instance.pk
+            else None
+        )
         return max([*typed, kept or 0], default=0) + 1
 
 

@@ -13,7 +13,8 @@ class InvitationForm(RecordForm):
     """Who is invited, to which city and as what. The admin says in `invited_by` who is asking."""
 
     invited_by: User | None = None
-    # Raises ValidationError where the invitation makes no sense: `actions.people.refuse_invitation`.
+    # Raises ValidationError where the invitation makes no sense:
+    # `actions.people.refuse_invitation`.
     refuse: Callable[..., None]
 
     class Meta:
@@ -27,9 +28,14 @@ class InvitationForm(RecordForm):
         cleaned = super().clean()
         city, role = cleaned.get("city"), cleaned.get("role")
         if city and not role:
-            self.add_error("role", ValidationError(_("Choose what the person will be for the city."), code="required"))
+            self.add_error(
+                "role",
+                ValidationError(_("Choose what the person will be for the city."), code="required"),
+            )
         if role and not city:
-            self.add_error("city", ValidationError(_("Choose the city of this role."), code="required"))
+            self.add_error(
+                "city", ValidationError(_("Choose the city of this role."), code="required")
+            )
         if not city and not role and not self.invited_by.is_secretariat:
             self.add_error("city", ValidationError(_("Choose your city."), code="required"))
         if role == CityRole.Role.COMMITTEE and not self.invited_by.is_secretariat:

@@ -1,4 +1,5 @@
-"""What stands beside a text that is translated: earlier wording, the glossary's words; and taking one of them over."""
+"""What stands beside a text that is translated: earlier wording, the glossary's words; and taking
+one of them over."""
 
 from dataclasses import dataclass
 
@@ -9,7 +10,8 @@ from languages.glossary import Term, terms_in
 from languages.memory import Passage, proposals
 from languages.text import column, own_text
 
-# A button's name; its value is the column, whether the text takes the place of what stands there, and the text.
+# A button's name; its value is the column, whether the text takes the place of what stands there,
+# and the text.
 TAKE = "take"
 INSTEAD, BEHIND = "instead", "behind"
 # Names the columns that hold a proposal nobody has confirmed yet.
@@ -33,8 +35,11 @@ class Beside:
         return sum(len(passage.proposals) for passage in self.passages)
 
 
-def beside(record: models.Model, field: str, language: str, sent: QueryDict | None = None) -> Beside:
-    """What helps to translate `field` of `record` into `language`. `sent`: the form as it came back."""
+def beside(
+    record: models.Model, field: str, language: str, sent: QueryDict | None = None
+) -> Beside:
+    """What helps to translate `field` of `record` into `language`. `sent`: the form as it came
+    back."""
     source = record.source_language
     text = own_text(record, field, source)
     name = column(field, language)
@@ -49,7 +54,8 @@ def beside(record: models.Model, field: str, language: str, sent: QueryDict | No
 
 
 def with_proposal(sent: QueryDict) -> QueryDict:
-    """The form as it was sent, with the proposal whose button was pressed in its field, marked as not confirmed.
+    """The form as it was sent, with the proposal whose button was pressed in its field, marked as
+    not confirmed.
 
     Whatever the button's value says is no more than what the person could have typed.
     """

@@ -1,4 +1,5 @@
-"""The form behind every entry in the administration: texts per language, one of which is the source."""
+"""The form behind every entry in the administration: texts per language, one of which is the
+source."""
 
 from django import forms
 from django.conf import settings
@@ -17,8 +18,9 @@ from members.queries import free_slug, numbered
 
 
 class RecordForm(MergingForm):
-    """Checks what belongs together: the source language's required texts, and constraints that hidden fields take
-    part in. `preset` holds the values of hidden fields; the admin fills it in."""
+    """Checks what belongs together: the source language's required texts, and constraints that
+    hidden fields take part in. `preset` holds the values of hidden fields; the admin fills it
+    in."""
 
     preset: dict[str, object] = {}
 
@@ -34,11 +36,13 @@ class RecordForm(MergingForm):
             only_public_addresses(formfield)
 
     def _keep_choice(self, name: str, formfield: forms.Field) -> None:
-        """What is chosen already stays choosable, even where the person could not choose it anew."""
+        """What is chosen already stays choosable, even where the person could not choose it
+        anew."""
         current = getattr(self.instance, f"{name}_id", None)
         if current and isinstance(formfield, forms.ModelChoiceField):
             formfield.queryset = (
-                formfield.queryset.distinct() | formfield.queryset.model._base_manager.filter(pk=current).distinct()
+                formfield.queryset.distinct()
+                | formfield.queryset.model._base_manager.filter(pk=current).distinct()
             )
 
     def _keep_typed(self, name: str, formfield: forms.Field) -> None:
@@ -48,23 +52,36 @@ class RecordForm(MergingForm):
             formfield.keep(getattr(self.instance, name, ""))
 
     def _mark_language(self, name: str, formfield: forms.Field) -> None:
-        """A text's field says which language is typed in it; its panel's heading names the language."""
+        """A text's field says which language is typed in it; its panel's heading names the
+        language."""
         field, _underscore, code = name.rpartition("_")
-        if field in translated_fields(type(self.instance)) and code in dict(settings.SCHEMA_LANGUAGES):
+        if field in translated_fields(type(self.instance)) and code in dict(
+            settings.SCHEMA_LANGUAGES
+        ):
             formfield.label = capfirst(self.instance._meta.get_field(field).verbose_name)
-            formfield.help_text = formfield.help_text or self.instance._meta.get_field(field).help_text
+            formfield.help_text = (
+                formfield.help_text or self.instance._meta.get_field(field).help_text
+            )
             formfield.widget.attrs.update(lang=code, dir=direction(code))
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Hidden fields are checked too; a row that was named for the first time has no key yet to be checked."""
-        typed = {name for name, value in self.cleaned_data.items() if isinstance(value, models.Model) and not value.pk}
+        """Hidden fields are checked too; a row that was named for the first time has no key yet to
+        be checked."""
+        typed = {
+            name
+            for name, value in self.cleaned_data.items()
+            if isinstance(value, models.Model) and not value.pk
+        }
         return super()._get_validation_exclusions() - set(self.preset) | typed
 
     def _update_errors(self, errors: ValidationError) -> None:
-        """What the row finds wrong with a field that stands in another form is said above this one."""
+        """What the row finds wrong with a field that stands in another form is said above this
+        one."""
         if hasattr(errors, "error_dict"):
             for name in set(errors.error_dict) - set(self.fields) - {NON_FIELD_ERRORS}:
-                errors.error_dict.setdefault(NON_FIELD_ERRORS, []).extend(errors.error_dict.pop(name))
+                errors.error_dict.setdefault(NON_FIELD_ERRORS, []).extend(
+                    errors.error_dict.pop(name)
+                )
         super()._update_errors(errors)
 
     def clean(self) -> dict[str, object]:
@@ -74,7 +91,10 @@ class RecordForm(MergingForm):
             for field in required_texts(type(self.instance)):
                 name = column(field, source)
                 if name in self.fields and not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, ValidationError(_("Write this in the source language."), code="required"))
+                    self.add_error(
+                        name,
+                        ValidationError(_("Write this in the source language."), code="required"),
+                    )
         return cleaned
 
     @property
@@ -95,12 +115,17 @@ class RecordForm(MergingForm):
         return self.add_prefix("small_correction")
 
     def is_small(self) -> bool:
-        """Whether the person says that the source text is only corrected, and that its translations still hold."""
+        """Whether the person says that the source text is only corrected, and that its translations
+        still hold."""
         return self.data.get(self.small_name) == "yes"
 
     def changed_columns(self) -> list[str]:
         """Columns of translations that were typed anew."""
-        return [name for name in self.changed_data if name.rpartition("_")[0] in translated_fields(type(self.instance))]
+        return [
+            name
+            for name in self.changed_data
+            if name.rpartition("_")[0] in translated_fields(type(self.instance))
+        ]
 
 
 class AddressedForm(RecordForm):
@@ -118,12 +143,15 @@ class AddressedForm(RecordForm):
         cleaned = super().clean()
         if "slug" in self.fields and "slug" not in self.errors:
             typed = cleaned.get("slug")
-            cleaned["slug"] = self._numbered_if_hidden(typed, cleaned) if typed else self.made_slug(cleaned)
+            cleaned["slug"] = (
+                self._numbered_if_hidden(typed, cleaned) if typed else self.made_slug(cleaned)
+            )
         return cleaned
 
     def _numbered_if_hidden(self, slug: str, cleaned: dict[str, object]) -> str:
-        """An address that a draft of somebody else has gets a number, as one that is made would: a refusal would tell
-        what another city prepares. What everybody reads, and the city's own, is refused in the ordinary way."""
+        """An address that a draft of somebody else has gets a number, as one that is made would: a
+        refusal would tell what another city prepares. What everybody reads, and the city's own, is
+        refused in the ordinary way."""
         model = type(self.instance)
         others = model._base_manager.exclude(pk=self.instance.pk)
         city = cleaned.get("city") or self.instance.city_id
@@ -142,7 +170,9 @@ class NamedForm(AddressedForm):
             self.fields["slug"].help_text = _("Left empty, it is made from the name.")
 
     def made_slug(self, cleaned: dict[str, object]) -> str:
-        return self.instance.slug or free_slug(type(self.instance), cleaned.get("original_name") or "")
+        return self.instance.slug or free_slug(
+            type(self.instance), cleaned.get("original_name") or ""
+        )
 
 
 def required_texts(model: type[models.Model]) -> list[str]:

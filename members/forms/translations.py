@@ -1,4 +1,5 @@
-"""The translation desk: which entries are listed, and the texts of one of them in one language beside their source."""
+"""The translation desk: which entries are listed, and the texts of one of them in one language
+beside their source."""
 
 import re
 from collections import defaultdict
@@ -37,12 +38,15 @@ def kind_named(name: str) -> type[Record] | None:
 
 
 def visible_to(user: User) -> QuerySet[DeskRow]:
-    """What has texts and may be seen by this person: of their cities, or everything for the secretariat."""
+    """What has texts and may be seen by this person: of their cities, or everything for the
+    secretariat."""
     rows = DeskRow.objects.filter(length__gt=0)
     types = ContentType.objects.get_for_models(*desk.kinds())
     if user.is_secretariat:
         return rows.filter(
-            content_type__in=[types[model] for model in desk.kinds() if may_anywhere(user, "view", model)]
+            content_type__in=[
+                types[model] for model in desk.kinds() if may_anywhere(user, "view", model)
+            ]
         )
     by_cities: dict[tuple[int, ...], list[ContentType]] = defaultdict(list)
     for model in desk.kinds():
@@ -55,10 +59,12 @@ def visible_to(user: User) -> QuerySet[DeskRow]:
 
 
 class DeskFilter(forms.Form):
-    """`?language=pl&kind=action&city=krakow&state=missing&public=yes`. A value that does not exist filters nothing and
-    is named at its field."""
+    """`?language=pl&kind=action&city=krakow&state=missing&public=yes`. A value that does not exist
+    filters nothing and is named at its field."""
 
-    language = forms.ChoiceField(label=pgettext_lazy("of a translation", "Language"), required=False)
+    language = forms.ChoiceField(
+        label=pgettext_lazy("of a translation", "Language"), required=False
+    )
     state = forms.ChoiceField(label=pgettext_lazy("of a translation", "State"), required=False)
     kind = forms.ChoiceField(label=_("Kind of entry"), required=False)
     city = forms.ChoiceField(label=pgettext_lazy("heading of a table", "City"), required=False)
@@ -68,8 +74,14 @@ class DeskFilter(forms.Form):
         super().__init__(*args, **kwargs)
         self.all_rows = rows
         everything = [("", pgettext_lazy("filter", "all"))]
-        self.fields["language"].choices = [*everything, *((code, own_name(code)) for code, _n in settings.LANGUAGES)]
-        self.fields["state"].choices = [*everything, *((state.value, STATES[state]) for state in TO_DO)]
+        self.fields["language"].choices = [
+            *everything,
+            *((code, own_name(code)) for code, _n in settings.LANGUAGES),
+        ]
+        self.fields["state"].choices = [
+            *everything,
+            *((state.value, STATES[state]) for state in TO_DO),
+        ]
         self.fields["public"].choices = [
             ("", _("public entries first")),
             ("yes", _("only public entries")),
@@ -86,7 +98,8 @@ class DeskFilter(forms.Form):
         counts = dict(self.all_rows.order_by().values_list("content_type").annotate(Count("pk")))
         names = {ContentType.objects.get_for_model(model).pk: model._meta for model in desk.kinds()}
         return [
-            (names[key].model_name, f"{capfirst(names[key].verbose_name_plural)} ({n})") for key, n in counts.items()
+            (names[key].model_name, f"{capfirst(names[key].verbose_name_plural)} ({n})")
+            for key, n in counts.items()
         ]
 
     def _cities(self) -> dict[int, City]:
@@ -125,16 +138,21 @@ class DeskFilter(forms.Form):
         if kind := asked.get("kind"):
             rows = rows.filter(content_type=ContentType.objects.get_for_model(kind_named(kind)))
         if city := asked.get("city"):
-            rows = rows.filter(city__in=[key for key, row in self.cities.items() if row.slug == city])
+            rows = rows.filter(
+                city__in=[key for key, row in self.cities.items() if row.slug == city]
+            )
         if public := asked.get("public"):
             rows = rows.filter(public=public == "yes")
         return rows
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """How many entries are in which state, by language: `{"pl": {"missing": 3}}`; whatever state is asked for."""
+        """How many entries are in which state, by language: `{"pl": {"missing": 3}}`; whatever
+        state is asked for."""
         found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         rows = self._apart_from_state().filter(states__isnull=False).order_by()
-        for code, state, number in rows.values_list("states__language", "states__state").annotate(Count("states")):
+        for code, state, number in rows.values_list("states__language", "states__state").annotate(
+            Count("states")
+        ):
             found[code][state] = number
         return found
 
@@ -154,7 +172,7 @@ def _codes() -> list[str]:
     return [code for code, _name in settings.LANGUAGES]
 
 
-# --- Side by side -----------------------------------------------------------------------------------------------------
+# --- Side by side ---------------------------------------------------------------------------------
 
 _SEEN = re.compile(r"([a-z_]{1,60}):([0-9a-f]{64})", re.ASCII)
 # Characters on a line of the field, and its lines.
@@ -163,7 +181,8 @@ WIDTH, FEWEST, MOST = 60, 2, 24
 
 @dataclass(frozen=True)
 class Source:
-    """The text that a field translates; where the translation is older, what has changed since (none: not known)."""
+    """The text that a field translates; where the translation is older, what has changed since
+    (none: not known)."""
 
     field: str
     text: str
@@ -184,13 +203,18 @@ class Source:
 
 
 class SideForm(RecordForm):
-    """The texts of one entry in one language. Each field knows its `source`, and what stands `beside` to help."""
+    """The texts of one entry in one language. Each field knows its `source`, and what stands
+    `beside` to help."""
 
     language = ""
 
-    def __init__(self, *args: Any, known: dict[str, Freshness], may_write: bool, by: User, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, known: dict[str, Freshness], may_write: bool, by: User, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        others = getattr(self.instance, "TEXTS_OF_OTHERS", ()) if _is_guest(by, self.instance) else ()
+        others = (
+            getattr(self.instance, "TEXTS_OF_OTHERS", ()) if _is_guest(by, self.instance) else ()
+        )
         for name, formfield in self.fields.items():
             if name == "seen":
                 continue
@@ -208,8 +232,15 @@ class SideForm(RecordForm):
     def _source(self, field: str, row: Freshness | None) -> Source:
         text = own_text(self.instance, field, self.instance.source_language)
         state = state_of(self.instance, field, self.language, row)
-        made_from = row.source_text if row and row.source_language == self.instance.source_language else ""
-        return Source(field, text, state, difference(made_from, text) if state == State.OUTDATED and made_from else [])
+        made_from = (
+            row.source_text if row and row.source_language == self.instance.source_language else ""
+        )
+        return Source(
+            field,
+            text,
+            state,
+            difference(made_from, text) if state == State.OUTDATED and made_from else [],
+        )
 
     @property
     def sources(self) -> str:
@@ -218,7 +249,10 @@ class SideForm(RecordForm):
         return " ".join(f"{field}:{hashed}" for field, hashed in self._hashes(fields).items())
 
     def _hashes(self, fields: list[str]) -> dict[str, str]:
-        return {field: text_hash(own_text(self.instance, field, self.instance.source_language)) for field in fields}
+        return {
+            field: text_hash(own_text(self.instance, field, self.instance.source_language))
+            for field in fields
+        }
 
     def seen_sources(self) -> dict[str, str]:
         """The same as it came back with the form; nonsense has seen nothing."""

@@ -1,4 +1,5 @@
-"""What may be typed where a verb is confirmed: reasons, meetings, votes, and the words of the letters."""
+"""What may be typed where a verb is confirmed: reasons, meetings, votes, and the words of the
+letters."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,8 @@ UNANIMOUS = [
 
 
 class VerbForm(forms.Form):
-    """What a verb needs. `about`: the accession or membership; nothing to type unless a subclass says so."""
+    """What a verb needs. `about`: the accession or membership; nothing to type unless a subclass
+    says so."""
 
     marks_optional = True
 
@@ -49,7 +51,9 @@ class AgendaForm(VerbForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        meetings = Meeting.objects.filter(kind=Meeting.Kind.STEERING, fictional=self.about.city.fictional)
+        meetings = Meeting.objects.filter(
+            kind=Meeting.Kind.STEERING, fictional=self.about.city.fictional
+        )
         self.fields["meeting"].queryset = meetings.order_by("-starts")
 
 
@@ -61,10 +65,18 @@ class VoteForm(VerbForm):
         required=False,
         help_text=gettext_lazy("Only if it is not the meeting’s first day."),
     )
-    unanimous = forms.ChoiceField(label=gettext_lazy("How it was voted"), choices=UNANIMOUS, required=False)
-    votes_for = forms.IntegerField(label=gettext_lazy("Votes for"), min_value=0, max_value=999, required=False)
-    votes_against = forms.IntegerField(label=gettext_lazy("Votes against"), min_value=0, max_value=999, required=False)
-    votes_abstained = forms.IntegerField(label=gettext_lazy("Abstentions"), min_value=0, max_value=999, required=False)
+    unanimous = forms.ChoiceField(
+        label=gettext_lazy("How it was voted"), choices=UNANIMOUS, required=False
+    )
+    votes_for = forms.IntegerField(
+        label=gettext_lazy("Votes for"), min_value=0, max_value=999, required=False
+    )
+    votes_against = forms.IntegerField(
+        label=gettext_lazy("Votes against"), min_value=0, max_value=999, required=False
+    )
+    votes_abstained = forms.IntegerField(
+        label=gettext_lazy("Abstentions"), min_value=0, max_value=999, required=False
+    )
     present = forms.IntegerField(
         label=gettext_lazy("Members present"),
         min_value=0,
@@ -76,10 +88,14 @@ class VoteForm(VerbForm):
         label=gettext_lazy("Cities that did not vote"),
         queryset=City.objects.none(),
         required=False,
-        help_text=gettext_lazy("A city with a seat in the committee does not vote about itself: the portal adds it."),
+        help_text=gettext_lazy(
+            "A city with a seat in the committee does not vote about itself: the portal adds it."
+        ),
         widget=forms.CheckboxSelectMultiple,
     )
-    public = forms.BooleanField(label=gettext_lazy("Show this decision on the meeting’s public page"), required=False)
+    public = forms.BooleanField(
+        label=gettext_lazy("Show this decision on the meeting’s public page"), required=False
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -111,7 +127,9 @@ class StandingForm(VoteForm, ReasonForm):
     field_order = ["on", "why", "meeting", "letter", "source"]
 
     meeting = forms.ModelChoiceField(
-        label=gettext_lazy("Meeting that decided it"), queryset=Meeting.objects.none(), required=False
+        label=gettext_lazy("Meeting that decided it"),
+        queryset=Meeting.objects.none(),
+        required=False,
     )
     letter = forms.ModelChoiceField(
         # Translators: the city’s letter on which a change of the membership rests
@@ -140,15 +158,22 @@ class StandingForm(VoteForm, ReasonForm):
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
-        if not (cleaned.get("meeting") or cleaned.get("letter") or cleaned.get("source")) and not self.errors:
-            raise ValidationError(_("Name the decision, the letter or the source on which this rests."))
+        if (
+            not (cleaned.get("meeting") or cleaned.get("letter") or cleaned.get("source"))
+            and not self.errors
+        ):
+            raise ValidationError(
+                _("Name the decision, the letter or the source on which this rests.")
+            )
         return cleaned
 
 
 class LeaveForm(StandingForm):
     """The city leaves by itself: no meeting votes on it."""
 
-    meeting = unanimous = votes_for = votes_against = votes_abstained = present = recused = public = None
+    meeting = unanimous = votes_for = votes_against = votes_abstained = present = recused = (
+        public
+    ) = None
 
 
 @dataclass(frozen=True)
@@ -178,7 +203,9 @@ class ConsentForm(forms.Form):
         for remark in self.remarks:
             self.fields[f"seen_{remark.code}"] = forms.BooleanField(
                 label=remark.text,
-                error_messages={"required": _("Tick this if you have seen it and go on all the same.")},
+                error_messages={
+                    "required": _("Tick this if you have seen it and go on all the same.")
+                },
             )
         for key, letter in letters.items():
             self.fields[f"subject_{mark(key)}"] = forms.CharField(
@@ -207,7 +234,8 @@ class ConsentForm(forms.Form):
 
     @classmethod
     def was_shown(cls, data: Mapping[str, object], letters: Mapping[str, object]) -> bool:
-        """Whether the page that was sent back held exactly these letters: nobody has come or gone since."""
+        """Whether the page that was sent back held exactly these letters: nobody has come or gone
+        since."""
         sent = {name.removeprefix("text_") for name in data if name.startswith("text_")}
         return sent == {mark(key) for key in letters}
 

@@ -78,7 +78,8 @@ def is_written(row: Record) -> bool:
 
 
 def written_in(sent: Mapping[str, str], name: str, otherwise: str) -> str:
-    """The language of the text field `name` that a form had when it was opened: the row's may have changed since."""
+    """The language of the text field `name` that a form had when it was opened: the row's may have
+    changed since."""
     codes = (code for code, _name in settings.SCHEMA_LANGUAGES if column(name, code) in sent)
     return next(codes, otherwise)
 
@@ -92,16 +93,32 @@ def commitment_form(city: City, point: Point, source_language: str) -> type[Work
     """The answer, the promise in the source language, the office."""
     texts = texts_in(Commitment, source_language)
     form = modelform_factory(
-        Commitment, WorkForm, fields=["chosen", *texts, "unit"], widgets={"chosen": forms.RadioSelect}
+        Commitment,
+        WorkForm,
+        fields=["chosen", *texts, "unit"],
+        widgets={"chosen": forms.RadioSelect},
     )
-    preset = {"city": city, "point": point, "source_language": source_language, "fictional": city.fictional}
+    preset = {
+        "city": city,
+        "point": point,
+        "source_language": source_language,
+        "fictional": city.fictional,
+    }
     return type("CommitmentForm", (form,), {"preset": preset, "begun_in": source_language})
 
 
 def action_form(record: Action, code: str) -> type[WorkForm]:
     """An action in one language: its source language."""
-    names = [column("title", code), column("description", code), "status", "status_as_of", column("stopped_why", code)]
-    return modelform_factory(Action, WorkForm, fields=[*names, "starts", "due", "existed_before", "unit"])
+    names = [
+        column("title", code),
+        column("description", code),
+        "status",
+        "status_as_of",
+        column("stopped_why", code),
+    ]
+    return modelform_factory(
+        Action, WorkForm, fields=[*names, "starts", "due", "existed_before", "unit"]
+    )
 
 
 def translation_form(record: Record, code: str) -> type[RecordForm]:
@@ -117,7 +134,9 @@ def _with_source_text(record: Record) -> Any:
             if name == "seen":
                 continue
             formfield.required = False
-            formfield.source_text = getattr(record, column(name.rpartition("_")[0], record.source_language)) or ""
+            formfield.source_text = (
+                getattr(record, column(name.rpartition("_")[0], record.source_language)) or ""
+            )
 
     return begin
 
@@ -145,14 +164,20 @@ def indicator_form(record: Action, code: str) -> type[RecordForm]:
         "source_language": code,
         "fictional": record.fictional,
     }
-    form = modelform_factory(Indicator, RecordForm, fields=[column("name", code), column("measure", code)])
+    form = modelform_factory(
+        Indicator, RecordForm, fields=[column("name", code), column("measure", code)]
+    )
     return type("OwnIndicatorForm", (Short, form), {"preset": preset})
 
 
 def value_form(record: Indicator) -> type[RecordForm]:
     """A dated value with where it comes from."""
     names = ["on", "value", "url", "source_title"]
-    preset = {"indicator": record, "source_language": record.source_language, "fictional": record.fictional}
+    preset = {
+        "indicator": record,
+        "source_language": record.source_language,
+        "fictional": record.fictional,
+    }
     form = modelform_factory(IndicatorValue, IndicatorValueForm, fields=names)
     return type("OwnValueForm", (Short, form), {"preset": preset, "field_order": names})
 

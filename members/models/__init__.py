@@ -26,7 +26,13 @@ from members.models.network import NetworkText
 from members.models.organisations import BodyTask, Ground, Organisation, SupportContact, TargetGroup
 from members.models.people import CityRole, Invitation, User
 from members.models.plan import Plan, Point, SuggestedAction
-from members.models.record import Owned, OwnedQuerySet, Record, RecordQuerySet, StatusChangedOutsideAction
+from members.models.record import (
+    Owned,
+    OwnedQuerySet,
+    Record,
+    RecordQuerySet,
+    StatusChangedOutsideAction,
+)
 from members.models.sources import Citation, Document, LegalAct, Signatory, Source
 
 __all__ = [

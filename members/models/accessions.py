@@ -19,7 +19,8 @@ from members.models.sources import Document, LegalAct
 
 class AccessionQuerySet(SteppedQuerySet):
     def public(self) -> "AccessionQuerySet":
-        """None: a file is read by its city, the secretariat and the committee. Decisions are public by themselves."""
+        """None: a file is read by its city, the secretariat and the committee. Decisions are public
+        by themselves."""
         return self.none()
 
     def open(self) -> "AccessionQuerySet":
@@ -38,8 +39,9 @@ class AccessionQuerySet(SteppedQuerySet):
 class Accession(Stepped, Record):
     """A city's file: legal basis, signed act, focal point, what it chooses under each point, means.
 
-    Nothing but the city is needed for a draft. The state moves by `members.actions.accessions` alone, each move with
-    an `AccessionStep`; the database refuses any other (migration 0003). Structure of the act: domain, section 1.2.
+    Nothing but the city is needed for a draft. The state moves by `members.actions.accessions`
+    alone, each move with an `AccessionStep`; the database refuses any other (migration 0003).
+    Structure of the act: domain, section 1.2.
     """
 
     class State(models.TextChoices):
@@ -56,7 +58,14 @@ class Accession(Stepped, Record):
     FIRST_STATUS = State.DRAFT
     # With the city: it writes the file, and nobody else reads it but the secretariat.
     WITH_CITY = (State.DRAFT, State.RETURNED)
-    OPEN = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.UNDER_REVIEW, State.ON_AGENDA, State.DEFERRED)
+    OPEN = (
+        State.DRAFT,
+        State.SUBMITTED,
+        State.RETURNED,
+        State.UNDER_REVIEW,
+        State.ON_AGENDA,
+        State.DEFERRED,
+    )
     READ_BY_COMMITTEE = (
         State.SUBMITTED,
         State.UNDER_REVIEW,
@@ -66,9 +75,15 @@ class Accession(Stepped, Record):
         State.REJECTED,
     )
 
-    city = models.ForeignKey(City, models.PROTECT, related_name="accessions", verbose_name=_("city"))
-    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT, editable=False)
-    state_since = models.DateTimeField(_("in this state since"), default=timezone.now, editable=False)
+    city = models.ForeignKey(
+        City, models.PROTECT, related_name="accessions", verbose_name=_("city")
+    )
+    state = models.CharField(
+        _("state"), max_length=20, choices=State, default=State.DRAFT, editable=False
+    )
+    state_since = models.DateTimeField(
+        _("in this state since"), default=timezone.now, editable=False
+    )
     legal_basis = models.ForeignKey(
         LegalAct,
         models.PROTECT,
@@ -99,9 +114,14 @@ class Accession(Stepped, Record):
     resources = models.TextField(
         _("resources"),
         blank=True,
-        help_text=_("Who works on it, with how much time and money: what the city sets aside for its actions."),
+        help_text=_(
+            "Who works on it, with how much time and money: what the city sets aside for its "
+            "actions."
+        ),
     )
-    attachments = models.ManyToManyField(Document, blank=True, related_name="accessions", verbose_name=_("attachments"))
+    attachments = models.ManyToManyField(
+        Document, blank=True, related_name="accessions", verbose_name=_("attachments")
+    )
     meeting = models.ForeignKey(
         Meeting,
         models.PROTECT,
@@ -111,7 +131,12 @@ class Accession(Stepped, Record):
         verbose_name=_("on the agenda of"),
     )
     membership = models.OneToOneField(
-        Membership, models.PROTECT, null=True, editable=False, related_name="accession", verbose_name=_("membership")
+        Membership,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="accession",
+        verbose_name=_("membership"),
     )
 
     objects = AccessionQuerySet.as_manager()
@@ -123,7 +148,16 @@ class Accession(Stepped, Record):
             *Record.Meta.constraints,
             models.UniqueConstraint(
                 fields=["city"],
-                condition=Q(state__in=["draft", "submitted", "returned", "under_review", "on_agenda", "deferred"]),
+                condition=Q(
+                    state__in=[
+                        "draft",
+                        "submitted",
+                        "returned",
+                        "under_review",
+                        "on_agenda",
+                        "deferred",
+                    ]
+                ),
                 name="one_open_accession_per_city",
             ),
             models.CheckConstraint(
@@ -135,7 +169,9 @@ class Accession(Stepped, Record):
                 | (~Q(state="admitted") & Q(membership__isnull=True)),
                 name="admitted_accession_has_its_membership",
             ),
-            models.CheckConstraint(condition=Q(published_at__isnull=True), name="accession_is_never_public"),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True), name="accession_is_never_public"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -163,8 +199,8 @@ class Accession(Stepped, Record):
 class AccessionStep(Owned):
     """A step of a file: never edited, never deleted (triggers of the database see to it).
 
-    `file`: what the file said when it was submitted (see `members.accession_file.snapshot`), so that what changed
-    since can be shown.
+    `file`: what the file said when it was submitted (see `members.accession_file.snapshot`), so
+    that what changed since can be shown.
     """
 
     CITY_PATH = "accession__city"
@@ -182,18 +218,28 @@ class AccessionStep(Owned):
         WITHDRAW = "withdraw", pgettext_lazy("step of an accession", "withdrawn by the city")
         ANNUL = "annul", pgettext_lazy("step of an accession", "decision annulled")
 
-    accession = models.ForeignKey(Accession, models.PROTECT, related_name="steps", verbose_name=_("accession"))
+    accession = models.ForeignKey(
+        Accession, models.PROTECT, related_name="steps", verbose_name=_("accession")
+    )
     # Translators: heading: what was done with an accession: submitted, returned, …
     verb = models.CharField(_("step"), max_length=20, choices=Verb)
-    from_state = models.CharField(_("state before"), max_length=20, choices=Accession.State, blank=True)
+    from_state = models.CharField(
+        _("state before"), max_length=20, choices=Accession.State, blank=True
+    )
     to_state = models.CharField(_("state after"), max_length=20, choices=Accession.State)
     # Translators: heading: when a step was taken
     at = models.DateTimeField(_("time"), default=timezone.now)
     # Translators: heading of a column: who took this step
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
     why = models.TextField(_("reason"), blank=True)
-    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="+", verbose_name=_("meeting"))
-    decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="+", verbose_name=_("decision"))
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, related_name="+", verbose_name=_("meeting")
+    )
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, related_name="+", verbose_name=_("decision")
+    )
     file = models.JSONField(_("the file at that time"), null=True)
 
     objects = OwnedQuerySet.as_manager()
@@ -223,7 +269,9 @@ class AccessionPart(Owned):
 class AccessionChoice(AccessionPart):
     """A suggested action that the city chooses."""
 
-    accession = models.ForeignKey(Accession, models.CASCADE, related_name="choices", verbose_name=_("accession"))
+    accession = models.ForeignKey(
+        Accession, models.CASCADE, related_name="choices", verbose_name=_("accession")
+    )
     suggested_action = models.ForeignKey(
         SuggestedAction, models.PROTECT, related_name="+", verbose_name=_("suggested action")
     )
@@ -235,7 +283,8 @@ class AccessionChoice(AccessionPart):
         verbose_name_plural = _("chosen actions")
         constraints = [
             models.UniqueConstraint(
-                fields=["accession", "suggested_action"], name="an_action_is_chosen_once_per_accession"
+                fields=["accession", "suggested_action"],
+                name="an_action_is_chosen_once_per_accession",
             )
         ]
 
@@ -244,11 +293,14 @@ class AccessionChoice(AccessionPart):
 
 
 class AccessionOwnAction(AccessionPart, Record):
-    """An action that the city proposes itself under a point. Never public: an admitted city's become commitments."""
+    """An action that the city proposes itself under a point. Never public: an admitted city's
+    become commitments."""
 
     PUBLIC_WITH = ("accession",)
 
-    accession = models.ForeignKey(Accession, models.CASCADE, related_name="own_actions", verbose_name=_("accession"))
+    accession = models.ForeignKey(
+        Accession, models.CASCADE, related_name="own_actions", verbose_name=_("accession")
+    )
     # Translators: one of the plan’s ten points
     point = models.ForeignKey(Point, models.PROTECT, related_name="+", verbose_name=_("point"))
     # Translators: place in a list: 1, 2, 3; nothing is commanded
@@ -262,7 +314,9 @@ class AccessionOwnAction(AccessionPart, Record):
         ordering = ["point__number", "order"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["accession", "point", "order"], name="one_own_action_per_place"),
+            models.UniqueConstraint(
+                fields=["accession", "point", "order"], name="one_own_action_per_place"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -274,12 +328,18 @@ class AccessionNote(Owned):
 
     CITY_PATH = None
 
-    accession = models.ForeignKey(Accession, models.CASCADE, related_name="notes", verbose_name=_("accession"))
+    accession = models.ForeignKey(
+        Accession, models.CASCADE, related_name="notes", verbose_name=_("accession")
+    )
     # Translators: field: a remark for those who read the entry
     text = models.TextField(_("note"))
     at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("by"),
     )
 
     objects = OwnedQuerySet.as_manager()

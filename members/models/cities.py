@@ -23,7 +23,9 @@ class Country(Owned):
     CITY_PATH = None
 
     # Translators: field: the country’s two letters
-    code = models.CharField(_("code"), max_length=2, unique=True, help_text=_("Two letters (ISO 3166-1)."))
+    code = models.CharField(
+        _("code"), max_length=2, unique=True, help_text=_("Two letters (ISO 3166-1).")
+    )
     in_eu = models.BooleanField(_("member of the European Union"), default=False)
 
     objects = CountryQuerySet.as_manager()
@@ -32,7 +34,11 @@ class Country(Owned):
         verbose_name = _("country")
         verbose_name_plural = _("countries")
         ordering = ["code"]
-        constraints = [models.CheckConstraint(condition=Q(code__regex=r"^[A-Z][A-Z]$"), name="country_code_is_iso")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[A-Z][A-Z]$"), name="country_code_is_iso"
+            )
+        ]
 
     def __str__(self) -> str:
         return country_name(self.code, current_language())
@@ -42,7 +48,8 @@ class Country(Owned):
 
 
 class City(Record):
-    """A member entity: a city, a district, a county, a region, a metropolitan authority; member or not."""
+    """A member entity: a city, a district, a county, a region, a metropolitan authority; member or
+    not."""
 
     CITY_PATH = "pk"
 
@@ -51,7 +58,10 @@ class City(Record):
         DISTRICT = "district", pgettext_lazy("kind of city", "city district")
         COUNTY = "county", pgettext_lazy("kind of city", "county")
         REGION = "region", pgettext_lazy("kind of city", "region or canton")
-        METROPOLITAN = "metropolitan-authority", pgettext_lazy("kind of city", "metropolitan authority")
+        METROPOLITAN = (
+            "metropolitan-authority",
+            pgettext_lazy("kind of city", "metropolitan authority"),
+        )
 
     # Places in which other cities of the same `region` lie: their help is help for those too.
     REGIONAL = (Kind.COUNTY, Kind.REGION, Kind.METROPOLITAN)
@@ -60,7 +70,10 @@ class City(Record):
         _("web address"),
         max_length=80,
         unique=True,
-        help_text=_("The official name in plain Latin letters. A changed address keeps redirecting from the old one."),
+        help_text=_(
+            "The official name in plain Latin letters. A changed address keeps redirecting "
+            "from the old one."
+        ),
     )
     kind = models.CharField(_("kind"), max_length=30, choices=Kind, default=Kind.CITY)
     name = models.CharField(_("name"), max_length=150)
@@ -68,25 +81,41 @@ class City(Record):
         _("local name"), max_length=150, help_text=_("The name as the city itself writes it.")
     )
     local_language = models.CharField(
-        _("language of the local name"), max_length=20, blank=True, help_text=_("Language code, for example nl or el.")
+        _("language of the local name"),
+        max_length=20,
+        blank=True,
+        help_text=_("Language code, for example nl or el."),
     )
-    country = models.ForeignKey(Country, models.PROTECT, related_name="cities", verbose_name=_("country"))
+    country = models.ForeignKey(
+        Country, models.PROTECT, related_name="cities", verbose_name=_("country")
+    )
     region = models.CharField(_("region"), max_length=150, blank=True)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
-    population_year = models.PositiveSmallIntegerField(_("year of the population figure"), null=True, blank=True)
-    latitude = models.DecimalField(_("latitude"), max_digits=7, decimal_places=5, null=True, blank=True)
-    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    population_year = models.PositiveSmallIntegerField(
+        _("year of the population figure"), null=True, blank=True
+    )
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=7, decimal_places=5, null=True, blank=True
+    )
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True
+    )
     website = models.URLField(_("website"), max_length=500, blank=True)
     wikidata_id = models.CharField(_("Wikidata id"), max_length=20, blank=True)
     introduction = models.TextField(
         _("introduction"),
         blank=True,
-        help_text=_("Two or three sentences on the city and its work against racism and discrimination."),
+        help_text=_(
+            "Two or three sentences on the city and its work against racism and discrimination."
+        ),
     )
     plain_summary = models.TextField(
         _("summary in plain language"),
         blank=True,
-        help_text=_("Short sentences, everyday words: for people who read little or are learning the language."),
+        help_text=_(
+            "Short sentences, everyday words: for people who read little or are learning the "
+            "language."
+        ),
     )
     successor = models.ForeignKey(
         "self",
@@ -120,7 +149,8 @@ class City(Record):
                 name="population_year_needs_a_population",
             ),
             models.CheckConstraint(
-                condition=Q(successor__isnull=True) | ~Q(successor=F("pk")), name="city_does_not_succeed_itself"
+                condition=Q(successor__isnull=True) | ~Q(successor=F("pk")),
+                name="city_does_not_succeed_itself",
             ),
         ]
 
@@ -139,7 +169,9 @@ class CityName(Owned):
         FORMER = "former", pgettext_lazy("kind of name", "former name")
         OFFICIAL = "official", pgettext_lazy("kind of name", "further official name")
 
-    city = models.ForeignKey(City, models.CASCADE, related_name="other_names", verbose_name=_("city"))
+    city = models.ForeignKey(
+        City, models.CASCADE, related_name="other_names", verbose_name=_("city")
+    )
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=20, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.EXONYM)
@@ -150,7 +182,9 @@ class CityName(Owned):
         verbose_name = _("other name")
         verbose_name_plural = _("other names")
         constraints = [
-            models.UniqueConstraint(fields=["city", "name", "language"], name="a_name_is_given_once_per_language")
+            models.UniqueConstraint(
+                fields=["city", "name", "language"], name="a_name_is_given_once_per_language"
+            )
         ]
 
     def __str__(self) -> str:
@@ -161,7 +195,9 @@ class FormerSlug(Owned):
     """A web address that a city once had: it redirects to today's."""
 
     slug = models.SlugField(_("former web address"), max_length=80, unique=True)
-    city = models.ForeignKey(City, models.CASCADE, related_name="former_slugs", verbose_name=_("city"))
+    city = models.ForeignKey(
+        City, models.CASCADE, related_name="former_slugs", verbose_name=_("city")
+    )
 
     objects = OwnedQuerySet.as_manager()
 
@@ -181,11 +217,16 @@ class Unit(Record):
     city = models.ForeignKey(City, models.PROTECT, related_name="units", verbose_name=_("city"))
     name = models.CharField(_("name"), max_length=250)
     original_name = models.CharField(
-        _("name in its own language"), max_length=250, blank=True, help_text=_("If that is none of the portal’s.")
+        _("name in its own language"),
+        max_length=250,
+        blank=True,
+        help_text=_("If that is none of the portal’s."),
     )
     original_language = models.CharField(_("language of that name"), max_length=20, blank=True)
     email = models.EmailField(
-        _("e-mail address"), blank=True, help_text=_("A shared mailbox, not a person’s: it stays when people leave.")
+        _("e-mail address"),
+        blank=True,
+        help_text=_("A shared mailbox, not a person’s: it stays when people leave."),
     )
     url = models.URLField(_("website"), max_length=500, blank=True)
     is_focal_point = models.BooleanField(
@@ -198,7 +239,9 @@ class Unit(Record):
         verbose_name_plural = _("units")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["city"], condition=Q(is_focal_point=True), name="one_focal_point_per_city"),
+            models.UniqueConstraint(
+                fields=["city"], condition=Q(is_focal_point=True), name="one_focal_point_per_city"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,5 @@
-"""What a city promises under each point of the plan, what it does to keep it, and how anybody can tell."""
+"""What a city promises under each point of the plan, what it does to keep it, and how anybody can
+tell."""
 
 from datetime import date, timedelta
 
@@ -38,21 +39,27 @@ def first_text(name: str) -> Coalesce:
 
     Never NULL: a check that comes out as NULL passes.
     """
-    columns = (NullIf(F(column(name, code)), Value("")) for code, _name in settings.SCHEMA_LANGUAGES)
+    columns = (
+        NullIf(F(column(name, code)), Value("")) for code, _name in settings.SCHEMA_LANGUAGES
+    )
     return Coalesce(*columns, Value(""), output_field=models.TextField())
 
 
 class Commitment(Record):
     """What a city says about one point of the plan.
 
-    `chosen` yes or no is the city's word. Where it is not known the row only holds actions that public sources name:
-    it puts no promise into the city's mouth.
+    `chosen` yes or no is the city's word. Where it is not known the row only holds actions that
+    public sources name: it puts no promise into the city's mouth.
     """
 
     PUBLIC_WITH = ("city", "point")
 
-    city = models.ForeignKey(City, models.PROTECT, related_name="commitments", verbose_name=_("city"))
-    point = models.ForeignKey(Point, models.PROTECT, related_name="commitments", verbose_name=_("point"))
+    city = models.ForeignKey(
+        City, models.PROTECT, related_name="commitments", verbose_name=_("city")
+    )
+    point = models.ForeignKey(
+        Point, models.PROTECT, related_name="commitments", verbose_name=_("point")
+    )
     chosen = models.CharField(
         # Translators: whether the city chose this point when it joined
         _("chosen"),
@@ -60,12 +67,17 @@ class Commitment(Record):
         choices=Answer,
         default=Answer.UNKNOWN,
         blank=True,
-        help_text=_("Whether your city works on this point. “No” is a good answer too: it is not “not known”."),
+        help_text=_(
+            "Whether your city works on this point. “No” is a good answer too: it is not "
+            "“not known”."
+        ),
     )
     statement = models.TextField(
         _("what the city promises"),
         blank=True,
-        help_text=_("One or two sentences for residents: what your city wants to reach under this point."),
+        help_text=_(
+            "One or two sentences for residents: what your city wants to reach under this point."
+        ),
     )
     unit = models.ForeignKey(
         Unit,
@@ -77,7 +89,9 @@ class Commitment(Record):
         help_text=_("The office that people may ask about this point."),
     )
     resources = models.TextField(
-        _("resources"), blank=True, help_text=_("Money, posts or rooms set aside for it, as far as you want to say.")
+        _("resources"),
+        blank=True,
+        help_text=_("Money, posts or rooms set aside for it, as far as you want to say."),
     )
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
     confirmed_by = models.ForeignKey(
@@ -93,7 +107,9 @@ class Commitment(Record):
             models.UniqueConstraint(
                 fields=["city", "point"],
                 name="one_commitment_per_city_and_point",
-                violation_error_message=_("There is an entry for this point already. Open it and change it."),
+                violation_error_message=_(
+                    "There is an entry for this point already. Open it and change it."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
@@ -119,7 +135,8 @@ class Commitment(Record):
 
     @property
     def confirmed_on(self) -> date | None:
-        """The last day on which the city itself said that this is so: by writing it or by confirming it."""
+        """The last day on which the city itself said that this is so: by writing it or by
+        confirming it."""
         said = max(filter(None, [self.confirmed_at, self.stated_at]), default=None)
         return timezone.localdate(said) if said else None
 
@@ -130,12 +147,16 @@ class Commitment(Record):
 
 
 def is_stale(confirmed_on: date | None, today: date | None = None) -> bool:
-    """Whether what was last confirmed on this day has not been for a year; False for what never was the city's."""
-    return confirmed_on is not None and (today or timezone.localdate()) - confirmed_on > CONFIRMED_FOR
+    """Whether what was last confirmed on this day has not been for a year; False for what never was
+    the city's."""
+    return (
+        confirmed_on is not None and (today or timezone.localdate()) - confirmed_on > CONFIRMED_FOR
+    )
 
 
 class Action(Record):
-    """Something that a city does under a point, told by the city itself or found in a public source."""
+    """Something that a city does under a point, told by the city itself or found in a public
+    source."""
 
     CITY_PATH = "commitment__city"
     PUBLIC_WITH = ("commitment", "commitment__city", "commitment__point")
@@ -150,7 +171,10 @@ class Action(Record):
     OPEN = (Status.PLANNED, Status.IN_PROGRESS)
 
     commitment = models.ForeignKey(
-        Commitment, models.PROTECT, related_name="actions", verbose_name=_("city and point of the plan")
+        Commitment,
+        models.PROTECT,
+        related_name="actions",
+        verbose_name=_("city and point of the plan"),
     )
     suggested_action = models.ForeignKey(
         SuggestedAction,
@@ -161,15 +185,25 @@ class Action(Record):
         verbose_name=_("suggested action"),
         help_text=_("If your city took up one of the plan’s suggestions."),
     )
-    title = models.CharField(_("title"), max_length=250, help_text=_("What is done, in a few words."))
+    title = models.CharField(
+        _("title"), max_length=250, help_text=_("What is done, in a few words.")
+    )
     original_title = models.CharField(
-        _("title in its own language"), max_length=250, blank=True, help_text=_("If that is none of the portal’s.")
+        _("title in its own language"),
+        max_length=250,
+        blank=True,
+        help_text=_("If that is none of the portal’s."),
     )
     original_language = models.CharField(
-        _("language of that title"), max_length=20, blank=True, help_text=_("Language code, for example nl or fi.")
+        _("language of that title"),
+        max_length=20,
+        blank=True,
+        help_text=_("Language code, for example nl or fi."),
     )
     description = models.TextField(
-        _("description"), blank=True, help_text=_("Who does what for whom? Two or three sentences are enough.")
+        _("description"),
+        blank=True,
+        help_text=_("Who does what for whom? Two or three sentences are enough."),
     )
     unit = models.ForeignKey(
         Unit,
@@ -187,18 +221,27 @@ class Action(Record):
         help_text=_("Somebody else than a unit of the city, or the name that the source uses."),
     )
     # Translators: field: the day on which an action begins
-    starts = PartialDateField(_("start"), help_text=_("A day, a month or a year: 15.3.2026, 3.2026 or 2026."))
+    starts = PartialDateField(
+        _("start"), help_text=_("A day, a month or a year: 15.3.2026, 3.2026 or 2026.")
+    )
     due = PartialDateField(
         # Translators: field: the day by which an action is to be done
         _("due"),
-        help_text=_("When it is to be done. Once that day is over, it is shown as late until it is done."),
+        help_text=_(
+            "When it is to be done. Once that day is over, it is shown as late until it is done."
+        ),
     )
-    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.UNKNOWN, blank=True)
+    status = models.CharField(
+        _("status"), max_length=20, choices=Status, default=Status.UNKNOWN, blank=True
+    )
     status_as_of = PartialDateField(
-        _("status as of"), help_text=_("The date of which the status is true. Empty: the day on which you save.")
+        _("status as of"),
+        help_text=_("The date of which the status is true. Empty: the day on which you save."),
     )
     stopped_why = models.TextField(
-        _("why it was stopped"), blank=True, help_text=_("Needed for a stopped action: one honest sentence.")
+        _("why it was stopped"),
+        blank=True,
+        help_text=_("Needed for a stopped action: one honest sentence."),
     )
     existed_before = models.CharField(
         _("already in place before accession"),
@@ -206,18 +249,28 @@ class Action(Record):
         choices=Answer,
         default=Answer.UNKNOWN,
         blank=True,
-        help_text=_("Whether your city did this before it joined the network. It is shown apart from what is new."),
+        help_text=_(
+            "Whether your city did this before it joined the network. It is shown apart from "
+            "what is new."
+        ),
     )
     further_points = models.ManyToManyField(
-        Point, blank=True, related_name="further_actions", verbose_name=_("further points that it serves")
+        Point,
+        blank=True,
+        related_name="further_actions",
+        verbose_name=_("further points that it serves"),
     )
     point_assigned = models.BooleanField(
         _("the point was chosen by the portal"),
         default=False,
-        help_text=_("The source does not name a point of the plan; the portal put the action where it fits."),
+        help_text=_(
+            "The source does not name a point of the plan; the portal put the action where it fits."
+        ),
     )
     denied_at = models.DateTimeField(_("declared wrong by the city"), null=True, editable=False)
-    denied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
+    denied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
 
     class Meta(Record.Meta):
         verbose_name = pgettext_lazy("what a city does", "action")
@@ -225,11 +278,13 @@ class Action(Record):
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(
-                condition=~Q(status="stopped") | Q(GreaterThan(first_text("stopped_why"), Value(""))),
+                condition=~Q(status="stopped")
+                | Q(GreaterThan(first_text("stopped_why"), Value(""))),
                 name="stopped_action_says_why",
                 violation_error_message=_("Say why it was stopped."),
             ),
-            # Partial dates are compared as far as both are known: due 2025 is no earlier than a start in March 2025.
+            # Partial dates are compared as far as both are known: due 2025 is no earlier than a
+            # start in March 2025.
             models.CheckConstraint(
                 condition=Q(starts="")
                 | Q(due="")
@@ -253,7 +308,8 @@ class Action(Record):
         return str(translated(self, "title")) or self.original_title
 
     def clean(self) -> None:
-        """What one row can be asked: dates in order, a reason for stopping, a unit of the same city."""
+        """What one row can be asked: dates in order, a reason for stopping, a unit of the same
+        city."""
         errors = {}
         if self.starts and self.due and surely_before(parse(self.due), parse(self.starts)):
             errors["due"] = ValidationError(_now("This date lies before the start."), code="order")
@@ -269,12 +325,14 @@ class Action(Record):
 
     @property
     def is_stated(self) -> bool:
-        """The city itself says so; else it was found in public sources and the city has not confirmed it."""
+        """The city itself says so; else it was found in public sources and the city has not
+        confirmed it."""
         return self.origin == self.Origin.STATED
 
     @property
     def is_claim(self) -> bool:
-        """Only sources say so: it waits for the city to confirm it, to correct it or to declare it wrong."""
+        """Only sources say so: it waits for the city to confirm it, to correct it or to declare it
+        wrong."""
         return not self.is_stated and self.denied_at is None
 
     @property
@@ -285,11 +343,14 @@ class Action(Record):
     @property
     def as_of(self) -> str:
         """The date of which the status is true, as far as it is known (partial date)."""
-        return self.status_as_of or (str(timezone.localdate(self.stated_at)) if self.stated_at else "")
+        return self.status_as_of or (
+            str(timezone.localdate(self.stated_at)) if self.stated_at else ""
+        )
 
     @property
     def is_assigned(self) -> bool:
-        """The portal put it under its point, and the city has not said since that it belongs there."""
+        """The portal put it under its point, and the city has not said since that it belongs
+        there."""
         return self.point_assigned and not self.is_stated
 
     @property
@@ -298,14 +359,23 @@ class Action(Record):
 
 
 def is_late(status: str, due: str, today: date | None = None) -> bool:
-    """Whether an open action's last possible day has passed: due 2025 is late from 1 January 2026."""
-    return status in Action.OPEN and bool(due) and parse(due).last_day() < (today or timezone.localdate())
+    """Whether an open action's last possible day has passed: due 2025 is late from 1 January
+    2026."""
+    return (
+        status in Action.OPEN
+        and bool(due)
+        and parse(due).last_day() < (today or timezone.localdate())
+    )
 
 
 class EvidenceQuerySet(RecordQuerySet):
     def public(self) -> "EvidenceQuerySet":
         """What the public can look at: a document counts once it is public."""
-        return super().public().filter(Q(document__isnull=True) | Q(document__public_since__isnull=False))
+        return (
+            super()
+            .public()
+            .filter(Q(document__isnull=True) | Q(document__public_since__isnull=False))
+        )
 
 
 class Evidence(Record):
@@ -315,10 +385,18 @@ class Evidence(Record):
     PUBLIC_WITH = ("action", "action__commitment", "action__commitment__city")
 
     action = models.ForeignKey(
-        Action, models.CASCADE, related_name="evidence", verbose_name=pgettext_lazy("what a city does", "action")
+        Action,
+        models.CASCADE,
+        related_name="evidence",
+        verbose_name=pgettext_lazy("what a city does", "action"),
     )
     source = models.ForeignKey(
-        Source, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("source")
+        Source,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name=_("source"),
     )
     document = models.ForeignKey(
         Document,
@@ -329,7 +407,9 @@ class Evidence(Record):
         verbose_name=_("document"),
         help_text=_("A file of your city. The public sees it once it is made public."),
     )
-    note = models.TextField(_("what it shows"), blank=True, help_text=_("One sentence, for example: photographs."))
+    note = models.TextField(
+        _("what it shows"), blank=True, help_text=_("One sentence, for example: photographs.")
+    )
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -372,9 +452,14 @@ class ActionUpdate(Record):
     PUBLIC_WITH = ("action", "action__commitment", "action__commitment__city")
 
     action = models.ForeignKey(
-        Action, models.CASCADE, related_name="updates", verbose_name=pgettext_lazy("what a city does", "action")
+        Action,
+        models.CASCADE,
+        related_name="updates",
+        verbose_name=pgettext_lazy("what a city does", "action"),
     )
-    on = PartialDateField(_("date"), blank=False, help_text=_("When it happened: a day, a month or a year."))
+    on = PartialDateField(
+        _("date"), blank=False, help_text=_("When it happened: a day, a month or a year.")
+    )
     text = models.TextField(_("what happened"), help_text=_("One or two sentences."))
 
     class Meta(Record.Meta):
@@ -400,7 +485,10 @@ class Indicator(Record):
     PUBLIC_WITH = ("commitment", "commitment__city", "action")
 
     commitment = models.ForeignKey(
-        Commitment, models.CASCADE, related_name="indicators", verbose_name=_("city and point of the plan")
+        Commitment,
+        models.CASCADE,
+        related_name="indicators",
+        verbose_name=_("city and point of the plan"),
     )
     action = models.ForeignKey(
         Action,
@@ -411,9 +499,14 @@ class Indicator(Record):
         verbose_name=pgettext_lazy("what a city does", "action"),
         help_text=_("Empty: the number tells about the whole point."),
     )
-    name = models.CharField(_("name"), max_length=200, help_text=_("For example: people who asked for advice."))
+    name = models.CharField(
+        _("name"), max_length=200, help_text=_("For example: people who asked for advice.")
+    )
     measure = models.CharField(
-        _("what is counted"), max_length=200, blank=True, help_text=_("For example: persons a year.")
+        _("what is counted"),
+        max_length=200,
+        blank=True,
+        help_text=_("For example: persons a year."),
     )
 
     class Meta(Record.Meta):
@@ -426,21 +519,38 @@ class Indicator(Record):
 
     def clean(self) -> None:
         """Its action stands under the same point of the same city."""
-        if self.action_id and self.commitment_id and self.action.commitment_id != self.commitment_id:
-            raise ValidationError({"action": _now("This action does not belong to this point of this city.")})
+        if (
+            self.action_id
+            and self.commitment_id
+            and self.action.commitment_id != self.commitment_id
+        ):
+            raise ValidationError(
+                {"action": _now("This action does not belong to this point of this city.")}
+            )
 
 
 class IndicatorValue(Record):
     """A dated value of an indicator, with its source: without one it is not shown."""
 
     CITY_PATH = "indicator__commitment__city"
-    PUBLIC_WITH = ("indicator", "indicator__commitment", "indicator__commitment__city", "indicator__action")
+    PUBLIC_WITH = (
+        "indicator",
+        "indicator__commitment",
+        "indicator__commitment__city",
+        "indicator__action",
+    )
 
-    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="values", verbose_name=_("indicator"))
-    on = PartialDateField(_("date"), blank=False, help_text=_("The day, month or year that the value is true of."))
+    indicator = models.ForeignKey(
+        Indicator, models.CASCADE, related_name="values", verbose_name=_("indicator")
+    )
+    on = PartialDateField(
+        _("date"), blank=False, help_text=_("The day, month or year that the value is true of.")
+    )
     # Translators: field: the figure of an indicator on a day
     value = models.DecimalField(_("value"), max_digits=15, decimal_places=3)
-    source = models.ForeignKey(Source, models.PROTECT, related_name="indicator_values", verbose_name=_("source"))
+    source = models.ForeignKey(
+        Source, models.PROTECT, related_name="indicator_values", verbose_name=_("source")
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("value of an indicator")
@@ -476,19 +586,28 @@ class Review(Record):
         NO = "no", pgettext_lazy("review", "not confirmed")
 
     action = models.ForeignKey(
-        Action, models.CASCADE, related_name="reviews", verbose_name=pgettext_lazy("what a city does", "action")
+        Action,
+        models.CASCADE,
+        related_name="reviews",
+        verbose_name=pgettext_lazy("what a city does", "action"),
     )
     # Translators: what a review came to: confirmed, partly, not confirmed
     confirmed = models.CharField(_("result"), max_length=10, choices=Confirmed)
     finding = models.TextField(
         # Translators: what the reviewer found, or what was noted
         _("remark"),
-        help_text=_("What was looked at and what was found. The public reads it, and so does the city."),
+        help_text=_(
+            "What was looked at and what was found. The public reads it, and so does the city."
+        ),
     )
     # Translators: heading: when the secretariat looked at an action
     reviewed_at = models.DateTimeField(_("reviewed"), editable=False)
-    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
-    reply = models.TextField(_("reply of the city"), blank=True, help_text=_("It is public, beside the remark."))
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+    )
+    reply = models.TextField(
+        _("reply of the city"), blank=True, help_text=_("It is public, beside the remark.")
+    )
     # Translators: heading: when the city replied to a review
     replied_at = models.DateTimeField(_("replied"), null=True, editable=False)
     replied_by = models.ForeignKey(
@@ -501,8 +620,16 @@ class Review(Record):
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(Exact(first_text("reply"), Value("")), replied_at__isnull=True, replied_by__isnull=True)
-                | Q(GreaterThan(first_text("reply"), Value("")), replied_at__isnull=False, replied_by__isnull=False),
+                condition=Q(
+                    Exact(first_text("reply"), Value("")),
+                    replied_at__isnull=True,
+                    replied_by__isnull=True,
+                )
+                | Q(
+                    GreaterThan(first_text("reply"), Value("")),
+                    replied_at__isnull=False,
+                    replied_by__isnull=False,
+                ),
                 name="reply_says_when_and_by_whom",
             ),
         ]

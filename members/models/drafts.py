@@ -10,18 +10,26 @@ from members.models.record import Owned, OwnedQuerySet
 
 
 class Draft(Owned):
-    """What the city wants to change in a public entry and does not show yet. The entry itself stays the public text.
+    """What the city wants to change in a public entry and does not show yet. The entry itself stays
+    the public text.
 
-    `typed` maps fields to what stood in them, as the form gives it back; `seen` keeps the marks of the fields as they
-    were when the draft was begun (see `members/forms/merging.py`), so that a change by somebody else is noticed. `rows`
-    are those of the entry's page that were changed, added or ticked to be deleted (see `members/forms/draft_rows.py`).
+    `typed` maps fields to what stood in them, as the form gives it back; `seen` keeps the marks of
+    the fields as they were when the draft was begun (see `members/forms/merging.py`), so that a
+    change by somebody else is noticed. `rows` are those of the entry's page that were changed,
+    added or ticked to be deleted (see `members/forms/draft_rows.py`).
     """
 
-    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+", verbose_name=_("kind of entry"))
+    content_type = models.ForeignKey(
+        ContentType, models.CASCADE, related_name="+", verbose_name=_("kind of entry")
+    )
     object_id = models.BigIntegerField(_("number of the entry"))
     record = GenericForeignKey()
     city = models.ForeignKey(
-        "members.City", models.CASCADE, null=True, related_name="drafts_of_entries", verbose_name=_("city")
+        "members.City",
+        models.CASCADE,
+        null=True,
+        related_name="drafts_of_entries",
+        verbose_name=_("city"),
     )
     base_version = models.PositiveIntegerField(_("begun from version"))
     seen = models.JSONField(_("marks of the fields"), default=dict)
@@ -30,7 +38,9 @@ class Draft(Owned):
     rows = models.JSONField(_("rows below the entry"), default=dict)
     # Translators: heading: when a draft was saved
     saved_at = models.DateTimeField(_("saved"))
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("saved by"))
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("saved by")
+    )
 
     objects = OwnedQuerySet.as_manager()
 
@@ -39,7 +49,9 @@ class Draft(Owned):
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
         constraints = [
-            models.UniqueConstraint(fields=["content_type", "object_id"], name="one_draft_per_entry"),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"], name="one_draft_per_entry"
+            ),
         ]
 
     def __str__(self) -> str:

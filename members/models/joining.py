@@ -1,4 +1,5 @@
-"""Before there is a file: what membership costs, and cities that write that they think about joining."""
+"""Before there is a file: what membership costs, and cities that write that they think about
+joining."""
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -25,11 +26,14 @@ class FeeBandQuerySet(RecordQuerySet):
 
 
 class FeeBand(Record):
-    """The yearly fee for members of a size. Neither border may be known: what is not known stays empty."""
+    """The yearly fee for members of a size. Neither border may be known: what is not known stays
+    empty."""
 
     CITY_PATH = None
 
-    valid_from = PartialDateField(_("valid from"), help_text=_("Leave empty if it is not known since when."))
+    valid_from = PartialDateField(
+        _("valid from"), help_text=_("Leave empty if it is not known since when.")
+    )
     valid_to = PartialDateField(_("valid until"), help_text=_("Leave empty while it holds."))
     population_from = models.PositiveIntegerField(
         _("from how many inhabitants"),
@@ -41,7 +45,9 @@ class FeeBand(Record):
         _("up to how many inhabitants"),
         null=True,
         blank=True,
-        help_text=_("Leave empty for the largest cities, or if the border to the band above is not known."),
+        help_text=_(
+            "Leave empty for the largest cities, or if the border to the band above is not known."
+        ),
     )
     amount = models.DecimalField(_("fee a year"), max_digits=10, decimal_places=2)
     currency = models.CharField(
@@ -60,10 +66,13 @@ class FeeBand(Record):
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(
-                F("valid_from"), Coalesce("population_from", Value(-1)), name="one_fee_band_per_start"
+                F("valid_from"),
+                Coalesce("population_from", Value(-1)),
+                name="one_fee_band_per_start",
             ),
             models.CheckConstraint(
-                condition=Q(valid_to="") | Q(valid_to__gte=F("valid_from")), name="fee_band_ends_after_it_begins"
+                condition=Q(valid_to="") | Q(valid_to__gte=F("valid_from")),
+                name="fee_band_ends_after_it_begins",
             ),
             models.CheckConstraint(
                 condition=Q(population_from__isnull=True)
@@ -76,7 +85,8 @@ class FeeBand(Record):
 
     def __str__(self) -> str:
         borders = [
-            f"{border:,}" if border is not None else "?" for border in (self.population_from, self.population_to)
+            f"{border:,}" if border is not None else "?"
+            for border in (self.population_from, self.population_to)
         ]
         return f"{' - '.join(borders)}: {self.amount} {self.currency}"
 
@@ -88,8 +98,8 @@ class InterestQuerySet(OwnedQuerySet):
 
 
 class ExpressionOfInterest(Owned):
-    """A city writes by the public form that it thinks about joining. What it says about a person is kept only as long
-    as it is needed: `manage.py forget_interests`."""
+    """A city writes by the public form that it thinks about joining. What it says about a person is
+    kept only as long as it is needed: `manage.py forget_interests`."""
 
     CITY_PATH = None
     PERSONAL = ("person_name", "office", "email", "message", "answer")
@@ -103,11 +113,14 @@ class ExpressionOfInterest(Owned):
         Country, models.PROTECT, related_name="expressions_of_interest", verbose_name=_("country")
     )
     person_name = models.CharField(_("name of the person"), max_length=150, blank=True)
-    office = models.CharField(pgettext_lazy("where somebody works", "office"), max_length=200, blank=True)
+    office = models.CharField(
+        pgettext_lazy("where somebody works", "office"), max_length=200, blank=True
+    )
     email = models.EmailField(_("e-mail address"), blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.SCHEMA_LANGUAGES)
     message = models.TextField(_("message"), blank=True)
-    # Only the SHA-256 of the link's token is kept: whoever reads the table cannot confirm for others.
+    # Only the SHA-256 of the link's token is kept: whoever reads the table cannot confirm for
+    # others.
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     # Translators: heading: when an expression of interest came in
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
@@ -123,7 +136,9 @@ class ExpressionOfInterest(Owned):
         verbose_name=_("answered by"),
     )
     # Translators: what was decided, or what became of it
-    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True, editable=False)
+    outcome = models.CharField(
+        _("outcome"), max_length=20, choices=Outcome, blank=True, editable=False
+    )
     answer = models.TextField(_("reason"), blank=True, editable=False)
     city = models.ForeignKey(
         City,
@@ -147,11 +162,13 @@ class ExpressionOfInterest(Owned):
                 name="interest_answered_when_by_whom_and_how",
             ),
             models.CheckConstraint(
-                condition=Q(outcome="candidate", city__isnull=False) | (~Q(outcome="candidate") & Q(city__isnull=True)),
+                condition=Q(outcome="candidate", city__isnull=False)
+                | (~Q(outcome="candidate") & Q(city__isnull=True)),
                 name="a_candidate_names_its_city",
             ),
             models.CheckConstraint(
-                condition=Q(anonymised_at__isnull=True) | Q(person_name="", office="", email="", message="", answer=""),
+                condition=Q(anonymised_at__isnull=True)
+                | Q(person_name="", office="", email="", message="", answer=""),
                 name="anonymised_interest_names_nobody",
             ),
         ]

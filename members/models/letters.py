@@ -1,4 +1,5 @@
-"""The outbox: what the portal writes to people, and the wordings that the secretariat chose for it."""
+"""The outbox: what the portal writes to people, and the wordings that the secretariat chose for
+it."""
 
 from datetime import datetime
 
@@ -22,11 +23,16 @@ SUBJECT_LENGTH = 200
 class LetterQuerySet(OwnedQuerySet):
     def about(self, thing: models.Model) -> "LetterQuerySet":
         """Letters that speak of this row."""
-        return self.filter(content_type=ContentType.objects.get_for_model(type(thing)), object_id=thing.pk)
+        return self.filter(
+            content_type=ContentType.objects.get_for_model(type(thing)), object_id=thing.pk
+        )
 
     def unsent(self) -> "LetterQuerySet":
-        """What can still be taken back: waiting or failed. What a sender holds may be on its way already."""
-        return self.filter(state__in=[Letter.State.DRAFTED, Letter.State.FAILED]).filter(unclaimed())
+        """What can still be taken back: waiting or failed. What a sender holds may be on its way
+        already."""
+        return self.filter(state__in=[Letter.State.DRAFTED, Letter.State.FAILED]).filter(
+            unclaimed()
+        )
 
     def due(self, at: datetime) -> "LetterQuerySet":
         """What may be sent: its next try has come, and no sender holds it."""
@@ -39,7 +45,8 @@ def unclaimed() -> Q:
 
 
 class Letter(Owned):
-    """A letter of the portal, written in the transaction of what it tells of. `actions.letters` alone writes here."""
+    """A letter of the portal, written in the transaction of what it tells of. `actions.letters`
+    alone writes here."""
 
     CITY_PATH = None
 
@@ -51,11 +58,14 @@ class Letter(Owned):
 
     kind = models.CharField(_("kind of letter"), max_length=40, editable=False)
     to = models.EmailField(_("recipient"), editable=False)
-    language = models.CharField(_("language"), max_length=10, choices=settings.SCHEMA_LANGUAGES, editable=False)
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.SCHEMA_LANGUAGES, editable=False
+    )
     subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH, editable=False)
     text = models.TextField(_("text"), editable=False)
     message_id = models.CharField(max_length=200, unique=True, editable=False)
-    # Empty, or what this letter may be written for only once: a reminder of one period to one person.
+    # Empty, or what this letter may be written for only once: a reminder of one period to one
+    # person.
     once = models.CharField(max_length=400, blank=True, editable=False)
 
     content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+", editable=False)
@@ -64,9 +74,16 @@ class Letter(Owned):
 
     written_at = models.DateTimeField(_("written"), editable=False)
     written_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("written by")
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("written by"),
     )
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFTED, editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.DRAFTED, editable=False
+    )
     # Translators: heading: how often the portal has tried to send a letter
     tries = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
     next_try_at = models.DateTimeField(_("next try"), null=True, editable=False)
@@ -81,7 +98,12 @@ class Letter(Owned):
     # Translators: heading: when a letter or an invitation was taken back
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     withdrawn_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("withdrawn by")
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("withdrawn by"),
     )
     withdrawn_why = models.TextField(_("why it was withdrawn"), blank=True, editable=False)
 
@@ -93,19 +115,24 @@ class Letter(Owned):
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         indexes = [
-            models.Index(fields=["next_try_at"], condition=Q(state="drafted"), name="letters_that_wait"),
+            models.Index(
+                fields=["next_try_at"], condition=Q(state="drafted"), name="letters_that_wait"
+            ),
             models.Index(fields=["content_type", "object_id"], name="letters_about_a_thing"),
             models.Index(fields=["state", "-written_at"], name="letters_by_state"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["once"], condition=~Q(once=""), name="a_reminder_is_written_once"),
+            models.UniqueConstraint(
+                fields=["once"], condition=~Q(once=""), name="a_reminder_is_written_once"
+            ),
             models.CheckConstraint(
                 condition=Q(state="drafted", next_try_at__isnull=False)
                 | (~Q(state="drafted") & Q(next_try_at__isnull=True)),
                 name="waiting_letter_has_its_next_try",
             ),
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="sent_letter_says_when",
             ),
             models.CheckConstraint(
@@ -115,7 +142,10 @@ class Letter(Owned):
             ),
             models.CheckConstraint(
                 condition=(Q(state="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawn_why=""))
-                | (~Q(state="withdrawn") & Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_why="")),
+                | (
+                    ~Q(state="withdrawn")
+                    & Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_why="")
+                ),
                 name="withdrawn_letter_says_when_and_why",
             ),
             models.CheckConstraint(
@@ -134,7 +164,8 @@ class Letter(Owned):
 
 
 class LetterText(Owned):
-    """The secretariat's own wording of a kind of letter in one language; without a row the portal's wording counts.
+    """The secretariat's own wording of a kind of letter in one language; without a row the portal's
+    wording counts.
 
     Words in curly brackets are filled in; nothing in here is ever evaluated as a template.
     """
@@ -145,7 +176,9 @@ class LetterText(Owned):
     language = models.CharField(_("language"), max_length=10, choices=settings.SCHEMA_LANGUAGES)
     subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
     text = models.TextField(
-        _("text"), max_length=20_000, help_text=_("Plain text. An empty line begins a new paragraph.")
+        _("text"),
+        max_length=20_000,
+        help_text=_("Plain text. An empty line begins a new paragraph."),
     )
 
     objects = OwnedQuerySet.as_manager()
@@ -154,7 +187,9 @@ class LetterText(Owned):
         verbose_name = _("wording of a letter")
         verbose_name_plural = _("wordings of letters")
         constraints = [
-            models.UniqueConstraint(fields=["kind", "language"], name="one_wording_per_kind_of_letter_and_language")
+            models.UniqueConstraint(
+                fields=["kind", "language"], name="one_wording_per_kind_of_letter_and_language"
+            )
         ]
 
     def __str__(self) -> str:
@@ -176,7 +211,9 @@ class ReminderStop(Owned):
         verbose_name = _("address without reminders")
         verbose_name_plural = _("addresses without reminders")
         constraints = [
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="address_without_reminders_is_lower_case")
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="address_without_reminders_is_lower_case"
+            )
         ]
 
     def __str__(self) -> str:

@@ -33,7 +33,12 @@ class Meeting(Record):
     # Translators: field: where a meeting or an event is held
     place = models.CharField(_("place"), max_length=150, blank=True)
     host = models.ForeignKey(
-        City, models.PROTECT, null=True, blank=True, related_name="hosted_meetings", verbose_name=_("host city")
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hosted_meetings",
+        verbose_name=_("host city"),
     )
     minutes = models.ForeignKey(
         Document,
@@ -50,7 +55,9 @@ class Meeting(Record):
         verbose_name_plural = _("meetings")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["kind", "starts", "place"], name="a_meeting_is_recorded_once"),
+            models.UniqueConstraint(
+                fields=["kind", "starts", "place"], name="a_meeting_is_recorded_once"
+            ),
             models.CheckConstraint(
                 condition=Q(ends="") | Q(ends__gte=F("starts")), name="meeting_ends_after_it_begins"
             ),
@@ -65,7 +72,8 @@ class Meeting(Record):
 
 
 class Decision(Record):
-    """One vote of a meeting on an accession or a membership. A wrong entry is annulled with a reason, never erased.
+    """One vote of a meeting on an accession or a membership. A wrong entry is annulled with a
+    reason, never erased.
 
     Votes are counted all or not at all; with those that did not vote they make up those present.
     """
@@ -80,7 +88,9 @@ class Decision(Record):
         RESTORED = "restored", pgettext_lazy("decision", "restored")
         EXCLUDED = "excluded", pgettext_lazy("decision", "excluded")
 
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="decisions", verbose_name=_("meeting"))
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, related_name="decisions", verbose_name=_("meeting")
+    )
     city = models.ForeignKey(City, models.PROTECT, related_name="decisions", verbose_name=_("city"))
     accession = models.ForeignKey(
         "members.Accession",
@@ -91,7 +101,12 @@ class Decision(Record):
         verbose_name=_("accession"),
     )
     membership = models.ForeignKey(
-        Membership, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("membership")
+        Membership,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        verbose_name=_("membership"),
     )
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
     on = PartialDateField(_("date"), help_text=_("If it differs from the meeting’s first day."))
@@ -103,7 +118,9 @@ class Decision(Record):
     votes_for = models.PositiveSmallIntegerField(_("votes for"), null=True, blank=True)
     votes_against = models.PositiveSmallIntegerField(_("votes against"), null=True, blank=True)
     votes_abstained = models.PositiveSmallIntegerField(_("abstentions"), null=True, blank=True)
-    recused = models.ManyToManyField(City, blank=True, related_name="+", verbose_name=_("cities that did not vote"))
+    recused = models.ManyToManyField(
+        City, blank=True, related_name="+", verbose_name=_("cities that did not vote")
+    )
     note = models.TextField(_("note"), blank=True)
     # Translators: heading: when a decision that was entered wrongly was annulled
     annulled_at = models.DateTimeField(_("annulled"), null=True, editable=False)
@@ -132,8 +149,14 @@ class Decision(Record):
                 name="decision_is_about_an_accession_or_a_membership",
             ),
             models.CheckConstraint(
-                condition=Q(votes_for__isnull=True, votes_against__isnull=True, votes_abstained__isnull=True)
-                | Q(votes_for__isnull=False, votes_against__isnull=False, votes_abstained__isnull=False),
+                condition=Q(
+                    votes_for__isnull=True, votes_against__isnull=True, votes_abstained__isnull=True
+                )
+                | Q(
+                    votes_for__isnull=False,
+                    votes_against__isnull=False,
+                    votes_abstained__isnull=False,
+                ),
                 name="votes_are_counted_all_or_not_at_all",
             ),
             models.CheckConstraint(
@@ -171,7 +194,8 @@ class Decision(Record):
 
 class CommitteeSeatQuerySet(OwnedQuerySet):
     def on(self, day: str) -> "CommitteeSeatQuerySet":
-        """Seats held on a day (partial date): what is known of their beginning and end does not speak against it."""
+        """Seats held on a day (partial date): what is known of their beginning and end does not
+        speak against it."""
         ended = Q(until="") | Q(until__gte=day[:4])
         return self.filter(ended, Q(since="") | Q(since__lte=day))
 
@@ -179,7 +203,9 @@ class CommitteeSeatQuerySet(OwnedQuerySet):
 class CommitteeSeat(Owned):
     """A city's seat in the Steering Committee: its members vote, and not about their own city."""
 
-    city = models.ForeignKey(City, models.PROTECT, related_name="committee_seats", verbose_name=_("city"))
+    city = models.ForeignKey(
+        City, models.PROTECT, related_name="committee_seats", verbose_name=_("city")
+    )
     # Translators: heading: the first day of a seat or a role
     since = PartialDateField(_("since"))
     # Translators: heading: the last day of a seat or a role
@@ -191,9 +217,12 @@ class CommitteeSeat(Owned):
         verbose_name = _("seat in the Steering Committee")
         verbose_name_plural = _("seats in the Steering Committee")
         constraints = [
-            models.UniqueConstraint(fields=["city"], condition=Q(until=""), name="one_open_seat_per_city"),
+            models.UniqueConstraint(
+                fields=["city"], condition=Q(until=""), name="one_open_seat_per_city"
+            ),
             models.CheckConstraint(
-                condition=Q(until="") | Q(since="") | Q(until__gte=F("since")), name="seat_ends_after_it_begins"
+                condition=Q(until="") | Q(since="") | Q(until__gte=F("since")),
+                name="seat_ends_after_it_begins",
             ),
         ]
 

@@ -20,11 +20,13 @@ class MembershipQuerySet(SteppedQuerySet):
 
 
 class Membership(Stepped, Record):
-    """A city in the network, from the committee's vote to its end. A former member is never deleted.
+    """A city in the network, from the committee's vote to its end. A former member is never
+    deleted.
 
-    `evidenced`: a source named the city as a member on some date; whether it still is one is not known.
-    `annulled`: recorded by mistake; the reason stands in the annulled decision. The standing moves by
-    `members.actions.memberships` and `members.actions.accessions` alone.
+    `evidenced`: a source named the city as a member on some date; whether it still is one is not
+    known.
+    `annulled`: recorded by mistake; the reason stands in the annulled decision. The standing moves
+    by `members.actions.memberships` and `members.actions.accessions` alone.
     """
 
     PUBLIC_WITH = ("city",)
@@ -40,7 +42,9 @@ class Membership(Stepped, Record):
 
     OPEN = (Standing.EVIDENCED, Standing.ACTIVE, Standing.SUSPENDED)
 
-    city = models.ForeignKey(City, models.PROTECT, related_name="memberships", verbose_name=_("city"))
+    city = models.ForeignKey(
+        City, models.PROTECT, related_name="memberships", verbose_name=_("city")
+    )
     standing = models.CharField(_("standing"), max_length=20, choices=Standing)
     # Translators: heading: the day on which a membership began
     joined = PartialDateField(_("joined"))
@@ -90,9 +94,11 @@ class Membership(Stepped, Record):
 
 
 class MembershipStep(Owned):
-    """A change of a membership's standing: never edited, never deleted (triggers of the database see to it).
+    """A change of a membership's standing: never edited, never deleted (triggers of the database
+    see to it).
 
-    `on`: when it took effect, by the decision or the letter; `recorded_at`: when it was entered here.
+    `on`: when it took effect, by the decision or the letter; `recorded_at`: when it was entered
+    here.
     """
 
     CITY_PATH = "membership__city"
@@ -106,9 +112,13 @@ class MembershipStep(Owned):
         EXCLUDE = "exclude", pgettext_lazy("step of a membership", "excluded")
         ANNUL = "annul", pgettext_lazy("step of a membership", "earlier step annulled")
 
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="steps", verbose_name=_("membership"))
+    membership = models.ForeignKey(
+        Membership, models.PROTECT, related_name="steps", verbose_name=_("membership")
+    )
     verb = models.CharField(_("step"), max_length=20, choices=Verb)
-    from_standing = models.CharField(_("standing before"), max_length=20, choices=Membership.Standing, blank=True)
+    from_standing = models.CharField(
+        _("standing before"), max_length=20, choices=Membership.Standing, blank=True
+    )
     to_standing = models.CharField(_("standing after"), max_length=20, choices=Membership.Standing)
     on = PartialDateField(_("date"))
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
@@ -117,7 +127,11 @@ class MembershipStep(Owned):
     )
     why = models.TextField(_("reason"), blank=True)
     decision = models.ForeignKey(
-        "members.Decision", models.PROTECT, null=True, related_name="steps", verbose_name=_("decision")
+        "members.Decision",
+        models.PROTECT,
+        null=True,
+        related_name="steps",
+        verbose_name=_("decision"),
     )
     document = models.ForeignKey(
         "members.Document",
@@ -158,7 +172,9 @@ class Milestone(Record):
         ANNOUNCEMENT = "announcement", pgettext_lazy("milestone", "public announcement")
         CONTACT = "contact", pgettext_lazy("milestone", "contact with the network")
 
-    city = models.ForeignKey(City, models.PROTECT, related_name="milestones", verbose_name=_("city"))
+    city = models.ForeignKey(
+        City, models.PROTECT, related_name="milestones", verbose_name=_("city")
+    )
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     on = PartialDateField(_("date"))
     note = models.TextField(_("note"), blank=True)
@@ -168,7 +184,9 @@ class Milestone(Record):
         verbose_name_plural = _("milestones")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["city", "kind", "on"], name="a_milestone_is_recorded_once"),
+            models.UniqueConstraint(
+                fields=["city", "kind", "on"], name="a_milestone_is_recorded_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,5 @@
-"""The network's own words: its name, what it is, what its members do. Data, so that another network needs no code."""
+"""The network's own words: its name, what it is, what its members do. Data, so that another network
+needs no code."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,10 @@ class NetworkText(Record):
     class Key(models.TextChoices):
         NAME = "name", pgettext_lazy("text of the network", "name of the network")
         ABBREVIATION = "abbreviation", pgettext_lazy("text of the network", "abbreviation")
-        ONE_SENTENCE = "one_sentence", pgettext_lazy("text of the network", "what it is, in one sentence")
+        ONE_SENTENCE = (
+            "one_sentence",
+            pgettext_lazy("text of the network", "what it is, in one sentence"),
+        )
         ABOUT = "about", pgettext_lazy("text of the network", "about the network")
         MEMBERS_DO = "what_members_do", pgettext_lazy("text of the network", "what members do")
 
@@ -33,6 +37,7 @@ class NetworkText(Record):
 
     @classmethod
     def wordings(cls, *keys: str) -> "dict[str, object]":
-        """Published texts by key, each a `languages.text.Text` for the current reader. One query."""
+        """Published texts by key, each a `languages.text.Text` for the current reader. One
+        query."""
         rows = cls.objects.public().filter(key__in=keys)
         return {row.key: translated(row, "text") for row in rows}

@@ -57,7 +57,8 @@ class TargetGroup(Record):
 class Organisation(Record):
     """An association, an office, a police force, a university, a fund, an equality body.
 
-    The name is kept once, in its own language; `name` is what it is called in the portal's languages.
+    The name is kept once, in its own language; `name` is what it is called in the portal's
+    languages.
     """
 
     PUBLIC_WITH = ("city",)
@@ -78,12 +79,20 @@ class Organisation(Record):
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     original_name = models.CharField(_("name in its own language"), max_length=250)
     original_language = models.CharField(
-        _("language of that name"), max_length=20, blank=True, help_text=_("Language code, for example pl or nl.")
+        _("language of that name"),
+        max_length=20,
+        blank=True,
+        help_text=_("Language code, for example pl or nl."),
     )
     name = models.CharField(_("name"), max_length=250, blank=True)
     introduction = models.TextField(_("introduction"), blank=True)
     country = models.ForeignKey(
-        Country, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name=_("country")
+        Country,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organisations",
+        verbose_name=_("country"),
     )
     city = models.ForeignKey(
         City,
@@ -106,7 +115,9 @@ class Organisation(Record):
     )
     term_from = PartialDateField(_("in office since"))
     term_to = PartialDateField(_("in office until"))
-    grounds = models.ManyToManyField(Ground, blank=True, related_name="organisations", verbose_name=_("grounds"))
+    grounds = models.ManyToManyField(
+        Ground, blank=True, related_name="organisations", verbose_name=_("grounds")
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("organisation")
@@ -130,7 +141,9 @@ class BodyTask(Record):
     CITY_PATH = "organisation__city"
     PUBLIC_WITH = ("organisation", "organisation__city")
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="tasks", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="tasks", verbose_name=_("organisation")
+    )
     order = models.PositiveSmallIntegerField(_("order"))
     text = models.TextField(_("text"))
 
@@ -159,28 +172,54 @@ class SupportContact(Record):
         UNKNOWN = "", pgettext_lazy("answer", "not known")
 
     city = models.ForeignKey(
-        City, models.PROTECT, null=True, blank=True, related_name="support_contacts", verbose_name=_("city")
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="support_contacts",
+        verbose_name=_("city"),
     )
     country = models.ForeignKey(
-        Country, models.PROTECT, null=True, blank=True, related_name="support_contacts", verbose_name=_("country")
+        Country,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="support_contacts",
+        verbose_name=_("country"),
     )
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="support_contacts", verbose_name=_("organisation")
+        Organisation,
+        models.PROTECT,
+        related_name="support_contacts",
+        verbose_name=_("organisation"),
     )
-    what_it_does = models.TextField(_("what it does"), help_text=_("Who may come, and what happens then."))
+    what_it_does = models.TextField(
+        _("what it does"), help_text=_("Who may come, and what happens then.")
+    )
     url = models.URLField(_("website"), max_length=500, blank=True)
     phone = models.CharField(_("telephone"), max_length=100, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     languages = models.CharField(
-        _("languages"), max_length=100, blank=True, help_text=_("Language codes with a space between: en pl uk.")
+        _("languages"),
+        max_length=100,
+        blank=True,
+        help_text=_("Language codes with a space between: en pl uk."),
     )
     hours = models.CharField(_("opening hours"), max_length=200, blank=True)
-    free = models.CharField(_("free of charge"), max_length=3, choices=Answer, default=Answer.UNKNOWN, blank=True)
+    free = models.CharField(
+        _("free of charge"), max_length=3, choices=Answer, default=Answer.UNKNOWN, blank=True
+    )
     anonymous = models.CharField(
-        _("anonymous help possible"), max_length=3, choices=Answer, default=Answer.UNKNOWN, blank=True
+        _("anonymous help possible"),
+        max_length=3,
+        choices=Answer,
+        default=Answer.UNKNOWN,
+        blank=True,
     )
     remark = models.TextField(
-        _("remark"), blank=True, help_text=_("On languages, costs or anonymity, for example interpreters.")
+        _("remark"),
+        blank=True,
+        help_text=_("On languages, costs or anonymity, for example interpreters."),
     )
     last_checked_on = models.DateField(_("last checked"), null=True, blank=True)
 
@@ -190,19 +229,27 @@ class SupportContact(Record):
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(city__isnull=False, country__isnull=True) | Q(city__isnull=True, country__isnull=False),
+                condition=Q(city__isnull=False, country__isnull=True)
+                | Q(city__isnull=True, country__isnull=False),
                 name="support_contact_is_for_a_city_or_a_country",
             ),
-            models.UniqueConstraint(fields=["city", "organisation"], name="an_organisation_helps_once_per_city"),
-            models.UniqueConstraint(fields=["country", "organisation"], name="an_organisation_helps_once_per_country"),
+            models.UniqueConstraint(
+                fields=["city", "organisation"], name="an_organisation_helps_once_per_city"
+            ),
+            models.UniqueConstraint(
+                fields=["country", "organisation"], name="an_organisation_helps_once_per_country"
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.organisation)
 
     def get_absolute_url(self) -> str:
-        """Its place on the page of its city or country. Raises NoReverseMatch while neither is chosen."""
-        slug = self.city.slug if self.city_id else self.country.code.lower() if self.country_id else ""
+        """Its place on the page of its city or country. Raises NoReverseMatch while neither is
+        chosen."""
+        slug = (
+            self.city.slug if self.city_id else self.country.code.lower() if self.country_id else ""
+        )
         return f"{reverse('help_detail', args=[slug])}#contact-{self.pk}"
 
     @property

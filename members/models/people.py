@@ -19,7 +19,8 @@ from members.models.record import Owned, OwnedQuerySet
 
 class UserQuerySet(OwnedQuerySet):
     def editable_by(self, user: "User") -> "UserQuerySet":
-        """Everybody for the secretariat; a lead coordinator sees the people of their own cities; others themselves."""
+        """Everybody for the secretariat; a lead coordinator sees the people of their own cities;
+        others themselves."""
         if user.is_secretariat:
             return self.all()
         colleagues = CityRole.objects.current().filter(city__in=user.city_ids()).values("user")
@@ -30,7 +31,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     use_in_migrations = False
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        """A person who signs in with `email`; without a password they cannot until they set one by a link."""
+        """A person who signs in with `email`; without a password they cannot until they set one by
+        a link."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -41,7 +43,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
 
 class User(AbstractBaseUser):
-    """A coordinator, a committee member or somebody of the secretariat. Anonymised in place, never deleted.
+    """A coordinator, a committee member or somebody of the secretariat. Anonymised in place, never
+    deleted.
 
     Rights are not kept here: `members/permissions.py` says what a role may do.
     """
@@ -50,7 +53,9 @@ class User(AbstractBaseUser):
     is_superuser = False
 
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=150, help_text=_("As it should appear in letters from the portal."))
+    name = models.CharField(
+        _("name"), max_length=150, help_text=_("As it should appear in letters from the portal.")
+    )
     language = models.CharField(
         _("language"),
         max_length=10,
@@ -78,7 +83,8 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="email_is_lower_case"),
             models.CheckConstraint(
-                condition=Q(anonymised_at__isnull=True) | Q(is_active=False), name="anonymised_person_cannot_sign_in"
+                condition=Q(anonymised_at__isnull=True) | Q(is_active=False),
+                name="anonymised_person_cannot_sign_in",
             ),
         ]
 
@@ -104,7 +110,8 @@ class User(AbstractBaseUser):
         return roles
 
     def city_ids(self, *roles: str) -> list[int]:
-        """Keys of the cities this person coordinates; with `roles`, of those where they hold one of them."""
+        """Keys of the cities this person coordinates; with `roles`, of those where they hold one of
+        them."""
         wanted = set(roles or CityRole.COORDINATORS)
         return sorted(city for city, held in self.current_roles.items() if held & wanted)
 
@@ -115,13 +122,17 @@ class User(AbstractBaseUser):
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """`user.has_perm("change", city)` or Django's `user.has_perm("members.change_city")`."""
-        return self.is_active and any(backend.has_perm(self, perm, obj) for backend in auth.get_backends())
+        return self.is_active and any(
+            backend.has_perm(self, perm, obj) for backend in auth.get_backends()
+        )
 
     def has_perms(self, perms: list[str], obj: models.Model | None = None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perms)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and any(backend.has_module_perms(self, app_label) for backend in auth.get_backends())
+        return self.is_active and any(
+            backend.has_module_perms(self, app_label) for backend in auth.get_backends()
+        )
 
 
 class CityRoleQuerySet(OwnedQuerySet):
@@ -143,7 +154,9 @@ class CityRole(Owned):
     COORDINATORS = (Role.LEAD, Role.EDITOR, Role.VIEWER)
 
     user = models.ForeignKey(User, models.PROTECT, related_name="roles", verbose_name=_("person"))
-    city = models.ForeignKey("members.City", models.PROTECT, related_name="roles", verbose_name=_("city"))
+    city = models.ForeignKey(
+        "members.City", models.PROTECT, related_name="roles", verbose_name=_("city")
+    )
     role = models.CharField(
         _("role"),
         max_length=10,
@@ -154,7 +167,9 @@ class CityRole(Owned):
         ),
     )
     since = models.DateField(_("since"), default=timezone.localdate)
-    until = models.DateField(_("until"), null=True, blank=True, help_text=_("Leave empty while the role is held."))
+    until = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("Leave empty while the role is held.")
+    )
 
     objects = CityRoleQuerySet.as_manager()
 
@@ -168,7 +183,8 @@ class CityRole(Owned):
                 name="one_open_role_of_a_kind_per_city",
             ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="role_ends_after_it_begins"
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="role_ends_after_it_begins",
             ),
         ]
 
@@ -184,23 +200,42 @@ class Invitation(Owned):
 
     email = models.EmailField(_("e-mail address"))
     city = models.ForeignKey(
-        "members.City", models.PROTECT, null=True, blank=True, related_name="invitations", verbose_name=_("city")
+        "members.City",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name=_("city"),
     )
     role = models.CharField(_("role"), max_length=10, choices=CityRole.Role, blank=True)
-    language = models.CharField(_("language of the letter"), max_length=10, choices=settings.SCHEMA_LANGUAGES)
+    language = models.CharField(
+        _("language of the letter"), max_length=10, choices=settings.SCHEMA_LANGUAGES
+    )
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     # Translators: heading: when an invitation was sent
     invited_at = models.DateTimeField(_("invited"), editable=False)
-    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False, verbose_name=_("invited by"))
+    invited_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", editable=False, verbose_name=_("invited by")
+    )
     expires_at = models.DateTimeField(_("valid until"), editable=False)
     # Translators: heading: when an invitation was taken up
     accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
     accepted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("accepted by")
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("accepted by"),
     )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     withdrawn_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("withdrawn by")
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("withdrawn by"),
     )
 
     objects = OwnedQuerySet.as_manager()
@@ -224,7 +259,8 @@ class Invitation(Owned):
                 name="invitation_accepted_or_withdrawn_not_both",
             ),
             models.CheckConstraint(
-                condition=(Q(city__isnull=True) & Q(role="")) | (Q(city__isnull=False) & ~Q(role="")),
+                condition=(Q(city__isnull=True) & Q(role=""))
+                | (Q(city__isnull=False) & ~Q(role="")),
                 name="invitation_to_a_city_names_a_role",
             ),
             models.UniqueConstraint(
@@ -240,4 +276,8 @@ class Invitation(Owned):
     @property
     def is_open(self) -> bool:
         """Can still be accepted."""
-        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
+        return (
+            self.accepted_at is None
+            and self.withdrawn_at is None
+            and self.expires_at > timezone.now()
+        )

@@ -1,4 +1,5 @@
-"""The plan that members commit to: its points and the actions it suggests. The number of points is data."""
+"""The plan that members commit to: its points and the actions it suggests. The number of points is
+data."""
 
 from django.db import models
 from django.db.models import Q
@@ -24,7 +25,9 @@ class Plan(Record):
         verbose_name_plural = _("plans")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["in_force"], condition=Q(in_force=True), name="one_plan_in_force"),
+            models.UniqueConstraint(
+                fields=["in_force"], condition=Q(in_force=True), name="one_plan_in_force"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -44,7 +47,9 @@ class Point(Record):
     # Translators: field: the number of a point or of a legal act
     number = models.PositiveSmallIntegerField(_("number"))
     title = models.CharField(_("title"), max_length=250)
-    short_title = models.CharField(_("short title"), max_length=40, help_text=_("One or two words for tight places."))
+    short_title = models.CharField(
+        _("short title"), max_length=40, help_text=_("One or two words for tight places.")
+    )
     # Translators: field: what a point of the plan aims at
     objective = models.TextField(_("objective"), blank=True)
 
@@ -71,7 +76,9 @@ class SuggestedAction(Record):
     CITY_PATH = None
     PUBLIC_WITH = ("point",)
 
-    point = models.ForeignKey(Point, models.PROTECT, related_name="suggested_actions", verbose_name=_("point"))
+    point = models.ForeignKey(
+        Point, models.PROTECT, related_name="suggested_actions", verbose_name=_("point")
+    )
     order = models.PositiveSmallIntegerField(_("order"))
     text = models.TextField(_("text"))
 
@@ -81,7 +88,9 @@ class SuggestedAction(Record):
         ordering = ["point", "order"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["point", "order"], name="one_suggested_action_per_place"),
+            models.UniqueConstraint(
+                fields=["point", "order"], name="one_suggested_action_per_place"
+            ),
         ]
 
     def __str__(self) -> str:

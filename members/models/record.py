@@ -23,7 +23,8 @@ class OwnedQuerySet(models.QuerySet):
         raise NotImplementedError(f"{self.model.__name__} has no public pages")
 
     def editable_by(self, user: models.Model) -> Self:
-        """What this person may see in the admin: everything for the secretariat, else the rows of their cities."""
+        """What this person may see in the admin: everything for the secretariat, else the rows of
+        their cities."""
         if user.is_secretariat:
             return self.all()
         path = self.model.CITY_PATH
@@ -44,7 +45,8 @@ class RecordQuerySet(OwnedQuerySet):
         return published
 
     def real(self) -> Self:
-        """Without the invented cities of the demonstration: for counts, exports, feeds, sitemap and API."""
+        """Without the invented cities of the demonstration: for counts, exports, feeds, sitemap and
+        API."""
         return self.filter(fictional=False)
 
     def by_name(self, language: str) -> Self:
@@ -55,7 +57,8 @@ class RecordQuerySet(OwnedQuerySet):
 class Owned(models.Model):
     """A row that belongs to a city, to the network, or to nobody.
 
-    `CITY_PATH` is the lookup from the row to its city: the key to `editable_by`. `None`: only the secretariat's.
+    `CITY_PATH` is the lookup from the row to its city: the key to `editable_by`. `None`: only the
+    secretariat's.
     """
 
     CITY_PATH: str | None = "city"
@@ -65,7 +68,8 @@ class Owned(models.Model):
 
 
 class Record(Owned):
-    """A row that can be published: where it comes from, since when it is public, and its version."""
+    """A row that can be published: where it comes from, since when it is public, and its
+    version."""
 
     PUBLIC_WITH: tuple[str, ...] = ()
 
@@ -81,7 +85,9 @@ class Record(Owned):
         help_text=_("The language you write in. The other languages are translations of it."),
     )
     # Translators: whether the city or the network’s office wrote an entry
-    origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.CITED, editable=False)
+    origin = models.CharField(
+        _("origin"), max_length=10, choices=Origin, default=Origin.CITED, editable=False
+    )
     # Translators: heading: when the city stated it in its own word
     stated_at = models.DateTimeField(_("stated on"), null=True, editable=False)
     # Translators: the number of an entry’s state; it grows by one with every change
@@ -99,14 +105,16 @@ class Record(Owned):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=Q(origin="cited", stated_at__isnull=True) | Q(origin="stated", stated_at__isnull=False),
+                condition=Q(origin="cited", stated_at__isnull=True)
+                | Q(origin="stated", stated_at__isnull=False),
                 name="%(class)s_stated_has_its_date",
             )
         ]
 
     @property
     def needs_source(self) -> bool:
-        """Whether a source must stand behind it before it is published, if the city does not state it itself."""
+        """Whether a source must stand behind it before it is published, if the city does not state
+        it itself."""
         return True
 
     @property
@@ -127,7 +135,8 @@ def content_type_of(record: models.Model) -> ContentType:
 
 
 class StatusChangedOutsideAction(RuntimeError):
-    """A status is changed by its action, which writes the step and the letters; never by a form or by hand."""
+    """A status is changed by its action, which writes the step and the letters; never by a form or
+    by hand."""
 
 
 class SteppedQuerySet(RecordQuerySet):
@@ -139,10 +148,11 @@ class SteppedQuerySet(RecordQuerySet):
 
 
 class Stepped(models.Model):
-    """A record whose status moves only together with a step that is written first and never changed again.
+    """A record whose status moves only together with a step that is written first and never changed
+    again.
 
-    The action calls `move()` and saves. Everybody else meets a loud error here; triggers of the database refuse
-    whatever goes past this class (see migration 0003).
+    The action calls `move()` and saves. Everybody else meets a loud error here; triggers of the
+    database refuse whatever goes past this class (see migration 0003).
     """
 
     STATUS = "state"
@@ -173,6 +183,7 @@ class Stepped(models.Model):
 
 def _refusal(model: type[models.Model]) -> str:
     return (
-        f"The {model.STATUS} of {model._meta.label} is changed by a verb in members.actions and nowhere else:"
+        f"The {model.STATUS} of {model._meta.label} is changed by a verb in members.actions "
+        "and nowhere else:"
         " it writes the step, checks the rights and sends the letters."
     )

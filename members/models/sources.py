@@ -16,7 +16,8 @@ from members.models.record import Owned, OwnedQuerySet, Record
 
 class SourceQuerySet(OwnedQuerySet):
     def at(self, url: str, **otherwise: str) -> "SourceQuerySet":
-        """The one with this address; without an address, those that have none and are `otherwise` the same."""
+        """The one with this address; without an address, those that have none and are `otherwise`
+        the same."""
         return self.filter(url=url) if url else self.filter(url="", **otherwise)
 
 
@@ -39,7 +40,10 @@ class Source(Owned):
     title = models.CharField(_("title"), max_length=500, blank=True)
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
     language = models.CharField(
-        _("language"), max_length=20, blank=True, help_text=_("Language code of the source, for example pl or nl.")
+        _("language"),
+        max_length=20,
+        blank=True,
+        help_text=_("Language code of the source, for example pl or nl."),
     )
     published = PartialDateField(_("published"))
     # Translators: field: the day on which somebody last opened a source’s page
@@ -53,8 +57,12 @@ class Source(Owned):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         constraints = [
-            models.UniqueConstraint(fields=["url"], condition=~Q(url=""), name="one_source_per_address"),
-            models.CheckConstraint(condition=~Q(url="") | ~Q(title=""), name="source_has_an_address_or_a_title"),
+            models.UniqueConstraint(
+                fields=["url"], condition=~Q(url=""), name="one_source_per_address"
+            ),
+            models.CheckConstraint(
+                condition=~Q(url="") | ~Q(title=""), name="source_has_an_address_or_a_title"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,20 +72,28 @@ class Source(Owned):
 class Citation(Owned):
     """A source stands behind a row, or behind one of its fields.
 
-    `states` holds what the source says where it disagrees with the value shown: conflicts are shown, not decided.
+    `states` holds what the source says where it disagrees with the value shown: conflicts are
+    shown, not decided.
     """
 
     CITY_PATH = None
 
     class Basis(models.TextChoices):
-        STEERING_COMMITTEE = "steering_committee", pgettext_lazy("basis", "decision of the Steering Committee")
+        STEERING_COMMITTEE = (
+            "steering_committee",
+            pgettext_lazy("basis", "decision of the Steering Committee"),
+        )
         NETWORK = "network_statement", pgettext_lazy("basis", "statement of the network")
         MEMBER = "member_statement", pgettext_lazy("basis", "statement of the city")
         THIRD_PARTY_LIST = "third_party_list", pgettext_lazy("basis", "list kept by others")
         THIRD_PARTY_MENTION = "third_party_mention", pgettext_lazy("basis", "mention by others")
 
-    source = models.ForeignKey(Source, models.PROTECT, related_name="citations", verbose_name=_("source"))
-    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+", verbose_name=_("kind of entry"))
+    source = models.ForeignKey(
+        Source, models.PROTECT, related_name="citations", verbose_name=_("source")
+    )
+    content_type = models.ForeignKey(
+        ContentType, models.CASCADE, related_name="+", verbose_name=_("kind of entry")
+    )
     object_id = models.BigIntegerField(_("number of the entry"))
     record = GenericForeignKey()
     field = models.CharField(
@@ -104,7 +120,8 @@ class Citation(Owned):
         verbose_name_plural = _("citations")
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "content_type", "object_id", "field"], name="a_source_is_cited_once_per_field"
+                fields=["source", "content_type", "object_id", "field"],
+                name="a_source_is_cited_once_per_field",
             )
         ]
         indexes = [models.Index(fields=["content_type", "object_id"], name="citation_of")]
@@ -119,7 +136,8 @@ class DocumentQuerySet(OwnedQuerySet):
         return self.filter(public_since__isnull=False)
 
     def submitted(self) -> "DocumentQuerySet":
-        """Documents of accession files that are with the network: what the Steering Committee may read."""
+        """Documents of accession files that are with the network: what the Steering Committee may
+        read."""
         files = apps.get_model("members.Accession").objects.submitted()
         return self.filter(
             Q(accessions__in=files)
@@ -129,13 +147,15 @@ class DocumentQuerySet(OwnedQuerySet):
 
 
 def random_name(document: "Document", filename: str) -> str:
-    """Where a file is kept: a random name, so that nobody guesses the address or reads the uploader's file name."""
+    """Where a file is kept: a random name, so that nobody guesses the address or reads the
+    uploader's file name."""
     key = str(document.storage_key)
     return f"documents/{key[:2]}/{key}"
 
 
 class Document(Owned):
-    """A file with its fingerprint. Private until somebody makes it public; every upload in the portal is one."""
+    """A file with its fingerprint. Private until somebody makes it public; every upload in the
+    portal is one."""
 
     MEGABYTES = 20
 
@@ -149,7 +169,12 @@ class Document(Owned):
     # Translators: the kind of a file: PDF, JPEG, PNG
     content_type = models.CharField(_("type"), max_length=60, editable=False)
     city = models.ForeignKey(
-        "members.City", models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("city")
+        "members.City",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("city"),
     )
     public_since = models.DateTimeField(_("public since"), null=True, blank=True, editable=False)
     uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
@@ -184,13 +209,17 @@ class LegalAct(Record):
         SIGNED_ACT = "signed_act", pgettext_lazy("legal act", "signed act")
         OTHER = "other", pgettext_lazy("legal act", "decision")
 
-    city = models.ForeignKey("members.City", models.PROTECT, related_name="legal_acts", verbose_name=_("city"))
+    city = models.ForeignKey(
+        "members.City", models.PROTECT, related_name="legal_acts", verbose_name=_("city")
+    )
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     number = models.CharField(_("number"), max_length=100, blank=True)
     # Translators: field: the number or name of the council’s sitting; nobody is signed in
     session = models.CharField(_("session"), max_length=200, blank=True)
     # Translators: the council, committee or office that passed a legal act
-    body = models.CharField(_("body"), max_length=200, blank=True, help_text=_("Who decided, in its own language."))
+    body = models.CharField(
+        _("body"), max_length=200, blank=True, help_text=_("Who decided, in its own language.")
+    )
     title = models.CharField(_("title"), max_length=500, blank=True)
     language = models.CharField(_("language of the act"), max_length=20, blank=True)
     # Translators: heading: the day on which a legal act was adopted
@@ -198,7 +227,12 @@ class LegalAct(Record):
     in_force = PartialDateField(_("in force since"))
     url = models.URLField(_("address"), max_length=1000, blank=True)
     document = models.ForeignKey(
-        Document, models.PROTECT, null=True, blank=True, related_name="legal_acts", verbose_name=_("document")
+        Document,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="legal_acts",
+        verbose_name=_("document"),
     )
     note = models.TextField(_("what it decides"), blank=True)
 
@@ -208,7 +242,9 @@ class LegalAct(Record):
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(
-                fields=["city", "number"], condition=~Q(number=""), name="one_legal_act_per_city_and_number"
+                fields=["city", "number"],
+                condition=~Q(number=""),
+                name="one_legal_act_per_city_and_number",
             ),
         ]
 
@@ -229,7 +265,9 @@ class Signatory(Owned):
 
     CITY_PATH = "legal_act__city"
 
-    legal_act = models.ForeignKey(LegalAct, models.CASCADE, related_name="signatories", verbose_name=_("legal act"))
+    legal_act = models.ForeignKey(
+        LegalAct, models.CASCADE, related_name="signatories", verbose_name=_("legal act")
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=1)
     name = models.CharField(_("name"), max_length=200)
     office = models.CharField(
@@ -244,7 +282,9 @@ class Signatory(Owned):
         verbose_name = _("signatory")
         verbose_name_plural = _("signatories")
         ordering = ["order"]
-        constraints = [models.UniqueConstraint(fields=["legal_act", "order"], name="one_signatory_per_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["legal_act", "order"], name="one_signatory_per_place")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.office}"

@@ -1,4 +1,5 @@
-"""How pages speak about the network's records: sources and what they say, membership in words, telephone numbers."""
+"""How pages speak about the network's records: sources and what they say, membership in words,
+telephone numbers."""
 
 import re
 from collections.abc import Iterable
@@ -25,7 +26,8 @@ register = template.Library()
 
 Standing = Membership.Standing
 
-# With the date of joining, and without. {joined} and {ended} are written out, perhaps only "2019" or "June 2019".
+# With the date of joining, and without. {joined} and {ended} are written out, perhaps only "2019"
+# or "June 2019".
 MEMBERSHIP_WORDS = {
     Standing.EVIDENCED: (
         gettext_lazy("named as a member by a public source, since {joined}"),
@@ -49,13 +51,15 @@ MEMBERSHIP_WORDS = {
     ),
 }
 
-# "+49 911 231-10312", "0800 12 800", "986": a plus perhaps, then digits with spaces, hyphens or strokes between.
+# "+49 911 231-10312", "0800 12 800", "986": a plus perhaps, then digits with spaces, hyphens or
+# strokes between.
 TELEPHONE_NUMBER = re.compile(r"\+?[0-9][0-9 /-]+[0-9]")
 
 
 @register.filter
 def host(url: str) -> str:
-    """`https://www.krakow.pl/aktualnosci` → `krakow.pl`; the address itself where it has no host."""
+    """`https://www.krakow.pl/aktualnosci` → `krakow.pl`; the address itself where it has no
+    host."""
     try:
         name = urlsplit(url).hostname or ""
     except ValueError:
@@ -76,7 +80,10 @@ def telephone(text: str) -> SafeString:
     end = 0
     for match in TELEPHONE_NUMBER.finditer(text):
         dialled = re.sub(r"[^0-9+]", "", match[0])
-        parts += [text[end : match.start()], format_html('<a href="tel:{}">{}</a>', dialled, match[0])]
+        parts += [
+            text[end : match.start()],
+            format_html('<a href="tel:{}">{}</a>', dialled, match[0]),
+        ]
         end = match.end()
     return format_html_join("", "{}", ((part,) for part in [*parts, text[end:]]))
 
@@ -84,7 +91,11 @@ def telephone(text: str) -> SafeString:
 @register.filter
 def fee(band: FeeBand) -> str:
     """What a band costs a year, as the reader's language writes money; "free" for nothing."""
-    return money(band.amount, band.currency, current_language()) if band.amount else pgettext("fee", "free")
+    return (
+        money(band.amount, band.currency, current_language())
+        if band.amount
+        else pgettext("fee", "free")
+    )
 
 
 @register.filter
@@ -128,24 +139,33 @@ class SourceEntry:
 
     @property
     def remarks(self) -> list[Citation]:
-        """Citations that say more than that the source is one; what several of them say stands once."""
-        said = {(row.field, row.states, row.note): row for row in reversed(self.citations) if row.states or row.note}
+        """Citations that say more than that the source is one; what several of them say stands
+        once."""
+        said = {
+            (row.field, row.states, row.note): row
+            for row in reversed(self.citations)
+            if row.states or row.note
+        }
         return list(reversed(said.values()))
 
 
 @register.simple_tag
 def sources_of(citations: Iterable[Citation]) -> list[SourceEntry]:
-    """`{% sources_of citations as sources %}`: each source once, numbered in the order of first citation."""
+    """`{% sources_of citations as sources %}`: each source once, numbered in the order of first
+    citation."""
     entries: dict[int, SourceEntry] = {}
     for citation in citations:
-        entry = entries.setdefault(citation.source_id, SourceEntry(len(entries) + 1, citation.source))
+        entry = entries.setdefault(
+            citation.source_id, SourceEntry(len(entries) + 1, citation.source)
+        )
         entry.citations.append(citation)
     return list(entries.values())
 
 
 @register.simple_tag
 def entries_for(sources: Iterable[SourceEntry], record: Record | None) -> list[SourceEntry]:
-    """`{% entries_for sources act as entries %}`: the sources of this page that stand behind one record."""
+    """`{% entries_for sources act as entries %}`: the sources of this page that stand behind one
+    record."""
     if not record or not sources:
         return []
     key = (content_type_of(record).pk, record.pk)
@@ -160,7 +180,11 @@ def entries_for(sources: Iterable[SourceEntry], record: Record | None) -> list[S
 def cited_field(citation: Citation) -> str:
     """The name of the field that the citation is about, empty for the whole entry."""
     try:
-        return str(_model_of(citation)._meta.get_field(citation.field).verbose_name) if citation.field else ""
+        return (
+            str(_model_of(citation)._meta.get_field(citation.field).verbose_name)
+            if citation.field
+            else ""
+        )
     except FieldDoesNotExist:
         return ""
 
@@ -178,7 +202,11 @@ def stated(text: str) -> SafeString:
 @register.filter
 def in_english(text: str) -> SafeString:
     """Words that the record keeps in English only, marked for readers of other languages."""
-    return conditional_escape(text) if current_language() == "en" else format_html('<span lang="en">{}</span>', text)
+    return (
+        conditional_escape(text)
+        if current_language() == "en"
+        else format_html('<span lang="en">{}</span>', text)
+    )
 
 
 def _model_of(citation: Citation) -> type[Record]:
@@ -187,6 +215,7 @@ def _model_of(citation: Citation) -> type[Record]:
 
 @register.simple_tag
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
-    """`{% typed_in request as texts %}`: what somebody sent to a page of the administration that refuses it."""
+    """`{% typed_in request as texts %}`: what somebody sent to a page of the administration that
+    refuses it."""
     unsent = unsent_of(request) if request.method == "POST" else None
     return unsent.texts if unsent else []

@@ -30,7 +30,8 @@ from members.forms.accounts import (
 from members.models import Invitation, User
 
 TOO_MANY_LINKS = gettext_lazy(
-    "Too many links were asked for. Look for the last one in your mailbox, also in the folder for unwanted mail, or try"
+    "Too many links were asked for. Look for the last one in your mailbox, also in the "
+    "folder for unwanted mail, or try"
     " again in an hour."
 )
 
@@ -42,10 +43,13 @@ class Login(views.LoginView):
     def form_invalid(self, form: LoginForm) -> HttpResponse:
         """The form with its reasons; programs that try too often are told so too."""
         too_many = form.has_error(NON_FIELD_ERRORS, "too_many")
-        return self.render_to_response(self.get_context_data(form=form), status=429 if too_many else 200)
+        return self.render_to_response(
+            self.get_context_data(form=form), status=429 if too_many else 200
+        )
 
     def get_default_redirect_url(self) -> str:
-        """The administration; for somebody who holds no role at present, this page, which says so."""
+        """The administration; for somebody who holds no role at present, this page, which says
+        so."""
         return resolve_url(settings.LOGIN_REDIRECT_URL if self.request.user.is_staff else "login")
 
 
@@ -103,7 +107,9 @@ class PasswordResetConfirm(ResetPage, views.PasswordResetConfirmView):
         return super().form_valid(form)
 
     def render_to_response(self, context: dict[str, object], **kwargs: object) -> HttpResponse:
-        return super().render_to_response(context, **kwargs, **({} if self.validlink else {"status": 410}))
+        return super().render_to_response(
+            context, **kwargs, **({} if self.validlink else {"status": 410})
+        )
 
 
 class PasswordResetComplete(ResetPage, views.PasswordResetCompleteView):
@@ -114,10 +120,17 @@ class PasswordResetComplete(ResetPage, views.PasswordResetCompleteView):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in the letter: one button for whoever has an account, a short form for a new person."""
-    invitation = Invitation.objects.select_related("city").filter(token_hash=people.fingerprint(token)).first()
+    """The link in the letter: one button for whoever has an account, a short form for a new
+    person."""
+    invitation = (
+        Invitation.objects.select_related("city")
+        .filter(token_hash=people.fingerprint(token))
+        .first()
+    )
     if reason := _why_not_valid(invitation):
-        return render(request, "members/accounts/invitation_not_valid.html", {"reason": reason}, status=410)
+        return render(
+            request, "members/accounts/invitation_not_valid.html", {"reason": reason}, status=410
+        )
 
     known = request.user.is_authenticated
     if known and request.user.email != invitation.email:
@@ -131,7 +144,9 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, "invitation_accept", invitation, form=form)
 
     try:
-        person = people.accept_invitation(invitation=invitation, by=request.user if known else _new_person(form))
+        person = people.accept_invitation(
+            invitation=invitation, by=request.user if known else _new_person(form)
+        )
     except ValidationError:
         # Somebody was faster: this page, asked again, says what has become of the invitation.
         return redirect(request.get_full_path())
@@ -144,7 +159,9 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
 def _why_not_valid(invitation: Invitation | None) -> str:
     """In plain words; empty where the invitation can be accepted."""
     if invitation is None:
-        return _("This link does not belong to any invitation. Perhaps a part of it was lost on the way.")
+        return _(
+            "This link does not belong to any invitation. Perhaps a part of it was lost on the way."
+        )
     try:
         people.refuse_closed(invitation)
     except ValidationError as error:
@@ -153,11 +170,17 @@ def _why_not_valid(invitation: Invitation | None) -> str:
 
 
 def _new_person(form: InvitationAcceptForm) -> people.NewPerson:
-    return people.NewPerson(**{name: form.cleaned_data[name] for name in ("name", "language", "password")})
+    return people.NewPerson(
+        **{name: form.cleaned_data[name] for name in ("name", "language", "password")}
+    )
 
 
 def _page(
-    request: HttpRequest, name: str, invitation: Invitation, form: forms.Form | None = None, status: int = 200
+    request: HttpRequest,
+    name: str,
+    invitation: Invitation,
+    form: forms.Form | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     valid_until = timezone.localdate(invitation.expires_at).isoformat()
     context = {"invitation": invitation, "valid_until": valid_until, "form": form}
@@ -179,5 +202,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 def _way_back(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if safe else resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -27,7 +27,9 @@ def city_list(request: HttpRequest) -> HttpResponse:
         .defer(*language_columns(City))
     )
     filters = CityFilter(request.GET, queryset=cities)
-    memberships = Prefetch("memberships", Membership.objects.public().order_by("pk"), to_attr="public_memberships")
+    memberships = Prefetch(
+        "memberships", Membership.objects.public().order_by("pk"), to_attr="public_memberships"
+    )
     page = page_or_404(Paginator(filters.qs.prefetch_related(memberships), PER_PAGE), request)
     strips = strips_for(page.object_list)
     for city in page.object_list:

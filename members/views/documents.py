@@ -23,7 +23,8 @@ LONGEST_NAME = 100
 
 @require_safe
 def document_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """A public document for everybody; a private one for whoever may read it in the administration; else 404."""
+    """A public document for everybody; a private one for whoever may read it in the administration;
+    else 404."""
     document = Document.objects.public().filter(pk=pk).first() or _private_document(request, pk)
     if document is None:
         raise Http404
@@ -44,7 +45,9 @@ def _file(request: HttpRequest, document: Document) -> HttpResponse:
     try:
         content = document.file.open("rb")
     except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation, ValueError) as error:
-        logger.error("The file of document %s cannot be read: %s", document.pk, type(error).__name__)
+        logger.error(
+            "The file of document %s cannot be read: %s", document.pk, type(error).__name__
+        )
         raise Http404 from error
     response = FileResponse(content, content_type=document.content_type)
     response["Content-Disposition"] = attachment(document)
@@ -54,13 +57,17 @@ def _file(request: HttpRequest, document: Document) -> HttpResponse:
 
 
 def attachment(document: Document) -> str:
-    """`Content-Disposition` with the title as the file's name: in plain letters for old programs, then as it is
-    written (RFC 6266). No path, no control character and no change of direction gets into it."""
+    """`Content-Disposition` with the title as the file's name: in plain letters for old programs,
+    then as it is written (RFC 6266). No path, no control character and no change of direction gets
+    into it."""
     extension = EXTENSIONS.get(document.content_type, "bin")
     written = "".join(_harmless(character) for character in document.title)
     name = " ".join(written.split())[:LONGEST_NAME].strip(". ") or f"document {document.pk}"
     plain = slugify(fold(name))[:LONGEST_NAME] or f"document-{document.pk}"
-    return f"attachment; filename=\"{plain}.{extension}\"; filename*=UTF-8''{quote(f'{name}.{extension}', safe='')}"
+    return (
+        f'attachment; filename="{plain}.{extension}"; '
+        f"filename*=UTF-8''{quote(f'{name}.{extension}', safe='')}"
+    )
 
 
 def _harmless(character: str) -> str:

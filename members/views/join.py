@@ -27,7 +27,10 @@ def join(request: HttpRequest) -> HttpResponse:
     duties = NetworkText.objects.public().filter(key=NetworkText.Key.MEMBERS_DO).first()
     times = accession_times()
     fees = fees_today()
-    sourced = [*(fee.band for fee in fees), *(row for time in times for row in (time.basis, time.decision))]
+    sourced = [
+        *(fee.band for fee in fees),
+        *(row for time in times for row in (time.basis, time.decision)),
+    ]
     context = {
         "duties": translated(duties, "text") if duties else None,
         "duties_citations": citations_of([duties]) if duties else [],
@@ -43,14 +46,18 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 def from_own_pages(request: HttpRequest) -> bool:
-    """Whether a form was sent from the portal's own pages, as the browser says it: other sites' visitors must not send
-    ours without knowing. Older browsers and programs say nothing, and are met by the stamp and the limits."""
+    """Whether a form was sent from the portal's own pages, as the browser says it: other sites'
+    visitors must not send ours without knowing. Older browsers and programs say nothing, and are
+    met by the stamp and the limits."""
     site = request.headers.get("Sec-Fetch-Site", "")
     if site and site not in {"same-origin", "none"}:
         return False
     origin = request.headers.get("Origin")
     try:
-        return origin is None or urlsplit(origin).netloc in {request.get_host(), urlsplit(settings.SITE_URL).netloc}
+        return origin is None or urlsplit(origin).netloc in {
+            request.get_host(),
+            urlsplit(settings.SITE_URL).netloc,
+        }
     except ValueError:
         # "http://[": what no browser writes.
         return False
@@ -60,11 +67,16 @@ def from_own_pages(request: HttpRequest) -> bool:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def interest_form(request: HttpRequest) -> HttpResponse:
-    """The form. Whoever springs the trap for machines is thanked like everybody, and nothing is kept."""
+    """The form. Whoever springs the trap for machines is thanked like everybody, and nothing is
+    kept."""
     form = InterestForm(request.POST if request.method == "POST" else None)
     if form.is_bound and not from_own_pages(request):
         form.add_error(
-            None, _("This form can be sent from its own page only. Check what it says and send it from here.")
+            None,
+            _(
+                "This form can be sent from its own page only. Check what it says and send "
+                "it from here."
+            ),
         )
         return _form_page(request, form, status=403)
     if form.is_bound and form.is_trap_sprung:
@@ -74,7 +86,10 @@ def interest_form(request: HttpRequest) -> HttpResponse:
     try:
         interests.receive(typed=form.cleaned_data, sender=limits.sender_of(request))
     except interests.TooMany:
-        form.add_error(None, _("Too many messages came in. Nothing was sent. Try again in an hour, or tomorrow."))
+        form.add_error(
+            None,
+            _("Too many messages came in. Nothing was sent. Try again in an hour, or tomorrow."),
+        )
         return _form_page(request, form, status=429)
     return redirect("interest_thanks")
 
@@ -96,13 +111,18 @@ def interest_thanks(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def interest_confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in the letter: one button. Looking at it changes nothing, for programs that check links look too."""
+    """The link in the letter: one button. Looking at it changes nothing, for programs that check
+    links look too."""
     interest = ExpressionOfInterest.objects.filter(token_hash=fingerprint(token)).first()
     if interest is None:
-        return render(request, "members/interest_gone.html", {"days": interests.UNCONFIRMED_DAYS}, status=410)
+        return render(
+            request, "members/interest_gone.html", {"days": interests.UNCONFIRMED_DAYS}, status=410
+        )
     if request.method != "POST" or not from_own_pages(request):
         status = 403 if request.method == "POST" else 200
-        return render(request, "members/interest_confirm.html", {"interest": interest}, status=status)
+        return render(
+            request, "members/interest_confirm.html", {"interest": interest}, status=status
+        )
     interests.confirm(interest=interest)
     return redirect("interest_confirmed")
 

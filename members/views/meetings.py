@@ -19,12 +19,18 @@ PER_PAGE = 50
 @require_safe
 def meeting_list(request: HttpRequest) -> HttpResponse:
     """All meetings, the latest first, each with what came out of it in numbers."""
-    valid = Prefetch("decisions", Decision.objects.public().filter(annulled_at=None), to_attr="valid_decisions")
+    valid = Prefetch(
+        "decisions", Decision.objects.public().filter(annulled_at=None), to_attr="valid_decisions"
+    )
     meetings = Meeting.objects.public().real().prefetch_related(valid).order_by("-starts", "-pk")
     page = page_or_404(Paginator(meetings, PER_PAGE), request)
     for meeting in page.object_list:
         meeting.outcomes = outcomes_of(meeting.valid_decisions)
-    context = {"page_obj": page, "query_prefix": query_without_page(request), "as_of": timezone.localdate()}
+    context = {
+        "page_obj": page,
+        "query_prefix": query_without_page(request),
+        "as_of": timezone.localdate(),
+    }
     return render(request, "members/meeting_list.html", context)
 
 
@@ -38,7 +44,9 @@ def outcomes_of(decisions: list[Decision]) -> list[tuple[str, int]]:
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """When, where, and each decision with its votes; an annulled one stays, marked as such."""
     public_cities = City.objects.public()
-    meeting = get_object_or_404(Meeting.objects.public().prefetch_related(Prefetch("host", public_cities)), pk=pk)
+    meeting = get_object_or_404(
+        Meeting.objects.public().prefetch_related(Prefetch("host", public_cities)), pk=pk
+    )
     decisions = list(
         Decision.objects.public()
         .filter(meeting=meeting)

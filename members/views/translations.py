@@ -1,4 +1,5 @@
-"""The translation desk: how everything stands in every language, and one entry beside its source text."""
+"""The translation desk: how everything stands in every language, and one entry beside its source
+text."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +40,7 @@ Context = dict[str, Any]
 PER_PAGE = 30
 
 
-# --- The list ---------------------------------------------------------------------------------------------------------
+# --- The list -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """An entry: its kind, the beginning of its text, its city, and how it stands in each language shown."""
+    """An entry: its kind, the beginning of its text, its city, and how it stands in each language
+    shown."""
 
     row: DeskRow
     kind: str
@@ -67,7 +69,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Standing:
-    """A language: how much of the published text can be read in it, and how many entries are in which state."""
+    """A language: how much of the published text can be read in it, and how many entries are in
+    which state."""
 
     code: str
     name: str
@@ -80,7 +83,11 @@ def translation_desk(request: HttpRequest, site: Context) -> HttpResponse:
     rows = visible_to(request.user)
     form = DeskFilter(request.GET, rows=rows)
     page = page_or_404(Paginator(form.rows(), PER_PAGE), request)
-    codes = [form.asked["language"]] if "language" in form.asked else [code for code, _name in settings.LANGUAGES]
+    codes = (
+        [form.asked["language"]]
+        if "language" in form.asked
+        else [code for code, _name in settings.LANGUAGES]
+    )
     context = {
         **site,
         "title": _("Translations"),
@@ -95,12 +102,19 @@ def translation_desk(request: HttpRequest, site: Context) -> HttpResponse:
 
 
 def _lines(rows: list[DeskRow], codes: list[str], form: DeskFilter) -> list[Line]:
-    states = {(one.row_id, one.language): one for one in DeskState.objects.filter(row__in=rows, language__in=codes)}
+    states = {
+        (one.row_id, one.language): one
+        for one in DeskState.objects.filter(row__in=rows, language__in=codes)
+    }
     return [
         Line(
             row,
             kind=capfirst(row.kind._meta.verbose_name),
-            title=Text(row.title, row.source_language, is_fallback=row.source_language != current_language()),
+            title=Text(
+                row.title,
+                row.source_language,
+                is_fallback=row.source_language != current_language(),
+            ),
             city=form.cities.get(row.city),
             cells=[_cell(row, code, states.get((row.pk, code)), form.query) for code in codes],
         )
@@ -111,7 +125,14 @@ def _lines(rows: list[DeskRow], codes: list[str], form: DeskFilter) -> list[Line
 def _cell(row: DeskRow, language: str, state: DeskState | None, query: str) -> Cell:
     found = State(state.state) if state else State.EMPTY
     url = side_url(row, language) + query if found != State.SOURCE else ""
-    return Cell(language, own_name(language), found.value, STATES[found], state.since if state else None, url)
+    return Cell(
+        language,
+        own_name(language),
+        found.value,
+        STATES[found],
+        state.since if state else None,
+        url,
+    )
 
 
 def _standings(form: DeskFilter) -> list[Standing]:
@@ -123,7 +144,12 @@ def _standings(form: DeskFilter) -> list[Standing]:
             own_name(code),
             shares.get(code),
             [
-                (state.value, STATES[state], counts[code][state.value], form.with_(language=code, state=state.value))
+                (
+                    state.value,
+                    STATES[state],
+                    counts[code][state.value],
+                    form.with_(language=code, state=state.value),
+                )
                 for state in (State.MISSING, State.OUTDATED)
             ],
         )
@@ -136,11 +162,12 @@ def side_url(row: DeskRow, language: str) -> str:
     return reverse("admin:side_by_side", args=[row.kind._meta.model_name, row.object_id, language])
 
 
-# --- Side by side -----------------------------------------------------------------------------------------------------
+# --- Side by side ---------------------------------------------------------------------------------
 
 
 class Side:
-    """One request for an entry in one language: what it is, what the person may, what comes next."""
+    """One request for an entry in one language: what it is, what the person may, what comes
+    next."""
 
     def __init__(self, request: HttpRequest, kind: str, pk: int, language: str) -> None:
         self.request = request
@@ -149,19 +176,25 @@ class Side:
         self.record = _record(request, kind, pk)
         self.may_write = may(self.user, "change", self.record)
         self.filter = DeskFilter(request.GET, rows=visible_to(self.user))
-        rows = DeskRow.objects.filter(content_type=content_type_of(self.record), object_id=self.record.pk)
+        rows = DeskRow.objects.filter(
+            content_type=content_type_of(self.record), object_id=self.record.pk
+        )
         self.row = rows.prefetch_related("states").first()
 
     def form(self) -> SideForm:
         known = {
             row.field: row
             for row in Freshness.objects.filter(
-                content_type=content_type_of(self.record), object_id=self.record.pk, language=self.language
+                content_type=content_type_of(self.record),
+                object_id=self.record.pk,
+                language=self.language,
             )
         }
         sent = with_proposal(self.request.POST) if self.request.method == "POST" else None
         form = side_form(self.record, self.language)
-        shown = form(sent, instance=self.record, known=known, may_write=self.may_write, by=self.user)
+        shown = form(
+            sent, instance=self.record, known=known, may_write=self.may_write, by=self.user
+        )
         if self.filter.asked and sent is None:
             # Whoever works through a list types at once.
             for field in shown.visible_fields()[:1]:
@@ -169,7 +202,8 @@ class Side:
         return shown
 
     def next_url(self) -> str:
-        """The next entry of the list that the person came from; the list where this was the last."""
+        """The next entry of the list that the person came from; the list where this was the
+        last."""
         following = self.filter.after(self.row, self.language)
         if following is None:
             return reverse("admin:translation_desk") + self.filter.query
@@ -187,7 +221,9 @@ def _record(request: HttpRequest, kind: str, pk: int) -> Record:
     return record
 
 
-def side_by_side(request: HttpRequest, site: Context, kind: str, pk: int, language: str) -> HttpResponse:
+def side_by_side(
+    request: HttpRequest, site: Context, kind: str, pk: int, language: str
+) -> HttpResponse:
     """The source text on one side, the translation on the other, field by field."""
     side = Side(request, kind, pk, language)
     if why := _refusal(side):
@@ -207,22 +243,32 @@ def side_by_side(request: HttpRequest, site: Context, kind: str, pk: int, langua
 def _refusal(side: Side) -> str:
     """Why there is nothing to translate into this language."""
     if side.language == side.record.source_language:
-        return _("This entry is written in this language. Its other languages are translations of it.")
+        return _(
+            "This entry is written in this language. Its other languages are translations of it."
+        )
     if side.language not in dict(settings.LANGUAGES):
         return _("This language is switched off in this portal. Nothing was saved.")
     return ""
 
 
 def _no_language(request: HttpRequest, site: Context, why: str) -> HttpResponse:
-    typed = typed_texts([(name, value) for name, values in request.POST.lists() for value in values])
-    context = {**site, "title": _("Translations"), "why": why, "texts": [one for one in typed if one[0] != "sources"]}
+    typed = typed_texts(
+        [(name, value) for name, values in request.POST.lists() for value in values]
+    )
+    context = {
+        **site,
+        "title": _("Translations"),
+        "why": why,
+        "texts": [one for one in typed if one[0] != "sources"],
+    }
     return TemplateResponse(request, "admin/translations/no_language.html", context, status=404)
 
 
 def _done(side: Side, form: SideForm) -> HttpResponse | None:
     """Do what the pressed button says; None for a form that comes back."""
     if TAKE in side.request.POST:
-        # The form comes back compared with what others saved: that needs the lock, and the lock this transaction.
+        # The form comes back compared with what others saved: that needs the lock, and the lock
+        # this transaction.
         form.full_clean()
         return None
     pressed = VerbForm(side.request.POST)
@@ -250,12 +296,18 @@ def _say(request: HttpRequest, form: SideForm, saved: bool, confirmed: bool) -> 
     else:
         messages.info(request, _("Nothing was changed."))
     if form.source_has_changed():
-        messages.warning(request, _("The source text was changed while you were writing. Look at what changed."))
+        messages.warning(
+            request, _("The source text was changed while you were writing. Look at what changed.")
+        )
 
 
 def _page(side: Side, site: Context, form: SideForm) -> HttpResponse:
     record, request = side.record, side.request
-    outdated = [field.field.source.field for field in form.visible_fields() if field.field.source.is_outdated]
+    outdated = [
+        field.field.source.field
+        for field in form.visible_fields()
+        if field.field.source.is_outdated
+    ]
     left = side.filter.rows(side.language).count() if side.filter.asked else 0
     context = {
         **site,
@@ -273,7 +325,8 @@ def _page(side: Side, site: Context, form: SideForm) -> HttpResponse:
         "outdated": outdated,
         "changed_by": _changed_by(record, outdated),
         "others": _others(side),
-        "left": ngettext("%(count)d entry in this list", "%(count)d entries in this list", left) % {"count": left}
+        "left": ngettext("%(count)d entry in this list", "%(count)d entries in this list", left)
+        % {"count": left}
         if left
         else "",
         "next_url": side.next_url(),
@@ -301,4 +354,6 @@ def _others(side: Side) -> list[tuple[str, str, str, str]]:
 
 
 def _change_url(record: Record) -> str:
-    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
+    return reverse(
+        f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk]
+    )

@@ -1,4 +1,5 @@
-"""A form that comes when the session is over: sign in, and what was typed is sent. Nothing is stored for anybody."""
+"""A form that comes when the session is over: sign in, and what was typed is sent. Nothing is
+stored for anybody."""
 
 from urllib.parse import urlsplit
 
@@ -15,7 +16,8 @@ from members.unsent import MOST, Unsent, unsent_of
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form is older than the last signing in, or forged. Only what our own page sent is carried on."""
+    """The form is older than the last signing in, or forged. Only what our own page sent is carried
+    on."""
     unsent = unsent_of(request) if request.method == "POST" and came_from_here(request) else None
     return carry_on(request, unsent) if unsent else render(request, "403.html", status=403)
 
@@ -59,7 +61,8 @@ def sign_in_page(request: HttpRequest, unsent: Unsent, form: LoginForm) -> HttpR
 
 
 def send_page(request: HttpRequest, unsent: Unsent) -> HttpResponse:
-    """One button that sends the fields to where they were going; a script presses it for the same person."""
+    """One button that sends the fields to where they were going; a script presses it for the same
+    person."""
     context = {
         "unsent": unsent,
         "by_another": unsent.writer is not None and unsent.writer != request.user.pk,

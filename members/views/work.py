@@ -1,4 +1,5 @@
-"""What the coordinator's pages have in common: who asks for which city, what they may, what a pressed button does."""
+"""What the coordinator's pages have in common: who asks for which city, what they may, what a
+pressed button does."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,12 +23,15 @@ Answer = HttpResponse | None
 
 
 class Work:
-    """One request on a coordinator's page: who asks, for which city, what they may, what the page shows."""
+    """One request on a coordinator's page: who asks, for which city, what they may, what the page
+    shows."""
 
     def __init__(self, request: HttpRequest, site: Context, slug: str) -> None:
         self.request = request
         self.user = request.user
-        self.city = get_object_or_404(City.objects.editable_by(request.user).select_related("country"), slug=slug)
+        self.city = get_object_or_404(
+            City.objects.editable_by(request.user).select_related("country"), slug=slug
+        )
         self.may_write = may_in_city(self.user, "change", Commitment, self.city.pk)
         self.may_speak = may_in_city(self.user, SPEAK, Commitment, self.city.pk)
         self.context: Context = {
@@ -57,7 +61,8 @@ class Work:
 
 
 def handle(work: Work, verbs: dict[str, Callable[[int], Answer]]) -> Answer:
-    """Do what the pressed button says, in one transaction; None for a GET and for a form that comes back."""
+    """Do what the pressed button says, in one transaction; None for a GET and for a form that comes
+    back."""
     if work.request.method != "POST":
         return None
     if not work.may_write:

@@ -1,5 +1,6 @@
-"""The coordinator's pages: the city, a point of the plan, an action. One page each for what belongs together, one
-language at a time, each step one button. They stand in the administration: signing in and language are its own."""
+"""The coordinator's pages: the city, a point of the plan, an action. One page each for what belongs
+together, one language at a time, each step one button. They stand in the administration: signing in
+and language are its own."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -33,7 +34,16 @@ from members.forms.workplace import (
     written_in,
 )
 from members.history import recent_in, records_of_cities
-from members.models import Action, City, Commitment, Draft, Indicator, Point, Record, SuggestedAction
+from members.models import (
+    Action,
+    City,
+    Commitment,
+    Draft,
+    Indicator,
+    Point,
+    Record,
+    SuggestedAction,
+)
 from members.neighbors import who_works_on
 from members.queries import citations_of
 from members.strip import evidenced, strips_for
@@ -45,7 +55,7 @@ RECENT = 8
 WRITING = {"save", "publish", "draft"}
 
 
-# --- The city ---------------------------------------------------------------------------------------------------------
+# --- The city -------------------------------------------------------------------------------------
 
 
 def city_work(request: HttpRequest, site: Context, slug: str) -> HttpResponse:
@@ -66,8 +76,11 @@ def city_work(request: HttpRequest, site: Context, slug: str) -> HttpResponse:
         waiting=waiting_for(work.city),
         strip=strip,
         points=_points(work.city, strip),
-        recent=recent_in(work.city, [kind for kind in records_of_cities() if work.may_see(kind)], RECENT),
-        can_confirm=work.may_speak and any(column.filled or column.refused for column in strip.columns),
+        recent=recent_in(
+            work.city, [kind for kind in records_of_cities() if work.may_see(kind)], RECENT
+        ),
+        can_confirm=work.may_speak
+        and any(column.filled or column.refused for column in strip.columns),
         confirm_label=_("Still true: confirm all of it"),
     )
 
@@ -82,7 +95,9 @@ def _points(city: City, strip: Any) -> list[tuple[Point, Any, Commitment | None]
 def _confirm_all(work: Work) -> HttpResponse:
     count = commitments.confirm(city=work.city, by=work.user)
     words = ngettext(
-        "%(count)d point confirmed: still true today.", "%(count)d points confirmed: still true today.", count
+        "%(count)d point confirmed: still true today.",
+        "%(count)d points confirmed: still true today.",
+        count,
     )
     return work.done(words % {"count": count})
 
@@ -98,7 +113,10 @@ def _verbs_of_actions(work: Work) -> dict[str, Callable[[int], Answer]]:
 
     def verb(act: Callable[..., None], said: str) -> Callable[[int], Answer]:
         def press(key: int) -> HttpResponse:
-            act(action=get_object_or_404(Action.objects.filter(commitment__city=work.city), pk=key), by=work.user)
+            act(
+                action=get_object_or_404(Action.objects.filter(commitment__city=work.city), pk=key),
+                by=work.user,
+            )
             return work.done(said)
 
         return press
@@ -107,21 +125,33 @@ def _verbs_of_actions(work: Work) -> dict[str, Callable[[int], Answer]]:
         "adopt": verb(commitments.adopt, _("Your city states this now.")),
         "deny": verb(
             commitments.deny,
-            _("It is off the public pages, as declared wrong by your city. You can take that back at any time."),
+            _(
+                "It is off the public pages, as declared wrong by your city. You can take "
+                "that back at any time."
+            ),
         ),
-        "take_back": verb(commitments.take_back, _("It is public again, as found in public sources.")),
+        "take_back": verb(
+            commitments.take_back, _("It is public again, as found in public sources.")
+        ),
         "finish": verb(commitments.finish, _("Noted as done today. Add what shows it.")),
     }
 
 
-# --- A point ----------------------------------------------------------------------------------------------------------
+# --- A point --------------------------------------------------------------------------------------
 
 
 def point_work(request: HttpRequest, site: Context, slug: str, number: int) -> HttpResponse:
-    """What the city says about one point, its actions, the plan's suggestions, and who already does this."""
+    """What the city says about one point, its actions, the plan's suggestions, and who already does
+    this."""
     work = Work(request, site, slug)
-    point = get_object_or_404(Point.objects.public().filter(plan__in_force=True), number=key_of(number))
-    row = Commitment.objects.filter(city=work.city, point=point).select_related("city", "point").first()
+    point = get_object_or_404(
+        Point.objects.public().filter(plan__in_force=True), number=key_of(number)
+    )
+    row = (
+        Commitment.objects.filter(city=work.city, point=point)
+        .select_related("city", "point")
+        .first()
+    )
     language = row.source_language if row and is_written(row) else request.user.language
     language = written_in(request.POST, "promise-statement", language)
     sent = request.POST.get("do", "")
@@ -166,18 +196,25 @@ def point_work(request: HttpRequest, site: Context, slug: str, number: int) -> H
 
 
 def _numbers(point: Point) -> list[int]:
-    return list(Point.objects.public().filter(plan=point.plan_id).order_by("number").values_list("number", flat=True))
+    return list(
+        Point.objects.public()
+        .filter(plan=point.plan_id)
+        .order_by("number")
+        .values_list("number", flat=True)
+    )
 
 
 def _save(work: Work, form: Any, publish: bool = False) -> Answer:
-    """Keep what was typed. An action becomes public with the point that it stands under: nobody sees an action whose
-    point is no page yet."""
+    """Keep what was typed. An action becomes public with the point that it stands under: nobody
+    sees an action whose point is no page yet."""
     if not form.is_valid():
         return None
     record = form.instance
     try:
         with transaction.atomic():
-            entries.save(record=record, by=work.user, changed=form.changed_columns(), small=form.is_small())
+            entries.save(
+                record=record, by=work.user, changed=form.changed_columns(), small=form.is_small()
+            )
             for entry in (getattr(record, "commitment", None), record) if publish else ():
                 if entry:
                     entries.publish(record=entry, by=work.user)
@@ -194,8 +231,8 @@ def _draft(work: Work, record: Record | None) -> Draft | None:
 
 
 def _keep_draft(work: Work, form: Any) -> Answer:
-    """Keep what was typed without showing it. A draft is gone on with on the page of all fields, which shows all of
-    it: other languages and the rows below the entry too."""
+    """Keep what was typed without showing it. A draft is gone on with on the page of all fields,
+    which shows all of it: other languages and the rows below the entry too."""
     seen = form.seen_before() or Seen()
     try:
         drafts.save_draft(record=form.instance, typed=form.typed(), seen=seen.marks, by=work.user)
@@ -209,7 +246,9 @@ def _keep_draft(work: Work, form: Any) -> Answer:
 
 
 def _take_up(work: Work, point: Point, key: int) -> HttpResponse:
-    suggested = get_object_or_404(SuggestedAction.objects.public().filter(point=point).select_related("point"), pk=key)
+    suggested = get_object_or_404(
+        SuggestedAction.objects.public().filter(point=point).select_related("point"), pk=key
+    )
     action = choosing.take_up(city=work.city, suggested=suggested, by=work.user)
     return work.done(_("Planned. Say when, and publish it."), action_url(action))
 
@@ -217,14 +256,18 @@ def _take_up(work: Work, point: Point, key: int) -> HttpResponse:
 def _begin(work: Work, point: Point, form: NewActionForm) -> Answer:
     if not form.is_valid():
         return None
-    action = choosing.begin(city=work.city, point=point, title=form.cleaned_data["title"], by=work.user)
+    action = choosing.begin(
+        city=work.city, point=point, title=form.cleaned_data["title"], by=work.user
+    )
     return work.done(_("Planned. Say when, and publish it."), action_url(action))
 
 
 def _actions(row: Commitment | None) -> list[Action]:
     if row is None:
         return []
-    found = row.actions.select_related("commitment__city", "commitment__point").annotate(seen=evidenced())
+    found = row.actions.select_related("commitment__city", "commitment__point").annotate(
+        seen=evidenced()
+    )
     return list(found.order_by("pk"))
 
 
@@ -234,14 +277,17 @@ def _suggestions(point: Point, row: Commitment | None) -> list[SuggestedAction]:
     return list(point.suggested_actions.public().exclude(pk__in=taken).order_by("order"))
 
 
-# --- An action --------------------------------------------------------------------------------------------------------
+# --- An action ------------------------------------------------------------------------------------
 
 
 def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> HttpResponse:
-    """An action with its evidence, updates, indicators and reviews; its translations one click away."""
+    """An action with its evidence, updates, indicators and reviews; its translations one click
+    away."""
     work = Work(request, site, slug)
     rows = Action.objects.filter(commitment__city=work.city)
-    action = get_object_or_404(rows.select_related("commitment__city", "commitment__point", "unit"), pk=key_of(pk))
+    action = get_object_or_404(
+        rows.select_related("commitment__city", "commitment__point", "unit"), pk=key_of(pk)
+    )
     form = _bound(work, WRITING, "action", "title", action, action_form, instance=action)
     evidence = _bound(work, {"evidence"}, "evidence", "note", action, evidence_form)
     evidence.fields["document"].queryset = work.city.documents.order_by("-pk")
@@ -258,7 +304,9 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
         **_verbs_of_actions(work),
         "evidence": lambda key: _add(work, evidence, action, _("The evidence is saved.")),
         "update": lambda key: _add(work, update, action, _("The update is saved.")),
-        "indicator": lambda key: _add(work, number, action, _("The number is saved. Add its first value.")),
+        "indicator": lambda key: _add(
+            work, number, action, _("The number is saved. Add its first value.")
+        ),
         "value": lambda key: _add_value(work, numbers, action, key),
         "translate": lambda key: texts.save(work) if texts else None,
     }
@@ -279,7 +327,9 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
         indicator_form=number,
         texts=texts,
         languages=_languages(action),
-        sources=[] if action.is_stated else [one.source for one in citations_of([action]) if one.source.url],
+        sources=[]
+        if action.is_stated
+        else [one.source for one in citations_of([action]) if one.source.url],
         evidence=shown,
         updates=updates,
         indicators=list(numbers.items()),
@@ -288,10 +338,16 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
 
 
 def _bound(
-    work: Work, verbs: set[str], prefix: str, text: str, action: Action, form: Callable[..., Any], **options: Any
+    work: Work,
+    verbs: set[str],
+    prefix: str,
+    text: str,
+    action: Action,
+    form: Callable[..., Any],
+    **options: Any,
 ) -> Any:
-    """One of the page's forms, filled with what was sent if one of its buttons was pressed. `text` names the field that
-    tells in which language it was opened."""
+    """One of the page's forms, filled with what was sent if one of its buttons was pressed. `text`
+    names the field that tells in which language it was opened."""
     sent = work.request.POST
     code = written_in(sent, f"{prefix}-{text}", action.source_language)
     return form(action, code)(sent if sent.get("do") in verbs else None, prefix=prefix, **options)
@@ -325,12 +381,13 @@ def _add(work: Work, form: Any, action: Action, said: str) -> Answer:
     return work.done(said)
 
 
-# --- Translations -----------------------------------------------------------------------------------------------------
+# --- Translations ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Texts:
-    """The translation that is edited: a form for the entry and one for each of its parts, saved together."""
+    """The translation that is edited: a form for the entry and one for each of its parts, saved
+    together."""
 
     language: str
     name: str
@@ -356,7 +413,9 @@ def _translation(work: Work, record: Record, parts: Iterable[Record] = ()) -> Te
     sent = work.request.POST if work.request.POST.get("do") == "translate" else None
     forms = [translation_form(record, code)(sent, instance=record, prefix="text")]
     for part in parts:
-        if part.source_language != code and any(own_text(part, name, part.source_language) for name in _texts_of(part)):
+        if part.source_language != code and any(
+            own_text(part, name, part.source_language) for name in _texts_of(part)
+        ):
             prefix = f"text-{part._meta.model_name}-{part.pk}"
             forms.append(translation_form(part, code)(sent, instance=part, prefix=prefix))
     return Texts(code, own_name(code), forms)
@@ -367,7 +426,8 @@ def _texts_of(record: Record) -> list[str]:
 
 
 def _languages(record: Record | None) -> list[tuple[str, str, State, str]]:
-    """Code, own name and state of every translation of a record; none where there is nothing to translate."""
+    """Code, own name and state of every translation of a record; none where there is nothing to
+    translate."""
     if record is None:
         return []
     states = states_of([record])[record]
@@ -376,7 +436,7 @@ def _languages(record: Record | None) -> list[tuple[str, str, State, str]]:
     return [(code, own_name(code), state, STATES[state]) for code, state in states.items()]
 
 
-# --- The way in -------------------------------------------------------------------------------------------------------
+# --- The way in -----------------------------------------------------------------------------------
 
 
 def own_page(request: HttpRequest) -> HttpResponse | None:
@@ -384,4 +444,8 @@ def own_page(request: HttpRequest) -> HttpResponse | None:
     if request.user.is_secretariat or request.GET.get("all"):
         return None
     own = list(City.objects.filter(pk__in=request.user.city_ids())[:2])
-    return HttpResponseRedirect(reverse("admin:city_work", args=[own[0].slug])) if len(own) == 1 else None
+    return (
+        HttpResponseRedirect(reverse("admin:city_work", args=[own[0].slug]))
+        if len(own) == 1
+        else None
+    )

@@ -6,7 +6,8 @@ from members.wording.kind import ASK, HELLO, LINK, NO_REMINDERS, Kind
 
 OPEN_FILE = _("Open the file:")
 OPEN_CITY = _("Your city’s page:")
-# Each of these says where a file stands. A newer one makes an older one that has not left the house pointless.
+# Each of these says where a file stands. A newer one makes an older one that has not left the house
+# pointless.
 STANDING = (
     "accession_opened",
     "accession_submitted",
@@ -19,24 +20,34 @@ STANDING = (
     "reminder_stalled",
 )
 DECIDED = ("accession_admitted", "accession_rejected")
-MEMBERSHIP = ("membership_suspended", "membership_restored", "membership_withdrawn", "membership_excluded")
+MEMBERSHIP = (
+    "membership_suspended",
+    "membership_restored",
+    "membership_withdrawn",
+    "membership_excluded",
+)
 FILE = ("city", "link")
 
 ACCESSION_LETTERS = {
     "accession_opened": Kind(
         label=_("Accession: the file is open"),
-        when=_("To the city’s coordinators, when the secretariat has opened an accession file for them."),
+        when=_(
+            "To the city’s coordinators, when the secretariat has opened an accession file "
+            "for them."
+        ),
         subject=_("The accession file of {city} is open"),
         text=(
             HELLO,
             _(
-                "We have opened a file for the accession of {city} to the network. You can begin today, save it half"
+                "We have opened a file for the accession of {city} to the network. You can "
+                "begin today, save it half"
                 " finished and come back as often as you like."
             ),
             OPEN_FILE,
             LINK,
             _(
-                "The file says what is still missing. When you are ready, one button hands it to us. Until then it is"
+                "The file says what is still missing. When you are ready, one button hands "
+                "it to us. Until then it is"
                 " your draft."
             ),
             ASK,
@@ -51,9 +62,13 @@ ACCESSION_LETTERS = {
         subject=_("We have received the accession file of {city}"),
         text=(
             HELLO,
-            _("Thank you: the accession file of {city} has arrived, with everything that you put into it."),
             _(
-                "We now read it. If something is missing, we return it to you and say what; otherwise it goes to the"
+                "Thank you: the accession file of {city} has arrived, with everything that "
+                "you put into it."
+            ),
+            _(
+                "We now read it. If something is missing, we return it to you and say what; "
+                "otherwise it goes to the"
                 " Steering Committee. You need do nothing until you hear from us."
             ),
             _("You can read the file at any time:"),
@@ -75,17 +90,30 @@ ACCESSION_LETTERS = {
         ),
         values=FILE,
         needs=("link",),
-        replaces=("accession_arrived", "accession_withdrawn", "reminder_returned", "reminder_stalled"),
+        replaces=(
+            "accession_arrived",
+            "accession_withdrawn",
+            "reminder_returned",
+            "reminder_stalled",
+        ),
     ),
     "accession_returned": Kind(
         label=_("Accession: the file comes back"),
-        when=_("To the city’s coordinators, when the secretariat returns the file with its reasons."),
+        when=_(
+            "To the city’s coordinators, when the secretariat returns the file with its reasons."
+        ),
         subject=_("The accession file of {city} needs your work"),
         text=(
             HELLO,
-            _("We have read the accession file of {city}. Before it can go on, we ask you for this:"),
+            _(
+                "We have read the accession file of {city}. Before it can go on, we ask you "
+                "for this:"
+            ),
             "{reason}",
-            _("Nothing is lost: the file is open for you as you handed it in. Change it and hand it in once more."),
+            _(
+                "Nothing is lost: the file is open for you as you handed it in. Change it "
+                "and hand it in once more."
+            ),
             OPEN_FILE,
             LINK,
             ASK,
@@ -100,8 +128,14 @@ ACCESSION_LETTERS = {
         subject=_("We are reading the accession file of {city}"),
         text=(
             HELLO,
-            _("The review of the accession file of {city} has begun. Until it ends, the file cannot be changed."),
-            _("We write to you when it goes to the Steering Committee, or if we need something from you."),
+            _(
+                "The review of the accession file of {city} has begun. Until it ends, the "
+                "file cannot be changed."
+            ),
+            _(
+                "We write to you when it goes to the Steering Committee, or if we need "
+                "something from you."
+            ),
             OPEN_FILE,
             LINK,
             ASK,
@@ -117,7 +151,10 @@ ACCESSION_LETTERS = {
             HELLO,
             _("The accession of {city} is on the agenda of this meeting:"),
             "{meeting}",
-            _("The Steering Committee reads the file before it votes. We write to you as soon as it has decided."),
+            _(
+                "The Steering Committee reads the file before it votes. We write to you as "
+                "soon as it has decided."
+            ),
             OPEN_FILE,
             LINK,
             ASK,
@@ -128,13 +165,21 @@ ACCESSION_LETTERS = {
     ),
     "accession_off_agenda": Kind(
         label=_("Accession: off the agenda"),
-        when=_("To the city’s coordinators, when the accession is taken off the agenda of a meeting."),
+        when=_(
+            "To the city’s coordinators, when the accession is taken off the agenda of a meeting."
+        ),
         subject=_("The accession of {city} is off the agenda"),
         text=(
             HELLO,
-            _("The accession of {city} has been taken off the agenda of the meeting, for this reason:"),
+            _(
+                "The accession of {city} has been taken off the agenda of the meeting, for "
+                "this reason:"
+            ),
             "{reason}",
-            _("The file is under review again. We write to you as soon as it is on another agenda."),
+            _(
+                "The file is under review again. We write to you as soon as it is on another "
+                "agenda."
+            ),
             OPEN_FILE,
             LINK,
             ASK,
@@ -149,9 +194,15 @@ ACCESSION_LETTERS = {
         subject=_("The decision on {city} is put off"),
         text=(
             HELLO,
-            _("The Steering Committee has put off its decision on the accession of {city}, for this reason:"),
+            _(
+                "The Steering Committee has put off its decision on the accession of {city}, "
+                "for this reason:"
+            ),
             "{reason}",
-            _("The accession stays open and comes back to a later meeting. We write to you when its date is known."),
+            _(
+                "The accession stays open and comes back to a later meeting. We write to you "
+                "when its date is known."
+            ),
             OPEN_FILE,
             LINK,
             ASK,
@@ -167,11 +218,13 @@ ACCESSION_LETTERS = {
         text=(
             HELLO,
             _(
-                "The Steering Committee has admitted {city}. From today your city is a member of the network. Welcome,"
+                "The Steering Committee has admitted {city}. From today your city is a "
+                "member of the network. Welcome,"
                 " and thank you for the work that brought you here!"
             ),
             _(
-                "Your city’s page is the place where everybody can read what you promise and what you do. You look"
+                "Your city’s page is the place where everybody can read what you promise and "
+                "what you do. You look"
                 " after it yourselves, with the account that you have."
             ),
             _("The decision stands in the file:"),
@@ -187,10 +240,14 @@ ACCESSION_LETTERS = {
         subject=_("The decision on the accession of {city}"),
         text=(
             HELLO,
-            _("The Steering Committee has decided not to admit {city} to the network. This is its reason:"),
+            _(
+                "The Steering Committee has decided not to admit {city} to the network. This "
+                "is its reason:"
+            ),
             "{reason}",
             _(
-                "The file stays as it is, and you can read it. A city may apply again: we are glad to talk with you"
+                "The file stays as it is, and you can read it. A city may apply again: we "
+                "are glad to talk with you"
                 " about what it would take."
             ),
             OPEN_FILE,
@@ -224,7 +281,10 @@ ACCESSION_LETTERS = {
             HELLO,
             _("The membership of {city} in the network is suspended from {date}, for this reason:"),
             "{reason}",
-            _("Your city’s pages and its work stay on the portal. The suspension can be lifted: talk with us."),
+            _(
+                "Your city’s pages and its work stay on the portal. The suspension can be "
+                "lifted: talk with us."
+            ),
             OPEN_CITY,
             LINK,
             ASK,
@@ -239,7 +299,10 @@ ACCESSION_LETTERS = {
         subject=_("{city} is a full member again"),
         text=(
             HELLO,
-            _("The suspension of {city} has been lifted: your city is a full member again. Welcome back!"),
+            _(
+                "The suspension of {city} has been lifted: your city is a full member again. "
+                "Welcome back!"
+            ),
             OPEN_CITY,
             LINK,
             ASK,
@@ -253,8 +316,14 @@ ACCESSION_LETTERS = {
         subject=_("The membership of {city} has ended"),
         text=(
             HELLO,
-            _("We have recorded that {city} leaves the network. Thank you for the time that we worked together."),
-            _("What your city did as a member stays readable. The door stays open: a city can apply again."),
+            _(
+                "We have recorded that {city} leaves the network. Thank you for the time "
+                "that we worked together."
+            ),
+            _(
+                "What your city did as a member stays readable. The door stays open: a city "
+                "can apply again."
+            ),
             OPEN_CITY,
             LINK,
             ASK,
@@ -270,7 +339,10 @@ ACCESSION_LETTERS = {
             HELLO,
             _("The network has decided to end the membership of {city}, for this reason:"),
             "{reason}",
-            _("The decision and its date are public. If you see the facts in another way, write to us."),
+            _(
+                "The decision and its date are public. If you see the facts in another way, "
+                "write to us."
+            ),
             OPEN_CITY,
             LINK,
             ASK,
@@ -281,13 +353,22 @@ ACCESSION_LETTERS = {
     ),
     "decision_annulled": Kind(
         label=_("Decision: annulled"),
-        when=_("To the city’s coordinators, when a decision on the city was recorded wrongly and is annulled."),
+        when=_(
+            "To the city’s coordinators, when a decision on the city was recorded wrongly "
+            "and is annulled."
+        ),
         subject=_("A correction about {city}"),
         text=(
             HELLO,
-            _("We made a mistake: a decision on {city} was recorded wrongly. We have annulled it. The reason:"),
+            _(
+                "We made a mistake: a decision on {city} was recorded wrongly. We have "
+                "annulled it. The reason:"
+            ),
             "{reason}",
-            _("The wrong record stays visible as annulled. You need do nothing; the file shows what counts now:"),
+            _(
+                "The wrong record stays visible as annulled. You need do nothing; the file "
+                "shows what counts now:"
+            ),
             LINK,
             ASK,
         ),
@@ -297,12 +378,16 @@ ACCESSION_LETTERS = {
     ),
     "reminder_returned": Kind(
         label=_("Reminder: a returned file waits"),
-        when=_("To the city’s coordinators, when a returned file has not been handed in again for a while."),
+        when=_(
+            "To the city’s coordinators, when a returned file has not been handed in again "
+            "for a while."
+        ),
         subject=_("The accession file of {city} waits for you"),
         text=(
             HELLO,
             _(
-                "We returned the accession file of {city} on {date}, and it has not come back yet. It is open for you"
+                "We returned the accession file of {city} on {date}, and it has not come "
+                "back yet. It is open for you"
                 " as you left it, with what we asked for at the top."
             ),
             OPEN_FILE,
@@ -317,7 +402,9 @@ ACCESSION_LETTERS = {
     ),
     "reminder_stalled": Kind(
         label=_("Reminder: a review waits"),
-        when=_("To the secretariat, when a file has waited for its review or its meeting for a while."),
+        when=_(
+            "To the secretariat, when a file has waited for its review or its meeting for a while."
+        ),
         subject=_("The accession of {city} has not moved since {date}"),
         text=(
             HELLO,

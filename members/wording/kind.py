@@ -16,10 +16,10 @@ LINK = "{link}"
 class Kind:
     """One kind of letter.
 
-    `when`: one sentence for the secretariat. `text`: paragraphs, after which
-    the network signs. `values`: the words in curly brackets that whoever
-    drafts the letter gives; `needs`: those that no wording may leave out. `replaces`: kinds whose unsent letters about
-    the same thing to the same person this one makes pointless; a reminder's to anybody. `secret`: holds a link for one
+    `when`: one sentence for the secretariat. `text`: paragraphs, after which the network signs.
+    `values`: the words in curly brackets that whoever drafts the letter gives; `needs`: those that
+    no wording may leave out. `replaces`: kinds whose unsent letters about the same thing to the
+    same person this one makes pointless; a reminder's to anybody. `secret`: holds a link for one
     person, so the text is cleared once it is sent and shown to nobody else.
     """
 
@@ -35,7 +35,8 @@ class Kind:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every word in curly brackets that a wording may use; the last two are known for any letter."""
+        """Every word in curly brackets that a wording may use; the last two are known for any
+        letter."""
         return (*self.values, "network", "portal")
 
     def wording(self) -> str:

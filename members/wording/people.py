@@ -1,27 +1,41 @@
-"""Letters to people: those who are interested, those who are invited, and whoever needs a new password."""
+"""Letters to people: those who are interested, those who are invited, and whoever needs a new
+password."""
 
 from django.utils.translation import gettext_lazy as _
 
 from members.wording.kind import HELLO, LINK, NO_REMINDERS, Kind
 
-ONE_BUTTON = _("Open this link to accept. The page that opens has a button; nothing happens before you press it.")
-FOR_YOU_ALONE = _("The link works once, until {date}. It is meant for you alone: do not pass it on.")
+ONE_BUTTON = _(
+    "Open this link to accept. The page that opens has a button; nothing happens before you "
+    "press it."
+)
+FOR_YOU_ALONE = _(
+    "The link works once, until {date}. It is meant for you alone: do not pass it on."
+)
 NOT_EXPECTED = _("If you did not expect this letter, you need do nothing.")
 
 PEOPLE_LETTERS = {
     "interest_confirm": Kind(
         label=_("Joining: confirm your address"),
-        when=_("To whoever wrote that a city is interested in joining, to make sure that the address is theirs."),
+        when=_(
+            "To whoever wrote that a city is interested in joining, to make sure that the "
+            "address is theirs."
+        ),
         subject=_("Confirm your message about {city}"),
         text=(
             HELLO,
             _(
-                "Somebody, probably you, wrote to us that {city} is interested in joining the network. Open this link"
-                " to confirm it. The page that opens has a button; nothing happens before you press it."
+                "Somebody, probably you, wrote to us that {city} is interested in joining "
+                "the network. Open this link"
+                " to confirm it. The page that opens has a button; nothing happens before "
+                "you press it."
             ),
             LINK,
             _("We answer as soon as you have confirmed."),
-            _("If it was not you, you need do nothing: without a confirmation the message is deleted."),
+            _(
+                "If it was not you, you need do nothing: without a confirmation the message "
+                "is deleted."
+            ),
         ),
         values=("city", "link"),
         needs=("link",),
@@ -30,11 +44,16 @@ PEOPLE_LETTERS = {
     ),
     "interest_received": Kind(
         label=_("Joining: a city is interested"),
-        when=_("To the secretariat, when somebody has confirmed that a city is interested in joining."),
+        when=_(
+            "To the secretariat, when somebody has confirmed that a city is interested in joining."
+        ),
         subject=_("{city} is interested in joining"),
         text=(
             HELLO,
-            _("Somebody from {city} has written to us: the city is interested in joining the network."),
+            _(
+                "Somebody from {city} has written to us: the city is interested in joining "
+                "the network."
+            ),
             _("Read the message and answer it:"),
             LINK,
         ),
@@ -75,13 +94,16 @@ PEOPLE_LETTERS = {
     ),
     "reminder_invitation": Kind(
         label=_("Reminder: an invitation waits"),
-        when=_("To whoever invited somebody, when the invitation has not been answered for a week."),
+        when=_(
+            "To whoever invited somebody, when the invitation has not been answered for a week."
+        ),
         subject=_("Your invitation to {email} has not been answered"),
         text=(
             HELLO,
             _("You invited {email} on {date}, and nobody has accepted yet."),
             _(
-                "Perhaps the letter was not noticed, or the address is wrong. Ask the person, or withdraw the"
+                "Perhaps the letter was not noticed, or the address is wrong. Ask the "
+                "person, or withdraw the"
                 " invitation and write another one:"
             ),
             LINK,
@@ -94,19 +116,22 @@ PEOPLE_LETTERS = {
     "reminder_contacts": Kind(
         label=_("Reminder: contacts for help wait to be checked"),
         when=_(
-            "To the city’s coordinators, for contacts of whole countries to the secretariat, when nobody has checked"
+            "To the city’s coordinators, for contacts of whole countries to the secretariat, "
+            "when nobody has checked"
             " for a year whether they are still right."
         ),
         subject=_("Are your contacts for help still right?"),
         text=(
             HELLO,
             _(
-                "People who were discriminated against look on {portal} for somebody to turn to. Nobody has checked"
+                "People who were discriminated against look on {portal} for somebody to turn "
+                "to. Nobody has checked"
                 " for a year whether these contacts, which you look after, are still right:"
             ),
             LINK,
             _(
-                "Ring them, write to them or look at their website. Then open each contact, change what is wrong and"
+                "Ring them, write to them or look at their website. Then open each contact, "
+                "change what is wrong and"
                 " save it as checked today."
             ),
             NO_REMINDERS,

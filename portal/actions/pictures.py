@@ -21,9 +21,12 @@ WAITS = timedelta(days=1)
 
 @transaction.atomic
 def keep(*, made: Renditions, city: City | None, by: User | None) -> Picture:
-    """Write the files and their row. The picture is shown to nobody until it hangs on public news."""
+    """Write the files and their row. The picture is shown to nobody until it hangs on public
+    news."""
     forget_unused()
-    row = Picture(storage_key=uuid.uuid4(), width=made.width, height=made.height, city=city, uploaded_by=by)
+    row = Picture(
+        storage_key=uuid.uuid4(), width=made.width, height=made.height, city=city, uploaded_by=by
+    )
     row.save()
     for width, content in made.files.items():
         default_storage.save(row.path(width), ContentFile(content))
@@ -32,7 +35,8 @@ def keep(*, made: Renditions, city: City | None, by: User | None) -> Picture:
 
 @transaction.atomic
 def hang(*, picture: Picture | None, on: News) -> None:
-    """Give news a picture, or none; the one before is forgotten after a day. `on` is saved by whoever calls."""
+    """Give news a picture, or none; the one before is forgotten after a day. `on` is saved by
+    whoever calls."""
     on.picture = picture
     if picture is not None and picture.city_id != on.city_id:
         picture.city_id = on.city_id
@@ -40,7 +44,8 @@ def hang(*, picture: Picture | None, on: News) -> None:
 
 
 def forget_unused() -> None:
-    """Delete pictures that have hung on nothing for a day: of forms that were never saved, of deleted news."""
+    """Delete pictures that have hung on nothing for a day: of forms that were never saved, of
+    deleted news."""
     for picture in Picture.objects.filter(news=None, uploaded_at__lt=timezone.now() - WAITS):
         paths = [picture.path(width) for width in picture.widths()]
         picture.delete()

@@ -14,7 +14,8 @@ from portal.models import Event, News
 def publish_from(*, record: News | Event, at: datetime.datetime | None, by: User) -> None:
     """Show an entry from a moment on, by default at once; a moment that was set before is moved.
 
-    Raises PermissionDenied without the right to change it, ValidationError for a fact from elsewhere without a source.
+    Raises PermissionDenied without the right to change it, ValidationError for a fact from
+    elsewhere without a source.
     """
     entries.publish(record=record, by=by)
     row = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)

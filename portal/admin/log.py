@@ -32,7 +32,9 @@ class KindFilter(ResourceTypeFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[int, str]]:
         logged = model_admin.get_queryset(request).order_by().values("content_type")
-        kinds = [(kind.pk, capfirst(kind.name)) for kind in ContentType.objects.filter(pk__in=logged)]
+        kinds = [
+            (kind.pk, capfirst(kind.name)) for kind in ContentType.objects.filter(pk__in=logged)
+        ]
         return sorted(kinds, key=lambda kind: sort_key(kind[1], current_language()))
 
 

@@ -39,14 +39,20 @@ class DatedAdmin(OwnCityAdmin):
         row = self.get_queryset(request).filter(pk=object_id).first() if is_key(object_id) else None
         if row is None or not self.has_view_permission(request, row):
             raise Http404
-        return render(request, self.preview_template, {**self.page_of(row), "is_preview": not row.is_public})
+        return render(
+            request, self.preview_template, {**self.page_of(row), "is_preview": not row.is_public}
+        )
 
     def page_of(self, row: Record) -> dict[str, object]:
         raise NotImplementedError
 
     def view_on_site(self, obj: Record) -> str | None:
         """None while the time of publication lies ahead."""
-        return super().view_on_site(obj) if obj.published_at and obj.published_at <= timezone.now() else None
+        return (
+            super().view_on_site(obj)
+            if obj.published_at and obj.published_at <= timezone.now()
+            else None
+        )
 
     @admin.display(description=_("public"), ordering="published_at")
     def state(self, record: Record) -> str:
@@ -57,7 +63,9 @@ class DatedAdmin(OwnCityAdmin):
             return _("from %(moment)s") % {"moment": moment(record)}
         return pgettext("state of an entry", "public")
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **kwargs: Any
+    ) -> HttpResponse:
         obj = kwargs.get("obj")
         if obj is not None and obj.pk:
             context["preview_url"] = reverse(
@@ -65,7 +73,9 @@ class DatedAdmin(OwnCityAdmin):
             )
         return super().render_change_form(request, context, **kwargs)
 
-    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool
+    ) -> None:
         super().save_related(request, form, formsets, change)
         moved = "public_from" in form.changed_data and form.instance.goes_public_at
         if form.instance.published_at and moved and "_publish" not in request.POST:
@@ -128,11 +138,15 @@ class NewsAdmin(DatedAdmin):
             (_("What it is about"), {"fields": self.link_fields}),
         ]
 
-    def get_form(self, request: HttpRequest, obj: News | None = None, change: bool = False, **kwargs: Any) -> type:
+    def get_form(
+        self, request: HttpRequest, obj: News | None = None, change: bool = False, **kwargs: Any
+    ) -> type:
         form = super().get_form(request, obj, change, **kwargs)
         return type("OwnNewsForm", (form,), {"typed_by": request.user})
 
-    def formfield_for_manytomany(self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> Any:
         formfield = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name in {"programmes", "legal_acts"} and request.user.is_secretariat:
             # Those of one city are a few to tick; those of all are too many for that.
@@ -143,13 +157,19 @@ class NewsAdmin(DatedAdmin):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A picture that was good is kept while something else on the page is put right."""
         response = super().changeform_view(request, *args, **kwargs)
-        if request.method == "POST" and isinstance(response, TemplateResponse) and "adminform" in response.context_data:
+        if (
+            request.method == "POST"
+            and isinstance(response, TemplateResponse)
+            and "adminform" in response.context_data
+        ):
             keep_picture(response.context_data["adminform"].form, request.user)
         return response
 
     def save_model(self, request: HttpRequest, obj: News, form: NewsForm, change: bool) -> None:
         if form.made:
-            pictures.hang(picture=pictures.keep(made=form.made, city=obj.city, by=request.user), on=obj)
+            pictures.hang(
+                picture=pictures.keep(made=form.made, city=obj.city, by=request.user), on=obj
+            )
         elif form.kept:
             pictures.hang(picture=form.kept, on=obj)
         elif form.cleaned_data.get("remove_picture"):
@@ -158,17 +178,22 @@ class NewsAdmin(DatedAdmin):
 
 
 def keep_picture(form: NewsForm, by: models.Model) -> None:
-    """Put the picture of a refused form aside, and let the form carry a token of it instead of the file."""
+    """Put the picture of a refused form aside, and let the form carry a token of it instead of the
+    file."""
     if not getattr(form, "errors", None) or not isinstance(form, NewsForm):
         return
     if form.made:
         city = form.cleaned_data.get("city")
-        form.kept = pictures.keep(made=form.made, city=city if isinstance(city, City) else None, by=by)
+        form.kept = pictures.keep(
+            made=form.made, city=city if isinstance(city, City) else None, by=by
+        )
         form.data = form.data.copy()
         form.data["kept_picture"] = kept_token(form.kept, by)
     if form.kept:
         sentence = _("Your picture of %(size)s pixels was kept: you need not choose it again.")
-        form["picture_file"].help_text = form.fields["picture_file"].help_text = sentence % {"size": form.kept}
+        form["picture_file"].help_text = form.fields["picture_file"].help_text = sentence % {
+            "size": form.kept
+        }
 
 
 # Native fields: a calendar and a clock in the person's own language, by keyboard too.

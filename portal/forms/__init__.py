@@ -16,7 +16,8 @@ class OneFieldTemplate(TemplatesSetting):
 
 
 class SearchForm(forms.Form):
-    """The search box and what its results can be narrowed down to. The view fills the choices with counts."""
+    """The search box and what its results can be narrowed down to. The view fills the choices with
+    counts."""
 
     q = forms.CharField(
         label=_("Search everything"),
@@ -30,7 +31,9 @@ class SearchForm(forms.Form):
     point = forms.IntegerField(
         label=_("Point of the plan"), required=False, min_value=1, max_value=99, widget=forms.Select
     )
-    language = forms.CharField(label=_("Language in which it was found"), required=False, widget=forms.Select)
+    language = forms.CharField(
+        label=_("Language in which it was found"), required=False, widget=forms.Select
+    )
 
     def __init__(self, *args: object, kinds: dict[str, object], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -46,7 +49,9 @@ class SearchForm(forms.Form):
 
     def clean_country(self) -> str:
         code = self.cleaned_data["country"].upper()
-        return self._one_of(Country.objects.public().filter(code=code).values_list("code", flat=True), code)
+        return self._one_of(
+            Country.objects.public().filter(code=code).values_list("code", flat=True), code
+        )
 
     def clean_city(self) -> City | None:
         slug = self.cleaned_data["city"]

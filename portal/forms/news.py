@@ -16,7 +16,14 @@ from members.forms.records import AddressedForm, RecordForm
 from members.models import User
 from members.queries import numbered
 from portal.models import Picture
-from portal.pictures import MEGABYTES, MEGAPIXELS, NotAPictureError, Renditions, TooManyPixelsError, renditions
+from portal.pictures import (
+    MEGABYTES,
+    MEGAPIXELS,
+    NotAPictureError,
+    Renditions,
+    TooManyPixelsError,
+    renditions,
+)
 
 SLUG_LENGTH = 80
 SALT = "portal.kept-picture"
@@ -25,7 +32,8 @@ KEPT_SECONDS = 24 * 60 * 60
 
 
 def kept_token(picture: Picture, by: User) -> str:
-    """What a form that was refused carries instead of the file, good for this person and for a day."""
+    """What a form that was refused carries instead of the file, good for this person and for a
+    day."""
     return signing.dumps([picture.pk, by.pk], salt=SALT)
 
 
@@ -45,7 +53,9 @@ class PublicationForm(AddressedForm):
         label=gettext_lazy("Public from"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=gettext_lazy("Left empty: as soon as you publish. A time ahead: it appears by itself then."),
+        help_text=gettext_lazy(
+            "Left empty: as soon as you publish. A time ahead: it appears by itself then."
+        ),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -64,7 +74,10 @@ class PublicationForm(AddressedForm):
         """The title in plain letters, with a number where another entry has that already."""
         title = str(cleaned.get(column("title", cleaned.get("source_language") or "en")) or "")
         kind = type(self.instance)._meta.model_name
-        start = slugify(fold(title))[:SLUG_LENGTH].strip("-") or f"{kind}-{timezone.localdate():%Y-%m-%d}"
+        start = (
+            slugify(fold(title))[:SLUG_LENGTH].strip("-")
+            or f"{kind}-{timezone.localdate():%Y-%m-%d}"
+        )
         return numbered(start, type(self.instance)._base_manager.exclude(pk=self.instance.pk))
 
     def _needs(self, name: str, sentence: str) -> None:
@@ -79,16 +92,22 @@ class PublicationForm(AddressedForm):
 
 
 class NewsForm(PublicationForm):
-    """News on one page: the picture comes with its words or not at all, and is kept while something else is wrong."""
+    """News on one page: the picture comes with its words or not at all, and is kept while something
+    else is wrong."""
 
     picture_file = forms.FileField(
         label=pgettext_lazy("of news", "Picture"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
         help_text=gettext_lazy(
-            "JPEG, PNG or WebP. It is made anew without what the file says besides: place, device, time."
+            "JPEG, PNG or WebP. It is made anew without what the file says besides: place, "
+            "device, time."
         ),
-        error_messages={"empty": gettext_lazy("This file is empty: it has 0 bytes. Save it again and choose it anew.")},
+        error_messages={
+            "empty": gettext_lazy(
+                "This file is empty: it has 0 bytes. Save it again and choose it anew."
+            )
+        },
     )
     kept_picture = forms.CharField(required=False, widget=forms.HiddenInput)
     remove_picture = forms.BooleanField(label=gettext_lazy("Take the picture away"), required=False)
@@ -119,12 +138,16 @@ class NewsForm(PublicationForm):
             return renditions(upload)
         except TooManyPixelsError as error:
             message = _(
-                "This picture has %(size)d megapixels. Make it smaller, to %(limit)d at most, and choose it again."
+                "This picture has %(size)d megapixels. Make it smaller, to %(limit)d at "
+                "most, and choose it again."
             )
             params = {"size": error.megapixels, "limit": MEGAPIXELS}
             raise ValidationError(message, code="too_many_pixels", params=params) from error
         except NotAPictureError as error:
-            message = _("This is not a JPEG, PNG or WebP picture, or it is damaged. Save it anew and choose it again.")
+            message = _(
+                "This is not a JPEG, PNG or WebP picture, or it is damaged. Save it anew and "
+                "choose it again."
+            )
             raise ValidationError(message, code="kind") from error
 
     def clean_kept_picture(self) -> str:
@@ -134,8 +157,14 @@ class NewsForm(PublicationForm):
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
-        if self.made or self.kept or (self.instance.picture_id and not cleaned.get("remove_picture")):
-            self._needs_text("picture_text", _("Say what the picture shows, for people who do not see it."))
+        if (
+            self.made
+            or self.kept
+            or (self.instance.picture_id and not cleaned.get("remove_picture"))
+        ):
+            self._needs_text(
+                "picture_text", _("Say what the picture shows, for people who do not see it.")
+            )
             self._needs("credit", _("Say who made the picture."))
         if cleaned.get("quotation"):
             self._needs("quotation_language", _("Say in which language the words were spoken."))
@@ -151,7 +180,9 @@ class AttachmentForm(RecordForm):
         """Only what everybody may read: a link that leads to nothing helps nobody."""
         document = self.cleaned_data["document"]
         if document.public_since is None:
-            raise ValidationError(_("This file is private. Make it public first, under Documents."), code="private")
+            raise ValidationError(
+                _("This file is private. Make it public first, under Documents."), code="private"
+            )
         return document
 
 
@@ -163,11 +194,16 @@ class EventForm(PublicationForm):
         first, last = cleaned.get("first_day"), cleaned.get("last_day")
         starts, ends = cleaned.get("starts"), cleaned.get("ends")
         if first and last and last < first:
-            self.add_error("last_day", ValidationError(_("The event ends before it begins."), code="order"))
+            self.add_error(
+                "last_day", ValidationError(_("The event ends before it begins."), code="order")
+            )
         elif ends and not starts:
             self.add_error(
-                "starts", ValidationError(_("Say when it begins, if it has a time to end."), code="required")
+                "starts",
+                ValidationError(_("Say when it begins, if it has a time to end."), code="required"),
             )
         elif ends and starts and ends <= starts and (not last or last == first):
-            self.add_error("ends", ValidationError(_("The event ends before it begins."), code="order"))
+            self.add_error(
+                "ends", ValidationError(_("The event ends before it begins."), code="order")
+            )
         return cleaned

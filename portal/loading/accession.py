@@ -1,4 +1,5 @@
-"""The demonstration's accession file, taken through the portal's own steps by the demonstration's own people."""
+"""The demonstration's accession file, taken through the portal's own steps by the demonstration's
+own people."""
 
 import tomllib
 from pathlib import Path
@@ -22,8 +23,8 @@ WHY_WITHDRAWN = "The demonstration writes to nobody."
 
 @transaction.atomic
 def load_accession(path: Path) -> bool:
-    """Open, fill and submit the file in this TOML and begin its review. Returns whether there was anything to do: a
-    city that has a file, whatever became of it since, is left alone."""
+    """Open, fill and submit the file in this TOML and begin its review. Returns whether there was
+    anything to do: a city that has a file, whatever became of it since, is left alone."""
     told = tomllib.loads(path.read_text(encoding="utf-8"))
     city = City.objects.get(slug=told["city"])
     if city.accessions.exists() or city.memberships.exists():
@@ -32,10 +33,13 @@ def load_accession(path: Path) -> bool:
     with override(told["language"]):
         accession = accessions.open_accession(city=city, by=lead)
         _write(accession, told, lead)
-        seen = frozenset(remark.code for remark in accession_file.remarks(accession_file.read(accession)))
+        seen = frozenset(
+            remark.code for remark in accession_file.remarks(accession_file.read(accession))
+        )
         accession = accessions.submit(accession=accession, by=lead, consent=Consent(warnings=seen))
         accession = accessions.begin_review(accession=accession, by=office)
-    # In the same transaction: they stand in the outbox to be looked at, and nothing is printed at the start.
+    # In the same transaction: they stand in the outbox to be looked at, and nothing is printed at
+    # the start.
     letters.withdraw_unsent(about=accession, why=WHY_WITHDRAWN, by=office)
     return True
 
@@ -58,8 +62,12 @@ def _parts(accession: Accession, told: dict[str, Any]) -> NewParts:
     places = [(int(number), place) for number, chosen in told["chosen"].items() for place in chosen]
     return NewParts(
         signed_act=_act(accession, told["act"]),
-        signatories=[Signatory(order=order, **who) for order, who in enumerate(told["act"]["signatories"], 1)],
-        chosen={SuggestedAction.objects.get(point=points[n], order=place).pk for n, place in places},
+        signatories=[
+            Signatory(order=order, **who) for order, who in enumerate(told["act"]["signatories"], 1)
+        ],
+        chosen={
+            SuggestedAction.objects.get(point=points[n], order=place).pk for n, place in places
+        },
         own={points[texts["point"]]: [texts[told["language"]]] for texts in told["own"]},
     )
 
@@ -80,7 +88,9 @@ def _act(accession: Accession, told: dict[str, Any]) -> LegalAct:
 
 def _paper(accession: Accession, told: dict[str, Any]) -> Document:
     upload = SimpleUploadedFile("act.pdf", one_page(told["pages"]), content_type="application/pdf")
-    return checked_document(upload, title=told["title"], language=accession.source_language, city=accession.city)
+    return checked_document(
+        upload, title=told["title"], language=accession.source_language, city=accession.city
+    )
 
 
 def _put(record: Any, name: str, texts: dict[str, Any]) -> list[str]:
@@ -108,5 +118,8 @@ def one_page(lines: list[str]) -> bytes:
         offsets.append(len(content))
         content += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    end = b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+    end = (
+        b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R "
+        b">>\nstartxref\n%d\n%%%%EOF\n"
+    )
     return content + end % (len(bodies) + 1, table, len(bodies) + 1, len(content))

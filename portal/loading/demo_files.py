@@ -1,4 +1,5 @@
-"""Files of the demonstration: a picture and a paper, made here; nobody's real ones may stand for invented ones."""
+"""Files of the demonstration: a picture and a paper, made here; nobody's real ones may stand for
+invented ones."""
 
 import hashlib
 import io
@@ -20,7 +21,8 @@ HOUSES = ["#a8321b", "#d99a2b", "#0b5e5a", "#7b4b8a", "#3c6ea5", "#b5651d", "#55
 
 
 def add_files() -> None:
-    """Hang a picture and a public paper on the invented news that speak of them, unless they hang there already."""
+    """Hang a picture and a public paper on the invented news that speak of them, unless they hang
+    there already."""
     news = News.objects.filter(slug=NEWS, fictional=True).first()
     if news is None:
         return
@@ -53,7 +55,9 @@ def drawing() -> bytes:
     image = Image.new("RGB", SIZE, "#f3e3c3")
     draw = ImageDraw.Draw(image)
     for line in range(600):
-        draw.line([(0, line), (width, line)], fill=(150 + line // 6, 190 + line // 15, 230 - line // 12))
+        draw.line(
+            [(0, line), (width, line)], fill=(150 + line // 6, 190 + line // 15, 230 - line // 12)
+        )
     draw.ellipse([1180, 120, 1340, 280], fill="#fff3c4")
     for number, colour in enumerate(HOUSES):
         _house(draw, left=number * 200, top=330 + (number * 67) % 130, colour=colour)

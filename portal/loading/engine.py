@@ -1,4 +1,5 @@
-"""Reading a CSV file into a table: whole or not at all, again without doubling, with a reason for every bad row."""
+"""Reading a CSV file into a table: whole or not at all, again without doubling, with a reason for
+every bad row."""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -46,12 +47,15 @@ class Counts:
 
     def __str__(self) -> str:
         text = f"{self.created} new, {self.changed} changed, {self.unchanged} as before"
-        return text + (f", {self.kept} left alone because somebody edited them" if self.kept else "")
+        return text + (
+            f", {self.kept} left alone because somebody edited them" if self.kept else ""
+        )
 
 
 @dataclass(frozen=True)
 class Table:
-    """Which model a file fills, by which columns a row is recognised, and where foreign keys are looked up."""
+    """Which model a file fills, by which columns a row is recognised, and where foreign keys are
+    looked up."""
 
     model: type[models.Model]
     key: tuple[str, ...]
@@ -87,7 +91,8 @@ class FileLoad:
         self.counts = Counts()
 
     def run(self) -> Counts:
-        """Load the file in one transaction; raise `Refused` with all reasons, and leave nothing, if a row is bad."""
+        """Load the file in one transaction; raise `Refused` with all reasons, and leave nothing, if
+        a row is bad."""
         rows = list(self._rows())
         self._stop_if_bad()
         with transaction.atomic(), gathered(), desk.gathered():
@@ -97,7 +102,7 @@ class FileLoad:
             self._stop_if_bad()
         return self.counts
 
-    # --- Reading -------------------------------------------------------------------------------------------------
+    # --- Reading ----------------------------------------------------------------------------------
 
     def _rows(self) -> Iterator[RawRow]:
         try:
@@ -110,10 +115,15 @@ class FileLoad:
             self._check_header(header)
             for cells in reader:
                 if len(cells) != len(header):
-                    self._bad(reader.line_num, "", f"{len(cells)} cells where the header has {len(header)}")
+                    self._bad(
+                        reader.line_num,
+                        "",
+                        f"{len(cells)} cells where the header has {len(header)}",
+                    )
                 else:
                     yield RawRow(
-                        reader.line_num, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+                        reader.line_num,
+                        {name: cell.strip() for name, cell in zip(header, cells, strict=True)},
                     )
         except csv.Error as error:
             self._bad(reader.line_num, "", f"not readable as CSV: {error}")
@@ -143,7 +153,7 @@ class FileLoad:
         if self.errors:
             raise Refused(self.errors)
 
-    # --- One row -------------------------------------------------------------------------------------------------
+    # --- One row ----------------------------------------------------------------------------------
 
     def _load(self, row: RawRow, edited: set[int]) -> None:
         before = len(self.errors)
@@ -176,7 +186,9 @@ class FileLoad:
             except ObjectDoesNotExist:
                 self._bad(row.line, name, f"there is no {cell!r}")
             except (ValidationError, ValueError) as error:
-                reason = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+                reason = (
+                    " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+                )
                 self._bad(row.line, name, reason)
         return values
 
@@ -196,7 +208,8 @@ class FileLoad:
     def _existing(self, values: dict[str, object]) -> models.Model:
         key = {name: values[name] for name in self.table.key}
         if self.table.shared:
-            # The first that is there is enough to know it again: a source's address, else its title.
+            # The first that is there is enough to know it again: a source's address, else its
+            # title.
             key = dict([next((item for item in key.items() if item[1]), ("pk", None))])
         return self.table.model._base_manager.filter(**key).first() or self.table.model()
 
@@ -210,7 +223,9 @@ class FileLoad:
                 return False
         return True
 
-    def _save(self, record: models.Model, changed: list[str], many: dict[str, list], row: RawRow) -> None:
+    def _save(
+        self, record: models.Model, changed: list[str], many: dict[str, list], row: RawRow
+    ) -> None:
         new = record._state.adding
         touched = bool(changed)
         if new or changed:
@@ -230,7 +245,9 @@ class FileLoad:
 
     def _note_translations(self, record: Record, row: RawRow) -> None:
         official = set(row.cells.get("official", "").split())
-        columns = [name for name in row.cells if name.rpartition("_")[0] in translated_fields(type(record))]
+        columns = [
+            name for name in row.cells if name.rpartition("_")[0] in translated_fields(type(record))
+        ]
         for how, wanted in [(Freshness.How.OFFICIAL, True), (Freshness.How.PORTAL, False)]:
             names = [name for name in columns if (name.rpartition("_")[2] in official) == wanted]
             record_translations(record, changed=names, how=how)
@@ -246,9 +263,17 @@ class FileLoad:
             if source is None:
                 self._bad(row.line, "source_url", f"{url} does not stand in sources.csv")
                 continue
-            key = {"source": source, "content_type": content_type_of(record), "object_id": record.pk, "field": ""}
+            key = {
+                "source": source,
+                "content_type": content_type_of(record),
+                "object_id": record.pk,
+                "field": "",
+            }
             citation = Citation.objects.filter(**key).first() or Citation(**key)
-            if citation.pk is None or (citation.basis, citation.note) != (about["basis"], about["note"]):
+            if citation.pk is None or (citation.basis, citation.note) != (
+                about["basis"],
+                about["note"],
+            ):
                 citation.basis, citation.note = about["basis"], about["note"]
                 citation.save()
                 changed = True
@@ -273,5 +298,6 @@ def _is_text(model_field: models.Field) -> bool:
 
 
 def _empty(model_field: models.Field) -> object:
-    """What an empty cell means: an empty text in columns of languages too, else the field's default."""
+    """What an empty cell means: an empty text in columns of languages too, else the field's
+    default."""
     return "" if _is_text(model_field) else model_field.get_default()

@@ -13,15 +13,20 @@ from portal.loading.tables import DATA_DIR, load_file
 
 
 class LoadCommand(BaseCommand):
-    """Loads the tables of some folders. A bad file is refused whole; the files before it stay loaded."""
+    """Loads the tables of some folders. A bad file is refused whole; the files before it stay
+    loaded."""
 
     folders: Iterable[str] = ()
     tables: Iterable[tuple[str, Table]] = ()
     fictional = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="Check everything and change nothing.")
-        parser.add_argument("--data", type=Path, default=DATA_DIR, help="The folder with the data (default: data).")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Check everything and change nothing."
+        )
+        parser.add_argument(
+            "--data", type=Path, default=DATA_DIR, help="The folder with the data (default: data)."
+        )
 
     def handle(self, *args: object, **options: object) -> None:
         dry_run = options["dry_run"]
@@ -39,5 +44,7 @@ class LoadCommand(BaseCommand):
                 try:
                     counts = load_file(path, table, fictional=self.fictional)
                 except Refused as refused:
-                    raise CommandError(f"{folder.name}/{name} was not loaded.\n" + "\n".join(refused.errors)) from None
+                    raise CommandError(
+                        f"{folder.name}/{name} was not loaded.\n" + "\n".join(refused.errors)
+                    ) from None
                 self.stdout.write(f"{folder.name}/{name}: {counts}")

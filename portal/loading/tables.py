@@ -229,7 +229,10 @@ NETWORK: list[tuple[str, Table]] = [
     ("units.csv", Table(Unit, ("city", "name_en"), CITY)),
     ("legal_acts.csv", Table(LegalAct, ("city", "number", "passed", "kind"), CITY)),
     # On which acts the memberships of an earlier file rest; both have their sources there.
-    ("legal_bases.csv", Table(Membership, ("city",), {**CITY, "legal_basis": legal_act}, needs_source=False)),
+    (
+        "legal_bases.csv",
+        Table(Membership, ("city",), {**CITY, "legal_basis": legal_act}, needs_source=False),
+    ),
     ("fee_bands.csv", Table(FeeBand, ("valid_from", "population_from"))),
     ("meetings.csv", Table(Meeting, ("kind", "starts", "place"), {"host": city})),
     (
@@ -257,14 +260,23 @@ NETWORK: list[tuple[str, Table]] = [
             {**CITY, "country": country, "organisation": organisation},
         ),
     ),
-    # Whether a city chose a point needs a source, or the city's own word; that it is not known needs none.
-    ("commitments.csv", Table(Commitment, ("city", "point"), {**CITY, "point": point, "unit": unit, **SPOKEN})),
+    # Whether a city chose a point needs a source, or the city's own word; that it is not known
+    # needs none.
+    (
+        "commitments.csv",
+        Table(Commitment, ("city", "point"), {**CITY, "point": point, "unit": unit, **SPOKEN}),
+    ),
     (
         "actions.csv",
         Table(
             Action,
             ("commitment", "title_en"),
-            {"commitment": commitment, "suggested_action": suggested_action, "unit": unit, "further_points": point},
+            {
+                "commitment": commitment,
+                "suggested_action": suggested_action,
+                "unit": unit,
+                "further_points": point,
+            },
         ),
     ),
     ("evidence.csv", Table(Evidence, ("action", "source"), {**ACTION, "source": source})),
@@ -296,14 +308,24 @@ NETWORK: list[tuple[str, Table]] = [
     ),
     # To which actions of its city a programme contributes: the source of the action says so.
     ("programme_actions.csv", Table(Programme, ("slug",), {"actions": action}, needs_source=False)),
-    ("editions.csv", Table(Edition, ("programme", "label"), {**PROGRAMME, "legal_acts": legal_act})),
+    (
+        "editions.csv",
+        Table(Edition, ("programme", "label"), {**PROGRAMME, "legal_acts": legal_act}),
+    ),
     ("edition_events.csv", Table(EditionEvent, ("edition", "kind", "starts"), EDITION)),
     ("programme_items.csv", Table(ProgrammeItem, ("edition", "kind", "order"), EDITION)),
     (
         "participations.csv",
-        Table(Participation, ("programme", "organisation", "role"), {**PROGRAMME, "organisation": organisation}),
+        Table(
+            Participation,
+            ("programme", "organisation", "role"),
+            {**PROGRAMME, "organisation": organisation},
+        ),
     ),
-    ("programme_links.csv", Table(ProgrammeLink, ("programme", "other", "kind"), {**PROGRAMME, "other": programme})),
+    (
+        "programme_links.csv",
+        Table(ProgrammeLink, ("programme", "other", "kind"), {**PROGRAMME, "other": programme}),
+    ),
     (
         "grants.csv",
         Table(
@@ -345,7 +367,8 @@ NETWORK_FOLDERS = ("membership", "help", "local", "actions")
 
 
 class CitationLoad(FileLoad):
-    """`citations.csv`: a further source for a row of another table, found by the model's label and its natural key."""
+    """`citations.csv`: a further source for a row of another table, found by the model's label and
+    its natural key."""
 
     COLUMNS = ("model", "key", "field", "source_url", "basis", "states", "note")
 
@@ -359,14 +382,22 @@ class CitationLoad(FileLoad):
             about = record(cells["model"], cells["key"])
             cited = source(cells["source_url"])
         except (ObjectDoesNotExist, ValueError) as error:
-            self._bad(row.line, "key", f"{cells['model']} {cells['key']}, {cells['source_url']}: {error}")
+            self._bad(
+                row.line, "key", f"{cells['model']} {cells['key']}, {cells['source_url']}: {error}"
+            )
             return {}
         own = {name: cells[name] for name in ("field", "basis", "states", "note")}
-        return {"source": cited, "content_type": content_type_of(about), "object_id": about.pk, **own}
+        return {
+            "source": cited,
+            "content_type": content_type_of(about),
+            "object_id": about.pk,
+            **own,
+        }
 
 
 def load_file(path: Path, table: Table, *, fictional: bool = False) -> Counts:
-    """Load one file. `fictional` marks every row that can be marked: only the demonstration's are."""
+    """Load one file. `fictional` marks every row that can be marked: only the demonstration's
+    are."""
     if table.model is Citation:
         return CitationLoad(path, table).run()
     fixed = {"fictional": True} if fictional and issubclass(table.model, Record) else {}

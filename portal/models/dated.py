@@ -8,7 +8,8 @@ from members.models import RecordQuerySet
 
 
 class DatedQuerySet(RecordQuerySet):
-    """Entries with a dated publication: `published_at` may lie in the future, and until then nobody reads them."""
+    """Entries with a dated publication: `published_at` may lie in the future, and until then nobody
+    reads them."""
 
     def public(self) -> Self:
         """Published rows whose time has come."""

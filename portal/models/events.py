@@ -33,7 +33,11 @@ class EventQuerySet(DatedQuerySet):
 
     def upcoming(self) -> "EventQuerySet":
         """Not over yet, the next first."""
-        return self.with_end().filter(end__gte=timezone.localdate()).order_by("first_day", "starts", "pk")
+        return (
+            self.with_end()
+            .filter(end__gte=timezone.localdate())
+            .order_by("first_day", "starts", "pk")
+        )
 
     def past(self) -> "EventQuerySet":
         """Over, the latest first."""
@@ -43,20 +47,27 @@ class EventQuerySet(DatedQuerySet):
 class Event(Record):
     """Something that takes place. Without a city it is the network's own.
 
-    Days and times are those of the clock where it happens: a change of the rules for summer time moves no event.
-    Without a time it lasts all day.
+    Days and times are those of the clock where it happens: a change of the rules for summer time
+    moves no event. Without a time it lasts all day.
     """
 
     PUBLIC_WITH = ("city",)
 
     slug = models.SlugField(
-        _("web address"), max_length=100, unique=True, help_text=_("Left empty, it is made of the title.")
+        _("web address"),
+        max_length=100,
+        unique=True,
+        help_text=_("Left empty, it is made of the title."),
     )
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("text"), blank=True)
     first_day = models.DateField(_("first day"))
-    starts = models.TimeField(_("begins at"), null=True, blank=True, help_text=_("Left empty: all day."))
-    last_day = models.DateField(_("last day"), null=True, blank=True, help_text=_("If it lasts longer than a day."))
+    starts = models.TimeField(
+        _("begins at"), null=True, blank=True, help_text=_("Left empty: all day.")
+    )
+    last_day = models.DateField(
+        _("last day"), null=True, blank=True, help_text=_("If it lasts longer than a day.")
+    )
     ends = models.TimeField(_("ends at"), null=True, blank=True)
     time_zone = models.CharField(
         _("time zone"), max_length=50, default=default_time_zone, validators=[validate_time_zone]
@@ -64,9 +75,16 @@ class Event(Record):
     place = models.CharField(_("place"), max_length=250, blank=True)
     url = models.URLField(_("website"), max_length=500, blank=True)
     city = models.ForeignKey(
-        City, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("organised by")
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("organised by"),
     )
-    points = models.ManyToManyField(Point, blank=True, related_name="events", verbose_name=_("points of the plan"))
+    points = models.ManyToManyField(
+        Point, blank=True, related_name="events", verbose_name=_("points of the plan")
+    )
     cancelled = models.BooleanField(_("cancelled"), default=False)
 
     objects = EventQuerySet.as_manager()
@@ -83,10 +101,17 @@ class Event(Record):
             ),
             models.CheckConstraint(
                 condition=Q(ends__isnull=True)
-                | Q(starts__isnull=False, ends__isnull=False, last_day__gt=F("first_day"), last_day__isnull=False)
+                | Q(
+                    starts__isnull=False,
+                    ends__isnull=False,
+                    last_day__gt=F("first_day"),
+                    last_day__isnull=False,
+                )
                 | Q(starts__isnull=False, ends__gt=F("starts")),
                 name="event_ends_later_in_the_day_than_it_begins",
-                violation_error_message=_("The event ends before it begins, or has an end and no beginning."),
+                violation_error_message=_(
+                    "The event ends before it begins, or has an end and no beginning."
+                ),
             ),
         ]
 

@@ -12,15 +12,25 @@ from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
 from languages.text import translated
-from members.models import City, Decision, Document, LegalAct, Owned, OwnedQuerySet, Point, Record, Unit
+from members.models import (
+    City,
+    Decision,
+    Document,
+    LegalAct,
+    Owned,
+    OwnedQuerySet,
+    Point,
+    Record,
+    Unit,
+)
 from portal.models.dated import DatedQuerySet
 from portal.models.pictures import Picture
 from programs.models import Programme
 
 
 def has_text(field: str) -> Q:
-    """A translated field that says something in some language. "Not null" is said as well: a check that comes out as
-    NULL passes."""
+    """A translated field that says something in some language. "Not null" is said as well: a check
+    that comes out as NULL passes."""
     columns = [f"{field}_{code}" for code, _name in settings.SCHEMA_LANGUAGES]
     return reduce(or_, (Q(**{f"{name}__isnull": False, f"{name}__gt": ""}) for name in columns))
 
@@ -28,7 +38,9 @@ def has_text(field: str) -> Q:
 class NewsQuerySet(DatedQuerySet):
     def about(self, city: City) -> "NewsQuerySet":
         """News by a city, and news of others that concern it."""
-        return self.filter(Q(city=city) | Q(pk__in=News.cities.through.objects.filter(city=city).values("news")))
+        return self.filter(
+            Q(city=city) | Q(pk__in=News.cities.through.objects.filter(city=city).values("news"))
+        )
 
     def newest(self) -> "NewsQuerySet":
         """As lists show them: the newest first, each with its city, without the long texts."""
@@ -37,16 +49,20 @@ class NewsQuerySet(DatedQuerySet):
 
 
 class News(Record):
-    """What a city or the network tells: a press release, a report. Without a city it is the network's own.
+    """What a city or the network tells: a press release, a report. Without a city it is the
+    network's own.
 
-    The quotation is kept word for word in its own language. A caption without a picture belongs to a picture that
-    cannot be shown here, because the rights to it are somebody else's.
+    The quotation is kept word for word in its own language. A caption without a picture belongs to
+    a picture that cannot be shown here, because the rights to it are somebody else's.
     """
 
     PUBLIC_WITH = ("city",)
 
     slug = models.SlugField(
-        _("web address"), max_length=100, unique=True, help_text=_("Left empty, it is made of the title.")
+        _("web address"),
+        max_length=100,
+        unique=True,
+        help_text=_("Left empty, it is made of the title."),
     )
     on = PartialDateField(_("date"), blank=False, help_text=_("The date of the news itself."))
     title = models.CharField(_("title"), max_length=200)
@@ -66,18 +82,37 @@ class News(Record):
         related_name="news",
         verbose_name=_("published by"),
     )
-    cities = models.ManyToManyField(City, blank=True, related_name="mentioned_in", verbose_name=_("further cities"))
-    points = models.ManyToManyField(Point, blank=True, related_name="news", verbose_name=_("points of the plan"))
-    programmes = models.ManyToManyField(Programme, blank=True, related_name="news", verbose_name=_("programmes"))
-    decision = models.ForeignKey(
-        Decision, models.PROTECT, null=True, blank=True, related_name="news", verbose_name=_("decision of the network")
+    cities = models.ManyToManyField(
+        City, blank=True, related_name="mentioned_in", verbose_name=_("further cities")
     )
-    legal_acts = models.ManyToManyField(LegalAct, blank=True, related_name="news", verbose_name=_("legal acts"))
+    points = models.ManyToManyField(
+        Point, blank=True, related_name="news", verbose_name=_("points of the plan")
+    )
+    programmes = models.ManyToManyField(
+        Programme, blank=True, related_name="news", verbose_name=_("programmes")
+    )
+    decision = models.ForeignKey(
+        Decision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="news",
+        verbose_name=_("decision of the network"),
+    )
+    legal_acts = models.ManyToManyField(
+        LegalAct, blank=True, related_name="news", verbose_name=_("legal acts")
+    )
     contact = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="news", verbose_name=_("contact")
     )
     picture = models.OneToOneField(
-        Picture, models.PROTECT, null=True, blank=True, related_name="news", editable=False, verbose_name=_("picture")
+        Picture,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="news",
+        editable=False,
+        verbose_name=_("picture"),
     )
     picture_text = models.TextField(
         _("alternative text of the picture"),
@@ -86,11 +121,19 @@ class News(Record):
     )
     caption = models.TextField(_("caption of the picture"), blank=True)
     credit = models.CharField(
-        _("credit of the picture"), max_length=200, blank=True, help_text=_("Who made it, and under which licence.")
+        _("credit of the picture"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who made it, and under which licence."),
     )
-    quotation = models.TextField(_("quotation"), blank=True, help_text=_("Word for word, without quotation marks."))
+    quotation = models.TextField(
+        _("quotation"), blank=True, help_text=_("Word for word, without quotation marks.")
+    )
     quotation_language = models.CharField(
-        _("language of the quotation"), max_length=20, blank=True, help_text=_("Language code, for example pl or nl.")
+        _("language of the quotation"),
+        max_length=20,
+        blank=True,
+        help_text=_("Language code, for example pl or nl."),
     )
     speaker = models.CharField(_("speaker"), max_length=150, blank=True)
     office = models.CharField(_("office of the speaker"), max_length=250, blank=True)
@@ -107,7 +150,8 @@ class News(Record):
                 name="news_picture_has_its_text_and_credit",
             ),
             models.CheckConstraint(
-                condition=Q(quotation="") | (~Q(speaker="") & ~Q(quotation_language="") & has_text("office")),
+                condition=Q(quotation="")
+                | (~Q(speaker="") & ~Q(quotation_language="") & has_text("office")),
                 name="quotation_names_its_speaker_and_office",
             ),
         ]
@@ -125,9 +169,14 @@ class Attachment(Owned):
     CITY_PATH = "news__city"
 
     news = models.ForeignKey(
-        News, models.CASCADE, related_name="attachments", verbose_name=pgettext_lazy("one piece", "news")
+        News,
+        models.CASCADE,
+        related_name="attachments",
+        verbose_name=pgettext_lazy("one piece", "news"),
     )
-    document = models.ForeignKey(Document, models.PROTECT, related_name="attached_to", verbose_name=_("document"))
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="attached_to", verbose_name=_("document")
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=1)
 
     objects = OwnedQuerySet.as_manager()
@@ -136,7 +185,9 @@ class Attachment(Owned):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering = ["order", "pk"]
-        constraints = [models.UniqueConstraint(fields=["news", "document"], name="a_document_is_attached_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["news", "document"], name="a_document_is_attached_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.document)

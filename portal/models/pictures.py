@@ -1,4 +1,5 @@
-"""Pictures as the portal shows them: made anew from what was uploaded, without anything the file said besides."""
+"""Pictures as the portal shows them: made anew from what was uploaded, without anything the file
+said besides."""
 
 from typing import Self
 
@@ -19,7 +20,8 @@ class PictureQuerySet(OwnedQuerySet):
 
 
 class Picture(Owned):
-    """A picture in two or three widths. It belongs to the city of its news, and has no page of its own.
+    """A picture in two or three widths. It belongs to the city of its news, and has no page of its
+    own.
 
     The words to it (alternative text, caption, credit) stand on what it is shown with.
     """
@@ -31,7 +33,12 @@ class Picture(Owned):
     width = models.PositiveIntegerField(_("width in pixels"), editable=False)
     height = models.PositiveIntegerField(_("height in pixels"), editable=False)
     city = models.ForeignKey(
-        "members.City", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("city")
+        "members.City",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("city"),
     )
     uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
     uploaded_by = models.ForeignKey(

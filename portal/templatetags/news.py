@@ -1,4 +1,5 @@
-"""How pages speak about news and events: when something takes place, what was told about a programme."""
+"""How pages speak about news and events: when something takes place, what was told about a
+programme."""
 
 import datetime
 from collections.abc import Iterable
@@ -21,13 +22,15 @@ register = template.Library()
 
 @register.simple_tag
 def news_about(record: models.Model) -> Iterable[News]:
-    """`{% news_about programme as news %}`: the newest news that name a programme, a point, a legal act."""
+    """`{% news_about programme as news %}`: the newest news that name a programme, a point, a legal
+    act."""
     return list(record.news.public().real().newest()[:LATEST])
 
 
 @register.filter
 def event_time(event: Event) -> SafeString:
-    """Days and times written out, with the name of the time zone: `3 December 2026, 10:00–12:00 (…)`."""
+    """Days and times written out, with the name of the time zone: `3 December 2026, 10:00–12:00
+    (…)`."""
     start = event.first_day if event.all_day else event.begins
     return format_html('<time datetime="{}">{}</time>', start.isoformat(), _words(event))
 
@@ -56,10 +59,13 @@ def _words(event: Event) -> str:
 
 
 def _zone(moment: datetime.datetime) -> str:
-    """The name of the time zone in summer or winter, by the clock: by the law of Ireland winter is the exception."""
+    """The name of the time zone in summer or winter, by the clock: by the law of Ireland winter is
+    the exception."""
     winter = min(moment.replace(month=month, day=1).utcoffset() for month in (1, 7))
     variant = "daylight" if moment.utcoffset() > winter else "standard"
-    return get_timezone_name(moment, width="long", locale=locale_of(current_language()), zone_variant=variant)
+    return get_timezone_name(
+        moment, width="long", locale=locale_of(current_language()), zone_variant=variant
+    )
 
 
 def _clock(time: datetime.time) -> str:

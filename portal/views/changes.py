@@ -22,7 +22,12 @@ def city_changes(request: HttpRequest, slug: str) -> HttpResponse:
     """Every change that the public could see, the latest first."""
     city = _city(slug)
     page = page_or_404(Paginator(changes_of(city), PER_PAGE), request)
-    context = {"city": city, "page_obj": page, "changes": readable(page.object_list), "query_prefix": ""}
+    context = {
+        "city": city,
+        "page_obj": page,
+        "changes": readable(page.object_list),
+        "query_prefix": "",
+    }
     return render(request, "portal/city_changes.html", context)
 
 
@@ -48,7 +53,9 @@ def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
             pubdate=change.at,
             updateddate=change.at,
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    return HttpResponse(
+        feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
+    )
 
 
 def _in_words(change: PublicChange) -> str:

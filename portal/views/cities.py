@@ -7,7 +7,14 @@ from django.urls import reverse
 
 from languages.text import current_language, language_columns
 from members.models import City, Country, Decision, FormerSlug, Membership, SupportContact
-from members.queries import citations_of, countries_by_name, help_for, help_in, map_of, regional_help_for
+from members.queries import (
+    citations_of,
+    countries_by_name,
+    help_for,
+    help_in,
+    map_of,
+    regional_help_for,
+)
 from members.strip import strips_for
 from portal.promises import promises_of
 from portal.queries import news_of_city, news_of_country
@@ -16,7 +23,8 @@ from programs.models import Edition, EditionEvent, Programme
 
 
 def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """A city, member or not, in the order in which people ask: help, who, what, when, how we know."""
+    """A city, member or not, in the order in which people ask: help, who, what, when, how we
+    know."""
     city = (
         City.objects.public()
         .filter(slug=slug)
@@ -26,16 +34,23 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if city is None:
         return _redirect_former(slug)
-    return render(request, "portal/city_detail.html", {"city": city, **_help_of(city), **_records_of(city)})
+    return render(
+        request, "portal/city_detail.html", {"city": city, **_help_of(city), **_records_of(city)}
+    )
 
 
 def _help_of(city: City) -> dict[str, object]:
     own_help, national_help = help_for(city)
-    return {"own_help": own_help, "regional_help": regional_help_for(city), "national_help": national_help}
+    return {
+        "own_help": own_help,
+        "regional_help": regional_help_for(city),
+        "national_help": national_help,
+    }
 
 
 def _records_of(city: City) -> dict[str, object]:
-    """What is published of a city: promises, people, membership, programmes, news, and all of it by date."""
+    """What is published of a city: promises, people, membership, programmes, news, and all of it by
+    date."""
     memberships = list(city.memberships.public().order_by("-joined", "-pk"))
     decisions = list(
         Decision.objects.public()
@@ -65,7 +80,16 @@ def _records_of(city: City) -> dict[str, object]:
         "bodies": [organisation for organisation in organisations if organisation.appointed_by_id],
         "other_names": city.other_names.order_by("name"),
         "timeline": timeline(
-            city, memberships, decisions, milestones, acts, events, organisations, news, happenings, editions
+            city,
+            memberships,
+            decisions,
+            milestones,
+            acts,
+            events,
+            organisations,
+            news,
+            happenings,
+            editions,
         ),
         "citations": citations_of(
             [
@@ -86,7 +110,9 @@ def _dates_of_programmes(city: City) -> tuple[list[EditionEvent], list[Edition]]
     """The dated steps of the city's programmes, and editions of which only the period is known."""
     programmes = _programmes_of(city).values("pk")
     events = list(
-        EditionEvent.objects.public().filter(edition__programme__in=programmes).select_related("edition__programme")
+        EditionEvent.objects.public()
+        .filter(edition__programme__in=programmes)
+        .select_related("edition__programme")
     )
     editions = (
         Edition.objects.public()
@@ -99,7 +125,11 @@ def _dates_of_programmes(city: City) -> tuple[list[EditionEvent], list[Edition]]
 
 
 def _redirect_former(slug: str) -> HttpResponse:
-    former = FormerSlug.objects.select_related("city").filter(slug=slug, city__published_at__isnull=False).first()
+    former = (
+        FormerSlug.objects.select_related("city")
+        .filter(slug=slug, city__published_at__isnull=False)
+        .first()
+    )
     if former is None:
         raise Http404
     return HttpResponsePermanentRedirect(reverse("city_detail", args=[former.city.slug]))
@@ -110,7 +140,9 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
     country = Country.objects.public().filter(code=code.upper()).first()
     if country is None or code != code.lower():
         raise Http404
-    memberships = Prefetch("memberships", Membership.objects.public().order_by("pk"), to_attr="public_memberships")
+    memberships = Prefetch(
+        "memberships", Membership.objects.public().order_by("pk"), to_attr="public_memberships"
+    )
     cities = (
         City.objects.public()
         .real()
@@ -130,7 +162,10 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
         "cities": cities,
         "national_help": help_in(country),
         "news": news_of_country(country),
-        "programmes": Programme.objects.public().real().filter(city__country=country).by_name(current_language()),
+        "programmes": Programme.objects.public()
+        .real()
+        .filter(city__country=country)
+        .by_name(current_language()),
         **map_of(
             City.objects.public().real().filter(country=country),
             request.GET.get("region"),
@@ -168,7 +203,12 @@ def help_detail(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     own_help, national_help = help_for(city)
     regional_help = regional_help_for(city)
-    context = {"city": city, "country": city.country, "own_help": own_help, "national_help": national_help}
+    context = {
+        "city": city,
+        "country": city.country,
+        "own_help": own_help,
+        "national_help": national_help,
+    }
     context["regional_help"] = regional_help
     context["citations"] = citations_of([*own_help, *regional_help, *national_help])
     return render(request, "portal/help_detail.html", context)
@@ -180,4 +220,6 @@ def _help_in_country(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     national_help = help_in(country)
     context = {"country": country, "own_help": [], "national_help": national_help}
-    return render(request, "portal/help_detail.html", {**context, "citations": citations_of(national_help)})
+    return render(
+        request, "portal/help_detail.html", {**context, "citations": citations_of(national_help)}
+    )

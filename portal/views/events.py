@@ -44,5 +44,8 @@ def events_calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'inline; filename="{name}.ics"', "Cache-Control": "public, max-age=900"}
+    headers = {
+        "Content-Disposition": f'inline; filename="{name}.ics"',
+        "Cache-Control": "public, max-age=900",
+    }
     return HttpResponse(content, content_type=CALENDAR, headers=headers)

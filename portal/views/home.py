@@ -14,8 +14,11 @@ NEWEST = 6
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """What the network is, find your city, three counted facts, the points, the map, the newest members."""
-    members = City.objects.public().real().filter(memberships__in=Membership.objects.public().open())
+    """What the network is, find your city, three counted facts, the points, the map, the newest
+    members."""
+    members = (
+        City.objects.public().real().filter(memberships__in=Membership.objects.public().open())
+    )
     newest = (
         members.filter(index_rows__language=current_language())
         .exclude(memberships__joined="")

@@ -44,12 +44,15 @@ def _feed_url(filters: NewsFilter) -> str:
 
 def news_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One notice with its picture, quotation, attachments, and what it is about."""
-    news = get_object_or_404(News.objects.public().select_related("city__country", "picture"), slug=slug)
+    news = get_object_or_404(
+        News.objects.public().select_related("city__country", "picture"), slug=slug
+    )
     return render(request, "portal/news_detail.html", news_page(news))
 
 
 def news_feed(request: HttpRequest) -> HttpResponse:
-    """The newest news as an Atom feed: all, of one city (`?city=slug`) or one point (`?point=3`). 404 for others."""
+    """The newest news as an Atom feed: all, of one city (`?city=slug`) or one point (`?point=3`).
+    404 for others."""
     form = FeedForm(request.GET)
     if not form.is_valid():
         raise Http404(_("There is no such feed."))
@@ -60,13 +63,21 @@ def news_feed(request: HttpRequest) -> HttpResponse:
     rows = rows.about(city) if city else rows
     rows = rows if city and city.fictional else rows.real()
     rows = (rows.filter(points=point) if point else rows).newest()[:IN_FEED]
-    names = [str(translated(row, field)) for row, field in ((city, "name"), (point, "title")) if row]
+    names = [
+        str(translated(row, field)) for row, field in ((city, "name"), (point, "title")) if row
+    ]
     about = join_list(names, current_language())
     title = _("News: %(what)s") % {"what": about} if about else _("News of cities against racism")
     query = request.GET.urlencode()
     page = reverse("news_list") + (f"?{query}" if query else "")
-    text = atom(rows, title=title, address=request.get_full_path(), page=page, language=current_language())
-    return HttpResponse(text, content_type="application/atom+xml; charset=utf-8", headers={"Cache-Control": FEED_CACHE})
+    text = atom(
+        rows, title=title, address=request.get_full_path(), page=page, language=current_language()
+    )
+    return HttpResponse(
+        text,
+        content_type="application/atom+xml; charset=utf-8",
+        headers={"Cache-Control": FEED_CACHE},
+    )
 
 
 def _city(slug: str) -> City | None:

@@ -19,7 +19,8 @@ PUBLIC = "public, max-age=3600"
 
 @require_safe
 def picture_file(request: HttpRequest, pk: int, width: int) -> HttpResponse:
-    """A picture of public news for everybody; that of a draft for whoever may read it in the administration."""
+    """A picture of public news for everybody; that of a draft for whoever may read it in the
+    administration."""
     public = Picture.objects.public().filter(pk=pk).first()
     picture = public or _private_picture(request, pk)
     if picture is None or width not in picture.widths():

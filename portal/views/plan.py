@@ -5,7 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from languages.text import current_language
-from members.models import Ground, LegalAct, Organisation, Plan, Point, SuggestedAction, SupportContact
+from members.models import (
+    Ground,
+    LegalAct,
+    Organisation,
+    Plan,
+    Point,
+    SuggestedAction,
+    SupportContact,
+)
 from members.queries import citations_of
 from portal.promises import cities_working_on
 from programs.models import Evaluation, Grant, Participation, Programme
@@ -13,7 +21,9 @@ from programs.models import Evaluation, Grant, Participation, Programme
 
 def plan_detail(request: HttpRequest) -> HttpResponse:
     """All points on one page."""
-    actions = Prefetch("suggested_actions", SuggestedAction.objects.public().order_by("order"), to_attr="actions")
+    actions = Prefetch(
+        "suggested_actions", SuggestedAction.objects.public().order_by("order"), to_attr="actions"
+    )
     plan = get_object_or_404(Plan.objects.public(), in_force=True)
     points = list(Point.objects.public().filter(plan=plan).prefetch_related(actions))
     context = {"plan": plan, "points": points, "citations": citations_of([plan, *points])}
@@ -49,7 +59,10 @@ def ground_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "ground": ground,
         "grounds": Ground.objects.public(),
-        "organisations": Organisation.objects.public().real().filter(grounds=ground).select_related("city"),
+        "organisations": Organisation.objects.public()
+        .real()
+        .filter(grounds=ground)
+        .select_related("city"),
         "programmes": Programme.objects.public()
         .real()
         .filter(grounds=ground)
@@ -61,11 +74,13 @@ def ground_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """An organisation or an equality body: its tasks, what it takes part in, where it gives help."""
+    """An organisation or an equality body: its tasks, what it takes part in, where it gives
+    help."""
     # Only a public act: what is not published is not named on another row's page either.
     act = Prefetch("appointed_by", LegalAct.objects.public())
     organisation = get_object_or_404(
-        Organisation.objects.public().select_related("city", "country").prefetch_related(act), slug=slug
+        Organisation.objects.public().select_related("city", "country").prefetch_related(act),
+        slug=slug,
     )
     tasks = list(organisation.tasks.public().order_by("order"))
     contacts = list(

@@ -29,11 +29,12 @@ CHOICES = ("country", "city", "point", "language")
 SUGGESTIONS_KEPT_SECONDS = 300
 
 
-# --- The page ----------------------------------------------------------------------------------------------------
+# --- The page -------------------------------------------------------------------------------------
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """What was found, best first, by kind. A query that makes no sense finds nothing, with an error at the field."""
+    """What was found, best first, by kind. A query that makes no sense finds nothing, with an error
+    at the field."""
     form = SearchForm(request.GET, kinds=KINDS)
     query = form.cleaned_data["q"] if form.is_valid() else ""
     context = {"form": form, "query": query, "query_prefix": query_without_page(request)}
@@ -65,7 +66,11 @@ def results(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str, 
     kinds = list(dict.fromkeys(hit.row.kind for hit in real))
     by_kind = len(kinds) > 1
     page = page_or_404(Paginator(real, PER_PAGE), request)
-    listed = [hit for kind in kinds for hit in of_kind(real, kind)] if by_kind else list(page.object_list)
+    listed = (
+        [hit for kind in kinds for hit in of_kind(real, kind)]
+        if by_kind
+        else list(page.object_list)
+    )
     rows = shown([*listed, *invented], answer.typed)
     real_rows = [row for row in rows if not row.row.fictional]
     return {
@@ -83,7 +88,9 @@ def of_kind(hits: Iterable[Hit], kind: str) -> list[Hit]:
     return [hit for hit in hits if hit.row.kind == kind][:PER_KIND]
 
 
-def groups(request: HttpRequest, answer: Found, rows: list[Shown], kinds: list[str]) -> list[dict[str, object]]:
+def groups(
+    request: HttpRequest, answer: Found, rows: list[Shown], kinds: list[str]
+) -> list[dict[str, object]]:
     """The hits of each kind under its name, the kind of the best hit first."""
     return [
         {
@@ -109,12 +116,12 @@ def changed(request: HttpRequest, **values: str) -> str:
     return f"?{query.urlencode()}"
 
 
-# --- Filters with counts -----------------------------------------------------------------------------------------
+# --- Filters with counts --------------------------------------------------------------------------
 
 
 def narrowing(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str, object]:
-    """The kinds as links, the other filters as choices, each with the number of hits where all were looked through; and
-    the active ones, to take away."""
+    """The kinds as links, the other filters as choices, each with the number of hits where all were
+    looked through; and the active ones, to take away."""
     chosen = form.cleaned_data["kind"]
     kinds = [
         {
@@ -123,7 +130,9 @@ def narrowing(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str
             "url": changed(request, kind=kind),
             "current": kind == chosen,
         }
-        for kind, count in sorted(answer.counts.get("kind", {}).items(), key=lambda item: list(KINDS).index(item[0]))
+        for kind, count in sorted(
+            answer.counts.get("kind", {}).items(), key=lambda item: list(KINDS).index(item[0])
+        )
     ]
     chips = []
     for name in CHOICES:
@@ -131,7 +140,10 @@ def narrowing(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str
         form.fields[name].widget.choices = [
             # Translators: tab: hits of every kind
             ("", _("All")),
-            *((value, f"{label} ({count})" if answer.counted else label) for value, label, count in options),
+            *(
+                (value, f"{label} ({count})" if answer.counted else label)
+                for value, label, count in options
+            ),
         ]
         # A filter that would change nothing is left out.
         form.fields[name].shown = len(options) > 1 or bool(form.cleaned_data[name])
@@ -151,7 +163,8 @@ def narrowing(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str
 
 
 def options_of(name: str, answer: Found, form: SearchForm) -> list[tuple[str, str, int]]:
-    """Value, label and number of hits of each choice, in the order of the reader's language; the chosen one always."""
+    """Value, label and number of hits of each choice, in the order of the reader's language; the
+    chosen one always."""
     language, chosen = current_language(), form.cleaned_data[name]
     counts = dict(answer.counts.get(name, {}))
     if chosen:
@@ -163,7 +176,10 @@ def options_of(name: str, answer: Found, form: SearchForm) -> list[tuple[str, st
     elif name == "city":
         options = city_options(counts)
     else:
-        return sorted(((number, number, count) for number, count in counts.items()), key=lambda option: int(option[0]))
+        return sorted(
+            ((number, number, count) for number, count in counts.items()),
+            key=lambda option: int(option[0]),
+        )
     return sorted(options, key=lambda option: sort_key(option[1], language))
 
 
@@ -175,7 +191,7 @@ def city_options(counts: dict[int, int]) -> list[tuple[str, str, int]]:
     ]
 
 
-# --- While somebody types ----------------------------------------------------------------------------------------
+# --- While somebody types -------------------------------------------------------------------------
 
 
 def search_suggest(request: HttpRequest) -> JsonResponse:
@@ -188,14 +204,19 @@ def search_suggest(request: HttpRequest) -> JsonResponse:
     except TooLong:
         asked, hits = None, []
     rows = shown(hits, asked) if asked else []
-    response = JsonResponse({"suggestions": [suggestion(row) for row in rows], "status": status(len(rows))})
+    response = JsonResponse(
+        {"suggestions": [suggestion(row) for row in rows], "status": status(len(rows))}
+    )
     patch_cache_control(response, public=True, max_age=SUGGESTIONS_KEPT_SECONDS)
     return response
 
 
 def suggestion(hit: Shown) -> dict[str, str]:
     language, row = current_language(), hit.row
-    where = [str(hit.kind), country_name(row.country, language) if row.country and row.kind != "country" else ""]
+    where = [
+        str(hit.kind),
+        country_name(row.country, language) if row.country and row.kind != "country" else "",
+    ]
     where.append(_("invented") if row.fictional else "")
     return {
         "url": f"/{language}/{row.path}",

@@ -1,4 +1,5 @@
-"""The administration of programmes: a page for a programme, one for an edition, and one for each part."""
+"""The administration of programmes: a page for a programme, one for an edition, and one for each
+part."""
 
 from programs.admin import pages, parts
 

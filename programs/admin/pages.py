@@ -1,4 +1,5 @@
-"""A programme's page and an edition's: between them a press release is entered without leaving either twice."""
+"""A programme's page and an edition's: between them a press release is entered without leaving
+either twice."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -48,7 +49,8 @@ class ProgrammeAdmin(WithParts):
         "website",
         "slug",
     )
-    # Long lists to tick: folded, so that nobody has to go through them by keyboard to reach the texts.
+    # Long lists to tick: folded, so that nobody has to go through them by keyboard to reach the
+    # texts.
     topic_fields = ("points", "grounds", "target_groups", "actions", "documents")
     office_fields = ("further_cities",)
     typed = {"lead_organisation": Organisation.Kind.ASSOCIATION}
@@ -66,10 +68,16 @@ class ProgrammeAdmin(WithParts):
 
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
         topics = {"fields": self.topic_fields, "classes": ["collapse"]}
-        return [*super().get_fieldsets(request, obj), (_("What and whom it serves, and documents"), topics)]
+        return [
+            *super().get_fieldsets(request, obj),
+            (_("What and whom it serves, and documents"), topics),
+        ]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"original_language": request.user.language, **super().get_changeform_initial_data(request)}
+        return {
+            "original_language": request.user.language,
+            **super().get_changeform_initial_data(request),
+        }
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -77,12 +85,18 @@ class ProgrammeAdmin(WithParts):
         programme = kwargs.get("obj")
         context["editions"] = programme.editions.order_by("period_from", "pk") if programme else ()
         context["show_add_edition"] = (
-            self.has_change_permission(request, programme) if programme else self.has_add_permission(request)
+            self.has_change_permission(request, programme)
+            if programme
+            else self.has_add_permission(request)
         )
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def response_add(self, request: HttpRequest, obj: Programme, post_url_continue: Any = None) -> HttpResponse:
-        return self._to_edition(request, obj) or super().response_add(request, obj, post_url_continue)
+    def response_add(
+        self, request: HttpRequest, obj: Programme, post_url_continue: Any = None
+    ) -> HttpResponse:
+        return self._to_edition(request, obj) or super().response_add(
+            request, obj, post_url_continue
+        )
 
     def response_change(self, request: HttpRequest, obj: Programme) -> HttpResponse:
         return self._to_edition(request, obj) or super().response_change(request, obj)
@@ -90,8 +104,14 @@ class ProgrammeAdmin(WithParts):
     def _to_edition(self, request: HttpRequest, programme: Programme) -> HttpResponse | None:
         if "_edition" not in request.POST:
             return None
-        self.message_user(request, _("“%(name)s” is saved. Now its edition.") % {"name": programme}, messages.SUCCESS)
-        return HttpResponseRedirect(f"{reverse('admin:programs_edition_add')}?{urlencode({'programme': programme.pk})}")
+        self.message_user(
+            request,
+            _("“%(name)s” is saved. Now its edition.") % {"name": programme},
+            messages.SUCCESS,
+        )
+        return HttpResponseRedirect(
+            f"{reverse('admin:programs_edition_add')}?{urlencode({'programme': programme.pk})}"
+        )
 
     def _publish(self, request: HttpRequest, record: Record) -> None:
         super()._publish(request, record)
@@ -123,7 +143,8 @@ class EditionAdmin(WithParts):
     ordering = ("programme__slug", "period_from")
 
     def _publish(self, request: HttpRequest, record: Record) -> None:
-        """An edition is read on its programme's page: a programme that is still a draft becomes public with it."""
+        """An edition is read on its programme's page: a programme that is still a draft becomes
+        public with it."""
         if record.programme.published_at is None:
             programme_admin = self.admin_site.get_model_admin(Programme)
             programme_admin._publish(request, record.programme)
@@ -133,8 +154,8 @@ class EditionAdmin(WithParts):
 
 
 def publish_named(model_admin: OwnCityAdmin, request: HttpRequest, programme: Record) -> None:
-    """What was named for the first time on a programme's page is public with it: a name alone is no secret, and
-    without it nobody would see who takes part."""
+    """What was named for the first time on a programme's page is public with it: a name alone is no
+    secret, and without it nobody would see who takes part."""
     if programme.published_at is None:
         return
     published = []
@@ -148,13 +169,23 @@ def publish_named(model_admin: OwnCityAdmin, request: HttpRequest, programme: Re
                 published.append(row)
     if published:
         names = join_list(published, request.user.language)
-        model_admin.message_user(request, _("Public with it: %(names)s.") % {"names": names}, messages.SUCCESS)
+        model_admin.message_user(
+            request, _("Public with it: %(names)s.") % {"names": names}, messages.SUCCESS
+        )
 
 
 def named_drafts(programme: Programme) -> list[models.Model]:
     """Organisations and programmes that this programme names and that are no more than drafts."""
     organisations = Organisation.objects.filter(published_at=None)
-    taking_part = models.Q(participations__programme=programme) | models.Q(grants__programme=programme)
-    named = organisations.filter(taking_part | models.Q(led_programmes=programme)).distinct().order_by("pk")
-    others = Programme.objects.filter(published_at=None, linked_from__programme=programme).order_by("pk")
+    taking_part = models.Q(participations__programme=programme) | models.Q(
+        grants__programme=programme
+    )
+    named = (
+        organisations.filter(taking_part | models.Q(led_programmes=programme))
+        .distinct()
+        .order_by("pk")
+    )
+    others = Programme.objects.filter(published_at=None, linked_from__programme=programme).order_by(
+        "pk"
+    )
     return [*named, *others.distinct()]

@@ -1,4 +1,5 @@
-"""Each part of a programme on a page of its own: there it is translated, corrected and replied to."""
+"""Each part of a programme on a page of its own: there it is translated, corrected and replied
+to."""
 
 from typing import Any
 
@@ -109,10 +110,18 @@ class CoverageAdmin(OwnCityAdmin):
 
 @admin.register(Evaluation)
 class EvaluationAdmin(OwnCityAdmin):
-    """What others found is theirs: of a finding that the office recorded, the city writes only its reply."""
+    """What others found is theirs: of a finding that the office recorded, the city writes only its
+    reply."""
 
     form = SourceForm
-    main_fields = ("edition", "source_title", "source_publisher", "source_url", "evaluators", "reply_source")
+    main_fields = (
+        "edition",
+        "source_title",
+        "source_publisher",
+        "source_url",
+        "evaluators",
+        "reply_source",
+    )
     office_fields = ("reply_source",)
     readonly_fields = ("replied_at",)
     list_display = ("source", "edition", "replied_at", "is_published")
@@ -128,7 +137,9 @@ class EvaluationAdmin(OwnCityAdmin):
         findings = [name for name in columns_of("finding") if getattr(obj, name)]
         return (*fixed, "source_language", "edition", "evaluators", *findings)
 
-    def save_model(self, request: HttpRequest, obj: Evaluation, form: ModelForm, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Evaluation, form: ModelForm, change: bool
+    ) -> None:
         replied = set(form.changed_data) & set(columns_of("reply"))
         if not (change and form.changed_data and replied == set(form.changed_data)):
             super().save_model(request, obj, form, change)

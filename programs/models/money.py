@@ -13,7 +13,11 @@ from programs.models.programmes import Edition, Programme
 FIRST_YEAR = 1990
 LAST_YEAR = 2100
 YEAR = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
-CURRENCY = [RegexValidator(r"\A[A-Z]{3}\Z", _("Write the three letters of the currency, for example EUR or PLN."))]
+CURRENCY = [
+    RegexValidator(
+        r"\A[A-Z]{3}\Z", _("Write the three letters of the currency, for example EUR or PLN.")
+    )
+]
 
 
 class Grant(Record):
@@ -27,23 +31,42 @@ class Grant(Record):
         NO = "no", pgettext_lazy("notice of a fund", "no")
         UNKNOWN = "", pgettext_lazy("notice of a fund", "not known")
 
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="grants", verbose_name=_("programme"))
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="grants", verbose_name=_("programme")
+    )
     # Translators: field: where the money of a grant comes from
-    fund = models.ForeignKey(Organisation, models.PROTECT, related_name="grants", verbose_name=_("fund"))
+    fund = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="grants", verbose_name=_("fund")
+    )
     further_funds = models.ManyToManyField(
         Organisation, blank=True, related_name="further_grants", verbose_name=_("together with")
     )
-    year_from = models.PositiveSmallIntegerField(_("first year"), null=True, blank=True, validators=YEAR)
-    year_to = models.PositiveSmallIntegerField(_("last year"), null=True, blank=True, validators=YEAR)
+    year_from = models.PositiveSmallIntegerField(
+        _("first year"), null=True, blank=True, validators=YEAR
+    )
+    year_to = models.PositiveSmallIntegerField(
+        _("last year"), null=True, blank=True, validators=YEAR
+    )
     amount = models.DecimalField(
-        _("amount"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+        _("amount"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True, validators=CURRENCY)
     notice_required = models.CharField(
-        _("the fund requires a notice"), max_length=3, choices=Required, default=Required.UNKNOWN, blank=True
+        _("the fund requires a notice"),
+        max_length=3,
+        choices=Required,
+        default=Required.UNKNOWN,
+        blank=True,
     )
     notice = models.TextField(
-        _("notice, word for word"), blank=True, help_text=_("In the words and the language of the fund.")
+        _("notice, word for word"),
+        blank=True,
+        help_text=_("In the words and the language of the fund."),
     )
     notice_language = models.CharField(_("language of the notice"), max_length=20, blank=True)
 
@@ -80,10 +103,14 @@ class Spending(Record):
         SPENT = "spent", pgettext_lazy("spending", "spent")
         PLANNED = "planned", pgettext_lazy("spending", "planned")
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="spendings", verbose_name=_("edition"))
+    edition = models.ForeignKey(
+        Edition, models.CASCADE, related_name="spendings", verbose_name=_("edition")
+    )
     year = models.PositiveSmallIntegerField(_("year"), validators=YEAR)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SPENT)
-    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, validators=[MinValueValidator(0)])
+    amount = models.DecimalField(
+        _("amount"), max_digits=14, decimal_places=2, validators=[MinValueValidator(0)]
+    )
     currency = models.CharField(_("currency"), max_length=3, validators=CURRENCY)
     note = models.TextField(_("note"), blank=True)
 
@@ -93,7 +120,9 @@ class Spending(Record):
         ordering = ["edition", "year", "kind"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["edition", "year", "kind"], name="one_spending_per_edition_year_and_kind"),
+            models.UniqueConstraint(
+                fields=["edition", "year", "kind"], name="one_spending_per_edition_year_and_kind"
+            ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="spending_is_not_negative"),
         ]
 

@@ -8,18 +8,33 @@ from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
 from languages.text import labelled, translated
-from members.models import Action, City, Document, Ground, LegalAct, Organisation, Point, Record, TargetGroup, Unit
+from members.models import (
+    Action,
+    City,
+    Document,
+    Ground,
+    LegalAct,
+    Organisation,
+    Point,
+    Record,
+    TargetGroup,
+    Unit,
+)
 
 
 class Programme(Record):
-    """A named local undertaking, whoever leads it. Its dates and stages are those of its editions."""
+    """A named local undertaking, whoever leads it. Its dates and stages are those of its
+    editions."""
 
     PUBLIC_WITH = ("city",)
 
     class Kind(models.TextChoices):
         TEN_POINT_PLAN = "ten-point-plan", pgettext_lazy("programme", "ten-point plan of the city")
         ANTI_RACISM = "anti-racism-plan", pgettext_lazy("programme", "plan against racism")
-        ANTI_DISCRIMINATION = "anti-discrimination-plan", pgettext_lazy("programme", "plan against discrimination")
+        ANTI_DISCRIMINATION = (
+            "anti-discrimination-plan",
+            pgettext_lazy("programme", "plan against discrimination"),
+        )
         INTEGRATION = "integration-programme", pgettext_lazy("programme", "integration programme")
         EQUALITY = "equality-programme", pgettext_lazy("programme", "equality programme")
         HUMAN_RIGHTS = "human-rights-plan", pgettext_lazy("programme", "human rights plan")
@@ -33,12 +48,22 @@ class Programme(Record):
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     original_name = models.CharField(_("name in its own language"), max_length=300)
     original_language = models.CharField(
-        _("language of that name"), max_length=20, blank=True, help_text=_("Language code, for example pl or nl.")
+        _("language of that name"),
+        max_length=20,
+        blank=True,
+        help_text=_("Language code, for example pl or nl."),
     )
     name = models.CharField(_("name"), max_length=300, blank=True)
-    introduction = models.TextField(_("what it is"), blank=True, help_text=_("One paragraph in plain words."))
+    introduction = models.TextField(
+        _("what it is"), blank=True, help_text=_("One paragraph in plain words.")
+    )
     city = models.ForeignKey(
-        City, models.PROTECT, null=True, blank=True, related_name="programmes", verbose_name=_("city")
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="programmes",
+        verbose_name=_("city"),
     )
     further_cities = models.ManyToManyField(
         City, blank=True, related_name="further_programmes", verbose_name=_("further cities")
@@ -61,8 +86,12 @@ class Programme(Record):
         help_text=_("The office of the city that looks after it."),
     )
     website = models.URLField(_("website"), max_length=500, blank=True)
-    points = models.ManyToManyField(Point, blank=True, related_name="programmes", verbose_name=_("points served"))
-    grounds = models.ManyToManyField(Ground, blank=True, related_name="programmes", verbose_name=_("grounds"))
+    points = models.ManyToManyField(
+        Point, blank=True, related_name="programmes", verbose_name=_("points served")
+    )
+    grounds = models.ManyToManyField(
+        Ground, blank=True, related_name="programmes", verbose_name=_("grounds")
+    )
     target_groups = models.ManyToManyField(
         TargetGroup, blank=True, related_name="programmes", verbose_name=_("for whom")
     )
@@ -73,7 +102,9 @@ class Programme(Record):
         verbose_name=_("actions of the city that it contributes to"),
         help_text=_("Offered once the programme is saved with its city."),
     )
-    documents = models.ManyToManyField(Document, blank=True, related_name="programmes", verbose_name=_("documents"))
+    documents = models.ManyToManyField(
+        Document, blank=True, related_name="programmes", verbose_name=_("documents")
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("programme")
@@ -101,20 +132,26 @@ class Edition(Record):
         ENDED = "ended", pgettext_lazy("stage", "ended")
         UNKNOWN = "", pgettext_lazy("stage", "not known")
 
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="editions", verbose_name=_("programme"))
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="editions", verbose_name=_("programme")
+    )
     label = models.CharField(
         # Translators: field: the short name that tells an edition from the others
         _("label"),
         max_length=100,
         help_text=_("How this edition is told from the others, for example 2024–2028."),
     )
-    stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.UNKNOWN, blank=True)
+    stage = models.CharField(
+        _("stage"), max_length=20, choices=Stage, default=Stage.UNKNOWN, blank=True
+    )
     # Translators: field: the first day of an edition’s period
     period_from = PartialDateField(_("from"))
     # Translators: field: the last day of an edition’s period
     period_to = PartialDateField(_("to"))
     summary = models.TextField(_("summary"), blank=True)
-    legal_acts = models.ManyToManyField(LegalAct, blank=True, related_name="editions", verbose_name=_("legal acts"))
+    legal_acts = models.ManyToManyField(
+        LegalAct, blank=True, related_name="editions", verbose_name=_("legal acts")
+    )
     legal_basis = models.CharField(
         _("legal basis as the source words it"),
         max_length=300,
@@ -122,7 +159,10 @@ class Edition(Record):
         help_text=_("Where the act itself is not recorded."),
     )
     declared_items = models.PositiveSmallIntegerField(
-        _("number of items declared"), null=True, blank=True, help_text=_("Where not all of them are known.")
+        _("number of items declared"),
+        null=True,
+        blank=True,
+        help_text=_("Where not all of them are known."),
     )
 
     class Meta(Record.Meta):
@@ -149,7 +189,10 @@ class EditionEvent(Record):
 
     class Kind(models.TextChoices):
         PREPARATION = "preparation", pgettext_lazy("event of an edition", "preparation")
-        FIRST_DEBATE = "first_debate", pgettext_lazy("event of an edition", "first debate in the council")
+        FIRST_DEBATE = (
+            "first_debate",
+            pgettext_lazy("event of an edition", "first debate in the council"),
+        )
         AMENDMENTS = "amendments", pgettext_lazy("event of an edition", "amendments possible")
         CONSULTATION = "consultation", pgettext_lazy("event of an edition", "public consultation")
         ADOPTED = "adopted", pgettext_lazy("event of an edition", "adopted")
@@ -157,7 +200,9 @@ class EditionEvent(Record):
         EVALUATION = "evaluation", pgettext_lazy("event of an edition", "evaluation")
         OTHER = "other", pgettext_lazy("event of an edition", "event")
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="events", verbose_name=_("edition"))
+    edition = models.ForeignKey(
+        Edition, models.CASCADE, related_name="events", verbose_name=_("edition")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     starts = PartialDateField(_("first day"))
     ends = PartialDateField(_("last day"))
@@ -168,7 +213,9 @@ class EditionEvent(Record):
         verbose_name_plural = _("events of an edition")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["edition", "kind", "starts"], name="an_event_of_an_edition_stands_once"),
+            models.UniqueConstraint(
+                fields=["edition", "kind", "starts"], name="an_event_of_an_edition_stands_once"
+            ),
             models.CheckConstraint(
                 condition=Q(ends="") | Q(starts="") | Q(ends__gte=F("starts")),
                 name="event_of_an_edition_ends_after_it_begins",
@@ -180,7 +227,8 @@ class EditionEvent(Record):
 
 
 class ProgrammeItem(Record):
-    """A priority, an activity or an expected output of an edition, in order; done, not done or not known."""
+    """A priority, an activity or an expected output of an edition, in order; done, not done or not
+    known."""
 
     CITY_PATH = "edition__programme__city"
     PUBLIC_WITH = ("edition", "edition__programme", "edition__programme__city")
@@ -195,7 +243,9 @@ class ProgrammeItem(Record):
         NO = "no", pgettext_lazy("programme item", "not done")
         UNKNOWN = "", pgettext_lazy("programme item", "not known")
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="items", verbose_name=_("edition"))
+    edition = models.ForeignKey(
+        Edition, models.CASCADE, related_name="items", verbose_name=_("edition")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     order = models.PositiveSmallIntegerField(_("order"))
     text = models.TextField(_("text"))
@@ -208,7 +258,9 @@ class ProgrammeItem(Record):
         ordering = ["edition", "kind", "order"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["edition", "kind", "order"], name="one_programme_item_per_place"),
+            models.UniqueConstraint(
+                fields=["edition", "kind", "order"], name="one_programme_item_per_place"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -229,7 +281,9 @@ class Participation(Record):
         CARRIES_OUT = "carries_out", pgettext_lazy("participation", "carries out a task")
         EVALUATOR = "evaluator", pgettext_lazy("participation", "evaluation")
 
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="participations", verbose_name=_("programme"))
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="participations", verbose_name=_("programme")
+    )
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="participations", verbose_name=_("organisation")
     )
@@ -242,7 +296,8 @@ class Participation(Record):
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "organisation", "role"], name="an_organisation_takes_part_once_per_role"
+                fields=["programme", "organisation", "role"],
+                name="an_organisation_takes_part_once_per_role",
             ),
         ]
 
@@ -262,8 +317,12 @@ class ProgrammeLink(Record):
         SUPPORTS = "supports", pgettext_lazy("link of programmes", "is carried out with")
         FOLLOWED = "followed", pgettext_lazy("link of programmes", "came after")
 
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="links", verbose_name=_("programme"))
-    other = models.ForeignKey(Programme, models.CASCADE, related_name="linked_from", verbose_name=_("other programme"))
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="links", verbose_name=_("programme")
+    )
+    other = models.ForeignKey(
+        Programme, models.CASCADE, related_name="linked_from", verbose_name=_("other programme")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
 
     class Meta(Record.Meta):
@@ -271,8 +330,12 @@ class ProgrammeLink(Record):
         verbose_name_plural = _("links of programmes")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["programme", "other", "kind"], name="programmes_are_linked_once"),
-            models.CheckConstraint(condition=~Q(programme=F("other")), name="programme_is_not_linked_with_itself"),
+            models.UniqueConstraint(
+                fields=["programme", "other", "kind"], name="programmes_are_linked_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(programme=F("other")), name="programme_is_not_linked_with_itself"
+            ),
         ]
 
     def __str__(self) -> str:

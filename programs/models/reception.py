@@ -1,4 +1,5 @@
-"""What others say of a programme: coverage by the media, and evaluations beside the city's own view."""
+"""What others say of a programme: coverage by the media, and evaluations beside the city's own
+view."""
 
 from django.conf import settings
 from django.db import models
@@ -24,8 +25,12 @@ class Coverage(Record):
         RESEARCH = "research", pgettext_lazy("coverage", "research")
         OTHER = "other", pgettext_lazy("coverage", "other")
 
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="coverage", verbose_name=_("programme"))
-    source = models.ForeignKey(Source, models.PROTECT, related_name="coverage", verbose_name=_("source"))
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="coverage", verbose_name=_("programme")
+    )
+    source = models.ForeignKey(
+        Source, models.PROTECT, related_name="coverage", verbose_name=_("source")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     finding = models.TextField(_("what it says"), blank=True)
 
@@ -35,7 +40,9 @@ class Coverage(Record):
         verbose_name_plural = _("coverage")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["programme", "source"], name="a_source_covers_a_programme_once"),
+            models.UniqueConstraint(
+                fields=["programme", "source"], name="a_source_covers_a_programme_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -45,16 +52,22 @@ class Coverage(Record):
 class Evaluation(Record):
     """What an evaluation found, beside the city's reply.
 
-    The reply is written here, on a day and by somebody, or it is the city's own view as another source has it.
+    The reply is written here, on a day and by somebody, or it is the city's own view as another
+    source has it.
     """
 
     CITY_PATH = "edition__programme__city"
     PUBLIC_WITH = ("edition", "edition__programme", "edition__programme__city")
-    # As long as others found it, a coordinator translates it where it is missing and rewrites nothing.
+    # As long as others found it, a coordinator translates it where it is missing and rewrites
+    # nothing.
     TEXTS_OF_OTHERS = ("finding",)
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="evaluations", verbose_name=_("edition"))
-    source = models.ForeignKey(Source, models.PROTECT, related_name="evaluations", verbose_name=_("source"))
+    edition = models.ForeignKey(
+        Edition, models.CASCADE, related_name="evaluations", verbose_name=_("edition")
+    )
+    source = models.ForeignKey(
+        Source, models.PROTECT, related_name="evaluations", verbose_name=_("source")
+    )
     evaluators = models.ManyToManyField(
         Organisation, blank=True, related_name="evaluations", verbose_name=_("who evaluated")
     )
@@ -79,7 +92,9 @@ class Evaluation(Record):
         verbose_name_plural = _("evaluations")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["edition", "source"], name="a_source_evaluates_an_edition_once"),
+            models.UniqueConstraint(
+                fields=["edition", "source"], name="a_source_evaluates_an_edition_once"
+            ),
             models.CheckConstraint(
                 condition=Q(replied_at__isnull=True, replied_by__isnull=True)
                 | Q(replied_at__isnull=False, replied_by__isnull=False),

@@ -16,12 +16,21 @@ HEADINGS = {
     ProgrammeItem.Kind.ACTIVITY: pgettext_lazy("heading of a list", "Activities"),
     ProgrammeItem.Kind.OUTPUT: pgettext_lazy("heading of a list", "Expected results"),
 }
-# A link is kept once, from the newer programme to the other; on the other's page it reads the other way round.
+# A link is kept once, from the newer programme to the other; on the other's page it reads the other
+# way round.
 SEEN_FROM_THE_OTHER = {
-    ProgrammeLink.Kind.GREW_OUT_OF: pgettext_lazy("link of programmes, seen from the older one", "out of it grew"),
-    ProgrammeLink.Kind.CONTINUES: pgettext_lazy("link of programmes, seen from the older one", "continued by"),
-    ProgrammeLink.Kind.SUPPORTS: pgettext_lazy("link of programmes, seen from the older one", "is carried out with"),
-    ProgrammeLink.Kind.FOLLOWED: pgettext_lazy("link of programmes, seen from the older one", "was followed by"),
+    ProgrammeLink.Kind.GREW_OUT_OF: pgettext_lazy(
+        "link of programmes, seen from the older one", "out of it grew"
+    ),
+    ProgrammeLink.Kind.CONTINUES: pgettext_lazy(
+        "link of programmes, seen from the older one", "continued by"
+    ),
+    ProgrammeLink.Kind.SUPPORTS: pgettext_lazy(
+        "link of programmes, seen from the older one", "is carried out with"
+    ),
+    ProgrammeLink.Kind.FOLLOWED: pgettext_lazy(
+        "link of programmes, seen from the older one", "was followed by"
+    ),
 }
 
 
@@ -58,8 +67,8 @@ FEWEST_FOR_A_CHART = 2
 
 @register.simple_tag
 def bars_of(spendings: Iterable[Spending]) -> list[Bar]:
-    """`{% bars_of spendings as bars %}`: a bar for each figure; none where there is nothing to compare: a single
-    figure, or several currencies."""
+    """`{% bars_of spendings as bars %}`: a bar for each figure; none where there is nothing to
+    compare: a single figure, or several currencies."""
     rows = list(spendings)
     if len(rows) < FEWEST_FOR_A_CHART or len({row.currency for row in rows}) > 1:
         return []
@@ -70,7 +79,8 @@ def bars_of(spendings: Iterable[Spending]) -> list[Bar]:
 def _bar(spending: Spending, number: int, part: Decimal) -> Bar:
     width = (part * WIDEST).quantize(Decimal("0.1"))
     top = number * BAR_STEP
-    # As text: a number would be written with the reader's decimal comma, which a picture does not understand.
+    # As text: a number would be written with the reader's decimal comma, which a picture does not
+    # understand.
     return Bar(spending, top, str(width), top + BAR_HEIGHT // 2, str(BAR_START + width + BAR_GAP))
 
 
@@ -84,5 +94,7 @@ def chart_height(bars: list[Bar]) -> int:
 def by_kind(coverage: Iterable[Coverage]) -> list[tuple[str, list[Coverage]]]:
     """Coverage under the name of its kind: official records first, then the media."""
     rows = list(coverage)
-    groups = ((label, [row for row in rows if row.kind == kind]) for kind, label in Coverage.Kind.choices)
+    groups = (
+        (label, [row for row in rows if row.kind == kind]) for kind, label in Coverage.Kind.choices
+    )
     return [(str(label), group) for label, group in groups if group]

@@ -1,4 +1,5 @@
-"""A real portal in a process of its own, on a database of its own, and a real Chromium that visits it."""
+"""A real portal in a process of its own, on a database of its own, and a real Chromium that visits
+it."""
 
 import os
 import shutil
@@ -21,8 +22,20 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-STEPS = ("migrate", "compile_catalogues", "collectstatic", "load_reference", "load_network", "load_demo")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+STEPS = (
+    "migrate",
+    "compile_catalogues",
+    "collectstatic",
+    "load_reference",
+    "load_network",
+    "load_demo",
+)
 
 
 # On a machine that has much else to do a page takes its time; what is missing is still missed.
@@ -30,8 +43,8 @@ expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what stands here as browser tests; skip them loudly where there is no Chromium. What pages look like is
-    asked once: the way of a person through them is walked on both databases."""
+    """Mark what stands here as browser tests; skip them loudly where there is no Chromium. What
+    pages look like is asked once: the way of a person through them is walked on both databases."""
     missing = not Path(CHROMIUM).exists()
     seen_elsewhere = "sqlite" not in settings.DATABASES["default"]["ENGINE"]
     for item in items:
@@ -40,13 +53,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
             if missing and not os.environ.get("FORBID_SKIPPING_BROWSER"):
-                item.add_marker(pytest.mark.skip(reason="NO CHROMIUM: the browser tests were NOT run"))
+                item.add_marker(
+                    pytest.mark.skip(reason="NO CHROMIUM: the browser tests were NOT run")
+                )
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium. Gone with the module: Playwright's event loop would otherwise stay in the worker, where Django
-    takes every later test of the database for an asynchronous one."""
+    """Debian's Chromium. Gone with the module: Playwright's event loop would otherwise stay in the
+    worker, where Django takes every later test of the database for an asynchronous one."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
@@ -63,7 +78,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The settings of a portal with all the data and the demo, as no test has touched it; nobody visits it."""
+    """The settings of a portal with all the data and the demo, as no test has touched it; nobody
+    visits it."""
     folder = tmp_path_factory.mktemp("loaded")
     with database(folder / "browser.sqlite3") as address:
         environment = {
@@ -77,14 +93,23 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
         for step in STEPS:
             options = ["--noinput"] if step in {"migrate", "collectstatic"} else []
             command = [sys.executable, "manage.py", step, *options]
-            subprocess.run(command, check=True, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                command,
+                check=True,
+                env=environment,
+                cwd=settings.BASE_DIR,
+                stdout=subprocess.DEVNULL,
+            )
         yield environment
 
 
 @pytest.fixture(scope="module")
-def portal_environment(loaded: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The settings of the portal that is visited: a command with these looks into its database. Each file of tests has
-    a copy of what was loaded, so that it does not matter what ran before it."""
+def portal_environment(
+    loaded: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """The settings of the portal that is visited: a command with these looks into its database.
+    Each file of tests has a copy of what was loaded, so that it does not matter what ran before
+    it."""
     folder = tmp_path_factory.mktemp("served")
     with database(folder / "browser.sqlite3", like=loaded["DATABASE_URL"]) as address:
         environment = {**loaded, **kept_in(folder, address)}
@@ -104,7 +129,8 @@ def kept_in(folder: Path, database_url: str) -> dict[str, str]:
 
 @contextmanager
 def database(path: Path, like: str = "") -> Iterator[str]:
-    """The address of a database of the kind that the suite runs on: an empty one or, with an address, a copy."""
+    """The address of a database of the kind that the suite runs on: an empty one or, with an
+    address, a copy."""
     used = settings.DATABASES["default"]
     if "sqlite" in used["ENGINE"]:
         if like:
@@ -121,7 +147,9 @@ def database(path: Path, like: str = "") -> Iterator[str]:
     with psycopg.connect(dbname="postgres", autocommit=True, **where) as connection:
         template = f' TEMPLATE "{like.rpartition("/")[2]}"' if like else ""
         connection.execute(f'CREATE DATABASE "{name}"{template}')
-        login = quote(used["USER"] or "") + (f":{quote(used['PASSWORD'])}" if used["PASSWORD"] else "")
+        login = quote(used["USER"] or "") + (
+            f":{quote(used['PASSWORD'])}" if used["PASSWORD"] else ""
+        )
         port = f":{used['PORT']}" if used["PORT"] else ""
         # The folder of a socket stands after two slashes: that is how django-environ reads it.
         host = f"/{used['HOST']}" if used["HOST"].startswith("/") else used["HOST"]
@@ -131,7 +159,8 @@ def database(path: Path, like: str = "") -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def portal(portal_environment: dict[str, str]) -> Iterator[str]:
-    """The portal as an administrator runs it: gunicorn, no DEBUG, collected files, all the data and the demo."""
+    """The portal as an administrator runs it: gunicorn, no DEBUG, collected files, all the data and
+    the demo."""
     with served(portal_environment) as address:
         yield address
 
@@ -144,11 +173,14 @@ def free_address() -> str:
 
 @contextmanager
 def served(environment: dict[str, str]) -> Iterator[str]:
-    """The portal with these settings, from when it is ready until the end of the block; gives its address."""
+    """The portal with these settings, from when it is ready until the end of the block; gives its
+    address."""
     url = environment["SITE_URL"]
     address = url.removeprefix("http://")
     server = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", address, "--threads", "4"]
-    with subprocess.Popen(server, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        server, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL
+    ) as process:
         try:
             wait_until_ready(f"{url}/readyz")
             yield url
@@ -169,17 +201,22 @@ def wait_until_ready(url: str) -> None:
 
 
 def axe_violations(page: Page, *rules: str) -> list[str]:
-    """What axe objects to, with the first element each; every folded part is opened before. Without `rules`: by all."""
+    """What axe objects to, with the first element each; every folded part is opened before. Without
+    `rules`: by all."""
     page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true })")
     # What passed is not reported: for a long page that takes longer than the looking.
     options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
     result = Axe().run(page, options=options)
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in result.response["violations"]]
+    return [
+        f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in result.response["violations"]
+    ]
 
 
 def overflow(page: Page) -> int:
     """By how many CSS pixels the page is wider than the window."""
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
 
 
 def sign_in(page: Page, portal: str, email: str) -> None:

@@ -1,7 +1,9 @@
-"""Pseudo-languages: the interface's English as a language looks that is longer, or written from right to left.
+"""Pseudo-languages: the interface's English as a language looks that is longer, or written from
+right to left.
 
-They stand in for English in a portal of their own, which only tests start: its catalogue of English says each text
-with longer words and accents, or in Hebrew letters. A text that is in no catalogue is seen by being plain English.
+They stand in for English in a portal of their own, which only tests start: its catalogue of English
+says each text with longer words and accents, or in Hebrew letters. A text that is in no catalogue
+is seen by being plain English.
 """
 
 import re
@@ -19,7 +21,9 @@ LONGER = 1.4
 # What is no text: placeholders of both kinds, tags, entities, addresses, line breaks.
 _KEPT = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|<[^>]+>|&\w+;|https?://\S+|\n")
 _ACCENTED = str.maketrans("aceginoszuyACEGINOSZUY", "àćéğîñöšžüýÀĆÉĞÎÑÖŠŽÜÝ")
-_HEBREW = str.maketrans({letter: chr(0x5D0 + place) for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz")})
+_HEBREW = str.maketrans(
+    {letter: chr(0x5D0 + place) for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz")}
+)
 # Formats of dates and numbers that stand in Django's catalogues.
 _FORMATS = ("DATE", "TIME", "DATETIME", "YEAR_MONTH", "MONTH_DAY")
 
@@ -64,7 +68,8 @@ def write_catalogues(folder: Path, kind: str) -> None:
 
 
 def _catalogues(domain: str) -> list[Path]:
-    """Django's own English ones, whose texts are the originals, and one of ours, for its originals."""
+    """Django's own English ones, whose texts are the originals, and one of ours, for its
+    originals."""
     packages = Path(django.__file__).parent
     own = ROOT / "locale" / "de" / "LC_MESSAGES" / f"{domain}.po"
     return [*sorted(packages.glob(f"**/locale/en/LC_MESSAGES/{domain}.po")), own]
@@ -72,7 +77,11 @@ def _catalogues(domain: str) -> list[Path]:
 
 def _say(catalog: Catalog, message: Message, kind: str) -> None:
     originals = message.id if isinstance(message.id, tuple) else (message.id,)
-    if not originals[0] or originals[0].endswith("_FORMAT") or (message.context or "").startswith(_FORMATS):
+    if (
+        not originals[0]
+        or originals[0].endswith("_FORMAT")
+        or (message.context or "").startswith(_FORMATS)
+    ):
         return
     said = tuple(pseudo(text, kind) for text in originals)
     catalog.add(message.id, said if len(said) > 1 else said[0], context=message.context)

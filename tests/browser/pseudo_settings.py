@@ -1,4 +1,5 @@
-"""The settings of a portal whose English is a pseudo-language; only tests start it (see `pseudo`)."""
+"""The settings of a portal whose English is a pseudo-language; only tests start it (see
+`pseudo`)."""
 
 import os
 from pathlib import Path

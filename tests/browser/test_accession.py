@@ -15,7 +15,8 @@ PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R
 
 
 def press(target: Locator, key: str = "Enter") -> None:
-    """What a person without a mouse does: come to it and press a key. What takes no focus cannot be pressed."""
+    """What a person without a mouse does: come to it and press a key. What takes no focus cannot be
+    pressed."""
     target.focus()
     expect(target).to_be_focused()
     target.page.keyboard.press(key)
@@ -55,7 +56,8 @@ def look(page: Page) -> None:
 
 
 def letters_to(portal_environment: dict[str, str], email: str) -> list[str]:
-    """The plain text of what was sent to an address, the oldest first. (The outbox keeps no personal link.)"""
+    """The plain text of what was sent to an address, the oldest first. (The outbox keeps no
+    personal link.)"""
     folder = Path(portal_environment["EMAIL_URL"].removeprefix("filemail:///"))
     found = []
     for file in sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns):
@@ -75,7 +77,9 @@ def test_city_becomes_a_member_from_the_first_letter_to_the_public_page(
 ):
     paper = tmp_path / "akt.pdf"
     paper.write_bytes(PDF)
-    visitor = browser.new_context(locale="pl-PL", viewport={"width": 1280, "height": 900}).new_page()
+    visitor = browser.new_context(
+        locale="pl-PL", viewport={"width": 1280, "height": 900}
+    ).new_page()
     desk = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
 
     express_interest(visitor, portal)
@@ -90,7 +94,9 @@ def test_city_becomes_a_member_from_the_first_letter_to_the_public_page(
     expect(desk.locator("html")).to_have_attribute("lang", "pl")
     make_candidate(desk, portal)
 
-    invitation = next(text for text in letters_to(portal_environment, LEAD) if "/invitation/" in text)
+    invitation = next(
+        text for text in letters_to(portal_environment, LEAD) if "/invitation/" in text
+    )
     accept_invitation(visitor, link_in(invitation, "/invitation/"))
     file = fill_file(visitor, portal, paper)
     submit_file(visitor)
@@ -200,7 +206,12 @@ def decide(page: Page, file: str) -> None:
     confirm(page)
     follow(page.locator(".verbs a[href$='/do/admit/']"))
     look(page)
-    for name, value in (("votes_for", "9"), ("votes_against", "0"), ("votes_abstained", "1"), ("present", "10")):
+    for name, value in (
+        ("votes_for", "9"),
+        ("votes_against", "0"),
+        ("votes_abstained", "1"),
+        ("present", "10"),
+    ):
         write(page.locator(f"#id_{name}"), value)
     follow(page.locator("form[method=post] .submit-row button[type=submit]").first)
     confirm(page)

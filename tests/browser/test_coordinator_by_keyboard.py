@@ -1,5 +1,5 @@
-"""The coordinator's four commonest jobs on a small phone with nothing but a keyboard: every step is reached with Tab,
-and seen where it is reached; no page is wider than the screen."""
+"""The coordinator's four commonest jobs on a small phone with nothing but a keyboard: every step is
+reached with Tab, and seen where it is reached; no page is wider than the screen."""
 
 from collections.abc import Iterator
 
@@ -80,7 +80,11 @@ def test_action_is_added_with_evidence_in_two_languages(phone: Page, portal: str
     write(phone, phone.locator("#id_action-description_en"), "Lifts at every stop.")
     press(phone, button(phone, "publish"))
     said(phone, "public now")
-    write(phone, phone.locator("#id_evidence-url"), f"https://www.example.com/tram/{phone.viewport_size['width']}")
+    write(
+        phone,
+        phone.locator("#id_evidence-url"),
+        f"https://www.example.com/tram/{phone.viewport_size['width']}",
+    )
     write(phone, phone.locator("#id_evidence-note_en"), "Photographs.")
     press(phone, button(phone, "evidence"))
     said(phone, "evidence is saved")

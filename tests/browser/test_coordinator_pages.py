@@ -1,5 +1,5 @@
-"""A coordinator's hour, in real Chromium: how many clicks, fields and seconds the four commonest jobs take; two windows
-with one text; a session that ends while somebody writes."""
+"""A coordinator's hour, in real Chromium: how many clicks, fields and seconds the four commonest
+jobs take; two windows with one text; a session that ends while somebody writes."""
 
 import sys
 import time
@@ -59,7 +59,9 @@ def test_whole_city_is_confirmed_with_one_press(page: Page, portal: str):
     said(page, "still true today")
     counted.report("confirming a whole city")
     assert (counted.clicks, counted.fields) == (1, 0)
-    expect(page.locator("#waits").locator("..").get_by_text("Not confirmed for a year")).to_have_count(0)
+    expect(
+        page.locator("#waits").locator("..").get_by_text("Not confirmed for a year")
+    ).to_have_count(0)
 
 
 def test_action_with_evidence_in_two_languages(page: Page, portal: str):
@@ -139,7 +141,9 @@ def test_two_windows_with_one_text(browser: Browser, portal: str):
     do(hers, "save").press("Enter")
     said(hers, "Saved.")
     do(his, "save").press("Enter")
-    expect(his.get_by_role("heading", name="Somebody else changed a field that you changed too")).to_be_visible()
+    expect(
+        his.get_by_role("heading", name="Somebody else changed a field that you changed too")
+    ).to_be_visible()
     expect(his.locator("#id_promise-statement_en")).to_have_value("His text.")
     assert axe_violations(his) == []
     his.get_by_label("Keep the other version").check()
@@ -151,12 +155,16 @@ def test_two_windows_with_one_text(browser: Browser, portal: str):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-javascript", "without"])
-def test_text_typed_while_the_session_ended_is_saved_after_signing_in(script: bool, browser: Browser, portal: str):
+def test_text_typed_while_the_session_ended_is_saved_after_signing_in(
+    script: bool, browser: Browser, portal: str
+):
     context = browser.new_context(java_script_enabled=script)
     page = context.new_page()
     sign_in(page, portal, "sampleton@example.org")
     page.goto(f"{portal}/admin/city/sampleton/points/1/")
-    typed = f"Written before the session ended\nwith a second line, {'script' if script else 'plain'}."
+    typed = (
+        f"Written before the session ended\nwith a second line, {'script' if script else 'plain'}."
+    )
     page.locator("#id_promise-statement_en").fill(typed)
     context.clear_cookies(name="sessionid")
     do(page, "save").press("Enter")
@@ -214,7 +222,8 @@ def cut_off(page: Page) -> list[str]:
     """Lines of a form that are wider than the room they have: what stands there is not seen."""
     return page.evaluate(
         """[...document.querySelectorAll("details")].forEach(part => { part.open = true });
-        [...document.querySelectorAll(".form-row")].filter(row => row.scrollWidth > row.clientWidth + 1)
+        [...document.querySelectorAll(".form-row")]
+            .filter(row => row.scrollWidth > row.clientWidth + 1)
             .map(row => row.className)"""
     )
 

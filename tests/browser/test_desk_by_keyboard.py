@@ -1,4 +1,5 @@
-"""The translation desk in real Chromium: through a list by keyboard, counted in keys; every page on every width."""
+"""The translation desk in real Chromium: through a list by keyboard, counted in keys; every page on
+every width."""
 
 import sys
 
@@ -47,13 +48,17 @@ def test_items_of_a_list_are_translated_by_keyboard_one_after_the_other(page: Pa
         keys.press("Enter")
         page.wait_for_url(lambda url, left=address: url != left)
         expect(page.locator(".messagelist .success")).to_contain_text("The translation is saved")
-        sys.stdout.write(f"translating an item with {len(ids)} fields: {keys.count} keys besides the text\n")
+        sys.stdout.write(
+            f"translating an item with {len(ids)} fields: {keys.count} keys besides the text\n"
+        )
         assert keys.count == len(ids) + 1 + proposed
     page.goto(portal + LIST)
     assert missing.count() == before - 2
 
 
-def test_what_is_outdated_shows_what_changed_and_is_confirmed_with_one_press(page: Page, portal: str):
+def test_what_is_outdated_shows_what_changed_and_is_confirmed_with_one_press(
+    page: Page, portal: str
+):
     sign_in(page, portal, "sampleton@example.org")
     page.goto(f"{portal}/admin/translations/?language=de&state=current&kind=action&city=sampleton")
     page.locator(".matrix a.tag").first.press("Enter")
@@ -82,7 +87,12 @@ def test_desk_fits_every_width_and_has_no_violations(browser: Browser, portal: s
         page.goto(f"{portal}/admin/translations/?state=missing")
         entry = page.locator(".matrix a.tag[data-kind=missing]").first.get_attribute("href")
         found = {}
-        for path in ["/admin/translations/", "/admin/translations/?state=missing", entry, "/en/about/"]:
+        for path in [
+            "/admin/translations/",
+            "/admin/translations/?state=missing",
+            entry,
+            "/en/about/",
+        ]:
             page.goto(portal + path)
             assert overflow(page) <= 0, (path, width)
             if violations := axe_violations(page):

@@ -1,4 +1,5 @@
-"""A city thinks about joining: the form by keyboard, in Polish, with a mistake on the way; then the office's queue."""
+"""A city thinks about joining: the form by keyboard, in Polish, with a mistake on the way; then the
+office's queue."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -46,7 +47,10 @@ def test_city_writes_by_keyboard_and_the_office_finds_it_in_its_queue(page: Page
 @pytest.mark.looks
 def test_pages_of_the_office_have_no_violations(page: Page, portal: str):
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
     sign_in(page, portal, "secretariat@example.org")
     paths = [
         "/admin/members/expressionofinterest/",

@@ -1,4 +1,5 @@
-"""A coordinator copies a press release like that on „Otwarty Kraków” into the portal, by keyboard alone."""
+"""A coordinator copies a press release like that on „Otwarty Kraków” into the portal, by keyboard
+alone."""
 
 from dataclasses import dataclass, field
 
@@ -51,13 +52,16 @@ class Typist:
             self.page.locator(f"#{prefix}-group .add-row a").focus()
             self.page.keyboard.press("Enter")
         # Back to where the person was: the group's first control.
-        self.page.locator(f"#{prefix}-group h2").first.evaluate("heading => { heading.tabIndex = -1; heading.focus() }")
+        self.page.locator(f"#{prefix}-group h2").first.evaluate(
+            "heading => { heading.tabIndex = -1; heading.focus() }"
+        )
 
     def press(self, name: str) -> None:
         self.pages.append(self.page.url)
         self.go_to(name)
         self.page.keyboard.press("Enter")
-        # The page has hundreds of fields to check: on a machine at work that takes longer than the usual five seconds.
+        # The page has hundreds of fields to check: on a machine at work that takes longer than the
+        # usual five seconds.
         expect(self.page.locator(".messagelist .success").first).to_be_visible(timeout=30_000)
 
 
@@ -66,9 +70,14 @@ def programme_page(typist: Typist) -> None:
     typist.choose("kind", "integration-programme")
     typist.write(
         "introduction_pl",
-        "Program ma ułatwić integrację cudzoziemek i cudzoziemców oraz promować społeczeństwo otwarte.",
+        (
+            "Program ma ułatwić integrację cudzoziemek i cudzoziemców oraz promować "
+            "społeczeństwo otwarte."
+        ),
     )
-    typist.write("participations-0-organisation", "Miejski Ośrodek Wspierania Inicjatyw Społecznych")
+    typist.write(
+        "participations-0-organisation", "Miejski Ośrodek Wspierania Inicjatyw Społecznych"
+    )
     typist.choose("participations-0-role", "author")
     typist.write("participations-1-organisation", "Stowarzyszenie Nowe Głosy")
     typist.choose("participations-1-role", "author")
@@ -96,7 +105,11 @@ def edition_page(typist: Typist) -> None:
     typist.write("legal_basis", "Uchwała Rady Miasta, 52. sesja")
     typist.write("declared_items", "7")
     for number, (kind, first, last) in enumerate(
-        [("first_debate", "31.8.2016", ""), ("amendments", "", "13.9.2016"), ("adopted", "14.9.2016", "")]
+        [
+            ("first_debate", "31.8.2016", ""),
+            ("amendments", "", "13.9.2016"),
+            ("adopted", "14.9.2016", ""),
+        ]
     ):
         typist.choose(f"events-{number}-kind", kind)
         if first:
@@ -104,7 +117,13 @@ def edition_page(typist: Typist) -> None:
         if last:
             typist.write(f"events-{number}-ends", last)
     typist.add_another("items", 5)
-    items = ["Przyjazny urząd", "Współpraca z samorządem", "Kampanie", "Reakcja na incydenty", "Przestrzeń publiczna"]
+    items = [
+        "Przyjazny urząd",
+        "Współpraca z samorządem",
+        "Kampanie",
+        "Reakcja na incydenty",
+        "Przestrzeń publiczna",
+    ]
     for number, text in enumerate(items):
         typist.choose(f"items-{number}-kind", "priority")
         typist.write(f"items-{number}-written_text", text)
@@ -118,9 +137,16 @@ def test_press_release_is_entered_by_keyboard_on_two_pages(page: Page, portal: s
     programme_page(typist)
     edition_page(typist)
     assert len(typist.pages) == 2
-    print(f"source 002: {typist.fields} fields on {len(typist.pages)} pages, {typist.tabs} times Tab")  # noqa: T201
+    counts = f"{typist.fields} fields on {len(typist.pages)} pages, {typist.tabs} times Tab"
+    print(f"source 002: {counts}")  # noqa: T201
     page.goto(f"{portal}/pl/programmes/otwarty-krakow-ii/")
-    for fact in ["31 sierpnia 2016", "14 września 2016", "Stowarzyszenie Nowe Głosy", "Radio Kraków", "Przestrzeń"]:
+    for fact in [
+        "31 sierpnia 2016",
+        "14 września 2016",
+        "Stowarzyszenie Nowe Głosy",
+        "Radio Kraków",
+        "Przestrzeń",
+    ]:
         expect(page.get_by_text(fact).first).to_be_visible()
     expect(page.get_by_role("link", name="Przeciwko rasizmowi i ksenofobii")).to_be_visible()
     assert axe_violations(page) == []

@@ -7,11 +7,17 @@ from tests.browser.conftest import axe_violations, overflow, sign_in
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_wording_is_taken_over_marked_and_confirmed_by_saving(scripts: bool, browser: Browser, portal: str):
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=scripts)
+def test_wording_is_taken_over_marked_and_confirmed_by_saving(
+    scripts: bool, browser: Browser, portal: str
+):
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, java_script_enabled=scripts
+    )
     page = context.new_page()
     sign_in(page, portal, "sampleton@example.org")
-    open_translation(page, portal, f"Office for Equal Participation, {'upper' if scripts else 'lower'} floor")
+    open_translation(
+        page, portal, f"Office for Equal Participation, {'upper' if scripts else 'lower'} floor"
+    )
     mark = page.locator(".proposal-mark p")
     expect(mark).to_be_hidden()
     page.get_by_role("button", name="Use this wording").first.press("Enter")

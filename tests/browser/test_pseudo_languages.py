@@ -1,4 +1,5 @@
-"""Every kind of page in two pseudo-languages, on a screen and on a phone: nothing is cut off, nothing overflows.
+"""Every kind of page in two pseudo-languages, on a screen and on a phone: nothing is cut off,
+nothing overflows.
 
 `PICTURES=1` keeps a screenshot of each in var/pseudo/.
 """
@@ -44,7 +45,10 @@ pytestmark = pytest.mark.looks
 
 @pytest.fixture(scope="module", params=[LONG, RTL])
 def pseudo_portal(
-    request: pytest.FixtureRequest, portal: str, portal_environment: dict[str, str], tmp_path_factory
+    request: pytest.FixtureRequest,
+    portal: str,
+    portal_environment: dict[str, str],
+    tmp_path_factory,
 ) -> Iterator[tuple[str, str]]:
     """The same data in a pseudo-language: its kind and the portal's address."""
     folder = tmp_path_factory.mktemp(request.param)
@@ -71,7 +75,9 @@ def test_pages_fit_in_pseudo_languages(pseudo_portal: tuple[str, str], browser: 
     context.close()
 
 
-def test_staff_pages_fit_in_pseudo_languages(pseudo_portal: tuple[str, str], portal: str, browser: Browser):
+def test_staff_pages_fit_in_pseudo_languages(
+    pseudo_portal: tuple[str, str], portal: str, browser: Browser
+):
     kind, address = pseudo_portal
     context = browser.new_context()
     page = context.new_page()
@@ -94,12 +100,24 @@ def test_staff_pages_fit_in_pseudo_languages(pseudo_portal: tuple[str, str], por
     ("body", "fault"),
     [
         ('<p style="width: 2000px">Wide</p>', "pixels too wide"),
-        ('<p style="width: 3em; overflow: hidden; white-space: nowrap">Longer than that</p>', "cut off at the side"),
+        (
+            '<p style="width: 3em; overflow: hidden; white-space: nowrap">Longer than that</p>',
+            "cut off at the side",
+        ),
         ('<p style="height: 1em; overflow: hidden">One<br>two<br>three</p>', "cut off below"),
         ('<p style="width: 3em; border: 1px solid">Unbrechbarkeit</p>', "outside its box"),
         ('<p style="margin-inline-start: -4em">Before the beginning</p>', "outside the window"),
-        ('<button>One button</button><button style="margin-inline-start: -2em">Two</button>', "one on the other"),
-        ('<p style="width: 9em; overflow: auto; white-space: nowrap">What scrolls can be read to its end</p>', ""),
+        (
+            '<button>One button</button><button style="margin-inline-start: -2em">Two</button>',
+            "one on the other",
+        ),
+        (
+            (
+                '<p style="width: 9em; overflow: auto; white-space: nowrap">What scrolls can be '
+                "read to its end</p>"
+            ),
+            "",
+        ),
     ],
 )
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
@@ -115,7 +133,9 @@ def faults(page: Page, kind: str, pages: dict[str, str]) -> list[str]:
     found = []
     for name, url in pages.items():
         page.goto(url)
-        page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true })")
+        page.evaluate(
+            "document.querySelectorAll('main details').forEach(part => { part.open = true })"
+        )
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
             found += [f"{name}, {width}: {said}" for said in page.evaluate(MEASURE)]

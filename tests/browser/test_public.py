@@ -1,4 +1,5 @@
-"""A visitor's way: every kind of page in real Chromium, by keyboard, on a phone, without scripts, on paper."""
+"""A visitor's way: every kind of page in real Chromium, by keyboard, on a phone, without scripts,
+on paper."""
 
 import os
 import re
@@ -30,7 +31,9 @@ PAGES = {
     "programme_detail": "programmes/otwarty-krakow/",
     "programme_list, filtered": "programmes/?country=PL&year=2016",
     "programme_detail, with a chart": "programmes/ten-points-for-sampleton/",
-    "programme_detail, with notices": "programmes/lokalne-miedzysektorowe-polityki-na-rzecz-integracji-imigrantow/",
+    "programme_detail, with notices": (
+        "programmes/lokalne-miedzysektorowe-polityki-na-rzecz-integracji-imigrantow/"
+    ),
     "organisation_detail, a body": "organisations/zespol-ds-rownego-traktowania-czestochowa/",
     "organisation_detail": "organisations/rzecznik-praw-obywatelskich/",
     "ground_detail": "grounds/race/",
@@ -69,7 +72,11 @@ LANGUAGES = ALL if os.environ.get("ALL_LANGUAGES") else ["en", "de"]
 
 def looks(code: str) -> list[tuple[int, str]]:
     """Widths and colour schemes: three in English, the two extremes in the others."""
-    return [(1280, "light"), (390, "dark")] if code != "en" else [(1280, "light"), (1280, "dark"), (390, "light")]
+    return (
+        [(1280, "light"), (390, "dark")]
+        if code != "en"
+        else [(1280, "light"), (1280, "dark"), (390, "light")]
+    )
 
 
 @pytest.mark.looks
@@ -82,7 +89,11 @@ def test_pages_have_no_violations_of_axe(code: str, page: Page, portal: str):
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
             # Of the same layout in other colours, the colours.
-            rules = ["color-contrast", "link-in-text-block"] if (width, scheme) == (1280, "dark") else []
+            rules = (
+                ["color-contrast", "link-in-text-block"]
+                if (width, scheme) == (1280, "dark")
+                else []
+            )
             if violations := axe_violations(page, *rules):
                 found[kind, width, scheme] = violations
     assert found == {}
@@ -90,10 +101,18 @@ def test_pages_have_no_violations_of_axe(code: str, page: Page, portal: str):
 
 @pytest.mark.looks
 @pytest.mark.parametrize("code", ["en", "de"])
-def test_pages_fit_the_window_complain_of_nothing_and_set_no_cookie(code: str, page: Page, portal: str):
+def test_pages_fit_the_window_complain_of_nothing_and_set_no_cookie(
+    code: str, page: Page, portal: str
+):
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("request", lambda request: complaints.append(request.url) if portal not in request.url else None)
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
+    page.on(
+        "request",
+        lambda request: complaints.append(request.url) if portal not in request.url else None,
+    )
     wide = {}
     for kind, path in PAGES.items():
         page.goto(f"{portal}/{code}/{path}")

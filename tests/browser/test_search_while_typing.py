@@ -1,4 +1,5 @@
-"""Suggestions while somebody types, by keyboard and with axe; and the same search without JavaScript."""
+"""Suggestions while somebody types, by keyboard and with axe; and the same search without
+JavaScript."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -68,14 +69,18 @@ def test_enter_without_a_choice_searches(page: Page, portal: str):
 
 @pytest.mark.looks
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_open_suggestions_have_no_violations_of_axe(width: int, scheme: str, browser: Browser, portal: str):
+def test_open_suggestions_have_no_violations_of_axe(
+    width: int, scheme: str, browser: Browser, portal: str
+):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     typed(page, portal, "/de/search/", "#id_q", "antidisk")
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     violations = axe_violations(page)
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
     context.close()
     assert violations == []
     assert wide <= 0

@@ -44,7 +44,9 @@ def test_coordinator_changes_their_city_and_sees_it_in_public(page: Page, portal
     page.goto(f"{portal}/pl/cities/krakow/")
     expect(page.get_by_text("Kraków działa na rzecz równości.")).to_be_visible()
     page.goto(f"{portal}/de/cities/krakow/")
-    expect(page.locator("[lang=pl]", has_text="Kraków działa na rzecz równości.").first).to_be_visible()
+    expect(
+        page.locator("[lang=pl]", has_text="Kraków działa na rzecz równości.").first
+    ).to_be_visible()
 
 
 def test_error_in_a_folded_language_opens_its_panel(page: Page, portal: str):
@@ -91,11 +93,17 @@ def test_staff_pages_have_no_violations_and_no_complaints(browser: Browser, port
         page = context.new_page()
         complaints: list[str] = []
         sign_in(page, portal, email)
-        page.on("console", lambda message, heap=complaints: heap.append(message.text) if message.type == "error" else 0)
+        page.on(
+            "console",
+            lambda message, heap=complaints: (
+                heap.append(message.text) if message.type == "error" else 0
+            ),
+        )
         for path in paths:
             page.goto(portal + path)
             assert overflow(page) <= 0 or width < 1280, path
-        # Counted before axe comes: injecting it bypasses the policy, and its own styles are blocked.
+        # Counted before axe comes: injecting it bypasses the policy, and its own styles are
+        # blocked.
         assert complaints == [], email
         found = {}
         for path in paths:

@@ -20,7 +20,13 @@ LANGUAGES = ["en", "pl", "sv", "de", "fr", "it", "es", "uk"]
 
 def test_index_tokens_hold_words_and_marked_stems() -> None:
     assert index_tokens("Szkoły", "pl") == ["szkoly", "ßplßszkol"]
-    assert index_tokens("10 points, 10 cities", "en") == ["10", "points", "ßenßpoint", "cities", "ßenßciti"]
+    assert index_tokens("10 points, 10 cities", "en") == [
+        "10",
+        "points",
+        "ßenßpoint",
+        "cities",
+        "ßenßciti",
+    ]
 
 
 def test_words_joined_by_a_hyphen_are_one_word_too() -> None:
@@ -87,7 +93,10 @@ def test_words_that_stand_everywhere_alone_are_looked_for_in_titles() -> None:
 
 def test_only_the_last_word_is_a_beginning() -> None:
     assert [term.beginnings for term in typed("otwar krak").terms] == [(), ("krak",)]
-    assert [term.beginnings for term in typed("otwar krak", beginnings=True).terms] == [("otwar",), ("krak",)]
+    assert [term.beginnings for term in typed("otwar krak", beginnings=True).terms] == [
+        ("otwar",),
+        ("krak",),
+    ]
     assert [term.beginnings for term in typed('krak "otwar"').terms] == [(), ()]
 
 
@@ -97,7 +106,10 @@ def test_query_stops_at_twelve_words_and_200_characters() -> None:
 
 
 def test_index_tokens_stop_at_their_limit() -> None:
-    assert len(index_tokens(" ".join(f"word{number}" for number in range(5000)), "en")) == MAX_TEXT_TOKENS
+    assert (
+        len(index_tokens(" ".join(f"word{number}" for number in range(5000)), "en"))
+        == MAX_TEXT_TOKENS
+    )
 
 
 @pytest.mark.parametrize("text", ["ß", "ßszkol", "Straße", "ẞẞ", "zzz"])
@@ -113,9 +125,13 @@ def test_no_word_looks_like_a_stem(text: str) -> None:
         "людина людини людиною люди людей людям людьми людях",
         "дитина дитини діти дітей дітям дітьми",
         "громада громади громаді громаду громадою громад громадам громадами громадах",
-        "організація організації організацію організацією організацій організаціям організаціями організаціях",
+        (
+            "організація організації організацію організацією організацій організаціям "
+            "організаціями організаціях"
+        ),
         "дискримінація дискримінації дискримінацію дискримінацією",
-        "громадський громадського громадському громадським громадська громадської громадську громадською громадські "
+        "громадський громадського громадському громадським громадська громадської громадську "
+        "громадською громадські "
         "громадських громадськими",
         "синій синього синьому синя синьої синю сині синіх синіми",
         "рівність рівності рівністю",
@@ -146,7 +162,13 @@ def test_ukrainian_stem_is_one_for_all_cases_of_a_word(forms: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("місто", "месник"), ("рада", "радість"), ("раса", "рада"), ("мова", "мовчання"), ("Полтава", "полк")],
+    [
+        ("місто", "месник"),
+        ("рада", "радість"),
+        ("раса", "рада"),
+        ("мова", "мовчання"),
+        ("Полтава", "полк"),
+    ],
 )
 def test_ukrainian_stem_keeps_different_words_apart(one: str, other: str) -> None:
     assert ukrainian_stem(fold(one)) != ukrainian_stem(fold(other))
@@ -170,13 +192,18 @@ def test_fts5_splits_no_token() -> None:
     database.execute("CREATE VIRTUAL TABLE entry USING fts5(tokens, tokenize='unicode61')")
     database.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(entry, 'row')")
     database.execute("INSERT INTO entry VALUES (?)", (" ".join(tokens),))
-    assert database.execute("SELECT count(*), sum(cnt) FROM vocabulary").fetchone() == (len(tokens), len(tokens))
+    assert database.execute("SELECT count(*), sum(cnt) FROM vocabulary").fetchone() == (
+        len(tokens),
+        len(tokens),
+    )
     database.close()
 
 
 def test_stemming_in_several_threads_gives_the_same_stems() -> None:
     texts = [
-        f"{word}{suffix}" for word in ("Schülerin", "Stadt", "Gleichstellung") for suffix in ("nen", "en", "", "s")
+        f"{word}{suffix}"
+        for word in ("Schülerin", "Stadt", "Gleichstellung")
+        for suffix in ("nen", "en", "", "s")
     ]
     one_by_one = [index_tokens(text, "de") for text in texts]
     with ThreadPoolExecutor(8) as threads:

@@ -97,7 +97,9 @@ def test_partial_dates_stand_in_the_order_of_their_text() -> None:
         ("2024-12-31", "2024", False, False),
     ],
 )
-def test_before_counts_the_days_not_known(first: str, second: str, surely: bool, possibly: bool) -> None:
+def test_before_counts_the_days_not_known(
+    first: str, second: str, surely: bool, possibly: bool
+) -> None:
     assert surely_before(parse(first), parse(second)) is surely
     assert possibly_before(parse(first), parse(second)) is possibly
 
@@ -114,7 +116,9 @@ def test_before_counts_the_days_not_known(first: str, second: str, surely: bool,
         ("2025", True),
     ],
 )
-def test_future_is_only_what_surely_lies_after_today(text: str, future: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_future_is_only_what_surely_lies_after_today(
+    text: str, future: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("django.utils.timezone.localdate", lambda: datetime.date(2024, 9, 25))
     assert is_future(text) is future
 
@@ -133,7 +137,9 @@ def test_future_is_only_what_surely_lies_after_today(text: str, future: bool, mo
         ("xx", "2024-09-25", "2024-05-01", "2024-09"),
     ],
 )
-def test_format_partial_writes_as_the_language_does(language: str, day: str, first_of_month: str, month: str) -> None:
+def test_format_partial_writes_as_the_language_does(
+    language: str, day: str, first_of_month: str, month: str
+) -> None:
     assert format_partial("2024-09-25", language) == day
     assert format_partial(parse("2024-09-25"), language) == day
     assert format_date(datetime.date(2024, 5, 1), language) == first_of_month
@@ -240,7 +246,10 @@ def test_form_field_error_names_the_accepted_forms() -> None:
     with translation.override("en"), pytest.raises(ValidationError) as raised:
         PartialDateFormField().clean("soon")
     assert raised.value.messages == [str(TypedDateFormatError.message)]
-    assert all(example in raised.value.messages[0] for example in ("25.9.2024", "9.2024", "2024-09-25", "2024-09"))
+    assert all(
+        example in raised.value.messages[0]
+        for example in ("25.9.2024", "9.2024", "2024-09-25", "2024-09")
+    )
 
 
 def test_form_field_sees_no_change_in_the_same_date_typed_differently() -> None:
@@ -269,7 +278,14 @@ def test_model_field_stores_iso_dates_only(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"blank": False}, {"default": "2024"}, {"null": True, "default": None}, {"verbose_name": "start"}]
+    "options",
+    [
+        {},
+        {"blank": False},
+        {"default": "2024"},
+        {"null": True, "default": None},
+        {"verbose_name": "start"},
+    ],
 )
 def test_model_field_survives_a_migration(options: dict[str, object]) -> None:
     _name, path, args, kwargs = PartialDateField(**options).deconstruct()

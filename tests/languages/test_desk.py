@@ -1,4 +1,5 @@
-"""What the translation desk keeps of every entry: its states, how much is translated, who reads it."""
+"""What the translation desk keeps of every entry: its states, how much is translated, who reads
+it."""
 
 from datetime import timedelta
 
@@ -18,7 +19,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def city(country) -> City:
-    return make_city(country, "pitea", name_en="", source_language="sv", name_sv="Piteå", introduction_sv="Tio tecken")
+    return make_city(
+        country,
+        "pitea",
+        name_en="",
+        source_language="sv",
+        name_sv="Piteå",
+        introduction_sv="Tio tecken",
+    )
 
 
 def translate(record, by=None, **texts) -> None:
@@ -29,7 +37,9 @@ def translate(record, by=None, **texts) -> None:
 
 
 def state(record, language: str) -> DeskState:
-    return DeskState.objects.get(row__object_id=record.pk, row__content_type__model="city", language=language)
+    return DeskState.objects.get(
+        row__object_id=record.pk, row__content_type__model="city", language=language
+    )
 
 
 def row(record) -> DeskRow:
@@ -37,7 +47,9 @@ def row(record) -> DeskRow:
 
 
 def test_every_translated_record_is_a_kind_and_its_name_is_its_own():
-    assert {model for model in Record.__subclasses__() if desk.translated_fields(model)} == set(desk.kinds())
+    assert {model for model in Record.__subclasses__() if desk.translated_fields(model)} == set(
+        desk.kinds()
+    )
     assert len({model._meta.model_name for model in desk.kinds()}) == len(desk.kinds())
 
 
@@ -60,7 +72,11 @@ def test_saved_entry_is_source_in_one_language_and_missing_in_the_others(city):
 
 def test_translation_is_current_then_outdated_since_its_source_changed(city):
     translate(city, name_en="Piteå", introduction_en="Ten letters")
-    assert (state(city, "en").state, state(city, "en").current, state(city, "en").since) == ("current", 15, None)
+    assert (state(city, "en").state, state(city, "en").current, state(city, "en").since) == (
+        "current",
+        15,
+        None,
+    )
     before = timezone.now()
     city.introduction_sv = "Tolv tecken!"
     city.save()
@@ -129,7 +145,9 @@ def test_only_what_was_seen_is_confirmed(city, person):
     assert Freshness.objects.get(field="introduction").translated_by == by
 
 
-@pytest.mark.parametrize(("how", "after"), [("official", "official"), ("portal", "portal"), ("machine", "office")])
+@pytest.mark.parametrize(
+    ("how", "after"), [("official", "official"), ("portal", "portal"), ("machine", "office")]
+)
 def test_confirmed_translation_keeps_its_maker_unless_it_was_a_machine(how, after, city, person):
     translate(city, name_en="Piteå")
     Freshness.objects.update(how=how, source_hash="0" * 64)
@@ -166,13 +184,19 @@ def kept() -> tuple[list[tuple], list[tuple]]:
     rows = DeskRow.objects.order_by("content_type", "object_id").values_list(*names)
     states = DeskState.objects.order_by("row__content_type", "row__object_id", "language")
     return list(rows), list(
-        states.values_list("row__content_type", "row__object_id", "language", "state", "current", "outdated")
+        states.values_list(
+            "row__content_type", "row__object_id", "language", "state", "current", "outdated"
+        )
     )
 
 
 def test_news_dated_ahead_count_once_their_time_has_come(alfa):
     news = News.objects.create(
-        slug="soon", on="2030", title_en="Soon", city=alfa, published_at=timezone.now() + timedelta(days=1)
+        slug="soon",
+        on="2030",
+        title_en="Soon",
+        city=alfa,
+        published_at=timezone.now() + timedelta(days=1),
     )
     assert (row(news).published, row(news).public) == (True, False)
     News.objects.update(published_at=timezone.now())

@@ -29,8 +29,16 @@ def test_difference_holds_both_texts_whole(old, new):
         ("same", "same", [("same", "same")]),
         ("", "new", [("new", "new")]),
         ("Office", "Office for Equality", [("same", "Office"), ("new", " for Equality")]),
-        ("one two three", "one 2 three", [("same", "one"), ("old", " two"), ("new", " 2"), ("same", " three")]),
-        ("Biuro Równości", "Urząd Równości", [("old", "Biuro"), ("new", "Urząd"), ("same", " Równości")]),
+        (
+            "one two three",
+            "one 2 three",
+            [("same", "one"), ("old", " two"), ("new", " 2"), ("same", " three")],
+        ),
+        (
+            "Biuro Równości",
+            "Urząd Równości",
+            [("old", "Biuro"), ("new", "Urząd"), ("same", " Równości")],
+        ),
     ],
 )
 def test_difference_names_the_words(old, new, expected):

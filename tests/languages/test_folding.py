@@ -42,7 +42,10 @@ def test_fold_unites_cyrillic_spellings(written: str, typed: str) -> None:
 
 
 def test_fold_keeps_short_i_a_letter_of_its_own() -> None:
-    assert fold("Мій край, composed й and decomposed и\u0306") == "мій край, composed й and decomposed й"
+    assert (
+        fold("Мій край, composed й and decomposed и\u0306")
+        == "мій край, composed й and decomposed й"
+    )
     assert fold("мій") != fold("мии")
 
 
@@ -73,7 +76,9 @@ def test_spelled_words_keep_their_diacritics() -> None:
     assert spelled_words("Łódź, STÄDTE; o\u0301") == ["łódź", "städte", "ó"]
 
 
-@pytest.mark.parametrize("text", ["a\0b", "a\ud800b", "a\tb", "a\x7fb", "a\u2028b", "a\ue000b", "ä\0b", "a\udfff\nb"])
+@pytest.mark.parametrize(
+    "text", ["a\0b", "a\ud800b", "a\tb", "a\x7fb", "a\u2028b", "a\ue000b", "ä\0b", "a\udfff\nb"]
+)
 def test_words_part_at_characters_nobody_sees(text: str) -> None:
     assert words(text) == ["a", "b"]
 

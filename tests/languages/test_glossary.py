@@ -15,9 +15,19 @@ CODES = ["en", "pl", "sv", "de", "fr", "it", "es", "uk"]
 @pytest.mark.parametrize(
     ("text", "source", "target", "terms"),
     [
-        ("The Steering Committee of member cities", "en", "pl", ["Komitet Sterujący", "miasto członkowskie"]),
+        (
+            "The Steering Committee of member cities",
+            "en",
+            "pl",
+            ["Komitet Sterujący", "miasto członkowskie"],
+        ),
         ("Zgłoś to organowi ds. równości.", "pl", "en", ["equality body"]),
-        ("Przestępstwa z nienawiści i mowa nienawiści", "pl", "de", ["Hasskriminalität", "Hassrede"]),
+        (
+            "Przestępstwa z nienawiści i mowa nienawiści",
+            "pl",
+            "de",
+            ["Hasskriminalität", "Hassrede"],
+        ),
         ("Maßnahmen der Mitgliedsstädte", "de", "sv", ["åtgärd", "medlemsstad"]),
         ("Beslut i kommunfullmäktige", "sv", "en", ["council resolution"]),
         ("Les villes membres", "fr", "it", ["città aderente"]),

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from languages.names import country_name, direction, join_list, language_name, locale_of, money, number, own_name
+from languages.names import (
+    country_name,
+    direction,
+    join_list,
+    language_name,
+    locale_of,
+    money,
+    number,
+    own_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +140,9 @@ def test_join_list_says_another_and_between_ukrainian_vowels(items: list[str], j
         ("xx", "1234", "12345.5"),
     ],
 )
-def test_number_has_the_separators_of_the_language(language: str, thousands: str, more: str) -> None:
+def test_number_has_the_separators_of_the_language(
+    language: str, thousands: str, more: str
+) -> None:
     assert number(1234, language) == thousands
     assert number(Decimal("12345.5"), language) == more
 

@@ -1,4 +1,5 @@
-"""What a reader of each language sees: dates, numbers, counts, names, lists, as templates write them."""
+"""What a reader of each language sees: dates, numbers, counts, names, lists, as templates write
+them."""
 
 import re
 from decimal import Decimal
@@ -69,7 +70,8 @@ READERS = {
         "1 de septiembre de 2024 · septiembre de 2024 · 13–15 de septiembre de 2024",
         "1.234.567 · 12,5 · 60.000 €",
         "Suecia · ucraniano · polaco, inglés e italiano",
-        # y becomes e before the sound i (not before the diphthong of Iaşi), also where it stands in a link.
+        # y becomes e before the sound i (not before the diphthong of Iaşi), also where it stands in
+        # a link.
         "Umeå, Łódź y Iaşi · <b>A &amp; B</b> e <b>Italia</b>",
         ["0 ciudades", "1 ciudad", "2 ciudades", "5 ciudades", "22 ciudades"],
         ["Alemania", "Austria", "España", "Italia", "Suecia"],
@@ -109,7 +111,9 @@ def strip_times(html: str) -> str:
     return re.sub(r"</?time[^>]*>", "", html)
 
 
-@pytest.mark.parametrize(("code", "line"), [("en", "A &amp; B: <b>c</b>"), ("fr", "A &amp; B\u00a0: <b>c</b>")])
+@pytest.mark.parametrize(
+    ("code", "line"), [("en", "A &amp; B: <b>c</b>"), ("fr", "A &amp; B\u00a0: <b>c</b>")]
+)
 def test_label_and_text_are_escaped_and_punctuated_for_the_reader(code: str, line: str):
     with override(code):
         context = Context({"label": "A & B", "text": mark_safe("<b>c</b>")})
@@ -120,7 +124,9 @@ def test_label_and_text_are_escaped_and_punctuated_for_the_reader(code: str, lin
 def test_counts_agree_with_their_number(code: str):
     with override(code):
         for count, words in zip((0, 1, 2, 5, 22), READERS[code][4], strict=True):
-            sentence = ngettext("%(cities)s city on this map.", "%(cities)s cities on this map.", count)
+            sentence = ngettext(
+                "%(cities)s city on this map.", "%(cities)s cities on this map.", count
+            )
             assert f" {words}" in f" {sentence % {'cities': count}}"
 
 
@@ -130,7 +136,9 @@ def test_countries_stand_in_the_order_of_the_language(code: str):
     for country in ("AT", "DE", "ES", "IT", "SE"):
         Country.objects.create(code=country, in_eu=True)
     with override(code):
-        assert [name for _key, name in countries_of(Country.objects.all(), "code")] == READERS[code][5]
+        assert [name for _key, name in countries_of(Country.objects.all(), "code")] == READERS[
+            code
+        ][5]
 
 
 @pytest.mark.parametrize("template", ["{% list %}{% endlist %}", "{% list a b %}{% endlist %}"])
@@ -140,5 +148,8 @@ def test_list_without_items_or_name_is_a_mistake_of_the_template(template: str):
 
 
 def test_list_escapes_what_it_joins_and_takes_none():
-    assert written("{% list items as x %}{{ x }}{% endlist %}", items=["<b>", "&"]) == "&lt;b&gt; and &amp;"
+    assert (
+        written("{% list items as x %}{{ x }}{% endlist %}", items=["<b>", "&"])
+        == "&lt;b&gt; and &amp;"
+    )
     assert written("{% list nothing as x %}{{ x }}{% endlist %}") == ""

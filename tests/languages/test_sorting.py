@@ -12,37 +12,64 @@ LANGUAGES = ["en", "pl", "sv", "de", "fr", "it", "es", "uk"]
 
 # Cities of the network and places near it, in their own and in English spelling.
 CITIES = """
-    Aachen city region; Anderlecht; Apolda; Athens; Aubervilliers; Badalona; Barcelona; Belfast; Berlin; Bern;
-    Bologna; Bonn; Bordeaux; Botkyrka; Bradford; Brugge; Brussels; Bruxelles; Bulle; Cagliari; Campi Bisenzio;
-    Canton de Fribourg; Canton of Fribourg; Castrop-Rauxel; Celle; Charleroi; Città Metropolitana di Cagliari;
-    Clermont-Ferrand; Cologne; Constance; Darmstadt; Delmenhorst; Denderleeuw; Dormagen; Dortmund; Dour; Dublin;
+    Aachen city region; Anderlecht; Apolda; Athens; Aubervilliers; Badalona; Barcelona; Belfast;
+    Berlin; Bern;
+    Bologna; Bonn; Bordeaux; Botkyrka; Bradford; Brugge; Brussels; Bruxelles; Bulle; Cagliari;
+    Campi Bisenzio;
+    Canton de Fribourg; Canton of Fribourg; Castrop-Rauxel; Celle; Charleroi;
+    Città Metropolitana di Cagliari;
+    Clermont-Ferrand; Cologne; Constance; Darmstadt; Delmenhorst; Denderleeuw; Dormagen; Dortmund;
+    Dour; Dublin;
     Duisburg; Düren district; Düsseldorf; Edinburgh; Erlangen; Esch-sur-Alzette; Firenze; Florence;
-    Frankfurt am Main; Fribourg; Gap; Geneva; Genk; Gent; Genève; Ghent; Goslar; Gothenburg; Graz; Grenoble;
-    Gunzenhausen; Göteborg; Hagen; Halle; Hamm; Hannover; Hanover; Hasselt; Heidelberg; Helsingborg; Helsinki;
-    Hensies; Herford; Herne; Hochheim am Main; Hofheim; Honnelles; Huy; Ingelheim; Innsbruck; Ixelles; Jena; Jülich;
-    Kadıköy; Kalmar; Karlsruhe; Kelkheim; Kiel; Kitzingen; Konstanz; Kortrijk; Kraków; Kreis Düren; Köln; Lausanne;
-    Leipzig; Leuven; Liège; London; Lublin; Lucerne; Luleå; Lund; Luzern; Lyon; Lübeck; Macerata; Madrid; Magdeburg;
-    Mahón; Malmö; Mannheim; Maó; Metropolitan City of Cagliari; Metropolitan City of Genoa; Metz; Molenbeek;
-    Monheim am Rhein; Montpellier; Munich; München; Münster; Nancy; Nantes; Nice; Nicosia; Nuremberg; Nürnberg;
-    Odesa; Offenbach; Oostende; Oslo; Ostend; Oulu; Oświęcim; Palermo; Pappenheim; Paris; Pescara; Pianoro; Piteå;
-    Potsdam; Quiévrain; Riga; Roeselare; Roma; Rome; Rotterdam; Rīga; Saarbrücken; Saint Petersburg; Saint-Denis;
-    Saint-Nicolas; Salem; San Lazzaro di Savena; Santa Maria Capua Vetere; Sarajevo; Siegen; Sindelfingen;
-    Sint-Niklaas; Soest; Spilamberto; Stockholm; Strasbourg; StädteRegion Aachen; Södertälje; Terrassa; Torino;
-    Toulouse; Turin; Turnhout; Uppsala; Vienna; Villeurbanne; Växjö; Wien; Winterthur; Wolfsburg; Wrocław;
-    Wuppertal; Wörgl; Yverdon-les-Bains; Zurich; Zürich; Čair; Şişli; Αθήνα; Λευκωσία; Одеса; Санкт-Петербург; Чаир
+    Frankfurt am Main; Fribourg; Gap; Geneva; Genk; Gent; Genève; Ghent; Goslar; Gothenburg; Graz;
+    Grenoble;
+    Gunzenhausen; Göteborg; Hagen; Halle; Hamm; Hannover; Hanover; Hasselt; Heidelberg;
+    Helsingborg; Helsinki;
+    Hensies; Herford; Herne; Hochheim am Main; Hofheim; Honnelles; Huy; Ingelheim; Innsbruck;
+    Ixelles; Jena; Jülich;
+    Kadıköy; Kalmar; Karlsruhe; Kelkheim; Kiel; Kitzingen; Konstanz; Kortrijk; Kraków; Kreis Düren;
+    Köln; Lausanne;
+    Leipzig; Leuven; Liège; London; Lublin; Lucerne; Luleå; Lund; Luzern; Lyon; Lübeck; Macerata;
+    Madrid; Magdeburg;
+    Mahón; Malmö; Mannheim; Maó; Metropolitan City of Cagliari; Metropolitan City of Genoa; Metz;
+    Molenbeek;
+    Monheim am Rhein; Montpellier; Munich; München; Münster; Nancy; Nantes; Nice; Nicosia;
+    Nuremberg; Nürnberg;
+    Odesa; Offenbach; Oostende; Oslo; Ostend; Oulu; Oświęcim; Palermo; Pappenheim; Paris; Pescara;
+    Pianoro; Piteå;
+    Potsdam; Quiévrain; Riga; Roeselare; Roma; Rome; Rotterdam; Rīga; Saarbrücken;
+    Saint Petersburg; Saint-Denis;
+    Saint-Nicolas; Salem; San Lazzaro di Savena; Santa Maria Capua Vetere; Sarajevo; Siegen;
+    Sindelfingen;
+    Sint-Niklaas; Soest; Spilamberto; Stockholm; Strasbourg; StädteRegion Aachen; Södertälje;
+    Terrassa; Torino;
+    Toulouse; Turin; Turnhout; Uppsala; Vienna; Villeurbanne; Växjö; Wien; Winterthur; Wolfsburg;
+    Wrocław;
+    Wuppertal; Wörgl; Yverdon-les-Bains; Zurich; Zürich; Čair; Şişli; Αθήνα; Λευκωσία; Одеса;
+    Санкт-Петербург; Чаир
 """
 # Words in which the alphabets of our languages differ, capitals, and near doubles.
 HAND_PICKED = """
-    Lublin; Łódź; łodz; Lodz; Luzern; Lwów; Łomża; ćma; cyna; czas; Ćmielów; żaba; źrebię; zebra; Żory; Zabrze;
-    ósmy; osa; owca; Ósemka; Øresund; Ölkofen; Öland; Örebro; Ørsta; Zürich; Zuoz; Åre; Ängelholm; Ærø; Ystad;
-    Ýdalir; Ürümqi; Århus; Arboga; Æbeltoft; Vaxholm; Wien; ñandú; nandu; nube; Ñuble; Núñez; Nunez; cote; coté;
-    côte; côté; Cote; œuvre; oeuvre; Oeuvre; ofre; Straße; Strasse; STRASSE; Strassen; Muller; Müller; Mueller;
-    MÜLLER; Müllerin; a; A; á; Á; à; ä; Ä; ab; aB; Ab; AB; áb; resume; résumé; resumé; Résumé; Київ; Києва; їжак;
-    ірис; йод; іюнь; Іва; гора; ґанок; Ґрунт; дім; гусак; єдність; еко; етап; жук; Ямпіль; Юрківка; щука; шум; м'я;
-    мія; знання; зна; льон; лан; п'ять; пять; ёлка; елка; Ёлка; Αθήνα; αθηνα; Αθηνα; Βόλος; Ωρωπός; ώρα; ωρα;
-    10 points; 2 points; 2points; Saint-Denis; Saint Denis; SaintDenis; Saintes; St. Gallen; St Gallen; L'Aquila;
-    Laquila; L’Aquila; (Halle); Halle (Saale); Halle, Saale; "Halle"; «Halle»; ¿Halle?; Halle & Co; Halle – Saale;
-    Halle/Saale; Halle 2; €5; 5 €; 50%; #10; _a; ...; Þórshöfn; thor; Tórshavn; Đakovo; Dakovo; Dalj; ðal; Ħamrun;
+    Lublin; Łódź; łodz; Lodz; Luzern; Lwów; Łomża; ćma; cyna; czas; Ćmielów; żaba; źrebię; zebra;
+    Żory; Zabrze;
+    ósmy; osa; owca; Ósemka; Øresund; Ölkofen; Öland; Örebro; Ørsta; Zürich; Zuoz; Åre; Ängelholm;
+    Ærø; Ystad;
+    Ýdalir; Ürümqi; Århus; Arboga; Æbeltoft; Vaxholm; Wien; ñandú; nandu; nube; Ñuble; Núñez;
+    Nunez; cote; coté;
+    côte; côté; Cote; œuvre; oeuvre; Oeuvre; ofre; Straße; Strasse; STRASSE; Strassen; Muller;
+    Müller; Mueller;
+    MÜLLER; Müllerin; a; A; á; Á; à; ä; Ä; ab; aB; Ab; AB; áb; resume; résumé; resumé; Résumé;
+    Київ; Києва; їжак;
+    ірис; йод; іюнь; Іва; гора; ґанок; Ґрунт; дім; гусак; єдність; еко; етап; жук; Ямпіль; Юрківка;
+    щука; шум; м'я;
+    мія; знання; зна; льон; лан; п'ять; пять; ёлка; елка; Ёлка; Αθήνα; αθηνα; Αθηνα; Βόλος; Ωρωπός;
+    ώρα; ωρα;
+    10 points; 2 points; 2points; Saint-Denis; Saint Denis; SaintDenis; Saintes; St. Gallen;
+    St Gallen; L'Aquila;
+    Laquila; L’Aquila; (Halle); Halle (Saale); Halle, Saale; "Halle"; «Halle»; ¿Halle?; Halle & Co;
+    Halle – Saale;
+    Halle/Saale; Halle 2; €5; 5 €; 50%; #10; _a; ...; Þórshöfn; thor; Tórshavn; Đakovo; Dakovo;
+    Dalj; ðal; Ħamrun;
     Hamrun; ŋ; nz; Kadıköy; Kadikoy; Kadizade; Šibenik; Şişli; Sisli; Čair; Rīga; Ōsaka
 """
 
@@ -56,14 +83,22 @@ def in_order(texts: list[str], language: str) -> list[str]:
 @pytest.mark.parametrize(
     ("language", "order"),
     [
-        ("pl", "Ala Ąla Cela Ćela Ela Ęla Lublin Łódź Nowy Ńowy Osa Ósa Sopot Śopot Zabrze Źrebce Żory"),
+        (
+            "pl",
+            "Ala Ąla Cela Ćela Ela Ęla Lublin Łódź Nowy Ńowy Osa Ósa Sopot Śopot Zabrze Źrebce "
+            "Żory",
+        ),
         ("en", "Łódź Lublin Öland Orebro Zürich Zwolle"),
         ("sv", "Łódź Luleå Umeå Ystad Zagreb Århus Ängelholm Ærø Öland Örebro Ørsta"),
         ("de", "Öland Oldenburg Zuoz Zürich Zwickau"),
         ("es", "nandu nube ñandú ñu oca"),
         ("fr", "cote coté côte côté"),
         ("it", "Città Cittadella Cittanova"),
-        ("uk", "агов бік вік гора ґанок дім еко єдність жук зуб ирій ірис їжак йод кіт льон юшка яр Łódź"),
+        (
+            "uk",
+            "агов бік вік гора ґанок дім еко єдність жук зуб ирій ірис їжак йод кіт льон юшка яр "
+            "Łódź",
+        ),
     ],
 )
 def test_sort_key_orders_as_the_dictionary_does(language: str, order: str) -> None:
@@ -130,7 +165,11 @@ def icu_order(texts: list[str], language: str) -> list[str]:
     if connection.vendor != "postgresql":
         pytest.skip("compares with the collations of PostgreSQL")
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT x FROM unnest(%s::text[]) x ORDER BY x COLLATE "{language}-x-icu"', [texts])  # noqa: S608
+        query = (
+            "SELECT x FROM unnest(%s::text[]) x "  # noqa: S608
+            f'ORDER BY x COLLATE "{language}-x-icu"'
+        )
+        cursor.execute(query, [texts])
         return [row[0] for row in cursor.fetchall()]
 
 

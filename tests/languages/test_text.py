@@ -36,7 +36,11 @@ def city() -> City:
 @pytest.mark.parametrize("reader", ["en", "de", "uk", "sv"])
 def test_reader_gets_the_source_language_where_their_own_is_missing(reader, city):
     text = translated(city, "introduction", reader)
-    assert (text.value, text.language, text.is_fallback) == ("Ett Piteå för alla.", "sv", reader != "sv")
+    assert (text.value, text.language, text.is_fallback) == (
+        "Ett Piteå för alla.",
+        "sv",
+        reader != "sv",
+    )
 
 
 def test_reader_gets_their_own_language_first(city):
@@ -55,9 +59,15 @@ def test_reading_order_names_each_language_once(settings):
 
 
 def test_named_prefers_the_readers_translation_then_the_original(city):
-    body = Organisation(original_name="Unia", original_language="nl", name_en="Unia (equality body)")
+    body = Organisation(
+        original_name="Unia", original_language="nl", name_en="Unia (equality body)"
+    )
     assert named(body, "en").value == "Unia (equality body)"
-    assert (named(body, "pl").value, named(body, "pl").language, named(body, "pl").is_fallback) == ("Unia", "nl", True)
+    assert (named(body, "pl").value, named(body, "pl").language, named(body, "pl").is_fallback) == (
+        "Unia",
+        "nl",
+        True,
+    )
 
 
 @pytest.mark.parametrize("active", ["en", "de", "sv"])
@@ -112,7 +122,10 @@ def test_migration_fills_in_what_was_translated_where_it_is_still_there(city):
     Freshness.objects.update(source_text="")
     Freshness.objects.filter(field="introduction").update(source_hash="0" * 64)
     migration.forwards(apps, SimpleNamespace(connection=connection))
-    assert dict(Freshness.objects.values_list("field", "source_text")) == {"name": "Piteå", "introduction": ""}
+    assert dict(Freshness.objects.values_list("field", "source_text")) == {
+        "name": "Piteå",
+        "introduction": "",
+    }
 
 
 def test_source_text_needs_no_row(city):

@@ -8,11 +8,29 @@ from django.utils import timezone
 from members.actions import accessions
 from members.actions.accession_letters import Consent
 from members.actions.votes import Vote
-from members.models import Accession, City, Document, LegalAct, Meeting, Plan, Point, Signatory, Unit, User
+from members.models import (
+    Accession,
+    City,
+    Document,
+    LegalAct,
+    Meeting,
+    Plan,
+    Point,
+    Signatory,
+    Unit,
+    User,
+)
 
 # Every warning that a complete-enough file of these tests still has.
 SEEN = frozenset(
-    {"no_basis", "no_resources", "no_mailbox", "points_without_action", "act_without_date", "act_without_signatory"}
+    {
+        "no_basis",
+        "no_resources",
+        "no_mailbox",
+        "points_without_action",
+        "act_without_date",
+        "act_without_signatory",
+    }
     | {"act_without_document", "basis_after_meeting", "signed_before_basis"}
 )
 CONSENT = Consent(warnings=SEEN)
@@ -32,7 +50,9 @@ def make_document(city: City, title: str = "Act", content: bytes = PDF) -> Docum
 
 
 def make_meeting(starts: str = "2024-05-01", **fields: object) -> Meeting:
-    return Meeting.objects.create(kind="steering_committee", starts=starts, place=f"Place {uuid.uuid4().hex}", **fields)
+    return Meeting.objects.create(
+        kind="steering_committee", starts=starts, place=f"Place {uuid.uuid4().hex}", **fields
+    )
 
 
 def make_plan() -> Point:
@@ -53,9 +73,13 @@ def make_plan() -> Point:
 def fill(accession: Accession) -> Accession:
     """What no file is submitted without."""
     city = accession.city
-    accession.signed_act = LegalAct.objects.create(city=city, kind="signed_act", passed="2024-03-01")
+    accession.signed_act = LegalAct.objects.create(
+        city=city, kind="signed_act", passed="2024-03-01"
+    )
     Signatory.objects.create(legal_act=accession.signed_act, name="Ann Example", office="Mayor")
-    accession.focal_point = Unit.objects.create(city=city, name_en="Office", email=f"office@{city.slug}.example")
+    accession.focal_point = Unit.objects.create(
+        city=city, name_en="Office", email=f"office@{city.slug}.example"
+    )
     accession.save()
     return accession
 
@@ -97,7 +121,9 @@ def act_by(verb: str, row: Accession, by: User, meeting: Meeting | None = None) 
         "submit": lambda: accessions.submit(accession=row, by=by, consent=CONSENT),
         "return": lambda: accessions.return_to_city(accession=row, by=by, why=why),
         "review": lambda: accessions.begin_review(accession=row, by=by),
-        "schedule": lambda: accessions.put_on_agenda(accession=row, by=by, meeting=meeting, consent=CONSENT),
+        "schedule": lambda: accessions.put_on_agenda(
+            accession=row, by=by, meeting=meeting, consent=CONSENT
+        ),
         "unschedule": lambda: accessions.take_off_agenda(accession=row, by=by, why=why),
         "admit": lambda: accessions.admit(accession=row, by=by, vote=Vote(), consent=CONSENT),
         "defer": lambda: accessions.defer(accession=row, by=by, vote=Vote(), why=why),

@@ -1,4 +1,5 @@
-"""What leaves the portal of a file: the ZIP with everything in it, and the act to be printed and signed."""
+"""What leaves the portal of a file: the ZIP with everything in it, and the act to be printed and
+signed."""
 
 import csv
 import hashlib
@@ -11,7 +12,13 @@ import pytest
 from django.conf import settings
 
 from members.actions import accessions
-from members.models import Accession, AccessionChoice, AccessionOwnAction, AccessionStep, SuggestedAction
+from members.models import (
+    Accession,
+    AccessionChoice,
+    AccessionOwnAction,
+    AccessionStep,
+    SuggestedAction,
+)
 from tests.members.accession_cast import CONSENT, PDF, file_in, make_document, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +31,8 @@ def office(person):
 
 @pytest.fixture
 def row(office, alfa) -> Accession:
-    """A returned file with documents, actions and a reason that a spreadsheet would take for a formula."""
+    """A returned file with documents, actions and a reason that a spreadsheet would take for a
+    formula."""
     row = file_in("draft", alfa, office)
     act = row.signed_act
     act.document = with_digest(make_document(alfa, "The <act>", PDF + b"act"))
@@ -69,7 +77,9 @@ def test_archive_holds_everything_and_its_fingerprints_match(row, office, browse
         "file.json",
         "SHA256SUMS",
     }
-    sums = dict(reversed(line.split("  ")) for line in archive.read("SHA256SUMS").decode().splitlines())
+    sums = dict(
+        reversed(line.split("  ")) for line in archive.read("SHA256SUMS").decode().splitlines()
+    )
     assert set(sums) == names - {"SHA256SUMS"}
     assert {name: hashlib.sha256(archive.read(name)).hexdigest() for name in sums} == sums
     index = archive.read("index.html").decode()
@@ -86,12 +96,16 @@ def test_steps_are_safe_in_a_spreadsheet(row, office, browse):
     assert [line["verb"] for line in lines] == ["open", "submit", "return"]
     assert lines[2]["why"] == "'=cmd|' /C calc'!A0\nand, \"quoted\""
     assert lines[2]["by"] == "'=HYPERLINK(0)"
-    assert not any(cell[:1] in tuple("=+-@\t\r") for line in lines for cell in line.values() if cell)
+    assert not any(
+        cell[:1] in tuple("=+-@\t\r") for line in lines for cell in line.values() if cell
+    )
 
 
 def test_every_beginning_of_a_formula_is_made_plain(row, office, browse):
     for sign in "=+-@\t\r":
-        AccessionStep.objects.create(accession=row, verb="review", to_state="returned", by=office, why=f"{sign}1")
+        AccessionStep.objects.create(
+            accession=row, verb="review", to_state="returned", by=office, why=f"{sign}1"
+        )
     text = unpack(browse(office), row).read("steps.csv").decode()
     whys = [line["why"] for line in csv.DictReader(io.StringIO(text, newline=""))][-6:]
     assert [why[0] for why in whys] == ["'"] * 6
@@ -113,15 +127,23 @@ def test_file_that_was_tampered_with_on_the_disk_is_named(row, office, browse):
     document = row.signed_act.document
     with Path(document.file.path).open("ab") as file:
         file.write(b"tampered")
-    assert "no longer matches its fingerprint" in unpack(browse(office), row).read("index.html").decode()
+    assert (
+        "no longer matches its fingerprint"
+        in unpack(browse(office), row).read("index.html").decode()
+    )
 
 
 def test_empty_draft_can_be_packed(office, browse, alfa):
     row = accessions.open_accession(city=alfa, by=office)
-    assert set(unpack(browse(office), row).namelist()) == {"index.html", "steps.csv", "file.json", "SHA256SUMS"}
+    assert set(unpack(browse(office), row).namelist()) == {
+        "index.html",
+        "steps.csv",
+        "file.json",
+        "SHA256SUMS",
+    }
 
 
-# --- The act ---------------------------------------------------------------------------------------------------------
+# --- The act --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
@@ -150,4 +172,6 @@ def test_act_of_an_empty_draft_leaves_lines_to_fill_in(office, browse, alfa):
 
 
 def test_act_in_an_unknown_language_stands_in_the_files_own(row, office, browse):
-    assert browse(office).get(f"{row.get_file_url()}act/?language=xx").context["act"].language == "en"
+    assert (
+        browse(office).get(f"{row.get_file_url()}act/?language=xx").context["act"].language == "en"
+    )

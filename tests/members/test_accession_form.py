@@ -1,4 +1,5 @@
-"""The form of an accession file: drafts with anything missing, new parts typed in, and nothing half-saved."""
+"""The form of an accession file: drafts with anything missing, new parts typed in, and nothing
+half-saved."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -27,8 +28,12 @@ HTML = b"<!DOCTYPE html><script>alert(1)</script>"
 @pytest.fixture
 def row(person, alfa) -> Accession:
     point = make_plan()
-    SuggestedAction.objects.create(point=point, order=1, text_en="Listen", published_at=timezone.now())
-    SuggestedAction.objects.create(point=point, order=2, text_en="Answer", published_at=timezone.now())
+    SuggestedAction.objects.create(
+        point=point, order=1, text_en="Listen", published_at=timezone.now()
+    )
+    SuggestedAction.objects.create(
+        point=point, order=2, text_en="Answer", published_at=timezone.now()
+    )
     return accessions.open_accession(city=alfa, by=person("secretariat"))
 
 
@@ -38,7 +43,9 @@ def write(row, person, browse, alfa):
     client = browse(person("editor", alfa))
 
     def post(**typed: object):
-        answer = client.post(f"/admin/members/accession/{row.pk}/change/", {"source_language": "en", **typed})
+        answer = client.post(
+            f"/admin/members/accession/{row.pk}/change/", {"source_language": "en", **typed}
+        )
         row.refresh_from_db()
         return answer
 
@@ -58,7 +65,7 @@ def upload(content: bytes = PDF, name: str = "act.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type="application/pdf")
 
 
-# --- Drafts ----------------------------------------------------------------------------------------------------------
+# --- Drafts ---------------------------------------------------------------------------------------
 
 
 def test_draft_is_saved_with_everything_missing(write, row):
@@ -108,18 +115,28 @@ def test_whole_file_is_typed_in_one_go(write, row, alfa):
     )
     assert answer.status_code == 302
     basis, act = row.legal_basis, row.signed_act
-    assert (basis.city, basis.kind, basis.number, basis.passed) == (alfa, "council_resolution", "7/2024", "2024-01-15")
+    assert (basis.city, basis.kind, basis.number, basis.passed) == (
+        alfa,
+        "council_resolution",
+        "7/2024",
+        "2024-01-15",
+    )
     assert basis.url == "https://example.org/7"
     assert basis.document.city == alfa
     assert (act.kind, act.passed, act.document.size) == ("signed_act", "2024-02-01", len(PDF) + 3)
     people = list(act.signatories.values_list("name", "office"))
     assert people == [("Ann Example", "Mayor"), ("Bo Example", "Deputy Mayor, for equality")]
-    assert (row.focal_point.name_en, row.focal_point.email) == ("Equality Office", "equality@alfa.example")
+    assert (row.focal_point.name_en, row.focal_point.email) == (
+        "Equality Office",
+        "equality@alfa.example",
+    )
     assert list(row.choices.values_list("suggested_action", flat=True)) == [listen.pk]
     assert list(row.own_actions.values_list("text_en", "order")) == [("First", 1), ("Second", 2)]
     paper = row.attachments.get()
     assert (paper.title, paper.content_type, paper.public_since) == ("Letter", "image/png", None)
-    assert {document.uploaded_by.roles.get().role for document in Document.objects.all()} == {"editor"}
+    assert {document.uploaded_by.roles.get().role for document in Document.objects.all()} == {
+        "editor"
+    }
 
 
 def test_chosen_parts_stay_when_the_form_is_saved_again(write, row):
@@ -130,7 +147,7 @@ def test_chosen_parts_stay_when_the_form_is_saved_again(write, row):
     assert counts() == [1, 0, 1, 0, 0, 1]
 
 
-# --- Refused at the field --------------------------------------------------------------------------------------------
+# --- Refused at the field -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -162,7 +179,9 @@ def test_chosen_parts_stay_when_the_form_is_saved_again(write, row):
         ({"paper_file": upload(HTML, "x.png")}, "paper_file", "not a PDF"),
     ],
 )
-def test_what_cannot_be_is_refused_at_its_field_and_nothing_is_half_saved(typed, field, sentence, write, row):
+def test_what_cannot_be_is_refused_at_its_field_and_nothing_is_half_saved(
+    typed, field, sentence, write, row
+):
     everything_else = {
         "basis_kind": "decree",
         "basis_file": upload(name="good.pdf"),
@@ -237,7 +256,7 @@ def test_error_in_a_panel_of_a_language_opens_it(write):
     assert " open>" in panel[: panel.index("<summary")]
 
 
-# --- Own actions and choices -----------------------------------------------------------------------------------------
+# --- Own actions and choices ----------------------------------------------------------------------
 
 
 def test_unchanged_lines_keep_their_rows_and_translations(write, row):
@@ -246,7 +265,11 @@ def test_unchanged_lines_keep_their_rows_and_translations(write, row):
     second.text_pl = "Drugie"
     second.save()
     write(own_1="Third\n  Second \n\nNew\nSecond")
-    assert list(row.own_actions.values_list("text_en", "order")) == [("Third", 1), ("Second", 2), ("New", 3)]
+    assert list(row.own_actions.values_list("text_en", "order")) == [
+        ("Third", 1),
+        ("Second", 2),
+        ("New", 3),
+    ]
     again = row.own_actions.get(text_en="Second")
     assert (again.pk, again.text_pl) == (second.pk, "Drugie")
 
@@ -302,7 +325,7 @@ def test_paper_is_taken_off_the_file_and_stays_a_document(write, row, alfa):
     assert Document.objects.filter(pk=paper.pk).exists()
 
 
-# --- Shown safely ----------------------------------------------------------------------------------------------------
+# --- Shown safely ---------------------------------------------------------------------------------
 
 
 def test_markup_in_every_text_is_shown_as_text_on_every_page(write, row, person, browse, alfa):

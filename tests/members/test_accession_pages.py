@@ -1,4 +1,5 @@
-"""The pages of accession files: who reads what, and what comes of addresses and forms that no page offers."""
+"""The pages of accession files: who reads what, and what comes of addresses and forms that no page
+offers."""
 
 import pytest
 from django.apps import apps
@@ -17,14 +18,33 @@ from members.models import (
     SuggestedAction,
     User,
 )
-from tests.members.accession_cast import CONSENT, SEEN, act_by, file_in, make_document, make_meeting, make_plan
+from tests.members.accession_cast import (
+    CONSENT,
+    SEEN,
+    act_by,
+    file_in,
+    make_document,
+    make_meeting,
+    make_plan,
+)
 
 pytestmark = pytest.mark.django_db
 
-PEOPLE = ("secretariat", "lead", "editor", "viewer", "committee", "neighbor", "elsewhere", "nobody", "visitor")
+PEOPLE = (
+    "secretariat",
+    "lead",
+    "editor",
+    "viewer",
+    "committee",
+    "neighbor",
+    "elsewhere",
+    "nobody",
+    "visitor",
+)
 
-# Status codes in the order of PEOPLE; "committee" sits for the file's own city, "neighbor" for another one,
-# "elsewhere" leads another city. 302 of the last two: to the sign-in page; others: back to the file, with a sentence.
+# Status codes in the order of PEOPLE; "committee" sits for the file's own city, "neighbor" for
+# another one, "elsewhere" leads another city. 302 of the last two: to the sign-in page; others:
+# back to the file, with a sentence.
 TABLE = """
 file       draft returned  200 200 200 200 404 404 404 302 302
 act        draft returned  200 200 200 200 404 404 404 302 302
@@ -58,7 +78,13 @@ annul      submitted       302 403 403 403 403 403 404 302 302
 open       draft           404 404 404 404 404 404 404 302 302
 nonsense   submitted       404 404 404 404 404 404 404 302 302
 """
-OWN_PAGES = {"file": "", "act": "act/", "archive": "archive/", "change": "change/", "history": "history/"}
+OWN_PAGES = {
+    "file": "",
+    "act": "act/",
+    "archive": "archive/",
+    "change": "change/",
+    "history": "history/",
+}
 
 
 def lines(state: str) -> list[tuple[str, list[int]]]:
@@ -75,7 +101,8 @@ def address(page: str, row: Accession) -> str:
     if page == "document":
         return reverse("document_file", args=[row.signed_act.document_id])
     if page == "pack":
-        return f"/admin/members/meeting/{row.meeting_id or make_meeting(published_at=timezone.now()).pk}/pack/"
+        meeting = row.meeting_id or make_meeting(published_at=timezone.now()).pk
+        return f"/admin/members/meeting/{meeting}/pack/"
     if page == "delete":
         return f"{base}delete/"
     return base + OWN_PAGES.get(page, f"do/{page}/")
@@ -89,7 +116,11 @@ def with_document(row: Accession) -> Accession:
 
 
 def rows_of_everything() -> dict[str, int]:
-    counted = [model for app in ("members", "programs", "auditlog") for model in apps.get_app_config(app).get_models()]
+    counted = [
+        model
+        for app in ("members", "programs", "auditlog")
+        for model in apps.get_app_config(app).get_models()
+    ]
     return {model._meta.label: model._base_manager.count() for model in counted}
 
 
@@ -101,7 +132,11 @@ def office(person):
 @pytest.fixture
 def people(office, person, browse, alfa, beta, client):
     cast = {role: person(role, alfa) for role in ("lead", "editor", "viewer", "committee")}
-    cast |= {"secretariat": office, "neighbor": person("committee", beta), "elsewhere": person("lead", beta)}
+    cast |= {
+        "secretariat": office,
+        "neighbor": person("committee", beta),
+        "elsewhere": person("lead", beta),
+    }
     cast["nobody"] = person("nobody")
     return {**{name: browse(somebody) for name, somebody in cast.items()}, "visitor": client}
 
@@ -125,7 +160,10 @@ def test_each_page_for_each_person(state, office, people, alfa):
                 b"".join(answer.streaming_content)
         assert found == expected, page
     assert rows_of_everything() == before
-    assert (Accession.objects.get(pk=row.pk).state, Accession.objects.get(pk=row.pk).version) == (state, version)
+    assert (Accession.objects.get(pk=row.pk).state, Accession.objects.get(pk=row.pk).version) == (
+        state,
+        version,
+    )
 
 
 def test_note_is_posted_and_by_the_secretariat_alone(office, people, alfa):
@@ -133,7 +171,10 @@ def test_note_is_posted_and_by_the_secretariat_alone(office, people, alfa):
     url = f"{row.get_file_url()}note/"
     assert {people[name].get(url).status_code for name in PEOPLE[:-2]} == {405}
     answers = {name: people[name].post(url, {"text": "Ask."}).status_code for name in PEOPLE[1:-2]}
-    assert answers == {**dict.fromkeys(("lead", "editor", "viewer", "committee", "neighbor"), 403), "elsewhere": 404}
+    assert answers == {
+        **dict.fromkeys(("lead", "editor", "viewer", "committee", "neighbor"), 403),
+        "elsewhere": 404,
+    }
     assert not AccessionNote.objects.exists()
     assert people["secretariat"].post(url, {"text": "Ask."}).status_code == 302
     assert AccessionNote.objects.get().by == office
@@ -176,24 +217,43 @@ def test_pack_of_a_meeting_that_nobody_told_of_does_not_exist_for_the_committee(
     assert "2031" in people["secretariat"].get(url).content.decode()
 
 
-# --- A submitted file stays as it is ---------------------------------------------------------------------------------
+# --- A submitted file stays as it is --------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", ["submitted", "under_review", "on_agenda", "deferred", "admitted", "withdrawn"])
+@pytest.mark.parametrize(
+    "state", ["submitted", "under_review", "on_agenda", "deferred", "admitted", "withdrawn"]
+)
 def test_file_that_is_not_with_the_city_is_changed_by_nobody(state, office, people, alfa):
     row = file_in("draft", alfa, office)
     own = AccessionOwnAction.objects.create(accession=row, point=make_plan(), text_en="Listen")
     row = bring_to(state, row, office)
     other = make_document(alfa)
     before = rows_of_everything()
-    typed = {"source_language": "en", "resources_en": "Changed", "attachments": [other.pk], "own_1": "Changed"}
-    part = {"source_language": "en", "accession": row.pk, "point": own.point_id, "order": 1, "text_en": "Changed"}
+    typed = {
+        "source_language": "en",
+        "resources_en": "Changed",
+        "attachments": [other.pk],
+        "own_1": "Changed",
+    }
+    part = {
+        "source_language": "en",
+        "accession": row.pk,
+        "point": own.point_id,
+        "order": 1,
+        "text_en": "Changed",
+    }
     for name in ("secretariat", "lead", "editor", "viewer"):
-        assert people[name].post(f"/admin/members/accession/{row.pk}/change/", typed).status_code == 403, name
+        assert (
+            people[name].post(f"/admin/members/accession/{row.pk}/change/", typed).status_code
+            == 403
+        ), name
         own_page = f"/admin/members/accessionownaction/{own.pk}/change/"
         assert people[name].post(own_page, part).status_code == 403, name
         assert (
-            people[name].post(f"/admin/members/accessionownaction/{own.pk}/delete/", {"post": "yes"}).status_code == 403
+            people[name]
+            .post(f"/admin/members/accessionownaction/{own.pk}/delete/", {"post": "yes"})
+            .status_code
+            == 403
         )
         added = people[name].post("/admin/members/accessionownaction/add/", {**part, "order": 2})
         assert added.status_code == (403 if name == "viewer" else 200), name
@@ -215,9 +275,17 @@ def test_acts_of_a_file_with_the_network_are_changed_by_nobody(state, office, pe
         for act in (row.legal_basis, row.signed_act):
             url = f"/admin/members/legalact/{act.pk}/"
             page = people[name].get(f"{url}change/")
-            assert "belongs to an accession file that is with the network" in page.content.decode(), name
+            assert (
+                "belongs to an accession file that is with the network" in page.content.decode()
+            ), name
             assert 'name="_save"' not in page.content.decode(), name
-            typed = {"city": alfa.pk, "kind": act.kind, "number": "8", "title": "TYPED", "source_language": "en"}
+            typed = {
+                "city": alfa.pk,
+                "kind": act.kind,
+                "number": "8",
+                "title": "TYPED",
+                "source_language": "en",
+            }
             answer = people[name].post(f"{url}change/", typed)
             assert answer.status_code == 403, name
             assert "TYPED" in answer.content.decode()
@@ -229,13 +297,21 @@ def test_acts_of_a_file_with_the_network_are_changed_by_nobody(state, office, pe
         assert not user.has_perm("add", Signatory(legal_act=row.signed_act))
     assert rows_of_everything() == before
     row.legal_basis.refresh_from_db()
-    assert (row.legal_basis.title, row.legal_basis.number, row.legal_basis.published_at) == ("BEFORE", "7", None)
+    assert (row.legal_basis.title, row.legal_basis.number, row.legal_basis.published_at) == (
+        "BEFORE",
+        "7",
+        None,
+    )
 
 
 @pytest.mark.parametrize("state", ["draft", "returned", "admitted", "rejected", "withdrawn"])
 def test_acts_of_other_files_stay_open(state, office, people, alfa):
     row = file_in(state, alfa, office)
-    page = people["editor"].get(f"/admin/members/legalact/{row.signed_act.pk}/change/").content.decode()
+    page = (
+        people["editor"]
+        .get(f"/admin/members/legalact/{row.signed_act.pk}/change/")
+        .content.decode()
+    )
     assert "with the network" not in page
     assert 'name="_save"' in page
 
@@ -255,7 +331,7 @@ def bring_to(state: str, row: Accession, office) -> Accession:
     return row
 
 
-# --- Forged posts ----------------------------------------------------------------------------------------------------
+# --- Forged posts ---------------------------------------------------------------------------------
 
 
 def test_form_offers_nothing_of_another_city(office, people, alfa, beta_rows):
@@ -268,13 +344,19 @@ def test_form_offers_nothing_of_another_city(office, people, alfa, beta_rows):
         assert "1/beta" not in page
 
 
-def test_forged_choices_of_another_city_are_refused_at_the_field(office, people, alfa, beta, beta_rows):
+def test_forged_choices_of_another_city_are_refused_at_the_field(
+    office, people, alfa, beta, beta_rows
+):
     row = file_in("draft", alfa, office)
     make_document(alfa)
     Plan.objects.update(published_at=timezone.now())
-    another = make_plan().plan.points.create(number=2, title_en="Two", short_title_en="P", published_at=timezone.now())
+    another = make_plan().plan.points.create(
+        number=2, title_en="Two", short_title_en="P", published_at=timezone.now()
+    )
     foreign = SuggestedAction.objects.create(point=another, order=9, text_en="Of another point")
-    act = file_in("draft", beta_rows["members.city"].country.cities.create(slug="gamma"), office).signed_act
+    act = file_in(
+        "draft", beta_rows["members.city"].country.cities.create(slug="gamma"), office
+    ).signed_act
     wrong = {
         "legal_basis": beta_rows["members.legalact"].pk,
         "signed_act": act.pk,
@@ -282,8 +364,19 @@ def test_forged_choices_of_another_city_are_refused_at_the_field(office, people,
         "attachments": [beta_rows["members.document"].pk],
         "chosen_1": [foreign.pk],
     }
-    huge = {"legal_basis": "9" * 30, "focal_point": "9" * 19, "attachments": ["9" * 30], "chosen_1": ["9" * 30]}
-    odd = {"legal_basis": "²", "signed_act": "a\0b", "focal_point": "-1", "attachments": ["x\0"], "chosen_1": ["²"]}
+    huge = {
+        "legal_basis": "9" * 30,
+        "focal_point": "9" * 19,
+        "attachments": ["9" * 30],
+        "chosen_1": ["9" * 30],
+    }
+    odd = {
+        "legal_basis": "²",
+        "signed_act": "a\0b",
+        "focal_point": "-1",
+        "attachments": ["x\0"],
+        "chosen_1": ["²"],
+    }
     before = rows_of_everything()
     for typed in (wrong, huge, odd):
         for name, value in typed.items():
@@ -298,18 +391,30 @@ def test_forged_choices_of_another_city_are_refused_at_the_field(office, people,
 def test_signed_act_is_no_legal_basis(office, people, alfa):
     row = file_in("draft", alfa, office)
     answer = people["lead"].post(
-        f"/admin/members/accession/{row.pk}/change/", {"source_language": "en", "legal_basis": row.signed_act_id}
+        f"/admin/members/accession/{row.pk}/change/",
+        {"source_language": "en", "legal_basis": row.signed_act_id},
     )
     assert "legal_basis" in answer.context["adminform"].form.errors
 
 
 def test_hidden_state_city_and_publication_cannot_be_posted(office, people, alfa, beta):
     row = file_in("draft", alfa, office)
-    typed = {"source_language": "en", "state": "admitted", "city": beta.pk, "published_at_0": "2020-01-01"}
+    typed = {
+        "source_language": "en",
+        "state": "admitted",
+        "city": beta.pk,
+        "published_at_0": "2020-01-01",
+    }
     typed |= {"_publish": "1", "meeting": make_meeting().pk, "fictional": "on", "origin": "stated"}
     people["lead"].post(f"/admin/members/accession/{row.pk}/change/", typed)
     row.refresh_from_db()
-    assert (row.state, row.city, row.published_at, row.meeting, row.fictional) == ("draft", alfa, None, None, False)
+    assert (row.state, row.city, row.published_at, row.meeting, row.fictional) == (
+        "draft",
+        alfa,
+        None,
+        None,
+        False,
+    )
 
 
 def test_lead_opens_no_file_of_another_city_by_a_forged_form(people, alfa, beta):
@@ -333,7 +438,9 @@ def test_file_goes_on_no_agenda_of_another_kind_of_meeting(kind, office, people,
     other = make_meeting()
     type(other).objects.filter(pk=other.pk).update(kind=kind)
     for value in (other.pk, "9" * 30, "²", "a\0b", ""):
-        answer = people["secretariat"].post(f"{row.get_file_url()}do/schedule/", {"meeting": value, "_confirm": "1"})
+        answer = people["secretariat"].post(
+            f"{row.get_file_url()}do/schedule/", {"meeting": value, "_confirm": "1"}
+        )
         assert answer.status_code == 200
         assert "meeting" in answer.context["form"].errors, value
     row.refresh_from_db()
@@ -361,9 +468,17 @@ def test_file_goes_on_no_agenda_of_another_kind_of_meeting(kind, office, people,
 def test_impossible_vote_is_answered_at_its_field(typed, office, people, alfa):
     alfa.committee_seats.create(since="2020")
     row = file_in("on_agenda", alfa, office)
-    answer = people["secretariat"].post(f"{row.get_file_url()}do/admit/", {**typed, "_confirm": "1"})
+    answer = people["secretariat"].post(
+        f"{row.get_file_url()}do/admit/", {**typed, "_confirm": "1"}
+    )
     assert answer.status_code == 200
-    assert set(answer.context["form"].errors) <= {"votes_for", "present", "unanimous", "on", "recused"}
+    assert set(answer.context["form"].errors) <= {
+        "votes_for",
+        "present",
+        "unanimous",
+        "on",
+        "recused",
+    }
     assert answer.context["form"].errors
     row.refresh_from_db()
     assert row.state == "on_agenda"
@@ -374,7 +489,9 @@ def test_impossible_vote_is_answered_at_its_field(typed, office, people, alfa):
 def test_reason_that_cannot_be_kept_is_refused_at_its_field(why, office, people, alfa):
     row = file_in("submitted", alfa, office)
     Letter.objects.all().delete()
-    answer = people["secretariat"].post(f"{row.get_file_url()}do/return/", {"why": why, "_confirm": "1"})
+    answer = people["secretariat"].post(
+        f"{row.get_file_url()}do/return/", {"why": why, "_confirm": "1"}
+    )
     assert answer.status_code == 200
     assert list(answer.context["form"].errors) == ["why"]
     assert why.strip().replace("\0", "")[:1000] in answer.content.decode()
@@ -387,7 +504,9 @@ def test_lone_surrogates_and_broken_bytes_are_no_error_of_the_server(office, peo
         (f"{row.get_file_url()}do/return/", b"why=%ED%A0%80%FF&_confirm=1"),
         (f"{row.get_file_url()}note/", b"text=%ED%A0%80%FF"),
     ]:
-        answer = people["secretariat"].post(url, body, content_type="application/x-www-form-urlencoded")
+        answer = people["secretariat"].post(
+            url, body, content_type="application/x-www-form-urlencoded"
+        )
         assert answer.status_code in (200, 302)
     for query in ("language=%ED%A0%80", "language=%00&bilingual=%00", "language=" + "x" * 5000):
         assert people["lead"].get(f"{row.get_file_url()}act/?{query}").status_code == 200
@@ -401,7 +520,10 @@ def test_number_that_no_database_holds_is_not_found(people):
             answer = people["secretariat"].get(f"/admin/members/accession/{number}/{end}")
             assert answer.status_code == 404, (number, end)
     assert people["secretariat"].get(f"/admin/members/meeting/{'9' * 30}/pack/").status_code == 404
-    assert people["secretariat"].get(f"/admin/members/membership/{'9' * 30}/do/suspend/").status_code == 404
+    assert (
+        people["secretariat"].get(f"/admin/members/membership/{'9' * 30}/do/suspend/").status_code
+        == 404
+    )
 
 
 def test_warning_that_was_not_shown_cannot_be_ticked_in_advance(office, people, alfa):

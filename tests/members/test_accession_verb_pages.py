@@ -1,4 +1,5 @@
-"""A verb as a page: what is missing, what is confirmed, which letters go out in which words, who was faster."""
+"""A verb as a page: what is missing, what is confirmed, which letters go out in which words, who
+was faster."""
 
 import re
 
@@ -30,11 +31,15 @@ def fields_of(page: str) -> dict[str, str]:
     """What the confirm page would send: its ticks, words and hidden values."""
     found = dict(re.findall(r'<input type="hidden" name="(?!csrf)([^"]+)" value="([^"]*)"', page))
     found |= dict.fromkeys(re.findall(r'<input type="checkbox" name="(seen_[^"]+)"', page), "on")
-    found |= dict.fromkeys(re.findall(r'<input type="text" name="(subject_[^"]+)"', page), "Subject")
-    return found | dict.fromkeys(re.findall(r'<textarea name="(text_[^"]+)"', page), "My own words.")
+    found |= dict.fromkeys(
+        re.findall(r'<input type="text" name="(subject_[^"]+)"', page), "Subject"
+    )
+    return found | dict.fromkeys(
+        re.findall(r'<textarea name="(text_[^"]+)"', page), "My own words."
+    )
 
 
-# --- What is missing and what is unusual -----------------------------------------------------------------------------
+# --- What is missing and what is unusual ----------------------------------------------------------
 
 
 def test_missing_parts_leave_no_button(office, client, alfa):
@@ -93,10 +98,12 @@ def test_decision_after_the_vote_is_warned_about_on_the_agenda_page(office, clie
     assert 'name="seen_basis_after_meeting"' in page
 
 
-# --- Letters ---------------------------------------------------------------------------------------------------------
+# --- Letters --------------------------------------------------------------------------------------
 
 
-def test_letters_are_shown_in_each_recipients_language_and_go_out_as_edited(office, person, client, alfa):
+def test_letters_are_shown_in_each_recipients_language_and_go_out_as_edited(
+    office, person, client, alfa
+):
     pole, german = person("lead", alfa, language="pl"), person("editor", alfa, language="de")
     row = file_in("submitted", alfa, office)
     Letter.objects.all().delete()
@@ -117,7 +124,8 @@ def test_letters_are_shown_in_each_recipients_language_and_go_out_as_edited(offi
 
 
 def test_words_written_for_one_recipient_never_go_to_another(office, person, client, alfa):
-    """Between reading and confirming another coordinator came, whose address stands before the first one's."""
+    """Between reading and confirming another coordinator came, whose address stands before the
+    first one's."""
     person("lead", alfa, language="pl")
     row = file_in("submitted", alfa, office)
     typed = fields_of(client.post(verb(row, "return"), {"why": "Sign it."}).content.decode())
@@ -134,8 +142,12 @@ def test_words_written_for_one_recipient_never_go_to_another(office, person, cli
     assert row.state == "submitted"
 
 
-@pytest.mark.parametrize(("name", "value"), [("text", ""), ("text", "a\0b"), ("text", "x" * 200_000), ("subject", "")])
-def test_letter_that_cannot_be_sent_is_refused_at_its_field(name, value, office, person, client, alfa):
+@pytest.mark.parametrize(
+    ("name", "value"), [("text", ""), ("text", "a\0b"), ("text", "x" * 200_000), ("subject", "")]
+)
+def test_letter_that_cannot_be_sent_is_refused_at_its_field(
+    name, value, office, person, client, alfa
+):
     person("lead", alfa)
     row = file_in("submitted", alfa, office)
     Letter.objects.all().delete()
@@ -154,7 +166,9 @@ def test_subject_of_several_lines_makes_no_second_head_line(office, person, clie
     Letter.objects.all().delete()
     typed = fields_of(client.post(verb(row, "return"), {"why": "Sign it."}).content.decode())
     field = next(key for key in typed if key.startswith("subject_"))
-    client.post(verb(row, "return"), {**typed, field: "Hello\r\nBcc: all@example.org", "_confirm": "1"})
+    client.post(
+        verb(row, "return"), {**typed, field: "Hello\r\nBcc: all@example.org", "_confirm": "1"}
+    )
     assert "\n" not in Letter.objects.get().subject
 
 
@@ -169,14 +183,25 @@ def test_page_in_another_language_keeps_the_letters_language(office, person, bro
     assert 'lang="pl"' in page
 
 
-# --- Two steps -------------------------------------------------------------------------------------------------------
+# --- Two steps ------------------------------------------------------------------------------------
 
 
 def test_change_what_you_typed_keeps_it(office, client, alfa, beta):
     beta.committee_seats.create(since="2020")
     row = file_in("on_agenda", alfa, office)
-    typed = {"why": "Two papers\nare missing & late.", "unanimous": "no", "votes_for": "3", "votes_against": "4"}
-    typed |= {"votes_abstained": "1", "present": "9", "recused": beta.pk, "on": "2024-05-02", "public": "on"}
+    typed = {
+        "why": "Two papers\nare missing & late.",
+        "unanimous": "no",
+        "votes_for": "3",
+        "votes_against": "4",
+    }
+    typed |= {
+        "votes_abstained": "1",
+        "present": "9",
+        "recused": beta.pk,
+        "on": "2024-05-02",
+        "public": "on",
+    }
     confirm = client.post(verb(row, "defer"), typed)
     assert 'name="_confirm"' in confirm.content.decode()
     assert dict(confirm.context["typed"])["Votes against"] == "4"
@@ -185,9 +210,9 @@ def test_change_what_you_typed_keeps_it(office, client, alfa, beta):
     back = client.post(verb(row, "defer"), {**hidden, "_back": "1"})
     form = back.context["form"]
     assert back.context["consent"] is None
-    assert {name: str(form[name].value() or "") for name in typed if name not in ("recused", "public")} == {
-        name: value for name, value in typed.items() if name not in ("recused", "public")
-    }
+    assert {
+        name: str(form[name].value() or "") for name in typed if name not in ("recused", "public")
+    } == {name: value for name, value in typed.items() if name not in ("recused", "public")}
     assert form["recused"].value() == [str(beta.pk)]
     assert form["public"].value()
     assert "errorlist" not in back.content.decode()
@@ -229,11 +254,12 @@ def test_reason_is_asked_for(office, client, alfa):
     assert 'name="_confirm"' not in answer.content.decode()
 
 
-# --- Somebody was faster ---------------------------------------------------------------------------------------------
+# --- Somebody was faster --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("state", "name", "other"), [("submitted", "review", "return"), ("on_agenda", "admit", "reject")]
+    ("state", "name", "other"),
+    [("submitted", "review", "return"), ("on_agenda", "admit", "reject")],
 )
 def test_stale_confirm_page_says_so_and_writes_nothing(state, name, other, office, client, alfa):
     row = file_in(state, alfa, office)
@@ -243,7 +269,11 @@ def test_stale_confirm_page_says_so_and_writes_nothing(state, name, other, offic
     answer = client.post(verb(row, name), {**typed, "_confirm": "1"}, follow=True)
     assert answer.redirect_chain == [(row.get_file_url(), 302)]
     assert "This is not possible now: the file is in the state" in answer.content.decode()
-    assert (AccessionStep.objects.count(), Decision.objects.count(), Letter.objects.count()) == before
+    assert (
+        AccessionStep.objects.count(),
+        Decision.objects.count(),
+        Letter.objects.count(),
+    ) == before
 
 
 def test_race_inside_the_request_is_told_in_a_sentence(office, client, alfa, monkeypatch):
@@ -282,13 +312,16 @@ def test_public_decision_stands_on_its_meetings_public_page(outcome, public, off
     assert client.post(verb(row, outcome), {**confirmed, "_confirm": "1"}).status_code == 302
     decision = Decision.objects.get()
     shown = public or outcome == "admit"
-    assert (decision.published_at is not None, decision.meeting.published_at is not None) == (shown, shown)
+    assert (decision.published_at is not None, decision.meeting.published_at is not None) == (
+        shown,
+        shown,
+    )
     page = Client().get(f"/en/meetings/{decision.meeting_id}/")
     assert page.status_code == (200 if shown else 404)
     assert not shown or "Alfa" in page.content.decode()
 
 
-# --- Meetings --------------------------------------------------------------------------------------------------------
+# --- Meetings -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("state", ["on_agenda", "deferred", "admitted"])
@@ -309,5 +342,8 @@ def test_meeting_with_accessions_is_not_deleted(state, office, client, alfa):
 
 def test_meeting_without_accessions_is_deleted(client):
     meeting = make_meeting()
-    assert client.post(f"/admin/members/meeting/{meeting.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert (
+        client.post(f"/admin/members/meeting/{meeting.pk}/delete/", {"post": "yes"}).status_code
+        == 302
+    )
     assert not Meeting.objects.filter(pk=meeting.pk).exists()

@@ -31,7 +31,16 @@ from members.models import (
     User,
 )
 from tests.conftest import make_city
-from tests.members.accession_cast import CONSENT, SEEN, act_by, decide, file_in, fill, make_meeting, make_plan
+from tests.members.accession_cast import (
+    CONSENT,
+    SEEN,
+    act_by,
+    decide,
+    file_in,
+    fill,
+    make_meeting,
+    make_plan,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -48,18 +57,19 @@ STATES = (
 )
 ROLES = ("secretariat", "lead", "editor", "viewer", "committee", "neighbor", "nobody")
 
-# Written out a second time on purpose: from which states each verb leads, whither, and who may take it.
+# Written out a second time on purpose: from which states each verb leads, whither, and who may take
+# it.
 TABLE = """
-submit      draft returned                                              submitted     secretariat lead
-return      submitted under_review deferred                             returned      secretariat
-review      submitted                                                   under_review  secretariat
-schedule    under_review deferred                                       on_agenda     secretariat
-unschedule  on_agenda                                                   under_review  secretariat
-admit       on_agenda                                                   admitted      secretariat
-defer       on_agenda                                                   deferred      secretariat
-reject      on_agenda                                                   rejected      secretariat
-withdraw    draft submitted returned under_review on_agenda deferred    withdrawn     secretariat lead
-annul       admitted deferred rejected                                  on_agenda     secretariat
+submit      draft returned                                            submitted     secretariat lead
+return      submitted under_review deferred                           returned      secretariat
+review      submitted                                                 under_review  secretariat
+schedule    under_review deferred                                     on_agenda     secretariat
+unschedule  on_agenda                                                 under_review  secretariat
+admit       on_agenda                                                 admitted      secretariat
+defer       on_agenda                                                 deferred      secretariat
+reject      on_agenda                                                 rejected      secretariat
+withdraw    draft submitted returned under_review on_agenda deferred  withdrawn     secretariat lead
+annul       admitted deferred rejected                                on_agenda     secretariat
 """
 
 
@@ -87,8 +97,15 @@ def test_table_has_a_line_for_every_verb():
 def everything() -> tuple:
     """What a refused verb must leave as it was."""
     return (
-        list(Accession.objects.order_by("pk").values_list("pk", "state", "meeting", "membership", "version")),
-        *(model.objects.count() for model in (AccessionStep, Decision, Membership, MembershipStep, Letter)),
+        list(
+            Accession.objects.order_by("pk").values_list(
+                "pk", "state", "meeting", "membership", "version"
+            )
+        ),
+        *(
+            model.objects.count()
+            for model in (AccessionStep, Decision, Membership, MembershipStep, Letter)
+        ),
     )
 
 
@@ -113,7 +130,12 @@ def test_each_verb_from_each_state_by_each_role(state, office, person, country, 
                 if allowed:
                     assert act_by(verb, row, somebody, meeting).state == after, (verb, role)
                     step = AccessionStep.objects.order_by("-pk").first()
-                    assert (step.verb, step.from_state, step.to_state, step.by) == (verb, state, after, somebody)
+                    assert (step.verb, step.from_state, step.to_state, step.by) == (
+                        verb,
+                        state,
+                        after,
+                        somebody,
+                    )
                     assert step.to_state == Accession.objects.get(pk=row.pk).state
                 else:
                     with pytest.raises((PermissionDenied, ValidationError)) as refusal:
@@ -152,7 +174,7 @@ def test_verbs_that_need_a_reason_are_refused_without(verb, office, alfa):
     assert everything() == before
 
 
-# --- No other way ----------------------------------------------------------------------------------------------------
+# --- No other way ---------------------------------------------------------------------------------
 
 
 def test_saving_another_state_is_refused_loudly(office, alfa):
@@ -183,8 +205,10 @@ FORBIDDEN = {
     "an edited step of a membership": "UPDATE members_membershipstep SET why = 'x'",
     "an erased step of a membership": "DELETE FROM members_membershipstep",
     "a step that begins elsewhere": (
-        "INSERT INTO members_accessionstep (accession_id, verb, from_state, to_state, at, by_id, why)"
-        " SELECT accession_id, 'review', 'submitted', 'under_review', at, by_id, '' FROM members_accessionstep"
+        "INSERT INTO members_accessionstep (accession_id, verb, from_state, to_state, at, "
+        "by_id, why)"
+        " SELECT accession_id, 'review', 'submitted', 'under_review', at, by_id, '' FROM "
+        "members_accessionstep"
     ),
 }
 
@@ -192,7 +216,11 @@ FORBIDDEN = {
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_database_itself_refuses(what, office, alfa):
     file_in("admitted", alfa, office)
-    with pytest.raises(DatabaseError, match="step"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="step"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(FORBIDDEN[what])
 
 
@@ -223,7 +251,7 @@ def test_letter_that_cannot_be_written_down_rolls_everything_back(office, alfa, 
     assert everything() == before
 
 
-# --- Opening and submitting ------------------------------------------------------------------------------------------
+# --- Opening and submitting -----------------------------------------------------------------------
 
 
 def test_city_has_one_open_file(office, alfa):
@@ -275,7 +303,10 @@ def test_every_warning_is_confirmed_before_a_file_is_submitted(office, alfa):
     assert codes == {"no_basis", "no_resources", "points_without_action", "act_without_document"}
     with pytest.raises(ValidationError):
         accessions.submit(accession=row, by=office, consent=Consent(warnings=codes - {"no_basis"}))
-    assert accessions.submit(accession=row, by=office, consent=Consent(warnings=codes)).state == "submitted"
+    assert (
+        accessions.submit(accession=row, by=office, consent=Consent(warnings=codes)).state
+        == "submitted"
+    )
 
 
 def test_act_dated_in_the_future_cannot_be_submitted(office, alfa):
@@ -303,12 +334,16 @@ def test_what_changed_since_the_file_was_submitted_is_told(office, alfa):
     row.resources_en = "One person, half time."
     row.save()
     (change,) = accession_file.changed_since_submission(accession_file.read(row))
-    assert (change.label, change.before, change.after) == ("Resources", "", "One person, half time.")
+    assert (change.label, change.before, change.after) == (
+        "Resources",
+        "",
+        "One person, half time.",
+    )
     accessions.submit(accession=row, by=office, consent=CONSENT)
     assert accession_file.changed_since_submission(accession_file.read(row)) == []
 
 
-# --- Votes -----------------------------------------------------------------------------------------------------------
+# --- Votes ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -348,7 +383,12 @@ def test_admission_makes_a_public_member_with_the_committee_as_source(office, co
     assert decision.membership == membership
     assert membership.citations.get().basis == "steering_committee"
     step = membership.steps.get()
-    assert (step.verb, step.from_standing, step.to_standing, step.decision) == ("admit", "", "active", decision)
+    assert (step.verb, step.from_standing, step.to_standing, step.decision) == (
+        "admit",
+        "",
+        "active",
+        decision,
+    )
 
 
 def test_admission_of_an_evidenced_member_confirms_the_membership(office, alfa):
@@ -373,7 +413,7 @@ def test_decision_after_the_citys_own_later_one_is_warned_about(office, alfa):
     assert [error.code for error in refusal.value.error_list] == ["basis_after_meeting"]
 
 
-# --- Annulment -------------------------------------------------------------------------------------------------------
+# --- Annulment ------------------------------------------------------------------------------------
 
 
 def test_annulled_admission_is_kept_and_the_right_decision_follows(office, alfa):
@@ -391,10 +431,14 @@ def test_annulled_admission_is_kept_and_the_right_decision_follows(office, alfa)
 
 def test_annulled_admission_takes_the_citys_promises_off_the_public_pages(office, alfa):
     row = file_in("draft", alfa, office)
-    AccessionOwnAction.objects.create(accession=row, point=make_plan(), text_en="Open an advice office")
+    AccessionOwnAction.objects.create(
+        accession=row, point=make_plan(), text_en="Open an advice office"
+    )
     row = accessions.submit(accession=row, by=office, consent=CONSENT)
     row = accessions.begin_review(accession=row, by=office)
-    row = accessions.put_on_agenda(accession=row, by=office, meeting=make_meeting(), consent=CONSENT)
+    row = accessions.put_on_agenda(
+        accession=row, by=office, meeting=make_meeting(), consent=CONSENT
+    )
     row = decide("admitted", row, office)
     assert [commitment.point.number for commitment in Commitment.objects.public()] == [1]
     row = accessions.annul_decision(accession=row, by=office, why="Wrong city.")
@@ -406,7 +450,9 @@ def test_annulled_admission_takes_the_citys_promises_off_the_public_pages(office
 
 
 def test_annulled_admission_gives_an_evidenced_member_its_standing_back(office, alfa):
-    earlier = Membership.objects.create(city=alfa, standing="evidenced", joined="2006", published_at=timezone.now())
+    earlier = Membership.objects.create(
+        city=alfa, standing="evidenced", joined="2006", published_at=timezone.now()
+    )
     row = file_in("admitted", alfa, office)
     accessions.annul_decision(accession=row, by=office, why="Wrong city.")
     earlier.refresh_from_db()
@@ -429,7 +475,7 @@ def test_admission_is_not_annulled_once_the_membership_moved_on(office, alfa):
     assert everything() == before
 
 
-# --- Memberships -----------------------------------------------------------------------------------------------------
+# --- Memberships ----------------------------------------------------------------------------------
 
 MEMBERSHIP = """
 suspend   active                        suspended
@@ -454,7 +500,9 @@ def change(verb: str, row: Membership, by: User) -> Membership:
     grounds = Grounds(source_url="https://example.org/letter")
     if verb in ("suspend", "restore", "exclude"):
         grounds = Grounds(meeting=make_meeting("2024-01-01"))
-    return getattr(memberships, verb)(membership=row, by=by, why="Because.", on="2024-01-01", grounds=grounds)
+    return getattr(memberships, verb)(
+        membership=row, by=by, why="Because.", on="2024-01-01", grounds=grounds
+    )
 
 
 @pytest.mark.parametrize("standing", ["evidenced", "active", "suspended", "withdrawn", "excluded"])
@@ -472,7 +520,11 @@ def test_each_change_of_standing_by_each_role(standing, office, person, country,
                     changed = change(verb, row, somebody)
                     assert changed.standing == after
                     step = row.steps.order_by("-pk").first()
-                    assert (step.verb, step.from_standing, step.to_standing) == (verb, standing, after)
+                    assert (step.verb, step.from_standing, step.to_standing) == (
+                        verb,
+                        standing,
+                        after,
+                    )
                     assert bool(changed.ended) == (after in ("withdrawn", "excluded"))
                 else:
                     with pytest.raises((PermissionDenied, ValidationError)):
@@ -487,7 +539,11 @@ def test_change_of_standing_rests_on_something(office, alfa):
         memberships.withdraw(membership=row, by=office, why="Left.", on="2024", grounds=Grounds())
     with pytest.raises(ValidationError, match="future"):
         memberships.withdraw(
-            membership=row, by=office, why="x", on="2999", grounds=Grounds(source_url="https://example.org/x")
+            membership=row,
+            by=office,
+            why="x",
+            on="2999",
+            grounds=Grounds(source_url="https://example.org/x"),
         )
 
 
@@ -499,7 +555,7 @@ def test_suspension_entered_wrongly_is_annulled_by_a_further_step(office, alfa):
     assert [step.verb for step in row.steps.all()] == ["suspend", "annul"]
 
 
-# --- Letters ---------------------------------------------------------------------------------------------------------
+# --- Letters --------------------------------------------------------------------------------------
 
 
 def test_each_coordinator_is_written_to_in_their_language_with_the_reason(office, person, alfa):
@@ -529,21 +585,28 @@ def test_city_without_coordinators_is_written_to_at_its_focal_point(office, alfa
     assert Letter.objects.get(kind="accession_review_started").to == "office@alfa.example"
 
 
-# --- The queue -------------------------------------------------------------------------------------------------------
+# --- The queue ------------------------------------------------------------------------------------
 
 
-def test_first_page_of_the_office_begins_with_the_longest_waiting_file(office, alfa, beta, browse, person):
+def test_first_page_of_the_office_begins_with_the_longest_waiting_file(
+    office, alfa, beta, browse, person
+):
     later = file_in("submitted", alfa, office)
     earlier = file_in("under_review", beta, office)
-    Accession._base_manager.filter(pk=earlier.pk).update(state_since=timezone.now() - timedelta(days=40))
+    Accession._base_manager.filter(pk=earlier.pk).update(
+        state_since=timezone.now() - timedelta(days=40)
+    )
     html = browse(office).get("/admin/").content.decode()
     assert html.index(earlier.get_file_url()) < html.index(later.get_file_url())
     assert "<td>40</td>" in html
     assert "the secretariat: begin the review" in html
-    assert later.get_file_url() not in browse(person("lead", beta)).get("/admin/?all=1").content.decode()
+    assert (
+        later.get_file_url()
+        not in browse(person("lead", beta)).get("/admin/?all=1").content.decode()
+    )
 
 
-# --- Two at once -----------------------------------------------------------------------------------------------------
+# --- Two at once ----------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
@@ -562,7 +625,10 @@ def test_two_people_deciding_at_once_leave_one_decision(_round, office, alfa):
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=admit_or_reject, args=[outcome]) for outcome in ("admitted", "rejected")]
+    threads = [
+        threading.Thread(target=admit_or_reject, args=[outcome])
+        for outcome in ("admitted", "rejected")
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -35,13 +35,20 @@ def fast_passwords(settings):
 def krakow():
     country = Country.objects.create(code="PL", in_eu=True)
     return City.objects.create(
-        slug="krakow", name_en="Krakow", name_pl="Kraków", local_name="Kraków", local_language="pl", country=country
+        slug="krakow",
+        name_en="Krakow",
+        name_pl="Kraków",
+        local_name="Kraków",
+        local_language="pl",
+        country=country,
     )
 
 
 @pytest.fixture
 def secretariat():
-    return User.objects.create_user("secretariat@example.org", PASSWORD, name="Sekretariat", is_secretariat=True)
+    return User.objects.create_user(
+        "secretariat@example.org", PASSWORD, name="Sekretariat", is_secretariat=True
+    )
 
 
 @pytest.fixture
@@ -56,7 +63,11 @@ def invitation(krakow, secretariat):
 
 def make_invitation(city, by, *, token="open-sesame", to="new@example.org", **fields):
     now = timezone.now()
-    values = {"role": "lead" if city else "", "language": "pl", "expires_at": now + timedelta(days=14)}
+    values = {
+        "role": "lead" if city else "",
+        "language": "pl",
+        "expires_at": now + timedelta(days=14),
+    }
     return Invitation.objects.create(
         email=to,
         city=city,
@@ -72,7 +83,13 @@ def page_of(invitation_token="open-sesame", query=""):
 
 
 def answers(**changed):
-    return {"name": "Jan", "language": "pl", "password": PASSWORD, "password_again": PASSWORD, **changed}
+    return {
+        "name": "Jan",
+        "language": "pl",
+        "password": PASSWORD,
+        "password_again": PASSWORD,
+        **changed,
+    }
 
 
 def wait_for_letters():
@@ -90,10 +107,12 @@ def rows():
     )
 
 
-# --- Signing in ------------------------------------------------------------------------------------------------------
+# --- Signing in -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("typed", ["zofia@example.org", "Zofia@Example.ORG", "  ZOFIA@EXAMPLE.ORG  "])
+@pytest.mark.parametrize(
+    "typed", ["zofia@example.org", "Zofia@Example.ORG", "  ZOFIA@EXAMPLE.ORG  "]
+)
 def test_login_ignores_the_case_of_the_address(client, zofia, typed):
     response = client.post(LOGIN, {"username": typed, "password": PASSWORD})
     assert response.status_code == 302
@@ -125,7 +144,11 @@ def test_login_refuses(client, zofia, typed, password):
 
 def test_login_says_the_same_for_wrong_password_unknown_person_and_inactive_person(client, zofia):
     User.objects.create_user("gone@example.org", PASSWORD, name="Gone", is_active=False)
-    tried = [("zofia@example.org", "wrong"), ("nobody@example.org", PASSWORD), ("gone@example.org", PASSWORD)]
+    tried = [
+        ("zofia@example.org", "wrong"),
+        ("nobody@example.org", PASSWORD),
+        ("gone@example.org", PASSWORD),
+    ]
     said = {
         str(client.post(LOGIN, {"username": typed, "password": password}).context["form"].errors)
         for typed, password in tried
@@ -149,7 +172,8 @@ def test_login_ends_for_a_person_switched_off(client, zofia):
 
 def test_login_follows_next_on_this_site(client, zofia):
     response = client.post(
-        f"{LOGIN}?next=/en/cities/", {"username": zofia.email, "password": PASSWORD, "next": "/en/cities/"}
+        f"{LOGIN}?next=/en/cities/",
+        {"username": zofia.email, "password": PASSWORD, "next": "/en/cities/"},
     )
     assert response["Location"] == "/en/cities/"
 
@@ -170,7 +194,9 @@ def test_login_follows_next_on_this_site(client, zofia):
 )
 def test_login_refuses_an_open_redirect(client, zofia, target):
     for query, form in [({"next": target}, {}), ({}, {"next": target})]:
-        response = client.post(LOGIN, {"username": zofia.email, "password": PASSWORD, **form}, query_params=query)
+        response = client.post(
+            LOGIN, {"username": zofia.email, "password": PASSWORD, **form}, query_params=query
+        )
         assert response["Location"] == "/accounts/login/"
     page = client.get(LOGIN, {"next": target})
     assert "next" not in page.context or page.context["next"] == ""
@@ -213,7 +239,16 @@ def test_login_offers_the_languages_and_keeps_next(client):
 
 @pytest.mark.parametrize(
     "address",
-    [LOGIN, "/accounts/logout/", RESET, f"{RESET}sent/", f"{RESET}done/", f"{RESET}MQ/x-y/", page_of("x"), page_of()],
+    [
+        LOGIN,
+        "/accounts/logout/",
+        RESET,
+        f"{RESET}sent/",
+        f"{RESET}done/",
+        f"{RESET}MQ/x-y/",
+        page_of("x"),
+        page_of(),
+    ],
 )
 def test_account_pages_are_not_indexed_cached_or_broken(client, invitation, address):
     response = client.get(address)
@@ -240,7 +275,7 @@ def test_logout_refuses_an_open_redirect(client, zofia):
     assert "_auth_user_id" not in client.session
 
 
-# --- A new password --------------------------------------------------------------------------------------------------
+# --- A new password -------------------------------------------------------------------------------
 
 
 def test_password_reset_is_written_in_the_language_of_the_person(client, zofia, settings):
@@ -296,7 +331,9 @@ def test_password_reset_with_the_mail_server_away_is_logged(client, zofia, monke
     assert zofia.email not in caplog.text
 
 
-@pytest.mark.parametrize("typed", ["", "no address", "a\x00b@example.org", "x" * 300 + "@example.org"])
+@pytest.mark.parametrize(
+    "typed", ["", "no address", "a\x00b@example.org", "x" * 300 + "@example.org"]
+)
 def test_password_reset_refuses_what_is_no_address(client, typed):
     response = client.post(RESET, {"email": typed})
     assert response.status_code == 200
@@ -317,7 +354,9 @@ def test_password_reset_whole_path(client, zofia):
     assert page.redirect_chain[0][0].endswith("/set-password/?language=pl")
     assert page["Content-Language"] == "pl"
     address = page.redirect_chain[0][0]
-    done = client.post(address, {"new_password1": "another-good-phrase", "new_password2": "another-good-phrase"})
+    done = client.post(
+        address, {"new_password1": "another-good-phrase", "new_password2": "another-good-phrase"}
+    )
     assert done["Location"] == "/accounts/password/reset/done/?language=pl"
     assert client.get(done["Location"]).status_code == 200
     zofia.refresh_from_db()
@@ -339,8 +378,12 @@ def test_password_reset_keeps_what_others_changed_meanwhile(client, zofia, monke
     address = client.get(reset_link(client, zofia))["Location"]
     stale = User.objects.get(pk=zofia.pk)
     User.objects.filter(pk=zofia.pk).update(name="Zofia Nowa")
-    monkeypatch.setattr("django.contrib.auth.views.PasswordResetConfirmView.get_user", lambda view, key: stale)
-    client.post(address, {"new_password1": "another-good-phrase", "new_password2": "another-good-phrase"})
+    monkeypatch.setattr(
+        "django.contrib.auth.views.PasswordResetConfirmView.get_user", lambda view, key: stale
+    )
+    client.post(
+        address, {"new_password1": "another-good-phrase", "new_password2": "another-good-phrase"}
+    )
     zofia.refresh_from_db()
     assert zofia.name == "Zofia Nowa"
     assert zofia.check_password("another-good-phrase")
@@ -352,7 +395,9 @@ def test_password_reset_link_dies_with_the_account(client, zofia):
     assert client.get(link).status_code == 410
 
 
-@pytest.mark.parametrize("key", ["MQ", "x", "AAAA", "LTE", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OQ", "AA"])
+@pytest.mark.parametrize(
+    "key", ["MQ", "x", "AAAA", "LTE", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OQ", "AA"]
+)
 def test_password_reset_link_that_is_none(client, key):
     response = client.get(f"{RESET}{key}/abc-def/")
     assert response.status_code == 410
@@ -374,7 +419,9 @@ def test_password_reset_through_a_real_smtp_conversation(client, zofia, mail_ser
     [envelope] = mail_server.envelopes
     assert envelope.rcpt_tos == ["zofia@example.org"]
     letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
-    assert letter["Subject"].startswith(emails.portal_wording("password_reset", "pl").subject.partition("{")[0])
+    assert letter["Subject"].startswith(
+        emails.portal_wording("password_reset", "pl").subject.partition("{")[0]
+    )
     assert letter["Auto-Submitted"] == "auto-generated"
     assert letter["Content-Language"] == "pl"
     assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
@@ -382,7 +429,7 @@ def test_password_reset_through_a_real_smtp_conversation(client, zofia, mail_ser
     assert client.get(link, follow=True).status_code == 200
 
 
-# --- An invitation ---------------------------------------------------------------------------------------------------
+# --- An invitation --------------------------------------------------------------------------------
 
 
 def test_invitation_whole_path_for_a_new_person(
@@ -390,7 +437,9 @@ def test_invitation_whole_path_for_a_new_person(
 ):
     settings.SITE_URL = "https://cities.example.org"
     with django_capture_on_commit_callbacks(execute=True):
-        people.invite(email="New@Example.org", city=krakow, role="lead", language="pl", by=secretariat)
+        people.invite(
+            email="New@Example.org", city=krakow, role="lead", language="pl", by=secretariat
+        )
     [letter] = mail.outbox
     assert letter.to == ["new@example.org"]
     assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
@@ -398,7 +447,9 @@ def test_invitation_whole_path_for_a_new_person(
     for text in (letter.body, html.content):
         assert "Kraków" in text
         assert "Sekretariat" in text
-    link = re.search(r"https://cities\.example\.org(/accounts/invitation/\S+)", letter.body).group(1)
+    link = re.search(r"https://cities\.example\.org(/accounts/invitation/\S+)", letter.body).group(
+        1
+    )
     assert link.endswith("/?language=pl")
 
     page = client.get(link)
@@ -449,7 +500,9 @@ def test_invitation_says_at_the_field_what_is_wrong(client, invitation, changed,
 def test_invitation_for_an_account_asks_to_sign_in_first(client, krakow, secretariat, zofia):
     make_invitation(krakow, secretariat, to=zofia.email)
     page = client.get(page_of(query="?language=de"))
-    sign_in = re.search(r'href="(/accounts/login/\?[^"]+)"', page.text).group(1).replace("&amp;", "&")
+    sign_in = (
+        re.search(r'href="(/accounts/login/\?[^"]+)"', page.text).group(1).replace("&amp;", "&")
+    )
     assert "next=%2Faccounts%2Finvitation%2Fopen-sesame%2F%3Flanguage%3Dde" in sign_in
     client.post(page_of(), answers())
     zofia.refresh_from_db()
@@ -483,7 +536,9 @@ def test_invitation_is_not_for_somebody_else(client, invitation, zofia):
 )
 def test_invitation_link_that_is_no_longer_valid(client, krakow, secretariat, fields, words):
     pairs = {
-        f"{verb}_{pair}": value for verb in fields for pair, value in (("at", timezone.now()), ("by", secretariat))
+        f"{verb}_{pair}": value
+        for verb in fields
+        for pair, value in (("at", timezone.now()), ("by", secretariat))
     }
     make_invitation(krakow, secretariat, **(fields if "expires_at" in fields else pairs))
     before = rows()
@@ -495,7 +550,9 @@ def test_invitation_link_that_is_no_longer_valid(client, krakow, secretariat, fi
     assert rows() == before
 
 
-@pytest.mark.parametrize("token", ["unknown", "open-sesam", "Open-sesame", "open-sesame)", "%00", "%ff%fe", "a" * 3000])
+@pytest.mark.parametrize(
+    "token", ["unknown", "open-sesam", "Open-sesame", "open-sesame)", "%00", "%ff%fe", "a" * 3000]
+)
 def test_invitation_link_that_nobody_wrote(client, invitation, token):
     assert client.get(page_of(token)).status_code == 410
     assert client.post(page_of(token), answers()).status_code == 410
@@ -550,21 +607,27 @@ def test_invitation_answers_again_where_somebody_was_faster(client, invitation, 
     assert "_auth_user_id" not in client.session
 
 
-# --- The language of work --------------------------------------------------------------------------------------------
+# --- The language of work -------------------------------------------------------------------------
 
 
 def test_set_language_keeps_it_and_leads_back(client, zofia):
     client.force_login(zofia)
-    response = client.post("/admin/language/", {"language": "sv", "next": "/admin/members/city/?q=a"})
+    response = client.post(
+        "/admin/language/", {"language": "sv", "next": "/admin/members/city/?q=a"}
+    )
     assert response["Location"] == "/admin/members/city/?q=a"
     zofia.refresh_from_db()
     assert zofia.language == "sv"
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "", "javascript:alert(1)"]
+)
 def test_set_language_refuses_an_open_redirect(client, zofia, target):
     client.force_login(zofia)
-    assert client.post("/admin/language/", {"language": "sv", "next": target})["Location"] == "/admin/"
+    assert (
+        client.post("/admin/language/", {"language": "sv", "next": target})["Location"] == "/admin/"
+    )
 
 
 @pytest.mark.parametrize("language", ["", "tlh", "pl\x00", "PL"])

@@ -27,14 +27,23 @@ def no_parts(*names: str) -> dict[str, int]:
 
 def city_fields(city: City, **more: object) -> dict[str, object]:
     inlines = no_parts("other_names", "former_slugs")
-    fields = {"source_language": "en", "slug": city.slug, "kind": city.kind, "local_name": city.local_name}
+    fields = {
+        "source_language": "en",
+        "slug": city.slug,
+        "kind": city.kind,
+        "local_name": city.local_name,
+    }
     return {**fields, "country": city.country_id, "name_en": "Alfa", **inlines, **more}
 
 
 def test_what_a_coordinator_writes_is_the_citys_own_statement(person, alfa, browse):
     browse(person("editor", alfa)).post(ADD_UNIT, unit_fields(alfa, name_pl="Biuro Równości"))
     unit = Unit.objects.get()
-    assert (unit.origin, unit.stated_at.date(), unit.published_at) == ("stated", timezone.now().date(), None)
+    assert (unit.origin, unit.stated_at.date(), unit.published_at) == (
+        "stated",
+        timezone.now().date(),
+        None,
+    )
     row = Freshness.objects.get()
     assert (row.field, row.language, row.how) == ("name", "pl", "office")
 
@@ -57,7 +66,9 @@ def test_coordinator_publishes_their_own_text(person, alfa, browse, client):
     assert "Office for Equality" in client.get("/en/cities/alfa/").content.decode()
 
 
-def test_missing_source_text_is_an_error_at_its_field_and_nothing_typed_is_lost(person, alfa, browse):
+def test_missing_source_text_is_an_error_at_its_field_and_nothing_typed_is_lost(
+    person, alfa, browse
+):
     fields = unit_fields(alfa, name_en="", name_pl="Biuro", email="not-an-address")
     response = browse(person("lead", alfa)).post(ADD_UNIT, fields)
     errors = response.context["adminform"].form.errors
@@ -70,7 +81,9 @@ def test_missing_source_text_is_an_error_at_its_field_and_nothing_typed_is_lost(
 def test_error_in_a_folded_panel_opens_it(person, alfa, browse):
     response = browse(person("lead", alfa)).post(ADD_UNIT, unit_fields(alfa, name_pl="x" * 300))
     html = response.content.decode()
-    panel = html[: html.index('lang="pl"', html.index('<details class="language-panel"'))].rpartition("<details")[2]
+    panel = html[
+        : html.index('lang="pl"', html.index('<details class="language-panel"'))
+    ].rpartition("<details")[2]
     assert "open" in panel
 
 
@@ -89,7 +102,9 @@ def test_half_a_pair_of_coordinates_speaks_on_the_form(person, alfa, browse):
     assert response.context["adminform"].form.errors
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "\u202e", "😀" * 50, "<script>alert(1)</script>", "x" * 200_000])
+@pytest.mark.parametrize(
+    "text", ["a\x00b", "\u202e", "😀" * 50, "<script>alert(1)</script>", "x" * 200_000]
+)
 def test_odd_text_is_kept_or_refused_and_never_an_error_of_the_server(text, person, alfa, browse):
     response = browse(person("lead", alfa)).post(
         f"/admin/members/city/{alfa.pk}/change/", city_fields(alfa, introduction_en=text)
@@ -108,7 +123,9 @@ def test_changed_address_of_a_city_leaves_the_old_one_behind(person, alfa, brows
 
 def test_log_says_who_when_and_what_in_which_language(person, alfa, browse):
     user = person("lead", alfa)
-    response = browse(user).post(f"/admin/members/city/{alfa.pk}/change/", city_fields(alfa, introduction_pl="Tekst"))
+    response = browse(user).post(
+        f"/admin/members/city/{alfa.pk}/change/", city_fields(alfa, introduction_pl="Tekst")
+    )
     entry = LogEntry.objects.get_for_object(City.objects.get(pk=alfa.pk)).filter(actor=user).get()
     assert entry.changes["introduction_pl"] == [None, "Tekst"]
     assert "introduction" not in entry.changes
@@ -117,7 +134,8 @@ def test_log_says_who_when_and_what_in_which_language(person, alfa, browse):
 
 
 def test_log_speaks_the_persons_language(person, alfa, browse):
-    """The library's own list says “system”, “1 change: introduction_pl” and “Correlation ID” in every language."""
+    """The library's own list says “system”, “1 change: introduction_pl” and “Correlation ID” in
+    every language."""
     changes = city_fields(alfa, introduction_pl="Tekst", kind="district")
     browse(person("secretariat")).post(f"/admin/members/city/{alfa.pk}/change/", changes)
     entry = LogEntry.objects.get_for_object(alfa).get(changes__has_key="introduction_pl")
@@ -150,7 +168,9 @@ def test_administration_speaks_the_persons_language(person, alfa, browse):
 
 def test_page_of_an_entry_leads_to_what_the_public_reads(person, alfa, browse):
     unit = Unit.objects.create(city=alfa, name_en="Office", published_at=timezone.now())
-    html = browse(person("lead", alfa)).get(f"/admin/members/unit/{unit.pk}/change/").content.decode()
+    html = (
+        browse(person("lead", alfa)).get(f"/admin/members/unit/{unit.pk}/change/").content.decode()
+    )
     assert 'href="/en/cities/alfa/" class="see-public"' in html
 
 
@@ -161,12 +181,16 @@ def test_coordinator_with_one_city_need_not_choose_it(person, alfa, beta, browse
 
 
 def test_search_in_a_list_is_blind_to_diacritics(person, country, browse):
-    make_city(country, "lodz", name_pl="Łódź", local_name="Łódź", source_language="pl", name_en=None)
+    make_city(
+        country, "lodz", name_pl="Łódź", local_name="Łódź", source_language="pl", name_en=None
+    )
     html = browse(person("secretariat")).get("/admin/members/city/?q=lodz").content.decode()
     assert "Łódź" in html
 
 
-def test_lists_cost_the_same_with_one_row_and_with_three(person, alfa, browse, django_assert_num_queries):
+def test_lists_cost_the_same_with_one_row_and_with_three(
+    person, alfa, browse, django_assert_num_queries
+):
     client = browse(person("secretariat"))
     client.get("/admin/members/city/")
     with django_assert_num_queries(8):
@@ -199,31 +223,44 @@ def test_saving_a_public_entry_publishes_none_of_its_drafts(person, alfa_rows, b
         "city": programme.city_id,
         **no_parts("participations", "grants", "coverage", "links"),
     }
-    response = browse(person("lead", programme.city)).post(f"/admin/programs/programme/{programme.pk}/change/", fields)
+    response = browse(person("lead", programme.city)).post(
+        f"/admin/programs/programme/{programme.pk}/change/", fields
+    )
     assert response.status_code == 302
     edition.refresh_from_db()
     assert edition.published_at is None
 
 
-def test_publishing_takes_the_citys_own_parts_along_and_leaves_what_has_no_source(person, alfa_rows, browse):
+def test_publishing_takes_the_citys_own_parts_along_and_leaves_what_has_no_source(
+    person, alfa_rows, browse
+):
     programme, edition = alfa_rows["programs.programme"], alfa_rows["programs.edition"]
     item = alfa_rows["programs.programmeitem"]
     for row in (programme, edition, item):
-        type(row).objects.filter(pk=row.pk).update(published_at=None, origin="stated", stated_at=timezone.now())
+        type(row).objects.filter(pk=row.pk).update(
+            published_at=None, origin="stated", stated_at=timezone.now()
+        )
     event = alfa_rows["programs.editionevent"]
     type(event).objects.filter(pk=event.pk).update(published_at=None)
     fields = {"action": "publish_selected", "_selected_action": [programme.pk]}
     browse(person("lead", programme.city)).post("/admin/programs/programme/", fields)
     for row in (programme, edition, item, event):
         row.refresh_from_db()
-    assert [bool(row.published_at) for row in (programme, edition, item, event)] == [True, True, True, False]
+    assert [bool(row.published_at) for row in (programme, edition, item, event)] == [
+        True,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_coordinator_deletes_a_cited_row_with_its_citation(person, alfa_rows, browse):
     unit = alfa_rows["members.unit"]
     source = Source.objects.create(url="https://example.org/unit")
     Citation.objects.create(source=source, content_type=content_type_of(unit), object_id=unit.pk)
-    response = browse(person("lead", unit.city)).post(f"/admin/members/unit/{unit.pk}/delete/", {"post": "yes"})
+    response = browse(person("lead", unit.city)).post(
+        f"/admin/members/unit/{unit.pk}/delete/", {"post": "yes"}
+    )
     assert response.status_code == 302
     assert not Unit.objects.filter(pk=unit.pk).exists()
 

@@ -1,4 +1,5 @@
-"""Merging two entries of one city, and renaming: everything that points to the city moves, and nothing is lost."""
+"""Merging two entries of one city, and renaming: everything that points to the city moves, and
+nothing is lost."""
 
 import pytest
 from auditlog.models import LogEntry
@@ -6,7 +7,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from members.actions import cities
-from members.models import Citation, City, CityName, FormerSlug, Membership, Organisation, Source, Unit
+from members.models import (
+    Citation,
+    City,
+    CityName,
+    FormerSlug,
+    Membership,
+    Organisation,
+    Source,
+    Unit,
+)
 from members.models.record import content_type_of
 from programs.models import Programme
 from tests.conftest import make_city
@@ -38,8 +48,16 @@ def pointing(city: City) -> dict[str, int]:
 
 def test_every_key_to_a_city_is_known(alfa_rows):
     named = {f"{r.related_model.__name__}.{r.field.name}" for r in cities.relations_to_cities()}
-    expected = {"Membership.city", "Unit.city", "CityRole.city", "Programme.city", "Programme.further_cities"}
-    assert expected | {"Decision.recused", "Meeting.host", "City.successor", "LegalAct.city"} <= named
+    expected = {
+        "Membership.city",
+        "Unit.city",
+        "CityRole.city",
+        "Programme.city",
+        "Programme.further_cities",
+    }
+    assert (
+        expected | {"Decision.recused", "Meeting.host", "City.successor", "LegalAct.city"} <= named
+    )
 
 
 def test_all_that_points_to_the_loser_points_to_the_survivor(alfa, alfa_rows, empty, office):
@@ -72,7 +90,9 @@ def test_survivor_is_found_by_the_losers_names(alfa, empty, office, client):
     assert 'href="/en/cities/alfa/"' not in html
 
 
-def test_what_both_have_and_may_exist_once_refuses_the_merger_with_a_sentence(alfa_rows, beta_rows, office):
+def test_what_both_have_and_may_exist_once_refuses_the_merger_with_a_sentence(
+    alfa_rows, beta_rows, office
+):
     alfa, beta = alfa_rows["members.city"], beta_rows["members.city"]
     before = pointing(alfa), pointing(beta)
     with pytest.raises(ValidationError) as refusal:
@@ -152,11 +172,14 @@ def test_only_the_office_merges_and_renames(role, person, alfa, empty, browse):
     expected = {403} if role != "committee" else {403, 404}
     for page in ("merge", "rename"):
         assert client.get(f"/admin/members/city/{alfa.pk}/{page}/").status_code in expected
-        assert client.post(f"/admin/members/city/{alfa.pk}/{page}/", {"into": empty.pk}).status_code in expected
+        assert (
+            client.post(f"/admin/members/city/{alfa.pk}/{page}/", {"into": empty.pk}).status_code
+            in expected
+        )
         assert client.get(f"/admin/members/city/{empty.pk}/{page}/").status_code == 404
 
 
-# --- The pages -------------------------------------------------------------------------------------------------------
+# --- The pages ------------------------------------------------------------------------------------
 
 
 def test_page_shows_what_moves_and_the_button_merges_once(alfa, alfa_rows, empty, office, browse):
@@ -177,7 +200,9 @@ def test_page_shows_what_moves_and_the_button_merges_once(alfa, alfa_rows, empty
 
 def test_page_has_no_button_where_something_stands_against_it(alfa_rows, beta_rows, office, browse):
     alfa, beta = alfa_rows["members.city"], beta_rows["members.city"]
-    html = browse(office).get(f"/admin/members/city/{beta.pk}/merge/?into={alfa.pk}").content.decode()
+    html = (
+        browse(office).get(f"/admin/members/city/{beta.pk}/merge/?into={alfa.pk}").content.decode()
+    )
     assert "may exist only once" in html
     assert 'type="submit" class="default"' not in html
 
@@ -189,7 +214,7 @@ def test_nonsense_for_the_other_city_is_refused_on_the_form(value, alfa, office,
     assert client.post(f"/admin/members/city/{alfa.pk}/merge/", {"into": value}).status_code == 200
 
 
-# --- Renaming --------------------------------------------------------------------------------------------------------
+# --- Renaming -------------------------------------------------------------------------------------
 
 
 def names_of(city: City, **changed: str) -> dict[str, str]:
@@ -200,10 +225,14 @@ def names_of(city: City, **changed: str) -> dict[str, str]:
 
 
 def test_renaming_keeps_the_old_names_and_the_old_address(alfa, office, client):
-    cities.rename(city=alfa, local_name="Omega", names=names_of(alfa, en="Omega"), slug="omega", by=office)
+    cities.rename(
+        city=alfa, local_name="Omega", names=names_of(alfa, en="Omega"), slug="omega", by=office
+    )
     alfa.refresh_from_db()
     assert (alfa.slug, alfa.local_name, alfa.name_en) == ("omega", "Omega", "Omega")
-    assert set(alfa.other_names.values_list("name", "language", "kind")) == {("Alfa", "en", "former")}
+    assert set(alfa.other_names.values_list("name", "language", "kind")) == {
+        ("Alfa", "en", "former")
+    }
     assert client.get("/en/cities/alfa/")["Location"] == "/en/cities/omega/"
     assert 'href="/en/cities/omega/"' in client.get("/en/search/?q=alfa").content.decode()
 
@@ -235,7 +264,7 @@ def test_page_renames(alfa, office, browse):
     assert (alfa.name_pl, alfa.slug) == ("Omega", "omega")
 
 
-# --- Addresses of new cities -----------------------------------------------------------------------------------------
+# --- Addresses of new cities ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-"""Whatever is typed wrongly into an action, in the administration and on the coordinator's own page: a message at the
-field, nothing half saved, nothing typed lost."""
+"""Whatever is typed wrongly into an action, in the administration and on the coordinator's own
+page: a message at the field, nothing half saved, nothing typed lost."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,8 @@ TYPED = "Typed for an hour"
 
 @dataclass(frozen=True)
 class Door:
-    """One of the two pages on which an action is written: where it is, how its fields are called."""
+    """One of the two pages on which an action is written: where it is, how its fields are
+    called."""
 
     address: str
     form: str
@@ -152,7 +153,9 @@ def test_second_update_of_one_date_is_refused_and_comes_back(door, ada, action):
     before = counts()
     fields = {f"{door.update}on": "5.2024", f"{door.update}text_en": TYPED}
     response = send(ada, door, action, fields, door.add_update)
-    assert "There is an update of this date already" in text(response) or "duplicate" in text(response)
+    assert "There is an update of this date already" in text(response) or "duplicate" in text(
+        response
+    )
     assert fields_of(response)[f"{door.update}text_en"] == [TYPED]
     assert counts() == before
 
@@ -160,7 +163,11 @@ def test_second_update_of_one_date_is_refused_and_comes_back(door, ada, action):
 def test_second_entry_for_one_point_is_refused_and_comes_back(ada, action, alfa_rows):
     page = "/admin/members/commitment/add/"
     fields = {**fields_of(ada.get(page), "commitment_form"), "statement_en": TYPED}
-    fields |= {"city": alfa_rows["members.city"].pk, "point": alfa_rows["members.point"].pk, "chosen": "yes"}
+    fields |= {
+        "city": alfa_rows["members.city"].pk,
+        "point": alfa_rows["members.point"].pk,
+        "chosen": "yes",
+    }
     response = ada.post(page, fields)
     assert "There is an entry for this point already" in text(response)
     assert fields_of(response)["statement_en"] == [TYPED]
@@ -201,9 +208,15 @@ def test_parent_deleted_meanwhile_is_an_error_at_its_field(label, tie, name, ada
 
 @both
 @pytest.mark.parametrize(("role", "code"), [("viewer", 403), ("", 401)])
-def test_role_withdrawn_between_opening_and_saving_gives_the_text_back(door, role, code, ada, user, action):
+def test_role_withdrawn_between_opening_and_saving_gives_the_text_back(
+    door, role, code, ada, user, action
+):
     address = door.address.format(action.pk)
-    fields = {**fields_of(ada.get(address), door.form), door.name("description_en"): TYPED, **door.save}
+    fields = {
+        **fields_of(ada.get(address), door.form),
+        door.name("description_en"): TYPED,
+        **door.save,
+    }
     before = counts()
     if role:
         user.roles.update(role=role)
@@ -218,7 +231,11 @@ def test_role_withdrawn_between_opening_and_saving_gives_the_text_back(door, rol
 @both
 def test_text_sent_after_the_session_ended_is_saved_after_signing_in(door, ada, user, action):
     address = door.address.format(action.pk)
-    fields = {**fields_of(ada.get(address), door.form), door.name("description_en"): TYPED, **door.save}
+    fields = {
+        **fields_of(ada.get(address), door.form),
+        door.name("description_en"): TYPED,
+        **door.save,
+    }
     stranger = Client()
     response = stranger.post(address, fields)
     assert (response.status_code, TYPED in text(response)) == (401, True)
@@ -232,7 +249,9 @@ def test_text_sent_after_the_session_ended_is_saved_after_signing_in(door, ada, 
 @both
 def test_long_text_is_kept_whole(door, ada, action):
     long = "x" * 200_000
-    assert send(ada, door, action, {door.name("description_en"): long}, door.save).status_code == 302
+    assert (
+        send(ada, door, action, {door.name("description_en"): long}, door.save).status_code == 302
+    )
     assert Action.objects.get(pk=action.pk).description_en == long
 
 
@@ -251,10 +270,27 @@ def test_markup_in_every_text_stays_text_on_every_page(ada, action, alfa_rows, c
     address = OWN.address.format(action.pk)
     own = ["/admin/city/alfa/", "/admin/city/alfa/points/1/", address, f"{address}?language=pl"]
     own += [f"/admin/members/{label}/" for label in LABELS]
-    own += [f"/admin/members/{label}/{alfa_rows[f'members.{label}'].pk}/history/" for label in LABELS[:-1]]
-    own += [f"/admin/members/{label}/{alfa_rows[f'members.{label}'].pk}/change/" for label in LABELS[:-1]]
-    public = ["cities/alfa/", "cities/alfa/changes/", "cities/alfa/feed/", "plan/1/", "search/?q=alert", "cities/"]
-    found = {url: text(ada.get(url)) for url in own} | {f"/en/{url}": text(client.get(f"/en/{url}")) for url in public}
-    assert [url for url, html in found.items() if "<script>alert" in html or "<img src=x" in html] == []
+    own += [
+        f"/admin/members/{label}/{alfa_rows[f'members.{label}'].pk}/history/"
+        for label in LABELS[:-1]
+    ]
+    own += [
+        f"/admin/members/{label}/{alfa_rows[f'members.{label}'].pk}/change/"
+        for label in LABELS[:-1]
+    ]
+    public = [
+        "cities/alfa/",
+        "cities/alfa/changes/",
+        "cities/alfa/feed/",
+        "plan/1/",
+        "search/?q=alert",
+        "cities/",
+    ]
+    found = {url: text(ada.get(url)) for url in own} | {
+        f"/en/{url}": text(client.get(f"/en/{url}")) for url in public
+    }
+    assert [
+        url for url, html in found.items() if "<script>alert" in html or "<img src=x" in html
+    ] == []
     assert "&lt;script&gt;alert(1)" in found["/en/cities/alfa/"]
     assert "<b>bold" not in found["/en/cities/alfa/"]

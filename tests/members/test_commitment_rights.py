@@ -1,5 +1,6 @@
-"""Another city's promises, actions and drafts do not exist: in choices, filters, autocomplete, history, bulk actions,
-file links and on the coordinator's own pages. Every one of these ways, for every kind of entry of a commitment."""
+"""Another city's promises, actions and drafts do not exist: in choices, filters, autocomplete,
+history, bulk actions, file links and on the coordinator's own pages. Every one of these ways, for
+every kind of entry of a commitment."""
 
 import pytest
 from auditlog.models import LogEntry
@@ -15,7 +16,16 @@ from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 
-LABELS = ["commitment", "action", "evidence", "actionupdate", "indicator", "indicatorvalue", "review", "draft"]
+LABELS = [
+    "commitment",
+    "action",
+    "evidence",
+    "actionupdate",
+    "indicator",
+    "indicatorvalue",
+    "review",
+    "draft",
+]
 # Kinds that a coordinator writes, each with the keys that tie it to a city.
 TIES = {
     "commitment": ["city", "unit"],
@@ -54,7 +64,7 @@ def state(rows: dict) -> dict[str, dict]:
     return found
 
 
-# --- Choices of foreign keys -----------------------------------------------------------------------------------------
+# --- Choices of foreign keys ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("label", TIES)
@@ -63,7 +73,9 @@ def test_choices_name_nothing_of_another_city(label, ada, alfa_rows, beta_rows):
         assert "ZEBRA" not in text(ada.get(page)), page
 
 
-@pytest.mark.parametrize(("label", "name"), [(label, name) for label, names in TIES.items() for name in names])
+@pytest.mark.parametrize(
+    ("label", "name"), [(label, name) for label, names in TIES.items() for name in names]
+)
 def test_row_is_tied_to_nothing_of_another_city(label, name, ada, alfa_rows, beta_rows):
     row = row_of(alfa_rows, label)
     page = f"{base(label)}{row.pk}/change/"
@@ -80,7 +92,7 @@ def test_row_is_tied_to_nothing_of_another_city(label, name, ada, alfa_rows, bet
     assert type(row).objects.count() == count
 
 
-# --- Filters beside a list, and autocomplete -------------------------------------------------------------------------
+# --- Filters beside a list, and autocomplete ------------------------------------------------------
 
 
 @pytest.mark.parametrize("label", LABELS)
@@ -104,12 +116,17 @@ def test_autocomplete_offers_nothing_of_another_city(label, ada, alfa_rows, beta
     model = apps.get_model(f"members.{label}")
     for field in model._meta.concrete_fields:
         if field.is_relation:
-            asked = {"app_label": "members", "model_name": label, "field_name": field.name, "term": "ZEBRA"}
+            asked = {
+                "app_label": "members",
+                "model_name": label,
+                "field_name": field.name,
+                "term": "ZEBRA",
+            }
             response = ada.get("/admin/autocomplete/", asked)
             assert response.status_code == 403 or "ZEBRA" not in text(response), field.name
 
 
-# --- History, old versions, and what is done with many rows at once --------------------------------------------------
+# --- History, old versions, and what is done with many rows at once -------------------------------
 
 
 @pytest.mark.parametrize("label", [label for label in LABELS if label != "draft"])
@@ -131,12 +148,14 @@ def test_bulk_actions_and_single_buttons_leave_another_city_alone(label, ada, al
         response = ada.post(base(label), {**sent, "select_across": "0"}, follow=True)
         assert "ZEBRA" not in text(response), action
     for page in ("change/", "delete/", "draft/discard/", "confirm/", "adopt/", "reply/"):
-        response = ada.post(f"{base(label)}{row.pk}/{page}", {"post": "yes", "_draft": "1"}, follow=True)
+        response = ada.post(
+            f"{base(label)}{row.pk}/{page}", {"post": "yes", "_draft": "1"}, follow=True
+        )
         assert response.status_code == 404, page
     assert state(beta_rows) == before
 
 
-# --- Files -----------------------------------------------------------------------------------------------------------
+# --- Files ----------------------------------------------------------------------------------------
 
 
 def test_file_that_is_evidence_of_another_city_opens_for_nobody_before_it_is_public(
@@ -144,7 +163,9 @@ def test_file_that_is_evidence_of_another_city_opens_for_nobody_before_it_is_pub
 ):
     document = beta_rows["members.document"]
     action = beta_rows["members.action"]
-    Evidence.objects.create(action=action, document=document, published_at=timezone.now(), note_en="GIRAFFE")
+    Evidence.objects.create(
+        action=action, document=document, published_at=timezone.now(), note_en="GIRAFFE"
+    )
 
     def code(client: Client) -> int:
         response = client.get(f"/documents/{document.pk}/")
@@ -162,20 +183,32 @@ def test_file_that_is_evidence_of_another_city_opens_for_nobody_before_it_is_pub
     assert "GIRAFFE" in text(Client().get("/en/cities/beta/"))
 
 
-# --- The coordinator's own pages -------------------------------------------------------------------------------------
+# --- The coordinator's own pages ------------------------------------------------------------------
 
 TELLING = ("confirm_all", "confirm", "adopt", "deny", "take_back", "finish")
 WRITING = ("save", "publish", "draft", "take_up", "begin", "translate", "evidence", "update")
 
 
 @pytest.mark.parametrize("role", ["lead", "editor", "viewer", "committee"])
-def test_pages_of_another_city_do_not_exist_for_anybody_of_this_one(role, person, alfa, alfa_rows, beta_rows, browse):
+def test_pages_of_another_city_do_not_exist_for_anybody_of_this_one(
+    role, person, alfa, alfa_rows, beta_rows, browse
+):
     client, before = browse(person(role, alfa)), state(beta_rows)
     action = beta_rows["members.action"]
-    for page in ("/admin/city/beta/", "/admin/city/beta/points/1/", f"/admin/city/beta/actions/{action.pk}/"):
+    for page in (
+        "/admin/city/beta/",
+        "/admin/city/beta/points/1/",
+        f"/admin/city/beta/actions/{action.pk}/",
+    ):
         assert client.get(page).status_code == 404, page
         for verb in (*TELLING, *WRITING):
-            sent = {"do": verb, "key": action.pk, "own-title": "x", "promise-chosen": "no", "action-title_en": "x"}
+            sent = {
+                "do": verb,
+                "key": action.pk,
+                "own-title": "x",
+                "promise-chosen": "no",
+                "action-title_en": "x",
+            }
             assert client.post(page, sent).status_code == 404, (page, verb)
     assert state(beta_rows) == before
 
@@ -184,7 +217,11 @@ def test_rows_of_another_city_are_reached_through_no_page_of_ones_own(ada, alfa_
     before = state(beta_rows)
     action, commitment = beta_rows["members.action"], beta_rows["members.commitment"]
     own = alfa_rows["members.action"]
-    pages = ["/admin/city/alfa/", "/admin/city/alfa/points/1/", f"/admin/city/alfa/actions/{own.pk}/"]
+    pages = [
+        "/admin/city/alfa/",
+        "/admin/city/alfa/points/1/",
+        f"/admin/city/alfa/actions/{own.pk}/",
+    ]
     for page in pages:
         for verb in TELLING[1:]:
             for key in {action.pk, commitment.pk} - {own.pk, alfa_rows["members.commitment"].pk}:
@@ -195,7 +232,7 @@ def test_rows_of_another_city_are_reached_through_no_page_of_ones_own(ada, alfa_
     assert state(beta_rows) == before
 
 
-# --- What is not public ----------------------------------------------------------------------------------------------
+# --- What is not public ---------------------------------------------------------------------------
 
 PUBLIC = [
     "/en/",
@@ -225,7 +262,9 @@ def seed(rows: dict, labels: list[str]) -> None:
                 if hasattr(row, column(name, code)) and not name.startswith("reply"):
                     setattr(row, column(name, code), "GIRAFFE")
         row.save()
-    Draft.objects.filter(city__slug="beta").update(typed={"name_en": "GIRAFFE"}, rows={"x": ["GIRAFFE"]})
+    Draft.objects.filter(city__slug="beta").update(
+        typed={"name_en": "GIRAFFE"}, rows={"x": ["GIRAFFE"]}
+    )
 
 
 @pytest.mark.parametrize("label", [label for label in LABELS if label != "draft"])
@@ -234,7 +273,11 @@ def test_what_was_never_published_is_read_by_nobody_outside_the_city(label, ada,
     for client in (Client(), ada):
         shown = [url for url in PUBLIC if "GIRAFFE" in text(client.get(url))]
         assert shown == []
-    pages = [base(one) for one in LABELS] + ["/admin/", "/admin/city/alfa/", "/admin/city/alfa/points/1/"]
+    pages = [base(one) for one in LABELS] + [
+        "/admin/",
+        "/admin/city/alfa/",
+        "/admin/city/alfa/points/1/",
+    ]
     assert [url for url in pages if "GIRAFFE" in text(ada.get(url, follow=True))] == []
     # The marker would be seen where it may be.
     row = row_of(beta_rows, label)

@@ -1,4 +1,5 @@
-"""What a city and the secretariat say about the city's work: who may, what is written, what is refused."""
+"""What a city and the secretariat say about the city's work: who may, what is written, what is
+refused."""
 
 import pytest
 from auditlog.models import LogEntry
@@ -43,7 +44,7 @@ def secretariat(person):
     return person("secretariat")
 
 
-# --- Still true ------------------------------------------------------------------------------------------------------
+# --- Still true -----------------------------------------------------------------------------------
 
 
 def test_confirming_says_when_and_by_whom_and_leaves_the_version(rows, lead):
@@ -57,7 +58,9 @@ def test_confirming_says_when_and_by_whom_and_leaves_the_version(rows, lead):
 
 
 def test_confirming_a_city_confirms_what_it_has_said_and_shows(rows, lead, alfa, beta):
-    Commitment.objects.create(city=beta, point=rows["members.point"], chosen="yes", published_at=timezone.now())
+    Commitment.objects.create(
+        city=beta, point=rows["members.point"], chosen="yes", published_at=timezone.now()
+    )
     assert commitments.confirm(city=alfa, by=lead) == 1
     Commitment.objects.filter(city=alfa).update(published_at=None)
     assert commitments.confirm(city=alfa, by=lead) == 0
@@ -80,7 +83,9 @@ def test_only_the_city_itself_confirms_adopts_and_replies(role, rows, person, al
         lambda: commitments.confirm(commitment=rows["members.commitment"], by=user),
         lambda: commitments.confirm(city=alfa, by=user),
         lambda: commitments.adopt(action=rows["members.action"], by=user),
-        lambda: commitments.reply(review=rows["members.review"], by=user, texts={"reply_en": "No."}),
+        lambda: commitments.reply(
+            review=rows["members.review"], by=user, texts={"reply_en": "No."}
+        ),
     ):
         with pytest.raises(PermissionDenied):
             say()
@@ -88,13 +93,15 @@ def test_only_the_city_itself_confirms_adopts_and_replies(role, rows, person, al
     assert not Review.objects.filter(replied_at__isnull=False).exists()
 
 
-# --- A claim becomes the city's own ----------------------------------------------------------------------------------
+# --- A claim becomes the city's own ---------------------------------------------------------------
 
 
 def test_adopting_a_claim_makes_it_the_citys_own_and_keeps_its_source(rows, lead):
     action = rows["members.action"]
     Action.objects.update(point_assigned=True)
-    Citation.objects.create(source=rows["members.source"], content_type=content_type_of(action), object_id=action.pk)
+    Citation.objects.create(
+        source=rows["members.source"], content_type=content_type_of(action), object_id=action.pk
+    )
     action.refresh_from_db()
     assert action.is_assigned
     commitments.adopt(action=action, by=lead)
@@ -115,7 +122,7 @@ def test_row_that_only_holds_claims_needs_no_source_and_an_answer_does(rows, sec
         entries.publish(record=row, by=secretariat)
 
 
-# --- Reviews ---------------------------------------------------------------------------------------------------------
+# --- Reviews --------------------------------------------------------------------------------------
 
 
 def test_review_is_public_at_once_and_says_when_and_by_whom(rows, secretariat):
@@ -127,7 +134,9 @@ def test_review_is_public_at_once_and_says_when_and_by_whom(rows, secretariat):
 
 def test_city_does_not_review_itself(rows, lead):
     with pytest.raises(PermissionDenied):
-        commitments.review(record=Review(action=rows["members.action"], confirmed="yes", finding_en="x"), by=lead)
+        commitments.review(
+            record=Review(action=rows["members.action"], confirmed="yes", finding_en="x"), by=lead
+        )
     assert Review.objects.count() == 1
 
 
@@ -146,14 +155,18 @@ def test_empty_reply_is_refused(rows, lead):
         commitments.reply(review=rows["members.review"], by=lead, texts={"reply_en": "  "})
 
 
-# --- What an admitted city chose in its file -------------------------------------------------------------------------
+# --- What an admitted city chose in its file ------------------------------------------------------
 
 
 def test_admitted_accession_opens_commitments_and_planned_actions_once(beta_rows, secretariat):
     accession = beta_rows["members.accession"]
     Commitment.objects.filter(city=accession.city).update(chosen="", published_at=None)
     second = Point.objects.create(
-        plan=beta_rows["members.plan"], number=2, title_en="Second", short_title_en="S", published_at=timezone.now()
+        plan=beta_rows["members.plan"],
+        number=2,
+        title_en="Second",
+        short_title_en="S",
+        published_at=timezone.now(),
     )
     long = "A sentence that goes on. " * 20
     accession.own_actions.create(point=second, order=1, text_en=long, source_language="en")
@@ -163,7 +176,10 @@ def test_admitted_accession_opens_commitments_and_planned_actions_once(beta_rows
     assert all(row.is_public for row in opened)
     planned = Action.objects.filter(commitment__in=opened, status="planned").order_by("pk")
     # The file's own action under point 1 is there already, under the same title.
-    assert [row.suggested_action_id for row in planned] == [beta_rows["members.suggestedaction"].pk, None]
+    assert [row.suggested_action_id for row in planned] == [
+        beta_rows["members.suggestedaction"].pk,
+        None,
+    ]
     assert planned[1].title_en.endswith("…")
     assert planned[1].description_en == long.strip()
     before = Action.objects.count()
@@ -173,10 +189,12 @@ def test_admitted_accession_opens_commitments_and_planned_actions_once(beta_rows
 
 def test_city_does_not_open_its_own_commitments_of_another_city(alfa_rows, beta, person):
     with pytest.raises(PermissionDenied):
-        commitments.open_from_accession(accession=alfa_rows["members.accession"], by=person("lead", beta))
+        commitments.open_from_accession(
+            accession=alfa_rows["members.accession"], by=person("lead", beta)
+        )
 
 
-# --- What one row can be asked ---------------------------------------------------------------------------------------
+# --- What one row can be asked --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -233,12 +251,14 @@ def test_indicator_of_another_points_action_is_refused(rows, beta):
         indicator.full_clean()
 
 
-# --- Evidence as it is typed -----------------------------------------------------------------------------------------
+# --- Evidence as it is typed ----------------------------------------------------------------------
 
 
 def evidence_form(rows: dict, **typed: object) -> EvidenceForm:
     fields = ("source_language", "action", "url", "source_title", "document", "note_en")
-    form_class = type("F", (EvidenceForm,), {"Meta": type("Meta", (), {"model": Evidence, "fields": fields})})
+    form_class = type(
+        "F", (EvidenceForm,), {"Meta": type("Meta", (), {"model": Evidence, "fields": fields})}
+    )
     return form_class({"source_language": "en", "action": rows["members.action"].pk, **typed})
 
 
@@ -254,7 +274,9 @@ def test_typed_address_becomes_a_source_once(rows):
 
 def test_refused_form_writes_no_source(rows):
     before = Source.objects.count()
-    form = evidence_form(rows, url="https://example.org/other", document=rows["members.document"].pk)
+    form = evidence_form(
+        rows, url="https://example.org/other", document=rows["members.document"].pk
+    )
     assert form.errors["url"] == ["Give a web address or a document, one of the two."]
     assert Source.objects.count() == before
 
@@ -264,7 +286,10 @@ def test_refused_form_writes_no_source(rows):
     [
         ({}, "Give a web address or a document, one of the two."),
         ({"source_title": "Only a title"}, "Give the address of this page."),
-        ({"url": "javascript:alert(1)"}, "Only addresses that begin with https:// or http:// can be given."),
+        (
+            {"url": "javascript:alert(1)"},
+            "Only addresses that begin with https:// or http:// can be given.",
+        ),
         (
             {"url": "http://127.0.0.1/x"},
             "This address leads into a private network. Give a page that everybody can open.",
@@ -290,14 +315,19 @@ def test_value_needs_a_source_and_takes_a_title_for_one(rows):
     fields = ("indicator", "on", "value", "url", "source_title", "source_language")
     meta = type("Meta", (), {"model": IndicatorValue, "fields": fields})
     form_class = type("F", (IndicatorValueForm,), {"Meta": meta})
-    typed = {"indicator": rows["members.indicator"].pk, "on": "2025", "value": "7.5", "source_language": "en"}
+    typed = {
+        "indicator": rows["members.indicator"].pk,
+        "on": "2025",
+        "value": "7.5",
+        "source_language": "en",
+    }
     assert form_class(typed).errors["url"] == ["Say where this value comes from."]
     form = form_class({**typed, "source_title": "Own count"})
     assert form.is_valid(), form.errors
     assert form.save().source.title == "Own count"
 
 
-# --- In the administration -------------------------------------------------------------------------------------------
+# --- In the administration ------------------------------------------------------------------------
 
 
 def test_buttons_are_posts_and_say_what_they_did(rows, lead, browse):
@@ -309,7 +339,9 @@ def test_buttons_are_posts_and_say_what_they_did(rows, lead, browse):
     html = client.post(confirm, follow=True).content.decode()
     assert "Confirmed: this is still true today." in html
     assert "Your city states this now." in client.post(adopt, follow=True).content.decode()
-    assert "The city has confirmed this already." in client.post(adopt, follow=True).content.decode()
+    assert (
+        "The city has confirmed this already." in client.post(adopt, follow=True).content.decode()
+    )
 
 
 def test_buttons_of_another_city_do_not_exist(rows, person, beta, browse):
@@ -325,10 +357,16 @@ def test_buttons_of_another_city_do_not_exist(rows, person, beta, browse):
 
 def test_secretariat_gets_no_button_that_speaks_for_the_city(rows, secretariat, browse):
     client = browse(secretariat)
-    page = client.get(f"/admin/members/commitment/{rows['members.commitment'].pk}/change/").content.decode()
+    page = client.get(
+        f"/admin/members/commitment/{rows['members.commitment'].pk}/change/"
+    ).content.decode()
     assert "Still true today" not in page
-    assert client.post(f"/admin/members/action/{rows['members.action'].pk}/adopt/").status_code == 403
-    assert client.get(f"/admin/members/review/{rows['members.review'].pk}/reply/").status_code == 403
+    assert (
+        client.post(f"/admin/members/action/{rows['members.action'].pk}/adopt/").status_code == 403
+    )
+    assert (
+        client.get(f"/admin/members/review/{rows['members.review'].pk}/reply/").status_code == 403
+    )
 
 
 def test_city_replies_on_a_page_of_its_own(rows, lead, browse):
@@ -391,7 +429,12 @@ def test_action_is_written_with_its_evidence_on_one_page(rows, lead, browse):
 
 def test_bad_evidence_is_said_at_the_field_and_nothing_is_kept(rows, lead, browse):
     action = rows["members.action"]
-    fields = {"source_language": "en", "commitment": action.commitment_id, "title_en": "Half", "status": "wrong"}
+    fields = {
+        "source_language": "en",
+        "commitment": action.commitment_id,
+        "title_en": "Half",
+        "status": "wrong",
+    }
     for prefix in ("evidence", "updates", "indicators", "reviews"):
         fields |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     fields |= {"evidence-TOTAL_FORMS": 1, "evidence-0-url": "javascript:alert(1)"}
@@ -404,7 +447,7 @@ def test_bad_evidence_is_said_at_the_field_and_nothing_is_kept(rows, lead, brows
     assert not Action.objects.filter(title_en="Half").exists()
 
 
-# --- A claim that is wrong -------------------------------------------------------------------------------------------
+# --- A claim that is wrong ------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -412,7 +455,9 @@ def claim(rows):
     """Found in a public source, and public."""
     Plan.objects.update(published_at=timezone.now())
     action = rows["members.action"]
-    Citation.objects.create(source=rows["members.source"], content_type=content_type_of(action), object_id=action.pk)
+    Citation.objects.create(
+        source=rows["members.source"], content_type=content_type_of(action), object_id=action.pk
+    )
     return action
 
 
@@ -480,7 +525,9 @@ def test_only_the_city_itself_calls_a_claim_wrong(role, claim, person, alfa, bet
     assert claim.is_public
 
 
-def test_claim_is_deleted_by_the_office_alone_and_the_citys_own_action_by_the_city(claim, lead, secretariat, browse):
+def test_claim_is_deleted_by_the_office_alone_and_the_citys_own_action_by_the_city(
+    claim, lead, secretariat, browse
+):
     assert secretariat.has_perm("delete", claim)
     assert not lead.has_perm("delete", claim)
     delete = f"/admin/members/action/{claim.pk}/delete/"
@@ -507,7 +554,7 @@ def test_point_that_only_held_a_wrong_claim_says_nothing_in_public(claim, lead, 
     assert 'id="point-1"' not in client.get("/en/cities/alfa/").content.decode()
 
 
-# --- Done ------------------------------------------------------------------------------------------------------------
+# --- Done -----------------------------------------------------------------------------------------
 
 
 def test_what_was_planned_is_noted_as_done_today(rows, lead, secretariat, person, alfa):

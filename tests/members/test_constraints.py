@@ -1,4 +1,5 @@
-"""Each promise of the database, broken once. The cast keeps them all: `one_of_each` obeys every constraint."""
+"""Each promise of the database, broken once. The cast keeps them all: `one_of_each` obeys every
+constraint."""
 
 import uuid
 from collections.abc import Callable
@@ -53,7 +54,9 @@ def double(label: str, **fields: object) -> Callable[[dict], None]:
 
 BROKEN: dict[str, Callable[[dict], object]] = {
     "action_denied_when_and_by_whom": change("members.action", published_at=None, denied_at=NOW),
-    "denied_action_is_not_public": lambda rows: Action.objects.update(denied_at=NOW, denied_by=rows["members.user"]),
+    "denied_action_is_not_public": lambda rows: Action.objects.update(
+        denied_at=NOW, denied_by=rows["members.user"]
+    ),
     "email_is_lower_case": change("members.user", email="Someone@Example.org"),
     "anonymised_person_cannot_sign_in": change("members.user", anonymised_at=NOW),
     "one_open_role_of_a_kind_per_city": double("members.cityrole"),
@@ -61,21 +64,28 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     "invitation_accepted_when_and_by_whom": change("members.invitation", accepted_at=NOW),
     "invitation_withdrawn_when_and_by_whom": change("members.invitation", withdrawn_at=NOW),
     "invitation_accepted_or_withdrawn_not_both": lambda rows: Invitation.objects.update(
-        accepted_at=NOW, accepted_by=rows["members.user"], withdrawn_at=NOW, withdrawn_by=rows["members.user"]
+        accepted_at=NOW,
+        accepted_by=rows["members.user"],
+        withdrawn_at=NOW,
+        withdrawn_by=rows["members.user"],
     ),
     "invitation_to_a_city_names_a_role": change("members.invitation", role=""),
     "one_open_invitation_per_person_city_and_role": double("members.invitation", token_hash="x"),
     "a_reminder_is_written_once": double("members.letter", message_id="x"),
     "waiting_letter_has_its_next_try": change("members.letter", next_try_at=None),
     "sent_letter_says_when": change("members.letter", state="sent", next_try_at=None),
-    "failed_letter_says_when_and_why": change("members.letter", state="failed", next_try_at=None, failed_at=NOW),
+    "failed_letter_says_when_and_why": change(
+        "members.letter", state="failed", next_try_at=None, failed_at=NOW
+    ),
     "withdrawn_letter_says_when_and_why": change(
         "members.letter", state="withdrawn", next_try_at=None, withdrawn_at=NOW
     ),
     "only_a_waiting_letter_is_claimed_and_for_a_time": change("members.letter", claim=uuid.uuid4()),
     "letter_subject_is_one_line": change("members.letter", subject="One line\nBcc: another"),
     "one_wording_per_kind_of_letter_and_language": double("members.lettertext"),
-    "address_without_reminders_is_lower_case": change("members.reminderstop", email="Someone@Example.org"),
+    "address_without_reminders_is_lower_case": change(
+        "members.reminderstop", email="Someone@Example.org"
+    ),
     "one_source_per_address": double("members.source"),
     "source_has_an_address_or_a_title": change("members.source", url="", title=""),
     "a_source_is_cited_once_per_field": double("members.citation"),
@@ -105,8 +115,12 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     "fee_band_ends_after_it_begins": change("members.feeband", valid_from="2024", valid_to="2020"),
     "fee_band_goes_upwards": change("members.feeband", population_from=10, population_to=5),
     "nobody_is_paid_for_joining": change("members.feeband", amount=-1),
-    "interest_answered_when_by_whom_and_how": change("members.expressionofinterest", answered_at=NOW),
-    "a_candidate_names_its_city": lambda rows: ExpressionOfInterest.objects.update(city=rows["members.city"]),
+    "interest_answered_when_by_whom_and_how": change(
+        "members.expressionofinterest", answered_at=NOW
+    ),
+    "a_candidate_names_its_city": lambda rows: ExpressionOfInterest.objects.update(
+        city=rows["members.city"]
+    ),
     "anonymised_interest_names_nobody": change("members.expressionofinterest", anonymised_at=NOW),
     "one_valid_decision_per_meeting_and_accession": lambda rows: [
         change("members.decision", accession=rows["members.accession"])(rows),
@@ -134,7 +148,9 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     "an_organisation_helps_once_per_city": double("members.supportcontact"),
     "an_organisation_helps_once_per_country": lambda rows: [
         SupportContact.objects.create(
-            country=rows["members.city"].country, organisation=Organisation.objects.first(), what_it_does_en="x"
+            country=rows["members.city"].country,
+            organisation=Organisation.objects.first(),
+            what_it_does_en="x",
         )
         for _time in range(2)
     ],
@@ -145,32 +161,45 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     "evidence_is_a_source_or_a_document": change("members.evidence", source=None),
     "a_source_is_evidence_once_per_action": double("members.evidence"),
     "a_document_is_evidence_once_per_action": lambda rows: [
-        Evidence.objects.create(action=rows["members.action"], document=rows["members.document"]) for _time in range(2)
+        Evidence.objects.create(action=rows["members.action"], document=rows["members.document"])
+        for _time in range(2)
     ],
     "one_update_per_action_and_date": double("members.actionupdate"),
     "one_value_per_indicator_and_date": double("members.indicatorvalue"),
     "reply_says_when_and_by_whom": change("members.review", reply_pl="Odpowiedź"),
     "one_edition_per_label": double("programs.edition"),
-    "edition_ends_after_it_begins": change("programs.edition", period_from="2024", period_to="2020"),
+    "edition_ends_after_it_begins": change(
+        "programs.edition", period_from="2024", period_to="2020"
+    ),
     "an_event_of_an_edition_stands_once": double("programs.editionevent"),
-    "event_of_an_edition_ends_after_it_begins": change("programs.editionevent", starts="2024", ends="2020"),
+    "event_of_an_edition_ends_after_it_begins": change(
+        "programs.editionevent", starts="2024", ends="2020"
+    ),
     "one_programme_item_per_place": double("programs.programmeitem"),
     "an_organisation_takes_part_once_per_role": double("programs.participation"),
     "grant_amount_has_its_currency": change("programs.grant", currency=""),
     "grant_ends_after_it_begins": change("programs.grant", year_from=2024, year_to=2020),
-    "grant_shows_the_notice_that_its_fund_requires": change("programs.grant", notice_required="yes", notice=""),
+    "grant_shows_the_notice_that_its_fund_requires": change(
+        "programs.grant", notice_required="yes", notice=""
+    ),
     "one_spending_per_edition_year_and_kind": double("programs.spending"),
     "spending_is_not_negative": change("programs.spending", amount=-1),
     "a_source_covers_a_programme_once": double("programs.coverage"),
     "a_source_evaluates_an_edition_once": double("programs.evaluation"),
     "evaluation_replied_when_and_by_whom": change("programs.evaluation", replied_at=NOW),
     "programmes_are_linked_once": double("programs.programmelink"),
-    "news_picture_has_its_text_and_credit": change("portal.news", picture_text_en="", picture_text_pl=None),
+    "news_picture_has_its_text_and_credit": change(
+        "portal.news", picture_text_en="", picture_text_pl=None
+    ),
     "quotation_names_its_speaker_and_office": change("portal.news", office_en=None),
     "a_document_is_attached_once": double("portal.attachment"),
     "event_ends_after_it_begins": change("portal.event", last_day="2020-04-30"),
-    "event_ends_later_in_the_day_than_it_begins": change("portal.event", starts="12:00", ends="11:00"),
-    "programme_is_not_linked_with_itself": change("programs.programmelink", other=models.F("programme")),
+    "event_ends_later_in_the_day_than_it_begins": change(
+        "portal.event", starts="12:00", ends="11:00"
+    ),
+    "programme_is_not_linked_with_itself": change(
+        "programs.programmelink", other=models.F("programme")
+    ),
 }
 
 
@@ -179,7 +208,9 @@ def names(model: type[models.Model]) -> set[str]:
 
 
 def test_every_constraint_of_the_network_is_broken_once():
-    declared = set().union(*(names(m) for m in apps.get_models() if issubclass(m, Owned))) | names(User)
+    declared = set().union(*(names(m) for m in apps.get_models() if issubclass(m, Owned))) | names(
+        User
+    )
     assert {name for name in declared if not name.endswith("_stated_has_its_date")} == set(BROKEN)
 
 
@@ -226,13 +257,18 @@ def test_index_has_one_row_per_object_and_language(alfa):
 
 
 def test_desk_has_one_row_per_entry_and_one_state_per_language(alfa):
-    row = DeskRow.objects.get(object_id=alfa.pk, content_type=ContentType.objects.get_for_model(City))
+    row = DeskRow.objects.get(
+        object_id=alfa.pk, content_type=ContentType.objects.get_for_model(City)
+    )
     state = row.states.get(language="pl")
     for kept in (state, row):
         kept.pk = None
         with pytest.raises(IntegrityError), transaction.atomic():
             kept.save(force_insert=True)
-    assert DeskState.objects.filter(row__object_id=alfa.pk, language="pl", row__city=alfa.pk).count() >= 1
+    assert (
+        DeskState.objects.filter(row__object_id=alfa.pk, language="pl", row__city=alfa.pk).count()
+        >= 1
+    )
 
 
 def test_word_of_the_index_stands_once_and_has_a_part_once(db):

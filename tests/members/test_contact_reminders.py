@@ -25,22 +25,35 @@ def lead(person, alfa):
 
 
 def contact_of(place, days: int | None, published: int = 0, **fields) -> SupportContact:
-    """A contact that was checked (or never) and published so many days ago; of a city or of a country."""
+    """A contact that was checked (or never) and published so many days ago; of a city or of a
+    country."""
     number = Organisation.objects.count()
     today = timezone.localdate()
     return SupportContact.objects.create(
         **{place._meta.model_name: place},
-        organisation=Organisation.objects.create(slug=f"help-{number}", kind="helpline", original_name="Help"),
+        organisation=Organisation.objects.create(
+            slug=f"help-{number}", kind="helpline", original_name="Help"
+        ),
         what_it_does_en="Listens.",
         last_checked_on=None if days is None else today - timedelta(days=days),
-        published_at=fields.pop("published_at", timezone.now() - timedelta(days=published, minutes=1)),
+        published_at=fields.pop(
+            "published_at", timezone.now() - timedelta(days=published, minutes=1)
+        ),
         **fields,
     )
 
 
 @pytest.mark.parametrize(
     ("checked", "published", "written"),
-    [(0, 900, 0), (YEAR, 900, 0), (YEAR + 1, 900, 1), (900, 900, 1), (None, 59, 0), (None, 60, 1), (None, 900, 1)],
+    [
+        (0, 900, 0),
+        (YEAR, 900, 0),
+        (YEAR + 1, 900, 1),
+        (900, 900, 1),
+        (None, 59, 0),
+        (None, 60, 1),
+        (None, 900, 1),
+    ],
 )
 def test_reminder_comes_when_the_check_is_a_year_old(checked, published, written, lead, alfa):
     contact_of(alfa, checked, published)
@@ -51,7 +64,12 @@ def test_letter_opens_the_contacts_that_wait_and_no_others(lead, alfa, browse):
     old, fresh = contact_of(alfa, 400), contact_of(alfa, 3)
     reminders.remind()
     letter = Letter.objects.get()
-    assert (letter.kind, letter.to, letter.language, letter.thing) == ("reminder_contacts", lead.email, "pl", old)
+    assert (letter.kind, letter.to, letter.language, letter.thing) == (
+        "reminder_contacts",
+        lead.email,
+        "pl",
+        old,
+    )
     address = next(word for word in letter.text.split() if "/admin/" in word)
     page = browse(lead).get(address.partition("8000")[2]).content.decode()
     assert f"/supportcontact/{old.pk}/change/" in page

@@ -18,7 +18,12 @@ PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\x00" * 20
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 ROLES = ["lead", "editor", "viewer", "committee"]
-PEOPLE = ["visitor", "secretariat", *[f"{role} of {slug}" for slug in ("krakow", "lund") for role in ROLES], "former"]
+PEOPLE = [
+    "visitor",
+    "secretariat",
+    *[f"{role} of {slug}" for slug in ("krakow", "lund") for role in ROLES],
+    "former",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +36,9 @@ def media(settings, tmp_path):
 def cities():
     poland, sweden = Country.objects.create(code="PL"), Country.objects.create(code="SE")
     return {
-        "krakow": City.objects.create(slug="krakow", name_en="Krakow", local_name="Kraków", country=poland),
+        "krakow": City.objects.create(
+            slug="krakow", name_en="Krakow", local_name="Kraków", country=poland
+        ),
         "lund": City.objects.create(slug="lund", name_en="Lund", local_name="Lund", country=sweden),
         "": None,
     }
@@ -55,7 +62,11 @@ def person(name, cities):
         CityRole.objects.create(user=somebody, city=cities[slug], role=role)
     elif name == "former":
         CityRole.objects.create(
-            user=somebody, city=cities["krakow"], role="lead", since=today - timedelta(days=9), until=today
+            user=somebody,
+            city=cities["krakow"],
+            role="lead",
+            since=today - timedelta(days=9),
+            until=today,
         )
     return somebody
 
@@ -65,7 +76,9 @@ def upload(content=PDF, name="resolution.pdf", content_type="application/pdf"):
 
 
 def form_for(file, **fields):
-    return DocumentForm({"title": "Uchwała", "language": "pl", **fields}, {"file": file} if file else {})
+    return DocumentForm(
+        {"title": "Uchwała", "language": "pl", **fields}, {"file": file} if file else {}
+    )
 
 
 def make_document(city=None, *, public=False, content=PDF, title="Uchwała nr XXV/2021"):
@@ -86,7 +99,7 @@ def content_of(response):
     return b"".join(response.streaming_content)
 
 
-# --- Who reads -------------------------------------------------------------------------------------------------------
+# --- Who reads ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -96,7 +109,9 @@ def test_document_file_is_for_whoever_may_read_it(client, cities, who, slug, pub
     document = make_document(cities[slug], public=public)
     if somebody := person(who, cities):
         client.force_login(somebody)
-    of_the_city = who in {"lead of krakow", "editor of krakow", "viewer of krakow"} and slug == "krakow"
+    of_the_city = (
+        who in {"lead of krakow", "editor of krakow", "viewer of krakow"} and slug == "krakow"
+    )
     response = get(client, document)
     if public or who == "secretariat" or of_the_city:
         assert response.status_code == 200
@@ -129,7 +144,9 @@ def test_document_file_etag_does_not_open_a_private_document(client, cities):
     assert response.status_code == 404
 
 
-@pytest.mark.parametrize("pk", ["0", "9" * 30, "9" * 5000, "-1", "1.0", "²", "%00", "../1", "..%2f1"])
+@pytest.mark.parametrize(
+    "pk", ["0", "9" * 30, "9" * 5000, "-1", "1.0", "²", "%00", "../1", "..%2f1"]
+)
 def test_document_file_of_a_number_that_is_none(client, cities, pk):
     assert client.get(f"/documents/{pk}/").status_code == 404
 
@@ -140,7 +157,7 @@ def test_document_file_is_only_read(client, cities, method):
     assert getattr(client, method)(f"/documents/{document.pk}/").status_code == 405
 
 
-# --- How it is sent --------------------------------------------------------------------------------------------------
+# --- How it is sent -------------------------------------------------------------------------------
 
 
 def test_document_file_headers(client, cities):
@@ -149,11 +166,14 @@ def test_document_file_headers(client, cities):
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Length"] == str(len(PDF))
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+    assert (
+        response["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+    )
     assert response["X-Frame-Options"] == "DENY"
     assert response["ETag"] == f'"{hashlib.sha256(PDF).hexdigest()}"'
     assert response["Content-Disposition"] == (
-        "attachment; filename=\"uchwala-nr-xxv-2021.pdf\"; filename*=UTF-8''Uchwa%C5%82a%20nr%20XXV%202021.pdf"
+        'attachment; filename="uchwala-nr-xxv-2021.pdf"; '
+        "filename*=UTF-8''Uchwa%C5%82a%20nr%20XXV%202021.pdf"
     )
     response.close()
 
@@ -189,7 +209,9 @@ def test_document_file_name_is_harmless(client, cities, title, plain):
     Document.objects.filter(pk=document.pk).update(title=title)
     response = get(client, document)
     disposition = response["Content-Disposition"]
-    assert disposition.startswith(f'attachment; filename="{plain.replace("-1.", f"-{document.pk}.")}"; filename*=UTF-8')
+    assert disposition.startswith(
+        f'attachment; filename="{plain.replace("-1.", f"-{document.pk}.")}"; filename*=UTF-8'
+    )
     assert disposition.isascii()
     for forbidden in ("%2F", "%5C", "%0D", "%0A", "%22", "%E2%80%AE", ".."):
         assert forbidden not in disposition
@@ -205,7 +227,15 @@ def test_document_file_lost_on_the_disk(client, cities, caplog):
 
 
 @pytest.mark.parametrize(
-    "name", ["../secret.txt", "../../../../etc/passwd", "/etc/passwd", "documents/../../secret.txt", "", "."]
+    "name",
+    [
+        "../secret.txt",
+        "../../../../etc/passwd",
+        "/etc/passwd",
+        "documents/../../secret.txt",
+        "",
+        ".",
+    ],
 )
 def test_document_file_never_leaves_its_folder(client, cities, media, name):
     document = make_document(cities["krakow"], public=True)
@@ -214,11 +244,12 @@ def test_document_file_never_leaves_its_folder(client, cities, media, name):
     assert get(client, document).status_code == 404
 
 
-# --- What is taken in ------------------------------------------------------------------------------------------------
+# --- What is taken in -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("content", "content_type"), [(PDF, "application/pdf"), (JPEG, "image/jpeg"), (PNG, "image/png")]
+    ("content", "content_type"),
+    [(PDF, "application/pdf"), (JPEG, "image/jpeg"), (PNG, "image/png")],
 )
 def test_document_form_knows_the_kind_by_the_content(media, content, content_type):
     form = form_for(upload(content, name="../../anything.exe", content_type="text/html"))
@@ -269,7 +300,8 @@ def test_document_form_refuses_a_missing_file():
 
 
 @pytest.mark.parametrize(
-    ("size", "accepted"), [(20 * 1024 * 1024, True), (20 * 1024 * 1024 + 1, False), (21 * 1024 * 1024, False)]
+    ("size", "accepted"),
+    [(20 * 1024 * 1024, True), (20 * 1024 * 1024 + 1, False), (21 * 1024 * 1024, False)],
 )
 def test_document_form_limits_the_size(size, accepted):
     form = form_for(upload(PDF.ljust(size, b"\x00")))
@@ -285,7 +317,9 @@ def test_document_form_takes_a_long_file_name():
 def test_document_form_keeps_the_file_of_an_existing_document():
     document = make_document()
     before = Document.objects.values().get()
-    form = DocumentForm({"title": "New title", "language": "pl"}, {"file": upload(PNG)}, instance=document)
+    form = DocumentForm(
+        {"title": "New title", "language": "pl"}, {"file": upload(PNG)}, instance=document
+    )
     assert form.is_valid(), form.errors
     form.save()
     after = Document.objects.values().get()

@@ -1,4 +1,5 @@
-"""Nobody's edit is lost: two people in one form, drafts, old versions. Each test sends what a browser would send."""
+"""Nobody's edit is lost: two people in one form, drafts, old versions. Each test sends what a
+browser would send."""
 
 import pytest
 from auditlog.models import LogEntry
@@ -33,7 +34,11 @@ def text(response) -> str:
 @pytest.fixture
 def unit(alfa) -> Unit:
     return Unit.objects.create(
-        city=alfa, name_en="Office", name_pl="Biuro", email="office@example.org", published_at=alfa.published_at
+        city=alfa,
+        name_en="Office",
+        name_pl="Biuro",
+        email="office@example.org",
+        published_at=alfa.published_at,
     )
 
 
@@ -47,7 +52,7 @@ def bo(person, alfa, browse) -> Client:
     return browse(person("editor", alfa, name="Bo"))
 
 
-# --- Two people in one form ------------------------------------------------------------------------------------------
+# --- Two people in one form -----------------------------------------------------------------------
 
 
 def test_form_saved_alone_is_saved(ada, unit):
@@ -61,7 +66,12 @@ def test_two_people_in_different_languages_both_keep_their_text(ada, bo, unit):
     assert save(ada, unit, hers, name_en="Bureau").status_code == 302
     assert save(bo, unit, his, name_pl="Urząd").status_code == 302
     unit.refresh_from_db()
-    assert (unit.name_en, unit.name_pl, unit.email, unit.version) == ("Bureau", "Urząd", "office@example.org", 3)
+    assert (unit.name_en, unit.name_pl, unit.email, unit.version) == (
+        "Bureau",
+        "Urząd",
+        "office@example.org",
+        3,
+    )
     last = LogEntry.objects.get_for_object(unit).order_by("-pk").first()
     assert set(last.changes) & {"name_en", "name_pl"} == {"name_pl"}
     assert Freshness.objects.get().field == "name"
@@ -76,7 +86,8 @@ def test_who_is_slower_is_told_and_keeps_what_was_typed(ada, bo, unit):
     assert "Bureau of Ada" in html
     assert "Changed by Ada" in html
     back = fields_of(response, "unit_form")
-    # His text stays, what she changed elsewhere is taken over, and only the field that both changed is asked about.
+    # His text stays, what she changed elsewhere is taken over, and only the field that both changed
+    # is asked about.
     assert (back["name_en"], back["name_pl"]) == (["Bureau of Bo"], ["Urząd"])
     assert back["email"] == ["ada@example.org"]
     assert [clash.label for clash in response.context["clashes"]] == ["Name"]
@@ -85,7 +96,8 @@ def test_who_is_slower_is_told_and_keeps_what_was_typed(ada, bo, unit):
 
 
 @pytest.mark.parametrize(
-    ("choice", "kept"), [("mine", "Bureau of Bo"), ("theirs", "Bureau of Ada"), ("", None), ("x", None)]
+    ("choice", "kept"),
+    [("mine", "Bureau of Bo"), ("theirs", "Bureau of Ada"), ("", None), ("x", None)],
 )
 def test_choice_between_both_texts_is_kept(choice, kept, ada, bo, unit):
     hers, his = opened(ada, unit), opened(bo, unit)
@@ -119,7 +131,10 @@ def test_another_error_does_not_lose_the_clash(ada, bo, unit):
     hers, his = opened(ada, unit), opened(bo, unit)
     save(ada, unit, hers, name_en="Bureau of Ada")
     response = save(bo, unit, his, name_en="Bureau of Bo", email="no address")
-    assert {error.label for error in response.context["error_links"]} == {"Name (English)", "E-mail address"}
+    assert {error.label for error in response.context["error_links"]} == {
+        "Name (English)",
+        "E-mail address",
+    }
     back = fields_of(response, "unit_form")
     assert back["email"] == ["no address"]
     response = save(bo, unit, back, **{"name_en-choice": "mine"})
@@ -131,7 +146,8 @@ def test_another_error_does_not_lose_the_clash(ada, bo, unit):
 
 
 @pytest.mark.parametrize(
-    "nonsense", ["x", "[]", "{}", "[1,2,3,4]", '[1,{"name_en":1},[],""]', "[" * 5000, "[1e999,{},[],0]"]
+    "nonsense",
+    ["x", "[]", "{}", "[1,2,3,4]", '[1,{"name_en":1},[],""]', "[" * 5000, "[1e999,{},[],0]"],
 )
 def test_nonsense_for_what_was_seen_asks_about_every_difference(nonsense, ada, unit):
     response = save(ada, unit, opened(ada, unit), name_en="Bureau", seen=nonsense)
@@ -174,7 +190,9 @@ def test_of_two_posts_at_once_exactly_one_is_told(time, person, alfa, browse):
     forms = [opened(client, unit) for client in clients]
     outcomes = race(
         *[
-            lambda client=client, fields=fields, number=number: save(client, unit, fields, name_en=f"Office {number}")
+            lambda client=client, fields=fields, number=number: save(
+                client, unit, fields, name_en=f"Office {number}"
+            )
             for number, (client, fields) in enumerate(zip(clients, forms, strict=True))
         ]
     )
@@ -193,7 +211,9 @@ def test_two_posts_at_once_in_different_languages_are_both_kept(person, alfa, br
     codes = ("pl", "de", "sv", "uk")
     outcomes = race(
         *[
-            lambda client=client, fields=fields, code=code: save(client, unit, fields, **{f"name_{code}": code})
+            lambda client=client, fields=fields, code=code: save(
+                client, unit, fields, **{f"name_{code}": code}
+            )
             for client, fields, code in zip(clients, forms, codes, strict=True)
         ]
     )
@@ -203,7 +223,7 @@ def test_two_posts_at_once_in_different_languages_are_both_kept(person, alfa, br
     assert unit.version == 5
 
 
-# --- Drafts ----------------------------------------------------------------------------------------------------------
+# --- Drafts ---------------------------------------------------------------------------------------
 
 
 def test_draft_keeps_changes_and_shows_none(ada, bo, unit, client):
@@ -228,10 +248,16 @@ def test_draft_that_is_published_is_done(ada, unit):
 
 
 def test_draft_may_be_incomplete(ada, unit):
-    assert save(ada, unit, opened(ada, unit), "_draft", name_en="", email="not yet\x00").status_code == 302
+    assert (
+        save(ada, unit, opened(ada, unit), "_draft", name_en="", email="not yet\x00").status_code
+        == 302
+    )
     assert opened(ada, unit)["email"] == ["not yet"]
     response = save(ada, unit, opened(ada, unit))
-    assert {error.label for error in response.context["error_links"]} == {"Name (English)", "E-mail address"}
+    assert {error.label for error in response.context["error_links"]} == {
+        "Name (English)",
+        "E-mail address",
+    }
 
 
 def test_draft_of_an_outdated_text_clashes_when_it_is_published(ada, bo, unit):
@@ -287,7 +313,7 @@ def test_draft_keeps_no_files_and_says_so(ada, alfa_rows):
     assert not Draft.objects.filter(city=news.city, content_type__model="news").exists()
 
 
-# --- Drafts with the rows below an entry -----------------------------------------------------------------------------
+# --- Drafts with the rows below an entry ----------------------------------------------------------
 
 
 @pytest.fixture
@@ -307,13 +333,21 @@ NEW_ROWS = {
 
 def test_draft_keeps_the_rows_below_the_entry_and_shows_none(ada, bo, action, client):
     Plan.objects.update(published_at=action.published_at)
-    assert save(ada, action, opened(ada, action), "_draft", title_en="Changed", **NEW_ROWS).status_code == 302
+    assert (
+        save(ada, action, opened(ada, action), "_draft", title_en="Changed", **NEW_ROWS).status_code
+        == 302
+    )
     assert (action.updates.count(), action.evidence.count()) == (1, 1)
     urls = ["/en/cities/alfa/", "/en/cities/alfa/changes/", "/en/search/?q=giraffe"]
-    assert [url for url in urls if "GIRAFFE" in text(client.get(url)).replace('value="giraffe"', "")] == []
+    assert [
+        url for url in urls if "GIRAFFE" in text(client.get(url)).replace('value="giraffe"', "")
+    ] == []
     fields = opened(bo, action)
     assert fields["updates-0-text_en"] == ["GIRAFFE instead."]
-    assert (fields["updates-1-on"], fields["updates-1-text_en"]) == (["6.2025"], ["GIRAFFE opened."])
+    assert (fields["updates-1-on"], fields["updates-1-text_en"]) == (
+        ["6.2025"],
+        ["GIRAFFE opened."],
+    )
     assert fields["evidence-0-DELETE"] == ["on"]
     assert opened(bo, action, "?public=1")["updates-0-text_en"] == ["Text ALPACA"]
     assert save(bo, action, fields).status_code == 302
@@ -327,14 +361,19 @@ def test_draft_keeps_the_rows_below_the_entry_and_shows_none(ada, bo, action, cl
 def test_draft_that_is_saved_again_keeps_its_rows(ada, action):
     save(ada, action, opened(ada, action), "_draft", **NEW_ROWS)
     fields = opened(ada, action)
-    assert save(ada, action, fields, "_draft", **{"updates-1-text_en": "GIRAFFE again."}).status_code == 302
+    assert (
+        save(ada, action, fields, "_draft", **{"updates-1-text_en": "GIRAFFE again."}).status_code
+        == 302
+    )
     assert [row["typed"]["text_en"] for row in Draft.objects.get().rows["updates"]] == [
         "GIRAFFE instead.",
         "GIRAFFE again.",
     ]
 
 
-def test_row_that_somebody_else_changed_meanwhile_clashes_when_the_draft_is_published(ada, bo, action):
+def test_row_that_somebody_else_changed_meanwhile_clashes_when_the_draft_is_published(
+    ada, bo, action
+):
     save(ada, action, opened(ada, action), "_draft", **NEW_ROWS)
     public = opened(bo, action, "?public=1")
     assert save(bo, action, public, **{"updates-0-text_en": "By Bo."}).status_code == 302
@@ -361,7 +400,10 @@ def test_two_drafts_at_once_lose_no_row_of_either(ada, bo, action):
     response = save(bo, action, his, "_draft", **{"updates-0-text_en": "By Bo."}, **new)
     assert response.status_code == 200
     back = fields_of(response, "action_form")
-    assert (back["updates-0-text_en"], back["updates-1-text_en"]) == (["By Bo."], ["GIRAFFE opened."])
+    assert (back["updates-0-text_en"], back["updates-1-text_en"]) == (
+        ["By Bo."],
+        ["GIRAFFE opened."],
+    )
     assert "GIRAFFE instead." in text(response)
     assert save(bo, action, back, "_draft").status_code == 302
     rows = Draft.objects.get().rows
@@ -370,18 +412,26 @@ def test_two_drafts_at_once_lose_no_row_of_either(ada, bo, action):
 
 
 def test_row_that_is_added_below_a_public_entry_is_public_with_it(ada, action):
-    fields = {**opened(ada, action), "updates-TOTAL_FORMS": "2", "updates-1-on": "2025", "updates-1-text_en": "News"}
+    fields = {
+        **opened(ada, action),
+        "updates-TOTAL_FORMS": "2",
+        "updates-1-on": "2025",
+        "updates-1-text_en": "News",
+    }
     assert save(ada, action, fields).status_code == 302
     assert action.updates.get(text_en="News").is_public
 
 
-# --- Lists to tick ---------------------------------------------------------------------------------------------------
+# --- Lists to tick --------------------------------------------------------------------------------
 
 
 def test_ticks_of_two_people_come_together(ada, bo, action, alfa_rows):
     points = [
         Point.objects.create(
-            plan=alfa_rows["members.plan"], number=number, title_en=f"Point {number}", short_title_en=f"P{number}"
+            plan=alfa_rows["members.plan"],
+            number=number,
+            title_en=f"Point {number}",
+            short_title_en=f"P{number}",
         )
         for number in (2, 3, 4, 5)
     ]
@@ -396,18 +446,27 @@ def test_ticks_of_two_people_come_together(ada, bo, action, alfa_rows):
     assert {str(point.pk) for point in action.further_points.all()} == {keys[1], keys[2], keys[3]}
 
 
-@pytest.mark.parametrize(("role", "code"), [("viewer", 403), ("neighbor", 404), ("secretariat", 200)])
+@pytest.mark.parametrize(
+    ("role", "code"), [("viewer", 403), ("neighbor", 404), ("secretariat", 200)]
+)
 def test_draft_is_the_writers_and_the_offices(role, code, person, alfa, beta, browse, ada, unit):
     save(ada, unit, opened(ada, unit), "_draft", name_en="SECRET-DRAFT")
     who = {"neighbor": ("lead", beta), "secretariat": ("secretariat", None)}.get(role, (role, alfa))
     other = browse(person(*who))
-    for page in (address(unit), address(unit) + "?public=1", address(unit).replace("change", "history"), "/admin/"):
+    for page in (
+        address(unit),
+        address(unit) + "?public=1",
+        address(unit).replace("change", "history"),
+        "/admin/",
+    ):
         assert ("SECRET-DRAFT" in text(other.get(page, follow=True))) == (
             role == "secretariat" and page == address(unit)
         )
     assert other.get(address(unit).replace("change/", "draft/discard/")).status_code == code
     fields = opened(other, unit) if code == 200 else {}
-    assert save(other, unit, fields, "_draft", name_en="x").status_code == (302 if code == 200 else code)
+    assert save(other, unit, fields, "_draft", name_en="x").status_code == (
+        302 if code == 200 else code
+    )
 
 
 def test_draft_goes_with_its_entry(ada, unit):
@@ -416,7 +475,7 @@ def test_draft_goes_with_its_entry(ada, unit):
     assert not Draft.objects.exists()
 
 
-# --- History ---------------------------------------------------------------------------------------------------------
+# --- History --------------------------------------------------------------------------------------
 
 
 def test_history_says_who_when_in_which_language_and_which_words(ada, unit):
@@ -471,10 +530,12 @@ def test_history_costs_the_same_with_one_step_and_with_five(ada, unit, django_as
         ada.get(url)
 
 
-# --- Bad input -------------------------------------------------------------------------------------------------------
+# --- Bad input ------------------------------------------------------------------------------------
 
 
-def test_role_withdrawn_while_the_form_was_open_saves_nothing_and_gives_the_text_back(person, alfa, unit, browse):
+def test_role_withdrawn_while_the_form_was_open_saves_nothing_and_gives_the_text_back(
+    person, alfa, unit, browse
+):
     user = person("editor", alfa)
     client = browse(user)
     fields = opened(client, unit)
@@ -496,16 +557,25 @@ def test_entry_deleted_while_the_form_was_open_gives_the_text_back(ada, unit):
     assert "A long text typed for an hour" in text(response)
 
 
-def test_parent_deleted_while_the_form_was_open_is_an_error_at_its_field(person, alfa, alfa_rows, browse):
+def test_parent_deleted_while_the_form_was_open_is_an_error_at_its_field(
+    person, alfa, alfa_rows, browse
+):
     client = browse(person("lead", alfa))
     page = client.get("/admin/programs/edition/add/")
-    fields = {**fields_of(page, "edition_form"), "programme": "999999", "label": "2030", "summary_en": "Typed"}
+    fields = {
+        **fields_of(page, "edition_form"),
+        "programme": "999999",
+        "label": "2030",
+        "summary_en": "Typed",
+    }
     response = client.post("/admin/programs/edition/add/", fields)
     assert [error.field for error in response.context["error_links"]] == ["id_programme"]
     assert fields_of(response, "edition_form")["summary_en"] == ["Typed"]
 
 
-@pytest.mark.parametrize("long", ["x" * 200_000, "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
+@pytest.mark.parametrize(
+    "long", ["x" * 200_000, "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>']
+)
 def test_long_and_hostile_text_is_kept_as_text(long, ada, bo, alfa):
     hers, his = opened(ada, alfa), opened(bo, alfa)
     assert save(ada, alfa, hers, introduction_en=long).status_code == 302

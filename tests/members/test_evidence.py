@@ -28,10 +28,15 @@ def places(country) -> dict[str, Membership]:
     """Three places that some source named as members."""
     found = {}
     for slug, published in [("alfa", "2008"), ("beta", ""), ("gamma", "2024-05")]:
-        row = Membership.objects.create(city=make_city(country, slug), standing="evidenced", joined="2007")
+        row = Membership.objects.create(
+            city=make_city(country, slug), standing="evidenced", joined="2007"
+        )
         source = Source.objects.create(url=f"https://example.org/{slug}", published=published)
         Citation.objects.create(
-            source=source, content_type=content_type_of(row), object_id=row.pk, basis="third_party_list"
+            source=source,
+            content_type=content_type_of(row),
+            object_id=row.pk,
+            basis="third_party_list",
         )
         found[slug] = row
     return found
@@ -47,7 +52,7 @@ def standings() -> dict[str, tuple[str, str, str]]:
     return {slug: tuple(rest) for slug, *rest in rows}
 
 
-# --- The list --------------------------------------------------------------------------------------------------------
+# --- The list -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -71,7 +76,9 @@ def test_worklist_is_filtered(query, shown, places, office, browse):
     assert {name for name in ("Alfa", "Beta", "Gamma") if f">{name}</a>" in html} == shown
 
 
-def test_worklist_costs_the_same_however_long_it_is(places, office, browse, django_assert_num_queries):
+def test_worklist_costs_the_same_however_long_it_is(
+    places, office, browse, django_assert_num_queries
+):
     client = browse(office)
     client.get(LIST)
     with django_assert_num_queries(4):
@@ -84,7 +91,7 @@ def test_page_beyond_the_last_is_a_404(places, office, browse):
     assert browse(office).get(f"{LIST}?page=7").status_code == 404
 
 
-# --- One by one ------------------------------------------------------------------------------------------------------
+# --- One by one -----------------------------------------------------------------------------------
 
 
 def test_confirming_makes_it_active_with_a_step_and_its_source(places, office, browse):
@@ -143,7 +150,9 @@ def test_correcting_changes_the_date_and_cites_its_source(places, office, browse
     ],
 )
 @pytest.mark.parametrize("page", ["confirm", "correct"])
-def test_bad_input_is_an_error_at_its_field_and_changes_nothing(page, fields, wrong, places, office, browse):
+def test_bad_input_is_an_error_at_its_field_and_changes_nothing(
+    page, fields, wrong, places, office, browse
+):
     before = standings()
     response = browse(office).post(f"{LIST}{places['alfa'].pk}/{page}/", fields)
     assert response.status_code == 200
@@ -162,14 +171,17 @@ def test_worklist_is_the_offices(role, places, person, browse):
     for page in ("confirm", "correct"):
         own = client.get(f"{LIST}{places['alfa'].pk}/{page}/").status_code
         assert own == (404 if role == "committee" else 403)
-        assert client.post(f"{LIST}{places['beta'].pk}/{page}/", {"source_url": URL}).status_code == 404
+        assert (
+            client.post(f"{LIST}{places['beta'].pk}/{page}/", {"source_url": URL}).status_code
+            == 404
+        )
     for action in (evidence.confirm, evidence.correct):
         with pytest.raises(PermissionDenied):
             action(membership=places["alfa"], evidence=Evidence(URL), joined="2001", by=user)
     assert not Source.objects.filter(url=URL).exists()
 
 
-# --- The table -------------------------------------------------------------------------------------------------------
+# --- The table ------------------------------------------------------------------------------------
 
 GOOD = f"""{HEADER}
 alfa,confirm,2006-03-14,,,{URL},Letter
@@ -251,7 +263,9 @@ beta,close,,1999,Left,{URL},
 gamma,close,,2999,Left,{URL},
 """
     response = browse(office).post(TABLE, upload(text))
-    found = {refusal.line: (refusal.column, refusal.reason) for refusal in response.context["refusals"]}
+    found = {
+        refusal.line: (refusal.column, refusal.reason) for refusal in response.context["refusals"]
+    }
     assert found[2][0] == "city"
     assert 3 not in found
     assert found[4] == ("city", "This city stands in line 3 already.")
@@ -261,7 +275,9 @@ gamma,close,,2999,Left,{URL},
 
 def test_nothing_is_written_unless_all_is_good(places, office, browse):
     before = standings()
-    response = browse(office).post(TABLE, {"text": GOOD + f"nowhere,confirm,,,,{URL},\n", "do": "1"})
+    response = browse(office).post(
+        TABLE, {"text": GOOD + f"nowhere,confirm,,,,{URL},\n", "do": "1"}
+    )
     assert response.status_code == 200
     assert [refusal.line for refusal in response.context["refusals"]] == [5]
     assert standings() == before
@@ -306,4 +322,6 @@ def test_file_that_is_no_table_is_refused_with_a_sentence(content, places, offic
 
 def test_closing_before_joining_is_refused(places, office):
     with pytest.raises(ValidationError, match="before the city joined"):
-        evidence.close(membership=places["alfa"], evidence=Evidence(URL), ended="2001", why="Left", by=office)
+        evidence.close(
+            membership=places["alfa"], evidence=Evidence(URL), ended="2001", why="Left", by=office
+        )

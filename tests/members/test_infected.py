@@ -1,4 +1,5 @@
-"""Uploads looked at by ClamAV: a small clamd of our own on a Unix socket answers whatever the test wants."""
+"""Uploads looked at by ClamAV: a small clamd of our own on a Unix socket answers whatever the test
+wants."""
 
 import socket
 import struct
@@ -18,7 +19,8 @@ CANNOT = "cannot be checked for viruses at the moment"
 
 
 class Clamd:
-    """Reads one INSTREAM at a time and answers `answer`; "hang" never answers, "slam" closes without a word."""
+    """Reads one INSTREAM at a time and answers `answer`; "hang" never answers, "slam" closes
+    without a word."""
 
     def __init__(self, path: str) -> None:
         self.answer: bytes | str = b"stream: OK\0"
@@ -116,9 +118,18 @@ def test_infected_paper_leaves_nothing_of_the_form_behind(
     row = file_in("draft", alfa, office)
     clamd.answer = answer
     before = (Document.objects.count(), LegalAct.objects.count(), Accession.objects.get().version)
-    typed = {"source_language": "en", "basis_kind": "decree", "basis_number": "7", "basis_file": pdf()}
+    typed = {
+        "source_language": "en",
+        "basis_kind": "decree",
+        "basis_number": "7",
+        "basis_file": pdf(),
+    }
     page = browse(office).post(f"/admin/members/accession/{row.pk}/change/", typed)
     assert list(page.context["adminform"].form.errors) == ["basis_file"]
-    assert (Document.objects.count(), LegalAct.objects.count(), Accession.objects.get().version) == before
+    assert (
+        Document.objects.count(),
+        LegalAct.objects.count(),
+        Accession.objects.get().version,
+    ) == before
     assert not list((tmp_path / "media").rglob("*.*"))
     assert 'value="7"' in page.content.decode()

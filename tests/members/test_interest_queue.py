@@ -1,4 +1,5 @@
-"""The secretariat's queue of cities that think about joining: who sees it, in what order, and what one button does."""
+"""The secretariat's queue of cities that think about joining: who sees it, in what order, and what
+one button does."""
 
 from datetime import timedelta
 
@@ -113,7 +114,9 @@ def test_whoever_leads_the_city_already_gets_no_letter(interest, country, office
 
 def test_candidate_has_a_draft_of_its_file(interest, country, office):
     new = NewCity("Town", country, "en")
-    city = interests.accept(interest=interest, city=new, email="a@example.org", language="en", by=office)
+    city = interests.accept(
+        interest=interest, city=new, email="a@example.org", language="en", by=office
+    )
     assert city.accessions.get().state == "draft"
 
 
@@ -125,7 +128,9 @@ def test_file_that_is_open_is_not_opened_twice(interest, alfa, office):
 
 def test_member_becomes_no_candidate(interest, alfa, office, browse):
     Membership.objects.create(city=alfa, standing="active", joined="2020")
-    response = browse(office).post(f"{LIST}{interest.pk}/candidate/", fields(city=alfa.pk, name="", slug=""))
+    response = browse(office).post(
+        f"{LIST}{interest.pk}/candidate/", fields(city=alfa.pk, name="", slug="")
+    )
     assert "city" in response.context["form"].errors
     interest.refresh_from_db()
     assert interest.answered_at is None
@@ -149,7 +154,9 @@ def test_member_becomes_no_candidate(interest, alfa, office, browse):
         ({"city": "abc"}, "city"),
     ],
 )
-def test_bad_input_is_an_error_at_its_field_and_nothing_is_done(changed, field, interest, alfa, office, browse):
+def test_bad_input_is_an_error_at_its_field_and_nothing_is_done(
+    changed, field, interest, alfa, office, browse
+):
     response = browse(office).post(f"{LIST}{interest.pk}/candidate/", fields(**changed))
     assert response.status_code == 200
     assert field in response.context["form"].errors
@@ -162,10 +169,15 @@ def test_bad_input_is_an_error_at_its_field_and_nothing_is_done(changed, field, 
 
 def test_unconfirmed_becomes_no_candidate(country, office, browse):
     unconfirmed = written(country, "Town", 1, confirmed=False)
-    assert "Nobody has confirmed this yet" in browse(office).get(f"{LIST}{unconfirmed.pk}/candidate/").content.decode()
+    assert (
+        "Nobody has confirmed this yet"
+        in browse(office).get(f"{LIST}{unconfirmed.pk}/candidate/").content.decode()
+    )
     new = NewCity("Town", country, "en")
     with pytest.raises(ValidationError, match="Nobody has confirmed"):
-        interests.accept(interest=unconfirmed, city=new, email="a@example.org", language="en", by=office)
+        interests.accept(
+            interest=unconfirmed, city=new, email="a@example.org", language="en", by=office
+        )
     assert not City.objects.exists()
 
 
@@ -176,17 +188,27 @@ def test_what_fails_at_the_end_leaves_nothing_behind(interest, country, office, 
     monkeypatch.setattr(interests, "_answer", broken)
     new = NewCity("Town", country, "en")
     with pytest.raises(RuntimeError):
-        interests.accept(interest=interest, city=new, email="a@example.org", language="en", by=office)
+        interests.accept(
+            interest=interest, city=new, email="a@example.org", language="en", by=office
+        )
     assert not City.objects.exists()
     assert not Invitation.objects.exists()
 
 
 def test_not_now_needs_a_reason_and_is_said_once(interest, office, browse):
     client = browse(office)
-    assert "why" in client.post(f"{LIST}{interest.pk}/not-now/", {"why": " "}).context["form"].errors
-    assert client.post(f"{LIST}{interest.pk}/not-now/", {"why": "Outside Europe"}).status_code == 302
+    assert (
+        "why" in client.post(f"{LIST}{interest.pk}/not-now/", {"why": " "}).context["form"].errors
+    )
+    assert (
+        client.post(f"{LIST}{interest.pk}/not-now/", {"why": "Outside Europe"}).status_code == 302
+    )
     interest.refresh_from_db()
-    assert (interest.outcome, interest.answer, interest.answered_by) == ("not_now", "Outside Europe", office)
+    assert (interest.outcome, interest.answer, interest.answered_by) == (
+        "not_now",
+        "Outside Europe",
+        office,
+    )
     with pytest.raises(ValidationError, match="answered already"):
         interests.decline(interest=interest, why="Again", by=office)
 
@@ -202,12 +224,16 @@ def test_queue_does_not_exist_for_anybody_but_the_office(role, interest, person,
     with pytest.raises(PermissionDenied):
         interests.decline(interest=interest, why="x", by=user)
     with pytest.raises(PermissionDenied):
-        interests.accept(interest=interest, city=alfa, email="a@example.org", language="en", by=user)
+        interests.accept(
+            interest=interest, city=alfa, email="a@example.org", language="en", by=user
+        )
     assert "Nowe Miasto" not in client.get("/admin/").content.decode()
 
 
 def test_change_page_is_read_only(interest, office, browse):
-    response = browse(office).post(f"{LIST}{interest.pk}/change/", {"city_name": "Changed", "email": "x@example.org"})
+    response = browse(office).post(
+        f"{LIST}{interest.pk}/change/", {"city_name": "Changed", "email": "x@example.org"}
+    )
     assert response.status_code in {200, 302}
     interest.refresh_from_db()
     assert (interest.city_name, interest.email) == ("Nowe Miasto", "ada@example.org")

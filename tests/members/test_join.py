@@ -1,4 +1,5 @@
-"""The public form of cities that think about joining: what it keeps, what it refuses, what it never loses."""
+"""The public form of cities that think about joining: what it keeps, what it refuses, what it never
+loses."""
 
 import re
 from datetime import timedelta
@@ -39,7 +40,9 @@ def stamp(seconds: int = 60) -> str:
 
 
 def send(client: Client, headers: dict | None = None, **changed: str):
-    return client.post(FORM, {**TYPED, "opened": stamp(), "website": "", **changed}, headers=headers or {})
+    return client.post(
+        FORM, {**TYPED, "opened": stamp(), "website": "", **changed}, headers=headers or {}
+    )
 
 
 def texts(response) -> str:
@@ -50,7 +53,11 @@ def test_expression_is_kept_unconfirmed_and_without_a_cookie(client, country):
     response = send(client)
     assert (response.status_code, response["Location"]) == (302, THANKS)
     row = ExpressionOfInterest.objects.get()
-    assert (row.city_name, row.country.code, row.email) == ("Newtown", "PL", "ada@newtown.example.org")
+    assert (row.city_name, row.country.code, row.email) == (
+        "Newtown",
+        "PL",
+        "ada@newtown.example.org",
+    )
     assert (row.language, row.confirmed_at, row.answered_at) == ("pl", None, None)
     assert not client.cookies
     assert client.get(THANKS).status_code == 200
@@ -100,9 +107,20 @@ def test_trap_for_machines_is_thanked_and_nothing_kept(client, country):
         ("\x00", "open for too long"),
         ("x" * 100_000, "open for too long"),
     ],
-    ids=["none", "unsigned", "spoiled", "of another form", "a day old", "just now", "NUL", "endless"],
+    ids=[
+        "none",
+        "unsigned",
+        "spoiled",
+        "of another form",
+        "a day old",
+        "just now",
+        "NUL",
+        "endless",
+    ],
 )
-def test_forged_old_and_hasty_stamps_are_refused_and_nothing_typed_is_lost(opened, sentence, client, country):
+def test_forged_old_and_hasty_stamps_are_refused_and_nothing_typed_is_lost(
+    opened, sentence, client, country
+):
     response = send(client, opened=stamp(0) if opened is None else opened)
     html = texts(response)
     assert response.status_code == 200
@@ -140,7 +158,9 @@ def test_forged_old_and_hasty_stamps_are_refused_and_nothing_typed_is_lost(opene
         ("message", "a\x00b"),
     ],
 )
-def test_bad_input_is_an_error_at_its_field_and_nothing_typed_is_lost(field, value, client, country):
+def test_bad_input_is_an_error_at_its_field_and_nothing_typed_is_lost(
+    field, value, client, country
+):
     response = send(client, **{field: value})
     html = texts(response)
     assert response.status_code == 200
@@ -152,10 +172,18 @@ def test_bad_input_is_an_error_at_its_field_and_nothing_typed_is_lost(field, val
     assert not ExpressionOfInterest.objects.exists()
 
 
-@pytest.mark.parametrize("raw", [b"%ED%A0%80", b"%FF%FE", b"%00", b"%F0%9F%98%80", b"%E2%80%AEnwot"])
+@pytest.mark.parametrize(
+    "raw", [b"%ED%A0%80", b"%FF%FE", b"%00", b"%F0%9F%98%80", b"%E2%80%AEnwot"]
+)
 def test_bytes_that_are_no_text_are_never_an_error_of_the_server(raw, client, country):
-    body = b"city_name=" + raw + b"&person_name=A&office=B&country=PL&language=en&email=a%40example.org&opened="
-    response = client.post(FORM, body + stamp().encode(), content_type="application/x-www-form-urlencoded")
+    body = (
+        b"city_name="
+        + raw
+        + b"&person_name=A&office=B&country=PL&language=en&email=a%40example.org&opened="
+    )
+    response = client.post(
+        FORM, body + stamp().encode(), content_type="application/x-www-form-urlencoded"
+    )
     assert response.status_code in {200, 302}
 
 
@@ -178,19 +206,27 @@ def test_one_computer_sends_five_in_an_hour_and_then_reads_why(client, country):
 
 def test_all_computers_together_have_a_limit(client, country, monkeypatch):
     monkeypatch.setattr(interests, "PER_HOUR", 2)
-    codes = [send(Client(REMOTE_ADDR=f"10.0.0.{n}"), email=f"a{n}@example.org").status_code for n in range(3)]
+    codes = [
+        send(Client(REMOTE_ADDR=f"10.0.0.{n}"), email=f"a{n}@example.org").status_code
+        for n in range(3)
+    ]
     assert codes == [302, 302, 429]
 
 
 def test_nobody_is_pestered_through_the_form(country):
-    codes = [send(Client(REMOTE_ADDR=f"10.0.0.{n}"), email="VICTIM@example.org").status_code for n in range(4)]
+    codes = [
+        send(Client(REMOTE_ADDR=f"10.0.0.{n}"), email="VICTIM@example.org").status_code
+        for n in range(4)
+    ]
     assert codes == [302, 302, 302, 429]
 
 
 def test_limit_counts_the_proxys_word_and_not_the_visitors(country, settings):
     settings.BEHIND_PROXY = True
     codes = [
-        send(Client(), {"x-forwarded-for": f"1.2.3.{n}, 10.0.0.1"}, email=f"a{n}@example.org").status_code
+        send(
+            Client(), {"x-forwarded-for": f"1.2.3.{n}, 10.0.0.1"}, email=f"a{n}@example.org"
+        ).status_code
         for n in range(interests.PER_SENDER + 1)
     ]
     assert codes[-1] == 429
@@ -211,7 +247,7 @@ def test_log_keeps_nothing_of_the_person(client, country):
         assert text not in logged
 
 
-# --- The link in the letter ------------------------------------------------------------------------------------------
+# --- The link in the letter -----------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -267,7 +303,12 @@ def test_button_confirms_once(client, expression):
 
 
 def test_other_sites_confirm_nothing(client, expression):
-    assert client.post("/en/join/interest/token/", headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    assert (
+        client.post(
+            "/en/join/interest/token/", headers={"sec-fetch-site": "cross-site"}
+        ).status_code
+        == 403
+    )
     expression.refresh_from_db()
     assert expression.confirmed_at is None
 
@@ -279,7 +320,7 @@ def test_link_that_is_none_says_so(token, client, expression):
     assert "This link does not work" in texts(response)
 
 
-# --- Forgetting ------------------------------------------------------------------------------------------------------
+# --- Forgetting -----------------------------------------------------------------------------------
 
 
 def test_unconfirmed_is_deleted_after_thirty_days(expression):

@@ -1,4 +1,5 @@
-"""What the join page and the pages of meetings say, on the real data: counted from rows, the unknown left unknown."""
+"""What the join page and the pages of meetings say, on the real data: counted from rows, the
+unknown left unknown."""
 
 import re
 from statistics import median
@@ -20,7 +21,7 @@ def page(url: str) -> str:
     return re.sub(r"\s+", " ", response.content.decode())
 
 
-# --- How long it took ------------------------------------------------------------------------------------------------
+# --- How long it took -----------------------------------------------------------------------------
 
 
 def test_times_are_those_of_real_cities_with_both_days_known():
@@ -49,7 +50,9 @@ def test_a_month_or_an_annulled_vote_or_a_draft_counts_nothing():
         assert "krakow" not in [time.city.slug for time in accession_times()]
         Decision.objects.filter(pk=krakow.pk).update(**before)
     office = User.objects.filter(is_secretariat=True).first()
-    Decision.objects.filter(pk=krakow.pk).update(annulled_at=timezone.now(), annulled_by=office, annulled_why="Wrong")
+    Decision.objects.filter(pk=krakow.pk).update(
+        annulled_at=timezone.now(), annulled_by=office, annulled_why="Wrong"
+    )
     assert len(accession_times()) == 2
 
 
@@ -68,12 +71,19 @@ def test_without_any_time_the_page_says_so():
     assert "For no city are both days known" in page("/en/join/")
 
 
-# --- What it costs ---------------------------------------------------------------------------------------------------
+# --- What it costs --------------------------------------------------------------------------------
 
 
 def test_fees_show_what_sources_say_and_where_they_disagree():
     html = page("/en/join/")
-    for text in ("up to 19,999", "free", "€500", "€1,000", "€1,500", "disagrees: free up to 100,000 inhabitants"):
+    for text in (
+        "up to 19,999",
+        "free",
+        "€500",
+        "€1,000",
+        "€1,500",
+        "disagrees: free up to 100,000 inhabitants",
+    ):
         assert text in html
     assert "from which size on is not known" in html
     assert "At which size the fee rises to the highest band is not known" in html
@@ -81,7 +91,9 @@ def test_fees_show_what_sources_say_and_where_they_disagree():
 
 def test_border_that_is_known_is_not_called_unknown():
     FeeBand.objects.filter(population_from=None).update(population_from=500_000)
-    assert not any(fee.starts_unknown or fee.ends_unknown for fee in fees_today() if fee.band.amount == 1500)
+    assert not any(
+        fee.starts_unknown or fee.ends_unknown for fee in fees_today() if fee.band.amount == 1500
+    )
     assert "500,000 or more" in page("/en/join/")
     assert "is not known to this portal: no source" not in page("/en/join/")
 
@@ -101,7 +113,7 @@ def test_unpublished_fees_are_not_shown():
     assert "What membership costs is not known to this portal" in page("/en/join/")
 
 
-# --- Meetings --------------------------------------------------------------------------------------------------------
+# --- Meetings -------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -120,7 +132,9 @@ def test_meeting_names_the_city_and_the_city_names_the_meeting(meeting):
 def test_annulled_decision_stays_and_says_so(meeting):
     office = User.objects.filter(is_secretariat=True).first()
     when = timezone.now()
-    Decision.objects.filter(meeting=meeting).update(annulled_at=when, annulled_by=office, annulled_why="SECRETWHY")
+    Decision.objects.filter(meeting=meeting).update(
+        annulled_at=when, annulled_by=office, annulled_why="SECRETWHY"
+    )
     html = page(f"/en/meetings/{meeting.pk}/")
     assert "annulled on" in html
     assert "<s>Admitted</s>" in html
@@ -130,7 +144,9 @@ def test_annulled_decision_stays_and_says_so(meeting):
 
 def test_votes_and_those_who_did_not_vote_are_shown_as_far_as_they_are_public(meeting):
     decision = Decision.objects.get(meeting=meeting)
-    Decision.objects.filter(pk=decision.pk).update(votes_for=9, votes_against=4, votes_abstained=2, unanimous=False)
+    Decision.objects.filter(pk=decision.pk).update(
+        votes_for=9, votes_against=4, votes_abstained=2, unanimous=False
+    )
     hidden = make_city(decision.city.country, "hidden", name_en="UNSEEN", published_at=None)
     decision.recused.set([City.objects.get(slug="lund"), hidden])
     html = page(f"/en/meetings/{meeting.pk}/")
@@ -160,12 +176,15 @@ def test_invented_meeting_is_marked_and_in_no_list():
     assert f"/meetings/{invented.pk}/" not in page("/sitemap.xml")
 
 
-# --- The timeline of a city ------------------------------------------------------------------------------------------
+# --- The timeline of a city -----------------------------------------------------------------------
 
 
 def test_timeline_tells_the_decision_the_vote_and_what_is_not_evidenced():
     krakow = page("/en/cities/krakow/")
-    decided, voted = krakow.index("The city decided to join:"), krakow.index("The Steering Committee admitted the city")
+    decided, voted = (
+        krakow.index("The city decided to join:"),
+        krakow.index("The Steering Committee admitted the city"),
+    )
     assert decided < voted
     assert "Member of the network since then" not in krakow
     wien = page("/en/cities/wien/")
@@ -178,5 +197,7 @@ def test_timeline_tells_the_decision_the_vote_and_what_is_not_evidenced():
 
 def test_timeline_says_that_the_act_was_signed():
     wien = City.objects.get(slug="wien")
-    LegalAct.objects.create(city=wien, kind="signed_act", passed="2007-05-01", published_at=timezone.now())
+    LegalAct.objects.create(
+        city=wien, kind="signed_act", passed="2007-05-01", published_at=timezone.now()
+    )
     assert "The Act of Accession and Commitment was signed" in page("/en/cities/wien/")

@@ -1,4 +1,5 @@
-"""Two people press the same button at the same moment: it is done once, and the other reads a sentence."""
+"""Two people press the same button at the same moment: it is done once, and the other reads a
+sentence."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -41,7 +42,9 @@ def written(country, name: str, confirmed: bool = True) -> ExpressionOfInterest:
 def split(outcomes: list) -> tuple[int, list[ValidationError]]:
     """How many succeeded, and the sentences that the others read."""
     refused = [outcome for outcome in outcomes if isinstance(outcome, ValidationError)]
-    broken = [outcome for outcome in outcomes if isinstance(outcome, Exception) and outcome not in refused]
+    broken = [
+        outcome for outcome in outcomes if isinstance(outcome, Exception) and outcome not in refused
+    ]
     assert not broken, broken
     return len(outcomes) - len(refused), refused
 
@@ -53,7 +56,9 @@ def test_one_of_two_makes_the_candidate(time, country, person):
     new = NewCity("Town", country, "en")
 
     def accept(office):
-        return interests.accept(interest=interest, city=new, email="ada@example.org", language="en", by=office)
+        return interests.accept(
+            interest=interest, city=new, email="ada@example.org", language="en", by=office
+        )
 
     won, refused = split(race(*[lambda office=office: accept(office) for office in offices]))
     assert (won, len(refused)) == (1, 1)
@@ -68,7 +73,9 @@ def test_candidate_and_not_now_at_once_is_one_of_them(country, person):
     new = NewCity("Town", country, "en")
     won, refused = split(
         race(
-            lambda: interests.accept(interest=interest, city=new, email="a@example.org", language="en", by=office),
+            lambda: interests.accept(
+                interest=interest, city=new, email="a@example.org", language="en", by=office
+            ),
             lambda: interests.decline(interest=interest, why="No", by=other),
         )
     )
@@ -83,7 +90,9 @@ def test_two_candidates_of_one_name_get_two_addresses_or_a_sentence(country, per
 
     def accept(interest):
         new = NewCity(interest.city_name, country, "en")
-        return interests.accept(interest=interest, city=new, email="a@example.org", language="en", by=office)
+        return interests.accept(
+            interest=interest, city=new, email="a@example.org", language="en", by=office
+        )
 
     won, refused = split(race(lambda: accept(first), lambda: accept(second)))
     assert won + len(refused) == 2
@@ -103,7 +112,10 @@ def test_one_of_two_merges(time, country, person):
     loser, survivor = make_city(country, "alfa"), make_city(country, "beta")
     Unit.objects.create(city=loser, name_en="Office")
     offices = [person("secretariat"), person("secretariat")]
-    steps = [lambda office=office: cities.merge(loser=loser, survivor=survivor, by=office) for office in offices]
+    steps = [
+        lambda office=office: cities.merge(loser=loser, survivor=survivor, by=office)
+        for office in offices
+    ]
     won, refused = split(race(*steps))
     assert (won, len(refused)) == (1, 1)
     assert FormerSlug.objects.get().city == survivor
@@ -130,7 +142,9 @@ def test_one_of_two_confirms_a_historic_member(time, country, person):
     offices = [person("secretariat"), person("secretariat")]
 
     def confirm(office):
-        return evidence.confirm(membership=row, evidence=Evidence("https://example.org/x"), joined="2006", by=office)
+        return evidence.confirm(
+            membership=row, evidence=Evidence("https://example.org/x"), joined="2006", by=office
+        )
 
     won, refused = split(race(*[lambda office=office: confirm(office) for office in offices]))
     assert (won, len(refused)) == (1, 1)

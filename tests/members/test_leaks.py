@@ -1,5 +1,5 @@
-"""Ways in which a person with some rights got at what they have no right to, and drafts to the public. Each was tried
-from outside first: the request is the one that worked."""
+"""Ways in which a person with some rights got at what they have no right to, and drafts to the
+public. Each was tried from outside first: the request is the one that worked."""
 
 from datetime import timedelta
 
@@ -33,7 +33,11 @@ pytestmark = pytest.mark.django_db
 def national(country) -> Organisation:
     """The equality body of the whole country: no city's."""
     return Organisation.objects.create(
-        slug="national", kind="equality-body", original_name="National", country=country, published_at=timezone.now()
+        slug="national",
+        kind="equality-body",
+        original_name="National",
+        country=country,
+        published_at=timezone.now(),
     )
 
 
@@ -63,7 +67,7 @@ def hidden(country) -> City:
     return make_city(country, "hidden", name_en="UNSEEN", local_name="UNSEEN", published_at=None)
 
 
-# --- Writing where somebody only reads -------------------------------------------------------------------------------
+# --- Writing where somebody only reads ------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -80,7 +84,12 @@ def test_reader_of_one_city_adds_no_part_to_its_rows(
 ):
     label = model._meta.label_lower
     target = alfa_rows[model._meta.get_field(owner).related_model._meta.label_lower]
-    fields = {"source_language": "en", "other": beta_rows["programs.programme"].pk, **fields, owner: target.pk}
+    fields = {
+        "source_language": "en",
+        "other": beta_rows["programs.programme"].pk,
+        **fields,
+        owner: target.pk,
+    }
     before = model.objects.count()
     response = browse(reader_and_writer).post(f"/admin/{label.replace('.', '/')}/add/", fields)
     assert (response.status_code, model.objects.count()) == (200, before)
@@ -88,17 +97,38 @@ def test_reader_of_one_city_adds_no_part_to_its_rows(
 
 def test_reader_of_one_city_moves_no_draft_to_it(reader_and_writer, alfa_rows, beta_rows, browse):
     draft = Edition.objects.create(programme=beta_rows["programs.programme"], label="Draft")
-    fields = {"source_language": "en", "programme": alfa_rows["programs.programme"].pk, "label": "Moved"}
-    assert browse(reader_and_writer).post(f"/admin/programs/edition/{draft.pk}/change/", fields).status_code == 200
+    fields = {
+        "source_language": "en",
+        "programme": alfa_rows["programs.programme"].pk,
+        "label": "Moved",
+    }
+    assert (
+        browse(reader_and_writer)
+        .post(f"/admin/programs/edition/{draft.pk}/change/", fields)
+        .status_code
+        == 200
+    )
     draft.refresh_from_db()
     assert draft.programme == beta_rows["programs.programme"]
 
 
-def test_reader_of_one_city_attaches_none_of_its_documents(reader_and_writer, alfa_rows, beta_rows, browse):
+def test_reader_of_one_city_attaches_none_of_its_documents(
+    reader_and_writer, alfa_rows, beta_rows, browse
+):
     act = beta_rows["members.legalact"]
     document = alfa_rows["members.document"]
-    fields = {"source_language": "en", "city": act.city_id, "kind": act.kind, "document": document.pk}
-    assert browse(reader_and_writer).post(f"/admin/members/legalact/{act.pk}/change/", fields).status_code == 200
+    fields = {
+        "source_language": "en",
+        "city": act.city_id,
+        "kind": act.kind,
+        "document": document.pk,
+    }
+    assert (
+        browse(reader_and_writer)
+        .post(f"/admin/members/legalact/{act.pk}/change/", fields)
+        .status_code
+        == 200
+    )
     act.refresh_from_db()
     assert act.document is None
 
@@ -115,7 +145,10 @@ def test_reader_of_one_city_attaches_none_of_its_documents(reader_and_writer, al
 def test_coordinator_adds_no_part_to_what_is_no_citys(
     model, owner, fields, person, alfa, alfa_rows, national, joint, browse
 ):
-    others = {"organisation": alfa_rows["members.organisation"].pk, "other": alfa_rows["programs.programme"].pk}
+    others = {
+        "organisation": alfa_rows["members.organisation"].pk,
+        "other": alfa_rows["programs.programme"].pk,
+    }
     target = national if owner == "organisation" else joint
     label = model._meta.label_lower.replace(".", "/")
     before = model.objects.count()
@@ -125,24 +158,37 @@ def test_coordinator_adds_no_part_to_what_is_no_citys(
 
 
 def test_coordinator_may_name_what_is_no_citys(person, alfa, alfa_rows, national, browse):
-    fields = {"source_language": "en", "programme": alfa_rows["programs.programme"].pk, "organisation": "National"}
-    response = browse(person("lead", alfa)).post("/admin/programs/participation/add/", {**fields, "role": "partner"})
+    fields = {
+        "source_language": "en",
+        "programme": alfa_rows["programs.programme"].pk,
+        "organisation": "National",
+    }
+    response = browse(person("lead", alfa)).post(
+        "/admin/programs/participation/add/", {**fields, "role": "partner"}
+    )
     assert response.status_code == 302
     assert Participation.objects.filter(organisation=national).exists()
 
 
-def test_publishing_an_entry_publishes_none_of_another_city(person, alfa, alfa_rows, beta_rows, browse):
+def test_publishing_an_entry_publishes_none_of_another_city(
+    person, alfa, alfa_rows, beta_rows, browse
+):
     programme = alfa_rows["programs.programme"]
     link = ProgrammeLink.objects.create(
-        programme=beta_rows["programs.programme"], other=programme, kind="supports", published_at=None
+        programme=beta_rows["programs.programme"],
+        other=programme,
+        kind="supports",
+        published_at=None,
     )
     fields = {"action": "publish_selected", "_selected_action": [programme.pk]}
-    assert browse(person("lead", alfa)).post("/admin/programs/programme/", fields).status_code == 302
+    assert (
+        browse(person("lead", alfa)).post("/admin/programs/programme/", fields).status_code == 302
+    )
     link.refresh_from_db()
     assert link.published_at is None
 
 
-# --- Reading what is another's ---------------------------------------------------------------------------------------
+# --- Reading what is another's --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ["invitation", "cityrole"])
@@ -152,13 +198,19 @@ def test_lead_of_one_city_sees_no_people_of_another_where_they_only_read(
     user = person("lead", alfa, name="Ada")
     CityRole.objects.create(user=user, city=beta, role="viewer")
     html = browse(user).get(f"/admin/members/{kind}/").content.decode()
-    shown, hidden = ("new-alfa", "new-beta") if kind == "invitation" else ("Someone ALPACA", "Someone ZEBRA")
+    shown, hidden = (
+        ("new-alfa", "new-beta") if kind == "invitation" else ("Someone ALPACA", "Someone ZEBRA")
+    )
     assert shown in html
     assert hidden not in html
 
 
-@pytest.mark.parametrize("kind", ["edition", "editionevent", "programmeitem", "participation", "programmelink"])
-def test_filters_of_a_list_name_no_other_city(kind, person, alfa, alfa_rows, beta_rows, hidden, browse):
+@pytest.mark.parametrize(
+    "kind", ["edition", "editionevent", "programmeitem", "participation", "programmelink"]
+)
+def test_filters_of_a_list_name_no_other_city(
+    kind, person, alfa, alfa_rows, beta_rows, hidden, browse
+):
     html = browse(person("lead", alfa)).get(f"/admin/programs/{kind}/").content.decode()
     assert "ZEBRA" not in html
     assert "UNSEEN" not in html
@@ -179,7 +231,9 @@ def test_lists_answer_only_their_own_filters(query, person, alfa_rows, browse):
     assert browse(person("secretariat")).get(f"/admin/members/{query}").status_code == 400
 
 
-@pytest.mark.parametrize("query", ["country__id__exact={}", "kind__exact=city", "memberships__standing__exact=active"])
+@pytest.mark.parametrize(
+    "query", ["country__id__exact={}", "kind__exact=city", "memberships__standing__exact=active"]
+)
 def test_lists_answer_their_own_filters(query, person, alfa_rows, browse):
     address = "/admin/members/city/?" + query.format(alfa_rows["members.country"].pk)
     assert "Alfa" in browse(person("secretariat")).get(address).content.decode()
@@ -197,8 +251,16 @@ def test_search_in_a_list_survives_thousands_of_words(person, alfa_rows, browse)
 
 
 def test_number_too_large_for_the_database_is_no_choice(person, alfa, alfa_rows, browse):
-    fields = {"slug": "new", "kind": "other", "original_name": "New", "city": alfa.pk, "source_language": "en"}
-    response = browse(person("lead", alfa)).post("/admin/members/organisation/add/", {**fields, "grounds": "9" * 26})
+    fields = {
+        "slug": "new",
+        "kind": "other",
+        "original_name": "New",
+        "city": alfa.pk,
+        "source_language": "en",
+    }
+    response = browse(person("lead", alfa)).post(
+        "/admin/members/organisation/add/", {**fields, "grounds": "9" * 26}
+    )
     assert response.status_code == 200
     assert not Organisation.objects.filter(slug="new").exists()
 
@@ -206,19 +268,24 @@ def test_number_too_large_for_the_database_is_no_choice(person, alfa, alfa_rows,
 @pytest.mark.parametrize("typed", ["abc", "²", "9" * 26])
 def test_role_for_what_is_no_person_is_refused_on_the_form(typed, person, alfa, browse):
     fields = {"user": typed, "city": alfa.pk, "role": "editor", "since": "2026-01-01"}
-    assert browse(person("secretariat")).post("/admin/members/cityrole/add/", fields).status_code == 200
+    assert (
+        browse(person("secretariat")).post("/admin/members/cityrole/add/", fields).status_code
+        == 200
+    )
     assert not CityRole.objects.exists()
 
 
 def test_country_code_that_makes_no_address_is_refused_on_the_form(person, alfa_rows, browse):
     country = alfa_rows["members.country"]
-    response = browse(person("secretariat")).post(f"/admin/members/country/{country.pk}/change/", {"code": "²"})
+    response = browse(person("secretariat")).post(
+        f"/admin/members/country/{country.pk}/change/", {"code": "²"}
+    )
     assert response.status_code == 200
     country.refresh_from_db()
     assert country.code == "PL"
 
 
-# --- Drafts on public pages ------------------------------------------------------------------------------------------
+# --- Drafts on public pages -----------------------------------------------------------------------
 
 
 def page(url: str) -> str:
@@ -264,9 +331,13 @@ def test_decision_that_is_a_draft_counts_as_no_vote(alfa_rows):
 
 def test_draft_is_not_named_on_the_page_of_a_public_row(alfa, alfa_rows, hidden):
     organisation, programme = alfa_rows["members.organisation"], alfa_rows["programs.programme"]
-    organisation.appointed_by = LegalAct.objects.create(city=alfa, kind="decree", number="UNSEEN", title="UNSEEN")
+    organisation.appointed_by = LegalAct.objects.create(
+        city=alfa, kind="decree", number="UNSEEN", title="UNSEEN"
+    )
     organisation.save()
-    programme.lead_organisation = Organisation.objects.create(slug="d", kind="other", original_name="UNSEEN")
+    programme.lead_organisation = Organisation.objects.create(
+        slug="d", kind="other", original_name="UNSEEN"
+    )
     programme.save()
     alfa.successor = hidden
     alfa.save()
@@ -284,15 +355,26 @@ def test_rows_of_a_city_that_is_not_public_are_not_public(alfa_rows, hidden, cli
         slug="theirs", kind="policy", original_name="UNSEEN", city=hidden, published_at=now
     )
     ours, our_body = alfa_rows["programs.programme"], alfa_rows["members.organisation"]
-    Participation.objects.create(programme=theirs, organisation=our_body, role="author", published_at=now)
+    Participation.objects.create(
+        programme=theirs, organisation=our_body, role="author", published_at=now
+    )
     Participation.objects.create(programme=ours, organisation=body, role="author", published_at=now)
     ProgrammeLink.objects.create(programme=ours, other=theirs, kind="supports", published_at=now)
     ProgrammeLink.objects.create(programme=theirs, other=ours, kind="continues", published_at=now)
-    SupportContact.objects.create(city=alfa_rows["members.city"], organisation=body, published_at=now)
+    SupportContact.objects.create(
+        city=alfa_rows["members.city"], organisation=body, published_at=now
+    )
     assert client.get("/en/organisations/unseen/").status_code == 404
-    urls = ["/en/cities/alfa/", "/en/organisations/body-alfa/", "/en/programmes/programme-alfa/", "/en/grounds/age/"]
+    urls = [
+        "/en/cities/alfa/",
+        "/en/organisations/body-alfa/",
+        "/en/programmes/programme-alfa/",
+        "/en/grounds/age/",
+    ]
     urls += ["/en/help/alfa/", "/en/search/?q=unse", "/sitemap.xml"]
-    assert [url for url in urls if "UNSEEN" in page(url) or "organisations/unseen" in page(url)] == []
+    assert [
+        url for url in urls if "UNSEEN" in page(url) or "organisations/unseen" in page(url)
+    ] == []
 
 
 def test_scheduled_news_of_another_city_are_nowhere_yet(alfa, beta_rows, person, browse):
@@ -314,14 +396,16 @@ def test_scheduled_news_of_another_city_are_nowhere_yet(alfa, beta_rows, person,
         assert "GIRAFFE soon" not in client.get("/en/search/?q=giraffe").content.decode()
 
 
-# --- What one person types and everybody stumbles over ---------------------------------------------------------------
+# --- What one person types and everybody stumbles over --------------------------------------------
 
 
 @pytest.mark.parametrize(
     "carried", [r'[["name_en","\ud800 text"]]', r'[["\ud800","a text"]]', r'[["_writer","\ud800"]]']
 )
 def test_half_a_character_in_carried_fields_is_shown_as_unreadable(carried, client):
-    response = client.post("/accounts/unsent/", {"to": "/admin/members/unit/add/", "carried": carried})
+    response = client.post(
+        "/accounts/unsent/", {"to": "/admin/members/unit/add/", "carried": carried}
+    )
     assert response.status_code == 401
 
 
@@ -335,7 +419,9 @@ def test_control_character_in_one_title_stops_no_feed(sign, alfa_rows, person, c
 
 def test_coordinator_takes_up_no_suggestion_that_is_a_draft(alfa, alfa_rows, person, browse):
     Plan.objects.update(published_at=timezone.now())
-    suggested = SuggestedAction.objects.create(point=alfa_rows["members.point"], order=9, text_en="GIRAFFE")
+    suggested = SuggestedAction.objects.create(
+        point=alfa_rows["members.point"], order=9, text_en="GIRAFFE"
+    )
     client, fields = browse(person("lead", alfa)), {"do": "take_up", "key": suggested.pk}
     assert client.post("/admin/city/alfa/points/1/", fields).status_code == 404
     suggested.published_at = timezone.now()
@@ -347,15 +433,30 @@ def test_marks_that_no_database_keeps_are_left_out_of_a_draft(alfa, alfa_rows, p
     unit = alfa_rows["members.unit"]
     alfa_rows["members.draft"].delete()
     seen = r'[1, {"a\u0000": "0", "name_en": "\ud800", "url": "", "email": "0f"}, [], ""]'
-    fields = {"source_language": "en", "city": alfa.pk, "name_en": "New", "seen": seen, "_draft": "1"}
-    assert browse(person("lead", alfa)).post(f"/admin/members/unit/{unit.pk}/change/", fields).status_code == 302
+    fields = {
+        "source_language": "en",
+        "city": alfa.pk,
+        "name_en": "New",
+        "seen": seen,
+        "_draft": "1",
+    }
+    assert (
+        browse(person("lead", alfa))
+        .post(f"/admin/members/unit/{unit.pk}/change/", fields)
+        .status_code
+        == 302
+    )
     assert Draft.objects.get(object_id=unit.pk).seen == {"url": "", "email": "0f"}
 
 
-# --- Addresses -------------------------------------------------------------------------------------------------------
+# --- Addresses ------------------------------------------------------------------------------------
 
 ADDRESSED = {
-    "members.organisation": {"kind": "association", "original_name": "Ours", "original_language": "en"},
+    "members.organisation": {
+        "kind": "association",
+        "original_name": "Ours",
+        "original_language": "en",
+    },
     "programs.programme": {"kind": "policy", "original_name": "Ours", "original_language": "en"},
     "portal.news": {"title_en": "Ours", "on": "2026", "_save": "1"},
     "portal.event": {"title_en": "Ours", "first_day": "2026-05-01", "place": "Here"},
@@ -371,7 +472,9 @@ def add_with_slug(client, label: str, city, slug: str):
 
 
 @pytest.mark.parametrize("label", ADDRESSED)
-def test_typed_address_tells_nothing_of_what_another_city_hides(label, person, alfa, beta_rows, browse):
+def test_typed_address_tells_nothing_of_what_another_city_hides(
+    label, person, alfa, beta_rows, browse
+):
     hidden = beta_rows[label]
     type(hidden).objects.filter(pk=hidden.pk).update(published_at=None)
     answer, own = add_with_slug(browse(person("lead", alfa)), label, alfa, hidden.slug)
@@ -380,7 +483,9 @@ def test_typed_address_tells_nothing_of_what_another_city_hides(label, person, a
 
 
 @pytest.mark.parametrize("label", ADDRESSED)
-def test_typed_address_of_what_everybody_reads_is_refused_at_its_field(label, person, alfa, beta_rows, browse):
+def test_typed_address_of_what_everybody_reads_is_refused_at_its_field(
+    label, person, alfa, beta_rows, browse
+):
     answer, own = add_with_slug(browse(person("lead", alfa)), label, alfa, beta_rows[label].slug)
     assert list(answer.context["adminform"].form.errors) == ["slug"]
     assert not own.exists()

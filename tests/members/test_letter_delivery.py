@@ -1,4 +1,5 @@
-"""Letters and a real mail server: well, down, slow, refusing, hanging up; and several senders at once."""
+"""Letters and a real mail server: well, down, slow, refusing, hanging up; and several senders at
+once."""
 
 import socket
 import threading
@@ -35,9 +36,18 @@ def mail_server(settings):
 
 
 def draft(about, to, language="en", **context):
-    values = {"city": "Łódź", "link": "https://cities.example.org/x/", "reason": "Seite 2 fehlt – bitte nachreichen."}
+    values = {
+        "city": "Łódź",
+        "link": "https://cities.example.org/x/",
+        "reason": "Seite 2 fehlt – bitte nachreichen.",
+    }
     return letters.draft(
-        kind="accession_returned", to=to, language=language, context={**values, **context}, about=about, by=None
+        kind="accession_returned",
+        to=to,
+        language=language,
+        context={**values, **context},
+        about=about,
+        by=None,
     )
 
 
@@ -49,7 +59,7 @@ def states():
     return dict(Letter.objects.order_by("to").values_list("to", "state"))
 
 
-# --- A server that is well -------------------------------------------------------------------------------------------
+# --- A server that is well ------------------------------------------------------------------------
 
 
 def test_conversation(alfa, mail_server, settings):
@@ -57,7 +67,10 @@ def test_conversation(alfa, mail_server, settings):
     letter = draft(alfa, "lead@example.org", language="pl")
     assert letters.send_due() == {"sent": 1}
     [envelope], [message] = mail_server.envelopes, mail_server.messages
-    assert (envelope.mail_from, envelope.rcpt_tos) == (settings.DEFAULT_FROM_EMAIL, ["lead@example.org"])
+    assert (envelope.mail_from, envelope.rcpt_tos) == (
+        settings.DEFAULT_FROM_EMAIL,
+        ["lead@example.org"],
+    )
     assert message["To"] == "lead@example.org"
     # A long subject is folded onto a line of its own; the fold's space is not part of it.
     assert message["Subject"].strip() == letter.subject
@@ -95,7 +108,7 @@ def test_letter_forged_past_the_outbox_is_given_up_and_blocks_nobody(alfa, mail_
     assert forged.failure.startswith("The letter cannot be written as a message")
 
 
-# --- A server that is not --------------------------------------------------------------------------------------------
+# --- A server that is not -------------------------------------------------------------------------
 
 
 def test_server_down_delays_and_loses_nothing(alfa, settings):
@@ -130,7 +143,12 @@ def test_server_that_says_nothing_is_left_after_the_time_out(alfa, settings):
 
 @pytest.mark.parametrize(
     ("trouble", "said"),
-    [("hang", "timed out"), ("close", "Server"), ("451 4.3.0 Try later", "451"), ("452 4.2.2 Full", "452")],
+    [
+        ("hang", "timed out"),
+        ("close", "Server"),
+        ("451 4.3.0 Try later", "451"),
+        ("452 4.2.2 Full", "452"),
+    ],
 )
 def test_trouble_in_mid_talk_delays_one_letter_and_no_other(trouble, said, alfa, mail_server):
     mail_server.at_data = [trouble]
@@ -232,10 +250,12 @@ def test_own_process_that_cannot_send_leaves_the_letter_in_the_outbox(
     assert (letter.state, letter.tries) == ("drafted", 1)
 
 
-# --- Senders that die, and several at once ---------------------------------------------------------------------------
+# --- Senders that die, and several at once --------------------------------------------------------
 
 
-def test_letter_of_a_sender_that_died_is_sent_by_the_next_when_its_claim_runs_out(alfa, mail_server):
+def test_letter_of_a_sender_that_died_is_sent_by_the_next_when_its_claim_runs_out(
+    alfa, mail_server
+):
     draft(alfa, NAMES[0])
     dead = letters.claim(due_at=timezone.now())
     assert not letters.send_due()
@@ -245,7 +265,8 @@ def test_letter_of_a_sender_that_died_is_sent_by_the_next_when_its_claim_runs_ou
 
 
 def test_only_double_is_recognised_by_its_message_id(alfa, mail_server, monkeypatch):
-    """The server took the letter and the process died before it noted so: nobody can rule that out."""
+    """The server took the letter and the process died before it noted so: nobody can rule that
+    out."""
 
     class Died(BaseException):
         pass
@@ -278,7 +299,8 @@ def test_letter_that_ends_its_sender_each_time_comes_to_an_end(alfa, mail_server
 
 
 def at_once(*acts):
-    """Run these at the same moment, each in a thread with a connection of its own; errors come back."""
+    """Run these at the same moment, each in a thread with a connection of its own; errors come
+    back."""
     together, errors = threading.Barrier(len(acts)), []
 
     def run(act):
@@ -334,7 +356,9 @@ def test_sending_holds_no_transaction_open(country, mail_server, settings, monke
     seen = []
     original = Post.hand_over
     monkeypatch.setattr(
-        Post, "hand_over", lambda post, message: (seen.append(connection.in_atomic_block), original(post, message))
+        Post,
+        "hand_over",
+        lambda post, message: (seen.append(connection.in_atomic_block), original(post, message)),
     )
     assert letters.send_due() == {"sent": 1}
     assert seen == [False]

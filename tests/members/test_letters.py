@@ -36,7 +36,11 @@ def draft(about, **changed):
         "kind": "accession_returned",
         "to": "lead@example.org",
         "language": "en",
-        "context": {"city": "Alfa", "link": "https://cities.example.org/x/", "reason": "A page is missing."},
+        "context": {
+            "city": "Alfa",
+            "link": "https://cities.example.org/x/",
+            "reason": "A page is missing.",
+        },
         "by": None,
     }
     return letters.draft(about=about, **{**values, **changed})
@@ -46,7 +50,7 @@ def make_due(letter):
     Letter.objects.filter(pk=letter.pk).update(next_try_at=timezone.now())
 
 
-# --- The wordings ----------------------------------------------------------------------------------------------------
+# --- The wordings ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -76,7 +80,9 @@ def test_kinds_are_what_the_portal_sends():
 
 
 def test_compose_takes_the_secretariats_wording_of_that_language_alone():
-    LetterText.objects.create(kind="accession_opened", language="pl", subject="Akta: {city}", text="Otwarte: {link}")
+    LetterText.objects.create(
+        kind="accession_opened", language="pl", subject="Akta: {city}", text="Otwarte: {link}"
+    )
     context = {"city": "Alfa", "link": "https://x.example/"}
     assert emails.compose("accession_opened", "pl", context) == emails.Composed(
         "Akta: Alfa", "Otwarte: https://x.example/"
@@ -88,7 +94,9 @@ def test_compose_takes_the_secretariats_wording_of_that_language_alone():
 
 def test_compose_names_the_network_in_the_language_of_the_letter():
     names = {column("text", code): f"Network {code}" for code in ("en", "pl")}
-    NetworkText.objects.update_or_create(key="name", defaults={**names, "published_at": timezone.now()})
+    NetworkText.objects.update_or_create(
+        key="name", defaults={**names, "published_at": timezone.now()}
+    )
     assert "Network pl" in emails.compose("accession_opened", "pl", VALUES).text
     assert "Network en" in emails.compose("accession_opened", "en", VALUES).text
 
@@ -117,27 +125,38 @@ def test_compose_refuses_what_lacks_a_value():
 )
 def test_what_is_filled_in_is_never_evaluated(value):
     assert fill("To {city}.", {"city": value, "link": "SECRET"}) == f"To {value}."
-    LetterText.objects.create(kind="accession_opened", language="en", subject="{city}", text=f"{value} {{link}}")
+    LetterText.objects.create(
+        kind="accession_opened", language="en", subject="{city}", text=f"{value} {{link}}"
+    )
     words = emails.compose("accession_opened", "en", {"city": value, "link": "LINK"})
     assert words.subject == value
     assert words.text == f"{fill(value, {'link': 'LINK'})} LINK"
 
 
 def test_values_lose_what_no_letter_may_hold():
-    context = {"city": "Al\x00fa\r\nBcc: x@example.org", "link": "y", "reason": "one\r\n\r\ntwo\x07"}
+    context = {
+        "city": "Al\x00fa\r\nBcc: x@example.org",
+        "link": "y",
+        "reason": "one\r\n\r\ntwo\x07",
+    }
     words = emails.compose("accession_returned", "en", context)
     assert words.subject == "The accession file of Alfa Bcc: x@example.org needs your work"
     assert "one\n\ntwo\n" in words.text
 
 
-# --- Drafting --------------------------------------------------------------------------------------------------------
+# --- Drafting -------------------------------------------------------------------------------------
 
 
 def test_draft_waits_and_knows_what_it_is_about(alfa, person):
     office = person("secretariat")
     letter = draft(alfa, by=office, language="pl")
     letter.refresh_from_db()
-    assert (letter.thing, letter.written_by, letter.language, letter.state) == (alfa, office, "pl", "drafted")
+    assert (letter.thing, letter.written_by, letter.language, letter.state) == (
+        alfa,
+        office,
+        "pl",
+        "drafted",
+    )
     assert letter.next_try_at <= timezone.now()
     assert "A page is missing." in letter.text
     assert letter.message_id.endswith("@cities.example.org>")
@@ -181,7 +200,9 @@ def test_draft_of_a_language_that_the_network_dropped_is_in_its_main_one(alfa, s
     assert draft(alfa, language="uk").language == "sv"
 
 
-def test_draft_in_a_transaction_that_is_rolled_back_sends_nothing(alfa, settings, django_capture_on_commit_callbacks):
+def test_draft_in_a_transaction_that_is_rolled_back_sends_nothing(
+    alfa, settings, django_capture_on_commit_callbacks
+):
     settings.LETTERS_AT_ONCE = True
     with (
         django_capture_on_commit_callbacks(execute=True) as callbacks,
@@ -195,7 +216,9 @@ def test_draft_in_a_transaction_that_is_rolled_back_sends_nothing(alfa, settings
     assert mail.outbox == []
 
 
-def test_draft_is_sent_after_the_commit_where_the_settings_say_so(alfa, settings, django_capture_on_commit_callbacks):
+def test_draft_is_sent_after_the_commit_where_the_settings_say_so(
+    alfa, settings, django_capture_on_commit_callbacks
+):
     settings.LETTERS_AT_ONCE = True
     other = draft(alfa, to="other@example.org")
     with django_capture_on_commit_callbacks(execute=True):
@@ -224,7 +247,7 @@ def test_draft_once_is_written_once(alfa):
     assert Letter.objects.get().state == "drafted"
 
 
-# --- Withdrawing -----------------------------------------------------------------------------------------------------
+# --- Withdrawing ----------------------------------------------------------------------------------
 
 REPLACED = [
     # written first, to whom, then, to whom: whether the first is withdrawn
@@ -244,7 +267,9 @@ REPLACED = [
 
 
 @pytest.mark.parametrize(("first", "first_to", "then", "then_to", "withdrawn"), REPLACED)
-def test_newer_letter_withdraws_what_it_makes_pointless(first, first_to, then, then_to, withdrawn, alfa, beta):
+def test_newer_letter_withdraws_what_it_makes_pointless(
+    first, first_to, then, then_to, withdrawn, alfa, beta
+):
     context = dict.fromkeys(PLACEHOLDERS, "x")
     one = draft(alfa, kind=first, to=f"{first_to}@example.org", context=context)
     elsewhere = draft(beta, kind=first, to=f"{first_to}@example.org", context=context)
@@ -260,14 +285,24 @@ def test_withdraw_unsent_takes_back_what_waits_or_failed_about_one_thing(alfa, b
     kinds = ["accession_returned", "membership_excluded"]
     rows = [draft(alfa, kind=kind, to=f"{kind}@example.org") for kind in kinds]
     failed = draft(alfa, to="c@example.org")
-    Letter.objects.filter(pk=failed.pk).update(state="failed", failed_at=timezone.now(), failure="no", next_try_at=None)
+    Letter.objects.filter(pk=failed.pk).update(
+        state="failed", failed_at=timezone.now(), failure="no", next_try_at=None
+    )
     sent = draft(alfa, to="d@example.org")
     Letter.objects.filter(pk=sent.pk).update(state="sent", sent_at=timezone.now(), next_try_at=None)
     draft(beta)
-    assert letters.withdraw_unsent(about=alfa, why="Over.", kinds=["membership_excluded"], by=office) == 1
+    assert (
+        letters.withdraw_unsent(about=alfa, why="Over.", kinds=["membership_excluded"], by=office)
+        == 1
+    )
     assert letters.withdraw_unsent(about=alfa, why="Over.", by=office) == 2
     states = dict(Letter.objects.values_list("pk", "state"))
-    assert [states[row.pk] for row in (*rows, failed, sent)] == ["withdrawn", "withdrawn", "withdrawn", "sent"]
+    assert [states[row.pk] for row in (*rows, failed, sent)] == [
+        "withdrawn",
+        "withdrawn",
+        "withdrawn",
+        "sent",
+    ]
     assert Letter.objects.about(beta).get().state == "drafted"
     assert letters.withdraw_unsent(about=alfa, why="Again.") == 0
 
@@ -317,7 +352,7 @@ def test_outbox_is_the_secretariats(alfa, person):
     assert letter.state == "drafted"
 
 
-# --- Sending ---------------------------------------------------------------------------------------------------------
+# --- Sending --------------------------------------------------------------------------------------
 
 
 def test_send_letters_sends_each_once_and_says_so(alfa, capsys):
@@ -327,13 +362,19 @@ def test_send_letters_sends_each_once_and_says_so(alfa, capsys):
     call_command("send_letters", "--once")
     assert sorted(message.to[0] for message in mail.outbox) == ["a@example.org", "b@example.org"]
     assert capsys.readouterr().out == "Letters: 2 sent, 0 delayed, 0 failed\n"
-    assert set(Letter.objects.values_list("state", "next_try_at", "tries", "claim")) == {("sent", None, 1, None)}
+    assert set(Letter.objects.values_list("state", "next_try_at", "tries", "claim")) == {
+        ("sent", None, 1, None)
+    }
 
 
 def test_send_letters_keeps_going_for_a_while(alfa, monkeypatch):
-    monkeypatch.setattr("members.management.commands.send_letters.time.sleep", lambda _seconds: draft(alfa))
+    monkeypatch.setattr(
+        "members.management.commands.send_letters.time.sleep", lambda _seconds: draft(alfa)
+    )
     clock = iter([0, 1, 9])
-    monkeypatch.setattr("members.management.commands.send_letters.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr(
+        "members.management.commands.send_letters.time.monotonic", lambda: next(clock)
+    )
     call_command("send_letters", "--keep-going", "4")
     assert len(mail.outbox) == 1
 
@@ -361,11 +402,18 @@ def test_message_has_both_parts_and_says_that_a_machine_writes(alfa, settings):
     settings.CONTACT_EMAIL = "office@example.org"
     settings.DEFAULT_FROM_EMAIL = "portal@cities.example.org"
     reason = "<b>Page 2</b> & <a href=x>.\nSee https://example.org/a?b=1&c=2."
-    draft(alfa, language="pl", context={"city": "Łódź", "link": "https://cities.example.org/x/", "reason": reason})
+    draft(
+        alfa,
+        language="pl",
+        context={"city": "Łódź", "link": "https://cities.example.org/x/", "reason": reason},
+    )
     letters.send_due()
     [sent] = mail.outbox
     message = sent.message()
-    assert (message["From"], message["Reply-To"]) == ("portal@cities.example.org", "office@example.org")
+    assert (message["From"], message["Reply-To"]) == (
+        "portal@cities.example.org",
+        "office@example.org",
+    )
     assert (message["Auto-Submitted"], message["Content-Language"]) == ("auto-generated", "pl")
     assert message["MIME-Version"] == "1.0"
     assert message["Message-ID"] == Letter.objects.get().message_id
@@ -375,13 +423,16 @@ def test_message_has_both_parts_and_says_that_a_machine_writes(alfa, settings):
     [part] = sent.alternatives
     assert '<html lang="pl" dir="ltr">' in part.content
     assert "&lt;b&gt;Page 2&lt;/b&gt; &amp; &lt;a href=x&gt;.<br>" in part.content
-    assert '<a href="https://example.org/a?b=1&amp;c=2">https://example.org/a?b=1&amp;c=2</a>.' in part.content
+    assert (
+        '<a href="https://example.org/a?b=1&amp;c=2">https://example.org/a?b=1&amp;c=2</a>.'
+        in part.content
+    )
     assert '<a href="https://cities.example.org/x/">' in part.content
     assert "<img" not in part.content
     assert (plain.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
 
 
-# --- Forgetting ------------------------------------------------------------------------------------------------------
+# --- Forgetting -----------------------------------------------------------------------------------
 
 
 def finished(about, state, days, **fields):

@@ -1,4 +1,5 @@
-"""The outbox and the wordings in the administration: read, tried again, withdrawn, worded anew; forged by nobody."""
+"""The outbox and the wordings in the administration: read, tried again, withdrawn, worded anew;
+forged by nobody."""
 
 from datetime import timedelta
 
@@ -34,7 +35,11 @@ def letter(alfa):
         kind="accession_returned",
         to="lead@example.org",
         language="pl",
-        context={"city": "Alfa", "link": "https://cities.example.org/x/", "reason": "<i>Page 2</i>"},
+        context={
+            "city": "Alfa",
+            "link": "https://cities.example.org/x/",
+            "reason": "<i>Page 2</i>",
+        },
         about=alfa,
         by=None,
     )
@@ -42,16 +47,25 @@ def letter(alfa):
 
 def fail(letter):
     Letter.objects.filter(pk=letter.pk).update(
-        state="failed", failed_at=timezone.now(), failure="550 <b>No</b> such user", next_try_at=None, tries=1
+        state="failed",
+        failed_at=timezone.now(),
+        failure="550 <b>No</b> such user",
+        next_try_at=None,
+        tries=1,
     )
 
 
 def wording(**changed):
-    values = {"kind": "accession_returned", "language": "pl", "subject": "Akta {city}", "text": "{reason}\n\n{link}"}
+    values = {
+        "kind": "accession_returned",
+        "language": "pl",
+        "subject": "Akta {city}",
+        "text": "{reason}\n\n{link}",
+    }
     return {**values, **changed}
 
 
-# --- The outbox ------------------------------------------------------------------------------------------------------
+# --- The outbox -----------------------------------------------------------------------------------
 
 
 def test_outbox_lists_letters_by_state_with_their_counts(letter, alfa, office):
@@ -76,7 +90,16 @@ def test_outbox_lists_letters_by_state_with_their_counts(letter, alfa, office):
 
 
 @pytest.mark.parametrize(
-    "query", ["?state__exact=odd", "?kind=x%00", "?state__exact=%00", "?q=%00", "?p=²", "?o=9.9", "?object_id=1"]
+    "query",
+    [
+        "?state__exact=odd",
+        "?kind=x%00",
+        "?state__exact=%00",
+        "?q=%00",
+        "?p=²",
+        "?o=9.9",
+        "?object_id=1",
+    ],
 )
 def test_outbox_survives_bad_input(query, letter, office):
     assert office.get(OUTBOX + query).status_code in {200, 302, 400}
@@ -110,7 +133,13 @@ def test_key_in_a_letter_is_shown_to_nobody_but_its_recipient(alfa, person, offi
     "typed",
     [
         {},
-        {"state": "sent", "sent_at": "2020-01-01", "to": "me@example.org", "text": "Forged", "_save": "1"},
+        {
+            "state": "sent",
+            "sent_at": "2020-01-01",
+            "to": "me@example.org",
+            "text": "Forged",
+            "_save": "1",
+        },
         {"tries": "0", "next_try_at": "", "withdrawn_why": "x"},
     ],
 )
@@ -119,7 +148,9 @@ def test_nothing_typed_forges_a_letter(typed, letter, office):
     assert office.post(f"{OUTBOX}{letter.pk}/change/", typed).status_code == 302
     assert office.post(f"{OUTBOX}add/", typed).status_code == 403
     assert office.post(f"{OUTBOX}{letter.pk}/delete/", {"post": "yes"}).status_code == 403
-    office.post(OUTBOX, {"action": "delete_selected", "_selected_action": [letter.pk], "post": "yes"})
+    office.post(
+        OUTBOX, {"action": "delete_selected", "_selected_action": [letter.pk], "post": "yes"}
+    )
     assert Letter.objects.values().get() == before
 
 
@@ -191,18 +222,22 @@ def test_front_page_says_that_nothing_sends_letters(letter, office):
 
 def test_letters_stand_on_the_page_of_what_they_are_about(alfa, person, browse):
     lead = person("lead", alfa)
-    invitation = people.invite(email="new@example.org", city=alfa, role="editor", language="en", by=lead)
+    invitation = people.invite(
+        email="new@example.org", city=alfa, role="editor", language="en", by=lead
+    )
     page = f"/admin/members/invitation/{invitation.pk}/change/"
     link = f"{OUTBOX}{Letter.objects.get().pk}/change/"
     assert link in browse(person("secretariat")).get(page).content.decode()
     assert link not in browse(lead).get(page).content.decode()
 
 
-# --- The wordings ----------------------------------------------------------------------------------------------------
+# --- The wordings ---------------------------------------------------------------------------------
 
 
 def test_wordings_lists_every_letter_in_every_language(office):
-    LetterText.objects.create(kind="accession_returned", language="pl", subject="x", text="{reason} {link}")
+    LetterText.objects.create(
+        kind="accession_returned", language="pl", subject="x", text="{reason} {link}"
+    )
     html = office.get(WORDINGS).content.decode()
     assert html.count("?kind=") == len(KINDS) * 8 - 1
     assert html.count("your wording") == 1
@@ -217,7 +252,9 @@ def test_new_wording_begins_with_the_portals_own(office):
     assert "Sampleton" in html
 
 
-@pytest.mark.parametrize("query", ["", "?kind=none&language=pl", "?kind=accession_opened&language=xx", "?kind=%00"])
+@pytest.mark.parametrize(
+    "query", ["", "?kind=none&language=pl", "?kind=accession_opened&language=xx", "?kind=%00"]
+)
 def test_new_wording_survives_bad_input(query, office):
     assert office.get(f"{WORDINGS}add/{query}").status_code == 200
     assert office.post(f"{WORDINGS}add/{query}", wording(kind="none")).status_code == 200
@@ -227,7 +264,9 @@ def test_wording_is_saved_used_and_given_back(office):
     assert office.post(NEW_WORDING, wording()).status_code == 302
     row = LetterText.objects.get()
     context = {"city": "Alfa", "reason": "Why.", "link": "Where."}
-    assert emails.compose("accession_returned", "pl", context) == emails.Composed("Akta Alfa", "Why.\n\nWhere.")
+    assert emails.compose("accession_returned", "pl", context) == emails.Composed(
+        "Akta Alfa", "Why.\n\nWhere."
+    )
     page = f"{WORDINGS}{row.pk}/change/"
     html = office.get(page).content.decode()
     assert "Back to the portal’s wording" in html
@@ -246,7 +285,11 @@ def test_wording_is_saved_used_and_given_back(office):
         ({"text": "{reason} {link} { city }"}, "text", "A curly bracket stands alone"),
         ({"text": "{reason} {link} }"}, "text", "A curly bracket stands alone"),
         ({"text": "{reason} {link} {{city}}"}, "text", "A curly bracket stands alone"),
-        ({"text": "{reason} {link} {{ settings.SECRET_KEY }}"}, "text", "A curly bracket stands alone"),
+        (
+            {"text": "{reason} {link} {{ settings.SECRET_KEY }}"},
+            "text",
+            "A curly bracket stands alone",
+        ),
         ({"text": "{reason} {link} {meeting}"}, "text", "{meeting} is not filled in"),
         ({"subject": "{secret}"}, "subject", "{secret} is not filled in"),
         ({"text": "{link}"}, "text", "Without {reason} this letter makes no sense"),
@@ -277,7 +320,9 @@ def test_second_wording_of_one_letter_and_language_speaks_on_the_form(office):
 
 
 def test_preview_shows_what_was_typed_and_saves_nothing(office):
-    response = office.post(NEW_WORDING, wording(text="<script>x</script> {reason} {link}", _preview="1"))
+    response = office.post(
+        NEW_WORDING, wording(text="<script>x</script> {reason} {link}", _preview="1")
+    )
     html = response.content.decode()
     assert not LetterText.objects.exists()
     assert "Akta Sampleton" in html
@@ -301,5 +346,7 @@ def test_person_is_taken_off_from_the_page_of_a_reminder(alfa, office):
     )
     html = office.get(f"{OUTBOX}{letter.pk}/change/").content.decode()
     assert "/admin/members/reminderstop/add/?email=Lead%40example.org" in html
-    office.post("/admin/members/reminderstop/add/", {"email": "Lead@example.org", "why": "Asked for it."})
+    office.post(
+        "/admin/members/reminderstop/add/", {"email": "Lead@example.org", "why": "Asked for it."}
+    )
     assert ReminderStop.objects.get().email == "lead@example.org"

@@ -85,13 +85,20 @@ PLACES = {
 
 def dots(**countries: str) -> list[Dot]:
     return [
-        Dot(*project(*place), name=name, url=f"/en/cities/{number}/", country=countries.get(name, ""))
+        Dot(
+            *project(*place),
+            name=name,
+            url=f"/en/cities/{number}/",
+            country=countries.get(name, ""),
+        )
         for number, (name, place) in enumerate(PLACES.items())
     ]
 
 
 def nearest(placed: list, one: object) -> float:
-    return min(math.dist((one.x, one.y), (other.x, other.y)) for other in placed if other is not one)
+    return min(
+        math.dist((one.x, one.y), (other.x, other.y)) for other in placed if other is not one
+    )
 
 
 def test_project_puts_centre_where_frame_says() -> None:
@@ -107,22 +114,42 @@ def test_project_keeps_every_member_inside_with_a_margin(name: str) -> None:
 
 def test_project_has_north_up_and_east_right() -> None:
     where = {name: project(*place) for name, place in PLACES.items()}
-    assert where["Oulu"][1] < where["Stockholm"][1] < where["Köln"][1] < where["Bologna"][1] < where["Palermo"][1]
-    assert where["Dublin"][0] < where["Paris"][0] < where["Köln"][0] < where["Αθήνα"][0] < where["Λευκωσία"][0]
+    assert (
+        where["Oulu"][1]
+        < where["Stockholm"][1]
+        < where["Köln"][1]
+        < where["Bologna"][1]
+        < where["Palermo"][1]
+    )
+    assert (
+        where["Dublin"][0]
+        < where["Paris"][0]
+        < where["Köln"][0]
+        < where["Αθήνα"][0]
+        < where["Λευκωσία"][0]
+    )
 
 
 @pytest.mark.parametrize(
     ("one", "other", "kilometres"),
-    [("Paris", "Köln", 403), ("Madrid", "Stockholm", 2593), ("Dublin", "Αθήνα", 2856), ("Bologna", "Oulu", 2440)],
+    [
+        ("Paris", "Köln", 403),
+        ("Madrid", "Stockholm", 2593),
+        ("Dublin", "Αθήνα", 2856),
+        ("Bologna", "Oulu", 2440),
+    ],
 )
-def test_project_keeps_great_circle_distances_within_two_percent(one: str, other: str, kilometres: int) -> None:
+def test_project_keeps_great_circle_distances_within_two_percent(
+    one: str, other: str, kilometres: int
+) -> None:
     drawn = math.dist(locate(*PLACES[one]), locate(*PLACES[other])) * KM_PER_UNIT
     assert drawn == pytest.approx(kilometres, rel=0.02)
 
 
 @pytest.mark.parametrize("latitude", [37, 52, 66])
 def test_locate_keeps_area_of_one_degree_everywhere(latitude: int) -> None:
-    """A degree square covers R² · Δλ · (sin φ2 - sin φ1) on the globe and must cover the same on the map."""
+    """A degree square covers R² · Δλ · (sin φ2 - sin φ1) on the globe and must cover the same on
+    the map."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = (
         locate(latitude + up, 20 + right) for up, right in ((0, 0), (0, 1), (1, 1), (1, 0))
     )
@@ -140,7 +167,9 @@ def test_project_answers_none_outside_the_frame(place: tuple[float, float]) -> N
     assert project(*place) is None
 
 
-@pytest.mark.parametrize("place", [(64.15, -21.94), (38.72, -9.14), (69.65, 18.96), (35.9, 14.5), (50.45, 30.52)])
+@pytest.mark.parametrize(
+    "place", [(64.15, -21.94), (38.72, -9.14), (69.65, 18.96), (35.9, 14.5), (50.45, 30.52)]
+)
 def test_project_has_room_for_future_members(place: tuple[float, float]) -> None:
     assert project(*place)
 
@@ -211,13 +240,17 @@ def test_place_dots_leaves_a_lone_dot_at_its_place() -> None:
 
 
 def test_place_dots_parts_two_in_one_place() -> None:
-    one, other = place_dots([Dot(420, 855, "Cagliari", "/1"), Dot(420, 855, "Area", "/2")], REGIONS["italy"])
+    one, other = place_dots(
+        [Dot(420, 855, "Cagliari", "/1"), Dot(420, 855, "Area", "/2")], REGIONS["italy"]
+    )
     assert math.dist((one.x, one.y), (other.x, other.y)) >= TARGET * REGIONS["italy"].unit
 
 
 @pytest.mark.parametrize(("heavy", "shown"), [(0, [0, 2, 4]), (1, [1, 3])])
 def test_place_dots_names_the_heavier_dot_where_names_compete(heavy: int, shown: list[int]) -> None:
-    column = [Dot(10, 500 + 17 * row, "Llanfair", f"/{row}", weight=row == heavy) for row in range(5)]
+    column = [
+        Dot(10, 500 + 17 * row, "Llanfair", f"/{row}", weight=row == heavy) for row in range(5)
+    ]
     placed = place_dots(column, WHOLE)
     assert [row for row, dot in enumerate(placed) if dot.labelled] == shown
 
@@ -236,7 +269,15 @@ def test_land_is_small_and_only_whole_steps_of_path_commands() -> None:
 
 def test_land_covers_the_capitals_and_not_the_sea() -> None:
     rings = [outline(ring) for ring in land_path().splitlines()]
-    for dry in ((48.9, 2.3), (40.4, -3.7), (52.5, 13.4), (64.9, -18.5), (35.1, 33.2), (39.9, 4.1), (53.3, -7.5)):
+    for dry in (
+        (48.9, 2.3),
+        (40.4, -3.7),
+        (52.5, 13.4),
+        (64.9, -18.5),
+        (35.1, 33.2),
+        (39.9, 4.1),
+        (53.3, -7.5),
+    ):
         assert any(inside(locate(*dry), ring) for ring in rings), dry
     for wet in ((56, 3), (45.5, -5), (40, 12), (58.5, 20), (43.5, 34), (35, 18)):
         assert not any(inside(locate(*wet), ring) for ring in rings), wet

@@ -1,4 +1,5 @@
-"""Earlier wording for a sentence, from the portal's own published translations; and taking it over."""
+"""Earlier wording for a sentence, from the portal's own published translations; and taking it
+over."""
 
 import pytest
 from django.http import QueryDict
@@ -25,29 +26,49 @@ def told(city, text: str, translation: str, how: str = "office", **fields: objec
 
 
 def said(text: str, source: str = "en", target: str = "de") -> list[str]:
-    return [proposal.text for passage in proposals(text, source, target) for proposal in passage.proposals]
+    return [
+        proposal.text
+        for passage in proposals(text, source, target)
+        for proposal in passage.proposals
+    ]
 
 
 def test_same_sentence_is_proposed_with_where_it_comes_from(alfa):
     unit = told(alfa, ADVICE, RAT)
     [passage] = proposals(ADVICE, "en", "de")
     [proposal] = passage.proposals
-    assert (proposal.text, proposal.likeness, proposal.record, proposal.is_exact) == (RAT, 100, unit, True)
+    assert (proposal.text, proposal.likeness, proposal.record, proposal.is_exact) == (
+        RAT,
+        100,
+        unit,
+        True,
+    )
     assert proposal.kind == "unit"
     assert proposal.difference == ()
 
 
 def test_sentence_nearly_the_same_shows_what_is_different(alfa):
     told(alfa, ADVICE, RAT)
-    [passage] = proposals("Gives free advice to everybody who was discriminated against.", "en", "de")
+    [passage] = proposals(
+        "Gives free advice to everybody who was discriminated against.", "en", "de"
+    )
     [proposal] = passage.proposals
     assert LEAST_LIKENESS <= proposal.likeness < 100
-    assert " ".join(piece.text.strip() for piece in proposal.difference if piece.kind == "new") == "everybody was"
+    assert (
+        " ".join(piece.text.strip() for piece in proposal.difference if piece.kind == "new")
+        == "everybody was"
+    )
 
 
 def test_sentences_of_a_longer_text_are_found_one_by_one(alfa):
-    told(alfa, f"We are here for you. {ADVICE} Come in.", f"Wir sind für Sie da. {RAT} Kommen Sie herein.")
-    passages = proposals(f"{ADVICE} The door at the back is open on every day. Come in.", "en", "de")
+    told(
+        alfa,
+        f"We are here for you. {ADVICE} Come in.",
+        f"Wir sind für Sie da. {RAT} Kommen Sie herein.",
+    )
+    passages = proposals(
+        f"{ADVICE} The door at the back is open on every day. Come in.", "en", "de"
+    )
     assert [(p.source, p.proposals[0].text, p.is_whole) for p in passages] == [
         (ADVICE, RAT, False),
         ("Come in.", "Kommen Sie herein.", False),
@@ -96,7 +117,10 @@ def test_what_nobody_published_is_not_proposed(fields, alfa):
 def test_what_becomes_outdated_or_is_withdrawn_is_gone_at_once(alfa, beta, person):
     lead = person("lead", alfa)
     first, second = told(alfa, ADVICE, RAT), told(beta, ADVICE, "Berät jede Person.")
-    assert said(ADVICE) == [RAT, "Berät jede Person."] or said(ADVICE) == ["Berät jede Person.", RAT]
+    assert said(ADVICE) == [RAT, "Berät jede Person."] or said(ADVICE) == [
+        "Berät jede Person.",
+        RAT,
+    ]
     entries.withdraw(record=first, by=lead)
     assert said(ADVICE) == ["Berät jede Person."]
     second.name_en = "Something else entirely"
@@ -152,12 +176,14 @@ def test_likeness_is_a_share_of_a_hundred(one, other, least, most):
 
 def test_queries_do_not_grow_with_what_was_translated(alfa, django_assert_num_queries):
     for number in range(5):
-        told(alfa, f"Office number {number} for Equality", f"Amt Nummer {number} für Gleichstellung")
+        told(
+            alfa, f"Office number {number} for Equality", f"Amt Nummer {number} für Gleichstellung"
+        )
     with django_assert_num_queries(2):
         proposals("Office number 7 for Equality", "en", "de")
 
 
-# --- Taking one over ----------------------------------------------------------------------------------------------
+# --- Taking one over ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -176,7 +202,9 @@ def test_proposal_goes_into_its_field_and_is_marked(take, before, after):
     assert filled.getlist("unconfirmed") == ["name_de"]
 
 
-@pytest.mark.parametrize("take", ["", "name_de", "name_de instead", "elsewhere instead Text", "\x00 \x00 \x00", " "])
+@pytest.mark.parametrize(
+    "take", ["", "name_de", "name_de instead", "elsewhere instead Text", "\x00 \x00 \x00", " "]
+)
 def test_nonsense_takes_nothing(take):
     sent = QueryDict(mutable=True)
     sent.update({"name_de": "typed", "take": take})
@@ -188,12 +216,16 @@ def test_page_shows_proposals_words_and_the_mark(alfa, beta):
     unit = Unit.objects.create(city=beta, name_en=f"{ADVICE} The equality body helps <b>you</b>.")
     sent = QueryDict(mutable=True)
     sent.update({"name_de": RAT, "unconfirmed": "name_de"})
-    html = render_to_string("admin/translations/proposals.html", {"beside": beside(unit, "name", "de", sent)})
+    html = render_to_string(
+        "admin/translations/proposals.html", {"beside": beside(unit, "name", "de", sent)}
+    )
     assert f'value="name_de behind {RAT}"' in html
     assert "Gleichbehandlungsstelle" in html
     assert 'name="unconfirmed" value="name_de">' in html
     assert "1 earlier wording" in html
-    fresh = render_to_string("admin/translations/proposals.html", {"beside": beside(unit, "name", "de")})
+    fresh = render_to_string(
+        "admin/translations/proposals.html", {"beside": beside(unit, "name", "de")}
+    )
     assert 'value="name_de" disabled>' in fresh
 
 
@@ -219,5 +251,9 @@ def test_taking_over_on_the_desk_saves_nothing_until_it_is_confirmed(alfa, beta,
 def test_reader_of_a_city_gets_no_proposals(alfa, beta, person, browse):
     told(beta, ADVICE, RAT)
     unit = Unit.objects.create(city=alfa, name_en=ADVICE)
-    html = browse(person("viewer", alfa)).get(f"/admin/translations/unit/{unit.pk}/de/").content.decode()
+    html = (
+        browse(person("viewer", alfa))
+        .get(f"/admin/translations/unit/{unit.pk}/de/")
+        .content.decode()
+    )
     assert "proposal" not in html.split("<main")[-1].split("</main>")[0].replace("proposals.js", "")

@@ -1,4 +1,5 @@
-"""Who may invite whom, what becomes of an invitation, and that it all happens once or not at all."""
+"""Who may invite whom, what becomes of an invitation, and that it all happens once or not at
+all."""
 
 import hashlib
 import re
@@ -17,7 +18,16 @@ from members.models import City, CityRole, Country, Invitation, Letter, User
 PASSWORD = "a-good-long-password"
 PLACES = ["krakow", "lund", None]
 ROLES = ["lead", "editor", "viewer", "committee"]
-INVITERS = ["secretariat", "lead", "editor", "viewer", "committee", "former_lead", "inactive_secretariat", "nobody"]
+INVITERS = [
+    "secretariat",
+    "lead",
+    "editor",
+    "viewer",
+    "committee",
+    "former_lead",
+    "inactive_secretariat",
+    "nobody",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +39,9 @@ def fast_passwords(settings):
 def cities(db):
     poland, sweden = Country.objects.create(code="PL"), Country.objects.create(code="SE")
     return {
-        "krakow": City.objects.create(slug="krakow", name_en="Krakow", local_name="Kraków", country=poland),
+        "krakow": City.objects.create(
+            slug="krakow", name_en="Krakow", local_name="Kraków", country=poland
+        ),
         "lund": City.objects.create(slug="lund", name_en="Lund", local_name="Lund", country=sweden),
         None: None,
     }
@@ -39,14 +51,20 @@ def cities(db):
 def cast(cities):
     """People of Kraków by what they are for it, and the network's office."""
     found = {
-        name: User.objects.create_user(f"{name}@example.org", name=name, is_secretariat=name.endswith("secretariat"))
+        name: User.objects.create_user(
+            f"{name}@example.org", name=name, is_secretariat=name.endswith("secretariat")
+        )
         for name in INVITERS
     }
     for role in ROLES:
         CityRole.objects.create(user=found[role], city=cities["krakow"], role=role)
     yesterday = timezone.localdate() - timedelta(days=1)
     CityRole.objects.create(
-        user=found["former_lead"], city=cities["krakow"], role="lead", since=yesterday, until=timezone.localdate()
+        user=found["former_lead"],
+        city=cities["krakow"],
+        role="lead",
+        since=yesterday,
+        until=timezone.localdate(),
     )
     found["inactive_secretariat"].is_active = False
     found["inactive_secretariat"].save()
@@ -62,14 +80,16 @@ def new_person(name="Jan"):
 
 
 def age(invitation):
-    Invitation.objects.filter(pk=invitation.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    Invitation.objects.filter(pk=invitation.pk).update(
+        expires_at=timezone.now() - timedelta(seconds=1)
+    )
 
 
 def code_of(failure):
     return failure.value.code
 
 
-# --- Who may invite --------------------------------------------------------------------------------------------------
+# --- Who may invite -------------------------------------------------------------------------------
 
 ALLOWED = {
     *[("secretariat", "krakow", role) for role in ROLES],
@@ -78,7 +98,10 @@ ALLOWED = {
     *[("lead", "krakow", role) for role in ("lead", "editor", "viewer")],
 }
 ASKED = [
-    (by, place, role) for by in INVITERS for place in PLACES for role in (ROLES if place else ["", "lead", "committee"])
+    (by, place, role)
+    for by in INVITERS
+    for place in PLACES
+    for role in (ROLES if place else ["", "lead", "committee"])
 ]
 
 
@@ -86,7 +109,11 @@ ASKED = [
 def test_invite_follows_the_table(cities, cast, by, place, role):
     if (by, place, role) in ALLOWED:
         invitation = invite(cities, cast[by], place=place, role=role)
-        assert (invitation.city, invitation.role, invitation.invited_by) == (cities[place], role, cast[by])
+        assert (invitation.city, invitation.role, invitation.invited_by) == (
+            cities[place],
+            role,
+            cast[by],
+        )
     else:
         refusal = ValidationError if by == "secretariat" else PermissionDenied
         with pytest.raises(refusal):
@@ -94,7 +121,9 @@ def test_invite_follows_the_table(cities, cast, by, place, role):
         assert not Invitation.objects.exists()
 
 
-@pytest.mark.parametrize(("by", "place", "role"), [asked for asked in ASKED if bool(asked[1]) == bool(asked[2])])
+@pytest.mark.parametrize(
+    ("by", "place", "role"), [asked for asked in ASKED if bool(asked[1]) == bool(asked[2])]
+)
 def test_withdraw_invitation_follows_the_same_table(cities, cast, by, place, role):
     invitation = invite(cities, cast["secretariat"], place=place, role=role)
     if (by, place, role) in ALLOWED:
@@ -106,10 +135,12 @@ def test_withdraw_invitation_follows_the_same_table(cities, cast, by, place, rol
     assert (invitation.withdrawn_at is not None) == ((by, place, role) in ALLOWED)
 
 
-# --- The invitation itself -------------------------------------------------------------------------------------------
+# --- The invitation itself ------------------------------------------------------------------------
 
 
-def test_invite_keeps_no_token_once_the_letter_is_sent(cities, cast, django_capture_on_commit_callbacks):
+def test_invite_keeps_no_token_once_the_letter_is_sent(
+    cities, cast, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
         invite(cities, cast["lead"])
     token = re.search(r"/accounts/invitation/([^/]+)/", mail.outbox[0].body)[1]
@@ -120,18 +151,28 @@ def test_invite_keeps_no_token_once_the_letter_is_sent(cities, cast, django_capt
     assert all(token not in str(value) for value in row.values())
     with connection.cursor() as cursor:
         cursor.execute("SELECT changes FROM auditlog_logentry")
-        assert all(token not in str(line) and row["token_hash"] not in str(line) for line in cursor.fetchall())
+        assert all(
+            token not in str(line) and row["token_hash"] not in str(line)
+            for line in cursor.fetchall()
+        )
 
 
-def test_invite_writes_no_letter_where_it_is_rolled_back(cities, cast, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True) as callbacks, pytest.raises(PermissionDenied):
+def test_invite_writes_no_letter_where_it_is_rolled_back(
+    cities, cast, django_capture_on_commit_callbacks
+):
+    with (
+        django_capture_on_commit_callbacks(execute=True) as callbacks,
+        pytest.raises(PermissionDenied),
+    ):
         invite(cities, cast["editor"])
     assert callbacks == []
     assert mail.outbox == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_invite_stays_and_its_letter_waits_where_it_cannot_be_sent(cities, cast, monkeypatch, caplog):
+def test_invite_stays_and_its_letter_waits_where_it_cannot_be_sent(
+    cities, cast, monkeypatch, caplog
+):
     def away(*args):
         raise ConnectionRefusedError("mail server away")
 
@@ -139,12 +180,20 @@ def test_invite_stays_and_its_letter_waits_where_it_cannot_be_sent(cities, cast,
     assert invite(cities, cast["lead"]).is_open
     assert "mail server away" in caplog.text
     letter = Letter.objects.get()
-    assert (letter.state, letter.tries, "mail server away" in letter.failure) == ("drafted", 1, True)
+    assert (letter.state, letter.tries, "mail server away" in letter.failure) == (
+        "drafted",
+        1,
+        True,
+    )
     assert "/accounts/invitation/" in letter.text
 
 
-@pytest.mark.parametrize(("language", "city"), [("pl", "Krakow"), ("uk", "Krakow"), ("en", "Krakow")])
-def test_invite_writes_in_the_language_asked_for(cities, cast, language, city, django_capture_on_commit_callbacks):
+@pytest.mark.parametrize(
+    ("language", "city"), [("pl", "Krakow"), ("uk", "Krakow"), ("en", "Krakow")]
+)
+def test_invite_writes_in_the_language_asked_for(
+    cities, cast, language, city, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
         invite(cities, cast["lead"], language=language)
     [letter] = mail.outbox
@@ -156,7 +205,9 @@ def test_invite_writes_in_the_language_asked_for(cities, cast, language, city, d
     assert f'<html lang="{language}"' in letter.alternatives[0].content
 
 
-def test_invite_escapes_names_in_html_and_not_in_text(cities, cast, django_capture_on_commit_callbacks):
+def test_invite_escapes_names_in_html_and_not_in_text(
+    cities, cast, django_capture_on_commit_callbacks
+):
     User.objects.filter(pk=cast["lead"].pk).update(name="<b>O’Neil & Söhne</b>")
     with django_capture_on_commit_callbacks(execute=True):
         invite(cities, User.objects.get(pk=cast["lead"].pk), language="en")
@@ -166,13 +217,17 @@ def test_invite_escapes_names_in_html_and_not_in_text(cities, cast, django_captu
     assert "&lt;b&gt;O’Neil &amp; Söhne" in letter.alternatives[0].content
 
 
-@pytest.mark.parametrize("email", ["", "no address", "a@b", "a\x00b@example.org", "a@example.org\nBcc: b@example.org"])
+@pytest.mark.parametrize(
+    "email", ["", "no address", "a@b", "a\x00b@example.org", "a@example.org\nBcc: b@example.org"]
+)
 def test_invite_refuses_what_is_no_address(cities, cast, email):
     with pytest.raises(ValidationError):
         invite(cities, cast["lead"], email=email)
 
 
-@pytest.mark.parametrize("values", [{"role": "king"}, {"role": ""}, {"language": "tlh"}, {"language": ""}])
+@pytest.mark.parametrize(
+    "values", [{"role": "king"}, {"role": ""}, {"language": "tlh"}, {"language": ""}]
+)
 def test_invite_refuses_what_does_not_exist(cities, cast, values):
     with pytest.raises(ValidationError):
         invite(cities, cast["secretariat"], **values)
@@ -206,7 +261,10 @@ def test_invite_refuses_whom_somebody_invites_at_the_same_moment(cities, cast, m
 
 
 def test_invite_refuses_a_role_already_held(cities, cast):
-    for place, role, email in [("krakow", "editor", "editor@example.org"), (None, "", "secretariat@example.org")]:
+    for place, role, email in [
+        ("krakow", "editor", "editor@example.org"),
+        (None, "", "secretariat@example.org"),
+    ]:
         with pytest.raises(ValidationError) as failure:
             invite(cities, cast["secretariat"], place=place, role=role, email=email)
         assert code_of(failure) == "held"
@@ -218,7 +276,7 @@ def test_invite_tells_a_lead_nothing_about_accounts_elsewhere(cities, cast):
         assert invite(cities, cast["lead"], email=f"{name}@example.org").is_open
 
 
-# --- Accepting -------------------------------------------------------------------------------------------------------
+# --- Accepting ------------------------------------------------------------------------------------
 
 
 def test_accept_invitation_makes_an_account_with_that_role_alone(cities, cast):
@@ -229,7 +287,9 @@ def test_accept_invitation_makes_an_account_with_that_role_alone(cities, cast):
 
 
 def test_accept_invitation_to_the_secretariat_with_an_account(cities, cast):
-    invitation = invite(cities, cast["secretariat"], place=None, role="", email="viewer@example.org")
+    invitation = invite(
+        cities, cast["secretariat"], place=None, role="", email="viewer@example.org"
+    )
     person = people.accept_invitation(invitation=invitation, by=cast["viewer"])
     assert person == cast["viewer"]
     assert person.is_secretariat
@@ -296,7 +356,11 @@ def test_invitation_refuses_illegal_steps(cities, cast, before, verb, refusal):
     invitation = invite(cities, cast["lead"])
     stale = Invitation.objects.get(pk=invitation.pk)
     before(invitation, cast)
-    was = Invitation.objects.values().get(pk=invitation.pk), User.objects.count(), CityRole.objects.count()
+    was = (
+        Invitation.objects.values().get(pk=invitation.pk),
+        User.objects.count(),
+        CityRole.objects.count(),
+    )
 
     def step():
         if verb == "accept":
@@ -312,7 +376,11 @@ def test_invitation_refuses_illegal_steps(cities, cast, before, verb, refusal):
         step()
     assert code_of(failure) == refusal
     assert failure.value.message
-    assert was == (Invitation.objects.values().get(pk=invitation.pk), User.objects.count(), CityRole.objects.count())
+    assert was == (
+        Invitation.objects.values().get(pk=invitation.pk),
+        User.objects.count(),
+        CityRole.objects.count(),
+    )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -334,7 +402,8 @@ def test_accept_invitation_happens_whole_or_not_at_all(cities, cast, monkeypatch
 
 
 def race(*steps):
-    """Run the steps at the same moment in threads of their own; the result or the exception of each."""
+    """Run the steps at the same moment in threads of their own; the result or the exception of
+    each."""
     together = threading.Barrier(len(steps))
     outcomes = [None] * len(steps)
 
@@ -361,7 +430,10 @@ def test_accept_invitation_has_one_winner(cities, cast, time):
     invitation = invite(cities, cast["lead"])
     names = ["Anna", "Berta", "Carl", "Dora"]
     outcomes = race(
-        *[lambda name=name: people.accept_invitation(invitation=invitation, by=new_person(name)) for name in names]
+        *[
+            lambda name=name: people.accept_invitation(invitation=invitation, by=new_person(name))
+            for name in names
+        ]
     )
     winners = [outcome for outcome in outcomes if isinstance(outcome, User)]
     losers = [outcome for outcome in outcomes if isinstance(outcome, ValidationError)]
@@ -387,9 +459,17 @@ def test_accept_invitation_races_with_its_withdrawal(cities, cast):
 @pytest.mark.django_db(transaction=True)
 def test_two_invitations_of_one_new_person_make_one_account(cities, cast):
     both = [invite(cities, cast["secretariat"], place=place) for place in ("krakow", "lund")]
-    outcomes = race(*[lambda one=one: people.accept_invitation(invitation=one, by=new_person()) for one in both])
+    outcomes = race(
+        *[lambda one=one: people.accept_invitation(invitation=one, by=new_person()) for one in both]
+    )
     assert sum(isinstance(outcome, User) for outcome in outcomes) == 1, outcomes
-    assert sum(isinstance(outcome, ValidationError) and outcome.code == "account" for outcome in outcomes) == 1
+    assert (
+        sum(
+            isinstance(outcome, ValidationError) and outcome.code == "account"
+            for outcome in outcomes
+        )
+        == 1
+    )
     assert User.objects.filter(email="new@example.org").count() == 1
 
 
@@ -401,7 +481,7 @@ def test_invite_twice_at_once_writes_one_invitation(cities, cast):
     assert Invitation.objects.count() == 1
 
 
-# --- The end of a role -----------------------------------------------------------------------------------------------
+# --- The end of a role ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("by", INVITERS)
@@ -413,7 +493,9 @@ def test_end_role_is_the_secretariat_s(cities, cast, by):
     else:
         with pytest.raises(PermissionDenied):
             people.end_role(role=role, by=cast[by])
-        assert User.objects.get(pk=cast["viewer"].pk).current_roles == {cities["krakow"].pk: {"viewer"}}
+        assert User.objects.get(pk=cast["viewer"].pk).current_roles == {
+            cities["krakow"].pk: {"viewer"}
+        }
 
 
 def test_end_role_of_one_that_has_ended(cast):

@@ -9,7 +9,16 @@ from django.db import connection
 from django.utils import timezone
 
 from members.actions import letters, people, reminders
-from members.models import Accession, AccessionStep, CityRole, Invitation, Letter, ReminderStop, Unit, User
+from members.models import (
+    Accession,
+    AccessionStep,
+    CityRole,
+    Invitation,
+    Letter,
+    ReminderStop,
+    Unit,
+    User,
+)
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +138,10 @@ def test_next_reminder_takes_the_place_of_one_that_was_never_sent(file):
     file("returned", days=15)
     reminders.remind()
     reminders.remind(now=after(14))
-    assert list(Letter.objects.order_by("pk").values_list("state", flat=True)) == ["withdrawn", "drafted"]
+    assert list(Letter.objects.order_by("pk").values_list("state", flat=True)) == [
+        "withdrawn",
+        "drafted",
+    ]
 
 
 @pytest.mark.parametrize("typed", ["lead@example.org", "LEAD@example.org"])
@@ -159,13 +171,15 @@ def test_wrong_address_keeps_nobody_else_from_a_reminder(alfa, beta, caplog):
     assert "No reminder returned" in caplog.text
 
 
-# --- Invitations -----------------------------------------------------------------------------------------------------
+# --- Invitations ----------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def invitation(alfa, person):
     inviter = person("secretariat", language="sv")
-    row = people.invite(email="new@example.org", city=alfa, role="editor", language="pl", by=inviter)
+    row = people.invite(
+        email="new@example.org", city=alfa, role="editor", language="pl", by=inviter
+    )
     letters.send_due()
     Invitation.objects.filter(pk=row.pk).update(invited_at=timezone.now() - timedelta(days=8))
     row.refresh_from_db()
@@ -202,7 +216,7 @@ def test_reminder_of_an_invitation_stops_with_it(end, invitation):
     assert reminders.remind() == {}
 
 
-# --- The command, and two at once ------------------------------------------------------------------------------------
+# --- The command, and two at once -----------------------------------------------------------------
 
 
 def test_send_reminders_says_what_it_did(file, capsys):
@@ -218,7 +232,9 @@ def test_two_at_once_write_each_reminder_once(time, country):
     office = User.objects.create_user("inviter@example.org", name="Inviter", is_secretariat=True)
     city = make_city(country, "alfa")
     for number in range(10):
-        people.invite(email=f"{number}@example.org", city=city, role="editor", language="en", by=office)
+        people.invite(
+            email=f"{number}@example.org", city=city, role="editor", language="en", by=office
+        )
     Invitation.objects.update(invited_at=timezone.now() - timedelta(days=8))
     together, errors = threading.Barrier(3), []
 

@@ -1,4 +1,5 @@
-"""The whole table: every role, every kind of entry, every verb; then the same through the admin's own pages."""
+"""The whole table: every role, every kind of entry, every verb; then the same through the admin's
+own pages."""
 
 import pytest
 from django.apps import apps
@@ -9,8 +10,9 @@ from members.permissions import RIGHTS, VERBS
 
 pytestmark = pytest.mark.django_db
 
-# v = view, a = add, c = change, d = delete; a dash: not at all. Written out here on purpose: a second pair of eyes on
-# members/permissions.py. "lead" to "committee" are Alfa's people and the row is Alfa's; the neighbor is Beta's lead.
+# v = view, a = add, c = change, d = delete; a dash: not at all. Written out here on purpose: a
+# second pair of eyes on members/permissions.py. "lead" to "committee" are Alfa's people and the row
+# is Alfa's; the neighbor is Beta's lead.
 ROLES = ("secretariat", "lead", "editor", "viewer", "committee", "neighbor", "nobody")
 TABLE = """
 members.city             vacd  v-c-  v-c-  v---  ----  ----  ----
@@ -74,7 +76,11 @@ members.country          vacd  ----  ----  ----  ----  ----  ----
 members.source           vacd  ----  ----  ----  ----  ----  ----
 members.citation         vacd  ----  ----  ----  ----  ----  ----
 """
-EXPECTED = {line.split()[0]: dict(zip(ROLES, line.split()[1:], strict=True)) for line in TABLE.split("\n") if line}
+EXPECTED = {
+    line.split()[0]: dict(zip(ROLES, line.split()[1:], strict=True))
+    for line in TABLE.split("\n")
+    if line
+}
 
 
 @pytest.fixture
@@ -102,11 +108,14 @@ def test_django_codenames_say_the_same_as_the_verbs(role, people, alfa_rows):
     for label, row in alfa_rows.items():
         app, model = label.split(".")
         for verb in VERBS:
-            assert people[role].has_perm(f"{app}.{verb}_{model}", row) == people[role].has_perm(verb, row), label
+            assert people[role].has_perm(f"{app}.{verb}_{model}", row) == people[role].has_perm(
+                verb, row
+            ), label
 
 
 def admin_codes(role: str, label: str) -> dict[str, set[int]]:
-    """What the admin answers for Alfa's row: it does not exist for outsiders (404); insiders without the right: 403."""
+    """What the admin answers for Alfa's row: it does not exist for outsiders (404); insiders
+    without the right: 403."""
     own = EXPECTED[label][role]
     anywhere = EXPECTED[label]["lead"] if role == "neighbor" else own
     inside = role == "secretariat" or (
@@ -120,8 +129,13 @@ def admin_codes(role: str, label: str) -> dict[str, set[int]]:
     def post(verb: str) -> set[int]:
         return {404} if not inside else {200, 302} if verb in own else {403}
 
-    # Whoever only reads a file reads it on its own page; a meeting on which something rests says why it stays.
-    reading = {302} if label == "members.accession" and "c" not in own and inside and "v" in own else page("v")
+    # Whoever only reads a file reads it on its own page; a meeting on which something rests says
+    # why it stays.
+    reading = (
+        {302}
+        if label == "members.accession" and "c" not in own and inside and "v" in own
+        else page("v")
+    )
     deleting = {302} if label == "members.meeting" and "d" in own else page("d")
     return {
         "list": {200} if "v" in anywhere else {403},
@@ -151,7 +165,10 @@ def test_admin_answers_each_role_as_the_table_says(label, people, alfa_rows, bro
             "post change": client.post(f"{one}change/", {}).status_code,
         }
         expected = admin_codes(role, label)
-        assert {name: code for name, code in found.items() if code not in expected[name]} == {}, (role, label)
+        assert {name: code for name, code in found.items() if code not in expected[name]} == {}, (
+            role,
+            label,
+        )
 
 
 def test_admin_sends_somebody_without_a_role_to_the_sign_in_page(people, alfa_rows, browse):
@@ -163,7 +180,8 @@ def test_admin_sends_somebody_without_a_role_to_the_sign_in_page(people, alfa_ro
 
 
 def pages_of(client, rows: dict, own: dict) -> list[str]:
-    """Every admin page that a coordinator can reach: lists, searches, filters, forms, histories, their own rows."""
+    """Every admin page that a coordinator can reach: lists, searches, filters, forms, histories,
+    their own rows."""
     urls = ["/admin/"]
     for label in rows:
         base = f"/admin/{label.replace('.', '/')}/"
@@ -173,7 +191,9 @@ def pages_of(client, rows: dict, own: dict) -> list[str]:
     return urls
 
 
-def test_no_page_of_the_admin_tells_a_coordinator_of_another_city(people, alfa_rows, beta_rows, browse):
+def test_no_page_of_the_admin_tells_a_coordinator_of_another_city(
+    people, alfa_rows, beta_rows, browse
+):
     client = browse(people["lead"])
     for url in pages_of(client, beta_rows, alfa_rows):
         response = client.get(url, follow=True)
@@ -187,7 +207,9 @@ def test_the_leak_test_would_see_a_leak(people, beta_rows, browse):
     assert "ZEBRA" in client.get("/admin/members/unit/").content.decode()
 
 
-@pytest.mark.parametrize("path", ["autocomplete/?app_label=members&model_name=cityrole&field_name=user&term=beta"])
+@pytest.mark.parametrize(
+    "path", ["autocomplete/?app_label=members&model_name=cityrole&field_name=user&term=beta"]
+)
 def test_autocomplete_offers_nothing_of_other_cities(path, people, beta_rows, browse):
     response = browse(people["lead"]).get(f"/admin/{path}")
     assert response.status_code == 403 or "beta" not in response.content.decode()
@@ -220,7 +242,10 @@ def test_coordinator_cannot_attach_another_citys_row(people, alfa_rows, beta_row
         "kind": "decree",
         "document": beta_rows["members.document"].pk,
     }
-    assert browse(people["lead"]).post(f"/admin/members/legalact/{act.pk}/change/", fields).status_code == 200
+    assert (
+        browse(people["lead"]).post(f"/admin/members/legalact/{act.pk}/change/", fields).status_code
+        == 200
+    )
     act.refresh_from_db()
     assert act.document_id is None
 
@@ -235,7 +260,10 @@ def test_coordinator_cannot_change_what_the_office_decides(people, alfa, browse)
         "other_names-TOTAL_FORMS": 0,
         "other_names-INITIAL_FORMS": 0,
     }
-    assert browse(people["editor"]).post(f"/admin/members/city/{alfa.pk}/change/", fields).status_code == 302
+    assert (
+        browse(people["editor"]).post(f"/admin/members/city/{alfa.pk}/change/", fields).status_code
+        == 302
+    )
     alfa.refresh_from_db()
     assert (alfa.slug, alfa.kind) == ("alfa", "city")
 
@@ -249,12 +277,19 @@ def test_bulk_actions_leave_other_cities_alone(action, people, beta_rows, browse
     assert unit.published_at is not None
 
 
-def test_viewer_of_one_city_and_editor_of_another_keeps_them_apart(person, alfa_rows, beta_rows, alfa, beta, browse):
+def test_viewer_of_one_city_and_editor_of_another_keeps_them_apart(
+    person, alfa_rows, beta_rows, alfa, beta, browse
+):
     user = person("viewer", alfa)
     CityRole.objects.create(user=user, city=beta, role="editor")
     client = browse(user)
-    assert client.get(f"/admin/members/unit/{alfa_rows['members.unit'].pk}/change/").status_code == 200
-    assert client.post(f"/admin/members/unit/{alfa_rows['members.unit'].pk}/change/", {}).status_code == 403
+    assert (
+        client.get(f"/admin/members/unit/{alfa_rows['members.unit'].pk}/change/").status_code == 200
+    )
+    assert (
+        client.post(f"/admin/members/unit/{alfa_rows['members.unit'].pk}/change/", {}).status_code
+        == 403
+    )
     fields = {"city": alfa.pk, "source_language": "en", "name_en": "Smuggled"}
     assert client.post("/admin/members/unit/add/", fields).status_code == 200
     assert not Unit.objects.filter(name_en="Smuggled").exists()

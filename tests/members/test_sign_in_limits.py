@@ -1,4 +1,5 @@
-"""Who guesses passwords is slowed down; who forgot one, and the office next to them, is not locked out."""
+"""Who guesses passwords is slowed down; who forgot one, and the office next to them, is not locked
+out."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +30,9 @@ def zofia():
 
 def sign_in(email="zofia@example.org", password="wrong", at=HERE, **headers):
     """The answer to one attempt from a computer."""
-    return Client(REMOTE_ADDR=at).post(LOGIN, {"username": email, "password": password}, headers=headers)
+    return Client(REMOTE_ADDR=at).post(
+        LOGIN, {"username": email, "password": password}, headers=headers
+    )
 
 
 def sender(at=HERE):
@@ -41,7 +44,9 @@ def is_in(response):
 
 
 @pytest.mark.parametrize("email", ["zofia@example.org", "nobody@example.org"])
-def test_sixth_wrong_password_is_not_looked_at_whether_or_not_there_is_such_an_account(zofia, email):
+def test_sixth_wrong_password_is_not_looked_at_whether_or_not_there_is_such_an_account(
+    zofia, email
+):
     assert [sign_in(email).status_code for _ in range(6)] == [200] * 5 + [429]
     answer = sign_in(email, PASSWORD)
     assert answer.status_code == 429
@@ -101,7 +106,10 @@ def test_many_computers_together_do_not_guess_on_but_the_person_gets_in_where_th
 def test_one_computer_does_not_try_one_password_on_every_account(zofia, person):
     jan = person("secretariat")
     assert is_in(sign_in(jan.email, "a-long-enough-password"))
-    answers = [sign_in(f"person-{number}@example.org").status_code for number in range(limits.PER_SENDER + 1)]
+    answers = [
+        sign_in(f"person-{number}@example.org").status_code
+        for number in range(limits.PER_SENDER + 1)
+    ]
     assert answers.count(429) == 1
     assert sign_in(password=PASSWORD).status_code == 429
     assert is_in(sign_in(password=PASSWORD, at=THERE))
@@ -119,12 +127,18 @@ def test_right_passwords_do_not_count_against_the_office(person, alfa):
 
 def test_attempts_at_the_same_moment_are_counted_each():
     with ThreadPoolExecutor(20) as pool:
-        looked_at = list(pool.map(lambda _: limits.may_sign_in("zofia@example.org", "here"), range(40)))
+        looked_at = list(
+            pool.map(lambda _: limits.may_sign_in("zofia@example.org", "here"), range(40))
+        )
     assert looked_at.count(True) == limits.PER_ACCOUNT_HERE
 
 
 def test_form_that_was_carried_through_signing_in_is_held_to_the_same_limit(zofia):
-    fields = {"to": "/admin/members/unit/add/", "carried": '[["name_en", "KEPT"]]', "username": zofia.email}
+    fields = {
+        "to": "/admin/members/unit/add/",
+        "carried": '[["name_en", "KEPT"]]',
+        "username": zofia.email,
+    }
     for _ in range(6):
         answer = Client(REMOTE_ADDR=HERE).post("/accounts/unsent/", {**fields, "password": "wrong"})
     assert "There were too many attempts to sign in" in answer.text
@@ -139,7 +153,7 @@ def test_no_address_is_kept_and_visitors_get_no_cookie(zofia):
     assert not Client().get("/en/about/").cookies
 
 
-# --- A new password --------------------------------------------------------------------------------------------------
+# --- A new password -------------------------------------------------------------------------------
 
 
 def ask(email="zofia@example.org", at=HERE):
@@ -158,7 +172,10 @@ def test_page_says_the_same_where_there_is_no_such_account():
 
 
 def test_one_computer_does_not_write_to_everybody():
-    answers = [ask(f"person-{number}@example.org").status_code for number in range(limits.LINKS_FROM_SENDER + 1)]
+    answers = [
+        ask(f"person-{number}@example.org").status_code
+        for number in range(limits.LINKS_FROM_SENDER + 1)
+    ]
     assert answers == [302] * limits.LINKS_FROM_SENDER + [429]
     assert ask(at=THERE).status_code == 302
 
@@ -176,14 +193,16 @@ def test_new_password_lets_in_who_had_tried_too_often(zofia):
     assert is_in(sign_in(password=new))
 
 
-# --- Invitations -----------------------------------------------------------------------------------------------------
+# --- Invitations ----------------------------------------------------------------------------------
 
 
 def test_coordinator_does_not_write_to_strangers_by_the_hundred(person, alfa, monkeypatch, browse):
     monkeypatch.setattr(people, "PER_HOUR", 2)
     lead = person("lead", alfa)
     for number in range(2):
-        people.invite(email=f"{number}@example.org", city=alfa, role="editor", language="en", by=lead)
+        people.invite(
+            email=f"{number}@example.org", city=alfa, role="editor", language="en", by=lead
+        )
     with pytest.raises(ValidationError, match="very many invitations"):
         people.invite(email="third@example.org", city=alfa, role="editor", language="en", by=lead)
     typed = {"email": "third@example.org", "city": alfa.pk, "role": "editor", "language": "en"}
@@ -196,5 +215,7 @@ def test_office_invites_a_whole_network(person, alfa, monkeypatch):
     monkeypatch.setattr(people, "PER_HOUR", 2)
     office = person("secretariat")
     for number in range(4):
-        people.invite(email=f"{number}@example.org", city=alfa, role="editor", language="en", by=office)
+        people.invite(
+            email=f"{number}@example.org", city=alfa, role="editor", language="en", by=office
+        )
     assert Invitation.objects.count() == 4

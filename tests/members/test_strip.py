@@ -1,4 +1,5 @@
-"""The strip: every state of a column, what is drawn, what is said; late and stale by their dates."""
+"""The strip: every state of a column, what is drawn, what is said; late and stale by their
+dates."""
 
 from datetime import UTC, date, datetime
 
@@ -87,7 +88,8 @@ def test_sentence_counts_points():
     )
     strip = Strip(columns)
     assert strip.words == (
-        "4 of 7 chosen · 1 not chosen · 1 done with evidence · 1 done, no evidence yet · 1 under way"
+        "4 of 7 chosen · 1 not chosen · 1 done with evidence · 1 done, no evidence yet · 1 "
+        "under way"
         " · 2 not confirmed for a year"
         " · 1 point with actions found in public sources, not confirmed by the city"
     )
@@ -142,7 +144,7 @@ def test_column_is_stale_by_the_later_of_writing_and_confirming():
     assert not column_of(1, "", None, (claim(DONE),)).is_stale
 
 
-# --- Built from rows -------------------------------------------------------------------------------------------------
+# --- Built from rows ------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -160,9 +162,13 @@ def column(city) -> Column:
 def test_strip_has_as_many_columns_as_the_plan_has_points(rows, alfa):
     plan = Plan.objects.get(in_force=True)
     for number in (2, 3):
-        Point.objects.create(plan=plan, number=number, title_en="P", short_title_en="P", published_at=clock.now())
+        Point.objects.create(
+            plan=plan, number=number, title_en="P", short_title_en="P", published_at=clock.now()
+        )
     former = Plan.objects.create(name_en="Former", published_at=clock.now())
-    Point.objects.create(plan=former, number=9, title_en="P", short_title_en="P", published_at=clock.now())
+    Point.objects.create(
+        plan=former, number=9, title_en="P", short_title_en="P", published_at=clock.now()
+    )
     assert [column.number for column in strips_for([alfa])[alfa.pk].columns] == [1, 2, 3]
 
 
@@ -200,7 +206,9 @@ def test_list_costs_the_same_queries_for_one_city_and_for_three(rows, alfa, coun
             city=city, point=rows["members.point"], chosen="yes", published_at=clock.now()
         )
         for _time in range(3):
-            Action.objects.create(commitment=commitment, title_en="x", status=GOING, published_at=clock.now())
+            Action.objects.create(
+                commitment=commitment, title_en="x", status=GOING, published_at=clock.now()
+            )
     counted = []
     for some in (cities[:1], cities):
         strips_for(some)

@@ -1,4 +1,5 @@
-"""The translation desk: who sees which entries, side by side, "still right", small corrections, two people at once."""
+"""The translation desk: who sees which entries, side by side, "still right", small corrections, two
+people at once."""
 
 import pytest
 from django.db import connection
@@ -30,14 +31,19 @@ def text(response) -> str:
 
 
 def send(client: Client, address: str, button: str = "save", **typed: str):
-    """What the browser sends of the form as it is opened, with something typed and a button pressed."""
+    """What the browser sends of the form as it is opened, with something typed and a button
+    pressed."""
     return client.post(address, {**fields_of(client.get(address), "side"), **typed, "do": button})
 
 
 @pytest.fixture
 def unit(alfa) -> Unit:
     return Unit.objects.create(
-        city=alfa, name_en="Office", name_pl="Biuro", email="office@example.org", published_at=alfa.published_at
+        city=alfa,
+        name_en="Office",
+        name_pl="Biuro",
+        email="office@example.org",
+        published_at=alfa.published_at,
     )
 
 
@@ -51,14 +57,15 @@ def office(person, browse) -> Client:
     return browse(person("secretariat"))
 
 
-# --- Who may ---------------------------------------------------------------------------------------------------------
+# --- Who may --------------------------------------------------------------------------------------
 
 ROLES = ["secretariat", "lead", "editor", "viewer", "committee", "nobody"]
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_whole_table_of_rights_holds_at_the_desk(role, person, alfa, browse, alfa_rows, beta_rows):
-    """Role × kind of entry × city × verb: what is listed, opened and written is what the table of rights says."""
+    """Role × kind of entry × city × verb: what is listed, opened and written is what the table of
+    rights says."""
     user = person(role, None if role in {"secretariat", "nobody"} else alfa)
     client = browse(user)
     listed = client.get(DESK)
@@ -70,9 +77,16 @@ def test_whole_table_of_rights_holds_at_the_desk(role, person, alfa, browse, alf
         for label, record in rows.items():
             if type(record) not in desk.kinds():
                 continue
-            can_see = may(user, "view", record) and type(record).objects.editable_by(user).filter(pk=record.pk).exists()
-            row = DeskRow.objects.get(content_type__model=record._meta.model_name, object_id=record.pk)
-            assert ((row.content_type_id, row.object_id) in shown) == (can_see and row.length > 0), label
+            can_see = (
+                may(user, "view", record)
+                and type(record).objects.editable_by(user).filter(pk=record.pk).exists()
+            )
+            row = DeskRow.objects.get(
+                content_type__model=record._meta.model_name, object_id=record.pk
+            )
+            assert ((row.content_type_id, row.object_id) in shown) == (
+                can_see and row.length > 0
+            ), label
             opened = client.get(side(record))
             assert opened.status_code == (200 if can_see else 404), label
             sent = client.post(side(record), {"do": "save"})
@@ -113,7 +127,7 @@ def test_finding_of_others_is_translated_and_not_rewritten_by_the_city(ada, offi
     assert Evaluation.objects.get(pk=record.pk).finding_pl == "Ustalenie"
 
 
-# --- Bad input -------------------------------------------------------------------------------------------------------
+# --- Bad input ------------------------------------------------------------------------------------
 
 
 @override_settings(LANGUAGES=[("en", "English"), ("de", "German")])
@@ -135,7 +149,15 @@ def test_source_language_is_no_translation(ada, unit):
 
 
 @pytest.mark.parametrize(
-    "path", ["nothing/1/pl/", "user/1/pl/", "unit/0/pl/", f"unit/{'9' * 26}/pl/", "unit/x/pl/", "letter/1/pl/"]
+    "path",
+    [
+        "nothing/1/pl/",
+        "user/1/pl/",
+        "unit/0/pl/",
+        f"unit/{'9' * 26}/pl/",
+        "unit/x/pl/",
+        "letter/1/pl/",
+    ],
 )
 def test_nonsense_in_an_address_is_a_404(path, office, unit):
     assert office.get(DESK + path).status_code == 404
@@ -166,15 +188,19 @@ def test_nonsense_in_the_filters_is_harmless(query, ada, unit):
 
 
 @pytest.mark.parametrize(
-    "value", ["", "x", "name", "name:1", "name:" + "z" * 64, "\x00", "name:" + "0" * 64, "9" * 10_000]
+    "value",
+    ["", "x", "name", "name:1", "name:" + "z" * 64, "\x00", "name:" + "0" * 64, "9" * 10_000],
 )
 def test_nonsense_as_the_source_text_that_was_seen_is_harmless(value, ada, unit):
-    assert ada.post(side(unit), {"do": "right", "name_pl": "Urząd", "sources": value}).status_code == 302
+    assert (
+        ada.post(side(unit), {"do": "right", "name_pl": "Urząd", "sources": value}).status_code
+        == 302
+    )
     unit.refresh_from_db()
     assert unit.name_pl == "Urząd"
 
 
-# --- The list --------------------------------------------------------------------------------------------------------
+# --- The list -------------------------------------------------------------------------------------
 
 
 def test_list_shows_states_and_filters_them(ada, unit):
@@ -215,14 +241,16 @@ def test_list_costs_the_same_for_few_and_for_many(office, alfa_rows):
     office.get(DESK)
     few = cost()
     for number in range(30):
-        Unit.objects.create(city=alfa_rows["members.city"], name_en=f"Office {number}", published_at=timezone.now())
+        Unit.objects.create(
+            city=alfa_rows["members.city"], name_en=f"Office {number}", published_at=timezone.now()
+        )
     assert (few, cost()) == (LIST_QUERIES, LIST_QUERIES)
 
 
 LIST_QUERIES = 9
 
 
-# --- Side by side ----------------------------------------------------------------------------------------------------
+# --- Side by side ---------------------------------------------------------------------------------
 
 
 def test_side_by_side_costs_so_many_queries(office, unit, django_assert_num_queries):
@@ -292,7 +320,10 @@ def test_changed_source_blocks_no_translation_and_leaves_it_outdated(ada, unit):
 
 
 def test_next_goes_through_the_same_list_to_its_end(ada, alfa):
-    units = [Unit.objects.create(city=alfa, name_en=f"Office {n}", published_at=timezone.now()) for n in range(3)]
+    units = [
+        Unit.objects.create(city=alfa, name_en=f"Office {n}", published_at=timezone.now())
+        for n in range(3)
+    ]
     query = "?language=pl&state=missing&kind=unit"
     seen, address = [], side(units[0], query=query)
     while "/unit/" in address:
@@ -305,11 +336,19 @@ def test_next_goes_through_the_same_list_to_its_end(ada, alfa):
 
 
 def test_two_people_in_two_languages_both_keep_their_text(ada, office, unit):
-    hers, his = fields_of(ada.get(side(unit, "pl")), "side"), fields_of(office.get(side(unit, "de")), "side")
+    hers, his = (
+        fields_of(ada.get(side(unit, "pl")), "side"),
+        fields_of(office.get(side(unit, "de")), "side"),
+    )
     assert ada.post(side(unit, "pl"), {**hers, "name_pl": "Urząd", "do": "save"}).status_code == 302
     assert office.post(side(unit, "de"), {**his, "name_de": "Amt", "do": "save"}).status_code == 302
     unit.refresh_from_db()
-    assert (unit.name_en, unit.name_pl, unit.name_de, unit.email) == ("Office", "Urząd", "Amt", "office@example.org")
+    assert (unit.name_en, unit.name_pl, unit.name_de, unit.email) == (
+        "Office",
+        "Urząd",
+        "Amt",
+        "office@example.org",
+    )
     assert {row.language for row in Freshness.objects.all()} == {"pl", "de"}
 
 
@@ -322,13 +361,19 @@ def test_two_people_at_the_same_moment_both_keep_their_text(person, browse, coun
 
     def step(client, code):
         opened = fields_of(client.get(side(unit, code)), "side")
-        return lambda: client.post(side(unit, code), {**opened, f"name_{code}": texts[code], "do": "save"}).status_code
+        return lambda: (
+            client.post(
+                side(unit, code), {**opened, f"name_{code}": texts[code], "do": "save"}
+            ).status_code
+        )
 
     outcomes = race(*[step(client, code) for client, code in zip(clients, texts, strict=True)])
     unit.refresh_from_db()
     assert outcomes == [302, 302]
     assert (unit.name_pl, unit.name_de) == ("Urząd", "Amt")
-    assert {code: language_states(unit)[code] for code in texts} == dict.fromkeys(texts, State.CURRENT)
+    assert {code: language_states(unit)[code] for code in texts} == dict.fromkeys(
+        texts, State.CURRENT
+    )
 
 
 def test_two_people_in_one_language_are_told_and_lose_nothing(ada, office, unit):
@@ -339,7 +384,9 @@ def test_two_people_in_one_language_are_told_and_lose_nothing(ada, office, unit)
     assert "Changed by Ada" in text(response)
     back = fields_of(response, "side")
     assert back["name_pl"] == ["Placówka"]
-    assert office.post(side(unit), {**back, "name_pl-choice": "mine", "do": "save"}).status_code == 302
+    assert (
+        office.post(side(unit), {**back, "name_pl-choice": "mine", "do": "save"}).status_code == 302
+    )
     unit.refresh_from_db()
     assert unit.name_pl == "Placówka"
 
@@ -358,16 +405,20 @@ def test_emptied_translation_is_missing_again(ada, unit):
     assert not Freshness.objects.exists()
 
 
-# --- A small correction of the source --------------------------------------------------------------------------------
+# --- A small correction of the source -------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("ticked", "state"), [({"small_correction": "yes"}, State.CURRENT), ({}, State.OUTDATED)])
+@pytest.mark.parametrize(
+    ("ticked", "state"), [({"small_correction": "yes"}, State.CURRENT), ({}, State.OUTDATED)]
+)
 def test_small_correction_in_the_ordinary_form(ticked, state, ada, unit):
     send(ada, side(unit), name_pl="Urząd")
     page = f"/admin/members/unit/{unit.pk}/change/"
     assert "A small correction" in text(ada.get(page))
     fields = fields_of(ada.get(page), "unit_form")
-    assert ada.post(page, {**fields, "name_en": "Offices", **ticked, "_save": "1"}).status_code == 302
+    assert (
+        ada.post(page, {**fields, "name_en": "Offices", **ticked, "_save": "1"}).status_code == 302
+    )
     unit.refresh_from_db()
     assert unit.name_en == "Offices"
     assert language_states(unit)["pl"] == state
@@ -382,12 +433,17 @@ def test_small_correction_on_the_coordinators_page(ticked, state, ada, alfa_rows
     assert "A small correction" not in text(ada.get(page))
     send(ada, side(action), title_pl="Tytuł")
     assert "A small correction" in text(ada.get(page))
-    sent = {"do": "save", "action-title_en": "Text ALPACAS", "action-status": "in_progress", **ticked}
+    sent = {
+        "do": "save",
+        "action-title_en": "Text ALPACAS",
+        "action-status": "in_progress",
+        **ticked,
+    }
     assert ada.post(page, sent).status_code == 302
     assert language_states(Action.objects.get(pk=action.pk))["pl"] == state
 
 
-# --- Ways in and out -------------------------------------------------------------------------------------------------
+# --- Ways in and out ------------------------------------------------------------------------------
 
 
 def test_panels_of_the_form_and_what_waits_lead_to_the_desk(ada, alfa_rows, unit):

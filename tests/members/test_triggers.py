@@ -18,7 +18,9 @@ SQLITE = {
         "membership_needs_step",
     )
 }
-POSTGRESQL = {name.replace("_no_update", "_no_change") for name in SQLITE if "no_delete" not in name}
+POSTGRESQL = {
+    name.replace("_no_update", "_no_change") for name in SQLITE if "no_delete" not in name
+}
 
 
 def test_triggers_of_steps_exist():

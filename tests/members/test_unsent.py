@@ -1,4 +1,5 @@
-"""A form that comes when the session is over: nothing typed is lost, nothing is stored, no right is gained."""
+"""A form that comes when the session is over: nothing typed is lost, nothing is stored, no right is
+gained."""
 
 import json
 
@@ -46,7 +47,9 @@ def carried_fields(response) -> dict:
 
 def sign_in(client: Client, response, user) -> object:
     fields = carried_fields(response)
-    return client.post("/accounts/unsent/", {**fields, "username": user.email, "password": PASSWORD})
+    return client.post(
+        "/accounts/unsent/", {**fields, "username": user.email, "password": PASSWORD}
+    )
 
 
 def test_text_typed_into_a_dead_session_is_saved_after_signing_in(unit, ada):
@@ -69,7 +72,9 @@ def test_wrong_password_loses_nothing(unit, ada):
     client = Client()
     response = client.post(address(unit), typed(unit, ada))
     fields = carried_fields(response)
-    response = client.post("/accounts/unsent/", {**fields, "username": ada.email, "password": "wrong"})
+    response = client.post(
+        "/accounts/unsent/", {**fields, "username": ada.email, "password": "wrong"}
+    )
     assert "do not belong together" in response.content.decode()
     assert carried_fields(response)["carried"] == fields["carried"]
 
@@ -83,7 +88,9 @@ def test_another_person_is_told_and_has_their_own_rights(unit, ada, person, alfa
     assert "data-send-at-once" not in html
     assert "Ada" not in html
     stranger = Client()
-    response = sign_in(stranger, stranger.post(address(unit), typed(unit, ada)), person("lead", beta))
+    response = sign_in(
+        stranger, stranger.post(address(unit), typed(unit, ada)), person("lead", beta)
+    )
     assert stranger.post(address(unit), carried_fields(response)).status_code == 404
     unit.refresh_from_db()
     assert unit.name_en == "Office"
@@ -92,7 +99,9 @@ def test_another_person_is_told_and_has_their_own_rights(unit, ada, person, alfa
 def test_form_older_than_the_last_signing_in_is_carried_on(unit, ada):
     client = Client(enforce_csrf_checks=True)
     client.force_login(ada)
-    response = client.post(address(unit), typed(unit, ada, csrfmiddlewaretoken="x" * 64), **SAME_SITE)
+    response = client.post(
+        address(unit), typed(unit, ada, csrfmiddlewaretoken="x" * 64), **SAME_SITE
+    )
     assert response.status_code == 200
     fields = carried_fields(response)
     response = client.post(address(unit), fields, **SAME_SITE)
@@ -138,14 +147,24 @@ def test_forged_form_is_refused(headers, unit, ada):
     ],
 )
 def test_fields_are_carried_to_pages_of_the_administration_only(to, ada):
-    fields = {"to": to, "carried": json.dumps([["a", "b"]]), "username": ada.email, "password": PASSWORD}
+    fields = {
+        "to": to,
+        "carried": json.dumps([["a", "b"]]),
+        "username": ada.email,
+        "password": PASSWORD,
+    }
     response = Client().post("/accounts/unsent/", fields)
     assert (response.status_code, response["Location"]) == (302, "/accounts/login/")
 
 
 @pytest.mark.parametrize("carried", ["", "x", "1", "[1]", "[[1]]", "{}x", "[" * 5000])
 def test_nonsense_for_fields_leads_to_the_sign_in_page(carried, ada):
-    fields = {"to": "/admin/members/unit/add/", "carried": carried, "username": ada.email, "password": PASSWORD}
+    fields = {
+        "to": "/admin/members/unit/add/",
+        "carried": carried,
+        "username": ada.email,
+        "password": PASSWORD,
+    }
     assert Client().post("/accounts/unsent/", fields).status_code == 302
 
 

@@ -1,4 +1,5 @@
-"""The coordinator's pages: what waits, a point, an action; who may open them and who may press which button."""
+"""The coordinator's pages: what waits, a point, an action; who may open them and who may press
+which button."""
 
 from datetime import timedelta
 
@@ -70,16 +71,25 @@ def kinds(city: City) -> list[str]:
     return [one.what for one in waiting_for(city)]
 
 
-# --- Rights ----------------------------------------------------------------------------------------------------------
+# --- Rights ---------------------------------------------------------------------------------------
 
 PAGES = (CITY, POINT, f"{CITY}actions/ACTION/")
 
 
 @pytest.mark.parametrize(
     ("role", "code"),
-    [("secretariat", 200), ("lead", 200), ("editor", 200), ("viewer", 200), ("committee", 404), ("neighbor", 404)],
+    [
+        ("secretariat", 200),
+        ("lead", 200),
+        ("editor", 200),
+        ("viewer", 200),
+        ("committee", 404),
+        ("neighbor", 404),
+    ],
 )
-def test_pages_open_for_everybody_of_the_city_and_the_office(role, code, rows, person, alfa, beta, browse):
+def test_pages_open_for_everybody_of_the_city_and_the_office(
+    role, code, rows, person, alfa, beta, browse
+):
     who = {"secretariat": ("secretariat", None), "neighbor": ("lead", beta)}.get(role, (role, alfa))
     client = browse(person(*who))
     for page in PAGES:
@@ -114,14 +124,21 @@ VERBS = [
 @pytest.mark.parametrize(
     ("page", "verb", "fields"), VERBS, ids=[f"{verb}-{n}" for n, (_p, verb, _f) in enumerate(VERBS)]
 )
-@pytest.mark.parametrize("role", ["secretariat", "lead", "editor", "viewer", "committee", "neighbor"])
+@pytest.mark.parametrize(
+    "role", ["secretariat", "lead", "editor", "viewer", "committee", "neighbor"]
+)
 def test_buttons_work_for_those_who_may(role, page, verb, fields, rows, person, alfa, beta, browse):
     who = {"secretariat": ("secretariat", None), "neighbor": ("lead", beta)}.get(role, (role, alfa))
     sent = {name: rows[value].pk if name == "key" else value for name, value in fields.items()}
     address = page.replace("ACTION", str(rows["members.action"].pk))
     response = browse(person(*who)).post(address, {**sent, "do": verb})
     speaks = verb in {"confirm_all", "confirm", "adopt", "deny", "take_back"}
-    expected = {"viewer": 403, "committee": 404, "neighbor": 404, "secretariat": 403 if speaks else 302}.get(role, 302)
+    expected = {
+        "viewer": 403,
+        "committee": 404,
+        "neighbor": 404,
+        "secretariat": 403 if speaks else 302,
+    }.get(role, 302)
     assert response.status_code == expected
 
 
@@ -140,14 +157,22 @@ def test_no_page_tells_of_another_citys_drafts(ada, rows, beta_rows):
     action = beta_rows["members.action"]
     Action.objects.filter(pk=action.pk).update(published_at=None, title_en="UNSEEN")
     Unit.objects.filter(city__slug="beta").update(published_at=None, email="unseen@example.org")
-    html = "".join(text(ada.get(page.replace("ACTION", str(rows["members.action"].pk)))) for page in PAGES)
+    html = "".join(
+        text(ada.get(page.replace("ACTION", str(rows["members.action"].pk)))) for page in PAGES
+    )
     assert "UNSEEN" not in html
     assert "unseen@example.org" not in html
 
 
 @pytest.mark.parametrize(
     "fields",
-    [{}, {"do": "nothing"}, {"do": "confirm"}, {"do": "confirm", "key": "x"}, {"do": "adopt", "key": "9" * 26}]
+    [
+        {},
+        {"do": "nothing"},
+        {"do": "confirm"},
+        {"do": "confirm", "key": "x"},
+        {"do": "adopt", "key": "9" * 26},
+    ]
     + [{"do": "confirm", "key": value} for value in ("-1", "0", "²", "\x00")],
 )
 def test_nonsense_for_a_button_is_a_404(fields, ada, rows):
@@ -156,13 +181,20 @@ def test_nonsense_for_a_button_is_a_404(fields, ada, rows):
 
 @pytest.mark.parametrize(
     "path",
-    ["points/0/", "points/11/", f"points/{'9' * 26}/", f"actions/{'9' * 26}/", "actions/0/", "points/1/?language=xx"],
+    [
+        "points/0/",
+        "points/11/",
+        f"points/{'9' * 26}/",
+        f"actions/{'9' * 26}/",
+        "actions/0/",
+        "points/1/?language=xx",
+    ],
 )
 def test_nonsense_in_an_address_is_a_404(path, ada, rows):
     assert ada.get(CITY + path).status_code == 404
 
 
-# --- What waits ------------------------------------------------------------------------------------------------------
+# --- What waits -----------------------------------------------------------------------------------
 
 
 def test_city_page_names_what_waits_the_most_urgent_first(alfa, rows):
@@ -201,7 +233,9 @@ def test_one_press_confirms_the_whole_city(alfa, rows, ada):
     assert "Not confirmed for a year" not in kinds(alfa)
 
 
-def test_front_page_leads_to_the_one_city_and_lets_choose_among_several(ada, alfa, beta, person, browse):
+def test_front_page_leads_to_the_one_city_and_lets_choose_among_several(
+    ada, alfa, beta, person, browse
+):
     assert ada.get("/admin/")["Location"] == CITY
     assert ada.get("/admin/?all=1").status_code == 200
     user = person("lead", alfa)
@@ -212,27 +246,35 @@ def test_front_page_leads_to_the_one_city_and_lets_choose_among_several(ada, alf
     assert browse(person("secretariat")).get("/admin/").status_code == 200
 
 
-def test_city_page_costs_the_same_with_one_action_and_with_three(ada, alfa, rows, django_assert_num_queries):
+def test_city_page_costs_the_same_with_one_action_and_with_three(
+    ada, alfa, rows, django_assert_num_queries
+):
     ada.get(CITY)
     with django_assert_num_queries(16):
         ada.get(CITY)
     for number in range(2):
-        Action.objects.create(commitment=rows["members.commitment"], title_en=f"More {number}", status="planned")
+        Action.objects.create(
+            commitment=rows["members.commitment"], title_en=f"More {number}", status="planned"
+        )
     with django_assert_num_queries(16):
         ada.get(CITY)
 
 
-def test_point_page_costs_the_same_with_one_action_and_with_three(ada, alfa, rows, django_assert_num_queries):
+def test_point_page_costs_the_same_with_one_action_and_with_three(
+    ada, alfa, rows, django_assert_num_queries
+):
     ada.get(POINT)
     with django_assert_num_queries(13):
         ada.get(POINT)
     for number in range(2):
-        Action.objects.create(commitment=rows["members.commitment"], title_en=f"More {number}", status="planned")
+        Action.objects.create(
+            commitment=rows["members.commitment"], title_en=f"More {number}", status="planned"
+        )
     with django_assert_num_queries(13):
         ada.get(POINT)
 
 
-# --- A point ---------------------------------------------------------------------------------------------------------
+# --- A point --------------------------------------------------------------------------------------
 
 
 def test_answer_to_an_empty_point_is_written_and_published(ada, alfa, point, client):
@@ -246,7 +288,9 @@ def test_answer_to_an_empty_point_is_written_and_published(ada, alfa, point, cli
 
 def test_first_text_of_a_point_is_written_in_the_persons_own_language(person, alfa, browse, point):
     """What sources say was written down in English; the city's promise is not English for that."""
-    row = Commitment.objects.create(city=alfa, point=point, source_language="en", published_at=timezone.now())
+    row = Commitment.objects.create(
+        city=alfa, point=point, source_language="en", published_at=timezone.now()
+    )
     client = browse(person("editor", alfa, language="pl"))
     fields = fields_of(client.get(POINT))
     assert "promise-statement_pl" in fields
@@ -258,7 +302,11 @@ def test_first_text_of_a_point_is_written_in_the_persons_own_language(person, al
     late = {"promise-chosen": "yes", "promise-statement_de": "Wir hören zu.", "do": "save"}
     assert client.post(POINT, late).status_code == 302
     row.refresh_from_db()
-    assert (row.source_language, row.statement_pl, row.statement_de) == ("pl", "Słuchamy.", "Wir hören zu.")
+    assert (row.source_language, row.statement_pl, row.statement_de) == (
+        "pl",
+        "Słuchamy.",
+        "Wir hören zu.",
+    )
     other = browse(person("editor", alfa))
     html = text(other.get(POINT))
     assert "What the city promises (Polish)</label>" in html
@@ -281,7 +329,9 @@ def test_suggestion_is_taken_up_with_its_wording_in_every_language(ada, alfa, po
     assert action.commitment.chosen == "yes"
     assert "Do it" not in text(client.get("/en/cities/alfa/"))
     assert "Take this up" not in text(ada.get(POINT))
-    assert "has taken this up already" in text(ada.post(POINT, {"do": "take_up", "key": suggested.pk}, follow=True))
+    assert "has taken this up already" in text(
+        ada.post(POINT, {"do": "take_up", "key": suggested.pk}, follow=True)
+    )
     page = response["Location"]
     assert ada.post(page, {**fields_of(ada.get(page)), "do": "publish"}).status_code == 302
     assert "Do it" in text(client.get("/en/cities/alfa/"))
@@ -306,7 +356,10 @@ def test_two_people_at_an_empty_point_begin_it_once(person, alfa, browse):
     publish_plan()
     clients = [browse(person("editor", alfa)) for _number in range(3)]
     outcomes = race(
-        *[lambda client=client: client.post(POINT, {"do": "begin", "own-title": "Ours"}) for client in clients]
+        *[
+            lambda client=client: client.post(POINT, {"do": "begin", "own-title": "Ours"})
+            for client in clients
+        ]
     )
     assert [response.status_code for response in outcomes] == [302, 302, 302]
     assert Commitment.objects.filter(city=alfa, point=point).count() == 1
@@ -325,7 +378,9 @@ def test_two_people_on_a_point_are_told_of_each_other(ada, person, alfa, browse,
     assert Commitment.objects.get(city=alfa).statement_en == "His"
 
 
-def test_draft_begun_on_the_coordinators_page_is_gone_on_with_on_the_page_of_all_fields(ada, rows, client):
+def test_draft_begun_on_the_coordinators_page_is_gone_on_with_on_the_page_of_all_fields(
+    ada, rows, client
+):
     row = rows["members.commitment"]
     fields = {**fields_of(ada.get(POINT)), "promise-statement_en": "GIRAFFE soon", "do": "draft"}
     response = ada.post(POINT, fields)
@@ -346,7 +401,9 @@ def test_draft_begun_on_the_coordinators_page_is_gone_on_with_on_the_page_of_all
     assert not Draft.objects.filter(object_id=row.pk, content_type__model="commitment").exists()
 
 
-def test_second_draft_of_one_entry_is_refused_and_the_text_comes_back(ada, person, alfa, browse, rows):
+def test_second_draft_of_one_entry_is_refused_and_the_text_comes_back(
+    ada, person, alfa, browse, rows
+):
     bo = browse(person("editor", alfa))
     hers, his = fields_of(ada.get(POINT)), fields_of(bo.get(POINT))
     ada.post(POINT, {**hers, "promise-statement_en": "Hers", "do": "draft"})
@@ -365,24 +422,32 @@ def test_draft_is_named_to_nobody_who_may_not_write(who, ada, person, alfa, beta
     assert "GIRAFFE" not in html
 
 
-# --- Claims ----------------------------------------------------------------------------------------------------------
+# --- Claims ---------------------------------------------------------------------------------------
 
 
 def test_claim_is_confirmed_corrected_or_called_wrong_where_it_waits(ada, alfa, rows, client):
     action = rows["members.action"]
-    Citation.objects.create(source=rows["members.source"], content_type=content_type_of(action), object_id=action.pk)
+    Citation.objects.create(
+        source=rows["members.source"], content_type=content_type_of(action), object_id=action.pk
+    )
     own = f"{CITY}actions/{action.pk}/"
     for page in (CITY, POINT, own):
         html = text(ada.get(page))
-        assert [word in html for word in ("This is right", "This is wrong", "Correct it")] == [True] * 3, page
-    assert "It is off the public pages" in text(ada.post(CITY, {"do": "deny", "key": action.pk}, follow=True))
+        assert [word in html for word in ("This is right", "This is wrong", "Correct it")] == [
+            True
+        ] * 3, page
+    assert "It is off the public pages" in text(
+        ada.post(CITY, {"do": "deny", "key": action.pk}, follow=True)
+    )
     assert "This is wrong" not in text(ada.get(CITY))
     assert not client.get("/en/cities/alfa/").context["promises"].strip.columns[0].deeds
     for page in (POINT, own):
         html = text(ada.get(page))
         assert "declared wrong by your city" in html, page
         assert "Take that back" in html, page
-    assert "It is public again" in text(ada.post(POINT, {"do": "take_back", "key": action.pk}, follow=True))
+    assert "It is public again" in text(
+        ada.post(POINT, {"do": "take_back", "key": action.pk}, follow=True)
+    )
     action.refresh_from_db()
     assert action.is_public
     assert "This is wrong" in text(ada.get(CITY))
@@ -395,7 +460,11 @@ def test_correcting_a_claim_makes_it_the_citys_own(ada, rows):
     fields = {**fields_of(ada.get(page)), "action-title_en": "What we really do", "do": "publish"}
     assert ada.post(page, fields).status_code == 302
     action.refresh_from_db()
-    assert (action.is_stated, action.is_public, action.title_en) == (True, True, "What we really do")
+    assert (action.is_stated, action.is_public, action.title_en) == (
+        True,
+        True,
+        "What we really do",
+    )
 
 
 def test_what_cannot_be_published_gives_the_text_back(person, browse, rows):
@@ -418,19 +487,32 @@ def test_overdue_action_is_done_with_one_press(ada, alfa, rows):
     assert "Overdue" not in kinds(alfa)
 
 
-# --- Who already does this -------------------------------------------------------------------------------------------
+# --- Who already does this ------------------------------------------------------------------------
 
 
 def test_nearest_cities_are_those_of_the_same_country_size_and_language(alfa, rows, country, point):
     City.objects.filter(pk=alfa.pk).update(population=100_000, local_language="pl")
     alfa.refresh_from_db()
-    like = {"near": (110_000, "pl"), "small": (2_000, "pl"), "abroad": (100_000, "sv"), "far": (3_000_000, "de")}
+    like = {
+        "near": (110_000, "pl"),
+        "small": (2_000, "pl"),
+        "abroad": (100_000, "sv"),
+        "far": (3_000_000, "de"),
+    }
     for slug, (population, language) in like.items():
         other = make_city(country, slug, population=population, local_language=language)
-        commitment = Commitment.objects.create(city=other, point=point, chosen="yes", published_at=timezone.now())
-        Action.objects.create(commitment=commitment, title_en=f"Of {slug}", published_at=timezone.now())
-    hidden = make_city(country, "hidden", population=100_000, local_language="pl", published_at=None)
-    commitment = Commitment.objects.create(city=hidden, point=point, chosen="yes", published_at=timezone.now())
+        commitment = Commitment.objects.create(
+            city=other, point=point, chosen="yes", published_at=timezone.now()
+        )
+        Action.objects.create(
+            commitment=commitment, title_en=f"Of {slug}", published_at=timezone.now()
+        )
+    hidden = make_city(
+        country, "hidden", population=100_000, local_language="pl", published_at=None
+    )
+    commitment = Commitment.objects.create(
+        city=hidden, point=point, chosen="yes", published_at=timezone.now()
+    )
     Action.objects.create(commitment=commitment, title_en="Hidden", published_at=timezone.now())
     found = who_works_on(point, alfa)
     assert [one.city.slug for one in found] == ["near", "abroad", "gamma"]
@@ -440,18 +522,32 @@ def test_nearest_cities_are_those_of_the_same_country_size_and_language(alfa, ro
 
 def test_who_already_does_this_says_whom_to_ask_and_where_it_is_told(ada, alfa, point, country):
     now = timezone.now()
-    for slug, fields in {"office": {}, "site": {"website": "https://site.example.org/"}, "nobody": {}}.items():
+    for slug, fields in {
+        "office": {},
+        "site": {"website": "https://site.example.org/"},
+        "nobody": {},
+    }.items():
         other = make_city(country, slug, local_language="pl", **fields)
         commitment = Commitment.objects.create(city=other, point=point, published_at=now)
-        action = Action.objects.create(commitment=commitment, title_en=f"Of {slug}", published_at=now)
-        source = Source.objects.create(url=f"https://{slug}.example.org/told", title=f"Told of {slug}")
-        Citation.objects.create(source=source, content_type=content_type_of(action), object_id=action.pk)
+        action = Action.objects.create(
+            commitment=commitment, title_en=f"Of {slug}", published_at=now
+        )
+        source = Source.objects.create(
+            url=f"https://{slug}.example.org/told", title=f"Told of {slug}"
+        )
+        Citation.objects.create(
+            source=source, content_type=content_type_of(action), object_id=action.pk
+        )
         if slug == "office":
-            Unit.objects.create(city=other, name_en="Equality", email="ask@example.org", published_at=now)
+            Unit.objects.create(
+                city=other, name_en="Equality", email="ask@example.org", published_at=now
+            )
     Action.objects.exclude(title_en__startswith="Of ").update(published_at=None)
     html = text(ada.get(POINT))
     assert 'Ask Equality: <a href="mailto:ask@example.org">' in html
-    assert 'Ask there: <a href="https://site.example.org/" rel="external">site.example.org</a>' in html
+    assert (
+        'Ask there: <a href="https://site.example.org/" rel="external">site.example.org</a>' in html
+    )
     assert 'Where no office is named, <a href="/en/contact/">' in html
     assert html.count("Told of ") == 3
 
@@ -464,15 +560,21 @@ def test_empty_point_begins_with_what_others_do(ada, alfa, point):
     assert html.index('id="promise"') < html.index('id="neighbors"')
 
 
-def test_invented_city_learns_from_real_ones_and_no_real_city_from_invented_ones(alfa, rows, point, country):
+def test_invented_city_learns_from_real_ones_and_no_real_city_from_invented_ones(
+    alfa, rows, point, country
+):
     invented = make_city(country, "invented", fictional=True)
-    commitment = Commitment.objects.create(city=invented, point=point, fictional=True, published_at=timezone.now())
-    Action.objects.create(commitment=commitment, title_en="X", fictional=True, published_at=timezone.now())
+    commitment = Commitment.objects.create(
+        city=invented, point=point, fictional=True, published_at=timezone.now()
+    )
+    Action.objects.create(
+        commitment=commitment, title_en="X", fictional=True, published_at=timezone.now()
+    )
     assert "invented" not in [one.city.slug for one in who_works_on(point, alfa)]
     assert "alfa" in [one.city.slug for one in who_works_on(point, invented)]
 
 
-# --- An action -------------------------------------------------------------------------------------------------------
+# --- An action ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -490,7 +592,9 @@ def test_invented_city_learns_from_real_ones_and_no_real_city_from_invented_ones
 def test_address_that_nobody_may_open_is_an_error_at_its_field(address, ada, rows):
     page = f"{CITY}actions/{rows['members.action'].pk}/"
     before = Evidence.objects.count()
-    response = ada.post(page, {"do": "evidence", "evidence-url": address, "evidence-note_en": "Typed"})
+    response = ada.post(
+        page, {"do": "evidence", "evidence-url": address, "evidence-note_en": "Typed"}
+    )
     assert response.status_code == 200
     assert "id_evidence-url" in [error.field for error in response.context["error_links"]]
     assert fields_of(response)["evidence-note_en"] == ["Typed"]
@@ -512,7 +616,12 @@ def test_address_that_nobody_may_open_is_an_error_at_its_field(address, ada, row
 def test_bad_input_is_an_error_at_its_field_and_nothing_is_saved(fields, field, ada, rows):
     action = rows["members.action"]
     page = f"{CITY}actions/{action.pk}/"
-    typed = {"action-title_en": "New", "action-status": "planned", "action-description_en": "Typed", **fields}
+    typed = {
+        "action-title_en": "New",
+        "action-status": "planned",
+        "action-description_en": "Typed",
+        **fields,
+    }
     response = ada.post(page, {**typed, "do": "save"})
     assert response.status_code == 200
     assert f"id_{field}" in [error.field for error in response.context["error_links"]]
@@ -525,7 +634,11 @@ def test_bad_input_is_an_error_at_its_field_and_nothing_is_saved(fields, field, 
 def test_same_evidence_twice_is_an_error_and_long_text_is_kept_as_text(ada, rows):
     page = f"{CITY}actions/{rows['members.action'].pk}/"
     note = "<script>alert(1)</script>" + "x" * 200_000
-    fields = {"do": "evidence", "evidence-url": "https://example.com/proof", "evidence-note_en": note}
+    fields = {
+        "do": "evidence",
+        "evidence-url": "https://example.com/proof",
+        "evidence-note_en": note,
+    }
     assert ada.post(page, fields).status_code == 302
     response = ada.post(page, fields)
     assert response.status_code == 200
@@ -540,7 +653,12 @@ def test_number_is_followed_on_the_page_of_the_action(ada, rows, client):
     assert ada.post(page, sent).status_code == 302
     row = action.indicators.get()
     assert (row.commitment_id, row.is_public) == (action.commitment_id, True)
-    value = {"do": "value", "key": row.pk, f"value-{row.pk}-on": "2025", f"value-{row.pk}-value": "1200"}
+    value = {
+        "do": "value",
+        "key": row.pk,
+        f"value-{row.pk}-on": "2025",
+        f"value-{row.pk}-value": "1200",
+    }
     response = ada.post(page, value)
     assert "Say where this value comes from." in text(response)
     assert fields_of(response)[f"value-{row.pk}-value"] == ["1200"]

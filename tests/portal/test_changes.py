@@ -53,10 +53,15 @@ def everything(client) -> str:
     return client.get(PAGE).content.decode() + client.get(FEED).content.decode()
 
 
-# Decisions are the committee's and stand in the city's history; files are no public pages; a link names both ends.
-# News and events have pages and feeds of their own.
+# Decisions are the committee's and stand in the city's history; files are no public pages; a link
+# names both ends. News and events have pages and feeds of their own.
 NOT_TOLD = {
-    *("members.decision", "members.accession", "members.accessionownaction", "programs.programmelink"),
+    *(
+        "members.decision",
+        "members.accession",
+        "members.accessionownaction",
+        "programs.programmelink",
+    ),
     *("portal.news", "portal.event"),
 }
 
@@ -90,7 +95,9 @@ def test_the_leak_test_would_see_a_leak(unit, write):
     assert "first@example.org" in log
 
 
-def test_nothing_unpublished_and_nothing_internal_is_told(unit, write, ada, alfa, alfa_rows, beta_rows, client):
+def test_nothing_unpublished_and_nothing_internal_is_told(
+    unit, write, ada, alfa, alfa_rows, beta_rows, client
+):
     write(unit, name_en="PUBLIC", email="second@example.org")
     with set_actor(ada):
         drafts.save_draft(record=unit, typed={"name_en": "DRAFT-TEXT"}, seen={}, by=ada)
@@ -175,12 +182,16 @@ def test_feed_is_atom_with_a_stable_id_for_each_change(unit, write, client):
     assert not response.cookies
 
 
-@pytest.mark.parametrize("path", ["/en/cities/no/changes/", "/en/cities/no/feed/", f"{PAGE}?page=99", f"{PAGE}?page=x"])
+@pytest.mark.parametrize(
+    "path", ["/en/cities/no/changes/", "/en/cities/no/feed/", f"{PAGE}?page=99", f"{PAGE}?page=x"]
+)
 def test_unknown_city_or_page_is_a_404(path, alfa, client):
     assert client.get(path).status_code == 404
 
 
-def test_page_costs_the_same_with_one_change_and_with_twenty(unit, write, client, django_assert_num_queries):
+def test_page_costs_the_same_with_one_change_and_with_twenty(
+    unit, write, client, django_assert_num_queries
+):
     write(unit, name_en="Office 0")
     client.get(PAGE)
     with django_assert_num_queries(5):
@@ -195,7 +206,9 @@ def test_page_costs_the_same_with_one_change_and_with_twenty(unit, write, client
 
 def test_citations_of_internal_use_do_not_show(unit, write, client):
     source = Source.objects.create(url="https://example.org/internal", title="SOURCE-NOTE")
-    citation = Citation.objects.create(source=source, content_type=content_type_of(unit), object_id=unit.pk)
+    citation = Citation.objects.create(
+        source=source, content_type=content_type_of(unit), object_id=unit.pk
+    )
     citation.note = "CITATION-NOTE"
     citation.save()
     assert "CITATION-NOTE" not in everything(client)

@@ -22,12 +22,18 @@ class _Silent:
 def test_first_account_may_do_everything_and_sign_in(monkeypatch):
     create(monkeypatch, "Office@Example.org", "a-long-enough-password")
     user = User.objects.get()
-    assert (user.email, user.language, user.is_secretariat, user.is_staff) == ("office@example.org", "pl", True, True)
+    assert (user.email, user.language, user.is_secretariat, user.is_staff) == (
+        "office@example.org",
+        "pl",
+        True,
+        True,
+    )
     assert user.check_password("a-long-enough-password")
 
 
 @pytest.mark.parametrize(
-    ("email", "password"), [("no-address", "a-long-enough-password"), ("office@example.org", "short")]
+    ("email", "password"),
+    [("no-address", "a-long-enough-password"), ("office@example.org", "short")],
 )
 def test_wrong_address_or_weak_password_is_refused(email, password, monkeypatch):
     with pytest.raises(CommandError):

@@ -12,8 +12,8 @@ HEADER = """\
 msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=UTF-8\\n"
-"Plural-Forms: nplurals=4; plural=(n==1 ? 0 : (n%10>=2 && n%10<=4) && (n%100<12 || n%100>14) ? 1 : n!=1 && "
-"(n%10>=0 && n%10<=1) || (n%10>=5 && n%10<=9) || (n%100>=12 && n%100<=14) ? 2 : 3);\\n"
+"Plural-Forms: nplurals=4; plural=(n==1 ? 0 : (n%10>=2 && n%10<=4) && (n%100<12 || n%100>14) ? 1 : "
+"n!=1 && (n%10>=0 && n%10<=1) || (n%10>=5 && n%10<=9) || (n%100>=12 && n%100<=14) ? 2 : 3);\\n"
 
 """
 CITIES = """\
@@ -78,14 +78,28 @@ def test_compile_catalogues_is_content_without_catalogues(tmp_path, folder, caps
 @pytest.mark.parametrize(
     ("message", "reason"),
     [
-        ('msgid "%(name)s joined"\nmsgstr "%(nazwa)s dołączyło"\n', "%(nazwa)s is not in the original"),
+        (
+            'msgid "%(name)s joined"\nmsgstr "%(nazwa)s dołączyło"\n',
+            "%(nazwa)s is not in the original",
+        ),
         ('msgid "%(name)s joined"\nmsgstr "Dołączyło"\n', "%(name)s is missing"),
-        ('#, python-format\nmsgid "%s of %s"\nmsgstr "%s"\n', "positional format placeholders are unbalanced"),
-        ('#, python-format\nmsgid "%(n)d"\nmsgstr "%(n)s"\n', "incompatible format for placeholder 'n'"),
-        ('msgid "a city"\nmsgid_plural "cities"\nmsgstr[0] "miasto"\nmsgstr[1] "miasta"\n', "plural form 2 is missing"),
+        (
+            '#, python-format\nmsgid "%s of %s"\nmsgstr "%s"\n',
+            "positional format placeholders are unbalanced",
+        ),
+        (
+            '#, python-format\nmsgid "%(n)d"\nmsgstr "%(n)s"\n',
+            "incompatible format for placeholder 'n'",
+        ),
+        (
+            'msgid "a city"\nmsgid_plural "cities"\nmsgstr[0] "miasto"\nmsgstr[1] "miasta"\n',
+            "plural form 2 is missing",
+        ),
     ],
 )
-def test_compile_catalogues_refuses_broken_placeholders_with_file_and_line(tmp_path, catalogue, message, reason):
+def test_compile_catalogues_refuses_broken_placeholders_with_file_and_line(
+    tmp_path, catalogue, message, reason
+):
     path = catalogue(CITIES + "\n" + message)
     original = next(line for line in message.splitlines() if line.startswith("msgid"))
     line = path.read_text(encoding="utf-8").splitlines().index(original) + 1
@@ -96,8 +110,12 @@ def test_compile_catalogues_refuses_broken_placeholders_with_file_and_line(tmp_p
     assert not path.with_suffix(".mo").exists()
 
 
-@pytest.mark.parametrize("text", ['msgid "City"\nmsgstr "Miasto\n', 'msgid "City"\nmsgstr Miasto\n', "Miasto\n"])
+@pytest.mark.parametrize(
+    "text", ['msgid "City"\nmsgstr "Miasto\n', 'msgid "City"\nmsgstr Miasto\n', "Miasto\n"]
+)
 def test_compile_catalogues_refuses_what_is_no_catalogue(tmp_path, catalogue, text):
     path = catalogue(text)
-    with pytest.raises(CommandError, match=rf"pl/django\.po:{len(path.read_text().splitlines())}: "):
+    with pytest.raises(
+        CommandError, match=rf"pl/django\.po:{len(path.read_text().splitlines())}: "
+    ):
         call_command("compile_catalogues", locale=tmp_path)

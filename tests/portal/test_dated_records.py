@@ -33,7 +33,9 @@ SHOWN = [
 ]
 # Dated too, and why they stand elsewhere.
 ELSEWHERE = {
-    "members.membershipstep": "a vote or an end stands there by itself; rests without a vote: test_timeline.py",
+    "members.membershipstep": (
+        "a vote or an end stands there by itself; rests without a vote: test_timeline.py"
+    ),
     "members.source": "says when something was written, not when it happened",
     "members.meeting": "the city's decision there is on the timeline",
     "members.committeeseat": "who sits in the committee is not public",
@@ -56,7 +58,8 @@ def test_every_dated_kind_is_on_the_timeline_or_known_to_stand_elsewhere():
         for label in ("members", "programs", "portal")
         for model in apps.get_app_config(label).get_models()
         for field in model._meta.concrete_fields
-        if isinstance(field, PartialDateField | models.DateField) and not isinstance(field, models.DateTimeField)
+        if isinstance(field, PartialDateField | models.DateField)
+        and not isinstance(field, models.DateTimeField)
     }
     shown = {label for label, _field in SHOWN}
     assert dated == shown | set(ELSEWHERE)
@@ -71,16 +74,29 @@ def test_dated_record_is_on_the_timeline(label, field, alfa_rows):
     elif label == "members.membership":
         Decision.objects.all().delete()
     # Nothing else in the cast happened so long ago, or is still to come.
-    far = "1987-03-04" if field in {"joined", "on", "passed", "term_from", "period_from", "starts"} else "2087-03-04"
+    far = (
+        "1987-03-04"
+        if field in {"joined", "on", "passed", "term_from", "period_from", "starts"}
+        else "2087-03-04"
+    )
     if isinstance(row._meta.get_field(field), PartialDateField):
         values = {field: far}
     else:
-        values = {"first_day": date.fromisoformat(far)} if field == "first_day" else {field: date.fromisoformat(far)}
+        values = (
+            {"first_day": date.fromisoformat(far)}
+            if field == "first_day"
+            else {field: date.fromisoformat(far)}
+        )
     if field == "ended":
         values["standing"] = "withdrawn"
         by = User.objects.first()
         MembershipStep.objects.create(
-            membership=row, verb="withdraw", from_standing="active", to_standing="withdrawn", on=far, recorded_by=by
+            membership=row,
+            verb="withdraw",
+            from_standing="active",
+            to_standing="withdrawn",
+            on=far,
+            recorded_by=by,
         )
     type(row)._base_manager.filter(pk=row.pk).update(**values)
     assert [line for line in timeline_of() if far in (line.on, line.ends)]
@@ -107,11 +123,16 @@ def test_programme_stands_on_the_page_of_a_city_that_joins_in(alfa_rows, beta):
     programme = alfa_rows["programs.programme"]
     programme.further_cities.add(beta)
     page = Client().get("/en/cities/beta/")
-    assert [line.url for line in page.context["timeline"] if line.kind == "programme"] == [programme.get_absolute_url()]
+    assert [line.url for line in page.context["timeline"] if line.kind == "programme"] == [
+        programme.get_absolute_url()
+    ]
     assert page.context["programmes"] == [programme]
 
 
 def test_news_lead_to_the_meeting_that_decided(alfa_rows):
     news, decision = alfa_rows["portal.news"], alfa_rows["members.decision"]
     type(news).objects.update(decision=decision)
-    assert f'href="{decision.meeting.get_absolute_url()}"' in Client().get(news.get_absolute_url()).content.decode()
+    assert (
+        f'href="{decision.meeting.get_absolute_url()}"'
+        in Client().get(news.get_absolute_url()).content.decode()
+    )

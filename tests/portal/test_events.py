@@ -16,7 +16,12 @@ DAY = datetime.timedelta(days=1)
 
 
 def make_event(city=None, slug: str = "party", **fields: object) -> Event:
-    values = {"title_en": "Party", "first_day": "2027-03-19", "time_zone": "Europe/Dublin", **fields}
+    values = {
+        "title_en": "Party",
+        "first_day": "2027-03-19",
+        "time_zone": "Europe/Dublin",
+        **fields,
+    }
     event = Event.objects.create(slug=slug, city=city, **{"published_at": timezone.now(), **values})
     event.refresh_from_db()
     return event
@@ -29,7 +34,12 @@ def calendar_of(client, url: str) -> list[icalendar.Event]:
 
 
 def typed(city, **more: object) -> dict[str, object]:
-    fields = {"source_language": "en", "city": city.pk, "title_en": "Party", "first_day": "2027-03-19"}
+    fields = {
+        "source_language": "en",
+        "city": city.pk,
+        "title_en": "Party",
+        "first_day": "2027-03-19",
+    }
     return {**fields, "time_zone": "Europe/Warsaw", **more}
 
 
@@ -41,7 +51,12 @@ def typed(city, **more: object) -> dict[str, object]:
         ({"starts": "18:00"}, "19 March 2027, 18:00 (Greenwich Mean Time)"),
         ({"starts": "18:00", "ends": "20:30"}, "19 March 2027, 18:00–20:30 (Greenwich Mean Time)"),
         (
-            {"starts": "10:00", "last_day": "2027-03-20", "ends": "09:00", "time_zone": "Europe/Stockholm"},
+            {
+                "starts": "10:00",
+                "last_day": "2027-03-20",
+                "ends": "09:00",
+                "time_zone": "Europe/Stockholm",
+            },
             "19 March 2027, 10:00 – 20 March 2027, 09:00 (Central European Standard Time)",
         ),
         (
@@ -61,7 +76,9 @@ def test_time_zone_is_named_in_the_readers_language(client):
 
 
 def test_calendar_file_keeps_the_time_zone(client):
-    make_event(starts="18:00", ends="20:30", place="Hall, 1; first floor", text_en="**All** are welcome.")
+    make_event(
+        starts="18:00", ends="20:30", place="Hall, 1; first floor", text_en="**All** are welcome."
+    )
     (entry,) = calendar_of(client, "/en/events/party/calendar.ics")
     assert entry.decoded("dtstart").isoformat() == "2027-03-19T18:00:00+00:00"
     assert entry["dtstart"].params["TZID"] == "Europe/Dublin"
@@ -128,7 +145,9 @@ def test_invented_events_are_in_no_list_and_no_calendar(client):
         ({"url": "javascript:alert(1)"}, "url"),
     ],
 )
-def test_bad_event_is_answered_at_its_field_and_nothing_typed_is_lost(wrong, field, person, alfa, browse):
+def test_bad_event_is_answered_at_its_field_and_nothing_typed_is_lost(
+    wrong, field, person, alfa, browse
+):
     response = browse(person("lead", alfa)).post(ADD, typed(alfa, **wrong))
     assert response.status_code == 200
     assert field in response.context["adminform"].form.errors

@@ -37,11 +37,17 @@ def test_readiness_says_that_the_database_is_away(client, monkeypatch):
 
     monkeypatch.setattr(health.connection, "ensure_connection", away)
     response = client.get("/readyz")
-    assert (response.status_code, response.json()["reason"]) == (503, "The database does not answer.")
+    assert (response.status_code, response.json()["reason"]) == (
+        503,
+        "The database does not answer.",
+    )
 
 
 def test_answer_carries_the_request_id_of_the_proxy_if_it_is_a_plain_word(client):
-    assert client.get("/healthz", headers={"x-request-id": "abc-123-def"})["X-Request-ID"] == "abc-123-def"
+    assert (
+        client.get("/healthz", headers={"x-request-id": "abc-123-def"})["X-Request-ID"]
+        == "abc-123-def"
+    )
     made = client.get("/healthz", headers={"x-request-id": "a b\u00e9; DROP"})["X-Request-ID"]
     assert len(made) == 32
     assert current_request_id() is None
@@ -55,7 +61,9 @@ def test_log_of_a_missing_page_carries_the_request_id(client, caplog):
 
 
 def test_log_lines_are_json_with_the_request_id():
-    record = logging.LogRecord("portal", logging.WARNING, __file__, 1, "something %s", ("odd",), None)
+    record = logging.LogRecord(
+        "portal", logging.WARNING, __file__, 1, "something %s", ("odd",), None
+    )
     RequestIdFilter().filter(record)
     line = json.loads(JsonFormatter("%(levelname)s %(message)s %(request_id)s").format(record))
     assert line == {"levelname": "WARNING", "message": "something odd", "request_id": "-"}

@@ -24,7 +24,16 @@ def titles(query: str, language: str = "en") -> list[str]:
 
 def test_public_city_has_a_row_in_every_language(alfa):
     rows = IndexRow.objects.filter(object_id=alfa.pk, kind="city")
-    assert sorted(rows.values_list("language", flat=True)) == ["de", "en", "es", "fr", "it", "pl", "sv", "uk"]
+    assert sorted(rows.values_list("language", flat=True)) == [
+        "de",
+        "en",
+        "es",
+        "fr",
+        "it",
+        "pl",
+        "sv",
+        "uk",
+    ]
     assert set(rows.values_list("path", flat=True)) == {"cities/alfa/"}
 
 
@@ -35,7 +44,11 @@ def test_draft_is_not_in_the_index(country):
 
 def test_withdrawn_city_takes_its_programmes_with_it(alfa):
     Programme.objects.create(
-        slug="plan-a", kind="policy", original_name="Plan Aleph", city=alfa, published_at=timezone.now()
+        slug="plan-a",
+        kind="policy",
+        original_name="Plan Aleph",
+        city=alfa,
+        published_at=timezone.now(),
     )
     assert titles("aleph") == ["Plan Aleph"]
     alfa.published_at = None
@@ -47,12 +60,22 @@ def test_withdrawn_city_takes_its_programmes_with_it(alfa):
 
 
 def test_contact_is_found_by_what_it_does_and_follows_its_organisation(alfa, country):
-    body = Organisation.objects.create(slug="aid", kind="ngo", original_name="Aleph Aid", published_at=timezone.now())
-    contact = SupportContact.objects.create(
-        city=alfa, organisation=body, what_it_does_en="Gives free tenancy advice.", published_at=timezone.now()
+    body = Organisation.objects.create(
+        slug="aid", kind="ngo", original_name="Aleph Aid", published_at=timezone.now()
     )
-    assert [hit.row.path for hit in found("tenancy", "en").hits] == [f"help/alfa/#contact-{contact.pk}"]
-    assert [hit.row.kind for hit in found("aleph aid", "en", tuple(KINDS)).hits] == ["organisation", "contact"]
+    contact = SupportContact.objects.create(
+        city=alfa,
+        organisation=body,
+        what_it_does_en="Gives free tenancy advice.",
+        published_at=timezone.now(),
+    )
+    assert [hit.row.path for hit in found("tenancy", "en").hits] == [
+        f"help/alfa/#contact-{contact.pk}"
+    ]
+    assert [hit.row.kind for hit in found("aleph aid", "en", tuple(KINDS)).hits] == [
+        "organisation",
+        "contact",
+    ]
     body.published_at = None
     body.save()
     assert found("tenancy", "en").hits == []
@@ -83,7 +106,16 @@ def test_index_is_rolled_back_with_the_row(alfa):
 
 def test_rebuilding_changes_nothing_that_was_right(alfa, beta):
     CityName.objects.create(city=alfa, name="Alphaville", language="fr")
-    fields = ["content_type", "object_id", "language", "title", "sort_key", "title_tokens", "text_tokens", "path"]
+    fields = [
+        "content_type",
+        "object_id",
+        "language",
+        "title",
+        "sort_key",
+        "title_tokens",
+        "text_tokens",
+        "path",
+    ]
 
     def rows() -> list[tuple]:
         return sorted(IndexRow.objects.values_list(*fields))
@@ -94,19 +126,27 @@ def test_rebuilding_changes_nothing_that_was_right(alfa, beta):
 
 
 def test_fallback_row_is_shown_but_not_found_twice(country):
-    make_city(country, "lodz", name_en=None, name_pl="Łódź", local_name="Łódź", source_language="pl")
+    make_city(
+        country, "lodz", name_en=None, name_pl="Łódź", local_name="Łódź", source_language="pl"
+    )
     row = IndexRow.objects.get(path="cities/lodz/", language="de")
     assert (row.title, row.title_language, row.title_tokens) == ("Łódź", "pl", "")
     assert titles("lodz") == ["Łódź"]
 
 
-@pytest.mark.parametrize("query", ["lodz", "ŁÓDŹ", "łó", "Łódź", "  lodz  ", "lodz'", 'lodz"', "lodz*", "lodz)("])
+@pytest.mark.parametrize(
+    "query", ["lodz", "ŁÓDŹ", "łó", "Łódź", "  lodz  ", "lodz'", 'lodz"', "lodz*", "lodz)("]
+)
 def test_city_is_found_however_it_is_typed(query, country):
-    make_city(country, "lodz", name_pl="Łódź", local_name="Łódź", source_language="pl", name_en=None)
+    make_city(
+        country, "lodz", name_pl="Łódź", local_name="Łódź", source_language="pl", name_en=None
+    )
     assert titles(query) == ["Łódź"]
 
 
-@pytest.mark.parametrize("query", ["", " ", "%", "_", "\\", "'", '"', "\x00", "😀", "\u202e", "\ud800", "zzzz", "ß"])
+@pytest.mark.parametrize(
+    "query", ["", " ", "%", "_", "\\", "'", '"', "\x00", "😀", "\u202e", "\ud800", "zzzz", "ß"]
+)
 def test_query_without_words_of_ours_finds_nothing(query, alfa):
     assert found(query).hits == []
 

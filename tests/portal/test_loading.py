@@ -77,12 +77,13 @@ def everything() -> dict[str, list[tuple]]:
 
 
 def rows(model: type[models.Model]) -> list[tuple]:
-    # The index is written anew, with new keys, when its object is saved: what it says is compared, not its key.
+    # The index is written anew, with new keys, when its object is saved: what it says is compared,
+    # not its key.
     names = [field.attname for field in model._meta.concrete_fields if field.name != "id"]
     return sorted(model._base_manager.values_list(*names), key=repr)
 
 
-# --- Again without doubling --------------------------------------------------------------------------------------
+# --- Again without doubling -----------------------------------------------------------------------
 
 
 def test_load_makes_published_rows_with_citations_and_freshness(load):
@@ -92,7 +93,9 @@ def test_load_makes_published_rows_with_citations_and_freshness(load):
     assert (city.name_en, city.name_pl, city.origin) == ("Lodz", "Łódź", "cited")
     assert Citation.objects.get(object_id=city.pk).source.url == URL
     # Polish is the source: only English is a translation.
-    assert list(Freshness.objects.filter(object_id=city.pk).values_list("field", "language")) == [("name", "en")]
+    assert list(Freshness.objects.filter(object_id=city.pk).values_list("field", "language")) == [
+        ("name", "en")
+    ]
 
 
 def test_load_again_changes_nothing(load):
@@ -134,7 +137,7 @@ def test_network_data_load_twice_without_a_change(capsys):
     assert everything() == before
 
 
-# --- Whole or not at all -----------------------------------------------------------------------------------------
+# --- Whole or not at all --------------------------------------------------------------------------
 
 
 def test_dry_run_changes_nothing(capsys):
@@ -191,12 +194,14 @@ def test_command_says_why_a_file_was_refused(tmp_path):
     folder = tmp_path / "reference"
     folder.mkdir()
     (folder / "countries.csv").write_text("code,in_eu\nPL,maybe\n", encoding="utf-8")
-    with pytest.raises(CommandError, match=r"reference/countries\.csv:2: in_eu: 'maybe' is neither yes nor no"):
+    with pytest.raises(
+        CommandError, match=r"reference/countries\.csv:2: in_eu: 'maybe' is neither yes nor no"
+    ):
         call_command("load_reference", data=tmp_path)
     assert not Country.objects.exists()
 
 
-# --- Honest ------------------------------------------------------------------------------------------------------
+# --- Honest ---------------------------------------------------------------------------------------
 
 
 def test_fact_without_a_source_is_refused(load):
@@ -222,13 +227,16 @@ def test_row_that_a_person_edited_is_left_alone(load, person):
     with set_actor(person("secretariat")):
         city.introduction_en = "Written by a person."
         city.save()
-    counts = load("cities.csv", CITIES.replace("Lodz", "Changed").replace("Lublin,Lublin,", "Lublin in Poland,Lublin,"))
+    counts = load(
+        "cities.csv",
+        CITIES.replace("Lodz", "Changed").replace("Lublin,Lublin,", "Lublin in Poland,Lublin,"),
+    )
     city.refresh_from_db()
     assert str(counts) == "0 new, 1 changed, 0 as before, 1 left alone because somebody edited them"
     assert (city.name_en, city.introduction_en) == ("Lodz", "Written by a person.")
 
 
-# --- The demonstration -------------------------------------------------------------------------------------------
+# --- The demonstration ----------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -241,7 +249,9 @@ def network(country, monkeypatch):
 
 def test_demo_is_refused_where_the_environment_does_not_ask_for_it(network, monkeypatch):
     monkeypatch.delenv("DEMO")
-    with pytest.raises(CommandError, match="DEMO=1 is not set, so this may be a real network's portal"):
+    with pytest.raises(
+        CommandError, match="DEMO=1 is not set, so this may be a real network's portal"
+    ):
         call_command("load_demo")
     assert not User.objects.exists()
     assert not City.objects.filter(fictional=True).exists()
@@ -249,14 +259,19 @@ def test_demo_is_refused_where_the_environment_does_not_ask_for_it(network, monk
 
 def test_demo_marks_every_row_as_fictional(network):
     call_command("load_demo")
-    assert set(City.objects.filter(fictional=True).values_list("slug", flat=True)) == {"sampleton", "exampleby"}
+    assert set(City.objects.filter(fictional=True).values_list("slug", flat=True)) == {
+        "sampleton",
+        "exampleby",
+    }
     assert not Membership.objects.real().exists()
     assert not Milestone.objects.real().exists()
     assert not Programme.objects.real().exists()
     assert not IndexRow.objects.filter(kind="programme", fictional=False).exists()
 
 
-@pytest.mark.parametrize("path", sorted((settings.BASE_DIR / "data/demo").glob("*.csv")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted((settings.BASE_DIR / "data/demo").glob("*.csv")), ids=lambda path: path.name
+)
 def test_demo_names_nobody_outside_of_example_org(path):
     text = path.read_text(encoding="utf-8")
     assert set(re.findall(r"https?://([^/,\s\"]*)", text)) <= {"example.org"}
@@ -273,7 +288,10 @@ def test_demo_is_complete_in_every_language(network):
 
 def test_demo_makes_five_accounts_once(network, capsys):
     call_command("load_demo")
-    assert "Accounts of the demonstration, all with the password ten-points-demo:" in capsys.readouterr().out
+    assert (
+        "Accounts of the demonstration, all with the password ten-points-demo:"
+        in capsys.readouterr().out
+    )
     lead = User.objects.get(email="sampleton@example.org")
     lead.set_password("their-own-password")
     lead.save()
@@ -293,7 +311,9 @@ def test_demo_makes_five_accounts_once(network, capsys):
     assert everything() == before
 
 
-def test_demo_brings_a_filled_file_under_review_once(network, mailoutbox, django_capture_on_commit_callbacks):
+def test_demo_brings_a_filled_file_under_review_once(
+    network, mailoutbox, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
         call_command("load_demo")
         call_command("load_demo")
@@ -313,7 +333,9 @@ def test_demo_brings_a_filled_file_under_review_once(network, mailoutbox, django
     assert hashlib.sha256(paper.file.read()).hexdigest() == paper.sha256
     paper.file.close()
     assert set(Letter.objects.values_list("state", flat=True)) == {"withdrawn"}
-    assert {address.partition("@")[2] for address in Letter.objects.values_list("to", flat=True)} == {"example.org"}
+    assert {
+        address.partition("@")[2] for address in Letter.objects.values_list("to", flat=True)
+    } == {"example.org"}
     assert mailoutbox == []
 
 
@@ -323,7 +345,9 @@ def test_demo_leaves_the_file_alone_once_somebody_worked_on_it(network):
     accessions.return_to_city(accession=Accession.objects.get(), by=office, why="To try it out.")
     call_command("load_demo")
     assert Accession.objects.get().state == "returned"
-    assert "@" not in (settings.BASE_DIR / "data/demo/accession.toml").read_text().replace("@example.org", "")
+    assert "@" not in (settings.BASE_DIR / "data/demo/accession.toml").read_text().replace(
+        "@example.org", ""
+    )
 
 
 def test_demo_asks_for_the_network_first(country, monkeypatch):

@@ -28,7 +28,14 @@ def make_news(city=None, slug: str = "good", **fields: object) -> News:
 
 def typed(owner, **more: object) -> dict[str, object]:
     inline = {f"attachments-{part}": 0 for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
-    return {"source_language": "en", "city": owner.pk, "on": "21.3.2026", "title_en": "Good news", **inline, **more}
+    return {
+        "source_language": "en",
+        "city": owner.pk,
+        "on": "21.3.2026",
+        "title_en": "Good news",
+        **inline,
+        **more,
+    }
 
 
 def parsed(content: bytes) -> ElementTree.Element:
@@ -40,9 +47,16 @@ def errors_of(response) -> dict[str, list[str]]:
     return response.context["adminform"].form.errors
 
 
-# --- Published on a date -------------------------------------------------------------------------------------------
+# --- Published on a date --------------------------------------------------------------------------
 
-PLACES = ["/en/", "/en/news/", "/en/news/feed/", "/en/cities/alfa/", "/en/countries/pl/", "/en/search/?q=good"]
+PLACES = [
+    "/en/",
+    "/en/news/",
+    "/en/news/feed/",
+    "/en/cities/alfa/",
+    "/en/countries/pl/",
+    "/en/search/?q=good",
+]
 
 
 def test_news_are_everywhere(alfa, client):
@@ -83,7 +97,9 @@ def test_news_of_a_city_that_is_not_public_are_not_public(country, client):
 def test_coordinator_publishes_ahead_of_time_and_moves_the_moment(person, alfa, browse, client):
     editor = browse(person("editor", alfa))
     moment = timezone.localtime(timezone.now() + LATER).replace(second=0, microsecond=0)
-    response = editor.post(ADD, typed(alfa, public_from=f"{moment:%Y-%m-%dT%H:%M}", _publish="1"), follow=True)
+    response = editor.post(
+        ADD, typed(alfa, public_from=f"{moment:%Y-%m-%dT%H:%M}", _publish="1"), follow=True
+    )
     assert "It appears by itself on" in response.content.decode()
     news = News.objects.get()
     assert (news.published_at, news.origin, news.slug) == (moment, "stated", "good-news")
@@ -106,7 +122,7 @@ def test_offices_news_of_a_city_need_a_source(person, alfa, browse):
     assert News.objects.get().published_at is None
 
 
-# --- Written -------------------------------------------------------------------------------------------------------
+# --- Written --------------------------------------------------------------------------------------
 
 
 def test_address_is_made_of_the_title_and_a_taken_one_is_said(person, alfa, browse):
@@ -121,14 +137,24 @@ def test_address_is_made_of_the_title_and_a_taken_one_is_said(person, alfa, brow
 
 @pytest.mark.parametrize("missing", ["speaker", "quotation_language", "office_en"])
 def test_quotation_names_its_speaker_office_and_language(missing, person, alfa, browse):
-    words = {"quotation": "So it is.", "speaker": "Ada", "quotation_language": "en", "office_en": "Mayor", missing: ""}
+    words = {
+        "quotation": "So it is.",
+        "speaker": "Ada",
+        "quotation_language": "en",
+        "office_en": "Mayor",
+        missing: "",
+    }
     response = browse(person("lead", alfa)).post(ADD, typed(alfa, **words))
     assert list(errors_of(response)) == [missing]
 
 
 def test_private_document_is_not_attached(person, alfa, alfa_rows, browse):
     document = alfa_rows["members.document"]
-    row = {"attachments-TOTAL_FORMS": 1, "attachments-0-document": document.pk, "attachments-0-order": 1}
+    row = {
+        "attachments-TOTAL_FORMS": 1,
+        "attachments-0-document": document.pk,
+        "attachments-0-order": 1,
+    }
     client = browse(person("lead", alfa))
     response = client.post(ADD, typed(alfa, **row))
     assert "This file is private" in response.content.decode()
@@ -161,15 +187,29 @@ def test_preview_is_for_those_who_may_see_the_draft(person, alfa, beta, browse, 
     assert "Good news" in html
     assert browse(person("lead", beta)).get(address).status_code == 404
     assert client.get(address).status_code == 302
-    assert address in browse(person("lead", alfa)).get(f"/admin/portal/news/{news.pk}/change/").content.decode()
+    assert (
+        address
+        in browse(person("lead", alfa))
+        .get(f"/admin/portal/news/{news.pk}/change/")
+        .content.decode()
+    )
     assert browse(person("lead", alfa)).get("/admin/portal/news/x/preview/").status_code == 404
 
 
 @pytest.mark.parametrize(
-    "text", ["<script>alert(1)</script>", "[x](javascript:alert(1))", "<img src=x onerror=alert(1)>"]
+    "text",
+    ["<script>alert(1)</script>", "[x](javascript:alert(1))", "<img src=x onerror=alert(1)>"],
 )
 def test_html_in_news_is_shown_as_text(text, alfa, client):
-    make_news(alfa, body_en=text, lead_en=text, quotation=text, speaker=text, quotation_language="en", office_en=text)
+    make_news(
+        alfa,
+        body_en=text,
+        lead_en=text,
+        quotation=text,
+        speaker=text,
+        quotation_language="en",
+        office_en=text,
+    )
     for url in ("/en/news/good/", "/en/news/", "/en/cities/alfa/"):
         html = client.get(url).content.decode()
         assert "<script>alert" not in html
@@ -178,7 +218,7 @@ def test_html_in_news_is_shown_as_text(text, alfa, client):
     parsed(client.get("/en/news/feed/").content)
 
 
-# --- Read ----------------------------------------------------------------------------------------------------------
+# --- Read -----------------------------------------------------------------------------------------
 
 
 def test_page_names_only_what_is_public(alfa, alfa_rows, client):
@@ -194,15 +234,22 @@ def test_page_names_only_what_is_public(alfa, alfa_rows, client):
 
 
 def test_text_in_another_language_is_marked(alfa, client):
-    make_news(alfa, source_language="pl", title_en=None, title_pl="Dobra wiadomość", body_pl="Treść.")
+    make_news(
+        alfa, source_language="pl", title_en=None, title_pl="Dobra wiadomość", body_pl="Treść."
+    )
     html = client.get("/de/news/good/").content.decode()
     assert '<span lang="pl" dir="ltr">Dobra wiadomość</span>' in html
     assert '<div lang="pl" dir="ltr"><p>Treść.</p>' in html
 
 
 def test_quotation_is_marked_with_its_own_language(alfa, client):
-    make_news(alfa, quotation="Tak jest.", quotation_language="pl", speaker="Ada", office_en="Mayor")
-    assert '<blockquote lang="pl"><p>Tak jest.</p></blockquote>' in client.get("/en/news/good/").content.decode()
+    make_news(
+        alfa, quotation="Tak jest.", quotation_language="pl", speaker="Ada", office_en="Mayor"
+    )
+    assert (
+        '<blockquote lang="pl"><p>Tak jest.</p></blockquote>'
+        in client.get("/en/news/good/").content.decode()
+    )
 
 
 def test_caption_without_a_picture_says_that_it_is_not_shown(alfa, client):
@@ -227,7 +274,10 @@ def test_list_is_filtered_by_city_point_and_year(alfa, beta, alfa_rows, client):
     assert found("city=beta") == found("year=2024") == {"of-network"}
     assert found("city=alfa&year=2024") == found("city=nowhere") == set()
     assert "This list as a feed" in client.get("/en/news/?city=alfa&point=1").content.decode()
-    assert "/en/news/feed/?city=alfa&amp;point=1" in client.get("/en/news/?city=alfa&point=1").content.decode()
+    assert (
+        "/en/news/feed/?city=alfa&amp;point=1"
+        in client.get("/en/news/?city=alfa&point=1").content.decode()
+    )
 
 
 def test_timeline_joins_news_and_events_with_the_rest(alfa, alfa_rows, client):
@@ -249,11 +299,13 @@ def test_invented_news_stand_only_where_their_city_is_asked_for(country, client)
     assert "noindex" in client.get("/en/news/?city=madeup").content.decode()
 
 
-# --- Feeds ---------------------------------------------------------------------------------------------------------
+# --- Feeds ----------------------------------------------------------------------------------------
 
 
 def test_feed_is_atom_and_says_the_language_of_each_entry(alfa, client):
-    make_news(alfa, source_language="pl", title_en=None, title_pl="Dobra & <zła>", lead_pl="Krótko.")
+    make_news(
+        alfa, source_language="pl", title_en=None, title_pl="Dobra & <zła>", lead_pl="Krótko."
+    )
     response = client.get("/de/news/feed/")
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
     assert not response.cookies

@@ -1,4 +1,5 @@
-"""Every kind of public page on the real data: it answers in eight languages, costs little, survives bad input."""
+"""Every kind of public page on the real data: it answers in eight languages, costs little, survives
+bad input."""
 
 import re
 from html.parser import HTMLParser
@@ -28,7 +29,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
-# Every kind of public page, and the queries that it costs: counted exactly, so that a new one is a decision.
+# Every kind of public page, and the queries that it costs: counted exactly, so that a new one is a
+# decision.
 PAGES = {
     "home": ("/en/", 7),
     "city_list": ("/en/cities/", 11),
@@ -78,10 +80,15 @@ def visitor() -> Client:
 
 @pytest.fixture
 def url():
-    """The address of a kind of page, with the body of Częstochowa and the meeting of Zürich filled in."""
-    body = Organisation.objects.filter(city__slug="czestochowa").values_list("slug", flat=True).first()
+    """The address of a kind of page, with the body of Częstochowa and the meeting of Zürich filled
+    in."""
+    body = (
+        Organisation.objects.filter(city__slug="czestochowa").values_list("slug", flat=True).first()
+    )
     meeting = Meeting.objects.get(kind="steering_committee", starts="2025-10-23")
-    return lambda kind: PAGES[kind][0].replace("ORGANISATION", body).replace("MEETING", str(meeting.pk))
+    return lambda kind: (
+        PAGES[kind][0].replace("ORGANISATION", body).replace("MEETING", str(meeting.pk))
+    )
 
 
 @pytest.mark.parametrize("kind", PAGES)
@@ -119,7 +126,9 @@ def test_page_sets_no_cookie_and_names_nobody(kind, visitor, url):
 def test_page_has_nothing_inline_and_nothing_from_elsewhere(kind, visitor, url):
     html = visitor.get(url(kind)).content.decode()
     assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son\w+=|javascript:", html)
-    for address in re.findall(r'<(?:script|link|img|iframe|source)[^>]*?(?:src|href)="([^"]+)"', html):
+    for address in re.findall(
+        r'<(?:script|link|img|iframe|source)[^>]*?(?:src|href)="([^"]+)"', html
+    ):
         assert address.startswith(("/", settings.SITE_URL)), address
 
 
@@ -133,14 +142,18 @@ def test_root_leads_to_the_readers_language(visitor):
     assert "Accept-Language" in response["Vary"]
 
 
-@pytest.mark.parametrize("path", ["/xx/", "/en/nothing/", "/en/cities/atlantis/", "/en/plan/11/", "/en/plan/0/"])
+@pytest.mark.parametrize(
+    "path", ["/xx/", "/en/nothing/", "/en/cities/atlantis/", "/en/plan/11/", "/en/plan/0/"]
+)
 def test_unknown_address_is_a_helpful_404(path, visitor):
     response = visitor.get(path)
     assert response.status_code == 404
     assert "/cities/" in response.content.decode()
 
 
-@pytest.mark.parametrize("kind", ["countries/xx", "countries/PL", "help/xx", "grounds/none", "programmes/none"])
+@pytest.mark.parametrize(
+    "kind", ["countries/xx", "countries/PL", "help/xx", "grounds/none", "programmes/none"]
+)
 def test_unknown_record_is_a_404(kind, visitor):
     assert visitor.get(f"/en/{kind}/").status_code == 404
 
@@ -174,7 +187,19 @@ NONSENSE = [
 PARAMETERS = {
     "search": ("q", "page"),
     "programmes": (
-        *("q", "page", "country", "city", "kind", "stage", "year", "point", "ground", "target", "organisation"),
+        *(
+            "q",
+            "page",
+            "country",
+            "city",
+            "kind",
+            "stage",
+            "year",
+            "point",
+            "ground",
+            "target",
+            "organisation",
+        ),
     ),
     "cities": ("q", "page", "country", "status", "point", "work", "sort", "region"),
     "meetings": ("page",),
@@ -255,7 +280,9 @@ def test_directory_counts_the_evidenced_places_and_nothing_invented(visitor):
 def test_directory_sorts_as_the_language_does(visitor):
     def names(code):
         html = visitor.get(f"/{code}/cities/?country=AT").content.decode()
-        return re.findall(r'href="/\w\w/cities/([\w-]+)/"', html.split('class="city-list"')[1].split("</ul>")[0])
+        return re.findall(
+            r'href="/\w\w/cities/([\w-]+)/"', html.split('class="city-list"')[1].split("</ul>")[0]
+        )
 
     assert names("uk") == ["worgl", "wien", "graz", "innsbruck"]
 
@@ -360,7 +387,7 @@ def test_language_switcher_stays_on_the_page(rf):
     assert page_in(rf.get("/accounts/login/"), "uk") == "/uk/"
 
 
-# --- What cities promised and did ------------------------------------------------------------------------------------
+# --- What cities promised and did -----------------------------------------------------------------
 
 
 def spaced(visitor: Client, path: str) -> str:
@@ -402,7 +429,10 @@ def test_list_has_one_image_per_strip_and_no_empty_one(visitor):
     assert html.count('role="img"') == 3
     row = html.split('href="/en/cities/innsbruck/"')[1].split("</li>")[0]
     assert 'role="img"' not in row
-    assert 'aria-label="4 points with actions found in public sources, not confirmed by the city"' in html
+    assert (
+        'aria-label="4 points with actions found in public sources, not confirmed by the city"'
+        in html
+    )
 
 
 def test_graz_says_what_was_found_and_where(visitor):
@@ -418,5 +448,7 @@ def test_original_title_stands_beside_ours(visitor):
 
 def test_invented_city_works_on_no_point_of_the_network(visitor):
     assert "sampleton" not in spaced(visitor, "/en/plan/3/")
-    listed = spaced(visitor, "/en/cities/?status=all&work=chosen").split('class="directory-results"')[1]
+    listed = spaced(visitor, "/en/cities/?status=all&work=chosen").split(
+        'class="directory-results"'
+    )[1]
     assert "sampleton" not in listed.split("This demonstration")[0]

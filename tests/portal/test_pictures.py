@@ -21,9 +21,13 @@ ADD = "/admin/portal/news/add/"
 WHERE = "Somewhere private"
 
 
-def picture_file(size: tuple[int, int] = (800, 500), kind: str = "JPEG", mode: str = "RGB", **options: object) -> bytes:
+def picture_file(
+    size: tuple[int, int] = (800, 500), kind: str = "JPEG", mode: str = "RGB", **options: object
+) -> bytes:
     buffer = io.BytesIO()
-    Image.new(mode, size, (200, 30, 30) if mode == "RGB" else (200, 30, 30, 0)).save(buffer, kind, **options)
+    Image.new(mode, size, (200, 30, 30) if mode == "RGB" else (200, 30, 30, 0)).save(
+        buffer, kind, **options
+    )
     return buffer.getvalue()
 
 
@@ -43,12 +47,24 @@ def png_head(width: int, height: int) -> bytes:
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunk = b"IHDR" + head
     ending = b"\x00\x00\x00\x00IEND" + struct.pack(">I", zlib.crc32(b"IEND"))
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk)) + ending
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + struct.pack(">I", 13)
+        + chunk
+        + struct.pack(">I", zlib.crc32(chunk))
+        + ending
+    )
 
 
 def news_fields(city, **more: object) -> dict[str, object]:
     inline = {f"attachments-{part}": 0 for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
-    fields = {"source_language": "en", "city": city.pk, "on": "2026-03-21", "title_en": "A day", "credit": "Ada, CC0"}
+    fields = {
+        "source_language": "en",
+        "city": city.pk,
+        "on": "2026-03-21",
+        "title_en": "A day",
+        "credit": "Ada, CC0",
+    }
     return {**fields, "picture_text_en": "A red wall", **inline, **more}
 
 
@@ -56,7 +72,7 @@ def upload(content: bytes, name: str = "picture.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "image/jpeg")
 
 
-# --- What is made of a file --------------------------------------------------------------------------------------
+# --- What is made of a file -----------------------------------------------------------------------
 
 
 def test_picture_keeps_nothing_of_what_the_file_told():
@@ -78,7 +94,12 @@ def test_picture_stands_upright():
 
 @pytest.mark.parametrize(
     ("size", "widths"),
-    [((300, 200), [300]), ((480, 300), [480]), ((800, 500), [480, 800]), ((3000, 2000), [480, 960, 1600])],
+    [
+        ((300, 200), [300]),
+        ((480, 300), [480]),
+        ((800, 500), [480, 800]),
+        ((3000, 2000), [480, 960, 1600]),
+    ],
 )
 def test_picture_is_made_in_the_widths_that_it_has(size, widths):
     made = renditions(io.BytesIO(picture_file(size)))
@@ -119,7 +140,7 @@ def test_what_is_no_picture_is_refused(content):
         renditions(io.BytesIO(content))
 
 
-# --- In the administration -----------------------------------------------------------------------------------------
+# --- In the administration ------------------------------------------------------------------------
 
 
 def errors_of(response) -> dict[str, list[str]]:
@@ -128,7 +149,9 @@ def errors_of(response) -> dict[str, list[str]]:
 
 
 def test_picture_comes_with_the_news(person, alfa, browse):
-    response = browse(person("lead", alfa)).post(ADD, news_fields(alfa, picture_file=upload(telling_file())))
+    response = browse(person("lead", alfa)).post(
+        ADD, news_fields(alfa, picture_file=upload(telling_file()))
+    )
     assert response.status_code == 302
     news = News.objects.get()
     assert (news.picture.width, news.picture.height, news.picture.city) == (500, 800, alfa)
@@ -144,17 +167,27 @@ def test_picture_comes_with_the_news(person, alfa, browse):
         (b"", "This file is empty"),
     ],
 )
-def test_bad_picture_is_answered_at_its_field_and_nothing_typed_is_lost(content, sentence, person, alfa, browse):
-    response = browse(person("lead", alfa)).post(ADD, news_fields(alfa, picture_file=upload(content)))
+def test_bad_picture_is_answered_at_its_field_and_nothing_typed_is_lost(
+    content, sentence, person, alfa, browse
+):
+    response = browse(person("lead", alfa)).post(
+        ADD, news_fields(alfa, picture_file=upload(content))
+    )
     assert sentence in str(errors_of(response)["picture_file"])
     assert 'value="A day"' in response.content.decode()
     assert not Picture.objects.exists()
 
 
-@pytest.mark.parametrize(("missing", "field"), [("picture_text_en", "picture_text_en"), ("credit", "credit")])
-def test_picture_without_its_words_is_refused_and_kept_for_the_next_try(missing, field, person, alfa, browse):
+@pytest.mark.parametrize(
+    ("missing", "field"), [("picture_text_en", "picture_text_en"), ("credit", "credit")]
+)
+def test_picture_without_its_words_is_refused_and_kept_for_the_next_try(
+    missing, field, person, alfa, browse
+):
     client = browse(person("lead", alfa))
-    response = client.post(ADD, news_fields(alfa, picture_file=upload(picture_file()), **{missing: ""}))
+    response = client.post(
+        ADD, news_fields(alfa, picture_file=upload(picture_file()), **{missing: ""})
+    )
     assert list(errors_of(response)) == [field]
     assert "was kept: you need not choose it again" in response.content.decode()
     token = response.context["adminform"].form["kept_picture"].value()
@@ -177,7 +210,12 @@ def test_kept_picture_is_its_own_persons_only(person, alfa, beta, browse):
 def test_picture_is_taken_away(person, alfa, alfa_rows, browse):
     news = alfa_rows["portal.news"]
     fields = news_fields(alfa, slug=news.slug, remove_picture="on", picture_text_en="", credit="")
-    assert browse(person("lead", alfa)).post(f"/admin/portal/news/{news.pk}/change/", fields).status_code == 302
+    assert (
+        browse(person("lead", alfa))
+        .post(f"/admin/portal/news/{news.pk}/change/", fields)
+        .status_code
+        == 302
+    )
     news.refresh_from_db()
     assert news.picture is None
 
@@ -193,7 +231,7 @@ def test_picture_that_hangs_on_nothing_goes_after_a_day(alfa, django_capture_on_
     assert default_storage.exists(kept.path(480))
 
 
-# --- Shown to whom -------------------------------------------------------------------------------------------------
+# --- Shown to whom --------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -213,7 +251,9 @@ def test_public_picture_is_served_with_care(shown, client):
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Cache-Control"] == "public, max-age=3600"
     assert not response.cookies
-    again = client.get(f"/pictures/{shown.picture.pk}/480.jpg", headers={"if-none-match": response["ETag"]})
+    again = client.get(
+        f"/pictures/{shown.picture.pk}/480.jpg", headers={"if-none-match": response["ETag"]}
+    )
     assert again.status_code == 304
 
 

@@ -1,4 +1,5 @@
-"""The city page's heart, the point's page and the directory: what was promised and done, and how it is known."""
+"""The city page's heart, the point's page and the directory: what was promised and done, and how it
+is known."""
 
 import re
 
@@ -50,12 +51,14 @@ def text(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
-# --- On rows of our own ----------------------------------------------------------------------------------------------
+# --- On rows of our own ---------------------------------------------------------------------------
 
 
 def test_city_that_made_an_action_its_own_has_said_something(rows, visitor):
     Commitment.objects.update(chosen="")
-    assert "The city itself has not confirmed anything here yet." in page(visitor, "/en/cities/alfa/")
+    assert "The city itself has not confirmed anything here yet." in page(
+        visitor, "/en/cities/alfa/"
+    )
     Action.objects.update(origin="stated", stated_at=timezone.now())
     assert "The city last confirmed something here on" in page(visitor, "/en/cities/alfa/")
 
@@ -73,7 +76,10 @@ def test_cited_action_is_not_the_citys_word(rows, visitor):
     Action.objects.update(point_assigned=True, status_as_of="2012")
     Commitment.objects.update(chosen="", statement_en="")
     words = text(page(visitor, "/en/cities/alfa/"))
-    assert "Found in public sources, not yet confirmed by the city. The point was chosen by the portal." in words
+    assert (
+        "Found in public sources, not yet confirmed by the city. The point was chosen by the "
+        "portal." in words
+    )
     assert "Whether the city has chosen this point is not known to this portal." in words
     assert "as of 2012" in words
     assert "of 1 chosen" not in words
@@ -112,18 +118,28 @@ def test_refused_point_is_not_a_point_the_city_works_on(rows, visitor):
 
 def test_action_that_serves_a_further_point_stands_there_as_well(rows, visitor):
     other = Point.objects.create(
-        plan=rows["members.plan"], number=2, title_en="Other", short_title_en="O", published_at=timezone.now()
+        plan=rows["members.plan"],
+        number=2,
+        title_en="Other",
+        short_title_en="O",
+        published_at=timezone.now(),
     )
     assert "#action-" not in page(visitor, "/en/plan/2/")
     rows["members.action"].further_points.add(other)
-    assert f'href="/en/cities/alfa/#action-{rows["members.action"].pk}"' in page(visitor, "/en/plan/2/")
+    assert f'href="/en/cities/alfa/#action-{rows["members.action"].pk}"' in page(
+        visitor, "/en/plan/2/"
+    )
 
 
 def more_of_everything(rows: dict) -> None:
-    """Two more points, commitments, actions and parts of each kind, and two more cities that do the same."""
+    """Two more points, commitments, actions and parts of each kind, and two more cities that do the
+    same."""
     now = timezone.now()
     source = rows["members.source"]
-    cities = [rows["members.city"], *(make_city(rows["members.country"], slug) for slug in ("gamma", "delta"))]
+    cities = [
+        rows["members.city"],
+        *(make_city(rows["members.country"], slug) for slug in ("gamma", "delta")),
+    ]
     for city in cities:
         for number in (1, 2, 3):
             point = Point.objects.get_or_create(
@@ -131,10 +147,16 @@ def more_of_everything(rows: dict) -> None:
                 number=number,
                 defaults={"title_en": "P", "short_title_en": "P", "published_at": now},
             )[0]
-            promise = Commitment.objects.get_or_create(city=city, point=point, defaults={"published_at": now})[0]
+            promise = Commitment.objects.get_or_create(
+                city=city, point=point, defaults={"published_at": now}
+            )[0]
             for _time in range(3):
                 action = Action.objects.create(
-                    commitment=promise, title_en="x", status="done", published_at=now, unit=rows["members.unit"]
+                    commitment=promise,
+                    title_en="x",
+                    status="done",
+                    published_at=now,
+                    unit=rows["members.unit"],
                 )
                 action.further_points.add(point)
                 Evidence.objects.create(action=action, source=source, published_at=now)
@@ -147,14 +169,22 @@ def more_of_everything(rows: dict) -> None:
                     reviewed_by=rows["members.user"],
                     published_at=now,
                 )
-                numbers = Indicator.objects.create(commitment=promise, action=action, name_en="x", published_at=now)
-                IndicatorValue.objects.create(indicator=numbers, on="2025", value=1, source=source, published_at=now)
+                numbers = Indicator.objects.create(
+                    commitment=promise, action=action, name_en="x", published_at=now
+                )
+                IndicatorValue.objects.create(
+                    indicator=numbers, on="2025", value=1, source=source, published_at=now
+                )
                 Citation.objects.create(
-                    source=source, content_type=ContentType.objects.get_for_model(Action), object_id=action.pk
+                    source=source,
+                    content_type=ContentType.objects.get_for_model(Action),
+                    object_id=action.pk,
                 )
 
 
-@pytest.mark.parametrize("path", ["/en/cities/alfa/", "/en/cities/?status=all", "/en/plan/1/", "/en/countries/pl/"])
+@pytest.mark.parametrize(
+    "path", ["/en/cities/alfa/", "/en/cities/?status=all", "/en/plan/1/", "/en/countries/pl/"]
+)
 def test_pages_cost_the_same_queries_with_one_row_and_with_many(path, rows, visitor):
     def queries() -> int:
         visitor.get(path)
@@ -173,12 +203,13 @@ def test_pages_cost_the_same_queries_with_one_row_and_with_many(path, rows, visi
     assert queries() == before
 
 
-# --- Filters ---------------------------------------------------------------------------------------------------------
+# --- Filters --------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def working(rows, country):
-    """Alfa's own action is in progress under point 1; Gamma's found one is done under point 2; Delta refused both."""
+    """Alfa's own action is in progress under point 1; Gamma's found one is done under point 2;
+    Delta refused both."""
     now = timezone.now()
     second = Point.objects.create(
         plan=rows["members.plan"], number=2, title_en="S", short_title_en="S", published_at=now
@@ -188,7 +219,9 @@ def working(rows, country):
     held = Commitment.objects.create(city=gamma, point=second, published_at=now)
     done = Action.objects.create(commitment=held, title_en="x", status="done", published_at=now)
     Citation.objects.create(
-        source=rows["members.source"], content_type=ContentType.objects.get_for_model(Action), object_id=done.pk
+        source=rows["members.source"],
+        content_type=ContentType.objects.get_for_model(Action),
+        object_id=done.pk,
     )
     for point in (rows["members.point"], second):
         refused = Commitment.objects.create(city=delta, point=point, chosen="no", published_at=now)
@@ -227,7 +260,7 @@ def test_chips_say_how_many_each_filter_leaves_alone(working, visitor):
     assert sorted(counts) == ["1", "1", "3"]
 
 
-# --- The index -------------------------------------------------------------------------------------------------------
+# --- The index ------------------------------------------------------------------------------------
 
 
 def test_promise_and_action_are_found_and_forgotten_with_their_city(rows, alfa):
@@ -237,7 +270,9 @@ def test_promise_and_action_are_found_and_forgotten_with_their_city(rows, alfa):
     action = rows["members.action"]
     action.title_en = "Lanterns in the park"
     action.save()
-    assert [hit.row.path for hit in found("lanterns", "en").hits] == [f"cities/alfa/#action-{action.pk}"]
+    assert [hit.row.path for hit in found("lanterns", "en").hits] == [
+        f"cities/alfa/#action-{action.pk}"
+    ]
     assert [hit.row.path for hit in found("heard", "en").hits] == ["cities/alfa/#point-1"]
     commitment.published_at = None
     commitment.save()

@@ -1,4 +1,5 @@
-"""The page of results: kinds, filters with counts, pages, languages; suggestions; and nothing that is not public."""
+"""The page of results: kinds, filters with counts, pages, languages; suggestions; and nothing that
+is not public."""
 
 import re
 from datetime import timedelta
@@ -37,16 +38,26 @@ def zoo(alfa, beta, country):
     now = timezone.now()
     for number in range(30):
         Programme.objects.create(
-            slug=f"zoo-{number}", kind="policy", original_name=f"Zoology plan {number:02}", city=alfa, published_at=now
+            slug=f"zoo-{number}",
+            kind="policy",
+            original_name=f"Zoology plan {number:02}",
+            city=alfa,
+            published_at=now,
         )
     Programme.objects.create(
-        slug="zoo-beta", kind="policy", original_name="Zoology for Beta", city=beta, published_at=now
+        slug="zoo-beta",
+        kind="policy",
+        original_name="Zoology for Beta",
+        city=beta,
+        published_at=now,
     )
-    Organisation.objects.create(slug="zoo-body", kind="other", original_name="Zoology society", published_at=now)
+    Organisation.objects.create(
+        slug="zoo-body", kind="other", original_name="Zoology society", published_at=now
+    )
     return make_city(country, "zoology")
 
 
-# --- Kinds, filters, pages ---------------------------------------------------------------------------------------
+# --- Kinds, filters, pages ------------------------------------------------------------------------
 
 
 def test_results_stand_by_kind_the_best_first_with_a_way_to_all(zoo):
@@ -166,7 +177,7 @@ def test_queries_of_the_page_do_not_grow_with_the_results(
         Client().get(f"/{language}/search/?q=gamma")
 
 
-# --- Suggestions -------------------------------------------------------------------------------------------------
+# --- Suggestions ----------------------------------------------------------------------------------
 
 
 def test_suggestions_are_titles_best_first_and_few(zoo):
@@ -193,7 +204,7 @@ def test_suggestions_cost_so_many_queries(zoo, django_assert_num_queries):
         suggestions("zoolo")
 
 
-# --- What is in the index follows what is public -----------------------------------------------------------------
+# --- What is in the index follows what is public --------------------------------------------------
 
 
 @pytest.fixture
@@ -203,13 +214,21 @@ def parts(alfa_rows):
     plan.published_at = timezone.now()
     plan.save()
     programme, body = alfa_rows["programs.programme"], alfa_rows["members.organisation"]
-    edition = Edition.objects.create(programme=programme, label="2030", summary_en="Okapi", published_at=timezone.now())
+    edition = Edition.objects.create(
+        programme=programme, label="2030", summary_en="Okapi", published_at=timezone.now()
+    )
     return {
         "okapi": edition,
         "pangolin": ProgrammeItem.objects.create(
-            edition=edition, kind="priority", order=9, text_en="Pangolin", published_at=timezone.now()
+            edition=edition,
+            kind="priority",
+            order=9,
+            text_en="Pangolin",
+            published_at=timezone.now(),
         ),
-        "quokka": BodyTask.objects.create(organisation=body, order=9, text_en="Quokka", published_at=timezone.now()),
+        "quokka": BodyTask.objects.create(
+            organisation=body, order=9, text_en="Quokka", published_at=timezone.now()
+        ),
         "tapir": SuggestedAction.objects.create(
             point=alfa_rows["members.point"], order=9, text_en="Tapir", published_at=timezone.now()
         ),
@@ -237,14 +256,24 @@ def test_item_of_an_edition_withdrawn_is_not_found(parts):
 
 def test_nothing_unpublished_is_found_suggested_or_counted(country, alfa, alfa_rows):
     """Whatever a row says, under every name it has."""
-    secret = make_city(country, "secret", name_en="SECRETUM", local_name="SECRETUM", published_at=None)
+    secret = make_city(
+        country, "secret", name_en="SECRETUM", local_name="SECRETUM", published_at=None
+    )
     CityName.objects.create(city=secret, name="Secretopolis", language="de")
     Programme.objects.create(
-        slug="hidden", kind="policy", original_name="Secretum plan", city=secret, published_at=timezone.now()
+        slug="hidden",
+        kind="policy",
+        original_name="Secretum plan",
+        city=secret,
+        published_at=timezone.now(),
     )
     Programme.objects.create(slug="draft", kind="policy", original_name="Secretum draft", city=alfa)
-    Organisation.objects.create(slug="draft", kind="other", original_name="Secretum body", city=alfa)
-    LegalAct.objects.create(city=alfa, kind="council_resolution", number="SECRETUM", title="Secretum")
+    Organisation.objects.create(
+        slug="draft", kind="other", original_name="Secretum body", city=alfa
+    )
+    LegalAct.objects.create(
+        city=alfa, kind="council_resolution", number="SECRETUM", title="Secretum"
+    )
     Document.objects.create(
         file=ContentFile(b"%PDF-1.7 secretum", name="secretum.pdf"),
         title="Secretum",

@@ -1,4 +1,5 @@
-"""The directory of programmes: filters that combine, chips with counts, exports of exactly the list."""
+"""The directory of programmes: filters that combine, chips with counts, exports of exactly the
+list."""
 
 import csv
 import io
@@ -29,7 +30,11 @@ def listed(visitor: Client, query: str) -> set[str]:
     [
         (
             "city=krakow",
-            {"otwarty-krakow", "przeciwko-rasizmowi-i-ksenofobii", "strategie-wspolpracy-i-wlaczania"},
+            {
+                "otwarty-krakow",
+                "przeciwko-rasizmowi-i-ksenofobii",
+                "strategie-wspolpracy-i-wlaczania",
+            },
         ),
         ("city=krakow&stage=ended", {"przeciwko-rasizmowi-i-ksenofobii"}),
         ("city=krakow&year=2016", {"otwarty-krakow"}),
@@ -38,10 +43,16 @@ def listed(visitor: Client, query: str) -> set[str]:
         ("city=krakow&year=2012", {"przeciwko-rasizmowi-i-ksenofobii"}),
         ("city=krakow&year=2010", set()),
         ("city=krakow&target=police", {"strategie-wspolpracy-i-wlaczania"}),
-        ("country=PL&ground=race", {"przeciwko-rasizmowi-i-ksenofobii", "strategie-wspolpracy-i-wlaczania"}),
+        (
+            "country=PL&ground=race",
+            {"przeciwko-rasizmowi-i-ksenofobii", "strategie-wspolpracy-i-wlaczania"},
+        ),
         ("point=7&city=leuven", {"leuven-actieplan-discriminatie"}),
         ("organisation=interkulturalni-pl", {"otwarty-krakow", "przeciwko-rasizmowi-i-ksenofobii"}),
-        ("organisation=zydowskie-stowarzyszenie-czulent", {"otwarty-krakow", "strategie-wspolpracy-i-wlaczania"}),
+        (
+            "organisation=zydowskie-stowarzyszenie-czulent",
+            {"otwarty-krakow", "strategie-wspolpracy-i-wlaczania"},
+        ),
         (
             "organisation=fundusze-eog",
             {
@@ -61,7 +72,9 @@ def test_directory_filters_combine(query, found, visitor):
 
 def test_chips_say_how_many_each_filter_finds_and_lead_to_the_list_without_it(visitor):
     html = visitor.get("/en/programmes/?country=PL&kind=project").content.decode()
-    chips = re.findall(r'class="chip" href="([^"]*)".*?</span>([^<]*)(?: <span class="chip-count">(\d+))', html)
+    chips = re.findall(
+        r'class="chip" href="([^"]*)".*?</span>([^<]*)(?: <span class="chip-count">(\d+))', html
+    )
     projects = Programme.objects.public().real().filter(kind="project").count()
     assert [(label.strip(), int(count)) for _url, label, count in chips] == [
         ("Country: Poland", 5),
@@ -70,19 +83,31 @@ def test_chips_say_how_many_each_filter_finds_and_lead_to_the_list_without_it(vi
     assert [url for url, _label, _count in chips] == ["?kind=project", "?country=PL"]
 
 
-@pytest.mark.parametrize("query", ["city=atlantis", "year=zz", "year=99999", "point=11", "target=x", "year=2016.5"])
+@pytest.mark.parametrize(
+    "query", ["city=atlantis", "year=zz", "year=99999", "point=11", "target=x", "year=2016.5"]
+)
 def test_filter_that_makes_no_sense_finds_nothing_and_says_so(query, visitor):
     assert listed(visitor, query) == set()
     assert "errorlist" in visitor.get(f"/en/programmes/?{query}").content.decode()
-    assert json.loads(visitor.get(f"/en/programmes/export.json?{query}").content)["programmes"] == []
+    assert (
+        json.loads(visitor.get(f"/en/programmes/export.json?{query}").content)["programmes"] == []
+    )
 
 
-@pytest.mark.parametrize("query", ["", "country=PL", "city=krakow&year=2016", "organisation=interkulturalni-pl&q=open"])
+@pytest.mark.parametrize(
+    "query", ["", "country=PL", "city=krakow&year=2016", "organisation=interkulturalni-pl&q=open"]
+)
 def test_exports_hold_exactly_the_list(query, visitor):
     page = visitor.get(f"/en/programmes/?{query}")
     total = page.context["page_obj"].paginator.count
     rows = json.loads(visitor.get(f"/en/programmes/export.json?{query}").content)["programmes"]
-    table = list(csv.reader(io.StringIO(visitor.get(f"/en/programmes/export.csv?{query}").content.decode("utf-8-sig"))))
+    table = list(
+        csv.reader(
+            io.StringIO(
+                visitor.get(f"/en/programmes/export.csv?{query}").content.decode("utf-8-sig")
+            )
+        )
+    )
     assert len(rows) == len(table) - 1 == total
     titles = [programme.title for programme in page.context["page_obj"].object_list]
     assert [row["name"] for row in rows][: len(titles)] == titles

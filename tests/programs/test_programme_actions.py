@@ -1,4 +1,5 @@
-"""The city's actions that a programme contributes to: chosen on its page, shown on both, and of no other city."""
+"""The city's actions that a programme contributes to: chosen on its page, shown on both, and of no
+other city."""
 
 import json
 import re
@@ -45,7 +46,9 @@ def test_coordinator_chooses_an_action_of_the_city(person, alfa, browse, program
 
 
 @pytest.mark.parametrize("role", ["lead", "secretariat"])
-def test_choices_are_the_actions_of_the_programme_s_city(role, person, alfa, browse, programme, action, foreign):
+def test_choices_are_the_actions_of_the_programme_s_city(
+    role, person, alfa, browse, programme, action, foreign
+):
     user = person(role, alfa if role == "lead" else None)
     page = browse(user).get(f"/admin/programs/programme/{programme.pk}/change/")
     assert list(page.context["adminform"].form.fields["actions"].queryset) == [action]
@@ -64,7 +67,9 @@ def test_action_of_another_city_is_no_choice(person, alfa, browse, programme, fo
     assert not programme.actions.exists()
 
 
-def test_programme_that_moves_to_another_city_leaves_the_actions_behind(person, beta, browse, programme, action):
+def test_programme_that_moves_to_another_city_leaves_the_actions_behind(
+    person, beta, browse, programme, action
+):
     programme.actions.add(action)
     answer = change(browse(person("secretariat")), programme, city=beta.pk)
     assert "belongs to another city" in str(answer.context["adminform"].form.errors["actions"])
@@ -103,6 +108,13 @@ def test_real_programmes_name_actions_that_their_sources_name():
     assert "Punkt Informacyjny dla Obcokrajowców" in words_of("/pl/programmes/otwarty-krakow/")
     linked = Programme.objects.real().filter(actions__isnull=False).distinct()
     assert linked.count() == 16
-    assert not [one.slug for one in linked for action in one.actions.all() if action.commitment.city != one.city]
+    assert not [
+        one.slug
+        for one in linked
+        for action in one.actions.all()
+        if action.commitment.city != one.city
+    ]
     rows = json.loads(Client().get("/en/programmes/export.json?city=krakow").content)["programmes"]
-    assert ["Information point for foreigners", "Multicultural Centre"] in [row["actions"] for row in rows]
+    assert ["Information point for foreigners", "Multicultural Centre"] in [
+        row["actions"] for row in rows
+    ]

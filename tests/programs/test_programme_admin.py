@@ -1,4 +1,5 @@
-"""What a coordinator meets when they enter a programme: parts on its page, typed names, and clear words."""
+"""What a coordinator meets when they enter a programme: parts on its page, typed names, and clear
+words."""
 
 from datetime import timedelta
 
@@ -10,7 +11,16 @@ from members.actions import contacts
 from members.models import City, LegalAct, Organisation, Source, SupportContact
 from members.queries import contacts_to_check, free_slug
 from programs.actions import evaluations
-from programs.models import Coverage, Edition, Evaluation, Grant, Participation, Programme, ProgrammeItem, ProgrammeLink
+from programs.models import (
+    Coverage,
+    Edition,
+    Evaluation,
+    Grant,
+    Participation,
+    Programme,
+    ProgrammeItem,
+    ProgrammeLink,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -23,19 +33,36 @@ def parts(**groups: list[dict]) -> dict[str, object]:
     sent: dict[str, object] = {}
     for name, rows in groups.items():
         sent |= {f"{name}-TOTAL_FORMS": len(rows), f"{name}-INITIAL_FORMS": 0}
-        sent |= {f"{name}-{number}-{key}": value for number, row in enumerate(rows) for key, value in row.items()}
+        sent |= {
+            f"{name}-{number}-{key}": value
+            for number, row in enumerate(rows)
+            for key, value in row.items()
+        }
     return sent
 
 
 def programme_fields(city, **more) -> dict[str, object]:
-    groups = {name: more.pop(name, []) for name in ("participations", "grants", "coverage", "links")}
-    fields = {"source_language": "pl", "kind": "policy", "original_name": "Otwarta Alfa", "city": city.pk}
+    groups = {
+        name: more.pop(name, []) for name in ("participations", "grants", "coverage", "links")
+    }
+    fields = {
+        "source_language": "pl",
+        "kind": "policy",
+        "original_name": "Otwarta Alfa",
+        "city": city.pk,
+    }
     return {**fields, **parts(**groups), **more}
 
 
 def edition_fields(programme, **more) -> dict[str, object]:
     groups = {name: more.pop(name, []) for name in ("events", "items", "spendings", "evaluations")}
-    return {"source_language": "pl", "programme": programme.pk, "label": "New", **parts(**groups), **more}
+    return {
+        "source_language": "pl",
+        "programme": programme.pk,
+        "label": "New",
+        **parts(**groups),
+        **more,
+    }
 
 
 @pytest.fixture
@@ -45,7 +72,9 @@ def lead(person, alfa):
 
 @pytest.fixture
 def programme(alfa):
-    return Programme.objects.create(slug="p", kind="policy", original_name="P", city=alfa, source_language="pl")
+    return Programme.objects.create(
+        slug="p", kind="policy", original_name="P", city=alfa, source_language="pl"
+    )
 
 
 def errors_of(response) -> str:
@@ -55,14 +84,18 @@ def errors_of(response) -> str:
     return " ".join(map(str, found))
 
 
-def test_programme_is_entered_with_its_parts_and_what_they_name_for_the_first_time(lead, alfa, browse):
+def test_programme_is_entered_with_its_parts_and_what_they_name_for_the_first_time(
+    lead, alfa, browse
+):
     fields = programme_fields(
         alfa,
         participations=[
             {"organisation": "Nowe Głosy", "role": "author"},
             {"organisation": "Nowe Głosy", "role": "partner", "written_note": "Pisze."},
         ],
-        grants=[{"fund": "Fundusz Miast", "notice": "Ze środków Funduszu.", "notice_language": "pl"}],
+        grants=[
+            {"fund": "Fundusz Miast", "notice": "Ze środków Funduszu.", "notice_language": "pl"}
+        ],
         coverage=[{"kind": "radio", "source_title": "Rozmowa", "source_publisher": "Radio Alfa"}],
         links=[{"kind": "grew_out_of", "other": "Dawny projekt"}],
         _publish="1",
@@ -75,7 +108,11 @@ def test_programme_is_entered_with_its_parts_and_what_they_name_for_the_first_ti
         ("partner", organisation.pk),
     }
     assert Participation.objects.get(role="partner").note_pl == "Pisze."
-    assert (organisation.city, organisation.source_language, organisation.origin) == (alfa, "pl", "stated")
+    assert (organisation.city, organisation.source_language, organisation.origin) == (
+        alfa,
+        "pl",
+        "stated",
+    )
     assert Grant.objects.get().fund.kind == "fund"
     assert Coverage.objects.get().source.publisher == "Radio Alfa"
     assert ProgrammeLink.objects.get().other.slug == "dawny-projekt"
@@ -84,7 +121,9 @@ def test_programme_is_entered_with_its_parts_and_what_they_name_for_the_first_ti
 
 
 def test_texts_of_parts_stand_in_the_language_that_was_chosen_on_the_page(lead, programme, browse):
-    fields = edition_fields(programme, source_language="sv", items=[{"kind": "priority", "written_text": "Öppet hus"}])
+    fields = edition_fields(
+        programme, source_language="sv", items=[{"kind": "priority", "written_text": "Öppet hus"}]
+    )
     browse(lead).post(ADD_EDITION, fields)
     item = ProgrammeItem.objects.get()
     assert (item.text_sv, item.text_pl, item.source_language) == ("Öppet hus", None, "sv")
@@ -116,7 +155,9 @@ def test_publishing_an_edition_publishes_its_programme_with_it(lead, programme, 
     assert Edition.objects.get().published_at
 
 
-def test_typed_name_of_another_citys_draft_makes_a_new_row_and_tells_nothing(lead, alfa, beta, browse):
+def test_typed_name_of_another_citys_draft_makes_a_new_row_and_tells_nothing(
+    lead, alfa, beta, browse
+):
     foreign = Organisation.objects.create(slug="z", kind="other", original_name="ZEBRA", city=beta)
     fields = programme_fields(alfa, participations=[{"organisation": "ZEBRA", "role": "partner"}])
     html = browse(lead).get(ADD).content.decode()
@@ -137,8 +178,12 @@ def test_typed_name_of_another_citys_draft_makes_a_new_row_and_tells_nothing(lea
         ({"notice": "Without a fund"}, "This field is required"),
     ],
 )
-def test_grant_that_does_not_fit_is_answered_at_its_field_and_nothing_is_lost(grant, words, person, alfa, browse):
-    fields = programme_fields(alfa, grants=[{**grant, "notice_language": "pl"}], website="https://example.org/kept")
+def test_grant_that_does_not_fit_is_answered_at_its_field_and_nothing_is_lost(
+    grant, words, person, alfa, browse
+):
+    fields = programme_fields(
+        alfa, grants=[{**grant, "notice_language": "pl"}], website="https://example.org/kept"
+    )
     response = browse(person("lead", alfa)).post(ADD, fields)
     assert response.status_code == 200
     assert words in errors_of(response)
@@ -148,7 +193,9 @@ def test_grant_that_does_not_fit_is_answered_at_its_field_and_nothing_is_lost(gr
 
 
 def test_coverage_without_title_and_address_asks_for_one(person, alfa, browse):
-    response = browse(person("lead", alfa)).post(ADD, programme_fields(alfa, coverage=[{"kind": "press"}]))
+    response = browse(person("lead", alfa)).post(
+        ADD, programme_fields(alfa, coverage=[{"kind": "press"}])
+    )
     assert "Write its title" in errors_of(response)
 
 
@@ -159,15 +206,21 @@ def test_coverage_without_title_and_address_asks_for_one(person, alfa, browse):
         ("3.2024", "2024", "The end is less exact than the beginning"),
     ],
 )
-def test_edition_that_ends_before_it_begins_is_refused(first, last, words, person, programme, browse):
+def test_edition_that_ends_before_it_begins_is_refused(
+    first, last, words, person, programme, browse
+):
     fields = edition_fields(programme, period_from=first, period_to=last)
     response = browse(person("lead", programme.city)).post(ADD_EDITION, fields)
     assert words in errors_of(response)
 
 
 def test_event_that_ends_before_it_begins_is_refused(person, programme, browse):
-    fields = edition_fields(programme, events=[{"kind": "adopted", "starts": "2.1.2024", "ends": "1.1.2024"}])
-    assert "The end lies before" in errors_of(browse(person("lead", programme.city)).post(ADD_EDITION, fields))
+    fields = edition_fields(
+        programme, events=[{"kind": "adopted", "starts": "2.1.2024", "ends": "1.1.2024"}]
+    )
+    assert "The end lies before" in errors_of(
+        browse(person("lead", programme.city)).post(ADD_EDITION, fields)
+    )
 
 
 @pytest.mark.parametrize(
@@ -184,7 +237,9 @@ def test_event_that_ends_before_it_begins_is_refused(person, programme, browse):
 def test_edition_that_overlaps_another_is_kept_once_somebody_says_that_it_is_right(
     own, other, overlaps, person, programme, browse
 ):
-    Edition.objects.create(programme=programme, label="Old", period_from=other[0], period_to=other[1])
+    Edition.objects.create(
+        programme=programme, label="Old", period_from=other[0], period_to=other[1]
+    )
     client = browse(person("lead", programme.city))
     fields = edition_fields(programme, period_from=own[0], period_to=own[1])
     response = client.post(ADD_EDITION, fields)
@@ -198,27 +253,49 @@ def test_edition_that_overlaps_another_is_kept_once_somebody_says_that_it_is_rig
 
 def test_unit_of_another_city_does_not_coordinate(person, alfa, beta_rows, browse):
     unit = beta_rows["members.unit"]
-    response = browse(person("secretariat")).post(ADD, programme_fields(alfa, coordinating_unit=unit.pk))
+    response = browse(person("secretariat")).post(
+        ADD, programme_fields(alfa, coordinating_unit=unit.pk)
+    )
     assert "belongs to another city" in errors_of(response)
 
 
 def test_act_of_one_city_appoints_no_body_of_another(person, alfa, beta, browse):
     act = LegalAct.objects.create(city=alfa, kind="decree", number="1")
-    fields = {"source_language": "en", "kind": "advisory-body", "original_name": "Board", "appointed_by": act.pk}
+    fields = {
+        "source_language": "en",
+        "kind": "advisory-body",
+        "original_name": "Board",
+        "appointed_by": act.pk,
+    }
     fields |= parts(tasks=[])
     client = browse(person("secretariat"))
     response = client.post("/admin/members/organisation/add/", {**fields, "city": beta.pk})
     assert "This act is one of another city" in errors_of(response)
-    assert client.post("/admin/members/organisation/add/", {**fields, "city": alfa.pk}).status_code == 302
-    response = client.post("/admin/members/organisation/add/", {**fields, "original_name": "Second", "city": beta.pk})
+    assert (
+        client.post("/admin/members/organisation/add/", {**fields, "city": alfa.pk}).status_code
+        == 302
+    )
+    response = client.post(
+        "/admin/members/organisation/add/", {**fields, "original_name": "Second", "city": beta.pk}
+    )
     assert "another city" in errors_of(response)
 
 
 def test_tasks_of_a_body_are_typed_on_its_page(person, alfa, browse):
-    fields = {"source_language": "en", "kind": "advisory-body", "original_name": "Board", "city": alfa.pk}
+    fields = {
+        "source_language": "en",
+        "kind": "advisory-body",
+        "original_name": "Board",
+        "city": alfa.pk,
+    }
     tasks = [{"written_text": "Listen."}, {"written_text": "Advise."}]
-    browse(person("lead", alfa)).post("/admin/members/organisation/add/", {**fields, **parts(tasks=tasks)})
-    assert list(Organisation.objects.get().tasks.values_list("order", "text_en")) == [(1, "Listen."), (2, "Advise.")]
+    browse(person("lead", alfa)).post(
+        "/admin/members/organisation/add/", {**fields, **parts(tasks=tasks)}
+    )
+    assert list(Organisation.objects.get().tasks.values_list("order", "text_en")) == [
+        (1, "Listen."),
+        (2, "Advise."),
+    ]
 
 
 @pytest.fixture
@@ -294,7 +371,12 @@ def test_viewer_checks_nothing(person, alfa, alfa_rows):
 
 @pytest.mark.parametrize(
     ("name", "slug"),
-    [("Otwarty Kraków", "otwarty-krakow"), ("Розмай", "programme"), ("P", "p-2"), ("x" * 300, "x" * 96)],
+    [
+        ("Otwarty Kraków", "otwarty-krakow"),
+        ("Розмай", "programme"),
+        ("P", "p-2"),
+        ("x" * 300, "x" * 96),
+    ],
 )
 def test_address_is_made_of_the_name(name, slug, programme):
     assert free_slug(Programme, name) == slug

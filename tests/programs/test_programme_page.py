@@ -120,13 +120,21 @@ def test_spending_is_drawn_from_two_figures_on_and_always_written():
     assert 'class="chart"' not in one
     assert "1,352,080" in one
     many = Client().get("/de/programmes/ten-points-for-sampleton/").content.decode()
-    assert many.count("<rect") == Spending.objects.filter(edition__programme__slug="ten-points-for-sampleton").count()
+    assert (
+        many.count("<rect")
+        == Spending.objects.filter(edition__programme__slug="ten-points-for-sampleton").count()
+    )
     assert not re.search(r'width="[\d]*,', many)
 
 
 def test_spending_in_two_currencies_is_not_compared():
-    Spending.objects.filter(edition__programme__slug="ten-points-for-sampleton", year=2022).update(currency="SEK")
-    assert 'class="chart"' not in Client().get("/en/programmes/ten-points-for-sampleton/").content.decode()
+    Spending.objects.filter(edition__programme__slug="ten-points-for-sampleton", year=2022).update(
+        currency="SEK"
+    )
+    assert (
+        'class="chart"'
+        not in Client().get("/en/programmes/ten-points-for-sampleton/").content.decode()
+    )
 
 
 def test_evaluation_without_a_reply_says_so():
@@ -148,16 +156,23 @@ def test_parts_that_are_drafts_are_not_shown():
 def test_programmes_know_of_each_other_both_ways():
     assert "Przeciwko rasizmowi" in text_of("/pl/programmes/otwarty-krakow/")
     assert "Otwarty Kraków" in text_of("/pl/programmes/przeciwko-rasizmowi-i-ksenofobii/")
-    assert "came after" in text_of("/en/programmes/kierunki-przeciwdzialania-dyskryminacji-w-czestochowie/").lower()
+    assert (
+        "came after"
+        in text_of("/en/programmes/kierunki-przeciwdzialania-dyskryminacji-w-czestochowie/").lower()
+    )
     assert "was followed by" in text_of("/en/programmes/czestochowska-polityka-rownosci/").lower()
 
 
 def test_fund_and_evaluator_show_their_programmes():
-    assert "Strategie współpracy" in text_of("/pl/organisations/program-aktywni-obywatele-fundusz-krajowy/")
+    assert "Strategie współpracy" in text_of(
+        "/pl/organisations/program-aktywni-obywatele-fundusz-krajowy/"
+    )
     assert "Strategie współpracy" in text_of("/pl/organisations/fundusze-eog/")
     assert "Open Kraków" in text_of("/en/organisations/internationaler-bund-polska/")
 
 
 def test_data_hold_no_path_of_a_machine():
     folder = Path(__file__).parents[2] / "data"
-    assert not [path.name for path in folder.rglob("*.csv") if "/work/" in path.read_text(encoding="utf-8")]
+    assert not [
+        path.name for path in folder.rglob("*.csv") if "/work/" in path.read_text(encoding="utf-8")
+    ]

@@ -1,4 +1,5 @@
-"""Whatever is typed: an answer in a moment, never an error, and the text shown is the text stored."""
+"""Whatever is typed: an answer in a moment, never an error, and the text shown is the text
+stored."""
 
 import pytest
 from django.db import connection
@@ -13,16 +14,34 @@ from languages.typed import typed
 from tests.conftest import make_city
 
 NASTY = [
-    "%", "_", "\\", "'", '"', '""', '"unbalanced', 'un"balanced', "'''", "`", "; DROP TABLE languages_indexrow; --",
-    "AND", "OR NOT", "NEAR(kraków paris, 3)", "krak*", "^kraków", "title_tokens:kraków", "{title_tokens}:a", "a:b",
-    "-kraków", "+kraków", "kraków & paris", "kraków | !paris", "<->", "(((", ")", "kraków)", "'a':*", "ß", "ßplßszkol",
-    "the of and", "i w na", "😀", "🏳️‍🌈", "\x00", "krak\x00ów", "\u202ekraków", "\u200fקרקוב\u200e", "\ud800",
+    "%", "_", "\\", "'", '"', '""', '"unbalanced', 'un"balanced', "'''", "`",
+    "; DROP TABLE languages_indexrow; --",
+    "AND", "OR NOT", "NEAR(kraków paris, 3)", "krak*", "^kraków", "title_tokens:kraków",
+    "{title_tokens}:a", "a:b",
+    "-kraków", "+kraków", "kraków & paris", "kraków | !paris", "<->", "(((", ")", "kraków)",
+    "'a':*", "ß", "ßplßszkol",
+    "the of and", "i w na", "😀", "🏳️‍🌈", "\x00", "krak\x00ów", "\u202ekraków", "\u200fקרקוב\u200e",
+    "\ud800",
     "krak\udfffów",
-    "\ufeffkraków", "kra\u00adków", "ｋｒａｋｏｗ", "Ⅳ", "²", "१२", "x" * 10_000, "a " * 5_000, '"a" ' * 100, "-" * 300,
+    "\ufeffkraków", "kra\u00adków", "ｋｒａｋｏｗ", "Ⅳ", "²", "१२", "x" * 10_000, "a " * 5_000,
+    '"a" ' * 100, "-" * 300,
     "a-" * 150, "\n\t\r", "İstanbul", "ŀ", "ﬁ", "\u0301\u0301", "é" * 200,
 ]  # fmt: skip
 ANYTHING = st.text(st.characters(codec=None), max_size=60) | st.lists(
-    st.sampled_from([*"\"“„*^:()-+&|!<>%_\\'", "AND", "NEAR", "krak", "równość", "ß", "\x00", "\ud800", " ", "the"]),
+    st.sampled_from(
+        [
+            *"\"“„*^:()-+&|!<>%_\\'",
+            "AND",
+            "NEAR",
+            "krak",
+            "równość",
+            "ß",
+            "\x00",
+            "\ud800",
+            " ",
+            "the",
+        ]
+    ),
     max_size=12,
 ).map("".join)
 TEXTS = st.text(st.characters(codec=None), max_size=300) | st.sampled_from(
@@ -42,18 +61,28 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("query", NASTY)
 def test_page_answers_whatever_is_typed(query):
     for address in ("/en/search/", "/pl/search/suggest/", "/en/cities/"):
-        assert Client().get(address, {"q": query.encode("utf-8", "surrogatepass")}).status_code == 200
+        assert (
+            Client().get(address, {"q": query.encode("utf-8", "surrogatepass")}).status_code == 200
+        )
 
 
 @pytest.fixture
 def towns(country):
-    make_city(country, "krakow", name_pl="Kraków", introduction_pl="Równość i plan", local_name="Kraków")
-    make_city(country, "koln", name_de="Köln", introduction_de="Straße der Vielfalt", local_name="Köln")
-    make_city(country, "kherson", name_uk="Херсон", introduction_uk="п’ять міст", local_name="Херсон")
+    make_city(
+        country, "krakow", name_pl="Kraków", introduction_pl="Równość i plan", local_name="Kraków"
+    )
+    make_city(
+        country, "koln", name_de="Köln", introduction_de="Straße der Vielfalt", local_name="Köln"
+    )
+    make_city(
+        country, "kherson", name_uk="Херсон", introduction_uk="п’ять міст", local_name="Херсон"
+    )
 
 
 @pytest.mark.usefixtures("towns")
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(ANYTHING)
 @example("krak* OR")
 def test_search_of_anything_answers(query):
@@ -133,7 +162,8 @@ def test_search_that_takes_too_long_is_stopped_and_says_so(alfa, monkeypatch):
 
 
 def slow(*_args: object, **_options: object) -> None:
-    """A query of the kind that holds up everybody; within a savepoint, as the test itself is in a transaction."""
+    """A query of the kind that holds up everybody; within a savepoint, as the test itself is in a
+    transaction."""
     from django.db import transaction  # noqa: PLC0415
 
     with transaction.atomic(), connection.cursor() as cursor:
@@ -141,7 +171,8 @@ def slow(*_args: object, **_options: object) -> None:
             cursor.execute("SELECT pg_sleep(5)")
         else:
             cursor.execute(
-                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000)"
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+                "100000000)"
                 " SELECT count(*) FROM n"
             )
             cursor.fetchall()

@@ -1,5 +1,5 @@
-"""A word that stands in very many rows: exact names first, some of the others, the same on both databases, and no count
-that nobody counted."""
+"""A word that stands in very many rows: exact names first, some of the others, the same on both
+databases, and no count that nobody counted."""
 
 import itertools
 
@@ -32,7 +32,15 @@ def _small_numbers(monkeypatch):
         monkeypatch.setattr(f"languages.candidates.{name}", value)
 
 
-def written(key: int, title: str, language: str = "en", *, text: str = "", kind: str = "programme", **values: object):
+def written(
+    key: int,
+    title: str,
+    language: str = "en",
+    *,
+    text: str = "",
+    kind: str = "programme",
+    **values: object,
+):
     row = IndexRow(
         content_type=ContentType.objects.get_for_model(Programme),
         object_id=key,
@@ -53,15 +61,24 @@ def written(key: int, title: str, language: str = "en", *, text: str = "", kind:
 
 @pytest.fixture
 def many():
-    rows = [written(key, f"Plan {key:03}", country="PL" if key % 100 else "SE") for key in range(1, MANY + 1)]
+    rows = [
+        written(key, f"Plan {key:03}", country="PL" if key % 100 else "SE")
+        for key in range(1, MANY + 1)
+    ]
     rows += [written(1000 + key, f"Text {key:03}", text="A plan for all.") for key in range(MANY)]
     rows += [written(2000 + key, f"Arbete {key:03}", "sv", text="En plan.") for key in range(MANY)]
-    rows += [written(3000, "Plan"), written(3001, "Zehn Punkte", "de", text="Ein Plan.", kind="point")]
+    rows += [
+        written(3000, "Plan"),
+        written(3001, "Zehn Punkte", "de", text="Ein Plan.", kind="point"),
+    ]
     IndexRow.objects.bulk_create(rows)
 
 
 def paths(query: str, language: str = "en", **filters: object) -> list[str]:
-    return [hit.row.path for hit in found(query, language, ("point", "programme"), Filters(**filters)).hits]
+    return [
+        hit.row.path
+        for hit in found(query, language, ("point", "programme"), Filters(**filters)).hits
+    ]
 
 
 @pytest.mark.usefixtures("many")
@@ -91,9 +108,11 @@ def test_same_rows_are_looked_through_on_every_database():
     assert [hit.row.object_id for hit in answer.hits] == EXPECTED
 
 
-# One in four of those with the word in their name or text, by a number made of kind and key: not by chance.
+# One in four of those with the word in their name or text, by a number made of kind and key: not by
+# chance.
 EXPECTED = [
-    3000, 18, 30, 51, 66, 79, 93, 101, 129, 136, 148, 157, 160, 195, 205, 232, 253, 264, 291, 314, 323, 342, 375, 380,
+    3000, 18, 30, 51, 66, 79, 93, 101, 129, 136, 148, 157, 160, 195, 205, 232, 253, 264, 291, 314,
+    323, 342, 375, 380,
     1009, 1077, 1082, 1151, 1255, 1373, 1386, 3001, 2055, 2173, 2186, 2209, 2277, 2282, 2351,
 ]  # fmt: skip
 
@@ -107,7 +126,12 @@ def test_rare_word_among_many_is_counted():
 @pytest.mark.usefixtures("many")
 def test_filter_that_leaves_few_gives_all_of_them():
     answer = found("plan", "en", (), Filters(country="SE"))
-    assert [hit.row.title for hit in answer.hits] == ["Plan 100", "Plan 200", "Plan 300", "Plan 400"]
+    assert [hit.row.title for hit in answer.hits] == [
+        "Plan 100",
+        "Plan 200",
+        "Plan 300",
+        "Plan 400",
+    ]
     assert (answer.cut, answer.counted) == (False, False)
 
 
@@ -135,7 +159,8 @@ def test_samples_are_nested_and_about_a_quarter_of_each_other():
     for larger, smaller in itertools.pairwise(samples):
         assert all(inside or not deeper for inside, deeper in zip(larger, smaller, strict=True))
     assert all(
-        0.7 < sum(sample) / (20_000 / 2**halvings) < 1.4 for sample, halvings in zip(samples, SAMPLES, strict=True)
+        0.7 < sum(sample) / (20_000 / 2**halvings) < 1.4
+        for sample, halvings in zip(samples, SAMPLES, strict=True)
     )
 
 

@@ -33,7 +33,11 @@ def test_words_are_marked_as_they_are_spelled(query, language, text, shown):
 
 
 def test_passage_is_cut_between_words_around_the_hits():
-    text = "Filler words stand here. " * 20 + "Then comes housing and racism together. " + "More filler. " * 30
+    text = (
+        "Filler words stand here. " * 20
+        + "Then comes housing and racism together. "
+        + "More filler. " * 30
+    )
     shown = text_of(passage(text, "en", typed("racism housing")))
     assert "[housing] and [racism]" in shown
     assert shown.startswith("… ")

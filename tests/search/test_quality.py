@@ -1,9 +1,10 @@
-"""How good the search is: what people would type in eight languages, what must come first and what must not come.
+"""How good the search is: what people would type in eight languages, what must come first and what
+must not come.
 
-`queries.csv` was written before the search was tuned on it; `held_out.csv` afterwards and `held_out_later.csv` before
-the next change, neither ever tuned on (docs/search.md has all counts).
-`first`: one of these is the first hit. `also`: these are among the first ten. `never`: these are not found at all.
-`pytest -s tests/search/test_quality.py` prints the table of docs/search.md.
+`queries.csv` was written before the search was tuned on it; `held_out.csv` afterwards and
+`held_out_later.csv` before the next change, neither ever tuned on (docs/search.md has all counts).
+`first`: one of these is the first hit. `also`: these are among the first ten. `never`: these are
+not found at all. `pytest -s tests/search/test_quality.py` prints the table of docs/search.md.
 """
 
 import csv
@@ -34,7 +35,8 @@ def rows_of(name: str) -> list[dict[str, str]]:
 
 
 def faults(row: dict[str, str]) -> Iterator[str]:
-    """What is wrong with the answer to a query. Invented cities stand apart on the page, and apart here."""
+    """What is wrong with the answer to a query. Invented cities stand apart on the page, and apart
+    here."""
     with override(row["language"]):
         hits = found(row["query"], kinds=tuple(KINDS)).hits
     paths = [hit.row.path for hit in hits]
@@ -57,7 +59,10 @@ def test_search_finds_what_people_mean():
             found_faults = list(faults(row))
             passed[row["class"]].append(not found_faults)
             if found_faults:
-                wrong.append(f"{row['class']:<11} {row['language']} {row['query']}: {'; '.join(found_faults)}")
+                wrong.append(
+                    f"{row['class']:<11} {row['language']} {row['query']}: "
+                    f"{'; '.join(found_faults)}"
+                )
         results = [ok for of_class in passed.values() for ok in of_class]
         show(name, {**passed, "all": results})
         everything += results
@@ -69,19 +74,27 @@ def show(name: str, passed: dict[str, list[bool]]) -> None:
     sys.stdout.write(f"\n{name}, {connection.vendor}\n")
     for kind, results in passed.items():
         share = sum(results) / len(results)
-        sys.stdout.write(f"| {kind:<11} | {sum(results):>3} of {len(results):>3} | {share:>4.0%} |\n")
+        sys.stdout.write(
+            f"| {kind:<11} | {sum(results):>3} of {len(results):>3} | {share:>4.0%} |\n"
+        )
 
 
 def test_queries_cover_eight_languages_and_every_class():
     rows = rows_of("queries.csv")
     assert len(rows) >= 120
     assert {row["language"] for row in rows} == {"en", "pl", "sv", "de", "fr", "it", "es", "uk"}
-    assert {"inflection", "diacritics", "exonym", "compound", "phrase", "typo"} <= {row["class"] for row in rows}
+    assert {"inflection", "diacritics", "exonym", "compound", "phrase", "typo"} <= {
+        row["class"] for row in rows
+    }
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_expected_pages_exist(name):
     """A slip in the table would make a row that cannot pass, or a "never" that cannot fail."""
     known = set(IndexRow.objects.values_list("path", flat=True))
-    named = {path for row in rows_of(name) for path in f"{row['first']} {row['also']} {row['never']}".split()}
+    named = {
+        path
+        for row in rows_of(name)
+        for path in f"{row['first']} {row['also']} {row['never']}".split()
+    }
     assert named <= known

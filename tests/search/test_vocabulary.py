@@ -1,4 +1,5 @@
-"""Nearest spellings and compounds come from the words of the index itself, and only from what is public today."""
+"""Nearest spellings and compounds come from the words of the index itself, and only from what is
+public today."""
 
 import pytest
 from hypothesis import given
@@ -42,25 +43,41 @@ def with_an_error(word: str, kind: int, place: int, letter: str) -> str:
 
 @given(
     st.text(LETTERS, min_size=8, max_size=20),
-    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 30), st.sampled_from(LETTERS)), min_size=1, max_size=1),
+    st.lists(
+        st.tuples(st.integers(0, 3), st.integers(0, 30), st.sampled_from(LETTERS)),
+        min_size=1,
+        max_size=1,
+    ),
 )
 def test_word_with_an_error_shares_a_part_with_the_word(word, errors):
     wrong = word
     for error in errors:
         wrong = with_an_error(wrong, *error)
-    both = {f"-{part[1:]}" for part in error_parts(word)} & {f"-{part[1:]}" for part in error_parts(wrong)}
+    both = {f"-{part[1:]}" for part in error_parts(word)} & {
+        f"-{part[1:]}" for part in error_parts(wrong)
+    }
     assert both or len(wrong) <= 7
 
 
 @pytest.fixture
 def towns(country):
-    for slug, name in [("krakow", "Kraków"), ("kielce", "Kielce"), ("lodz", "Łódź"), ("heidelberg", "Heidelberg")]:
+    for slug, name in [
+        ("krakow", "Kraków"),
+        ("kielce", "Kielce"),
+        ("lodz", "Łódź"),
+        ("heidelberg", "Heidelberg"),
+    ]:
         make_city(country, slug, name_en=name, name_pl=name, name_de=name, local_name=name)
 
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("krakwo", "Kraków"), ("Krkaów", "Kraków"), ("Keilce", "Kielce"), ("Hiedelburg", "Heidelberg")],
+    [
+        ("krakwo", "Kraków"),
+        ("Krkaów", "Kraków"),
+        ("Keilce", "Kielce"),
+        ("Hiedelburg", "Heidelberg"),
+    ],
 )
 def test_nearest_word_of_the_index_is_searched_for_instead(towns, typed, meant):
     answer = found(typed, "en")
@@ -86,15 +103,20 @@ def test_words_withdrawn_are_not_offered(towns):
 
 
 def test_compound_counts_only_if_what_is_left_is_a_word(country):
-    make_city(country, "a", name_de="Wohnungsmarkt", introduction_de="Eine Wohnung.", local_name="A")
+    make_city(
+        country, "a", name_de="Wohnungsmarkt", introduction_de="Eine Wohnung.", local_name="A"
+    )
     make_city(country, "b", name_de="Darmstadt", introduction_de="Eine Stadt.", local_name="B")
     assert list(compounds(["markt"], "de")["markt"].tokens) == ["wohnungsmarkt"]
     assert list(compounds(["stadt"], "de")["stadt"].tokens) == []
 
 
-GERMAN = """Antidiskriminierungsstelle Diskriminierung Stelle Gleichbehandlungsanwaltschaft Gleichbehandlung gleich
-Gleichstellungspolitik Gleichstellung Politik Menschenrechtsbüro Menschen Büro Ausländerbeirat Beirat Nachtlokal"""
-SWEDISH = """Antidiskrimineringsbyrån byrån diskriminering Tiopunktsprogram tio punkt program hatbrott hat"""
+GERMAN = """Antidiskriminierungsstelle Diskriminierung Stelle Gleichbehandlungsanwaltschaft
+Gleichbehandlung gleich
+Gleichstellungspolitik Gleichstellung Politik Menschenrechtsbüro Menschen Büro Ausländerbeirat
+Beirat Nachtlokal"""
+SWEDISH = """Antidiskrimineringsbyrån byrån diskriminering Tiopunktsprogram tio punkt program
+hatbrott hat"""
 
 
 @pytest.fixture
@@ -138,7 +160,9 @@ def test_letters_that_are_no_part_of_a_compound_find_nothing(language, word, nev
 
 
 def test_compound_of_another_language_is_left_alone(country):
-    make_city(country, "a", name_de="Wohnungsmarkt", introduction_de="Eine Wohnung.", local_name="A")
+    make_city(
+        country, "a", name_de="Wohnungsmarkt", introduction_de="Eine Wohnung.", local_name="A"
+    )
     assert compounds(["markt"], "pl")["markt"].tokens == {}
 
 
@@ -159,7 +183,13 @@ def test_words_of_the_readers_language_are_nearer(country):
 def test_word_that_only_looks_like_a_form_of_a_foreign_one_is_corrected(country):
     """Italian "vivere" has the stem of what a Spaniard mistyped for "vivienda"."""
     for slug in "abcd":
-        make_city(country, slug, name_it=f"Vivere {slug}", name_es=f"Ciudad {slug}", local_name=slug.upper())
+        make_city(
+            country,
+            slug,
+            name_it=f"Vivere {slug}",
+            name_es=f"Ciudad {slug}",
+            local_name=slug.upper(),
+        )
     make_city(country, "e", name_es="Vivienda para todos", local_name="E")
     answer = found("vivenda", "es")
     assert answer.corrected == [("vivenda", "vivienda")]

@@ -7,7 +7,8 @@ from members.actions import interests
 
 class Command(BaseCommand):
     help = (
-        "Delete expressions of interest that nobody confirmed within 30 days, and take name, office, address and"
+        "Delete expressions of interest that nobody confirmed within 30 days, and take name, "
+        "office, address and"
         " message out of those that were answered a year ago. Run it once a day."
     )
 

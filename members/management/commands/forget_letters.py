@@ -7,8 +7,10 @@ from members.actions import letters
 
 class Command(BaseCommand):
     help = (
-        "Clear recipients, subjects and texts of letters that were written LETTER_DAYS ago. What stays: that a letter"
-        " of this kind was written on that day, about what, and what became of it. Run it once a day."
+        "Clear recipients, subjects and texts of letters that were written LETTER_DAYS ago. "
+        "What stays: that a letter"
+        " of this kind was written on that day, about what, and what became of it. Run it "
+        "once a day."
     )
 
     def handle(self, *args: object, **options: object) -> None:

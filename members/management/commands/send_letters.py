@@ -12,12 +12,20 @@ PAUSE = 2
 
 
 class Command(BaseCommand):
-    help = "Send every letter whose time has come, and end. Safe to run twice at once: no letter is sent by both."
+    help = (
+        "Send every letter whose time has come, and end. Safe to run twice at once: no letter is "
+        "sent by both."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         how = parser.add_mutually_exclusive_group()
         how.add_argument("--once", action="store_true", help="One round, the default.")
-        how.add_argument("--keep-going", type=int, metavar="SECONDS", help="Look again every two seconds, for so long.")
+        how.add_argument(
+            "--keep-going",
+            type=int,
+            metavar="SECONDS",
+            help="Look again every two seconds, for so long.",
+        )
 
     def handle(self, *args: object, **options: object) -> None:
         until = time.monotonic() + (options["keep_going"] or 0)
@@ -31,4 +39,6 @@ class Command(BaseCommand):
 
 def sentence(counted: Counter) -> str:
     """What happened, for the log of whoever runs it."""
-    return "Letters: " + ", ".join(f"{counted[name]} {name}" for name in ("sent", "delayed", "failed"))
+    return "Letters: " + ", ".join(
+        f"{counted[name]} {name}" for name in ("sent", "delayed", "failed")
+    )

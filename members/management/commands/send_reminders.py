@@ -6,9 +6,14 @@ from members.actions import reminders
 
 
 class Command(BaseCommand):
-    help = "Put due reminders into the outbox and take back those that nobody needs. Each is written once."
+    help = (
+        "Put due reminders into the outbox and take back those that nobody needs. Each is "
+        "written once."
+    )
 
     def handle(self, *args: object, **options: object) -> None:
         counted = reminders.remind()
         if counted:
-            self.stdout.write(f"Reminders: {counted['written']} written, {counted['stopped']} taken back")
+            self.stdout.write(
+                f"Reminders: {counted['written']} written, {counted['stopped']} taken back"
+            )

@@ -1,4 +1,5 @@
-"""Begin a further language: its line in the settings, and a catalogue with everything still to translate."""
+"""Begin a further language: its line in the settings, and a catalogue with everything still to
+translate."""
 
 import re
 from argparse import ArgumentParser
@@ -22,7 +23,8 @@ Now, in this order (docs/adding-a-language.md says more):
   python manage.py migrate
   python manage.py compile_catalogues
   python manage.py rebuild_index
-Then translate locale/{folder}/. Until that is done, LANGUAGES in the environment can leave the language out.
+Then translate locale/{folder}/. Until that is done,
+LANGUAGES in the environment can leave the language out.
 """
 
 HEADER = """msgid ""
@@ -38,7 +40,10 @@ msgstr ""
 
 
 class Command(BaseCommand):
-    help = "Begin a further language: `add_language nl`. Changes portal/settings.py and locale/, never the database."
+    help = (
+        "Begin a further language: `add_language nl`. Changes portal/settings.py and locale/, "
+        "never the database."
+    )
     # A developer's machine need not have a database to begin.
     requires_system_checks = ()
 
@@ -49,28 +54,37 @@ class Command(BaseCommand):
         code = options["code"]
         locale = locale_of(code) if _CODE.fullmatch(code) else None
         if locale is None:
-            raise CommandError(f"{code!r} is no language that CLDR knows. Write it as in addresses: nl, pt-br.")
+            raise CommandError(
+                f"{code!r} is no language that CLDR knows. Write it as in addresses: nl, pt-br."
+            )
         if code in dict(settings.SCHEMA_LANGUAGES):
             raise CommandError(f"{code} is one of the portal's languages already.")
         add_to_settings(Path(settings.BASE_DIR) / "portal" / "settings.py", code, locale)
         folder = Path(settings.LOCALE_PATHS[0]) / str(locale if "-" in code else locale.language)
         for domain in DOMAINS:
             write_skeleton(folder, domain, locale)
-        self.stdout.write(f"portal/settings.py: {code}; locale/{folder.name}/: nothing translated yet")
+        self.stdout.write(
+            f"portal/settings.py: {code}; locale/{folder.name}/: nothing translated yet"
+        )
         self.stdout.write(NEXT_STEPS.format(name=code.replace("-", "_"), folder=folder.name))
 
 
 def add_to_settings(path: Path, code: str, locale: Locale) -> None:
     """Add the language behind the last of SCHEMA_LANGUAGES: the order is that of fallbacks."""
     line = f'    ("{code}", _("{locale.english_name}")),\n'
-    text, found = _LAST_LINE.subn(lambda lines: lines[1] + line, path.read_text(encoding="utf-8"), count=1)
+    text, found = _LAST_LINE.subn(
+        lambda lines: lines[1] + line, path.read_text(encoding="utf-8"), count=1
+    )
     if not found:
-        raise CommandError(f"{path} has no SCHEMA_LANGUAGES of the expected form. Add the line by hand:\n{line}")
+        raise CommandError(
+            f"{path} has no SCHEMA_LANGUAGES of the expected form. Add the line by hand:\n{line}"
+        )
     path.write_text(text, encoding="utf-8")
 
 
 def write_skeleton(folder: Path, domain: str, locale: Locale) -> None:
-    """Write a catalogue with every text that another language has, and no translation; one that is there stays."""
+    """Write a catalogue with every text that another language has, and no translation; one that is
+    there stays."""
     target = folder / "LC_MESSAGES" / f"{domain}.po"
     pattern = sorted(folder.parent.glob(f"*/LC_MESSAGES/{domain}.po"))
     if target.exists() or not pattern:
@@ -79,7 +93,9 @@ def write_skeleton(folder: Path, domain: str, locale: Locale) -> None:
     for message in read_po(pattern[0].read_text(encoding="utf-8").splitlines(), domain=domain):
         if message.id:
             comments = message.auto_comments
-            catalog.add(message.id, context=message.context, flags=message.flags, auto_comments=comments)
+            catalog.add(
+                message.id, context=message.context, flags=message.flags, auto_comments=comments
+            )
     written = BytesIO()
     write_po(written, catalog, width=0, omit_header=True)
     header = HEADER.format(language=folder.name, plurals=catalog.plural_forms)

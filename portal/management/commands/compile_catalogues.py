@@ -12,16 +12,21 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 DOMAINS = ("django", "djangojs")
-# What a line that holds a text looks like; Babel would cut the last letter off a text without its closing quote.
+# What a line that holds a text looks like; Babel would cut the last letter off a text without its
+# closing quote.
 _TEXT = re.compile(r'(?:msg\w+(?:\[\d+\])?\s+)?"(?:[^"\\]|\\.)*"\s*')
 
 
 class Command(BaseCommand):
-    help = "Write locale/<language>/LC_MESSAGES/*.mo from the .po beside it, where the .po is newer."
+    help = (
+        "Write locale/<language>/LC_MESSAGES/*.mo from the .po beside it, where the .po is newer."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         folder = settings.LOCALE_PATHS[0]
-        parser.add_argument("--locale", type=Path, default=folder, help="The folder with the languages.")
+        parser.add_argument(
+            "--locale", type=Path, default=folder, help="The folder with the languages."
+        )
 
     def handle(self, *args: object, **options: object) -> None:
         broken = []
@@ -47,16 +52,22 @@ def is_compiled(path: Path) -> bool:
 
 
 def compile_catalogue(path: Path) -> list[str]:
-    """Write the .mo beside `path`; what is broken comes back as `path:line: reason`, and then nothing is written."""
+    """Write the .mo beside `path`; what is broken comes back as `path:line: reason`, and then
+    nothing is written."""
     name = f"{path.parent.parent.name}/{path.name}"
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-        catalog = read_po(lines, locale=path.parent.parent.name, domain=path.stem, abort_invalid=True)
+        catalog = read_po(
+            lines, locale=path.parent.parent.name, domain=path.stem, abort_invalid=True
+        )
     except PoFileError as error:
         return [f"{name}:{error.lineno + 1}: {error}"]
     except ValueError as error:
         return [f"{name}: {error}"]
-    errors = [f"{name}:{line}: {reason}" for line, reason in [*broken_lines(lines), *broken_messages(catalog)]]
+    errors = [
+        f"{name}:{line}: {reason}"
+        for line, reason in [*broken_lines(lines), *broken_messages(catalog)]
+    ]
     if not errors:
         # All or nothing: a reader of the .mo never meets half a file.
         compiled = BytesIO()
@@ -75,7 +86,8 @@ def broken_lines(lines: list[str]) -> list[tuple[int, str]]:
 
 
 def broken_messages(catalog: Catalog) -> list[tuple[int, str]]:
-    """Line and reason for every translation whose placeholders or plurals are not those of the original."""
+    """Line and reason for every translation whose placeholders or plurals are not those of the
+    original."""
     return [
         (message.lineno or 0, f"{reason} ({_original(message)!r})")
         for message in catalog

@@ -12,15 +12,25 @@ from members.models import User
 
 
 class Command(BaseCommand):
-    help = "Create an account of the network's secretariat. Asks for the password, or takes it from a pipe."
+    help = (
+        "Create an account of the network's secretariat. Asks for the password, or takes it from "
+        "a pipe."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email", help="The address to sign in with.")
         parser.add_argument("name", help="The name as it appears in letters.")
-        parser.add_argument("--language", default=settings.LANGUAGE_CODE, choices=dict(settings.LANGUAGES))
+        parser.add_argument(
+            "--language", default=settings.LANGUAGE_CODE, choices=dict(settings.LANGUAGES)
+        )
 
     def handle(self, *args: object, **options: object) -> None:
-        user = User(email=options["email"], name=options["name"], language=options["language"], is_secretariat=True)
+        user = User(
+            email=options["email"],
+            name=options["name"],
+            language=options["language"],
+            is_secretariat=True,
+        )
         password = getpass("Password: ")
         try:
             user.clean()
@@ -30,4 +40,6 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         user.save()
-        self.stdout.write(f"{user.email} can sign in at {settings.SITE_URL}/admin/ and invite everybody else.")
+        self.stdout.write(
+            f"{user.email} can sign in at {settings.SITE_URL}/admin/ and invite everybody else."
+        )

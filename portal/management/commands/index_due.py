@@ -8,7 +8,8 @@ from portal import index
 
 class Command(BaseCommand):
     help = (
-        "Write the index of news and events whose time of publication has come. Pages, feeds and the sitemap show them"
+        "Write the index of news and events whose time of publication has come. Pages, feeds "
+        "and the sitemap show them"
         " by themselves; search and the shares of languages need this. Run it every few minutes."
     )
 

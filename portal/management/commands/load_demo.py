@@ -14,18 +14,34 @@ from portal.loading.run import LoadCommand
 from portal.loading.tables import NETWORK
 
 PASSWORD = "ten-points-demo"  # noqa: S105 - printed at every start, and only ever set where DEMO=1
-# E-mail address, name, language, and the city with the role in it; without a city: the network's secretariat.
+# E-mail address, name, language, and the city with the role in it; without a city: the network's
+# secretariat.
 ACCOUNTS = [
     ("secretariat@example.org", "Demo secretariat", "en", "", ""),
     ("krakow@example.org", "Demo coordinator of Kraków", "pl", "krakow", CityRole.Role.LEAD),
-    ("sampleton@example.org", "Demo coordinator of Sampleton", "en", "sampleton", CityRole.Role.LEAD),
-    ("exampleby@example.org", "Demo coordinator of Exampleby", "sv", "exampleby", CityRole.Role.LEAD),
+    (
+        "sampleton@example.org",
+        "Demo coordinator of Sampleton",
+        "en",
+        "sampleton",
+        CityRole.Role.LEAD,
+    ),
+    (
+        "exampleby@example.org",
+        "Demo coordinator of Exampleby",
+        "sv",
+        "exampleby",
+        CityRole.Role.LEAD,
+    ),
     ("committee@example.org", "Demo committee member", "en", "sampleton", CityRole.Role.COMMITTEE),
 ]
 
 
 class Command(LoadCommand):
-    help = "Load two invented cities and five accounts for a demonstration. Refused unless DEMO=1 is set."
+    help = (
+        "Load two invented cities and five accounts for a demonstration. Refused unless DEMO=1 "
+        "is set."
+    )
     folders = ("demo",)
     tables = NETWORK
     fictional = True
@@ -58,7 +74,9 @@ class Command(LoadCommand):
         self.stdout.write(f"Accounts of the demonstration, all with the password {PASSWORD}:")
         for email, _name, _language, slug, role in ACCOUNTS:
             city = slug.capitalize().replace("Krakow", "Kraków")
-            what = f"{CityRole.Role(role).label} of {city}" if slug else "secretariat of the network"
+            what = (
+                f"{CityRole.Role(role).label} of {city}" if slug else "secretariat of the network"
+            )
             self.stdout.write(f"  {email:<25} {what}")
 
 
@@ -66,18 +84,23 @@ def refuse_production() -> None:
     """Raise CommandError unless the environment says that this is a demonstration."""
     if not environ.Env().bool("DEMO", default=False):
         raise CommandError(
-            "DEMO=1 is not set, so this may be a real network's portal: nothing was loaded. The demonstration makes up"
-            " two cities and five accounts whose password everybody can read. Set DEMO=1 only where no real person"
+            "DEMO=1 is not set, so this may be a real network's portal: nothing was loaded. "
+            "The demonstration makes up"
+            " two cities and five accounts whose password everybody can read. Set DEMO=1 "
+            "only where no real person"
             " works."
         )
 
 
 @transaction.atomic
 def create_account(email: str, name: str, language: str, slug: str, role: str) -> None:
-    """Make the account and its role if they are not there; an account that is there keeps its name and password."""
+    """Make the account and its role if they are not there; an account that is there keeps its name
+    and password."""
     city = City.objects.filter(slug=slug).first()
     if slug and city is None:
-        raise CommandError(f"There is no city {slug!r} yet: run manage.py load_reference and load_network first.")
+        raise CommandError(
+            f"There is no city {slug!r} yet: run manage.py load_reference and load_network first."
+        )
     user = find_or_create_person(email, name, language, is_secretariat=not slug)
     if city and not user.roles.filter(city=city, role=role).exists():
         CityRole.objects.create(user=user, city=city, role=role)

@@ -5,6 +5,9 @@ from portal.loading.tables import REFERENCE
 
 
 class Command(LoadCommand):
-    help = "Load the plan, the grounds of discrimination and the countries. Again and again without doubling."
+    help = (
+        "Load the plan, the grounds of discrimination and the countries. Again and again without "
+        "doubling."
+    )
     folders = ("reference",)
     tables = REFERENCE

@@ -10,7 +10,8 @@ BAR = 30
 
 class Command(BaseCommand):
     help = (
-        "Write the index of lists and search, and the rows of the translation desk, again from the entries. Safe at any"
+        "Write the index of lists and search, and the rows of the translation desk, again "
+        "from the entries. Safe at any"
         " time: each of the two in one transaction."
     )
 
