@@ -37,7 +37,7 @@ def prepare(folder: str) -> None:
 
 
 def queries(counts: dict[str, Counter]) -> dict[str, str]:
-    from languages.stop_words import STOP_WORDS  # noqa: PLC0415
+    from languages.search.stop_words import STOP_WORDS  # noqa: PLC0415
 
     shares = Counter()
     for of_language in counts.values():
@@ -59,7 +59,7 @@ def queries(counts: dict[str, Counter]) -> dict[str, str]:
 
 def timed(call: Callable[[], object]) -> float:
     """Milliseconds; those of a search that was stopped count like any other."""
-    from languages.candidates import TooLong  # noqa: PLC0415
+    from languages.search.candidates import TooLong  # noqa: PLC0415
 
     start = time.perf_counter()
     try:
@@ -111,7 +111,7 @@ def processor_time() -> float:
 def measure(counts: dict[str, Counter]) -> None:
     from django.db import connection  # noqa: PLC0415
 
-    from languages.search import found, suggested  # noqa: PLC0415
+    from languages.search.results import found, suggested  # noqa: PLC0415
     from portal.hits import KINDS  # noqa: PLC0415
 
     kinds, asked = tuple(KINDS), queries(counts)

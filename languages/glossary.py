@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from languages.analysis import word_tokens
 from languages.folding import spelled_words
+from languages.search.analysis import word_tokens
 
 PATH = settings.BASE_DIR / "data" / "reference" / "glossary.csv"
 # What stands beside a word and is not said: "action (measure)", "Bürgermeister/in".

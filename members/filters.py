@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from django_filters.fields import ChoiceField
 
 from languages.names import country_name
-from languages.search import matching
+from languages.search.results import matching
 from languages.sorting import sort_key
 from languages.text import current_language, labelled, translated
 from members.models import Action, City, Commitment, Membership, Point

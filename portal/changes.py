@@ -21,7 +21,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from languages.text import language_columns
-from members.history import Change, changes_in
+from members.editing.history import Change, changes_in
 from members.models import (
     Action,
     ActionUpdate,

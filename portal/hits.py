@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.models import IndexRow
-from languages.passages import Part, marked, passage
-from languages.search import Hit
+from languages.search.passages import Part, marked, passage
+from languages.search.query import Typed
+from languages.search.results import Hit
 from languages.text import current_language
-from languages.typed import Typed
 
 # One and many of each kind, in the order in which those stand that are found equally well.
 KINDS: dict[str, tuple[Promise, Promise]] = {

@@ -27,14 +27,14 @@ from django.db import models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils.translation import override
 
-from languages.analysis import index_tokens
 from languages.dates import format_range
-from languages.marks import marks
 from languages.models import IndexRow
 from languages.names import country_name
+from languages.search.analysis import index_tokens
+from languages.search.marks import marks
+from languages.search.vocabulary import forget, learn
 from languages.sorting import sort_key
 from languages.text import Text, named, own_text, translated
-from languages.vocabulary import forget, learn
 from members.models import (
     Action,
     BodyTask,

@@ -3,8 +3,8 @@ before."""
 
 from collections.abc import Iterable
 
+from members.citations import citations_of
 from members.models import City, Country, Decision, Unit
-from members.queries import citations_of
 from portal.models import Event, News
 
 LATEST = 3

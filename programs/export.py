@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from languages.text import Text, current_language, named, translated
+from members.citations import citations_of
 from members.models import Action, City, Ground, Organisation, Point, TargetGroup
-from members.queries import citations_of
 from members.spreadsheet import plain_cell
 from programs.models import Edition, Grant, Participation, Programme
 

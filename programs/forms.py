@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from languages.dates import PartialDateError, parse
 from languages.names import join_list
 from languages.text import current_language
-from members.forms.parts import PartForm
-from members.forms.records import NamedForm, RecordForm
+from members.editing.forms.parts import PartForm
+from members.editing.forms.records import NamedForm, RecordForm
 from members.models import Source
 from programs.models import Coverage, Edition, Grant
 

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from languages.text import current_language, language_columns
+from members.citations import citations_of
 from members.models import Action, LegalAct, Organisation, Record, Unit
 from members.paging import page_or_404, query_without_page
-from members.queries import citations_of
 from programs import export
 from programs.filters import ProgrammeFilter, shown
 from programs.models import (

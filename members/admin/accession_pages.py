@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from members import accession_file
-from members.actions import accession_letters, accessions, votes
-from members.actions.votes import Vote
 from members.admin import accession_archive
 from members.admin.accession_words import ACCESSION as WORDS
 from members.admin.act import act_of, pdf_of
@@ -29,6 +27,8 @@ from members.forms.verbs import (
 )
 from members.models import Accession, AccessionStep, Letter, User
 from members.models.record import content_type_of
+from members.services import accession_letters, accessions, votes
+from members.services.votes import Vote
 from members.transitions import ACCESSION, edge, may_take, verbs_for
 
 Verb = AccessionStep.Verb

@@ -17,10 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from languages.text import columns
-from members.actions import accession_parts, entries
-from members.actions.accessions import open_accession, refuse_opening
 from members.admin import accession_pages
-from members.admin.base import OwnCityAdmin, choices_for
+from members.editing.admin.base import OwnCityAdmin, choices_for
 from members.forms.accessions import AccessionForm, with_points
 from members.models import (
     Accession,
@@ -30,6 +28,8 @@ from members.models import (
     Point,
     SuggestedAction,
 )
+from members.services import accession_parts, entries
+from members.services.accessions import open_accession, refuse_opening
 from members.transitions import waits_for
 
 

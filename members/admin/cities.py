@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.text import columns
-from members.admin.base import OwnCityAdmin, OwnCityInline
 from members.admin.city_deeds import CityDeeds
+from members.editing.admin.base import OwnCityAdmin, OwnCityInline
 from members.models import (
     City,
     CityName,

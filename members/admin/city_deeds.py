@@ -9,11 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from members.actions import cities
-from members.actions.cities import Merger
 from members.admin.deeds import Deed, deed_page
 from members.forms.cities import MergeForm, RenameForm
 from members.models import City
+from members.services import cities
+from members.services.cities import Merger
 
 
 class CityDeeds:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from languages.names import own_name
-from members.actions import interests
-from members.actions.cities import NewCity, free_slug
-from members.admin.base import OwnCityAdmin
 from members.admin.deeds import Deed, deed_page
+from members.editing.admin.base import OwnCityAdmin
 from members.forms.candidates import CandidateForm, NotNowForm
 from members.models import City, ExpressionOfInterest, FeeBand
+from members.services import interests
+from members.services.cities import NewCity, free_slug
 
 
 @admin.register(FeeBand)

@@ -18,11 +18,11 @@ from languages.dates import format_date
 from languages.names import direction, own_name
 from languages.text import current_language
 from members import emails
-from members.actions import letters
-from members.admin.base import OwnCityAdmin
+from members.editing.admin.base import OwnCityAdmin
 from members.emails.message import paragraphs, readable
 from members.forms.letters import LetterTextForm, WithdrawLetterForm
 from members.models import Letter, LetterText, ReminderStop
+from members.services import letters
 from members.wording import KINDS
 from members.wording.placeholders import PLACEHOLDERS
 

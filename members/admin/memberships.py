@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from members import accession_file
-from members.actions import accession_letters, memberships, votes
-from members.actions.memberships import Grounds
 from members.admin.accession_pages import vote_of
 from members.admin.accession_words import MEMBERSHIP as WORDS
-from members.admin.base import OwnCityAdmin, OwnCityInline
 from members.admin.verb_pages import VerbPage
 from members.admin.worklist import Worklist
+from members.editing.admin.base import OwnCityAdmin, OwnCityInline
 from members.forms.verbs import LeaveForm, ReasonForm, StandingForm
 from members.models import AccessionStep, Decision, Meeting, Membership, MembershipStep, User
 from members.permissions import sits_in_committee
+from members.services import accession_letters, memberships, votes
+from members.services.memberships import Grounds
 from members.transitions import MEMBERSHIP, edge, may_take, verbs_for
 
 Verb = MembershipStep.Verb

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from languages.names import join_list, own_name
 from languages.text import current_language
 from members.accession_file import Remark
-from members.actions.accession_letters import Consent, Planned
 from members.admin.deeds import show_on
 from members.forms.verbs import ConsentForm, Proof, VerbForm, hidden_values, mark
+from members.services.accession_letters import Consent, Planned
 
 
 @dataclass(frozen=True)

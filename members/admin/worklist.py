@@ -18,9 +18,8 @@ from django.utils.translation import ngettext
 from languages.names import country_name, own_name
 from languages.sorting import sort_key
 from languages.text import current_language
-from members.actions import evidence
-from members.actions.evidence import Change, Evidence, Refusal
 from members.admin.deeds import Deed, deed_page
+from members.citations import citations_of
 from members.forms.evidence import (
     ConfirmForm,
     CorrectForm,
@@ -32,7 +31,8 @@ from members.forms.evidence import (
 )
 from members.models import Citation, Membership
 from members.paging import page_or_404, query_without_page
-from members.queries import citations_of
+from members.services import evidence
+from members.services.evidence import Change, Evidence, Refusal
 
 PER_PAGE = 50
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.dates import PartialDateFormField, is_future
 from languages.text import own_text, translated
+from members.editing.forms.records import RecordForm
 from members.forms.documents import checked_document
-from members.forms.records import RecordForm
 from members.models import Accession, Document, LegalAct, Point, Signatory, Unit
 
 LONGEST_LINE = 1000

@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from members.editing.forms.merging import MergingForm
 from members.forms.infected import refuse_infected
-from members.forms.merging import MergingForm
 from members.models import City, Document
 
 

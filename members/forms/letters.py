@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from languages.names import direction
-from members.forms.records import RecordForm
+from members.editing.forms.records import RecordForm
 from members.models import LetterText
 from members.wording import KINDS
 from members.wording.placeholders import faults, one_line

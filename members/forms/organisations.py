@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from members.forms.records import NamedForm
+from members.editing.forms.records import NamedForm
 from members.models import LegalAct, Organisation
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from members.forms.records import RecordForm
+from members.editing.forms.records import RecordForm
 from members.models import CityRole, Invitation, User
 
 

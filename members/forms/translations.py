@@ -23,8 +23,8 @@ from languages.names import own_name
 from languages.sorting import sort_key
 from languages.states import STATES, State, state_of
 from languages.text import column, current_language, own_text, translated, translated_fields
+from members.editing.forms.records import RecordForm
 from members.forms.proposals import beside
-from members.forms.records import RecordForm
 from members.models import City, Record, User
 from members.permissions import cities_where, may_anywhere
 

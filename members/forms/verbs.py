@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.dates import PartialDateFormField
 from members.accession_file import Remark
-from members.forms.rows import SeveralRows
+from members.editing.forms.rows import SeveralRows
 from members.models import City, Document, Meeting, Membership
 
 UNANIMOUS = [

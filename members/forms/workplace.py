@@ -10,8 +10,8 @@ from django.forms import modelform_factory
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import column, translated, translated_fields
+from members.editing.forms.records import RecordForm
 from members.forms.commitments import EvidenceForm, IndicatorValueForm
-from members.forms.records import RecordForm
 from members.models import (
     Action,
     ActionUpdate,

@@ -39,7 +39,7 @@ class AccessionQuerySet(SteppedQuerySet):
 class Accession(Stepped, Record):
     """A city's file: legal basis, signed act, focal point, what it chooses under each point, means.
 
-    Nothing but the city is needed for a draft. The state moves by `members.actions.accessions`
+    Nothing but the city is needed for a draft. The state moves by `members.services.accessions`
     alone, each move with an `AccessionStep`; the database refuses any other (migration 0003).
     Structure of the act: domain, section 1.2.
     """

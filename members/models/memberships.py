@@ -26,7 +26,7 @@ class Membership(Stepped, Record):
     `evidenced`: a source named the city as a member on some date; whether it still is one is not
     known.
     `annulled`: recorded by mistake; the reason stands in the annulled decision. The standing moves
-    by `members.actions.memberships` and `members.actions.accessions` alone.
+    by `members.services.memberships` and `members.services.accessions` alone.
     """
 
     PUBLIC_WITH = ("city",)

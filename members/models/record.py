@@ -169,7 +169,7 @@ class Stepped(models.Model):
         return row
 
     def move(self, status: str) -> None:
-        """Set the status. For `members.actions` alone, after the step was written."""
+        """Set the status. For `members.services` alone, after the step was written."""
         setattr(self, self.STATUS, status)
         self._known_status = status
 
@@ -183,7 +183,7 @@ class Stepped(models.Model):
 
 def _refusal(model: type[models.Model]) -> str:
     return (
-        f"The {model.STATUS} of {model._meta.label} is changed by a verb in members.actions "
+        f"The {model.STATUS} of {model._meta.label} is changed by a verb in members.services "
         "and nowhere else:"
         " it writes the step, checks the rights and sends the letters."
     )

@@ -18,9 +18,9 @@ from languages.dates import PartialDateError, parse
 from languages.names import join_list, money
 from languages.templatetags.text import time
 from languages.text import current_language
+from members.editing.unsent import unsent_of
 from members.models import Citation, City, FeeBand, Membership, Record, Source
 from members.models.record import content_type_of
-from members.unsent import unsent_of
 
 register = template.Library()
 

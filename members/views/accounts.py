@@ -19,7 +19,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from members import limits
-from members.actions import people
 from members.forms.accounts import (
     InvitationAcceptForm,
     LanguageForm,
@@ -28,6 +27,7 @@ from members.forms.accounts import (
     PasswordResetForm,
 )
 from members.models import Invitation, User
+from members.services import people
 
 TOO_MANY_LINKS = gettext_lazy(
     "Too many links were asked for. Look for the last one in your mailbox, also in the "

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from languages.text import translated
 from members import limits
-from members.actions import interests
-from members.actions.people import fingerprint
+from members.citations import citations_of
+from members.fees import fees_today
+from members.figures import accession_times, median_days
 from members.forms.interest import InterestForm
 from members.models import ExpressionOfInterest, NetworkText, Point
-from members.queries import accession_times, citations_of, fees_today, median_days
+from members.services import interests
+from members.services.people import fingerprint
 
 
 @require_safe

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from members.citations import citations_of
 from members.models import City, Decision, Meeting
 from members.paging import page_or_404, query_without_page
-from members.queries import citations_of
 
 PER_PAGE = 50
 

@@ -23,18 +23,18 @@ from languages.models import DeskRow, DeskState, Freshness
 from languages.names import own_name
 from languages.states import STATES, State
 from languages.text import Text, column, current_language
-from members.actions import translations
-from members.forms.errors import error_links
+from members.editing.forms.errors import error_links
+from members.editing.history import Author, last_change
+from members.editing.unsent import typed_texts, writer_mark
 from members.forms.proposals import TAKE, with_proposal
 from members.forms.translations import DeskFilter, SideForm, kind_named, side_form, visible_to
 from members.forms.workplace import LARGEST_KEY, VerbForm
-from members.history import Author, last_change
 from members.models import City, Record
 from members.models.record import content_type_of
 from members.paging import page_or_404, query_without_page
 from members.permissions import may
-from members.queries import public_address
-from members.unsent import typed_texts, writer_mark
+from members.public_addresses import public_address
+from members.services import translations
 
 Context = dict[str, Any]
 PER_PAGE = 30

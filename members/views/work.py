@@ -12,11 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
-from members.forms.errors import error_links
+from members.editing.forms.errors import error_links
+from members.editing.unsent import writer_mark
 from members.forms.workplace import LARGEST_KEY, VerbForm
 from members.models import City, Commitment, Record
 from members.permissions import SPEAK, may_in_city
-from members.unsent import writer_mark
 
 Context = dict[str, Any]
 Answer = HttpResponse | None

@@ -18,8 +18,9 @@ from django.utils.translation import ngettext
 from languages.names import own_name
 from languages.states import STATES, State
 from languages.text import own_text, translated_fields
-from members.actions import choosing, commitments, drafts, entries
-from members.forms.merging import Seen
+from members.citations import citations_of
+from members.editing.forms.merging import Seen
+from members.editing.history import recent_in, records_of_cities
 from members.forms.workplace import (
     LanguageForm,
     NewActionForm,
@@ -33,7 +34,6 @@ from members.forms.workplace import (
     value_form,
     written_in,
 )
-from members.history import recent_in, records_of_cities
 from members.models import (
     Action,
     City,
@@ -45,7 +45,7 @@ from members.models import (
     SuggestedAction,
 )
 from members.neighbors import who_works_on
-from members.queries import citations_of
+from members.services import choosing, commitments, drafts, entries
 from members.strip import evidenced, strips_for
 from members.views.work import Answer, Context, Work, handle, key_of
 from members.waiting import action_url, states_of, waiting_for

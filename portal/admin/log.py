@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from languages.sorting import sort_key
 from languages.templatetags.text import moment
 from languages.text import current_language, labelled
-from members.history import everything_in, labels_in
+from members.editing.history import everything_in, labels_in
 from members.permissions import may
 
 admin.site.unregister(LogEntry)

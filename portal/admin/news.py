@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from languages.text import columns
-from members.admin.base import OwnCityAdmin, OwnCityInline, is_key
+from members.editing.admin.base import OwnCityAdmin, OwnCityInline, is_key
 from members.models import City, Record
-from portal.actions import pictures, publication
 from portal.forms.news import AttachmentForm, EventForm, NewsForm, kept_token
 from portal.models import Attachment, Event, News
 from portal.queries import event_page, news_page
+from portal.services import pictures, publication
 
 
 class DatedAdmin(OwnCityAdmin):

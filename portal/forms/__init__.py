@@ -5,7 +5,7 @@ from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
-from languages.typed import MAX_QUERY_CHARACTERS
+from languages.search.query import MAX_QUERY_CHARACTERS
 from members.models import City, Country
 
 

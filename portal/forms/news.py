@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.folding import fold
 from languages.text import column
-from members.forms.records import AddressedForm, RecordForm
+from members.editing.forms.records import AddressedForm, RecordForm
 from members.models import User
-from members.queries import numbered
+from members.slugs import numbered
 from portal.models import Picture
 from portal.pictures import (
     MEGABYTES,

@@ -12,11 +12,11 @@ from django.utils.translation import override
 
 from languages.text import column
 from members import accession_file
-from members.actions import accession_parts, accessions, entries, letters
-from members.actions.accession_letters import Consent
 from members.forms.accessions import NewParts
 from members.forms.documents import checked_document
 from members.models import Accession, City, Document, LegalAct, Signatory, SuggestedAction, User
+from members.services import accession_parts, accessions, entries, letters
+from members.services.accession_letters import Consent
 
 WHY_WITHDRAWN = "The demonstration writes to nobody."
 

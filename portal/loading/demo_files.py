@@ -10,9 +10,9 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from members.models import Document
-from portal.actions import pictures
 from portal.models import Attachment, News
 from portal.pictures import renditions
+from portal.services import pictures
 
 NEWS = "sampleton-opens-its-mediation-room"
 TITLE = "How the mediation works (invented)"

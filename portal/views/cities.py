@@ -6,15 +6,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from languages.text import current_language, language_columns
+from members.citations import citations_of
+from members.city_map import map_of
+from members.countries import countries_by_name
+from members.help import help_for, help_in, regional_help_for
 from members.models import City, Country, Decision, FormerSlug, Membership, SupportContact
-from members.queries import (
-    citations_of,
-    countries_by_name,
-    help_for,
-    help_in,
-    map_of,
-    regional_help_for,
-)
 from members.strip import strips_for
 from portal.promises import promises_of
 from portal.queries import news_of_city, news_of_country

@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from languages.text import current_language
+from members.city_map import map_of
+from members.figures import member_counts
 from members.models import City, Membership, NetworkText, Point
-from members.queries import map_of, member_counts
 from portal.queries import latest_news
 
 NEWEST = 6

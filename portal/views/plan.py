@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from languages.text import current_language
+from members.citations import citations_of
 from members.models import (
     Ground,
     LegalAct,
@@ -14,7 +15,6 @@ from members.models import (
     SuggestedAction,
     SupportContact,
 )
-from members.queries import citations_of
 from portal.promises import cities_working_on
 from programs.models import Evaluation, Grant, Participation, Programme
 

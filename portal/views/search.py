@@ -9,10 +9,10 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from languages.candidates import TooLong
 from languages.models import IndexRow
 from languages.names import country_name, language_name
-from languages.search import Filters, Found, Hit, found, spellings, suggested
+from languages.search.candidates import TooLong
+from languages.search.results import Filters, Found, Hit, found, spellings, suggested
 from languages.sorting import sort_key
 from languages.text import current_language, labelled
 from members.filters import Chip

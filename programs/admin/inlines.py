@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest
 
-from members.admin.parts import PartInline
-from members.forms.parts import PartFormSet
+from members.editing.admin.parts import PartInline
+from members.editing.forms.parts import PartFormSet
 from members.models import Organisation
 from programs.forms import EventPart, GrantPart, SourcePart, SpendingPart
 from programs.models import (

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from languages.names import join_list
-from members.actions import entries
-from members.admin.base import OwnCityAdmin
+from members.editing.admin.base import OwnCityAdmin
 from members.models import Organisation, Record
+from members.services import entries
 from programs.admin import inlines
 from programs.forms import EditionForm, ProgrammeForm
 from programs.models import Edition, Programme

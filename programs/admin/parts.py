@@ -8,9 +8,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from languages.text import column, translated_fields
-from members.admin.base import OwnCityAdmin
+from members.editing.admin.base import OwnCityAdmin
 from members.models import Organisation, Record
-from programs.actions import evaluations
 from programs.admin.pages import WithParts
 from programs.forms import EventForm, GrantForm, SourceForm
 from programs.models import (
@@ -24,6 +23,7 @@ from programs.models import (
     ProgrammeLink,
     Spending,
 )
+from programs.services import evaluations
 
 
 @admin.register(EditionEvent)

@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from languages.analysis import (
+from languages.folding import fold
+from languages.search.analysis import (
     MAX_TEXT_TOKENS,
     MAX_TOKEN_CHARACTERS,
     STEM_MARK,
     index_tokens,
     ukrainian_stem,
 )
-from languages.folding import fold
-from languages.typed import MAX_QUERY_WORDS, Typed, typed
+from languages.search.query import MAX_QUERY_WORDS, Typed, typed
 
 LANGUAGES = ["en", "pl", "sv", "de", "fr", "it", "es", "uk"]
 

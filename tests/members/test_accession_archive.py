@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from members.actions import accessions
 from members.models import (
     Accession,
     AccessionChoice,
@@ -19,6 +18,7 @@ from members.models import (
     AccessionStep,
     SuggestedAction,
 )
+from members.services import accessions
 from tests.members.accession_cast import CONSENT, PDF, file_in, make_document, make_plan
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import re
 import pytest
 from django.test import Client
 
-from members.actions import accessions
 from members.models import Accession, AccessionStep, Decision, Letter, Meeting
+from members.services import accessions
 from tests.members.accession_cast import act_by, file_in, make_meeting, make_plan
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,6 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
 from members import accession_file
-from members.actions import accession_letters, accessions, memberships
-from members.actions.accession_letters import Consent
-from members.actions.memberships import Grounds
-from members.actions.votes import Vote
 from members.models import (
     Accession,
     AccessionChoice,
@@ -30,6 +26,10 @@ from members.models import (
     SuggestedAction,
     User,
 )
+from members.services import accession_letters, accessions, memberships
+from members.services.accession_letters import Consent
+from members.services.memberships import Grounds
+from members.services.votes import Vote
 from tests.conftest import make_city
 from tests.members.accession_cast import (
     CONSENT,

@@ -6,7 +6,6 @@ from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from members.actions import cities
 from members.models import (
     Citation,
     City,
@@ -18,6 +17,7 @@ from members.models import (
     Unit,
 )
 from members.models.record import content_type_of
+from members.services import cities
 from programs.models import Programme
 from tests.conftest import make_city
 

@@ -4,10 +4,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from members.actions import evidence
-from members.actions.evidence import Evidence
 from members.models import Citation, Letter, Membership, MembershipStep, Source
 from members.models.record import content_type_of
+from members.services import evidence
+from members.services.evidence import Evidence
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db

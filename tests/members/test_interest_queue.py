@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from members.actions import accessions, interests
-from members.actions.cities import NewCity
 from members.models import City, CityRole, ExpressionOfInterest, Invitation, Membership
+from members.services import accessions, interests
+from members.services.cities import NewCity
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db

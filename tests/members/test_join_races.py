@@ -5,9 +5,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from members.actions import cities, evidence, interests
-from members.actions.cities import NewCity
-from members.actions.evidence import Evidence
 from members.models import (
     Accession,
     City,
@@ -19,6 +16,9 @@ from members.models import (
     MembershipStep,
     Unit,
 )
+from members.services import cities, evidence, interests
+from members.services.cities import NewCity
+from members.services.evidence import Evidence
 from tests.conftest import make_city
 from tests.members.test_people_actions import race
 

@@ -11,9 +11,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from members.actions import letters
 from members.emails import Post
 from members.models import Letter
+from members.services import letters
 from tests.conftest import make_city
 from tests.mail_server import serving, use
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from members import emails
-from members.actions import letters, people
 from members.models import Letter, LetterText, ReminderStop
+from members.services import letters, people
 from members.wording import KINDS
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from languages.freshness import record_translations
 from languages.memory import LEAST_LIKENESS, likeness_of, proposals
-from members.actions import entries
 from members.forms.proposals import beside, with_proposal
 from members.models import Accession, AccessionOwnAction, Plan, Point, Unit
+from members.services import entries
 
 pytestmark = pytest.mark.django_db
 ADVICE = "Gives free advice to people who were discriminated against."

@@ -12,8 +12,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from members.actions import people
 from members.models import City, CityRole, Country, Invitation, Letter, User
+from members.services import people
 
 PASSWORD = "a-good-long-password"
 PLACES = ["krakow", "lund", None]

@@ -8,7 +8,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from members.actions import letters, people, reminders
 from members.models import (
     Accession,
     AccessionStep,
@@ -19,6 +18,7 @@ from members.models import (
     Unit,
     User,
 )
+from members.services import letters, people, reminders
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from languages.models import IndexRow
-from languages.search import found
+from languages.search.results import found
 from members.models import City, CityName, Organisation, SupportContact
 from portal import index
 from portal.hits import KINDS

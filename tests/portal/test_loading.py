@@ -16,7 +16,6 @@ from languages.freshness import State, language_states
 from languages.models import Freshness, IndexRow
 from languages.text import language_columns
 from members import accession_file
-from members.actions import accessions
 from members.models import (
     Accession,
     Citation,
@@ -31,6 +30,7 @@ from members.models import (
     Source,
     User,
 )
+from members.services import accessions
 from portal.loading.engine import Refused
 from portal.loading.tables import NETWORK, REFERENCE, load_file
 from programs.models import Programme

@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from portal.actions import pictures
 from portal.models import News, Picture
 from portal.pictures import NotAPictureError, TooManyPixelsError, renditions
+from portal.services import pictures
 
 pytestmark = pytest.mark.django_db
 

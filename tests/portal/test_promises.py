@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from languages.models import IndexRow
-from languages.search import found
+from languages.search.results import found
 from members.models import (
     Action,
     ActionUpdate,

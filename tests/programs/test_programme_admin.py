@@ -7,10 +7,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from members.actions import contacts
+from members.help import contacts_to_check
 from members.models import City, LegalAct, Organisation, Source, SupportContact
-from members.queries import contacts_to_check, free_slug
-from programs.actions import evaluations
+from members.services import contacts
+from members.slugs import free_slug
 from programs.models import (
     Coverage,
     Edition,
@@ -21,6 +21,7 @@ from programs.models import (
     ProgrammeItem,
     ProgrammeLink,
 )
+from programs.services import evaluations
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from languages.models import IndexRow
-from languages.passages import marked, passage
-from languages.search import found, matching, suggested
-from languages.typed import typed
+from languages.search.passages import marked, passage
+from languages.search.query import typed
+from languages.search.results import found, matching, suggested
 from tests.conftest import make_city
 
 NASTY = [
@@ -152,10 +152,10 @@ def test_text_with_html_is_quoted_as_text(alfa):
 
 
 def test_search_that_takes_too_long_is_stopped_and_says_so(alfa, monkeypatch):
-    monkeypatch.setattr("languages.search.LONGEST_SECONDS", 0.000001)
-    monkeypatch.setattr("languages.search.candidates", slow)
+    monkeypatch.setattr("languages.search.results.LONGEST_SECONDS", 0.000001)
+    monkeypatch.setattr("languages.search.results.candidates", slow)
     if connection.vendor == "postgresql":
-        monkeypatch.setattr("languages.search.LONGEST_SECONDS", 0.05)
+        monkeypatch.setattr("languages.search.results.LONGEST_SECONDS", 0.05)
     response = Client().get("/en/search/?q=alfa")
     assert response.status_code == 503
     assert "took too long" in response.content.decode()
@@ -180,15 +180,15 @@ def slow(*_args: object, **_options: object) -> None:
 
 def test_after_a_stopped_search_the_database_works_on(alfa, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("languages.search.LONGEST_SECONDS", 0.05)
-        patch.setattr("languages.search.candidates", slow)
+        patch.setattr("languages.search.results.LONGEST_SECONDS", 0.05)
+        patch.setattr("languages.search.results.candidates", slow)
         Client().get("/en/search/?q=alfa")
     assert "Alfa" in Client().get("/en/search/?q=alfa").content.decode()
 
 
 def test_many_short_statements_are_stopped_too(alfa, monkeypatch):
-    monkeypatch.setattr("languages.search.LONGEST_SECONDS", 0)
-    monkeypatch.setattr("languages.search.LONGEST_SUGGESTING_SECONDS", 0)
+    monkeypatch.setattr("languages.search.results.LONGEST_SECONDS", 0)
+    monkeypatch.setattr("languages.search.results.LONGEST_SUGGESTING_SECONDS", 0)
     assert Client().get("/en/search/?q=alfa").status_code == 503
     assert Client().get("/en/search/suggest/?q=alfa").json()["suggestions"] == []
     monkeypatch.undo()

@@ -7,10 +7,10 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
-from languages.analysis import index_tokens
-from languages.marks import SAMPLES, marks, of_sample
 from languages.models import IndexRow
-from languages.search import Filters, found, suggested
+from languages.search.analysis import index_tokens
+from languages.search.marks import SAMPLES, marks, of_sample
+from languages.search.results import Filters, found, suggested
 from programs.models import Programme
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def _small_numbers(monkeypatch):
         "MOST_OF_A_TIER": 20,
     }
     for name, value in small.items():
-        monkeypatch.setattr(f"languages.candidates.{name}", value)
+        monkeypatch.setattr(f"languages.search.candidates.{name}", value)
 
 
 def written(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from languages.passages import marked, passage
-from languages.typed import typed
+from languages.search.passages import marked, passage
+from languages.search.query import typed
 
 
 def text_of(parts: list) -> str:

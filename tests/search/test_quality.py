@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from languages.models import IndexRow
-from languages.search import found
+from languages.search.results import found
 from portal.hits import KINDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]

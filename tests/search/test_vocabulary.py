@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from languages.models import IndexWord
-from languages.search import found
-from languages.vocabulary import compounds, distance, error_parts, nearest
+from languages.search.results import found
+from languages.search.vocabulary import compounds, distance, error_parts, nearest
 from portal import index
 from tests.conftest import make_city
 

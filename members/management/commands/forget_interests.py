@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from members.actions import interests
+from members.services import interests
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from members.actions import letters
+from members.services import letters
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.core.management.base import BaseCommand
 
-from members.actions import letters
+from members.services import letters
 
 PAUSE = 2
 

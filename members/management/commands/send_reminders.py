@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from members.actions import reminders
+from members.services import reminders
 
 
 class Command(BaseCommand):

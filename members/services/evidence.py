@@ -1,0 +1,205 @@
+"""Memberships that a source once evidenced: confirming, correcting and closing them, singly or as a
+table.
+
+The standing itself moves by `members.services.memberships`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from languages.dates import is_future, parse, surely_before
+from members.models import City, Membership, MembershipStep, User
+from members.services import accession_letters, memberships
+from members.services.accession_letters import Planned
+from members.services.memberships import Grounds
+from members.services.sources import cite, source_at
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A public source by its address; a title where it is not known here yet."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of a table: what shall be done with the membership of a city, by its slug."""
+
+    line: int
+    city: str
+    verb: str
+    evidence: Evidence
+    joined: str = ""
+    ended: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a line was refused, and at which column."""
+
+    line: int
+    column: str
+    reason: str
+
+
+class _TrialEnded(Exception):
+    """Makes the database take a trial run back."""
+
+
+@transaction.atomic
+def confirm(*, membership: Membership, evidence: Evidence, joined: str, by: User) -> Membership:
+    """The city is a member today: a source says so. `joined`: partial date, as far as known.
+
+    Raises PermissionDenied and ValidationError as `memberships.confirm` does.
+    """
+    _refuse_future("joined", joined)
+    source = source_at(evidence.url, evidence.title)
+    return memberships.confirm(
+        membership=membership, by=by, grounds=Grounds(source_url=source.url), joined=joined
+    )
+
+
+@transaction.atomic
+def correct(*, membership: Membership, evidence: Evidence, joined: str, by: User) -> Membership:
+    """Another date of joining; the standing stays. The source stands behind that date.
+
+    Raises PermissionDenied for all but the secretariat, ValidationError for a date in the future or
+    no change.
+    """
+    row = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    if not by.has_perm("change", row):
+        raise PermissionDenied
+    _refuse_future("joined", joined)
+    if row.joined == joined:
+        message = _("This is the date that is recorded already.")
+        raise ValidationError({"joined": ValidationError(message, code="same")})
+    row.joined = joined
+    row.save()
+    cite(source_at(evidence.url, evidence.title), row, field="joined")
+    return row
+
+
+@transaction.atomic
+def close(
+    *, membership: Membership, evidence: Evidence, ended: str, why: str, by: User
+) -> Membership:
+    """The city left, on a day, in a month or in a year. Raises as `memberships.withdraw` does, with
+    the field."""
+    if membership.joined and ended and surely_before(parse(ended), parse(membership.joined)):
+        message = _("This is before the city joined (%(joined)s).") % {"joined": membership.joined}
+        raise ValidationError({"ended": ValidationError(message, code="order")})
+    source = source_at(evidence.url, evidence.title)
+    try:
+        return memberships.withdraw(
+            membership=membership, by=by, why=why, on=ended, grounds=Grounds(source_url=source.url)
+        )
+    except ValidationError as error:
+        raise _renamed(error, {"on": "ended"}) from error
+
+
+def apply(*, changes: Iterable[Change], by: User) -> list[Refusal]:
+    """Do all of it, or nothing where a line is refused; the refusals, line by line."""
+    refusals: list[Refusal] = []
+    try:
+        with transaction.atomic():
+            refusals = _each(changes, by)
+            if refusals:
+                raise _TrialEnded
+    except _TrialEnded:
+        pass
+    return refusals
+
+
+def try_out(*, changes: Iterable[Change], by: User) -> list[Refusal]:
+    """What `apply` would refuse. Everything is done and taken back: no letter is sent, nothing is
+    changed."""
+    refusals: list[Refusal] = []
+    try:
+        with transaction.atomic():
+            refusals = _each(changes, by)
+            raise _TrialEnded
+    except _TrialEnded:
+        return refusals
+
+
+def planned_letters(changes: Iterable[Change]) -> list[Planned]:
+    """The letters that these changes send: to the coordinators of every city whose membership is
+    closed."""
+    closed = [change for change in changes if change.verb == "close"]
+    cities = City.objects.in_bulk([change.city for change in closed], field_name="slug")
+    return [
+        letter
+        for change in closed
+        if change.city in cities
+        for letter in accession_letters.planned_for_membership(
+            MembershipStep.Verb.WITHDRAW, cities[change.city], why=change.why, on=change.ended
+        )
+    ]
+
+
+def _each(changes: Iterable[Change], by: User) -> list[Refusal]:
+    refusals: list[Refusal] = []
+    lines: dict[str, int] = {}
+    for change in changes:
+        try:
+            if change.city in lines:
+                message = _("This city stands in line %(line)d already.") % {
+                    "line": lines[change.city]
+                }
+                raise ValidationError({"city": message})
+            lines[change.city] = change.line
+            with transaction.atomic():
+                _one(change, by)
+        except ValidationError as error:
+            refusals += refusals_of(change.line, error)
+    return refusals
+
+
+def _one(change: Change, by: User) -> None:
+    membership = Membership.objects.open().filter(city__slug=change.city).first()
+    if membership is None:
+        raise ValidationError({"city": _("No city with this address has an open membership.")})
+    if change.verb == "confirm":
+        confirm(membership=membership, evidence=change.evidence, joined=change.joined, by=by)
+    elif change.verb == "correct":
+        correct(membership=membership, evidence=change.evidence, joined=change.joined, by=by)
+    else:
+        close(
+            membership=membership,
+            evidence=change.evidence,
+            ended=change.ended,
+            why=change.why,
+            by=by,
+        )
+
+
+def refusals_of(line: int, error: ValidationError) -> list[Refusal]:
+    """An error as refusals, one for each column that it names."""
+    if not hasattr(error, "error_dict"):
+        return [Refusal(line, "", " ".join(error.messages))]
+    return [
+        Refusal(line, "" if name == "__all__" else name, " ".join(texts)) for name, texts in error
+    ]
+
+
+def _renamed(error: ValidationError, names: dict[str, str]) -> ValidationError:
+    """The same objections at the fields as the form here calls them."""
+    if not hasattr(error, "error_dict"):
+        return error
+    return ValidationError(
+        {names.get(name, name): texts for name, texts in error.error_dict.items()}
+    )
+
+
+def _refuse_future(field: str, on: str) -> None:
+    if is_future(on):
+        raise ValidationError(
+            {field: ValidationError(_("This day lies in the future."), code="future")}
+        )
