@@ -17,7 +17,7 @@ _ASIDE = re.compile(r"\([^)]*\)|/in\b")
 
 
 @dataclass(frozen=True)
-class Term:
+class GlossaryTerm:
     """A word of the glossary in two languages. `is_own`: the translation is the portal's, no public
     source has it."""
 
@@ -27,16 +27,16 @@ class Term:
     is_own: bool
 
 
-def terms_in(text: str, source: str, target: str) -> list[Term]:
+def terms_in(text: str, source: str, target: str) -> list[GlossaryTerm]:
     """The terms that occur in a text, in any form, in its order; none for a language that the
     glossary lacks.
 
     Where one term is part of another, the longer is named: "equality body", not "body".
     """
     words = [_forms(spelled, source) for spelled in spelled_words(text)]
-    found: list[Term] = []
+    found: list[GlossaryTerm] = []
     taken: set[int] = set()
-    at: dict[Term, int] = {}
+    at: dict[GlossaryTerm, int] = {}
     for wanted, term in _terms(source, target):
         for place in range(len(words) - len(wanted) + 1):
             places = set(range(place, place + len(wanted)))
@@ -56,14 +56,14 @@ def _forms(spelled: str, language: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=128)
-def _terms(source: str, target: str) -> tuple[tuple[tuple[frozenset[str], ...], Term], ...]:
+def _terms(source: str, target: str) -> tuple[tuple[tuple[frozenset[str], ...], GlossaryTerm], ...]:
     """Each way to say each term, as the forms of its words, the longest first."""
     ways = []
     for row in _rows():
         said, translation = row.get(source) or "", row.get(target) or ""
         if not said or not translation:
             continue
-        term = Term(said, translation, row["meaning_en"], target in row["own"].split())
+        term = GlossaryTerm(said, translation, row["meaning_en"], target in row["own"].split())
         for way in _ASIDE.sub("", said).split(" / "):
             words = tuple(_forms(spelled, source) for spelled in spelled_words(way))
             if words:

@@ -34,7 +34,7 @@ OUTLINE = 1.5
 
 
 @dataclass(frozen=True)
-class Deed:
+class StripAction:
     """What the strip needs to know of an action: its status, whether the city states it, whether it
     can be seen."""
 
@@ -50,7 +50,7 @@ class Column:
     number: int
     chosen: str = Answer.UNKNOWN
     confirmed_on: date | None = None
-    deeds: tuple[Deed, ...] = ()
+    actions: tuple[StripAction, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -61,13 +61,15 @@ class Column:
     def filled(self) -> int:
         """Bars that stand on the city's own word."""
         return (
-            0 if self.refused else _bars(self.chosen, [deed for deed in self.deeds if deed.stated])
+            0
+            if self.refused
+            else _bars(self.chosen, [action for action in self.actions if action.stated])
         )
 
     @property
     def bars(self) -> int:
         """All bars, those outlined as well."""
-        return 0 if self.refused else _bars(self.chosen, self.deeds)
+        return 0 if self.refused else _bars(self.chosen, self.actions)
 
     @property
     def known(self) -> bool:
@@ -80,7 +82,7 @@ class Column:
 
     @property
     def done_without_evidence(self) -> bool:
-        done = any(deed.status == Action.Status.DONE and deed.stated for deed in self.deeds)
+        done = any(action.status == Action.Status.DONE and action.stated for action in self.actions)
         return done and self.filled < BARS
 
     @property
@@ -189,15 +191,17 @@ def strips_for(cities: Iterable[City]) -> dict[int, Strip]:
     )
     keys = [city.pk for city in cities]
     chosen: dict[tuple[int, int], tuple[str, datetime | None]] = {}
-    deeds: dict[tuple[int, int], list[Deed]] = defaultdict(list)
-    for city, number, answer, said, deed in _rows(keys):
+    actions: dict[tuple[int, int], list[StripAction]] = defaultdict(list)
+    for city, number, answer, said, action in _rows(keys):
         chosen[city, number] = (answer, said)
-        deeds[city, number] += [deed] if deed else []
+        actions[city, number] += [action] if action else []
     return {
         city: Strip(
             tuple(
                 column_of(
-                    number, *chosen.get((city, number), (Answer.UNKNOWN, None)), deeds[city, number]
+                    number,
+                    *chosen.get((city, number), (Answer.UNKNOWN, None)),
+                    actions[city, number],
                 )
                 for number in numbers
             )
@@ -206,9 +210,11 @@ def strips_for(cities: Iterable[City]) -> dict[int, Strip]:
     }
 
 
-def column_of(number: int, chosen: str, said: datetime | None, deeds: Sequence[Deed]) -> Column:
+def column_of(
+    number: int, chosen: str, said: datetime | None, actions: Sequence[StripAction]
+) -> Column:
     """A column; `said` is when the city last wrote or confirmed it."""
-    return Column(number, chosen, timezone.localdate(said) if said else None, tuple(deeds))
+    return Column(number, chosen, timezone.localdate(said) if said else None, tuple(actions))
 
 
 def evidenced() -> Exists:
@@ -219,7 +225,7 @@ def evidenced() -> Exists:
     return Exists(Evidence.objects.public().filter(action=OuterRef("pk"))) | Exists(cited)
 
 
-def _rows(cities: list[int]) -> Iterable[tuple[int, int, str, datetime | None, Deed | None]]:
+def _rows(cities: list[int]) -> Iterable[tuple[int, int, str, datetime | None, StripAction | None]]:
     """A row per public action, and one for a commitment without any: city, point, answer, last
     said, action."""
     shown = Action.objects.public().filter(pk=OuterRef("actions")).annotate(seen=evidenced())
@@ -242,17 +248,17 @@ def _rows(cities: list[int]) -> Iterable[tuple[int, int, str, datetime | None, D
     )
     for city, number, answer, confirmed_at, stated_at, is_shown, status, origin, seen in rows:
         said = max(filter(None, [confirmed_at, stated_at]), default=None)
-        deed = Deed(status, origin == Record.Origin.STATED, seen) if is_shown else None
-        yield city, number, answer, said, deed
+        action = StripAction(status, origin == Record.Origin.STATED, seen) if is_shown else None
+        yield city, number, answer, said, action
 
 
-def _bars(chosen: str, deeds: Sequence[Deed]) -> int:
-    statuses = {deed.status for deed in deeds}
-    if any(deed.status == Action.Status.DONE and deed.evidenced for deed in deeds):
+def _bars(chosen: str, actions: Sequence[StripAction]) -> int:
+    statuses = {action.status for action in actions}
+    if any(action.status == Action.Status.DONE and action.evidenced for action in actions):
         return BARS
     if statuses & {Action.Status.IN_PROGRESS, Action.Status.DONE}:
         return BARS - 1
-    return 1 if deeds or chosen == Answer.YES else 0
+    return 1 if actions or chosen == Answer.YES else 0
 
 
 def _bar_top(bar: int) -> int:

@@ -21,7 +21,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from languages.text import language_columns
-from members.editing.history import Change, changes_in
+from members.editing.history import FieldChange, changes_in
 from members.models import (
     Action,
     ActionUpdate,
@@ -93,7 +93,7 @@ class PublicChange:
     kind: str
     name: str
     url: str
-    changes: list[Change]
+    changes: list[FieldChange]
 
 
 def public_columns(model: type[Record]) -> list[str]:
@@ -174,6 +174,6 @@ def by_whom(change: PublicChange) -> str:
     return _("the network’s office") if change.by_office else _("the city")
 
 
-def new_text(change: Change) -> str:
+def new_text(change: FieldChange) -> str:
     """What stands there now, for a feed."""
     return "".join(piece.text for piece in change.pieces if piece.kind != "old")

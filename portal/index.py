@@ -76,7 +76,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Kind:
+class IndexedKind:
     """How objects of one model are described, and which other objects' rows depend on theirs."""
 
     name: str
@@ -243,8 +243,8 @@ def summary(record: models.Model, name: str, language: str) -> Text:
     return Text(text.value[:SUMMARY_LENGTH], text.language, text.is_fallback)
 
 
-KINDS: dict[type[models.Model], Kind] = {
-    City: Kind(
+KINDS: dict[type[models.Model], IndexedKind] = {
+    City: IndexedKind(
         "city",
         city_entry,
         related=("other_names", "country"),
@@ -260,17 +260,17 @@ KINDS: dict[type[models.Model], Kind] = {
         country=lambda city: city.country.code,
         few=True,
     ),
-    Country: Kind("country", country_entry, country=lambda country: country.code, few=True),
-    Meeting: Kind("meeting", meeting_entry, few=True),
-    Point: Kind(
+    Country: IndexedKind("country", country_entry, country=lambda country: country.code, few=True),
+    Meeting: IndexedKind("meeting", meeting_entry, few=True),
+    Point: IndexedKind(
         "point",
         point_entry,
         related=("suggested_actions",),
         points=lambda point: [point.number],
         few=True,
     ),
-    Ground: Kind("ground", ground_entry, few=True),
-    Commitment: Kind(
+    Ground: IndexedKind("ground", ground_entry, few=True),
+    Commitment: IndexedKind(
         "commitment",
         commitment_entry,
         related=("city__country", "point"),
@@ -279,7 +279,7 @@ KINDS: dict[type[models.Model], Kind] = {
         points=lambda commitment: [commitment.point.number],
         stands=lambda commitment: bool(translated(commitment, "statement")),
     ),
-    Action: Kind(
+    Action: IndexedKind(
         "action",
         action_entry,
         related=("commitment__city__country", "commitment__point", "further_points"),
@@ -290,28 +290,28 @@ KINDS: dict[type[models.Model], Kind] = {
             *(p.number for p in action.further_points.all()),
         },
     ),
-    Organisation: Kind(
+    Organisation: IndexedKind(
         "organisation",
         organisation_entry,
         related=("city__country", "country", "tasks"),
         dependents=("support_contacts",),
         country=lambda record: record.country.code if record.country_id else "",
     ),
-    SupportContact: Kind(
+    SupportContact: IndexedKind(
         "contact",
         contact_entry,
         related=("city__country", "country", "organisation"),
         country=lambda contact: (contact.city.country if contact.city_id else contact.country).code,
     ),
-    Programme: Kind(
+    Programme: IndexedKind(
         "programme",
         programme_entry,
         related=("city__country", "points", "editions__items"),
         country=lambda programme: programme.city.country.code if programme.city_id else "",
         points=lambda programme: [point.number for point in programme.points.all()],
     ),
-    News: Kind("news", news_entry, related=("city__country",), country=country_of),
-    Event: Kind("event", event_entry, related=("city__country",), country=country_of),
+    News: IndexedKind("news", news_entry, related=("city__country",), country=country_of),
+    Event: IndexedKind("event", event_entry, related=("city__country",), country=country_of),
 }
 
 # Whose entry a row of another model stands in.
@@ -333,7 +333,7 @@ def rows_of(record: models.Model) -> list[IndexRow]:
     return [_row(record, kind, path, code) for code, _name in settings.SCHEMA_LANGUAGES]
 
 
-def _row(record: models.Model, kind: Kind, path: str, language: str) -> IndexRow:
+def _row(record: models.Model, kind: IndexedKind, path: str, language: str) -> IndexRow:
     entry = kind.entry(record, language)
     row = IndexRow(
         content_type=content_type_of(record),

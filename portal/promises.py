@@ -23,12 +23,12 @@ from members.models import (
     Unit,
 )
 from members.models.commitments import Answer
-from members.strip import Column, Deed, Strip, column_of, evidenced
+from members.strip import Column, Strip, StripAction, column_of, evidenced
 from programs.models import Programme
 
 
 @dataclass
-class Deeds:
+class ActionWithParts:
     """An action with all that the public can see of it."""
 
     action: Action
@@ -72,17 +72,17 @@ class Promise:
     point: Point
     column: Column
     commitment: Commitment | None = None
-    deeds: list[Deeds] = field(default_factory=list)
+    actions: list[ActionWithParts] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
 
     @property
-    def new(self) -> list[Deeds]:
-        return [deed for deed in self.deeds if not deed.existed_before]
+    def new(self) -> list[ActionWithParts]:
+        return [item for item in self.actions if not item.existed_before]
 
     @property
-    def older(self) -> list[Deeds]:
+    def older(self) -> list[ActionWithParts]:
         """In place before the city joined."""
-        return [deed for deed in self.deeds if deed.existed_before]
+        return [item for item in self.actions if item.existed_before]
 
     @property
     def is_promised(self) -> bool:
@@ -98,7 +98,7 @@ class Promise:
     @property
     def late(self) -> int:
         """The number of its actions that are overdue."""
-        return sum(deed.action.is_late for deed in self.deeds)
+        return sum(item.action.is_late for item in self.actions)
 
 
 @dataclass
@@ -127,10 +127,10 @@ class Promises:
             promise.column.confirmed_on for promise in self.points if promise.column.confirmed_on
         ]
         stated = [
-            deed.action.stated_at
+            item.action.stated_at
             for promise in self.points
-            for deed in promise.deeds
-            if deed.action.stated_at
+            for item in promise.actions
+            if item.action.stated_at
         ]
         return max([*days, *map(timezone.localdate, stated)], default=None)
 
@@ -138,7 +138,7 @@ class Promises:
     def records(self) -> list[Commitment | Action]:
         """What may have citations."""
         promised = [promise.commitment for promise in self.points if promise.commitment]
-        return [*promised, *(deed.action for promise in self.points for deed in promise.deeds)]
+        return [*promised, *(item.action for promise in self.points for item in promise.actions)]
 
 
 def promises_of(city: City) -> Promises:
@@ -201,20 +201,24 @@ def _promise(
         return Promise(point, Column(point.number))
     own = actions[commitment.pk]
     numbers = indicators[commitment.pk]
-    deeds = tuple(Deed(action.status, action.is_stated, action.seen) for action in own)
+    strip_actions = tuple(
+        StripAction(action.status, action.is_stated, action.seen) for action in own
+    )
     said = max(filter(None, [commitment.confirmed_at, commitment.stated_at]), default=None)
     return Promise(
         point,
-        column_of(point.number, commitment.chosen, said, deeds),
+        column_of(point.number, commitment.chosen, said, strip_actions),
         commitment,
-        [_deeds(action, numbers) for action in own],
+        [_with_parts(action, numbers) for action in own],
         [indicator for indicator in numbers if indicator.action_id is None],
     )
 
 
-def _deeds(action: Action, indicators: Iterable[Indicator]) -> Deeds:
+def _with_parts(action: Action, indicators: Iterable[Indicator]) -> ActionWithParts:
     own = [indicator for indicator in indicators if indicator.action_id == action.pk]
-    return Deeds(action, action.evidence.all(), action.updates.all(), own, action.reviews.all())
+    return ActionWithParts(
+        action, action.evidence.all(), action.updates.all(), own, action.reviews.all()
+    )
 
 
 @dataclass

@@ -24,7 +24,7 @@ from programs.models import Edition, EditionEvent
 
 
 @dataclass(frozen=True)
-class Event:
+class TimelineEntry:
     """An entry of the timeline. `on` is a partial date or empty; `kind` chooses the mark; `name` is
     the programme's or the body's; `title` is that of news or of something that takes place, and
     `what` says which of the two it is."""
@@ -53,7 +53,7 @@ def timeline(
     news: Iterable[models.News] = (),
     happenings: Iterable[models.Event] = (),
     editions: Iterable[Edition] = (),
-) -> list[Event]:
+) -> list[TimelineEntry]:
     """All of a city's dated records, the oldest first; undated ones at the end."""
     decided = {decision.membership_id for decision in decisions if decision.admits}
     bases = {row.legal_basis_id for row in memberships}
@@ -63,7 +63,7 @@ def timeline(
         *(_ended(row) for row in memberships if row.ended),
         *(_rested(step) for step in rests_without_vote(memberships)),
         *(
-            Event(row.on, "milestone", _sentence(row), translated(row, "note"), record=row)
+            TimelineEntry(row.on, "milestone", _sentence(row), translated(row, "note"), record=row)
             for row in milestones
         ),
         *(_act(act, bases) for act in acts),
@@ -74,7 +74,7 @@ def timeline(
         *(_happening(row) for row in happenings),
     ]
     if not memberships and entries:
-        entries.append(Event("", "open", _("Membership is not evidenced"), is_undated=True))
+        entries.append(TimelineEntry("", "open", _("Membership is not evidenced"), is_undated=True))
     return sorted(entries, key=lambda entry: (not (entry.on or entry.ends), entry.on or entry.ends))
 
 
@@ -82,7 +82,7 @@ def _sentence(record: Milestone) -> str:
     return capfirst(str(record.get_kind_display()))
 
 
-def _decision(decision: Decision) -> Event:
+def _decision(decision: Decision) -> TimelineEntry:
     words = {
         Decision.Outcome.ADMITTED: _("The Steering Committee admitted the city"),
         Decision.Outcome.DEFERRED: _("The Steering Committee deferred its decision"),
@@ -91,10 +91,12 @@ def _decision(decision: Decision) -> Event:
         Decision.Outcome.RESTORED: _("The membership was restored"),
         Decision.Outcome.EXCLUDED: _("The city was excluded"),
     }
-    return Event(decision.date, "vote", words[Decision.Outcome(decision.outcome)], record=decision)
+    return TimelineEntry(
+        decision.date, "vote", words[Decision.Outcome(decision.outcome)], record=decision
+    )
 
 
-def _joined(membership: Membership) -> Event:
+def _joined(membership: Membership) -> TimelineEntry:
     """Since when, in the words that the evidence allows; without a date it stands at the end."""
     evidenced = membership.standing == Membership.Standing.EVIDENCED
     if membership.joined:
@@ -107,16 +109,18 @@ def _joined(membership: Membership) -> Event:
         what = _("Named as a member by a source; since when is not known")
     else:
         what = _("Member of the network; since when is not known")
-    return Event(membership.joined, "evidence" if evidenced else "vote", what, record=membership)
+    return TimelineEntry(
+        membership.joined, "evidence" if evidenced else "vote", what, record=membership
+    )
 
 
-def _ended(membership: Membership) -> Event:
+def _ended(membership: Membership) -> TimelineEntry:
     words = {
         Membership.Standing.WITHDRAWN: _("The city left the network"),
         Membership.Standing.EXCLUDED: _("The city was excluded"),
     }
     what = words.get(Membership.Standing(membership.standing), _("The membership ended"))
-    return Event(membership.ended, "decision", what, record=membership)
+    return TimelineEntry(membership.ended, "decision", what, record=membership)
 
 
 def rests_without_vote(memberships: Collection[Membership]) -> list[MembershipStep]:
@@ -140,16 +144,16 @@ def rests_without_vote(memberships: Collection[Membership]) -> list[MembershipSt
     ]
 
 
-def _rested(step: MembershipStep) -> Event:
+def _rested(step: MembershipStep) -> TimelineEntry:
     suspended = step.verb == MembershipStep.Verb.SUSPEND
-    return Event(
+    return TimelineEntry(
         step.on,
         "decision",
         _("The membership was suspended") if suspended else _("The membership was restored"),
     )
 
 
-def _act(act: LegalAct, bases: set[int | None]) -> Event:
+def _act(act: LegalAct, bases: set[int | None]) -> TimelineEntry:
     """A decision or the signature; of the one on which the membership rests it says so."""
     label = " ".join(filter(None, [str(act.get_kind_display()), act.number]))
     what = capfirst(label)
@@ -157,11 +161,13 @@ def _act(act: LegalAct, bases: set[int | None]) -> Event:
         what = _("The Act of Accession and Commitment was signed")
     elif act.pk in bases:
         what = _("The city decided to join: %(act)s") % {"act": label}
-    return Event(act.passed, "decision", what, translated(act, "note"), url=act.url, record=act)
+    return TimelineEntry(
+        act.passed, "decision", what, translated(act, "note"), url=act.url, record=act
+    )
 
 
-def _programme(event: EditionEvent) -> Event:
-    return Event(
+def _programme(event: EditionEvent) -> TimelineEntry:
+    return TimelineEntry(
         event.starts,
         "programme",
         str(event.get_kind_display()),
@@ -173,11 +179,11 @@ def _programme(event: EditionEvent) -> Event:
     )
 
 
-def _edition(edition: Edition) -> Event:
+def _edition(edition: Edition) -> TimelineEntry:
     """An edition of which no single step is known, with its whole period."""
     words = _("edition %(label)s") % {"label": edition.label}
     url, name = edition.programme.get_absolute_url(), named(edition.programme)
-    return Event(
+    return TimelineEntry(
         edition.period_from,
         "programme",
         words,
@@ -188,17 +194,17 @@ def _edition(edition: Edition) -> Event:
     )
 
 
-def _body(body: Organisation) -> Event:
+def _body(body: Organisation) -> TimelineEntry:
     words = _("term of office")
     url = body.get_absolute_url()
-    return Event(
+    return TimelineEntry(
         body.term_from, "body", words, url=url, ends=body.term_to, record=body, name=named(body)
     )
 
 
-def _news(news: models.News) -> Event:
+def _news(news: models.News) -> TimelineEntry:
     title, lead = translated(news, "title"), translated(news, "lead")
-    return Event(
+    return TimelineEntry(
         news.on,
         "news",
         pgettext("kind of search result", "News"),
@@ -209,11 +215,11 @@ def _news(news: models.News) -> Event:
     )
 
 
-def _happening(event: models.Event) -> Event:
+def _happening(event: models.Event) -> TimelineEntry:
     first, last = event.first_day.isoformat(), event.end_day.isoformat()
     words = _("Event, cancelled") if event.cancelled else _("Event")
     title, url = translated(event, "title"), event.get_absolute_url()
-    return Event(
+    return TimelineEntry(
         first,
         "event",
         words,

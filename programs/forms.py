@@ -149,7 +149,7 @@ def days(first: str | None, last: str | None) -> tuple[date, date] | None:
     return begins.last_day(), ends.first_day()
 
 
-class EventForm(RecordForm):
+class EditionEventForm(RecordForm):
     """A dated step of an edition."""
 
     def clean(self) -> dict[str, Any]:
@@ -158,7 +158,7 @@ class EventForm(RecordForm):
         return cleaned
 
 
-class EventPart(PartForm, EventForm):
+class EventPart(PartForm, EditionEventForm):
     """The same on the page of the edition."""
 
 

@@ -18,7 +18,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from languages.models import IndexRow, OwnTexts
 from languages.search.marks import FEW, SAMPLES, of_language, of_name, of_sample
 from languages.search.passages import holds
-from languages.search.query import Term, Typed
+from languages.search.query import QueryTerm, Typed
 
 MOST_ROWS = 1000
 MOST_OF_A_TIER = 300
@@ -39,7 +39,7 @@ class HasWords(Expression):
 
     def __init__(
         self,
-        terms: Sequence[Term],
+        terms: Sequence[QueryTerm],
         *,
         title: bool = False,
         any_term: bool = False,
@@ -97,7 +97,7 @@ def _table(compiler: SQLCompiler) -> str:
     return compiler.query.base_table or "languages_indexrow"
 
 
-def _fts5(term: Term) -> str:
+def _fts5(term: QueryTerm) -> str:
     """`("krakow" OR "ßplßkrak" OR "krak"*)`: tokens have letters and digits only, so that nothing
     needs escaping."""
     either = [f'"{token}"' for token in (*term.tokens, *term.compounds)]
@@ -107,7 +107,7 @@ def _fts5(term: Term) -> str:
     return "(" + " OR ".join(either) + ")"
 
 
-def _tsquery(term: Term) -> str:
+def _tsquery(term: QueryTerm) -> str:
     either = [f"'{token}'" for token in (*term.tokens, *term.compounds)]
     either += [f"'{beginning}':*" for beginning in term.beginnings]
     if term.parts:
@@ -235,7 +235,7 @@ def _with_phrases(asked: Typed, rows: list[Candidate]) -> list[Candidate]:
     return [row for row in rows if all(holds(row, phrase) for phrase in asked.phrases)]
 
 
-def stands(term: Term) -> bool:
+def stands(term: QueryTerm) -> bool:
     """Whether a term is anywhere in the index."""
     return IndexRow.objects.filter(HasWords([term])).exists()
 

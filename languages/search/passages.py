@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from languages.folding import spelled_words, words
 from languages.models import OwnTexts
 from languages.search.analysis import word_tokens
-from languages.search.query import Term, Typed
+from languages.search.query import QueryTerm, Typed
 
 PASSAGE_CHARACTERS = 240
 LEAD_CHARACTERS = 60
@@ -54,7 +54,7 @@ def passage(text: str, language: str, asked: Typed) -> list[Part]:
     return [*before, *parts, *([Part(" …")] if end < len(text) else [])]
 
 
-def holds(row: OwnTexts, phrase: Term) -> bool:
+def holds(row: OwnTexts, phrase: QueryTerm) -> bool:
     """Whether the words of a quoted phrase stand side by side in a name or in the text."""
     wanted = list(phrase.words)
     for text in [*row.own_names.split("\n"), *row.own_text.split("\n")]:

@@ -23,7 +23,7 @@ _PHRASE = re.compile(f"[{_QUOTES}]([^{_QUOTES}]+)[{_QUOTES}]")
 
 
 @dataclass(frozen=True)
-class Term:
+class QueryTerm:
     """A word, words joined by a hyphen, or a quoted phrase.
 
     A row has it if it has one of `tokens`, or a word that goes on from one of `beginnings`, or all
@@ -36,10 +36,10 @@ class Term:
     beginnings: tuple[str, ...] = ()
     # Tokens of compounds with the word in them, found in the vocabulary of the index.
     compounds: tuple[str, ...] = ()
-    parts: tuple["Term", ...] = ()
+    parts: tuple["QueryTerm", ...] = ()
     quoted: bool = False
 
-    def closed(self) -> "Term":
+    def closed(self) -> "QueryTerm":
         """The term as one that may not go on."""
         return replace(self, beginnings=(), parts=tuple(part.closed() for part in self.parts))
 
@@ -49,7 +49,7 @@ class Typed:
     """The terms; where only words were typed that stand everywhere, they are looked for in titles
     only."""
 
-    terms: tuple[Term, ...] = ()
+    terms: tuple[QueryTerm, ...] = ()
     titles_only: bool = False
 
     def __bool__(self) -> bool:
@@ -67,10 +67,10 @@ class Typed:
         return " ".join(f'"{term.spelled}"' if term.quoted else term.spelled for term in self.terms)
 
     @property
-    def phrases(self) -> tuple[Term, ...]:
+    def phrases(self) -> tuple[QueryTerm, ...]:
         return tuple(term for term in self.terms if term.quoted)
 
-    def with_term(self, old: Term, new: Term) -> "Typed":
+    def with_term(self, old: QueryTerm, new: QueryTerm) -> "Typed":
         return replace(self, terms=tuple(new if term is old else term for term in self.terms))
 
 
@@ -89,7 +89,7 @@ def typed(text: str, *, beginnings: bool = False) -> Typed:
     return Typed(tuple(chosen), titles_only)
 
 
-def _terms(text: str) -> Iterable[Term]:
+def _terms(text: str) -> Iterable[QueryTerm]:
     end = 0
     for found in _PHRASE.finditer(text):
         yield from _loose(text[end : found.start()])
@@ -99,12 +99,12 @@ def _terms(text: str) -> Iterable[Term]:
     yield from _loose(text[end:])
 
 
-def _loose(text: str) -> Iterable[Term]:
+def _loose(text: str) -> Iterable[QueryTerm]:
     for run in spelled_runs(text):
         yield word(run[0]) if len(run) == 1 else joined(run)
 
 
-def word(spelled: str) -> Term:
+def word(spelled: str) -> QueryTerm:
     """A word and its inflected forms in every language of the portal.
 
     Where an algorithm cuts more off one form than off another ("bostad": bost, "bostäder": bostad),
@@ -116,29 +116,29 @@ def word(spelled: str) -> Term:
         stems += [stem_token(folded, code) for code in languages]
         bare = [stem for code in languages for stem in stems_of(spelled, code)]
         stems += [stem for stem in bare if len(stem) >= SHORTEST_STEM_AS_WORD]
-    return Term(spelled, (folded,), tuple(dict.fromkeys([folded, *stems])))
+    return QueryTerm(spelled, (folded,), tuple(dict.fromkeys([folded, *stems])))
 
 
-def joined(run: list[str]) -> Term:
+def joined(run: list[str]) -> QueryTerm:
     """Words joined by hyphens: all of them, or all as one word."""
     parts = tuple(word(spelled) for spelled in run)
     whole = word("".join(run))
-    return Term(
+    return QueryTerm(
         "-".join(run), tuple(w for part in parts for w in part.words), whole.tokens, parts=parts
     )
 
 
-def phrase(spelled: list[str]) -> Term:
+def phrase(spelled: list[str]) -> QueryTerm:
     """Exactly these words side by side. The rows that have them all are read to see whether they
     stand so."""
     words = tuple(fold(one) for one in spelled)
     parts = tuple(
-        Term(one, (folded,), (folded,)) for one, folded in zip(spelled, words, strict=True)
+        QueryTerm(one, (folded,), (folded,)) for one, folded in zip(spelled, words, strict=True)
     )
-    return Term(" ".join(spelled), words, parts=parts, quoted=True)
+    return QueryTerm(" ".join(spelled), words, parts=parts, quoted=True)
 
 
-def _open(term: Term) -> Term:
+def _open(term: QueryTerm) -> QueryTerm:
     """The term as one that may go on."""
     last = term.words[-1]
     if term.quoted or len(last) < SHORTEST_BEGINNING:

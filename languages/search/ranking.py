@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from languages.folding import words
 from languages.search.candidates import Candidate
 from languages.search.marks import of_name
-from languages.search.query import Term, Typed
+from languages.search.query import QueryTerm, Typed
 from languages.search.stop_words import telling
 
 # How a row has a term. Another form of a word counts like the word itself; what is begun, or part
@@ -62,7 +62,7 @@ def _starts(name: list[str], spelled: list[str], compounds: tuple[str, ...]) -> 
     return there[-1].startswith(spelled[-1]) or there[-1] in compounds
 
 
-def nearness(term: Term, tokens: set[str]) -> int:
+def nearness(term: QueryTerm, tokens: set[str]) -> int:
     """How a set of tokens has a term: as typed, inflected, begun or in a compound, not at all."""
     if all(word in tokens for word in term.words):
         return EXACT

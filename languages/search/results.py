@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from languages.models import IndexRow, IndexWord
 from languages.search.candidates import Candidate, HasWords, candidates, stands, time_limit
-from languages.search.query import SHORTEST_BEGINNING, Term, Typed, typed, word
+from languages.search.query import SHORTEST_BEGINNING, QueryTerm, Typed, typed, word
 from languages.search.ranking import EXACT_NAME, FOREIGN, INFLECTED, PART, likeness, nearness
 from languages.search.vocabulary import compounds, nearest
 from languages.text import current_language
@@ -269,7 +269,7 @@ class _Search:
         hits = (hit for hit in self._hits(rows, asked).values() if hit.passes(self.filters))
         return sorted(hits, key=lambda hit: hit.place)
 
-    def nearest(self, term: Term) -> IndexWord | None:
+    def nearest(self, term: QueryTerm) -> IndexWord | None:
         return next(
             (
                 near

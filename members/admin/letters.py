@@ -27,7 +27,7 @@ from members.wording import KINDS
 from members.wording.placeholders import PLACEHOLDERS
 
 
-class KindFilter(admin.AllValuesFieldListFilter):
+class LetterKindFilter(admin.AllValuesFieldListFilter):
     """The kinds that occur, by what they are called."""
 
     def choices(self, changelist: Any) -> Any:
@@ -53,7 +53,7 @@ class LetterAdmin(OwnCityAdmin):
     letter's state."""
 
     list_display = ("subject", "to", "state", "what_went_wrong", "written_on")
-    list_filter = ("state", ("kind", KindFilter))
+    list_filter = ("state", ("kind", LetterKindFilter))
     search_fields = ("subject", "to")
     ordering = ("-written_at",)
     actions = None

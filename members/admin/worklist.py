@@ -20,7 +20,7 @@ from languages.sorting import sort_key
 from languages.text import current_language
 from members.admin.deeds import Deed, deed_page
 from members.citations import citations_of
-from members.forms.evidence import (
+from members.forms.membership_evidence import (
     ConfirmForm,
     CorrectForm,
     RowForm,
@@ -31,14 +31,14 @@ from members.forms.evidence import (
 )
 from members.models import Citation, Membership
 from members.paging import page_or_404, query_without_page
-from members.services import evidence
-from members.services.evidence import Change, Evidence, Refusal
+from members.services import membership_evidence
+from members.services.membership_evidence import MembershipClosing, MembershipEvidence, Refusal
 
 PER_PAGE = 50
 
 
 @dataclass
-class Line:
+class ClosingLine:
     """A membership of the worklist with the sources behind it."""
 
     membership: Membership
@@ -100,7 +100,12 @@ class Worklist:
             _("The source stands on the city’s public page."),
         ]
         return self._single(
-            request, pk, _("Confirm the membership"), ConfirmForm, evidence.confirm, effects
+            request,
+            pk,
+            _("Confirm the membership"),
+            ConfirmForm,
+            membership_evidence.confirm,
+            effects,
         )
 
     def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -110,7 +115,12 @@ class Worklist:
             _("The source stands behind the date. Earlier sources stay where they are."),
         ]
         return self._single(
-            request, pk, _("Correct the date of joining"), CorrectForm, evidence.correct, effects
+            request,
+            pk,
+            _("Correct the date of joining"),
+            CorrectForm,
+            membership_evidence.correct,
+            effects,
         )
 
     def _single(
@@ -127,7 +137,7 @@ class Worklist:
 
         def act(form: forms.Form) -> str:
             typed = form.cleaned_data
-            behind = Evidence(typed["source_url"], typed["source_title"])
+            behind = MembershipEvidence(typed["source_url"], typed["source_title"])
             action(membership=membership, evidence=behind, joined=typed["joined"], by=request.user)
             return _("Done: %(city)s.") % {"city": membership.city}
 
@@ -171,9 +181,9 @@ class Worklist:
         }
         return TemplateResponse(request, "admin/worklist_table.html", context)
 
-    def _work(self, request: HttpRequest, changes: list[Change]) -> list[Refusal]:
+    def _work(self, request: HttpRequest, changes: list[MembershipClosing]) -> list[Refusal]:
         """For real where the button under the trial was pressed."""
-        work = evidence.apply if "do" in request.POST else evidence.try_out
+        work = membership_evidence.apply if "do" in request.POST else membership_evidence.try_out
         return work(changes=changes, by=request.user)
 
     def _worked(self, request: HttpRequest, number: int) -> HttpResponse:
@@ -184,7 +194,7 @@ class Worklist:
         return HttpResponseRedirect(reverse("admin:members_membership_worklist"))
 
 
-def evidenced() -> list[Line]:
+def evidenced() -> list[ClosingLine]:
     """Evidenced memberships of real cities with their sources, the oldest evidence first. Three
     queries."""
     rows = (
@@ -193,20 +203,20 @@ def evidenced() -> list[Line]:
         .select_related("city__country")
         .order_by("city__slug")
     )
-    lines = {row.pk: Line(row) for row in rows}
+    lines = {row.pk: ClosingLine(row) for row in rows}
     for citation in citations_of([line.membership for line in lines.values()]):
         lines[citation.object_id].citations.append(citation)
     return sorted(lines.values(), key=lambda line: line.latest)
 
 
-def countries_of(lines: list[Line]) -> list[tuple[str, str]]:
+def countries_of(lines: list[ClosingLine]) -> list[tuple[str, str]]:
     language = current_language()
     codes = {line.membership.city.country.code for line in lines}
     names = [(code, country_name(code, language)) for code in codes]
     return sorted(names, key=lambda item: sort_key(item[1], language))
 
 
-def fits(line: Line, wanted: dict[str, str]) -> bool:
+def fits(line: ClosingLine, wanted: dict[str, str]) -> bool:
     """Whether the filters leave this line."""
     if wanted["country"] and line.membership.city.country.code != wanted["country"]:
         return False
@@ -248,20 +258,22 @@ def facts_of(membership: Membership) -> list[tuple[str, object]]:
     ]
 
 
-def read(text: str) -> tuple[list[Change], list[Refusal]]:
+def read(text: str) -> tuple[list[MembershipClosing], list[Refusal]]:
     """The changes that a table asks for, and what is wrong with its cells. Raises TableError."""
-    changes: list[Change] = []
+    changes: list[MembershipClosing] = []
     refusals: list[Refusal] = []
     for line, cells in rows_of(text):
         form = RowForm(cells)
         if form.is_valid():
             changes.append(change_of(line, form.cleaned_data))
         else:
-            refusals += evidence.refusals_of(line, ValidationError(form.errors.as_data()))
+            refusals += membership_evidence.refusals_of(
+                line, ValidationError(form.errors.as_data())
+            )
     return changes, refusals
 
 
-def letters_of(changes: list[Change]) -> list[dict[str, str]]:
+def letters_of(changes: list[MembershipClosing]) -> list[dict[str, str]]:
     """The letters that go out, to be read before."""
     return [
         {
@@ -271,12 +283,12 @@ def letters_of(changes: list[Change]) -> list[dict[str, str]]:
             "subject": words.subject,
             "text": words.text,
         }
-        for planned in evidence.planned_letters(changes)
+        for planned in membership_evidence.planned_letters(changes)
         for words in [planned.composed()]
     ]
 
 
-def change_of(line: int, typed: dict[str, Any]) -> Change:
+def change_of(line: int, typed: dict[str, Any]) -> MembershipClosing:
     names = ("city", "verb", "joined", "ended", "why")
-    behind = Evidence(typed["source_url"], typed["source_title"])
-    return Change(line=line, evidence=behind, **{name: typed[name] for name in names})
+    behind = MembershipEvidence(typed["source_url"], typed["source_title"])
+    return MembershipClosing(line=line, evidence=behind, **{name: typed[name] for name in names})

@@ -39,7 +39,7 @@ class Author:
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One field in one entry of the log: the pieces that went, came and stayed. `code`: the
     language of the text."""
 
@@ -54,13 +54,13 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Step:
+class Revision:
     """One saving of an entry. `can_open`: there is an old version to go back to."""
 
     pk: int
     author: Author
     what: str
-    changes: list[Change]
+    changes: list[FieldChange]
     can_open: bool = False
 
 
@@ -129,12 +129,12 @@ def _recent(entry: LogEntry) -> Recent:
     )
 
 
-def steps(entries: Iterable[LogEntry], model: type[models.Model]) -> list[Step]:
+def revisions(entries: Iterable[LogEntry], model: type[models.Model]) -> list[Revision]:
     """Entries of the log about rows of one model, as a person reads them."""
     entries = list(entries)
     names = _names_of_related(entries, model)
     return [
-        Step(entry.pk, author_of(entry), what_happened(entry), changes_in(entry, model, names))
+        Revision(entry.pk, author_of(entry), what_happened(entry), changes_in(entry, model, names))
         for entry in entries
     ]
 
@@ -157,7 +157,7 @@ def what_happened(entry: LogEntry) -> str:
 
 def changes_in(
     entry: LogEntry, model: type[models.Model], names: Mapping[str, Mapping[str, str]]
-) -> list[Change]:
+) -> list[FieldChange]:
     """Its fields in the order of the model, without bookkeeping."""
     told = [
         name
@@ -167,7 +167,7 @@ def changes_in(
     return _changes(entry, model, told, names)
 
 
-def everything_in(entry: LogEntry, model: type[models.Model]) -> list[Change]:
+def everything_in(entry: LogEntry, model: type[models.Model]) -> list[FieldChange]:
     """All that one saving changed, bookkeeping too: for the log itself."""
     return _changes(entry, model, _logged_fields(entry, model), _names_of_related([entry], model))
 
@@ -183,7 +183,7 @@ def _changes(
     model: type[models.Model],
     told: Iterable[str],
     names: Mapping[str, Mapping[str, str]],
-) -> list[Change]:
+) -> list[FieldChange]:
     changes = (_change(model, name, entry.changes[name], names.get(name, {})) for name in told)
     return [change for change in changes if change.pieces]
 
@@ -199,12 +199,14 @@ def _label(model: type[models.Model], name: str) -> tuple[str, str]:
     return str(model._meta.get_field(base).verbose_name), code
 
 
-def _change(model: type[models.Model], name: str, logged: Any, names: Mapping[str, str]) -> Change:
+def _change(
+    model: type[models.Model], name: str, logged: Any, names: Mapping[str, str]
+) -> FieldChange:
     label, code = _label(model, name)
     label = capfirst(label)
     if isinstance(logged, dict):
         kind = "new" if logged.get("operation") == "add" else "old"
-        return Change(
+        return FieldChange(
             name,
             label,
             code,
@@ -212,7 +214,7 @@ def _change(model: type[models.Model], name: str, logged: Any, names: Mapping[st
         )
     field = model._meta.get_field(name)
     old, new = (_in_words(field, value, names) for value in logged)
-    return Change(name, label, code, difference(old, new))
+    return FieldChange(name, label, code, difference(old, new))
 
 
 def split_column(model: type[models.Model], name: str) -> tuple[str, str]:

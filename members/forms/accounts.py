@@ -88,7 +88,7 @@ class NewPasswordForm(auth_forms.SetPasswordForm):
         return user
 
 
-class LanguageForm(forms.Form):
+class AccountLanguageForm(forms.Form):
     """The language that a person works in."""
 
     language = forms.ChoiceField()
@@ -98,7 +98,7 @@ class LanguageForm(forms.Form):
         self.fields["language"].choices = language_choices()
 
 
-class InvitationAcceptForm(LanguageForm):
+class InvitationAcceptForm(AccountLanguageForm):
     """What the portal must know of somebody who has no account yet."""
 
     name = forms.CharField(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from languages.names import country_name
 from languages.sorting import sort_key
 from languages.text import current_language
-from members.forms.accounts import LanguageForm
+from members.forms.accounts import AccountLanguageForm
 from members.models import Country
 
 MESSAGE_LENGTH = 4000
@@ -45,7 +45,7 @@ def new_stamp() -> str:
     return signing.TimestampSigner(salt=STAMP_SALT).sign("opened")
 
 
-class InterestForm(LanguageForm):
+class InterestForm(AccountLanguageForm):
     """City, country, who writes for it, and the message."""
 
     marks_optional = True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.http import QueryDict
 
-from languages.glossary import Term, terms_in
+from languages.glossary import GlossaryTerm, terms_in
 from languages.memory import Passage, proposals
 from languages.text import column, own_text
 
@@ -26,7 +26,7 @@ class Beside:
     source_language: str
     language: str
     passages: list[Passage]
-    terms: list[Term]
+    terms: list[GlossaryTerm]
     # Whether the field holds a proposal that is not confirmed: saving it confirms it.
     is_unconfirmed: bool = False
 

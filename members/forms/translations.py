@@ -180,7 +180,7 @@ WIDTH, FEWEST, MOST = 60, 2, 24
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceText:
     """The text that a field translates; where the translation is older, what has changed since
     (none: not known)."""
 
@@ -229,13 +229,13 @@ class SideForm(RecordForm):
             if isinstance(formfield.widget, forms.Textarea):
                 formfield.widget.attrs["rows"] = _lines(formfield.source.text)
 
-    def _source(self, field: str, row: Freshness | None) -> Source:
+    def _source(self, field: str, row: Freshness | None) -> SourceText:
         text = own_text(self.instance, field, self.instance.source_language)
         state = state_of(self.instance, field, self.language, row)
         made_from = (
             row.source_text if row and row.source_language == self.instance.source_language else ""
         )
-        return Source(
+        return SourceText(
             field,
             text,
             state,

@@ -29,14 +29,14 @@ from members.permissions import city_of
 LARGEST_KEY = 2**63 - 1
 
 
-class VerbForm(forms.Form):
+class ButtonForm(forms.Form):
     """Which button was pressed, and about which row."""
 
     do = forms.CharField(max_length=30)
     key = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
 
 
-class LanguageForm(forms.Form):
+class EditedLanguageForm(forms.Form):
     """`?language=pl`: the translation that is edited."""
 
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)

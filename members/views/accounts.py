@@ -20,8 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from members import limits
 from members.forms.accounts import (
+    AccountLanguageForm,
     InvitationAcceptForm,
-    LanguageForm,
     LoginForm,
     NewPasswordForm,
     PasswordResetForm,
@@ -192,7 +192,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     """Keep the language that a signed-in person works in, and lead back to where they were."""
     if not request.user.is_authenticated:
         raise PermissionDenied
-    form = LanguageForm(request.POST)
+    form = AccountLanguageForm(request.POST)
     if not form.is_valid():
         raise BadRequest("The portal is not available in this language.")
     request.user.language = form.cleaned_data["language"]

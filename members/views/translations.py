@@ -28,7 +28,7 @@ from members.editing.history import Author, last_change
 from members.editing.unsent import typed_texts, writer_mark
 from members.forms.proposals import TAKE, with_proposal
 from members.forms.translations import DeskFilter, SideForm, kind_named, side_form, visible_to
-from members.forms.workplace import LARGEST_KEY, VerbForm
+from members.forms.workplace import LARGEST_KEY, ButtonForm
 from members.models import City, Record
 from members.models.record import content_type_of
 from members.paging import page_or_404, query_without_page
@@ -56,7 +56,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class DeskLine:
     """An entry: its kind, the beginning of its text, its city, and how it stands in each language
     shown."""
 
@@ -68,7 +68,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Standing:
+class LanguageProgress:
     """A language: how much of the published text can be read in it, and how many entries are in
     which state."""
 
@@ -101,13 +101,13 @@ def translation_desk(request: HttpRequest, site: Context) -> HttpResponse:
     return TemplateResponse(request, "admin/translations/desk.html", context)
 
 
-def _lines(rows: list[DeskRow], codes: list[str], form: DeskFilter) -> list[Line]:
+def _lines(rows: list[DeskRow], codes: list[str], form: DeskFilter) -> list[DeskLine]:
     states = {
         (one.row_id, one.language): one
         for one in DeskState.objects.filter(row__in=rows, language__in=codes)
     }
     return [
-        Line(
+        DeskLine(
             row,
             kind=capfirst(row.kind._meta.verbose_name),
             title=Text(
@@ -135,11 +135,11 @@ def _cell(row: DeskRow, language: str, state: DeskState | None, query: str) -> C
     )
 
 
-def _standings(form: DeskFilter) -> list[Standing]:
+def _standings(form: DeskFilter) -> list[LanguageProgress]:
     counts, shares = form.counts(), {share.language: share for share in desk.shares(form.all_rows)}
     asked = form.asked.get("language")
     return [
-        Standing(
+        LanguageProgress(
             code,
             own_name(code),
             shares.get(code),
@@ -271,7 +271,7 @@ def _done(side: Side, form: SideForm) -> HttpResponse | None:
         # this transaction.
         form.full_clean()
         return None
-    pressed = VerbForm(side.request.POST)
+    pressed = ButtonForm(side.request.POST)
     verb = pressed.cleaned_data["do"] if pressed.is_valid() else ""
     if verb not in {"save", "next", "right"}:
         raise Http404

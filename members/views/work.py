@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 
 from members.editing.forms.errors import error_links
 from members.editing.unsent import writer_mark
-from members.forms.workplace import LARGEST_KEY, VerbForm
+from members.forms.workplace import LARGEST_KEY, ButtonForm
 from members.models import City, Commitment, Record
 from members.permissions import SPEAK, may_in_city
 
@@ -67,7 +67,7 @@ def handle(work: Work, verbs: dict[str, Callable[[int], Answer]]) -> Answer:
         return None
     if not work.may_write:
         raise PermissionDenied
-    form = VerbForm(work.request.POST)
+    form = ButtonForm(work.request.POST)
     verb = verbs.get(form.cleaned_data["do"]) if form.is_valid() else None
     if verb is None:
         raise Http404

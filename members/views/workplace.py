@@ -22,7 +22,7 @@ from members.citations import citations_of
 from members.editing.forms.merging import Seen
 from members.editing.history import recent_in, records_of_cities
 from members.forms.workplace import (
-    LanguageForm,
+    EditedLanguageForm,
     NewActionForm,
     action_form,
     commitment_form,
@@ -404,7 +404,7 @@ class Texts:
 
 def _translation(work: Work, record: Record, parts: Iterable[Record] = ()) -> Texts | None:
     """The texts in the language that the address asks for; None for none."""
-    asked = LanguageForm(work.request.GET)
+    asked = EditedLanguageForm(work.request.GET)
     if not asked.is_valid():
         raise Http404
     code = asked.cleaned_data["language"]

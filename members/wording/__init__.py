@@ -2,11 +2,11 @@
 is done."""
 
 from members.wording.accessions import ACCESSION_LETTERS
-from members.wording.kind import Kind
+from members.wording.kind import LetterKind
 from members.wording.people import PEOPLE_LETTERS
 
 # By name, in the order in which the secretariat reads them. A new kind of letter is an entry in one
 # of these.
-KINDS: dict[str, Kind] = {**ACCESSION_LETTERS, **PEOPLE_LETTERS}
+KINDS: dict[str, LetterKind] = {**ACCESSION_LETTERS, **PEOPLE_LETTERS}
 
 __all__ = ["KINDS", "Kind"]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from members.wording.kind import ASK, HELLO, LINK, NO_REMINDERS, Kind
+from members.wording.kind import ASK, HELLO, LINK, NO_REMINDERS, LetterKind
 
 OPEN_FILE = _("Open the file:")
 OPEN_CITY = _("Your city’s page:")
@@ -29,7 +29,7 @@ MEMBERSHIP = (
 FILE = ("city", "link")
 
 ACCESSION_LETTERS = {
-    "accession_opened": Kind(
+    "accession_opened": LetterKind(
         label=_("Accession: the file is open"),
         when=_(
             "To the city’s coordinators, when the secretariat has opened an accession file "
@@ -56,7 +56,7 @@ ACCESSION_LETTERS = {
         needs=("link",),
         replaces=("accession_opened",),
     ),
-    "accession_submitted": Kind(
+    "accession_submitted": LetterKind(
         label=_("Accession: the file has arrived"),
         when=_("To the city’s coordinators, when they have handed in the file: their receipt."),
         subject=_("We have received the accession file of {city}"),
@@ -78,7 +78,7 @@ ACCESSION_LETTERS = {
         values=FILE,
         replaces=STANDING,
     ),
-    "accession_arrived": Kind(
+    "accession_arrived": LetterKind(
         label=_("Accession: a file is waiting for you"),
         when=_("To the secretariat, when a city has handed in its file."),
         subject=_("{city} has handed in its accession file"),
@@ -97,7 +97,7 @@ ACCESSION_LETTERS = {
             "reminder_stalled",
         ),
     ),
-    "accession_returned": Kind(
+    "accession_returned": LetterKind(
         label=_("Accession: the file comes back"),
         when=_(
             "To the city’s coordinators, when the secretariat returns the file with its reasons."
@@ -122,7 +122,7 @@ ACCESSION_LETTERS = {
         needs=("reason", "link"),
         replaces=STANDING,
     ),
-    "accession_review_started": Kind(
+    "accession_review_started": LetterKind(
         label=_("Accession: the review has begun"),
         when=_("To the city’s coordinators, when the secretariat has begun to review the file."),
         subject=_("We are reading the accession file of {city}"),
@@ -143,7 +143,7 @@ ACCESSION_LETTERS = {
         values=FILE,
         replaces=STANDING,
     ),
-    "accession_on_agenda": Kind(
+    "accession_on_agenda": LetterKind(
         label=_("Accession: on the agenda"),
         when=_("To the city’s coordinators, when the accession is on the agenda of a meeting."),
         subject=_("The accession of {city} is on the agenda"),
@@ -163,7 +163,7 @@ ACCESSION_LETTERS = {
         needs=("meeting",),
         replaces=STANDING,
     ),
-    "accession_off_agenda": Kind(
+    "accession_off_agenda": LetterKind(
         label=_("Accession: off the agenda"),
         when=_(
             "To the city’s coordinators, when the accession is taken off the agenda of a meeting."
@@ -188,7 +188,7 @@ ACCESSION_LETTERS = {
         needs=("reason",),
         replaces=STANDING,
     ),
-    "accession_deferred": Kind(
+    "accession_deferred": LetterKind(
         label=_("Accession: deferred"),
         when=_("To the city’s coordinators, when the committee has put its decision off."),
         subject=_("The decision on {city} is put off"),
@@ -211,7 +211,7 @@ ACCESSION_LETTERS = {
         needs=("reason",),
         replaces=STANDING,
     ),
-    "accession_admitted": Kind(
+    "accession_admitted": LetterKind(
         label=_("Accession: admitted"),
         when=_("To the city’s coordinators, when the city has been admitted."),
         subject=_("Welcome: {city} is a member"),
@@ -234,7 +234,7 @@ ACCESSION_LETTERS = {
         values=FILE,
         replaces=(*STANDING, *DECIDED, "decision_annulled"),
     ),
-    "accession_rejected": Kind(
+    "accession_rejected": LetterKind(
         label=_("Accession: not admitted"),
         when=_("To the city’s coordinators, when the committee has decided against the accession."),
         subject=_("The decision on the accession of {city}"),
@@ -258,7 +258,7 @@ ACCESSION_LETTERS = {
         needs=("reason",),
         replaces=(*STANDING, *DECIDED, "decision_annulled"),
     ),
-    "accession_withdrawn": Kind(
+    "accession_withdrawn": LetterKind(
         label=_("Accession: withdrawn by the city"),
         when=_("To the secretariat, when a city withdraws its accession."),
         subject=_("{city} has withdrawn its accession"),
@@ -273,7 +273,7 @@ ACCESSION_LETTERS = {
         needs=("reason",),
         replaces=(*STANDING, "accession_arrived"),
     ),
-    "membership_suspended": Kind(
+    "membership_suspended": LetterKind(
         label=_("Membership: suspended"),
         when=_("To the city’s coordinators, when the membership is suspended."),
         subject=_("The membership of {city} is suspended"),
@@ -293,7 +293,7 @@ ACCESSION_LETTERS = {
         needs=("reason", "date"),
         replaces=MEMBERSHIP,
     ),
-    "membership_restored": Kind(
+    "membership_restored": LetterKind(
         label=_("Membership: restored"),
         when=_("To the city’s coordinators, when a suspension has been lifted."),
         subject=_("{city} is a full member again"),
@@ -310,7 +310,7 @@ ACCESSION_LETTERS = {
         values=FILE,
         replaces=MEMBERSHIP,
     ),
-    "membership_withdrawn": Kind(
+    "membership_withdrawn": LetterKind(
         label=_("Membership: ended by the city"),
         when=_("To the city’s coordinators, when the city has left the network."),
         subject=_("The membership of {city} has ended"),
@@ -331,7 +331,7 @@ ACCESSION_LETTERS = {
         values=FILE,
         replaces=MEMBERSHIP,
     ),
-    "membership_excluded": Kind(
+    "membership_excluded": LetterKind(
         label=_("Membership: excluded"),
         when=_("To the city’s coordinators, when the city has been excluded."),
         subject=_("The membership of {city} has been ended"),
@@ -351,7 +351,7 @@ ACCESSION_LETTERS = {
         needs=("reason",),
         replaces=MEMBERSHIP,
     ),
-    "decision_annulled": Kind(
+    "decision_annulled": LetterKind(
         label=_("Decision: annulled"),
         when=_(
             "To the city’s coordinators, when a decision on the city was recorded wrongly "
@@ -376,7 +376,7 @@ ACCESSION_LETTERS = {
         needs=("reason",),
         replaces=(*STANDING, *DECIDED),
     ),
-    "reminder_returned": Kind(
+    "reminder_returned": LetterKind(
         label=_("Reminder: a returned file waits"),
         when=_(
             "To the city’s coordinators, when a returned file has not been handed in again "
@@ -400,7 +400,7 @@ ACCESSION_LETTERS = {
         replaces=("reminder_returned",),
         reminder=True,
     ),
-    "reminder_stalled": Kind(
+    "reminder_stalled": LetterKind(
         label=_("Reminder: a review waits"),
         when=_(
             "To the secretariat, when a file has waited for its review or its meeting for a while."

@@ -13,7 +13,7 @@ LINK = "{link}"
 
 
 @dataclass(frozen=True)
-class Kind:
+class LetterKind:
     """One kind of letter.
 
     `when`: one sentence for the secretariat. `text`: paragraphs, after which the network signs.

@@ -3,7 +3,7 @@ password."""
 
 from django.utils.translation import gettext_lazy as _
 
-from members.wording.kind import HELLO, LINK, NO_REMINDERS, Kind
+from members.wording.kind import HELLO, LINK, NO_REMINDERS, LetterKind
 
 ONE_BUTTON = _(
     "Open this link to accept. The page that opens has a button; nothing happens before you "
@@ -15,7 +15,7 @@ FOR_YOU_ALONE = _(
 NOT_EXPECTED = _("If you did not expect this letter, you need do nothing.")
 
 PEOPLE_LETTERS = {
-    "interest_confirm": Kind(
+    "interest_confirm": LetterKind(
         label=_("Joining: confirm your address"),
         when=_(
             "To whoever wrote that a city is interested in joining, to make sure that the "
@@ -42,7 +42,7 @@ PEOPLE_LETTERS = {
         replaces=("interest_confirm",),
         secret=True,
     ),
-    "interest_received": Kind(
+    "interest_received": LetterKind(
         label=_("Joining: a city is interested"),
         when=_(
             "To the secretariat, when somebody has confirmed that a city is interested in joining."
@@ -60,7 +60,7 @@ PEOPLE_LETTERS = {
         values=("city", "link"),
         needs=("link",),
     ),
-    "invitation_city": Kind(
+    "invitation_city": LetterKind(
         label=_("Invitation: to work for a city"),
         when=_("To whoever is invited to coordinate, edit or read for a city."),
         subject=_("Your invitation to {portal}"),
@@ -76,7 +76,7 @@ PEOPLE_LETTERS = {
         needs=("link",),
         secret=True,
     ),
-    "invitation_office": Kind(
+    "invitation_office": LetterKind(
         label=_("Invitation: to the secretariat"),
         when=_("To whoever is invited to work in the network’s office."),
         subject=_("Your invitation to {portal}"),
@@ -92,7 +92,7 @@ PEOPLE_LETTERS = {
         needs=("link",),
         secret=True,
     ),
-    "reminder_invitation": Kind(
+    "reminder_invitation": LetterKind(
         label=_("Reminder: an invitation waits"),
         when=_(
             "To whoever invited somebody, when the invitation has not been answered for a week."
@@ -113,7 +113,7 @@ PEOPLE_LETTERS = {
         replaces=("reminder_invitation",),
         reminder=True,
     ),
-    "reminder_contacts": Kind(
+    "reminder_contacts": LetterKind(
         label=_("Reminder: contacts for help wait to be checked"),
         when=_(
             "To the city’s coordinators, for contacts of whole countries to the secretariat, "
@@ -141,7 +141,7 @@ PEOPLE_LETTERS = {
         replaces=("reminder_contacts",),
         reminder=True,
     ),
-    "password_reset": Kind(
+    "password_reset": LetterKind(
         label=_("A new password"),
         when=_("To whoever asked for a new password. It is sent at once and not kept."),
         subject=_("Password reset: {portal}"),

@@ -25,7 +25,7 @@ admin.site.unregister(LogEntry)
 SHORT = 75
 
 
-class KindFilter(ResourceTypeFilter):
+class LogKindFilter(ResourceTypeFilter):
     """The kinds of entries that the log has, by the names that people know."""
 
     title = _("kind")
@@ -43,7 +43,7 @@ class ChangeLogAdmin(LogEntryAdmin):
     """Who changed what and when: for the secretariat, to read."""
 
     search_fields = ("object_repr", "actor__email", "actor__name")
-    list_filter = ("action", KindFilter, CIDFilter)
+    list_filter = ("action", LogKindFilter, CIDFilter)
 
     def has_view_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
         return may(request.user, "view", LogEntry)

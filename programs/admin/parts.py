@@ -11,7 +11,7 @@ from languages.text import column, translated_fields
 from members.editing.admin.base import OwnCityAdmin
 from members.models import Organisation, Record
 from programs.admin.pages import WithParts
-from programs.forms import EventForm, GrantForm, SourceForm
+from programs.forms import EditionEventForm, GrantForm, SourceForm
 from programs.models import (
     Coverage,
     EditionEvent,
@@ -28,7 +28,7 @@ from programs.services import evaluations
 
 @admin.register(EditionEvent)
 class EditionEventAdmin(OwnCityAdmin):
-    form = EventForm
+    form = EditionEventForm
     main_fields = ("edition", "kind", ("starts", "ends"))
     list_display = ("edition", "kind", "starts", "ends", "is_published")
     list_filter = ("kind", "edition__programme__city")

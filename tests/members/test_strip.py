@@ -10,19 +10,19 @@ from django.utils import timezone as clock
 
 from members.models import Action, Commitment, Document, Evidence, Plan, Point
 from members.models.commitments import is_late, is_stale
-from members.strip import Column, Deed, Strip, column_of, strips_for
+from members.strip import Column, Strip, StripAction, column_of, strips_for
 from tests.conftest import make_city, one_of_each
 
 DONE, GOING, PLANNED, STOPPED, UNKNOWN = "done", "in_progress", "planned", "stopped", ""
 
 
-def own(status: str, evidenced: bool = False) -> Deed:
-    return Deed(status, stated=True, evidenced=evidenced)
+def own(status: str, evidenced: bool = False) -> StripAction:
+    return StripAction(status, stated=True, evidenced=evidenced)
 
 
-def claim(status: str) -> Deed:
+def claim(status: str) -> StripAction:
     """What a public source says: the source shows it."""
-    return Deed(status, stated=False, evidenced=True)
+    return StripAction(status, stated=False, evidenced=True)
 
 
 COLUMNS = [
@@ -51,9 +51,9 @@ COLUMNS = [
 ]
 
 
-@pytest.mark.parametrize(("chosen", "deeds", "filled", "bars", "words"), COLUMNS)
-def test_column_has_its_bars_and_words(chosen, deeds, filled, bars, words):
-    column = Column(1, chosen, deeds=tuple(deeds))
+@pytest.mark.parametrize(("chosen", "actions", "filled", "bars", "words"), COLUMNS)
+def test_column_has_its_bars_and_words(chosen, actions, filled, bars, words):
+    column = Column(1, chosen, actions=tuple(actions))
     assert (column.filled, column.bars, column.words) == (filled, bars, words)
     assert column.known == (words != "not known")
     assert column.only_claimed == (filled == 0 < bars)
@@ -63,10 +63,10 @@ def test_column_has_its_bars_and_words(chosen, deeds, filled, bars, words):
 
 def test_drawing_says_where_every_mark_stands():
     columns = (
-        Column(1, "yes", deeds=(own(DONE, True),)),
+        Column(1, "yes", actions=(own(DONE, True),)),
         Column(2, "no"),
         Column(3),
-        Column(4, deeds=(claim(GOING),)),
+        Column(4, actions=(claim(GOING),)),
     )
     strip = Strip(columns)
     assert strip.view_box == "0 0 88 42"
@@ -96,7 +96,7 @@ def test_sentence_counts_points():
 
 
 def test_strip_of_claims_puts_no_promise_into_the_citys_mouth():
-    words = Strip((Column(1), Column(2, deeds=(claim(DONE),)))).words
+    words = Strip((Column(1), Column(2, actions=(claim(DONE),)))).words
     assert words == "1 point with actions found in public sources, not confirmed by the city"
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from languages.dates import PartialDateField
 from members.models import Decision, MembershipStep, User
-from portal.timeline import Event
+from portal.timeline import TimelineEntry
 from programs.models import EditionEvent, Programme
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ ELSEWHERE = {
 }
 
 
-def timeline_of(path: str = "/en/cities/alfa/") -> list[Event]:
+def timeline_of(path: str = "/en/cities/alfa/") -> list[TimelineEntry]:
     return Client().get(path).context["timeline"]
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from members.editing.history import log_of, steps
+from members.editing.history import log_of, revisions
 from members.models import Record
 from members.paging import page_or_404
 
@@ -34,7 +34,7 @@ class ReadableHistory:
             "opts": self.opts,
             "object": obj,
             "page_obj": page,
-            "steps": steps(page.object_list, self.model),
+            "revisions": revisions(page.object_list, self.model),
             "can_open": self._can_open_versions(request, obj),
             "query_prefix": "",
             **(extra_context or {}),

@@ -6,8 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from members.models import Citation, Letter, Membership, MembershipStep, Source
 from members.models.record import content_type_of
-from members.services import evidence
-from members.services.evidence import Evidence
+from members.services import membership_evidence
+from members.services.membership_evidence import MembershipEvidence
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +113,9 @@ def test_confirming_makes_it_active_with_a_step_and_its_source(places, office, b
 
 
 def test_confirming_without_a_date_keeps_the_one_that_is_known(places, office):
-    row = evidence.confirm(membership=places["alfa"], evidence=Evidence(URL), joined="", by=office)
+    row = membership_evidence.confirm(
+        membership=places["alfa"], evidence=MembershipEvidence(URL), joined="", by=office
+    )
     assert row.joined == "2007"
 
 
@@ -175,9 +177,11 @@ def test_worklist_is_the_offices(role, places, person, browse):
             client.post(f"{LIST}{places['beta'].pk}/{page}/", {"source_url": URL}).status_code
             == 404
         )
-    for action in (evidence.confirm, evidence.correct):
+    for action in (membership_evidence.confirm, membership_evidence.correct):
         with pytest.raises(PermissionDenied):
-            action(membership=places["alfa"], evidence=Evidence(URL), joined="2001", by=user)
+            action(
+                membership=places["alfa"], evidence=MembershipEvidence(URL), joined="2001", by=user
+            )
     assert not Source.objects.filter(url=URL).exists()
 
 
@@ -322,6 +326,10 @@ def test_file_that_is_no_table_is_refused_with_a_sentence(content, places, offic
 
 def test_closing_before_joining_is_refused(places, office):
     with pytest.raises(ValidationError, match="before the city joined"):
-        evidence.close(
-            membership=places["alfa"], evidence=Evidence(URL), ended="2001", why="Left", by=office
+        membership_evidence.close(
+            membership=places["alfa"],
+            evidence=MembershipEvidence(URL),
+            ended="2001",
+            why="Left",
+            by=office,
         )

@@ -20,7 +20,7 @@ from members.services.sources import cite, source_at
 
 
 @dataclass(frozen=True)
-class Evidence:
+class MembershipEvidence:
     """A public source by its address; a title where it is not known here yet."""
 
     url: str
@@ -28,13 +28,13 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Change:
+class MembershipClosing:
     """One line of a table: what shall be done with the membership of a city, by its slug."""
 
     line: int
     city: str
     verb: str
-    evidence: Evidence
+    evidence: MembershipEvidence
     joined: str = ""
     ended: str = ""
     why: str = ""
@@ -54,7 +54,9 @@ class _TrialEnded(Exception):
 
 
 @transaction.atomic
-def confirm(*, membership: Membership, evidence: Evidence, joined: str, by: User) -> Membership:
+def confirm(
+    *, membership: Membership, evidence: MembershipEvidence, joined: str, by: User
+) -> Membership:
     """The city is a member today: a source says so. `joined`: partial date, as far as known.
 
     Raises PermissionDenied and ValidationError as `memberships.confirm` does.
@@ -67,7 +69,9 @@ def confirm(*, membership: Membership, evidence: Evidence, joined: str, by: User
 
 
 @transaction.atomic
-def correct(*, membership: Membership, evidence: Evidence, joined: str, by: User) -> Membership:
+def correct(
+    *, membership: Membership, evidence: MembershipEvidence, joined: str, by: User
+) -> Membership:
     """Another date of joining; the standing stays. The source stands behind that date.
 
     Raises PermissionDenied for all but the secretariat, ValidationError for a date in the future or
@@ -88,7 +92,7 @@ def correct(*, membership: Membership, evidence: Evidence, joined: str, by: User
 
 @transaction.atomic
 def close(
-    *, membership: Membership, evidence: Evidence, ended: str, why: str, by: User
+    *, membership: Membership, evidence: MembershipEvidence, ended: str, why: str, by: User
 ) -> Membership:
     """The city left, on a day, in a month or in a year. Raises as `memberships.withdraw` does, with
     the field."""
@@ -104,7 +108,7 @@ def close(
         raise _renamed(error, {"on": "ended"}) from error
 
 
-def apply(*, changes: Iterable[Change], by: User) -> list[Refusal]:
+def apply(*, changes: Iterable[MembershipClosing], by: User) -> list[Refusal]:
     """Do all of it, or nothing where a line is refused; the refusals, line by line."""
     refusals: list[Refusal] = []
     try:
@@ -117,7 +121,7 @@ def apply(*, changes: Iterable[Change], by: User) -> list[Refusal]:
     return refusals
 
 
-def try_out(*, changes: Iterable[Change], by: User) -> list[Refusal]:
+def try_out(*, changes: Iterable[MembershipClosing], by: User) -> list[Refusal]:
     """What `apply` would refuse. Everything is done and taken back: no letter is sent, nothing is
     changed."""
     refusals: list[Refusal] = []
@@ -129,7 +133,7 @@ def try_out(*, changes: Iterable[Change], by: User) -> list[Refusal]:
         return refusals
 
 
-def planned_letters(changes: Iterable[Change]) -> list[Planned]:
+def planned_letters(changes: Iterable[MembershipClosing]) -> list[Planned]:
     """The letters that these changes send: to the coordinators of every city whose membership is
     closed."""
     closed = [change for change in changes if change.verb == "close"]
@@ -144,7 +148,7 @@ def planned_letters(changes: Iterable[Change]) -> list[Planned]:
     ]
 
 
-def _each(changes: Iterable[Change], by: User) -> list[Refusal]:
+def _each(changes: Iterable[MembershipClosing], by: User) -> list[Refusal]:
     refusals: list[Refusal] = []
     lines: dict[str, int] = {}
     for change in changes:
@@ -162,7 +166,7 @@ def _each(changes: Iterable[Change], by: User) -> list[Refusal]:
     return refusals
 
 
-def _one(change: Change, by: User) -> None:
+def _one(change: MembershipClosing, by: User) -> None:
     membership = Membership.objects.open().filter(city__slug=change.city).first()
     if membership is None:
         raise ValidationError({"city": _("No city with this address has an open membership.")})

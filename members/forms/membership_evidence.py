@@ -16,7 +16,7 @@ MEGABYTE = 1024 * 1024
 MOST_ROWS = 1000
 
 
-class EvidenceForm(forms.Form):
+class MembershipEvidenceForm(forms.Form):
     """A source: every change of a historic membership rests on one."""
 
     source_url = forms.URLField(
@@ -30,7 +30,7 @@ class EvidenceForm(forms.Form):
     )
 
 
-class ConfirmForm(EvidenceForm):
+class ConfirmForm(MembershipEvidenceForm):
     """The city is a member today, and since when."""
 
     joined = PartialDateFormField(
@@ -41,7 +41,7 @@ class ConfirmForm(EvidenceForm):
     field_order = ["joined", "source_url", "source_title"]
 
 
-class CorrectForm(EvidenceForm):
+class CorrectForm(MembershipEvidenceForm):
     """Another date of joining than the one recorded; the standing stays as it is."""
 
     joined = PartialDateFormField(
@@ -52,7 +52,7 @@ class CorrectForm(EvidenceForm):
     field_order = ["joined", "source_url", "source_title"]
 
 
-class RowForm(EvidenceForm):
+class RowForm(MembershipEvidenceForm):
     """A line of the table."""
 
     CONFIRM, CORRECT, CLOSE = "confirm", "correct", "close"
