@@ -22,7 +22,7 @@ DEVELOPMENT := DEBUG=1 SECRET_KEY=only-for-tests SITE_URL=http://127.0.0.1:8000 
 PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-0123456789 SITE_URL=https://cities.example.org
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format messages compile bench
+.PHONY: help demo test check lint format messages compile bench measure
 
 help: ## List the commands.
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -67,6 +67,9 @@ compile: .venv/installed ## Compile the catalogues in locale/ (no gettext needed
 
 bench: .venv/installed-dev compile ## Run the benchmarks in bench/; each prints a table.
 	@for script in bench/*.py; do [ -e "$$script" ] || continue; echo "$$script"; $(DEVELOPMENT) $(BIN)/python "$$script" || exit 1; done
+
+measure: ## Measure how readable the source is: one table, then the places (ARGS="--list 30", ARGS=--check).
+	@$(PYTHON) bench/measure.py $(ARGS)
 
 # --- The environment: built by venv and pip from pinned hashes, again only when the requirements change ---------------
 
