@@ -31,6 +31,7 @@ MOST_PARAMETERS = 6
 LONGEST_FUNCTION = 50
 CODE_LINE = 100
 TEMPLATE_LINE = 120
+FEW = 3  # per cent of the lines of all templates
 LONGEST_TEMPLATE_LINE = 160
 LONGEST_STYLE_SHEET = 400
 
@@ -286,18 +287,19 @@ def templates() -> Iterator[Row]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if line.strip()
     ]
-    yield over("template lines", found, TEMPLATE_LINE, bar="few")
-    yield over("template lines", found, LONGEST_TEMPLATE_LINE, must=True)
+    yield over("template lines", found, TEMPLATE_LINE, most=FEW)
+    yield over("template lines", found, LONGEST_TEMPLATE_LINE, most=0)
 
 
-def over(
-    what: str, measured: list[Place], limit: int, bar: str = "none", must: bool = False
-) -> Row:
+def over(what: str, measured: list[Place], limit: int, most: int | None = None) -> Row:
+    """The lines longer than `limit`; the bar breaks where they are over `most` per cent."""
     long = ranked(place for place in measured if place.value > limit)
     longest = max(place.value for place in measured)
     share = 100 * len(long) / len(measured)
     value = f"{len(long)} ({share:.1f} %, longest {longest:.0f})"
-    return Row(f"{what} over {limit}", value, bar, must and bool(long), texts(long))
+    bar = f"{most} %" if most else "none"
+    broken = most is not None and share > most
+    return Row(f"{what} over {limit}", value, bar, broken, texts(long))
 
 
 def styles() -> Iterator[Row]:
