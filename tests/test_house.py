@@ -173,6 +173,21 @@ def test_settings_start_with_a_good_environment():
         ("SITE_URL", "ftp://cities.example.org", "which is not a web address."),
         ("LANGUAGES", "en,xx", "LANGUAGES names xx. Set it to some of en,pl,sv,de,fr,it,es,uk"),
         (
+            "SECURITY_CONTACT",
+            "the office",
+            "SECURITY_CONTACT is 'the office'. Set it to an e-mail address",
+        ),
+        (
+            "SECURITY_CONTACT",
+            "http://cities.example.org/",
+            "Set it to an e-mail address or to a web address",
+        ),
+        (
+            "SECURITY_POLICY",
+            "security.html",
+            "SECURITY_POLICY is 'security.html'. Set it to the address of a page",
+        ),
+        (
             "DATABASE_URL",
             "mysql://user:password@localhost/name",
             "Set it to postgres://user:password@host/name",
