@@ -213,7 +213,9 @@ def test_environment_example_documents_every_variable():
     assert not read - documented
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-pdf.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-pdf.txt"]
+)
 def test_requirements_are_hashed_and_name_no_registry(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     pins = re.findall(r"^[a-z0-9][\w.\[\]-]*==\S+.*(?:\n    .*)*", text, re.MULTILINE)
