@@ -52,6 +52,7 @@ lint: .venv/installed-dev ## Style, templates, spelling, direction of imports, s
 	find $(SOURCES) -name '*.py' -print0 | xargs -0 $(BIN)/django-upgrade --target-version 5.2 --check
 	$(BIN)/codespell
 	$(BIN)/lint-imports --no-cache
+	REUSE_ENCODING_MODULE=charset_normalizer $(BIN)/reuse lint --lines
 	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 	$(DEVELOPMENT) $(MANAGE) makemigrations --check --dry-run
 

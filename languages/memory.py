@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
 from functools import lru_cache
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from rapidfuzz import fuzz
 
 from languages.difference import Piece, difference
 from languages.folding import words
@@ -194,18 +194,21 @@ def _shared(sentence: str, other: str) -> float:
 
 
 def likeness_of(sentence: str, other: str) -> int:
-    """How like one sentence is to another, of 100; 100 only for the same letter by letter. Long
-    ones by words."""
+    """How like one sentence is to another, of 100; 100 only for the same letter by letter.
+
+    What has to be inserted and deleted is counted: in letters, in long texts in words.
+    Under LEAST_LIKENESS the answer is 0.
+    """
     if sentence == other:
         return 100
     one, two = sentence.casefold(), other.casefold()
-    long = len(one) + len(two) > _LETTER_BY_LETTER
-    matcher = SequenceMatcher(
-        None, one.split() if long else one, two.split() if long else two, autojunk=False
-    )
-    if matcher.quick_ratio() * 100 < LEAST_LIKENESS:
-        return 0
-    return min(99, int(matcher.ratio() * 100))
+    if len(one) + len(two) > _LETTER_BY_LETTER:
+        return _likeness(one.split(), two.split())
+    return _likeness(one, two)
+
+
+def _likeness(one: str | list[str], two: str | list[str]) -> int:
+    return min(99, int(fuzz.ratio(one, two, score_cutoff=LEAST_LIKENESS)))
 
 
 @lru_cache(maxsize=20_000)

@@ -14,12 +14,14 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom in units
 
-LAND_FILE = Path(__file__).resolve().parent.parent / "data" / "map" / "land.svgpath"
+# Below settings.BASE_DIR. A relative path: data/map/build_land.py runs without settings.
+LAND_FILE = Path("data/map/land.svgpath")
 
 # Lambert azimuthal equal-area about 10°E 52°N, the centre that the European statistical grid uses
 # (ETRS89-LAEA, EPSG:3035): no country looks larger than it is. A sphere of equal area is exact to
@@ -201,9 +203,11 @@ class RegionLink:
 
 @lru_cache(maxsize=1)
 def land_path() -> str:
-    """The land as the value of an SVG path's ``d``, in units. Made by
-    ``data/map/build_land.py``."""
-    return LAND_FILE.read_text(encoding="ascii").strip()
+    """The land as the value of an SVG path's ``d``, in units.
+
+    ``data/map/build_land.py`` makes it.
+    """
+    return (settings.BASE_DIR / LAND_FILE).read_text(encoding="ascii").strip()
 
 
 def view_for(key: str | None) -> View:

@@ -173,6 +173,21 @@ def test_settings_start_with_a_good_environment():
         ("SITE_URL", "ftp://cities.example.org", "which is not a web address."),
         ("LANGUAGES", "en,xx", "LANGUAGES names xx. Set it to some of en,pl,sv,de,fr,it,es,uk"),
         (
+            "SECURITY_CONTACT",
+            "the office",
+            "SECURITY_CONTACT is 'the office'. Set it to an e-mail address",
+        ),
+        (
+            "SECURITY_CONTACT",
+            "http://cities.example.org/",
+            "Set it to an e-mail address or to a web address",
+        ),
+        (
+            "SECURITY_POLICY",
+            "security.html",
+            "SECURITY_POLICY is 'security.html'. Set it to the address of a page",
+        ),
+        (
             "DATABASE_URL",
             "mysql://user:password@localhost/name",
             "Set it to postgres://user:password@host/name",
@@ -198,7 +213,9 @@ def test_environment_example_documents_every_variable():
     assert not read - documented
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-pdf.txt"]
+)
 def test_requirements_are_hashed_and_name_no_registry(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     pins = re.findall(r"^[a-z0-9][\w.\[\]-]*==\S+.*(?:\n    .*)*", text, re.MULTILINE)

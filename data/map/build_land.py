@@ -42,11 +42,10 @@ def main() -> None:
     topology = json.loads(parser.parse_args().topojson.read_text(encoding="utf-8"))
     rings = [drawn for ring in land_rings(topology) if (drawn := draw(ring))]
     rings.sort(key=lambda ring: (-abs(area(ring)), ring[0]))
-    LAND_FILE.write_text("\n".join(path(ring) for ring in rings) + "\n", encoding="ascii")
+    target = ROOT / LAND_FILE
+    target.write_text("\n".join(path(ring) for ring in rings) + "\n", encoding="ascii")
     points = sum(len(ring) for ring in rings)
-    print(
-        f"{LAND_FILE.name}: {len(rings)} rings, {points} points, {LAND_FILE.stat().st_size} bytes"
-    )
+    print(f"{LAND_FILE.name}: {len(rings)} rings, {points} points, {target.stat().st_size} bytes")
 
 
 def land_rings(topology: dict) -> list[Ring]:
