@@ -9,7 +9,7 @@ from members.models import (
 
 def accession_queue() -> QuerySet[Accession]:
     """Open files of all cities, the longest waiting first."""
-    return Accession.objects.open().select_related("city").order_by("state_since", "pk")
+    return Accession.objects.open().select_related("city").order_by("status_since", "pk")
 
 
 def files_for_committee() -> QuerySet[Accession]:

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from members.models import Accession, AccessionStep, Membership, MembershipStep, User
 from members.permissions import holds_one_of
 
-A = Accession.State
+A = Accession.Status
 M = Membership.Standing
 
 
@@ -102,4 +102,4 @@ WAITS_FOR = {
 
 def waits_for(accession: Accession) -> str:
     """Who acts next; nobody where the file is closed."""
-    return str(WAITS_FOR.get(A(accession.state), ""))
+    return str(WAITS_FOR.get(A(accession.status), ""))

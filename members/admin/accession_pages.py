@@ -91,7 +91,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 def file_context(request: HttpRequest, accession: Accession) -> dict[str, Any]:
     """What the page of a file shows."""
     user = request.user
-    verbs = verbs_for(ACCESSION, accession.state, user, accession.city_id)
+    verbs = verbs_for(ACCESSION, accession.status, user, accession.city_id)
     contents = accession_file.read(accession)
     about = {"content_type": content_type_of(accession), "object_id": accession.pk}
     return {
@@ -160,9 +160,9 @@ def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     line = edge(verb, ACCESSION)
     if not may_take(line, request.user, accession.city_id):
         raise PermissionDenied
-    if accession.state not in line.before:
+    if accession.status not in line.before:
         sentence = _("This is not possible now: the file is in the state “%(state)s”.")
-        messages.error(request, sentence % {"state": accession.get_state_display()})
+        messages.error(request, sentence % {"state": accession.get_status_display()})
         return to_file(accession)
     return _page(accession, verb, request.user).answer(request)
 

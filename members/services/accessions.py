@@ -48,7 +48,7 @@ def open_accession(*, city: City, by: User) -> Accession:
     except IntegrityError as error:
         raise ValidationError(_("This city has an open accession already."), code="open") from error
     AccessionStep.objects.create(
-        accession=accession, verb=Verb.OPEN, to_state=accession.state, by=by
+        accession=accession, verb=Verb.OPEN, to_status=accession.status, by=by
     )
     accession_letters.write(
         accession_letters.planned_for_accession(Verb.OPEN, accession), Consent(), accession, by
@@ -244,7 +244,7 @@ def _locked(verb: str, accession: Accession, by: User, why: str | None = None) -
     line = edge(verb, ACCESSION)
     if not may_take(line, by, row.city_id):
         raise PermissionDenied
-    if row.state not in line.before:
+    if row.status not in line.before:
         raise ValidationError(
             _(
                 "The accession of %(city)s is in the state “%(state)s” now. Somebody may "
@@ -252,7 +252,7 @@ def _locked(verb: str, accession: Accession, by: User, why: str | None = None) -
                 " file again."
             ),
             code="state",
-            params={"city": row.city, "state": row.get_state_display()},
+            params={"city": row.city, "state": row.get_status_display()},
         )
     if line.reason and why is not None and not why.strip():
         raise ValidationError(
@@ -278,8 +278,8 @@ def _take(
     AccessionStep.objects.create(
         accession=row,
         verb=verb,
-        from_state=row.state,
-        to_state=line.after,
+        from_status=row.status,
+        to_status=line.after,
         by=by,
         why=why.strip(),
         meeting=meeting,
@@ -287,7 +287,7 @@ def _take(
         file=file,
     )
     row.move(line.after)
-    row.state_since = timezone.now()
+    row.status_since = timezone.now()
     row.save()
     planned = accession_letters.planned_for_accession(verb, row, why=why.strip(), meeting=meeting)
     accession_letters.write(planned, consent or Consent(), row, by)

@@ -53,7 +53,7 @@ def test_missing_parts_leave_no_button(office, client, alfa):
     answer = client.post(verb(row, "submit"), {"_confirm": "1"})
     assert answer.status_code == 200
     row.refresh_from_db()
-    assert row.state == "draft"
+    assert row.status == "draft"
 
 
 def test_warnings_are_ticked_one_by_one(office, client, alfa):
@@ -76,7 +76,7 @@ def test_warnings_are_ticked_one_by_one(office, client, alfa):
     assert AccessionStep.objects.filter(verb="submit").count() == 0
     assert client.post(verb(row, "submit"), {**typed, "_confirm": "1"}).status_code == 302
     row.refresh_from_db()
-    assert row.state == "submitted"
+    assert row.status == "submitted"
 
 
 def test_warning_that_arose_meanwhile_is_asked_about(office, client, alfa):
@@ -139,7 +139,7 @@ def test_words_written_for_one_recipient_never_go_to_another(office, person, cli
     assert newcomer.email in page
     assert not Letter.objects.exists()
     row.refresh_from_db()
-    assert row.state == "submitted"
+    assert row.status == "submitted"
 
 
 @pytest.mark.parametrize(
