@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from languages.text import columns
+from members.accession_queue import waits_for
 from members.admin import accession_pages
 from members.editing.admin.base import OwnCityAdmin, choices_for
 from members.forms.accessions import AccessionForm, with_points
@@ -30,7 +31,6 @@ from members.models import (
 )
 from members.services import accession_parts, entries
 from members.services.accessions import open_accession, refuse_opening
-from members.transitions import waits_for
 
 
 class StageFilter(admin.SimpleListFilter):

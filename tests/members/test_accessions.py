@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
 from members import accession_file
+from members.grounds import Grounds, Vote
 from members.models import (
     Accession,
     AccessionChoice,
@@ -28,8 +29,6 @@ from members.models import (
 )
 from members.services import accession_letters, accessions, memberships
 from members.services.accession_letters import Consent
-from members.services.memberships import Grounds
-from members.services.votes import Vote
 from tests.conftest import make_city
 from tests.members.accession_cast import (
     CONSENT,

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from members.models import Accession, AccessionStep, Decision, Letter, Meeting
-from members.services import accessions
+from members.services import accession_letters, accessions
 from tests.members.accession_cast import act_by, file_in, make_meeting, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -204,7 +204,7 @@ def test_change_what_you_typed_keeps_it(office, client, alfa, beta):
     }
     confirm = client.post(verb(row, "defer"), typed)
     assert 'name="_confirm"' in confirm.content.decode()
-    assert dict(confirm.context["typed"])["Votes against"] == "4"
+    assert dict(confirm.context["summary"])["Votes against"] == "4"
     hidden = dict(confirm.context["hidden"])
     assert hidden == {name: str(value) for name, value in typed.items()}
     back = client.post(verb(row, "defer"), {**hidden, "_back": "1"})
@@ -280,14 +280,14 @@ def test_race_inside_the_request_is_told_in_a_sentence(office, client, alfa, mon
     """The state changes after the page looked and before the row is locked."""
     row = file_in("submitted", alfa, office)
     typed = fields_of(client.post(verb(row, "review"), {}).content.decode())
-    look = accessions.remarks_before
+    look = accession_letters.mailboxes
 
     def faster(*args, **kwargs):
-        monkeypatch.setattr(accessions, "remarks_before", look)
+        monkeypatch.setattr(accession_letters, "mailboxes", look)
         act_by("return", row, office)
         return look(*args, **kwargs)
 
-    monkeypatch.setattr(accessions, "remarks_before", faster)
+    monkeypatch.setattr(accession_letters, "mailboxes", faster)
     steps = AccessionStep.objects.count()
     answer = client.post(verb(row, "review"), {**typed, "_confirm": "1"})
     assert answer.status_code == 200
