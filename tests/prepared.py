@@ -39,8 +39,6 @@ from django.test import override_settings
 from django.utils import timezone
 from django.utils.translation import override
 
-from portal.index import gathered
-
 FOLDER = settings.BASE_DIR / "var" / "prepared"
 # A database that no run has used for so long is deleted.
 KEPT = timedelta(days=1)
@@ -135,7 +133,7 @@ class PostgresDatabases:
         return f"test_{RUN}_{os.getpid()}_{name}"
 
     def exists(self, database: str) -> bool:
-        return bool(self.execute(f"SELECT 1 FROM pg_database WHERE datname = '{database}'"))
+        return database in self.all()
 
     def create(self, database: str) -> None:
         self.execute(f'CREATE DATABASE "{database}"')
@@ -151,10 +149,12 @@ class PostgresDatabases:
         self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
     def drop_all_of_this_run(self) -> None:
-        for (name,) in self.execute(
-            f"SELECT datname FROM pg_database WHERE datname LIKE 'test\\_{RUN}\\_%'"
-        ):
-            self.drop(name)
+        for name in self.all():
+            if name.startswith(f"test_{RUN}_"):
+                self.drop(name)
+
+    def all(self) -> list[str]:
+        return [name for (name,) in self.execute("SELECT datname FROM pg_database")]
 
 
 # --- What a test starts from ----------------------------------------------------------------------
