@@ -28,6 +28,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -91,6 +92,10 @@ class SQLiteFiles:
     def own(self, name: str) -> str:
         return str(self.scratch / f"{name}.sqlite3")
 
+    def address(self, database: str) -> str:
+        """For DATABASE_URL."""
+        return f"sqlite:///{database}"
+
     def exists(self, database: str) -> bool:
         return Path(database).exists()
 
@@ -131,6 +136,17 @@ class PostgresDatabases:
 
     def own(self, name: str) -> str:
         return f"test_{RUN}_{os.getpid()}_{name}"
+
+    def address(self, database: str) -> str:
+        """For DATABASE_URL."""
+        used = settings.DATABASES["default"]
+        login = quote(used["USER"] or "")
+        if used["PASSWORD"]:
+            login += f":{quote(used['PASSWORD'])}"
+        port = f":{used['PORT']}" if used["PORT"] else ""
+        # The folder of a socket stands after two slashes: that is how django-environ reads it.
+        host = f"/{used['HOST']}" if used["HOST"].startswith("/") else used["HOST"]
+        return f"postgres://{login}@{host}{port}/{database}"
 
     def exists(self, database: str) -> bool:
         return database in self.all()
@@ -177,8 +193,12 @@ class Prepared:
         FOLDER.mkdir(parents=True, exist_ok=True)
         forget_what_is_old()
         self.scratch = Path(tempfile.mkdtemp(prefix="process-", dir=FOLDER))
-        sqlite = connection.vendor == "sqlite"
-        self.server = SQLiteFiles(self.scratch) if sqlite else PostgresDatabases()
+        if connection.vendor == "sqlite":
+            # No row here outlives the machine: nothing waits for the disk.
+            connection.settings_dict["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+            self.server = SQLiteFiles(self.scratch)
+        else:
+            self.server = PostgresDatabases()
         self.starts: dict[tuple, Start] = {}
         self.made: set[str] = set()
         self.here: Start | None = None
@@ -197,6 +217,14 @@ class Prepared:
         self.server.copy(source, target)
         self.made.add(target)
         return target
+
+    @contextmanager
+    def copied(self, source: str, name: str) -> Iterator[str]:
+        """The address of a copy for another process, until the end of the block."""
+        # Each has a name of its own: a server that was killed may still hold the one before.
+        database = self.copy(source, f"{name}_{len(self.made)}")
+        yield self.server.address(database)
+        self.server.drop(database)
 
     def enter(self, item: pytest.Item) -> None:
         """Before the test: the database that it asks for by its fixtures. A test that commits gets
@@ -242,12 +270,13 @@ class Prepared:
         """The one that is kept, or a new one; the other processes wait for it."""
         name = f"{base}-{self.key_of(base)}"
         database, media = self.server.shared(name), FOLDER / f"{name}-{connection.vendor}"
-        with one_process(connection.vendor):
+        with one_process(f"{base}-{connection.vendor}"):
             if not self.server.exists(database):
                 shutil.rmtree(media, ignore_errors=True)
                 self.make(base, database, media)
-            elif connection.vendor == "sqlite":
-                os.utime(database)
+            for kept in (Path(database), media):
+                if kept.exists():
+                    os.utime(kept)
         return Start(database, media)
 
     def key_of(self, base: str) -> str:
@@ -283,8 +312,9 @@ def load_network(media: Path) -> None:
     """All that a new installation with a demonstration has, in the database that we are at."""
     with override_settings(MEDIA_ROOT=media), pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEMO", "1")
-        for command in ("load_reference", "load_network", "load_demo"):
-            call_command(command, verbosity=0, stdout=io.StringIO())
+        with transaction.atomic():
+            for command in ("load_reference", "load_network", "load_demo"):
+                call_command(command, verbosity=0, stdout=io.StringIO())
     with connection.cursor() as cursor:
         # The server of the tests gathers no statistics by itself, and plans badly without.
         cursor.execute("ANALYZE")
