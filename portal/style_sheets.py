@@ -43,7 +43,7 @@ PUBLIC = _files(
 )
 STAFF = _files(
     "staff",
-    "colours text header lists controls messages language-panels sign-in waiting"
+    "colours text header lists controls messages language-panels waiting"
     " form-rows accession-file file-lists file-forms deed worklist pagination say editing queue"
     " letters forced-colors print",
 )
