@@ -11,8 +11,8 @@ from members.models import Accession, AccessionStep, Decision, Record, User
 from members.services import commitments, entries, votes
 from members.services.accession_letters import Consent
 from members.services.accession_transitions.step import (
-    AccessionTransition,
     AccessionStepDetails,
+    AccessionTransition,
     what_is_unusual,
 )
 from members.services.membership_transitions.by_accession import grant

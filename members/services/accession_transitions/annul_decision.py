@@ -10,7 +10,7 @@ from members.models import Accession, AccessionStep, City, Commitment, Decision,
 from members.services import entries, votes
 from members.services.accession_letters import Consent
 from members.services.accession_transitions.open_accession import open_already
-from members.services.accession_transitions.step import AccessionTransition, AccessionStepDetails
+from members.services.accession_transitions.step import AccessionStepDetails, AccessionTransition
 from members.services.membership_transitions.by_accession import take_back
 from members.transitions import Words
 

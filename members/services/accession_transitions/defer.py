@@ -9,7 +9,7 @@ from members.grounds import Vote
 from members.models import Accession, AccessionStep, Decision, User
 from members.services import votes
 from members.services.accession_letters import Consent
-from members.services.accession_transitions.step import AccessionTransition, AccessionStepDetails
+from members.services.accession_transitions.step import AccessionStepDetails, AccessionTransition
 from members.transitions import Words
 
 

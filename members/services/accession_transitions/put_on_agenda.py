@@ -9,8 +9,8 @@ from members.forms.transitions import AgendaForm
 from members.models import Accession, AccessionStep, Meeting, User
 from members.services.accession_letters import Consent
 from members.services.accession_transitions.step import (
-    AccessionTransition,
     AccessionStepDetails,
+    AccessionTransition,
     what_is_unusual,
 )
 from members.transitions import Words

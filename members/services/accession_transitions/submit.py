@@ -8,7 +8,7 @@ from members import accession_file
 from members.accession_file import Remark
 from members.models import Accession, AccessionStep, Meeting, User
 from members.services.accession_letters import Consent
-from members.services.accession_transitions.step import AccessionTransition, AccessionStepDetails
+from members.services.accession_transitions.step import AccessionStepDetails, AccessionTransition
 from members.transitions import OFFICE_AND_LEAD, Words
 
 

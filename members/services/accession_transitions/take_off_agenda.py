@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from members.forms.transitions import ReasonForm
 from members.models import Accession, AccessionStep, User
 from members.services.accession_letters import Consent
-from members.services.accession_transitions.step import AccessionTransition, AccessionStepDetails
+from members.services.accession_transitions.step import AccessionStepDetails, AccessionTransition
 from members.transitions import Words
 
 

@@ -10,8 +10,8 @@ from members.models import Membership, MembershipStep, User
 from members.services import votes
 from members.services.accession_letters import Consent
 from members.services.membership_transitions.step import (
-    MembershipTransition,
     MembershipStepDetails,
+    MembershipTransition,
     record_step,
 )
 from members.transitions import Words
