@@ -211,16 +211,16 @@ class Prepared:
             connection.settings_dict["NAME"] = database
 
     def copy(self, source: str, name: str) -> str:
-        """A database of this process, made anew."""
+        """A database of this process, made anew; nobody may be connected to the source."""
         target = self.server.own(name)
-        self.go("")
         self.server.copy(source, target)
         self.made.add(target)
         return target
 
     @contextmanager
     def copied(self, source: str, name: str) -> Iterator[str]:
-        """The address of a copy for another process, until the end of the block."""
+        """The address of a copy for another process, until the end of the block. Leaves the
+        connection alone: Playwright's event loop would forbid to close it."""
         # Each has a name of its own: a server that was killed may still hold the one before.
         database = self.copy(source, f"{name}_{len(self.made)}")
         yield self.server.address(database)
@@ -232,7 +232,11 @@ class Prepared:
         real = "real_data" in item.fixturenames
         self.here = start = self.start("network" if real else "migrated", builders_of(item))
         self.objects = pickle.loads(start.objects)  # noqa: S301 - written by this process
-        self.go(self.copy(start.database, "committed") if commits(item) else start.database)
+        if commits(item):
+            self.go("")
+            self.go(self.copy(start.database, "committed"))
+        else:
+            self.go(start.database)
 
     def give_files(self, folder: Path) -> None:
         """Copy the files that belong to the rows of the database."""
@@ -244,6 +248,7 @@ class Prepared:
         if key not in self.starts:
             before = self.start(base, builders[:-1]) if builders else self.shared(base)
             name = f"start_{len(self.starts)}"
+            self.go("")
             database = self.copy(before.database, name)
             start = Start(database, self.scratch / name, before.objects)
             if before.media.exists():
