@@ -31,7 +31,7 @@ from languages.dates import format_range
 from languages.models import IndexRow
 from languages.names import country_name
 from languages.search.analysis import index_tokens
-from languages.search.marks import marks
+from languages.search.labels import labels_of
 from languages.search.vocabulary import forget, learn
 from languages.sorting import sort_key
 from languages.text import Text, named, own_text, translated
@@ -358,7 +358,7 @@ def _row(record: models.Model, kind: IndexedKind, path: str, language: str) -> I
     # described in German only.
     row.text_tokens = " ".join(index_tokens("\n".join([row.own_text, *entry.places]), language))
     row.title_tokens = " ".join(
-        [*names, *(marks(row, few=kind.few) if names or row.text_tokens else [])]
+        [*names, *(labels_of(row, small_kind=kind.few) if names or row.text_tokens else [])]
     )
     return row
 
