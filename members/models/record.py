@@ -155,7 +155,7 @@ class Stepped(models.Model):
     database refuse whatever goes past this class (see migration 0003).
     """
 
-    STATUS = "state"
+    STATUS = "status"
     # The only status in which a row may begin; "" where a loader may record what is long since so.
     FIRST_STATUS = ""
 
