@@ -20,7 +20,7 @@ from languages.models import Freshness
 from languages.text import translated_fields
 from members.models import Citation, Record, Source
 from members.models.record import content_type_of
-from portal.index import gathered
+from portal import index
 
 Lookup = Callable[[str], models.Model]
 SEPARATOR = " | "
@@ -95,7 +95,7 @@ class FileLoad:
         a row is bad."""
         rows = list(self._rows())
         self._stop_if_bad()
-        with transaction.atomic(), gathered(), desk.gathered():
+        with transaction.atomic(), index.upkeep.postpone(), desk.upkeep.postpone():
             edited = self._edited_by_hand()
             for row in rows:
                 self._load(row, edited)
