@@ -73,6 +73,7 @@ def _write_each(keys: Keys) -> None:
 
 
 upkeep = Upkeep("desk", _write_each)
+batch_writes = upkeep.batch_writes
 
 
 def write_due(model: type[models.Model]) -> int:

@@ -26,33 +26,33 @@ class Upkeep:
 
     def __init__(self, name: str, write: Callable[[Keys], None]) -> None:
         self._write = write
-        self._postponed: ContextVar[Keys | None] = ContextVar(name, default=None)
+        self._batch: ContextVar[Keys | None] = ContextVar(name, default=None)
 
     @contextmanager
-    def postpone(self) -> Iterator[None]:
+    def batch_writes(self) -> Iterator[None]:
         """Write once at the end of the block, not after every row. Inside one transaction.
 
         A block inside another one leaves the writing to the outer block. A block that raises
         writes nothing.
         """
-        if self._postponed.get() is not None:
+        if self._batch.get() is not None:
             yield
             return
         keys: Keys = defaultdict(set)
-        token = self._postponed.set(keys)
+        token = self._batch.set(keys)
         try:
             yield
         finally:
-            self._postponed.reset(token)
+            self._batch.reset(token)
         self._write(keys)
 
     def refresh(self, record: models.Model) -> None:
         """Write what is built from this record."""
-        postponed = self._postponed.get()
-        if postponed is None:
+        batch = self._batch.get()
+        if batch is None:
             self._write({type(record): {record.pk}})
         else:
-            postponed[type(record)].add(record.pk)
+            batch[type(record)].add(record.pk)
 
 
 def batches(rows: Iterable[T]) -> Iterator[list[T]]:

@@ -72,9 +72,9 @@ def _index_saved(instance: models.Model, raw: bool = False, **kwargs: object) ->
     if raw:
         return
     if type(instance) in index.KINDS:
-        index.upkeep.refresh(instance)
+        index.refresh(instance)
     for record in _entries_with(instance):
-        index.upkeep.refresh(record)
+        index.refresh(record)
 
 
 def _index_deleted(instance: models.Model, **kwargs: object) -> None:
@@ -84,7 +84,7 @@ def _index_deleted(instance: models.Model, **kwargs: object) -> None:
     for record in _entries_with(instance):
         # With the whole record deleted there is nothing left to refresh.
         if type(record)._default_manager.filter(pk=record.pk).exists():
-            index.upkeep.refresh(record)
+            index.refresh(record)
 
 
 def _entries_with(instance: models.Model) -> list[models.Model]:
@@ -105,4 +105,4 @@ def _points_changed(
         return
     records = POINTS[sender].objects.filter(pk__in=pk_set or ()) if reverse else [instance]
     for record in records:
-        index.upkeep.refresh(record)
+        index.refresh(record)

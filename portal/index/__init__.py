@@ -16,6 +16,6 @@ follow. Private files and drafts stay out because only texts of public rows are 
 """
 
 from portal.index.kinds import DATED, KINDS, PARTS
-from portal.index.writing import rebuild, upkeep, write, write_due
+from portal.index.writing import batch_writes, rebuild, refresh, write, write_due
 
-__all__ = ["DATED", "KINDS", "PARTS", "rebuild", "upkeep", "write", "write_due"]
+__all__ = ["DATED", "KINDS", "PARTS", "batch_writes", "rebuild", "refresh", "write", "write_due"]

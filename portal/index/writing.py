@@ -127,6 +127,7 @@ def _refresh(keys: Keys) -> None:
 
 # A row of the index agrees with its object, and with those that are public only together with it.
 upkeep = Upkeep("index", _refresh)
+batch_writes, refresh = upkeep.batch_writes, upkeep.refresh
 
 
 def _refresh_batch(model: Model, keys: list[int]) -> list[models.Model]:
