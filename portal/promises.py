@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from languages.text import current_language, language_columns, translated
@@ -252,12 +252,8 @@ def cities_working_on(point: Point) -> list[Working]:
     cities = (
         City.objects.public()
         .filter(Q(pk__in=chosen.values("pk")) | Q(pk__in=acting))
-        .by_name(language)
-        .annotate(
-            title=F("index_rows__title"),
-            title_language=F("index_rows__title_language"),
-            has_chosen=Q(pk__in=chosen.values("pk")),
-        )
+        .listed(language)
+        .annotate(has_chosen=Q(pk__in=chosen.values("pk")))
         .select_related("country")
         .defer(*language_columns(City))
     )
