@@ -2,6 +2,7 @@
 
 from functools import reduce
 from operator import or_
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +22,7 @@ from members.models import (
     OwnedQuerySet,
     Point,
     Record,
+    RecordManager,
     Unit,
 )
 from portal.models.dated import DatedQuerySet
@@ -35,7 +37,7 @@ def has_text(field: str) -> Q:
     return reduce(or_, (Q(**{f"{name}__isnull": False, f"{name}__gt": ""}) for name in columns))
 
 
-class NewsQuerySet(DatedQuerySet):
+class NewsQuerySet(DatedQuerySet["News"]):
     def about(self, city: City) -> "NewsQuerySet":
         """News by a city, and news of others that concern it."""
         return self.filter(
@@ -138,7 +140,7 @@ class News(Record):
     speaker = models.CharField(_("speaker"), max_length=150, blank=True)
     office = models.CharField(_("office of the speaker"), max_length=250, blank=True)
 
-    objects = NewsQuerySet.as_manager()
+    objects: ClassVar = RecordManager.from_queryset(NewsQuerySet)()
 
     class Meta(Record.Meta):
         verbose_name = pgettext_lazy("one piece", "news")
