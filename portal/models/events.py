@@ -1,6 +1,7 @@
 """What takes place."""
 
 import datetime
+from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import translated
-from members.models import City, Point, Record
+from members.models import City, Point, Record, RecordManager
 from portal.models.dated import DatedQuerySet
 
 
@@ -27,7 +28,7 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(_("There is no such time zone."), code="time_zone")
 
 
-class EventQuerySet(DatedQuerySet):
+class EventQuerySet(DatedQuerySet["Event"]):
     def with_end(self) -> "EventQuerySet":
         return self.annotate(end=Coalesce("last_day", "first_day"))
 
@@ -86,7 +87,7 @@ class Event(Record):
     )
     cancelled = models.BooleanField(_("cancelled"), default=False)
 
-    objects = EventQuerySet.as_manager()
+    objects: ClassVar = RecordManager.from_queryset(EventQuerySet)()
 
     class Meta(Record.Meta):
         verbose_name = _("event")

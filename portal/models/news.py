@@ -1,5 +1,7 @@
 """News of cities and of the network."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -17,6 +19,7 @@ from members.models import (
     OwnedQuerySet,
     Point,
     Record,
+    RecordManager,
     Unit,
 )
 from portal.models.dated import DatedQuerySet
@@ -35,7 +38,7 @@ def has_text(field: str) -> Q:
     return condition
 
 
-class NewsQuerySet(DatedQuerySet):
+class NewsQuerySet(DatedQuerySet["News"]):
     def about(self, city: City) -> "NewsQuerySet":
         """News by a city, and news of others that concern it."""
         mentions = News.cities.through.objects.filter(city=city)
@@ -137,7 +140,7 @@ class News(Record):
     speaker = models.CharField(_("speaker"), max_length=150, blank=True)
     office = models.CharField(_("office of the speaker"), max_length=250, blank=True)
 
-    objects = NewsQuerySet.as_manager()
+    objects: ClassVar = RecordManager.from_queryset(NewsQuerySet)()
 
     class Meta(Record.Meta):
         verbose_name = pgettext_lazy("one piece", "news")

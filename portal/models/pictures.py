@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Owned, OwnedQuerySet
 
 
-class PictureQuerySet(OwnedQuerySet):
+class PictureQuerySet(OwnedQuerySet["Picture"]):
     def public(self) -> Self:
         """Pictures of news that everybody may read."""
         news = self.model._meta.get_field("news").related_model

@@ -22,7 +22,7 @@ from members.models import (
     Letter,
     Membership,
     MembershipStep,
-    StatusChangedOutsideAction,
+    StatusChangedOutsideService,
     SuggestedAction,
     User,
 )
@@ -180,20 +180,20 @@ def test_verbs_that_need_a_reason_are_refused_without(verb, office, alfa):
 def test_saving_another_state_is_refused_loudly(office, alfa):
     row = file_in("submitted", alfa, office)
     row.state = "admitted"
-    with pytest.raises(StatusChangedOutsideAction, match=r"members\.actions"):
+    with pytest.raises(StatusChangedOutsideService, match=r"members\.services"):
         row.save()
-    with pytest.raises(StatusChangedOutsideAction):
+    with pytest.raises(StatusChangedOutsideService):
         Accession.objects.filter(pk=row.pk).update(state="admitted")
-    with pytest.raises(StatusChangedOutsideAction):
+    with pytest.raises(StatusChangedOutsideService):
         Accession(city=make_city(alfa.country, "gamma"), state="admitted").save()
 
 
 def test_saving_another_standing_is_refused_loudly(office, alfa):
     membership = file_in("admitted", alfa, office).membership
     membership.standing = "excluded"
-    with pytest.raises(StatusChangedOutsideAction):
+    with pytest.raises(StatusChangedOutsideService):
         membership.save()
-    with pytest.raises(StatusChangedOutsideAction):
+    with pytest.raises(StatusChangedOutsideService):
         Membership.objects.filter(pk=membership.pk).update(standing="excluded")
 
 
