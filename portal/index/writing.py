@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from languages.models import IndexRow
 from languages.search.analysis import index_tokens
-from languages.search.marks import marks
+from languages.search.labels import labels_of
 from languages.search.vocabulary import forget, learn
 from languages.sorting import sort_key
 from languages.upkeep import BATCH, Keys, Upkeep, batches
@@ -92,8 +92,8 @@ def _add_tokens(row: IndexRow, entry: Entry, *, few: bool) -> None:
     text = "\n".join([row.own_text, *entry.places])
     row.text_tokens = " ".join(index_tokens(text, row.language))
     says_something = names or row.text_tokens
-    own_marks = marks(row, few=few) if says_something else []
-    row.title_tokens = " ".join([*names, *own_marks])
+    labels = labels_of(row, small_kind=few) if says_something else []
+    row.title_tokens = " ".join([*names, *labels])
 
 
 def write(records: Iterable[models.Model]) -> int:
