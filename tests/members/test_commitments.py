@@ -23,8 +23,8 @@ from members.models import (
 )
 from members.models.record import content_type_of
 from members.services import commitments, entries
-
-from tests import preparedfrom tests.conftest import one_of_each
+from tests import prepared
+from tests.conftest import one_of_each
 from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.utils import timezone as clock
 from members.models import Action, Commitment, Document, Evidence, Plan, Point
 from members.models.commitments import is_late, is_stale
 from members.strip import Column, Strip, StripAction, column_of, strips_for
-
-from tests import preparedfrom tests.conftest import make_city, one_of_each
+from tests import prepared
+from tests.conftest import make_city, one_of_each
 
 DONE, GOING, PLANNED, STOPPED, UNKNOWN = "done", "in_progress", "planned", "stopped", ""
 
