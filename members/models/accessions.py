@@ -1,5 +1,7 @@
 """The file with which a city becomes a member, and every step that it took."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,11 +15,18 @@ from members.models.cities import City, Unit
 from members.models.meetings import Decision, Meeting
 from members.models.memberships import Membership
 from members.models.plan import Point, SuggestedAction
-from members.models.record import Owned, OwnedQuerySet, Record, Stepped, SteppedQuerySet
+from members.models.record import (
+    Owned,
+    OwnedQuerySet,
+    Record,
+    RecordManager,
+    Stepped,
+    SteppedQuerySet,
+)
 from members.models.sources import Document, LegalAct
 
 
-class AccessionQuerySet(SteppedQuerySet):
+class AccessionQuerySet(SteppedQuerySet["Accession"]):
     def public(self) -> "AccessionQuerySet":
         """None: a file is read by its city, the secretariat and the committee. Decisions are public
         by themselves."""
@@ -139,7 +148,7 @@ class Accession(Stepped, Record):
         verbose_name=_("membership"),
     )
 
-    objects = AccessionQuerySet.as_manager()
+    objects: ClassVar = RecordManager.from_queryset(AccessionQuerySet)()
 
     class Meta(Record.Meta):
         verbose_name = _("accession")

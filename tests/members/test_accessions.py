@@ -23,7 +23,7 @@ from members.models import (
     Letter,
     Membership,
     MembershipStep,
-    StatusChangedOutsideAction,
+    StatusChangedOutsideService,
     SuggestedAction,
     User,
 )
@@ -179,20 +179,20 @@ def test_verbs_that_need_a_reason_are_refused_without(verb, office, alfa):
 def test_saving_another_state_is_refused_loudly(office, alfa):
     row = file_in("submitted", alfa, office)
     row.status = "admitted"
-    with pytest.raises(StatusChangedOutsideAction, match=r"members\.services"):
+    with pytest.raises(StatusChangedOutsideService, match=r"members\.services"):
         row.save()
-    with pytest.raises(StatusChangedOutsideAction):
+    with pytest.raises(StatusChangedOutsideService):
         Accession.objects.filter(pk=row.pk).update(status="admitted")
-    with pytest.raises(StatusChangedOutsideAction):
+    with pytest.raises(StatusChangedOutsideService):
         Accession(city=make_city(alfa.country, "gamma"), status="admitted").save()
 
 
 def test_saving_another_standing_is_refused_loudly(office, alfa):
     membership = file_in("admitted", alfa, office).membership
     membership.standing = "excluded"
-    with pytest.raises(StatusChangedOutsideAction):
+    with pytest.raises(StatusChangedOutsideService):
         membership.save()
-    with pytest.raises(StatusChangedOutsideAction):
+    with pytest.raises(StatusChangedOutsideService):
         Membership.objects.filter(pk=membership.pk).update(standing="excluded")
 
 
