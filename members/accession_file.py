@@ -258,9 +258,9 @@ def differences(before: dict[str, str], after: dict[str, str]) -> list[Differenc
 
 def _actions_text(item: PointOfFile, language: str) -> str:
     """Actions under a point, one per line: suggested ones in English, own ones as written."""
-    lines = [str(translated(action, "text", "en")) for action in item.chosen]
-    lines += [str(translated(action, "text", language)) for action in item.own]
-    return "\n".join(lines)
+    chosen = [translated(action, "text", "en") for action in item.chosen]
+    own = [translated(action, "text", language) for action in item.own]
+    return "\n".join(map(str, chosen + own))
 
 
 def _act_line(act: LegalAct | None) -> str:

@@ -156,8 +156,8 @@ def _ground(basis: LegalAct | None, language: str) -> str:
 
 def _signing(file: File, language: str) -> Iterator[tuple[str, str]]:
     act = file.accession.signed_act
-    is_dated = act is not None and act.passed
-    day = format_partial(act.passed, language) if is_dated else SHORT_GAP
+    passed = act.passed if act else ""
+    day = format_partial(passed, language) if passed else SHORT_GAP
     yield "text", _("Place and date: %(date)s") % {"date": f"{SHORT_GAP}, {day}"}
     people = [str(person) for person in file.signatories]
     for person in people or [_("The mayor: name and office")]:

@@ -1,5 +1,7 @@
 """Confirmation pages for the secretariat: a city is renamed, or merged with its double."""
 
+from typing import TYPE_CHECKING, cast
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +17,13 @@ from members.requests import user_of
 from members.services import cities
 from members.services.cities import Merger
 
+if TYPE_CHECKING:
+    from members.editing.admin.base import OwnCityAdmin as Base
+else:
+    Base = object
 
-class CityConfirmations:
+
+class CityConfirmations(Base):
     """Adds the two pages to the admin of cities."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -32,7 +39,7 @@ class CityConfirmations:
         city = self.get_object(request, str(pk))
         if not self.has_delete_permission(request, city):
             raise PermissionDenied
-        return city
+        return cast("City", city)
 
     def rename(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A real renaming: the old names stay as former names.

@@ -84,7 +84,7 @@ class StatementPage(ConfirmationPage):
     """
 
     request: HttpRequest
-    model_admin: ModelAdmin[Any]
+    model_admin: "ModelAdmin[Any]"
     about: models.Model | None
     statement: Statement
     form: forms.Form
