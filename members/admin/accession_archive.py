@@ -28,7 +28,8 @@ def pack(file: File) -> IO[bytes]:
         sums = {str(item["path"]): str(item["sha256"]) for item in copied}
         for path, text in _texts(file, documents).items():
             archive.writestr(path, text)
-            sums[path] = hashlib.sha256(text.encode()).hexdigest()
+            sha256 = hashlib.sha256(text.encode())
+            sums[path] = sha256.hexdigest()
         lines = [f"{digest}  {path}\n" for path, digest in sums.items()]
         archive.writestr("SHA256SUMS", "".join(lines))
     content.seek(0)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, cast
 
+from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -69,7 +70,7 @@ class CityConfirmations(Base):
         if not form.is_valid():
             return StatementPage(request, self, city, choice(), form, service=str).answer()
         survivor = form.cleaned_data["into"]
-        form.fields["into"].widget = form.fields["into"].hidden_widget()
+        hide(form.fields["into"])
 
         def merge() -> str:
             cities.merge(loser=city, survivor=survivor, by=user_of(request))
@@ -79,6 +80,10 @@ class CityConfirmations(Base):
         page = StatementPage(request, self, city, statement, form, merge)
         page.next_address = reverse("admin:members_city_change", args=[survivor.pk])
         return page.answer()
+
+
+def hide(form_field: forms.Field) -> None:
+    form_field.widget = form_field.hidden_widget()
 
 
 def renaming() -> Statement:
@@ -164,10 +169,11 @@ def effects_of(merger: Merger, loser: City, survivor: City) -> list[str]:
 
 
 def rows_by_kind(numbers: dict[type[Model], int]) -> list[str]:
-    """How many rows of each kind, most rows first."""
-    line = _("%(kind)s: %(number)d")
-    order = sorted(numbers.items(), key=lambda item: (-item[1], item[0]._meta.label))
-    return [
-        line % {"kind": capfirst(str(model._meta.verbose_name_plural)), "number": number}
-        for model, number in order
-    ]
+    """How many rows of each kind, most rows first; of equal numbers by name."""
+    models = sorted(numbers, key=lambda model: (-numbers[model], model._meta.label))
+    return [rows_of_kind(model, numbers[model]) for model in models]
+
+
+def rows_of_kind(model: type[Model], number: int) -> str:
+    kind = capfirst(str(model._meta.verbose_name_plural))
+    return _("%(kind)s: %(number)d") % {"kind": kind, "number": number}

@@ -183,9 +183,11 @@ def summary(form: TransitionForm) -> list[tuple[str, str]]:
     lines = []
     for name, form_field in form.fields.items():
         value = form.cleaned_data.get(name)
-        if not is_empty(value):
-            words = in_words(form_field, value, form.data.get(name))
-            lines.append((str(form_field.label), words))
+        if is_empty(value):
+            continue
+        label = str(form_field.label)
+        raw = form.data.get(name)
+        lines.append((label, in_words(form_field, value, raw)))
     return lines
 
 

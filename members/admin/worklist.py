@@ -257,9 +257,14 @@ def facts_of(membership: Membership) -> list[tuple[str, object]]:
 
 def source_line(citation: Citation) -> str:
     """A source with what it says, in one line."""
-    basis = str(citation.get_basis_display())
     source = citation.source
-    parts = [str(source), source.url, basis, citation.states, citation.note]
+    parts = [
+        str(source),
+        source.url,
+        str(citation.get_basis_display()),
+        citation.states,
+        citation.note,
+    ]
     return " · ".join(filter(None, parts))
 
 

@@ -270,9 +270,12 @@ class AccessionForm(RecordForm):
 
     def _signatories(self, text: str) -> list[Signatory]:
         """One person per line: the name, a comma, the office."""
-        lines = [line.strip() for line in text.splitlines()]
-        people = [line for line in lines if line]
-        return [self._signatory(order, line) for order, line in enumerate(people, 1)]
+        signatories: list[Signatory] = []
+        for line in text.splitlines():
+            if line.strip():
+                order = len(signatories) + 1
+                signatories.append(self._signatory(order, line.strip()))
+        return signatories
 
     def _signatory(self, order: int, line: str) -> Signatory:
         name, _comma, office = (part.strip() for part in line.partition(","))

@@ -198,10 +198,11 @@ class CommitteeSeatQuerySet(OwnedQuerySet["CommitteeSeat"]):
     def on(self, day: str) -> "CommitteeSeatQuerySet":
         """Seats held on a day (partial date).
 
-        A seat counts where its beginning and end, as far as known, allow the day.
+        A seat counts where no known beginning or end speaks against the day.
         """
+        year = day[:4]
         has_begun = Q(since="") | Q(since__lte=day)
-        is_open = Q(until="") | Q(until__gte=day[:4])
+        is_open = Q(until="") | Q(until__gte=year)
         return self.filter(is_open, has_begun)
 
 
