@@ -44,7 +44,7 @@ PUBLIC = _files(
 STAFF = _files(
     "staff",
     "colours text header lists controls messages language-panels waiting"
-    " form-rows accession-file file-lists file-forms deed worklist pagination say editing queue"
+    " form-rows accession-file file-lists file-forms confirmation worklist pagination say editing queue"
     " letters forced-colors print",
 )
 
