@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from languages.models import IndexRow
+from languages.models import IndexRow, TranslatedModel
 
 SOURCE_LANGUAGES = [(code, name) for code, name in settings.SCHEMA_LANGUAGES]
 
@@ -67,7 +67,7 @@ class Owned(models.Model):
         abstract = True
 
 
-class Record(Owned):
+class Record(Owned, TranslatedModel):
     """A row that can be published: where it comes from, since when it is public, and its
     version."""
 

@@ -95,7 +95,7 @@ class FileLoad:
         a row is bad."""
         rows = list(self._rows())
         self._stop_if_bad()
-        with transaction.atomic(), gathered(), desk.gathered():
+        with transaction.atomic(), gathered(), desk.batch_writes():
             edited = self._edited_by_hand()
             for row in rows:
                 self._load(row, edited)

@@ -187,7 +187,10 @@ def test_tokens_are_short_letters_and_digits_whatever_the_text(text: str, langua
 
 
 def test_fts5_splits_no_token() -> None:
-    tokens = [*index_tokens("Łódź п’ять її Αθήνα Straße 2024 ґрунт мій", "uk"), PREFIX_SIGN + "київ"]
+    tokens = [
+        *index_tokens("Łódź п’ять її Αθήνα Straße 2024 ґрунт мій", "uk"),
+        PREFIX_SIGN + "київ",
+    ]
     database = sqlite3.connect(":memory:")
     database.execute("CREATE VIRTUAL TABLE entry USING fts5(tokens, tokenize='unicode61')")
     database.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(entry, 'row')")
