@@ -2,13 +2,11 @@
 
 To find the states one must compare the hashes of all texts of all entries. So the desk keeps them
 (`DeskRow`, `DeskState`) and writes them in the transaction of the entry or of its translations.
-`portal/desk.py` calls it when an entry changes. `manage.py rebuild_index` can write all rows anew.
+`portal/signals.py` calls it when an entry changes. `manage.py rebuild_index` writes all rows anew.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -24,8 +22,8 @@ from modeltranslation.translator import translator
 from languages.models import DeskRow, DeskState, Freshness, TranslatedModel
 from languages.states import State, state_of, worst_of
 from languages.text import network_languages, schema_languages, source_text, translated_fields
+from languages.upkeep import BATCH, Keys, Upkeep, batches
 
-BATCH = 400
 TITLE_LENGTH = 150
 ROW_FIELDS = ("city", "source_language", "title", "length", "published", "public", "fictional")
 STATE_FIELDS = ("state", "since", "current", "outdated")
@@ -51,42 +49,26 @@ def _label_of(model: Kind) -> str:
 
 # --- When it is written ---------------------------------------------------------------------------
 
-# The models and keys of entries that `batch_writes` has yet to write.
-_batch: ContextVar[dict[Kind, set[int]] | None] = ContextVar("batch", default=None)
-
-
-@contextmanager
-def batch_writes() -> Iterator[None]:
-    """Write each entry once at the end, not after each change. For use within one transaction."""
-    if _batch.get() is not None:
-        yield
-        return
-    batch: dict[Kind, set[int]] = defaultdict(set)
-    token = _batch.set(batch)
-    try:
-        yield
-    finally:
-        _batch.reset(token)
-    for model, keys in batch.items():
-        write(model, keys)
-
 
 def refresh(record: models.Model) -> None:
     """Bring the desk up to date with one row of any model."""
-    if type(record) not in kinds():
-        return
-    model = cast("Kind", type(record))
-    batch = _batch.get()
-    if batch is None:
-        write(model, [record.pk])
-    else:
-        batch[model].add(record.pk)
+    if type(record) in kinds():
+        upkeep.refresh(record)
 
 
 def forget(record: models.Model) -> None:
     """Remove a deleted entry from the desk."""
     rows = _rows_of(cast("Kind", type(record)))
     rows.filter(object_id=record.pk).delete()
+
+
+def _write_each(keys: Keys) -> None:
+    for model, own_keys in keys.items():
+        write(cast("Kind", model), own_keys)
+
+
+upkeep = Upkeep("desk", _write_each)
+batch_writes = upkeep.batch_writes
 
 
 def write_due(model: Kind) -> int:
@@ -112,7 +94,7 @@ def _rebuild(model: Kind, progress: Progress) -> int:
     existing = entries.order_by().values("pk")
     _rows_of(model).exclude(object_id__in=existing).delete()
     progress(name, 0, len(keys))
-    for number, batch in enumerate(_batches(keys), 1):
+    for number, batch in enumerate(batches(keys), 1):
         _write_batch(model, batch)
         done = min(number * BATCH, len(keys))
         progress(name, done, len(keys))
@@ -129,7 +111,7 @@ def write(model: Kind, keys: Iterable[int]) -> int:
     """
     entries = sorted(keys)
     changed: list[int] = []
-    for batch in _batches(entries):
+    for batch in batches(entries):
         changed += _write_batch(model, batch)
     if changed:
         for part, path in _parts_of(model):
@@ -140,14 +122,8 @@ def write(model: Kind, keys: Iterable[int]) -> int:
 def _write_parts(part: Kind, path: str, entries: list[int]) -> None:
     parts = part._base_manager.filter(**{f"{path}__in": entries})
     keys = parts.order_by("pk").values_list("pk", flat=True)
-    for batch in _batches(list(keys)):
+    for batch in batches(keys):
         _write_batch(part, batch)
-
-
-def _batches(keys: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(keys), BATCH):
-        end = start + BATCH
-        yield keys[start:end]
 
 
 def _write_batch(model: Kind, keys: list[int]) -> list[int]:

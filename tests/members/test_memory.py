@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from languages.freshness import record_translations
 from languages.memory import LEAST_LIKENESS, find_proposals, likeness_of
-from members.forms.proposals import beside, with_proposal
+from members.forms.proposals import translation_aids, with_proposal
 from members.models import Accession, AccessionOwnAction, Plan, Point, Unit
 from members.services import entries
 
@@ -149,8 +149,8 @@ def a_point():
 
 def test_own_translation_of_the_field_is_no_proposal(alfa):
     unit = told(alfa, ADVICE, RAT)
-    assert beside(unit, "name", "de").segments == []
-    assert beside(unit, "name", "pl").segments == []
+    assert translation_aids(unit, "name", "de").segments == []
+    assert translation_aids(unit, "name", "pl").segments == []
 
 
 @pytest.mark.parametrize("text", ["", "   ", "🙂", "\x00", "%_\\'\"", "a" * 10_000, "\u202eabc"])
@@ -217,14 +217,14 @@ def test_page_shows_proposals_words_and_the_mark(alfa, beta):
     sent = QueryDict(mutable=True)
     sent.update({"name_de": RAT, "unconfirmed": "name_de"})
     html = render_to_string(
-        "admin/translations/proposals.html", {"beside": beside(unit, "name", "de", sent)}
+        "admin/translations/proposals.html", {"aids": translation_aids(unit, "name", "de", sent)}
     )
     assert f'value="name_de behind {RAT}"' in html
     assert "Gleichbehandlungsstelle" in html
     assert 'name="unconfirmed" value="name_de">' in html
     assert "1 earlier wording" in html
     fresh = render_to_string(
-        "admin/translations/proposals.html", {"beside": beside(unit, "name", "de")}
+        "admin/translations/proposals.html", {"aids": translation_aids(unit, "name", "de")}
     )
     assert 'value="name_de" disabled>' in fresh
 
