@@ -23,7 +23,7 @@ from members.models import (
     Unit,
 )
 from members.models.commitments import Answer
-from members.strip import Column, Strip, StripAction, column_of, evidenced
+from members.strip import Strip, StripAction, StripColumn, column_of, has_evidence
 from programs.models import Programme
 
 
@@ -70,7 +70,7 @@ class Promise:
     """One point of the plan in one city."""
 
     point: Point
-    column: Column
+    column: StripColumn
     commitment: Commitment | None = None
     actions: list[ActionWithParts] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
@@ -113,7 +113,9 @@ class Promises:
 
     @property
     def known(self) -> list[Promise]:
-        return [promise for promise in self.points if promise.column.known or promise.is_answered]
+        return [
+            promise for promise in self.points if promise.column.is_known or promise.is_answered
+        ]
 
     @property
     def unknown(self) -> list[Promise]:
@@ -173,7 +175,7 @@ def actions_shown(actions: QuerySet[Action]) -> QuerySet[Action]:
     """Public actions with their parts; the oldest first."""
     return (
         actions.public()
-        .annotate(seen=evidenced())
+        .annotate(seen=has_evidence())
         .select_related("unit", "commitment")
         .prefetch_related(
             Prefetch(
@@ -198,7 +200,7 @@ def _promise(
     indicators: dict[int, list[Indicator]],
 ) -> Promise:
     if commitment is None:
-        return Promise(point, Column(point.number))
+        return Promise(point, StripColumn(point.number))
     own = actions[commitment.pk]
     numbers = indicators[commitment.pk]
     strip_actions = tuple(
@@ -274,7 +276,7 @@ def _actions_under(point: Point) -> QuerySet[Action]:
         Action.objects.public()
         .real()
         .filter(under | serving)
-        .annotate(seen=evidenced())
+        .annotate(seen=has_evidence())
         .select_related("commitment__city")
         .order_by("starts", "pk")
     )
