@@ -101,8 +101,8 @@ def merge_deed(loser: City, survivor: City, by: models.Model) -> Deed:
         merger = cities.try_merge(loser=loser, survivor=survivor, by=by)
     except ValidationError as error:
         return Deed(title, facts=facts, warnings=error.messages)
-    if merger.refused:
-        return Deed(title, facts=facts, warnings=merger.refused)
+    if merger.obstacles:
+        return Deed(title, facts=facts, warnings=merger.obstacles)
     unusual = unusual_about(loser, survivor)
     return Deed(
         title, _("Merge the two entries"), facts, unusual, effects_of(merger, loser, survivor)
@@ -123,13 +123,13 @@ def unusual_about(loser: City, survivor: City) -> list[str]:
 
 def effects_of(merger: Merger, loser: City, survivor: City) -> list[str]:
     """In words, most rows first."""
-    moving = sorted(merger.moved.items(), key=lambda item: (-item[1], item[0]._meta.label))
+    moving = sorted(merger.moves.items(), key=lambda item: (-item[1], item[0]._meta.label))
     lines = [
         _("%(kind)s: %(number)d")
         % {"kind": capfirst(model._meta.verbose_name_plural), "number": number}
         for model, number in moving
     ]
-    total = sum(merger.moved.values())
+    total = merger.moves.total()
     moved = ngettext(
         "%(number)d row moves to %(city)s:", "%(number)d rows move to %(city)s:", total
     )

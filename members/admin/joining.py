@@ -17,7 +17,8 @@ from members.editing.admin.base import OwnCityAdmin
 from members.forms.candidates import CandidateForm, NotNowForm
 from members.models import City, ExpressionOfInterest, FeeBand
 from members.services import interests
-from members.services.cities import NewCity, free_slug
+from members.services.cities import NewCity
+from members.slugs import free_city_slug
 
 
 @admin.register(FeeBand)
@@ -189,7 +190,7 @@ class Queue(ChangeList):
 
 def first_guess(interest: ExpressionOfInterest) -> dict[str, object]:
     """What the form is filled in with: a city of that name and country, else a new one."""
-    slug = free_slug(interest.city_name)
+    slug = free_city_slug(interest.city_name)
     same = City.objects.filter(
         country=interest.country, other_names__name__iexact=interest.city_name
     )

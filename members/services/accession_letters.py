@@ -161,13 +161,5 @@ def _meeting(meeting: Meeting | None, language: str) -> str:
 
 def _draft(letter: Planned, consent: Consent, about: object, by: User) -> Letter:
     subject, text = consent.letters.get(letter.key, (None, None))
-    return letters.draft(
-        kind=letter.kind,
-        to=letter.to,
-        language=letter.language,
-        context=letter.context,
-        about=about,
-        by=by,
-        subject=subject,
-        text=text,
-    )
+    new = letters.NewLetter(letter.kind, letter.to, letter.language, letter.context, subject, text)
+    return letters.write(letter=new, about=about, by=by)
