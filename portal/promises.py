@@ -23,7 +23,7 @@ from members.models import (
     Unit,
 )
 from members.models.commitments import Answer
-from members.strip import Column, Strip, StripAction, column_of, evidenced
+from members.strip import Strip, StripAction, StripColumn, column_of, has_evidence
 from programs.models import Programme
 
 # By the key of what they belong to.
@@ -79,7 +79,7 @@ class Promise:
     """One point of the plan in one city."""
 
     point: Point
-    column: Column
+    column: StripColumn
     commitment: Commitment | None = None
     actions: list[ActionWithParts] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
@@ -187,7 +187,7 @@ def actions_shown(actions: QuerySet[Action]) -> QuerySet[Action]:
     programmes = Programme.objects.public().order_by("pk")
     return (
         actions.public()
-        .annotate(seen=evidenced())
+        .annotate(seen=has_evidence())
         .select_related("unit", "commitment")
         .prefetch_related(
             Prefetch("evidence", evidence),
@@ -204,7 +204,7 @@ def _promise(
     point: Point, commitment: Commitment | None, actions: Actions, indicators: Indicators
 ) -> Promise:
     if commitment is None:
-        return Promise(point, Column(point.number))
+        return Promise(point, StripColumn(point.number))
     own, numbers = actions[commitment.pk], indicators[commitment.pk]
     return Promise(
         point,
@@ -215,7 +215,7 @@ def _promise(
     )
 
 
-def _column(point: Point, commitment: Commitment, actions: list[Action]) -> Column:
+def _column(point: Point, commitment: Commitment, actions: list[Action]) -> StripColumn:
     """What the strip shows of a point."""
     moments = [commitment.confirmed_at, commitment.stated_at]
     confirmed_at = max(filter(None, moments), default=None)

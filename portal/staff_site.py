@@ -14,7 +14,6 @@ from django.utils.translation import pgettext_lazy
 
 from members.accession_queue import accession_queue, files_for_committee, waits_for
 from members.editing.unsent import unsent_of
-from members.help import contacts_to_check
 from members.models import City, SupportContact
 from members.permissions import RIGHTS, sits_in_committee
 from members.views import translations, workplace
@@ -178,7 +177,7 @@ class StaffSite(AdminSite):
             .order_by("slug")
         )
         contacts = SupportContact.objects.editable_by(request.user)
-        waiting = {"contacts_to_check": contacts_to_check(contacts, timezone.localdate()).count()}
+        waiting = {"contacts_to_check": contacts.due_for_check(timezone.localdate()).count()}
         if request.user.is_secretariat:
             waiting["queue"] = [(row, waits_for(row)) for row in accession_queue()]
         if sits_in_committee(request.user):

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from languages.text import current_language, language_columns
 from members.citations import citations_of
-from members.countries import countries_by_name
 from members.help import help_for, help_in, regional_help_for
 from members.map.cities import map_of
 from members.models import City, Country, FormerSlug, Membership, SupportContact
@@ -129,7 +128,7 @@ def help_index(request: HttpRequest) -> HttpResponse:
         .values("slug", "title", "title_language", "country__code")
         .distinct()
     )
-    context = {"countries": countries_by_name(countries.distinct()), "cities": cities}
+    context = {"countries": countries.distinct().by_name(current_language()), "cities": cities}
     return render(request, "portal/help_index.html", context)
 
 
