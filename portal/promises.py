@@ -276,5 +276,5 @@ def _actions_under(point: Point) -> QuerySet[Action]:
     under = Q(commitment__point=point) & ~Q(commitment__chosen=Answer.NO)
     serving = Q(pk__in=further.values("action"))
     actions = Action.objects.public().real().filter(under | serving)
-    in_order = actions.annotate(seen=evidenced()).order_by("starts", "pk")
+    in_order = actions.annotate(seen=has_evidence()).order_by("starts", "pk")
     return in_order.select_related("commitment__city")
