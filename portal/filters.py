@@ -1,5 +1,7 @@
 """The list of news and its filters."""
 
+from typing import Any, NamedTuple
+
 import django_filters
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
@@ -29,62 +31,62 @@ class NewsFilter(DirectoryFilter):
         model = News
         fields: list[str] = []
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asked = self.data.get("city")
+        asked_city = self.data.get("city")
         cities = _cities()
-        self.filters["city"].extra["choices"] = [
-            (s, title) for s, title, made_up in cities if not made_up or s == asked
-        ]
+        offered = [row for row in cities if not row.fictional or row.slug == asked_city]
+        self.asks_for_invented = any(row.fictional for row in offered)
+        self.filters["city"].extra["choices"] = [(row.slug, row.title) for row in offered]
         self.filters["point"].extra["choices"] = _points
         self.filters["year"].extra["choices"] = _years
-        self.invented = asked in {slug for slug, _title, made_up in cities if made_up}
 
     @property
     def qs(self) -> QuerySet[News]:
         rows = super().qs
-        return rows if self.invented else rows.real()
+        return rows if self.asks_for_invented else rows.real()
 
-    def by_city(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def by_city(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:
         return queryset.filter(Q(city__slug=value) | Q(pk__in=_mentioning(value)))
 
-    def by_point(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def by_point(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:
         return queryset.filter(points__plan__in_force=True, points__number=value)
 
-    def by_year(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def by_year(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:
         return queryset.filter(on__startswith=value)
 
 
-def _mentioning(slug: str) -> QuerySet:
-    return News.cities.through.objects.filter(city__slug=slug).values("news")
+def _mentioning(slug: str) -> QuerySet[Any, Any]:
+    mentions = News.cities.through.objects.filter(city__slug=slug)
+    return mentions.values("news")
 
 
-def _cities() -> list[tuple[str, str, bool]]:
-    """Cities with news: slug, name in the reader's language, whether invented."""
-    public = News.objects.public()
-    rows = City.objects.public().filter(Q(news__in=public) | Q(mentioned_in__in=public))
-    return list(
-        rows.listed(current_language()).values_list("slug", "title", "fictional").distinct()
-    )
+class CityWithNews(NamedTuple):
+    """A city of the filter; the name is in the reader's language."""
+
+    slug: str
+    title: str
+    fictional: bool
+
+
+def _cities() -> list[CityWithNews]:
+    news = News.objects.public()
+    cities = City.objects.public().filter(Q(news__in=news) | Q(mentioned_in__in=news))
+    rows = cities.listed(current_language()).values_list("slug", "title", "fictional")
+    return [CityWithNews(*row) for row in rows.distinct()]
 
 
 def _points() -> list[tuple[str, str]]:
-    rows = (
-        Point.objects.public()
-        .filter(plan__in_force=True, news__in=News.objects.public())
-        .distinct()
-    )
-    return [
-        (str(point.number), f"{point.number}. {translated(point, 'short_title')}") for point in rows
-    ]
+    news = News.objects.public()
+    points = Point.objects.public().filter(plan__in_force=True, news__in=news).distinct()
+    return [(str(point.number), _label(point)) for point in points]
+
+
+def _label(point: Point) -> str:
+    return f"{point.number}. {translated(point, 'short_title')}"
 
 
 def _years() -> list[tuple[str, str]]:
-    years = (
-        News.objects.public()
-        .order_by()
-        .annotate(year=Substr("on", 1, 4))
-        .values_list("year", flat=True)
-        .distinct()
-    )
+    news = News.objects.public().order_by().annotate(year=Substr("on", 1, 4))
+    years = news.values_list("year", flat=True).distinct()
     return [(year, year) for year in sorted(years, reverse=True)]

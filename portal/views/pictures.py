@@ -34,10 +34,16 @@ def _private_picture(request: HttpRequest, pk: int) -> Picture | None:
     if not request.user.is_authenticated:
         return None
     picture = Picture.objects.editable_by(request.user).filter(pk=pk).first()
-    return picture if picture and request.user.has_perm("view", picture) else None
+    if picture is None or not request.user.has_perm("view", picture):
+        return None
+    return picture
 
 
-@condition(etag_func=lambda request, picture, width: quote_etag(f"{picture.storage_key}-{width}"))
+def _etag(request: HttpRequest, picture: Picture, width: int) -> str:
+    return quote_etag(f"{picture.storage_key}-{width}")
+
+
+@condition(etag_func=_etag)
 def _file(request: HttpRequest, picture: Picture, width: int) -> HttpResponse:
     try:
         content = default_storage.open(picture.path(width))
