@@ -11,6 +11,7 @@ from languages.text import current_language, translated
 from members.filters import DirectoryFilter
 from members.models import City, Point
 from portal.models import News
+from portal.models.news import NewsQuerySet
 
 
 class NewsFilter(DirectoryFilter):
@@ -42,8 +43,8 @@ class NewsFilter(DirectoryFilter):
         self.filters["year"].extra["choices"] = _years
 
     @property
-    def qs(self) -> QuerySet[News]:
-        rows = super().qs
+    def qs(self) -> NewsQuerySet:
+        rows: NewsQuerySet = super().qs
         return rows if self.asks_for_invented else rows.real()
 
     def by_city(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:

@@ -7,6 +7,7 @@ has no marks yet, the table goes to its end.
 import re
 from collections.abc import Iterator
 from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.conf import settings
@@ -26,7 +27,10 @@ HEAD = "| field | type | values | meaning |\n|---|---|---|---|"
 _SECTION = re.compile(r"^### (?P<name>\w+) · built.*?(?=^##|\Z)", re.DOTALL | re.MULTILINE)
 _TABLE = re.compile(rf"{BEGIN}.*?{END}\n*", re.DOTALL)
 
-Field = models.Field  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    Field = models.Field[Any, Any]
+else:
+    Field = models.Field
 
 # The first that fits: a class before the class that it inherits from.
 TYPES: list[tuple[type[Field], str]] = [

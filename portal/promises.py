@@ -19,6 +19,7 @@ from members.models import (
     Indicator,
     IndicatorValue,
     Point,
+    RecordQuerySet,
     Review,
     Unit,
 )
@@ -178,7 +179,7 @@ def _parts_of(commitments: list[Commitment]) -> tuple[Actions, Indicators]:
     return actions, indicators
 
 
-def actions_shown(actions: QuerySet[Action]) -> QuerySet[Action]:
+def actions_shown(actions: RecordQuerySet[Action]) -> QuerySet[Action]:
     """Public actions with their public parts; the oldest first."""
     evidence = Evidence.objects.public().select_related("source", "document").order_by("pk")
     updates = ActionUpdate.objects.public().order_by("-on", "-pk")

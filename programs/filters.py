@@ -11,14 +11,14 @@ from django.utils.translation import pgettext_lazy
 from languages.dates import FIRST_YEAR, LAST_YEAR
 from languages.text import current_language, translated
 from members.filters import Chip, CountryFilter, DirectoryFilter, TextFilter, countries_of
-from members.models import City, Ground, Organisation, Point, TargetGroup
+from members.models import City, Ground, Organisation, Point, RecordQuerySet, TargetGroup
 from programs.models import Edition, EditionEvent, Grant, Participation, Programme
 
 Choices = list[tuple[str, str]]
 Programmes = QuerySet[Programme]
 
 
-def listed_programmes() -> QuerySet[Programme]:
+def listed_programmes() -> RecordQuerySet[Programme]:
     """What the directory lists: public, and of no invented city."""
     return Programme.objects.public().real()
 

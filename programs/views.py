@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from languages.text import current_language, language_columns
 from members.citations import citations_of
-from members.models import Action, LegalAct, Organisation, Record, Unit
+from members.models import Action, LegalAct, Organisation, Record, RecordQuerySet, Unit
 from members.paging import page_or_404, query_without_page
 from programs import export
 from programs.filters import ProgrammeFilter, listed_programmes
@@ -46,7 +46,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     return render(request, "programs/programme_list.html", context)
 
 
-def programmes_by_name() -> QuerySet[Programme]:
+def programmes_by_name() -> RecordQuerySet[Programme]:
     """The directory before any filter, in the order of the reader's language."""
     programmes = listed_programmes().listed(current_language())
     return programmes.select_related("city", "city__country")

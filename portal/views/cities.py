@@ -1,6 +1,6 @@
 """A city, and a country."""
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,7 +10,14 @@ from members.citations import citations_of
 from members.countries import countries_by_name
 from members.help import help_for, help_in, regional_help_for
 from members.map.cities import map_of
-from members.models import City, Country, FormerSlug, Membership, SupportContact
+from members.models import (
+    City,
+    Country,
+    FormerSlug,
+    Membership,
+    RecordQuerySet,
+    SupportContact,
+)
 from members.strip import strips_for
 from portal.city_records import records_of
 from portal.queries import news_of_country
@@ -88,7 +95,7 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "portal/country_detail.html", context)
 
 
-def _with_strips(cities: QuerySet[City]) -> list[City]:
+def _with_strips(cities: RecordQuerySet[City]) -> list[City]:
     """As the list shows them: by name, each with its memberships and its strip."""
     public = Membership.objects.public().order_by("pk")
     memberships = Prefetch("memberships", public, to_attr="public_memberships")
