@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db import models
 from django.db.models import Q, QuerySet
 
 from members.models import (
@@ -12,6 +11,7 @@ from members.models import (
     Membership,
     Milestone,
     Organisation,
+    Record,
     Unit,
 )
 from portal.models import Event, News
@@ -54,7 +54,7 @@ class CityRecords:
         return [event for event in self.events if not event.is_past]
 
     @property
-    def with_sources(self) -> list[models.Model]:
+    def with_sources(self) -> list[Record]:
         """Everything whose sources the page names."""
         return [
             self.city,

@@ -44,7 +44,7 @@ class NewsFilter(DirectoryFilter):
 
     @property
     def qs(self) -> NewsQuerySet:
-        rows: NewsQuerySet = super().qs
+        rows: Any = super().qs
         return rows if self.asks_for_invented else rows.real()
 
     def by_city(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:
@@ -73,7 +73,8 @@ class CityWithNews(NamedTuple):
 def _cities() -> list[CityWithNews]:
     news = News.objects.public()
     cities = City.objects.public().filter(Q(news__in=news) | Q(mentioned_in__in=news))
-    rows = cities.listed(current_language()).values_list("slug", "title", "fictional")
+    listed: QuerySet[Any] = cities.listed(current_language())
+    rows = listed.values_list("slug", "title", "fictional")
     return [CityWithNews(*row) for row in rows.distinct()]
 
 

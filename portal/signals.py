@@ -33,6 +33,7 @@ def connect() -> None:
     # Rows of a deleted record go with it (generic relation); a country is no record.
     for model in {Country, *index.PARTS}:
         _listen("index", model, deleted=_index_deleted)
+    relation: Any
     for relation in POINTS:
         name = f"index-points-{relation._meta.label}"
         m2m_changed.connect(_points_changed, sender=relation, dispatch_uid=name)

@@ -2,6 +2,7 @@
 exports."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -29,15 +30,20 @@ def country_choices() -> Choices:
 
 def stage_choices() -> Choices:
     """The stages that say something; "not known" is no filter."""
-    return [(value, label) for value, label in Edition.Stage.choices if value]
+    return [(value, str(label)) for value, label in Edition.Stage.choices if value]
 
 
 def city_choices() -> Choices:
     """Cities that carry a programme or join in one, by name."""
     programmes = listed_programmes()
     carries_or_joins = Q(programmes__in=programmes) | Q(further_programmes__in=programmes)
-    cities = City.objects.public().filter(carries_or_joins).listed(current_language())
-    return list(cities.values_list("slug", "title").distinct())
+    cities = City.objects.public().filter(carries_or_joins)
+    return titles_of(cities.listed(current_language()))
+
+
+def titles_of(rows: QuerySet[Any]) -> Choices:
+    """Of rows that are `listed`."""
+    return list(rows.values_list("slug", "title").distinct())
 
 
 def point_choices() -> Choices:
@@ -73,8 +79,8 @@ def organisation_choices() -> Choices:
         | Q(grants__in=grants)
         | Q(further_grants__in=grants)
     )
-    rows = Organisation.objects.public().filter(involved).listed(current_language())
-    return list(rows.values_list("slug", "title").distinct())
+    organisations = Organisation.objects.public().filter(involved)
+    return titles_of(organisations.listed(current_language()))
 
 
 class ProgrammeFilter(DirectoryFilter):

@@ -65,7 +65,7 @@ class ProgrammeForm(NamedForm):
         return keys
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean()
         unit, city = cleaned.get("coordinating_unit"), cleaned.get("city")
         if unit and unit.city_id != (city.pk if city else self.instance.city_id):
             self.add_error(
@@ -114,7 +114,7 @@ class EditionForm(RecordForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean()
         check_span(self, "period_from", "period_to")
         programme = cleaned.get("programme") or getattr(self.instance, "programme", None)
         if programme and not self.errors:
@@ -199,7 +199,7 @@ class GrantForm(RecordForm):
         return cleaned
 
     def clean_currency(self) -> str:
-        return self.cleaned_data["currency"].upper()
+        return str(self.cleaned_data["currency"]).upper()
 
 
 class GrantPart(PartForm, GrantForm):
@@ -276,4 +276,4 @@ class SpendingPart(PartForm):
     """What an edition cost in a year."""
 
     def clean_currency(self) -> str:
-        return self.cleaned_data["currency"].upper()
+        return str(self.cleaned_data["currency"]).upper()

@@ -3,7 +3,7 @@ every bad row."""
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -66,7 +66,7 @@ class Table:
 
     model: type[models.Model]
     key: tuple[str, ...]
-    lookups: dict[str, Lookup] = field(default_factory=dict)
+    lookups: Mapping[str, Lookup] = field(default_factory=dict)
     fixed: dict[str, object] = field(default_factory=dict)
     # Facts need a source; the network's own wording does not, and an invented city has none.
     needs_source: bool = True
@@ -213,7 +213,7 @@ class FileLoad:
         return self.table.shared and not cell and name not in self.table.key
 
     def _value(self, name: str, cell: str) -> object:
-        model_field = self.table.model._meta.get_field(name)
+        model_field: Any = self.table.model._meta.get_field(name)
         lookup = self.table.lookups.get(name)
         if name in self.table.many:
             keys = cell.split(SEPARATOR) if cell else []

@@ -187,7 +187,7 @@ class OfferedFilter:
         ]
         # Translators: tab: hits of every kind
         everything = ("", _("All"))
-        self.form.fields[self.name].widget.choices = [everything, *choices]  # type: ignore[attr-defined]
+        self.form.fields[self.name].widget.choices = [everything, *choices]
 
     def chips(self, request: HttpRequest) -> list[Chip]:
         """The active option, to take away."""

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.management.base import CommandError
@@ -50,7 +51,7 @@ class Command(LoadCommand):
         super().add_arguments(parser)
         parser.epilog = f"The password of every account is {PASSWORD}."
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         refuse_production()
         super().handle(*args, **options)
         if options["dry_run"]:
