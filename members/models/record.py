@@ -192,7 +192,7 @@ class Stepped(Record):
     triggers of the database refuse what goes past this class (see migration 0003).
     """
 
-    STATUS: ClassVar[str] = "state"
+    STATUS: ClassVar[str] = "status"
     # The only status in which a new row may be saved; "" where a loader may record an old fact.
     FIRST_STATUS: ClassVar[str] = ""
     # The status in the database, as far as this object knows.

@@ -24,6 +24,7 @@ from members.models import (
     Point,
     Review,
 )
+from tests import prepared
 from tests.conftest import make_city, one_of_each
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def visitor() -> Client:
     return Client()
 
 
-@pytest.fixture
+@prepared.fixture
 def rows(alfa):
     rows = one_of_each(alfa)
     Plan.objects.update(published_at=timezone.now())
@@ -206,7 +207,7 @@ def test_pages_cost_the_same_queries_with_one_row_and_with_many(path, rows, visi
 # --- Filters --------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@prepared.fixture
 def working(rows, country):
     """Alfa's own action is in progress under point 1; Gamma's found one is done under point 2;
     Delta refused both."""

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from members.models import Accession, AccessionStep, Decision, Letter, Meeting
-from members.services import accessions
+from members.services import accession_letters, accessions
 from tests.members.accession_cast import act_by, file_in, make_meeting, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_missing_parts_leave_no_button(office, client, alfa):
     answer = client.post(verb(row, "submit"), {"_confirm": "1"})
     assert answer.status_code == 200
     row.refresh_from_db()
-    assert row.state == "draft"
+    assert row.status == "draft"
 
 
 def test_warnings_are_ticked_one_by_one(office, client, alfa):
@@ -76,7 +76,7 @@ def test_warnings_are_ticked_one_by_one(office, client, alfa):
     assert AccessionStep.objects.filter(verb="submit").count() == 0
     assert client.post(verb(row, "submit"), {**typed, "_confirm": "1"}).status_code == 302
     row.refresh_from_db()
-    assert row.state == "submitted"
+    assert row.status == "submitted"
 
 
 def test_warning_that_arose_meanwhile_is_asked_about(office, client, alfa):
@@ -139,7 +139,7 @@ def test_words_written_for_one_recipient_never_go_to_another(office, person, cli
     assert newcomer.email in page
     assert not Letter.objects.exists()
     row.refresh_from_db()
-    assert row.state == "submitted"
+    assert row.status == "submitted"
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_change_what_you_typed_keeps_it(office, client, alfa, beta):
     }
     confirm = client.post(verb(row, "defer"), typed)
     assert 'name="_confirm"' in confirm.content.decode()
-    assert dict(confirm.context["typed"])["Votes against"] == "4"
+    assert dict(confirm.context["summary"])["Votes against"] == "4"
     hidden = dict(confirm.context["hidden"])
     assert hidden == {name: str(value) for name, value in typed.items()}
     back = client.post(verb(row, "defer"), {**hidden, "_back": "1"})
@@ -280,14 +280,14 @@ def test_race_inside_the_request_is_told_in_a_sentence(office, client, alfa, mon
     """The state changes after the page looked and before the row is locked."""
     row = file_in("submitted", alfa, office)
     typed = fields_of(client.post(verb(row, "review"), {}).content.decode())
-    look = accessions.remarks_before
+    look = accession_letters.mailboxes
 
     def faster(*args, **kwargs):
-        monkeypatch.setattr(accessions, "remarks_before", look)
+        monkeypatch.setattr(accession_letters, "mailboxes", look)
         act_by("return", row, office)
         return look(*args, **kwargs)
 
-    monkeypatch.setattr(accessions, "remarks_before", faster)
+    monkeypatch.setattr(accession_letters, "mailboxes", faster)
     steps = AccessionStep.objects.count()
     answer = client.post(verb(row, "review"), {**typed, "_confirm": "1"})
     assert answer.status_code == 200
