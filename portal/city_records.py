@@ -96,8 +96,10 @@ def records_of(city: City) -> CityRecords:
 
 def programmes_of(city: City) -> QuerySet[Programme]:
     """Its own, and those that it joins in."""
-    joined = Programme.further_cities.through.objects.filter(city=city).values("programme")
-    return Programme.objects.public().filter(Q(city=city) | Q(pk__in=joined))
+    relation = Programme.further_cities.through
+    joined = relation.objects.filter(city=city)
+    own_or_joined = Q(city=city) | Q(pk__in=joined.values("programme"))
+    return Programme.objects.public().filter(own_or_joined)
 
 
 def _events_of(programmes: QuerySet[Programme]) -> list[EditionEvent]:

@@ -34,13 +34,19 @@ class NewsFilter(DirectoryFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asked_city = self.data.get("city")
-        cities = _cities()
-        offered = [row for row in cities if not row.fictional or row.slug == asked_city]
-        self.asks_for_invented = any(row.fictional for row in offered)
-        self.filters["city"].extra["choices"] = [(row.slug, row.title) for row in offered]
-        self.filters["point"].extra["choices"] = _points
-        self.filters["year"].extra["choices"] = _years
+        cities = self._offered_cities()
+        self.asks_for_invented = any(city.fictional for city in cities)
+        self._offer("city", [(city.slug, city.title) for city in cities])
+        self._offer("point", _points)
+        self._offer("year", _years)
+
+    def _offered_cities(self) -> "list[CityWithNews]":
+        """The real ones, and the one that is asked for."""
+        slug = self.data.get("city")
+        return [city for city in _cities() if not city.fictional or city.slug == slug]
+
+    def _offer(self, name: str, choices: Any) -> None:
+        self.filters[name].extra["choices"] = choices
 
     @property
     def qs(self) -> NewsQuerySet:

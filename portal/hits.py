@@ -110,14 +110,14 @@ def shown_hits(hits: Iterable[Hit], query: Query, language: str | None = None) -
         return []
     reader = language or current_language()
     rows = _rows_of(hits, reader)
-    shown = []
+    answer = []
     for hit in hits:
         key = (hit.row.content_type_id, hit.row.object_id)
         match = rows.get((*key, hit.row.language))
         if match:
             row = rows.get((*key, reader), match)
-            shown.append(ShownHit(row, match, query))
-    return shown
+            answer.append(ShownHit(row, match, query))
+    return answer
 
 
 def _rows_of(hits: list[Hit], language: str) -> dict[tuple[int, int, str], IndexRow]:

@@ -33,6 +33,8 @@ def register() -> None:
 def fields_left_out(model: type[models.Model]) -> set[str]:
     """What the log does not keep of a model. Of a translated field it keeps the languages, and not
     the column without a language."""
-    personal = PERSONAL.get(model._meta.label_lower, set())
+    hidden = SECRETS | BOOKKEEPING
+    hidden |= PERSONAL.get(model._meta.label_lower, set())
+    hidden |= set(translated_fields(model))
     names = {field.name for field in model._meta.get_fields()}
-    return names & (SECRETS | BOOKKEEPING | personal | set(translated_fields(model)))
+    return names & hidden

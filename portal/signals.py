@@ -26,6 +26,7 @@ M2M_CHANGES = {"post_add", "post_remove", "post_clear"}
 
 def connect() -> None:
     """Listen to the rows' own changes."""
+    model: type[models.Model]
     for model in desk.kinds():
         _listen("desk", model, saved=_desk_saved, deleted=_desk_deleted)
     for model in {*index.KINDS, *index.PARTS}:
@@ -33,7 +34,6 @@ def connect() -> None:
     # Rows of a deleted record go with it (generic relation); a country is no record.
     for model in {Country, *index.PARTS}:
         _listen("index", model, deleted=_index_deleted)
-    relation: Any
     for relation in POINTS:
         name = f"index-points-{relation._meta.label}"
         m2m_changed.connect(_points_changed, sender=relation, dispatch_uid=name)

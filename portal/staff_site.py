@@ -125,9 +125,14 @@ class StaffSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The coordinator's pages first. Without stock admin's redirect to any object's page by its
         number: it would tell what exists."""
-        work = [path(address, self._work(view), name=view.__name__) for address, view in WORK_PAGES]
-        stock = [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
-        return [*work, *stock]
+        urls: list[URLPattern | URLResolver] = []
+        for address, view in WORK_PAGES:
+            page = self._work(view)
+            urls.append(path(address, page, name=view.__name__))
+        for url in super().get_urls():
+            if getattr(url, "name", None) != "view_on_site":
+                urls.append(url)
+        return urls
 
     def _work(self, view: WorkView) -> View:
         """A page of the coordinators with the context of the administration."""

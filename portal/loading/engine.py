@@ -272,10 +272,16 @@ class FileLoad:
     def _note_translations(self, record: Record, row: RawRow) -> None:
         """The translations are current: the official ones, and those that the portal made."""
         translated = translated_fields(type(record))
-        columns = [name for name in row.cells if name.rpartition("_")[0] in translated]
-        languages = row.cells.get("official", "").split()
-        official = [name for name in columns if name.rpartition("_")[2] in languages]
-        others = [name for name in columns if name not in official]
+        official_languages = row.cells.get("official", "").split()
+        official, others = [], []
+        for name in row.cells:
+            field, _underscore, language = name.rpartition("_")
+            if field not in translated:
+                continue
+            if language in official_languages:
+                official.append(name)
+            else:
+                others.append(name)
         record_translations(record, changed=official, how=Freshness.How.OFFICIAL)
         record_translations(record, changed=others, how=Freshness.How.PORTAL)
 

@@ -1,5 +1,7 @@
 """News: the list, one notice, the feed."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +21,7 @@ from portal.queries import news_page
 
 PER_PAGE = 20
 IN_FEED = 30
+FEED_FILTERS = ("city", "point")
 FEED_CACHE = "public, max-age=900"
 ATOM = "application/atom+xml; charset=utf-8"
 
@@ -39,10 +42,13 @@ def news_list(request: HttpRequest) -> HttpResponse:
 
 def _feed_url(filters: NewsFilter) -> str:
     """The feed of the list as it is filtered; a feed knows no years."""
-    chosen = filters.form.cleaned_data if filters.is_valid() else {}
-    values = [(name, chosen.get(name)) for name in ("city", "point")]
-    query = "&".join(f"{name}={value}" for name, value in values if value)
-    return f"{reverse('news_feed')}?{query}" if query else reverse("news_feed")
+    address = reverse("news_feed")
+    if not filters.is_valid():
+        return address
+    values = filters.form.cleaned_data
+    known = {name: values[name] for name in FEED_FILTERS if values[name]}
+    query = urlencode(known)
+    return f"{address}?{query}" if query else address
 
 
 def news_detail(request: HttpRequest, slug: str) -> HttpResponse:

@@ -222,9 +222,13 @@ def code_options(name: str, counts: dict[str, int]) -> list[Option]:
 
 
 def city_options(counts: dict[int, int]) -> list[Option]:
-    rows = IndexRow.objects.filter(kind="city", city__in=counts, language=current_language())
-    values = rows.values_list("path", "title", "city")
-    return [Option(slug_in(path), title, counts[city]) for path, title, city in values if city]
+    rows = IndexRow.objects.filter(kind="city", city__in=counts)
+    own_rows = rows.filter(language=current_language())
+    options = []
+    for path, title, city in own_rows.values_list("path", "title", "city"):
+        count = counts[city] if city else 0
+        options.append(Option(slug_in(path), title, count))
+    return options
 
 
 def slug_in(path: str) -> str:

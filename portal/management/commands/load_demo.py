@@ -61,8 +61,8 @@ class Command(LoadCommand):
         add_files()
         path = options["data"] / "demo" / "accession.toml"
         if path.exists():
-            done = load_accession(path)
-            self.stdout.write(f"demo/{path.name}: {'1 new' if done else '1 as before'}")
+            is_new = load_accession(path)
+            self.stdout.write(f"demo/{path.name}: {'1 new' if is_new else '1 as before'}")
         self.print_accounts()
 
     def load_folder(self, folder: Path) -> None:
