@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from languages.text import current_language, language_columns
-from members.city_map import map_of
 from members.filters import CityFilter
+from members.map.cities import map_of
 from members.models import City, Membership
 from members.paging import page_or_404, query_without_page
 from members.strip import strips_for

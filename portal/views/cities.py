@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from languages.text import current_language, language_columns
 from members.citations import citations_of
-from members.city_map import map_of
 from members.countries import countries_by_name
 from members.help import help_for, help_in, regional_help_for
+from members.map.cities import map_of
 from members.models import City, Country, Decision, FormerSlug, Membership, SupportContact
 from members.strip import strips_for
 from portal.promises import promises_of

@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from languages.text import current_language
-from members.city_map import map_of
 from members.figures import member_counts
+from members.map.cities import map_of
 from members.models import City, Membership, NetworkText, Point
 from portal.queries import latest_news
 
