@@ -1,0 +1,104 @@
+"""HTML that many templates write: attributes that name a language, facts joined by points, marked
+passages."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
+
+from languages.difference import Piece
+from languages.search.passages import Part
+from languages.text import current_language
+
+register = template.Library()
+
+BETWEEN_FACTS = " · "
+
+
+@register.filter
+def lang(language: str) -> SafeString:
+    """`<span{{ city.local_language|lang }}>` → `<span lang="pl">`; nothing where the language is
+    not known."""
+    return _attribute("lang", language)
+
+
+@register.filter
+def foreign_lang(language: str) -> SafeString:
+    """The same, but nothing where it is the reader's language: the whole page names that one."""
+    return _attribute("lang", "" if language == current_language() else language)
+
+
+@register.filter
+def hreflang(language: str) -> SafeString:
+    """`<a href="…"{{ source.language|hreflang }}>`: the language of what the link leads to."""
+    return _attribute("hreflang", language)
+
+
+def _attribute(name: str, language: str) -> SafeString:
+    return format_html(' {}="{}"', name, language) if language else mark_safe("")
+
+
+@register.filter
+def highlighted(parts: Iterable[Part]) -> SafeString:
+    """The parts of a passage that the search found, each hit in a `mark`."""
+    return format_html_join(
+        "", "{}", ((_hit(part.text) if part.found else part.text,) for part in parts)
+    )
+
+
+def _hit(text: str) -> SafeString:
+    return format_html("<mark>{}</mark>", text)
+
+
+@register.filter
+def spoken_difference(pieces: Iterable[Piece]) -> SafeString:
+    """A difference as `marked` of the library `text` writes it, with "removed:" and "added:" for
+    those who hear the page."""
+    around = {
+        "same": ("", "{}{}"),
+        "old": (
+            pgettext("a word in a text", "removed:"),
+            '<del><span class="visually-hidden">{} </span>{}</del>',
+        ),
+        "new": (
+            pgettext("a word in a text", "added:"),
+            '<ins><span class="visually-hidden">{} </span>{}</ins>',
+        ),
+    }
+    return format_html_join("", "{}", ((_spoken(piece, *around[piece.kind]),) for piece in pieces))
+
+
+def _spoken(piece: Piece, word: str, pattern: str) -> SafeString:
+    return format_html(pattern, word, piece.text)
+
+
+class FactsNode(template.Node):
+    """The facts that are not empty, with a point between them."""
+
+    def __init__(self, facts: list[template.NodeList]) -> None:
+        self.facts = facts
+
+    def render(self, context: template.Context) -> SafeString:
+        lines = (fact.render(context).strip() for fact in self.facts)
+        # Each fact was escaped where it was rendered.
+        return mark_safe(BETWEEN_FACTS.join(line for line in lines if line))  # noqa: S308
+
+
+@register.tag
+def facts(parser: template.base.Parser, token: template.base.Token) -> FactsNode:
+    """Facts in one line, each after a `{% fact %}`; what renders as nothing is left out:
+
+    {% facts %}
+      {% fact %}{{ source.publisher }}
+      {% fact %}{% if source.published %}{{ source.published|time }}{% endif %}
+    {% endfacts %}
+    """
+    before = parser.parse(("fact", "endfacts"))
+    if any(not isinstance(node, template.base.TextNode) or node.s.strip() for node in before):
+        raise template.TemplateSyntaxError("{% facts %} begins with a {% fact %}")
+    rows = []
+    while parser.next_token().contents == "fact":
+        rows.append(parser.parse(("fact", "endfacts")))
+    return FactsNode(rows)
