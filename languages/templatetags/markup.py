@@ -1,7 +1,7 @@
 """HTML that many templates write: attributes that name a language, facts joined by points, marked
 passages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -81,24 +81,63 @@ class FactsNode(template.Node):
         self.facts = facts
 
     def render(self, context: template.Context) -> SafeString:
-        lines = (fact.render(context).strip() for fact in self.facts)
+        return self.join(fact.render(context) for fact in self.facts)
+
+    def join(self, facts: Iterable[str]) -> SafeString:
+        lines = (fact.strip() for fact in facts)
         # Each fact was escaped where it was rendered.
         return mark_safe(BETWEEN_FACTS.join(line for line in lines if line))  # noqa: S308
 
 
+class FactsOfItemsNode(FactsNode):
+    """One fact for each item, with a point between them."""
+
+    def __init__(
+        self, items: template.base.FilterExpression, name: str, fact: template.NodeList
+    ) -> None:
+        super().__init__([fact])
+        self.items, self.name = items, name
+
+    def render(self, context: template.Context) -> SafeString:
+        return self.join(self._facts(context))
+
+    def _facts(self, context: template.Context) -> Iterator[str]:
+        for item in self.items.resolve(context) or ():
+            with context.push(**{self.name: item}):
+                yield self.facts[0].render(context)
+
+
 @register.tag
 def facts(parser: template.base.Parser, token: template.base.Token) -> FactsNode:
-    """Facts in one line, each after a `{% fact %}`; what renders as nothing is left out:
+    """Facts in one line; what renders as nothing is left out. Each stands after a `{% fact %}`, or
+    they are the items of a list:
 
     {% facts %}
       {% fact %}{{ source.publisher }}
       {% fact %}{% if source.published %}{{ source.published|time }}{% endif %}
     {% endfacts %}
+
+    {% facts strip.phrases as phrase %}{{ phrase }}{% endfacts %}
     """
+    words = token.split_contents()
+    if len(words) == 1:
+        return FactsNode(_single_facts(parser))
+    try:
+        _tag, items, _as, name = words
+    except ValueError as error:
+        raise template.TemplateSyntaxError(
+            "{% facts %} needs nothing, or items and a name: {% facts phrases as phrase %}"
+        ) from error
+    fact = parser.parse(("endfacts",))
+    parser.delete_first_token()
+    return FactsOfItemsNode(parser.compile_filter(items), name, fact)
+
+
+def _single_facts(parser: template.base.Parser) -> list[template.NodeList]:
     before = parser.parse(("fact", "endfacts"))
     if any(not isinstance(node, template.base.TextNode) or node.s.strip() for node in before):
         raise template.TemplateSyntaxError("{% facts %} begins with a {% fact %}")
     rows = []
     while parser.next_token().contents == "fact":
         rows.append(parser.parse(("fact", "endfacts")))
-    return FactsNode(rows)
+    return rows

@@ -24,6 +24,17 @@ def test_facts_leaves_out_what_is_empty_and_escapes():
     assert render("{% facts %}{% endfacts %}") == ""
 
 
+def test_facts_of_items():
+    source = "{% facts rows as row %} {{ row }} {% endfacts %}"
+    assert render(source, rows=["a", "", "<b>"]) == "a · &lt;b&gt;"
+    assert render(source, rows=None) == ""
+
+
+def test_facts_needs_items_and_a_name():
+    with pytest.raises(TemplateSyntaxError):
+        Template("{% load markup %}{% facts rows %}{% endfacts %}")
+
+
 def test_facts_begins_with_a_fact():
     with pytest.raises(TemplateSyntaxError):
         Template("{% load markup %}{% facts %}lost{% fact %}kept{% endfacts %}")
