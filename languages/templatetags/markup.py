@@ -4,6 +4,7 @@ passages."""
 from collections.abc import Iterable, Iterator
 
 from django import template
+from django.template.defaultfilters import stringfilter
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
@@ -38,6 +39,22 @@ def hreflang(language: str) -> SafeString:
 
 def _attribute(name: str, language: str) -> SafeString:
     return format_html(' {}="{}"', name, language) if language else mark_safe("")
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def one_line(text: str) -> str:
+    """`{% filter one_line %}…{% endfilter %}`: a text without line breaks, for an attribute."""
+    return " ".join(text.split())
+
+
+@register.filter
+def aria_current(path: str, url: str) -> SafeString:
+    """`<a href="{{ url }}"{{ request.path|aria_current:url }}>`: says that this is the link to the
+    page at `path`, or to the pages that hold it."""
+    if not path or not url or not path.startswith(url):
+        return mark_safe("")
+    return _attribute("aria-current", "page" if path == url else "true")
 
 
 @register.filter

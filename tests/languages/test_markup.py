@@ -49,6 +49,24 @@ def test_language_attributes():
         assert render(source, code=None) == "<a>"
 
 
+def test_one_line_keeps_what_is_escaped():
+    source = "{% filter one_line %}\n  {{ text }}\n  here\n{% endfilter %}"
+    assert render(source, text="a & b") == "a &amp; b here"
+
+
+@pytest.mark.parametrize(
+    ("path", "attribute"),
+    [
+        ("/en/cities/", ' aria-current="page"'),
+        ("/en/cities/krakow/", ' aria-current="true"'),
+        ("/en/plan/", ""),
+        (None, ""),
+    ],
+)
+def test_aria_current(path: str | None, attribute: str):
+    assert render("{{ path|aria_current:url }}", path=path, url="/en/cities/") == attribute
+
+
 def test_highlighted_marks_hits_and_escapes():
     parts = [Part("a <b> "), Part("<hit>", found=True)]
     assert render("{{ parts|highlighted }}", parts=parts) == (
