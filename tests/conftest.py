@@ -1,6 +1,7 @@
 """The cast: two cities, everybody who may have to do with them, and one row of every kind."""
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import connection, models
-from django.test import Client, TransactionTestCase
+from django.test import Client, TransactionTestCase, client
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -76,6 +77,36 @@ from programs.models import (
 from tests import prepared
 
 PASSWORD = "a-long-enough-password"
+# A test in a browser takes as long as so many others.
+BROWSER_WEIGHT = 30
+# The folders of templates of single form fields.
+WIDGETS = ("django/forms/", "admin/widgets/")
+
+
+ONCE = "PostgreSQL: only the tests that ask for a database; the others have nothing to do with one."
+
+
+def pytest_report_header() -> str | None:
+    return ONCE if connection.vendor == "postgresql" else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The files that take longest come first, so that no process ends long after the other. On
+    PostgreSQL the tests that ask for no database are left out."""
+    if connection.vendor == "postgresql":
+        left_out = [item for item in items if not needs_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if needs_database(item)]
+    weights = Counter()
+    for item in items:
+        weights[item.path] += BROWSER_WEIGHT if item.get_closest_marker("browser") else 1
+    items.sort(key=lambda item: (-weights[item.path], item.path))
+
+
+def needs_database(item: pytest.Item) -> bool:
+    asks = item.get_closest_marker("django_db") or "db" in item.fixturenames
+    return bool(asks or item.get_closest_marker("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -108,6 +139,21 @@ def pytest_unconfigure(config):
 def fast_passwords(settings):
     """Argon2 is slow on purpose; tests sign in hundreds of times."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def contexts_of_pages_only():
+    """A response keeps a copy of the context of every template that it is made from. Those of the
+    widgets of forms, hundreds in a page of the admin, are left out."""
+    keep = client.store_rendered_templates
+
+    def keep_pages(store, signal, sender, template, context, **more):
+        if not (template.name or "").startswith(WIDGETS):
+            keep(store, signal, sender, template, context, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "store_rendered_templates", keep_pages)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -409,7 +455,7 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     accession = keep(Accession.objects.create(city=city, resources_en=text))
     keep(
         AccessionStep.objects.create(
-            accession=accession, verb="open", to_state="draft", by=user, why=text
+            accession=accession, verb="open", to_status="draft", by=user, why=text
         )
     )
     keep(AccessionChoice.objects.create(accession=accession, suggested_action=suggested))

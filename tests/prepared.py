@@ -49,7 +49,9 @@ FAST_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The sources that the tables are made from, and those that the rows of the network are made from.
 APPS = ("portal", "programs", "members", "languages")
 TABLES = ["portal/settings.py", "requirements.txt"] + [
-    f"{app}/{name}" for app in APPS for name in ("migrations/*.py", "models/**/*.py", "*.py")
+    f"{app}/{name}"
+    for app in APPS
+    for name in ("migrations/*.py", "models/**/*.py", "models.py", "translation.py", "apps.py")
 ]
 ROWS = ["portal/settings.py", "requirements.txt", "data/**/*", *(f"{app}/**/*.py" for app in APPS)]
 # No loader may know these (import-linter proves it).
@@ -89,6 +91,9 @@ class SQLiteFiles:
     def shared(self, name: str) -> str:
         return str(FOLDER / f"{name}.sqlite3")
 
+    def media(self, name: str) -> Path:
+        return FOLDER / f"{name}-media"
+
     def own(self, name: str) -> str:
         return str(self.scratch / f"{name}.sqlite3")
 
@@ -119,11 +124,9 @@ class PostgresDatabases:
     """Databases of the server that DATABASE_URL names; each is the template of its copies."""
 
     def __init__(self):
-        parameters = connection.get_connection_params()
+        used = connection.settings_dict
         self.parameters = {
-            name: value
-            for name, value in parameters.items()
-            if name in {"host", "port", "user", "password"}
+            name: used[name.upper()] or None for name in ("host", "port", "user", "password")
         }
 
     def execute(self, sql: str) -> list[tuple]:
@@ -133,6 +136,9 @@ class PostgresDatabases:
 
     def shared(self, name: str) -> str:
         return f"test_{RUN}_{name.partition('-')[0]}"
+
+    def media(self, name: str) -> Path:
+        return FOLDER / f"{name}-{RUN}-media"
 
     def own(self, name: str) -> str:
         return f"test_{RUN}_{os.getpid()}_{name}"
@@ -168,6 +174,8 @@ class PostgresDatabases:
         for name in self.all():
             if name.startswith(f"test_{RUN}_"):
                 self.drop(name)
+        for folder in FOLDER.glob(f"*-{RUN}-media"):
+            shutil.rmtree(folder)
 
     def all(self) -> list[str]:
         return [name for (name,) in self.execute("SELECT datname FROM pg_database")]
@@ -200,7 +208,7 @@ class Prepared:
         else:
             self.server = PostgresDatabases()
         self.starts: dict[tuple, Start] = {}
-        self.made: set[str] = set()
+        self.visits = 0
         self.here: Start | None = None
         self.objects: dict[str, object] = {}
 
@@ -211,18 +219,18 @@ class Prepared:
             connection.settings_dict["NAME"] = database
 
     def copy(self, source: str, name: str) -> str:
-        """A database of this process, made anew."""
+        """A database of this process, made anew; nobody may be connected to the source."""
         target = self.server.own(name)
-        self.go("")
         self.server.copy(source, target)
-        self.made.add(target)
         return target
 
     @contextmanager
     def copied(self, source: str, name: str) -> Iterator[str]:
-        """The address of a copy for another process, until the end of the block."""
+        """The address of a copy for another process, until the end of the block. Leaves the
+        connection alone: Playwright's event loop would forbid to close it."""
         # Each has a name of its own: a server that was killed may still hold the one before.
-        database = self.copy(source, f"{name}_{len(self.made)}")
+        self.visits += 1
+        database = self.copy(source, f"{name}_{self.visits}")
         yield self.server.address(database)
         self.server.drop(database)
 
@@ -232,7 +240,11 @@ class Prepared:
         real = "real_data" in item.fixturenames
         self.here = start = self.start("network" if real else "migrated", builders_of(item))
         self.objects = pickle.loads(start.objects)  # noqa: S301 - written by this process
-        self.go(self.copy(start.database, "committed") if commits(item) else start.database)
+        if commits(item):
+            self.go("")
+            self.go(self.copy(start.database, "committed"))
+        else:
+            self.go(start.database)
 
     def give_files(self, folder: Path) -> None:
         """Copy the files that belong to the rows of the database."""
@@ -244,6 +256,7 @@ class Prepared:
         if key not in self.starts:
             before = self.start(base, builders[:-1]) if builders else self.shared(base)
             name = f"start_{len(self.starts)}"
+            self.go("")
             database = self.copy(before.database, name)
             start = Start(database, self.scratch / name, before.objects)
             if before.media.exists():
@@ -269,7 +282,7 @@ class Prepared:
     def shared(self, base: str) -> Start:
         """The one that is kept, or a new one; the other processes wait for it."""
         name = f"{base}-{self.key_of(base)}"
-        database, media = self.server.shared(name), FOLDER / f"{name}-{connection.vendor}"
+        database, media = self.server.shared(name), self.server.media(name)
         with one_process(f"{base}-{connection.vendor}"):
             if not self.server.exists(database):
                 shutil.rmtree(media, ignore_errors=True)
@@ -301,10 +314,8 @@ class Prepared:
         self.server.rename(unfinished, database)
 
     def leave(self) -> None:
-        """At the end of the process."""
+        """At the end of the process. What a server holds is dropped at the end of the run."""
         self.go("")
-        for database in self.made:
-            self.server.drop(database)
         shutil.rmtree(self.scratch)
 
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
 
 from languages.difference import Piece
-from languages.search.passages import Part
+from languages.search.passages import Fragment
 from languages.text import current_language
 
 register = template.Library()
@@ -58,14 +58,19 @@ def aria_current(path: str, url: str) -> SafeString:
 
 
 @register.filter
-def highlighted(parts: Iterable[Part]) -> SafeString:
-    """The parts of a passage that the search found, each hit in a `mark`."""
+def highlighted(fragments: Iterable[Fragment]) -> SafeString:
+    """A passage that the search found, each word of the query in a `mark`."""
     return format_html_join(
-        "", "{}", ((_hit(part.text) if part.found else part.text,) for part in parts)
+        "",
+        "{}",
+        (
+            (_match(fragment.text) if fragment.is_match else fragment.text,)
+            for fragment in fragments
+        ),
     )
 
 
-def _hit(text: str) -> SafeString:
+def _match(text: str) -> SafeString:
     return format_html("<mark>{}</mark>", text)
 
 

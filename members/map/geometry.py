@@ -32,7 +32,7 @@ class Box(NamedTuple):
         return across and down
 
     def nearest(self, position: Position) -> Position:
-        """The position in the box that is nearest to `position`; `position` itself where it is inside."""
+        """The position in the box that is nearest to `position`."""
         x = min(max(position.x, self.left), self.right)
         y = min(max(position.y, self.top), self.bottom)
         return Position(x, y)

@@ -5,7 +5,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.utils import translation
 
 from languages.difference import Piece
-from languages.search.passages import Part
+from languages.search.passages import Fragment
 
 
 def render(source: str, **context: object) -> str:
@@ -68,7 +68,7 @@ def test_aria_current(path: str | None, attribute: str):
 
 
 def test_highlighted_marks_hits_and_escapes():
-    parts = [Part("a <b> "), Part("<hit>", found=True)]
+    parts = [Fragment("a <b> "), Fragment("<hit>", is_match=True)]
     assert render("{{ parts|highlighted }}", parts=parts) == (
         "a &lt;b&gt; <mark>&lt;hit&gt;</mark>"
     )
