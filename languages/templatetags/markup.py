@@ -60,18 +60,11 @@ def aria_current(path: str, url: str) -> SafeString:
 @register.filter
 def highlighted(fragments: Iterable[Fragment]) -> SafeString:
     """A passage that the search found, each word of the query in a `mark`."""
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (_match(fragment.text) if fragment.is_match else fragment.text,)
-            for fragment in fragments
-        ),
-    )
+    return format_html_join("", "{}", ((_written(fragment),) for fragment in fragments))
 
 
-def _match(text: str) -> SafeString:
-    return format_html("<mark>{}</mark>", text)
+def _written(fragment: Fragment) -> str:
+    return format_html("<mark>{}</mark>", fragment.text) if fragment.is_match else fragment.text
 
 
 @register.filter
