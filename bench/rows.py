@@ -10,12 +10,12 @@ from itertools import accumulate
 
 from django.db import connection
 
-from languages.analysis import index_tokens
 from languages.folding import spelled_words
-from languages.marks import marks
 from languages.models import IndexRow, IndexWord
+from languages.search.analysis import index_tokens
+from languages.search.labels import labels_of
+from languages.search.vocabulary import learn
 from languages.sorting import sort_key
-from languages.vocabulary import learn
 
 RARE = "quixotically interlocking neighbourhoods"
 TITLE_WORDS, SUMMARY_WORDS = 6, 40
@@ -102,7 +102,7 @@ class Drawn:
             sort_key=key,
             text_tokens=text_tokens,
         )
-        row.title_tokens = " ".join([title_tokens, *marks(row, few=False)])
+        row.title_tokens = " ".join([title_tokens, *labels_of(row, small_kind=False)])
         return row
 
 

@@ -3,6 +3,7 @@
 A value that is missing or wrong stops the start with a sentence that says what to set.
 """
 
+import re
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,7 +13,11 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+# Templates, static files, catalogues and data: beside the packages in a checkout, in the
+# environment's share/ where the portal was installed from a wheel.
 BASE_DIR = Path(__file__).resolve().parent.parent
+if not (BASE_DIR / "manage.py").exists():
+    BASE_DIR = Path(sys.prefix) / "share" / "ten-points"
 VAR_DIR = BASE_DIR / "var"
 
 env = environ.FileAwareEnv()
@@ -212,6 +217,11 @@ MODELTRANSLATION_ENABLE_FALLBACKS = False
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(VAR_DIR / "static"))()
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "portal.style_sheets.StyleSheetFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -229,6 +239,22 @@ CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
+# Whom to tell about a security fault, as RFC 9116 writes it.
+# Empty: /.well-known/security.txt answers 404.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+if re.fullmatch(r"[^\s:]+@[^\s:]+", SECURITY_CONTACT):
+    SECURITY_CONTACT = f"mailto:{SECURITY_CONTACT}"
+if SECURITY_CONTACT and not re.fullmatch(r"(mailto:|tel:|https://)\S+", SECURITY_CONTACT):
+    raise ImproperlyConfigured(
+        f"SECURITY_CONTACT is {SECURITY_CONTACT!r}. Set it to an e-mail address or to a web"
+        " address that begins with https://; people report security faults there."
+    )
+SECURITY_POLICY = env.str("SECURITY_POLICY", default="")
+if SECURITY_POLICY and not re.fullmatch(r"https://\S+", SECURITY_POLICY):
+    raise ImproperlyConfigured(
+        f"SECURITY_POLICY is {SECURITY_POLICY!r}. Set it to the address of a page that begins"
+        " with https://, or leave it unset."
+    )
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=f"ten-points@{_site.hostname}")
 EMAIL_TIMEOUT = 10
 # Letters that leave the machine wait for `send_letters`; those that do not are sent when they are

@@ -11,7 +11,18 @@ from django.views.generic import RedirectView
 from members.views import accounts, documents
 from portal import health
 from portal.sitemaps import sitemaps
-from portal.views import changes, cities, events, home, news, pages, pictures, plan, search
+from portal.views import (
+    changes,
+    cities,
+    events,
+    home,
+    news,
+    pages,
+    pictures,
+    plan,
+    search,
+    security,
+)
 
 
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
@@ -27,6 +38,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", pages.robots, name="robots"),
+    path(".well-known/security.txt", security.security_txt, name="security_txt"),
     path("sitemap.xml", sitemap_xml, name="sitemap"),
     path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg"), name="favicon"),
 ]

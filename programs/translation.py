@@ -14,37 +14,37 @@ from programs.models import (
 )
 
 
-class Translated(TranslationOptions):
+class TranslatedProgrammeOptions(TranslationOptions):
     empty_values = None
 
 
 @register(Programme)
-class ProgrammeTranslation(Translated):
+class ProgrammeTranslation(TranslatedProgrammeOptions):
     fields = ("name", "introduction")
 
 
 @register(Edition)
-class EditionTranslation(Translated):
+class EditionTranslation(TranslatedProgrammeOptions):
     fields = ("summary",)
 
 
 @register(EditionEvent)
 @register(Participation)
 @register(Spending)
-class NoteTranslation(Translated):
+class ProgrammeNoteTranslation(TranslatedProgrammeOptions):
     fields = ("note",)
 
 
 @register(ProgrammeItem)
-class ProgrammeItemTranslation(Translated):
+class ProgrammeItemTranslation(TranslatedProgrammeOptions):
     fields = ("text",)
 
 
 @register(Coverage)
-class CoverageTranslation(Translated):
+class CoverageTranslation(TranslatedProgrammeOptions):
     fields = ("finding",)
 
 
 @register(Evaluation)
-class EvaluationTranslation(Translated):
+class EvaluationTranslation(TranslatedProgrammeOptions):
     fields = ("finding", "reply")

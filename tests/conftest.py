@@ -455,7 +455,7 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     accession = keep(Accession.objects.create(city=city, resources_en=text))
     keep(
         AccessionStep.objects.create(
-            accession=accession, verb="open", to_state="draft", by=user, why=text
+            accession=accession, verb="open", to_status="draft", by=user, why=text
         )
     )
     keep(AccessionChoice.objects.create(accession=accession, suggested_action=suggested))

@@ -5,7 +5,6 @@ from members.admin import (
     accessions,
     cities,
     commitments,
-    drafts,
     joining,
     letters,
     memberships,
@@ -14,6 +13,7 @@ from members.admin import (
     plan,
     sources,
 )
+from members.editing.admin import drafts
 
 __all__ = [
     "accessions",

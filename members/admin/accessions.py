@@ -17,10 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from languages.text import columns
-from members.actions import accession_parts, entries
-from members.actions.accessions import open_accession, refuse_opening
+from members.accession_queue import waits_for
 from members.admin import accession_pages
-from members.admin.base import OwnCityAdmin, choices_for
+from members.editing.admin.base import OwnCityAdmin, choices_for
 from members.forms.accessions import AccessionForm, with_points
 from members.models import (
     Accession,
@@ -30,7 +29,9 @@ from members.models import (
     Point,
     SuggestedAction,
 )
-from members.transitions import waits_for
+from members.requests import user_of
+from members.services import accession_parts, entries
+from members.services.accessions import open_accession, refuse_opening
 
 
 class StageFilter(admin.SimpleListFilter):
@@ -55,8 +56,8 @@ class StageFilter(admin.SimpleListFilter):
         if self.value() == "all":
             return queryset
         if self.value() == "closed":
-            return queryset.exclude(state__in=Accession.OPEN)
-        return queryset.filter(state__in=Accession.OPEN)
+            return queryset.exclude(status__in=Accession.OPEN)
+        return queryset.filter(status__in=Accession.OPEN)
 
 
 class OpenForm(forms.ModelForm):
@@ -82,12 +83,12 @@ class AccessionAdmin(OwnCityAdmin):
 
     form = AccessionForm
     main_fields = ("city",)
-    list_display = ("file", "state", "waiting_days", "waits_for")
+    list_display = ("file", "status", "waiting_days", "waits_for")
     list_display_links = None
-    list_filter = (StageFilter, "state", "city__country")
+    list_filter = (StageFilter, "status", "city__country")
     list_select_related = ("city",)
     search_fields = ("city__slug", "city__local_name")
-    ordering = ("state_since", "pk")
+    ordering = ("status_since", "pk")
     actions = None
     publishes = False
 
@@ -97,7 +98,7 @@ class AccessionAdmin(OwnCityAdmin):
     def file(self, accession: Accession) -> str:
         return format_html('<a href="{}">{}</a>', accession.get_file_url(), accession.city)
 
-    @admin.display(description=gettext_lazy("days in this state"), ordering="state_since")
+    @admin.display(description=gettext_lazy("days in this state"), ordering="status_since")
     def waiting_days(self, accession: Accession) -> int:
         return accession.waiting_days
 
@@ -226,7 +227,7 @@ class AccessionAdmin(OwnCityAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "city":
-            cities = choices_for(request.user, City, Accession, verb="add", owner=True)
+            cities = choices_for(user_of(request), City, Accession, verb="add", owner=True)
             formfield.queryset = cities.order_by("slug")
         elif formfield:
             formfield.empty_label = _("None of these")
@@ -251,19 +252,21 @@ class AccessionAdmin(OwnCityAdmin):
         self, request: HttpRequest, obj: Accession, form: AccessionForm, change: bool
     ) -> None:
         if not change:
-            opened = open_accession(city=obj.city, by=request.user)
+            opened = open_accession(city=obj.city, by=user_of(request))
             obj.pk, obj._state.adding = opened.pk, False
             obj.refresh_from_db()
             return
-        accession_parts.keep_new(accession=obj, parts=form.parts, by=request.user)
-        entries.save(record=obj, by=request.user, changed=form.changed_columns())
+        accession_parts.keep_new(accession=obj, parts=form.parts, by=user_of(request))
+        entries.save(record=obj, by=user_of(request), changed=form.changed_columns())
 
     def save_related(
         self, request: HttpRequest, form: AccessionForm, formsets: Any, change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
         if change:
-            accession_parts.keep_lines(accession=form.instance, parts=form.parts, by=request.user)
+            accession_parts.keep_lines(
+                accession=form.instance, parts=form.parts, by=user_of(request)
+            )
 
 
 def _plain(widget: forms.Widget) -> None:
@@ -286,7 +289,7 @@ class AccessionOwnActionAdmin(OwnCityAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "accession":
-            formfield.queryset = formfield.queryset.filter(state__in=Accession.WITH_CITY)
+            formfield.queryset = formfield.queryset.filter(status__in=Accession.WITH_CITY)
         return formfield
 
 

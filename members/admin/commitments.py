@@ -15,8 +15,7 @@ from django.views.decorators.http import require_POST
 
 from languages.names import own_name
 from languages.text import column, labelled
-from members.actions import commitments
-from members.admin.base import OwnCityAdmin, OwnCityInline
+from members.editing.admin.base import OwnCityAdmin, OwnCityInline
 from members.forms.commitments import EvidenceForm, IndicatorValueForm, ReplyForm
 from members.models import (
     Action,
@@ -28,6 +27,7 @@ from members.models import (
     Review,
 )
 from members.permissions import SPEAK, may
+from members.services import commitments
 
 
 class OneLanguage:

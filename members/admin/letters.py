@@ -18,16 +18,16 @@ from languages.dates import format_date
 from languages.names import direction, own_name
 from languages.text import current_language
 from members import emails
-from members.actions import letters
-from members.admin.base import OwnCityAdmin
+from members.editing.admin.base import OwnCityAdmin
 from members.emails.message import paragraphs, readable
 from members.forms.letters import LetterTextForm, WithdrawLetterForm
 from members.models import Letter, LetterText, ReminderStop
+from members.services import letters
 from members.wording import KINDS
 from members.wording.placeholders import PLACEHOLDERS
 
 
-class KindFilter(admin.AllValuesFieldListFilter):
+class LetterKindFilter(admin.AllValuesFieldListFilter):
     """The kinds that occur, by what they are called."""
 
     def choices(self, changelist: Any) -> Any:
@@ -53,7 +53,7 @@ class LetterAdmin(OwnCityAdmin):
     letter's state."""
 
     list_display = ("subject", "to", "state", "what_went_wrong", "written_on")
-    list_filter = ("state", ("kind", KindFilter))
+    list_filter = ("state", ("kind", LetterKindFilter))
     search_fields = ("subject", "to")
     ordering = ("-written_at",)
     actions = None

@@ -9,13 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.actions import contacts
-from members.admin.base import OwnCityAdmin
-from members.admin.parts import PartInline
+from members.editing.admin.base import OwnCityAdmin
+from members.editing.admin.parts import PartInline
+from members.editing.forms.parts import PartFormSet
 from members.forms.organisations import OrganisationForm
-from members.forms.parts import PartFormSet
 from members.models import BodyTask, Organisation, SupportContact
-from members.queries import contacts_to_check
+from members.services import contacts
 
 
 class OrderedTasks(PartFormSet):
@@ -70,9 +69,7 @@ class CheckIsDue(admin.SimpleListFilter):
         return [("due", pgettext_lazy("check of a contact", "due"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return (
-            contacts_to_check(queryset, timezone.localdate()) if self.value() == "due" else queryset
-        )
+        return queryset.due_for_check(timezone.localdate()) if self.value() == "due" else queryset
 
 
 @admin.register(SupportContact)

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import labelled
-from members.actions import people
-from members.admin.base import OwnCityAdmin, choices_for, is_key
+from members.editing.admin.base import OwnCityAdmin, choices_for, is_key
 from members.forms.people import InvitationForm
 from members.models import CityRole, Invitation, User
+from members.services import people
 
 
 @admin.register(User)

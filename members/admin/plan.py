@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from languages.text import columns
-from members.admin.base import OwnCityAdmin
+from members.editing.admin.base import OwnCityAdmin
 from members.models import Ground, NetworkText, Plan, Point, SuggestedAction, TargetGroup
 
 

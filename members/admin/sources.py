@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import labelled
-from members.actions import documents, entries
-from members.admin.base import OwnCityAdmin, OwnCityInline
+from members.editing.admin.base import OwnCityAdmin, OwnCityInline
 from members.forms.documents import DocumentForm
 from members.models import Citation, Document, LegalAct, Signatory, Source
+from members.services import documents, entries
 
 
 @admin.register(Source)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.dates import PartialDateFormField, is_future
 from languages.text import own_text, translated
+from members.editing.forms.records import RecordForm
 from members.forms.documents import checked_document
-from members.forms.records import RecordForm
 from members.models import Accession, Document, LegalAct, Point, Signatory, Unit
 
 LONGEST_LINE = 1000
@@ -235,8 +235,8 @@ class AccessionForm(RecordForm):
             self.add_error(
                 filled[0],
                 _(
-                    "Choose a recorded one above or describe a new one here, not both: empty "
-                    "one of the two."
+                    "Choose a recorded one above or describe a new one here, not both: empty one "
+                    "of the two."
                 ),
             )
             return False
@@ -265,8 +265,8 @@ class AccessionForm(RecordForm):
                     "act_signatories",
                     ValidationError(
                         _(
-                            "“%(line)s…” is too long: a name and an office have at most "
-                            "%(most)d characters each."
+                            "“%(line)s…” is too long: a name and an office have at most %(most)d "
+                            "characters each."
                         ),
                         params={"line": line[:60], "most": LONGEST_NAME},
                     ),
@@ -345,3 +345,14 @@ def with_points(points: Iterable[Point]) -> type[AccessionForm]:
         fields[f"chosen_{point.number}"] = ChosenField(point)
         fields[f"own_{point.number}"] = OwnActionsField(point)
     return type("AccessionForm", (AccessionForm,), fields)
+
+
+class NoteForm(forms.Form):
+    """A remark of the secretariat."""
+
+    text = forms.CharField(
+        label=gettext_lazy("A further note"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Write something before you keep the note.")},
+    )

@@ -6,7 +6,7 @@ from django.core.validators import validate_slug
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from members.forms.accounts import LanguageForm
+from members.forms.accounts import AccountLanguageForm
 from members.forms.interest import OneLine, refuse_controls
 from members.models import City, FormerSlug
 
@@ -23,7 +23,7 @@ class NotNowForm(forms.Form):
     )
 
 
-class CandidateForm(LanguageForm):
+class CandidateForm(AccountLanguageForm):
     """Which city becomes a candidate, or what a new one is called; who leads its work."""
 
     city = forms.ModelChoiceField(

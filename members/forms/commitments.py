@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import column
-from members.forms.addresses import only_public_addresses
-from members.forms.records import RecordForm
+from members.editing.forms.addresses import only_public_addresses
+from members.editing.forms.records import RecordForm
 from members.models import Evidence, IndicatorValue, Review, Source
 
 EITHER = _("Give a web address or a document, one of the two.")

@@ -10,8 +10,8 @@ from django.forms import modelform_factory
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import column, translated, translated_fields
+from members.editing.forms.records import RecordForm
 from members.forms.commitments import EvidenceForm, IndicatorValueForm
-from members.forms.records import RecordForm
 from members.models import (
     Action,
     ActionUpdate,
@@ -29,14 +29,14 @@ from members.permissions import city_of
 LARGEST_KEY = 2**63 - 1
 
 
-class VerbForm(forms.Form):
+class ButtonForm(forms.Form):
     """Which button was pressed, and about which row."""
 
     do = forms.CharField(max_length=30)
     key = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
 
 
-class LanguageForm(forms.Form):
+class EditedLanguageForm(forms.Form):
     """`?language=pl`: the translation that is edited."""
 
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)

@@ -7,17 +7,11 @@ from members.models.accessions import (
     AccessionOwnAction,
     AccessionStep,
 )
+from members.models.actions import Action, ActionUpdate, Evidence, Review
 from members.models.cities import City, CityName, Country, FormerSlug, Unit
-from members.models.commitments import (
-    Action,
-    ActionUpdate,
-    Commitment,
-    Evidence,
-    Indicator,
-    IndicatorValue,
-    Review,
-)
+from members.models.commitments import Commitment
 from members.models.drafts import Draft
+from members.models.indicators import Indicator, IndicatorValue
 from members.models.joining import ExpressionOfInterest, FeeBand
 from members.models.letters import Letter, LetterText, ReminderStop
 from members.models.meetings import CommitteeSeat, Decision, Meeting
@@ -30,8 +24,9 @@ from members.models.record import (
     Owned,
     OwnedQuerySet,
     Record,
+    RecordManager,
     RecordQuerySet,
-    StatusChangedOutsideAction,
+    StatusChangedOutsideService,
 )
 from members.models.sources import Citation, Document, LegalAct, Signatory, Source
 
@@ -76,12 +71,13 @@ __all__ = [
     "Plan",
     "Point",
     "Record",
+    "RecordManager",
     "RecordQuerySet",
     "ReminderStop",
     "Review",
     "Signatory",
     "Source",
-    "StatusChangedOutsideAction",
+    "StatusChangedOutsideService",
     "SuggestedAction",
     "SupportContact",
     "TargetGroup",

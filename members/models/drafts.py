@@ -14,9 +14,10 @@ class Draft(Owned):
     the public text.
 
     `typed` maps fields to what stood in them, as the form gives it back; `seen` keeps the marks of
-    the fields as they were when the draft was begun (see `members/forms/merging.py`), so that a
+    the fields as they were when the draft was begun (see `members/editing/forms/merging.py`), so
+    that a
     change by somebody else is noticed. `rows` are those of the entry's page that were changed,
-    added or ticked to be deleted (see `members/forms/draft_rows.py`).
+    added or ticked to be deleted (see `members/editing/forms/draft_rows.py`).
     """
 
     content_type = models.ForeignKey(

@@ -1,5 +1,8 @@
 """Grounds of discrimination, organisations and equality bodies, and where people find help."""
 
+from datetime import date, timedelta
+from typing import ClassVar, Self
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -10,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from languages.dates import PartialDateField
 from languages.text import translated
 from members.models.cities import City, Country
-from members.models.record import Record
+from members.models.record import Record, RecordManager, RecordQuerySet
 from members.models.sources import LegalAct
 
 
@@ -75,6 +78,9 @@ class Organisation(Record):
         ADVISORY = "advisory-body", pgettext_lazy("organisation", "monitoring and advisory body")
         OTHER = "other", pgettext_lazy("organisation", "organisation")
 
+    # By name, or the ombudsperson, whose office it is in many countries; in this order in lists.
+    EQUALITY_BODIES = (Kind.EQUALITY_BODY, Kind.OMBUDSPERSON)
+
     slug = models.SlugField(_("web address"), max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     original_name = models.CharField(_("name in its own language"), max_length=250)
@@ -131,8 +137,8 @@ class Organisation(Record):
 
     @property
     def is_equality_body(self) -> bool:
-        """An equality body by name, or the ombudsperson who is it in many countries."""
-        return self.kind in (self.Kind.EQUALITY_BODY, self.Kind.OMBUDSPERSON)
+        """Whether its kind is one of an equality body."""
+        return self.kind in self.EQUALITY_BODIES
 
 
 class BodyTask(Record):
@@ -158,6 +164,14 @@ class BodyTask(Record):
 
     def __str__(self) -> str:
         return str(translated(self, "text"))
+
+
+class SupportContactQuerySet(RecordQuerySet["SupportContact"]):
+    def due_for_check(self, today: date) -> Self:
+        """Public ones that nobody has checked for a year, or ever."""
+        year_ago = today - timedelta(days=SupportContact.DAYS_BETWEEN_CHECKS)
+        is_due = Q(last_checked_on=None) | Q(last_checked_on__lt=year_ago)
+        return self.filter(is_due, published_at__isnull=False)
 
 
 class SupportContact(Record):
@@ -223,6 +237,8 @@ class SupportContact(Record):
     )
     last_checked_on = models.DateField(_("last checked"), null=True, blank=True)
 
+    objects: ClassVar = RecordManager.from_queryset(SupportContactQuerySet)()
+
     class Meta(Record.Meta):
         verbose_name = _("support contact")
         verbose_name_plural = _("support contacts")
@@ -245,15 +261,22 @@ class SupportContact(Record):
         return str(self.organisation)
 
     def get_absolute_url(self) -> str:
-        """Its place on the page of its city or country. Raises NoReverseMatch while neither is
-        chosen."""
-        slug = (
-            self.city.slug if self.city_id else self.country.code.lower() if self.country_id else ""
-        )
-        return f"{reverse('help_detail', args=[slug])}#contact-{self.pk}"
+        """Its place on the page of its city or country.
+
+        Raises NoReverseMatch while neither is chosen.
+        """
+        slug = ""
+        if self.city:
+            slug = self.city.slug
+        elif self.country:
+            slug = self.country.code.lower()
+        page = reverse("help_detail", args=[slug])
+        return f"{page}#contact-{self.pk}"
 
     @property
     def is_due(self) -> bool:
         """Whether nobody has checked it for a year, or ever."""
-        last = self.last_checked_on
-        return last is None or (timezone.localdate() - last).days > self.DAYS_BETWEEN_CHECKS
+        if self.last_checked_on is None:
+            return True
+        days = (timezone.localdate() - self.last_checked_on).days
+        return days > self.DAYS_BETWEEN_CHECKS

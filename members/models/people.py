@@ -1,6 +1,7 @@
 """Who signs in, and for which city."""
 
-from typing import ClassVar
+from collections import defaultdict
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib import auth
@@ -17,39 +18,40 @@ from languages.text import labelled
 from members.models.record import Owned, OwnedQuerySet
 
 
-class UserQuerySet(OwnedQuerySet):
-    def editable_by(self, user: "User") -> "UserQuerySet":
-        """Everybody for the secretariat; a lead coordinator sees the people of their own cities;
-        others themselves."""
+class UserQuerySet(OwnedQuerySet["User"]):
+    def editable_by(self, user: "User") -> Self:
+        """Everybody for the secretariat, else the person and the people of their cities."""
         if user.is_secretariat:
             return self.all()
-        colleagues = CityRole.objects.current().filter(city__in=user.city_ids()).values("user")
-        return self.filter(Q(pk=user.pk) | Q(pk__in=colleagues))
+        roles = CityRole.objects.current().filter(city__in=user.city_ids())
+        return self.filter(Q(pk=user.pk) | Q(pk__in=roles.values("user")))
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager["User"]):
     use_in_migrations = False
 
-    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        """A person who signs in with `email`; without a password they cannot until they set one by
-        a link."""
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A person who signs in with `email`.
+
+        Without a password they cannot sign in until they set one by a link.
+        """
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def get_by_natural_key(self, email: str) -> "User":
-        return self.get(email=email.strip().lower())
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").strip().lower())
 
 
-class User(AbstractBaseUser):
+class User(Owned, AbstractBaseUser):
     """A coordinator, a committee member or somebody of the secretariat. Anonymised in place, never
     deleted.
 
     Rights are not kept here: `members/permissions.py` says what a role may do.
     """
 
-    CITY_PATH: ClassVar[str | None] = None
+    CITY_PATH = None
     is_superuser = False
 
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -75,7 +77,7 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
-    objects = UserManager()
+    objects: ClassVar = UserManager.from_queryset(UserQuerySet)()
 
     class Meta:
         verbose_name = _("person")
@@ -95,7 +97,7 @@ class User(AbstractBaseUser):
         self.email = self.email.strip().lower()
 
     def get_short_name(self) -> str:
-        """How the admin greets this person."""
+        """How the administration greets this person."""
         return self.name or self.email
 
     get_full_name = get_short_name
@@ -103,22 +105,26 @@ class User(AbstractBaseUser):
     @cached_property
     def current_roles(self) -> dict[int, set[str]]:
         """Roles of today by city: `{12: {"lead"}}`. Read once per request."""
-        roles: dict[int, set[str]] = {}
+        roles: dict[int, set[str]] = defaultdict(set)
         if self.pk and self.is_active:
             for city, role in self.roles.current().values_list("city", "role"):
-                roles.setdefault(city, set()).add(role)
-        return roles
+                roles[city].add(role)
+        return dict(roles)
 
     def city_ids(self, *roles: str) -> list[int]:
-        """Keys of the cities this person coordinates; with `roles`, of those where they hold one of
-        them."""
-        wanted = set(roles or CityRole.COORDINATORS)
-        return sorted(city for city, held in self.current_roles.items() if held & wanted)
+        """Keys of the cities that this person coordinates.
+
+        With `roles`: of those where the person has one of them.
+        """
+        any_of = set(roles or CityRole.COORDINATORS)
+        cities = [city for city, own_roles in self.current_roles.items() if own_roles & any_of]
+        return sorted(cities)
 
     @property
     def is_staff(self) -> bool:
-        """May enter the admin at all."""
-        return self.is_active and (self.is_secretariat or bool(self.current_roles))
+        """May enter the administration at all."""
+        has_role = self.is_secretariat or bool(self.current_roles)
+        return self.is_active and has_role
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """`user.has_perm("change", city)` or Django's `user.has_perm("members.change_city")`."""
@@ -130,16 +136,18 @@ class User(AbstractBaseUser):
         return all(self.has_perm(perm, obj) for perm in perms)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and any(
-            backend.has_module_perms(self, app_label) for backend in auth.get_backends()
-        )
+        if not self.is_active:
+            return False
+        backends: list[Any] = auth.get_backends()
+        return any(backend.has_module_perms(self, app_label) for backend in backends)
 
 
-class CityRoleQuerySet(OwnedQuerySet):
-    def current(self) -> "CityRoleQuerySet":
+class CityRoleQuerySet(OwnedQuerySet["CityRole"]):
+    def current(self) -> Self:
         """Roles that hold today."""
         today = timezone.localdate()
-        return self.filter(since__lte=today).filter(Q(until__isnull=True) | Q(until__gt=today))
+        has_not_ended = Q(until__isnull=True) | Q(until__gt=today)
+        return self.filter(since__lte=today).filter(has_not_ended)
 
 
 class CityRole(Owned):
@@ -195,7 +203,7 @@ class CityRole(Owned):
 class Invitation(Owned):
     """A letter with a link by which somebody joins a city's coordinators, or the secretariat.
 
-    Only the SHA-256 of the link's token is kept: whoever reads the table cannot use it.
+    Only the SHA-256 of the link's token is in the database: nobody who reads the table can use it.
     """
 
     email = models.EmailField(_("e-mail address"))
@@ -276,8 +284,5 @@ class Invitation(Owned):
     @property
     def is_open(self) -> bool:
         """Can still be accepted."""
-        return (
-            self.accepted_at is None
-            and self.withdrawn_at is None
-            and self.expires_at > timezone.now()
-        )
+        has_answer = self.accepted_at is not None or self.withdrawn_at is not None
+        return not has_answer and self.expires_at > timezone.now()

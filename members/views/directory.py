@@ -1,16 +1,16 @@
 """The directory of cities."""
 
 from django.core.paginator import Paginator
-from django.db.models import F, Prefetch
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from languages.text import current_language, language_columns
 from members.filters import CityFilter
+from members.map.cities import map_of
 from members.models import City, Membership
 from members.paging import page_or_404, query_without_page
-from members.queries import map_of
 from members.strip import strips_for
 
 PER_PAGE = 50
@@ -21,28 +21,23 @@ def city_list(request: HttpRequest) -> HttpResponse:
     cities = (
         City.objects.public()
         .real()
-        .by_name(current_language())
-        .annotate(title=F("index_rows__title"), title_language=F("index_rows__title_language"))
+        .listed(current_language())
         .select_related("country")
         .defer(*language_columns(City))
     )
     filters = CityFilter(request.GET, queryset=cities)
-    memberships = Prefetch(
-        "memberships", Membership.objects.public().order_by("pk"), to_attr="public_memberships"
-    )
+    public_memberships = Membership.objects.public().order_by("pk")
+    memberships = Prefetch("memberships", public_memberships, to_attr="public_memberships")
     page = page_or_404(Paginator(filters.qs.prefetch_related(memberships), PER_PAGE), request)
     strips = strips_for(page.object_list)
     for city in page.object_list:
-        city.strip = strips[city.pk]
-    return render(
-        request,
-        "members/city_list.html",
-        {
-            "filters": filters,
-            "page_obj": page,
-            "query_prefix": query_without_page(request),
-            "as_of": timezone.localdate(),
-            "invented": City.objects.public().filter(fictional=True).order_by("slug"),
-            **map_of(filters.qs, request.GET.get("region"), request.META["QUERY_STRING"]),
-        },
-    )
+        city.strip = strips[city.pk]  # type: ignore[attr-defined]
+    context = {
+        "filters": filters,
+        "page_obj": page,
+        "query_prefix": query_without_page(request),
+        "as_of": timezone.localdate(),
+        "invented": City.objects.public().filter(fictional=True).order_by("slug"),
+        **map_of(filters.qs, request.GET.get("region"), request.META["QUERY_STRING"]),
+    }
+    return render(request, "members/city_list.html", context)

@@ -23,18 +23,24 @@ from languages.models import DeskRow, DeskState, Freshness
 from languages.names import own_name
 from languages.states import STATES, State
 from languages.text import Text, column, current_language
-from members.actions import translations
-from members.forms.errors import error_links
+from members.editing.forms.errors import error_links
+from members.editing.history import Author, last_change
+from members.editing.unsent import typed_texts, writer_mark
 from members.forms.proposals import TAKE, with_proposal
-from members.forms.translations import DeskFilter, SideForm, kind_named, side_form, visible_to
-from members.forms.workplace import LARGEST_KEY, VerbForm
-from members.history import Author, last_change
+from members.forms.translations import (
+    DeskFilter,
+    TranslationForm,
+    kind_named,
+    translation_form_class,
+    visible_to,
+)
+from members.forms.workplace import LARGEST_KEY, ButtonForm
 from members.models import City, Record
 from members.models.record import content_type_of
 from members.paging import page_or_404, query_without_page
 from members.permissions import may
-from members.queries import public_address
-from members.unsent import typed_texts, writer_mark
+from members.public_addresses import public_address
+from members.services import translations
 
 Context = dict[str, Any]
 PER_PAGE = 30
@@ -56,7 +62,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class DeskLine:
     """An entry: its kind, the beginning of its text, its city, and how it stands in each language
     shown."""
 
@@ -68,7 +74,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Standing:
+class LanguageProgress:
     """A language: how much of the published text can be read in it, and how many entries are in
     which state."""
 
@@ -84,8 +90,8 @@ def translation_desk(request: HttpRequest, site: Context) -> HttpResponse:
     form = DeskFilter(request.GET, rows=rows)
     page = page_or_404(Paginator(form.rows(), PER_PAGE), request)
     codes = (
-        [form.asked["language"]]
-        if "language" in form.asked
+        [form.active["language"]]
+        if "language" in form.active
         else [code for code, _name in settings.LANGUAGES]
     )
     context = {
@@ -101,13 +107,13 @@ def translation_desk(request: HttpRequest, site: Context) -> HttpResponse:
     return TemplateResponse(request, "admin/translations/desk.html", context)
 
 
-def _lines(rows: list[DeskRow], codes: list[str], form: DeskFilter) -> list[Line]:
+def _lines(rows: list[DeskRow], codes: list[str], form: DeskFilter) -> list[DeskLine]:
     states = {
         (one.row_id, one.language): one
         for one in DeskState.objects.filter(row__in=rows, language__in=codes)
     }
     return [
-        Line(
+        DeskLine(
             row,
             kind=capfirst(row.kind._meta.verbose_name),
             title=Text(
@@ -135,11 +141,11 @@ def _cell(row: DeskRow, language: str, state: DeskState | None, query: str) -> C
     )
 
 
-def _standings(form: DeskFilter) -> list[Standing]:
+def _standings(form: DeskFilter) -> list[LanguageProgress]:
     counts, shares = form.counts(), {share.language: share for share in desk.shares(form.all_rows)}
-    asked = form.asked.get("language")
+    asked = form.active.get("language")
     return [
-        Standing(
+        LanguageProgress(
             code,
             own_name(code),
             shares.get(code),
@@ -181,7 +187,7 @@ class Side:
         )
         self.row = rows.prefetch_related("states").first()
 
-    def form(self) -> SideForm:
+    def form(self) -> TranslationForm:
         known = {
             row.field: row
             for row in Freshness.objects.filter(
@@ -191,11 +197,16 @@ class Side:
             )
         }
         sent = with_proposal(self.request.POST) if self.request.method == "POST" else None
-        form = side_form(self.record, self.language)
+        form = translation_form_class(self.record, self.language)
         shown = form(
-            sent, instance=self.record, known=known, may_write=self.may_write, by=self.user
+            sent,
+            instance=self.record,
+            language=self.language,
+            freshness=known,
+            may_write=self.may_write,
+            by=self.user,
         )
-        if self.filter.asked and sent is None:
+        if self.filter.active and sent is None:
             # Whoever works through a list types at once.
             for field in shown.visible_fields()[:1]:
                 field.field.widget.attrs["autofocus"] = True
@@ -264,20 +275,20 @@ def _no_language(request: HttpRequest, site: Context, why: str) -> HttpResponse:
     return TemplateResponse(request, "admin/translations/no_language.html", context, status=404)
 
 
-def _done(side: Side, form: SideForm) -> HttpResponse | None:
+def _done(side: Side, form: TranslationForm) -> HttpResponse | None:
     """Do what the pressed button says; None for a form that comes back."""
     if TAKE in side.request.POST:
         # The form comes back compared with what others saved: that needs the lock, and the lock
         # this transaction.
         form.full_clean()
         return None
-    pressed = VerbForm(side.request.POST)
+    pressed = ButtonForm(side.request.POST)
     verb = pressed.cleaned_data["do"] if pressed.is_valid() else ""
     if verb not in {"save", "next", "right"}:
         raise Http404
     if not form.is_valid():
         return None
-    seen, changed = form.seen_sources(), form.changed_columns()
+    seen, changed = form.submitted_hashes(), form.changed_columns()
     translations.translate(record=form.instance, by=side.user, changed=changed, seen=seen)
     confirmed = verb == "right" and translations.still_right(
         record=form.instance, language=side.language, by=side.user, seen=seen
@@ -288,7 +299,7 @@ def _done(side: Side, form: SideForm) -> HttpResponse | None:
     return HttpResponseRedirect(side.next_url())
 
 
-def _say(request: HttpRequest, form: SideForm, saved: bool, confirmed: bool) -> None:
+def _say(request: HttpRequest, form: TranslationForm, saved: bool, confirmed: bool) -> None:
     if saved:
         messages.success(request, _("The translation is saved."))
     elif confirmed:
@@ -301,14 +312,10 @@ def _say(request: HttpRequest, form: SideForm, saved: bool, confirmed: bool) -> 
         )
 
 
-def _page(side: Side, site: Context, form: SideForm) -> HttpResponse:
+def _page(side: Side, site: Context, form: TranslationForm) -> HttpResponse:
     record, request = side.record, side.request
-    outdated = [
-        field.field.source.field
-        for field in form.visible_fields()
-        if field.field.source.is_outdated
-    ]
-    left = side.filter.rows(side.language).count() if side.filter.asked else 0
+    outdated = [source.field for source in form.source_texts.values() if source.is_outdated]
+    left = side.filter.rows(side.language).count() if side.filter.active else 0
     context = {
         **site,
         "title": str(record),

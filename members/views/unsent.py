@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
+from members.editing.forms.unsent import UnsentForm
+from members.editing.unsent import MOST, Unsent, unsent_of
 from members.forms.accounts import LoginForm
-from members.forms.unsent import UnsentForm
-from members.unsent import MOST, Unsent, unsent_of
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

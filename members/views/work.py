@@ -12,11 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
-from members.forms.errors import error_links
-from members.forms.workplace import LARGEST_KEY, VerbForm
+from members.editing.forms.errors import error_links
+from members.editing.unsent import writer_mark
+from members.forms.workplace import LARGEST_KEY, ButtonForm
 from members.models import City, Commitment, Record
 from members.permissions import SPEAK, may_in_city
-from members.unsent import writer_mark
 
 Context = dict[str, Any]
 Answer = HttpResponse | None
@@ -67,7 +67,7 @@ def handle(work: Work, verbs: dict[str, Callable[[int], Answer]]) -> Answer:
         return None
     if not work.may_write:
         raise PermissionDenied
-    form = VerbForm(work.request.POST)
+    form = ButtonForm(work.request.POST)
     verb = verbs.get(form.cleaned_data["do"]) if form.is_valid() else None
     if verb is None:
         raise Http404

@@ -18,10 +18,11 @@ from django.utils.translation import ngettext
 from languages.names import own_name
 from languages.states import STATES, State
 from languages.text import own_text, translated_fields
-from members.actions import choosing, commitments, drafts, entries
-from members.forms.merging import Seen
+from members.citations import citations_of
+from members.editing.forms.merging import Seen
+from members.editing.history import recent_in, records_of_cities
 from members.forms.workplace import (
-    LanguageForm,
+    EditedLanguageForm,
     NewActionForm,
     action_form,
     commitment_form,
@@ -33,7 +34,6 @@ from members.forms.workplace import (
     value_form,
     written_in,
 )
-from members.history import recent_in, records_of_cities
 from members.models import (
     Action,
     City,
@@ -45,8 +45,8 @@ from members.models import (
     SuggestedAction,
 )
 from members.neighbors import who_works_on
-from members.queries import citations_of
-from members.strip import evidenced, strips_for
+from members.services import choosing, commitments, drafts, entries
+from members.strip import has_evidence, strips_for
 from members.views.work import Answer, Context, Work, handle, key_of
 from members.waiting import action_url, states_of, waiting_for
 
@@ -80,7 +80,7 @@ def city_work(request: HttpRequest, site: Context, slug: str) -> HttpResponse:
             work.city, [kind for kind in records_of_cities() if work.may_see(kind)], RECENT
         ),
         can_confirm=work.may_speak
-        and any(column.filled or column.refused for column in strip.columns),
+        and any(column.own_bars or column.is_refused for column in strip.columns),
         confirm_label=_("Still true: confirm all of it"),
     )
 
@@ -173,26 +173,33 @@ def point_work(request: HttpRequest, site: Context, slug: str, number: int) -> H
     }
     if answer := handle(work, verbs):
         return answer
-    actions = _actions(row)
     return work.page(
         "admin/work/point.html",
         [form, own, *(texts.forms if texts else [])],
-        title=str(point),
-        subtitle=str(work.city),
-        point=point,
-        record=row,
-        draft=_draft(work, row),
         form=form,
         own=own,
         texts=texts,
-        languages=_languages(row),
-        actions=actions,
-        # Who has nothing here yet begins with what others do.
-        is_empty=not actions and not (row and row.needs_source),
-        suggestions=_suggestions(point, row),
-        neighbors=who_works_on(point, work.city),
-        numbers=_numbers(point),
+        **_facts_of_point(work, point, row),
     )
+
+
+def _facts_of_point(work: Work, point: Point, row: Commitment | None) -> Context:
+    """What the page shows beside its forms."""
+    actions = _actions(row)
+    return {
+        "title": str(point),
+        "subtitle": str(work.city),
+        "point": point,
+        "record": row,
+        "draft": _draft(work, row),
+        "languages": _languages(row),
+        "actions": actions,
+        # Who has nothing here yet begins with what others do.
+        "is_empty": not actions and not (row and row.needs_source),
+        "suggestions": _suggestions(point, row),
+        "neighbors": who_works_on(point, work.city),
+        "numbers": _numbers(point),
+    }
 
 
 def _numbers(point: Point) -> list[int]:
@@ -266,7 +273,7 @@ def _actions(row: Commitment | None) -> list[Action]:
     if row is None:
         return []
     found = row.actions.select_related("commitment__city", "commitment__point").annotate(
-        seen=evidenced()
+        seen=has_evidence()
     )
     return list(found.order_by("pk"))
 
@@ -315,26 +322,32 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
     return work.page(
         "admin/work/action.html",
         [form, evidence, update, number, *numbers.values(), *(texts.forms if texts else [])],
-        title=str(action),
-        subtitle=str(work.city),
-        action=action,
-        record=action,
-        draft=_draft(work, action),
-        point=action.commitment.point,
         form=form,
         evidence_form=evidence,
         update_form=update,
         indicator_form=number,
         texts=texts,
-        languages=_languages(action),
-        sources=[]
-        if action.is_stated
-        else [one.source for one in citations_of([action]) if one.source.url],
         evidence=shown,
         updates=updates,
         indicators=list(numbers.items()),
-        reviews=action.reviews.order_by("-reviewed_at"),
+        **_facts_of_action(work, action),
     )
+
+
+def _facts_of_action(work: Work, action: Action) -> Context:
+    """What the page shows beside its forms and rows."""
+    citations = [] if action.is_stated else citations_of([action])
+    return {
+        "title": str(action),
+        "subtitle": str(work.city),
+        "action": action,
+        "record": action,
+        "draft": _draft(work, action),
+        "point": action.commitment.point,
+        "languages": _languages(action),
+        "sources": [one.source for one in citations if one.source.url],
+        "reviews": action.reviews.order_by("-reviewed_at"),
+    }
 
 
 def _bound(
@@ -404,7 +417,7 @@ class Texts:
 
 def _translation(work: Work, record: Record, parts: Iterable[Record] = ()) -> Texts | None:
     """The texts in the language that the address asks for; None for none."""
-    asked = LanguageForm(work.request.GET)
+    asked = EditedLanguageForm(work.request.GET)
     if not asked.is_valid():
         raise Http404
     code = asked.cleaned_data["language"]

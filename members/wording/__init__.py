@@ -1,12 +1,11 @@
-"""What the portal's letters say: every kind of letter, the words that are filled in, and how that
-is done."""
+"""What the portal's letters say: every kind of letter, and the words that are filled in."""
 
 from members.wording.accessions import ACCESSION_LETTERS
-from members.wording.kind import Kind
+from members.wording.kind import LetterKind
 from members.wording.people import PEOPLE_LETTERS
 
 # By name, in the order in which the secretariat reads them. A new kind of letter is an entry in one
 # of these.
-KINDS: dict[str, Kind] = {**ACCESSION_LETTERS, **PEOPLE_LETTERS}
+KINDS: dict[str, LetterKind] = {**ACCESSION_LETTERS, **PEOPLE_LETTERS}
 
-__all__ = ["KINDS", "Kind"]
+__all__ = ["KINDS", "LetterKind"]

@@ -2,12 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from members.wording.kind import ASK, HELLO, LINK, NO_REMINDERS, Kind
+from members.wording.kind import ASK, HELLO, LINK, NO_REMINDERS, LetterKind
 
 OPEN_FILE = _("Open the file:")
 OPEN_CITY = _("Your city’s page:")
-# Each of these says where a file stands. A newer one makes an older one that has not left the house
-# pointless.
+# Each of these says where a file stands. A newer one makes an older unsent one pointless.
 STANDING = (
     "accession_opened",
     "accession_submitted",
@@ -29,26 +28,24 @@ MEMBERSHIP = (
 FILE = ("city", "link")
 
 ACCESSION_LETTERS = {
-    "accession_opened": Kind(
+    "accession_opened": LetterKind(
         label=_("Accession: the file is open"),
         when=_(
-            "To the city’s coordinators, when the secretariat has opened an accession file "
-            "for them."
+            "To the city’s coordinators, when the secretariat has opened an accession file for "
+            "them."
         ),
         subject=_("The accession file of {city} is open"),
         text=(
             HELLO,
             _(
-                "We have opened a file for the accession of {city} to the network. You can "
-                "begin today, save it half"
-                " finished and come back as often as you like."
+                "We have opened a file for the accession of {city} to the network. You can begin "
+                "today, save it half finished and come back as often as you like."
             ),
             OPEN_FILE,
             LINK,
             _(
-                "The file says what is still missing. When you are ready, one button hands "
-                "it to us. Until then it is"
-                " your draft."
+                "The file says what is still missing. When you are ready, one button hands it to "
+                "us. Until then it is your draft."
             ),
             ASK,
         ),
@@ -56,20 +53,20 @@ ACCESSION_LETTERS = {
         needs=("link",),
         replaces=("accession_opened",),
     ),
-    "accession_submitted": Kind(
+    "accession_submitted": LetterKind(
         label=_("Accession: the file has arrived"),
         when=_("To the city’s coordinators, when they have handed in the file: their receipt."),
         subject=_("We have received the accession file of {city}"),
         text=(
             HELLO,
             _(
-                "Thank you: the accession file of {city} has arrived, with everything that "
-                "you put into it."
+                "Thank you: the accession file of {city} has arrived, with everything that you put "
+                "into it."
             ),
             _(
                 "We now read it. If something is missing, we return it to you and say what; "
-                "otherwise it goes to the"
-                " Steering Committee. You need do nothing until you hear from us."
+                "otherwise it goes to the Steering Committee. You need do nothing until you hear "
+                "from us."
             ),
             _("You can read the file at any time:"),
             LINK,
@@ -78,7 +75,7 @@ ACCESSION_LETTERS = {
         values=FILE,
         replaces=STANDING,
     ),
-    "accession_arrived": Kind(
+    "accession_arrived": LetterKind(
         label=_("Accession: a file is waiting for you"),
         when=_("To the secretariat, when a city has handed in its file."),
         subject=_("{city} has handed in its accession file"),
@@ -97,7 +94,7 @@ ACCESSION_LETTERS = {
             "reminder_stalled",
         ),
     ),
-    "accession_returned": Kind(
+    "accession_returned": LetterKind(
         label=_("Accession: the file comes back"),
         when=_(
             "To the city’s coordinators, when the secretariat returns the file with its reasons."
@@ -106,13 +103,13 @@ ACCESSION_LETTERS = {
         text=(
             HELLO,
             _(
-                "We have read the accession file of {city}. Before it can go on, we ask you "
-                "for this:"
+                "We have read the accession file of {city}. Before it can go on, we ask you for "
+                "this:"
             ),
             "{reason}",
             _(
-                "Nothing is lost: the file is open for you as you handed it in. Change it "
-                "and hand it in once more."
+                "Nothing is lost: the file is open for you as you handed it in. Change it and hand "
+                "it in once more."
             ),
             OPEN_FILE,
             LINK,
@@ -122,19 +119,19 @@ ACCESSION_LETTERS = {
         needs=("reason", "link"),
         replaces=STANDING,
     ),
-    "accession_review_started": Kind(
+    "accession_review_started": LetterKind(
         label=_("Accession: the review has begun"),
         when=_("To the city’s coordinators, when the secretariat has begun to review the file."),
         subject=_("We are reading the accession file of {city}"),
         text=(
             HELLO,
             _(
-                "The review of the accession file of {city} has begun. Until it ends, the "
-                "file cannot be changed."
+                "The review of the accession file of {city} has begun. Until it ends, the file "
+                "cannot be changed."
             ),
             _(
-                "We write to you when it goes to the Steering Committee, or if we need "
-                "something from you."
+                "We write to you when it goes to the Steering Committee, or if we need something "
+                "from you."
             ),
             OPEN_FILE,
             LINK,
@@ -143,7 +140,7 @@ ACCESSION_LETTERS = {
         values=FILE,
         replaces=STANDING,
     ),
-    "accession_on_agenda": Kind(
+    "accession_on_agenda": LetterKind(
         label=_("Accession: on the agenda"),
         when=_("To the city’s coordinators, when the accession is on the agenda of a meeting."),
         subject=_("The accession of {city} is on the agenda"),
@@ -152,8 +149,8 @@ ACCESSION_LETTERS = {
             _("The accession of {city} is on the agenda of this meeting:"),
             "{meeting}",
             _(
-                "The Steering Committee reads the file before it votes. We write to you as "
-                "soon as it has decided."
+                "The Steering Committee reads the file before it votes. We write to you as soon as "
+                "it has decided."
             ),
             OPEN_FILE,
             LINK,
@@ -163,7 +160,7 @@ ACCESSION_LETTERS = {
         needs=("meeting",),
         replaces=STANDING,
     ),
-    "accession_off_agenda": Kind(
+    "accession_off_agenda": LetterKind(
         label=_("Accession: off the agenda"),
         when=_(
             "To the city’s coordinators, when the accession is taken off the agenda of a meeting."
@@ -172,8 +169,8 @@ ACCESSION_LETTERS = {
         text=(
             HELLO,
             _(
-                "The accession of {city} has been taken off the agenda of the meeting, for "
-                "this reason:"
+                "The accession of {city} has been taken off the agenda of the meeting, for this "
+                "reason:"
             ),
             "{reason}",
             _(
@@ -188,20 +185,20 @@ ACCESSION_LETTERS = {
         needs=("reason",),
         replaces=STANDING,
     ),
-    "accession_deferred": Kind(
+    "accession_deferred": LetterKind(
         label=_("Accession: deferred"),
         when=_("To the city’s coordinators, when the committee has put its decision off."),
         subject=_("The decision on {city} is put off"),
         text=(
             HELLO,
             _(
-                "The Steering Committee has put off its decision on the accession of {city}, "
-                "for this reason:"
+                "The Steering Committee has put off its decision on the accession of {city}, for "
+                "this reason:"
             ),
             "{reason}",
             _(
-                "The accession stays open and comes back to a later meeting. We write to you "
-                "when its date is known."
+                "The accession stays open and comes back to a later meeting. We write to you when "
+                "its date is known."
             ),
             OPEN_FILE,
             LINK,
@@ -211,21 +208,19 @@ ACCESSION_LETTERS = {
         needs=("reason",),
         replaces=STANDING,
     ),
-    "accession_admitted": Kind(
+    "accession_admitted": LetterKind(
         label=_("Accession: admitted"),
         when=_("To the city’s coordinators, when the city has been admitted."),
         subject=_("Welcome: {city} is a member"),
         text=(
             HELLO,
             _(
-                "The Steering Committee has admitted {city}. From today your city is a "
-                "member of the network. Welcome,"
-                " and thank you for the work that brought you here!"
+                "The Steering Committee has admitted {city}. From today your city is a member of "
+                "the network. Welcome, and thank you for the work that brought you here!"
             ),
             _(
-                "Your city’s page is the place where everybody can read what you promise and "
-                "what you do. You look"
-                " after it yourselves, with the account that you have."
+                "Your city’s page is the place where everybody can read what you promise and what "
+                "you do. You look after it yourselves, with the account that you have."
             ),
             _("The decision stands in the file:"),
             LINK,
@@ -234,21 +229,20 @@ ACCESSION_LETTERS = {
         values=FILE,
         replaces=(*STANDING, *DECIDED, "decision_annulled"),
     ),
-    "accession_rejected": Kind(
+    "accession_rejected": LetterKind(
         label=_("Accession: not admitted"),
         when=_("To the city’s coordinators, when the committee has decided against the accession."),
         subject=_("The decision on the accession of {city}"),
         text=(
             HELLO,
             _(
-                "The Steering Committee has decided not to admit {city} to the network. This "
-                "is its reason:"
+                "The Steering Committee has decided not to admit {city} to the network. This is "
+                "its reason:"
             ),
             "{reason}",
             _(
-                "The file stays as it is, and you can read it. A city may apply again: we "
-                "are glad to talk with you"
-                " about what it would take."
+                "The file stays as it is, and you can read it. A city may apply again: we are glad "
+                "to talk with you about what it would take."
             ),
             OPEN_FILE,
             LINK,
@@ -258,7 +252,7 @@ ACCESSION_LETTERS = {
         needs=("reason",),
         replaces=(*STANDING, *DECIDED, "decision_annulled"),
     ),
-    "accession_withdrawn": Kind(
+    "accession_withdrawn": LetterKind(
         label=_("Accession: withdrawn by the city"),
         when=_("To the secretariat, when a city withdraws its accession."),
         subject=_("{city} has withdrawn its accession"),
@@ -273,7 +267,7 @@ ACCESSION_LETTERS = {
         needs=("reason",),
         replaces=(*STANDING, "accession_arrived"),
     ),
-    "membership_suspended": Kind(
+    "membership_suspended": LetterKind(
         label=_("Membership: suspended"),
         when=_("To the city’s coordinators, when the membership is suspended."),
         subject=_("The membership of {city} is suspended"),
@@ -282,8 +276,8 @@ ACCESSION_LETTERS = {
             _("The membership of {city} in the network is suspended from {date}, for this reason:"),
             "{reason}",
             _(
-                "Your city’s pages and its work stay on the portal. The suspension can be "
-                "lifted: talk with us."
+                "Your city’s pages and its work stay on the portal. The suspension can be lifted: "
+                "talk with us."
             ),
             OPEN_CITY,
             LINK,
@@ -293,7 +287,7 @@ ACCESSION_LETTERS = {
         needs=("reason", "date"),
         replaces=MEMBERSHIP,
     ),
-    "membership_restored": Kind(
+    "membership_restored": LetterKind(
         label=_("Membership: restored"),
         when=_("To the city’s coordinators, when a suspension has been lifted."),
         subject=_("{city} is a full member again"),
@@ -310,19 +304,19 @@ ACCESSION_LETTERS = {
         values=FILE,
         replaces=MEMBERSHIP,
     ),
-    "membership_withdrawn": Kind(
+    "membership_withdrawn": LetterKind(
         label=_("Membership: ended by the city"),
         when=_("To the city’s coordinators, when the city has left the network."),
         subject=_("The membership of {city} has ended"),
         text=(
             HELLO,
             _(
-                "We have recorded that {city} leaves the network. Thank you for the time "
-                "that we worked together."
+                "We have recorded that {city} leaves the network. Thank you for the time that we "
+                "worked together."
             ),
             _(
-                "What your city did as a member stays readable. The door stays open: a city "
-                "can apply again."
+                "What your city did as a member stays readable. The door stays open: a city can "
+                "apply again."
             ),
             OPEN_CITY,
             LINK,
@@ -331,7 +325,7 @@ ACCESSION_LETTERS = {
         values=FILE,
         replaces=MEMBERSHIP,
     ),
-    "membership_excluded": Kind(
+    "membership_excluded": LetterKind(
         label=_("Membership: excluded"),
         when=_("To the city’s coordinators, when the city has been excluded."),
         subject=_("The membership of {city} has been ended"),
@@ -340,8 +334,8 @@ ACCESSION_LETTERS = {
             _("The network has decided to end the membership of {city}, for this reason:"),
             "{reason}",
             _(
-                "The decision and its date are public. If you see the facts in another way, "
-                "write to us."
+                "The decision and its date are public. If you see the facts in another way, write "
+                "to us."
             ),
             OPEN_CITY,
             LINK,
@@ -351,23 +345,23 @@ ACCESSION_LETTERS = {
         needs=("reason",),
         replaces=MEMBERSHIP,
     ),
-    "decision_annulled": Kind(
+    "decision_annulled": LetterKind(
         label=_("Decision: annulled"),
         when=_(
-            "To the city’s coordinators, when a decision on the city was recorded wrongly "
-            "and is annulled."
+            "To the city’s coordinators, when a decision on the city was recorded wrongly and is "
+            "annulled."
         ),
         subject=_("A correction about {city}"),
         text=(
             HELLO,
             _(
-                "We made a mistake: a decision on {city} was recorded wrongly. We have "
-                "annulled it. The reason:"
+                "We made a mistake: a decision on {city} was recorded wrongly. We have annulled "
+                "it. The reason:"
             ),
             "{reason}",
             _(
-                "The wrong record stays visible as annulled. You need do nothing; the file "
-                "shows what counts now:"
+                "The wrong record stays visible as annulled. You need do nothing; the file shows "
+                "what counts now:"
             ),
             LINK,
             ASK,
@@ -376,19 +370,18 @@ ACCESSION_LETTERS = {
         needs=("reason",),
         replaces=(*STANDING, *DECIDED),
     ),
-    "reminder_returned": Kind(
+    "reminder_returned": LetterKind(
         label=_("Reminder: a returned file waits"),
         when=_(
-            "To the city’s coordinators, when a returned file has not been handed in again "
-            "for a while."
+            "To the city’s coordinators, when a returned file has not been handed in again for a "
+            "while."
         ),
         subject=_("The accession file of {city} waits for you"),
         text=(
             HELLO,
             _(
-                "We returned the accession file of {city} on {date}, and it has not come "
-                "back yet. It is open for you"
-                " as you left it, with what we asked for at the top."
+                "We returned the accession file of {city} on {date}, and it has not come back yet. "
+                "It is open for you as you left it, with what we asked for at the top."
             ),
             OPEN_FILE,
             LINK,
@@ -400,7 +393,7 @@ ACCESSION_LETTERS = {
         replaces=("reminder_returned",),
         reminder=True,
     ),
-    "reminder_stalled": Kind(
+    "reminder_stalled": LetterKind(
         label=_("Reminder: a review waits"),
         when=_(
             "To the secretariat, when a file has waited for its review or its meeting for a while."

@@ -1,13 +1,12 @@
-"""Letters to people: those who are interested, those who are invited, and whoever needs a new
-password."""
+"""Letters to people: who is interested, who is invited, who needs a new password."""
 
 from django.utils.translation import gettext_lazy as _
 
-from members.wording.kind import HELLO, LINK, NO_REMINDERS, Kind
+from members.wording.kind import HELLO, LINK, NO_REMINDERS, LetterKind
 
 ONE_BUTTON = _(
-    "Open this link to accept. The page that opens has a button; nothing happens before you "
-    "press it."
+    "Open this link to accept. The page that opens has a button; nothing happens before you press "
+    "it."
 )
 FOR_YOU_ALONE = _(
     "The link works once, until {date}. It is meant for you alone: do not pass it on."
@@ -15,26 +14,25 @@ FOR_YOU_ALONE = _(
 NOT_EXPECTED = _("If you did not expect this letter, you need do nothing.")
 
 PEOPLE_LETTERS = {
-    "interest_confirm": Kind(
+    "interest_confirm": LetterKind(
         label=_("Joining: confirm your address"),
         when=_(
-            "To whoever wrote that a city is interested in joining, to make sure that the "
-            "address is theirs."
+            "To whoever wrote that a city is interested in joining, to make sure that the address "
+            "is theirs."
         ),
         subject=_("Confirm your message about {city}"),
         text=(
             HELLO,
             _(
-                "Somebody, probably you, wrote to us that {city} is interested in joining "
-                "the network. Open this link"
-                " to confirm it. The page that opens has a button; nothing happens before "
-                "you press it."
+                "Somebody, probably you, wrote to us that {city} is interested in joining the "
+                "network. Open this link to confirm it. The page that opens has a button; nothing "
+                "happens before you press it."
             ),
             LINK,
             _("We answer as soon as you have confirmed."),
             _(
-                "If it was not you, you need do nothing: without a confirmation the message "
-                "is deleted."
+                "If it was not you, you need do nothing: without a confirmation the message is "
+                "deleted."
             ),
         ),
         values=("city", "link"),
@@ -42,7 +40,7 @@ PEOPLE_LETTERS = {
         replaces=("interest_confirm",),
         secret=True,
     ),
-    "interest_received": Kind(
+    "interest_received": LetterKind(
         label=_("Joining: a city is interested"),
         when=_(
             "To the secretariat, when somebody has confirmed that a city is interested in joining."
@@ -51,8 +49,8 @@ PEOPLE_LETTERS = {
         text=(
             HELLO,
             _(
-                "Somebody from {city} has written to us: the city is interested in joining "
-                "the network."
+                "Somebody from {city} has written to us: the city is interested in joining the "
+                "network."
             ),
             _("Read the message and answer it:"),
             LINK,
@@ -60,7 +58,7 @@ PEOPLE_LETTERS = {
         values=("city", "link"),
         needs=("link",),
     ),
-    "invitation_city": Kind(
+    "invitation_city": LetterKind(
         label=_("Invitation: to work for a city"),
         when=_("To whoever is invited to coordinate, edit or read for a city."),
         subject=_("Your invitation to {portal}"),
@@ -76,7 +74,7 @@ PEOPLE_LETTERS = {
         needs=("link",),
         secret=True,
     ),
-    "invitation_office": Kind(
+    "invitation_office": LetterKind(
         label=_("Invitation: to the secretariat"),
         when=_("To whoever is invited to work in the network’s office."),
         subject=_("Your invitation to {portal}"),
@@ -92,7 +90,7 @@ PEOPLE_LETTERS = {
         needs=("link",),
         secret=True,
     ),
-    "reminder_invitation": Kind(
+    "reminder_invitation": LetterKind(
         label=_("Reminder: an invitation waits"),
         when=_(
             "To whoever invited somebody, when the invitation has not been answered for a week."
@@ -102,9 +100,8 @@ PEOPLE_LETTERS = {
             HELLO,
             _("You invited {email} on {date}, and nobody has accepted yet."),
             _(
-                "Perhaps the letter was not noticed, or the address is wrong. Ask the "
-                "person, or withdraw the"
-                " invitation and write another one:"
+                "Perhaps the letter was not noticed, or the address is wrong. Ask the person, or "
+                "withdraw the invitation and write another one:"
             ),
             LINK,
             NO_REMINDERS,
@@ -113,26 +110,24 @@ PEOPLE_LETTERS = {
         replaces=("reminder_invitation",),
         reminder=True,
     ),
-    "reminder_contacts": Kind(
+    "reminder_contacts": LetterKind(
         label=_("Reminder: contacts for help wait to be checked"),
         when=_(
-            "To the city’s coordinators, for contacts of whole countries to the secretariat, "
-            "when nobody has checked"
-            " for a year whether they are still right."
+            "To the city’s coordinators, for contacts of whole countries to the secretariat, when "
+            "nobody has checked for a year whether they are still right."
         ),
         subject=_("Are your contacts for help still right?"),
         text=(
             HELLO,
             _(
-                "People who were discriminated against look on {portal} for somebody to turn "
-                "to. Nobody has checked"
-                " for a year whether these contacts, which you look after, are still right:"
+                "People who were discriminated against look on {portal} for somebody to turn to. "
+                "Nobody has checked for a year whether these contacts, which you look after, are "
+                "still right:"
             ),
             LINK,
             _(
-                "Ring them, write to them or look at their website. Then open each contact, "
-                "change what is wrong and"
-                " save it as checked today."
+                "Ring them, write to them or look at their website. Then open each contact, change "
+                "what is wrong and save it as checked today."
             ),
             NO_REMINDERS,
         ),
@@ -141,7 +136,7 @@ PEOPLE_LETTERS = {
         replaces=("reminder_contacts",),
         reminder=True,
     ),
-    "password_reset": Kind(
+    "password_reset": LetterKind(
         label=_("A new password"),
         when=_("To whoever asked for a new password. It is sent at once and not kept."),
         subject=_("Password reset: {portal}"),

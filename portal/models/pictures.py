@@ -1,7 +1,7 @@
 """Pictures as the portal shows them: made anew from what was uploaded, without anything the file
 said besides."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Owned, OwnedQuerySet
 
 
-class PictureQuerySet(OwnedQuerySet):
+class PictureQuerySet(OwnedQuerySet["Picture"]):
     def public(self) -> Self:
         """Pictures of news that everybody may read."""
-        news = self.model._meta.get_field("news").related_model
-        return self.filter(news__in=news.objects.public())
+        news: Any = self.model._meta.get_field("news").related_model
+        public = news.objects.public()
+        return self.filter(news__in=public)
 
 
 class Picture(Owned):
@@ -59,7 +60,8 @@ class Picture(Owned):
 
     def widths(self) -> list[int]:
         """The widths in which it is kept, the largest last."""
-        return [*(width for width in self.WIDTHS if width < self.width), self.width]
+        smaller = [width for width in self.WIDTHS if width < self.width]
+        return [*smaller, self.width]
 
     def path(self, width: int) -> str:
         """Where the file of one width is kept: a random name, told to nobody."""
@@ -71,4 +73,5 @@ class Picture(Owned):
 
     def srcset(self) -> str:
         """`/pictures/1/480.jpg 480w, …` for the browser to choose from."""
-        return ", ".join(f"{self.url(width)} {width}w" for width in self.widths())
+        candidates = [f"{self.url(width)} {width}w" for width in self.widths()]
+        return ", ".join(candidates)

@@ -1,45 +1,42 @@
 """A city, and a country."""
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from languages.text import current_language, language_columns
-from members.models import City, Country, Decision, FormerSlug, Membership, SupportContact
-from members.queries import (
-    citations_of,
-    countries_by_name,
-    help_for,
-    help_in,
-    map_of,
-    regional_help_for,
+from members.citations import citations_of
+from members.help import help_for, help_in, regional_help_for
+from members.map.cities import map_of
+from members.models import (
+    City,
+    Country,
+    FormerSlug,
+    Membership,
+    RecordQuerySet,
+    SupportContact,
 )
 from members.strip import strips_for
-from portal.promises import promises_of
-from portal.queries import news_of_city, news_of_country
+from portal.city_records import records_of
+from portal.queries import news_of_country
 from portal.timeline import timeline
-from programs.models import Edition, EditionEvent, Programme
+from programs.models import Programme
 
 
 def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A city, member or not, in the order in which people ask: help, who, what, when, how we
     know."""
-    city = (
-        City.objects.public()
-        .filter(slug=slug)
-        .select_related("country")
-        .prefetch_related(Prefetch("successor", City.objects.public()))
-        .first()
-    )
+    successor = Prefetch("successor", City.objects.public())
+    cities = City.objects.public().select_related("country").prefetch_related(successor)
+    city = cities.filter(slug=slug).first()
     if city is None:
         return _redirect_former(slug)
-    return render(
-        request, "portal/city_detail.html", {"city": city, **_help_of(city), **_records_of(city)}
-    )
+    context = {"city": city, **_help_of(city), **_records_of(city)}
+    return render(request, "portal/city_detail.html", context)
 
 
-def _help_of(city: City) -> dict[str, object]:
+def _help_of(city: City) -> dict[str, list[SupportContact]]:
     own_help, national_help = help_for(city)
     return {
         "own_help": own_help,
@@ -49,148 +46,77 @@ def _help_of(city: City) -> dict[str, object]:
 
 
 def _records_of(city: City) -> dict[str, object]:
-    """What is published of a city: promises, people, membership, programmes, news, and all of it by
-    date."""
-    memberships = list(city.memberships.public().order_by("-joined", "-pk"))
-    decisions = list(
-        Decision.objects.public()
-        .filter(city=city, annulled_at=None)
-        .select_related("meeting", "membership")
-        .order_by("on", "pk")
-    )
-    milestones = list(city.milestones.public().order_by("on", "pk"))
-    acts = list(city.legal_acts.public().select_related("document").order_by("passed", "pk"))
-    organisations = list(city.organisations.public().order_by("pk"))
-    events, editions = _dates_of_programmes(city)
-    units = list(city.units.public().order_by("-is_focal_point", "pk"))
-    news = news_of_city(city)
-    happenings = list(city.events.public().order_by("first_day", "pk"))
-    promises = promises_of(city)
+    """Promises, people, membership, programmes, news, and all of it by date."""
+    records = records_of(city)
     return {
-        "promises": promises,
-        "news": news,
-        "upcoming": [event for event in happenings if not event.is_past],
-        "membership": memberships[0] if memberships else None,
-        "memberships": memberships,
-        "decisions": decisions,
-        "milestones": milestones,
-        "acts": acts,
-        "units": units,
-        "programmes": list(_programmes_of(city).order_by("pk")),
-        "bodies": [organisation for organisation in organisations if organisation.appointed_by_id],
+        "promises": records.promises,
+        "news": records.news,
+        "upcoming": records.upcoming,
+        "membership": records.membership,
+        "memberships": records.memberships,
+        "decisions": records.decisions,
+        "milestones": records.milestones,
+        "acts": records.acts,
+        "units": records.units,
+        "programmes": records.programmes,
+        "bodies": records.bodies,
         "other_names": city.other_names.order_by("name"),
-        "timeline": timeline(
-            city,
-            memberships,
-            decisions,
-            milestones,
-            acts,
-            events,
-            organisations,
-            news,
-            happenings,
-            editions,
-        ),
-        "citations": citations_of(
-            [
-                *(city, *memberships, *milestones, *acts, *decisions, *units),
-                *(*events, *editions, *organisations, *news, *happenings, *promises.records),
-            ]
-        ),
+        "timeline": timeline(records),
+        "citations": citations_of(records.with_sources),
     }
 
 
-def _programmes_of(city: City) -> QuerySet[Programme]:
-    """Its own, and those that it joins in."""
-    joined = Programme.further_cities.through.objects.filter(city=city)
-    return Programme.objects.public().filter(Q(city=city) | Q(pk__in=joined.values("programme")))
-
-
-def _dates_of_programmes(city: City) -> tuple[list[EditionEvent], list[Edition]]:
-    """The dated steps of the city's programmes, and editions of which only the period is known."""
-    programmes = _programmes_of(city).values("pk")
-    events = list(
-        EditionEvent.objects.public()
-        .filter(edition__programme__in=programmes)
-        .select_related("edition__programme")
-    )
-    editions = (
-        Edition.objects.public()
-        .filter(programme__in=programmes)
-        .exclude(period_from="", period_to="")
-        .exclude(pk__in={event.edition_id for event in events})
-        .select_related("programme")
-    )
-    return events, list(editions.order_by("period_from", "pk"))
-
-
 def _redirect_former(slug: str) -> HttpResponse:
-    former = (
-        FormerSlug.objects.select_related("city")
-        .filter(slug=slug, city__published_at__isnull=False)
-        .first()
-    )
-    if former is None:
+    """To the city that had this address before; 404 if there is none."""
+    former = FormerSlug.objects.select_related("city").filter(slug=slug)
+    row = former.filter(city__published_at__isnull=False).first()
+    if row is None:
         raise Http404
-    return HttpResponsePermanentRedirect(reverse("city_detail", args=[former.city.slug]))
+    return HttpResponsePermanentRedirect(reverse("city_detail", args=[row.city.slug]))
 
 
 def country_detail(request: HttpRequest, code: str) -> HttpResponse:
     """A country: where to get help, its cities."""
-    country = Country.objects.public().filter(code=code.upper()).first()
+    country = _country(code)
     if country is None or code != code.lower():
         raise Http404
-    memberships = Prefetch(
-        "memberships", Membership.objects.public().order_by("pk"), to_attr="public_memberships"
-    )
-    cities = (
-        City.objects.public()
-        .real()
-        .filter(country=country)
-        .by_name(current_language())
-        .annotate(title=F("index_rows__title"), title_language=F("index_rows__title_language"))
-        .select_related("country")
-        .prefetch_related(memberships)
-        .defer(*language_columns(City))
-    )
-    cities = list(cities)
-    strips = strips_for(cities)
-    for city in cities:
-        city.strip = strips[city.pk]
+    programmes = Programme.objects.public().real().filter(city__country=country)
+    own_cities = City.objects.public().real().filter(country=country)
+    region, query = request.GET.get("region"), request.META["QUERY_STRING"]
     context = {
         "country": country,
-        "cities": cities,
+        "cities": _with_strips(own_cities),
         "national_help": help_in(country),
         "news": news_of_country(country),
-        "programmes": Programme.objects.public()
-        .real()
-        .filter(city__country=country)
-        .by_name(current_language()),
-        **map_of(
-            City.objects.public().real().filter(country=country),
-            request.GET.get("region"),
-            request.META["QUERY_STRING"],
-        ),
+        "programmes": programmes.by_name(current_language()),
+        **map_of(own_cities, region, query),
     }
     return render(request, "portal/country_detail.html", context)
+
+
+def _with_strips(cities: RecordQuerySet[City]) -> list[City]:
+    """As the list shows them: by name, each with its memberships and its strip."""
+    public = Membership.objects.public().order_by("pk")
+    memberships = Prefetch("memberships", public, to_attr="public_memberships")
+    listed = cities.listed(current_language()).select_related("country")
+    rows = list(listed.prefetch_related(memberships).defer(*language_columns(City)))
+    strips = strips_for(rows)
+    for city in rows:
+        city.strip = strips[city.pk]
+    return rows
 
 
 def help_index(request: HttpRequest) -> HttpResponse:
     """Choose a city or a country."""
     contacts = SupportContact.objects.public()
-    countries = Country.objects.filter(
-        Q(support_contacts__in=contacts.real()) | Q(cities__in=City.objects.public().real())
-    )
-    cities = (
-        City.objects.public()
-        .real()
-        .filter(support_contacts__in=contacts)
-        .by_name(current_language())
-        .annotate(title=F("index_rows__title"), title_language=F("index_rows__title_language"))
-        .values("slug", "title", "title_language", "country__code")
-        .distinct()
-    )
-    context = {"countries": countries_by_name(countries.distinct()), "cities": cities}
+    real_cities = City.objects.public().real()
+    has_help = Q(support_contacts__in=contacts.real()) | Q(cities__in=real_cities)
+    cities = real_cities.filter(support_contacts__in=contacts).listed(current_language())
+    names = ("slug", "title", "title_language", "country__code")
+    context = {
+        "countries": Country.objects.filter(has_help).distinct().by_name(current_language()),
+        "cities": cities.values(*names).distinct(),
+    }
     return render(request, "portal/help_index.html", context)
 
 
@@ -201,25 +127,30 @@ def help_detail(request: HttpRequest, slug: str) -> HttpResponse:
     city = City.objects.public().select_related("country").filter(slug=slug).first()
     if city is None:
         raise Http404
-    own_help, national_help = help_for(city)
-    regional_help = regional_help_for(city)
+    contacts = _help_of(city)
+    everything = [contact for group in contacts.values() for contact in group]
     context = {
         "city": city,
         "country": city.country,
-        "own_help": own_help,
-        "national_help": national_help,
+        **contacts,
+        "citations": citations_of(everything),
     }
-    context["regional_help"] = regional_help
-    context["citations"] = citations_of([*own_help, *regional_help, *national_help])
     return render(request, "portal/help_detail.html", context)
 
 
 def _help_in_country(request: HttpRequest, code: str) -> HttpResponse:
-    country = Country.objects.public().filter(code=code.upper()).first()
+    country = _country(code)
     if country is None:
         raise Http404
     national_help = help_in(country)
-    context = {"country": country, "own_help": [], "national_help": national_help}
-    return render(
-        request, "portal/help_detail.html", {**context, "citations": citations_of(national_help)}
-    )
+    context = {
+        "country": country,
+        "own_help": [],
+        "national_help": national_help,
+        "citations": citations_of(national_help),
+    }
+    return render(request, "portal/help_detail.html", context)
+
+
+def _country(code: str) -> Country | None:
+    return Country.objects.public().filter(code=code.upper()).first()

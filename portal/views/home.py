@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from languages.text import current_language
+from members.figures import member_counts
+from members.map.cities import map_of
 from members.models import City, Membership, NetworkText, Point
-from members.queries import map_of, member_counts
 from portal.queries import latest_news
 
 NEWEST = 6
@@ -20,16 +21,13 @@ def home(request: HttpRequest) -> HttpResponse:
         City.objects.public().real().filter(memberships__in=Membership.objects.public().open())
     )
     newest = (
-        members.filter(index_rows__language=current_language())
+        members.listed(current_language())
         .exclude(memberships__joined="")
-        .annotate(
-            title=F("index_rows__title"),
-            title_language=F("index_rows__title_language"),
-            joined=F("memberships__joined"),
-        )
+        .annotate(joined=F("memberships__joined"))
         .select_related("country")
         .order_by("-joined", "index_rows__sort_key")[:NEWEST]
     )
+    region, query = request.GET.get("region"), request.META["QUERY_STRING"]
     context = {
         "counts": member_counts(),
         "as_of": timezone.localdate(),
@@ -37,6 +35,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "news": latest_news(),
         "points": Point.objects.public().filter(plan__in_force=True),
         "network_sentence": NetworkText.wordings("one_sentence").get("one_sentence"),
-        **map_of(members, request.GET.get("region"), request.META["QUERY_STRING"]),
+        **map_of(members, region, query),
     }
     return render(request, "portal/home.html", context)

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from languages.desk import shares
 from languages.text import translated
+from members.citations import citations_of
+from members.figures import member_counts
 from members.models import NetworkText
-from members.queries import citations_of, member_counts
 
 ABOUT = (NetworkText.Key.ABOUT, NetworkText.Key.MEMBERS_DO)
 

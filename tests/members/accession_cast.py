@@ -5,9 +5,7 @@ import uuid
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from members.actions import accessions
-from members.actions.accession_letters import Consent
-from members.actions.votes import Vote
+from members.grounds import Vote
 from members.models import (
     Accession,
     City,
@@ -20,6 +18,8 @@ from members.models import (
     Unit,
     User,
 )
+from members.services import accessions
+from members.services.accession_letters import Consent
 
 # Every warning that a complete-enough file of these tests still has.
 SEEN = frozenset(

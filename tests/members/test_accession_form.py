@@ -6,7 +6,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from languages.models import Freshness
-from members.actions import accessions
 from members.models import (
     Accession,
     AccessionChoice,
@@ -17,6 +16,7 @@ from members.models import (
     SuggestedAction,
     Unit,
 )
+from members.services import accessions
 from tests.members.accession_cast import PDF, make_document, make_plan
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from members import emails
-from members.actions import people
 from members.models import City, CityRole, Country, Invitation, User
+from members.services import people
 from tests.mail_server import serving
 
 pytestmark = pytest.mark.django_db

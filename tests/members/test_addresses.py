@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 
-from members.forms.addresses import PublicAddress, only_public_addresses
+from members.editing.forms.addresses import PublicAddress, only_public_addresses
 
 SCHEME = "Only addresses that begin with https:// or http:// can be given."
 PRIVATE = "This address leads into a private network. Give a page that everybody can open."

@@ -6,7 +6,6 @@ from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from members.actions import commitments, entries
 from members.forms.commitments import EvidenceForm, IndicatorValueForm
 from members.models import (
     Action,
@@ -23,6 +22,7 @@ from members.models import (
     Unit,
 )
 from members.models.record import content_type_of
+from members.services import commitments, entries
 from tests import prepared
 from tests.conftest import one_of_each
 from tests.forms import fields_of

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from members.actions import contacts, letters, reminders
 from members.models import Letter, Organisation, SupportContact
+from members.services import contacts, letters, reminders
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from members.actions import accessions, interests
-from members.actions.cities import NewCity
 from members.models import City, CityRole, ExpressionOfInterest, Invitation, Membership
+from members.services import accessions, interests
+from members.services.cities import NewCity
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +117,7 @@ def test_candidate_has_a_draft_of_its_file(interest, country, office):
     city = interests.accept(
         interest=interest, city=new, email="a@example.org", language="en", by=office
     )
-    assert city.accessions.get().state == "draft"
+    assert city.accessions.get().status == "draft"
 
 
 def test_file_that_is_open_is_not_opened_twice(interest, alfa, office):

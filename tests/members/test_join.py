@@ -12,10 +12,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from members.actions import interests
-from members.actions.people import fingerprint
 from members.forms import interest as interest_form
 from members.models import ExpressionOfInterest, Letter
+from members.services import interests
+from members.services.people import fingerprint
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from members.fees import fees_today
+from members.figures import accession_times
 from members.models import City, Decision, FeeBand, LegalAct, Meeting, Membership, User
-from members.queries import accession_times, fees_today
 from tests.conftest import make_city
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]

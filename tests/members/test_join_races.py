@@ -5,9 +5,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from members.actions import cities, evidence, interests
-from members.actions.cities import NewCity
-from members.actions.evidence import Evidence
 from members.models import (
     Accession,
     City,
@@ -19,6 +16,9 @@ from members.models import (
     MembershipStep,
     Unit,
 )
+from members.services import cities, interests, membership_evidence
+from members.services.cities import NewCity
+from members.services.membership_evidence import MembershipEvidence
 from tests.conftest import make_city
 from tests.members.test_people_actions import race
 
@@ -142,8 +142,11 @@ def test_one_of_two_confirms_a_historic_member(time, country, person):
     offices = [person("secretariat"), person("secretariat")]
 
     def confirm(office):
-        return evidence.confirm(
-            membership=row, evidence=Evidence("https://example.org/x"), joined="2006", by=office
+        return membership_evidence.confirm(
+            membership=row,
+            evidence=MembershipEvidence("https://example.org/x"),
+            joined="2006",
+            by=office,
         )
 
     won, refused = split(race(*[lambda office=office: confirm(office) for office in offices]))

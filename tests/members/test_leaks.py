@@ -8,6 +8,7 @@ from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
+from members.figures import member_counts
 from members.models import (
     BodyTask,
     City,
@@ -21,7 +22,6 @@ from members.models import (
     SuggestedAction,
     SupportContact,
 )
-from members.queries import member_counts
 from programs.models import Edition, EditionEvent, Participation, Programme, ProgrammeLink
 from tests.conftest import make_city
 from tests.forms import fields_of

@@ -13,8 +13,8 @@ from django.utils.translation import override
 
 from languages.text import column
 from members import emails
-from members.actions import letters
 from members.models import Letter, LetterText, NetworkText
+from members.services import letters
 from members.wording import KINDS
 from members.wording.placeholders import PLACEHOLDERS, faults, fill, used_in
 
@@ -43,7 +43,9 @@ def draft(about, **changed):
         },
         "by": None,
     }
-    return letters.draft(about=about, **{**values, **changed})
+    values |= changed
+    by, once = values.pop("by"), values.pop("once", "")
+    return letters.write(letter=letters.NewLetter(**values), about=about, by=by, once=once)
 
 
 def make_due(letter):

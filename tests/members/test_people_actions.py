@@ -12,8 +12,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from members.actions import people
 from members.models import City, CityRole, Country, Invitation, Letter, User
+from members.services import people
 from tests import prepared
 
 PASSWORD = "a-good-long-password"
@@ -255,7 +255,7 @@ def test_invite_replaces_what_ran_out(cities, cast, place, role):
 
 def test_invite_refuses_whom_somebody_invites_at_the_same_moment(cities, cast, monkeypatch):
     invite(cities, cast["lead"])
-    monkeypatch.setattr(people, "_clear_way", lambda invitation: None)
+    monkeypatch.setattr(people, "_withdraw_expired", lambda invitation: None)
     with pytest.raises(ValidationError) as failure:
         invite(cities, cast["lead"])
     assert code_of(failure) == "open"

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from members import limits
-from members.actions import people
 from members.models import Invitation, User
+from members.services import people
 from tests.members.test_accounts import wait_for_letters
 
 pytestmark = pytest.mark.django_db

@@ -441,7 +441,7 @@ def test_claim_is_confirmed_corrected_or_called_wrong_where_it_waits(ada, alfa, 
         ada.post(CITY, {"do": "deny", "key": action.pk}, follow=True)
     )
     assert "This is wrong" not in text(ada.get(CITY))
-    assert not client.get("/en/cities/alfa/").context["promises"].strip.columns[0].deeds
+    assert not client.get("/en/cities/alfa/").context["promises"].strip.columns[0].actions
     for page in (POINT, own):
         html = text(ada.get(page))
         assert "declared wrong by your city" in html, page

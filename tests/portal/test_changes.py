@@ -7,10 +7,10 @@ from auditlog.context import set_actor
 from auditlog.models import LogEntry
 from django.utils import timezone
 
-from members.actions import drafts, entries
-from members.history import records_of_cities
+from members.editing.history import records_of_cities
 from members.models import Citation, Source, Unit
 from members.models.record import content_type_of
+from members.services import drafts, entries
 from portal.changes import FACTS
 
 pytestmark = pytest.mark.django_db

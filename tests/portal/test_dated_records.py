@@ -9,7 +9,7 @@ from django.test import Client
 
 from languages.dates import PartialDateField
 from members.models import Decision, MembershipStep, User
-from portal.timeline import Event
+from portal.timeline import TimelineEntry
 from programs.models import EditionEvent, Programme
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +48,16 @@ ELSEWHERE = {
 }
 
 
-def timeline_of(path: str = "/en/cities/alfa/") -> list[Event]:
+def timeline_of(path: str = "/en/cities/alfa/") -> list[TimelineEntry]:
     return Client().get(path).context["timeline"]
+
+
+def is_dated(field: models.Field) -> bool:
+    """Whether a field holds a day or a partial date; a moment says when somebody did something
+    here."""
+    return isinstance(field, PartialDateField | models.DateField) and not isinstance(
+        field, models.DateTimeField
+    )
 
 
 def test_every_dated_kind_is_on_the_timeline_or_known_to_stand_elsewhere():
@@ -58,8 +66,7 @@ def test_every_dated_kind_is_on_the_timeline_or_known_to_stand_elsewhere():
         for label in ("members", "programs", "portal")
         for model in apps.get_app_config(label).get_models()
         for field in model._meta.concrete_fields
-        if isinstance(field, PartialDateField | models.DateField)
-        and not isinstance(field, models.DateTimeField)
+        if is_dated(field)
     }
     shown = {label for label, _field in SHOWN}
     assert dated == shown | set(ELSEWHERE)

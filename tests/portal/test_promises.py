@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from languages.models import IndexRow
-from languages.search import found
+from languages.search.results import search
 from members.models import (
     Action,
     ActionUpdate,
@@ -271,13 +271,13 @@ def test_promise_and_action_are_found_and_forgotten_with_their_city(rows, alfa):
     action = rows["members.action"]
     action.title_en = "Lanterns in the park"
     action.save()
-    assert [hit.row.path for hit in found("lanterns", "en").hits] == [
+    assert [hit.row.path for hit in search("lanterns", "en").hits] == [
         f"cities/alfa/#action-{action.pk}"
     ]
-    assert [hit.row.path for hit in found("heard", "en").hits] == ["cities/alfa/#point-1"]
+    assert [hit.row.path for hit in search("heard", "en").hits] == ["cities/alfa/#point-1"]
     commitment.published_at = None
     commitment.save()
-    assert found("lanterns", "en").hits == []
+    assert search("lanterns", "en").hits == []
     commitment.published_at = timezone.now()
     commitment.save()
     alfa.published_at = None

@@ -159,7 +159,7 @@ def test_nothing_found_helps(alfa):
 
 
 def test_commonest_word_is_cut_and_the_exact_name_still_first(zoo, monkeypatch):
-    monkeypatch.setattr("languages.candidates.MOST_ROWS", 5)
+    monkeypatch.setattr("languages.search.candidates.MOST_ROWS", 5)
     html = page("zoology")
     assert "Too many entries have this" in html
     assert results(html)[0] == "cities/zoology/"

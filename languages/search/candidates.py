@@ -1,0 +1,363 @@
+"""Finds the rows of the index that match a query. This is all that search asks of the database.
+
+FTS5 on SQLite and tsvectors on PostgreSQL hold the same tokens, so both give the same rows. If more
+than `MOST_ROWS` rows match, they are not all ranked. Then the candidates are exact names, names and
+texts in the reader's language, kinds with few objects, and a sample of the others; again the same
+on both databases (see `labels`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from time import monotonic
+from typing import Any, NamedTuple
+
+from django.db import OperationalError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, Expression, Q
+from django.db.models.sql.compiler import SQLCompiler
+
+from languages.models import IndexRow, OwnTexts
+from languages.search.labels import SAMPLES, SMALL_KIND, language_label, name_label, sample_label
+from languages.search.passages import has_phrase
+from languages.search.query import Query, QueryTerm
+
+MOST_ROWS = 1000
+MOST_OF_A_TIER = 300
+# The size of a good sample. With fewer rows the next larger sample would still be small enough.
+MOST_OF_A_SAMPLE, LEAST_OF_A_SAMPLE = 600, 150
+# The first sample is one row in 64. If it has fewer rows than this, all rows can be read.
+PROBE, FEW_IN_PROBE = 6, 16
+# A query with more terms is not searched again without each of them.
+MOST_LEFT_OUT = 5
+
+
+class HasWords(Expression):
+    """SQL condition: true for rows of the index that have the terms and the labels.
+
+    `title`: have them in the title. `any_term`: one of the terms is enough.
+    """
+
+    conditional = True
+
+    def __init__(
+        self,
+        terms: Iterable[QueryTerm],
+        *,
+        title: bool = False,
+        any_term: bool = False,
+        labels: Iterable[str] = (),
+        most: int | None = None,
+    ) -> None:
+        super().__init__(output_field=BooleanField())
+        self.terms = tuple(terms)
+        self.title = title
+        self.any_term = any_term
+        self.labels = tuple(labels)
+        # SQLite builds the whole list of a sub-query before it takes the first rows of it.
+        # PostgreSQL stops by itself.
+        self.most = most
+
+    def with_labels(self, *labels: str, most: int | None = None) -> "HasWords":
+        """The same condition for rows that have these labels too."""
+        return HasWords(
+            self.terms,
+            title=self.title,
+            any_term=self.any_term,
+            labels=(*self.labels, *labels),
+            most=most or self.most,
+        )
+
+    def without_beginnings(self) -> "HasWords":
+        """The same condition for whole words: for a beginning both databases read all words that
+        start so."""
+        terms = [term.without_beginnings() for term in self.terms]
+        return HasWords(terms, title=self.title, any_term=self.any_term, labels=self.labels)
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[str | int, ...]]:
+        """The condition for SQLite: a full-text query of FTS5."""
+        query = self._expression(_FTS5)
+        if self.title:
+            query = f"{{title_tokens}} : ({query})"
+        rows = "SELECT rowid FROM languages_indexrow_fts WHERE languages_indexrow_fts MATCH %s"
+        if self.most:
+            return f"{_table(compiler)}.id IN ({rows} LIMIT %s)", (query, self.most)
+        return f"{_table(compiler)}.id IN ({rows})", (query,)
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[str | int, ...]]:
+        """The condition for PostgreSQL: a `tsquery`."""
+        column = "names" if self.title else "tokens"
+        query = self._expression(_TSQUERY)
+        return f"{_table(compiler)}.{column} @@ %s::tsquery", (query,)
+
+    def _expression(self, syntax: "Syntax") -> str:
+        """The terms and labels in the query language of a database."""
+        operator = syntax.either if self.any_term else syntax.both
+        terms = operator.join(_term_expression(term, syntax) for term in self.terms)
+        labels = [syntax.word.format(label) for label in self.labels]
+        return syntax.both.join([f"({terms})", *labels] if terms else labels)
+
+
+class Syntax(NamedTuple):
+    """The query language of a full-text index."""
+
+    word: str
+    beginning: str
+    both: str
+    either: str
+
+
+_FTS5 = Syntax(word='"{}"', beginning='"{}"*', both=" AND ", either=" OR ")
+_TSQUERY = Syntax(word="'{}'", beginning="'{}':*", both=" & ", either=" | ")
+
+
+def _table(compiler: SQLCompiler) -> str:
+    """The name of the index in this query: a sub-query of another query has an alias of its own."""
+    return compiler.query.base_table or "languages_indexrow"
+
+
+def _term_expression(term: QueryTerm, syntax: Syntax) -> str:
+    """A term in the query language: `("krakow" OR "ßplßkrak" OR "krak"*)`.
+
+    Tokens have letters and digits only, so that nothing has to be escaped.
+    """
+    choices = [syntax.word.format(token) for token in (*term.tokens, *term.compounds)]
+    choices += [syntax.beginning.format(beginning) for beginning in term.beginnings]
+    if term.parts:
+        parts = syntax.both.join(_term_expression(part, syntax) for part in term.parts)
+        choices.append(f"({parts})")
+    return f"({syntax.either.join(choices)})"
+
+
+@dataclass(slots=True)
+class Candidate(OwnTexts):
+    """What ranking needs of a row. A thousand instances of the model would take longer to make than
+    the rows take to find."""
+
+    pk: int
+    content_type_id: int
+    object_id: int
+    language: str
+    kind: str
+    path: str
+    title: str
+    title_language: str
+    other_names: str
+    city: int | None
+    country: str
+    points: str
+    fictional: bool
+    sort_key: str
+    title_tokens: str
+    text_tokens: str
+    # Read only where a phrase must be found.
+    summary: str = ""
+    summary_language: str = ""
+    body: str = ""
+
+
+_COLUMNS = tuple(field.name for field in fields(Candidate))
+_TEXT_COLUMNS = ("summary", "summary_language", "body")
+_COLUMNS_WITHOUT_TEXTS = _COLUMNS[: -len(_TEXT_COLUMNS)]
+
+
+@dataclass
+class Candidates:
+    """Rows that match a query.
+
+    `is_sample`: more rows match, and these are the best of them. `is_filtered`: the database
+    applied the filters, so that nothing is known about the rows that do not pass them.
+    """
+
+    rows: list[Candidate]
+    is_sample: bool = False
+    is_filtered: bool = False
+
+
+def find_candidates(query: Query, language: str, filters: Q, *, any_term: bool) -> Candidates:
+    """The rows that have all terms, or with `any_term` one of them.
+
+    If there are too many, these are the likely best for a reader of `language`, and only such as
+    pass the filters. Otherwise the filters are not applied. Raises OperationalError.
+    """
+    reader = _IndexReader(query, language)
+    has_words = HasWords(query.terms, title=query.titles_only, any_term=any_term)
+    found = reader.all_or_sample(has_words, MOST_ROWS)
+    if not found.is_sample:
+        return Candidates(reader.with_phrases(found.rows))
+    rows = found.rows
+    if filters:
+        rows = reader.fetch(found.condition, MOST_ROWS + 1, filters)
+        if len(rows) <= MOST_ROWS:
+            return Candidates(reader.with_phrases(rows), is_filtered=True)
+    best = reader.likely_best(found.condition, filters)
+    rows = _unique([*rows[:MOST_OF_A_SAMPLE], *best])
+    return Candidates(reader.with_phrases(rows), is_sample=True, is_filtered=bool(filters))
+
+
+def _unique(rows: Iterable[Candidate]) -> list[Candidate]:
+    return list({row.pk: row for row in rows}.values())
+
+
+class _Rows(NamedTuple):
+    """All rows that meet a condition, or a sample of them."""
+
+    rows: list[Candidate]
+    is_sample: bool
+    condition: HasWords
+
+
+@dataclass(frozen=True)
+class _IndexReader:
+    """Reads rows of the index for one query of a reader of `language`."""
+
+    query: Query
+    language: str
+
+    def all_or_sample(self, condition: HasWords, most: int) -> _Rows:
+        """All rows that meet the condition, or a sample if they are more than `most`.
+
+        For common words the condition of a sample leaves out words that only start so.
+        """
+        whole_words = condition.without_beginnings()
+        probe = self._sample(whole_words, PROBE)
+        if len(probe) >= FEW_IN_PROBE:
+            return _Rows(self._good_sample(whole_words, probe), True, whole_words)
+        rows = self.fetch(condition, most + 1)
+        if len(rows) <= most:
+            return _Rows(rows, False, condition)
+        sample = self._good_sample(condition, self._sample(condition, PROBE))
+        # Kinds with few objects are in no sample.
+        return _Rows(sample or rows[:most], True, condition)
+
+    def _good_sample(self, condition: HasWords, probe: list[Candidate]) -> list[Candidate]:
+        """A larger sample than the probe if it is too small, a smaller one if it is too large."""
+        halvings, rows = PROBE, probe
+        while len(rows) < LEAST_OF_A_SAMPLE and halvings > SAMPLES[0]:
+            halvings -= 2
+            rows = self._sample(condition, halvings)
+        while len(rows) >= MOST_OF_A_SAMPLE and halvings < SAMPLES[-1]:
+            halvings += 2
+            rows = self._sample(condition, halvings)
+        return rows
+
+    def _sample(self, condition: HasWords, halvings: int) -> list[Candidate]:
+        return self.fetch(condition.with_labels(sample_label(halvings)), MOST_OF_A_SAMPLE)
+
+    def likely_best(self, condition: HasWords, filters: Q) -> Iterator[Candidate]:
+        """The rows with common words that are likely to come first."""
+        name = HasWords((), title=True, labels=[name_label(self.query.words)])
+        yield from self.fetch(name, MOST_OF_A_TIER, filters)
+        yield from self.fetch(condition.with_labels(SMALL_KIND), MOST_ROWS, filters)
+        names = HasWords(condition.terms, title=True, any_term=condition.any_term)
+        if filters:
+            yield from self.fetch(names, MOST_OF_A_TIER, filters)
+            yield from self.fetch(condition, MOST_OF_A_TIER, filters)
+            return
+        yield from self._tier(names.with_labels(language_label(self.language)))
+        if not condition.title:
+            yield from self._tier(condition.with_labels(language_label(self.language)))
+        if condition.any_term and len(self.query.terms) <= MOST_LEFT_OUT:
+            yield from self._rows_without_one_term(condition.title)
+
+    def _rows_without_one_term(self, title: bool) -> Iterator[Candidate]:
+        """The rows that have all terms but one."""
+        for term in self.query.terms:
+            others = [other for other in self.query.terms if other is not term]
+            yield from self._tier(HasWords(others, title=title))
+
+    def _tier(self, condition: HasWords) -> list[Candidate]:
+        return self.all_or_sample(condition, MOST_OF_A_TIER).rows
+
+    def fetch(self, condition: HasWords, most: int, filters: Q | None = None) -> list[Candidate]:
+        """At most so many rows, in an order that is the same on every database."""
+        columns = _COLUMNS if self.query.phrases else _COLUMNS_WITHOUT_TEXTS
+        if not filters:
+            condition = condition.with_labels(most=most)
+        rows = IndexRow.objects.filter(condition, filters or Q())
+        candidates = [Candidate(*values) for values in rows.values_list(*columns)[:most]]
+        return sorted(candidates, key=_stable_order)
+
+    def with_phrases(self, rows: list[Candidate]) -> list[Candidate]:
+        """Those of the rows that have the phrases of the query word for word."""
+        for phrase in self.query.phrases:
+            rows = [row for row in rows if has_phrase(row, phrase)]
+        return rows
+
+
+def _stable_order(row: Candidate) -> tuple[str, int, int, str]:
+    return row.sort_key, row.content_type_id, row.object_id, row.language
+
+
+def is_in_index(term: QueryTerm) -> bool:
+    """Whether any row has the term."""
+    return IndexRow.objects.filter(HasWords([term])).exists()
+
+
+# --- Time limit -----------------------------------------------------------------------------------
+
+
+class SearchTimeout(Exception):
+    """A search took longer than its limit and was stopped, so that others do not wait for it."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Stop a statement of the database after so many seconds; start none after this time.
+
+    Raises `SearchTimeout`.
+    """
+    connection.ensure_connection()
+    end = monotonic() + seconds
+
+    def execute_in_time(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        # A search inside a transaction is rolled back also after the end.
+        if monotonic() > end and not sql.startswith(("ROLLBACK", "RELEASE")):
+            raise SearchTimeout
+        return execute(sql, *rest)
+
+    try:
+        _set_limit(seconds)
+        with connection.execute_wrapper(execute_in_time):
+            yield
+    except OperationalError as error:
+        if _is_timeout(error):
+            raise SearchTimeout from error
+        raise
+    finally:
+        _set_limit(None)
+
+
+def _set_limit(seconds: float | None) -> None:
+    """Limit the time of a statement in the database itself; None takes the limit away."""
+    driver = connection.connection
+    if driver is None:
+        return
+    if connection.vendor == "postgresql":
+        _set_postgresql_limit(driver, seconds)
+    elif seconds:
+        end = monotonic() + seconds
+        driver.set_progress_handler(lambda: monotonic() > end, 10_000)
+    else:
+        driver.set_progress_handler(None, 0)
+
+
+def _set_postgresql_limit(driver: Any, seconds: float | None) -> None:
+    if driver.info.transaction_status.name == "INERROR":
+        return
+    # For "any rows, at most so many" the planner likes to read the whole table, which is slow if
+    # there are no such rows.
+    if seconds:
+        driver.execute(f"SET statement_timeout = {int(seconds * 1000)}")
+        driver.execute("SET enable_seqscan = off")
+    else:
+        driver.execute("RESET statement_timeout")
+        driver.execute("RESET enable_seqscan")
+
+
+def _is_timeout(error: OperationalError) -> bool:
+    return "interrupted" in str(error) or "statement timeout" in str(error)

@@ -1,0 +1,428 @@
+"""The vocabulary of the index: nearest words for typing errors, and compounds that contain a word.
+
+Both are found by equality of parts of words (`WordPart`), which every database looks up alike. When
+the last row with a word leaves the index, the word stays until the index is built anew: a search
+always checks that a word of the vocabulary finds something.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from languages.folding import fold, spelled_words
+from languages.models import IndexRow, IndexWord, WordPart
+from languages.search.analysis import stems_of
+from languages.search.stop_words import STOP_WORDS_OF
+
+SHORTEST_WORD, LONGEST_WORD = 3, 40
+# Shorter words are near to too many others.
+SHORTEST_CORRECTED = 4
+# Words up to this length are looked up as a whole, longer ones by their first and last letters.
+WHOLE_WORD = 7
+END = 5
+TWO_ERRORS_FROM = 8
+MOST_PARTS = 3000
+BATCH = 500
+
+# Languages that write compounds as one word, with the letters that may link the parts.
+LINKS = {"de": ("", "s", "es", "n", "en", "er", "e"), "sv": ("", "s", "e", "o", "u", "a")}
+# With one of these endings a part is another word, and not the same word in a compound.
+DERIVED = {"de": ("ung", "heit", "keit", "lich", "isch", "ig"), "sv": ("ning", "het", "lig", "isk")}
+SHORTEST_PART, INNER = 4, 5
+MOST_SPLITS = 400
+# First parts of compounds that are no words of their own.
+BEGINNINGS = ("anti", "inter", "multi", "nicht", "icke", "gegen")
+MOST_COMPOUNDS = 40
+# A shorter beginning would match words that have nothing to do with it.
+SHORTEST_BEGINNING = 5
+
+# Per language the forms of a word.
+FormsByLanguage = dict[str, set[str]]
+# The words of the index that have a part.
+WordsByPart = Mapping[str, list[IndexWord]]
+
+
+# --- Keeping the words ----------------------------------------------------------------------------
+
+
+@dataclass
+class _WordUse:
+    """How rows of the index use a word."""
+
+    spelled: str
+    languages: set[str] = field(default_factory=set)
+    in_title: bool = False
+
+
+def learn(rows: Iterable[IndexRow]) -> None:
+    """Add the words of rows to the vocabulary. Two queries for each 500 words, if all are known."""
+    uses = _word_uses(rows)
+    for batch in _batches(sorted(uses)):
+        known = {word.word: word for word in IndexWord.objects.filter(word__in=batch)}
+        merged = [_merge(word, uses[word], known.get(word)) for word in batch]
+        changed = [word for word in merged if word is not None]
+        if changed:
+            _store(changed)
+
+
+def forget() -> None:
+    """Empty the vocabulary, before the index is built anew."""
+    WordPart.objects.all().delete()
+    IndexWord.objects.all().delete()
+
+
+def _word_uses(rows: Iterable[IndexRow]) -> dict[str, _WordUse]:
+    uses: dict[str, _WordUse] = {}
+    for row in rows:
+        for text, in_title in [(row.own_names, True), (row.own_text, False)]:
+            for spelled in spelled_words(text):
+                word = fold(spelled)
+                if _belongs_in_vocabulary(word):
+                    use = uses.setdefault(word, _WordUse(spelled))
+                    use.languages.add(row.language)
+                    use.in_title |= in_title
+    return uses
+
+
+def _belongs_in_vocabulary(word: str) -> bool:
+    return SHORTEST_WORD <= len(word) <= LONGEST_WORD and word.isalpha()
+
+
+def _merge(word: str, use: _WordUse, known: IndexWord | None) -> IndexWord | None:
+    """The word as it must be stored; None if it is stored so already."""
+    known_languages = set(known.languages.split()) if known else set()
+    languages = use.languages | known_languages
+    in_title = use.in_title or bool(known and known.in_title)
+    if known and known.in_title == in_title and known_languages == languages:
+        return None
+    codes = " ".join(sorted(languages))
+    return IndexWord(word=word, spelled=use.spelled, languages=codes, in_title=in_title)
+
+
+def _store(words: list[IndexWord]) -> None:
+    stored = IndexWord.objects.bulk_create(
+        words,
+        update_conflicts=True,
+        unique_fields=["word"],
+        update_fields=["languages", "in_title"],
+    )
+    parts = [WordPart(word=word, part=part) for word in stored for part in sorted(_parts_of(word))]
+    WordPart.objects.bulk_create(parts, batch_size=BATCH, ignore_conflicts=True)
+
+
+def _batches(words: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(words), BATCH):
+        yield words[start : start + BATCH]
+
+
+def _parts_of(word: IndexWord) -> set[str]:
+    languages = [code for code in word.languages.split() if code in LINKS]
+    return error_parts(word.word) | _compound_parts(word, languages)
+
+
+# --- Typing errors --------------------------------------------------------------------------------
+
+
+def error_parts(word: str) -> set[str]:
+    """The parts that two words share if one is the other with a typing error.
+
+    Of a short word: the word with one letter left out. A longer word may have two errors, of which
+    one half has at most one: so the same for its first letters (^) and its last letters ($).
+    """
+    if len(word) <= WHOLE_WORD:
+        return _signed("-", word)
+    return _signed("^", word[:END]) | _signed("$", word[-END:])
+
+
+def _signed(sign: str, letters: str) -> set[str]:
+    return {sign + part for part in _one_letter_deletions(letters)}
+
+
+def _one_letter_deletions(word: str) -> set[str]:
+    """The word, and the word without each of its letters."""
+    deletions = {word}
+    for place in range(len(word)):
+        before, after = word[:place], word[place + 1 :]
+        deletions.add(before + after)
+    return deletions
+
+
+def nearest_words(word: str, language: str, further: int = 0) -> list[IndexWord]:
+    """The words of the index that a folded word may stand for, the nearest first.
+
+    At the same distance words of the reader's language and words of titles come first. A word of 8
+    letters or more may have two errors, a shorter one has one; `further` admits more.
+    """
+    if len(word) < SHORTEST_CORRECTED or not word.isalpha():
+        return []
+    most = (2 if len(word) >= TWO_ERRORS_FROM else 1) + further
+    rows = WordPart.objects.filter(part__in=_parts_to_look_up(word)).values("word_id")[:MOST_PARTS]
+    candidates = IndexWord.objects.filter(pk__in=[row["word_id"] for row in rows])
+    near = []
+    for candidate in candidates:
+        errors = distance(word, candidate.word, most)
+        if 0 < errors <= most:
+            near.append((errors, *_preference(candidate, word, language), candidate))
+    return [candidate for *_order, candidate in sorted(near, key=lambda item: item[:-1])]
+
+
+def _parts_to_look_up(word: str) -> set[str]:
+    """Parts of a word with errors. An error may make a word of 7 letters one of 8, or back: so both
+    kinds of parts."""
+    parts = _signed("-", word) | error_parts(word)
+    if len(word) == WHOLE_WORD:
+        longer = word + word[-1]
+        parts |= error_parts(longer) | _signed("^", word[:END])
+    return parts
+
+
+def _preference(candidate: IndexWord, word: str, language: str) -> tuple[bool, bool, bool, str]:
+    """The order of candidates with the same number of errors."""
+    has_other_initial = candidate.word[0] != word[0]
+    is_foreign = language not in candidate.languages.split()
+    return has_other_initial, is_foreign, not candidate.in_title, candidate.word
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """The number of errors between two words; `most` + 1 if there are more.
+
+    An error is a letter too many, a letter missing, a wrong letter, or two neighbors swapped
+    (optimal string alignment).
+    """
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place in range(1, len(one) + 1):
+        earlier, before = before, row
+        row = _distance_row(one[:place], other, before, earlier)
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+def _distance_row(one: str, other: str, before: list[int], earlier: list[int]) -> list[int]:
+    """The errors between `one` and every beginning of `other`, from the two rows before this."""
+    letter, previous = one[-1], one[-2:-1]
+    row = [len(one)]
+    for place, wanted in enumerate(other, 1):
+        wrong = before[place - 1] + (letter != wanted)
+        cost = min(before[place] + 1, row[-1] + 1, wrong)
+        # In the first row and column there is no letter before: "" is no letter of `other`.
+        if wanted == previous and place > 1 and letter == other[place - 2]:
+            cost = min(cost, earlier[place - 2] + 1)
+        row.append(cost)
+    return row
+
+
+# --- Compounds ------------------------------------------------------------------------------------
+
+
+@dataclass
+class Compounds:
+    """The compounds of the index that contain a word.
+
+    `tokens`: the compounds with something before the word, in the order of the alphabet.
+    `beginnings`: how the others start.
+    """
+
+    tokens: dict[str, None] = field(default_factory=dict)
+    beginnings: set[str] = field(default_factory=set)
+
+
+# The forms that the part of a compound before a word may have, and those of the part after it.
+_Rests = tuple[frozenset[str], frozenset[str]]
+
+
+@dataclass(frozen=True)
+class _Split:
+    """A word of the index that contains a searched word, and forms of the rest on both sides."""
+
+    word: str
+    compound: str
+    before: frozenset[str]
+    # Empty if the compound ends with the word.
+    after: frozenset[str]
+
+    def is_compound(self, real_words: set[str]) -> bool:
+        """Whether the rest on both sides consists of real words."""
+        if real_words.isdisjoint(self.before):
+            return False
+        return not self.after or not real_words.isdisjoint(self.after)
+
+
+def find_compounds(words: Iterable[str], language: str) -> dict[str, Compounds]:
+    """For each folded word the compounds of the index that contain it, in any form.
+
+    "märkte" is the last part of "wohnungsmarkt", "wohnungen" the first, "diskriminierung" the
+    middle of "antidiskriminierungsstelle". At most two queries.
+
+    A word may be a part only in the languages in which the index has it, and in the reader's. The
+    other parts must be words of the index too: "darmstadt" does not contain "stadt".
+    """
+    forms = {word: _forms_of(word) for word in words if _may_be_part(word)}
+    if not forms:
+        return {}
+    words_by_part = _words_by_part(_lookup_parts(forms))
+    for word in forms:
+        languages = {language, *_languages_of(words_by_part.get(f"={word}", ()))}
+        forms[word] = {code: own for code, own in forms[word].items() if code in languages}
+    compounds = {word: Compounds(beginnings=_long_forms(own)) for word, own in forms.items()}
+    _add_tokens(compounds, forms, words_by_part)
+    return compounds
+
+
+def _may_be_part(word: str) -> bool:
+    return len(word) >= SHORTEST_PART and word.isalpha()
+
+
+def _lookup_parts(forms: dict[str, FormsByLanguage]) -> set[str]:
+    """What the words are looked up by: as whole words, and inside other words."""
+    inner = {_inner_part(form) for own in forms.values() for form in _all_forms(own)}
+    return inner | {f"={word}" for word in forms}
+
+
+def _words_by_part(parts: set[str]) -> WordsByPart:
+    rows = WordPart.objects.filter(part__in=parts).select_related("word")[:MOST_PARTS]
+    words = defaultdict(list)
+    for row in rows:
+        words[row.part].append(row.word)
+    return words
+
+
+def _languages_of(words: Iterable[IndexWord]) -> Iterator[str]:
+    for word in words:
+        yield from word.languages.split()
+
+
+def _long_forms(forms: FormsByLanguage) -> set[str]:
+    return {form for form in _all_forms(forms) if len(form) >= SHORTEST_BEGINNING}
+
+
+def _all_forms(forms: FormsByLanguage) -> set[str]:
+    return {form for own_forms in forms.values() for form in own_forms}
+
+
+def _add_tokens(
+    compounds: dict[str, Compounds],
+    forms: dict[str, FormsByLanguage],
+    words_by_part: WordsByPart,
+) -> None:
+    """Add the compounds whose other parts are words of the index too."""
+    splits = sorted(set(_splits(forms, words_by_part)), key=_order_of_split)[:MOST_SPLITS]
+    rests = {rest for split in splits for rest in split.before | split.after}
+    real_words = _whole_words(rests) | set(BEGINNINGS)
+    for split in splits:
+        tokens = compounds[split.word].tokens
+        if len(tokens) < MOST_COMPOUNDS and split.is_compound(real_words):
+            tokens[split.compound] = None
+
+
+def _order_of_split(split: _Split) -> tuple[str, str]:
+    return split.word, split.compound
+
+
+def _whole_words(candidates: set[str]) -> set[str]:
+    """Those of the candidates that are words of the index or stems of such words."""
+    if not candidates:
+        return set()
+    parts = {f"={candidate}" for candidate in candidates}
+    found = WordPart.objects.filter(part__in=parts).values_list("part", flat=True)
+    return {part[1:] for part in found}
+
+
+def _forms_of(word: str) -> FormsByLanguage:
+    """The forms that a word may have in a compound, by language."""
+    return {code: _forms_in(word, code) for code in LINKS}
+
+
+def _forms_in(word: str, language: str) -> set[str]:
+    return {form for form in (word, *stems_of(word, language)) if len(form) >= SHORTEST_PART}
+
+
+def _inner_part(form: str) -> str:
+    """What a form is looked up by inside other words: its first 5 letters.
+
+    A form of 4 letters is found only at the end of words.
+    """
+    return f"~{form[:INNER]}"
+
+
+def _splits(forms: dict[str, FormsByLanguage], words_by_part: WordsByPart) -> Iterator[_Split]:
+    for word, forms_by_language in forms.items():
+        for language, own_forms in forms_by_language.items():
+            for form in own_forms:
+                for compound in words_by_part.get(_inner_part(form), ()):
+                    if language in compound.languages.split():
+                        for before, after in _rests(compound, form, own_forms, language):
+                            yield _Split(word, compound.word, before, after)
+
+
+def _rests(compound: IndexWord, form: str, forms: set[str], language: str) -> Iterator[_Rests]:
+    """What is before and after a form, at each place in a compound: "wohnungsmarkt" gives
+    "wohnungs" before "markt".
+
+    `forms` are all forms of the same word.
+    """
+    for whole in (compound.word, *stems_of(compound.spelled, language)):
+        place = whole.find(form, SHORTEST_PART - 1)
+        while place > 0:
+            before, after = whole[:place], whole[place + len(form) :]
+            if not after and _is_form(compound.word[place:], forms, language):
+                yield _before_forms(before, language), frozenset()
+            elif after and _may_be_inner(form, after, language):
+                # Either the rest is a word, or all before it is one: "gleichbehandlung" in
+                # "Gleichbehandlungsanwaltschaft".
+                after_forms = _after_forms(after, language) | {before + form}
+                yield _before_forms(before, language), after_forms
+            place = whole.find(form, place + 1)
+
+
+def _is_form(end: str, forms: set[str], language: str) -> bool:
+    """Whether the end of a compound is a form of the word: "Gleichstellung" does not end with
+    "Stelle"."""
+    return not forms.isdisjoint((end, *stems_of(end, language)))
+
+
+def _may_be_inner(form: str, after: str, language: str) -> bool:
+    return len(form) >= INNER and not after.startswith(DERIVED[language])
+
+
+def _before_forms(rest: str, language: str) -> frozenset[str]:
+    """The forms of what is before a part, without linking letters: "wohnungs" → {"wohnungs",
+    "wohnung"}."""
+    forms = {rest.removesuffix(link) for link in LINKS[language]}
+    forms |= {form.removeprefix(beginning) for form in forms for beginning in BEGINNINGS}
+    return _long_enough(forms, language)
+
+
+def _after_forms(rest: str, language: str) -> frozenset[str]:
+    """The forms of what is after a part, likewise: "sstelle" → {"sstelle", "stelle"}."""
+    forms = {rest.removeprefix(link) for link in LINKS[language]}
+    return _long_enough(forms, language)
+
+
+def _long_enough(forms: set[str], language: str) -> frozenset[str]:
+    """The forms and their stems, without short ones and prepositions.
+
+    A preposition makes another word: "Ausländer" does not contain "Länder".
+    """
+    stems = {stem for form in forms for stem in stems_of(form, language)}
+    words = (forms | stems) - STOP_WORDS_OF[language]
+    return frozenset(word for word in words if len(word) >= SHORTEST_PART - 1)
+
+
+def _compound_parts(word: IndexWord, languages: list[str]) -> set[str]:
+    """What a word is looked up by as a compound.
+
+    The word and its stems as wholes (=), and the first letters of each of their ends that leaves
+    enough before it (~).
+    """
+    forms = {form for code in languages for form in (word.word, *stems_of(word.spelled, code))}
+    ends = {end for form in forms for end in _ends_of(form)}
+    return ends | {f"={form}" for form in forms}
+
+
+def _ends_of(form: str) -> Iterator[str]:
+    for place in range(SHORTEST_PART - 1, len(form) - SHORTEST_PART + 1):
+        yield f"~{form[place : place + INNER]}"

@@ -1,0 +1,37 @@
+"""The hidden fields that a sign-in page carries on."""
+
+import json
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from members.editing.unsent import MOST, Unsent, is_carried_to
+
+
+class UnsentForm(forms.Form):
+    """The hidden fields of the sign-in page."""
+
+    to = forms.CharField(max_length=2000)
+    carried = forms.CharField(max_length=2 * MOST, strip=False)
+    files = forms.CharField(required=False, max_length=5000)
+
+    def clean_to(self) -> str:
+        if not is_carried_to(self.cleaned_data["to"]):
+            raise ValidationError("Texts are carried to pages of the administration only.")
+        return self.cleaned_data["to"]
+
+    def clean_carried(self) -> list[tuple[str, str]]:
+        try:
+            pairs = json.loads(self.cleaned_data["carried"])
+            return [(_readable(name), _readable(value)) for name, value in pairs]
+        except (ValueError, TypeError, RecursionError):
+            raise ValidationError("These are no fields of a form.") from None
+
+    def unsent(self) -> Unsent:
+        files = [name for name in self.cleaned_data["files"].split("\n") if name]
+        return Unsent(self.cleaned_data["to"], self.cleaned_data["carried"], files)
+
+
+def _readable(value: object) -> str:
+    """JSON can spell half a character, which no page can be written with."""
+    return str(value).encode("utf-8", "replace").decode()

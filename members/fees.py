@@ -1,0 +1,37 @@
+"""The membership fees in force."""
+
+from dataclasses import dataclass
+
+from members.models import FeeBand
+
+
+@dataclass(frozen=True)
+class Fee:
+    """A band that holds today, with what is not known about its borders."""
+
+    band: FeeBand
+    starts_unknown: bool
+    ends_unknown: bool
+
+
+def fees_today() -> list[Fee]:
+    """Bands in force, the smallest cities first.
+
+    Where the beginning of a band is not known, the open end of another is no "for all larger
+    cities" but a border that nobody found.
+    """
+    bands = sorted(FeeBand.objects.public().real().in_force(), key=_order)
+    some_start_is_unknown = any(band.population_from is None for band in bands)
+    return [_fee(band, some_start_is_unknown) for band in bands]
+
+
+def _order(band: FeeBand) -> tuple[bool, int, object]:
+    start_is_unknown = band.population_from is None
+    return (start_is_unknown, band.population_from or 0, band.amount)
+
+
+def _fee(band: FeeBand, some_start_is_unknown: bool) -> Fee:
+    starts_unknown = band.population_from is None
+    has_open_end = band.population_to is None
+    ends_unknown = has_open_end and some_start_is_unknown and not starts_unknown
+    return Fee(band, starts_unknown, ends_unknown)

@@ -1,0 +1,81 @@
+"""Figures about the network, counted from rows."""
+
+from dataclasses import dataclass
+from statistics import median
+
+from django.db.models import Count, Q
+
+from languages.dates import parse
+from members.models import City, Decision, LegalAct, Membership
+
+WHOLE_DATE = len("YYYY-MM-DD")
+
+
+def member_counts() -> dict[str, int]:
+    """How many places are evidenced as members, in how many countries, and how many of them a
+    recorded vote admitted: `evidenced`, `countries`, `voted`."""
+    memberships = Membership.objects.public().real().open()
+    admissions = Decision.objects.public().filter(
+        outcome=Decision.Outcome.ADMITTED, annulled_at=None
+    )
+    has_vote = Q(pk__in=admissions.values("membership"))
+    is_active = Q(standing=Membership.Standing.ACTIVE)
+    return memberships.aggregate(
+        evidenced=Count("pk", distinct=True),
+        countries=Count("city__country", distinct=True),
+        voted=Count("pk", distinct=True, filter=is_active | has_vote),
+    )
+
+
+@dataclass(frozen=True)
+class AccessionTime:
+    """How long a city waited: from its own decision to join until the committee's vote, in days."""
+
+    city: City
+    basis: LegalAct
+    decision: Decision
+    days: int
+
+
+def accession_times() -> list[AccessionTime]:
+    """Real cities of which both days are known exactly, the quickest first.
+
+    A month or a year counts no days; a vote before the city's own decision is no waiting.
+    """
+    votes = (
+        Decision.objects.public()
+        .real()
+        .filter(outcome=Decision.Outcome.ADMITTED, annulled_at=None, city__fictional=False)
+    )
+    decisions = list(votes.select_related("meeting", "city", "membership", "accession"))
+    keys = [key for decision in decisions if (key := _basis_id(decision))]
+    bases = LegalAct.objects.public().in_bulk(keys)
+    times = []
+    for decision in decisions:
+        basis = bases.get(_basis_id(decision) or 0)
+        time = _accession_time(decision, basis) if basis else None
+        if time:
+            times.append(time)
+    return sorted(times, key=lambda time: (time.days, time.city.slug))
+
+
+def _basis_id(decision: Decision) -> int | None:
+    """Key of the city's own decision: that of its file, else that of its membership."""
+    if decision.accession and decision.accession.legal_basis_id:
+        return decision.accession.legal_basis_id
+    return decision.membership.legal_basis_id if decision.membership else None
+
+
+def _accession_time(decision: Decision, basis: LegalAct) -> AccessionTime | None:
+    """The time between both; None where a day is not known, or the vote came first."""
+    if len(basis.passed) < WHOLE_DATE or len(decision.date) < WHOLE_DATE:
+        return None
+    start = parse(basis.passed).first_day()
+    end = parse(decision.date).first_day()
+    days = (end - start).days
+    return AccessionTime(decision.city, basis, decision, days) if days >= 0 else None
+
+
+def median_days(times: list[AccessionTime]) -> int:
+    """The one in the middle, or half-way between the two there, in whole days."""
+    return round(median(time.days for time in times))

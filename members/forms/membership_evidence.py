@@ -1,0 +1,183 @@
+"""What the office types about memberships that a source once evidenced: singly, and as a table."""
+
+import csv
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from languages.dates import PartialDateFormField
+from members.forms.interest import OneLine, refuse_controls
+from members.models import Citation
+
+MEGABYTE = 1024 * 1024
+MOST_ROWS = 1000
+
+
+class MembershipEvidenceForm(forms.Form):
+    """A source: every change of a historic membership rests on one."""
+
+    source_url = forms.URLField(
+        label=gettext_lazy("Address of the source"),
+        max_length=1000,
+        assume_scheme="https",
+        help_text=gettext_lazy("A public page or document that says so."),
+    )
+    source_title = OneLine(
+        label=gettext_lazy("Title of the source"), max_length=500, required=False
+    )
+
+
+class ConfirmForm(MembershipEvidenceForm):
+    """The city is a member today, and since when."""
+
+    joined = PartialDateFormField(
+        label=pgettext_lazy("membership", "Joined"),
+        required=False,
+        help_text=gettext_lazy("A day, a month or a year, as far as known."),
+    )
+    field_order = ["joined", "source_url", "source_title"]
+
+
+class CorrectForm(MembershipEvidenceForm):
+    """Another date of joining than the one recorded; the standing stays as it is."""
+
+    joined = PartialDateFormField(
+        label=pgettext_lazy("membership", "Joined"),
+        required=False,
+        help_text=gettext_lazy("A day, a month or a year; empty if it is not known after all."),
+    )
+    field_order = ["joined", "source_url", "source_title"]
+
+
+class RowForm(MembershipEvidenceForm):
+    """A line of the table."""
+
+    CONFIRM, CORRECT, CLOSE = "confirm", "correct", "close"
+
+    city = forms.CharField(max_length=80)
+    verb = forms.ChoiceField(choices=[(verb, verb) for verb in (CONFIRM, CORRECT, CLOSE)])
+    joined = PartialDateFormField(required=False)
+    ended = PartialDateFormField(required=False)
+    why = forms.CharField(max_length=5000, required=False, validators=[refuse_controls])
+    field_order = ["city", "verb", "joined", "ended", "why", "source_url", "source_title"]
+
+
+class WorklistFilter(forms.Form):
+    """Which of the evidenced memberships are shown."""
+
+    AGES = (
+        ("", gettext_lazy("any age")),
+        ("5", gettext_lazy("older than 5 years")),
+        ("10", gettext_lazy("older than 10 years")),
+        ("unknown", gettext_lazy("without a date")),
+    )
+
+    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
+    basis = forms.ChoiceField(
+        label=gettext_lazy("What it rests on"),
+        required=False,
+        # Translators: filter: a membership may rest on any kind of source
+        choices=[("", gettext_lazy("anything")), *Citation.Basis.choices],
+    )
+    age = forms.ChoiceField(label=gettext_lazy("Latest source"), required=False, choices=AGES)
+
+    def __init__(self, *args: object, countries: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = [("", gettext_lazy("all countries")), *countries]
+
+
+class TableForm(forms.Form):
+    """A CSV file, or its text carried on from the page that showed what would happen."""
+
+    COLUMNS = ("city", "verb", "joined", "ended", "why", "source_url", "source_title")
+    NEEDED = ("city", "verb", "source_url")
+
+    file = forms.FileField(
+        label=gettext_lazy("CSV file"),
+        required=False,
+        help_text=gettext_lazy("At most 1 MB, in UTF-8, with commas or semicolons."),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+    text = forms.CharField(
+        required=False, strip=False, max_length=MEGABYTE, widget=forms.HiddenInput
+    )
+
+    def clean_file(self) -> UploadedFile | None:
+        upload = self.cleaned_data["file"]
+        if upload and upload.size > MEGABYTE:
+            raise ValidationError(
+                _("This file is too large. It may have at most 1 MB."), code="too_large"
+            )
+        return upload
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        upload = cleaned.get("file")
+        if upload:
+            try:
+                cleaned["text"] = upload.read().decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                message = _(
+                    "Byte %(number)d of this file is not UTF-8. Save it as “CSV UTF-8” and choose "
+                    "it anew."
+                )
+                self.add_error(
+                    "file",
+                    ValidationError(message, code="encoding", params={"number": error.start}),
+                )
+        elif not cleaned.get("text") and not self.errors:
+            self.add_error("file", ValidationError(_("Choose a file."), code="required"))
+        return cleaned
+
+
+class TableError(ValidationError):
+    """The table as a whole cannot be read."""
+
+
+def rows_of(text: str) -> list[tuple[int, dict[str, str]]]:
+    """The lines of a CSV text with their numbers, by the names of the columns. Raises
+    TableError."""
+    lines = text.splitlines(keepends=True)
+    if not lines:
+        raise TableError(_("This file is empty."))
+    separator = ";" if ";" in lines[0] and "," not in lines[0] else ","
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    found: list[tuple[int, dict[str, str]]] = []
+    try:
+        header = [name.strip() for name in next(reader)]
+        _check_header(header)
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                found.append((reader.line_num, _named(header, cells, reader.line_num)))
+    except csv.Error as error:
+        message = _("Line %(line)d cannot be read as CSV: %(reason)s.")
+        raise TableError(message, params={"line": reader.line_num, "reason": error}) from error
+    if not found or len(found) > MOST_ROWS:
+        raise TableError(
+            _("The file must have between 1 and %(number)d lines."), params={"number": MOST_ROWS}
+        )
+    return found
+
+
+def _check_header(header: list[str]) -> None:
+    wrong = [name for name in header if name not in TableForm.COLUMNS or header.count(name) > 1]
+    missing = [name for name in TableForm.NEEDED if name not in header]
+    if wrong or missing:
+        message = _(
+            "The first line must name these columns, in any order: %(columns)s. Wrong: %(wrong)s. "
+            "Missing: %(missing)s."
+        )
+        names = {"columns": ", ".join(TableForm.COLUMNS), "wrong": ", ".join(wrong) or "–"}
+        raise TableError(message, params={**names, "missing": ", ".join(missing) or "–"})
+
+
+def _named(header: list[str], cells: list[str], line: int) -> dict[str, str]:
+    if len(cells) != len(header):
+        message = _("Line %(line)d has %(cells)d cells where the first line has %(columns)d.")
+        raise TableError(
+            message, params={"line": line, "cells": len(cells), "columns": len(header)}
+        )
+    return dict(zip(header, cells, strict=True))

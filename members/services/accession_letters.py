@@ -1,0 +1,156 @@
+"""Letters about a transition: to whom they go, and what they are filled in with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import override
+
+from languages.dates import format_partial
+from languages.text import translated
+from members import emails
+from members.models import Accession, City, CityRole, Letter, Meeting, User
+from members.services import letters
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """An address and the language in which it is written to."""
+
+    to: str
+    language: str
+
+
+@dataclass(frozen=True)
+class PlannedLetter:
+    """A letter that a transition will write, in the recipient's language."""
+
+    kind: str
+    to: str
+    language: str
+    context: Mapping[str, str]
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.to}"
+
+    def composed(self) -> emails.Composed:
+        return emails.compose(self.kind, self.language, self.context)
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the person read and confirmed on the page before the step.
+
+    `warnings`: codes of remarks. `letters`: subject and text in the person's words, by
+    `PlannedLetter.key`.
+    """
+
+    warnings: frozenset[str] = frozenset()
+    letters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AccessionNews:
+    """What a letter tells about a file."""
+
+    accession: Accession
+    why: str = ""
+    meeting: Meeting | None = None
+
+
+def to_city(kind: str, news: AccessionNews) -> list[PlannedLetter]:
+    """Letters of one kind to the coordinators of the file's city; none without a kind."""
+    if not kind:
+        return []
+    boxes = mailboxes(news.accession.city)
+    return [_about_accession(kind, Mailbox(*box), news) for box in boxes]
+
+
+def to_secretariat(kind: str, news: AccessionNews) -> list[PlannedLetter]:
+    """Letters of one kind to the office; none without a kind."""
+    if not kind:
+        return []
+    boxes = secretariat()
+    return [_about_accession(kind, Mailbox(*box), news) for box in boxes]
+
+
+def about_membership(kind: str, city: City, *, why: str, on: str) -> list[PlannedLetter]:
+    """Letters about a change of standing to the city's coordinators; none without a kind.
+
+    `on`: the day from which the change holds (partial date).
+    """
+    if not kind:
+        return []
+    boxes = mailboxes(city)
+    return [_about_membership(kind, Mailbox(*box), city, why, on) for box in boxes]
+
+
+def write(
+    planned: list[PlannedLetter], consent: Consent | None, about: models.Model, by: User
+) -> list[Letter]:
+    """Put letters into the outbox in the confirmed words, in the step's transaction."""
+    words = consent.letters if consent else {}
+    return [_write_one(letter, words.get(letter.key), about, by) for letter in planned]
+
+
+def mailboxes(city: City) -> list[tuple[str, str]]:
+    """Addresses and languages of a city's lead coordinators and editors.
+
+    Where there is nobody, its focal point's mailbox in the city's language.
+    """
+    writers = [CityRole.Role.LEAD, CityRole.Role.EDITOR]
+    roles = CityRole.objects.current().filter(city=city, role__in=writers)
+    active = roles.filter(user__is_active=True)
+    boxes = active.values_list("user__email", "user__language").distinct()
+    if boxes:
+        return sorted(set(boxes))
+    unit = city.units.filter(is_focal_point=True).exclude(email="").first()
+    return [(unit.email, city.source_language)] if unit else []
+
+
+def secretariat() -> list[tuple[str, str]]:
+    """The network's mailbox; without one, everybody of the secretariat."""
+    if settings.CONTACT_EMAIL:
+        return [(settings.CONTACT_EMAIL, settings.LANGUAGE_CODE)]
+    people = User.objects.filter(is_secretariat=True, is_active=True).order_by("pk")
+    return list(people.values_list("email", "language"))
+
+
+def _about_accession(kind: str, box: Mailbox, news: AccessionNews) -> PlannedLetter:
+    accession = news.accession
+    context = {
+        "city": _city_name(accession.city, box.language),
+        "reason": news.why,
+        "meeting": _meeting_name(news.meeting, box.language),
+        "link": f"{settings.SITE_URL}{accession.get_file_url()}",
+    }
+    return PlannedLetter(kind, box.to, emails.letter_language(box.language), context)
+
+
+def _about_membership(kind: str, box: Mailbox, city: City, why: str, on: str) -> PlannedLetter:
+    context = {
+        "city": _city_name(city, box.language),
+        "reason": why,
+        "date": format_partial(on, box.language),
+        "link": f"{settings.SITE_URL}{city.get_absolute_url()}",
+    }
+    return PlannedLetter(kind, box.to, box.language, context)
+
+
+def _city_name(city: City, language: str) -> str:
+    return str(translated(city, "name", language))
+
+
+def _meeting_name(meeting: Meeting | None, language: str) -> str:
+    with override(language):
+        return str(meeting) if meeting else ""
+
+
+def _write_one(
+    letter: PlannedLetter, words: tuple[str, str] | None, about: models.Model, by: User
+) -> Letter:
+    subject, text = words or (None, None)
+    new = letters.NewLetter(letter.kind, letter.to, letter.language, letter.context, subject, text)
+    return letters.write(letter=new, about=about, by=by)

@@ -1,0 +1,76 @@
+"""Taking up a suggestion of the plan, or an action of the city's own, under a point."""
+
+import textwrap
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from languages.freshness import record_translations
+from languages.models import Freshness
+from languages.text import column, own_text
+from members.models import Action, City, Commitment, Point, SuggestedAction, User
+from members.models.commitments import Answer
+from members.permissions import may_in_city
+from members.services import entries
+
+TITLE_LENGTH = Action._meta.get_field("title").max_length
+
+
+@transaction.atomic
+def take_up(*, city: City, suggested: SuggestedAction, by: User) -> Action:
+    """Plan what the plan suggests, with its wording in every language; nothing is public by that.
+
+    Whoever plans something says that the city works on the point. Raises PermissionDenied for
+    whoever does not write for the city, ValidationError for what the city has taken up already or
+    where it says that it does not work on it.
+    """
+    commitment = _commitment(city, suggested.point, by)
+    if commitment.actions.filter(suggested_action=suggested).exists():
+        raise ValidationError(_("Your city has taken this up already."), code="taken_up")
+    action = Action(suggested_action=suggested, source_language=suggested.source_language)
+    texts = {code: own_text(suggested, "text", code) for code, _name in settings.SCHEMA_LANGUAGES}
+    for code, text in texts.items():
+        setattr(
+            action, column("title", code), textwrap.shorten(text, TITLE_LENGTH, placeholder="…")
+        )
+        setattr(action, column("description", code), text if len(text) > TITLE_LENGTH else "")
+    _plan(action, commitment, by)
+    columns = [column(name, code) for name in ("title", "description") for code in texts]
+    record_translations(action, changed=columns, how=Freshness.How.OFFICIAL)
+    return action
+
+
+@transaction.atomic
+def begin(*, city: City, point: Point, title: str, by: User) -> Action:
+    """Plan an action of the city's own, called `title` in the person's language. Raises as
+    `take_up` does."""
+    action = Action(source_language=by.language, **{column("title", by.language): title})
+    _plan(action, _commitment(city, point, by), by)
+    return action
+
+
+def _plan(action: Action, commitment: Commitment, by: User) -> None:
+    action.commitment = commitment
+    action.status = Action.Status.PLANNED
+    action.fictional = commitment.fictional
+    entries.save(record=action, by=by)
+
+
+def _commitment(city: City, point: Point, by: User) -> Commitment:
+    if not may_in_city(by, "add", Commitment, city.pk):
+        raise PermissionDenied
+    # Two people at the same empty point: the city's row keeps them apart.
+    City.objects.select_for_update(of=("self",)).get(pk=city.pk)
+    row = Commitment.objects.select_for_update(of=("self",)).filter(city=city, point=point).first()
+    if row and row.chosen == Answer.NO:
+        message = _("Your city says that it does not work on this point. Change that first.")
+        raise ValidationError(message, code="not_chosen")
+    row = row or Commitment(
+        city=city, point=point, source_language=by.language, fictional=city.fictional
+    )
+    if row.chosen == Answer.UNKNOWN:
+        row.chosen = Answer.YES
+        entries.save(record=row, by=by)
+    return row

@@ -1,0 +1,202 @@
+"""Memberships that a source once evidenced: confirming, correcting and closing them, singly or as a
+table.
+
+The standing itself moves by `members.services.memberships`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from languages.dates import is_future, parse, surely_before
+from members.grounds import Grounds
+from members.models import City, Membership, User
+from members.services import memberships
+from members.services.accession_letters import PlannedLetter
+from members.services.membership_transitions.withdraw import WITHDRAW
+from members.services.sources import cite, source_at
+
+
+@dataclass(frozen=True)
+class MembershipEvidence:
+    """A public source by its address; a title where it is not known here yet."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class MembershipClosing:
+    """One line of a table: what shall be done with the membership of a city, by its slug."""
+
+    line: int
+    city: str
+    verb: str
+    evidence: MembershipEvidence
+    joined: str = ""
+    ended: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a line was refused, and at which column."""
+
+    line: int
+    column: str
+    reason: str
+
+
+class _TrialEnded(Exception):
+    """Makes the database take a trial run back."""
+
+
+@transaction.atomic
+def confirm(
+    *, membership: Membership, evidence: MembershipEvidence, joined: str, by: User
+) -> Membership:
+    """The city is a member today: a source says so. `joined`: partial date, as far as known.
+
+    Raises PermissionDenied and ValidationError as `memberships.confirm` does.
+    """
+    _refuse_future("joined", joined)
+    source = source_at(evidence.url, evidence.title)
+    return memberships.confirm(
+        membership=membership, by=by, grounds=Grounds(source_url=source.url), joined=joined
+    )
+
+
+@transaction.atomic
+def correct(
+    *, membership: Membership, evidence: MembershipEvidence, joined: str, by: User
+) -> Membership:
+    """Another date of joining; the standing stays. The source stands behind that date.
+
+    Raises PermissionDenied for all but the secretariat, ValidationError for a date in the future or
+    no change.
+    """
+    row = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    if not by.has_perm("change", row):
+        raise PermissionDenied
+    _refuse_future("joined", joined)
+    if row.joined == joined:
+        message = _("This is the date that is recorded already.")
+        raise ValidationError({"joined": ValidationError(message, code="same")})
+    row.joined = joined
+    row.save()
+    cite(source_at(evidence.url, evidence.title), row, field="joined")
+    return row
+
+
+@transaction.atomic
+def close(
+    *, membership: Membership, evidence: MembershipEvidence, ended: str, why: str, by: User
+) -> Membership:
+    """The city left, on a day, in a month or in a year. Raises as `memberships.withdraw` does, with
+    the field."""
+    if membership.joined and ended and surely_before(parse(ended), parse(membership.joined)):
+        message = _("This is before the city joined (%(joined)s).") % {"joined": membership.joined}
+        raise ValidationError({"ended": ValidationError(message, code="order")})
+    source = source_at(evidence.url, evidence.title)
+    try:
+        return memberships.withdraw(
+            membership=membership, by=by, why=why, on=ended, grounds=Grounds(source_url=source.url)
+        )
+    except ValidationError as error:
+        raise _renamed(error, {"on": "ended"}) from error
+
+
+def apply(*, changes: Iterable[MembershipClosing], by: User) -> list[Refusal]:
+    """Do all of it, or nothing where a line is refused; the refusals, line by line."""
+    refusals: list[Refusal] = []
+    try:
+        with transaction.atomic():
+            refusals = _each(changes, by)
+            if refusals:
+                raise _TrialEnded
+    except _TrialEnded:
+        pass
+    return refusals
+
+
+def try_out(*, changes: Iterable[MembershipClosing], by: User) -> list[Refusal]:
+    """What `apply` would refuse. Everything is done and taken back: no letter is sent, nothing is
+    changed."""
+    refusals: list[Refusal] = []
+    try:
+        with transaction.atomic():
+            refusals = _each(changes, by)
+            raise _TrialEnded
+    except _TrialEnded:
+        return refusals
+
+
+def planned_letters(changes: Iterable[MembershipClosing]) -> list[PlannedLetter]:
+    """The letters that these changes write: to the coordinators of each city that left."""
+    closings = [change for change in changes if change.verb == "close"]
+    cities = City.objects.in_bulk([change.city for change in closings], field_name="slug")
+    return [
+        letter
+        for change in closings
+        if change.city in cities
+        for letter in WITHDRAW.planned_letters(cities[change.city], change.why, change.ended)
+    ]
+
+
+def _each(changes: Iterable[MembershipClosing], by: User) -> list[Refusal]:
+    """Do one change after the other; what was refused, line by line."""
+    refusals: list[Refusal] = []
+    lines: dict[str, int] = {}
+    for change in changes:
+        first_line = lines.setdefault(change.city, change.line)
+        try:
+            if first_line != change.line:
+                message = _("This city stands in line %(line)d already.")
+                raise ValidationError({"city": message % {"line": first_line}})
+            with transaction.atomic():
+                _one(change, by)
+        except ValidationError as error:
+            refusals += refusals_of(change.line, error)
+    return refusals
+
+
+def _one(change: MembershipClosing, by: User) -> None:
+    membership = Membership.objects.open().filter(city__slug=change.city).first()
+    if membership is None:
+        raise ValidationError({"city": _("No city with this address has an open membership.")})
+    evidence, joined = change.evidence, change.joined
+    if change.verb == "confirm":
+        confirm(membership=membership, evidence=evidence, joined=joined, by=by)
+    elif change.verb == "correct":
+        correct(membership=membership, evidence=evidence, joined=joined, by=by)
+    else:
+        ended, why = change.ended, change.why
+        close(membership=membership, evidence=evidence, ended=ended, why=why, by=by)
+
+
+def refusals_of(line: int, error: ValidationError) -> list[Refusal]:
+    """An error as refusals, one for each column that it names."""
+    if not hasattr(error, "error_dict"):
+        return [Refusal(line, "", " ".join(error.messages))]
+    return [
+        Refusal(line, "" if name == "__all__" else name, " ".join(texts)) for name, texts in error
+    ]
+
+
+def _renamed(error: ValidationError, names: dict[str, str]) -> ValidationError:
+    """The same objections at the fields as the form here calls them."""
+    if not hasattr(error, "error_dict"):
+        return error
+    return ValidationError(
+        {names.get(name, name): texts for name, texts in error.error_dict.items()}
+    )
+
+
+def _refuse_future(field: str, on: str) -> None:
+    if is_future(on):
+        raise ValidationError(
+            {field: ValidationError(_("This day lies in the future."), code="future")}
+        )

@@ -1,0 +1,318 @@
+"""Inviting people, accepting, withdrawing, ending a role, a new password.
+
+The only writer of invitations and of roles in a city.
+"""
+
+import hashlib
+import logging
+import secrets
+import threading
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from languages.dates import format_date
+from languages.text import translated
+from members import emails
+from members.models import City, CityRole, Invitation, User
+from members.permissions import may_in_city
+from members.services import letters
+
+logger = logging.getLogger(__name__)
+
+# Invitations that a coordinator writes within an hour at most.
+PER_HOUR = 20
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """What somebody without an account fills in when they accept."""
+
+    name: str
+    language: str
+    password: str = field(repr=False)
+
+
+@transaction.atomic
+def invite(*, email: str, city: City | None, role: str, language: str, by: User) -> Invitation:
+    """Write somebody a letter with a link that gives them `role` in `city`.
+
+    Without a city, the secretariat's rights. An invitation that ran out is withdrawn and replaced.
+    Raises PermissionDenied for somebody who may not invite there, ValidationError for a wrong
+    address or role, an open invitation of the same kind, a role that the person has, or where a
+    coordinator has written too many invitations within the hour.
+    """
+    if not _may_invite(by, city, role):
+        raise PermissionDenied
+    refuse_invitation(email=email, city=city, role=role, by=by)
+    token = secrets.token_urlsafe(32)
+    address = email.strip().lower()
+    invitation = _new_invitation(
+        token, email=address, city=city, role=role, language=language, invited_by=by
+    )
+    _withdraw_expired(invitation)
+    _save(invitation)
+    _write_letter(invitation, token)
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, by: User | NewPerson) -> User:
+    """Give the invited person what the invitation promises, once; return them.
+
+    Raises PermissionDenied for another person than the invited one, ValidationError where the
+    invitation is closed or the address of a new person has an account already.
+    """
+    row = _locked(invitation)
+    refuse_closed(row)
+    person = _new_account(row, by) if isinstance(by, NewPerson) else _own_account(row, by)
+    _give_role(person, row)
+    row.accepted_at = timezone.now()
+    row.accepted_by = person
+    row.save(update_fields=["accepted_at", "accepted_by"])
+    letters.withdraw_unsent(about=row, why=_("The invitation was accepted."))
+    return person
+
+
+def _give_role(person: User, invitation: Invitation) -> None:
+    """The role in the invitation's city; the secretariat's rights where it names no city."""
+    if invitation.city_id is None:
+        person.is_secretariat = True
+        person.save(update_fields=["is_secretariat"])
+        return
+    CityRole.objects.get_or_create(
+        user=person, city_id=invitation.city_id, role=invitation.role, until=None
+    )
+
+
+@transaction.atomic
+def withdraw_invitation(*, invitation: Invitation, by: User) -> None:
+    """Make an invitation's link useless.
+
+    Raises PermissionDenied for somebody who may not invite there, ValidationError where it was
+    accepted or withdrawn before.
+    """
+    row = _locked(invitation)
+    if not _may_invite(by, row.city, row.role):
+        raise PermissionDenied
+    refuse_answered(row)
+    _withdraw(row, by)
+
+
+@transaction.atomic
+def end_role(*, role: CityRole, by: User) -> None:
+    """Let a role end today: from now on it gives no rights. A role that begins later never does.
+
+    Raises PermissionDenied without the right to change roles there, ValidationError for a role that
+    has ended.
+    """
+    row = CityRole.objects.select_for_update(of=("self",)).get(pk=role.pk)
+    if not by.has_perm("change", row):
+        raise PermissionDenied
+    last_day = max(timezone.localdate(), row.since)
+    if row.until is not None and row.until <= last_day:
+        raise ValidationError(_("This role has ended already."), code="ended")
+    row.until = last_day
+    row.save(update_fields=["until"])
+
+
+def send_password_link(*, email: str) -> None:
+    """Write a link for a new password to whoever signs in with this address, if anybody does.
+
+    The page answers without waiting for the letter: neither its words nor its time tell whether
+    there is an account.
+    """
+    for person in User.objects.filter(email=email.strip().lower(), is_active=True):
+        name = f"letter to person {person.pk}"
+        threading.Thread(target=_send_password_letter, args=[person], name=name).start()
+
+
+def fingerprint(token: str) -> str:
+    """The SHA-256 of a link's token, as hexadecimal digits: the part that the database keeps."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def refuse_invitation(*, email: str, city: City | None, role: str, by: User) -> None:
+    """Raise ValidationError where the person has the role, or an open invitation to it, or where
+    `by` has written too many.
+
+    Looks only at the city in question: an invitation tells nobody who has an account elsewhere.
+    """
+    email = email.strip().lower()
+    if "\x00" in email:
+        return
+    if _has_role(email, city, role):
+        raise ValidationError(_("This person holds this role already."), code="held")
+    if any(row.is_open for row in _unanswered(email, city, role)):
+        raise _open_already()
+    _refuse_too_many(by)
+
+
+def _has_role(email: str, city: City | None, role: str) -> bool:
+    if city is None:
+        return User.objects.filter(email=email, is_secretariat=True).exists()
+    roles = CityRole.objects.current().filter(city=city, role=role, until=None)
+    return roles.filter(user__email=email).exists()
+
+
+def refuse_closed(invitation: Invitation) -> None:
+    """Raise ValidationError where the invitation can no longer be accepted.
+
+    The sentences are for the invited person.
+    """
+    refuse_answered(invitation)
+    if not invitation.is_open:
+        raise ValidationError(_("This invitation has run out."), code="expired")
+    if User.objects.filter(email=invitation.email, is_active=False).exists():
+        raise ValidationError(
+            _("The account with this e-mail address is switched off."), code="inactive"
+        )
+
+
+def refuse_answered(invitation: Invitation) -> None:
+    """Raise ValidationError where the invitation was accepted or withdrawn."""
+    if invitation.accepted_at is not None:
+        raise ValidationError(_("This invitation has been accepted already."), code="accepted")
+    if invitation.withdrawn_at is not None:
+        raise ValidationError(_("This invitation was withdrawn."), code="withdrawn")
+
+
+def _may_invite(by: User, city: City | None, role: str) -> bool:
+    """Whether the table of rights allows it.
+
+    Only the secretariat invites to the secretariat and to the committee.
+    """
+    key = city.pk if city else None
+    if not may_in_city(by, "add", Invitation, key):
+        return False
+    return by.is_secretariat or role in CityRole.COORDINATORS
+
+
+def _refuse_too_many(by: User) -> None:
+    """Raise ValidationError after PER_HOUR invitations: a stolen account writes to no thousands.
+
+    The office has no limit: it invites whole networks.
+    """
+    if by.is_secretariat:
+        return
+    hour_ago = timezone.now() - timedelta(hours=1)
+    invitations = Invitation.objects.filter(invited_by=by, invited_at__gt=hour_ago)
+    if invitations.count() >= PER_HOUR:
+        sentence = _("You have written very many invitations. Try again in an hour.")
+        raise ValidationError(sentence, code="too_many")
+
+
+def _send_password_letter(person: User) -> None:
+    try:
+        emails.send_password_reset(user=person)
+    except Exception:
+        logger.exception("The letter about a new password was not sent to person %s", person.pk)
+    finally:
+        # This thread has a connection of its own: to compose the letter it reads its wording.
+        connection.close()
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    return Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+
+
+def _new_invitation(token: str, **values: Any) -> Invitation:
+    """An invitation with checked address, role and language, not saved. Raises ValidationError."""
+    if bool(values["city"]) != bool(values["role"]):
+        raise ValidationError(
+            _("Choose a city and a role, or neither for the secretariat."), code="role"
+        )
+    now = timezone.now()
+    invitation = Invitation(
+        token_hash=fingerprint(token),
+        invited_at=now,
+        expires_at=now + timedelta(days=settings.INVITATION_DAYS),
+        **values,
+    )
+    invitation.clean_fields()
+    return invitation
+
+
+def _unanswered(email: str, city: City | None, role: str) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(
+        email=email, city=city, role=role, accepted_at=None, withdrawn_at=None
+    )
+
+
+def _withdraw_expired(invitation: Invitation) -> None:
+    """Withdraw older invitations of the same kind that ran out. Raises ValidationError for an open
+    one."""
+    earlier = _unanswered(invitation.email, invitation.city, invitation.role)
+    for row in earlier.select_for_update(of=("self",)):
+        if row.is_open:
+            raise _open_already()
+        _withdraw(row, invitation.invited_by)
+
+
+def _save(invitation: Invitation) -> None:
+    try:
+        with transaction.atomic():
+            invitation.save()
+    except IntegrityError as error:
+        # Somebody invited the same person at the same moment.
+        raise _open_already() from error
+
+
+def _open_already() -> ValidationError:
+    return ValidationError(
+        _(
+            "This person has an open invitation of this kind. Withdraw it before you write "
+            "another one."
+        ),
+        code="open",
+    )
+
+
+def _write_letter(invitation: Invitation, token: str) -> None:
+    language = emails.letter_language(invitation.language)
+    context = {
+        "name": str(invitation.invited_by),
+        "link": emails.site_link("invitation_accept", [token], language),
+        "date": format_date(timezone.localdate(invitation.expires_at), language),
+    }
+    kind = "invitation_office"
+    if invitation.city is not None:
+        kind = "invitation_city"
+        with override(language):
+            context["role"] = str(invitation.get_role_display())
+        context["city"] = str(translated(invitation.city, "name", language))
+    letter = letters.NewLetter(kind, invitation.email, language, context)
+    letters.write(letter=letter, about=invitation, by=invitation.invited_by)
+
+
+def _withdraw(row: Invitation, by: User) -> None:
+    row.withdrawn_at = timezone.now()
+    row.withdrawn_by = by
+    row.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    letters.withdraw_unsent(about=row, why=_("The invitation was withdrawn."), by=by)
+
+
+def _own_account(row: Invitation, by: User) -> User:
+    person = User.objects.select_for_update().get(pk=by.pk)
+    if person.email != row.email or not person.is_active:
+        raise PermissionDenied
+    return person
+
+
+def _new_account(row: Invitation, new: NewPerson) -> User:
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(
+                row.email, new.password, name=new.name, language=new.language
+            )
+    except IntegrityError as error:
+        sentence = _("There is an account with this e-mail address. Sign in to accept.")
+        raise ValidationError(sentence, code="account") from error

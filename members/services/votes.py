@@ -1,0 +1,140 @@
+"""What a meeting decided. The only writer of decisions and of their annulment."""
+
+from typing import cast
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from languages.dates import is_future
+from members.grounds import Vote
+from members.models import (
+    Accession,
+    Citation,
+    City,
+    CommitteeSeat,
+    Decision,
+    Meeting,
+    Membership,
+    Record,
+    Source,
+    User,
+)
+from members.services import entries, sources
+
+
+def record_on_accession(vote: Vote, outcome: str, accession: Accession) -> Decision:
+    """Write down the decision about a file that its meeting took. Raises as `refuse` does."""
+    # The database promises that a file on the agenda names its meeting.
+    meeting = cast("Meeting", accession.meeting)
+    decision = _decision(vote, outcome, meeting, accession.city)
+    decision.accession = accession
+    return _save(decision, refuse(vote, meeting, accession.city))
+
+
+def record_on_membership(
+    vote: Vote, outcome: str, meeting: Meeting, membership: Membership
+) -> Decision:
+    """Write down the decision about a membership. Raises as `refuse` does."""
+    decision = _decision(vote, outcome, meeting, membership.city)
+    decision.membership = membership
+    return _save(decision, refuse(vote, meeting, membership.city))
+
+
+def refuse(vote: Vote, meeting: Meeting, city: City) -> set[City]:
+    """The cities that did not vote about this city.
+
+    A city that holds a seat in the committee on that day does not vote about itself. Raises
+    ValidationError, by field, for a vote in the future and for votes that do not add up.
+    """
+    day = vote.on or meeting.starts
+    recused = set(vote.recused)
+    if CommitteeSeat.objects.on(day).filter(city=city).exists():
+        recused.add(city)
+    if is_future(day):
+        message = _("The vote lies in the future. Record it when it has been taken.")
+        raise ValidationError({"on": message})
+    _refuse_counts(vote, len(recused))
+    return recused
+
+
+def show(decision: Decision, vote: Vote, by: User) -> None:
+    """Let everybody read the decision on its meeting's page, where the person said so."""
+    if not vote.public:
+        return
+    records: list[Record] = [decision.meeting, decision]
+    cite(decision, records)
+    for record in records:
+        entries.publish(record=record, by=by)
+
+
+def cite(decision: Decision, records: list[Record]) -> None:
+    """Name the committee's decision as the source of these entries.
+
+    The portal itself is the witness of that source.
+    """
+    # In one language, so that there is one source, whoever records it.
+    with override(settings.LANGUAGE_CODE):
+        title = f"{decision.meeting}: {decision}"
+    source, _is_new = Source.objects.get_or_create(
+        title=title[:500], url="", defaults={"kind": Source.Kind.NETWORK}
+    )
+    basis = Citation.Basis.STEERING_COMMITTEE
+    for record in records:
+        sources.cite(source, record, basis=basis)
+
+
+def annul(decision: Decision, by: User, why: str) -> None:
+    """Mark a decision as entered wrongly: when, by whom and why. It is never erased."""
+    decision.annulled_at = timezone.now()
+    decision.annulled_by = by
+    decision.annulled_why = why.strip()
+    decision.save()
+
+
+def _decision(vote: Vote, outcome: str, meeting: Meeting, city: City) -> Decision:
+    return Decision(
+        meeting=meeting,
+        city=city,
+        outcome=outcome,
+        fictional=city.fictional,
+        on=vote.on,
+        unanimous=vote.unanimous,
+        present=vote.present,
+        votes_for=vote.votes_for,
+        votes_against=vote.votes_against,
+        votes_abstained=vote.votes_abstained,
+        note=vote.note,
+    )
+
+
+def _save(decision: Decision, recused: set[City]) -> Decision:
+    decision.full_clean()
+    decision.save()
+    decision.recused.set(recused)
+    return decision
+
+
+def _refuse_counts(vote: Vote, recused: int) -> None:
+    """Raise ValidationError, by field, for counts that cannot be."""
+    counts = [count for count in vote.counts if count is not None]
+    is_partial = 0 < len(counts) < len(vote.counts)
+    if is_partial:
+        message = _("Give all three counts, also where one is 0, or none of them.")
+        raise ValidationError({"votes_for": message})
+    if vote.unanimous and vote.votes_against:
+        raise ValidationError({"unanimous": _("A unanimous vote has nobody against.")})
+    if not counts or vote.present is None:
+        return
+    counted = sum(counts) + recused
+    if counted != vote.present:
+        raise ValidationError({"present": _sum_error(counted, vote.present)})
+
+
+def _sum_error(counted: int, present: int) -> ValidationError:
+    message = _(
+        "The votes and those who did not vote make %(counted)d, but %(present)d were present."
+    )
+    return ValidationError(message, params={"counted": counted, "present": present})

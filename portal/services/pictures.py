@@ -1,0 +1,77 @@
+"""Keeping a picture, hanging it on its news, forgetting what hangs on nothing."""
+
+import logging
+import uuid
+from datetime import timedelta
+from functools import partial
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from members.models import City, User
+from portal.models import News, Picture
+from portal.pictures import Renditions
+
+logger = logging.getLogger(__name__)
+
+# So long a picture waits for the form that it was chosen in.
+WAITS = timedelta(days=1)
+
+
+@transaction.atomic
+def keep(*, renditions: Renditions, city: City | None, by: User | None) -> Picture:
+    """Write the files and their row. Nobody sees the picture until it hangs on public news."""
+    forget_unused()
+    row = Picture(
+        storage_key=uuid.uuid4(),
+        width=renditions.width,
+        height=renditions.height,
+        city=city,
+        uploaded_by=by,
+    )
+    row.save()
+    for width, content in renditions.files.items():
+        default_storage.save(row.path(width), ContentFile(content))
+    return row
+
+
+@transaction.atomic
+def hang(*, picture: Picture | None, news: News) -> None:
+    """Give news a picture, or none; the one before is forgotten after a day. The caller saves the
+    news."""
+    news.picture = picture
+    if picture is not None and picture.city_id != news.city_id:
+        picture.city_id = news.city_id
+        picture.save()
+
+
+@transaction.atomic
+def hang_chosen(
+    *, renditions: Renditions | None, waiting: Picture | None, news: News, by: User
+) -> None:
+    """Give news the picture of a new file, else the one that waited. The caller saves the news."""
+    picture = waiting
+    if renditions:
+        picture = keep(renditions=renditions, city=news.city, by=by)
+    if picture:
+        hang(picture=picture, news=news)
+
+
+def forget_unused() -> None:
+    """Delete pictures that have hung on nothing for a day: of forms that were never saved, of
+    deleted news."""
+    since = timezone.now() - WAITS
+    for picture in Picture.objects.filter(news=None, uploaded_at__lt=since):
+        paths = [picture.path(width) for width in picture.widths()]
+        picture.delete()
+        transaction.on_commit(partial(_delete_files, paths))
+
+
+def _delete_files(paths: list[str]) -> None:
+    for path in paths:
+        try:
+            default_storage.delete(path)
+        except OSError:
+            logger.exception("A file of a forgotten picture could not be deleted")

@@ -1,0 +1,335 @@
+"""Historic members: the worklist, one by one, and the table that is done whole or not at all."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from members.models import Citation, Letter, Membership, MembershipStep, Source
+from members.models.record import content_type_of
+from members.services import membership_evidence
+from members.services.membership_evidence import MembershipEvidence
+from tests.conftest import make_city
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/members/membership/worklist/"
+TABLE = f"{LIST}table/"
+URL = "https://example.org/letter"
+HEADER = "city,verb,joined,ended,why,source_url,source_title"
+
+
+@pytest.fixture
+def office(person):
+    return person("secretariat")
+
+
+@pytest.fixture
+def places(country) -> dict[str, Membership]:
+    """Three places that some source named as members."""
+    found = {}
+    for slug, published in [("alfa", "2008"), ("beta", ""), ("gamma", "2024-05")]:
+        row = Membership.objects.create(
+            city=make_city(country, slug), standing="evidenced", joined="2007"
+        )
+        source = Source.objects.create(url=f"https://example.org/{slug}", published=published)
+        Citation.objects.create(
+            source=source,
+            content_type=content_type_of(row),
+            object_id=row.pk,
+            basis="third_party_list",
+        )
+        found[slug] = row
+    return found
+
+
+def upload(text: str | bytes) -> dict[str, object]:
+    content = text if isinstance(text, bytes) else text.encode()
+    return {"file": SimpleUploadedFile("members.csv", content, content_type="text/csv")}
+
+
+def standings() -> dict[str, tuple[str, str, str]]:
+    rows = Membership.objects.values_list("city__slug", "standing", "joined", "ended")
+    return {slug: tuple(rest) for slug, *rest in rows}
+
+
+# --- The list -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", {"Alfa", "Beta", "Gamma"}),
+        ("?country=PL", {"Alfa", "Beta", "Gamma"}),
+        ("?country=DE", set()),
+        ("?basis=third_party_list", {"Alfa", "Beta", "Gamma"}),
+        ("?basis=member_statement", set()),
+        ("?age=10", {"Alfa"}),
+        ("?age=unknown", {"Beta"}),
+        ("?age=%00", set()),
+        ("?country=%ED%A0%80", set()),
+    ],
+)
+def test_worklist_is_filtered(query, shown, places, office, browse):
+    response = browse(office).get(LIST + query)
+    assert response.status_code == 200
+    html = response.content.decode()
+    assert {name for name in ("Alfa", "Beta", "Gamma") if f">{name}</a>" in html} == shown
+
+
+def test_worklist_costs_the_same_however_long_it_is(
+    places, office, browse, django_assert_num_queries
+):
+    client = browse(office)
+    client.get(LIST)
+    with django_assert_num_queries(4):
+        client.get(f"{LIST}?age=10")
+    with django_assert_num_queries(4):
+        client.get(LIST)
+
+
+def test_page_beyond_the_last_is_a_404(places, office, browse):
+    assert browse(office).get(f"{LIST}?page=7").status_code == 404
+
+
+# --- One by one -----------------------------------------------------------------------------------
+
+
+def test_confirming_makes_it_active_with_a_step_and_its_source(places, office, browse):
+    row = places["alfa"]
+    fields = {"joined": "14.3.2006", "source_url": URL, "source_title": "Letter of the city"}
+    response = browse(office).post(f"{LIST}{row.pk}/confirm/", fields)
+    assert response["Location"] == LIST
+    row = Membership.objects.get(pk=row.pk)
+    assert (row.standing, row.joined, row.recorded_by) == ("active", "2006-03-14", office)
+    step = MembershipStep.objects.get(membership=row)
+    assert (step.verb, step.from_standing, step.to_standing, step.recorded_by) == (
+        "confirm",
+        "evidenced",
+        "active",
+        office,
+    )
+    assert row.citations.filter(source__url=URL, source__title="Letter of the city").exists()
+    assert ">Alfa</a>" not in browse(office).get(LIST).content.decode()
+
+
+def test_confirming_without_a_date_keeps_the_one_that_is_known(places, office):
+    row = membership_evidence.confirm(
+        membership=places["alfa"], evidence=MembershipEvidence(URL), joined="", by=office
+    )
+    assert row.joined == "2007"
+
+
+def test_pressed_twice_it_is_confirmed_once(places, office, browse):
+    client = browse(office)
+    client.post(f"{LIST}{places['alfa'].pk}/confirm/", {"source_url": URL})
+    again = client.post(f"{LIST}{places['alfa'].pk}/confirm/", {"source_url": URL})
+    assert again.status_code == 200
+    assert "Somebody may have been faster" in again.content.decode()
+    assert MembershipStep.objects.count() == 1
+
+
+def test_correcting_changes_the_date_and_cites_its_source(places, office, browse):
+    row = places["alfa"]
+    browse(office).post(f"{LIST}{row.pk}/correct/", {"joined": "2006-03", "source_url": URL})
+    row = Membership.objects.get(pk=row.pk)
+    assert (row.standing, row.joined) == ("evidenced", "2006-03")
+    assert row.citations.filter(source__url=URL, field="joined").exists()
+    assert not MembershipStep.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"joined": "2006"}, "source_url"),
+        ({"joined": "2006", "source_url": "nonsense"}, "source_url"),
+        ({"joined": "2006", "source_url": "javascript:alert(1)"}, "source_url"),
+        ({"joined": "2006", "source_url": "https://example.org/" + "x" * 2000}, "source_url"),
+        ({"joined": "31.2.2006", "source_url": URL}, "joined"),
+        ({"joined": "2999", "source_url": URL}, "joined"),
+        ({"joined": "x" * 10_000, "source_url": URL}, "joined"),
+        ({"joined": "\x00", "source_url": URL}, "joined"),
+        ({"joined": "2006", "source_url": URL, "source_title": "x" * 10_000}, "source_title"),
+    ],
+)
+@pytest.mark.parametrize("page", ["confirm", "correct"])
+def test_bad_input_is_an_error_at_its_field_and_changes_nothing(
+    page, fields, wrong, places, office, browse
+):
+    before = standings()
+    response = browse(office).post(f"{LIST}{places['alfa'].pk}/{page}/", fields)
+    assert response.status_code == 200
+    assert wrong in response.context["form"].errors
+    assert standings() == before
+
+
+@pytest.mark.parametrize("role", ["lead", "editor", "viewer", "committee"])
+def test_worklist_is_the_offices(role, places, person, browse):
+    city = places["alfa"].city
+    user = person(role, city)
+    client = browse(user)
+    for page in (LIST, TABLE):
+        assert client.get(page).status_code == 403
+        assert client.post(page, upload(HEADER)).status_code == 403
+    for page in ("confirm", "correct"):
+        own = client.get(f"{LIST}{places['alfa'].pk}/{page}/").status_code
+        assert own == (404 if role == "committee" else 403)
+        assert (
+            client.post(f"{LIST}{places['beta'].pk}/{page}/", {"source_url": URL}).status_code
+            == 404
+        )
+    for action in (membership_evidence.confirm, membership_evidence.correct):
+        with pytest.raises(PermissionDenied):
+            action(
+                membership=places["alfa"], evidence=MembershipEvidence(URL), joined="2001", by=user
+            )
+    assert not Source.objects.filter(url=URL).exists()
+
+
+# --- The table ------------------------------------------------------------------------------------
+
+GOOD = f"""{HEADER}
+alfa,confirm,2006-03-14,,,{URL},Letter
+beta,correct,2009,,,{URL},
+gamma,close,,2023-05,The council decided to leave,{URL},
+"""
+
+
+def test_dry_run_shows_what_would_happen_and_changes_nothing(places, office, browse):
+    before = standings()
+    response = browse(office).post(TABLE, upload(GOOD))
+    html = response.content.decode()
+    assert "Nothing was changed yet" in html
+    assert [change.city for change in response.context["changes"]] == ["alfa", "beta", "gamma"]
+    assert standings() == before
+    assert not Source.objects.filter(url=URL).exists()
+
+
+def test_dry_run_shows_the_letters_that_would_go_out(places, office, browse, person):
+    lead = person("lead", places["gamma"].city, language="pl")
+    person("lead", places["alfa"].city)
+    client = browse(office)
+    response = client.post(TABLE, upload(GOOD))
+    (shown,) = response.context["letters"]
+    assert "This letter goes out" in response.content.decode()
+    assert (shown["to"], shown["language"]) == (lead.email, "Polski")
+    assert shown["subject"] in response.content.decode()
+    assert not Letter.objects.exists()
+    client.post(TABLE, {"text": response.context["text"], "do": "1"})
+    sent = Letter.objects.get()
+    assert (sent.to, sent.subject, sent.text) == (shown["to"], shown["subject"], shown["text"])
+
+
+def test_dry_run_without_letters_says_so(places, office, browse):
+    assert "No letter goes out." in browse(office).post(TABLE, upload(GOOD)).content.decode()
+
+
+def test_second_button_does_all_of_it(places, office, browse):
+    client = browse(office)
+    text = client.post(TABLE, upload(GOOD)).context["text"]
+    assert client.post(TABLE, {"text": text, "do": "1"})["Location"] == LIST
+    assert standings() == {
+        "alfa": ("active", "2006-03-14", ""),
+        "beta": ("evidenced", "2009", ""),
+        "gamma": ("withdrawn", "2007", "2023-05"),
+    }
+    assert set(MembershipStep.objects.values_list("verb", flat=True)) == {"confirm", "withdraw"}
+
+
+def test_semicolons_and_a_mark_at_the_beginning_are_read(places, office, browse):
+    text = b"\xef\xbb\xbf" + GOOD.replace(",", ";").encode()
+    assert len(browse(office).post(TABLE, upload(text)).context["changes"]) == 3
+
+
+BAD = f"""{HEADER}
+nowhere,confirm,,,,{URL},
+alfa,confirm,31.2.2006,,,,
+beta,conquer,,,,nonsense,
+gamma,close,,,,{URL},
+gamma,close,,2999,Left,{URL},
+"""
+
+
+def test_every_bad_row_is_listed_with_line_column_and_reason(places, office, browse):
+    before = standings()
+    response = browse(office).post(TABLE, upload(BAD))
+    found = {(refusal.line, refusal.column) for refusal in response.context["refusals"]}
+    assert {(3, "joined"), (3, "source_url"), (4, "verb"), (4, "source_url")} <= found
+    assert standings() == before
+    assert "Nothing was changed" in response.content.decode()
+
+
+def test_what_the_verbs_refuse_is_listed_too(places, office, browse):
+    text = f"""{HEADER}
+nowhere,confirm,,,,{URL},
+alfa,confirm,,,,{URL},
+alfa,correct,2001,,,{URL},
+beta,close,,1999,Left,{URL},
+gamma,close,,2999,Left,{URL},
+"""
+    response = browse(office).post(TABLE, upload(text))
+    found = {
+        refusal.line: (refusal.column, refusal.reason) for refusal in response.context["refusals"]
+    }
+    assert found[2][0] == "city"
+    assert 3 not in found
+    assert found[4] == ("city", "This city stands in line 3 already.")
+    assert found[5][0] == "ended"
+    assert found[6][0] == "ended"
+
+
+def test_nothing_is_written_unless_all_is_good(places, office, browse):
+    before = standings()
+    response = browse(office).post(
+        TABLE, {"text": GOOD + f"nowhere,confirm,,,,{URL},\n", "do": "1"}
+    )
+    assert response.status_code == 200
+    assert [refusal.line for refusal in response.context["refusals"]] == [5]
+    assert standings() == before
+    assert not MembershipStep.objects.exists()
+
+
+def test_table_done_twice_is_refused_the_second_time(places, office, browse):
+    client = browse(office)
+    client.post(TABLE, {"text": GOOD, "do": "1"})
+    again = client.post(TABLE, {"text": GOOD, "do": "1"})
+    assert again.status_code == 200
+    assert again.context["refusals"]
+    assert MembershipStep.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe\x00",
+        b"\x00\x00",
+        HEADER.encode(),
+        b"a,b,c\n1,2,3\n",
+        b"city,verb\nalfa,confirm\n",
+        f"{HEADER}\nalfa,confirm\n".encode(),
+        f'{HEADER}\n"alfa,confirm'.encode(),
+        f"{HEADER},city\nalfa,confirm,,,,,,x\n".encode(),
+        b"%PDF-1.7\n",
+        b"x" * (1024 * 1024 + 1),
+        (HEADER + "\n" + f"alfa,confirm,,,,{URL},\n" * 1001).encode(),
+        f"{HEADER}\nalfa\x00,confirm,,,,{URL},\n".encode(),
+    ],
+)
+def test_file_that_is_no_table_is_refused_with_a_sentence(content, places, office, browse):
+    before = standings()
+    response = browse(office).post(TABLE, upload(content))
+    assert response.status_code == 200
+    assert response.context["form"].errors or response.context["refusals"]
+    assert not response.context["changes"] or response.context["refusals"]
+    assert standings() == before
+
+
+def test_closing_before_joining_is_refused(places, office):
+    with pytest.raises(ValidationError, match="before the city joined"):
+        membership_evidence.close(
+            membership=places["alfa"],
+            evidence=MembershipEvidence(URL),
+            ended="2001",
+            why="Left",
+            by=office,
+        )

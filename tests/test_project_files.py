@@ -1,0 +1,144 @@
+"""The papers of the project: licences, metadata, changelog, links between documents."""
+
+import re
+import subprocess
+import tomllib
+from datetime import date
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+import yaml
+from django.conf import settings
+
+ROOT = settings.BASE_DIR
+# `dir/` of tools and of what is built holds documents of others.
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+# The link of a Markdown document; not an address with a scheme.
+LINK = re.compile(r"\[[^\]]*\]\((?![a-z]+:)([^)\s]+)\)")
+HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def project() -> dict:
+    return tomllib.loads(text_of("pyproject.toml"))["project"]
+
+
+@pytest.fixture(scope="module")
+def publiccode() -> dict:
+    return yaml.safe_load(text_of("publiccode.yml"))
+
+
+# --- publiccode.yml: the mandatory keys of version 0.7 of the standard --------------------------
+
+MANDATORY = {
+    "publiccodeYmlVersion",
+    "name",
+    "url",
+    "platforms",
+    "developmentStatus",
+    "softwareType",
+    "description",
+    "legal",
+    "maintenance",
+    "localisation",
+}
+
+
+def test_publiccode_has_the_mandatory_keys_and_values_that_are_allowed(publiccode):
+    assert publiccode.keys() >= MANDATORY
+    assert publiccode["url"].startswith("https://")
+    assert publiccode["developmentStatus"] in {
+        "concept",
+        "development",
+        "beta",
+        "stable",
+        "obsolete",
+    }
+    assert publiccode["softwareType"] == "standalone/web"
+    assert publiccode["platforms"] == ["web"]
+    assert publiccode["legal"]["license"] == "EUPL-1.2"
+
+
+def test_publiccode_describes_the_software_within_the_lengths_of_the_standard(publiccode):
+    english = publiccode["description"]["en"]
+    assert len(english["genericName"]) <= 35
+    assert len(english["shortDescription"]) <= 150
+    assert 150 <= len(english["longDescription"]) <= 10_000
+    assert 5 <= len(english["features"]) <= 20
+
+
+def test_publiccode_names_contacts_where_the_kind_of_maintenance_demands_them(publiccode):
+    maintenance = publiccode["maintenance"]
+    assert maintenance["type"] in {"internal", "contract", "community", "none"}
+    assert bool(maintenance.get("contacts")) == (maintenance["type"] in {"internal", "community"})
+    assert bool(maintenance.get("contractors")) == (maintenance["type"] == "contract")
+
+
+def test_publiccode_names_the_languages_of_the_interface(publiccode):
+    assert publiccode["localisation"]["localisationReady"] is True
+    assert publiccode["localisation"]["availableLanguages"] == [
+        code for code, _name in settings.SCHEMA_LANGUAGES
+    ]
+
+
+def test_publiccode_names_files_that_exist(publiccode):
+    files = [publiccode["logo"], *publiccode["description"]["en"]["screenshots"]]
+    assert not [name for name in files if not (ROOT / name).exists()]
+
+
+# --- Versions and licences ----------------------------------------------------------------------
+
+
+def test_version_is_the_newest_of_the_changelog(publiccode):
+    newest = re.search(
+        r"^## \[(\d+\.\d+\.\d+)\] - (\d{4}-\d{2}-\d{2})$", text_of("CHANGELOG.md"), re.MULTILINE
+    )
+    assert newest[1] == project()["version"] == publiccode["softwareVersion"]
+    assert date.fromisoformat(newest[2]) == date.fromisoformat(publiccode["releaseDate"])
+
+
+def test_licence_of_the_code_is_the_one_in_the_folder_of_licences():
+    assert text_of("LICENSE") == text_of("LICENSES/EUPL-1.2.txt")
+
+
+# --- What runs the checks -----------------------------------------------------------------------
+
+
+def test_hosted_workflow_runs_what_ci_runs():
+    workflow = yaml.safe_load(text_of(".github/workflows/ci.yml"))
+    steps = workflow["jobs"]["check"]["steps"]
+    assert {"run": "bash .ci/run"} in steps
+
+
+def test_pre_commit_runs_lint():
+    [repository] = yaml.safe_load(text_of(".pre-commit-config.yaml"))["repos"]
+    [hook] = repository["hooks"]
+    assert (repository["repo"], hook["entry"]) == ("local", "make --no-print-directory lint")
+    target = ["make", "--dry-run", "lint"]
+    assert subprocess.run(target, cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+# --- Documents ----------------------------------------------------------------------------------
+
+
+def anchors(document: Path) -> set[str]:
+    """The anchors that hosting platforms make of headings: lower case, words joined by hyphens."""
+    headings = HEADING.findall(document.read_text(encoding="utf-8"))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_between_documents_lead_somewhere(document):
+    broken = []
+    for link in LINK.findall(document.read_text(encoding="utf-8")):
+        path, _sign, anchor = unquote(link).partition("#")
+        target = (document.parent / path) if path else document
+        if not target.exists() or (
+            anchor and target.suffix == ".md" and anchor not in anchors(target)
+        ):
+            broken.append(link)
+    assert not broken
