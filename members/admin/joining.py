@@ -20,7 +20,8 @@ from members.forms.candidates import CandidateForm, NotNowForm
 from members.models import City, ExpressionOfInterest, FeeBand
 from members.requests import user_of
 from members.services import interests
-from members.services.cities import NewCity, free_slug
+from members.services.cities import NewCity
+from members.slugs import free_city_slug
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -196,7 +197,7 @@ def first_guess(interest: ExpressionOfInterest) -> dict[str, object]:
         "city": city.pk if city else None,
         "name": interest.city_name,
         "kind": City.Kind.CITY,
-        "slug": free_slug(interest.city_name),
+        "slug": free_city_slug(interest.city_name),
         "email": interest.email,
         "language": interest.language,
     }

@@ -152,13 +152,5 @@ def _write_one(
     letter: PlannedLetter, words: tuple[str, str] | None, about: models.Model, by: User
 ) -> Letter:
     subject, text = words or (None, None)
-    return letters.draft(
-        kind=letter.kind,
-        to=letter.to,
-        language=letter.language,
-        context=letter.context,
-        about=about,
-        by=by,
-        subject=subject,
-        text=text,
-    )
+    new = letters.NewLetter(letter.kind, letter.to, letter.language, letter.context, subject, text)
+    return letters.write(letter=new, about=about, by=by)
