@@ -125,8 +125,8 @@ def merging(loser: City, survivor: City, by: User) -> Statement:
         merger = cities.try_merge(loser=loser, survivor=survivor, by=by)
     except ValidationError as error:
         return Statement(title, facts=facts, warnings=error.messages)
-    if merger.refused:
-        return Statement(title, facts=facts, warnings=merger.refused)
+    if merger.obstacles:
+        return Statement(title, facts=facts, warnings=merger.obstacles)
     warnings = unusual_about(loser, survivor)
     effects = effects_of(merger, loser, survivor)
     return Statement(title, _("Merge the two entries"), facts, warnings, effects)
@@ -146,7 +146,7 @@ def unusual_about(loser: City, survivor: City) -> list[str]:
 
 def effects_of(merger: Merger, loser: City, survivor: City) -> list[str]:
     """In words, most rows first."""
-    total = sum(merger.moved.values())
+    total = sum(merger.moves.values())
     moved = ngettext(
         "%(number)d row moves to %(city)s:", "%(number)d rows move to %(city)s:", total
     )
@@ -154,7 +154,7 @@ def effects_of(merger: Merger, loser: City, survivor: City) -> list[str]:
     address = _("The address “%(slug)s” leads to %(city)s.")
     return [
         moved % {"number": total, "city": survivor},
-        *rows_by_kind(merger.moved),
+        *rows_by_kind(merger.moves),
         names % {"city": loser},
         address % {"slug": loser.slug, "city": survivor},
         _(
