@@ -81,7 +81,7 @@ def rename_in_log_back(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor)
 
 
 def _rename_keys(apps: StateApps, model: str, names: dict[str, str]) -> None:
-    """Rename keys of the changes that the log holds about rows of a model; their order stays."""
+    """Rename keys of the changes that the log holds about rows of a model."""
     entries = apps.get_model("auditlog", "LogEntry").objects.filter(
         content_type__app_label="members", content_type__model=model, changes__has_any_keys=list(names)
     )

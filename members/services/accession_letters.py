@@ -152,5 +152,12 @@ def _write_one(
     letter: PlannedLetter, words: tuple[str, str] | None, about: models.Model, by: User
 ) -> Letter:
     subject, text = words or (None, None)
-    new = letters.NewLetter(letter.kind, letter.to, letter.language, letter.context, subject, text)
+    new = letters.NewLetter(
+        kind=letter.kind,
+        to=letter.to,
+        language=letter.language,
+        context=letter.context,
+        subject=subject,
+        text=text,
+    )
     return letters.write(letter=new, about=about, by=by)

@@ -244,7 +244,7 @@ def test_letter_that_cannot_be_written_down_rolls_everything_back(office, alfa, 
     def broken(*arguments):
         raise OSError("disk full")
 
-    monkeypatch.setattr(accession_letters.letters, "draft", lambda **values: broken())
+    monkeypatch.setattr(accession_letters.letters, "write", lambda **values: broken())
     with pytest.raises(OSError, match="disk full"):
         accessions.begin_review(accession=row, by=office)
     assert everything() == before
