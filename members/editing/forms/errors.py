@@ -1,9 +1,9 @@
-"""Every error of a page in one list, each leading to its field."""
+"""The list of all errors of a page; each leads to its field."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django.forms import BaseForm
+from django.forms import BaseForm, BaseInlineFormSet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -19,20 +19,22 @@ class ErrorLink:
     message: str
 
 
-def error_links(form: BaseForm, formsets: Any) -> list[ErrorLink]:
-    """Every error of the page, in its order, each leading to its field."""
+def error_links(form: BaseForm, formsets: Iterable[BaseInlineFormSet]) -> list[ErrorLink]:
+    """Every error of a form and its formsets, in the order of the page."""
     links = _links_of(form, "")
     for formset in formsets:
-        if not formset.is_bound:
-            continue
-        rows = capfirst(str(formset.model._meta.verbose_name_plural))
-        links += [
-            ErrorLink(f"{formset.prefix}-group", rows, text) for text in formset.non_form_errors()
-        ]
-        for number, row in enumerate(formset.forms, 1):
-            links += _links_of(
-                row, _("%(rows)s, number %(number)d") % {"rows": rows, "number": number}
-            )
+        if formset.is_bound:
+            links += _links_of_rows(formset)
+    return links
+
+
+def _links_of_rows(formset: BaseInlineFormSet) -> list[ErrorLink]:
+    rows = capfirst(str(formset.model._meta.verbose_name_plural))
+    group = f"{formset.prefix}-group"
+    links = [ErrorLink(group, rows, text) for text in formset.non_form_errors()]
+    for number, form in enumerate(formset.forms, 1):
+        where = _("%(rows)s, number %(number)d") % {"rows": rows, "number": number}
+        links += _links_of(form, where)
     return links
 
 
