@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy
 
 from languages.text import columns
 from members.admin import accession_pages
-from members.editing.admin.base import OwnCityAdmin, choices_for
+from members.editing.admin.base import OwnCityAdmin
+from members.editing.admin.choices import choices_for
 from members.forms.accessions import AccessionForm, with_points
 from members.models import (
     Accession,

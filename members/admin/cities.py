@@ -18,6 +18,7 @@ from members.models import (
     Milestone,
     Unit,
 )
+from members.services import cities
 
 
 class CityNameInline(OwnCityInline, admin.StackedInline):
@@ -32,8 +33,7 @@ class FormerSlugInline(OwnCityInline, admin.StackedInline):
 
 @admin.register(City)
 class CityAdmin(CityDeeds, OwnCityAdmin):
-    """A city. What only the network decides (address, country, kind) a coordinator reads and cannot
-    change."""
+    """A city. A coordinator reads what only the network decides: address, country, kind."""
 
     main_fields = (
         "slug",
@@ -62,23 +62,17 @@ class CityAdmin(CityDeeds, OwnCityAdmin):
     # Translators: where a city stands with the network: member, suspended, withdrawn, …
     @admin.display(description=_("standing"))
     def standing(self, city: City) -> str:
-        rows = [row for row in city.memberships.all() if row.standing in Membership.OPEN] or list(
-            city.memberships.all()
-        )
-        return (
-            rows[-1].get_standing_display()
-            if rows
-            else pgettext_lazy("standing of a city", "not a member")
-        )
+        rows = list(city.memberships.all())
+        open_rows = [row for row in rows if row.standing in Membership.OPEN]
+        if not rows:
+            return pgettext_lazy("standing of a city", "not a member")
+        return (open_rows or rows)[-1].get_standing_display()
 
     def save_model(self, request: HttpRequest, obj: City, form: object, change: bool) -> None:
-        before = City.objects.filter(pk=obj.pk).values_list("slug", flat=True).first()
+        slug = City.objects.filter(pk=obj.pk).values_list("slug", flat=True).first()
         super().save_model(request, obj, form, change)
-        if before and before != obj.slug:
-            # The old address keeps leading here; one that comes back into use is no former address
-            # any more.
-            FormerSlug.objects.filter(slug=obj.slug).delete()
-            FormerSlug.objects.get_or_create(slug=before, defaults={"city": obj})
+        if slug and slug != obj.slug:
+            cities.keep_address(city=obj, slug=slug)
 
 
 @admin.register(Country)

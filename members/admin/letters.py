@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,7 +18,9 @@ from languages.dates import format_date
 from languages.names import direction, own_name
 from languages.text import current_language
 from members import emails
+from members.editing.admin.arguments import with_arguments
 from members.editing.admin.base import OwnCityAdmin
+from members.editing.buttons import Button, ButtonPage
 from members.emails.message import paragraphs, readable
 from members.forms.letters import LetterTextForm, WithdrawLetterForm
 from members.models import Letter, LetterText, ReminderStop
@@ -103,41 +105,34 @@ class LetterAdmin(OwnCityAdmin):
 
     def try_again(self, request: HttpRequest, key: int) -> HttpResponse:
         """Ask, then let the letter go out now."""
-        letter = self._mine(request, key)
+        letter = self._letter(request, key)
         if request.method == "POST":
-            return self._act(request, letter, _("The letter goes out now."), letters.try_again)
+            page = ButtonPage(request, _letter_page(letter))
+            says = page.says(_("The letter goes out now."))
+            button = Button(lambda key: letters.try_again(letter=letter, by=request.user), says)
+            return page.press(button) or HttpResponseRedirect(page.url)
         return self._page(request, "try_again", letter, title=_("Try again now"))
 
     def withdraw(self, request: HttpRequest, key: int) -> HttpResponse:
         """Ask for the reason, then take the letter back."""
-        letter = self._mine(request, key)
+        letter = self._letter(request, key)
         form = WithdrawLetterForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            return self._act(
-                request,
-                letter,
-                _("The letter is withdrawn."),
-                letters.withdraw,
-                **form.cleaned_data,
-            )
+
+        def take_back(key: int) -> None:
+            letters.withdraw(letter=letter, by=request.user, why=form.cleaned_data["why"])
+
+        if request.method == "POST":
+            page = ButtonPage(request, _letter_page(letter))
+            says = page.says(_("The letter is withdrawn."))
+            if answer := page.press(Button(take_back, says, form=form)):
+                return answer
         return self._page(request, "withdraw", letter, title=_("Withdraw the letter"), form=form)
 
-    def _mine(self, request: HttpRequest, key: int) -> Letter:
+    def _letter(self, request: HttpRequest, key: int) -> Letter:
         letter = self.get_object(request, str(key))
         if not self.has_change_permission(request, letter):
             raise PermissionDenied
         return letter
-
-    def _act(
-        self, request: HttpRequest, letter: Letter, done: str, action: Any, **values: str
-    ) -> HttpResponse:
-        try:
-            action(letter=letter, by=request.user, **values)
-        except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
-        else:
-            self.message_user(request, done, messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:members_letter_change", args=[letter.pk]))
 
     def _page(
         self,
@@ -195,7 +190,7 @@ class LetterTextAdmin(OwnCityAdmin):
         **kwargs: Any,
     ) -> type:
         form = super().get_form(request, obj, change, **kwargs)
-        return type("WordingForm", (form,), {"only_preview": "_preview" in request.POST})
+        return with_arguments(form, only_preview="_preview" in request.POST)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The portal's wording of what was chosen on the list, to be changed."""
@@ -254,6 +249,10 @@ class ReminderStopAdmin(OwnCityAdmin):
     search_fields = ("email", "why")
     ordering = ("email",)
     actions = None
+
+
+def _letter_page(letter: Letter) -> str:
+    return reverse("admin:members_letter_change", args=[letter.pk])
 
 
 def _cell(rows: dict[tuple[str, str], LetterText], kind: str, language: str) -> dict[str, Any]:

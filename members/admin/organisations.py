@@ -70,9 +70,8 @@ class CheckIsDue(admin.SimpleListFilter):
         return [("due", pgettext_lazy("check of a contact", "due"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return (
-            contacts_to_check(queryset, timezone.localdate()) if self.value() == "due" else queryset
-        )
+        is_due = self.value() == "due"
+        return contacts_to_check(queryset, timezone.localdate()) if is_due else queryset
 
 
 @admin.register(SupportContact)
@@ -107,21 +106,22 @@ class SupportContactAdmin(OwnCityAdmin):
         description=_("Note that the selected contacts were checked today"), permissions=["change"]
     )
     def checked_today(self, request: HttpRequest, queryset: QuerySet[SupportContact]) -> None:
-        self._each(request, queryset, lambda record, by: contacts.check(contact=record, by=by))
+        self.call_for_each(
+            request, queryset, lambda record, by: contacts.check(contact=record, by=by)
+        )
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         contact = kwargs.get("obj")
-        context["show_checked"] = contact is not None and self.has_change_permission(
-            request, contact
-        )
+        may_check = contact is not None and self.has_change_permission(request, contact)
+        context["show_checked"] = may_check
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(
         self, request: HttpRequest, obj: SupportContact, form: Any, change: bool
     ) -> None:
-        """“Save and checked today” with nothing typed is a check alone."""
+        """“Save and checked today” on an unchanged form is a check alone."""
         if not change or form.has_changed() or "_checked" not in request.POST:
             super().save_model(request, obj, form, change)
         if "_checked" in request.POST:

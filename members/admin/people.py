@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import labelled
-from members.editing.admin.base import OwnCityAdmin, choices_for, is_key
+from members.editing.admin.arguments import with_arguments
+from members.editing.admin.base import OwnCityAdmin
+from members.editing.admin.choices import choices_for, is_key
 from members.forms.people import InvitationForm
 from members.models import CityRole, Invitation, User
 from members.services import people
@@ -16,7 +18,7 @@ from members.services import people
 
 @admin.register(User)
 class UserAdmin(OwnCityAdmin):
-    """Accounts come about by invitation only; passwords are set by their owners."""
+    """Accounts are made by invitation only; their owners set the passwords."""
 
     main_fields = ("email", "name", "language", "is_secretariat", "is_active")
     list_display = ("name", "email", "language", "is_secretariat", "is_active", "last_login")
@@ -27,8 +29,7 @@ class UserAdmin(OwnCityAdmin):
 
 
 class PersonSelect(AutocompleteSelect):
-    """What was typed instead of a person's number is refused by the form; the widget then shows it
-    to nobody."""
+    """Leaves out what is no person's number: the form refuses it, and the widget must not ask."""
 
     def optgroups(self, name: str, value: list, attr: object = None) -> list:
         return super().optgroups(name, [key for key in value if is_key(str(key))], attr)
@@ -85,11 +86,7 @@ class InvitationAdmin(OwnCityAdmin):
         **kwargs: object,
     ) -> type:
         form = super().get_form(request, obj, change, **kwargs)
-        return type(
-            "OwnInvitationForm",
-            (form,),
-            {"invited_by": request.user, "refuse": staticmethod(people.refuse_invitation)},
-        )
+        return with_arguments(form, invited_by=request.user, refuse=people.refuse_invitation)
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: object

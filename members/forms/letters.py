@@ -1,5 +1,7 @@
 """What may be typed about letters: another wording, and why one is withdrawn."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +14,10 @@ from members.wording.placeholders import faults, one_line
 
 
 class LetterTextForm(RecordForm):
-    """A wording with its words in curly brackets: those that nobody fills in are refused, as is a
-    bracket alone."""
+    """A wording with its words in curly brackets; a word that no letter fills in is refused.
 
-    # The admin says so where the person only wants to see how it reads: nothing is saved then.
-    only_preview = False
+    `only_preview`: the person wants to see how it reads, and nothing is saved.
+    """
 
     kind = forms.ChoiceField(label=_("Kind of letter"))
     language = forms.ChoiceField(label=_("Language"))
@@ -26,8 +27,9 @@ class LetterTextForm(RecordForm):
         fields = ("kind", "language", "subject", "text")
         widgets = {"text": forms.Textarea(attrs={"rows": 20})}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, only_preview: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.only_preview = only_preview
         if "kind" not in self.fields:
             return
         self.fields["kind"].choices = [(name, kind.label) for name, kind in KINDS.items()]

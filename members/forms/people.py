@@ -1,6 +1,7 @@
 """What may be typed about people."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -10,16 +11,22 @@ from members.models import CityRole, Invitation, User
 
 
 class InvitationForm(RecordForm):
-    """Who is invited, to which city and as what. The admin says in `invited_by` who is asking."""
+    """Who is invited, to which city and as what.
 
-    invited_by: User | None = None
-    # Raises ValidationError where the invitation makes no sense:
-    # `actions.people.refuse_invitation`.
-    refuse: Callable[..., None]
+    `invited_by`: the person who invites. `refuse`: `services.people.refuse_invitation`; it raises
+    ValidationError where the invitation makes no sense.
+    """
 
     class Meta:
         model = Invitation
         fields = ("email", "city", "role", "language")
+
+    def __init__(
+        self, *args: Any, invited_by: User, refuse: Callable[..., None], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.invited_by = invited_by
+        self.refuse = refuse
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].strip().lower()

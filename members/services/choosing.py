@@ -1,4 +1,4 @@
-"""Taking up a suggestion of the plan, or an action of the city's own, under a point."""
+"""Planning an action under a point: one that the plan suggests, or one of the city's own."""
 
 import textwrap
 
@@ -20,11 +20,11 @@ TITLE_LENGTH = Action._meta.get_field("title").max_length
 
 @transaction.atomic
 def take_up(*, city: City, suggested: SuggestedAction, by: User) -> Action:
-    """Plan what the plan suggests, with its wording in every language; nothing is public by that.
+    """Plan what the plan suggests, with its wording in every language; it is not public yet.
 
-    Whoever plans something says that the city works on the point. Raises PermissionDenied for
-    whoever does not write for the city, ValidationError for what the city has taken up already or
-    where it says that it does not work on it.
+    A city that plans something says by this that it works on the point. Raises PermissionDenied for
+    those who do not write for the city, ValidationError for what the city has taken up already, or
+    where it says that it does not work on the point.
     """
     commitment = _commitment(city, suggested.point, by)
     if commitment.actions.filter(suggested_action=suggested).exists():
@@ -32,9 +32,8 @@ def take_up(*, city: City, suggested: SuggestedAction, by: User) -> Action:
     action = Action(suggested_action=suggested, source_language=suggested.source_language)
     texts = {code: own_text(suggested, "text", code) for code, _name in settings.SCHEMA_LANGUAGES}
     for code, text in texts.items():
-        setattr(
-            action, column("title", code), textwrap.shorten(text, TITLE_LENGTH, placeholder="…")
-        )
+        title = textwrap.shorten(text, TITLE_LENGTH, placeholder="…")
+        setattr(action, column("title", code), title)
         setattr(action, column("description", code), text if len(text) > TITLE_LENGTH else "")
     _plan(action, commitment, by)
     columns = [column(name, code) for name in ("title", "description") for code in texts]
@@ -44,8 +43,10 @@ def take_up(*, city: City, suggested: SuggestedAction, by: User) -> Action:
 
 @transaction.atomic
 def begin(*, city: City, point: Point, title: str, by: User) -> Action:
-    """Plan an action of the city's own, called `title` in the person's language. Raises as
-    `take_up` does."""
+    """Plan an action of the city's own; `title` is in the person's language.
+
+    Raises as `take_up` does.
+    """
     action = Action(source_language=by.language, **{column("title", by.language): title})
     _plan(action, _commitment(city, point, by), by)
     return action
@@ -61,8 +62,7 @@ def _plan(action: Action, commitment: Commitment, by: User) -> None:
 def _commitment(city: City, point: Point, by: User) -> Commitment:
     if not may_in_city(by, "add", Commitment, city.pk):
         raise PermissionDenied
-    # Two people at the same empty point: the city's row keeps them apart.
-    City.objects.select_for_update(of=("self",)).get(pk=city.pk)
+    entries.lock_city(city)
     row = Commitment.objects.select_for_update(of=("self",)).filter(city=city, point=point).first()
     if row and row.chosen == Answer.NO:
         message = _("Your city says that it does not work on this point. Change that first.")

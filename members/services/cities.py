@@ -123,6 +123,13 @@ def _move_address(row: City, slug: str) -> None:
     row.slug = slug
 
 
+@transaction.atomic
+def keep_address(*, city: City, slug: str) -> None:
+    """Let an old address of the city lead to it; its present one is no former address."""
+    FormerSlug.objects.filter(slug=city.slug).delete()
+    FormerSlug.objects.get_or_create(slug=slug, defaults={"city": city})
+
+
 # --- A city that was entered twice ----------------------------------------------------------------
 
 

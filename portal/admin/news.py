@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from languages.text import columns
-from members.editing.admin.base import OwnCityAdmin, OwnCityInline, is_key
+from members.editing.admin.base import OwnCityAdmin, OwnCityInline
+from members.editing.admin.choices import is_key
 from members.models import City, Record
 from portal.forms.news import AttachmentForm, EventForm, NewsForm, kept_token
 from portal.models import Attachment, Event, News

@@ -1,10 +1,11 @@
-"""Parts that are typed on the page of what they belong to."""
+"""Parts of an entry that are written on its page."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.db import models
 from django.http import HttpRequest
 
@@ -14,8 +15,10 @@ from members.editing.forms.parts import WRITTEN, PartForm, PartFormSet, part_for
 
 
 class PartInline(OwnCityInline, admin.StackedInline):
-    """`fields` name a part's texts as they are called in the model; they are written in one
-    language."""
+    """A part on the page of its entry; its texts stand there in one language.
+
+    `fields` name the texts as the model does.
+    """
 
     form = PartForm
     formset = PartFormSet
@@ -25,14 +28,13 @@ class PartInline(OwnCityInline, admin.StackedInline):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         for name in self._texts():
-            # What somebody reads who may not write.
+            # The text for those who may read the part and not write it.
             setattr(self, WRITTEN + name, self._reader(name))
 
     def get_extra(
         self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
     ) -> int:
-        """Some room on a new page, so that nobody need save to go on; one empty place on a page
-        that is there."""
+        """Several empty rows on the page of a new entry, one on any other."""
         return self.extra if obj is None else 1
 
     def _reader(self, name: str) -> Callable[[models.Model], str]:
@@ -43,10 +45,8 @@ class PartInline(OwnCityInline, admin.StackedInline):
         return read
 
     def _texts(self) -> list[str]:
-        named = {
-            name for line in self.fields for name in ([line] if isinstance(line, str) else line)
-        }
-        return [name for name in translated_fields(self.model) if name in named]
+        names = flatten(self.fields)
+        return [name for name in translated_fields(self.model) if name in names]
 
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list:
         texts = set(self._texts())
@@ -62,10 +62,11 @@ class PartInline(OwnCityInline, admin.StackedInline):
     def get_formset(
         self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
     ) -> type[PartFormSet]:
-        kwargs["form"] = part_form(self.model, self.form, self._texts())
-        formset = super().get_formset(request, obj, **kwargs)
-        formset.reader_language = request.user.language
-        return formset
+        kwargs["form"] = part_form(self.model, self.form, tuple(self._texts()))
+        return super().get_formset(request, obj, **kwargs)
+
+    def formset_arguments(self, request: HttpRequest, obj: models.Model | None) -> dict[str, Any]:
+        return {"reader_language": request.user.language}
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
