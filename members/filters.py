@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from django_filters.fields import ChoiceField
 
 from languages.names import country_name
-from languages.search.results import matching
+from languages.search.results import matching_rows
 from languages.sorting import sort_key
 from languages.text import current_language, labelled, translated
 from members.models import Action, City, Commitment, Membership, Point
@@ -56,7 +56,7 @@ class TextFilter(django_filters.CharFilter):
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
         if not value:
             return qs
-        rows = matching(value).filter(content_type=content_type_of(qs.model()))
+        rows = matching_rows(value).filter(content_type=content_type_of(qs.model()))
         return qs.filter(pk__in=rows.values("object_id"))
 
 

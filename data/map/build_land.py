@@ -7,8 +7,9 @@ Source: Natural Earth, 1:50 million land, in the public domain (https://www.natu
 packed as TopoJSON by the npm package ``world-atlas``. Only the land: the package's countries are
 not used, because some of their borders are disputed.
 
-What happens: decode the TopoJSON, project like ``members.map``, cut at the frame, simplify, snap to
-whole units, drop islands too small to see, write relative path commands, one ring per line.
+What happens: decode the TopoJSON, project with ``members.map.projection``, cut at the frame,
+simplify, snap to whole units, drop islands too small to see, write relative path commands, one ring
+per line.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from members.map import HEIGHT, LAND_FILE, WIDTH, locate  # noqa: E402 - needs the root on the path
+from members.map.projection import HEIGHT, LAND_FILE, WIDTH, locate  # noqa: E402 - needs the root on the path
 
 Point = tuple[float, float]
 Ring = list[Point]

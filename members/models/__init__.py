@@ -30,8 +30,9 @@ from members.models.record import (
     Owned,
     OwnedQuerySet,
     Record,
+    RecordManager,
     RecordQuerySet,
-    StatusChangedOutsideAction,
+    StatusChangedOutsideService,
 )
 from members.models.sources import Citation, Document, LegalAct, Signatory, Source
 
@@ -76,12 +77,13 @@ __all__ = [
     "Plan",
     "Point",
     "Record",
+    "RecordManager",
     "RecordQuerySet",
     "ReminderStop",
     "Review",
     "Signatory",
     "Source",
-    "StatusChangedOutsideAction",
+    "StatusChangedOutsideService",
     "SuggestedAction",
     "SupportContact",
     "TargetGroup",

@@ -11,7 +11,7 @@ from languages.text import current_language, named, translated
 from members.models.record import Owned, OwnedQuerySet, Record
 
 
-class CountryQuerySet(OwnedQuerySet):
+class CountryQuerySet(OwnedQuerySet["Country"]):
     def public(self) -> "CountryQuerySet":
         """All of them: a country is a fact."""
         return self.all()

@@ -2,6 +2,7 @@
 tell."""
 
 from datetime import date, timedelta
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,7 +20,7 @@ from languages.dates import PartialDateField, parse, surely_before
 from languages.text import column, labelled, translated
 from members.models.cities import City, Unit
 from members.models.plan import Point, SuggestedAction
-from members.models.record import Record, RecordQuerySet
+from members.models.record import Record, RecordManager, RecordQuerySet
 from members.models.sources import Document, Source
 
 # Confirmed longer ago than this, a commitment is shown as not confirmed for a year.
@@ -368,7 +369,7 @@ def is_late(status: str, due: str, today: date | None = None) -> bool:
     )
 
 
-class EvidenceQuerySet(RecordQuerySet):
+class EvidenceQuerySet(RecordQuerySet["Evidence"]):
     def public(self) -> "EvidenceQuerySet":
         """What the public can look at: a document counts once it is public."""
         return (
@@ -411,7 +412,7 @@ class Evidence(Record):
         _("what it shows"), blank=True, help_text=_("One sentence, for example: photographs.")
     )
 
-    objects = EvidenceQuerySet.as_manager()
+    objects: ClassVar = RecordManager.from_queryset(EvidenceQuerySet)()
 
     class Meta(Record.Meta):
         verbose_name = _("evidence")

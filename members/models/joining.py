@@ -1,6 +1,8 @@
 """Before there is a file: what membership costs, and cities that write that they think about
 joining."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -12,10 +14,10 @@ from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
 from members.models.cities import City, Country
-from members.models.record import Owned, OwnedQuerySet, Record, RecordQuerySet
+from members.models.record import Owned, OwnedQuerySet, Record, RecordManager, RecordQuerySet
 
 
-class FeeBandQuerySet(RecordQuerySet):
+class FeeBandQuerySet(RecordQuerySet["FeeBand"]):
     def in_force(self) -> "FeeBandQuerySet":
         """Bands that hold today: those not known to begin later or to have ended."""
         today = timezone.localdate().isoformat()
@@ -58,7 +60,7 @@ class FeeBand(Record):
         help_text=_("Three letters (ISO 4217)."),
     )
 
-    objects = FeeBandQuerySet.as_manager()
+    objects: ClassVar = RecordManager.from_queryset(FeeBandQuerySet)()
 
     class Meta(Record.Meta):
         verbose_name = _("fee band")
@@ -91,7 +93,7 @@ class FeeBand(Record):
         return f"{' - '.join(borders)}: {self.amount} {self.currency}"
 
 
-class InterestQuerySet(OwnedQuerySet):
+class InterestQuerySet(OwnedQuerySet["ExpressionOfInterest"]):
     def waiting(self) -> "InterestQuerySet":
         """Not answered yet, confirmed or not."""
         return self.filter(answered_at=None)

@@ -20,7 +20,7 @@ from members.models.record import Owned, OwnedQuerySet
 SUBJECT_LENGTH = 200
 
 
-class LetterQuerySet(OwnedQuerySet):
+class LetterQuerySet(OwnedQuerySet["Letter"]):
     def about(self, thing: models.Model) -> "LetterQuerySet":
         """Letters that speak of this row."""
         return self.filter(

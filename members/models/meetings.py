@@ -192,7 +192,7 @@ class Decision(Record):
         return self.on or self.meeting.starts
 
 
-class CommitteeSeatQuerySet(OwnedQuerySet):
+class CommitteeSeatQuerySet(OwnedQuerySet["CommitteeSeat"]):
     def on(self, day: str) -> "CommitteeSeatQuerySet":
         """Seats held on a day (partial date): what is known of their beginning and end does not
         speak against it."""

@@ -1,5 +1,7 @@
 """Membership of the network, its steps, and the dated facts on the way to it."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,10 +12,17 @@ from django.utils.translation import pgettext_lazy
 from languages.dates import PartialDateField
 from languages.text import labelled
 from members.models.cities import City
-from members.models.record import Owned, OwnedQuerySet, Record, Stepped, SteppedQuerySet
+from members.models.record import (
+    Owned,
+    OwnedQuerySet,
+    Record,
+    RecordManager,
+    Stepped,
+    SteppedQuerySet,
+)
 
 
-class MembershipQuerySet(SteppedQuerySet):
+class MembershipQuerySet(SteppedQuerySet["Membership"]):
     def open(self) -> "MembershipQuerySet":
         """Neither withdrawn nor excluded."""
         return self.filter(standing__in=Membership.OPEN)
@@ -65,7 +74,7 @@ class Membership(Stepped, Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
 
-    objects = MembershipQuerySet.as_manager()
+    objects: ClassVar = RecordManager.from_queryset(MembershipQuerySet)()
 
     class Meta(Record.Meta):
         verbose_name = _("membership")

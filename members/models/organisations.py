@@ -75,6 +75,9 @@ class Organisation(Record):
         ADVISORY = "advisory-body", pgettext_lazy("organisation", "monitoring and advisory body")
         OTHER = "other", pgettext_lazy("organisation", "organisation")
 
+    # By name, or the ombudsperson, whose office it is in many countries; in this order in lists.
+    EQUALITY_BODIES = (Kind.EQUALITY_BODY, Kind.OMBUDSPERSON)
+
     slug = models.SlugField(_("web address"), max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     original_name = models.CharField(_("name in its own language"), max_length=250)
@@ -131,8 +134,8 @@ class Organisation(Record):
 
     @property
     def is_equality_body(self) -> bool:
-        """An equality body by name, or the ombudsperson who is it in many countries."""
-        return self.kind in (self.Kind.EQUALITY_BODY, self.Kind.OMBUDSPERSON)
+        """Whether its kind is one of an equality body."""
+        return self.kind in self.EQUALITY_BODIES
 
 
 class BodyTask(Record):
@@ -245,12 +248,17 @@ class SupportContact(Record):
         return str(self.organisation)
 
     def get_absolute_url(self) -> str:
-        """Its place on the page of its city or country. Raises NoReverseMatch while neither is
-        chosen."""
-        slug = (
-            self.city.slug if self.city_id else self.country.code.lower() if self.country_id else ""
-        )
-        return f"{reverse('help_detail', args=[slug])}#contact-{self.pk}"
+        """Its place on the page of its city or country.
+
+        Raises NoReverseMatch while neither is chosen.
+        """
+        slug = ""
+        if self.city:
+            slug = self.city.slug
+        elif self.country:
+            slug = self.country.code.lower()
+        page = reverse("help_detail", args=[slug])
+        return f"{page}#contact-{self.pk}"
 
     @property
     def is_due(self) -> bool:

@@ -1,6 +1,6 @@
 """Who signs in, and for which city."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib import auth
@@ -17,39 +17,40 @@ from languages.text import labelled
 from members.models.record import Owned, OwnedQuerySet
 
 
-class UserQuerySet(OwnedQuerySet):
-    def editable_by(self, user: "User") -> "UserQuerySet":
-        """Everybody for the secretariat; a lead coordinator sees the people of their own cities;
-        others themselves."""
+class UserQuerySet(OwnedQuerySet["User"]):
+    def editable_by(self, user: "User") -> Self:
+        """Everybody for the secretariat, else the person and the people of their cities."""
         if user.is_secretariat:
             return self.all()
-        colleagues = CityRole.objects.current().filter(city__in=user.city_ids()).values("user")
-        return self.filter(Q(pk=user.pk) | Q(pk__in=colleagues))
+        roles = CityRole.objects.current().filter(city__in=user.city_ids())
+        return self.filter(Q(pk=user.pk) | Q(pk__in=roles.values("user")))
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager["User"]):
     use_in_migrations = False
 
-    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        """A person who signs in with `email`; without a password they cannot until they set one by
-        a link."""
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A person who signs in with `email`.
+
+        Without a password they cannot sign in until they set one by a link.
+        """
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def get_by_natural_key(self, email: str) -> "User":
-        return self.get(email=email.strip().lower())
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").strip().lower())
 
 
-class User(AbstractBaseUser):
+class User(Owned, AbstractBaseUser):
     """A coordinator, a committee member or somebody of the secretariat. Anonymised in place, never
     deleted.
 
     Rights are not kept here: `members/permissions.py` says what a role may do.
     """
 
-    CITY_PATH: ClassVar[str | None] = None
+    CITY_PATH = None
     is_superuser = False
 
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -75,7 +76,7 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
-    objects = UserManager()
+    objects: ClassVar = UserManager.from_queryset(UserQuerySet)()
 
     class Meta:
         verbose_name = _("person")
@@ -135,7 +136,7 @@ class User(AbstractBaseUser):
         )
 
 
-class CityRoleQuerySet(OwnedQuerySet):
+class CityRoleQuerySet(OwnedQuerySet["CityRole"]):
     def current(self) -> "CityRoleQuerySet":
         """Roles that hold today."""
         today = timezone.localdate()

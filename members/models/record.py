@@ -1,57 +1,88 @@
 """What every row of the network can say about itself."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.models import IndexRow
 
+if TYPE_CHECKING:
+    from members.models.people import User
+
 SOURCE_LANGUAGES = [(code, name) for code, name in settings.SCHEMA_LANGUAGES]
 
 
-class OwnedQuerySet(models.QuerySet):
+OwnedT = TypeVar("OwnedT", bound="Owned", covariant=True)
+RecordT = TypeVar("RecordT", bound="Record", covariant=True)
+SteppedT = TypeVar("SteppedT", bound="Stepped", covariant=True)
+
+
+class OwnedQuerySet(models.QuerySet[OwnedT]):
     """The two questions asked of every list, and no third."""
 
     def public(self) -> Self:
         """What anybody may read: the same for everybody."""
         raise NotImplementedError(f"{self.model.__name__} has no public pages")
 
-    def editable_by(self, user: models.Model) -> Self:
-        """What this person may see in the admin: everything for the secretariat, else the rows of
-        their cities."""
+    def editable_by(self, user: "User") -> Self:
+        """What this person may see in the administration.
+
+        Everything for the secretariat, else the rows of the person's cities.
+        """
         if user.is_secretariat:
             return self.all()
         path = self.model.CITY_PATH
         if path is None:
             return self.none()
-        own = user.city_ids()
-        return self.filter(**{f"{path}__in": own}) if own else self.none()
+        return self.filter(**{f"{path}__in": user.city_ids()})
 
 
-class RecordQuerySet(OwnedQuerySet):
+class RecordQuerySet(OwnedQuerySet[RecordT]):
     def public(self) -> Self:
         """Published rows of published parents."""
-        published = self.filter(published_at__isnull=False)
+        rows = self.filter(published_at__isnull=False)
         for parent in self.model.PUBLIC_WITH:
-            published = published.filter(
-                Q(**{f"{parent}__isnull": True}) | Q(**{f"{parent}__published_at__isnull": False})
-            )
-        return published
+            has_no_parent = Q(**{f"{parent}__isnull": True})
+            has_public_parent = Q(**{f"{parent}__published_at__isnull": False})
+            rows = rows.filter(has_no_parent | has_public_parent)
+        return rows
 
     def real(self) -> Self:
-        """Without the invented cities of the demonstration: for counts, exports, feeds, sitemap and
-        API."""
+        """Without the invented cities of the demonstration.
+
+        For counts, exports, feeds, the sitemap and the API.
+        """
         return self.filter(fictional=False)
 
     def by_name(self, language: str) -> Self:
         """In the dictionary order of `language`, read from the index: public rows only."""
         return self.filter(index_rows__language=language).order_by("index_rows__sort_key", "pk")
+
+    def listed(self, language: str) -> Self:
+        """As `by_name`, each with its `title` in `language` and the `title_language` that it is in.
+
+        A list then needs none of the columns per language. For models without a `title` of their
+        own.
+        """
+        title, title_language = F("index_rows__title"), F("index_rows__title_language")
+        return self.by_name(language).annotate(title=title, title_language=title_language)
+
+
+_RecordManager = models.Manager.from_queryset(RecordQuerySet)
+
+
+class RecordManager(_RecordManager[RecordT]):
+    """The manager of every record; a class by name, so that the type checker finds it.
+
+    A record with a queryset of its own declares
+    `objects: ClassVar = RecordManager.from_queryset(OwnQuerySet)()`.
+    """
 
 
 class Owned(models.Model):
@@ -61,17 +92,19 @@ class Owned(models.Model):
     secretariat's.
     """
 
-    CITY_PATH: str | None = "city"
+    CITY_PATH: ClassVar[str | None] = "city"
 
     class Meta:
         abstract = True
 
 
 class Record(Owned):
-    """A row that can be published: where it comes from, since when it is public, and its
-    version."""
+    """A row that can be published: its origin, since when it is public, and its version.
 
-    PUBLIC_WITH: tuple[str, ...] = ()
+    `PUBLIC_WITH`: lookups to the rows that must be published as well.
+    """
+
+    PUBLIC_WITH: ClassVar[tuple[str, ...]] = ()
 
     class Origin(models.TextChoices):
         CITED = "cited", pgettext_lazy("origin", "from a cited source")
@@ -99,7 +132,7 @@ class Record(Owned):
     drafts = GenericRelation("members.Draft")
     index_rows = GenericRelation(IndexRow)
 
-    objects = RecordQuerySet.as_manager()
+    objects: ClassVar[RecordManager[Self]] = RecordManager()
 
     class Meta:
         abstract = True
@@ -113,16 +146,19 @@ class Record(Owned):
 
     @property
     def needs_source(self) -> bool:
-        """Whether a source must stand behind it before it is published, if the city does not state
-        it itself."""
+        """Whether a source must stand behind it before it is published.
+
+        What the city itself states needs none.
+        """
         return True
 
     @property
     def is_public(self) -> bool:
         """One row's answer to `public()`."""
-        return type(self).objects.public().filter(pk=self.pk).exists()
+        public_rows = type(self).objects.public()
+        return public_rows.filter(pk=self.pk).exists()
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Count the version up, so that a form can tell that somebody else was faster."""
         if not self._state.adding:
             self.version += 1
@@ -134,56 +170,59 @@ def content_type_of(record: models.Model) -> ContentType:
     return ContentType.objects.get_for_model(type(record))
 
 
-class StatusChangedOutsideAction(RuntimeError):
-    """A status is changed by its action, which writes the step and the letters; never by a form or
-    by hand."""
+class StatusChangedOutsideService(RuntimeError):
+    """Something else than a service changes a status.
+
+    The service writes the step and the letters; a form or a line by hand would not.
+    """
 
 
-class SteppedQuerySet(RecordQuerySet):
-    def update(self, **values: object) -> int:
-        """Refuse to change a status past its action."""
+class SteppedQuerySet(RecordQuerySet[SteppedT]):
+    def update(self, **values: Any) -> int:
+        """Refuse to change a status past its service."""
         if self.model.STATUS in values:
-            raise StatusChangedOutsideAction(_refusal(self.model))
+            raise StatusChangedOutsideService(_refusal(self.model))
         return super().update(**values)
 
 
-class Stepped(models.Model):
-    """A record whose status moves only together with a step that is written first and never changed
-    again.
+class Stepped(Record):
+    """A record whose status changes only together with a step, which is written first and stays.
 
-    The action calls `move()` and saves. Everybody else meets a loud error here; triggers of the
-    database refuse whatever goes past this class (see migration 0003).
+    The service calls `move()` and saves. Everything else raises StatusChangedOutsideService here;
+    triggers of the database refuse what goes past this class (see migration 0003).
     """
 
-    STATUS = "state"
-    # The only status in which a row may begin; "" where a loader may record what is long since so.
-    FIRST_STATUS = ""
+    STATUS: ClassVar[str] = "status"
+    # The only status in which a new row may be saved; "" where a loader may record an old fact.
+    FIRST_STATUS: ClassVar[str] = ""
+    # The status in the database, as far as this object knows.
+    _saved_status: str | None = None
 
     class Meta:
         abstract = True
 
     @classmethod
-    def from_db(cls, *args: object, **kwargs: object) -> Self:
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
         row = super().from_db(*args, **kwargs)
-        row._known_status = row.__dict__.get(cls.STATUS)
+        # A deferred field is not in `__dict__`: reading it would ask the database.
+        row._saved_status = row.__dict__.get(cls.STATUS)
         return row
 
     def move(self, status: str) -> None:
         """Set the status. For `members.services` alone, after the step was written."""
         setattr(self, self.STATUS, status)
-        self._known_status = status
+        self._saved_status = status
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        expected = self.FIRST_STATUS if self._state.adding else getattr(self, "_known_status", None)
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        expected = self.FIRST_STATUS if self._state.adding else self._saved_status
         if expected and expected != getattr(self, self.STATUS):
-            raise StatusChangedOutsideAction(_refusal(type(self)))
+            raise StatusChangedOutsideService(_refusal(type(self)))
         super().save(*args, **kwargs)
-        self._known_status = getattr(self, self.STATUS)
+        self._saved_status = getattr(self, self.STATUS)
 
 
-def _refusal(model: type[models.Model]) -> str:
+def _refusal(model: type[Stepped]) -> str:
     return (
         f"The {model.STATUS} of {model._meta.label} is changed by a verb in members.services "
-        "and nowhere else:"
-        " it writes the step, checks the rights and sends the letters."
+        "and nowhere else: it writes the step, checks the rights and sends the letters."
     )

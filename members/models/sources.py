@@ -14,7 +14,7 @@ from languages.dates import PartialDateField
 from members.models.record import Owned, OwnedQuerySet, Record
 
 
-class SourceQuerySet(OwnedQuerySet):
+class SourceQuerySet(OwnedQuerySet["Source"]):
     def at(self, url: str, **otherwise: str) -> "SourceQuerySet":
         """The one with this address; without an address, those that have none and are `otherwise`
         the same."""
@@ -130,7 +130,7 @@ class Citation(Owned):
         return str(self.source)
 
 
-class DocumentQuerySet(OwnedQuerySet):
+class DocumentQuerySet(OwnedQuerySet["Document"]):
     def public(self) -> "DocumentQuerySet":
         """Documents that somebody made public."""
         return self.filter(public_since__isnull=False)

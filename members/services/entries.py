@@ -59,7 +59,7 @@ def save(
             record.denied_at = record.denied_by = None
     rows = type(record)._base_manager
     before = rows.filter(pk=record.pk).first() if small and record.pk else None
-    with desk.gathered():
+    with desk.batch_writes():
         record.save()
         if before is not None:
             hold_translations(record, before)

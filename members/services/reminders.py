@@ -62,9 +62,9 @@ class Rule:
         return number if waited >= self.after and number < self.times else None
 
 
-def in_state(*states: str) -> Callable[[], models.QuerySet]:
+def in_status(*statuses: str) -> Callable[[], models.QuerySet]:
     """Accessions that stand there."""
-    return lambda: Accession.objects.filter(state__in=states)
+    return lambda: Accession.objects.filter(status__in=statuses)
 
 
 def open_invitations() -> models.QuerySet:
@@ -102,7 +102,7 @@ def to_the_inviter(invitation: Invitation) -> list[Notice]:
 def _of_file(accession: Accession, to: str, language: str) -> Notice:
     context = {
         "city": str(translated(accession.city, "name", language)),
-        "date": _day(accession.state_since, language),
+        "date": _day(accession.status_since, language),
         "link": f"{settings.SITE_URL}{accession.get_file_url()}",
     }
     return Notice(to, language, context)
@@ -142,8 +142,8 @@ def contacts_since(contact: SupportContact) -> datetime:
     return max(filter(None, [contacts.counted_from(contact), written.first()]))
 
 
-State = Accession.State
-state_since = attrgetter("state_since")
+Status = Accession.Status
+status_since = attrgetter("status_since")
 # Days. A city has two weeks for what we asked of it; the office a month to read; a deferred file
 # waits for a meeting.
 RULES = (
@@ -153,8 +153,8 @@ RULES = (
         14,
         14,
         6,
-        in_state(State.RETURNED),
-        state_since,
+        in_status(Status.RETURNED),
+        status_since,
         to_the_city,
     ),
     Rule(
@@ -163,8 +163,8 @@ RULES = (
         30,
         14,
         12,
-        in_state(State.SUBMITTED, State.UNDER_REVIEW),
-        state_since,
+        in_status(Status.SUBMITTED, Status.UNDER_REVIEW),
+        status_since,
         to_the_office,
     ),
     Rule(
@@ -173,8 +173,8 @@ RULES = (
         90,
         30,
         12,
-        in_state(State.DEFERRED),
-        state_since,
+        in_status(Status.DEFERRED),
+        status_since,
         to_the_office,
     ),
     Rule(

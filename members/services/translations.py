@@ -51,6 +51,6 @@ def translate(
 
 
 def _save(record: Record, changed: Collection[str], sources: Mapping[str, str], by: User) -> None:
-    with desk.gathered():
+    with desk.batch_writes():
         record.save(update_fields=[*changed, "version"])
         record_translations(record, changed=changed, how=Freshness.How.OFFICE, by=by, seen=sources)

@@ -1,14 +1,14 @@
 """The directory of cities."""
 
 from django.core.paginator import Paginator
-from django.db.models import F, Prefetch
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from languages.text import current_language, language_columns
-from members.city_map import map_of
 from members.filters import CityFilter
+from members.map.cities import map_of
 from members.models import City, Membership
 from members.paging import page_or_404, query_without_page
 from members.strip import strips_for
@@ -21,8 +21,7 @@ def city_list(request: HttpRequest) -> HttpResponse:
     cities = (
         City.objects.public()
         .real()
-        .by_name(current_language())
-        .annotate(title=F("index_rows__title"), title_language=F("index_rows__title_language"))
+        .listed(current_language())
         .select_related("country")
         .defer(*language_columns(City))
     )

@@ -4,10 +4,10 @@ from typing import Self
 
 from django.utils import timezone
 
-from members.models import RecordQuerySet
+from members.models.record import RecordQuerySet, RecordT
 
 
-class DatedQuerySet(RecordQuerySet):
+class DatedQuerySet(RecordQuerySet[RecordT]):
     """Entries with a dated publication: `published_at` may lie in the future, and until then nobody
     reads them."""
 

@@ -1,6 +1,7 @@
 """What takes place."""
 
 import datetime
+from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import translated
-from members.models import City, Point, Record
+from members.models import City, Point, Record, RecordManager
 from portal.models.dated import DatedQuerySet
 
 
@@ -27,21 +28,20 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(_("There is no such time zone."), code="time_zone")
 
 
-class EventQuerySet(DatedQuerySet):
+class EventQuerySet(DatedQuerySet["Event"]):
     def with_end(self) -> "EventQuerySet":
         return self.annotate(end=Coalesce("last_day", "first_day"))
 
     def upcoming(self) -> "EventQuerySet":
         """Not over yet, the next first."""
-        return (
-            self.with_end()
-            .filter(end__gte=timezone.localdate())
-            .order_by("first_day", "starts", "pk")
-        )
+        today = timezone.localdate()
+        upcoming = self.with_end().filter(end__gte=today)
+        return upcoming.order_by("first_day", "starts", "pk")
 
     def past(self) -> "EventQuerySet":
         """Over, the latest first."""
-        return self.with_end().filter(end__lt=timezone.localdate()).order_by("-first_day", "-pk")
+        today = timezone.localdate()
+        return self.with_end().filter(end__lt=today).order_by("-first_day", "-pk")
 
 
 class Event(Record):
@@ -87,7 +87,7 @@ class Event(Record):
     )
     cancelled = models.BooleanField(_("cancelled"), default=False)
 
-    objects = EventQuerySet.as_manager()
+    objects: ClassVar = RecordManager.from_queryset(EventQuerySet)()
 
     class Meta(Record.Meta):
         verbose_name = _("event")
@@ -145,4 +145,6 @@ class Event(Record):
         return self.end_day < timezone.localdate()
 
     def _moment(self, day: datetime.date, time: datetime.time | None) -> datetime.datetime:
-        return datetime.datetime.combine(day, time or datetime.time(), ZoneInfo(self.time_zone))
+        midnight = datetime.time()
+        zone = ZoneInfo(self.time_zone)
+        return datetime.datetime.combine(day, time or midnight, zone)

@@ -8,24 +8,20 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from members.map import (
-    FARTHEST,
+from members.map.dots import Dot
+from members.map.geometry import Position
+from members.map.placing import place_dots
+from members.map.projection import (
     HEIGHT,
     KM_PER_UNIT,
     LAND_FILE,
-    MOST_PUSHED,
-    REGIONS,
-    TARGET,
-    WHOLE,
     WIDTH,
-    Dot,
     land_path,
     locate,
-    place_dots,
     project,
-    region_links,
-    view_for,
 )
+from members.map.spreading import FARTHEST, MOST_PUSHED
+from members.map.view import REGIONS, TARGET, WHOLE, region_links, view_for
 
 # Positions from GeoNames (CC BY 4.0): the outermost members, and every crowd of neighbours.
 PLACES = {
@@ -182,8 +178,8 @@ def test_view_for_knows_regions_and_shows_everything_else_whole() -> None:
 
 @pytest.mark.parametrize("view", REGIONS.values(), ids=REGIONS)
 def test_region_lies_within_the_whole_view(view: object) -> None:
-    assert WHOLE.holds(view.x, view.y)
-    assert WHOLE.holds(view.x + view.width, view.y + view.height)
+    assert WHOLE.box.holds(Position(view.x, view.y))
+    assert WHOLE.box.holds(Position(view.x + view.width, view.y + view.height))
 
 
 def test_region_links_keep_the_filters_and_mark_the_current_part() -> None:
@@ -212,7 +208,7 @@ def test_place_dots_stays_near_the_place_and_in_the_view(view: object) -> None:
     home = {dot.url: (dot.x, dot.y) for dot in dots()}
     for dot in place_dots(dots(), view):
         assert math.dist((dot.x, dot.y), home[dot.url]) <= FARTHEST * view.unit + 0.02
-        assert view.holds(dot.x, dot.y)
+        assert view.box.holds(Position(dot.x, dot.y))
 
 
 def test_place_dots_gives_every_member_a_full_target_in_some_part() -> None:

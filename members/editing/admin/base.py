@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from languages.freshness import language_states
 from languages.names import own_name
-from languages.search.results import matching
+from languages.search.results import matching_rows
 from languages.states import STATES, State
 from languages.text import column, translated_fields
 from members.editing.admin.choices import OwnChoices, is_key
@@ -122,7 +122,7 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
         search_term = search_term[:QUERY_LENGTH]
         rows, distinct = super().get_search_results(request, queryset, search_term)
         if search_term.strip() and issubclass(self.model, Record):
-            hits = matching(search_term).filter(content_type=content_type_of(self.model()))
+            hits = matching_rows(search_term).filter(content_type=content_type_of(self.model()))
             rows = rows | queryset.filter(pk__in=hits.values("object_id"))
         return rows, distinct
 

@@ -1,0 +1,69 @@
+"""From degrees to the map: the projection, the frame and the outline of the land."""
+
+import math
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from members.map.geometry import Box, Position
+
+# Below settings.BASE_DIR. A relative path: data/map/build_land.py runs without settings.
+LAND_FILE = Path("data/map/land.svgpath")
+
+# Lambert azimuthal equal-area about 10°E 52°N, the centre that the European statistical grid uses
+# (ETRS89-LAEA, EPSG:3035): no country looks larger than it is. A sphere of equal area is exact to
+# about 10 km at the edge, two units.
+CENTRE_LATITUDE = 52.0
+CENTRE_LONGITUDE = 10.0
+EARTH_RADIUS_KM = 6371.007
+
+# The frame reaches from Reykjavík and Lisbon to Nicosia, and from Tromsø to Crete.
+KM_PER_UNIT = 4.1
+WEST_KM = -1800.0
+NORTH_KM = 2090.0
+WIDTH = 1000
+HEIGHT = 966
+FRAME = Box(0, 0, WIDTH, HEIGHT)
+
+
+def project(latitude: float, longitude: float) -> Position | None:
+    """A place of the globe, in degrees, as whole units of the map; None outside the frame."""
+    position = locate(latitude, longitude)
+    if position is None or not FRAME.holds(position):
+        return None
+    return Position(round(position.x), round(position.y))
+
+
+def locate(latitude: float, longitude: float) -> Position | None:
+    """A place of the globe, in degrees, as units of the map; None on the far half of the globe.
+
+    Lambert azimuthal equal-area for the sphere: J. P. Snyder, Map Projections - A Working Manual
+    (US Geological Survey, 1987), equations 22-4, 22-5 and 24-2.
+    """
+    phi = math.radians(float(latitude))
+    sin_phi, cos_phi = math.sin(phi), math.cos(phi)
+    turn = math.radians(float(longitude) - CENTRE_LONGITUDE)
+    cos_turn = math.cos(turn)
+    centre = math.radians(CENTRE_LATITUDE)
+    sin_centre, cos_centre = math.sin(centre), math.cos(centre)
+
+    # The cosine of the angle between the place and the centre of the map.
+    nearness = sin_centre * sin_phi + cos_centre * cos_phi * cos_turn
+    if not nearness > 0:
+        return None
+    scale = EARTH_RADIUS_KM * math.sqrt(2 / (1 + nearness))
+    east_km = scale * cos_phi * math.sin(turn)
+    north_km = scale * (cos_centre * sin_phi - sin_centre * cos_phi * cos_turn)
+    x = (east_km - WEST_KM) / KM_PER_UNIT
+    y = (NORTH_KM - north_km) / KM_PER_UNIT
+    return Position(x, y)
+
+
+@lru_cache(maxsize=1)
+def land_path() -> str:
+    """The land as the value of an SVG path's `d`, in units.
+
+    `data/map/build_land.py` makes it.
+    """
+    return (settings.BASE_DIR / LAND_FILE).read_text(encoding="ascii").strip()
