@@ -111,7 +111,7 @@ def _stale(row: Commitment) -> Waiting:
         _("Not confirmed for a year"),
         str(row.point),
         point_url(row),
-        row.confirmed_on + CONFIRMED_FOR,
+        row.confirmed_on + CONFIRMED_FOR if row.confirmed_on else NO_DATE,
         do="confirm",
         key=row.pk,
         button=_("Still true"),

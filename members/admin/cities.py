@@ -1,10 +1,12 @@
 """Cities, their names and units, membership, meetings and decisions."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext
 
 from languages.text import columns
 from members.admin.city_confirmations import CityConfirmations
@@ -56,7 +58,7 @@ class CityAdmin(CityConfirmations, OwnCityAdmin):
     ordering = ("slug",)
     inlines = (CityNameInline, FormerSlugInline)
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("memberships")
 
     # Translators: where a city stands with the network: member, suspended, withdrawn, …
@@ -65,10 +67,10 @@ class CityAdmin(CityConfirmations, OwnCityAdmin):
         rows = list(city.memberships.all())
         open_rows = [row for row in rows if row.standing in Membership.OPEN]
         if not rows:
-            return pgettext_lazy("standing of a city", "not a member")
+            return pgettext("standing of a city", "not a member")
         return (open_rows or rows)[-1].get_standing_display()
 
-    def save_model(self, request: HttpRequest, obj: City, form: object, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: City, form: Any, change: bool) -> None:
         slug = City.objects.filter(pk=obj.pk).values_list("slug", flat=True).first()
         super().save_model(request, obj, form, change)
         if slug and slug != obj.slug:

@@ -28,6 +28,7 @@ from members.models import (
     Review,
 )
 from members.permissions import SPEAK, may
+from members.requests import user_of
 from members.services import commitments
 
 
@@ -41,10 +42,10 @@ class OneLanguageInline(OwnCityInline, admin.StackedInline):
     main_fields: tuple[Any, ...] = ()
     show_change_link = True
 
-    def _language(self, request: HttpRequest, obj: models.Model | None) -> str:
-        return obj.source_language if obj else request.user.language
+    def _language(self, request: HttpRequest, obj: Any) -> str:
+        return obj.source_language if obj else user_of(request).language
 
-    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list:
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
         code = self._language(request, obj)
         return [*(column(name, code) for name in self.texts), *self.main_fields]
 
@@ -68,7 +69,7 @@ class IndicatorInline(OneLanguageInline):
 
 
 class CommitmentIndicatorInline(IndicatorInline):
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).filter(action=None)
 
 
@@ -124,12 +125,12 @@ class StatementAdmin(OwnCityAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_{self.verb}"
         return [path(f"<path:object_id>/{self.verb}/", view, name=name), *super().get_urls()]
 
-    def say(self, request: HttpRequest, record: models.Model) -> str:
+    def say(self, request: HttpRequest, record: Any) -> str:
         """Call the service; the message that the person reads."""
         raise NotImplementedError
 
-    def can_say(self, request: HttpRequest, record: models.Model) -> bool:
-        return may(request.user, SPEAK, record)
+    def can_say(self, request: HttpRequest, record: Any) -> bool:
+        return may(user_of(request), SPEAK, record)
 
     def say_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         record = self.get_object(request, object_id)
@@ -171,15 +172,15 @@ class CommitmentAdmin(StatementAdmin):
         return super().can_say(request, record) and record.needs_source
 
     def say(self, request: HttpRequest, record: Commitment) -> str:
-        commitments.confirm(commitment=record, by=request.user)
+        commitments.confirm(commitment=record, by=user_of(request))
         return str(_("Confirmed: this is still true today."))
 
     @admin.action(description=_("Confirm the selected points: still true today"))
-    def confirm_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+    def confirm_selected(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         confirmed = 0
         for row in queryset.select_related("city", "point"):
             try:
-                confirmed += commitments.confirm(commitment=row, by=request.user)
+                confirmed += commitments.confirm(commitment=row, by=user_of(request))
             except (PermissionDenied, ValidationError) as error:
                 refused = str(_("Only the city itself can confirm this."))
                 reason = " ".join(getattr(error, "messages", [])) or refused
@@ -237,22 +238,22 @@ class ActionAdmin(StatementAdmin):
         return super().can_say(request, record) and record.is_claim
 
     def say(self, request: HttpRequest, record: Action) -> str:
-        commitments.adopt(action=record, by=request.user)
+        commitments.adopt(action=record, by=user_of(request))
         return str(_("Your city states this now."))
 
-    def get_fieldsets(self, request: HttpRequest, obj: Action | None = None) -> list:
+    def get_fieldsets(self, request: HttpRequest, obj: Action | None = None) -> list[Any]:
         """The city's own actions are shown without the fields of claims from public sources."""
         (name, options), *panels = super().get_fieldsets(request, obj)
         fields = options["fields"]
         if obj is not None and obj.denied_at:
             fields = ["denied_at", *fields]
-        if not request.user.is_secretariat and (obj is None or obj.is_stated):
+        if not user_of(request).is_secretariat and (obj is None or obj.is_stated):
             of_claims = {*self.office_fields, ("original_title", "original_language")}
             fields = [item for item in fields if item not in of_claims]
         return [(name, {**options, "fields": fields}), *panels]
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         return _with_city(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
 
@@ -273,7 +274,7 @@ class PartAdmin(OwnCityAdmin):
     ordering = ("action__commitment__city__slug", "-pk")
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         return _with_city(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
 
@@ -302,7 +303,7 @@ class IndicatorAdmin(OwnCityAdmin):
     inlines = (ValueInline,)
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         return _with_city(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
 
@@ -329,7 +330,7 @@ class ReviewAdmin(PartAdmin):
     list_filter = ("confirmed", "action__commitment__city")
     actions = None
 
-    def get_fieldsets(self, request: HttpRequest, obj: Review | None = None) -> list:
+    def get_fieldsets(self, request: HttpRequest, obj: Review | None = None) -> list[Any]:
         """Without the reply: it is the city's to write."""
         fieldsets = super().get_fieldsets(request, obj)
         for _name, options in fieldsets:
@@ -339,14 +340,14 @@ class ReviewAdmin(PartAdmin):
         return fieldsets
 
     def get_urls(self) -> list[URLPattern]:
-        view: Callable = self.admin_site.admin_view(self.reply_view)
+        view: Callable[..., Any] = self.admin_site.admin_view(self.reply_view)
         return [
             path("<path:object_id>/reply/", view, name="members_review_reply"),
             *super().get_urls(),
         ]
 
     def save_model(self, request: HttpRequest, obj: Review, form: Any, change: bool) -> None:
-        commitments.review(record=obj, by=request.user, changed=form.changed_columns())
+        commitments.review(record=obj, by=user_of(request), changed=form.changed_columns())
 
     def has_change_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
         """What the city has replied to stays as it was."""
@@ -355,12 +356,12 @@ class ReviewAdmin(PartAdmin):
     def reply_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One page, one text: the city's reply in the person's language."""
         review = self.get_object(request, object_id)
-        if not may(request.user, SPEAK, review):
+        if not may(user_of(request), SPEAK, review):
             raise PermissionDenied
-        language = request.user.language
+        language = user_of(request).language
         form = ReplyForm(request.POST or None, review=review, language=language)
         if request.method == "POST" and form.is_valid():
-            commitments.reply(review=review, by=request.user, texts=form.texts())
+            commitments.reply(review=review, by=user_of(request), texts=form.texts())
             self.message_user(request, _("Your reply is public now."), messages.SUCCESS)
             return HttpResponseRedirect(_change_page(review))
         context = {
@@ -378,12 +379,12 @@ class ReviewAdmin(PartAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         review = kwargs.get("obj")
-        if review is not None and may(request.user, SPEAK, review):
+        if review is not None and may(user_of(request), SPEAK, review):
             context["reply_url"] = reverse("admin:members_review_reply", args=[review.pk])
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def _with_city(formfield: Any, db_field: models.ForeignKey) -> Any:
+def _with_city(formfield: Any, db_field: "models.ForeignKey[Any, Any]") -> Any:
     """Choices that name their city and point are read with them, not one by one."""
     joins = {Commitment: ("city", "point"), Action: ("commitment",)}.get(db_field.related_model)
     if formfield is not None and joins:

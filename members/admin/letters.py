@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -24,6 +23,7 @@ from members.editing.buttons import Button, ButtonPage
 from members.emails.message import paragraphs, readable
 from members.forms.letters import LetterTextForm, WithdrawLetterForm
 from members.models import Letter, LetterText, ReminderStop
+from members.requests import user_of
 from members.services import letters
 from members.wording import KINDS
 from members.wording.placeholders import PLACEHOLDERS
@@ -44,7 +44,7 @@ class LetterKindFilter(admin.AllValuesFieldListFilter):
             }
 
 
-def kind_label(row: models.Model) -> str:
+def kind_label(row: Letter | LetterText) -> str:
     """What this kind of letter is called; its bare name where it is no longer known."""
     return str(KINDS[row.kind].label) if row.kind in KINDS else row.kind
 
@@ -109,7 +109,7 @@ class LetterAdmin(OwnCityAdmin):
         if request.method == "POST":
             page = ButtonPage(request, _letter_page(letter))
             says = page.says(_("The letter goes out now."))
-            button = Button(lambda key: letters.try_again(letter=letter, by=request.user), says)
+            button = Button(lambda key: letters.try_again(letter=letter, by=user_of(request)), says)
             return page.press(button) or HttpResponseRedirect(page.url)
         return self._page(request, "try_again", letter, title=_("Try again now"))
 
@@ -119,7 +119,7 @@ class LetterAdmin(OwnCityAdmin):
         form = WithdrawLetterForm(request.POST or None)
 
         def take_back(key: int) -> None:
-            letters.withdraw(letter=letter, by=request.user, why=form.cleaned_data["why"])
+            letters.withdraw(letter=letter, by=user_of(request), why=form.cleaned_data["why"])
 
         if request.method == "POST":
             page = ButtonPage(request, _letter_page(letter))
@@ -129,7 +129,7 @@ class LetterAdmin(OwnCityAdmin):
         return self._page(request, "withdraw", letter, title=_("Withdraw the letter"), form=form)
 
     def _letter(self, request: HttpRequest, key: int) -> Letter:
-        letter = self.get_object(request, str(key))
+        letter: Letter = self.get_object(request, str(key))
         if not self.has_change_permission(request, letter):
             raise PermissionDenied
         return letter
@@ -140,7 +140,7 @@ class LetterAdmin(OwnCityAdmin):
         name: str,
         letter: Letter,
         *,
-        title: str,
+        title: Any,
         form: Form | None = None,
         **more: Any,
     ) -> HttpResponse:
@@ -196,7 +196,7 @@ class LetterTextAdmin(OwnCityAdmin):
         """The portal's wording of what was chosen on the list, to be changed."""
         kind, language = request.GET.get("kind", ""), request.GET.get("language", "")
         if kind not in KINDS or language not in dict(settings.LANGUAGES):
-            return {"language": request.user.language}
+            return {"language": user_of(request).language}
         wording = emails.portal_wording(kind, language)
         return {
             "kind": kind,

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.editing.admin.base import OwnCityAdmin
+from members.editing.admin.base import PUBLISHING, OwnCityAdmin
 from members.editing.admin.parts import PartInline
 from members.editing.forms.parts import PartFormSet
 from members.forms.organisations import OrganisationForm
 from members.help import contacts_to_check
 from members.models import BodyTask, Organisation, SupportContact
+from members.requests import user_of
 from members.services import contacts
 
 
@@ -66,10 +67,10 @@ class CheckIsDue(admin.SimpleListFilter):
     title = _("check")
     parameter_name = "check"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
         return [("due", pgettext_lazy("check of a contact", "due"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet:
         is_due = self.value() == "due"
         return contacts_to_check(queryset, timezone.localdate()) if is_due else queryset
 
@@ -89,7 +90,7 @@ class SupportContactAdmin(OwnCityAdmin):
     )
     office_fields = ("country",)
     readonly_fields = ("last_checked_on",)
-    actions = (*OwnCityAdmin.actions, "checked_today")
+    actions = (*PUBLISHING, "checked_today")
     list_display = ("organisation", "city", "country", "phone", "last_checked_on", "is_published")
     list_filter = (CheckIsDue, "country", "city")
     list_select_related = ("organisation", "city", "country")
@@ -125,4 +126,4 @@ class SupportContactAdmin(OwnCityAdmin):
         if not change or form.has_changed() or "_checked" not in request.POST:
             super().save_model(request, obj, form, change)
         if "_checked" in request.POST:
-            contacts.check(contact=obj, by=request.user)
+            contacts.check(contact=obj, by=user_of(request))

@@ -12,6 +12,7 @@ from languages.text import labelled
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline
 from members.forms.documents import DocumentForm
 from members.models import Citation, Document, LegalAct, Signatory, Source
+from members.requests import user_of
 from members.services import documents
 
 
@@ -119,11 +120,11 @@ class DocumentAdmin(OwnCityAdmin):
     def withdraw_documents(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
         self.call_for_each(request, queryset, documents.withdraw)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Document | None = None) -> list:
+    def get_fieldsets(self, request: HttpRequest, obj: Document | None = None) -> list[Any]:
         fields = [*self.main_fields, *(self.readonly_fields if obj else ())]
         return [(None, {"fields": fields})]
 
     def save_model(
         self, request: HttpRequest, obj: Document, form: DocumentForm, change: bool
     ) -> None:
-        documents.save(record=obj, by=request.user)
+        documents.save(record=obj, by=user_of(request))

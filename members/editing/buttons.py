@@ -7,7 +7,7 @@ service, and answers with a message and the page where the person goes on.
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,6 +16,10 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from members.editing.forms.buttons import ButtonForm
+from members.requests import user_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Answer = Callable[[Any], HttpResponse]
 
@@ -49,7 +53,7 @@ class ButtonPage:
 
     def __init__(self, request: HttpRequest, url: str = "") -> None:
         self.request = request
-        self.user = request.user
+        self.user = user_of(request)
         self.url = url or request.get_full_path()
 
     def transaction(self) -> AbstractContextManager[None]:
@@ -97,10 +101,10 @@ class ButtonPage:
         messages.error(self.request, " ".join(error.messages))
         return HttpResponseRedirect(self.url)
 
-    def done(self, text: str, url: str = "") -> HttpResponse:
-        messages.success(self.request, text)
+    def done(self, text: "StrOrPromise", url: str = "") -> HttpResponse:
+        messages.success(self.request, str(text))
         return HttpResponseRedirect(url or self.url)
 
-    def says(self, text: str) -> Answer:
+    def says(self, text: "StrOrPromise") -> Answer:
         """An answer with this message, whatever the service gave."""
         return lambda result: self.done(text)

@@ -106,9 +106,7 @@ class Recent:
     url: str
 
 
-def recent_in(
-    city: models.Model, kinds: Iterable[type[models.Model]], how_many: int
-) -> list[Recent]:
+def recent_in(city: models.Model, kinds: Iterable[Any], how_many: int) -> list[Recent]:
     """What people changed lately in a city's entries of these kinds; one query.
 
     Without what the portal itself did.
@@ -222,7 +220,7 @@ def _change(
     if isinstance(logged, dict):
         pieces = [_rows_piece(logged)]
     else:
-        field = model._meta.get_field(name)
+        field: Any = model._meta.get_field(name)
         old, new = (_in_words(field, value, names) for value in logged)
         pieces = difference(old, new)
     return FieldChange(name, capfirst(label), code, pieces)
@@ -240,7 +238,7 @@ def split_column(model: type[models.Model], name: str) -> tuple[str, str]:
     return (base, code) if base in translated_fields(model) else (name, "")
 
 
-def _in_words(field: models.Field, value: Any, names: Mapping[str, str]) -> str:
+def _in_words(field: "models.Field[Any, Any]", value: Any, names: Mapping[str, str]) -> str:
     if value in NOTHING:
         return ""
     if field.is_relation:
@@ -257,7 +255,7 @@ def _names_of_related(
     """Names of rows by foreign key and key; one query for each foreign key that occurs."""
     names = {}
     for name, keys in _keys_of_related(entries, model).items():
-        related = model._meta.get_field(name).related_model
+        related: Any = model._meta.get_field(name).related_model
         rows = related._base_manager.filter(pk__in=filter(str.isdecimal, keys))
         names[name] = {str(row.pk): str(row) for row in rows}
     return names

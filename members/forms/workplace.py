@@ -4,12 +4,11 @@ Each function gives a form for a page, filled with what was sent if one of its b
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.conf import settings
 from django.forms import BaseForm, modelform_factory
-from django.forms.formsets import all_valid
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import column, translated, translated_fields
@@ -29,6 +28,7 @@ from members.models import (
 )
 from members.permissions import city_of
 
+FormOfRecord = TypeVar("FormOfRecord", bound=RecordForm)
 # Buttons of the form of the entry itself.
 WRITING = ("save", "publish", "draft")
 
@@ -51,8 +51,9 @@ class WorkForm(RecordForm):
         for formfield in self.fields.values():
             if isinstance(formfield.widget, forms.Textarea):
                 formfield.widget.attrs["rows"] = 4
-        if "unit" in self.fields:
-            self.fields["unit"].queryset = Unit.objects.filter(city=city_of(self.instance))
+        unit = self.fields.get("unit")
+        if isinstance(unit, forms.ModelChoiceField):
+            unit.queryset = Unit.objects.filter(city=city_of(self.instance))
 
     def refresh_row(self) -> None:
         super().refresh_row()
@@ -78,7 +79,8 @@ class TranslationForm(WorkForm):
             if name != MARKS:
                 text, _underscore, _code = name.rpartition("_")
                 formfield.required = False
-                formfield.source_text = getattr(row, column(text, row.source_language)) or ""
+                source_text = getattr(row, column(text, row.source_language)) or ""
+                formfield.source_text = source_text  # type: ignore[attr-defined]
 
 
 class NewActionForm(forms.Form):
@@ -97,13 +99,20 @@ def texts_in(model: type[Record], code: str) -> list[str]:
     return [column(name, code) for name in translated_fields(model)]
 
 
+def form_class_of(
+    model: type[Record], base: type[FormOfRecord], fields: list[str], **options: Any
+) -> type[FormOfRecord]:
+    """A subclass of `base` with these fields of the model."""
+    return cast("type[FormOfRecord]", modelform_factory(model, base, fields=fields, **options))
+
+
 def promise_form(promise: Commitment, sent: Sent, language: str) -> WorkForm:
     """The answer, the promise, the office. `language`: of a promise that has no text yet."""
     code = promise.source_language if is_written(promise) else language
     code = sent.language("promise-statement", code)
     names = ["chosen", *texts_in(Commitment, code), "unit"]
     widgets = {"chosen": forms.RadioSelect}
-    form_class = modelform_factory(Commitment, WorkForm, fields=names, widgets=widgets)
+    form_class = form_class_of(Commitment, WorkForm, names, widgets=widgets)
     preset = {
         "city": promise.city,
         "point": promise.point,
@@ -129,7 +138,8 @@ class ActionForms:
     values: dict[Indicator, RecordForm]
 
     def each(self) -> list[BaseForm]:
-        return [self.action, self.evidence, self.update, self.indicator, *self.values.values()]
+        new_parts = [self.evidence, self.update, self.indicator]
+        return [self.action, *new_parts, *self.values.values()]
 
 
 def action_forms(action: Action, sent: Sent) -> ActionForms:
@@ -149,7 +159,7 @@ def _action_form(action: Action, sent: Sent) -> RecordForm:
     texts = [column("title", code), column("description", code)]
     names = [*texts, "status", "status_as_of", column("stopped_why", code)]
     names += ["starts", "due", "existed_before", "unit"]
-    form_class = modelform_factory(Action, WorkForm, fields=names)
+    form_class = form_class_of(Action, WorkForm, names)
     return form_class(sent.by(*WRITING), instance=action, prefix="action")
 
 
@@ -157,17 +167,20 @@ def _evidence_form(action: Action, sent: Sent) -> RecordForm:
     """An address or a document of the city, and what it shows."""
     code = sent.language("evidence-note", action.source_language)
     names = ["url", "source_title", "document", column("note", code)]
-    form_class = modelform_factory(Evidence, WorkEvidenceForm, fields=names)
+    form_class = form_class_of(Evidence, WorkEvidenceForm, names)
     form = form_class(sent.by("evidence"), prefix="evidence", preset=_part_preset(action, code))
     form.order_fields(names)
-    form.fields["document"].queryset = action.commitment.city.documents.order_by("-pk")
+    document = form.fields["document"]
+    if isinstance(document, forms.ModelChoiceField):
+        document.queryset = action.commitment.city.documents.order_by("-pk")
     return form
 
 
 def _update_form(action: Action, sent: Sent) -> RecordForm:
     """A date and one or two sentences."""
     code = sent.language("update-text", action.source_language)
-    form_class = modelform_factory(ActionUpdate, WorkForm, fields=["on", column("text", code)])
+    names = ["on", column("text", code)]
+    form_class = form_class_of(ActionUpdate, WorkForm, names)
     return form_class(sent.by("update"), prefix="update", preset=_part_preset(action, code))
 
 
@@ -175,7 +188,7 @@ def _indicator_form(action: Action, sent: Sent) -> RecordForm:
     """A number that follows the action: its name, and how it is measured."""
     code = sent.language("indicator-name", action.source_language)
     names = [column("name", code), column("measure", code)]
-    form_class = modelform_factory(Indicator, WorkForm, fields=names)
+    form_class = form_class_of(Indicator, WorkForm, names)
     preset = {**_part_preset(action, code), "commitment": action.commitment}
     return form_class(sent.by("indicator"), prefix="indicator", preset=preset)
 
@@ -183,7 +196,7 @@ def _indicator_form(action: Action, sent: Sent) -> RecordForm:
 def _value_form(indicator: Indicator, sent: Sent) -> RecordForm:
     """A dated value with where it comes from."""
     names = ["on", "value", "url", "source_title"]
-    form_class = modelform_factory(IndicatorValue, WorkValueForm, fields=names)
+    form_class = form_class_of(IndicatorValue, WorkValueForm, names)
     preset = {
         "indicator": indicator,
         "source_language": indicator.source_language,
@@ -212,7 +225,8 @@ class TranslationForms:
 
     def is_valid(self) -> bool:
         """Whether all are valid. Each is checked, so that the page names every error."""
-        return all_valid(self.forms)
+        results = [form.is_valid() for form in self.forms]
+        return all(results)
 
     def changes(self) -> list[tuple[Record, list[str]]]:
         """The rows that the person changed, each with its changed columns."""
@@ -222,6 +236,6 @@ class TranslationForms:
 
 def translation_form(record: Record, code: str, sent: Sent, prefix: str) -> RecordForm:
     """The texts of one other language, beside the source texts."""
-    fields = texts_in(type(record), code)
-    form_class = modelform_factory(type(record), TranslationForm, fields=fields)
+    names = texts_in(type(record), code)
+    form_class = form_class_of(type(record), TranslationForm, names)
     return form_class(sent.by("translate"), instance=record, prefix=prefix)

@@ -15,7 +15,7 @@ from members.models.commitments import Answer
 from members.permissions import may_in_city
 from members.services import entries
 
-TITLE_LENGTH = Action._meta.get_field("title").max_length
+TITLE_LENGTH = Action._meta.get_field("title").max_length or 0
 
 
 @transaction.atomic

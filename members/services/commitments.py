@@ -31,7 +31,7 @@ from members.models import (
     User,
 )
 from members.models.commitments import Answer
-from members.permissions import SPEAK, may_in_city
+from members.permissions import SPEAK, city_of, may_in_city
 from members.services import entries
 
 
@@ -71,7 +71,10 @@ def confirm(*, by: User, commitment: Commitment | None = None, city: City | None
     ValidationError for a point of which the city has never said whether it works on it: there is
     nothing to confirm yet.
     """
-    city_key = commitment.city_id if commitment else city.pk
+    row = commitment or city
+    if row is None:
+        raise TypeError("Say which commitment, or which city.")
+    city_key = city_of(row)
     if not may_in_city(by, SPEAK, Commitment, city_key):
         raise PermissionDenied
     rows = Commitment.objects.select_for_update(of=("self",)).filter(city=city_key)
@@ -284,7 +287,8 @@ def _open(
 
 
 def _title(text: str) -> str:
-    return textwrap.shorten(text, Action._meta.get_field("title").max_length, placeholder="…")
+    longest = Action._meta.get_field("title").max_length or 0
+    return textwrap.shorten(text, longest, placeholder="…")
 
 
 def _publish_stated(record: Record, accession: Accession) -> None:

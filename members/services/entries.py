@@ -5,6 +5,7 @@ The only writer of its origin and of the date of its publication.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -83,7 +84,7 @@ def _save_named_rows(record: models.Model, by: User) -> None:
                 setattr(record, field.name, _saved(row, record, by))
 
 
-def _saved(row: models.Model, record: models.Model, by: User) -> models.Model:
+def _saved(row: Any, record: Any, by: User) -> Any:
     """The row with a key: a new one, or the same one that another entry of the page named before.
 
     Who may write about something may name its sources; changing a source stays the office's. What a
@@ -102,7 +103,7 @@ def _saved(row: models.Model, record: models.Model, by: User) -> models.Model:
     return row
 
 
-def _plain(row: models.Model) -> list[models.Field]:
+def _plain(row: models.Model) -> "list[models.Field[Any, Any]]":
     return [field for field in row._meta.concrete_fields if not field.primary_key]
 
 
@@ -176,7 +177,7 @@ def _has_source(record: Record) -> bool:
 def _parts(record: Record) -> list[Record]:
     """Entries that exist only as a part of this one: its tasks, items, events."""
     parts = [
-        relation.get_accessor_name()
+        str(relation.get_accessor_name())
         for relation in record._meta.related_objects
         if relation.on_delete is models.CASCADE
         and issubclass(relation.related_model, Record)

@@ -32,6 +32,7 @@ from members.models.record import content_type_of
 from members.paging import page_or_404, query_without_page
 from members.permissions import may
 from members.public_addresses import public_address
+from members.requests import AuthenticatedHttpRequest
 from members.services import translations
 
 Context = dict[str, Any]
@@ -48,7 +49,7 @@ class Cell:
     language: str
     name: str
     state: str
-    label: str
+    label: Any
     since: datetime | None
     url: str
 
@@ -65,7 +66,7 @@ class DeskLine:
 
 
 # State, its words, number of entries, address of their list.
-StateCount = tuple[str, str, int, str]
+StateCount = tuple[str, Any, int, str]
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class LanguageProgress:
     counts: list[StateCount]
 
 
-def translation_desk(request: HttpRequest, site: Context) -> HttpResponse:
+def translation_desk(request: AuthenticatedHttpRequest, site: Context) -> HttpResponse:
     """Entries by languages, with what is missing and what is older than its source text."""
     form = DeskFilter(request.GET, rows=visible_to(request.user))
     page = page_or_404(Paginator(form.rows(), PER_PAGE), request)
@@ -163,7 +164,9 @@ class Side(ButtonPage):
     404 for an entry of another city, as for one that does not exist.
     """
 
-    def __init__(self, request: HttpRequest, kind: str, pk: int, language: str) -> None:
+    def __init__(
+        self, request: AuthenticatedHttpRequest, kind: str, pk: int, language: str
+    ) -> None:
         super().__init__(request)
         self.language = language
         self.record = _record(request, kind, pk)
@@ -205,7 +208,7 @@ class Side(ButtonPage):
         return side_url(following, self.language) + self.filter.query
 
 
-def _record(request: HttpRequest, kind: str, pk: int) -> Record:
+def _record(request: AuthenticatedHttpRequest, kind: str, pk: int) -> Record:
     model = kind_named(kind)
     if model is None or pk > LARGEST_KEY:
         raise Http404
@@ -216,7 +219,7 @@ def _record(request: HttpRequest, kind: str, pk: int) -> Record:
 
 
 def side_by_side(
-    request: HttpRequest, site: Context, kind: str, pk: int, language: str
+    request: AuthenticatedHttpRequest, site: Context, kind: str, pk: int, language: str
 ) -> HttpResponse:
     """The source text on one side, the translation on the other, field by field."""
     side = Side(request, kind, pk, language)
@@ -336,7 +339,7 @@ def _changed_by(record: Record, fields: list[str]) -> Author | None:
     return max(filter(None, authors), key=lambda author: author.at, default=None)
 
 
-def _others(side: Side) -> list[tuple[str, str, str, str]]:
+def _others(side: Side) -> list[tuple[str, str, Any, str]]:
     """The entry's other languages: own name, state, its words, address."""
     if side.row is None:
         return []

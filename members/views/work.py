@@ -3,8 +3,9 @@
 from contextlib import AbstractContextManager
 from typing import Any
 
+from django.db.models import Model
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
@@ -13,8 +14,9 @@ from members.editing.forms.buttons import Sent
 from members.editing.forms.errors import error_links
 from members.editing.forms.rows import LARGEST_KEY
 from members.editing.unsent import writer_mark
-from members.models import City, Commitment, Record
+from members.models import City, Commitment
 from members.permissions import SPEAK, may_in_city
+from members.requests import AuthenticatedHttpRequest
 from members.services import entries
 
 Context = dict[str, Any]
@@ -23,9 +25,9 @@ Context = dict[str, Any]
 class Work(ButtonPage):
     """One request on a page of a city. 404 for a city that the person has nothing to do with."""
 
-    def __init__(self, request: HttpRequest, site: Context, slug: str) -> None:
+    def __init__(self, request: AuthenticatedHttpRequest, site: Context, slug: str) -> None:
         super().__init__(request)
-        cities = City.objects.editable_by(request.user).select_related("country")
+        cities = City.objects.editable_by(self.user).select_related("country")
         self.city = get_object_or_404(cities, slug=slug)
         self.sent = Sent(request.POST)
         self.may_write = may_in_city(self.user, "change", Commitment, self.city.pk)
@@ -38,7 +40,7 @@ class Work(ButtonPage):
             "writer_mark": writer_mark(self.user),
         }
 
-    def may_see(self, kind: type[Record]) -> bool:
+    def may_see(self, kind: type[Model]) -> bool:
         return may_in_city(self.user, "view", kind, self.city.pk)
 
     def transaction(self) -> AbstractContextManager[None]:

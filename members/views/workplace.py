@@ -7,7 +7,7 @@ stand in the administration, which signs people in and speaks their language.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,6 +41,7 @@ from members.models import (
     SuggestedAction,
 )
 from members.neighbors import who_works_on
+from members.requests import AuthenticatedHttpRequest
 from members.services import choosing, commitments, drafts, entries
 from members.strip import evidenced, strips_for
 from members.views.work import Context, Work, key_of
@@ -52,7 +53,7 @@ RECENT = 8
 # --- The city -------------------------------------------------------------------------------------
 
 
-def city_work(request: HttpRequest, site: Context, slug: str) -> HttpResponse:
+def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> HttpResponse:
     """What waits, the strip and the points, what changed lately."""
     work = Work(request, site, slug)
     buttons = {
@@ -132,7 +133,9 @@ def _on_action(work: Work, service: Callable[..., None], message: str) -> Button
 # --- A point --------------------------------------------------------------------------------------
 
 
-def point_work(request: HttpRequest, site: Context, slug: str, number: int) -> HttpResponse:
+def point_work(
+    request: AuthenticatedHttpRequest, site: Context, slug: str, number: int
+) -> HttpResponse:
     """What the city says about a point, its actions, suggestions, and other cities' actions."""
     work = Work(request, site, slug)
     points = Point.objects.public().filter(plan__in_force=True)
@@ -280,7 +283,9 @@ def _suggestions(point: Point, row: Commitment | None) -> list[SuggestedAction]:
 # --- An action ------------------------------------------------------------------------------------
 
 
-def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> HttpResponse:
+def action_work(
+    request: AuthenticatedHttpRequest, site: Context, slug: str, pk: int
+) -> HttpResponse:
     """An action with its evidence, updates, indicators and reviews, and one language of each."""
     work = Work(request, site, slug)
     actions = Action.objects.filter(commitment__city=work.city)
@@ -391,7 +396,7 @@ def _has_source_text(record: Record) -> bool:
     return any(own_text(record, name, record.source_language) for name in texts)
 
 
-def _languages(record: Record | None) -> list[tuple[str, str, State, str]]:
+def _languages(record: Record | None) -> list[tuple[str, str, State, Any]]:
     """Code, own name and state of every translation of an entry; none without a source text."""
     if record is None:
         return []
@@ -404,7 +409,7 @@ def _languages(record: Record | None) -> list[tuple[str, str, State, str]]:
 # --- The way in -----------------------------------------------------------------------------------
 
 
-def own_page(request: HttpRequest) -> HttpResponse | None:
+def own_page(request: AuthenticatedHttpRequest) -> HttpResponse | None:
     """The page of the one city that a person coordinates; None for all others."""
     if request.user.is_secretariat or request.GET.get("all"):
         return None

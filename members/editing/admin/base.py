@@ -1,6 +1,6 @@
 """The base of every ModelAdmin: a coordinator sees and changes the rows of their own cities."""
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -8,7 +8,6 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import models
-from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +28,16 @@ from members.models import Citation, City, Draft, Record, User
 from members.models.record import content_type_of
 from members.permissions import cities_where, city_of, may, may_in_city
 from members.public_addresses import public_address
+from members.requests import user_of
 from members.services import entries
+
+# Admin actions of every kind of entry that is published.
+PUBLISHING = ("publish_selected", "withdraw_selected")
+
+if TYPE_CHECKING:
+    AdminBase = admin.ModelAdmin[Any]
+else:
+    AdminBase = admin.ModelAdmin
 
 
 class RecordService(Protocol):
@@ -38,28 +46,28 @@ class RecordService(Protocol):
     def __call__(self, *, record: Any, by: User) -> object: ...
 
 
-class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
+class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
     """A ModelAdmin whose rows are those of the person's cities.
 
     `main_fields`: fields that are not kept per language, in order. `office_fields`: of these, what
     only the secretariat changes. Texts per language follow by themselves, one panel per language.
     """
 
-    form = RecordForm
-    main_fields: tuple[str, ...] = ()
+    form: Any = RecordForm
+    main_fields: tuple[Any, ...] = ()
     office_fields: tuple[str, ...] = ()
     # Whether the public ever reads these entries.
     publishes = True
     list_per_page = 50
     save_on_top = False
-    actions = ("publish_selected", "withdraw_selected")
+    actions: tuple[str, ...] | None = PUBLISHING
 
     # --- Which rows, and what may be done with them -----------------------------------------------
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        rows = self.model.objects.editable_by(request.user)
-        cities = cities_where(request.user, "view", self.model)
-        if cities and not request.user.is_secretariat:
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        rows = self.model.objects.editable_by(user_of(request))
+        cities = cities_where(user_of(request), "view", self.model)
+        if cities and not user_of(request).is_secretariat:
             # Who leads one city and only reads for another sees the invitations of the first.
             rows = rows.filter(**{f"{self.model.CITY_PATH}__in": cities})
         return rows.order_by(*(self.get_ordering(request) or ("pk",)))
@@ -67,21 +75,21 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
-    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may(request.user, "view", obj or self.model)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return may(request.user, "add", self.model)
 
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may(request.user, "change", obj or self.model)
 
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may(request.user, "delete", obj or self.model)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> models.Model:
+    ) -> Any:
         """404 for a row of another city; stock admin redirects with a message."""
         row = super().get_object(request, object_id, from_field)
         if row is None:
@@ -90,7 +98,7 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
 
     # --- Lists ------------------------------------------------------------------------------------
 
-    def get_list_filter(self, request: HttpRequest) -> list:
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """Filters of relations offer only what occurs among the person's own rows."""
         return [self._own_filter(item) for item in super().get_list_filter(request)]
 
@@ -116,8 +124,8 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
         return item if isinstance(item, str) else getattr(item, "parameter_name", None) or item[0]
 
     def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
-    ) -> tuple[models.QuerySet, bool]:
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
         """The index finds names without diacritics; the columns find what is not public yet."""
         search_term = search_term[:QUERY_LENGTH]
         rows, distinct = super().get_search_results(request, queryset, search_term)
@@ -134,32 +142,32 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
         """Whether entries of this kind are published and withdrawn here."""
         return self.publishes and issubclass(self.model, Record)
 
-    def get_actions(self, request: HttpRequest) -> dict:
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
         if not (self.can_be_public() and self.has_change_permission(request)):
-            actions.pop("publish_selected", None)
-            actions.pop("withdraw_selected", None)
+            for name in PUBLISHING:
+                actions.pop(name, None)
         return actions
 
     def response_action(
-        self, request: HttpRequest, queryset: models.QuerySet
+        self, request: HttpRequest, queryset: models.QuerySet[Any], *args: Any, **kwargs: Any
     ) -> HttpResponse | None:
         """Rows are chosen by their numbers; stock admin answers anything else with a 500."""
         keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if not all(map(is_key, keys)):
             raise BadRequest("Rows are chosen by their numbers.")
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *args, **kwargs)
 
     @admin.action(description=_("Publish the selected entries"))
-    def publish_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+    def publish_selected(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         self.call_for_each(request, queryset, entries.publish)
 
     @admin.action(description=_("Take the selected entries off the public pages"))
-    def withdraw_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+    def withdraw_selected(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         self.call_for_each(request, queryset, entries.withdraw)
 
     def call_for_each(
-        self, request: HttpRequest, queryset: models.QuerySet, service: RecordService
+        self, request: HttpRequest, queryset: models.QuerySet[Any], service: RecordService
     ) -> None:
         """Call a service for each row that the person may change, and say how many it took."""
         count = 0
@@ -167,7 +175,7 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
             if not self.has_change_permission(request, record):
                 continue
             try:
-                service(record=record, by=request.user)
+                service(record=record, by=user_of(request))
                 count += 1
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
@@ -175,7 +183,7 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
             text = _("Done. Number of entries: %(count)d") % {"count": count}
             self.message_user(request, text, messages.SUCCESS)
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
         """The citations and the draft of an entry go with it, whoever may delete these alone.
 
         Where a protected row stands in the way, the page names that as the only reason.
@@ -186,13 +194,13 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
 
     # --- The form ---------------------------------------------------------------------------------
 
-    def source_language(self, request: HttpRequest, obj: models.Model | None) -> str:
+    def source_language(self, request: HttpRequest, obj: Any) -> str:
         if obj is not None:
             return obj.source_language
         sent = request.POST.get("source_language", "")
-        return sent if sent in dict(settings.SCHEMA_LANGUAGES) else request.user.language
+        return sent if sent in dict(settings.SCHEMA_LANGUAGES) else user_of(request).language
 
-    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         main = list(self.main_fields)
         texts = translated_fields(self.model)
         if not texts:
@@ -205,7 +213,7 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
         return [(None, {"fields": ["source_language", *main]}), *panels]
 
     def _panel(
-        self, code: str, texts: list[str], state: State, obj: models.Model | None
+        self, code: str, texts: list[str], state: State, obj: Any
     ) -> tuple[str, dict[str, Any]]:
         """The texts of one language, folded.
 
@@ -222,27 +230,27 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
         }
         return own_name(code), options
 
-    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
         fixed = tuple(super().get_readonly_fields(request, obj))
-        return fixed if request.user.is_secretariat else fixed + tuple(self.office_fields)
+        return fixed if user_of(request).is_secretariat else fixed + tuple(self.office_fields)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        own = cities_where(request.user, "add", self.model)
+        own = cities_where(user_of(request), "add", self.model)
         city = {"city": own[0]} if len(own) == 1 else {}
         return {
-            "source_language": request.user.language,
+            "source_language": user_of(request).language,
             **city,
             **super().get_changeform_initial_data(request),
         }
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if formfield and db_field.related_model is City and not request.user.is_secretariat:
+        if formfield and db_field.related_model is City and not user_of(request).is_secretariat:
             # A coordinator's entry always belongs to one of their cities.
             formfield.required = formfield.required or db_field.name == self.model.CITY_PATH
-            if len(cities_where(request.user, "change", self.model)) == 1:
+            if len(cities_where(user_of(request), "change", self.model)) == 1:
                 formfield.empty_label = None
         return formfield
 
@@ -253,7 +261,7 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
         add: bool = False,
         change: bool = False,
         form_url: str = "",
-        obj: models.Model | None = None,
+        obj: Any = None,
     ) -> HttpResponse:
         """Tell the page whether the entry can be published from here."""
         can_be_public = self.can_be_public()
@@ -267,16 +275,12 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
 
     # --- Saving -----------------------------------------------------------------------------------
 
-    def save_model(
-        self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool
-    ) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         entries.save(
-            record=obj, by=request.user, changed=form.changed_columns(), small=form.is_small()
+            record=obj, by=user_of(request), changed=form.changed_columns(), small=form.is_small()
         )
 
-    def save_formset(
-        self, request: HttpRequest, form: ModelForm, formset: Any, change: bool
-    ) -> None:
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         rows = formset.save(commit=False)
         for row in formset.deleted_objects:
             row.delete()
@@ -284,12 +288,10 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
         for row in rows:
             inline = forms_of_rows.get(id(row))
             changed = inline.changed_columns() if inline else ()
-            entries.save(record=row, by=request.user, changed=changed)
+            entries.save(record=row, by=user_of(request), changed=changed)
         formset.save_m2m()
 
-    def save_related(
-        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
-    ) -> None:
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         obj = form.instance
         if not self.can_be_public():
@@ -313,7 +315,7 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
 
     def _try_to_publish(self, request: HttpRequest, record: Record) -> bool:
         try:
-            entries.publish(record=record, by=request.user)
+            entries.publish(record=record, by=user_of(request))
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return False
@@ -321,40 +323,40 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, admin.ModelAdmin):
 
     # --- The way to the public page ---------------------------------------------------------------
 
-    def view_on_site(self, obj: models.Model) -> str | None:
+    def view_on_site(self, obj: Any) -> str | None:
         """Where the public reads this entry."""
         return public_address(obj)
 
-    def get_view_on_site_url(self, obj: models.Model | None = None) -> str | None:
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return self.view_on_site(obj) if obj is not None else None
 
 
 class OwnCityInline(OwnChoices):
     """An inline whose rows follow the rights of the city that the page's object belongs to."""
 
-    form = RecordForm
-    formset = MergingFormSet
+    form: Any = RecordForm
+    formset: Any = MergingFormSet
     extra = 0
     # Stock admin would link rows by their number, through a redirect that the portal does not have.
-    view_on_site = False
+    view_on_site: Any = False
 
-    def formset_arguments(self, request: HttpRequest, obj: models.Model | None) -> dict[str, Any]:
+    def formset_arguments(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """Further arguments of the formset's constructor; `obj` is None for a new entry."""
         return {}
 
-    def _may(self, request: HttpRequest, verb: str, parent: models.Model | None) -> bool:
+    def _may(self, request: HttpRequest, verb: str, parent: Any) -> bool:
         if parent is None:
             return may(request.user, verb, self.model)
-        return may_in_city(request.user, verb, self.model, city_of(parent))
+        return may_in_city(user_of(request), verb, self.model, city_of(parent))
 
-    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, "view", obj)
 
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, "add", obj)
 
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, "change", obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, "delete", obj)

@@ -12,11 +12,12 @@ from members.editing.forms.fields import LanguageCodeField, RowNameField
 from members.editing.forms.rows import LONGEST_NUMBER, SeveralRows
 from members.models import City, Owned, Record, User
 from members.permissions import cities_where
+from members.requests import user_of
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import BaseModelAdmin
 
-    AdminBase = BaseModelAdmin[models.Model]
+    AdminBase = BaseModelAdmin[Any]
 else:
     AdminBase = object
 
@@ -31,11 +32,11 @@ def is_key(text: str) -> bool:
 
 def choices_for(
     user: User,
-    model: type[Owned],
+    model: Any,
     chosen_for: type[models.Model],
     verb: str = "change",
     owner: bool = False,
-) -> models.QuerySet:
+) -> models.QuerySet[Any]:
     """Rows of `model` that a person may choose in a drop-down of `chosen_for`.
 
     The secretariat chooses among all. A coordinator chooses what belongs to nobody, or to a city
@@ -53,12 +54,12 @@ def choices_for(
     return own
 
 
-def _may_lack_a_city(model: type[Owned]) -> bool:
+def _may_lack_a_city(model: Any) -> bool:
     has_city = issubclass(model, Record) and model.CITY_PATH == "city"
     return has_city and model._meta.get_field("city").null
 
 
-def is_owner(db_field: models.Field) -> bool:
+def is_owner(db_field: "models.Field[Any, Any]") -> bool:
     """Whether this field is the first step from its entry to the city that the entry belongs to."""
     path = getattr(db_field.model, "CITY_PATH", None) or ""
     return db_field.name == path.partition("__")[0]
@@ -74,7 +75,7 @@ class OwnChoices(AdminBase):
     new_row_kinds: dict[str, str] = {}
 
     def formfield_for_dbfield(
-        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         if db_field.name in self.new_row_kinds:
             return self._row_name_field(db_field, request)
@@ -82,10 +83,12 @@ class OwnChoices(AdminBase):
             return db_field.formfield(form_class=LanguageCodeField, help_text="")
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    def _row_name_field(self, db_field: models.ForeignKey, request: HttpRequest) -> RowNameField:
+    def _row_name_field(
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest
+    ) -> RowNameField:
         model, kind = db_field.related_model, self.new_row_kinds[db_field.name]
         return RowNameField(
-            choices_for(request.user, model, self.model),
+            choices_for(user_of(request), model, self.model),
             lambda name: model(kind=kind, original_name=name),
             label=capfirst(db_field.verbose_name),
             required=not db_field.blank,
@@ -96,24 +99,24 @@ class OwnChoices(AdminBase):
         fields = [self.model._meta.get_field(name) for name in self.new_row_kinds]
         suggestions = {}
         for model in {db_field.related_model for db_field in fields}:
-            rows = choices_for(request.user, model, self.model)
+            rows = choices_for(user_of(request), model, self.model)
             names = set(rows.values_list("original_name", flat=True))
             suggestions[model._meta.model_name] = sorted(names)
         return suggestions
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         related, owner = db_field.related_model, is_owner(db_field)
         if issubclass(related, Owned):
-            kwargs["queryset"] = choices_for(request.user, related, self.model, owner=owner)
+            kwargs["queryset"] = choices_for(user_of(request), related, self.model, owner=owner)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(
-        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
+        self, db_field: "models.ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         if issubclass(db_field.related_model, Owned):
-            kwargs["queryset"] = choices_for(request.user, db_field.related_model, self.model)
+            kwargs["queryset"] = choices_for(user_of(request), db_field.related_model, self.model)
         kwargs.setdefault("form_class", SeveralRows)
         if db_field.related_model is not City:
             # A few things to tick; only cities are too many for that.

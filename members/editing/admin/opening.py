@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.contrib.admin.utils import flatten_fieldsets, quote, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -26,12 +25,14 @@ from members.editing.forms.opening import OpeningForm
 from members.editing.history import Author, author_of, log_of, values_at
 from members.editing.unsent import writer_mark
 from members.models import Draft, Record
+from members.requests import user_of
 from members.services import drafts
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
+    from django_stubs_ext import StrOrPromise
 
-    AdminBase = ModelAdmin[models.Model]
+    AdminBase = ModelAdmin[Any]
 else:
     AdminBase = object
 
@@ -61,13 +62,13 @@ class Opening:
 class Refusal:
     """Why a form could not be saved as a draft; `draft`: the one that somebody else saved."""
 
-    reason: str
+    reason: "StrOrPromise"
     draft: Draft | None = None
 
     @property
     def beginning(self) -> Beginning:
         other = OtherDraft(self.draft.values, self.draft.stamp) if self.draft else None
-        return Beginning(refusal=self.reason, other_draft=other)
+        return Beginning(refusal=str(self.reason), other_draft=other)
 
 
 class EntryDrafts(AdminBase):
@@ -105,7 +106,7 @@ class EntryDrafts(AdminBase):
 
     def _opening(self, request: HttpRequest, object_id: str) -> Opening:
         """What the address asks for; 404 for an old version of another entry."""
-        obj = self.get_object(request, unquote(object_id))
+        obj: Any = self.get_object(request, unquote(object_id))
         if not self.has_change_permission(request, obj):
             return Opening()
         address = OpeningForm(request.GET)
@@ -124,10 +125,10 @@ class EntryDrafts(AdminBase):
     def get_form(
         self,
         request: HttpRequest,
-        obj: models.Model | None = None,
+        obj: Any = None,
         change: bool = False,
         **kwargs: Any,
-    ) -> type[ModelForm]:
+    ) -> type["ModelForm[Any]"]:
         form = super().get_form(request, obj, change, **kwargs)
         beginning = (self.refusal or self.opening).beginning
         if beginning == Beginning() or not issubclass(form, MergingForm):
@@ -135,7 +136,7 @@ class EntryDrafts(AdminBase):
         return with_arguments(form, beginning=beginning)
 
     def get_formset_kwargs(
-        self, request: HttpRequest, obj: models.Model, inline: Any, prefix: str
+        self, request: HttpRequest, obj: Any, inline: Any, prefix: str
     ) -> dict[str, Any]:
         """The rows below the entry as its draft has them, or beside those of another's draft."""
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
@@ -154,12 +155,12 @@ class EntryDrafts(AdminBase):
         add: bool = False,
         change: bool = False,
         form_url: str = "",
-        obj: models.Model | None = None,
+        obj: Any = None,
     ) -> HttpResponse:
         form = context["adminform"].form
         formsets = [one.formset for one in context["inline_admin_formsets"]]
         context["opening"] = self.opening
-        context["writer_mark"] = writer_mark(request.user)
+        context["writer_mark"] = writer_mark(user_of(request))
         context["clashes"] = getattr(form, "clashes", [])
         context["error_links"] = error_links(form, formsets)
         is_public = isinstance(obj, Record) and obj.published_at
@@ -176,13 +177,13 @@ class EntryDrafts(AdminBase):
 
     def _save_draft(self, request: HttpRequest, object_id: str) -> Refusal | None:
         """Save what the form holds as a draft; what is refused is said on the form."""
-        obj = self.get_object(request, unquote(object_id))
+        obj: Any = self.get_object(request, unquote(object_id))
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
         if request.FILES:
             return Refusal(_("A draft keeps no files. Save the file first, then the draft."))
         fields = flatten_fieldsets(self.get_fieldsets(request, obj))
-        form_class = self.get_form(request, obj, change=True, fields=fields)
+        form_class: Any = self.get_form(request, obj, change=True, fields=fields)
         form = form_class(request.POST, request.FILES, instance=obj)
         marks = form.sent_marks() or FormMarks()
         try:
@@ -192,7 +193,7 @@ class EntryDrafts(AdminBase):
                 marks=marks.fields,
                 rows=changed_rows(self._formsets(request, obj)),
                 opened=marks.draft,
-                by=request.user,
+                by=user_of(request),
             )
         except drafts.AnotherDraft as error:
             return Refusal(error.message, error.draft)
@@ -202,7 +203,9 @@ class EntryDrafts(AdminBase):
         self.message_user(request, text, messages.SUCCESS)
         return None
 
-    def _formsets(self, request: HttpRequest, obj: models.Model) -> Iterator[BaseInlineFormSet]:
+    def _formsets(
+        self, request: HttpRequest, obj: Any
+    ) -> "Iterator[BaseInlineFormSet[Any, Any, Any]]":
         """The rows below the entry as they were sent, with the prefixes of stock admin."""
         numbers: Counter[str] = Counter()
         for formset, inline in self.get_formsets_with_inlines(request, obj):
@@ -217,7 +220,7 @@ class EntryDrafts(AdminBase):
         return reverse(f"admin:{name}", args=[key])
 
     def save_related(
-        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
+        self, request: HttpRequest, form: "ModelForm[Any]", formsets: Any, change: bool
     ) -> None:
         """Publishing an entry with its draft ends the draft."""
         super().save_related(request, form, formsets, change)
@@ -235,14 +238,14 @@ class EntryDrafts(AdminBase):
 
     def draft_discard(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then throw the draft away."""
-        obj = self.get_object(request, unquote(object_id))
+        obj: Any = self.get_object(request, unquote(object_id))
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
         draft = drafts.draft_of(obj) if isinstance(obj, Record) else None
         if draft is None:
             raise Http404
         if request.method == "POST":
-            drafts.throw_away(record=obj, by=request.user)
+            drafts.throw_away(record=obj, by=user_of(request))
             text = _("The draft is gone. The public text is unchanged.")
             self.message_user(request, text, messages.SUCCESS)
             return HttpResponseRedirect(self._change_url(quote(obj.pk)))
@@ -257,7 +260,7 @@ class EntryDrafts(AdminBase):
         return TemplateResponse(request, "admin/draft_discard.html", context)
 
 
-def _draft_stamp(form: ModelForm) -> str:
+def _draft_stamp(form: "ModelForm[Any]") -> str:
     """The stamp of the draft that the form was opened with; empty for none."""
     marks = form.sent_marks() if form.is_bound and isinstance(form, MergingForm) else None
     return marks.draft if marks else ""

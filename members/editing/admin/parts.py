@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from languages.text import own_text, translated_fields
 from members.editing.admin.base import OwnCityInline
 from members.editing.forms.parts import WRITTEN, PartForm, PartFormSet, part_form
+from members.requests import user_of
 
 
 class PartInline(OwnCityInline, admin.StackedInline):
@@ -38,8 +39,10 @@ class PartInline(OwnCityInline, admin.StackedInline):
         return self.extra if obj is None else 1
 
     def _reader(self, name: str) -> Callable[[models.Model], str]:
-        @admin.display(description=self.model._meta.get_field(name).verbose_name)
-        def read(part: models.Model) -> str:
+        db_field: Any = self.model._meta.get_field(name)
+
+        @admin.display(description=db_field.verbose_name)
+        def read(part: Any) -> str:
             return own_text(part, name, part.source_language)
 
         return read
@@ -48,7 +51,7 @@ class PartInline(OwnCityInline, admin.StackedInline):
         names = flatten(self.fields)
         return [name for name in translated_fields(self.model) if name in names]
 
-    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list:
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
         texts = set(self._texts())
 
         def field(name: str) -> str:
@@ -66,10 +69,10 @@ class PartInline(OwnCityInline, admin.StackedInline):
         return super().get_formset(request, obj, **kwargs)
 
     def formset_arguments(self, request: HttpRequest, obj: models.Model | None) -> dict[str, Any]:
-        return {"reader_language": request.user.language}
+        return {"reader_language": user_of(request).language}
 
     def formfield_for_dbfield(
-        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "order" and formfield:

@@ -42,7 +42,7 @@ class MergingFormSet(BaseInlineFormSet):
             self.extra = self.extra + len(kwargs["initial"])
         super().__init__(*args, **kwargs)
 
-    def _keys(self, queryset: models.QuerySet, parent: models.Model) -> set[str]:
+    def _keys(self, queryset: models.QuerySet[Any], parent: models.Model) -> set[str]:
         """Keys of the rows that stand below the entry now."""
         rows = queryset.filter(**{self.fk.name: parent})
         return {str(key) for key in rows.values_list("pk", flat=True)}
@@ -79,18 +79,18 @@ def _beginnings_beside(rows: list[DraftRow], stamp: str) -> dict[str, Beginning]
     }
 
 
-def changed_rows(formsets: Iterable[BaseInlineFormSet]) -> DraftRows:
+def changed_rows(formsets: "Iterable[BaseInlineFormSet[Any, Any, Any]]") -> DraftRows:
     """What a draft must hold of these forms: rows that were changed, added or ticked to delete."""
-    changed = {}
+    changed: DraftRows = {}
     for formset in formsets:
         rows = [_draft_row(formset, form) for form in formset.forms if form.has_changed()]
         if rows:
-            changed[formset.prefix] = rows
+            changed[formset.prefix or ""] = rows
     return changed
 
 
-def _draft_row(formset: BaseInlineFormSet, form: MergingForm) -> DraftRow:
-    keys = {formset.model._meta.pk.name, formset.fk.name}
+def _draft_row(formset: "BaseInlineFormSet[Any, Any, Any]", form: MergingForm) -> DraftRow:
+    keys = {formset.fk.model._meta.pk.name, formset.fk.name}
     values = {name: value for name, value in form.values().items() if name not in keys}
     return {
         "key": str(form.instance.pk or ""),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.forms import BaseForm, BaseInlineFormSet
 from django.utils.text import capfirst
@@ -16,10 +17,12 @@ class ErrorLink:
 
     field: str
     label: str
-    message: str
+    message: Any
 
 
-def error_links(form: BaseForm, formsets: Iterable[BaseInlineFormSet]) -> list[ErrorLink]:
+def error_links(
+    form: BaseForm, formsets: "Iterable[BaseInlineFormSet[Any, Any, Any]]"
+) -> list[ErrorLink]:
     """Every error of a form and its formsets, in the order of the page."""
     links = _links_of(form, "")
     for formset in formsets:
@@ -28,8 +31,9 @@ def error_links(form: BaseForm, formsets: Iterable[BaseInlineFormSet]) -> list[E
     return links
 
 
-def _links_of_rows(formset: BaseInlineFormSet) -> list[ErrorLink]:
-    rows = capfirst(str(formset.model._meta.verbose_name_plural))
+def _links_of_rows(formset: "BaseInlineFormSet[Any, Any, Any]") -> list[ErrorLink]:
+    model: Any = formset.model
+    rows = capfirst(str(model._meta.verbose_name_plural))
     group = f"{formset.prefix}-group"
     links = [ErrorLink(group, rows, text) for text in formset.non_form_errors()]
     for number, form in enumerate(formset.forms, 1):

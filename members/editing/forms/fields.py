@@ -49,7 +49,7 @@ class RowNameField(forms.CharField):
     """
 
     def __init__(
-        self, queryset: models.QuerySet, make: Callable[[str], models.Model], **kwargs: Any
+        self, queryset: models.QuerySet[Any], make: Callable[[str], models.Model], **kwargs: Any
     ) -> None:
         kwargs.setdefault("max_length", LONGEST_NAME)
         kwargs.setdefault(

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import model_to_dict
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -28,6 +29,11 @@ from languages.difference import Piece, difference
 from languages.names import join_list, own_name
 from languages.text import current_language
 from members.editing.history import Author, last_change
+
+if TYPE_CHECKING:
+    ModelFormBase = forms.ModelForm[Any]
+else:
+    ModelFormBase = forms.ModelForm
 
 # The name of the field that carries the marks.
 MARKS = "seen"
@@ -63,7 +69,8 @@ class FormMarks:
         try:
             version, fields, questions, draft = json.loads(text)
             marks = {name: str(mark) for name, mark in fields.items() if _is_storable(name, mark)}
-            return cls(int(version), marks, tuple(map(str, questions)), str(draft))
+            names = tuple(map(str, questions))
+            return cls(int(version), marks, names, str(draft))
         except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
             return cls()
 
@@ -119,7 +126,10 @@ def mark_of(value: Any) -> str:
     is_list = isinstance(value, list | tuple | models.QuerySet)
     if is_list and text.replace(",", "").isdecimal():
         return ITEM + text.replace(",", ITEM)
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16] if text else ""
+    if not text:
+        return ""
+    encoded = text.encode("utf-8", "replace")
+    return hashlib.sha256(encoded).hexdigest()[:16]
 
 
 def as_text(value: Any) -> str:
@@ -149,7 +159,7 @@ class MarksField(forms.CharField):
         return False
 
 
-class MergingForm(forms.ModelForm):
+class MergingForm(ModelFormBase):
     """A form of a row that other people may change while it is open.
 
     `beginning`: what the form begins with; `row_beginnings`: the same for each row of a formset,
@@ -175,8 +185,9 @@ class MergingForm(forms.ModelForm):
             self._fill(self.beginning.values)
 
     def _fill(self, values: Mapping[str, Any]) -> None:
-        names = {*self.fields, DELETION_FIELD_NAME}
-        self.initial.update({name: value for name, value in values.items() if name in names})
+        for name in (*self.fields, DELETION_FIELD_NAME):
+            if name in values:
+                self.initial[name] = values[name]
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         """The marks are made here: only now every subclass has said what its fields begin with."""
@@ -310,11 +321,12 @@ class MergingForm(forms.ModelForm):
             return None
         if before and not before.startswith(ITEM):
             return None
-        ticked_before = set(before.split(ITEM))
-        own, theirs = ({str(row.pk): row for row in rows} for rows in (mine, value or ()))
-        in_both = own.keys() & theirs.keys()
+        before_keys = set(before.split(ITEM))
+        own = {str(row.pk): row for row in mine}
+        theirs = {str(row.pk): row for row in value or ()}
+        taken_away = before_keys - (own.keys() & theirs.keys())
         rows = {**theirs, **own}
-        return [row for key, row in rows.items() if key not in ticked_before or key in in_both]
+        return [row for key, row in rows.items() if key not in taken_away]
 
     def _choice(self, name: str) -> str:
         choice = self.data.get(f"{self.add_prefix(name)}-choice", "")
@@ -324,8 +336,11 @@ class MergingForm(forms.ModelForm):
         """Use these values instead of what the person sent."""
         for name, value in values.items():
             is_choice = isinstance(self.fields[name], forms.ModelChoiceField)
-            is_row = is_choice and not isinstance(value, list)
-            self.cleaned_data[name] = getattr(self.instance, name, value) if is_row else value
+            if is_choice and not isinstance(value, list):
+                # `value` is only the key of the row.
+                self.cleaned_data[name] = getattr(self.instance, name, value)
+            else:
+                self.cleaned_data[name] = value
             # What was sent for the field is not used, so it cannot be wrong.
             self.errors.pop(name, None)
 
@@ -364,46 +379,55 @@ class MergingForm(forms.ModelForm):
             choice=f"{self.add_prefix(name)}-choice",
         )
 
+    def _own_data(self) -> QueryDict:
+        """A copy of what was sent, which the form may change before it goes back."""
+        sent = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
+        self.data = sent
+        return sent
+
     def _ask_again(self, marks: FormMarks, accepted: Mapping[str, Any]) -> None:
         """Fill the form that goes back: its marks are of the row as it is now.
 
         In its fields stand the person's texts, and what others changed in other fields.
         """
-        self.data = self.data.copy()
-        self.data[self.add_prefix(MARKS)] = str(marks)
+        sent = self._own_data()
+        sent[self.add_prefix(MARKS)] = str(marks)
         for name, value in accepted.items():
-            self._put(name, value)
+            self._put(sent, name, value)
         for name in marks.questions:
-            self.data.pop(f"{self.add_prefix(name)}-choice", None)
+            sent.pop(f"{self.add_prefix(name)}-choice", None)
 
-    def _put(self, name: str, value: Any) -> None:
-        """Write a value into the data of the form, as a browser would send it."""
+    def _put(self, sent: QueryDict, name: str, value: Any) -> None:
+        """Write a value into what was sent, as a browser would send it."""
+        key = self.add_prefix(name)
         value = self.fields[name].prepare_value(value)
         if isinstance(value, list | tuple):
-            self.data.setlist(self.add_prefix(name), [str(one) for one in value])
+            sent.setlist(key, [str(one) for one in value])
         elif value is None or value is False:
-            self.data.pop(self.add_prefix(name), None)
+            sent.pop(key, None)
         else:
-            self.data[self.add_prefix(name)] = str(value)
+            sent[key] = str(value)
 
     def _marks_of(self, values: Mapping[str, Any]) -> FormMarks:
         version = getattr(self.instance, "version", 0)
-        return FormMarks(version, {name: mark_of(value) for name, value in values.items()})
+        fields = {name: mark_of(value) for name, value in values.items()}
+        return FormMarks(version, fields)
 
     # --- Another's draft --------------------------------------------------------------------------
 
     def _show_other_draft(self, other: OtherDraft, marks: FormMarks) -> None:
         """Put another's draft beside the person's text; the next "save as draft" replaces it."""
-        values = self.values()
-        self.data = self.data.copy()
-        self.data[self.add_prefix(MARKS)] = str(replace(marks, draft=other.stamp, questions=()))
-        for name, value in other.values.items():
-            if name not in values or mark_of(value) == mark_of(values[name]):
+        sent, values = self._own_data(), self.values()
+        sent[self.add_prefix(MARKS)] = str(replace(marks, draft=other.stamp, questions=()))
+        for name in [name for name in other.values if name in values]:
+            mine, theirs = mark_of(values[name]), mark_of(other.values[name])
+            if mine == theirs:
                 continue
-            if mark_of(values[name]) == marks.fields.get(name):
-                self._put(name, value)
+            if mine == marks.fields.get(name):
+                self._put(sent, name, other.values[name])
             else:
-                self.clashes.append(replace(self._clash(name, value), choice=""))
+                clash = self._clash(name, other.values[name])
+                self.clashes.append(replace(clash, choice=""))
 
 
 class Outcome(Enum):
@@ -419,7 +443,7 @@ def value_in_words(formfield: forms.Field, value: Any) -> str:
     """A field's value as a person reads it."""
     if isinstance(formfield, forms.ModelMultipleChoiceField):
         keys = {as_text(one) for one in value or ()}
-        rows = (row for row in formfield.queryset if str(row.pk) in keys)
+        rows = [row for row in formfield.queryset or () if str(row.pk) in keys]
         return join_list(rows, current_language())
     if isinstance(formfield, forms.BooleanField):
         return pgettext("answer", "yes") if value and value != "False" else pgettext("answer", "no")

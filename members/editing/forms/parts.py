@@ -74,11 +74,11 @@ class PartFormSet(MergingFormSet):
                 if self._needs_order(form):
                     form.instance.order = self._next_order(form)
 
-    def _needs_order(self, form: forms.ModelForm) -> bool:
+    def _needs_order(self, form: "forms.ModelForm[Any]") -> bool:
         is_deleted = form.cleaned_data.get(DELETION_FIELD_NAME, False)
         return form.has_changed() and not is_deleted and form.instance.order is None
 
-    def _next_order(self, form: forms.ModelForm) -> int:
+    def _next_order(self, form: "forms.ModelForm[Any]") -> int:
         group = {name: getattr(form.instance, name) for name in self.order_within or ()}
         others = [other.instance for other in self.forms if other.instance.order]
         on_page = [

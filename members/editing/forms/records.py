@@ -44,8 +44,9 @@ class RecordForm(MergingForm):
         current = getattr(self.instance, f"{name}_id", None)
         if current and isinstance(formfield, forms.ModelChoiceField):
             rows = formfield.queryset
-            present = rows.model._base_manager.filter(pk=current)
-            formfield.queryset = rows.distinct() | present.distinct()
+            if rows is not None:
+                present = rows.model._base_manager.filter(pk=current)
+                formfield.queryset = rows.distinct() | present.distinct()
 
     def _offer_present_value(self, name: str, formfield: forms.Field) -> None:
         if isinstance(formfield, RowNameField):
@@ -62,7 +63,7 @@ class RecordForm(MergingForm):
         is_text = base in translated_fields(type(self.instance))
         if not is_text or code not in dict(settings.SCHEMA_LANGUAGES):
             return
-        db_field = self.instance._meta.get_field(base)
+        db_field: Any = self.instance._meta.get_field(base)
         formfield.label = capfirst(db_field.verbose_name)
         formfield.help_text = formfield.help_text or db_field.help_text
         formfield.widget.attrs.update(lang=code, dir=direction(code))
@@ -78,7 +79,8 @@ class RecordForm(MergingForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Django's private hook, the only place that decides about this (Django 5.2)."""
-        return self.unchecked_fields(super()._get_validation_exclusions())
+        excluded = super()._get_validation_exclusions()  # type: ignore[misc]
+        return self.unchecked_fields(excluded)
 
     def add_error(self, field: str | None, error: Any) -> None:
         """What the row finds wrong with a field that stands in no form is said above this form."""
@@ -90,7 +92,7 @@ class RecordForm(MergingForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        source = cleaned.get("source_language") or getattr(self.instance, "source_language", None)
+        source = cleaned.get("source_language") or getattr(self.instance, "source_language", "")
         required = required_texts(type(self.instance)) if source else []
         for name in (column(text, source) for text in required):
             if name in self.fields and not cleaned.get(name) and name not in self.errors:
@@ -153,7 +155,7 @@ class AddressedForm(RecordForm):
         A refusal would tell what another city prepares. The address of a public entry, and of an
         entry of the same city, is refused by the check of the row.
         """
-        model = type(self.instance)
+        model: Any = type(self.instance)
         others = model._base_manager.exclude(pk=self.instance.pk)
         city = cleaned.get("city") or self.instance.city_id
         visible = Q(pk__in=model.objects.public().values("pk")) | Q(city=city)
@@ -179,4 +181,5 @@ class NamedForm(AddressedForm):
 
 def required_texts(model: type[models.Model]) -> list[str]:
     """Translated fields that must have a text in the source language."""
-    return [name for name in translated_fields(model) if not model._meta.get_field(name).blank]
+    fields: Any = model._meta
+    return [name for name in translated_fields(model) if not fields.get_field(name).blank]

@@ -14,7 +14,7 @@ LONGEST_NUMBER = 18
 class SeveralRows(forms.ModelMultipleChoiceField):
     """Refuses numbers that no database can hold; Django would ask SQLite, which fails."""
 
-    def clean(self, value: Any) -> models.QuerySet:
+    def clean(self, value: Any) -> models.QuerySet[Any]:
         for key in map(str, value or ()):
             if key.isdecimal() and len(key) > LONGEST_NUMBER:
                 raise ValidationError(
