@@ -155,7 +155,8 @@ def point_url(row: Commitment) -> str:
 
 
 def action_url(row: Action, part: str = "") -> str:
-    url = reverse("admin:action_work", args=[row.commitment.city.slug, row.pk])
+    slug = row.commitment.city.slug
+    url = reverse("admin:action_work", args=[slug, row.pk])
     return f"{url}#{part}" if part else url
 
 

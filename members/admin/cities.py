@@ -1,4 +1,4 @@
-"""Cities, their names and units, membership, meetings and decisions."""
+"""Cities, their names, units and milestones, and countries."""
 
 from typing import Any
 

@@ -47,7 +47,8 @@ class OneLanguageInline(OwnCityInline, admin.StackedInline):
 
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
         code = self._language(request, obj)
-        return [*(column(name, code) for name in self.texts), *self.main_fields]
+        texts = [column(name, code) for name in self.texts]
+        return [*texts, *self.main_fields]
 
     def formset_arguments(self, request: HttpRequest, obj: models.Model | None) -> dict[str, Any]:
         """A new row is written in the language whose fields it shows."""
@@ -122,8 +123,12 @@ class StatementAdmin(OwnCityAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = require_POST(self.admin_site.admin_view(self.say_view))
-        name = f"{self.opts.app_label}_{self.opts.model_name}_{self.verb}"
-        return [path(f"<path:object_id>/{self.verb}/", view, name=name), *super().get_urls()]
+        address = f"<path:object_id>/{self.verb}/"
+        return [path(address, view, name=self._say_name()), *super().get_urls()]
+
+    def _say_name(self) -> str:
+        """The name of the button's address."""
+        return f"{self.opts.app_label}_{self.opts.model_name}_{self.verb}"
 
     def say(self, request: HttpRequest, record: Any) -> str:
         """Call the service; the message that the person reads."""
@@ -145,9 +150,7 @@ class StatementAdmin(OwnCityAdmin):
     ) -> Any:
         record = kwargs.get("obj") or context.get("original")
         if record is not None and self.can_say(request, record):
-            context["say_url"] = reverse(
-                f"admin:{self.opts.app_label}_{self.opts.model_name}_{self.verb}", args=[record.pk]
-            )
+            context["say_url"] = reverse(f"admin:{self._say_name()}", args=[record.pk])
             context["say_label"] = self.verb_label
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -46,13 +46,13 @@ class LetterKindFilter(admin.AllValuesFieldListFilter):
 
 def kind_label(row: Letter | LetterText) -> str:
     """What this kind of letter is called; its bare name where it is no longer known."""
-    return str(KINDS[row.kind].label) if row.kind in KINDS else row.kind
+    kind = KINDS.get(row.kind)
+    return str(kind.label) if kind else row.kind
 
 
 @admin.register(Letter)
 class LetterAdmin(OwnCityAdmin):
-    """To read; and two buttons, each with a page that asks. Nothing that is typed here reaches a
-    letter's state."""
+    """The outbox, to read, with two buttons, each on a page of its own that asks first."""
 
     list_display = ("subject", "to", "state", "what_went_wrong", "written_on")
     list_filter = ("state", ("kind", LetterKindFilter))
@@ -94,8 +94,7 @@ class LetterAdmin(OwnCityAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The letter as its reader sees it, and what became of it. There is no form to send
-        here."""
+        """The letter as its reader sees it, and what became of it; there is no form here."""
         letter = self.get_object(request, object_id)
         if not self.has_view_permission(request, letter):
             raise PermissionDenied
@@ -106,25 +105,29 @@ class LetterAdmin(OwnCityAdmin):
     def try_again(self, request: HttpRequest, key: int) -> HttpResponse:
         """Ask, then let the letter go out now."""
         letter = self._letter(request, key)
-        if request.method == "POST":
-            page = ButtonPage(request, _letter_page(letter))
-            says = page.says(_("The letter goes out now."))
-            button = Button(lambda key: letters.try_again(letter=letter, by=user_of(request)), says)
-            return page.press(button) or HttpResponseRedirect(page.url)
-        return self._page(request, "try_again", letter, title=_("Try again now"))
+        if request.method != "POST":
+            return self._page(request, "try_again", letter, title=_("Try again now"))
+
+        def try_again(key: int) -> None:
+            letters.try_again(letter=letter, by=user_of(request))
+
+        page = ButtonPage(request, _letter_page(letter))
+        button = Button(try_again, page.says(_("The letter goes out now.")))
+        return page.press(button) or HttpResponseRedirect(page.url)
 
     def withdraw(self, request: HttpRequest, key: int) -> HttpResponse:
         """Ask for the reason, then take the letter back."""
         letter = self._letter(request, key)
         form = WithdrawLetterForm(request.POST or None)
 
-        def take_back(key: int) -> None:
-            letters.withdraw(letter=letter, by=user_of(request), why=form.cleaned_data["why"])
+        def withdraw(key: int) -> None:
+            why = form.cleaned_data["why"]
+            letters.withdraw(letter=letter, by=user_of(request), why=why)
 
         if request.method == "POST":
             page = ButtonPage(request, _letter_page(letter))
-            says = page.says(_("The letter is withdrawn."))
-            if answer := page.press(Button(take_back, says, form=form)):
+            button = Button(withdraw, page.says(_("The letter is withdrawn.")), form=form)
+            if answer := page.press(button):
                 return answer
         return self._page(request, "withdraw", letter, title=_("Withdraw the letter"), form=form)
 
@@ -175,8 +178,11 @@ class LetterAdmin(OwnCityAdmin):
 
 @admin.register(LetterText)
 class LetterTextAdmin(OwnCityAdmin):
-    """One page lists every kind of letter; one form changes its wording in one language, and shows
-    how it will read."""
+    """The wordings of letters.
+
+    One page lists every kind of letter; a form changes one wording in one language, and shows the
+    letter as it will read.
+    """
 
     form = LetterTextForm
     main_fields = ("kind", "language", "subject", "text")
@@ -227,8 +233,7 @@ class LetterTextAdmin(OwnCityAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Beside the form: the words that may be used, and the letter with examples in their
-        places."""
+        """Beside the form: the words that may be used, and the letter with examples for them."""
         form = context["adminform"].form
         kind = KINDS.get(_value(form, "kind"))
         if kind is not None:
@@ -271,7 +276,7 @@ def _value(form: LetterTextForm, name: str) -> str:
 
 
 def _preview(form: LetterTextForm) -> dict[str, Any]:
-    """The letter as it would be read with what the form holds now, whether it is saved or not."""
+    """The letter with the wording that the form holds now, saved or not."""
     language = emails.letter_language(_value(form, "language"))
     words = emails.sample(emails.Composed(_value(form, "subject"), _value(form, "text")), language)
     return {

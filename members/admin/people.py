@@ -34,8 +34,9 @@ class UserAdmin(OwnCityAdmin):
 class PersonSelect(AutocompleteSelect):
     """Leaves out what is no person's number: the form refuses it, and the widget must not ask."""
 
-    def optgroups(self, name: str, value: Any, attrs: Any = None) -> list[Any]:
-        return super().optgroups(name, [key for key in value if is_key(str(key))], attrs)
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> list[Any]:
+        keys = [key for key in value if is_key(str(key))]
+        return super().optgroups(name, keys, attr)
 
 
 @admin.register(CityRole)
@@ -79,7 +80,8 @@ class InvitationAdmin(OwnCityAdmin):
     actions = ("withdraw_invitations",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Invitation | None = None) -> list[Any]:
-        return [(None, {"fields": [*self.main_fields, *(self.readonly_fields if obj else ())]})]
+        of_sent = self.readonly_fields if obj else ()
+        return [(None, {"fields": [*self.main_fields, *of_sent]})]
 
     def get_form(
         self,

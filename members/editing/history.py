@@ -233,7 +233,7 @@ def _rows_piece(logged: dict[str, Any]) -> Piece:
 
 
 def split_column(model: type[models.Model], name: str) -> tuple[str, str]:
-    """`name_pl` → (`name`, `pl`); a field that is not kept per language → (itself, empty)."""
+    """`name_pl` → (`name`, `pl`); a field without languages → (itself, empty)."""
     base, _underscore, code = name.rpartition("_")
     return (base, code) if base in translated_fields(model) else (name, "")
 

@@ -81,8 +81,13 @@ def is_carried_to(address: str) -> bool:
 def unsent_of(request: HttpRequest) -> Unsent | None:
     """The form that this request sent; None where it holds no text of a person."""
     address = request.get_full_path()
-    sent = [(name, values) for name, values in request.POST.lists() if name != CSRF_FIELD]
-    fields = [(name, value) for name, values in sent for value in values]
-    if not is_carried_to(address) or not fields:
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != CSRF_FIELD
+    ]
+    if not fields or not is_carried_to(address):
         return None
-    return Unsent(address, fields, [upload.name for upload in request.FILES.values()])
+    files = [upload.name for upload in request.FILES.values()]
+    return Unsent(address, fields, files)

@@ -53,9 +53,10 @@ class SourcedForm(RecordForm):
         return cleaned
 
     def _source_at(self, url: str, title: str) -> Source:
-        today = timezone.localdate() if url else None
-        new = Source(url=url, title=title, kind=Source.Kind.CITY, seen_on=today)
-        return Source.objects.at(url, title=title).first() or new
+        if known := Source.objects.at(url, title=title).first():
+            return known
+        seen_on = timezone.localdate() if url else None
+        return Source(url=url, title=title, kind=Source.Kind.CITY, seen_on=seen_on)
 
     def unchecked_fields(self, excluded: set[str]) -> set[str]:
         """A new source has no key yet: no other row can have it."""
@@ -121,6 +122,9 @@ class ReplyForm(forms.Form):
 
     def texts(self) -> dict[str, str]:
         """The reply by column: the texts of other languages stay."""
-        columns = [column("reply", code) for code, _name in settings.SCHEMA_LANGUAGES]
-        texts = {name: getattr(self.review, name) or "" for name in columns}
-        return {**texts, column("reply", self.language): self.cleaned_data["text"]}
+        texts = {}
+        for code, _name in settings.SCHEMA_LANGUAGES:
+            name = column("reply", code)
+            texts[name] = getattr(self.review, name) or ""
+        texts[column("reply", self.language)] = self.cleaned_data["text"]
+        return texts

@@ -30,15 +30,25 @@ def take_up(*, city: City, suggested: SuggestedAction, by: User) -> Action:
     if commitment.actions.filter(suggested_action=suggested).exists():
         raise ValidationError(_("Your city has taken this up already."), code="taken_up")
     action = Action(suggested_action=suggested, source_language=suggested.source_language)
-    texts = {code: own_text(suggested, "text", code) for code, _name in settings.SCHEMA_LANGUAGES}
-    for code, text in texts.items():
-        title = textwrap.shorten(text, TITLE_LENGTH, placeholder="…")
-        setattr(action, column("title", code), title)
-        setattr(action, column("description", code), text if len(text) > TITLE_LENGTH else "")
+    columns = _fill_texts(action, suggested)
     _plan(action, commitment, by)
-    columns = [column(name, code) for name in ("title", "description") for code in texts]
     record_translations(action, changed=columns, how=Freshness.How.OFFICIAL)
     return action
+
+
+def _fill_texts(action: Action, suggested: SuggestedAction) -> list[str]:
+    """Give the action the suggested wording; the columns that were filled.
+
+    A text that is too long for a title stands whole in the description.
+    """
+    columns = []
+    for code, _name in settings.SCHEMA_LANGUAGES:
+        title, description = column("title", code), column("description", code)
+        text = own_text(suggested, "text", code)
+        setattr(action, title, textwrap.shorten(text, TITLE_LENGTH, placeholder="…"))
+        setattr(action, description, text if len(text) > TITLE_LENGTH else "")
+        columns += [title, description]
+    return columns
 
 
 @transaction.atomic

@@ -113,11 +113,11 @@ def adopt(*, action: Action, by: User) -> None:
 
 @transaction.atomic
 def deny(*, action: Action, by: User) -> None:
-    """Declare a claim found in public sources wrong: it leaves the public pages. The row, its
-    sources and its history stay, and the city can take it back.
+    """Declare that a claim found in public sources is wrong: it leaves the public pages.
 
-    Raises PermissionDenied for those who do not speak for the city, ValidationError for what is no
-    public claim.
+    The row, its sources and its history stay, and the city can take it back. Raises
+    PermissionDenied for those who do not speak for the city, ValidationError for what is no public
+    claim.
     """
     row = _spoken_of(action, by)
     if not row.is_claim or row.published_at is None:
@@ -194,7 +194,8 @@ def reply(*, review: Review, by: User, texts: Mapping[str, str]) -> None:
         raise ValidationError(_("Write the reply in one language at least."), code="required")
     for code, _name in settings.SCHEMA_LANGUAGES:
         name = column("reply", code)
-        setattr(row, name, texts.get(name, "").strip())
+        text = texts.get(name, "")
+        setattr(row, name, text.strip())
     row.replied_at, row.replied_by = timezone.now(), by
     row.save()
     record_translations(row, changed=texts, how=Freshness.How.OFFICE, by=by)
@@ -260,13 +261,17 @@ def _open_suggested(commitment: Commitment, choice: AccessionChoice) -> None:
 
 def _texts_of(row: SuggestedAction | AccessionOwnAction) -> dict[str, str]:
     """What should be done, by language."""
-    return {code: own_text(row, "text", code).strip() for code, _name in settings.SCHEMA_LANGUAGES}
+    texts = {}
+    for code, _name in settings.SCHEMA_LANGUAGES:
+        texts[code] = own_text(row, "text", code).strip()
+    return texts
 
 
 def _open_own(commitment: Commitment, own: AccessionOwnAction) -> None:
     texts = _texts_of(own)
-    title = column("title", own.source_language)
-    if not commitment.actions.filter(**{title: _title(texts[own.source_language])}).exists():
+    title = _title(texts[own.source_language])
+    same = {column("title", own.source_language): title}
+    if not commitment.actions.filter(**same).exists():
         _open(commitment, own.accession, texts, source_language=own.source_language)
 
 

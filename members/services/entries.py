@@ -91,20 +91,25 @@ def _saved(row: Any, record: Any, by: User) -> Any:
     coordinator names belongs to their city, so that they can change it later.
     """
     if isinstance(row, Source):
-        same = Source.objects.at(row.url, title=row.title, publisher=row.publisher)
-        return same.get_or_create(defaults={f.name: getattr(row, f.name) for f in _plain(row)})[0]
-    row.city_id = row.city_id or (None if by.is_secretariat else city_of(record))
+        return _saved_source(row)
+    if row.city_id is None and not by.is_secretariat:
+        row.city_id = city_of(record)
     same = type(row).objects.filter(original_name=row.original_name, city_id=row.city_id)
-    if found := same.order_by("pk").first():
-        return found
+    if known := same.order_by("pk").first():
+        return known
     row.slug = free_slug(type(row), row.original_name)
     row.source_language = row.original_language = record.source_language
     save(record=row, by=by)
     return row
 
 
-def _plain(row: models.Model) -> "list[models.Field[Any, Any]]":
-    return [field for field in row._meta.concrete_fields if not field.primary_key]
+def _saved_source(source: Source) -> Source:
+    """The source that is stored for this address, or else this one."""
+    same = Source.objects.at(source.url, title=source.title, publisher=source.publisher)
+    fields = [field.name for field in Source._meta.concrete_fields if not field.primary_key]
+    values = {name: getattr(source, name) for name in fields}
+    stored, _is_new = same.get_or_create(defaults=values)
+    return stored
 
 
 @transaction.atomic
@@ -170,8 +175,10 @@ def _refuse_without_source(record: Record) -> None:
 
 def _has_source(record: Record) -> bool:
     """Whether the entry has a source or needs none, as what a city states or what is invented."""
-    stated = record.origin == Record.Origin.STATED
-    return stated or record.fictional or not record.needs_source or record.citations.exists()
+    is_stated = record.origin == Record.Origin.STATED
+    if is_stated or record.fictional or not record.needs_source:
+        return True
+    return record.citations.exists()
 
 
 def _parts(record: Record) -> list[Record]:

@@ -36,7 +36,7 @@ def translate(
     """Save the columns of one language (`changed`).
 
     `sources`: hashes, by field, of the source texts that the person had before them. `confirm`:
-    note of the rest of the texts too that they are still right.
+    also note that the other texts are still right.
 
     Raises PermissionDenied without the right to change the entry.
     """

@@ -125,9 +125,15 @@ def _title(row: DeskRow) -> Text:
 
 def _cell(row: DeskRow, language: str, row_state: DeskState | None, query: str) -> Cell:
     state = State(row_state.state) if row_state else State.EMPTY
-    since = row_state.since if row_state else None
-    url = side_url(row, language) + query if state != State.SOURCE else ""
-    return Cell(language, own_name(language), state.value, STATES[state], since, url)
+    is_translation = state != State.SOURCE
+    return Cell(
+        language=language,
+        name=own_name(language),
+        state=state.value,
+        label=STATES[state],
+        since=row_state.since if row_state else None,
+        url=side_url(row, language) + query if is_translation else "",
+    )
 
 
 def _progress(form: DeskFilter) -> list[LanguageProgress]:
@@ -334,9 +340,12 @@ def _left(side: Side) -> str:
 
 def _changed_by(record: Record, fields: list[str]) -> Author | None:
     """Who changed one of these source texts last."""
-    columns = [column(field, record.source_language) for field in fields]
-    authors = [last_change(record, name) for name in columns]
-    return max(filter(None, authors), key=lambda author: author.at, default=None)
+    latest = None
+    for field in fields:
+        author = last_change(record, column(field, record.source_language))
+        if author and (latest is None or author.at > latest.at):
+            latest = author
+    return latest
 
 
 def _others(side: Side) -> list[tuple[str, str, Any, str]]:

@@ -65,8 +65,7 @@ def sign_in_page(request: HttpRequest, unsent: Unsent, form: LoginForm) -> HttpR
 
 
 def send_page(request: HttpRequest, unsent: Unsent) -> HttpResponse:
-    """One button that sends the fields to where they were going; a script presses it for the same
-    person."""
+    """One button that sends the form again; for the same person, a script presses it."""
     context = {
         "unsent": unsent,
         "by_another": unsent.writer is not None and unsent.writer != request.user.pk,

@@ -11,7 +11,8 @@ from django.template.response import TemplateResponse
 
 from members.editing.buttons import ButtonPage
 from members.editing.forms.buttons import Sent
-from members.editing.forms.errors import error_links
+from members.editing.forms.errors import ErrorLink, error_links
+from members.editing.forms.merging import Clash
 from members.editing.forms.rows import LARGEST_KEY
 from members.editing.unsent import writer_mark
 from members.models import City, Commitment
@@ -48,9 +49,12 @@ class Work(ButtonPage):
 
     def page(self, template: str, forms: list[BaseForm], **context: Any) -> HttpResponse:
         """The page; `forms` are those whose errors and clashes it names."""
-        everything = {**self.context, **context}
-        everything["error_links"] = [link for form in forms for link in error_links(form, [])]
-        everything["clashes"] = [clash for form in forms for clash in getattr(form, "clashes", [])]
+        links: list[ErrorLink] = []
+        clashes: list[Clash] = []
+        for form in forms:
+            links += error_links(form, [])
+            clashes += getattr(form, "clashes", [])
+        everything = {**self.context, **context, "error_links": links, "clashes": clashes}
         return TemplateResponse(self.request, template, everything)
 
 

@@ -80,10 +80,14 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
 
 
 def _points(city: City, strip: Any) -> list[tuple[Point, Any, Commitment | None]]:
+    """Each point of the plan with its column of the strip and the city's promise."""
     columns = {column.number: column for column in strip.columns}
-    answers = {row.point_id: row for row in city.commitments.all()}
-    points = Point.objects.public().filter(plan__in_force=True).order_by("number")
-    return [(point, columns.get(point.number), answers.get(point.pk)) for point in points]
+    promises = {row.point_id: row for row in city.commitments.all()}
+    points = []
+    for point in Point.objects.public().filter(plan__in_force=True).order_by("number"):
+        column = columns.get(point.number)
+        points.append((point, column, promises.get(point.pk)))
+    return points
 
 
 def _confirm_all(work: Work) -> Button:
@@ -276,8 +280,11 @@ def _actions(row: Commitment | None) -> list[Action]:
 
 def _suggestions(point: Point, row: Commitment | None) -> list[SuggestedAction]:
     """What the city has not taken up yet."""
-    taken = row.actions.exclude(suggested_action=None).values("suggested_action") if row else []
-    return list(point.suggested_actions.public().exclude(pk__in=taken).order_by("order"))
+    suggestions = point.suggested_actions.public().order_by("order")
+    if row is None:
+        return list(suggestions)
+    taken_up = row.actions.exclude(suggested_action=None)
+    return list(suggestions.exclude(pk__in=taken_up.values("suggested_action")))
 
 
 # --- An action ------------------------------------------------------------------------------------
@@ -343,7 +350,8 @@ def _add(work: Work, action: Action, form: RecordForm, message: str) -> Button:
     """Add a part to the action."""
 
     def add(key: int) -> None:
-        part, changed = form.save(commit=False), form.changed_columns()
+        part = form.save(commit=False)
+        changed = form.changed_columns()
         commitments.add_part(part=part, action=action, changed=changed, by=work.user)
 
     return Button(add, work.says(message), form=form)
@@ -352,8 +360,10 @@ def _add(work: Work, action: Action, form: RecordForm, message: str) -> Button:
 def _add_value(work: Work, action: Action, forms: dict[Indicator, RecordForm]) -> Button:
     """Add a value to the indicator whose form was sent; 404 for an indicator of another action."""
     message = _("The value is saved.")
-    form = next((form for form in forms.values() if form.is_bound), None)
-    return _add(work, action, form, message) if form else Button(_not_found, work.says(message))
+    for form in forms.values():
+        if form.is_bound:
+            return _add(work, action, form, message)
+    return Button(_not_found, work.says(message))
 
 
 def _not_found(key: int) -> None:

@@ -49,7 +49,7 @@ class RecordService(Protocol):
 class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
     """A ModelAdmin whose rows are those of the person's cities.
 
-    `main_fields`: fields that are not kept per language, in order. `office_fields`: of these, what
+    `main_fields`: fields without languages, in order. `office_fields`: of these, what
     only the secretariat changes. Texts per language follow by themselves, one panel per language.
     """
 
@@ -65,12 +65,14 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
     # --- Which rows, and what may be done with them -----------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        rows = self.model.objects.editable_by(user_of(request))
-        cities = cities_where(user_of(request), "view", self.model)
-        if cities and not user_of(request).is_secretariat:
+        user = user_of(request)
+        rows = self.model.objects.editable_by(user)
+        cities = cities_where(user, "view", self.model)
+        if cities and not user.is_secretariat:
             # Who leads one city and only reads for another sees the invitations of the first.
             rows = rows.filter(**{f"{self.model.CITY_PATH}__in": cities})
-        return rows.order_by(*(self.get_ordering(request) or ("pk",)))
+        ordering = self.get_ordering(request) or ("pk",)
+        return rows.order_by(*ordering)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -113,15 +115,18 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         With other lookups somebody could guess, letter by letter, what no page shows (a hash of a
         password), or ask the database for what it cannot answer.
         """
-        filters = [self._name_of_filter(item) for item in self.get_list_filter(request)]
-        endings = ("", "__exact", "__id__exact", "__isnull")
-        allowed = {f"{name}{ending}" for name in filters for ending in endings}
         is_too_large = value.isdecimal() and len(value) > LONGEST_NUMBER
-        return lookup in allowed and "\x00" not in value and not is_too_large
+        if is_too_large or "\x00" in value:
+            return False
+        endings = ("", "__exact", "__id__exact", "__isnull")
+        filters = [self._name_of_filter(item) for item in self.get_list_filter(request)]
+        return any(lookup == f"{name}{ending}" for name in filters for ending in endings)
 
     def _name_of_filter(self, item: Any) -> str:
         """A filter is the name of a field, a field with its kind of filter, or a class."""
-        return item if isinstance(item, str) else getattr(item, "parameter_name", None) or item[0]
+        if isinstance(item, str):
+            return item
+        return getattr(item, "parameter_name", None) or item[0]
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
@@ -188,9 +193,11 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
 
         Where a protected row stands in the way, the page names that as the only reason.
         """
-        deleted, counts, rights, protected = super().get_deleted_objects(objs, request)
+        deleted, counts, missing_rights, protected = super().get_deleted_objects(objs, request)
+        if protected:
+            return deleted, counts, set(), protected
         not_needed = {Citation._meta.verbose_name, Draft._meta.verbose_name}
-        return deleted, counts, set() if protected else rights - not_needed, protected
+        return deleted, counts, missing_rights - not_needed, protected
 
     # --- The form ---------------------------------------------------------------------------------
 
@@ -207,10 +214,15 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
             return [(None, {"fields": main})]
         source = self.source_language(request, obj)
         states = language_states(obj) if obj else {source: State.SOURCE}
-        codes = [source, *(code for code, _name in settings.LANGUAGES if code != source)]
-        panels = [self._panel(code, texts, states.get(code, State.EMPTY), obj) for code in codes]
-        panels[0][1]["classes"] = ["language-panel"]
-        return [(None, {"fields": ["source_language", *main]}), *panels]
+        others = [code for code, _name in settings.LANGUAGES if code != source]
+        panels = [
+            self._panel(code, texts, states.get(code, State.EMPTY), obj)
+            for code in (source, *others)
+        ]
+        _name, source_panel = panels[0]
+        source_panel["classes"] = ["language-panel"]
+        main_panel = (None, {"fields": ["source_language", *main]})
+        return [main_panel, *panels]
 
     def _panel(
         self, code: str, texts: list[str], state: State, obj: Any
@@ -231,8 +243,10 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         return own_name(code), options
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
-        fixed = tuple(super().get_readonly_fields(request, obj))
-        return fixed if user_of(request).is_secretariat else fixed + tuple(self.office_fields)
+        fields = tuple(super().get_readonly_fields(request, obj))
+        if user_of(request).is_secretariat:
+            return fields
+        return fields + tuple(self.office_fields)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         own = cities_where(user_of(request), "add", self.model)

@@ -67,8 +67,11 @@ class Refusal:
 
     @property
     def beginning(self) -> Beginning:
-        other = OtherDraft(self.draft.values, self.draft.stamp) if self.draft else None
-        return Beginning(refusal=str(self.reason), other_draft=other)
+        reason = str(self.reason)
+        if self.draft is None:
+            return Beginning(refusal=reason)
+        other = OtherDraft(self.draft.values, self.draft.stamp)
+        return Beginning(refusal=reason, other_draft=other)
 
 
 class EntryDrafts(AdminBase):
@@ -84,7 +87,8 @@ class EntryDrafts(AdminBase):
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_draft_discard"
         view = self.admin_site.admin_view(self.draft_discard)
-        return [path("<path:object_id>/draft/discard/", view, name=name), *super().get_urls()]
+        discard = path("<path:object_id>/draft/discard/", view, name=name)
+        return [discard, *super().get_urls()]
 
     def change_view(
         self,

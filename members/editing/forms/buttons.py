@@ -28,9 +28,11 @@ class Sent:
 
         A form that gets None is not bound: it stands on the page without errors.
         """
-        is_pressed = self.fields.get("do") in buttons
-        is_row = key is None or self.fields.get("key") == str(key)
-        return self.fields if is_pressed and is_row else None
+        if self.fields.get("do") not in buttons:
+            return None
+        if key is not None and self.fields.get("key") != str(key):
+            return None
+        return self.fields
 
     def language(self, text: str, default: str) -> str:
         """The language of the field `text` when the form was opened.
@@ -38,5 +40,7 @@ class Sent:
         The source language of the row may have changed since. `default`: for a form that was not
         sent.
         """
-        codes = (code for code, _name in settings.SCHEMA_LANGUAGES)
-        return next((code for code in codes if column(text, code) in self.fields), default)
+        for code, _name in settings.SCHEMA_LANGUAGES:
+            if column(text, code) in self.fields:
+                return code
+        return default

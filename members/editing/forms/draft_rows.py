@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.forms import BaseInlineFormSet
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import QueryDict
 
 from members.editing.forms.merging import Beginning, FormMarks, MergingForm, OtherDraft
@@ -66,8 +67,12 @@ def _new_values(rows: list[DraftRow], keys: set[str]) -> list[dict[str, Any]]:
     A row that somebody deleted since is added again, so that what the draft changed in it is not
     lost. `keys`: of the rows that stand there now.
     """
-    new = [row["values"] for row in rows if row["key"] not in keys]
-    return [values for values in new if not values.get("DELETE")]
+    new = []
+    for row in rows:
+        values = row["values"]
+        if row["key"] not in keys and not values.get(DELETION_FIELD_NAME):
+            new.append(values)
+    return new
 
 
 def _beginnings_beside(rows: list[DraftRow], stamp: str) -> dict[str, Beginning]:

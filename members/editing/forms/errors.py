@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms import BaseForm, BaseInlineFormSet
+from django.forms import BaseForm, BaseInlineFormSet, BoundField
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -47,9 +47,13 @@ def _links_of(form: BaseForm, where: str) -> list[ErrorLink]:
         return []
     links = [ErrorLink("", where, text) for text in form.non_field_errors()]
     for bound in form:
-        language = bound.field.widget.attrs.get("lang", "")
-        label = f"{bound.label} ({own_name(language)})" if language else str(bound.label)
-        label = ": ".join(filter(None, [where, label]))
+        label = ": ".join(filter(None, [where, _label(bound)]))
         target = "" if bound.is_hidden else bound.auto_id
         links += [ErrorLink(target, label, text) for text in bound.errors]
     return links
+
+
+def _label(bound: BoundField) -> str:
+    """The label of a field, with the language of its text."""
+    language = bound.field.widget.attrs.get("lang", "")
+    return f"{bound.label} ({own_name(language)})" if language else str(bound.label)

@@ -25,8 +25,13 @@ LONGEST_NAME = 250
 def written_languages() -> list[tuple[str, str]]:
     """Codes and names of the languages that a text may be in, in the reader's dictionary order."""
     reader = current_language()
-    names = [(code, language_name(code, reader)) for code in WRITTEN_LANGUAGES]
-    return [("", "---------"), *sorted(names, key=lambda item: sort_key(item[1], reader))]
+
+    def order(language: tuple[str, str]) -> Any:
+        _code, name = language
+        return sort_key(name, reader)
+
+    languages = [(code, language_name(code, reader)) for code in WRITTEN_LANGUAGES]
+    return [("", "---------"), *sorted(languages, key=order)]
 
 
 class LanguageCodeField(forms.ChoiceField):
@@ -82,7 +87,8 @@ class RowNameField(forms.CharField):
         names = Q(original_name__iexact=text)
         for code in _languages(self.queryset.model):
             names |= Q(**{f"{column('name', code)}__iexact": text})
-        return self.queryset.filter(names).order_by("pk").first() or self.make(text)
+        rows = self.queryset.filter(names).order_by("pk")
+        return rows.first() or self.make(text)
 
 
 def _languages(model: type[models.Model]) -> list[str]:

@@ -57,7 +57,8 @@ class FormMarks:
     draft: str = ""
 
     def __str__(self) -> str:
-        parts = [self.version, dict(self.fields), list(self.questions), self.draft]
+        fields, questions = dict(self.fields), list(self.questions)
+        parts = [self.version, fields, questions, self.draft]
         return json.dumps(parts, separators=(",", ":"))
 
     @classmethod
@@ -307,7 +308,9 @@ class MergingForm(ModelFormBase):
 
     def _own_value(self, name: str) -> Any:
         """What the person wrote: checked where it can be."""
-        return self.cleaned_data[name] if name in self.cleaned_data else self._sent_value(name)
+        if name in self.cleaned_data:
+            return self.cleaned_data[name]
+        return self._sent_value(name)
 
     def _both_ticks(self, name: str, value: Any, before: str | None) -> list[models.Model] | None:
         """Both people's ticks of one list: what either added, without what either took away.
@@ -417,16 +420,17 @@ class MergingForm(ModelFormBase):
 
     def _show_other_draft(self, other: OtherDraft, marks: FormMarks) -> None:
         """Put another's draft beside the person's text; the next "save as draft" replaces it."""
-        sent, values = self._own_data(), self.values()
-        sent[self.add_prefix(MARKS)] = str(replace(marks, draft=other.stamp, questions=()))
-        for name in [name for name in other.values if name in values]:
-            mine, theirs = mark_of(values[name]), mark_of(other.values[name])
-            if mine == theirs:
+        values, sent = self.values(), self._own_data()
+        next_marks = replace(marks, draft=other.stamp, questions=())
+        sent[self.add_prefix(MARKS)] = str(next_marks)
+        for name, value in other.values.items():
+            mine = mark_of(values.get(name))
+            if name not in values or mine == mark_of(value):
                 continue
             if mine == marks.fields.get(name):
-                self._put(sent, name, other.values[name])
+                self._put(sent, name, value)
             else:
-                clash = self._clash(name, other.values[name])
+                clash = self._clash(name, value)
                 self.clashes.append(replace(clash, choice=""))
 
 
@@ -446,10 +450,13 @@ def value_in_words(formfield: forms.Field, value: Any) -> str:
         rows = [row for row in formfield.queryset or () if str(row.pk) in keys]
         return join_list(rows, current_language())
     if isinstance(formfield, forms.BooleanField):
-        return pgettext("answer", "yes") if value and value != "False" else pgettext("answer", "no")
+        is_yes = value and value != "False"
+        return pgettext("answer", "yes") if is_yes else pgettext("answer", "no")
     choices = getattr(formfield, "choices", None)
     if choices is None or value in (None, ""):
         return as_text(value)
-    text = as_text(value)
-    labels = (label for key, label in choices if as_text(getattr(key, "value", key)) == text)
-    return str(next(labels, ""))
+    for key, label in choices:
+        # The key of a row stands in an object of its own.
+        if as_text(getattr(key, "value", key)) == as_text(value):
+            return str(label)
+    return ""

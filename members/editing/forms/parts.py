@@ -28,10 +28,11 @@ class PartForm(RecordForm):
 
     def __init__(self, *args: Any, language: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.language = language if self.instance._state.adding else self.instance.source_language
+        row = self.instance
+        self.language = language if row._state.adding else row.source_language
         for name in self.text_names():
             formfield = self.fields[WRITTEN + name]
-            formfield.initial = own_text(self.instance, name, self.language)
+            formfield.initial = own_text(row, name, self.language)
             formfield.widget.attrs.update(lang=self.language, dir=direction(self.language))
 
     @classmethod
@@ -63,9 +64,10 @@ class PartFormSet(MergingFormSet):
         self.reader_language = reader_language
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        has_language = self.is_bound or not self.instance._state.adding
-        language = self.instance.source_language if has_language else self.reader_language
-        return {**super().get_form_kwargs(index), "language": language}
+        is_opened_new = self.instance._state.adding and not self.is_bound
+        language = self.reader_language if is_opened_new else self.instance.source_language
+        kwargs = super().get_form_kwargs(index)
+        return {**kwargs, "language": language}
 
     def clean(self) -> None:
         super().clean()

@@ -75,7 +75,8 @@ class RecordForm(MergingForm):
         that the field that names it cannot be checked.
         """
         new = {name for name, value in self.cleaned_data.items() if _is_new(value)}
-        return excluded - set(self.preset) | new
+        hidden = set(self.preset)
+        return (excluded - hidden) | new
 
     def _get_validation_exclusions(self) -> set[str]:
         """Django's private hook, the only place that decides about this (Django 5.2)."""
@@ -85,9 +86,12 @@ class RecordForm(MergingForm):
     def add_error(self, field: str | None, error: Any) -> None:
         """What the row finds wrong with a field that stands in no form is said above this form."""
         if field is None and hasattr(error, "error_dict"):
-            for name in set(error.error_dict) - set(self.fields) - {NON_FIELD_ERRORS}:
-                elsewhere = error.error_dict.pop(name)
-                error.error_dict.setdefault(NON_FIELD_ERRORS, []).extend(elsewhere)
+            errors = error.error_dict
+            above = errors.setdefault(NON_FIELD_ERRORS, [])
+            for name in set(errors) - set(self.fields) - {NON_FIELD_ERRORS}:
+                above.extend(errors.pop(name))
+            if not above:
+                del errors[NON_FIELD_ERRORS]
         super().add_error(field, error)
 
     def clean(self) -> dict[str, Any]:
@@ -159,7 +163,8 @@ class AddressedForm(RecordForm):
         others = model._base_manager.exclude(pk=self.instance.pk)
         city = cleaned.get("city") or self.instance.city_id
         visible = Q(pk__in=model.objects.public().values("pk")) | Q(city=city)
-        if not others.filter(slug=slug).exists() or others.filter(visible, slug=slug).exists():
+        same = others.filter(slug=slug)
+        if not same.exists() or same.filter(visible).exists():
             return slug
         room_for_number = 4
         longest = model._meta.get_field("slug").max_length - room_for_number

@@ -1,4 +1,4 @@
-"""The hidden fields that a sign-in page carries on."""
+"""The hidden fields of a sign-in page that carries an unsent form."""
 
 import json
 
@@ -28,8 +28,9 @@ class UnsentForm(forms.Form):
             raise ValidationError("These are no fields of a form.") from None
 
     def unsent(self) -> Unsent:
-        files = [name for name in self.cleaned_data["files"].split("\n") if name]
-        return Unsent(self.cleaned_data["to"], self.cleaned_data["carried"], files)
+        cleaned = self.cleaned_data
+        files = [name for name in cleaned["files"].split("\n") if name]
+        return Unsent(cleaned["to"], cleaned["carried"], files)
 
 
 def _readable(value: object) -> str:
