@@ -21,7 +21,7 @@ from languages.states import State, state_of
 from languages.text import current_language, named, own_text, translated_fields
 from members.models import Accession, Action, City, Commitment, Evidence, Record, SupportContact
 from members.models.commitments import CONFIRMED_FOR
-from members.strip import evidenced
+from members.strip import has_evidence
 
 # The place of what has no date: after everything that has one.
 NO_DATE = date.max
@@ -69,7 +69,7 @@ def _actions(city: City) -> list[Action]:
     actions = Action.objects.filter(commitment__city=city, denied_at=None)
     related = actions.select_related("commitment__city", "commitment__point")
     any_evidence = Exists(Evidence.objects.filter(action=OuterRef("pk")))
-    rows = related.annotate(has_evidence=evidenced(), has_any=any_evidence)
+    rows = related.annotate(has_evidence=has_evidence(), has_any=any_evidence)
     return list(rows.order_by("commitment__point__number", "pk"))
 
 

@@ -13,7 +13,6 @@ from members.editing.admin.base import PUBLISHING, OwnCityAdmin
 from members.editing.admin.parts import PartInline
 from members.editing.forms.parts import PartFormSet
 from members.forms.organisations import OrganisationForm
-from members.help import contacts_to_check
 from members.models import BodyTask, Organisation, SupportContact
 from members.requests import user_of
 from members.services import contacts
@@ -70,9 +69,9 @@ class CheckIsDue(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
         return [("due", pgettext_lazy("check of a contact", "due"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         is_due = self.value() == "due"
-        return contacts_to_check(queryset, timezone.localdate()) if is_due else queryset
+        return queryset.due_for_check(timezone.localdate()) if is_due else queryset
 
 
 @admin.register(SupportContact)

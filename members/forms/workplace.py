@@ -69,7 +69,7 @@ class WorkValueForm(WorkForm, IndicatorValueForm):
     """A value on the page of the action of its indicator."""
 
 
-class TranslationForm(WorkForm):
+class OtherLanguageForm(WorkForm):
     """The texts of one other language; each field knows its `source_text`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -216,7 +216,7 @@ def _part_preset(action: Action, code: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class TranslationForms:
+class OtherLanguageForms:
     """One language of an entry and its parts: a form for each, saved together."""
 
     language: str
@@ -237,5 +237,5 @@ class TranslationForms:
 def translation_form(record: Record, code: str, sent: Sent, prefix: str) -> RecordForm:
     """The texts of one other language, beside the source texts."""
     names = texts_in(type(record), code)
-    form_class = form_class_of(type(record), TranslationForm, names)
+    form_class = form_class_of(type(record), OtherLanguageForm, names)
     return form_class(sent.by("translate"), instance=record, prefix=prefix)

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from members.help import contacts_to_check
 from members.models import SupportContact, User
 
 DAYS_BETWEEN_REMINDERS = 60
@@ -33,7 +32,7 @@ def first_due() -> QuerySet[SupportContact]:
 
     It stands for the others, so that nobody gets a letter for each.
     """
-    due = contacts_to_check(SupportContact.objects.all(), timezone.localdate())
+    due = SupportContact.objects.due_for_check(timezone.localdate())
     longest_ago = F("last_checked_on").asc(nulls_last=True)
     keys = due.order_by(longest_ago, "published_at", "pk").values("pk")
     of_the_city = Subquery(keys.filter(city=OuterRef("city"))[:1])

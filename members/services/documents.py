@@ -30,8 +30,10 @@ def publish(*, record: Document, by: User) -> None:
 
 @transaction.atomic
 def withdraw(*, record: Document, by: User) -> None:
-    """Let only the city and the secretariat read the file again. Raises PermissionDenied
-    likewise."""
+    """Let only the city and the secretariat read the file.
+
+    Raises PermissionDenied without the right to change it.
+    """
     row = _locked(record, by)
     if row.public_since is not None:
         row.public_since = None

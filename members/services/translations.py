@@ -44,7 +44,7 @@ def translate(
         raise PermissionDenied
     if changed:
         _save(record, changed, sources, by)
-    is_confirmed = confirm and confirm_translations(record, language, seen=sources, by=by)
+    is_confirmed = confirm and confirm_translations(record, language, source_hashes=sources, by=by)
     if changed:
         return Outcome.SAVED
     return Outcome.CONFIRMED if is_confirmed else Outcome.UNCHANGED
@@ -53,4 +53,6 @@ def translate(
 def _save(record: Record, changed: Collection[str], sources: Mapping[str, str], by: User) -> None:
     with desk.batch_writes():
         record.save(update_fields=[*changed, "version"])
-        record_translations(record, changed=changed, how=Freshness.How.OFFICE, by=by, seen=sources)
+        record_translations(
+            record, changed=changed, how=Freshness.How.OFFICE, by=by, source_hashes=sources
+        )

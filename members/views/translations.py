@@ -26,7 +26,13 @@ from members.editing.forms.rows import LARGEST_KEY
 from members.editing.history import Author, last_change
 from members.editing.unsent import texts_among, writer_mark
 from members.forms.proposals import TAKE, with_proposal
-from members.forms.translations import DeskFilter, SideForm, kind_named, side_form, visible_to
+from members.forms.translations import (
+    DeskFilter,
+    TranslationForm,
+    kind_named,
+    translation_form_class,
+    visible_to,
+)
 from members.models import City, Record
 from members.models.record import content_type_of
 from members.paging import page_or_404, query_without_page
@@ -99,7 +105,7 @@ def translation_desk(request: AuthenticatedHttpRequest, site: Context) -> HttpRe
 
 def _codes(form: DeskFilter) -> list[str]:
     """The language that the filter asks for, or all."""
-    code = form.asked.get("language")
+    code = form.active.get("language")
     return [code] if code else [code for code, _name in settings.LANGUAGES]
 
 
@@ -186,17 +192,18 @@ class Side(ButtonPage):
         known = Freshness.objects.filter(**of_record, language=language)
         self.freshness = {row.field: row for row in known}
 
-    def form(self) -> SideForm:
+    def form(self) -> TranslationForm:
         sent = with_proposal(self.request.POST) if self.request.method == "POST" else None
-        form_class = side_form(self.record, self.language)
+        form_class = translation_form_class(self.record, self.language)
         form = form_class(
             sent,
             instance=self.record,
-            known=self.freshness,
+            language=self.language,
+            freshness=self.freshness,
             may_write=self.may_write,
             by=self.user,
         )
-        if self.filter.asked and sent is None:
+        if self.filter.active and sent is None:
             # In a list of entries the person can write at once.
             for field in form.visible_fields()[:1]:
                 field.field.widget.attrs["autofocus"] = True
@@ -265,7 +272,9 @@ def _no_language(request: HttpRequest, site: Context, reason: str) -> HttpRespon
     return TemplateResponse(request, "admin/translations/no_language.html", context, status=404)
 
 
-def _translate(side: Side, form: SideForm, *, stay: bool = False, confirm: bool = False) -> Button:
+def _translate(
+    side: Side, form: TranslationForm, *, stay: bool = False, confirm: bool = False
+) -> Button:
     """Save the translation, and note that the rest is still right if `confirm`.
 
     The person goes on to the next entry, but for `stay`, or to see what changed in the source text.
@@ -276,7 +285,7 @@ def _translate(side: Side, form: SideForm, *, stay: bool = False, confirm: bool 
             record=form.instance,
             language=side.language,
             changed=form.changed_columns(),
-            sources=form.seen_sources(),
+            sources=form.submitted_hashes(),
             confirm=confirm,
             by=side.user,
         )
@@ -302,9 +311,9 @@ def _say(request: HttpRequest, outcome: translations.Outcome) -> None:
             messages.info(request, _("Nothing was changed."))
 
 
-def _page(side: Side, site: Context, form: SideForm) -> HttpResponse:
+def _page(side: Side, site: Context, form: TranslationForm) -> HttpResponse:
     record = side.record
-    sources = [bound.field.source for bound in form.visible_fields()]
+    sources = form.source_texts.values()
     outdated = [source.field for source in sources if source.is_outdated]
     context = {
         **site,
@@ -333,7 +342,7 @@ def _page(side: Side, site: Context, form: SideForm) -> HttpResponse:
 
 def _left(side: Side) -> str:
     """How many entries the person's list has; empty without a list."""
-    count = side.filter.rows(side.language).count() if side.filter.asked else 0
+    count = side.filter.rows(side.language).count() if side.filter.active else 0
     words = ngettext("%(count)d entry in this list", "%(count)d entries in this list", count)
     return words % {"count": count} if count else ""
 

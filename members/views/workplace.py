@@ -25,7 +25,7 @@ from members.forms.workplace import (
     WRITING,
     EditedLanguageForm,
     NewActionForm,
-    TranslationForms,
+    OtherLanguageForms,
     action_forms,
     promise_form,
     translation_form,
@@ -43,7 +43,7 @@ from members.models import (
 from members.neighbors import who_works_on
 from members.requests import AuthenticatedHttpRequest
 from members.services import choosing, commitments, drafts, entries
-from members.strip import evidenced, strips_for
+from members.strip import has_evidence, strips_for
 from members.views.work import Context, Work, key_of
 from members.waiting import action_url, states_of, waiting_for
 
@@ -65,7 +65,7 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
         return answer
     strip = strips_for([work.city])[work.city.pk]
     kinds = [kind for kind in records_of_cities() if work.may_see(kind)]
-    has_answers = any(column.filled or column.refused for column in strip.columns)
+    has_answers = any(column.own_bars or column.is_refused for column in strip.columns)
     return work.page(
         "admin/work/city.html",
         [],
@@ -275,7 +275,7 @@ def _actions(row: Commitment | None) -> list[Action]:
     if row is None:
         return []
     actions = row.actions.select_related("commitment__city", "commitment__point")
-    return list(actions.annotate(has_evidence=evidenced()).order_by("pk"))
+    return list(actions.annotate(has_evidence=has_evidence()).order_by("pk"))
 
 
 def _suggestions(point: Point, row: Commitment | None) -> list[SuggestedAction]:
@@ -373,7 +373,7 @@ def _not_found(key: int) -> None:
 # --- Translations ---------------------------------------------------------------------------------
 
 
-def _translate(work: Work, texts: TranslationForms | None) -> Button:
+def _translate(work: Work, texts: OtherLanguageForms | None) -> Button:
     if texts is None:
         return Button()
 
@@ -385,7 +385,7 @@ def _translate(work: Work, texts: TranslationForms | None) -> Button:
 
 def _translations(
     work: Work, record: Record, parts: Iterable[Record] = ()
-) -> TranslationForms | None:
+) -> OtherLanguageForms | None:
     """The texts in the language that the address asks for; None where it asks for none."""
     address = EditedLanguageForm(work.request.GET)
     if not address.is_valid():
@@ -398,7 +398,7 @@ def _translations(
         if part.source_language != code and _has_source_text(part):
             prefix = f"text-{part._meta.model_name}-{part.pk}"
             forms.append(translation_form(part, code, work.sent, prefix))
-    return TranslationForms(code, own_name(code), forms)
+    return OtherLanguageForms(code, own_name(code), forms)
 
 
 def _has_source_text(record: Record) -> bool:
