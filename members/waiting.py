@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -129,7 +130,8 @@ def _late(row: Action) -> Waiting:
     )
 
 
-def _is_unproved(row: Action) -> bool:
+def _is_unproved(row: Any) -> bool:
+    """Whether nothing shows a done action of the city; `row` comes from `_actions`."""
     is_done = row.status == Action.Status.DONE and row.is_stated
     return is_done and not row.has_evidence and not row.has_any
 

@@ -72,11 +72,8 @@ class Revision:
 
 def log_of(record: models.Model) -> models.QuerySet[LogEntry]:
     """Everything that the log holds about this entry, the latest first."""
-    return (
-        LogEntry.objects.get_for_object(record)
-        .select_related("actor")
-        .order_by("-timestamp", "-pk")
-    )
+    entries: models.QuerySet[LogEntry] = LogEntry.objects.get_for_object(record)
+    return entries.select_related("actor").order_by("-timestamp", "-pk")
 
 
 def author_of(entry: LogEntry) -> Author:
@@ -210,7 +207,8 @@ def _logged_fields(entry: LogEntry, model: type[models.Model]) -> list[str]:
 def _label(model: type[models.Model], name: str) -> tuple[str, str]:
     """What a column is called, and its language where there is one for each."""
     base, code = split_column(model, name)
-    return str(model._meta.get_field(base).verbose_name), code
+    field: Any = model._meta.get_field(base)
+    return str(field.verbose_name), code
 
 
 def _change(

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
@@ -89,5 +90,6 @@ def unsent_of(request: HttpRequest) -> Unsent | None:
     ]
     if not fields or not is_carried_to(address):
         return None
-    files = [upload.name for upload in request.FILES.values()]
+    uploads: list[Any] = list(request.FILES.values())
+    files = [upload.name for upload in uploads]
     return Unsent(address, fields, files)

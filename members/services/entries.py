@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from languages import desk
 from languages.freshness import keep_translations_current, record_translations
-from languages.models import Freshness
+from languages.models import Freshness, TranslatedModel
 from members.models import Action, City, Record, Source, User
 from members.permissions import city_of
 from members.slugs import free_slug
@@ -62,7 +62,7 @@ def save(
     before = rows.filter(pk=record.pk).first() if small and record.pk else None
     with desk.batch_writes():
         record.save()
-        if before is not None:
+        if before is not None and isinstance(record, TranslatedModel):
             keep_translations_current(record, before)
         if isinstance(record, Record):
             record_translations(record, changed=changed, how=Freshness.How.OFFICE, by=by)

@@ -65,7 +65,7 @@ class DeskLine:
     """An entry: its kind, the beginning of its text, its city, and its state in each language."""
 
     row: DeskRow
-    kind: str
+    kind: Any
     title: Text
     city: City | None
     cells: list[Cell]
@@ -117,7 +117,7 @@ def _lines(rows: list[DeskRow], codes: list[str], form: DeskFilter) -> list[Desk
             row,
             kind=capfirst(row.kind._meta.verbose_name),
             title=_title(row),
-            city=form.cities.get(row.city),
+            city=form.cities.get(row.city or 0),
             cells=[_cell(row, code, by_place.get((row.pk, code)), form.query) for code in codes],
         )
         for row in rows

@@ -66,7 +66,7 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         user = user_of(request)
-        rows = self.model.objects.editable_by(user)
+        rows: models.QuerySet[Any] = self.model.objects.editable_by(user)
         cities = cities_where(user, "view", self.model)
         if cities and not user.is_secretariat:
             # Who leads one city and only reads for another sees the invitations of the first.
@@ -74,20 +74,25 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         ordering = self.get_ordering(request) or ("pk",)
         return rows.order_by(*ordering)
 
+    def _may(self, request: HttpRequest, verb: str, obj: Any) -> bool:
+        # The sign-in page asks too, where nobody is signed in.
+        user = request.user
+        return isinstance(user, User) and may(user, verb, obj or self.model)
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may(request.user, "view", obj or self.model)
+        return self._may(request, "view", obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may(request.user, "add", self.model)
+        return self._may(request, "add", None)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may(request.user, "change", obj or self.model)
+        return self._may(request, "change", obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may(request.user, "delete", obj or self.model)
+        return self._may(request, "delete", obj)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -126,7 +131,7 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         """A filter is the name of a field, a field with its kind of filter, or a class."""
         if isinstance(item, str):
             return item
-        return getattr(item, "parameter_name", None) or item[0]
+        return str(getattr(item, "parameter_name", None) or item[0])
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
@@ -203,7 +208,7 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
 
     def source_language(self, request: HttpRequest, obj: Any) -> str:
         if obj is not None:
-            return obj.source_language
+            return str(obj.source_language)
         sent = request.POST.get("source_language", "")
         return sent if sent in dict(settings.SCHEMA_LANGUAGES) else user_of(request).language
 
@@ -360,7 +365,7 @@ class OwnCityInline(OwnChoices):
 
     def _may(self, request: HttpRequest, verb: str, parent: Any) -> bool:
         if parent is None:
-            return may(request.user, verb, self.model)
+            return may(user_of(request), verb, self.model)
         return may_in_city(user_of(request), verb, self.model, city_of(parent))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

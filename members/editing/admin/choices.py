@@ -43,20 +43,27 @@ def choices_for(
     for which they may `verb` (view, add, change, delete) this kind of entry. `owner`: the choice
     says to which city the entry itself belongs, so what belongs to nobody is no choice.
     """
+    rows: models.QuerySet[Any] = model.objects.all()
     if user.is_secretariat:
-        return model.objects.all()
+        return rows
     if model.CITY_PATH is None:
-        return model.objects.public() if issubclass(model, Record) else model.objects.all()
+        return _public(model) if issubclass(model, Record) else rows
     cities = cities_where(user, verb, chosen_for)
-    own = model.objects.filter(**{f"{model.CITY_PATH}__in": cities})
+    own = rows.filter(**{f"{model.CITY_PATH}__in": cities})
     if not owner and _may_lack_a_city(model):
-        return own | model.objects.public().filter(city__isnull=True)
+        return own | _public(model).filter(city__isnull=True)
     return own
 
 
+def _public(model: Any) -> models.QuerySet[Any]:
+    rows: models.QuerySet[Any] = model.objects.public()
+    return rows
+
+
 def _may_lack_a_city(model: Any) -> bool:
-    has_city = issubclass(model, Record) and model.CITY_PATH == "city"
-    return has_city and model._meta.get_field("city").null
+    if not issubclass(model, Record) or model.CITY_PATH != "city":
+        return False
+    return bool(model._meta.get_field("city").null)
 
 
 def is_owner(db_field: "models.Field[Any, Any]") -> bool:

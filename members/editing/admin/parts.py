@@ -1,7 +1,7 @@
 """Parts of an entry that are written on its page."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -25,6 +25,7 @@ class PartInline(OwnCityInline, admin.StackedInline):
     formset = PartFormSet
     extra = 1
     show_change_link = True
+    fields: ClassVar[Any] = ()
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -32,9 +33,7 @@ class PartInline(OwnCityInline, admin.StackedInline):
             # The text for those who may read the part and not write it.
             setattr(self, WRITTEN + name, self._reader(name))
 
-    def get_extra(
-        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
-    ) -> int:
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Several empty rows on the page of a new entry, one on any other."""
         return self.extra if obj is None else 1
 
@@ -51,7 +50,7 @@ class PartInline(OwnCityInline, admin.StackedInline):
         names = flatten(self.fields)
         return [name for name in translated_fields(self.model) if name in names]
 
-    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         texts = set(self._texts())
 
         def field(name: str) -> str:
@@ -62,13 +61,11 @@ class PartInline(OwnCityInline, admin.StackedInline):
             for line in self.fields
         ]
 
-    def get_formset(
-        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
-    ) -> type[PartFormSet]:
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> type[Any]:
         kwargs["form"] = part_form(self.model, self.form, tuple(self._texts()))
         return super().get_formset(request, obj, **kwargs)
 
-    def formset_arguments(self, request: HttpRequest, obj: models.Model | None) -> dict[str, Any]:
+    def formset_arguments(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         return {"reader_language": user_of(request).language}
 
     def formfield_for_dbfield(

@@ -64,7 +64,7 @@ class RowNameField(forms.CharField):
         super().__init__(**kwargs)
         self.queryset = queryset
         self.make = make
-        self.current: models.Model | None = None
+        self.current: Any = None
         names = f"names-of-{queryset.model._meta.model_name}"
         self.widget.attrs.update(list=names, autocomplete="off")
 

@@ -90,8 +90,10 @@ class PartFormSet(MergingFormSet):
         ]
         stored = None
         if self.instance.pk:
-            stored = self.queryset.filter(**group).aggregate(last=Max("order"))["last"]
-        return max([*on_page, stored or 0]) + 1
+            rows = self.get_queryset().filter(**group)
+            stored = rows.aggregate(last=Max("order"))["last"]
+        last: int = max([*on_page, stored or 0])
+        return last + 1
 
 
 @cache
@@ -99,7 +101,10 @@ def part_form(
     model: type[models.Model], base: type[PartForm], texts: tuple[str, ...]
 ) -> type[PartForm]:
     """`base` with a field for each of these texts of the model; made once for each kind of part."""
-    fields = {WRITTEN + name: model._meta.get_field(name).formfield() for name in texts}
-    for formfield in fields.values():
+    fields: dict[str, Any] = {}
+    for name in texts:
+        db_field: Any = model._meta.get_field(name)
+        formfield = db_field.formfield()
         formfield.widget.attrs["rows"] = 3
+        fields[WRITTEN + name] = formfield
     return type(f"{model.__name__}{base.__name__}", (base,), fields)

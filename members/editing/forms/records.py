@@ -96,7 +96,8 @@ class RecordForm(MergingForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        source = cleaned.get("source_language") or getattr(self.instance, "source_language", "")
+        stored = getattr(self.instance, "source_language", "")
+        source = str(cleaned.get("source_language") or stored or "")
         required = required_texts(type(self.instance)) if source else []
         for name in (column(text, source) for text in required):
             if name in self.fields and not cleaned.get(name) and name not in self.errors:

@@ -13,12 +13,12 @@ class UnsentForm(forms.Form):
 
     to = forms.CharField(max_length=2000)
     carried = forms.CharField(max_length=2 * MOST, strip=False)
-    files = forms.CharField(required=False, max_length=5000)
+    files = forms.CharField(required=False, max_length=5000)  # type: ignore[assignment]
 
     def clean_to(self) -> str:
         if not is_carried_to(self.cleaned_data["to"]):
             raise ValidationError("Texts are carried to pages of the administration only.")
-        return self.cleaned_data["to"]
+        return str(self.cleaned_data["to"])
 
     def clean_carried(self) -> list[tuple[str, str]]:
         try:
