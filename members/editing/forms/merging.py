@@ -384,7 +384,8 @@ class MergingForm(ModelFormBase):
 
     def _own_data(self) -> QueryDict:
         """A copy of what was sent, which the form may change before it goes back."""
-        sent = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
+        sent = QueryDict(mutable=True)
+        sent.update(self.data)
         self.data = sent
         return sent
 
