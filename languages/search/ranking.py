@@ -54,12 +54,18 @@ def match_row(row: Candidate, query: Query) -> Match:
 def _match_name(row: Candidate, query: Query, worst: int) -> Match:
     """The match of a row whose names have all terms, the worst of them as `worst` says."""
     wanted = without_stop_words(query.words)
-    names = [without_stop_words(words(name)) for name in row.own_names.split("\n")]
-    compounds = query.terms[-1].compounds
-    begins = any(_begins_with(name, wanted, compounds) for name in names)
-    shortest = min(map(len, names))
-    level = NAME_BEGINS if begins and len(wanted) > 1 else IN_NAME + (worst == PARTIAL)
-    return Match(0, level, (not begins, shortest, worst))
+    last_term = query.terms[-1]
+    begins = False
+    lengths = []
+    for line in row.own_names.split("\n"):
+        name = without_stop_words(words(line))
+        begins = begins or _begins_with(name, wanted, last_term.compounds)
+        lengths.append(len(name))
+    if begins and len(wanted) > 1:
+        level = NAME_BEGINS
+    else:
+        level = IN_NAME + 1 if worst == PARTIAL else IN_NAME
+    return Match(0, level, (not begins, min(lengths), worst))
 
 
 def _match_text(row: Candidate, query: Query, title: set[str], terms_in_title: int) -> Match:
@@ -67,9 +73,11 @@ def _match_text(row: Candidate, query: Query, title: set[str], terms_in_title: i
     terms that are missing."""
     tokens = title.union(row.text_tokens.split())
     matches = [match_term(term, tokens) for term in query.terms]
-    missing = matches.count(ABSENT)
-    worst = max((match for match in matches if match != ABSENT), default=ABSENT)
-    return Match(missing, IN_TEXT + (worst >= PARTIAL), (-terms_in_title, worst))
+    present = [match for match in matches if match != ABSENT]
+    worst = max(present, default=ABSENT)
+    missing = len(matches) - len(present)
+    level = IN_TEXT + 1 if worst >= PARTIAL else IN_TEXT
+    return Match(missing, level, (-terms_in_title, worst))
 
 
 def _begins_with(name: Sequence[str], wanted: Sequence[str], compounds: Sequence[str]) -> bool:
@@ -78,7 +86,8 @@ def _begins_with(name: Sequence[str], wanted: Sequence[str], compounds: Sequence
     start = name[: len(wanted)]
     if not start or start[:-1] != wanted[:-1]:
         return False
-    return start[-1].startswith(wanted[-1]) or start[-1] in compounds
+    last = start[-1]
+    return last in compounds or last.startswith(wanted[-1])
 
 
 def match_term(term: QueryTerm, tokens: set[str]) -> int:

@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from django.db import models
+
 from languages.folding import fold, spelled_words
 from languages.models import IndexRow, IndexWord, WordPart
 from languages.search.analysis import stems_of
@@ -90,12 +92,14 @@ def _belongs_in_vocabulary(word: str) -> bool:
 
 def _merge(word: str, use: _WordUse, known: IndexWord | None) -> IndexWord | None:
     """The word as it must be stored; None if it is stored so already."""
-    known_languages = set(known.languages.split()) if known else set()
-    languages = use.languages | known_languages
-    in_title = use.in_title or bool(known and known.in_title)
-    if known and known.in_title == in_title and known_languages == languages:
-        return None
+    languages = set(use.languages)
+    in_title = use.in_title
+    if known:
+        languages.update(known.languages.split())
+        in_title = in_title or known.in_title
     codes = " ".join(sorted(languages))
+    if known and known.in_title == in_title and known.languages == codes:
+        return None
     return IndexWord(word=word, spelled=use.spelled, languages=codes, in_title=in_title)
 
 
@@ -117,7 +121,8 @@ def _batches(words: list[str]) -> Iterator[list[str]]:
 
 def _parts_of(word: IndexWord) -> set[str]:
     languages = [code for code in word.languages.split() if code in LINKS]
-    return error_parts(word.word) | _compound_parts(word, languages)
+    compound_parts = _compound_parts(word, languages)
+    return compound_parts | error_parts(word.word)
 
 
 # --- Typing errors --------------------------------------------------------------------------------
@@ -155,15 +160,21 @@ def nearest_words(word: str, language: str, further: int = 0) -> list[IndexWord]
     """
     if len(word) < SHORTEST_CORRECTED or not word.isalpha():
         return []
-    most = (2 if len(word) >= TWO_ERRORS_FROM else 1) + further
-    rows = WordPart.objects.filter(part__in=_parts_to_look_up(word)).values("word_id")[:MOST_PARTS]
-    candidates = IndexWord.objects.filter(pk__in=[row["word_id"] for row in rows])
+    most = 2 if len(word) >= TWO_ERRORS_FROM else 1
+    most += further
     near = []
-    for candidate in candidates:
+    for candidate in _words_with(_parts_to_look_up(word)):
         errors = distance(word, candidate.word, most)
         if 0 < errors <= most:
             near.append((errors, *_preference(candidate, word, language), candidate))
     return [candidate for *_order, candidate in sorted(near, key=lambda item: item[:-1])]
+
+
+def _words_with(parts: set[str]) -> models.QuerySet[IndexWord]:
+    """The words of the index that have one of the parts."""
+    rows = WordPart.objects.filter(part__in=parts)
+    keys = rows.values_list("word_id", flat=True)[:MOST_PARTS]
+    return IndexWord.objects.filter(pk__in=list(keys))
 
 
 def _parts_to_look_up(word: str) -> set[str]:
@@ -278,8 +289,10 @@ def _may_be_part(word: str) -> bool:
 
 def _lookup_parts(forms: dict[str, FormsByLanguage]) -> set[str]:
     """What the words are looked up by: as whole words, and inside other words."""
-    inner = {_inner_part(form) for own in forms.values() for form in _all_forms(own)}
-    return inner | {f"={word}" for word in forms}
+    parts = {f"={word}" for word in forms}
+    for own_forms in forms.values():
+        parts.update(map(_inner_part, _all_forms(own_forms)))
+    return parts
 
 
 def _words_by_part(parts: set[str]) -> WordsByPart:
@@ -337,7 +350,8 @@ def _forms_of(word: str) -> FormsByLanguage:
 
 
 def _forms_in(word: str, language: str) -> set[str]:
-    return {form for form in (word, *stems_of(word, language)) if len(form) >= SHORTEST_PART}
+    forms = [word, *stems_of(word, language)]
+    return {form for form in forms if len(form) >= SHORTEST_PART}
 
 
 def _inner_part(form: str) -> str:
@@ -392,7 +406,8 @@ def _before_forms(rest: str, language: str) -> frozenset[str]:
     """The forms of what is before a part, without linking letters: "wohnungs" → {"wohnungs",
     "wohnung"}."""
     forms = {rest.removesuffix(link) for link in LINKS[language]}
-    forms |= {form.removeprefix(beginning) for form in forms for beginning in BEGINNINGS}
+    for beginning in BEGINNINGS:
+        forms |= {form.removeprefix(beginning) for form in forms}
     return _long_enough(forms, language)
 
 
@@ -407,9 +422,12 @@ def _long_enough(forms: set[str], language: str) -> frozenset[str]:
 
     A preposition makes another word: "Ausländer" does not contain "Länder".
     """
-    stems = {stem for form in forms for stem in stems_of(form, language)}
-    words = (forms | stems) - STOP_WORDS_OF[language]
-    return frozenset(word for word in words if len(word) >= SHORTEST_PART - 1)
+    words = set(forms)
+    for form in forms:
+        words.update(stems_of(form, language))
+    words -= STOP_WORDS_OF[language]
+    shortest = SHORTEST_PART - 1
+    return frozenset(word for word in words if len(word) >= shortest)
 
 
 def _compound_parts(word: IndexWord, languages: list[str]) -> set[str]:
@@ -418,11 +436,17 @@ def _compound_parts(word: IndexWord, languages: list[str]) -> set[str]:
     The word and its stems as wholes (=), and the first letters of each of their ends that leaves
     enough before it (~).
     """
-    forms = {form for code in languages for form in (word.word, *stems_of(word.spelled, code))}
-    ends = {end for form in forms for end in _ends_of(form)}
-    return ends | {f"={form}" for form in forms}
+    forms: set[str] = set()
+    for language in languages:
+        forms.add(word.word)
+        forms.update(stems_of(word.spelled, language))
+    parts = {f"={form}" for form in forms}
+    for form in forms:
+        parts.update(_ends_of(form))
+    return parts
 
 
 def _ends_of(form: str) -> Iterator[str]:
-    for place in range(SHORTEST_PART - 1, len(form) - SHORTEST_PART + 1):
-        yield f"~{form[place : place + INNER]}"
+    last = len(form) - SHORTEST_PART
+    for place in range(SHORTEST_PART - 1, last + 1):
+        yield _inner_part(form[place:])

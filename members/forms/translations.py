@@ -134,7 +134,8 @@ class DeskFilter(forms.Form):
     def active(self) -> dict[str, str]:
         """The filters that are set and valid, by name."""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        values = self.cleaned_data.items()
+        return {name: value for name, value in values if value}
 
     @property
     def query(self) -> str:
@@ -276,8 +277,9 @@ class TranslationForm(RecordForm):
         """Whether the text is what others say, and the person may only add missing languages."""
         if person.is_secretariat or self.instance.origin != Record.Origin.CITED:
             return False
-        texts_of_others = getattr(self.instance, "TEXTS_OF_OTHERS", ())
-        return field in texts_of_others and bool(own_text(self.instance, field, self.language))
+        if field not in getattr(self.instance, "TEXTS_OF_OTHERS", ()):
+            return False
+        return bool(own_text(self.instance, field, self.language))
 
     def _source_text(self, field: str, freshness: Freshness | None) -> SourceText:
         text = source_text(self.instance, field)
@@ -303,8 +305,9 @@ class TranslationForm(RecordForm):
     @property
     def source_marks(self) -> str:
         """The marks of the source texts, for the form to carry: fields and hashes."""
-        hashes = self._source_hashes(translated_fields(type(self.instance)))
-        return " ".join(f"{field}:{source_hash}" for field, source_hash in hashes.items())
+        fields = translated_fields(type(self.instance))
+        hashes = self._source_hashes(fields)
+        return " ".join(map(":".join, hashes.items()))
 
     def _source_hashes(self, fields: Iterable[str]) -> dict[str, str]:
         return {field: text_hash(source_text(self.instance, field)) for field in fields}
