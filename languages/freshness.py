@@ -95,8 +95,9 @@ class _Author:
         may have read another source text."""
         if row.field in self.source_hashes:
             return True
-        is_same_author = row.how == self.how and row.translated_by_id == self.key
-        return not is_same_author or not _is_current(row, record)
+        if row.how != self.how or row.translated_by_id != self.key:
+            return True
+        return not _is_current(row, record)
 
     def new_row(self, record: TranslatedModel, field: str, language: str) -> Freshness:
         source = source_text(record, field)
@@ -187,9 +188,10 @@ def states(record: TranslatedModel) -> dict[str, dict[str, State]]:
         rows = {(row.field, row.language): row for row in _rows_of(record)}
     answer: dict[str, dict[str, State]] = {}
     for field in translated_fields(type(record)):
-        answer[field] = {}
+        by_language = answer.setdefault(field, {})
         for code in schema_languages():
-            answer[field][code] = state_of(record, field, code, rows.get((field, code)))
+            row = rows.get((field, code))
+            by_language[code] = state_of(record, field, code, row)
     return answer
 
 

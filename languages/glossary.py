@@ -48,8 +48,9 @@ def terms_in(text: str, source: str, target: str) -> list[GlossaryTerm]:
         first_forms = wanted[0] & places_by_form.keys()
         candidates = {place for form in first_forms for place in places_by_form[form]}
         for place in sorted(candidates):
-            places = range(place, place + len(wanted))
-            if used.isdisjoint(places) and _are_forms_of(words[place : places.stop], wanted):
+            end = place + len(wanted)
+            places = range(place, end)
+            if used.isdisjoint(places) and _are_forms_of(words[place:end], wanted):
                 used.update(places)
                 first_places.setdefault(term, place)
     return sorted(first_places, key=first_places.__getitem__)
@@ -80,11 +81,13 @@ def _terms(source: str, target: str) -> list[tuple[tuple[WordForms, ...], Glossa
     """The wordings of all terms as forms of their words, the longest first."""
     terms = []
     for row in _rows():
-        text, translation = row.get(source), row.get(target)
+        text = row.get(source)
+        translation = row.get(target)
         if text and translation:
             is_own = target in row["own"].split()
             term = GlossaryTerm(text, translation, row["meaning_en"], is_own)
-            terms += [(wording, term) for wording in _wordings(text, source)]
+            for wording in _wordings(text, source):
+                terms.append((wording, term))
     return sorted(terms, key=lambda term: -len(term[0]))
 
 

@@ -71,8 +71,12 @@ class HasWords(Expression):
     def without_beginnings(self) -> "HasWords":
         """The same condition for whole words: for a beginning both databases read all words that
         start so."""
-        terms = [term.without_beginnings() for term in self.terms]
-        return HasWords(terms, title=self.title, any_term=self.any_term, labels=self.labels)
+        return HasWords(
+            [term.without_beginnings() for term in self.terms],
+            title=self.title,
+            any_term=self.any_term,
+            labels=self.labels,
+        )
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
@@ -98,10 +102,10 @@ class HasWords(Expression):
         """The terms and labels in the query language of a database."""
         operator = syntax.either if self.any_term else syntax.both
         terms = [_term_expression(term, syntax) for term in self.terms]
-        conditions = []
+        conditions = list(map(syntax.word.format, self.labels))
         if terms:
-            conditions.append(f"({operator.join(terms)})")
-        conditions += map(syntax.word.format, self.labels)
+            expression = operator.join(terms)
+            conditions.insert(0, f"({expression})")
         return syntax.both.join(conditions)
 
 
@@ -128,13 +132,15 @@ def _term_expression(term: QueryTerm, syntax: Syntax) -> str:
 
     Tokens have letters and digits only, so that nothing has to be escaped.
     """
-    choices = list(map(syntax.word.format, term.tokens))
-    choices += map(syntax.word.format, term.compounds)
+    words = term.tokens + term.compounds
+    choices = list(map(syntax.word.format, words))
     choices += map(syntax.beginning.format, term.beginnings)
     if term.parts:
         parts = [_term_expression(part, syntax) for part in term.parts]
-        choices.append(f"({syntax.both.join(parts)})")
-    return f"({syntax.either.join(choices)})"
+        all_parts = syntax.both.join(parts)
+        choices.append(f"({all_parts})")
+    any_choice = syntax.either.join(choices)
+    return f"({any_choice})"
 
 
 @dataclass(slots=True)

@@ -94,7 +94,10 @@ def _richest_start(text: str, matches: list[Span]) -> int:
     best, most, end = matches[0][0], 0, 0
     for first, (start, _stop) in enumerate(matches):
         limit = start + PASSAGE_CHARACTERS - LEAD_CHARACTERS
-        while end < len(matches) and matches[end][1] <= limit:
+        while end < len(matches):
+            _start, stop = matches[end]
+            if stop > limit:
+                break
             window[spellings[end]] += 1
             end += 1
         if len(window) > most:
@@ -157,5 +160,8 @@ def _words_of(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _separate_words(text: str, offset: int) -> Iterator[tuple[int, int, str]]:
     for match in _LETTERS.finditer(text):
-        for spelled in spelled_words(match[0])[:1]:
-            yield offset + match.start(), offset + match.end(), spelled
+        spelled = spelled_words(match[0])
+        if spelled:
+            start = offset + match.start()
+            end = offset + match.end()
+            yield start, end, spelled[0]

@@ -67,7 +67,7 @@ class Query:
     @property
     def words(self) -> tuple[str, ...]:
         """The folded words in the order of the text."""
-        return tuple(word for term in self.terms for word in term.words)
+        return _words_of(self.terms)
 
     @property
     def spelled(self) -> str:
@@ -88,6 +88,10 @@ class Query:
         """The query with `new` in the place of `old` (the same object, not an equal one)."""
         terms = tuple(new if term is old else term for term in self.terms)
         return replace(self, terms=terms)
+
+
+def _words_of(terms: Iterable[QueryTerm]) -> tuple[str, ...]:
+    return tuple(word for term in terms for word in term.words)
 
 
 def _spelling(term: QueryTerm) -> str:
@@ -133,7 +137,10 @@ def _terms_of(text: str) -> Iterable[QueryTerm]:
 
 def _unquoted_terms(text: str) -> Iterable[QueryTerm]:
     for run in spelled_runs(text):
-        yield word_term(run[0]) if len(run) == 1 else hyphenated_term(run)
+        if len(run) > 1:
+            yield hyphenated_term(run)
+        else:
+            yield word_term(run[0])
 
 
 def word_term(spelled: str) -> QueryTerm:
@@ -162,9 +169,10 @@ def _stems_as_words(spelled: str, languages: tuple[str, ...]) -> Iterable[str]:
 def hyphenated_term(run: list[str]) -> QueryTerm:
     """The term for words joined by hyphens: a row has all of them, or all as one word."""
     parts = tuple(map(word_term, run))
-    words = tuple(word for part in parts for word in part.words)
+    words = _words_of(parts)
     whole = word_term("".join(run))
-    return QueryTerm("-".join(run), words, whole.tokens, parts=parts)
+    spelled = "-".join(run)
+    return QueryTerm(spelled, words, whole.tokens, parts=parts)
 
 
 def phrase_term(spelled: list[str]) -> QueryTerm:
@@ -173,8 +181,9 @@ def phrase_term(spelled: list[str]) -> QueryTerm:
     The index finds rows that have all the words; `passages.has_phrase` then reads their texts.
     """
     parts = tuple(map(_exact_term, spelled))
-    words = tuple(part.words[0] for part in parts)
-    return QueryTerm(" ".join(spelled), words, parts=parts, is_phrase=True)
+    words = _words_of(parts)
+    text = " ".join(spelled)
+    return QueryTerm(text, words, parts=parts, is_phrase=True)
 
 
 def _exact_term(spelled: str) -> QueryTerm:

@@ -61,11 +61,13 @@ def _match_name(row: Candidate, query: Query, worst: int) -> Match:
         name = without_stop_words(words(line))
         begins = begins or _begins_with(name, wanted, last_term.compounds)
         lengths.append(len(name))
+    level = IN_NAME
     if begins and len(wanted) > 1:
         level = NAME_BEGINS
-    else:
-        level = IN_NAME + 1 if worst == PARTIAL else IN_NAME
-    return Match(0, level, (not begins, min(lengths), worst))
+    elif worst == PARTIAL:
+        level += 1
+    fine = (not begins, min(lengths), worst)
+    return Match(0, level, fine)
 
 
 def _match_text(row: Candidate, query: Query, title: set[str], terms_in_title: int) -> Match:
@@ -73,21 +75,26 @@ def _match_text(row: Candidate, query: Query, title: set[str], terms_in_title: i
     terms that are missing."""
     tokens = title.union(row.text_tokens.split())
     matches = [match_term(term, tokens) for term in query.terms]
+    missing = matches.count(ABSENT)
     present = [match for match in matches if match != ABSENT]
     worst = max(present, default=ABSENT)
-    missing = len(matches) - len(present)
-    level = IN_TEXT + 1 if worst >= PARTIAL else IN_TEXT
-    return Match(missing, level, (-terms_in_title, worst))
+    level = IN_TEXT
+    if worst >= PARTIAL:
+        level += 1
+    fine = (-terms_in_title, worst)
+    return Match(missing, level, fine)
 
 
 def _begins_with(name: Sequence[str], wanted: Sequence[str], compounds: Sequence[str]) -> bool:
     """Whether a name begins with the words. The last word may be the beginning of a longer word or
     stand in a compound."""
-    start = name[: len(wanted)]
-    if not start or start[:-1] != wanted[:-1]:
+    if not name or not wanted:
         return False
-    last = start[-1]
-    return last in compounds or last.startswith(wanted[-1])
+    *first_words, last_word = wanted
+    *start, last = name[: len(wanted)]
+    if start != first_words:
+        return False
+    return last in compounds or last.startswith(last_word)
 
 
 def match_term(term: QueryTerm, tokens: set[str]) -> int:

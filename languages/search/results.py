@@ -95,7 +95,8 @@ class Hit:
 
     def passes(self, filters: Filters, but: str = "") -> bool:
         """Whether it passes all filters, not counting the one named `but`."""
-        return all(self._passes(filters, name) for name in FACETS if name != but)
+        names = [name for name in FACETS if name != but]
+        return all(self._passes(filters, name) for name in names)
 
     def _passes(self, filters: Filters, name: str) -> bool:
         wanted = getattr(filters, name)
@@ -191,10 +192,14 @@ def with_compounds(query: Query, language: str) -> Query:
     """The query with the compounds of the index that contain its words."""
     compounds_of = find_compounds([term.words[0] for term in query.single_words], language)
     for term in query.single_words:
-        if compounds := compounds_of.get(term.words[0]):
-            beginnings = tuple(sorted(compounds.beginnings.union(term.beginnings)))
-            tokens = tuple(compounds.tokens)
-            longer = replace(term, compounds=tokens, beginnings=beginnings)
+        compounds = compounds_of.get(term.words[0])
+        if compounds:
+            beginnings = sorted(compounds.beginnings.union(term.beginnings))
+            longer = replace(
+                term,
+                compounds=tuple(compounds.tokens),
+                beginnings=tuple(beginnings),
+            )
             query = query.replace_term(term, longer)
     return query
 
@@ -343,7 +348,8 @@ class _Searcher:
         hits: dict[ObjectKey, Hit] = {}
         for row in rows:
             rank = self._rank(row, query)
-            hit = hits.setdefault((row.content_type_id, row.object_id), Hit(row, rank))
+            key = (row.content_type_id, row.object_id)
+            hit = hits.setdefault(key, Hit(row, rank))
             if rank < hit.rank:
                 hit.row, hit.rank = row, rank
             hit.languages.add(row.language)
@@ -373,4 +379,5 @@ def _has_word_itself(row: Candidate, query: Query) -> bool:
     """Whether a row has a term other than in an inflected form."""
     tokens = set(row.title_tokens.split())
     tokens.update(row.text_tokens.split())
-    return any(match_term(term, tokens) != INFLECTED for term in query.terms)
+    matches = {match_term(term, tokens) for term in query.terms}
+    return matches != {INFLECTED}

@@ -8,6 +8,7 @@ always checks that a word of the vocabulary finds something.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from django.db import models
 
@@ -56,13 +57,17 @@ class _WordUse:
     in_title: bool = False
 
 
-def learn(rows: Iterable[IndexRow]) -> None:
+def learn(index_rows: Iterable[IndexRow]) -> None:
     """Add the words of rows to the vocabulary. Two queries for each 500 words, if all are known."""
-    uses = _word_uses(rows)
+    uses = _word_uses(index_rows)
     for batch in _batches(sorted(uses)):
-        known = {word.word: word for word in IndexWord.objects.filter(word__in=batch)}
-        merged = [_merge(word, uses[word], known.get(word)) for word in batch]
-        changed = [word for word in merged if word is not None]
+        rows = IndexWord.objects.filter(word__in=batch)
+        known = {row.word: row for row in rows}
+        changed = []
+        for word in batch:
+            merged = _merge(word, uses[word], known.get(word))
+            if merged:
+                changed.append(merged)
         if changed:
             _store(changed)
 
@@ -136,7 +141,9 @@ def error_parts(word: str) -> set[str]:
     """
     if len(word) <= WHOLE_WORD:
         return _signed("-", word)
-    return _signed("^", word[:END]) | _signed("$", word[-END:])
+    first = _signed("^", word[:END])
+    last = _signed("$", word[-END:])
+    return first | last
 
 
 def _signed(sign: str, letters: str) -> set[str]:
@@ -160,14 +167,17 @@ def nearest_words(word: str, language: str, further: int = 0) -> list[IndexWord]
     """
     if len(word) < SHORTEST_CORRECTED or not word.isalpha():
         return []
-    most = 2 if len(word) >= TWO_ERRORS_FROM else 1
-    most += further
+    most = further + 1
+    if len(word) >= TWO_ERRORS_FROM:
+        most += 1
     near = []
     for candidate in _words_with(_parts_to_look_up(word)):
         errors = distance(word, candidate.word, most)
         if 0 < errors <= most:
-            near.append((errors, *_preference(candidate, word, language), candidate))
-    return [candidate for *_order, candidate in sorted(near, key=lambda item: item[:-1])]
+            order = (errors, *_preference(candidate, word, language))
+            near.append((order, candidate))
+    near.sort(key=itemgetter(0))
+    return [candidate for _order, candidate in near]
 
 
 def _words_with(parts: set[str]) -> models.QuerySet[IndexWord]:
@@ -180,18 +190,21 @@ def _words_with(parts: set[str]) -> models.QuerySet[IndexWord]:
 def _parts_to_look_up(word: str) -> set[str]:
     """Parts of a word with errors. An error may make a word of 7 letters one of 8, or back: so both
     kinds of parts."""
-    parts = _signed("-", word) | error_parts(word)
+    parts = error_parts(word)
+    parts |= _signed("-", word)
     if len(word) == WHOLE_WORD:
         longer = word + word[-1]
-        parts |= error_parts(longer) | _signed("^", word[:END])
+        parts |= error_parts(longer)
+        parts |= _signed("^", word[:END])
     return parts
 
 
 def _preference(candidate: IndexWord, word: str, language: str) -> tuple[bool, bool, bool, str]:
     """The order of candidates with the same number of errors."""
-    has_other_initial = candidate.word[0] != word[0]
-    is_foreign = language not in candidate.languages.split()
-    return has_other_initial, is_foreign, not candidate.in_title, candidate.word
+    same_initial = candidate.word[0] == word[0]
+    in_language = language in candidate.languages.split()
+    # False comes before True.
+    return not same_initial, not in_language, not candidate.in_title, candidate.word
 
 
 def distance(one: str, other: str, most: int) -> int:
@@ -214,15 +227,22 @@ def distance(one: str, other: str, most: int) -> int:
 
 def _distance_row(one: str, other: str, before: list[int], earlier: list[int]) -> list[int]:
     """The errors between `one` and every beginning of `other`, from the two rows before this."""
-    letter, previous = one[-1], one[-2:-1]
+    letter = one[-1]
+    previous = one[-2:-1]
+    wanted_before = ""
     row = [len(one)]
-    for place, wanted in enumerate(other, 1):
-        wrong = before[place - 1] + (letter != wanted)
-        cost = min(before[place] + 1, row[-1] + 1, wrong)
-        # In the first row and column there is no letter before: "" is no letter of `other`.
-        if wanted == previous and place > 1 and letter == other[place - 2]:
-            cost = min(cost, earlier[place - 2] + 1)
+    for place, wanted in enumerate(other):
+        extra = before[place + 1] + 1
+        missing = row[-1] + 1
+        wrong = before[place]
+        if letter != wanted:
+            wrong += 1
+        cost = min(extra, missing, wrong)
+        if letter == wanted_before and wanted == previous:
+            swapped = earlier[place - 1] + 1
+            cost = min(cost, swapped)
         row.append(cost)
+        wanted_before = wanted
     return row
 
 
@@ -275,12 +295,19 @@ def find_compounds(words: Iterable[str], language: str) -> dict[str, Compounds]:
     if not forms:
         return {}
     words_by_part = _words_by_part(_lookup_parts(forms))
+    compounds = {}
     for word in forms:
-        languages = {language, *_languages_of(words_by_part.get(f"={word}", ()))}
-        forms[word] = {code: own for code, own in forms[word].items() if code in languages}
-    compounds = {word: Compounds(beginnings=_long_forms(own)) for word, own in forms.items()}
+        known = words_by_part.get(f"={word}", ())
+        languages = {language, *_languages_of(known)}
+        forms[word] = _in_languages(forms[word], languages)
+        beginnings = _long_forms(forms[word])
+        compounds[word] = Compounds(beginnings=beginnings)
     _add_tokens(compounds, forms, words_by_part)
     return compounds
+
+
+def _in_languages(forms: FormsByLanguage, languages: set[str]) -> FormsByLanguage:
+    return {code: own_forms for code, own_forms in forms.items() if code in languages}
 
 
 def _may_be_part(word: str) -> bool:
@@ -309,7 +336,8 @@ def _languages_of(words: Iterable[IndexWord]) -> Iterator[str]:
 
 
 def _long_forms(forms: FormsByLanguage) -> set[str]:
-    return {form for form in _all_forms(forms) if len(form) >= SHORTEST_BEGINNING}
+    all_forms = _all_forms(forms)
+    return {form for form in all_forms if len(form) >= SHORTEST_BEGINNING}
 
 
 def _all_forms(forms: FormsByLanguage) -> set[str]:
@@ -366,10 +394,12 @@ def _splits(forms: dict[str, FormsByLanguage], words_by_part: WordsByPart) -> It
     for word, forms_by_language in forms.items():
         for language, own_forms in forms_by_language.items():
             for form in own_forms:
-                for compound in words_by_part.get(_inner_part(form), ()):
-                    if language in compound.languages.split():
-                        for before, after in _rests(compound, form, own_forms, language):
-                            yield _Split(word, compound.word, before, after)
+                candidates = words_by_part.get(_inner_part(form), ())
+                for compound in candidates:
+                    if language not in compound.languages.split():
+                        continue
+                    for before, after in _rests(compound, form, own_forms, language):
+                        yield _Split(word, compound.word, before, after)
 
 
 def _rests(compound: IndexWord, form: str, forms: set[str], language: str) -> Iterator[_Rests]:
@@ -381,10 +411,12 @@ def _rests(compound: IndexWord, form: str, forms: set[str], language: str) -> It
     for whole in (compound.word, *stems_of(compound.spelled, language)):
         place = whole.find(form, SHORTEST_PART - 1)
         while place > 0:
-            before, after = whole[:place], whole[place + len(form) :]
-            if not after and _is_form(compound.word[place:], forms, language):
-                yield _before_forms(before, language), frozenset()
-            elif after and _may_be_inner(form, after, language):
+            before = whole[:place]
+            after = whole[place:].removeprefix(form)
+            if not after:
+                if _is_form(compound.word[place:], forms, language):
+                    yield _before_forms(before, language), frozenset()
+            elif _may_be_inner(form, after, language):
                 # Either the rest is a word, or all before it is one: "gleichbehandlung" in
                 # "Gleichbehandlungsanwaltschaft".
                 after_forms = _after_forms(after, language) | {before + form}
@@ -395,11 +427,15 @@ def _rests(compound: IndexWord, form: str, forms: set[str], language: str) -> It
 def _is_form(end: str, forms: set[str], language: str) -> bool:
     """Whether the end of a compound is a form of the word: "Gleichstellung" does not end with
     "Stelle"."""
-    return not forms.isdisjoint((end, *stems_of(end, language)))
+    if end in forms:
+        return True
+    return not forms.isdisjoint(stems_of(end, language))
 
 
 def _may_be_inner(form: str, after: str, language: str) -> bool:
-    return len(form) >= INNER and not after.startswith(DERIVED[language])
+    if len(form) < INNER:
+        return False
+    return not after.startswith(DERIVED[language])
 
 
 def _before_forms(rest: str, language: str) -> frozenset[str]:
