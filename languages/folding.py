@@ -106,13 +106,13 @@ def _limit_marks(text: str) -> str:
 
 
 def _limit_marks_of_run(run: re.Match[str]) -> str:
-    kept = []
+    characters = []
     marks = 0
     for character in run[0]:
         marks = marks + 1 if _is_mark(character) else 0
         if marks <= _MOST_MARKS:
-            kept.append(character)
-    return "".join(kept)
+            characters.append(character)
+    return "".join(characters)
 
 
 @lru_cache(maxsize=4096)

@@ -157,7 +157,7 @@ def _how_confirmed(row: Freshness | None) -> str:
 def keep_translations_current(record: TranslatedModel, before: models.Model) -> None:
     """Let the current translations of `before` be those of the record as it is now: for a small
     correction of the source text. Outdated translations stay outdated."""
-    kept = []
+    updated = []
     for row in _rows_of(record).filter(source_language=record.source_language):
         old_text = own_text(before, row.field, record.source_language)
         new_text = source_text(record, row.field)
@@ -165,9 +165,9 @@ def keep_translations_current(record: TranslatedModel, before: models.Model) -> 
         if new_text and new_text != old_text and was_current:
             row.source_hash = text_hash(new_text)
             row.source_text = new_text
-            kept.append(row)
-    if kept:
-        Freshness.objects.bulk_update(kept, ["source_hash", "source_text"])
+            updated.append(row)
+    if updated:
+        Freshness.objects.bulk_update(updated, ["source_hash", "source_text"])
         desk.refresh(record)
 
 

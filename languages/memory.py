@@ -123,7 +123,7 @@ def find_proposals(
     for segment in segments:
         has_sentences = segment == text and len(parts) > 1
         matches[segment] = list(_matches(segment, rows, whole=has_sentences))
-    entries = _published(match for found in matches.values() for match in found)
+    entries = _published(match for several in matches.values() for match in several)
     answer = []
     for segment in segments:
         proposals = _proposals(segment, matches[segment], entries, target)

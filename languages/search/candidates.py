@@ -196,15 +196,15 @@ def find_candidates(query: Query, language: str, filters: Q, *, any_term: bool) 
     """
     reader = _IndexReader(query, language)
     has_words = HasWords(query.terms, title=query.titles_only, any_term=any_term)
-    found = reader.all_or_sample(has_words, MOST_ROWS)
-    if not found.is_sample:
-        return Candidates(reader.with_phrases(found.rows))
-    rows = found.rows
+    matches = reader.all_or_sample(has_words, MOST_ROWS)
+    if not matches.is_sample:
+        return Candidates(reader.with_phrases(matches.rows))
+    rows = matches.rows
     if filters:
-        rows = reader.fetch(found.condition, MOST_ROWS + 1, filters)
+        rows = reader.fetch(matches.condition, MOST_ROWS + 1, filters)
         if len(rows) <= MOST_ROWS:
             return Candidates(reader.with_phrases(rows), is_filtered=True)
-    best = reader.likely_best(found.condition, filters)
+    best = reader.likely_best(matches.condition, filters)
     rows = _unique([*rows[:MOST_OF_A_SAMPLE], *best])
     return Candidates(reader.with_phrases(rows), is_sample=True, is_filtered=bool(filters))
 

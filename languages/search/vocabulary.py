@@ -368,8 +368,8 @@ def _whole_words(candidates: set[str]) -> set[str]:
     if not candidates:
         return set()
     parts = {f"={candidate}" for candidate in candidates}
-    found = WordPart.objects.filter(part__in=parts).values_list("part", flat=True)
-    return {part[1:] for part in found}
+    known_parts = WordPart.objects.filter(part__in=parts).values_list("part", flat=True)
+    return {part[1:] for part in known_parts}
 
 
 def _forms_of(word: str) -> FormsByLanguage:
