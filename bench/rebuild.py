@@ -53,11 +53,11 @@ def programmes(wanted: int, drawn: Drawn) -> Iterator[Programme]:
 def grow(rows: int, drawn: Drawn) -> None:
     """Programmes until the index will have so many rows."""
     from languages.models import IndexRow  # noqa: PLC0415
-    from portal.index import batched  # noqa: PLC0415
+    from languages.upkeep import batches  # noqa: PLC0415
     from programs.models import Programme  # noqa: PLC0415
 
     missing = max(0, rows - IndexRow.objects.count()) // len(drawn.heaps)
-    for batch in batched(programmes(missing, drawn)):
+    for batch in batches(programmes(missing, drawn)):
         Programme.objects.bulk_create(batch)
 
 

@@ -13,7 +13,7 @@ from django.db import connection
 from languages.folding import spelled_words
 from languages.models import IndexRow, IndexWord
 from languages.search.analysis import index_tokens
-from languages.search.marks import marks
+from languages.search.labels import labels_of
 from languages.search.vocabulary import learn
 from languages.sorting import sort_key
 
@@ -102,7 +102,7 @@ class Drawn:
             sort_key=key,
             text_tokens=text_tokens,
         )
-        row.title_tokens = " ".join([title_tokens, *marks(row, few=False)])
+        row.title_tokens = " ".join([title_tokens, *labels_of(row, small_kind=False)])
         return row
 
 

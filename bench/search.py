@@ -59,12 +59,12 @@ def queries(counts: dict[str, Counter]) -> dict[str, str]:
 
 def timed(call: Callable[[], object]) -> float:
     """Milliseconds; those of a search that was stopped count like any other."""
-    from languages.search.candidates import TooLong  # noqa: PLC0415
+    from languages.search.candidates import SearchTimeout  # noqa: PLC0415
 
     start = time.perf_counter()
     try:
         call()
-    except TooLong:
+    except SearchTimeout:
         stopped.append(call)
     return (time.perf_counter() - start) * 1000
 
@@ -111,7 +111,7 @@ def processor_time() -> float:
 def measure(counts: dict[str, Counter]) -> None:
     from django.db import connection  # noqa: PLC0415
 
-    from languages.search.results import found, suggested  # noqa: PLC0415
+    from languages.search.results import search, suggest  # noqa: PLC0415
     from portal.hits import KINDS  # noqa: PLC0415
 
     kinds, asked = tuple(KINDS), queries(counts)
@@ -123,12 +123,12 @@ def measure(counts: dict[str, Counter]) -> None:
     # does meanwhile.
     print("| query | least ms | p50 ms | p95 ms | processor ms |\n|---|---:|---:|---:|---:|")
     for name, query in asked.items():
-        repeated(name, lambda query=query: found(query, "en", kinds))
-    repeated("suggestions for “dis”", lambda: suggested("dis", kinds=kinds))
+        repeated(name, lambda query=query: search(query, "en", kinds))
+    repeated("suggestions for “dis”", lambda: suggest("dis", kinds=kinds))
 
     def one(_number: int) -> float:
         try:
-            return timed(lambda: found(asked["commonest word"], "en", kinds))
+            return timed(lambda: search(asked["commonest word"], "en", kinds))
         finally:
             connection.close()
 

@@ -1,15 +1,13 @@
 """How every entry stands in every language, kept ready to be listed, filtered and counted.
 
 Comparing hashes needs every text of every entry; so the answer is kept beside them (`DeskRow`,
-`DeskState`), written in the transaction of the entry or of its translations. `portal/desk.py`
+`DeskState`), written in the transaction of the entry or of its translations. `portal/signals.py`
 listens to the entries' own changes. Everything here can be made again from the rows: `manage.py
 rebuild_index`.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -26,8 +24,8 @@ from modeltranslation.translator import translator
 from languages.models import DeskRow, DeskState, Freshness
 from languages.states import WORST_FIRST, State, state_of
 from languages.text import own_text, translated_fields
+from languages.upkeep import BATCH, Keys, Upkeep, batches
 
-BATCH = 400
 TITLE_LENGTH = 150
 Known = dict[tuple[str, str], Freshness]
 
@@ -43,37 +41,10 @@ def kinds() -> tuple[type[models.Model], ...]:
     return tuple(sorted(found, key=lambda model: model._meta.label_lower))
 
 
-# What `gathered()` puts off: models and keys.
-_waiting: ContextVar[dict[type[models.Model], set[int]] | None] = ContextVar(
-    "waiting", default=None
-)
-
-
-@contextmanager
-def gathered() -> Iterator[None]:
-    """Write once at the end, not after every row and every translation: within one transaction."""
-    if _waiting.get() is not None:
-        yield
-        return
-    waiting: dict[type[models.Model], set[int]] = defaultdict(set)
-    token = _waiting.set(waiting)
-    try:
-        yield
-    finally:
-        _waiting.reset(token)
-    for model, keys in waiting.items():
-        write(model, keys)
-
-
 def refresh(record: models.Model) -> None:
-    """Make the desk agree with one entry."""
-    if type(record) not in kinds():
-        return
-    waiting = _waiting.get()
-    if waiting is None:
-        write(type(record), [record.pk])
-    else:
-        waiting[type(record)].add(record.pk)
+    """Make the desk agree with one entry; a row without texts to translate has no place there."""
+    if type(record) in kinds():
+        upkeep.refresh(record)
 
 
 def forget(record: models.Model) -> None:
@@ -84,21 +55,25 @@ def forget(record: models.Model) -> None:
 def write(model: type[models.Model], keys: Iterable[int]) -> int:
     """Bring the rows of these entries up to date; their number."""
     wanted = sorted(keys)
-    changed = [key for batch in _batches(wanted) for key in _write_batch(model, batch)]
+    changed = [key for batch in batches(wanted) for key in _write_batch(model, batch)]
     for part, path in _parts(model) if changed else ():
         hanging = (
             part._base_manager.filter(**{f"{path}__in": changed})
             .order_by("pk")
             .values_list("pk", flat=True)
         )
-        for batch in _batches(list(hanging)):
+        for batch in batches(hanging):
             _write_batch(part, batch)
     return len(wanted)
 
 
-def _batches(keys: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(keys), BATCH):
-        yield keys[start : start + BATCH]
+def _write_each(keys: Keys) -> None:
+    for model, own in keys.items():
+        write(model, own)
+
+
+upkeep = Upkeep("desk", _write_each)
+batch_writes = upkeep.batch_writes
 
 
 def write_due(model: type[models.Model]) -> int:
@@ -122,7 +97,7 @@ def _rebuild(model: type[models.Model], progress: Callable[[str, int, int], None
         object_id__in=model._base_manager.order_by().values("pk")
     ).delete()
     progress(model._meta.model_name, 0, len(keys))
-    for done, batch in enumerate(_batches(keys), 1):
+    for done, batch in enumerate(batches(keys), 1):
         _write_batch(model, batch)
         progress(model._meta.model_name, min(done * BATCH, len(keys)), len(keys))
     return len(keys)

@@ -1,29 +1,30 @@
-"""One plain spelling of every word, so that "Lodz" finds "Łódź" and "п'ять" finds "п’ять".
+"""Folding: one plain spelling of every word, so that "Lodz" finds "Łódź" and "п'ять" finds "п’ять".
 
-Search and typo correction compare folded text only; nothing folded is ever shown to a reader.
+Search and typo correction compare folded text only. No reader ever sees it. The rules:
 
-What is lost on purpose, and what is kept:
-
-* Latin letters lose their diacritics, and the letters that Unicode does not decompose (ł ø đ ß æ œ
-  þ ð ı ...) become the plain letters people type instead. German ä becomes a, not ae: the rule is
-  the same for Köln, Malmö and Örebro.
+* Latin letters lose their diacritics. Letters that Unicode does not decompose (ł ø đ ß æ œ þ ð ı
+  ...) become the plain letters that people write instead. German ä becomes a, not ae, so that one
+  rule fits Köln, Malmö and Örebro.
 * Greek loses its accents, and final ς becomes σ.
-* Cyrillic: ґ becomes г, ё е, ї і and ў у, because keyboards without these letters are common and
-  old texts mix them. й stays й: it is never typed as и, and Ukrainian endings differ by it. A Latin
-  i between Cyrillic letters is the Cyrillic і, a frequent slip ("Киiв").
-* Apostrophes inside Cyrillic words vanish (п'ять, п’ять, пʼять are one word); elsewhere they part
-  words (l'eau).
+* Cyrillic ґ becomes г, ё е, ї і and ў у, because many keyboards lack these letters and old texts
+  mix them. й stays й: nobody writes и instead, and Ukrainian endings differ by it. A Latin i beside
+  a Cyrillic letter becomes the Cyrillic і, because it is a frequent slip ("Киiв").
+* Apostrophes inside Cyrillic words vanish (п'ять, п’ять, пʼять are one word). Elsewhere they
+  separate words (l'eau).
 * Inclusive spellings are joined: "citoyen·ne·s" is "citoyennes", "Bürger*innen" and "Bürger:innen"
   are "burgerinnen".
-* Control characters, NUL and lone surrogates become spaces; invisible marks such as the soft hyphen
-  vanish.
+* Control characters, NUL and lone surrogates become spaces. Invisible characters such as the soft
+  hyphen vanish.
+
+All functions take time in proportion to the length of the text.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
-# Letters that have no decomposition in Unicode, with what people type who lack the key.
+# Letters that Unicode does not decompose, with what people write who lack the key.
 PLAIN_LETTERS = {
     "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ŋ": "n", "ı": "i", "ȷ": "j", "ĸ": "k",
     "ð": "d", "þ": "th",
@@ -40,15 +41,26 @@ _ASCII = str.maketrans({**dict.fromkeys(map(chr, range(32)), " "), "\x7f": " ", 
 
 _DOT_IN_WORD = re.compile(r"(?<=[^\W\d_])[·‧]+(?=[^\W\d_])")
 _GENDER_SIGN = re.compile(r"(?<=[^\W\d_])[*:_]+(?=in(?:nen)?\b)")
-_LATIN_I = re.compile(f"(?<=[{_CYRILLIC}])[{_I_LIKE}]+|[{_I_LIKE}]+(?=[{_CYRILLIC}])")
+# Linear: the second half starts only at the first of several i, and `++` never goes back.
+_LATIN_I = re.compile(
+    f"(?<=[{_CYRILLIC}])[{_I_LIKE}]+|(?<![{_I_LIKE}])[{_I_LIKE}]++(?=[{_CYRILLIC}])"
+)
 _CYRILLIC_APOSTROPHE = re.compile(f"(?<=[{_CYRILLIC}])'+(?=[{_CYRILLIC}])")
+
+# Unicode sorts the marks after a letter in time that grows with the square of their number. The
+# Stream-Safe Text Format (Unicode Standard Annex 15, section 13) allows 30 in a row.
+_MOST_MARKS = 30
+# Where more marks may be: a long run without Latin, Greek and Cyrillic letters, spaces and digits.
+_LONG_RUN = re.compile(
+    f"[^\\x00-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027]{{{_MOST_MARKS + 1},}}"
+)
 
 
 def fold(text: str) -> str:
-    """Return the text in lower case without diacritics, word for word, punctuation kept: "Łódź,
-    п’ять" → "lodz, пять".
+    """Return the text in lower case without diacritics; punctuation stays: "Łódź, п’ять" →
+    "lodz, пять".
 
-    Takes any string, never raises, and folding twice changes nothing more.
+    Takes any string, never raises. Folding a folded text changes nothing.
     """
     if text.isascii():
         return _join_parted_words(text.lower().translate(_ASCII))
@@ -65,33 +77,57 @@ def words(text: str) -> list[str]:
 
 
 def spelled_words(text: str) -> list[str]:
-    """Return the lower-case words with their diacritics, as a stemmer wants them: "Łódź-2024!" →
+    """Return the lower-case words with their diacritics, as stemmers need them: "Łódź-2024!" →
     ["łódź", "2024"]."""
     return _WORD.findall(_spell(text))
 
 
 def spelled_runs(text: str) -> list[list[str]]:
-    """Return the words like `spelled_words`, those joined by hyphens together: "anti-rasizm, plan"
-    → [["anti", "rasizm"], ["plan"]]."""
-    return [_WORD.findall(run) for run in _RUN.findall(_spell(text))]
+    """Return the same words in lists, those joined by hyphens in one list: "anti-rasizm, plan" →
+    [["anti", "rasizm"], ["plan"]]."""
+    runs = _RUN.findall(_spell(text))
+    return [_WORD.findall(run) for run in runs]
 
 
 def _spell(text: str) -> str:
-    """Lower-case and compose, with invisible characters gone and only diacritics that are part of a
-    letter left."""
+    """The text in lower case and composed (NFKC), without invisible characters, and without marks
+    that are not part of a letter."""
+    visible = "".join(map(_visible, text))
     # U+00B4 must go first: its compatibility form is a space and an accent.
-    visible = "".join(map(_visible, text)).replace("´", "'")
-    lower = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).lower())
-    unmarked = "".join(map(_unless_mark, lower)).translate(_APOSTROPHES)
-    return _join_parted_words(unmarked)
+    visible = _limit_marks(visible).replace("´", "'")
+    lower = unicodedata.normalize("NFKC", visible).lower()
+    composed = unicodedata.normalize("NFKC", lower)
+    unmarked = "".join(map(_unless_mark, composed))
+    return _join_parted_words(unmarked.translate(_APOSTROPHES))
+
+
+def _limit_marks(text: str) -> str:
+    """The text without what follows the first 30 combining marks in a row."""
+    return _LONG_RUN.sub(lambda run: "".join(_first_marks(run[0])), text)
+
+
+def _first_marks(text: str) -> Iterator[str]:
+    marks = 0
+    for character in text:
+        marks = marks + 1 if _is_mark(character) else 0
+        if marks <= _MOST_MARKS:
+            yield character
+
+
+@lru_cache(maxsize=4096)
+def _is_mark(character: str) -> bool:
+    """Whether the character becomes combining marks alone when Unicode decomposes it."""
+    return all(map(unicodedata.combining, unicodedata.normalize("NFKD", character)))
 
 
 def _join_parted_words(text: str) -> str:
+    """The text with inclusive spellings joined, and Cyrillic words without apostrophes and Latin
+    i."""
     text = _DOT_IN_WORD.sub("", text)
     text = _GENDER_SIGN.sub("", text)
     if text.isascii():
         return text
-    text = _LATIN_I.sub(lambda found: "і" * len(found[0]), text)
+    text = _LATIN_I.sub(lambda match: "і" * len(match[0]), text)
     return _CYRILLIC_APOSTROPHE.sub("", text)
 
 
@@ -110,5 +146,5 @@ def _unless_mark(character: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _plain_letter(character: str) -> str:
-    # й is written composed here; everything else is decomposed, so that marks stand alone.
+    # й is composed here. Everything else is decomposed, so that each mark is a character.
     return PLAIN_LETTERS.get(character, _unless_mark(character))

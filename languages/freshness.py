@@ -118,7 +118,7 @@ def confirm_translations(
         if state_of(record, field, language, row) == State.OUTDATED and seen.get(field) == today:
             how = row.how if row and row.how != Freshness.How.MACHINE else Freshness.How.OFFICE
             confirmed.append((column(field, language), how))
-    with desk.gathered():
+    with desk.batch_writes():
         for name, how in confirmed:
             record_translations(record, changed=[name], how=how, by=by)
     return bool(confirmed)

@@ -1,19 +1,36 @@
-"""Open accession files, in the order in which they are read."""
+"""Open accession files: the order in which they are read, and for whom each waits."""
 
 from django.db.models import QuerySet
+from django.utils.translation import pgettext_lazy
 
-from members.models import (
-    Accession,
-)
+from members.models import Accession
+
+Status = Accession.Status
+# For whom a file waits in each status; nobody where the file is closed.
+WAITS_FOR = {
+    Status.DRAFT: pgettext_lazy("who acts next", "the city"),
+    Status.RETURNED: pgettext_lazy("who acts next", "the city"),
+    Status.SUBMITTED: pgettext_lazy("who acts next", "the secretariat: begin the review"),
+    Status.UNDER_REVIEW: pgettext_lazy(
+        "who acts next", "the secretariat: put it on an agenda or return it"
+    ),
+    Status.ON_AGENDA: pgettext_lazy("who acts next", "the Steering Committee’s vote"),
+    Status.DEFERRED: pgettext_lazy("who acts next", "the secretariat: put it on an agenda again"),
+}
 
 
 def accession_queue() -> QuerySet[Accession]:
     """Open files of all cities, the longest waiting first."""
-    return Accession.objects.open().select_related("city").order_by("state_since", "pk")
+    rows = Accession.objects.open().select_related("city")
+    return rows.order_by("status_since", "pk")
 
 
 def files_for_committee() -> QuerySet[Accession]:
-    """Submitted files that are not decided yet, by their meeting: what somebody in the Steering
-    Committee reads."""
+    """Submitted files that are not decided, by meeting: what the Steering Committee reads."""
     rows = Accession.objects.submitted().open().select_related("city", "meeting")
     return rows.order_by("meeting__starts", "city__slug")
+
+
+def waits_for(accession: Accession) -> str:
+    """Who acts next, in words; empty where the file is closed."""
+    return str(WAITS_FOR.get(Status(accession.status), ""))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_filters.fields import ChoiceField
 
-from languages.search.results import matching
+from languages.search.results import matching_rows
 from languages.text import labelled, translated
 from members.countries import country_choices
 from members.models import Action, City, Commitment, Membership, Point
@@ -56,7 +56,7 @@ class TextFilter(django_filters.CharFilter):
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         if not value:
             return qs
-        rows = matching(value).filter(content_type=content_type_of(qs.model()))
+        rows = matching_rows(value).filter(content_type=content_type_of(qs.model()))
         return qs.filter(pk__in=rows.values("object_id"))
 
 

@@ -1,105 +1,70 @@
-"""How an accession and a membership move. This is the only place where it is said.
+"""What every transition has: its verb, the statuses that it joins, its roles and its words.
 
-Each line is an edge: the verb, the states from which it leads, the state to which it leads, and who
-may take it. "lead" is the lead coordinator of the city in question; the secretariat counts
-everywhere. `reason`: the verb is refused without one. What else a verb needs (a meeting, a vote) is
-asked by its action.
+Each verb has a file of its own in `services/accession_transitions` or
+`services/membership_transitions`.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from django.utils.translation import pgettext_lazy
+from django.utils.functional import Promise
 
-from members.models import Accession, AccessionStep, Membership, MembershipStep, User
-from members.permissions import holds_one_of
+from members.models import CityRole, User
+from members.permissions import SECRETARIAT, holds_one_of
 
-A = Accession.State
-M = Membership.Standing
+
+class Role(StrEnum):
+    """Who may take a transition."""
+
+    # Counts for every city.
+    SECRETARIAT = SECRETARIAT
+    # The lead coordinator of the city in question.
+    LEAD = CityRole.Role.LEAD.value
+
+
+OFFICE = frozenset({Role.SECRETARIAT})
+OFFICE_AND_LEAD = frozenset({Role.SECRETARIAT, Role.LEAD})
 
 
 @dataclass(frozen=True)
-class Edge:
-    """One verb: whence, whither, by whom."""
+class Words:
+    """What is said of a transition: on its button, on its page, and after it.
+
+    `message` names the city as `%(city)s`. `is_grave`: the button warns by its colour.
+    """
+
+    button: str | Promise
+    title: str | Promise
+    effect: str | Promise
+    message: str | Promise
+    is_grave: bool = False
+
+
+NO_WORDS = Words("", "", "", "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition:
+    """An edge between two statuses, with what belongs to its verb.
+
+    `from_statuses`: empty where the row begins with it. `leads_back`: the city has to wait longer
+    or to work again, so the button stands out less. `has_page`: there is a confirmation page of
+    its own; else another page takes it.
+    """
 
     verb: str
-    before: tuple[str, ...]
-    after: str
-    roles: str
-    reason: bool = False
+    from_statuses: tuple[str, ...]
+    to_status: str
+    roles: frozenset[Role] = OFFICE
+    needs_reason: bool = False
+    leads_back: bool = False
+    has_page: bool = True
+    words: Words = NO_WORDS
 
+    def may_be_taken_by(self, user: User, city: int) -> bool:
+        """Whether somebody may take it for a city (its key)."""
+        return holds_one_of(user, set(self.roles), city)
 
-ACCESSION = (
-    Edge(AccessionStep.Verb.OPEN, (), A.DRAFT, "secretariat lead"),
-    Edge(AccessionStep.Verb.SUBMIT, (A.DRAFT, A.RETURNED), A.SUBMITTED, "secretariat lead"),
-    Edge(
-        AccessionStep.Verb.RETURN,
-        (A.SUBMITTED, A.UNDER_REVIEW, A.DEFERRED),
-        A.RETURNED,
-        "secretariat",
-        reason=True,
-    ),
-    Edge(AccessionStep.Verb.REVIEW, (A.SUBMITTED,), A.UNDER_REVIEW, "secretariat"),
-    Edge(AccessionStep.Verb.SCHEDULE, (A.UNDER_REVIEW, A.DEFERRED), A.ON_AGENDA, "secretariat"),
-    Edge(AccessionStep.Verb.UNSCHEDULE, (A.ON_AGENDA,), A.UNDER_REVIEW, "secretariat", reason=True),
-    Edge(AccessionStep.Verb.ADMIT, (A.ON_AGENDA,), A.ADMITTED, "secretariat"),
-    Edge(AccessionStep.Verb.DEFER, (A.ON_AGENDA,), A.DEFERRED, "secretariat", reason=True),
-    Edge(AccessionStep.Verb.REJECT, (A.ON_AGENDA,), A.REJECTED, "secretariat", reason=True),
-    Edge(AccessionStep.Verb.WITHDRAW, Accession.OPEN, A.WITHDRAWN, "secretariat lead", reason=True),
-    Edge(
-        AccessionStep.Verb.ANNUL,
-        (A.ADMITTED, A.DEFERRED, A.REJECTED),
-        A.ON_AGENDA,
-        "secretariat",
-        reason=True,
-    ),
-)
-
-MEMBERSHIP = (
-    Edge(MembershipStep.Verb.CONFIRM, (M.EVIDENCED,), M.ACTIVE, "secretariat"),
-    Edge(MembershipStep.Verb.SUSPEND, (M.ACTIVE,), M.SUSPENDED, "secretariat", reason=True),
-    Edge(MembershipStep.Verb.RESTORE, (M.SUSPENDED,), M.ACTIVE, "secretariat", reason=True),
-    Edge(
-        MembershipStep.Verb.WITHDRAW,
-        (M.EVIDENCED, M.ACTIVE, M.SUSPENDED),
-        M.WITHDRAWN,
-        "secretariat",
-        reason=True,
-    ),
-    Edge(
-        MembershipStep.Verb.EXCLUDE, (M.ACTIVE, M.SUSPENDED), M.EXCLUDED, "secretariat", reason=True
-    ),
-)
-
-
-def edge(verb: str, table: tuple[Edge, ...]) -> Edge:
-    """The line of a verb. Raises KeyError for a verb that the table does not have."""
-    return {line.verb: line for line in table}[verb]
-
-
-def may_take(line: Edge, user: User, city: int) -> bool:
-    """Whether somebody may take this edge for a city (its key)."""
-    return holds_one_of(user, set(line.roles.split()), city)
-
-
-def verbs_for(table: tuple[Edge, ...], status: str, user: User, city: int) -> list[str]:
-    """What somebody may do for a city (its key) from this state or standing, in the order of the
-    table."""
-    return [line.verb for line in table if status in line.before and may_take(line, user, city)]
-
-
-# For whom a file waits in each state.
-WAITS_FOR = {
-    A.DRAFT: pgettext_lazy("who acts next", "the city"),
-    A.RETURNED: pgettext_lazy("who acts next", "the city"),
-    A.SUBMITTED: pgettext_lazy("who acts next", "the secretariat: begin the review"),
-    A.UNDER_REVIEW: pgettext_lazy(
-        "who acts next", "the secretariat: put it on an agenda or return it"
-    ),
-    A.ON_AGENDA: pgettext_lazy("who acts next", "the Steering Committee’s vote"),
-    A.DEFERRED: pgettext_lazy("who acts next", "the secretariat: put it on an agenda again"),
-}
-
-
-def waits_for(accession: Accession) -> str:
-    """Who acts next; nobody where the file is closed."""
-    return str(WAITS_FOR.get(A(accession.state), ""))
+    def is_missing(self, reason: str) -> bool:
+        """Whether a reason is needed and not given."""
+        return self.needs_reason and not reason.strip()

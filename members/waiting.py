@@ -83,9 +83,9 @@ def _accession(city: City) -> list[Waiting]:
             _("The office returned the accession file"),
             str(city),
             reverse("admin:members_accession_change", args=[row.pk]),
-            timezone.localdate(row.state_since),
+            timezone.localdate(row.status_since),
         )
-        for row in city.accessions.filter(state=Accession.State.RETURNED)
+        for row in city.accessions.filter(status=Accession.Status.RETURNED)
     ]
 
 

@@ -8,10 +8,9 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from portal import desk, index, log  # noqa: PLC0415 - models are there only now
+        from portal import log, signals  # noqa: PLC0415 - models are there only now
 
-        index.connect()
-        desk.connect()
+        signals.connect()
         log.register()
 
 

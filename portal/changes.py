@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -103,18 +104,19 @@ def public_columns(model: type[Record]) -> list[str]:
 
 def changes_of(city: City) -> models.QuerySet[LogEntry]:
     """Entries of the log that everybody may read, the latest first."""
-    first, *others = (_changes_of_kind(city, model) for model in FACTS)
-    # One leg for each kind, not one condition with "or": each finds its few entries by the rows'
-    # keys.
-    entries = LogEntry.objects.filter(pk__in=first.union(*others, all=True))
-    return entries.select_related("actor", "content_type").order_by("-timestamp", "-pk")
+    # One query for each kind, joined by UNION and not by "or": each finds its few entries by the
+    # rows' keys.
+    first, *others = [_changes_of_kind(city, model) for model in FACTS]
+    keys = first.union(*others, all=True)
+    entries = LogEntry.objects.filter(pk__in=keys).select_related("actor", "content_type")
+    return entries.order_by("-timestamp", "-pk")
 
 
 def _changes_of_kind(city: City, model: type[Record]) -> models.QuerySet[LogEntry]:
-    rows = model.objects.public().filter(**{model.CITY_PATH: city.pk}).order_by()
-    since = _before(OuterRef("timestamp"), model)
+    rows = model.objects.public().filter(**{str(model.CITY_PATH): city.pk}).order_by()
+    public_before = _public_before(OuterRef("timestamp"), model)
     entries = LogEntry.objects.filter(
-        Exists(rows.filter(since, pk=OuterRef("object_id"))),
+        Exists(rows.filter(public_before, pk=OuterRef("object_id"))),
         object_id__in=rows.values("pk"),
         content_type=ContentType.objects.get_for_model(model),
         action=LogEntry.Action.UPDATE,
@@ -125,43 +127,55 @@ def _changes_of_kind(city: City, model: type[Record]) -> models.QuerySet[LogEntr
     return entries.exclude(changes__has_key="published_at").order_by().values("pk")
 
 
-def _before(moment: OuterRef, model: type[Record]) -> Q:
+def _public_before(moment: OuterRef, model: type[Record]) -> Q:
     """Public, with all that it is public with, since before this moment without a break."""
     condition = Q(published_at__lt=moment)
     for parent in model.PUBLIC_WITH:
-        condition &= Q(**{f"{parent}__isnull": True}) | Q(**{f"{parent}__published_at__lt": moment})
+        without = Q(**{f"{parent}__isnull": True})
+        condition &= without | Q(**{f"{parent}__published_at__lt": moment})
     return condition
 
 
 def readable(entries: Iterable[LogEntry]) -> list[PublicChange]:
     """As a reader sees them: one query per kind of entry that occurs."""
     entries = list(entries)
+    rows = _public_rows(entries)
+    pairs = [(entry, rows.get((entry.content_type_id, entry.object_id))) for entry in entries]
+    return [_readable(entry, row) for entry, row in pairs if row is not None]
+
+
+def _public_rows(entries: list[LogEntry]) -> dict[tuple[int, int], Record]:
+    """The public rows that these entries speak of, by type and key."""
     keys: dict[ContentType, set[int]] = defaultdict(set)
     for entry in entries:
         keys[entry.content_type].add(entry.object_id)
-    rows = {}
-    for content_type, ids in keys.items():
-        model = content_type.model_class()
-        found = model.objects.public().select_related(*model.PUBLIC_WITH)
-        rows.update({(content_type.pk, row.pk): row for row in found.filter(pk__in=ids)})
-    shown = [(entry, rows.get((entry.content_type_id, entry.object_id))) for entry in entries]
-    return [_readable(entry, row) for entry, row in shown if row is not None]
+    rows: dict[tuple[int, int], Record] = {}
+    for content_type, own in keys.items():
+        model: Any = content_type.model_class()
+        public = model.objects.public().select_related(*model.PUBLIC_WITH)
+        rows |= {(content_type.pk, row.pk): row for row in public.filter(pk__in=own)}
+    return rows
 
 
 def _readable(entry: LogEntry, row: Record) -> PublicChange:
     model = type(row)
-    allowed = set(public_columns(model))
-    logged = {name: value for name, value in (entry.changes or {}).items() if name in allowed}
-    told = LogEntry(changes=logged, action=entry.action)
     return PublicChange(
         pk=entry.pk,
         at=entry.timestamp,
         by_office=entry.actor is None or entry.actor.is_secretariat,
-        kind=capfirst(model._meta.verbose_name),
+        kind=capfirst(str(model._meta.verbose_name)),
         name=str(row),
         url=_page_of(row),
-        changes=changes_in(told, model, {}),
+        changes=changes_in(_public_part(entry, model), model, {}),
     )
+
+
+def _public_part(entry: LogEntry, model: type[Record]) -> LogEntry:
+    """The entry with the columns alone that everybody may read."""
+    allowed = set(public_columns(model))
+    changes = entry.changes or {}
+    public = {name: change for name, change in changes.items() if name in allowed}
+    return LogEntry(changes=public, action=entry.action)
 
 
 def _page_of(row: Record) -> str:
@@ -176,4 +190,5 @@ def by_whom(change: PublicChange) -> str:
 
 def new_text(change: FieldChange) -> str:
     """What stands there now, for a feed."""
-    return "".join(piece.text for piece in change.pieces if piece.kind != "old")
+    pieces = [piece.text for piece in change.pieces if piece.kind != "old"]
+    return "".join(pieces)

@@ -64,9 +64,7 @@ def _cities() -> list[tuple[str, str, bool]]:
     public = News.objects.public()
     rows = City.objects.public().filter(Q(news__in=public) | Q(mentioned_in__in=public))
     return list(
-        rows.by_name(current_language())
-        .values_list("slug", "index_rows__title", "fictional")
-        .distinct()
+        rows.listed(current_language()).values_list("slug", "title", "fictional").distinct()
     )
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.models import IndexRow
-from languages.search.passages import Part, marked, passage
-from languages.search.query import Typed
+from languages.search.passages import Fragment, find_passage, highlight
+from languages.search.query import Query
 from languages.search.results import Hit
 from languages.text import current_language
 
@@ -45,7 +45,7 @@ KINDS: dict[str, tuple[Promise, Promise]] = {
 class Quote:
     """A piece of a text with the words that were found in it, and its language."""
 
-    parts: list[Part]
+    parts: list[Fragment]
     language: str
 
 
@@ -56,26 +56,26 @@ class Shown:
 
     row: IndexRow
     found: IndexRow
-    asked: Typed
+    asked: Query
 
     @property
     def kind(self) -> Promise:
         return KINDS[self.row.kind][0]
 
     @property
-    def title(self) -> list[Part]:
-        return marked(self.row.title, self.row.title_language, self.asked)
+    def title(self) -> list[Fragment]:
+        return highlight(self.row.title, self.row.title_language, self.asked)
 
     @property
     def name(self) -> Quote | None:
         """The name under which it was found, where the title shown is not it: "Krakau" for
         Kraków."""
-        if any(part.found for part in self.title):
+        if any(part.is_match for part in self.title):
             return None
         for row in (self.row, self.found):
             for name in row.own_names.split("\n"):
-                parts = marked(name, row.language, self.asked)
-                if name != self.row.title and any(part.found for part in parts):
+                parts = highlight(name, row.language, self.asked)
+                if name != self.row.title and any(part.is_match for part in parts):
                     return Quote(parts, row.language)
         return None
 
@@ -85,7 +85,7 @@ class Shown:
         another."""
         for row in (self.row, self.found):
             for text in row.own_text.split("\n"):
-                if parts := passage(text, row.language, self.asked):
+                if parts := find_passage(text, row.language, self.asked):
                     return Quote(parts, row.language)
         return None
 
@@ -95,7 +95,7 @@ class Shown:
         return self.found.language if self.found.language != self.row.language else ""
 
 
-def shown(hits: Iterable[Hit], asked: Typed, language: str | None = None) -> list[Shown]:
+def shown(hits: Iterable[Hit], asked: Query, language: str | None = None) -> list[Shown]:
     """The hits as they are shown, in their order. One query."""
     hits = list(hits)
     if not hits:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from languages.text import current_language, language_columns, translated
@@ -25,6 +25,10 @@ from members.models import (
 from members.models.commitments import Answer
 from members.strip import Strip, StripAction, StripColumn, column_of, has_evidence
 from programs.models import Programme
+
+# By the key of what they belong to.
+Actions = dict[int, list[Action]]
+Indicators = dict[int, list[Indicator]]
 
 
 @dataclass
@@ -45,14 +49,17 @@ class ActionWithParts:
     @property
     def lacks_evidence(self) -> bool:
         """Done, as somebody says, and nothing shows it."""
-        return self.action.status == Action.Status.DONE and not self.action.seen
+        is_done = self.action.status == Action.Status.DONE
+        return is_done and not self.action.seen
 
     @property
     def unit(self) -> Unit | None:
         """Who is responsible, where that is a public unit and another than the point's own."""
         unit = self.action.unit
-        own = self.action.commitment.unit_id
-        return unit if unit and unit.published_at and unit.pk != own else None
+        if unit is None or not unit.published_at:
+            return None
+        is_the_points_own = unit.pk == self.action.commitment.unit_id
+        return None if is_the_points_own else unit
 
     @property
     def existed_before(self) -> bool:
@@ -61,8 +68,10 @@ class ActionWithParts:
     @property
     def changed_since_review(self) -> bool:
         """The city has written something about it after the review."""
-        said = self.action.stated_at
-        return bool(self.review and said and said > self.review.reviewed_at)
+        stated_at = self.action.stated_at
+        if self.review is None or stated_at is None:
+            return False
+        return stated_at > self.review.reviewed_at
 
 
 @dataclass
@@ -86,14 +95,20 @@ class Promise:
 
     @property
     def is_promised(self) -> bool:
-        return bool(self.commitment) and self.commitment.chosen == Answer.YES
+        return self.commitment is not None and self.commitment.chosen == Answer.YES
 
     @property
     def is_answered(self) -> bool:
-        """The city itself says something: an entry that only held claims which are gone says
-        nothing."""
-        row = self.commitment
-        return bool(row) and (row.needs_source or bool(translated(row, "statement")))
+        """Whether the city itself says something. An entry that only held claims which are gone
+        says nothing."""
+        if self.commitment is None:
+            return False
+        has_statement = bool(translated(self.commitment, "statement"))
+        return self.commitment.needs_source or has_statement
+
+    @property
+    def is_known(self) -> bool:
+        return self.column.is_known or self.is_answered
 
     @property
     def late(self) -> int:
@@ -113,118 +128,113 @@ class Promises:
 
     @property
     def known(self) -> list[Promise]:
-        return [
-            promise for promise in self.points if promise.column.is_known or promise.is_answered
-        ]
+        return [promise for promise in self.points if promise.is_known]
 
     @property
     def unknown(self) -> list[Promise]:
-        return [promise for promise in self.points if promise not in self.known]
+        return [promise for promise in self.points if not promise.is_known]
+
+    @property
+    def actions(self) -> list[Action]:
+        return [item.action for promise in self.points for item in promise.actions]
 
     @property
     def confirmed_on(self) -> date | None:
         """The last day on which the city itself said something about any point, or made an action
         its own."""
-        days = [
-            promise.column.confirmed_on for promise in self.points if promise.column.confirmed_on
-        ]
-        stated = [
-            item.action.stated_at
-            for promise in self.points
-            for item in promise.actions
-            if item.action.stated_at
-        ]
-        return max([*days, *map(timezone.localdate, stated)], default=None)
+        confirmed = [promise.column.confirmed_on for promise in self.points]
+        moments = [action.stated_at for action in self.actions]
+        stated = [timezone.localdate(moment) for moment in moments if moment]
+        return max(filter(None, [*confirmed, *stated]), default=None)
 
     @property
     def records(self) -> list[Commitment | Action]:
         """What may have citations."""
-        promised = [promise.commitment for promise in self.points if promise.commitment]
-        return [*promised, *(item.action for promise in self.points for item in promise.actions)]
+        commitments = [promise.commitment for promise in self.points if promise.commitment]
+        return [*commitments, *self.actions]
 
 
 def promises_of(city: City) -> Promises:
     """What is public of a city's commitments. The number of queries does not grow with them."""
     points = list(Point.objects.public().filter(plan__in_force=True))
-    commitments = {
-        row.point_id: row
-        for row in Commitment.objects.public()
-        .filter(city=city, point__in=points)
-        .select_related("unit")
-    }
-    actions: dict[int, list[Action]] = defaultdict(list)
-    for action in actions_shown(Action.objects.filter(commitment__in=commitments.values())):
-        actions[action.commitment_id].append(action)
-    values = Prefetch(
-        "values", IndicatorValue.objects.public().select_related("source").order_by("on")
-    )
-    indicators: dict[int, list[Indicator]] = defaultdict(list)
-    found = (
-        Indicator.objects.public()
-        .filter(commitment__in=commitments.values())
-        .prefetch_related(values)
-    )
-    for indicator in found.order_by("pk"):
-        indicators[indicator.commitment_id].append(indicator)
+    answers = Commitment.objects.public().filter(city=city, point__in=points)
+    commitments = {row.point_id: row for row in answers.select_related("unit")}
+    actions, indicators = _parts_of(list(commitments.values()))
     return Promises(
         [_promise(point, commitments.get(point.pk), actions, indicators) for point in points]
     )
 
 
+def _parts_of(commitments: list[Commitment]) -> tuple[Actions, Indicators]:
+    """The public actions and indicators, by the commitment's key."""
+    actions: Actions = defaultdict(list)
+    for action in actions_shown(Action.objects.filter(commitment__in=commitments)):
+        actions[action.commitment_id].append(action)
+    indicators: Indicators = defaultdict(list)
+    values = IndicatorValue.objects.public().select_related("source").order_by("on")
+    rows = Indicator.objects.public().filter(commitment__in=commitments)
+    for indicator in rows.prefetch_related(Prefetch("values", values)).order_by("pk"):
+        indicators[indicator.commitment_id].append(indicator)
+    return actions, indicators
+
+
 def actions_shown(actions: QuerySet[Action]) -> QuerySet[Action]:
-    """Public actions with their parts; the oldest first."""
+    """Public actions with their public parts; the oldest first."""
+    evidence = Evidence.objects.public().select_related("source", "document").order_by("pk")
+    updates = ActionUpdate.objects.public().order_by("-on", "-pk")
+    reviews = Review.objects.public().order_by("-reviewed_at")
+    points = Point.objects.public().order_by("number")
+    programmes = Programme.objects.public().order_by("pk")
     return (
         actions.public()
         .annotate(seen=has_evidence())
         .select_related("unit", "commitment")
         .prefetch_related(
-            Prefetch(
-                "evidence",
-                Evidence.objects.public().select_related("source", "document").order_by("pk"),
-            ),
-            Prefetch("updates", ActionUpdate.objects.public().order_by("-on", "-pk")),
-            Prefetch("reviews", Review.objects.public().order_by("-reviewed_at")),
-            Prefetch("further_points", Point.objects.public().order_by("number")),
-            Prefetch(
-                "programmes", Programme.objects.public().order_by("pk"), to_attr="public_programmes"
-            ),
+            Prefetch("evidence", evidence),
+            Prefetch("updates", updates),
+            Prefetch("reviews", reviews),
+            Prefetch("further_points", points),
+            Prefetch("programmes", programmes, to_attr="public_programmes"),
         )
         .order_by("starts", "pk")
     )
 
 
 def _promise(
-    point: Point,
-    commitment: Commitment | None,
-    actions: dict[int, list[Action]],
-    indicators: dict[int, list[Indicator]],
+    point: Point, commitment: Commitment | None, actions: Actions, indicators: Indicators
 ) -> Promise:
     if commitment is None:
         return Promise(point, StripColumn(point.number))
-    own = actions[commitment.pk]
-    numbers = indicators[commitment.pk]
-    strip_actions = tuple(
-        StripAction(action.status, action.is_stated, action.seen) for action in own
-    )
-    said = max(filter(None, [commitment.confirmed_at, commitment.stated_at]), default=None)
+    own, numbers = actions[commitment.pk], indicators[commitment.pk]
     return Promise(
         point,
-        column_of(point.number, commitment.chosen, said, strip_actions),
+        _column(point, commitment, own),
         commitment,
-        [_with_parts(action, numbers) for action in own],
-        [indicator for indicator in numbers if indicator.action_id is None],
+        actions=[_with_parts(action, numbers) for action in own],
+        indicators=[indicator for indicator in numbers if indicator.action_id is None],
     )
+
+
+def _column(point: Point, commitment: Commitment, actions: list[Action]) -> StripColumn:
+    """What the strip shows of a point."""
+    moments = [commitment.confirmed_at, commitment.stated_at]
+    confirmed_at = max(filter(None, moments), default=None)
+    strip_actions = [StripAction(row.status, row.is_stated, row.seen) for row in actions]
+    return column_of(point.number, commitment.chosen, confirmed_at, tuple(strip_actions))
 
 
 def _with_parts(action: Action, indicators: Iterable[Indicator]) -> ActionWithParts:
-    own = [indicator for indicator in indicators if indicator.action_id == action.pk]
     return ActionWithParts(
-        action, action.evidence.all(), action.updates.all(), own, action.reviews.all()
+        action,
+        evidence=list(action.evidence.all()),
+        updates=list(action.updates.all()),
+        indicators=[row for row in indicators if row.action_id == action.pk],
+        reviews=list(action.reviews.all()),
     )
 
 
 @dataclass
-class Working:
+class WorkingCity:
     """A city that works on a point, by its own word or according to public sources, and how."""
 
     city: City
@@ -234,49 +244,37 @@ class Working:
     actions: list[Action] = field(default_factory=list)
 
 
-def cities_working_on(point: Point) -> list[Working]:
+def cities_working_on(point: Point) -> list[WorkingCity]:
     """Real cities that chose a point or do something that serves it, in the order of the reader's
     language.
 
     Two queries. A city that says it did not choose the point is not named for what others say it
     does there.
     """
-    language = current_language()
-    chosen = (
-        City.objects.public()
-        .real()
-        .filter(commitments__in=Commitment.objects.public().filter(point=point, chosen=Answer.YES))
-    )
-    actions = _actions_under(point)
-    acting: dict[int, list[Action]] = defaultdict(list)
-    for action in actions:
-        acting[action.commitment.city_id].append(action)
+    actions: Actions = defaultdict(list)
+    for action in _actions_under(point):
+        actions[action.commitment.city_id].append(action)
+    promises = Commitment.objects.public().filter(point=point, chosen=Answer.YES)
+    choosing = City.objects.public().real().filter(commitments__in=promises).values("pk")
     cities = (
         City.objects.public()
-        .filter(Q(pk__in=chosen.values("pk")) | Q(pk__in=acting))
-        .by_name(language)
-        .annotate(
-            title=F("index_rows__title"),
-            title_language=F("index_rows__title_language"),
-            has_chosen=Q(pk__in=chosen.values("pk")),
-        )
+        .filter(Q(pk__in=choosing) | Q(pk__in=actions))
+        .listed(current_language())
+        .annotate(has_chosen=Q(pk__in=choosing))
         .select_related("country")
         .defer(*language_columns(City))
     )
     return [
-        Working(city, city.title, city.title_language, city.has_chosen, acting[city.pk])
+        WorkingCity(city, city.title, city.title_language, city.has_chosen, actions[city.pk])
         for city in cities
     ]
 
 
 def _actions_under(point: Point) -> QuerySet[Action]:
+    """Public actions of real cities under a point, and those that serve it besides."""
+    further = Action.further_points.through.objects.filter(point=point)
     under = Q(commitment__point=point) & ~Q(commitment__chosen=Answer.NO)
-    serving = Q(pk__in=Action.further_points.through.objects.filter(point=point).values("action"))
-    return (
-        Action.objects.public()
-        .real()
-        .filter(under | serving)
-        .annotate(seen=has_evidence())
-        .select_related("commitment__city")
-        .order_by("starts", "pk")
-    )
+    serving = Q(pk__in=further.values("action"))
+    actions = Action.objects.public().real().filter(under | serving)
+    in_order = actions.annotate(seen=has_evidence()).order_by("starts", "pk")
+    return in_order.select_related("commitment__city")

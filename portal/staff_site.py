@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.accession_queue import accession_queue, files_for_committee
+from members.accession_queue import accession_queue, files_for_committee, waits_for
 from members.editing.unsent import unsent_of
 from members.models import City, SupportContact
 from members.permissions import RIGHTS, sits_in_committee
-from members.transitions import waits_for
 from members.views import translations, workplace
 from members.views.unsent import carry_on
 

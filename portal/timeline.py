@@ -1,7 +1,7 @@
 """What happened when in a city, built from its records."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
@@ -10,7 +10,6 @@ from django.utils.translation import pgettext
 
 from languages.text import Text, named, translated
 from members.models import (
-    City,
     Decision,
     LegalAct,
     Membership,
@@ -19,15 +18,20 @@ from members.models import (
     Organisation,
     Record,
 )
-from portal import models
+from portal.city_records import CityRecords
+from portal.models import Event, News
 from programs.models import Edition, EditionEvent
+
+SUSPENSION = (MembershipStep.Verb.SUSPEND, MembershipStep.Verb.RESTORE)
 
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """An entry of the timeline. `on` is a partial date or empty; `kind` chooses the mark; `name` is
-    the programme's or the body's; `title` is that of news or of something that takes place, and
-    `what` says which of the two it is."""
+    """An entry of the timeline. `on` and `ends` are partial dates or empty.
+
+    `kind` chooses the mark. `name` is that of the programme or body; `title` that of news or of an
+    event, and `what` says which of the two it is.
+    """
 
     on: str
     kind: str
@@ -42,44 +46,41 @@ class TimelineEntry:
     title: Text | None = None
 
 
-def timeline(
-    city: City,
-    memberships: Collection[Membership],
-    decisions: Collection[Decision],
-    milestones: Iterable[Milestone],
-    acts: Iterable[LegalAct],
-    events: Iterable[EditionEvent],
-    bodies: Iterable[Organisation] = (),
-    news: Iterable[models.News] = (),
-    happenings: Iterable[models.Event] = (),
-    editions: Iterable[Edition] = (),
-) -> list[TimelineEntry]:
-    """All of a city's dated records, the oldest first; undated ones at the end."""
-    decided = {decision.membership_id for decision in decisions if decision.admits}
-    bases = {row.legal_basis_id for row in memberships}
+def timeline(records: CityRecords) -> list[TimelineEntry]:
+    """All dated records of a city, the oldest first; undated ones at the end."""
     entries = [
-        *(_decision(decision) for decision in decisions),
-        *(_joined(row) for row in memberships if row.pk not in decided),
-        *(_ended(row) for row in memberships if row.ended),
-        *(_rested(step) for step in rests_without_vote(memberships)),
-        *(
-            TimelineEntry(row.on, "milestone", _sentence(row), translated(row, "note"), record=row)
-            for row in milestones
-        ),
-        *(_act(act, bases) for act in acts),
-        *(_programme(event) for event in events),
-        *(_edition(edition) for edition in editions),
-        *(_body(body) for body in bodies if body.term_from or body.term_to),
-        *(_news(row) for row in news),
-        *(_happening(row) for row in happenings),
+        *_membership_entries(records.memberships, records.decisions),
+        *(_milestone(row) for row in records.milestones),
+        *_acts(records.acts, records.memberships),
+        *(_programme(event) for event in records.programme_events),
+        *(_edition(edition) for edition in records.undated_editions),
+        *(_body(row) for row in records.organisations if row.term_from or row.term_to),
+        *(_news(row) for row in records.news),
+        *(_event(row) for row in records.events),
     ]
-    if not memberships and entries:
-        entries.append(TimelineEntry("", "open", _("Membership is not evidenced"), is_undated=True))
-    return sorted(entries, key=lambda entry: (not (entry.on or entry.ends), entry.on or entry.ends))
+    if not records.memberships and entries:
+        words = _("Membership is not evidenced")
+        entries.append(TimelineEntry("", "open", words, is_undated=True))
+    return sorted(entries, key=_place)
 
 
-def _sentence(record: Milestone) -> str:
-    return capfirst(str(record.get_kind_display()))
+def _place(entry: TimelineEntry) -> tuple[bool, str]:
+    """By the first date that is known; without any at the end."""
+    date = entry.on or entry.ends
+    return not date, date
+
+
+# --- Membership -----------------------------------------------------------------------------------
+
+
+def _membership_entries(
+    memberships: list[Membership], decisions: list[Decision]
+) -> Iterator[TimelineEntry]:
+    admitted = {decision.membership_id for decision in decisions if decision.admits}
+    yield from (_decision(decision) for decision in decisions)
+    yield from (_joining(row) for row in memberships if row.pk not in admitted)
+    yield from (_end(row) for row in memberships if row.ended)
+    yield from (_suspension(step) for step in suspensions_without_vote(memberships))
 
 
 def _decision(decision: Decision) -> TimelineEntry:
@@ -96,25 +97,22 @@ def _decision(decision: Decision) -> TimelineEntry:
     )
 
 
-def _joined(membership: Membership) -> TimelineEntry:
+def _joining(membership: Membership) -> TimelineEntry:
     """Since when, in the words that the evidence allows; without a date it stands at the end."""
     evidenced = membership.standing == Membership.Standing.EVIDENCED
     if membership.joined:
-        what = (
-            _("Member since then, according to the source")
-            if evidenced
-            else _("Member of the network since then")
-        )
-    elif evidenced:
-        what = _("Named as a member by a source; since when is not known")
+        what = _("Member of the network since then")
+        if evidenced:
+            what = _("Member since then, according to the source")
     else:
         what = _("Member of the network; since when is not known")
-    return TimelineEntry(
-        membership.joined, "evidence" if evidenced else "vote", what, record=membership
-    )
+        if evidenced:
+            what = _("Named as a member by a source; since when is not known")
+    kind = "evidence" if evidenced else "vote"
+    return TimelineEntry(membership.joined, kind, what, record=membership)
 
 
-def _ended(membership: Membership) -> TimelineEntry:
+def _end(membership: Membership) -> TimelineEntry:
     words = {
         Membership.Standing.WITHDRAWN: _("The city left the network"),
         Membership.Standing.EXCLUDED: _("The city was excluded"),
@@ -123,9 +121,17 @@ def _ended(membership: Membership) -> TimelineEntry:
     return TimelineEntry(membership.ended, "decision", what, record=membership)
 
 
-def rests_without_vote(memberships: Collection[Membership]) -> list[MembershipStep]:
-    """Suspensions and their ends that no meeting voted on: by a letter, or as a source says. One
-    query, and none where nothing was recorded here. A step that was annulled did not happen."""
+def suspensions_without_vote(memberships: Iterable[Membership]) -> list[MembershipStep]:
+    """Suspensions and their ends that no meeting voted on: by a letter, or as a source says.
+
+    One query, and none where nothing was recorded here.
+    """
+    steps = [step for own in _standing_steps(memberships).values() for step in own]
+    return [step for step in steps if step.verb in SUSPENSION and not step.decision_id]
+
+
+def _standing_steps(memberships: Iterable[Membership]) -> dict[int, list[MembershipStep]]:
+    """The steps of each membership, by its key, without those that were annulled."""
     recorded = [row for row in memberships if row.recorded_at]
     standing: dict[int, list[MembershipStep]] = defaultdict(list)
     for step in MembershipStep.objects.filter(membership__in=recorded).order_by("pk"):
@@ -135,35 +141,42 @@ def rests_without_vote(memberships: Collection[Membership]) -> list[MembershipSt
         elif steps:
             # What is annulled is always the last change.
             steps.pop()
-    verbs = (MembershipStep.Verb.SUSPEND, MembershipStep.Verb.RESTORE)
-    return [
-        step
-        for steps in standing.values()
-        for step in steps
-        if step.verb in verbs and not step.decision_id
-    ]
+    return standing
 
 
-def _rested(step: MembershipStep) -> TimelineEntry:
-    suspended = step.verb == MembershipStep.Verb.SUSPEND
-    return TimelineEntry(
-        step.on,
-        "decision",
-        _("The membership was suspended") if suspended else _("The membership was restored"),
-    )
+def _suspension(step: MembershipStep) -> TimelineEntry:
+    what = _("The membership was restored")
+    if step.verb == MembershipStep.Verb.SUSPEND:
+        what = _("The membership was suspended")
+    return TimelineEntry(step.on, "decision", what)
 
 
-def _act(act: LegalAct, bases: set[int | None]) -> TimelineEntry:
+# --- Milestones and legal acts --------------------------------------------------------------------
+
+
+def _milestone(row: Milestone) -> TimelineEntry:
+    what = capfirst(str(row.get_kind_display()))
+    return TimelineEntry(row.on, "milestone", what, translated(row, "note"), record=row)
+
+
+def _acts(acts: list[LegalAct], memberships: list[Membership]) -> Iterator[TimelineEntry]:
+    bases = {row.legal_basis_id for row in memberships}
+    return (_act(act, is_basis=act.pk in bases) for act in acts)
+
+
+def _act(act: LegalAct, *, is_basis: bool) -> TimelineEntry:
     """A decision or the signature; of the one on which the membership rests it says so."""
     label = " ".join(filter(None, [str(act.get_kind_display()), act.number]))
     what = capfirst(label)
     if act.kind == LegalAct.Kind.SIGNED_ACT:
         what = _("The Act of Accession and Commitment was signed")
-    elif act.pk in bases:
+    elif is_basis:
         what = _("The city decided to join: %(act)s") % {"act": label}
-    return TimelineEntry(
-        act.passed, "decision", what, translated(act, "note"), url=act.url, record=act
-    )
+    note = translated(act, "note")
+    return TimelineEntry(act.passed, "decision", what, note, url=act.url, record=act)
+
+
+# --- Programmes and organisations -----------------------------------------------------------------
 
 
 def _programme(event: EditionEvent) -> TimelineEntry:
@@ -202,7 +215,10 @@ def _body(body: Organisation) -> TimelineEntry:
     )
 
 
-def _news(news: models.News) -> TimelineEntry:
+# --- News and events ------------------------------------------------------------------------------
+
+
+def _news(news: News) -> TimelineEntry:
     title, lead = translated(news, "title"), translated(news, "lead")
     return TimelineEntry(
         news.on,
@@ -215,7 +231,7 @@ def _news(news: models.News) -> TimelineEntry:
     )
 
 
-def _happening(event: models.Event) -> TimelineEntry:
+def _event(event: Event) -> TimelineEntry:
     first, last = event.first_day.isoformat(), event.end_day.isoformat()
     words = _("Event, cancelled") if event.cancelled else _("Event")
     title, url = translated(event, "title"), event.get_absolute_url()

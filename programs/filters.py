@@ -33,9 +33,7 @@ def city_choices() -> Choices:
     cities = City.objects.public().filter(
         Q(programmes__in=shown()) | Q(further_programmes__in=shown())
     )
-    return list(
-        cities.by_name(current_language()).values_list("slug", "index_rows__title").distinct()
-    )
+    return list(cities.listed(current_language()).values_list("slug", "title").distinct())
 
 
 def point_choices() -> Choices:
@@ -70,8 +68,8 @@ def organisation_choices() -> Choices:
         | Q(grants__in=Grant.objects.public().real())
         | Q(further_grants__in=Grant.objects.public().real())
     )
-    rows = Organisation.objects.public().filter(involved).by_name(current_language())
-    return list(rows.values_list("slug", "index_rows__title").distinct())
+    rows = Organisation.objects.public().filter(involved).listed(current_language())
+    return list(rows.values_list("slug", "title").distinct())
 
 
 class ProgrammeFilter(DirectoryFilter):

@@ -1,7 +1,7 @@
 """The directory of programmes, and a programme."""
 
 from django.core.paginator import Paginator
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -48,12 +48,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
 
 def listed() -> QuerySet[Programme]:
     """The directory before any filter, in the order of the reader's language."""
-    return (
-        shown()
-        .by_name(current_language())
-        .annotate(title=F("index_rows__title"), title_language=F("index_rows__title_language"))
-        .select_related("city", "city__country")
-    )
+    return shown().listed(current_language()).select_related("city", "city__country")
 
 
 def programme_export_csv(request: HttpRequest) -> HttpResponse:

@@ -1,15 +1,15 @@
 """The cast: two cities, everybody who may have to do with them, and one row of every kind."""
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.core.management import call_command
-from django.db import connection, models, transaction
-from django.test import Client, override_settings
+from django.db import connection, models
+from django.test import Client, TransactionTestCase, client
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -74,22 +74,86 @@ from programs.models import (
     ProgrammeLink,
     Spending,
 )
+from tests import prepared
 
 PASSWORD = "a-long-enough-password"
+# A test in a browser takes as long as so many others.
+BROWSER_WEIGHT = 30
+# The folders of templates of single form fields.
+WIDGETS = ("django/forms/", "admin/widgets/")
+
+
+ONCE = "PostgreSQL: only the tests that ask for a database; the others have nothing to do with one."
+
+
+def pytest_report_header() -> str | None:
+    return ONCE if connection.vendor == "postgresql" else None
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that look at the real data come last, so that it is loaded once and no other file ever
-    sees it."""
-    real = {item.path for item in items if "real_data" in item.fixturenames}
-    items.sort(key=lambda item: item.path in real)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The files that take longest come first, so that no process ends long after the other. On
+    PostgreSQL the tests that ask for no database are left out."""
+    if connection.vendor == "postgresql":
+        left_out = [item for item in items if not needs_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if needs_database(item)]
+    weights = Counter()
+    for item in items:
+        weights[item.path] += BROWSER_WEIGHT if item.get_closest_marker("browser") else 1
+    items.sort(key=lambda item: (-weights[item.path], item.path))
+
+
+def needs_database(item: pytest.Item) -> bool:
+    asks = item.get_closest_marker("django_db") or "db" in item.fixturenames
+    return bool(asks or item.get_closest_marker("browser"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """Instead of pytest-django's: the databases of `tests.prepared`."""
+    prepared.databases = prepared.Prepared()
+    # A test that commits has a database of its own: there is nothing to empty.
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: None)
+        yield
+        prepared.databases.leave()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef, request):
+    """Just before pytest-django opens the test's transaction: the database that the test wants."""
+    if fixturedef.argname == "_django_db_helper":
+        blocker = request.getfixturevalue("django_db_blocker")
+        with blocker.unblock():
+            prepared.databases.enter(request.node)
+
+
+def pytest_unconfigure(config):
+    """The process that started the others is the last one."""
+    if not hasattr(config, "workerinput"):
+        prepared.drop_databases_of_this_run()
 
 
 @pytest.fixture(autouse=True)
 def fast_passwords(settings):
     """Argon2 is slow on purpose; tests sign in hundreds of times."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def contexts_of_pages_only():
+    """A response keeps a copy of the context of every template that it is made from. Those of the
+    widgets of forms, hundreds in a page of the admin, are left out."""
+    keep = client.store_rendered_templates
+
+    def keep_pages(store, signal, sender, template, context, **more):
+        if not (template.name or "").startswith(WIDGETS):
+            keep(store, signal, sender, template, context, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "store_rendered_templates", keep_pages)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -102,8 +166,12 @@ def empty_cache():
 def own_files(settings, tmp_path, request):
     """Uploads of a test go to a folder of its own; the files of the real data lie where loading put
     them."""
-    loaded = "real_data" in request.fixturenames
-    settings.MEDIA_ROOT = request.getfixturevalue("real_data") if loaded else tmp_path / "media"
+    if "real_data" in request.fixturenames:
+        settings.MEDIA_ROOT = request.getfixturevalue("real_data")
+        return
+    settings.MEDIA_ROOT = tmp_path / "media"
+    if "_django_db_helper" in request.fixturenames:
+        prepared.databases.give_files(settings.MEDIA_ROOT)
 
 
 @pytest.fixture(autouse=True)
@@ -134,36 +202,7 @@ def english():
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def steps_may_be_flushed(django_db_setup, django_db_blocker):
-    """Between tests that commit, SQLite empties its tables by DELETE, which the steps' triggers
-    refuse: they step aside for that moment. (PostgreSQL truncates, and no trigger minds.)"""
-    operations = type(connection.ops)
-    flush = operations.execute_sql_flush
-
-    def without_triggers(self, sql_list):
-        with self.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE "
-                "'%_no_delete'"
-            )
-            triggers = cursor.fetchall()
-            for name, _sql in triggers:
-                cursor.execute(f"DROP TRIGGER {name}")
-        try:
-            return flush(self, sql_list)
-        finally:
-            with self.connection.cursor() as cursor:
-                for _name, sql in triggers:
-                    cursor.execute(sql)
-
-    with pytest.MonkeyPatch.context() as patch:
-        if connection.vendor == "sqlite":
-            patch.setattr(operations, "execute_sql_flush", without_triggers)
-        yield
-
-
-@pytest.fixture
+@prepared.fixture
 def country(db) -> Country:
     return Country.objects.get_or_create(code="PL", defaults={"in_eu": True})[0]
 
@@ -174,13 +213,13 @@ def make_city(country: Country, slug: str, **fields: object) -> City:
     return City.objects.create(slug=slug, country=country, **values)
 
 
-@pytest.fixture
+@prepared.fixture
 def alfa(country) -> City:
     """The city whose coordinators are in the cast."""
     return make_city(country, "alfa")
 
 
-@pytest.fixture
+@prepared.fixture
 def beta(country) -> City:
     """Another city: nothing of it exists for Alfa's coordinators in the admin. Its texts all
     contain ZEBRA."""
@@ -416,7 +455,7 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     accession = keep(Accession.objects.create(city=city, resources_en=text))
     keep(
         AccessionStep.objects.create(
-            accession=accession, verb="open", to_state="draft", by=user, why=text
+            accession=accession, verb="open", to_status="draft", by=user, why=text
         )
     )
     keep(AccessionChoice.objects.create(accession=accession, suggested_action=suggested))
@@ -456,36 +495,18 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     return rows
 
 
-@pytest.fixture
+@prepared.fixture
 def alfa_rows(alfa) -> dict[str, models.Model]:
     return one_of_each(alfa, "ALPACA")
 
 
-@pytest.fixture
+@prepared.fixture
 def beta_rows(beta) -> dict[str, models.Model]:
     return one_of_each(beta, "ZEBRA")
 
 
-@pytest.fixture(scope="session")
-def real_data(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The network as `load_reference`, `load_network` and `load_demo` make it, for the files that
-    come last (see `pytest_collection_modifyitems`); rolled back at the end. Gives the folder of its
-    files."""
-    folder = tmp_path_factory.mktemp("media")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("DEMO", "1")
-            for command in ("load_reference", "load_network", "load_demo"):
-                call_command(command, verbosity=0, stdout=_Nowhere())
-        # Once here: what is not checked yet PostgreSQL would check again after every test.
-        connection.check_constraints()
-        yield folder
-        transaction.set_rollback(True)
-
-
-class _Nowhere:
-    def write(self, text: str) -> None:
-        """Loaders report to nobody here."""
-
-    def flush(self) -> None:
-        pass
+@pytest.fixture
+def real_data(db):
+    """The network as `load_reference`, `load_network` and `load_demo` make it. Gives the folder of
+    its files."""
+    return prepared.databases.here.media

@@ -6,16 +6,24 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import models
+from django.test.utils import isolate_apps
 
+from languages.dates import PartialDateField
 from languages.text import translated_fields
-from members.models import Record
+from members.models import Milestone, Record
+from portal.changes import FACTS
+from portal.model_document import current_document, models_without_section
+from portal.staff_site import GROUPS
+from tests import registries
+from tests.registries import OWN_MODELS, missing_places
 
 ROOT = settings.BASE_DIR
 OWN_APPS = ("portal", "programs", "members", "languages")
@@ -28,7 +36,6 @@ SOURCES = sorted(
     for path in (ROOT / app).rglob("*.py")
     if "migrations" not in path.parts
 )
-OWN_MODELS = [model for app in OWN_APPS for model in apps.get_app_config(app).get_models()]
 LONGEST_FUNCTION = 50
 
 
@@ -84,6 +91,96 @@ def field_names(model: type[models.Model]) -> list[str]:
     }
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     return [field.name for field in fields if field.name not in everywhere | columns]
+
+
+def test_model_document_has_the_tables_of_the_models():
+    text = (ROOT / "docs/model.md").read_text(encoding="utf-8")
+    assert not models_without_section(text)
+    assert text == current_document(text), "Outdated: run manage.py document_model."
+
+
+@pytest.mark.django_db
+def test_every_model_stands_in_every_list_that_must_name_it(alfa_rows):
+    """One message names all that is missing, of all models."""
+    sentences = [missing_places(model, alfa_rows) for model in OWN_MODELS]
+    assert not any(sentences), "\n".join(filter(None, sentences))
+
+
+@isolate_apps("members")
+def test_new_model_is_told_everything_that_it_lacks_at_once():
+    class Petition(Record):
+        on = PartialDateField()
+
+        class Meta(Record.Meta):
+            app_label = "members"
+            constraints = [
+                *Record.Meta.constraints,
+                models.CheckConstraint(condition=~models.Q(on=""), name="petition_has_its_date"),
+            ]
+
+        def get_absolute_url(self) -> str:
+            return ""
+
+    assert missing_places(Petition, cast=()) == (
+        "members.Petition: no row in members.permissions.RIGHTS; "
+        "no line in the table of tests.members.test_rights; "
+        "no page and no part of a page in the administration; "
+        "no group in portal.staff_site.GROUPS; "
+        "no entry in portal.index.KINDS; "
+        "no entry in portal.sitemaps; "
+        "no facts in portal.changes.FACTS, and no reason in tests.portal.test_changes; "
+        "dated, and neither on the timeline nor named in tests.portal.test_dated_records; "
+        "no section in docs/model.md; "
+        "petition_has_its_date is not broken in tests.members.test_constraints"
+    )
+
+
+def test_known_model_that_leaves_its_lists_is_told_so(monkeypatch):
+    label = "members.milestone"
+    monkeypatch.delitem(FACTS, Milestone)
+    monkeypatch.setattr(
+        registries, "GROUPS", [(name, labels.replace(label, "")) for name, labels in GROUPS]
+    )
+    assert missing_places(Milestone, cast=()) == (
+        "members.Milestone: no group in portal.staff_site.GROUPS; "
+        "no facts in portal.changes.FACTS, and no reason in tests.portal.test_changes; "
+        "no row in tests.conftest.one_of_each"
+    )
+
+
+# Modules that stand in no layer, with the reason.
+FREE_MODULES = {
+    "members.apps": "read by Django at the start, imported by nobody",
+    "languages.apps": "read by Django at the start, imported by nobody",
+}
+
+
+def test_every_module_stands_in_a_layer():
+    outside = [
+        module
+        for path in SOURCES
+        if path.name != "__init__.py" and (module := module_name(path)) not in FREE_MODULES
+        if not any(module == layer or module.startswith(f"{layer}.") for layer in layers())
+    ]
+    assert not outside, "name a layer in pyproject.toml, or a reason in FREE_MODULES"
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+@cache
+def layers() -> set[str]:
+    """Every module or package that a contract of import-linter places: `portal.views`."""
+    settings_of_tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings_of_tools["tool"]["importlinter"]["contracts"]
+    return {
+        f"{container}.{name.strip()}"
+        for contract in contracts
+        for container in contract.get("containers", ())
+        for layer in contract["layers"]
+        for name in re.split(r"[|:]", layer)
+    }
 
 
 # --- Templates ------------------------------------------------------------------------------------

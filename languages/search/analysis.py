@@ -1,25 +1,26 @@
-"""From text to search tokens: the same tokens are stored on SQLite (FTS5) and on PostgreSQL
+"""Turns text into tokens of the index, the same for SQLite (FTS5) and PostgreSQL
 (`array_to_tsvector`).
 
-Two kinds of token stand in one column. A *word* is the folded word itself ("szkoly"); a *stem*
-carries its language between two `STEM_MARK`s in front ("ßplßszkol"). So one table can rank exact
-words above stems, a prefix search on words never meets a stem, and a word of one language is not
-taken for an inflected one of another.
+One column holds two kinds of tokens. A *word* is the folded word itself ("szkoly"). A *stem* starts
+with its language between two `PREFIX_SIGN`s ("ßplßszkol"). So one table can rank exact words above
+stems, the search for the beginning of a word never matches a stem, and a word of one language never
+matches an inflected word of another.
 """
 
 import re
 import threading
 from functools import cache, lru_cache
+from typing import Any
 
 import snowballstemmer
 
 from languages.folding import fold, spelled_runs
 from languages.names import locale_of
 
-# A letter that no folded word contains (`fold` writes ß as ss), so nothing that is typed can be
-# taken for a stem; and a letter for FTS5's unicode61 tokenizer and for PostgreSQL, so neither
-# splits it off.
-STEM_MARK = "ß"
+# A letter that no folded word contains (`fold` writes ß as ss), so that no word of a query matches
+# a stem; and a letter for FTS5's unicode61 tokenizer and for PostgreSQL, so that neither splits the
+# token there.
+PREFIX_SIGN = "ß"
 
 MAX_TOKEN_CHARACTERS = 64
 MAX_TEXT_TOKENS = 2000
@@ -35,22 +36,22 @@ SNOWBALL_ALGORITHMS = {
     "es": "spanish",
 }
 
-# Stemmers keep the word they work on in themselves, so each thread has its own.
-_of_thread = threading.local()
+# A stemmer keeps the word that it works on in itself, so each thread has its own stemmers.
+_thread = threading.local()
 
 
 def index_tokens(text: str, language: str) -> list[str]:
     """Return the distinct tokens to store for a text in a language (ISO 639-1): "Szkoły" →
     ["szkoly", "ßplßszkol"].
 
-    Words and stems stand in the order of their first appearance; at most `MAX_TEXT_TOKENS` tokens
-    of at most `MAX_TOKEN_CHARACTERS` characters, letters and digits only. A language without a
-    stemmer gives words alone. Words joined by hyphens are stored as one word too, so that
-    "antirasizm" finds "anti-rasizm".
+    Words and stems are in the order of the text: at most `MAX_TEXT_TOKENS` tokens of at most
+    `MAX_TOKEN_CHARACTERS` letters and digits. A language without a stemmer gives words alone. Words
+    joined by hyphens give one joined word too, so that "antirasizm" finds "anti-rasizm".
     """
     tokens: dict[str, None] = {}
     for run in spelled_runs(text):
-        for spelled in [*run, "".join(run)] if len(run) > 1 else run:
+        whole = ["".join(run)] if len(run) > 1 else []
+        for spelled in [*run, *whole]:
             tokens.update(dict.fromkeys(word_tokens(spelled, (language,))))
         if len(tokens) >= MAX_TEXT_TOKENS:
             break
@@ -59,25 +60,31 @@ def index_tokens(text: str, language: str) -> list[str]:
 
 @cache
 def algorithm_of(language: str) -> str | None:
-    """Return the Snowball algorithm of a language; for one that was added, the algorithm of its
-    English name, if any. Dutch has one ("nl" → "dutch"), Czech has none: its words are found as
-    they are spelled."""
+    """Return the name of the Snowball algorithm of a language, or None if it has none.
+
+    For a language that an installation added this is the algorithm with its English name: Dutch has
+    one ("nl" → "dutch"), Czech has none, so a search finds its words only as they are spelled.
+    """
     if language in SNOWBALL_ALGORITHMS:
         return SNOWBALL_ALGORITHMS[language]
     locale = locale_of(language)
-    name = (locale.english_name or "").lower() if locale else ""
-    return name if name in snowballstemmer.algorithms() else None
+    english_name = locale.english_name if locale else None
+    algorithm = (english_name or "").lower()
+    return algorithm if algorithm in snowballstemmer.algorithms() else None
 
 
 def ukrainian_stem(folded: str) -> str:
     """Return a light stem of a folded Ukrainian noun or adjective: "громадами" → "громад".
 
-    The rules are the ordinary declension endings of school grammar (four declensions of nouns, hard
-    and soft adjectives), then the sound changes inside one paradigm: і with о or е (Львів, Львова),
-    fleeting vowels (будинок, будинку), г-з and к-ц (Прага, Празі), doubled consonants (навчання,
-    навчань). Stems need not be words: they are only equal for the forms of one word. Verbs and
-    derivation are left alone. Needs `fold` first: ї is і, ґ is г.
+    The rules are the declension endings of school grammar (four declensions of nouns, hard and soft
+    adjectives), then the sound changes inside one paradigm: і with о or е (Львів, Львова), fleeting
+    vowels (будинок, будинку), г-з and к-ц (Прага, Празі), doubled consonants (навчання, навчань). A
+    stem need not be a word: it is only the same for all forms of a word. Verbs and derived words
+    keep their endings. The word must be folded (ї is і, ґ is г); of a word longer than
+    `MAX_TOKEN_CHARACTERS` the stem is the word.
     """
+    if len(folded) > MAX_TOKEN_CHARACTERS:
+        return folded
     stem = _FLEETING_VOWEL.sub(r"\1", folded)
     stem = _UKRAINIAN_ENDING.sub("", stem)
     stem = _UKRAINIAN_SECOND_ENDING.sub("", stem).removesuffix("ь")
@@ -85,7 +92,8 @@ def ukrainian_stem(folded: str) -> str:
         return stem
     stem = _DOUBLED_CONSONANT.sub(r"\1", stem)
     stem = _IRREGULAR.get(stem, _CHANGING_VOWEL.sub(r"о\1", stem))
-    return stem[:-1] + _CHANGING_CONSONANTS.get(stem[-1], stem[-1])
+    last = stem[-1]
+    return stem[:-1] + _CHANGING_CONSONANTS.get(last, last)
 
 
 # Longest first; three letters must remain, so that short words keep their vowel (мова → мов, not
@@ -102,7 +110,8 @@ _CONSONANTS = "бвгджзйклмнпрстфхцчшщ"
 
 
 def _alternatives(endings: str) -> str:
-    return "|".join(sorted({fold(ending) for ending in endings.split()}, key=len, reverse=True))
+    folded = {fold(ending) for ending in endings.split()}
+    return "|".join(sorted(folded, key=len, reverse=True))
 
 
 _UKRAINIAN_ENDING = re.compile(f"(?<=[^\\W\\d_]{{3}})(?:{_alternatives(_UKRAINIAN_ENDINGS)})$")
@@ -124,44 +133,50 @@ _CHANGING_CONSONANTS = {"з": "г", "ц": "к"}
 
 
 def word_tokens(spelled: str, languages: tuple[str, ...]) -> list[str]:
-    """Return the token of a word as it is spelled and then those of its stems, without doubles."""
+    """Return the distinct tokens of a word as it is spelled: the word first, then its stems."""
     spelled = spelled[:MAX_TOKEN_CHARACTERS]
-    word = fold(spelled)[:MAX_TOKEN_CHARACTERS]
-    stems = [
-        stem_token(stem, language) for language in languages for stem in stems_of(spelled, language)
-    ]
-    return list(dict.fromkeys([word, *stems]))
+    tokens = [fold(spelled)[:MAX_TOKEN_CHARACTERS]]
+    for language in languages:
+        tokens += [stem_token(stem, language) for stem in stems_of(spelled, language)]
+    return list(dict.fromkeys(tokens))
 
 
 def stem_token(stem: str, language: str) -> str:
-    """Return the token of a stem: ("szkol", "pl") → "ßplßszkol". A stem of one language never meets
-    another's."""
-    return f"{STEM_MARK}{language.replace('-', '')}{STEM_MARK}{stem}"[:MAX_TOKEN_CHARACTERS]
+    """Return the token of a stem: ("szkol", "pl") → "ßplßszkol"."""
+    code = language.replace("-", "")
+    token = f"{PREFIX_SIGN}{code}{PREFIX_SIGN}{stem}"
+    return token[:MAX_TOKEN_CHARACTERS]
 
 
 @lru_cache(maxsize=60_000)
 def stems_of(spelled: str, language: str) -> tuple[str, ...]:
-    """Return the folded stems of a word as it is spelled and as it is typed without diacritics.
+    """Return the folded stems of a word as it is spelled, and of the same word without diacritics.
 
-    Snowball's rules know their own letters only: "cudzoziemców" gives cudzoziemc, "cudzoziemcow"
-    itself. With both stored, a query typed without diacritics finds every form, and one typed with
-    them stays exact.
+    Snowball's rules know only the letters of the language: "cudzoziemców" gives cudzoziemc,
+    "cudzoziemcow" gives itself. The index has both stems: a query without diacritics finds every
+    form, and a query with diacritics stays exact. Only the first `MAX_TOKEN_CHARACTERS` letters
+    count. A language without a stemmer, and a word with digits, give no stems.
     """
+    spelled = spelled[:MAX_TOKEN_CHARACTERS]
     if not spelled.isalpha():
         return ()
     folded = fold(spelled)
     if language == "uk":
         return (ukrainian_stem(folded),)
-    if not algorithm_of(language):
-        return ()
-    stem = _stemmer(language).stemWord
+    algorithm = algorithm_of(language)
+    return _snowball_stems(spelled, folded, language, algorithm) if algorithm else ()
+
+
+def _snowball_stems(spelled: str, folded: str, language: str, algorithm: str) -> tuple[str, ...]:
+    stemmer = _stemmer(algorithm)
     further = _further_forms(folded, language)
-    stems = [_after_stem(fold(stem(form)), language) for form in (spelled, folded, *further)]
-    return tuple(dict.fromkeys(filter(None, [*stems, *further])))
+    stems = [fold(stemmer.stemWord(form)) for form in (spelled, folded, *further)]
+    shortened = [_cut_further(stem, language) for stem in stems]
+    return tuple(dict.fromkeys(filter(None, [*shortened, *further])))
 
 
-# What Snowball leaves apart in one paradigm: an ending of the folded word, and what stands there in
-# other forms.
+# Forms of one word that get different stems from Snowball: an ending of the folded word, and the
+# ending of the other forms.
 _FURTHER_FORMS = {
     "pl": [
         ("ziec", "zca"),
@@ -174,26 +189,29 @@ _FURTHER_FORMS = {
     "de": [
         ("ern", "er"),
         ("eln", "el"),
-    ],  # Opfern: the stem of Opfer is too short to be looked for in compounds
+    ],  # Opfern: the stem of Opfer is too short to be searched in compounds
     "fr": [("aux", "ail")],  # travaux
 }
 
 
 def _further_forms(folded: str, language: str) -> list[str]:
-    return [
-        folded.removesuffix(ending) + other
-        for ending, other in _FURTHER_FORMS.get(language, ())
-        if folded.endswith(ending) and len(folded) - len(ending) >= 3
-    ]
+    """The same word with the endings of other forms."""
+    forms = []
+    for ending, other in _FURTHER_FORMS.get(language, ()):
+        if folded.endswith(ending) and len(folded) - len(ending) >= 3:
+            forms.append(folded.removesuffix(ending) + other)
+    return forms
 
 
-def _after_stem(stem: str, language: str) -> str:
-    """Polish "programy" loses its -am- with the ending, "program" does not."""
-    return stem.removesuffix("am") if language == "pl" and len(stem) > 5 else stem
+def _cut_further(stem: str, language: str) -> str:
+    """Snowball cuts -am- with the ending off Polish "programy", but not off "program"."""
+    is_polish = language == "pl" and len(stem) > 5
+    return stem.removesuffix("am") if is_polish else stem
 
 
-def _stemmer(language: str) -> snowballstemmer.stemmer:
-    stemmers = vars(_of_thread).setdefault("stemmers", {})
-    if language not in stemmers:
-        stemmers[language] = snowballstemmer.stemmer(algorithm_of(language))
-    return stemmers[language]
+def _stemmer(algorithm: str) -> Any:
+    """This thread's Snowball stemmer (the library has no types)."""
+    stemmers = vars(_thread).setdefault("stemmers", {})
+    if algorithm not in stemmers:
+        stemmers[algorithm] = snowballstemmer.stemmer(algorithm)
+    return stemmers[algorithm]

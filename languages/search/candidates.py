@@ -1,124 +1,142 @@
-"""Which rows of the index have what was typed: the only thing asked of the database.
+"""Finds the rows of the index that match a query. This is all that search asks of the database.
 
-The same tokens stand in FTS5 on SQLite and in tsvectors on PostgreSQL, so both give the same rows.
-What more than `MOST_ROWS` rows have is too common to put them all in order: then exact names, names
-and texts in the reader's language, kinds with few objects and a sample of the others are taken, the
-same on both databases (`marks`).
+FTS5 on SQLite and tsvectors on PostgreSQL hold the same tokens, so both give the same rows. If more
+than `MOST_ROWS` rows match, they are not all ranked. Then the candidates are exact names, names and
+texts in the reader's language, kinds with few objects, and a sample of the others; again the same
+on both databases (see `labels`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from time import monotonic
+from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, Q
 from django.db.models.sql.compiler import SQLCompiler
 
 from languages.models import IndexRow, OwnTexts
-from languages.search.marks import FEW, SAMPLES, of_language, of_name, of_sample
-from languages.search.passages import holds
-from languages.search.query import QueryTerm, Typed
+from languages.search.labels import SAMPLES, SMALL_KIND, language_label, name_label, sample_label
+from languages.search.passages import has_phrase
+from languages.search.query import Query, QueryTerm
 
 MOST_ROWS = 1000
 MOST_OF_A_TIER = 300
-# A sample of this size is looked through: with fewer the next larger one would still be small
-# enough.
+# The size of a good sample. With fewer rows the next larger sample would still be small enough.
 MOST_OF_A_SAMPLE, LEAST_OF_A_SAMPLE = 600, 150
-# One row in 64. With fewer of them than this all rows can be looked at.
+# The first sample is one row in 64. If it has fewer rows than this, all rows can be read.
 PROBE, FEW_IN_PROBE = 6, 16
-# With more terms none is left out to find rows that have all others.
+# A query with more terms is not searched again without each of them.
 MOST_LEFT_OUT = 5
 
 
 class HasWords(Expression):
-    """True for rows of the index that have the terms, of their titles alone or of everything; all
-    of them or any."""
+    """SQL condition: true for rows of the index that have the terms and the labels.
+
+    `title`: have them in the title. `any_term`: one of the terms is enough.
+    """
 
     conditional = True
 
     def __init__(
         self,
-        terms: Sequence[QueryTerm],
+        terms: Iterable[QueryTerm],
         *,
         title: bool = False,
         any_term: bool = False,
-        marks: Sequence[str] = (),
+        labels: Iterable[str] = (),
         most: int | None = None,
     ) -> None:
         super().__init__(output_field=BooleanField())
-        self.terms, self.title, self.any_term, self.marks = (
-            tuple(terms),
-            title,
-            any_term,
-            tuple(marks),
-        )
-        # SQLite makes the whole list of a sub-query before it takes the first of it; PostgreSQL
-        # stops by itself.
+        self.terms = tuple(terms)
+        self.title = title
+        self.any_term = any_term
+        self.labels = tuple(labels)
+        # SQLite builds the whole list of a sub-query before it takes the first rows of it.
+        # PostgreSQL stops by itself.
         self.most = most
 
-    def marked(self, *marks: str, most: int | None = None) -> "HasWords":
-        """The same for rows that have these marks too."""
+    def with_labels(self, *labels: str, most: int | None = None) -> "HasWords":
+        """The same condition for rows that have these labels too."""
         return HasWords(
             self.terms,
             title=self.title,
             any_term=self.any_term,
-            marks=(*self.marks, *marks),
+            labels=(*self.labels, *labels),
             most=most or self.most,
         )
 
-    def closed(self) -> "HasWords":
-        """The same without words that only begin so: of those PostgreSQL and SQLite read all there
-        are."""
-        terms = [term.closed() for term in self.terms]
-        return HasWords(terms, title=self.title, any_term=self.any_term, marks=self.marks)
+    def without_beginnings(self) -> "HasWords":
+        """The same condition for whole words: for a beginning both databases read all words that
+        start so."""
+        terms = [term.without_beginnings() for term in self.terms]
+        return HasWords(terms, title=self.title, any_term=self.any_term, labels=self.labels)
 
-    def as_sql(self, compiler: SQLCompiler, connection: object) -> tuple[str, list[object]]:
-        terms = (" OR " if self.any_term else " AND ").join(_fts5(term) for term in self.terms)
-        query = " AND ".join(
-            [*([f"({terms})"] if terms else []), *(f'"{mark}"' for mark in self.marks)]
-        )
-        query = f"{{title_tokens}} : ({query})" if self.title else query
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[str | int, ...]]:
+        """The condition for SQLite: a full-text query of FTS5."""
+        query = self._expression(_FTS5)
+        if self.title:
+            query = f"{{title_tokens}} : ({query})"
         rows = "SELECT rowid FROM languages_indexrow_fts WHERE languages_indexrow_fts MATCH %s"
         if self.most:
-            return f"{_table(compiler)}.id IN ({rows} LIMIT %s)", [query, self.most]
-        return f"{_table(compiler)}.id IN ({rows})", [query]
+            return f"{_table(compiler)}.id IN ({rows} LIMIT %s)", (query, self.most)
+        return f"{_table(compiler)}.id IN ({rows})", (query,)
 
-    def as_postgresql(self, compiler: SQLCompiler, connection: object) -> tuple[str, list[str]]:
-        terms = (" | " if self.any_term else " & ").join(_tsquery(term) for term in self.terms)
-        query = " & ".join(
-            [*([f"({terms})"] if terms else []), *(f"'{mark}'" for mark in self.marks)]
-        )
-        return f"{_table(compiler)}.{'names' if self.title else 'tokens'} @@ %s::tsquery", [query]
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[str | int, ...]]:
+        """The condition for PostgreSQL: a `tsquery`."""
+        column = "names" if self.title else "tokens"
+        query = self._expression(_TSQUERY)
+        return f"{_table(compiler)}.{column} @@ %s::tsquery", (query,)
+
+    def _expression(self, syntax: "Syntax") -> str:
+        """The terms and labels in the query language of a database."""
+        operator = syntax.either if self.any_term else syntax.both
+        terms = operator.join(_term_expression(term, syntax) for term in self.terms)
+        labels = [syntax.word.format(label) for label in self.labels]
+        return syntax.both.join([f"({terms})", *labels] if terms else labels)
+
+
+class Syntax(NamedTuple):
+    """The query language of a full-text index."""
+
+    word: str
+    beginning: str
+    both: str
+    either: str
+
+
+_FTS5 = Syntax(word='"{}"', beginning='"{}"*', both=" AND ", either=" OR ")
+_TSQUERY = Syntax(word="'{}'", beginning="'{}':*", both=" & ", either=" | ")
 
 
 def _table(compiler: SQLCompiler) -> str:
-    """What the index is called in this query: a sub-query of another has an alias of its own."""
+    """The name of the index in this query: a sub-query of another query has an alias of its own."""
     return compiler.query.base_table or "languages_indexrow"
 
 
-def _fts5(term: QueryTerm) -> str:
-    """`("krakow" OR "ßplßkrak" OR "krak"*)`: tokens have letters and digits only, so that nothing
-    needs escaping."""
-    either = [f'"{token}"' for token in (*term.tokens, *term.compounds)]
-    either += [f'"{beginning}"*' for beginning in term.beginnings]
-    if term.parts:
-        either.append("(" + " AND ".join(_fts5(part) for part in term.parts) + ")")
-    return "(" + " OR ".join(either) + ")"
+def _term_expression(term: QueryTerm, syntax: Syntax) -> str:
+    """A term in the query language: `("krakow" OR "ßplßkrak" OR "krak"*)`.
 
-
-def _tsquery(term: QueryTerm) -> str:
-    either = [f"'{token}'" for token in (*term.tokens, *term.compounds)]
-    either += [f"'{beginning}':*" for beginning in term.beginnings]
+    Tokens have letters and digits only, so that nothing has to be escaped.
+    """
+    choices = [syntax.word.format(token) for token in (*term.tokens, *term.compounds)]
+    choices += [syntax.beginning.format(beginning) for beginning in term.beginnings]
     if term.parts:
-        either.append("(" + " & ".join(_tsquery(part) for part in term.parts) + ")")
-    return "(" + " | ".join(either) + ")"
+        parts = syntax.both.join(_term_expression(part, syntax) for part in term.parts)
+        choices.append(f"({parts})")
+    return f"({syntax.either.join(choices)})"
 
 
 @dataclass(slots=True)
 class Candidate(OwnTexts):
-    """What ranking needs of a row; a thousand instances of a model would cost more than finding
-    them."""
+    """What ranking needs of a row. A thousand instances of the model would take longer to make than
+    the rows take to find."""
 
     pk: int
     content_type_id: int
@@ -136,152 +154,191 @@ class Candidate(OwnTexts):
     sort_key: str
     title_tokens: str
     text_tokens: str
-    # Only where a phrase must be looked for.
+    # Read only where a phrase must be found.
     summary: str = ""
     summary_language: str = ""
     body: str = ""
 
 
 _COLUMNS = tuple(field.name for field in fields(Candidate))
-_TEXTS = 3
+_TEXT_COLUMNS = ("summary", "summary_language", "body")
+_COLUMNS_WITHOUT_TEXTS = _COLUMNS[: -len(_TEXT_COLUMNS)]
 
 
 @dataclass
 class Candidates:
-    """Rows that have what was typed."""
+    """Rows that match a query.
+
+    `is_sample`: more rows match, and these are the best of them. `is_filtered`: the database
+    applied the filters, so that nothing is known about the rows that do not pass them.
+    """
 
     rows: list[Candidate]
-    # More rows have it, and these are the best of them.
-    cut: bool = False
-    # Filters were asked of the database: nothing is known about rows that do not pass them.
-    filtered: bool = False
+    is_sample: bool = False
+    is_filtered: bool = False
 
 
-def candidates(asked: Typed, language: str, which: Q, *, any_term: bool) -> Candidates:
-    """The rows that have the terms; of common ones some, and only such as are `which`."""
-    has = HasWords(asked.terms, title=asked.titles_only, any_term=any_term)
-    rows, cut, has = _all_or_some(asked, has, MOST_ROWS)
-    if cut and which:
-        rows = _fetched(asked, has, which, MOST_ROWS + 1)
+def find_candidates(query: Query, language: str, filters: Q, *, any_term: bool) -> Candidates:
+    """The rows that have all terms, or with `any_term` one of them.
+
+    If there are too many, these are the likely best for a reader of `language`, and only such as
+    pass the filters. Otherwise the filters are not applied. Raises OperationalError.
+    """
+    reader = _IndexReader(query, language)
+    has_words = HasWords(query.terms, title=query.titles_only, any_term=any_term)
+    found = reader.all_or_sample(has_words, MOST_ROWS)
+    if not found.is_sample:
+        return Candidates(reader.with_phrases(found.rows))
+    rows = found.rows
+    if filters:
+        rows = reader.fetch(found.condition, MOST_ROWS + 1, filters)
         if len(rows) <= MOST_ROWS:
-            return Candidates(_with_phrases(asked, rows), filtered=True)
-    if cut:
-        rows = [*rows[:MOST_OF_A_SAMPLE], *_best(asked, has, language, which)]
-    rows = list({row.pk: row for row in rows}.values())
-    return Candidates(_with_phrases(asked, rows), cut, filtered=bool(cut and which))
+            return Candidates(reader.with_phrases(rows), is_filtered=True)
+    best = reader.likely_best(found.condition, filters)
+    rows = _unique([*rows[:MOST_OF_A_SAMPLE], *best])
+    return Candidates(reader.with_phrases(rows), is_sample=True, is_filtered=bool(filters))
 
 
-def _all_or_some(asked: Typed, has: HasWords, most: int) -> tuple[list[Candidate], bool, HasWords]:
-    """All rows, or a sample of them if there are more than so many; whether it is one, and what the
-    rows have: of words that are common by themselves those that only begin so are left out."""
-    halvings, closed, everything = PROBE, has.closed(), []
-    rows = _sample(asked, closed, PROBE)
-    if len(rows) < FEW_IN_PROBE:
-        everything = _fetched(asked, has, Q(), most + 1)
-        if len(everything) <= most:
-            return everything, False, has
-        rows = _sample(asked, has, PROBE)
-    else:
-        has = closed
-    while len(rows) < LEAST_OF_A_SAMPLE and halvings > SAMPLES[0]:
-        halvings -= 2
-        rows = _sample(asked, has, halvings)
-    while len(rows) >= MOST_OF_A_SAMPLE and halvings < SAMPLES[-1]:
-        halvings += 2
-        rows = _sample(asked, has, halvings)
-    # Kinds with few objects are in no sample.
-    return rows or everything[:most], True, has
+def _unique(rows: Iterable[Candidate]) -> list[Candidate]:
+    return list({row.pk: row for row in rows}.values())
 
 
-def _sample(asked: Typed, has: HasWords, halvings: int) -> list[Candidate]:
-    return _fetched(asked, has.marked(of_sample(halvings)), Q(), MOST_OF_A_SAMPLE)
+class _Rows(NamedTuple):
+    """All rows that meet a condition, or a sample of them."""
+
+    rows: list[Candidate]
+    is_sample: bool
+    condition: HasWords
 
 
-def _best(asked: Typed, has: HasWords, language: str, which: Q) -> Iterator[Candidate]:
-    """Of rows with common words those that are likely to come first."""
-    names = HasWords(has.terms, title=True, any_term=has.any_term)
-    own = of_language(language)
-    yield from _fetched(
-        asked, HasWords((), title=True, marks=[of_name(asked.words)]), which, MOST_OF_A_TIER
-    )
-    yield from _fetched(asked, has.marked(FEW), which, MOST_ROWS)
-    if which:
-        yield from _fetched(asked, names, which, MOST_OF_A_TIER)
-        yield from _fetched(asked, has, which, MOST_OF_A_TIER)
-        return
-    yield from _all_or_some(asked, names.marked(own), MOST_OF_A_TIER)[0]
-    if not has.title:
-        yield from _all_or_some(asked, has.marked(own), MOST_OF_A_TIER)[0]
-    if has.any_term and len(asked.terms) <= MOST_LEFT_OUT:
-        for term in asked.terms:
-            others = [other for other in asked.terms if other is not term]
-            yield from _all_or_some(asked, HasWords(others, title=has.title), MOST_OF_A_TIER)[0]
+@dataclass(frozen=True)
+class _IndexReader:
+    """Reads rows of the index for one query of a reader of `language`."""
+
+    query: Query
+    language: str
+
+    def all_or_sample(self, condition: HasWords, most: int) -> _Rows:
+        """All rows that meet the condition, or a sample if they are more than `most`.
+
+        For common words the condition of a sample leaves out words that only start so.
+        """
+        whole_words = condition.without_beginnings()
+        probe = self._sample(whole_words, PROBE)
+        if len(probe) >= FEW_IN_PROBE:
+            return _Rows(self._good_sample(whole_words, probe), True, whole_words)
+        rows = self.fetch(condition, most + 1)
+        if len(rows) <= most:
+            return _Rows(rows, False, condition)
+        sample = self._good_sample(condition, self._sample(condition, PROBE))
+        # Kinds with few objects are in no sample.
+        return _Rows(sample or rows[:most], True, condition)
+
+    def _good_sample(self, condition: HasWords, probe: list[Candidate]) -> list[Candidate]:
+        """A larger sample than the probe if it is too small, a smaller one if it is too large."""
+        halvings, rows = PROBE, probe
+        while len(rows) < LEAST_OF_A_SAMPLE and halvings > SAMPLES[0]:
+            halvings -= 2
+            rows = self._sample(condition, halvings)
+        while len(rows) >= MOST_OF_A_SAMPLE and halvings < SAMPLES[-1]:
+            halvings += 2
+            rows = self._sample(condition, halvings)
+        return rows
+
+    def _sample(self, condition: HasWords, halvings: int) -> list[Candidate]:
+        return self.fetch(condition.with_labels(sample_label(halvings)), MOST_OF_A_SAMPLE)
+
+    def likely_best(self, condition: HasWords, filters: Q) -> Iterator[Candidate]:
+        """The rows with common words that are likely to come first."""
+        name = HasWords((), title=True, labels=[name_label(self.query.words)])
+        yield from self.fetch(name, MOST_OF_A_TIER, filters)
+        yield from self.fetch(condition.with_labels(SMALL_KIND), MOST_ROWS, filters)
+        names = HasWords(condition.terms, title=True, any_term=condition.any_term)
+        if filters:
+            yield from self.fetch(names, MOST_OF_A_TIER, filters)
+            yield from self.fetch(condition, MOST_OF_A_TIER, filters)
+            return
+        yield from self._tier(names.with_labels(language_label(self.language)))
+        if not condition.title:
+            yield from self._tier(condition.with_labels(language_label(self.language)))
+        if condition.any_term and len(self.query.terms) <= MOST_LEFT_OUT:
+            yield from self._rows_without_one_term(condition.title)
+
+    def _rows_without_one_term(self, title: bool) -> Iterator[Candidate]:
+        """The rows that have all terms but one."""
+        for term in self.query.terms:
+            others = [other for other in self.query.terms if other is not term]
+            yield from self._tier(HasWords(others, title=title))
+
+    def _tier(self, condition: HasWords) -> list[Candidate]:
+        return self.all_or_sample(condition, MOST_OF_A_TIER).rows
+
+    def fetch(self, condition: HasWords, most: int, filters: Q | None = None) -> list[Candidate]:
+        """At most so many rows, in an order that is the same on every database."""
+        columns = _COLUMNS if self.query.phrases else _COLUMNS_WITHOUT_TEXTS
+        if not filters:
+            condition = condition.with_labels(most=most)
+        rows = IndexRow.objects.filter(condition, filters or Q())
+        candidates = [Candidate(*values) for values in rows.values_list(*columns)[:most]]
+        return sorted(candidates, key=_stable_order)
+
+    def with_phrases(self, rows: list[Candidate]) -> list[Candidate]:
+        """Those of the rows that have the phrases of the query word for word."""
+        for phrase in self.query.phrases:
+            rows = [row for row in rows if has_phrase(row, phrase)]
+        return rows
 
 
-def _fetched(asked: Typed, has: HasWords, which: Q, most: int) -> list[Candidate]:
-    columns = _COLUMNS if asked.phrases else _COLUMNS[:-_TEXTS]
-    has = has if which else has.marked(most=most)
-    rows = [
-        Candidate(*values)
-        for values in IndexRow.objects.filter(has, which).values_list(*columns)[:most]
-    ]
-    # In an order that is the same on every database.
-    return sorted(
-        rows, key=lambda row: (row.sort_key, row.content_type_id, row.object_id, row.language)
-    )
+def _stable_order(row: Candidate) -> tuple[str, int, int, str]:
+    return row.sort_key, row.content_type_id, row.object_id, row.language
 
 
-def _with_phrases(asked: Typed, rows: list[Candidate]) -> list[Candidate]:
-    return [row for row in rows if all(holds(row, phrase) for phrase in asked.phrases)]
-
-
-def stands(term: QueryTerm) -> bool:
-    """Whether a term is anywhere in the index."""
+def is_in_index(term: QueryTerm) -> bool:
+    """Whether any row has the term."""
     return IndexRow.objects.filter(HasWords([term])).exists()
 
 
-class TooLong(Exception):
-    """The database was stopped: the search would have held up everybody else."""
+# --- Time limit -----------------------------------------------------------------------------------
+
+
+class SearchTimeout(Exception):
+    """A search took longer than its limit and was stopped, so that others do not wait for it."""
 
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Let the database work no longer than this on one statement, and begin none after it."""
+    """Stop a statement of the database after so many seconds; start none after this time.
+
+    Raises `SearchTimeout`.
+    """
     connection.ensure_connection()
     end = monotonic() + seconds
 
-    def in_time(execute: Callable, sql: str, *rest: object) -> object:
-        # Where the search runs inside a transaction, what was stopped is rolled back all the same.
+    def execute_in_time(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        # A search inside a transaction is rolled back also after the end.
         if monotonic() > end and not sql.startswith(("ROLLBACK", "RELEASE")):
-            raise TooLong
+            raise SearchTimeout
         return execute(sql, *rest)
 
     try:
-        _limit(seconds)
-        with connection.execute_wrapper(in_time):
+        _set_limit(seconds)
+        with connection.execute_wrapper(execute_in_time):
             yield
     except OperationalError as error:
-        if _was_stopped(error):
-            raise TooLong from error
+        if _is_timeout(error):
+            raise SearchTimeout from error
         raise
     finally:
-        _limit(None)
+        _set_limit(None)
 
 
-def _limit(seconds: float | None) -> None:
+def _set_limit(seconds: float | None) -> None:
+    """Limit the time of a statement in the database itself; None takes the limit away."""
     driver = connection.connection
     if driver is None:
         return
     if connection.vendor == "postgresql":
-        if driver.info.transaction_status.name != "INERROR":
-            driver.execute(
-                f"SET statement_timeout = {int(seconds * 1000)}"
-                if seconds
-                else "RESET statement_timeout"
-            )
-            # "Some rows, whichever" tempts the planner to read the whole table, which is slow where
-            # there are none.
-            driver.execute("SET enable_seqscan = off" if seconds else "RESET enable_seqscan")
+        _set_postgresql_limit(driver, seconds)
     elif seconds:
         end = monotonic() + seconds
         driver.set_progress_handler(lambda: monotonic() > end, 10_000)
@@ -289,5 +346,18 @@ def _limit(seconds: float | None) -> None:
         driver.set_progress_handler(None, 0)
 
 
-def _was_stopped(error: OperationalError) -> bool:
+def _set_postgresql_limit(driver: Any, seconds: float | None) -> None:
+    if driver.info.transaction_status.name == "INERROR":
+        return
+    # For "any rows, at most so many" the planner likes to read the whole table, which is slow if
+    # there are no such rows.
+    if seconds:
+        driver.execute(f"SET statement_timeout = {int(seconds * 1000)}")
+        driver.execute("SET enable_seqscan = off")
+    else:
+        driver.execute("RESET statement_timeout")
+        driver.execute("RESET enable_seqscan")
+
+
+def _is_timeout(error: OperationalError) -> bool:
     return "interrupted" in str(error) or "statement timeout" in str(error)

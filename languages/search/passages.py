@@ -1,117 +1,149 @@
-"""The words that were found, in the text as it is written: which of it to show and what to mark."""
+"""Finds the words of a query in a text as it is written: which passage to show, what to
+highlight."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from languages.folding import spelled_words, words
 from languages.models import OwnTexts
 from languages.search.analysis import word_tokens
-from languages.search.query import QueryTerm, Typed
+from languages.search.query import Query, QueryTerm
 
 PASSAGE_CHARACTERS = 240
 LEAD_CHARACTERS = 60
-# Letters and digits with what may stand inside a word: marks, apostrophes, soft hyphens, gender
-# signs.
+# A word with what may stand inside it: combining marks, invisible characters, apostrophes, middle
+# dots, the signs of inclusive spellings.
 _WORD_LIKE = re.compile(
     r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200f\u2060]|[’‘ʼʻ'`·‧*:_](?=[^\W_]))*"
 )
-_PLAIN = re.compile(r"[^\W_]+[\u0300-\u036f]*")
+_LETTERS = re.compile(r"[^\W_]+[\u0300-\u036f]*")
+_SPACE = re.compile(r"\s")
+
+# The first character of a match and the one after its last.
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Part:
-    """A piece of text, and whether it is what was looked for."""
+class Fragment:
+    """A piece of a text. `is_match`: it is a word of the query."""
 
     text: str
-    found: bool = False
+    is_match: bool = False
 
 
-def marked(text: str, language: str, asked: Typed) -> list[Part]:
-    """The whole text in pieces: joined together they are the text, letter for letter."""
-    parts, end = [], 0
-    for start, stop in _hits(text, language, asked):
+def highlight(text: str, language: str, query: Query) -> list[Fragment]:
+    """The whole text in fragments. Joined together they are the text, character for character."""
+    fragments, end = [], 0
+    for start, stop in _matches(text, language, query):
         if start > end:
-            parts.append(Part(text[end:start]))
-        parts.append(Part(text[start:stop], found=True))
+            fragments.append(Fragment(text[end:start]))
+        fragments.append(Fragment(text[start:stop], is_match=True))
         end = stop
     if end < len(text):
-        parts.append(Part(text[end:]))
-    return parts
+        fragments.append(Fragment(text[end:]))
+    return fragments
 
 
-def passage(text: str, language: str, asked: Typed) -> list[Part]:
-    """The piece of the text with the most different hits, marked, cut between words; [] if there is
-    no hit in it."""
-    hits = list(_hits(text, language, asked))
-    if not hits:
+def find_passage(text: str, language: str, query: Query) -> list[Fragment]:
+    """The passage with the most different matches, highlighted, about `PASSAGE_CHARACTERS` long.
+
+    It is cut between words. [] if the text has no match.
+    """
+    matches = list(_matches(text, language, query))
+    if not matches:
         return []
-    start = max(hits, key=lambda hit: (_worth(text, hits, hit[0]), -hit[0]))[0]
-    begin = _between_words(text, max(0, start - LEAD_CHARACTERS)) if start > LEAD_CHARACTERS else 0
+    start = _richest_start(text, matches)
+    begin = _next_word(text, start - LEAD_CHARACTERS) if start > LEAD_CHARACTERS else 0
     end = _word_end(text, begin + PASSAGE_CHARACTERS)
-    parts = marked(text[begin:end].strip(), language, asked)
-    before = [Part("… ")] if begin else []
-    return [*before, *parts, *([Part(" …")] if end < len(text) else [])]
+    before = [Fragment("… ")] if begin else []
+    after = [Fragment(" …")] if end < len(text) else []
+    return [*before, *highlight(text[begin:end].strip(), language, query), *after]
 
 
-def holds(row: OwnTexts, phrase: QueryTerm) -> bool:
-    """Whether the words of a quoted phrase stand side by side in a name or in the text."""
+def has_phrase(row: OwnTexts, phrase: QueryTerm) -> bool:
+    """Whether the words of a phrase stand side by side in a name or in the text of a row."""
     wanted = list(phrase.words)
-    for text in [*row.own_names.split("\n"), *row.own_text.split("\n")]:
-        there = words(text)
-        if any(
-            there[place : place + len(wanted)] == wanted
-            for place in range(len(there) - len(wanted) + 1)
-        ):
-            return True
-    return False
+    lines = [*row.own_names.split("\n"), *row.own_text.split("\n")]
+    return any(_has_run(words(line), wanted) for line in lines)
 
 
-def _worth(text: str, hits: list[tuple[int, int]], start: int) -> int:
-    """How many different words are marked in a passage that begins here."""
-    return len(
-        {
-            text[a:b].casefold()
-            for a, b in hits
-            if start <= a and b <= start + PASSAGE_CHARACTERS - LEAD_CHARACTERS
-        }
-    )
+def _has_run(line: list[str], wanted: list[str]) -> bool:
+    length = len(wanted)
+    places = range(len(line) - length + 1)
+    return any(line[place : place + length] == wanted for place in places)
 
 
-def _between_words(text: str, place: int) -> int:
-    """The next beginning of a word."""
-    space = re.compile(r"\s").search(text, place)
+def _richest_start(text: str, matches: list[Span]) -> int:
+    """Where the passage starts that has the most different words; the first of several.
+
+    One window slides over the matches, so the time is linear in their number.
+    """
+    spellings = [text[start:stop].casefold() for start, stop in matches]
+    window: Counter[str] = Counter()
+    best, most, end = matches[0][0], 0, 0
+    for first, (start, _stop) in enumerate(matches):
+        limit = start + PASSAGE_CHARACTERS - LEAD_CHARACTERS
+        while end < len(matches) and matches[end][1] <= limit:
+            window[spellings[end]] += 1
+            end += 1
+        if len(window) > most:
+            best, most = start, len(window)
+        if first < end:
+            _discard(window, spellings[first])
+        end = max(end, first + 1)
+    return best
+
+
+def _discard(window: Counter[str], spelling: str) -> None:
+    window[spelling] -= 1
+    if not window[spelling]:
+        del window[spelling]
+
+
+def _next_word(text: str, place: int) -> int:
+    """The beginning of the next word after a place."""
+    space = _SPACE.search(text, place)
     return space.end() if space else place
 
 
 def _word_end(text: str, place: int) -> int:
-    space = re.compile(r"\s").search(text, place)
+    space = _SPACE.search(text, place)
     return space.start() if space else len(text)
 
 
-def _hits(text: str, language: str, asked: Typed) -> Iterator[tuple[int, int]]:
-    terms = [
-        part
-        for term in asked.terms
-        for part in (*term.parts, term)
-        if not (term.quoted and part is term)
-    ]
+def _matches(text: str, language: str, query: Query) -> Iterator[Span]:
+    """The words of the text that have a term of the query, or a word of one of its phrases."""
+    terms = list(_searched_terms(query))
     tokens = {token for term in terms for token in (*term.tokens, *term.compounds)}
     beginnings = tuple(beginning for term in terms for beginning in term.beginnings)
-    for start, stop, spelled in _words(text):
-        own = word_tokens(spelled, (language,))
-        if not tokens.isdisjoint(own) or (beginnings and own[0].startswith(beginnings)):
+    for start, stop, spelled in _words_of(text):
+        own_tokens = word_tokens(spelled, (language,))
+        begins = beginnings and own_tokens[0].startswith(beginnings)
+        if begins or not tokens.isdisjoint(own_tokens):
             yield start, stop
 
 
-def _words(text: str) -> Iterator[tuple[int, int, str]]:
-    """Every word with its place in the text and as the index spells it."""
-    for found in _WORD_LIKE.finditer(text):
-        spelled = spelled_words(found[0])
+def _searched_terms(query: Query) -> Iterator[QueryTerm]:
+    for term in query.terms:
+        yield from term.parts
+        if not term.is_phrase:
+            yield term
+
+
+def _words_of(text: str) -> Iterator[tuple[int, int, str]]:
+    """Every word: its first character, the one after its last, and its spelling in the index."""
+    for match in _WORD_LIKE.finditer(text):
+        spelled = spelled_words(match[0])
         if len(spelled) == 1:
-            yield *found.span(), spelled[0]
-            continue
-        # An apostrophe or the like parts it: "l'égalité" is two words.
-        for piece in _PLAIN.finditer(found[0]):
-            for one in spelled_words(piece[0])[:1]:
-                yield found.start() + piece.start(), found.start() + piece.end(), one
+            yield *match.span(), spelled[0]
+        else:
+            # An apostrophe or the like separates words: "l'égalité" is two words.
+            yield from _separate_words(match[0], match.start())
+
+
+def _separate_words(text: str, offset: int) -> Iterator[tuple[int, int, str]]:
+    for match in _LETTERS.finditer(text):
+        for spelled in spelled_words(match[0])[:1]:
+            yield offset + match.start(), offset + match.end(), spelled

@@ -1,5 +1,8 @@
-"""What somebody typed into a search box, as terms that all must be found. Nothing that is typed is
-an operator."""
+"""Reads what a visitor writes into a search box: text → `Query`, a list of terms.
+
+A row matches a query if it has all its terms. Nothing in the text is an operator, except quotation
+marks around a phrase.
+"""
 
 import re
 from collections.abc import Iterable
@@ -13,41 +16,48 @@ from languages.search.stop_words import STOP_WORDS
 
 MAX_QUERY_CHARACTERS = 200
 MAX_QUERY_WORDS = 12
-# A beginning of one letter would meet every tenth word.
+# A beginning of one letter would match every tenth word.
 SHORTEST_BEGINNING = 2
 SHORTEST_STEM_AS_WORD = 5
 
-# Whatever a language quotes with; single ones are apostrophes too often.
+# The double quotation marks of all our languages. Single ones are mostly apostrophes.
 _QUOTES = '"„“”«»'
 _PHRASE = re.compile(f"[{_QUOTES}]([^{_QUOTES}]+)[{_QUOTES}]")
 
 
 @dataclass(frozen=True)
 class QueryTerm:
-    """A word, words joined by a hyphen, or a quoted phrase.
+    """A word, several words joined by hyphens, or a quoted phrase.
 
-    A row has it if it has one of `tokens`, or a word that goes on from one of `beginnings`, or all
-    `parts`.
+    A row has the term if it has one of `tokens` or `compounds`, or a word that starts with one of
+    `beginnings`, or all `parts`.
     """
 
     spelled: str
     words: tuple[str, ...]
     tokens: tuple[str, ...] = ()
     beginnings: tuple[str, ...] = ()
-    # Tokens of compounds with the word in them, found in the vocabulary of the index.
+    # Tokens of compounds that contain the word, from the vocabulary of the index.
     compounds: tuple[str, ...] = ()
     parts: tuple["QueryTerm", ...] = ()
-    quoted: bool = False
+    is_phrase: bool = False
 
-    def closed(self) -> "QueryTerm":
-        """The term as one that may not go on."""
-        return replace(self, beginnings=(), parts=tuple(part.closed() for part in self.parts))
+    @property
+    def is_single_word(self) -> bool:
+        return len(self.words) == 1 and not self.is_phrase
+
+    def without_beginnings(self) -> "QueryTerm":
+        """The same term, which whole words alone match."""
+        parts = tuple(part.without_beginnings() for part in self.parts)
+        return replace(self, beginnings=(), parts=parts)
 
 
 @dataclass(frozen=True)
-class Typed:
-    """The terms; where only words were typed that stand everywhere, they are looked for in titles
-    only."""
+class Query:
+    """The terms of a search.
+
+    `titles_only`: the text has stop words alone, and these are searched in titles only.
+    """
 
     terms: tuple[QueryTerm, ...] = ()
     titles_only: bool = False
@@ -57,94 +67,119 @@ class Typed:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The folded words in the order typed."""
+        """The folded words in the order of the text."""
         return tuple(word for term in self.terms for word in term.words)
 
     @property
     def spelled(self) -> str:
-        """The terms as they are spelled, phrases in quotation marks: a query that means the
-        same."""
-        return " ".join(f'"{term.spelled}"' if term.quoted else term.spelled for term in self.terms)
+        """A text that gives the same query: the terms as they are spelled, phrases in quotation
+        marks."""
+        return " ".join(_quote(term) if term.is_phrase else term.spelled for term in self.terms)
 
     @property
     def phrases(self) -> tuple[QueryTerm, ...]:
-        return tuple(term for term in self.terms if term.quoted)
+        return tuple(term for term in self.terms if term.is_phrase)
 
-    def with_term(self, old: QueryTerm, new: QueryTerm) -> "Typed":
-        return replace(self, terms=tuple(new if term is old else term for term in self.terms))
+    @property
+    def single_words(self) -> list[QueryTerm]:
+        """The terms that are one word: neither phrases nor joined by hyphens."""
+        return [term for term in self.terms if term.is_single_word]
+
+    def replace_term(self, old: QueryTerm, new: QueryTerm) -> "Query":
+        """The query with `new` in the place of `old` (the same object, not an equal one)."""
+        terms = tuple(new if term is old else term for term in self.terms)
+        return replace(self, terms=terms)
 
 
-def typed(text: str, *, beginnings: bool = False) -> Typed:
-    """Read a query. The last word may be a beginning, with `beginnings` every word.
+def _quote(term: QueryTerm) -> str:
+    return f'"{term.spelled}"'
 
-    Only the first `MAX_QUERY_CHARACTERS` characters and `MAX_QUERY_WORDS` different words count; a
-    text without words gives no terms. Words that stand everywhere are left out where others remain.
+
+def parse_query(text: str, *, beginnings: bool = False) -> Query:
+    """Read a query. The last word may be the beginning of a word; with `beginnings` every word may.
+
+    Reads the first `MAX_QUERY_CHARACTERS` characters and `MAX_QUERY_WORDS` different terms. Leaves
+    out stop words if other words remain. A text without words gives a query without terms.
     """
-    terms = list(dict.fromkeys(_terms(text[:MAX_QUERY_CHARACTERS])))
-    telling = [term for term in terms if term.quoted or not set(term.words) <= STOP_WORDS]
-    titles_only = bool(terms) and not telling
-    chosen = (telling or terms)[:MAX_QUERY_WORDS]
-    if chosen:
-        chosen = [_open(term) if beginnings else term for term in chosen[:-1]] + [_open(chosen[-1])]
-    return Typed(tuple(chosen), titles_only)
+    all_terms = list(dict.fromkeys(_terms_of(text[:MAX_QUERY_CHARACTERS])))
+    content_terms = [term for term in all_terms if not _is_stop_word(term)]
+    titles_only = bool(all_terms) and not content_terms
+    terms = (content_terms or all_terms)[:MAX_QUERY_WORDS]
+    first_open = 0 if beginnings else len(terms) - 1
+    open_terms = map(_allow_beginning, terms[first_open:])
+    return Query((*terms[:first_open], *open_terms), titles_only)
 
 
-def _terms(text: str) -> Iterable[QueryTerm]:
+def _is_stop_word(term: QueryTerm) -> bool:
+    return not term.is_phrase and STOP_WORDS.issuperset(term.words)
+
+
+def _terms_of(text: str) -> Iterable[QueryTerm]:
+    """The phrases, and the terms between them, in the order of the text."""
     end = 0
-    for found in _PHRASE.finditer(text):
-        yield from _loose(text[end : found.start()])
-        if spelled := spelled_words(found[1]):
-            yield phrase(spelled)
-        end = found.end()
-    yield from _loose(text[end:])
+    for match in _PHRASE.finditer(text):
+        yield from _unquoted_terms(text[end : match.start()])
+        if spelled := spelled_words(match[1]):
+            yield phrase_term(spelled)
+        end = match.end()
+    yield from _unquoted_terms(text[end:])
 
 
-def _loose(text: str) -> Iterable[QueryTerm]:
+def _unquoted_terms(text: str) -> Iterable[QueryTerm]:
     for run in spelled_runs(text):
-        yield word(run[0]) if len(run) == 1 else joined(run)
+        yield word_term(run[0]) if len(run) == 1 else hyphenated_term(run)
 
 
-def word(spelled: str) -> QueryTerm:
-    """A word and its inflected forms in every language of the portal.
+def word_term(spelled: str) -> QueryTerm:
+    """The term for a word and its inflected forms, in all languages of the portal.
 
-    Where an algorithm cuts more off one form than off another ("bostad": bost, "bostäder": bostad),
-    the word meets the other form's stem and the stem the other form's word.
+    An algorithm may cut more off one form than off another ("bostad": bost, "bostäder": bostad).
+    So the term has the word as a stem too, and the stems as words.
     """
     languages = tuple(code for code, _name in settings.SCHEMA_LANGUAGES)
-    folded, *stems = word_tokens(spelled, languages)
+    folded, *tokens = word_tokens(spelled, languages)
     if len(folded) >= SHORTEST_STEM_AS_WORD and folded.isalpha():
-        stems += [stem_token(folded, code) for code in languages]
-        bare = [stem for code in languages for stem in stems_of(spelled, code)]
-        stems += [stem for stem in bare if len(stem) >= SHORTEST_STEM_AS_WORD]
-    return QueryTerm(spelled, (folded,), tuple(dict.fromkeys([folded, *stems])))
+        tokens += [stem_token(folded, code) for code in languages]
+        tokens += _stems_as_words(spelled, languages)
+    return QueryTerm(spelled, (folded,), tuple(dict.fromkeys([folded, *tokens])))
 
 
-def joined(run: list[str]) -> QueryTerm:
-    """Words joined by hyphens: all of them, or all as one word."""
-    parts = tuple(word(spelled) for spelled in run)
-    whole = word("".join(run))
-    return QueryTerm(
-        "-".join(run), tuple(w for part in parts for w in part.words), whole.tokens, parts=parts
-    )
+def _stems_as_words(spelled: str, languages: tuple[str, ...]) -> Iterable[str]:
+    for language in languages:
+        for stem in stems_of(spelled, language):
+            if len(stem) >= SHORTEST_STEM_AS_WORD:
+                yield stem
 
 
-def phrase(spelled: list[str]) -> QueryTerm:
-    """Exactly these words side by side. The rows that have them all are read to see whether they
-    stand so."""
-    words = tuple(fold(one) for one in spelled)
-    parts = tuple(
-        QueryTerm(one, (folded,), (folded,)) for one, folded in zip(spelled, words, strict=True)
-    )
-    return QueryTerm(" ".join(spelled), words, parts=parts, quoted=True)
+def hyphenated_term(run: list[str]) -> QueryTerm:
+    """The term for words joined by hyphens: a row has all of them, or all as one word."""
+    parts = tuple(map(word_term, run))
+    words = tuple(word for part in parts for word in part.words)
+    whole = word_term("".join(run))
+    return QueryTerm("-".join(run), words, whole.tokens, parts=parts)
 
 
-def _open(term: QueryTerm) -> QueryTerm:
-    """The term as one that may go on."""
+def phrase_term(spelled: list[str]) -> QueryTerm:
+    """The term for a phrase: exactly these words side by side.
+
+    The index finds rows that have all the words; `passages.has_phrase` then reads their texts.
+    """
+    parts = tuple(map(_exact_term, spelled))
+    words = tuple(part.words[0] for part in parts)
+    return QueryTerm(" ".join(spelled), words, parts=parts, is_phrase=True)
+
+
+def _exact_term(spelled: str) -> QueryTerm:
+    folded = fold(spelled)
+    return QueryTerm(spelled, (folded,), (folded,))
+
+
+def _allow_beginning(term: QueryTerm) -> QueryTerm:
+    """The term, which words that start with its last word match too. A phrase stays exact."""
     last = term.words[-1]
-    if term.quoted or len(last) < SHORTEST_BEGINNING:
+    if term.is_phrase or len(last) < SHORTEST_BEGINNING:
         return term
-    if term.parts:
-        return replace(
-            term, parts=(*term.parts[:-1], _open(term.parts[-1])), beginnings=("".join(term.words),)
-        )
-    return replace(term, beginnings=(last,))
+    if not term.parts:
+        return replace(term, beginnings=(last,))
+    parts = (*term.parts[:-1], _allow_beginning(term.parts[-1]))
+    return replace(term, parts=parts, beginnings=("".join(term.words),))

@@ -1,81 +1,102 @@
-"""How near a row is to what was typed. Done here and not by the databases, which rank
+"""Ranks the rows that match a query. The portal ranks, because the two databases rank
 differently."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from languages.folding import words
 from languages.search.candidates import Candidate
-from languages.search.marks import of_name
-from languages.search.query import QueryTerm, Typed
-from languages.search.stop_words import telling
+from languages.search.labels import name_label
+from languages.search.query import Query, QueryTerm
+from languages.search.stop_words import without_stop_words
 
-# How a row has a term. Another form of a word counts like the word itself; what is begun, or part
-# of a compound, less.
-EXACT, INFLECTED, BEGUN, ABSENT = range(4)
+# How a row has a term, from the best to the worst. An inflected form ranks like the word itself in
+# a name; a word that starts with the term, or a compound that contains it, ranks lower.
+EXACT, INFLECTED, PARTIAL, ABSENT = range(4)
+# Where a row has the terms: the levels of a `Match`.
 EXACT_NAME, NAME_BEGINS, IN_NAME, IN_TEXT = 0, 1, 2, 4
-# A name that has the word in another language comes after one in the reader's that has it a little
-# less exactly.
+# Added to the level of a row in another language than the reader's: its name comes after a name in
+# the reader's language that has the words a little less exactly.
 FOREIGN = 1.5
-# What stands on the page of something else comes after what has a page of its own.
-PART = 1
+# Added to the level of a row without a page of its own.
+PAGE_PART = 1
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """How near a row is to what was typed; less is nearer."""
+class Match:
+    """How well a row matches a query; less is better.
+
+    `missing` is a number of terms, `level` says where the others are, `fine` orders the rows of one
+    level and one kind.
+    """
 
     missing: int
     level: int
-    # Among rows of one level and one kind.
-    fine: tuple = ()
+    fine: tuple[int, ...] = ()
 
 
-def likeness(row: Candidate, asked: Typed) -> Likeness:
-    """First the terms that are missing, then where the others are: a name of exactly these words,
-    one that begins with several of them, a name, the text. Of names those with fewer other words
-    come first."""
+def match_row(row: Candidate, query: Query) -> Match:
+    """Compare a row with a query.
+
+    The best rows have all terms: as their whole name, at the beginning of their name, in their
+    name, in their text. Of names those with fewer other words come first.
+    """
     title = set(row.title_tokens.split())
-    if of_name(asked.words) in title:
-        return Likeness(0, EXACT_NAME)
-    in_title = [nearness(term, title) for term in asked.terms]
+    if name_label(query.words) in title:
+        return Match(0, EXACT_NAME)
+    in_title = [match_term(term, title) for term in query.terms]
     if ABSENT not in in_title:
-        names = [telling(words(name)) for name in row.own_names.split("\n")]
-        spelled, last = telling(asked.words), asked.terms[-1]
-        starts = any(_starts(name, spelled, last.compounds) for name in names)
-        level = NAME_BEGINS if starts and len(spelled) > 1 else IN_NAME + (max(in_title) == BEGUN)
-        return Likeness(0, level, (not starts, min(map(len, names)), max(in_title)))
-    everything = title.union(row.text_tokens.split())
-    anywhere = [nearness(term, everything) for term in asked.terms]
-    present = [near for near in anywhere if near != ABSENT]
-    missing = len(anywhere) - len(present)
-    # Of the terms that are there, those in a name make up for some that are missing.
-    named = sum(near != ABSENT for near in in_title)
-    level = IN_TEXT + (max(present, default=ABSENT) >= BEGUN)
-    return Likeness(missing, level, (-named, max(present, default=ABSENT)))
+        return _match_name(row, query, max(in_title))
+    terms_in_title = len(in_title) - in_title.count(ABSENT)
+    return _match_text(row, query, title, terms_in_title)
 
 
-def _starts(name: list[str], spelled: list[str], compounds: tuple[str, ...]) -> bool:
-    """Whether a name begins with the words, the last of which may go on or stand in a compound."""
-    there = name[: len(spelled)]
-    if not there or there[:-1] != spelled[:-1]:
+def _match_name(row: Candidate, query: Query, worst: int) -> Match:
+    """The match of a row whose names have all terms, the worst of them as `worst` says."""
+    wanted = without_stop_words(query.words)
+    names = [without_stop_words(words(name)) for name in row.own_names.split("\n")]
+    compounds = query.terms[-1].compounds
+    begins = any(_begins_with(name, wanted, compounds) for name in names)
+    shortest = min(map(len, names))
+    level = NAME_BEGINS if begins and len(wanted) > 1 else IN_NAME + (worst == PARTIAL)
+    return Match(0, level, (not begins, shortest, worst))
+
+
+def _match_text(row: Candidate, query: Query, title: set[str], terms_in_title: int) -> Match:
+    """The match of a row that has some terms in its text only. Terms in the title make up for
+    terms that are missing."""
+    tokens = title.union(row.text_tokens.split())
+    matches = [match_term(term, tokens) for term in query.terms]
+    missing = matches.count(ABSENT)
+    worst = max((match for match in matches if match != ABSENT), default=ABSENT)
+    return Match(missing, IN_TEXT + (worst >= PARTIAL), (-terms_in_title, worst))
+
+
+def _begins_with(name: Sequence[str], wanted: Sequence[str], compounds: Sequence[str]) -> bool:
+    """Whether a name begins with the words. The last word may be the beginning of a longer word or
+    stand in a compound."""
+    start = name[: len(wanted)]
+    if not start or start[:-1] != wanted[:-1]:
         return False
-    return there[-1].startswith(spelled[-1]) or there[-1] in compounds
+    return start[-1].startswith(wanted[-1]) or start[-1] in compounds
 
 
-def nearness(term: QueryTerm, tokens: set[str]) -> int:
-    """How a set of tokens has a term: as typed, inflected, begun or in a compound, not at all."""
-    if all(word in tokens for word in term.words):
+def match_term(term: QueryTerm, tokens: set[str]) -> int:
+    """How a set of tokens has a term: EXACT, INFLECTED, PARTIAL or ABSENT."""
+    if tokens.issuperset(term.words):
         return EXACT
     if not tokens.isdisjoint(term.tokens):
         return INFLECTED
-    if term.parts and not term.quoted:
-        near = max(nearness(part, tokens) for part in term.parts)
-        if near != ABSENT:
-            return near
+    if term.parts and not term.is_phrase:
+        worst = max(match_term(part, tokens) for part in term.parts)
+        if worst != ABSENT:
+            return worst
+    return PARTIAL if _has_partly(term, tokens) else ABSENT
+
+
+def _has_partly(term: QueryTerm, tokens: set[str]) -> bool:
+    """Whether a token is a compound that contains the term, or starts with the term."""
     if not tokens.isdisjoint(term.compounds):
-        return BEGUN
-    return (
-        BEGUN
-        if term.beginnings and any(token.startswith(term.beginnings) for token in tokens)
-        else ABSENT
-    )
+        return True
+    beginnings = term.beginnings
+    return bool(beginnings) and any(token.startswith(beginnings) for token in tokens)

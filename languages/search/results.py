@@ -1,47 +1,66 @@
-"""Searching the index: what has all words, else what was probably meant, else what has some of
-them.
+"""Search and suggestions: text of a visitor → ranked hits.
 
-The database only says which rows have the words (`candidates`); ranking, filters and counts are
-done here, so that SQLite and PostgreSQL agree and the commonest word costs hardly more than any
-other.
+A search looks for rows that have all words; then for what the visitor probably meant; then for rows
+that have some of the words. The database says only which rows have the words (`candidates`).
+Ranking, filters and counts are done here. So SQLite and PostgreSQL give the same results, and the
+commonest word costs hardly more than any other.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from languages.models import IndexRow, IndexWord
-from languages.search.candidates import Candidate, HasWords, candidates, stands, time_limit
-from languages.search.query import SHORTEST_BEGINNING, QueryTerm, Typed, typed, word
-from languages.search.ranking import EXACT_NAME, FOREIGN, INFLECTED, PART, likeness, nearness
-from languages.search.vocabulary import compounds, nearest
+from languages.search.candidates import (
+    Candidate,
+    HasWords,
+    find_candidates,
+    is_in_index,
+    time_limit,
+)
+from languages.search.query import SHORTEST_BEGINNING, Query, QueryTerm, parse_query, word_term
+from languages.search.ranking import (
+    EXACT_NAME,
+    FOREIGN,
+    INFLECTED,
+    PAGE_PART,
+    match_row,
+    match_term,
+)
+from languages.search.vocabulary import find_compounds, nearest_words
 from languages.text import current_language
 
 LONGEST_SECONDS = 4
 LONGEST_SUGGESTING_SECONDS = 1
-# Fewer hits than this, and a nearest spelling is offered.
+# With fewer hits than this, the search offers another spelling.
 FEW = 3
 FACETS = ("kind", "country", "city", "point", "language")
 
+# Content type and key of an object.
+ObjectKey = tuple[int, int]
+# What hits are sorted by: terms missing, level, kind, fine match, dictionary order, key.
+Rank = tuple[int, float, int, tuple[int, ...], str, int]
 
-def matching(query: str) -> QuerySet[IndexRow]:
-    """Rows in any language in which every word of the query occurs, as a beginning or inflected:
-    for filters of lists.
 
-    Nothing typed is an operator: words are folded to letters and digits first. No words, no rows.
+def matching_rows(text: str) -> QuerySet[IndexRow]:
+    """The rows in any language that have every word of a text, for filters of lists.
+
+    A word of the text may be a beginning or an inflected form. Nothing in the text is an operator.
+    A text without words matches no rows.
     """
-    asked = typed(query, beginnings=True)
-    return IndexRow.objects.filter(HasWords(asked.terms)) if asked else IndexRow.objects.none()
+    query = parse_query(text, beginnings=True)
+    return IndexRow.objects.filter(HasWords(query.terms)) if query else IndexRow.objects.none()
 
 
-# --- What was found -------------------------------------------------------------------------------
+# --- Results --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the reader narrows the results down to; empty: everything."""
+    """To what a reader narrows the results; an empty value lets everything pass."""
 
     kind: str = ""
     country: str = ""
@@ -52,32 +71,32 @@ class Filters:
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in FACETS)
 
-    def rows(self) -> Q:
-        """The same for the database."""
-        wanted = {
-            name: getattr(self, name)
-            for name in ("kind", "country", "city", "language")
-            if getattr(self, name)
-        }
-        return Q(**wanted, **({"points__contains": f" {self.point} "} if self.point else {}))
+    def condition(self) -> Q:
+        """The same filters for the database."""
+        columns = ("kind", "country", "city", "language")
+        values = {name: getattr(self, name) for name in columns}
+        condition = Q(**{name: value for name, value in values.items() if value})
+        return condition & Q(points__contains=f" {self.point} ") if self.point else condition
 
 
 @dataclass
 class Hit:
-    """One object that was found: its best row and every language in which it was found."""
+    """An object that matches: its best row, its rank, and the languages in which it matches."""
 
     row: Candidate
-    place: tuple
+    rank: Rank
     languages: set[str] = field(default_factory=set)
 
     def passes(self, filters: Filters, but: str = "") -> bool:
-        """Whether it is one of those wanted, whatever the filter `but` says."""
-        return all(
-            name == but or not getattr(filters, name) or getattr(filters, name) in self.values(name)
-            for name in FACETS
-        )
+        """Whether it passes all filters, not counting the one named `but`."""
+        return all(self._passes(filters, name) for name in FACETS if name != but)
+
+    def _passes(self, filters: Filters, name: str) -> bool:
+        wanted = getattr(filters, name)
+        return not wanted or wanted in self.values(name)
 
     def values(self, name: str) -> Iterable[object]:
+        """The values that it has for a filter."""
         if name == "language":
             return self.languages
         if name == "point":
@@ -87,234 +106,248 @@ class Hit:
 
 
 @dataclass
-class Found:
-    """Hits, best first, and how they came about."""
+class Results:
+    """What a search gives: the hits, best first, and how the search came to them."""
 
-    typed: Typed
+    query: Query
     hits: list[Hit] = field(default_factory=list)
-    counts: dict[str, Counter] = field(default_factory=dict)
-    # How many there are without the filters.
-    unfiltered: int = 0
-    # There are more than could be looked through.
-    cut: bool = False
-    # Whether the counts are those of everything that was found.
-    counted: bool = True
-    # Nothing had all the words: these have some of them.
-    relaxed: bool = False
-    # Nothing was found as typed: words that were changed, as (typed, word of the index).
-    corrected: list[tuple[str, str]] = field(default_factory=list)
-    # Something was found, but little: what else may have been meant.
-    offered: str = ""
+    # Per filter the number of hits for each value.
+    counts: dict[str, Counter[object]] = field(default_factory=dict)
+    # The number of hits without the filters.
+    total: int = 0
+    # There are more hits than could be ranked.
+    is_sample: bool = False
+    # The counts are those of all hits.
+    has_all_counts: bool = True
+    # No row has all the words: these have some of them.
+    has_some_words: bool = False
+    # Nothing had the words as they were written: pairs of a word and the word of the index that
+    # took its place.
+    corrections: list[tuple[str, str]] = field(default_factory=list)
+    # There are hits, but few: another spelling that has more.
+    other_spelling: str = ""
 
 
-def found(
-    query: str,
+class Suggestions(NamedTuple):
+    """The best hits for the beginning of a text, and the query that has them."""
+
+    query: Query
+    hits: list[Hit]
+
+
+def search(
+    text: str,
     language: str | None = None,
     kinds: Sequence[str] = (),
     filters: Filters | None = None,
-) -> Found:
-    """What has all words of the query; else with typing errors corrected; else what has some of
-    them.
+) -> Results:
+    """Search for all words of a text; else with typing errors corrected; else for some of them.
 
-    `kinds` is the order of kinds that are otherwise alike. Raises `TooLong` after
-    `LONGEST_SECONDS`.
+    `language` is the reader's, by default the active one. `kinds` orders hits that are otherwise
+    alike. Raises `SearchTimeout` after `LONGEST_SECONDS`.
     """
-    wanted, filters = language or current_language(), filters or Filters()
+    searcher = _Searcher(language or current_language(), tuple(kinds), filters or Filters())
     with time_limit(LONGEST_SECONDS):
-        asked = with_compounds(typed(query), wanted)
-        if not asked:
-            return Found(asked)
-        search = _Search(wanted, tuple(kinds), filters)
-        answer = search.all_terms(asked)
-        if not answer.unfiltered:
-            return search.corrected(asked) or search.some_terms(asked) or answer
-        if answer.hits and not search.as_typed(answer):
-            return search.better(asked, answer)
-        if answer.unfiltered < FEW:
-            answer.offered = search.offer(asked, answer.unfiltered)
-        return answer
+        query = with_compounds(parse_query(text), searcher.language)
+        return searcher.run(query) if query else Results(query)
 
 
-def suggested(
-    query: str, *, kinds: Sequence[str] = (), kind: str = "", most: int = 8
-) -> tuple[Typed, list[Hit]]:
-    """The best hits in titles for what is typed so far, and as what it was understood."""
-    wanted, asked = current_language(), typed(query)
-    if not asked or len("".join(asked.words)) < SHORTEST_BEGINNING:
-        return asked, []
-    search = _Search(wanted, tuple(kinds), Filters(kind=kind))
+def suggest(text: str, *, kinds: Sequence[str] = (), kind: str = "", most: int = 8) -> Suggestions:
+    """The best hits in titles for what a visitor has written so far.
+
+    `kind` admits this kind alone. Raises `SearchTimeout` after `LONGEST_SUGGESTING_SECONDS`.
+    """
+    query = parse_query(text)
+    if len("".join(query.words)) < SHORTEST_BEGINNING:
+        return Suggestions(query, [])
+    searcher = _Searcher(current_language(), tuple(kinds), Filters(kind=kind))
     with time_limit(LONGEST_SUGGESTING_SECONDS):
-        hits = search.in_titles(asked)
-        if (
-            not hits
-            and len(asked.terms) == 1
-            and not asked.phrases
-            and (near := search.nearest(asked.terms[0]))
-        ):
-            asked = typed(near.spelled)
-            hits = search.in_titles(asked)
-    return asked, hits[:most]
+        hits = searcher.in_titles(query)
+        if not hits and (correction := searcher.correct_only_word(query)):
+            query = parse_query(correction.spelled)
+            hits = searcher.in_titles(query)
+    return Suggestions(query, hits[:most])
 
 
-def spellings(asked: Typed, language: str | None = None) -> list[str]:
-    """Words of the index that are like those typed, further off than a correction may be."""
-    wanted = language or current_language()
-    near = [
-        candidate.spelled
-        for term in asked.terms
-        if len(term.words) == 1 and not term.quoted
-        for candidate in nearest(term.words[0], wanted, further=1)[:FEW]
-        if stands(word(candidate.spelled))
+def similar_words(query: Query, language: str | None = None) -> list[str]:
+    """Words of the index that are like those of a query, with one error more than a correction may
+    have."""
+    similar = [
+        word.spelled
+        for term in query.single_words
+        for word in nearest_words(term.words[0], language or current_language(), further=1)[:FEW]
+        if is_in_index(word_term(word.spelled))
     ]
-    return list(dict.fromkeys(near))
+    return list(dict.fromkeys(similar))
 
 
-def with_compounds(asked: Typed, language: str) -> Typed:
-    """The query with the compounds in which its words stand."""
-    terms = [term for term in asked.terms if len(term.words) == 1 and not term.quoted]
-    known = compounds([term.words[0] for term in terms], language)
-    for term in terms:
-        if into := known.get(term.words[0]):
-            beginnings = tuple(sorted({*term.beginnings, *into.beginnings}))
-            asked = asked.with_term(
-                term, replace(term, compounds=tuple(into.tokens), beginnings=beginnings)
-            )
-    return asked
+def with_compounds(query: Query, language: str) -> Query:
+    """The query with the compounds of the index that contain its words."""
+    compounds_of = find_compounds([term.words[0] for term in query.single_words], language)
+    for term in query.single_words:
+        if compounds := compounds_of.get(term.words[0]):
+            beginnings = tuple(sorted(compounds.beginnings.union(term.beginnings)))
+            tokens = tuple(compounds.tokens)
+            longer = replace(term, compounds=tokens, beginnings=beginnings)
+            query = query.replace_term(term, longer)
+    return query
+
+
+# --- One search -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class _Search:
+class _Searcher:
+    """The steps of a search for one reader."""
+
     language: str
     kinds: tuple[str, ...]
     filters: Filters
 
-    def all_terms(self, asked: Typed) -> Found:
-        return self._answer(asked, any_term=False)
+    def run(self, query: Query) -> Results:
+        results = self.all_terms(query)
+        if not results.total:
+            return self.corrected_terms(query) or self.some_terms(query) or results
+        if results.hits and not self._has_real_hit(results):
+            return self._better_results(query, results)
+        if results.total < FEW:
+            results.other_spelling = self._other_spelling(query, results.total)
+        return results
 
-    def some_terms(self, asked: Typed) -> Found | None:
-        if len(asked.terms) < 2:
+    def all_terms(self, query: Query) -> Results:
+        return self._results(query, any_term=False)
+
+    def some_terms(self, query: Query) -> Results | None:
+        if len(query.terms) < 2:
             return None
-        answer = self._answer(asked, any_term=True)
-        answer.relaxed = True
-        return answer if answer.unfiltered else None
+        results = self._results(query, any_term=True)
+        results.has_some_words = True
+        return results if results.total else None
 
-    def as_typed(self, answer: Found) -> bool:
-        """Whether a hit has the words themselves, or other forms of them in the reader's language;
-        and not only what an inflected form in another language happens to look like."""
-        return any(
-            self.language in hit.languages
-            or nearness(term, set(f"{hit.row.title_tokens} {hit.row.text_tokens}".split()))
-            != INFLECTED
-            for hit in answer.hits
-            for term in answer.typed.terms
-        )
+    def corrected_terms(self, query: Query, *, exact: bool = False) -> Results | None:
+        """Replace every word that the index lacks by the nearest one that it has.
 
-    def corrected(self, asked: Typed, *, seriously: bool = False) -> Found | None:
-        """With every word that stands nowhere replaced by the nearest one that does; None if that
-        finds nothing.
-
-        `seriously`: a word that stands somewhere in another form counts as one that stands nowhere.
+        `exact`: a word that the index has only in another form counts as one that it lacks. None if
+        nothing can be replaced, or if the corrected query finds nothing.
         """
-        changed = []
-        for term in asked.terms:
-            exact = replace(term, tokens=term.words, compounds=()) if seriously else term
-            if len(term.words) == 1 and not term.quoted and not stands(exact):
-                better = self.nearest(term)
-                if better:
-                    changed.append((term.spelled, better.spelled))
-                    asked = asked.with_term(term, word(better.spelled))
-        if not changed:
+        corrections = []
+        for term in query.single_words:
+            correction = self._correction_of(term, exact)
+            if correction:
+                corrections.append((term.spelled, correction.spelled))
+                query = query.replace_term(term, word_term(correction.spelled))
+        if not corrections:
             return None
-        asked = with_compounds(asked, self.language)
-        answer = self.all_terms(asked)
-        if not answer.unfiltered:
-            answer = self.some_terms(asked)
-        if answer:
-            answer.corrected = changed
-        return answer
+        query = with_compounds(query, self.language)
+        results: Results | None = self.all_terms(query)
+        if results is None or not results.total:
+            results = self.some_terms(query)
+        if results:
+            results.corrections = corrections
+        return results
 
-    def better(self, asked: Typed, answer: Found) -> Found:
-        """An answer with words corrected, where the answer as typed has only what looks like a form
-        of them in another language: either it finds more than a few, or something in the reader's
-        language."""
-        better = self.corrected(asked, seriously=True)
-        if better is None:
-            return answer
-        more = answer.unfiltered < FEW and better.unfiltered > answer.unfiltered
-        return (
-            better if more or any(self.language in hit.languages for hit in better.hits) else answer
+    def in_titles(self, query: Query) -> list[Hit]:
+        """The hits in titles, best first."""
+        query = replace(query, titles_only=True)
+        condition = self.filters.condition()
+        candidates = find_candidates(query, self.language, condition, any_term=False)
+        return [hit for hit in self._hits(candidates.rows, query) if hit.passes(self.filters)]
+
+    def correct_only_word(self, query: Query) -> IndexWord | None:
+        """The nearest word of the index, if the query has one term, and that is no phrase."""
+        if len(query.terms) > 1 or query.phrases:
+            return None
+        return self._nearest(query.terms[0])
+
+    def _has_real_hit(self, results: Results) -> bool:
+        """Whether a hit has the words themselves, or is in the reader's language.
+
+        Otherwise the hits only have words of other languages that look like forms of these.
+        """
+        return any(
+            self.language in hit.languages or _has_word_itself(hit.row, results.query)
+            for hit in results.hits
         )
 
-    def offer(self, asked: Typed, hits: int) -> str:
-        """Another spelling of the only word, where it finds more."""
-        term = asked.terms[0]
-        if (
-            len(asked.terms) > 1
-            or len(term.words) > 1
-            or term.quoted
-            or stands(replace(term, beginnings=()))
-        ):
+    def _better_results(self, query: Query, results: Results) -> Results:
+        """The results of the corrected query, if they are better than these: if they are more than
+        a few, or if one is in the reader's language."""
+        corrected = self.corrected_terms(query, exact=True)
+        if corrected is None:
+            return results
+        has_more = results.total < FEW and corrected.total > results.total
+        in_language = any(self.language in hit.languages for hit in corrected.hits)
+        return corrected if has_more or in_language else results
+
+    def _other_spelling(self, query: Query, total: int) -> str:
+        """Another spelling of the only word, if it finds more; else an empty text."""
+        term = query.terms[0]
+        if len(query.terms) > 1 or not term.is_single_word:
             return ""
-        better = self.nearest(term)
-        return (
-            better.spelled
-            if better and self.all_terms(typed(better.spelled)).unfiltered > hits
-            else ""
+        if is_in_index(replace(term, beginnings=())):
+            return ""
+        word = self._nearest(term)
+        if word and self.all_terms(parse_query(word.spelled)).total > total:
+            return word.spelled
+        return ""
+
+    def _correction_of(self, term: QueryTerm, exact: bool) -> IndexWord | None:
+        """The nearest word for a term that the index lacks."""
+        wanted = replace(term, tokens=term.words, compounds=()) if exact else term
+        return None if is_in_index(wanted) else self._nearest(term)
+
+    def _nearest(self, term: QueryTerm) -> IndexWord | None:
+        for word in nearest_words(term.words[0], self.language)[:FEW]:
+            if is_in_index(word_term(word.word)):
+                return word
+        return None
+
+    def _results(self, query: Query, *, any_term: bool) -> Results:
+        condition = self.filters.condition()
+        candidates = find_candidates(query, self.language, condition, any_term=any_term)
+        hits = self._hits(candidates.rows, query)
+        return Results(
+            query,
+            [hit for hit in hits if hit.passes(self.filters)],
+            self._counts(hits),
+            len(hits),
+            candidates.is_sample,
+            has_all_counts=not (candidates.is_sample or candidates.is_filtered),
         )
 
-    def in_titles(self, asked: Typed) -> list[Hit]:
-        rows = candidates(
-            replace(asked, titles_only=True), self.language, self.filters.rows(), any_term=False
-        ).rows
-        hits = (hit for hit in self._hits(rows, asked).values() if hit.passes(self.filters))
-        return sorted(hits, key=lambda hit: hit.place)
-
-    def nearest(self, term: QueryTerm) -> IndexWord | None:
-        return next(
-            (
-                near
-                for near in nearest(term.words[0], self.language)[:FEW]
-                if stands(word(near.word))
-            ),
-            None,
-        )
-
-    def _answer(self, asked: Typed, *, any_term: bool) -> Found:
-        there = candidates(asked, self.language, self.filters.rows(), any_term=any_term)
-        hits = sorted(self._hits(there.rows, asked).values(), key=lambda hit: hit.place)
-        counts = {name: Counter() for name in FACETS}
+    def _counts(self, hits: Iterable[Hit]) -> dict[str, Counter[object]]:
+        """Per filter the number of hits for each value; invented objects do not count."""
+        counts: dict[str, Counter[object]] = {name: Counter() for name in FACETS}
         for hit in hits:
             for name in FACETS:
                 if not hit.row.fictional and hit.passes(self.filters, but=name):
                     counts[name].update(hit.values(name))
-        wanted = [hit for hit in hits if hit.passes(self.filters)]
-        return Found(
-            asked,
-            wanted,
-            counts,
-            len(hits),
-            there.cut,
-            counted=not there.cut and not there.filtered,
-        )
+        return counts
 
-    def _hits(self, rows: Iterable[Candidate], asked: Typed) -> dict[tuple[int, int], Hit]:
-        """One hit per object, whatever languages it was found in."""
-        best: dict[tuple[int, int], Hit] = {}
+    def _hits(self, rows: Iterable[Candidate], query: Query) -> list[Hit]:
+        """One hit for each object, best first."""
+        hits: dict[ObjectKey, Hit] = {}
         for row in rows:
-            place = self._place(row, asked)
-            hit = best.setdefault((row.content_type_id, row.object_id), Hit(row, place))
-            if place < hit.place:
-                hit.row, hit.place = row, place
+            rank = self._rank(row, query)
+            hit = hits.setdefault((row.content_type_id, row.object_id), Hit(row, rank))
+            if rank < hit.rank:
+                hit.row, hit.rank = row, rank
             hit.languages.add(row.language)
-        return best
+        return sorted(hits.values(), key=lambda hit: hit.rank)
 
-    def _place(self, row: Candidate, asked: Typed) -> tuple:
-        """What comes first: all words, the exact name, names, the reader's language, pages of their
-        own, the kind, the dictionary."""
-        like = likeness(row, asked)
-        other = row.language != self.language
-        kind = self.kinds.index(row.kind) if row.kind in self.kinds else len(self.kinds)
-        level = like.level
+    def _rank(self, row: Candidate, query: Query) -> Rank:
+        """First rows with all words, then the exact name, names, the reader's language, pages of
+        their own, the order of kinds, the dictionary."""
+        match = match_row(row, query)
+        level: float = match.level
         if level != EXACT_NAME:
-            level += (FOREIGN if other else 0) + (PART if "#" in row.path else 0)
-        return like.missing, level, kind, like.fine, row.sort_key, row.object_id
+            level += FOREIGN if row.language != self.language else 0
+            level += PAGE_PART if "#" in row.path else 0
+        kind = self.kinds.index(row.kind) if row.kind in self.kinds else len(self.kinds)
+        return match.missing, level, kind, match.fine, row.sort_key, row.object_id
+
+
+def _has_word_itself(row: Candidate, query: Query) -> bool:
+    """Whether a row has a term other than in an inflected form."""
+    tokens = {*row.title_tokens.split(), *row.text_tokens.split()}
+    return any(match_term(term, tokens) != INFLECTED for term in query.terms)

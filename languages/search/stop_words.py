@@ -1,8 +1,8 @@
-"""Words that stand almost everywhere and say nothing about what is looked for, in the languages of
-the portal.
+"""Stop words: words that almost every text has, so that a search for them says nothing.
 
-Articles, prepositions, conjunctions, pronouns, forms of "to be". A word that means something in
-another of the languages is left out: Swedish "men" (but).
+Articles, prepositions, conjunctions, pronouns and forms of "to be" in the languages of the portal,
+folded. A word that means something in another of the languages is not in the list: Swedish "men"
+(but).
 """
 
 from collections.abc import Iterable
@@ -43,11 +43,13 @@ _BY_LANGUAGE = {
 STOP_WORDS_OF = {
     code: frozenset(fold(word) for word in words.split()) for code, words in _BY_LANGUAGE.items()
 }
-STOP_WORDS = frozenset().union(*STOP_WORDS_OF.values())
+STOP_WORDS: frozenset[str] = frozenset().union(*STOP_WORDS_OF.values())
 
 
-def telling(spelled: Iterable[str]) -> list[str]:
-    """Folded words without those that stand everywhere, if others are left: "igualdad de
-    oportunidades" is two."""
-    spelled = list(spelled)
-    return [word for word in spelled if word not in STOP_WORDS] or spelled
+def without_stop_words(folded: Iterable[str]) -> list[str]:
+    """The folded words without stop words; all of them if they are stop words alone.
+
+    "igualdad de oportunidades" gives two words.
+    """
+    words = list(folded)
+    return [word for word in words if word not in STOP_WORDS] or words

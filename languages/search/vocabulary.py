@@ -1,13 +1,12 @@
-"""The words that stand in the index: nearest spellings for typing errors, and compounds with a word
-in them.
+"""The vocabulary of the index: nearest words for typing errors, and compounds that contain a word.
 
-Both are found by looking up parts of words for equality, which every database does alike. A word
-that was withdrawn with the last row it stood in stays until the index is rebuilt: nothing from here
-is shown before it found something.
+Both are found by equality of parts of words (`WordPart`), which every database looks up alike. When
+the last row with a word leaves the index, the word stays until the index is built anew: a search
+always checks that a word of the vocabulary finds something.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from languages.folding import fold, spelled_words
@@ -18,74 +17,86 @@ from languages.search.stop_words import STOP_WORDS_OF
 SHORTEST_WORD, LONGEST_WORD = 3, 40
 # Shorter words are near to too many others.
 SHORTEST_CORRECTED = 4
+# Words up to this length are looked up as a whole, longer ones by their first and last letters.
 WHOLE_WORD = 7
 END = 5
 TWO_ERRORS_FROM = 8
 MOST_PARTS = 3000
 BATCH = 500
 
-# Languages that write compounds as one word, with the letters that may stand between the parts.
+# Languages that write compounds as one word, with the letters that may link the parts.
 LINKS = {"de": ("", "s", "es", "n", "en", "er", "e"), "sv": ("", "s", "e", "o", "u", "a")}
-# With one of these after it a part is another word, not the same in a compound.
+# With one of these endings a part is another word, and not the same word in a compound.
 DERIVED = {"de": ("ung", "heit", "keit", "lich", "isch", "ig"), "sv": ("ning", "het", "lig", "isk")}
 SHORTEST_PART, INNER = 4, 5
 MOST_SPLITS = 400
-# Beginnings that are no words of their own.
+# First parts of compounds that are no words of their own.
 BEGINNINGS = ("anti", "inter", "multi", "nicht", "icke", "gegen")
 MOST_COMPOUNDS = 40
-# A shorter beginning would meet words that have nothing to do with it.
+# A shorter beginning would match words that have nothing to do with it.
 SHORTEST_BEGINNING = 5
 
-
-@dataclass
-class _Learned:
-    spelled: str
-    languages: set[str] = field(default_factory=set)
-    in_title: bool = False
+# Per language the forms of a word.
+FormsByLanguage = dict[str, set[str]]
+# The words of the index that have a part.
+WordsByPart = Mapping[str, list[IndexWord]]
 
 
 # --- Keeping the words ----------------------------------------------------------------------------
 
 
+@dataclass
+class _WordUse:
+    """How rows of the index use a word."""
+
+    spelled: str
+    languages: set[str] = field(default_factory=set)
+    in_title: bool = False
+
+
 def learn(rows: Iterable[IndexRow]) -> None:
-    """Take the words of rows into the vocabulary; two queries where they are all known."""
-    words = _words_of(rows)
-    for batch in _batches(sorted(words)):
+    """Add the words of rows to the vocabulary. Two queries for each 500 words, if all are known."""
+    uses = _word_uses(rows)
+    for batch in _batches(sorted(uses)):
         known = {word.word: word for word in IndexWord.objects.filter(word__in=batch)}
-        fresh = [_merged(word, words[word], known.get(word)) for word in batch]
-        fresh = [word for word in fresh if word is not None]
-        if fresh:
-            _store(fresh)
+        merged = [_merge(word, uses[word], known.get(word)) for word in batch]
+        changed = [word for word in merged if word is not None]
+        if changed:
+            _store(changed)
 
 
 def forget() -> None:
-    """Empty the vocabulary, before everything is learned again."""
+    """Empty the vocabulary, before the index is built anew."""
     WordPart.objects.all().delete()
     IndexWord.objects.all().delete()
 
 
-def _words_of(rows: Iterable[IndexRow]) -> dict[str, _Learned]:
-    learned: dict[str, _Learned] = {}
+def _word_uses(rows: Iterable[IndexRow]) -> dict[str, _WordUse]:
+    uses: dict[str, _WordUse] = {}
     for row in rows:
         for text, in_title in [(row.own_names, True), (row.own_text, False)]:
             for spelled in spelled_words(text):
                 word = fold(spelled)
-                if SHORTEST_WORD <= len(word) <= LONGEST_WORD and word.isalpha():
-                    entry = learned.setdefault(word, _Learned(spelled))
-                    entry.languages.add(row.language)
-                    entry.in_title |= in_title
-    return learned
+                if _belongs_in_vocabulary(word):
+                    use = uses.setdefault(word, _WordUse(spelled))
+                    use.languages.add(row.language)
+                    use.in_title |= in_title
+    return uses
 
 
-def _merged(word: str, learned: _Learned, known: IndexWord | None) -> IndexWord | None:
-    """The word as it should be stored; None where it is stored so already."""
-    languages = learned.languages | set(known.languages.split() if known else ())
-    in_title = learned.in_title or bool(known and known.in_title)
-    if known and known.in_title == in_title and set(known.languages.split()) == languages:
+def _belongs_in_vocabulary(word: str) -> bool:
+    return SHORTEST_WORD <= len(word) <= LONGEST_WORD and word.isalpha()
+
+
+def _merge(word: str, use: _WordUse, known: IndexWord | None) -> IndexWord | None:
+    """The word as it must be stored; None if it is stored so already."""
+    known_languages = set(known.languages.split()) if known else set()
+    languages = use.languages | known_languages
+    in_title = use.in_title or bool(known and known.in_title)
+    if known and known.in_title == in_title and known_languages == languages:
         return None
-    return IndexWord(
-        word=word, spelled=learned.spelled, languages=" ".join(sorted(languages)), in_title=in_title
-    )
+    codes = " ".join(sorted(languages))
+    return IndexWord(word=word, spelled=use.spelled, languages=codes, in_title=in_title)
 
 
 def _store(words: list[IndexWord]) -> None:
@@ -95,7 +106,7 @@ def _store(words: list[IndexWord]) -> None:
         unique_fields=["word"],
         update_fields=["languages", "in_title"],
     )
-    parts = [WordPart(word=word, part=part) for word in stored for part in sorted(_parts(word))]
+    parts = [WordPart(word=word, part=part) for word in stored for part in sorted(_parts_of(word))]
     WordPart.objects.bulk_create(parts, batch_size=BATCH, ignore_conflicts=True)
 
 
@@ -104,70 +115,104 @@ def _batches(words: list[str]) -> Iterator[list[str]]:
         yield words[start : start + BATCH]
 
 
-def _parts(word: IndexWord) -> set[str]:
-    compounding = [code for code in word.languages.split() if code in LINKS]
-    return {*error_parts(word.word), *_compound_parts(word, compounding)}
+def _parts_of(word: IndexWord) -> set[str]:
+    languages = [code for code in word.languages.split() if code in LINKS]
+    return error_parts(word.word) | _compound_parts(word, languages)
 
 
 # --- Typing errors --------------------------------------------------------------------------------
 
 
 def error_parts(word: str) -> set[str]:
-    """What two words have in common if one is the other with an error in it.
+    """The parts that two words share if one is the other with a typing error.
 
-    Short words: each with one letter left out. Longer ones may have two errors, of which one half
-    has at most one: the same of their first and of their last letters.
+    Of a short word: the word with one letter left out. A longer word may have two errors, of which
+    one half has at most one: so the same for its first letters (^) and its last letters ($).
     """
     if len(word) <= WHOLE_WORD:
-        return {f"-{part}" for part in _without_one(word)}
-    ends = {"^": word[:END], "$": word[-END:]}
-    return {sign + part for sign, end in ends.items() for part in _without_one(end)}
+        return _signed("-", word)
+    return _signed("^", word[:END]) | _signed("$", word[-END:])
 
 
-def _without_one(word: str) -> set[str]:
-    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
+def _signed(sign: str, letters: str) -> set[str]:
+    return {sign + part for part in _one_letter_deletions(letters)}
 
 
-def nearest(word: str, language: str, further: int = 0) -> list[IndexWord]:
-    """Words of the index that a folded word may have been meant for, the nearest first; those of
-    the reader's language and those of titles before others. `further` allows for so many more
-    errors."""
+def _one_letter_deletions(word: str) -> set[str]:
+    """The word, and the word without each of its letters."""
+    deletions = {word}
+    for place in range(len(word)):
+        before, after = word[:place], word[place + 1 :]
+        deletions.add(before + after)
+    return deletions
+
+
+def nearest_words(word: str, language: str, further: int = 0) -> list[IndexWord]:
+    """The words of the index that a folded word may stand for, the nearest first.
+
+    At the same distance words of the reader's language and words of titles come first. A word of 8
+    letters or more may have two errors, a shorter one has one; `further` admits more.
+    """
     if len(word) < SHORTEST_CORRECTED or not word.isalpha():
         return []
-    # At the border a word with an error may be on the other side of it.
-    parts = {f"-{part}" for part in _without_one(word)} | error_parts(word)
-    if len(word) == WHOLE_WORD:
-        parts |= error_parts(word + word[-1]) | {f"^{part}" for part in _without_one(word[:END])}
     most = (2 if len(word) >= TWO_ERRORS_FROM else 1) + further
-    met = WordPart.objects.filter(part__in=parts).values("word_id")[:MOST_PARTS]
+    rows = WordPart.objects.filter(part__in=_parts_to_look_up(word)).values("word_id")[:MOST_PARTS]
+    candidates = IndexWord.objects.filter(pk__in=[row["word_id"] for row in rows])
     near = []
-    for candidate in IndexWord.objects.filter(pk__in=[row["word_id"] for row in met]):
+    for candidate in candidates:
         errors = distance(word, candidate.word, most)
         if 0 < errors <= most:
-            foreign = language not in candidate.languages.split()
-            strange = candidate.word[0] != word[0]
-            near.append(
-                ((errors, strange, foreign, not candidate.in_title, candidate.word), candidate)
-            )
-    return [candidate for _place, candidate in sorted(near, key=lambda item: item[0])]
+            near.append((errors, *_preference(candidate, word, language), candidate))
+    return [candidate for *_order, candidate in sorted(near, key=lambda item: item[:-1])]
+
+
+def _parts_to_look_up(word: str) -> set[str]:
+    """Parts of a word with errors. An error may make a word of 7 letters one of 8, or back: so both
+    kinds of parts."""
+    parts = _signed("-", word) | error_parts(word)
+    if len(word) == WHOLE_WORD:
+        longer = word + word[-1]
+        parts |= error_parts(longer) | _signed("^", word[:END])
+    return parts
+
+
+def _preference(candidate: IndexWord, word: str, language: str) -> tuple[bool, bool, bool, str]:
+    """The order of candidates with the same number of errors."""
+    has_other_initial = candidate.word[0] != word[0]
+    is_foreign = language not in candidate.languages.split()
+    return has_other_initial, is_foreign, not candidate.in_title, candidate.word
 
 
 def distance(one: str, other: str, most: int) -> int:
-    """Errors between two words: a letter too many, missing, wrong, or two neighbours swapped;
-    `most` + 1 if more."""
+    """The number of errors between two words; `most` + 1 if there are more.
+
+    An error is a letter too many, a letter missing, a wrong letter, or two neighbors swapped
+    (optimal string alignment).
+    """
     if abs(len(one) - len(other)) > most:
         return most + 1
-    before, row = [], list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        earlier, before, row = before, row, [i]
-        for j, wanted in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
-                cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place in range(1, len(one) + 1):
+        earlier, before = before, row
+        row = _distance_row(one[:place], other, before, earlier)
         if min(row) > most:
             return most + 1
     return row[-1]
+
+
+def _distance_row(one: str, other: str, before: list[int], earlier: list[int]) -> list[int]:
+    """The errors between `one` and every beginning of `other`, from the two rows before this."""
+    letter, previous = one[-1], one[-2:-1]
+    row = [len(one)]
+    for place, wanted in enumerate(other, 1):
+        wrong = before[place - 1] + (letter != wanted)
+        cost = min(before[place] + 1, row[-1] + 1, wrong)
+        # In the first row and column there is no letter before: "" is no letter of `other`.
+        if wanted == previous and place > 1 and letter == other[place - 2]:
+            cost = min(cost, earlier[place - 2] + 1)
+        row.append(cost)
+    return row
 
 
 # --- Compounds ------------------------------------------------------------------------------------
@@ -175,171 +220,209 @@ def distance(one: str, other: str, most: int) -> int:
 
 @dataclass
 class Compounds:
-    """In which compounds a word stands: those that go on before it, as tokens, and how others begin
-    with it."""
+    """The compounds of the index that contain a word.
+
+    `tokens`: the compounds with something before the word, in the order of the alphabet.
+    `beginnings`: how the others start.
+    """
 
     tokens: dict[str, None] = field(default_factory=dict)
     beginnings: set[str] = field(default_factory=set)
 
 
+# The forms that the part of a compound before a word may have, and those of the part after it.
+_Rests = tuple[frozenset[str], frozenset[str]]
+
+
 @dataclass(frozen=True)
 class _Split:
-    """A word of the index with a typed word in it, and the forms of what stands before and after
-    it."""
+    """A word of the index that contains a searched word, and forms of the rest on both sides."""
 
-    typed: str
+    word: str
     compound: str
     before: frozenset[str]
-    # Empty where the compound ends with the word.
+    # Empty if the compound ends with the word.
     after: frozenset[str]
 
-    def is_compound(self, real: set[str]) -> bool:
-        return not real.isdisjoint(self.before) and (
-            not self.after or not real.isdisjoint(self.after)
-        )
+    def is_compound(self, real_words: set[str]) -> bool:
+        """Whether the rest on both sides consists of real words."""
+        if real_words.isdisjoint(self.before):
+            return False
+        return not self.after or not real_words.isdisjoint(self.after)
 
 
-def compounds(words: Iterable[str], language: str) -> dict[str, Compounds]:
-    """For each folded word the compounds in the index that it is a part of, in any form: "märkte"
-    is the last part of "wohnungsmarkt", "wohnungen" the first, "diskriminierung" the middle of
-    "antidiskriminierungsstelle". Two queries at most.
+def find_compounds(words: Iterable[str], language: str) -> dict[str, Compounds]:
+    """For each folded word the compounds of the index that contain it, in any form.
 
-    A word is taken for one of a language that writes compounds if the index has it in that language
-    or the reader reads it. What else is in the compound must be words of the index too: "stadt" is
-    not in "darmstadt".
+    "märkte" is the last part of "wohnungsmarkt", "wohnungen" the first, "diskriminierung" the
+    middle of "antidiskriminierungsstelle". At most two queries.
+
+    A word may be a part only in the languages in which the index has it, and in the reader's. The
+    other parts must be words of the index too: "darmstadt" does not contain "stadt".
     """
-    forms = {word: _forms(word) for word in words if len(word) >= SHORTEST_PART and word.isalpha()}
+    forms = {word: _forms_of(word) for word in words if _may_be_part(word)}
     if not forms:
         return {}
-    keys = {
-        _inner(form)
-        for by_language in forms.values()
-        for those in by_language.values()
-        for form in those
-    }
-    keys |= {f"={word}" for word in forms}
-    met: dict[str, list[IndexWord]] = defaultdict(list)
-    for part in WordPart.objects.filter(part__in=keys).select_related("word")[:MOST_PARTS]:
-        met[part.part].append(part.word)
-    answer = {}
-    for word, by_language in forms.items():
-        spoken = {
-            language,
-            *(code for known in met[f"={word}"] for code in known.languages.split()),
-        }
-        forms[word] = {code: those for code, those in by_language.items() if code in spoken}
-        starts = {
-            form
-            for those in forms[word].values()
-            for form in those
-            if len(form) >= SHORTEST_BEGINNING
-        }
-        answer[word] = Compounds(beginnings=starts)
-    _with_tokens(answer, forms, met)
-    return answer
+    words_by_part = _words_by_part(_lookup_parts(forms))
+    for word in forms:
+        languages = {language, *_languages_of(words_by_part.get(f"={word}", ()))}
+        forms[word] = {code: own for code, own in forms[word].items() if code in languages}
+    compounds = {word: Compounds(beginnings=_long_forms(own)) for word, own in forms.items()}
+    _add_tokens(compounds, forms, words_by_part)
+    return compounds
 
 
-def _with_tokens(
-    answer: dict[str, Compounds], forms: dict[str, dict[str, set[str]]], met: dict
+def _may_be_part(word: str) -> bool:
+    return len(word) >= SHORTEST_PART and word.isalpha()
+
+
+def _lookup_parts(forms: dict[str, FormsByLanguage]) -> set[str]:
+    """What the words are looked up by: as whole words, and inside other words."""
+    inner = {_inner_part(form) for own in forms.values() for form in _all_forms(own)}
+    return inner | {f"={word}" for word in forms}
+
+
+def _words_by_part(parts: set[str]) -> WordsByPart:
+    rows = WordPart.objects.filter(part__in=parts).select_related("word")[:MOST_PARTS]
+    words = defaultdict(list)
+    for row in rows:
+        words[row.part].append(row.word)
+    return words
+
+
+def _languages_of(words: Iterable[IndexWord]) -> Iterator[str]:
+    for word in words:
+        yield from word.languages.split()
+
+
+def _long_forms(forms: FormsByLanguage) -> set[str]:
+    return {form for form in _all_forms(forms) if len(form) >= SHORTEST_BEGINNING}
+
+
+def _all_forms(forms: FormsByLanguage) -> set[str]:
+    return {form for own_forms in forms.values() for form in own_forms}
+
+
+def _add_tokens(
+    compounds: dict[str, Compounds],
+    forms: dict[str, FormsByLanguage],
+    words_by_part: WordsByPart,
 ) -> None:
-    splits = sorted(set(_splits(forms, met)), key=lambda split: (split.typed, split.compound))[
-        :MOST_SPLITS
-    ]
-    choices = {f"={rest}" for split in splits for rest in split.before | split.after}
-    known = (
-        set(WordPart.objects.filter(part__in=choices).values_list("part", flat=True))
-        if choices
-        else set()
-    )
-    real = {part[1:] for part in known} | set(BEGINNINGS)
+    """Add the compounds whose other parts are words of the index too."""
+    splits = sorted(set(_splits(forms, words_by_part)), key=_order_of_split)[:MOST_SPLITS]
+    rests = {rest for split in splits for rest in split.before | split.after}
+    real_words = _whole_words(rests) | set(BEGINNINGS)
     for split in splits:
-        tokens = answer[split.typed].tokens
-        if len(tokens) < MOST_COMPOUNDS and split.is_compound(real):
+        tokens = compounds[split.word].tokens
+        if len(tokens) < MOST_COMPOUNDS and split.is_compound(real_words):
             tokens[split.compound] = None
 
 
-def _forms(word: str) -> dict[str, set[str]]:
-    """The forms in which a word may stand in a compound, by language."""
-    return {
-        code: {form for form in (word, *stems_of(word, code)) if len(form) >= SHORTEST_PART}
-        for code in LINKS
-    }
+def _order_of_split(split: _Split) -> tuple[str, str]:
+    return split.word, split.compound
 
 
-def _inner(form: str) -> str:
-    """What a form is looked up by inside other words; the shortest only where they end with it."""
+def _whole_words(candidates: set[str]) -> set[str]:
+    """Those of the candidates that are words of the index or stems of such words."""
+    if not candidates:
+        return set()
+    parts = {f"={candidate}" for candidate in candidates}
+    found = WordPart.objects.filter(part__in=parts).values_list("part", flat=True)
+    return {part[1:] for part in found}
+
+
+def _forms_of(word: str) -> FormsByLanguage:
+    """The forms that a word may have in a compound, by language."""
+    return {code: _forms_in(word, code) for code in LINKS}
+
+
+def _forms_in(word: str, language: str) -> set[str]:
+    return {form for form in (word, *stems_of(word, language)) if len(form) >= SHORTEST_PART}
+
+
+def _inner_part(form: str) -> str:
+    """What a form is looked up by inside other words: its first 5 letters.
+
+    A form of 4 letters is found only at the end of words.
+    """
     return f"~{form[:INNER]}"
 
 
-def _splits(
-    forms: dict[str, dict[str, set[str]]], met: dict[str, list[IndexWord]]
-) -> Iterator[_Split]:
-    for word, by_language in forms.items():
-        for code, those in by_language.items():
-            for form in those:
-                for compound in met[_inner(form)]:
-                    if code in compound.languages.split():
-                        for before, after in _rests(compound, form, those, code):
+def _splits(forms: dict[str, FormsByLanguage], words_by_part: WordsByPart) -> Iterator[_Split]:
+    for word, forms_by_language in forms.items():
+        for language, own_forms in forms_by_language.items():
+            for form in own_forms:
+                for compound in words_by_part.get(_inner_part(form), ()):
+                    if language in compound.languages.split():
+                        for before, after in _rests(compound, form, own_forms, language):
                             yield _Split(word, compound.word, before, after)
 
 
-def _rests(
-    compound: IndexWord, form: str, forms: set[str], language: str
-) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
-    """What stands before and after a form, wherever it is in the compound: "wohnungsmarkt" is
-    "wohnungs" and "markt".
+def _rests(compound: IndexWord, form: str, forms: set[str], language: str) -> Iterator[_Rests]:
+    """What is before and after a form, at each place in a compound: "wohnungsmarkt" gives
+    "wohnungs" before "markt".
 
-    `forms`: those of the same word, one of which must be left where a compound ends:
-    "Gleichstellung" has no "Stelle".
+    `forms` are all forms of the same word.
     """
     for whole in (compound.word, *stems_of(compound.spelled, language)):
         place = whole.find(form, SHORTEST_PART - 1)
         while place > 0:
-            before, after, last = whole[:place], whole[place + len(form) :], compound.word[place:]
-            if not after and not forms.isdisjoint((last, *stems_of(last, language))):
-                yield _unlinked(before, language), frozenset()
-            elif after and len(form) >= INNER and not after.startswith(DERIVED[language]):
-                # Either what follows is a word, or what came so far is: "gleichbehandlung" of
-                # "…sanwaltschaft".
-                yield (
-                    _unlinked(before, language),
-                    _unlinked_after(after, language) | {before + form},
-                )
+            before, after = whole[:place], whole[place + len(form) :]
+            if not after and _is_form(compound.word[place:], forms, language):
+                yield _before_forms(before, language), frozenset()
+            elif after and _may_be_inner(form, after, language):
+                # Either the rest is a word, or all before it is one: "gleichbehandlung" in
+                # "Gleichbehandlungsanwaltschaft".
+                after_forms = _after_forms(after, language) | {before + form}
+                yield _before_forms(before, language), after_forms
             place = whole.find(form, place + 1)
 
 
-def _unlinked(rest: str, language: str) -> frozenset[str]:
-    """What stands before a part, without the letters that link: "wohnungs" → {"wohnungs",
+def _is_form(end: str, forms: set[str], language: str) -> bool:
+    """Whether the end of a compound is a form of the word: "Gleichstellung" does not end with
+    "Stelle"."""
+    return not forms.isdisjoint((end, *stems_of(end, language)))
+
+
+def _may_be_inner(form: str, after: str, language: str) -> bool:
+    return len(form) >= INNER and not after.startswith(DERIVED[language])
+
+
+def _before_forms(rest: str, language: str) -> frozenset[str]:
+    """The forms of what is before a part, without linking letters: "wohnungs" → {"wohnungs",
     "wohnung"}."""
-    forms = {rest.removesuffix(link) for link in LINKS[language] if rest.endswith(link)}
-    forms |= {
-        form.removeprefix(start) for form in forms for start in BEGINNINGS if form.startswith(start)
-    }
+    forms = {rest.removesuffix(link) for link in LINKS[language]}
+    forms |= {form.removeprefix(beginning) for form in forms for beginning in BEGINNINGS}
     return _long_enough(forms, language)
 
 
-def _unlinked_after(rest: str, language: str) -> frozenset[str]:
-    """What stands after a part, likewise: "sstelle" → {"sstelle", "stelle"}."""
-    return _long_enough(
-        {rest.removeprefix(link) for link in LINKS[language] if rest.startswith(link)}, language
-    )
+def _after_forms(rest: str, language: str) -> frozenset[str]:
+    """The forms of what is after a part, likewise: "sstelle" → {"sstelle", "stelle"}."""
+    forms = {rest.removeprefix(link) for link in LINKS[language]}
+    return _long_enough(forms, language)
 
 
 def _long_enough(forms: set[str], language: str) -> frozenset[str]:
-    forms |= {stem for form in forms for stem in stems_of(form, language)}
-    # With a preposition before it a word is another one: "Länder" is not in "Ausländer".
-    return frozenset(
-        form for form in forms - STOP_WORDS_OF[language] if len(form) >= SHORTEST_PART - 1
-    )
+    """The forms and their stems, without short ones and prepositions.
+
+    A preposition makes another word: "Ausländer" does not contain "Länder".
+    """
+    stems = {stem for form in forms for stem in stems_of(form, language)}
+    words = (forms | stems) - STOP_WORDS_OF[language]
+    return frozenset(word for word in words if len(word) >= SHORTEST_PART - 1)
 
 
 def _compound_parts(word: IndexWord, languages: list[str]) -> set[str]:
-    """The word and its stems, each as a whole and by how every end of it begins that may hold words
-    of their own."""
+    """What a word is looked up by as a compound.
+
+    The word and its stems as wholes (=), and the first letters of each of their ends that leaves
+    enough before it (~).
+    """
     forms = {form for code in languages for form in (word.word, *stems_of(word.spelled, code))}
-    ends = {
-        f"~{form[place : place + INNER]}"
-        for form in forms
-        for place in range(SHORTEST_PART - 1, len(form) - SHORTEST_PART + 1)
-    }
+    ends = {end for form in forms for end in _ends_of(form)}
     return ends | {f"={form}" for form in forms}
+
+
+def _ends_of(form: str) -> Iterator[str]:
+    for place in range(SHORTEST_PART - 1, len(form) - SHORTEST_PART + 1):
+        yield f"~{form[place : place + INNER]}"

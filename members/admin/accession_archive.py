@@ -79,8 +79,8 @@ def _steps(steps: list) -> str:
         row = [
             step.at.isoformat(),
             step.verb,
-            step.from_state,
-            step.to_state,
+            step.from_status,
+            step.to_status,
             str(step.by),
             step.why,
             step.meeting or "",

@@ -1,6 +1,5 @@
-"""The pages of one accession file: reading it, a note, the act to print, the archive, the verbs."""
+"""The pages of one accession file: the file, a note, the act, the archive, the transitions."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,46 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from members import accession_file
 from members.admin import accession_archive
-from members.admin.accession_words import ACCESSION as WORDS
 from members.admin.act import act_of, pdf_of
-from members.admin.verb_pages import VerbPage
-from members.forms.verbs import (
-    AdmitForm,
-    AgendaForm,
-    NoteForm,
-    ReasonForm,
-    VerbForm,
-    VoteWithReasonForm,
-)
-from members.models import Accession, AccessionStep, Letter, User
+from members.admin.transition_pages import TransitionPage
+from members.forms.accessions import NoteForm
+from members.models import Accession, Letter, User
 from members.models.record import content_type_of
-from members.services import accession_letters, accessions, votes
-from members.services.votes import Vote
-from members.transitions import ACCESSION, edge, may_take, verbs_for
+from members.services import accessions
 
-Verb = AccessionStep.Verb
-FORMS: dict[str, type[VerbForm]] = {
-    Verb.RETURN: ReasonForm,
-    Verb.SCHEDULE: AgendaForm,
-    Verb.UNSCHEDULE: ReasonForm,
-    Verb.ADMIT: AdmitForm,
-    Verb.DEFER: VoteWithReasonForm,
-    Verb.REJECT: VoteWithReasonForm,
-    Verb.WITHDRAW: ReasonForm,
-    Verb.ANNUL: ReasonForm,
-}
-ACTIONS: dict[str, Callable[..., Accession]] = {
-    Verb.SUBMIT: accessions.submit,
-    Verb.RETURN: accessions.return_to_city,
-    Verb.REVIEW: accessions.begin_review,
-    Verb.SCHEDULE: accessions.put_on_agenda,
-    Verb.UNSCHEDULE: accessions.take_off_agenda,
-    Verb.ADMIT: accessions.admit,
-    Verb.DEFER: accessions.defer,
-    Verb.REJECT: accessions.reject,
-    Verb.WITHDRAW: accessions.withdraw,
-    Verb.ANNUL: accessions.annul_decision,
-}
+TRANSITIONS = {one.verb: one for one in accessions.TRANSITIONS if one.has_page}
 
 
 def readable(user: User, pk: int) -> Accession:
@@ -91,7 +58,6 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 def file_context(request: HttpRequest, accession: Accession) -> dict[str, Any]:
     """What the page of a file shows."""
     user = request.user
-    verbs = verbs_for(ACCESSION, accession.state, user, accession.city_id)
     contents = accession_file.read(accession)
     about = {"content_type": content_type_of(accession), "object_id": accession.pk}
     return {
@@ -104,7 +70,7 @@ def file_context(request: HttpRequest, accession: Accession) -> dict[str, Any]:
         "changed": accession_file.changed_since_submission(contents),
         "steps": accession.steps.select_related("by", "meeting", "decision"),
         "decisions": accession.decisions.select_related("meeting").order_by("pk"),
-        "verbs": [(verb, WORDS[Verb(verb)]) for verb in verbs],
+        "transitions": accessions.transitions_for(accession, user),
         "may_edit": user.has_perm("change", accession),
         "letters": Letter.objects.filter(**about).order_by("-pk") if user.is_secretariat else [],
         "notes": accession.notes.select_related("by") if user.is_secretariat else [],
@@ -153,57 +119,15 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """A verb's page. One that the state does not allow says so and leads back to the file."""
+    """The page of a transition. Where the status does not allow it, it leads back to the file."""
     accession = readable(request.user, pk)
-    if verb not in ACTIONS:
+    transition = TRANSITIONS.get(verb)
+    if transition is None:
         raise Http404
-    line = edge(verb, ACCESSION)
-    if not may_take(line, request.user, accession.city_id):
+    if not transition.may_be_taken_by(request.user, accession.city_id):
         raise PermissionDenied
-    if accession.state not in line.before:
+    if accession.status not in transition.from_statuses:
         sentence = _("This is not possible now: the file is in the state “%(state)s”.")
-        messages.error(request, sentence % {"state": accession.get_state_display()})
+        messages.error(request, sentence % {"state": accession.get_status_display()})
         return to_file(accession)
-    return _page(accession, verb, request.user).answer(request)
-
-
-def _page(accession: Accession, verb: str, user: User) -> VerbPage:
-    def arguments(typed: dict[str, Any]) -> dict[str, Any]:
-        known = {name: typed[name] for name in ("why", "meeting") if name in typed}
-        return {**known, "vote": vote_of(typed)} if "votes_for" in typed else known
-
-    def check(typed: dict[str, Any]) -> None:
-        if "votes_for" in typed:
-            votes.refuse(vote_of(typed), accession.meeting, accession.city)
-
-    meeting = accession.meeting
-    return VerbPage(
-        record=accession,
-        words=WORDS[Verb(verb)],
-        form_class=FORMS.get(verb, VerbForm),
-        act=lambda typed, consent: ACTIONS[verb](
-            accession=accession, by=user, consent=consent, **arguments(typed)
-        ),
-        remarks=lambda typed: accessions.remarks_before(
-            verb, accession, typed.get("meeting") or meeting
-        ),
-        letters=lambda typed: accession_letters.planned_for_accession(
-            verb, accession, why=typed.get("why", ""), meeting=typed.get("meeting") or meeting
-        ),
-        back=accession.get_file_url(),
-        check=check,
-    )
-
-
-def vote_of(typed: dict[str, Any]) -> Vote:
-    """The vote as it was typed."""
-    return Vote(
-        on=typed.get("on") or "",
-        unanimous=typed["unanimous"],
-        present=typed["present"],
-        votes_for=typed["votes_for"],
-        votes_against=typed["votes_against"],
-        votes_abstained=typed["votes_abstained"],
-        recused=tuple(typed.get("recused") or ()),
-        public=typed.get("public", True),
-    )
+    return TransitionPage(request, transition, accession, accession.get_file_url()).answer()

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from languages.text import columns
+from members.accession_queue import waits_for
 from members.admin import accession_pages
 from members.editing.admin.base import OwnCityAdmin, choices_for
 from members.forms.accessions import AccessionForm, with_points
@@ -30,7 +31,6 @@ from members.models import (
 )
 from members.services import accession_parts, entries
 from members.services.accessions import open_accession, refuse_opening
-from members.transitions import waits_for
 
 
 class StageFilter(admin.SimpleListFilter):
@@ -55,8 +55,8 @@ class StageFilter(admin.SimpleListFilter):
         if self.value() == "all":
             return queryset
         if self.value() == "closed":
-            return queryset.exclude(state__in=Accession.OPEN)
-        return queryset.filter(state__in=Accession.OPEN)
+            return queryset.exclude(status__in=Accession.OPEN)
+        return queryset.filter(status__in=Accession.OPEN)
 
 
 class OpenForm(forms.ModelForm):
@@ -82,12 +82,12 @@ class AccessionAdmin(OwnCityAdmin):
 
     form = AccessionForm
     main_fields = ("city",)
-    list_display = ("file", "state", "waiting_days", "waits_for")
+    list_display = ("file", "status", "waiting_days", "waits_for")
     list_display_links = None
-    list_filter = (StageFilter, "state", "city__country")
+    list_filter = (StageFilter, "status", "city__country")
     list_select_related = ("city",)
     search_fields = ("city__slug", "city__local_name")
-    ordering = ("state_since", "pk")
+    ordering = ("status_since", "pk")
     actions = None
     publishes = False
 
@@ -97,7 +97,7 @@ class AccessionAdmin(OwnCityAdmin):
     def file(self, accession: Accession) -> str:
         return format_html('<a href="{}">{}</a>', accession.get_file_url(), accession.city)
 
-    @admin.display(description=gettext_lazy("days in this state"), ordering="state_since")
+    @admin.display(description=gettext_lazy("days in this state"), ordering="status_since")
     def waiting_days(self, accession: Accession) -> int:
         return accession.waiting_days
 
@@ -286,7 +286,7 @@ class AccessionOwnActionAdmin(OwnCityAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "accession":
-            formfield.queryset = formfield.queryset.filter(state__in=Accession.WITH_CITY)
+            formfield.queryset = formfield.queryset.filter(status__in=Accession.WITH_CITY)
         return formfield
 
 

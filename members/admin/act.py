@@ -76,7 +76,8 @@ def pdf_of(act: Act) -> io.BytesIO | None:
     given to it."""
     if HTML is None:
         return None
-    styles = [settings.BASE_DIR / "static" / "css" / name for name in ("tokens.css", "act.css")]
+    folder = settings.BASE_DIR / "static" / "css"
+    styles = [folder / name for name in ("tokens.css", "paper/act.css")]
     html = render_to_string("members/act.html", {"act": act, "for_pdf": True})
     return io.BytesIO(
         HTML(string=html, url_fetcher=_no_fetching).write_pdf(stylesheets=[str(s) for s in styles])

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.text import columns
-from members.admin.city_deeds import CityDeeds
+from members.admin.city_confirmations import CityConfirmations
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline
 from members.models import (
     City,
@@ -31,7 +31,7 @@ class FormerSlugInline(OwnCityInline, admin.StackedInline):
 
 
 @admin.register(City)
-class CityAdmin(CityDeeds, OwnCityAdmin):
+class CityAdmin(CityConfirmations, OwnCityAdmin):
     """A city. What only the network decides (address, country, kind) a coordinator reads and cannot
     change."""
 

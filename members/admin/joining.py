@@ -1,5 +1,7 @@
 """What membership costs, and the queue of cities that think about joining."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from languages.names import own_name
-from members.admin.deeds import Deed, deed_page
+from members.admin.confirmation import Statement, StatementPage
 from members.editing.admin.base import OwnCityAdmin
 from members.forms.candidates import CandidateForm, NotNowForm
 from members.models import City, ExpressionOfInterest, FeeBand
@@ -130,8 +132,8 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def _open(self, request: HttpRequest, pk: int) -> ExpressionOfInterest:
-        """404 for whom it does not exist, 403 for whom it is not to answer."""
+    def _for_office(self, request: HttpRequest, pk: int) -> ExpressionOfInterest:
+        """The expression. 404 where the person does not see it, 403 where they may not answer."""
         interest = self.get_object(request, str(pk))
         if not self.has_change_permission(request, interest):
             raise PermissionDenied
@@ -139,73 +141,68 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
 
     def candidate(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One button makes a candidate city with an invited coordinator and a draft of its file."""
-        interest = self._open(request, pk)
+        interest = self._for_office(request, pk)
         form = CandidateForm(request.POST or None, initial=first_guess(interest))
 
-        def act(form: CandidateForm) -> str:
-            typed = form.cleaned_data
-            country, language = interest.country, interest.language
-            new = NewCity(
-                typed["name"], country, language, typed["kind"] or City.Kind.CITY, typed["slug"]
-            )
+        def accept() -> str:
+            values = form.cleaned_data
             city = interests.accept(
                 interest=interest,
-                city=typed["city"] or new,
-                email=typed["email"],
-                language=typed["language"],
+                city=values["city"] or new_city(interest, values),
+                email=values["email"],
+                language=values["language"],
                 by=request.user,
             )
-            return _("%(city)s is a candidate now. The invitation is on its way.") % {"city": city}
+            message = _("%(city)s is a candidate now. The invitation is on its way.")
+            return message % {"city": city}
 
-        return deed_page(
-            self, request, about=interest, deed=candidate_deed(interest), form=form, act=act
-        )
+        return StatementPage(request, self, interest, candidacy(interest), form, accept).answer()
 
     def not_now(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Answer that the city does not become a candidate now, with the reason."""
-        interest = self._open(request, pk)
+        interest = self._for_office(request, pk)
+        form = NotNowForm(request.POST or None)
 
-        def act(form: NotNowForm) -> str:
+        def decline() -> str:
             interests.decline(interest=interest, why=form.cleaned_data["why"], by=request.user)
             return _("Answered: not now.")
 
-        deed = Deed(
-            _("Answer “not now”"),
-            "" if interest.answered_at else _("Answer “not now”"),
-            facts_of(interest),
-            effects=[_("It leaves the queue. No letter is sent: write to the person yourself.")],
-        )
-        return deed_page(
-            self, request, about=interest, deed=deed, form=NotNowForm(request.POST or None), act=act
-        )
+        return StatementPage(request, self, interest, refusal(interest), form, decline).answer()
 
 
 class Queue(ChangeList):
-    """In the order in which it is worked through, unless a heading was pressed."""
+    """In the order in which the office works through it, unless a heading was pressed."""
 
     def get_ordering(self, request: HttpRequest, queryset: models.QuerySet) -> list[str]:
-        found = super().get_ordering(request, queryset)
-        return found if self.params.get("o") else ["rank", *found]
+        ordering = super().get_ordering(request, queryset)
+        return ordering if self.params.get("o") else ["rank", *ordering]
 
 
 def first_guess(interest: ExpressionOfInterest) -> dict[str, object]:
-    """What the form is filled in with: a city of that name and country, else a new one."""
-    slug = free_city_slug(interest.city_name)
-    same = City.objects.filter(
-        country=interest.country, other_names__name__iexact=interest.city_name
-    )
-    known = (
-        City.objects.filter(country=interest.country, local_name__iexact=interest.city_name).first()
-        or same.first()
-    )
+    """What the form begins with: a city of that name and country, else a new one."""
+    city = city_named(interest)
     return {
-        "city": known.pk if known else None,
+        "city": city.pk if city else None,
         "name": interest.city_name,
         "kind": City.Kind.CITY,
-        "slug": slug,
+        "slug": free_city_slug(interest.city_name),
         "email": interest.email,
         "language": interest.language,
     }
+
+
+def city_named(interest: ExpressionOfInterest) -> City | None:
+    """A city of that country that has or had this name."""
+    cities = City.objects.filter(country=interest.country)
+    local = cities.filter(local_name__iexact=interest.city_name)
+    other = cities.filter(other_names__name__iexact=interest.city_name)
+    return local.first() or other.first()
+
+
+def new_city(interest: ExpressionOfInterest, values: dict[str, Any]) -> NewCity:
+    """A city that is not in the portal, as the form names it."""
+    kind = values["kind"] or City.Kind.CITY
+    return NewCity(values["name"], interest.country, interest.language, kind, values["slug"])
 
 
 def facts_of(interest: ExpressionOfInterest) -> list[tuple[str, object]]:
@@ -220,16 +217,10 @@ def facts_of(interest: ExpressionOfInterest) -> list[tuple[str, object]]:
     ]
 
 
-def candidate_deed(interest: ExpressionOfInterest) -> Deed:
+def candidacy(interest: ExpressionOfInterest) -> Statement:
     """What becoming a candidate means, and what stands against it."""
-    warnings = []
-    if interest.answered_at:
-        warnings.append(_("This has been answered already."))
-    elif interest.confirmed_at is None:
-        warnings.append(
-            _("Nobody has confirmed this yet. Wait until the link in the letter was opened.")
-        )
-    return Deed(
+    warnings = warnings_about(interest)
+    return Statement(
         _("Make it a candidate"),
         "" if warnings else _("Make it a candidate"),
         facts_of(interest),
@@ -239,4 +230,22 @@ def candidate_deed(interest: ExpressionOfInterest) -> Deed:
             _("The person below gets a letter with an invitation to lead the city’s work."),
             _("The city gets a draft of its accession file, in which its people can work."),
         ],
+    )
+
+
+def warnings_about(interest: ExpressionOfInterest) -> list[str]:
+    if interest.answered_at:
+        return [_("This has been answered already.")]
+    if interest.confirmed_at is None:
+        return [_("Nobody has confirmed this yet. Wait until the link in the letter was opened.")]
+    return []
+
+
+def refusal(interest: ExpressionOfInterest) -> Statement:
+    """What “not now” means; without a button where it was answered before."""
+    return Statement(
+        _("Answer “not now”"),
+        "" if interest.answered_at else _("Answer “not now”"),
+        facts_of(interest),
+        effects=[_("It leaves the queue. No letter is sent: write to the person yourself.")],
     )

@@ -1,4 +1,4 @@
-"""Memberships with their verbs; meetings, their decisions and the pack for the committee."""
+"""Memberships with their transitions; meetings, their decisions, the pack for the committee."""
 
 from typing import Any
 
@@ -12,31 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from members import accession_file
-from members.admin.accession_pages import vote_of
-from members.admin.accession_words import MEMBERSHIP as WORDS
-from members.admin.verb_pages import VerbPage
+from members.admin.transition_pages import TransitionPage
 from members.admin.worklist import Worklist
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline
-from members.forms.verbs import LeaveForm, ReasonForm, StandingForm
-from members.models import AccessionStep, Decision, Meeting, Membership, MembershipStep, User
+from members.models import AccessionStep, Decision, Meeting, Membership, MembershipStep
 from members.permissions import sits_in_committee
-from members.services import accession_letters, memberships, votes
-from members.services.memberships import Grounds
-from members.transitions import MEMBERSHIP, edge, may_take, verbs_for
+from members.services import memberships
 
-Verb = MembershipStep.Verb
-FORMS = {
-    Verb.SUSPEND: StandingForm,
-    Verb.RESTORE: StandingForm,
-    Verb.EXCLUDE: StandingForm,
-    Verb.WITHDRAW: LeaveForm,
-}
-ACTIONS = {
-    Verb.SUSPEND: memberships.suspend,
-    Verb.RESTORE: memberships.restore,
-    Verb.EXCLUDE: memberships.exclude,
-    Verb.WITHDRAW: memberships.withdraw,
-}
+TRANSITIONS = {one.verb: one for one in memberships.TRANSITIONS if one.has_page}
 
 
 class MembershipStepInline(OwnCityInline, admin.StackedInline):
@@ -88,96 +71,26 @@ class MembershipAdmin(Worklist, OwnCityAdmin):
     ) -> Any:
         membership = context.get("original")
         if membership is not None:
-            possible = verbs_for(MEMBERSHIP, membership.standing, request.user, membership.city_id)
-            verbs = [verb for verb in possible if verb in ACTIONS]
-            if request.user.is_secretariat and memberships.last_change(membership):
-                verbs.append(Verb.ANNUL)
-            context["verbs"] = [(verb, WORDS[Verb(verb)]) for verb in verbs]
+            context["transitions"] = memberships.transitions_for(membership, request.user)
         return super().render_change_form(request, context, *args, **kwargs)
 
 
 def membership_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """A verb's page for a membership; one that its standing does not allow says so and leads
-    back."""
+    """The page of a transition. Where the standing does not allow it, it leads back."""
     membership = Membership.objects.select_related("city").filter(pk=pk).first()
     if membership is None or not request.user.has_perm("view", membership):
         raise Http404
-    back = reverse("admin:members_membership_change", args=[pk])
-    if verb == Verb.ANNUL:
-        if not request.user.has_perm("change", membership):
-            raise PermissionDenied
-        return _annul_page(membership, request.user, back).answer(request)
-    if verb not in ACTIONS:
+    transition = TRANSITIONS.get(verb)
+    if transition is None:
         raise Http404
-    line = edge(verb, MEMBERSHIP)
-    if not may_take(line, request.user, membership.city_id):
+    if not transition.may_be_taken_by(request.user, membership.city_id):
         raise PermissionDenied
-    if membership.standing not in line.before:
+    back_url = reverse("admin:members_membership_change", args=[pk])
+    if membership.standing not in transition.from_statuses:
         sentence = _("This is not possible now: the membership has the standing “%(standing)s”.")
         messages.error(request, sentence % {"standing": membership.get_standing_display()})
-        return HttpResponseRedirect(back)
-    return _page(membership, verb, request.user, back).answer(request)
-
-
-def _page(membership: Membership, verb: str, user: User, back: str) -> VerbPage:
-    form_class = FORMS[Verb(verb)]
-
-    def act(typed: dict[str, Any], consent: accession_letters.Consent) -> object:
-        return ACTIONS[Verb(verb)](
-            membership=membership,
-            by=user,
-            why=typed["why"],
-            on=typed["on"],
-            grounds=grounds_of(typed),
-            consent=consent,
-        )
-
-    return VerbPage(
-        record=membership,
-        words=WORDS[Verb(verb)],
-        form_class=form_class,
-        act=act,
-        remarks=lambda typed: [],
-        letters=lambda typed: accession_letters.planned_for_membership(
-            verb, membership.city, why=typed["why"], on=typed["on"]
-        ),
-        back=back,
-        check=lambda typed: _refuse(membership, verb, typed),
-    )
-
-
-def _refuse(membership: Membership, verb: str, typed: dict[str, Any]) -> None:
-    grounds = grounds_of(typed)
-    memberships.refuse(verb, grounds, typed["on"], typed["why"])
-    if grounds.meeting and grounds.vote:
-        votes.refuse(grounds.vote, grounds.meeting, membership.city)
-
-
-def grounds_of(typed: dict[str, Any]) -> Grounds:
-    """On what the change rests, as it was typed."""
-    meeting = typed.get("meeting")
-    return Grounds(
-        meeting=meeting,
-        vote=vote_of(typed) if meeting else None,
-        letter=typed.get("letter"),
-        source_url=typed.get("source") or "",
-    )
-
-
-def _annul_page(membership: Membership, user: User, back: str) -> VerbPage:
-    return VerbPage(
-        record=membership,
-        words=WORDS[Verb.ANNUL],
-        form_class=ReasonForm,
-        act=lambda typed, consent: memberships.annul_last(
-            membership=membership, by=user, why=typed["why"], consent=consent
-        ),
-        remarks=lambda typed: [],
-        letters=lambda typed: accession_letters.planned_for_membership(
-            Verb.ANNUL, membership.city, why=typed["why"], on=""
-        ),
-        back=back,
-    )
+        return HttpResponseRedirect(back_url)
+    return TransitionPage(request, transition, membership, back_url).answer()
 
 
 class DecisionInline(OwnCityInline, admin.StackedInline):

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,11 +17,12 @@ from django.utils.translation import ngettext
 from languages.names import country_name, own_name
 from languages.sorting import sort_key
 from languages.text import current_language
-from members.admin.deeds import Deed, deed_page
+from members.admin.confirmation import Statement, StatementPage
 from members.citations import citations_of
 from members.forms.membership_evidence import (
     ConfirmForm,
     CorrectForm,
+    MembershipEvidenceForm,
     RowForm,
     TableError,
     TableForm,
@@ -95,64 +95,46 @@ class Worklist:
 
     def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The city is a member today."""
+        membership = self._for_office(request, pk)
         effects = [
             _("The membership becomes active, with a step that names you and the source."),
             _("The source stands on the city’s public page."),
         ]
-        return self._single(
-            request,
-            pk,
-            _("Confirm the membership"),
-            ConfirmForm,
-            membership_evidence.confirm,
-            effects,
-        )
+        title = _("Confirm the membership")
+        statement = Statement(title, title, facts_of(membership), effects=effects)
+        form = ConfirmForm(request.POST or None, initial={"joined": membership.joined})
+        return self._single(request, membership, statement, form, membership_evidence.confirm)
 
     def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Another date of joining."""
+        membership = self._for_office(request, pk)
         effects = [
             _("The date of joining changes; the standing stays as it is."),
             _("The source stands behind the date. Earlier sources stay where they are."),
         ]
-        return self._single(
-            request,
-            pk,
-            _("Correct the date of joining"),
-            CorrectForm,
-            membership_evidence.correct,
-            effects,
-        )
+        title = _("Correct the date of joining")
+        statement = Statement(title, title, facts_of(membership), effects=effects)
+        form = CorrectForm(request.POST or None, initial={"joined": membership.joined})
+        return self._single(request, membership, statement, form, membership_evidence.correct)
 
     def _single(
         self,
         request: HttpRequest,
-        pk: int,
-        title: str,
-        form_class: type[forms.Form],
-        action: Callable[..., Membership],
-        effects: list[str],
+        membership: Membership,
+        statement: Statement,
+        form: MembershipEvidenceForm,
+        service: Callable[..., Membership],
     ) -> HttpResponse:
-        membership = self._for_office(request, pk)
-        form = form_class(request.POST or None, initial={"joined": membership.joined})
-
-        def act(form: forms.Form) -> str:
-            typed = form.cleaned_data
-            behind = MembershipEvidence(typed["source_url"], typed["source_title"])
-            action(membership=membership, evidence=behind, joined=typed["joined"], by=request.user)
+        def change() -> str:
+            values = form.cleaned_data
+            evidence = MembershipEvidence(values["source_url"], values["source_title"])
+            joined = values["joined"]
+            service(membership=membership, evidence=evidence, joined=joined, by=request.user)
             return _("Done: %(city)s.") % {"city": membership.city}
 
-        deed = Deed(title, title, facts_of(membership), effects=effects)
-        back = reverse("admin:members_membership_worklist")
-        return deed_page(
-            self,
-            request,
-            about=membership,
-            deed=deed,
-            form=form,
-            act=act,
-            next_url=back,
-            back_url=back,
-        )
+        page = StatementPage(request, self, membership, statement, form, change)
+        page.next_address = page.back_address = reverse("admin:members_membership_worklist")
+        return page.answer()
 
     def table(self, request: HttpRequest) -> HttpResponse:
         """Upload, see what would happen or every line that is wrong, then do all of it."""

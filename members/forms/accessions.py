@@ -345,3 +345,14 @@ def with_points(points: Iterable[Point]) -> type[AccessionForm]:
         fields[f"chosen_{point.number}"] = ChosenField(point)
         fields[f"own_{point.number}"] = OwnActionsField(point)
     return type("AccessionForm", (AccessionForm,), fields)
+
+
+class NoteForm(forms.Form):
+    """A remark of the secretariat."""
+
+    text = forms.CharField(
+        label=gettext_lazy("A further note"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Write something before you keep the note.")},
+    )

@@ -11,7 +11,7 @@ from members.map.geometry import Box
 from members.map.projection import HEIGHT, WIDTH
 
 # The width at which distances between dots are promised. Narrower frames scroll
-# (static/css/map.css).
+# (static/css/public/map.css).
 SHOWN_WIDTH = 600
 
 # All in CSS pixels at SHOWN_WIDTH.

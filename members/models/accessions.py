@@ -34,26 +34,26 @@ class AccessionQuerySet(SteppedQuerySet["Accession"]):
 
     def open(self) -> "AccessionQuerySet":
         """Not decided for good and not withdrawn."""
-        return self.filter(state__in=Accession.OPEN)
+        return self.filter(status__in=Accession.OPEN)
 
     def with_network(self) -> "AccessionQuerySet":
         """Submitted and not decided: the secretariat and the committee read what it says today."""
-        return self.open().exclude(state__in=Accession.WITH_CITY)
+        return self.open().exclude(status__in=Accession.WITH_CITY)
 
     def submitted(self) -> "AccessionQuerySet":
         """With the network, or decided: what the Steering Committee may read."""
-        return self.filter(state__in=Accession.READ_BY_COMMITTEE)
+        return self.filter(status__in=Accession.READ_BY_COMMITTEE)
 
 
 class Accession(Stepped, Record):
     """A city's file: legal basis, signed act, focal point, what it chooses under each point, means.
 
-    Nothing but the city is needed for a draft. The state moves by `members.services.accessions`
+    Nothing but the city is needed for a draft. The status moves by `members.services.accessions`
     alone, each move with an `AccessionStep`; the database refuses any other (migration 0003).
     Structure of the act: domain, section 1.2.
     """
 
-    class State(models.TextChoices):
+    class Status(models.TextChoices):
         DRAFT = "draft", pgettext_lazy("accession", "draft")
         SUBMITTED = "submitted", pgettext_lazy("accession", "submitted")
         RETURNED = "returned", pgettext_lazy("accession", "returned to the city")
@@ -64,33 +64,33 @@ class Accession(Stepped, Record):
         REJECTED = "rejected", pgettext_lazy("accession", "rejected")
         WITHDRAWN = "withdrawn", pgettext_lazy("accession", "withdrawn by the city")
 
-    FIRST_STATUS = State.DRAFT
+    FIRST_STATUS = Status.DRAFT
     # With the city: it writes the file, and nobody else reads it but the secretariat.
-    WITH_CITY = (State.DRAFT, State.RETURNED)
+    WITH_CITY = (Status.DRAFT, Status.RETURNED)
     OPEN = (
-        State.DRAFT,
-        State.SUBMITTED,
-        State.RETURNED,
-        State.UNDER_REVIEW,
-        State.ON_AGENDA,
-        State.DEFERRED,
+        Status.DRAFT,
+        Status.SUBMITTED,
+        Status.RETURNED,
+        Status.UNDER_REVIEW,
+        Status.ON_AGENDA,
+        Status.DEFERRED,
     )
     READ_BY_COMMITTEE = (
-        State.SUBMITTED,
-        State.UNDER_REVIEW,
-        State.ON_AGENDA,
-        State.DEFERRED,
-        State.ADMITTED,
-        State.REJECTED,
+        Status.SUBMITTED,
+        Status.UNDER_REVIEW,
+        Status.ON_AGENDA,
+        Status.DEFERRED,
+        Status.ADMITTED,
+        Status.REJECTED,
     )
 
     city = models.ForeignKey(
         City, models.PROTECT, related_name="accessions", verbose_name=_("city")
     )
-    state = models.CharField(
-        _("state"), max_length=20, choices=State, default=State.DRAFT, editable=False
+    status = models.CharField(
+        _("state"), max_length=20, choices=Status, default=Status.DRAFT, editable=False
     )
-    state_since = models.DateTimeField(
+    status_since = models.DateTimeField(
         _("in this state since"), default=timezone.now, editable=False
     )
     legal_basis = models.ForeignKey(
@@ -158,7 +158,7 @@ class Accession(Stepped, Record):
             models.UniqueConstraint(
                 fields=["city"],
                 condition=Q(
-                    state__in=[
+                    status__in=[
                         "draft",
                         "submitted",
                         "returned",
@@ -170,12 +170,12 @@ class Accession(Stepped, Record):
                 name="one_open_accession_per_city",
             ),
             models.CheckConstraint(
-                condition=~Q(state="on_agenda") | Q(meeting__isnull=False),
+                condition=~Q(status="on_agenda") | Q(meeting__isnull=False),
                 name="accession_on_the_agenda_names_its_meeting",
             ),
             models.CheckConstraint(
-                condition=Q(state="admitted", membership__isnull=False)
-                | (~Q(state="admitted") & Q(membership__isnull=True)),
+                condition=Q(status="admitted", membership__isnull=False)
+                | (~Q(status="admitted") & Q(membership__isnull=True)),
                 name="admitted_accession_has_its_membership",
             ),
             models.CheckConstraint(
@@ -192,17 +192,17 @@ class Accession(Stepped, Record):
 
     @property
     def waiting_days(self) -> int:
-        """Whole days in its present state."""
-        return (timezone.now() - self.state_since).days
+        """Whole days in its present status."""
+        return (timezone.now() - self.status_since).days
 
     @property
     def is_open(self) -> bool:
-        return self.state in self.OPEN
+        return self.status in self.OPEN
 
     @property
     def is_closed(self) -> bool:
         """The file is with the network, or decided: nobody changes what it says."""
-        return self.state not in self.WITH_CITY
+        return self.status not in self.WITH_CITY
 
 
 class AccessionStep(Owned):
@@ -232,10 +232,10 @@ class AccessionStep(Owned):
     )
     # Translators: heading: what was done with an accession: submitted, returned, …
     verb = models.CharField(_("step"), max_length=20, choices=Verb)
-    from_state = models.CharField(
-        _("state before"), max_length=20, choices=Accession.State, blank=True
+    from_status = models.CharField(
+        _("state before"), max_length=20, choices=Accession.Status, blank=True
     )
-    to_state = models.CharField(_("state after"), max_length=20, choices=Accession.State)
+    to_status = models.CharField(_("state after"), max_length=20, choices=Accession.Status)
     # Translators: heading: when a step was taken
     at = models.DateTimeField(_("time"), default=timezone.now)
     # Translators: heading of a column: who took this step

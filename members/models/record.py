@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -63,6 +63,15 @@ class RecordQuerySet(OwnedQuerySet[RecordT]):
     def by_name(self, language: str) -> Self:
         """In the dictionary order of `language`, read from the index: public rows only."""
         return self.filter(index_rows__language=language).order_by("index_rows__sort_key", "pk")
+
+    def listed(self, language: str) -> Self:
+        """As `by_name`, each with its `title` in `language` and the `title_language` that it is in.
+
+        A list then needs none of the columns per language. For models without a `title` of their
+        own.
+        """
+        title, title_language = F("index_rows__title"), F("index_rows__title_language")
+        return self.by_name(language).annotate(title=title, title_language=title_language)
 
 
 _RecordManager = models.Manager.from_queryset(RecordQuerySet)
@@ -183,7 +192,7 @@ class Stepped(Record):
     triggers of the database refuse what goes past this class (see migration 0003).
     """
 
-    STATUS: ClassVar[str] = "state"
+    STATUS: ClassVar[str] = "status"
     # The only status in which a new row may be saved; "" where a loader may record an old fact.
     FIRST_STATUS: ClassVar[str] = ""
     # The status in the database, as far as this object knows.

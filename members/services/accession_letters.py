@@ -1,54 +1,30 @@
-"""Who gets which letter about a step of an accession or a membership."""
+"""Letters about a transition: to whom they go, and what they are filled in with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db import models
 from django.utils.translation import override
 
 from languages.dates import format_partial
 from languages.text import translated
 from members import emails
-from members.models import (
-    Accession,
-    AccessionStep,
-    City,
-    CityRole,
-    Letter,
-    Meeting,
-    MembershipStep,
-    User,
-)
+from members.models import Accession, City, CityRole, Letter, Meeting, User
 from members.services import letters
-
-Verb = AccessionStep.Verb
-
-# Which letters a step sends: to the city's coordinators, and to the secretariat.
-TO_CITY = {
-    Verb.OPEN: "accession_opened",
-    Verb.SUBMIT: "accession_submitted",
-    Verb.RETURN: "accession_returned",
-    Verb.REVIEW: "accession_review_started",
-    Verb.SCHEDULE: "accession_on_agenda",
-    Verb.UNSCHEDULE: "accession_off_agenda",
-    Verb.DEFER: "accession_deferred",
-    Verb.ADMIT: "accession_admitted",
-    Verb.REJECT: "accession_rejected",
-    Verb.ANNUL: "decision_annulled",
-}
-TO_SECRETARIAT = {Verb.SUBMIT: "accession_arrived", Verb.WITHDRAW: "accession_withdrawn"}
-OF_MEMBERSHIP = {
-    MembershipStep.Verb.SUSPEND: "membership_suspended",
-    MembershipStep.Verb.RESTORE: "membership_restored",
-    MembershipStep.Verb.WITHDRAW: "membership_withdrawn",
-    MembershipStep.Verb.EXCLUDE: "membership_excluded",
-    MembershipStep.Verb.ANNUL: "decision_annulled",
-}
 
 
 @dataclass(frozen=True)
-class Planned:
-    """A letter that a step will send, in the recipient's language."""
+class Mailbox:
+    """An address and the language in which it is written to."""
+
+    to: str
+    language: str
+
+
+@dataclass(frozen=True)
+class PlannedLetter:
+    """A letter that a transition will write, in the recipient's language."""
 
     kind: str
     to: str
@@ -65,101 +41,110 @@ class Planned:
 
 @dataclass(frozen=True)
 class Consent:
-    """What the person saw and confirmed on the page before the step: warnings, and letters in their
-    own words."""
+    """What the person read and confirmed on the page before the step.
+
+    `warnings`: codes of remarks. `letters`: subject and text in the person's words, by
+    `PlannedLetter.key`.
+    """
 
     warnings: frozenset[str] = frozenset()
-    # By `Planned.key`: subject and text as edited on the page.
     letters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def planned_for_accession(
-    verb: str, accession: Accession, *, why: str = "", meeting: Meeting | None = None
-) -> list[Planned]:
-    """The letters of a step, before it is taken."""
-    city = accession.city
-    found = []
-    if kind := TO_CITY.get(verb):
-        found += [
-            _planned(kind, to, language, accession, why, meeting)
-            for to, language in mailboxes(city)
-        ]
-    if kind := TO_SECRETARIAT.get(verb):
-        found += [
-            _planned(kind, to, language, accession, why, meeting) for to, language in secretariat()
-        ]
-    return found
+@dataclass(frozen=True)
+class AccessionNews:
+    """What a letter tells about a file."""
+
+    accession: Accession
+    why: str = ""
+    meeting: Meeting | None = None
 
 
-def planned_for_membership(verb: str, city: City, *, why: str, on: str) -> list[Planned]:
-    """The letters of a change of standing, before it is made."""
-    kind = OF_MEMBERSHIP.get(verb)
-    if kind is None:
-        return []
-    return [
-        Planned(
-            kind,
-            to,
-            language,
-            {**_of_city(city, language), "reason": why, "date": format_partial(on, language)},
-        )
-        for to, language in mailboxes(city)
-    ]
+def to_city(kind: str, news: AccessionNews) -> list[PlannedLetter]:
+    """Letters of one kind to the coordinators of the file's city; none without a kind."""
+    boxes = mailboxes(news.accession.city) if kind else []
+    return [_about_accession(kind, Mailbox(*box), news) for box in boxes]
 
 
-def write(planned: list[Planned], consent: Consent, about: object, by: User) -> list[Letter]:
-    """Put the letters into the outbox, in the words that were confirmed. Part of the step's
-    transaction."""
-    return [_draft(letter, consent, about, by) for letter in planned]
+def to_secretariat(kind: str, news: AccessionNews) -> list[PlannedLetter]:
+    """Letters of one kind to the office; none without a kind."""
+    boxes = secretariat() if kind else []
+    return [_about_accession(kind, Mailbox(*box), news) for box in boxes]
+
+
+def about_membership(kind: str, city: City, *, why: str, on: str) -> list[PlannedLetter]:
+    """Letters about a change of standing to the city's coordinators; none without a kind.
+
+    `on`: the day from which the change holds (partial date).
+    """
+    boxes = mailboxes(city) if kind else []
+    return [_about_membership(kind, Mailbox(*box), city, why, on) for box in boxes]
+
+
+def write(
+    planned: list[PlannedLetter], consent: Consent | None, about: models.Model, by: User
+) -> list[Letter]:
+    """Put letters into the outbox in the confirmed words, in the step's transaction."""
+    words = consent.letters if consent else {}
+    return [_write_one(letter, words.get(letter.key), about, by) for letter in planned]
 
 
 def mailboxes(city: City) -> list[tuple[str, str]]:
-    """Addresses and languages of the city's lead coordinators and editors; without any, its focal
-    point's mailbox."""
-    roles = CityRole.objects.current().filter(
-        city=city, role__in=[CityRole.Role.LEAD, CityRole.Role.EDITOR]
-    )
-    people = (
-        roles.filter(user__is_active=True).values_list("user__email", "user__language").distinct()
-    )
-    found = sorted(set(people))
-    if found:
-        return found
+    """Addresses and languages of a city's lead coordinators and editors.
+
+    Where there is nobody, its focal point's mailbox in the city's language.
+    """
+    writers = [CityRole.Role.LEAD, CityRole.Role.EDITOR]
+    roles = CityRole.objects.current().filter(city=city, role__in=writers)
+    active = roles.filter(user__is_active=True)
+    boxes = set(active.values_list("user__email", "user__language").distinct())
+    if boxes:
+        return sorted(boxes)
     unit = city.units.filter(is_focal_point=True).exclude(email="").first()
     return [(unit.email, city.source_language)] if unit else []
 
 
 def secretariat() -> list[tuple[str, str]]:
-    """The network's mailbox, else everybody of the secretariat."""
+    """The network's mailbox; without one, everybody of the secretariat."""
     if settings.CONTACT_EMAIL:
         return [(settings.CONTACT_EMAIL, settings.LANGUAGE_CODE)]
     people = User.objects.filter(is_secretariat=True, is_active=True).order_by("pk")
     return list(people.values_list("email", "language"))
 
 
-def _planned(
-    kind: str, to: str, language: str, accession: Accession, why: str, meeting: Meeting | None
-) -> Planned:
+def _about_accession(kind: str, box: Mailbox, news: AccessionNews) -> PlannedLetter:
+    accession = news.accession
     context = {
-        **_of_city(accession.city, language),
-        "reason": why,
-        "meeting": _meeting(meeting, language),
+        "city": _city_name(accession.city, box.language),
+        "reason": news.why,
+        "meeting": _meeting_name(news.meeting, box.language),
         "link": f"{settings.SITE_URL}{accession.get_file_url()}",
     }
-    return Planned(kind, to, emails.letter_language(language), context)
+    return PlannedLetter(kind, box.to, emails.letter_language(box.language), context)
 
 
-def _of_city(city: City, language: str) -> dict[str, str]:
-    link = f"{settings.SITE_URL}{city.get_absolute_url()}"
-    return {"city": str(translated(city, "name", language)), "link": link}
+def _about_membership(kind: str, box: Mailbox, city: City, why: str, on: str) -> PlannedLetter:
+    context = {
+        "city": _city_name(city, box.language),
+        "reason": why,
+        "date": format_partial(on, box.language),
+        "link": f"{settings.SITE_URL}{city.get_absolute_url()}",
+    }
+    return PlannedLetter(kind, box.to, box.language, context)
 
 
-def _meeting(meeting: Meeting | None, language: str) -> str:
+def _city_name(city: City, language: str) -> str:
+    return str(translated(city, "name", language))
+
+
+def _meeting_name(meeting: Meeting | None, language: str) -> str:
     with override(language):
         return str(meeting) if meeting else ""
 
 
-def _draft(letter: Planned, consent: Consent, about: object, by: User) -> Letter:
-    subject, text = consent.letters.get(letter.key, (None, None))
+def _write_one(
+    letter: PlannedLetter, words: tuple[str, str] | None, about: models.Model, by: User
+) -> Letter:
+    subject, text = words or (None, None)
     new = letters.NewLetter(letter.kind, letter.to, letter.language, letter.context, subject, text)
     return letters.write(letter=new, about=about, by=by)

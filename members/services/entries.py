@@ -42,7 +42,7 @@ def save(
     before = (
         type(record)._base_manager.filter(pk=record.pk).first() if small and record.pk else None
     )
-    with desk.gathered():
+    with desk.batch_writes():
         record.save()
         if before is not None:
             hold_translations(record, before)

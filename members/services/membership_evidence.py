@@ -12,10 +12,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from languages.dates import is_future, parse, surely_before
-from members.models import City, Membership, MembershipStep, User
-from members.services import accession_letters, memberships
-from members.services.accession_letters import Planned
-from members.services.memberships import Grounds
+from members.grounds import Grounds
+from members.models import City, Membership, User
+from members.services import memberships
+from members.services.accession_letters import PlannedLetter
+from members.services.membership_transitions.withdraw import WITHDRAW
 from members.services.sources import cite, source_at
 
 
@@ -133,32 +134,28 @@ def try_out(*, changes: Iterable[MembershipClosing], by: User) -> list[Refusal]:
         return refusals
 
 
-def planned_letters(changes: Iterable[MembershipClosing]) -> list[Planned]:
-    """The letters that these changes send: to the coordinators of every city whose membership is
-    closed."""
-    closed = [change for change in changes if change.verb == "close"]
-    cities = City.objects.in_bulk([change.city for change in closed], field_name="slug")
+def planned_letters(changes: Iterable[MembershipClosing]) -> list[PlannedLetter]:
+    """The letters that these changes write: to the coordinators of each city that left."""
+    closings = [change for change in changes if change.verb == "close"]
+    cities = City.objects.in_bulk([change.city for change in closings], field_name="slug")
     return [
         letter
-        for change in closed
+        for change in closings
         if change.city in cities
-        for letter in accession_letters.planned_for_membership(
-            MembershipStep.Verb.WITHDRAW, cities[change.city], why=change.why, on=change.ended
-        )
+        for letter in WITHDRAW.planned_letters(cities[change.city], change.why, change.ended)
     ]
 
 
 def _each(changes: Iterable[MembershipClosing], by: User) -> list[Refusal]:
+    """Do one change after the other; what was refused, line by line."""
     refusals: list[Refusal] = []
     lines: dict[str, int] = {}
     for change in changes:
+        first_line = lines.setdefault(change.city, change.line)
         try:
-            if change.city in lines:
-                message = _("This city stands in line %(line)d already.") % {
-                    "line": lines[change.city]
-                }
-                raise ValidationError({"city": message})
-            lines[change.city] = change.line
+            if first_line != change.line:
+                message = _("This city stands in line %(line)d already.")
+                raise ValidationError({"city": message % {"line": first_line}})
             with transaction.atomic():
                 _one(change, by)
         except ValidationError as error:
@@ -170,18 +167,14 @@ def _one(change: MembershipClosing, by: User) -> None:
     membership = Membership.objects.open().filter(city__slug=change.city).first()
     if membership is None:
         raise ValidationError({"city": _("No city with this address has an open membership.")})
+    evidence, joined = change.evidence, change.joined
     if change.verb == "confirm":
-        confirm(membership=membership, evidence=change.evidence, joined=change.joined, by=by)
+        confirm(membership=membership, evidence=evidence, joined=joined, by=by)
     elif change.verb == "correct":
-        correct(membership=membership, evidence=change.evidence, joined=change.joined, by=by)
+        correct(membership=membership, evidence=evidence, joined=joined, by=by)
     else:
-        close(
-            membership=membership,
-            evidence=change.evidence,
-            ended=change.ended,
-            why=change.why,
-            by=by,
-        )
+        ended, why = change.ended, change.why
+        close(membership=membership, evidence=evidence, ended=ended, why=why, by=by)
 
 
 def refusals_of(line: int, error: ValidationError) -> list[Refusal]:

@@ -69,9 +69,9 @@ class Rule(Generic[RowT]):
         return number if number < self.times else None
 
 
-def in_state(*states: str) -> Callable[[], models.QuerySet[Accession]]:
+def in_status(*statuses: str) -> Callable[[], models.QuerySet[Accession]]:
     """Accessions that stand there."""
-    return lambda: Accession.objects.filter(state__in=states)
+    return lambda: Accession.objects.filter(status__in=statuses)
 
 
 def open_invitations() -> models.QuerySet[Invitation]:
@@ -111,7 +111,7 @@ def to_the_inviter(invitation: Invitation) -> list[Notice]:
 def _notice_of_file(accession: Accession, to: str, language: str) -> Notice:
     context = {
         "city": str(translated(accession.city, "name", language)),
-        "date": _day(accession.state_since, language),
+        "date": _day(accession.status_since, language),
         "link": f"{settings.SITE_URL}{accession.get_file_url()}",
     }
     return Notice(to, language, context)
@@ -156,8 +156,8 @@ def contacts_since(contact: SupportContact) -> datetime:
     return max(counted_from, last_reminder.written_at)
 
 
-State = Accession.State
-state_since = attrgetter("state_since")
+Status = Accession.Status
+status_since = attrgetter("status_since")
 # Days. A city has two weeks for what we asked of it; the office a month to read; a deferred file
 # waits for a meeting.
 RULES: tuple[Rule[Any], ...] = (
@@ -167,8 +167,8 @@ RULES: tuple[Rule[Any], ...] = (
         14,
         14,
         6,
-        in_state(State.RETURNED),
-        state_since,
+        in_status(Status.RETURNED),
+        status_since,
         to_the_city,
     ),
     Rule(
@@ -177,8 +177,8 @@ RULES: tuple[Rule[Any], ...] = (
         30,
         14,
         12,
-        in_state(State.SUBMITTED, State.UNDER_REVIEW),
-        state_since,
+        in_status(Status.SUBMITTED, Status.UNDER_REVIEW),
+        status_since,
         to_the_office,
     ),
     Rule(
@@ -187,8 +187,8 @@ RULES: tuple[Rule[Any], ...] = (
         90,
         30,
         12,
-        in_state(State.DEFERRED),
-        state_since,
+        in_status(Status.DEFERRED),
+        status_since,
         to_the_office,
     ),
     Rule(

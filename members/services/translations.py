@@ -23,7 +23,7 @@ def translate(*, record: Record, by: User, changed: Iterable[str], seen: Mapping
     if not by.has_perm("change", record):
         raise PermissionDenied
     if columns:
-        with desk.gathered():
+        with desk.batch_writes():
             record.save(update_fields=[*columns, "version"])
             record_translations(record, changed=columns, how=Freshness.How.OFFICE, by=by, seen=seen)
 

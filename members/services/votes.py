@@ -1,6 +1,6 @@
-"""What a meeting decided, as it was voted. The only writer of decisions and of their annulment."""
+"""What a meeting decided. The only writer of decisions and of their annulment."""
 
-from dataclasses import dataclass, field
+from typing import cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from languages.dates import is_future
+from members.grounds import Vote
 from members.models import (
     Accession,
     Citation,
@@ -24,49 +25,77 @@ from members.models import (
 from members.services import entries, sources
 
 
-@dataclass(frozen=True)
-class Vote:
-    """A vote as the minutes have it: counted, or unanimous, or neither known. `on`: partial date if
-    not the meeting's first day; `recused`: cities that did not vote; `public`: whether everybody
-    reads it on the meeting's page."""
-
-    on: str = ""
-    unanimous: bool | None = None
-    present: int | None = None
-    votes_for: int | None = None
-    votes_against: int | None = None
-    votes_abstained: int | None = None
-    recused: tuple[City, ...] = field(default=())
-    note: str = ""
-    public: bool = True
-
-    @property
-    def counted(self) -> int | None:
-        """All votes and those who did not vote, or None where nothing was counted."""
-        votes = (self.votes_for, self.votes_against, self.votes_abstained)
-        return None if None in votes else sum(votes) + len(self.recused)
+def record_on_accession(vote: Vote, outcome: str, accession: Accession) -> Decision:
+    """Write down the decision about a file that its meeting took. Raises as `refuse` does."""
+    # The database promises that a file on the agenda names its meeting.
+    meeting = cast("Meeting", accession.meeting)
+    decision = _decision(vote, outcome, meeting, accession.city)
+    decision.accession = accession
+    return _save(decision, refuse(vote, meeting, accession.city))
 
 
-def record(
-    vote: Vote,
-    outcome: str,
-    meeting: Meeting,
-    *,
-    city: City,
-    accession: Accession | None = None,
-    membership: Membership | None = None,
+def record_on_membership(
+    vote: Vote, outcome: str, meeting: Meeting, membership: Membership
 ) -> Decision:
-    """Write the decision down. Raises ValidationError for votes that do not add up or a vote in the
-    future.
+    """Write down the decision about a membership. Raises as `refuse` does."""
+    decision = _decision(vote, outcome, meeting, membership.city)
+    decision.membership = membership
+    return _save(decision, refuse(vote, meeting, membership.city))
 
-    A city that holds a seat in the committee on that day does not vote about itself.
+
+def refuse(vote: Vote, meeting: Meeting, city: City) -> set[City]:
+    """The cities that did not vote about this city.
+
+    A city that holds a seat in the committee on that day does not vote about itself. Raises
+    ValidationError, by field, for a vote in the future and for votes that do not add up.
     """
-    recused = refuse(vote, meeting, city)
-    decision = Decision(
+    day = vote.on or meeting.starts
+    recused = set(vote.recused)
+    if CommitteeSeat.objects.on(day).filter(city=city).exists():
+        recused.add(city)
+    if is_future(day):
+        message = _("The vote lies in the future. Record it when it has been taken.")
+        raise ValidationError({"on": message})
+    _refuse_counts(vote, len(recused))
+    return recused
+
+
+def show(decision: Decision, vote: Vote, by: User) -> None:
+    """Let everybody read the decision on its meeting's page, where the person said so."""
+    if not vote.public:
+        return
+    records: list[Record] = [decision.meeting, decision]
+    cite(decision, records)
+    for record in records:
+        entries.publish(record=record, by=by)
+
+
+def cite(decision: Decision, records: list[Record]) -> None:
+    """Name the committee's decision as the source of these entries.
+
+    The portal itself is the witness of that source.
+    """
+    # In one language, so that there is one source, whoever records it.
+    with override(settings.LANGUAGE_CODE):
+        title = f"{decision.meeting}: {decision}"
+    kind = {"kind": Source.Kind.NETWORK}
+    source, _is_new = Source.objects.get_or_create(title=title[:500], url="", defaults=kind)
+    for record in records:
+        sources.cite(source, record, basis=Citation.Basis.STEERING_COMMITTEE)
+
+
+def annul(decision: Decision, by: User, why: str) -> None:
+    """Mark a decision as entered wrongly: when, by whom and why. It is never erased."""
+    decision.annulled_at = timezone.now()
+    decision.annulled_by = by
+    decision.annulled_why = why.strip()
+    decision.save()
+
+
+def _decision(vote: Vote, outcome: str, meeting: Meeting, city: City) -> Decision:
+    return Decision(
         meeting=meeting,
         city=city,
-        accession=accession,
-        membership=membership,
         outcome=outcome,
         fictional=city.fictional,
         on=vote.on,
@@ -77,78 +106,32 @@ def record(
         votes_abstained=vote.votes_abstained,
         note=vote.note,
     )
+
+
+def _save(decision: Decision, recused: set[City]) -> Decision:
     decision.full_clean()
     decision.save()
     decision.recused.set(recused)
     return decision
 
 
-def refuse(vote: Vote, meeting: Meeting, city: City) -> set[City]:
-    """Raise ValidationError, by field, for a vote about this city that cannot be; else the cities
-    that did not vote, with the city itself where it holds a seat on that day."""
-    day = vote.on or meeting.starts
-    own_seat = CommitteeSeat.objects.on(day).filter(city=city).exists()
-    recused = {*vote.recused, *([city] if own_seat else [])}
-    refuse_vote(vote, day, recused)
-    return recused
-
-
-def refuse_vote(vote: Vote, day: str, recused: set[City]) -> None:
-    """Raise ValidationError, by field, for what cannot be."""
-    if is_future(day):
-        raise ValidationError(
-            {"on": _("The vote lies in the future. Record it when it has been taken.")}
-        )
-    votes = (vote.votes_for, vote.votes_against, vote.votes_abstained)
-    if None in votes and any(count is not None for count in votes):
-        raise ValidationError(
-            {"votes_for": _("Give all three counts, also where one is 0, or none of them.")}
-        )
+def _refuse_counts(vote: Vote, recused: int) -> None:
+    """Raise ValidationError, by field, for counts that cannot be."""
+    counts = [count for count in vote.counts if count is not None]
+    if counts and len(counts) < len(vote.counts):
+        message = _("Give all three counts, also where one is 0, or none of them.")
+        raise ValidationError({"votes_for": message})
     if vote.unanimous and vote.votes_against:
         raise ValidationError({"unanimous": _("A unanimous vote has nobody against.")})
-    if vote.present is None or None in votes:
+    if not counts or vote.present is None:
         return
-    counted = sum(votes) + len(recused)
+    counted = sum(counts) + recused
     if counted != vote.present:
-        raise ValidationError(
-            {
-                "present": ValidationError(
-                    _(
-                        "The votes and those who did not vote make %(counted)d, but "
-                        "%(present)d were present."
-                    ),
-                    params={"counted": counted, "present": vote.present},
-                )
-            }
-        )
+        raise ValidationError({"present": _sum_error(counted, vote.present)})
 
 
-def show(decision: Decision, vote: Vote, by: User) -> None:
-    """Let everybody read the decision on its meeting's page, where the person said so."""
-    if vote.public:
-        cite(decision, [decision.meeting, decision])
-        entries.publish(record=decision.meeting, by=by)
-        entries.publish(record=decision, by=by)
-
-
-def cite(decision: Decision, records: list[Record]) -> None:
-    """The committee's decision stands behind these entries: as the source that the portal itself is
-    witness of."""
-    # One source, whoever records it in whatever language.
-    with override(settings.LANGUAGE_CODE):
-        title = f"{decision.meeting}: {decision}"
-    source, _new = Source.objects.get_or_create(
-        title=title[:500], url="", defaults={"kind": Source.Kind.NETWORK}
+def _sum_error(counted: int, present: int) -> ValidationError:
+    message = _(
+        "The votes and those who did not vote make %(counted)d, but %(present)d were present."
     )
-    for entry in records:
-        sources.cite(source, entry, basis=Citation.Basis.STEERING_COMMITTEE)
-
-
-def annul(decision: Decision, by: User, why: str) -> None:
-    """Mark a decision as entered wrongly: when, by whom and why. It is never erased."""
-    decision.annulled_at, decision.annulled_by, decision.annulled_why = (
-        timezone.now(),
-        by,
-        why.strip(),
-    )
-    decision.save()
+    return ValidationError(message, params={"counted": counted, "present": present})

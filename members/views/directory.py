@@ -1,7 +1,7 @@
 """The directory of cities."""
 
 from django.core.paginator import Paginator
-from django.db.models import F, Prefetch
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,8 +21,7 @@ def city_list(request: HttpRequest) -> HttpResponse:
     cities = (
         City.objects.public()
         .real()
-        .by_name(current_language())
-        .annotate(title=F("index_rows__title"), title_language=F("index_rows__title_language"))
+        .listed(current_language())
         .select_related("country")
         .defer(*language_columns(City))
     )

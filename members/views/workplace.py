@@ -173,26 +173,33 @@ def point_work(request: HttpRequest, site: Context, slug: str, number: int) -> H
     }
     if answer := handle(work, verbs):
         return answer
-    actions = _actions(row)
     return work.page(
         "admin/work/point.html",
         [form, own, *(texts.forms if texts else [])],
-        title=str(point),
-        subtitle=str(work.city),
-        point=point,
-        record=row,
-        draft=_draft(work, row),
         form=form,
         own=own,
         texts=texts,
-        languages=_languages(row),
-        actions=actions,
-        # Who has nothing here yet begins with what others do.
-        is_empty=not actions and not (row and row.needs_source),
-        suggestions=_suggestions(point, row),
-        neighbors=who_works_on(point, work.city),
-        numbers=_numbers(point),
+        **_facts_of_point(work, point, row),
     )
+
+
+def _facts_of_point(work: Work, point: Point, row: Commitment | None) -> Context:
+    """What the page shows beside its forms."""
+    actions = _actions(row)
+    return {
+        "title": str(point),
+        "subtitle": str(work.city),
+        "point": point,
+        "record": row,
+        "draft": _draft(work, row),
+        "languages": _languages(row),
+        "actions": actions,
+        # Who has nothing here yet begins with what others do.
+        "is_empty": not actions and not (row and row.needs_source),
+        "suggestions": _suggestions(point, row),
+        "neighbors": who_works_on(point, work.city),
+        "numbers": _numbers(point),
+    }
 
 
 def _numbers(point: Point) -> list[int]:
@@ -315,26 +322,32 @@ def action_work(request: HttpRequest, site: Context, slug: str, pk: int) -> Http
     return work.page(
         "admin/work/action.html",
         [form, evidence, update, number, *numbers.values(), *(texts.forms if texts else [])],
-        title=str(action),
-        subtitle=str(work.city),
-        action=action,
-        record=action,
-        draft=_draft(work, action),
-        point=action.commitment.point,
         form=form,
         evidence_form=evidence,
         update_form=update,
         indicator_form=number,
         texts=texts,
-        languages=_languages(action),
-        sources=[]
-        if action.is_stated
-        else [one.source for one in citations_of([action]) if one.source.url],
         evidence=shown,
         updates=updates,
         indicators=list(numbers.items()),
-        reviews=action.reviews.order_by("-reviewed_at"),
+        **_facts_of_action(work, action),
     )
+
+
+def _facts_of_action(work: Work, action: Action) -> Context:
+    """What the page shows beside its forms and rows."""
+    citations = [] if action.is_stated else citations_of([action])
+    return {
+        "title": str(action),
+        "subtitle": str(work.city),
+        "action": action,
+        "record": action,
+        "draft": _draft(work, action),
+        "point": action.commitment.point,
+        "languages": _languages(action),
+        "sources": [one.source for one in citations if one.source.url],
+        "reviews": action.reviews.order_by("-reviewed_at"),
+    }
 
 
 def _bound(

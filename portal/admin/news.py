@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from languages.text import columns
+from members.editing.admin.arguments import with_arguments
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline, is_key
 from members.models import City, Record
-from portal.forms.news import AttachmentForm, EventForm, NewsForm, kept_token
+from portal.forms.news import AttachmentForm, EventForm, NewsForm, picture_token
 from portal.models import Attachment, Event, News
 from portal.queries import event_page, news_page
 from portal.services import pictures, publication
@@ -139,10 +140,14 @@ class NewsAdmin(DatedAdmin):
         ]
 
     def get_form(
-        self, request: HttpRequest, obj: News | None = None, change: bool = False, **kwargs: Any
-    ) -> type:
+        self,
+        request: HttpRequest,
+        obj: models.Model | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> "type[forms.ModelForm[Any]]":
         form = super().get_form(request, obj, change, **kwargs)
-        return type("OwnNewsForm", (form,), {"typed_by": request.user})
+        return with_arguments(form, user=request.user)
 
     def formfield_for_manytomany(
         self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
@@ -155,45 +160,44 @@ class NewsAdmin(DatedAdmin):
         return formfield
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A picture that was good is kept while something else on the page is put right."""
+        """A picture that was good waits while something else on the page is put right."""
         response = super().changeform_view(request, *args, **kwargs)
-        if (
-            request.method == "POST"
-            and isinstance(response, TemplateResponse)
-            and "adminform" in response.context_data
-        ):
-            keep_picture(response.context_data["adminform"].form, request.user)
+        form = refused_form(response) if request.method == "POST" else None
+        if form is not None:
+            keep_picture(form)
         return response
 
     def save_model(self, request: HttpRequest, obj: News, form: NewsForm, change: bool) -> None:
-        if form.made:
-            pictures.hang(
-                picture=pictures.keep(made=form.made, city=obj.city, by=request.user), on=obj
-            )
-        elif form.kept:
-            pictures.hang(picture=form.kept, on=obj)
-        elif form.cleaned_data.get("remove_picture"):
-            pictures.hang(picture=None, on=obj)
+        if form.cleaned_data.get("remove_picture"):
+            pictures.hang(picture=None, news=obj)
+        pictures.hang_chosen(
+            renditions=form.renditions, waiting=form.waiting, news=obj, by=form.user
+        )
         super().save_model(request, obj, form, change)
 
 
-def keep_picture(form: NewsForm, by: models.Model) -> None:
-    """Put the picture of a refused form aside, and let the form carry a token of it instead of the
+def refused_form(response: HttpResponse) -> NewsForm | None:
+    """The form of a page that came back with errors."""
+    context = response.context_data if isinstance(response, TemplateResponse) else None
+    if not context or "adminform" not in context:
+        return None
+    form = context["adminform"].form
+    return form if isinstance(form, NewsForm) and form.errors else None
+
+
+def keep_picture(form: NewsForm) -> None:
+    """Put the picture of a refused form aside; the form carries a token of it instead of the
     file."""
-    if not getattr(form, "errors", None) or not isinstance(form, NewsForm):
-        return
-    if form.made:
+    if form.renditions:
         city = form.cleaned_data.get("city")
-        form.kept = pictures.keep(
-            made=form.made, city=city if isinstance(city, City) else None, by=by
-        )
+        own_city = city if isinstance(city, City) else None
+        form.waiting = pictures.keep(renditions=form.renditions, city=own_city, by=form.user)
         form.data = form.data.copy()
-        form.data["kept_picture"] = kept_token(form.kept, by)
-    if form.kept:
+        form.data["kept_picture"] = picture_token(form.waiting, form.user)
+    if form.waiting:
         sentence = _("Your picture of %(size)s pixels was kept: you need not choose it again.")
-        form["picture_file"].help_text = form.fields["picture_file"].help_text = sentence % {
-            "size": form.kept
-        }
+        words = sentence % {"size": form.waiting}
+        form["picture_file"].help_text = form.fields["picture_file"].help_text = words
 
 
 # Native fields: a calendar and a clock in the person's own language, by keyboard too.

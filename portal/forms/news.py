@@ -1,10 +1,11 @@
-"""What may be typed about news and events in the administration."""
+"""The forms of news and events in the administration."""
+
+from typing import Any
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from languages.folding import fold
 from languages.text import column
 from members.editing.forms.records import AddressedForm, RecordForm
-from members.models import User
+from members.models import Document, User
 from members.slugs import numbered
 from portal.models import Picture
 from portal.pictures import (
@@ -27,23 +28,24 @@ from portal.pictures import (
 
 SLUG_LENGTH = 80
 SALT = "portal.kept-picture"
-# As long as an unused picture is kept.
-KEPT_SECONDS = 24 * 60 * 60
+# As long as a picture waits that hangs on nothing.
+TOKEN_SECONDS = 24 * 60 * 60
 
 
-def kept_token(picture: Picture, by: User) -> str:
-    """What a form that was refused carries instead of the file, good for this person and for a
-    day."""
-    return signing.dumps([picture.pk, by.pk], salt=SALT)
+def picture_token(picture: Picture, user: User) -> str:
+    """What a refused form carries instead of the file: good for this person and for a day."""
+    return signing.dumps([picture.pk, user.pk], salt=SALT)
 
 
-def kept_picture(token: str, by: User) -> Picture | None:
-    """The picture that such a form meant; none for anything else."""
+def waiting_picture(token: str, user: User) -> Picture | None:
+    """The picture that such a token means; none for anything else."""
     try:
-        picture, user = signing.loads(token, salt=SALT, max_age=KEPT_SECONDS)
+        picture_key, user_key = signing.loads(token, salt=SALT, max_age=TOKEN_SECONDS)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return Picture.objects.filter(pk=picture, news=None).first() if user == by.pk else None
+    if user_key != user.pk:
+        return None
+    return Picture.objects.filter(pk=picture_key, news=None).first()
 
 
 class PublicationForm(AddressedForm):
@@ -58,31 +60,32 @@ class PublicationForm(AddressedForm):
         ),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.published_at and "public_from" in self.fields:
-            self.initial["public_from"] = timezone.localtime(self.instance.published_at).replace(
-                second=0, microsecond=0
-            )
+        published_at = self.instance.published_at
+        if published_at and "public_from" in self.fields:
+            moment = timezone.localtime(published_at)
+            self.initial["public_from"] = moment.replace(second=0, microsecond=0)
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         self.instance.goes_public_at = cleaned.get("public_from")
         return cleaned
 
-    def made_slug(self, cleaned: dict[str, object]) -> str:
+    def made_slug(self, cleaned: dict[str, Any]) -> str:
         """The title in plain letters, with a number where another entry has that already."""
-        title = str(cleaned.get(column("title", cleaned.get("source_language") or "en")) or "")
-        kind = type(self.instance)._meta.model_name
-        start = (
-            slugify(fold(title))[:SLUG_LENGTH].strip("-")
-            or f"{kind}-{timezone.localdate():%Y-%m-%d}"
-        )
-        return numbered(start, type(self.instance)._base_manager.exclude(pk=self.instance.pk))
+        model = type(self.instance)
+        language = cleaned.get("source_language") or "en"
+        title = str(cleaned.get(column("title", language)) or "")
+        start = slugify(fold(title))[:SLUG_LENGTH].strip("-")
+        without_title = f"{model._meta.model_name}-{timezone.localdate():%Y-%m-%d}"
+        others = model._base_manager.exclude(pk=self.instance.pk)
+        return numbered(start or without_title, others)
 
     def _needs(self, name: str, sentence: str) -> None:
-        """An error at a field that is empty."""
-        if name in self.fields and not self.cleaned_data.get(name) and name not in self.errors:
+        """An error at a field that is empty and says nothing else yet."""
+        is_empty = name in self.fields and not self.cleaned_data.get(name)
+        if is_empty and name not in self.errors:
             self.add_error(name, ValidationError(sentence, code="required"))
 
     def _needs_text(self, field: str, sentence: str) -> None:
@@ -112,26 +115,26 @@ class NewsForm(PublicationForm):
     kept_picture = forms.CharField(required=False, widget=forms.HiddenInput)
     remove_picture = forms.BooleanField(label=gettext_lazy("Take the picture away"), required=False)
 
-    # Set by the administration.
-    typed_by: User
+    # What was chosen on the page: a new file made into pictures, or one that waits since before.
+    renditions: Renditions | None = None
+    waiting: Picture | None = None
 
-    made: Renditions | None = None
-    kept: Picture | None = None
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        """`user` is who writes: a waiting picture is for them alone."""
         super().__init__(*args, **kwargs)
+        self.user = user
         if "remove_picture" in self.fields and self.instance.picture_id is None:
             self.fields["remove_picture"].widget = forms.HiddenInput()
 
-    def clean_picture_file(self) -> UploadedFile | None:
+    def clean_picture_file(self) -> "UploadedFile[Any] | None":
         """Make the pictures at once: what cannot be decoded is said at the field."""
-        upload = self.cleaned_data.get("picture_file")
+        upload: UploadedFile[Any] | None = self.cleaned_data.get("picture_file")
         if upload:
-            self.made = self._renditions(upload)
+            self.renditions = self._renditions(upload)
         return upload
 
-    def _renditions(self, upload: UploadedFile) -> Renditions:
-        if upload.size > MEGABYTES * 1024 * 1024:
+    def _renditions(self, upload: "UploadedFile[Any]") -> Renditions:
+        if upload.size is None or upload.size > MEGABYTES * 1024 * 1024:
             message = _("This file is too large. It may have at most %(megabytes)d MB.")
             raise ValidationError(message, code="too_large", params={"megabytes": MEGABYTES})
         try:
@@ -151,20 +154,15 @@ class NewsForm(PublicationForm):
             raise ValidationError(message, code="kind") from error
 
     def clean_kept_picture(self) -> str:
-        token = self.cleaned_data.get("kept_picture") or ""
-        self.kept = kept_picture(token, self.typed_by) if token else None
-        return token if self.kept else ""
+        token: str = self.cleaned_data.get("kept_picture") or ""
+        self.waiting = waiting_picture(token, self.user) if token else None
+        return token if self.waiting else ""
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if (
-            self.made
-            or self.kept
-            or (self.instance.picture_id and not cleaned.get("remove_picture"))
-        ):
-            self._needs_text(
-                "picture_text", _("Say what the picture shows, for people who do not see it.")
-            )
+        if self._will_have_a_picture(cleaned):
+            words = _("Say what the picture shows, for people who do not see it.")
+            self._needs_text("picture_text", words)
             self._needs("credit", _("Say who made the picture."))
         if cleaned.get("quotation"):
             self._needs("quotation_language", _("Say in which language the words were spoken."))
@@ -172,38 +170,37 @@ class NewsForm(PublicationForm):
             self._needs_text("office", _("Say which office the speaker holds."))
         return cleaned
 
+    def _will_have_a_picture(self, cleaned: dict[str, Any]) -> bool:
+        if self.renditions or self.waiting:
+            return True
+        return bool(self.instance.picture_id) and not cleaned.get("remove_picture")
+
 
 class AttachmentForm(RecordForm):
     """A document of the city on its news."""
 
-    def clean_document(self) -> models.Model:
+    def clean_document(self) -> Document:
         """Only what everybody may read: a link that leads to nothing helps nobody."""
-        document = self.cleaned_data["document"]
+        document: Document = self.cleaned_data["document"]
         if document.public_since is None:
-            raise ValidationError(
-                _("This file is private. Make it public first, under Documents."), code="private"
-            )
+            sentence = _("This file is private. Make it public first, under Documents.")
+            raise ValidationError(sentence, code="private")
         return document
 
 
 class EventForm(PublicationForm):
-    """An event. Whether it ends before it begins, the database's own rules say at the form."""
+    """An event. The database checks its days and times too; the form says it at the field."""
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        first_day, last_day = cleaned.get("first_day"), cleaned.get("last_day")
         starts, ends = cleaned.get("starts"), cleaned.get("ends")
-        if first and last and last < first:
-            self.add_error(
-                "last_day", ValidationError(_("The event ends before it begins."), code="order")
-            )
+        ends_before = _("The event ends before it begins.")
+        if first_day and last_day and last_day < first_day:
+            self.add_error("last_day", ValidationError(ends_before, code="order"))
         elif ends and not starts:
-            self.add_error(
-                "starts",
-                ValidationError(_("Say when it begins, if it has a time to end."), code="required"),
-            )
-        elif ends and starts and ends <= starts and (not last or last == first):
-            self.add_error(
-                "ends", ValidationError(_("The event ends before it begins."), code="order")
-            )
+            sentence = _("Say when it begins, if it has a time to end.")
+            self.add_error("starts", ValidationError(sentence, code="required"))
+        elif ends and starts and ends <= starts and last_day in (None, first_day):
+            self.add_error("ends", ValidationError(ends_before, code="order"))
         return cleaned

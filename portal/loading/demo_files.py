@@ -1,5 +1,7 @@
-"""Files of the demonstration: a picture and a paper, made here; nobody's real ones may stand for
-invented ones."""
+"""Files of the demonstration: a picture and a paper, both made here.
+
+No real file may stand for an invented one.
+"""
 
 import hashlib
 import io
@@ -10,12 +12,15 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from members.models import Document
+from portal.loading.papers import one_page
 from portal.models import Attachment, News
 from portal.pictures import renditions
 from portal.services import pictures
 
 NEWS = "sampleton-opens-its-mediation-room"
 TITLE = "How the mediation works (invented)"
+SENTENCE = "How the mediation works: an invented paper of an invented city."
+# Of the picture, in pixels.
 SIZE = (1600, 1000)
 HOUSES = ["#a8321b", "#d99a2b", "#0b5e5a", "#7b4b8a", "#3c6ea5", "#b5651d", "#557a46", "#8c2f4b"]
 
@@ -27,15 +32,16 @@ def add_files() -> None:
     if news is None:
         return
     if news.picture is None:
-        made = renditions(io.BytesIO(drawing()))
-        pictures.hang(picture=pictures.keep(made=made, city=news.city, by=None), on=news)
+        drawn = renditions(io.BytesIO(drawing()))
+        picture = pictures.keep(renditions=drawn, city=news.city, by=None)
+        pictures.hang(picture=picture, news=news)
         news.save()
     if not news.attachments.exists():
         Attachment.objects.create(news=news, document=_paper(news))
 
 
 def _paper(news: News) -> Document:
-    content = paper("How the mediation works: an invented paper of an invented city.")
+    content = one_page([SENTENCE], font_size=14, top=760)
     return Document.objects.create(
         storage_key=uuid.uuid4(),
         file=ContentFile(content, name="paper.pdf"),
@@ -51,51 +57,50 @@ def _paper(news: News) -> Document:
 
 def drawing() -> bytes:
     """A row of coloured houses under a morning sky, and a tram depot with an open door, as PNG."""
-    width, height = SIZE
     image = Image.new("RGB", SIZE, "#f3e3c3")
     draw = ImageDraw.Draw(image)
-    for line in range(600):
-        draw.line(
-            [(0, line), (width, line)], fill=(150 + line // 6, 190 + line // 15, 230 - line // 12)
-        )
-    draw.ellipse([1180, 120, 1340, 280], fill="#fff3c4")
+    _sky(draw)
     for number, colour in enumerate(HOUSES):
-        _house(draw, left=number * 200, top=330 + (number * 67) % 130, colour=colour)
-    draw.rectangle([0, 800, width, height], fill="#8f8c83")
-    for rail in (850, 900):
-        draw.line([(0, rail), (width, rail)], fill="#39404d", width=8)
-    draw.rectangle([520, 560, 1120, 840], fill="#e9e1cd", outline="#39404d", width=6)
-    draw.polygon([(490, 560), (820, 440), (1150, 560)], fill="#5a3d2b")
-    draw.rectangle([720, 640, 920, 840], fill="#ffd97a", outline="#39404d", width=6)
+        top = 330 + (number * 67) % 130
+        _house(draw, left=number * 200, top=top, colour=colour)
+    _street(draw)
+    _depot(draw)
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
     return buffer.getvalue()
 
 
+def _sky(draw: ImageDraw.ImageDraw) -> None:
+    """From blue above to pale above the roofs, with a sun."""
+    width, _height = SIZE
+    for line in range(600):
+        colour = (150 + line // 6, 190 + line // 15, 230 - line // 12)
+        draw.line([(0, line), (width, line)], fill=colour)
+    draw.ellipse([1180, 120, 1340, 280], fill="#fff3c4")
+
+
 def _house(draw: ImageDraw.ImageDraw, *, left: int, top: int, colour: str) -> None:
-    draw.rectangle([left, top, left + 190, 800], fill=colour)
-    draw.polygon([(left - 10, top), (left + 95, top - 90), (left + 200, top)], fill="#4a3b35")
+    """A wall 190 pixels wide with a roof 90 pixels high and two columns of windows."""
+    right, ground, ridge = left + 190, 800, top - 90
+    draw.rectangle([left, top, right, ground], fill=colour)
+    roof = [(left - 10, top), (left + 95, ridge), (right + 10, top)]
+    draw.polygon(roof, fill="#4a3b35")
     for x in (left + 35, left + 115):
         for y in range(top + 40, 700, 110):
             draw.rectangle([x, y, x + 42, y + 62], fill="#fdf6df")
 
 
-def paper(sentence: str) -> bytes:
-    """A PDF of one page with one sentence."""
-    text = f"BT /F1 14 Tf 72 760 Td ({sentence}) Tj ET".encode("ascii")
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R"
-        b" /Resources << /Font << /F1 4 0 R >> >> >>",
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        b"<< /Length %d >>\nstream\n%b\nendstream" % (len(text), text),
-    ]
-    written, places = b"%PDF-1.4\n", []
-    for number, content in enumerate(objects, 1):
-        places.append(len(written))
-        written += b"%d 0 obj\n%b\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    size = len(objects) + 1
-    ending = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(written))
-    return written + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + ending
+def _street(draw: ImageDraw.ImageDraw) -> None:
+    """The street with two rails."""
+    width, height = SIZE
+    draw.rectangle([0, 800, width, height], fill="#8f8c83")
+    for y in (850, 900):
+        draw.line([(0, y), (width, y)], fill="#39404d", width=8)
+
+
+def _depot(draw: ImageDraw.ImageDraw) -> None:
+    wall, door = [520, 560, 1120, 840], [720, 640, 920, 840]
+    roof = [(490, 560), (820, 440), (1150, 560)]
+    draw.rectangle(wall, fill="#e9e1cd", outline="#39404d", width=6)
+    draw.polygon(roof, fill="#5a3d2b")
+    draw.rectangle(door, fill="#ffd97a", outline="#39404d", width=6)

@@ -2,14 +2,21 @@
 every bad row."""
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from auditlog.models import LogEntry
 from django.conf import settings
-from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    FieldDoesNotExist,
+    ObjectDoesNotExist,
+    ValidationError,
+)
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import override
@@ -20,7 +27,7 @@ from languages.models import Freshness
 from languages.text import translated_fields
 from members.models import Citation, Record, Source
 from members.models.record import content_type_of
-from portal.index import gathered
+from portal import index
 
 Lookup = Callable[[str], models.Model]
 SEPARATOR = " | "
@@ -43,13 +50,13 @@ class Counts:
     created: int = 0
     changed: int = 0
     unchanged: int = 0
-    kept: int = 0
+    left_alone: int = 0
 
     def __str__(self) -> str:
         text = f"{self.created} new, {self.changed} changed, {self.unchanged} as before"
-        return text + (
-            f", {self.kept} left alone because somebody edited them" if self.kept else ""
-        )
+        if self.left_alone:
+            text += f", {self.left_alone} left alone because somebody edited them"
+        return text
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ class FileLoad:
         a row is bad."""
         rows = list(self._rows())
         self._stop_if_bad()
-        with transaction.atomic(), gathered(), desk.gathered():
+        with transaction.atomic(), index.batch_writes(), desk.batch_writes():
             edited = self._edited_by_hand()
             for row in rows:
                 self._load(row, edited)
@@ -105,38 +112,38 @@ class FileLoad:
     # --- Reading ----------------------------------------------------------------------------------
 
     def _rows(self) -> Iterator[RawRow]:
-        try:
-            text = self.path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise Refused([f"{self.path.name}: byte {error.start} is not UTF-8."]) from None
-        reader = csv.reader(text.splitlines(keepends=True), strict=True)
+        reader = csv.reader(self._lines(), strict=True)
         try:
             header = next(reader, [])
             self._check_header(header)
             for cells in reader:
-                if len(cells) != len(header):
-                    self._bad(
-                        reader.line_num,
-                        "",
-                        f"{len(cells)} cells where the header has {len(header)}",
-                    )
+                if len(cells) == len(header):
+                    yield _raw_row(reader.line_num, header, cells)
                 else:
-                    yield RawRow(
-                        reader.line_num,
-                        {name: cell.strip() for name, cell in zip(header, cells, strict=True)},
-                    )
+                    reason = f"{len(cells)} cells where the header has {len(header)}"
+                    self._bad(reader.line_num, "", reason)
         except csv.Error as error:
             self._bad(reader.line_num, "", f"not readable as CSV: {error}")
 
+    def _lines(self) -> list[str]:
+        try:
+            # With or without the byte order mark that spreadsheets write.
+            text = self.path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise Refused([f"{self.path.name}: byte {error.start} is not UTF-8."]) from None
+        return text.splitlines(keepends=True)
+
     def _check_header(self, header: list[str]) -> None:
+        kind = self.table.model._meta.verbose_name
         for name in header:
             if name not in ABOUT and not self._is_field(name):
-                self._bad(1, name, f"{self.table.model._meta.verbose_name} has no such field")
+                self._bad(1, name, f"{kind} has no such field")
         for name in self.table.key:
             if name not in header and name not in self.table.fixed:
                 self._bad(1, name, "this column is missing")
-        for name in {name for name in header if header.count(name) > 1}:
-            self._bad(1, name, "this column stands twice")
+        for name, count in Counter(header).items():
+            if count > 1:
+                self._bad(1, name, "this column stands twice")
 
     def _is_field(self, name: str) -> bool:
         try:
@@ -146,8 +153,12 @@ class FileLoad:
         return True
 
     def _bad(self, line: int, column: str, reason: str) -> None:
-        where = f"{self.path.parent.name}/{self.path.name}:{line}"
-        self.errors.append(f"{where}: {column}: {reason}" if column else f"{where}: {reason}")
+        """Note what is wrong with a cell, or with a whole line where `column` is empty."""
+        folder, name = self.path.parent.name, self.path.name
+        place = f"{folder}/{name}:{line}"
+        if column:
+            place += f": {column}"
+        self.errors.append(f"{place}: {reason}")
 
     def _stop_if_bad(self) -> None:
         if self.errors:
@@ -156,127 +167,131 @@ class FileLoad:
     # --- One row ----------------------------------------------------------------------------------
 
     def _load(self, row: RawRow, edited: set[int]) -> None:
-        before = len(self.errors)
+        errors_before = len(self.errors)
         values = self._values(row)
-        if len(self.errors) > before:
+        if len(self.errors) > errors_before:
             return
         many = {name: values.pop(name) for name in list(values) if name in self.table.many}
         record = self._existing(values)
         if record.pk in edited:
-            self.counts.kept += 1
+            self.counts.left_alone += 1
             return
+        changed = self._assign(record, values)
+        if self._is_clean(record, row):
+            self._save(record, changed, many, row)
+
+    def _assign(self, record: models.Model, values: dict[str, object]) -> list[str]:
+        """Set the values on the record. Returns the names of those that differ."""
         if not record._state.adding:
-            values = {name: value for name, value in values.items() if name not in self.table.once}
+            once = self.table.once
+            values = {name: value for name, value in values.items() if name not in once}
         changed = [name for name, value in values.items() if getattr(record, name, None) != value]
         for name, value in values.items():
             setattr(record, name, value)
-        if not self._is_clean(record, row):
-            return
-        self._save(record, changed, many, row)
+        return changed
 
-    def _values(self, row: RawRow) -> dict[str, object]:
-        values: dict[str, object] = dict(self.table.fixed)
-        if issubclass(self.table.model, Record) and row.cells.get("source_language"):
-            values["source_language"] = row.cells["source_language"]
+    def _values(self, row: RawRow) -> dict[str, Any]:
+        values: dict[str, Any] = dict(self.table.fixed)
+        language = row.cells.get("source_language")
+        if language and issubclass(self.table.model, Record):
+            values["source_language"] = language
         for name, cell in row.cells.items():
-            if name in ABOUT or (self.table.shared and not cell and name not in self.table.key):
+            if name in ABOUT or self._says_nothing(name, cell):
                 continue
             try:
                 values[name] = self._value(name, cell)
             except ObjectDoesNotExist:
                 self._bad(row.line, name, f"there is no {cell!r}")
-            except (ValidationError, ValueError) as error:
-                reason = (
-                    " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-                )
-                self._bad(row.line, name, reason)
+            except ValidationError as error:
+                self._bad(row.line, name, " ".join(error.messages))
+            except ValueError as error:
+                self._bad(row.line, name, str(error))
         return values
+
+    def _says_nothing(self, name: str, cell: str) -> bool:
+        """An empty cell of a row of which several files speak."""
+        return self.table.shared and not cell and name not in self.table.key
 
     def _value(self, name: str, cell: str) -> object:
         model_field = self.table.model._meta.get_field(name)
         lookup = self.table.lookups.get(name)
         if name in self.table.many:
-            return [lookup(key) for key in cell.split(SEPARATOR)] if cell else []
+            keys = cell.split(SEPARATOR) if cell else []
+            return [self.table.lookups[name](key) for key in keys]
         if lookup:
             return lookup(cell) if cell else None
         if isinstance(model_field, models.BooleanField):
             return _boolean(cell, null=model_field.null)
-        if not cell:
-            return None if model_field.null and not _is_text(model_field) else _empty(model_field)
-        return model_field.to_python(cell)
+        return model_field.to_python(cell) if cell else _empty(model_field)
 
-    def _existing(self, values: dict[str, object]) -> models.Model:
+    def _existing(self, values: dict[str, Any]) -> models.Model:
+        """The row that these values speak of; a new one if there is none."""
         key = {name: values[name] for name in self.table.key}
         if self.table.shared:
-            # The first that is there is enough to know it again: a source's address, else its
-            # title.
-            key = dict([next((item for item in key.items() if item[1]), ("pk", None))])
-        return self.table.model._base_manager.filter(**key).first() or self.table.model()
+            key = _first_known(key)
+        model = self.table.model
+        return model._base_manager.filter(**key).first() or model()
 
     def _is_clean(self, record: models.Model, row: RawRow) -> bool:
-        with override(getattr(record, "source_language", settings.LANGUAGE_CODE)):
+        language = getattr(record, "source_language", settings.LANGUAGE_CODE)
+        with override(language):
             try:
                 record.full_clean()
             except ValidationError as error:
                 for name, reasons in error.message_dict.items():
-                    self._bad(row.line, "" if name == "__all__" else name, " ".join(reasons))
+                    column = "" if name == NON_FIELD_ERRORS else name
+                    self._bad(row.line, column, " ".join(reasons))
                 return False
         return True
 
     def _save(
-        self, record: models.Model, changed: list[str], many: dict[str, list], row: RawRow
+        self, record: models.Model, changed: list[str], many: dict[str, Any], row: RawRow
     ) -> None:
-        new = record._state.adding
-        touched = bool(changed)
-        if new or changed:
-            if new and isinstance(record, Record):
-                record.published_at = timezone.now()
+        is_new = record._state.adding
+        if is_new and isinstance(record, Record):
+            record.published_at = timezone.now()
+        if is_new or changed:
             record.save()
-        for name, wanted in many.items():
-            if set(getattr(record, name).all()) != set(wanted):
-                getattr(record, name).set(wanted)
-                touched = True
+        is_changed = bool(changed)
+        is_changed |= _set_many(record, many)
         if isinstance(record, Record):
             self._note_translations(record, row)
-            touched |= self._cite(record, row)
-        self.counts.created += new
-        self.counts.changed += touched and not new
-        self.counts.unchanged += not touched and not new
+            is_changed |= self._cite(record, row)
+        self._count(is_new, is_changed)
+
+    def _count(self, is_new: bool, is_changed: bool) -> None:
+        if is_new:
+            self.counts.created += 1
+        elif is_changed:
+            self.counts.changed += 1
+        else:
+            self.counts.unchanged += 1
+
+    # --- Its translations and sources -------------------------------------------------------------
 
     def _note_translations(self, record: Record, row: RawRow) -> None:
-        official = set(row.cells.get("official", "").split())
-        columns = [
-            name for name in row.cells if name.rpartition("_")[0] in translated_fields(type(record))
-        ]
-        for how, wanted in [(Freshness.How.OFFICIAL, True), (Freshness.How.PORTAL, False)]:
-            names = [name for name in columns if (name.rpartition("_")[2] in official) == wanted]
-            record_translations(record, changed=names, how=how)
+        """The translations are current: the official ones, and those that the portal made."""
+        translated = translated_fields(type(record))
+        columns = [name for name in row.cells if name.rpartition("_")[0] in translated]
+        languages = row.cells.get("official", "").split()
+        official = [name for name in columns if name.rpartition("_")[2] in languages]
+        others = [name for name in columns if name not in official]
+        record_translations(record, changed=official, how=Freshness.How.OFFICIAL)
+        record_translations(record, changed=others, how=Freshness.How.PORTAL)
 
     def _cite(self, record: Record, row: RawRow) -> bool:
-        changed = False
+        """Keep the sources of a row. Returns whether any of them is new or says more."""
+        urls = row.cells.get("source_url", "").split()
         needs_source = self.table.needs_source and record.needs_source and not record.fictional
-        if needs_source and not row.cells.get("source_url"):
+        if needs_source and not urls:
             self._bad(row.line, "source_url", "a fact needs a source")
-        about = {"basis": row.cells.get("basis", ""), "note": row.cells.get("citation_note", "")}
-        for url in row.cells.get("source_url", "").split():
+        changed = False
+        for url in urls:
             source = Source.objects.filter(url=url).first()
             if source is None:
                 self._bad(row.line, "source_url", f"{url} does not stand in sources.csv")
-                continue
-            key = {
-                "source": source,
-                "content_type": content_type_of(record),
-                "object_id": record.pk,
-                "field": "",
-            }
-            citation = Citation.objects.filter(**key).first() or Citation(**key)
-            if citation.pk is None or (citation.basis, citation.note) != (
-                about["basis"],
-                about["note"],
-            ):
-                citation.basis, citation.note = about["basis"], about["note"]
-                citation.save()
-                changed = True
+            else:
+                changed |= _cite(record, source, row)
         return changed
 
     def _edited_by_hand(self) -> set[int]:
@@ -286,6 +301,48 @@ class FileLoad:
         return set(entries.values_list("object_id", flat=True))
 
 
+def _raw_row(line: int, header: list[str], cells: list[str]) -> RawRow:
+    names = zip(header, cells, strict=True)
+    return RawRow(line, {name: cell.strip() for name, cell in names})
+
+
+def _first_known(key: dict[str, Any]) -> dict[str, Any]:
+    """The first part of a key that is there: a source is known by its address, else its title."""
+    for name, value in key.items():
+        if value:
+            return {name: value}
+    return {"pk": None}
+
+
+def _set_many(record: models.Model, many: dict[str, Any]) -> bool:
+    """Set the relations to many rows. Returns whether any of them changed."""
+    changed = False
+    for name, wanted in many.items():
+        relation = getattr(record, name)
+        if set(relation.all()) != set(wanted):
+            relation.set(wanted)
+            changed = True
+    return changed
+
+
+def _cite(record: Record, source: Source, row: RawRow) -> bool:
+    """Keep that a source stands behind a record. Returns whether that is new or says more."""
+    basis, note = row.cells.get("basis", ""), row.cells.get("citation_note", "")
+    key = {
+        "source": source,
+        "content_type": content_type_of(record),
+        "object_id": record.pk,
+        "field": "",
+    }
+    citation = Citation.objects.filter(**key).first() or Citation(**key)
+    is_known = citation.pk and (citation.basis, citation.note) == (basis, note)
+    if is_known:
+        return False
+    citation.basis, citation.note = basis, note
+    citation.save()
+    return True
+
+
 def _boolean(cell: str, *, null: bool) -> bool | None:
     answers = {"yes": True, "no": False, "": None if null else False}
     if cell not in answers:
@@ -293,11 +350,13 @@ def _boolean(cell: str, *, null: bool) -> bool | None:
     return answers[cell]
 
 
-def _is_text(model_field: models.Field) -> bool:
+def _is_text(model_field: "models.Field[Any, Any]") -> bool:
     return isinstance(model_field, models.CharField | models.TextField)
 
 
-def _empty(model_field: models.Field) -> object:
-    """What an empty cell means: an empty text in columns of languages too, else the field's
-    default."""
-    return "" if _is_text(model_field) else model_field.get_default()
+def _empty(model_field: "models.Field[Any, Any]") -> object:
+    """What an empty cell means: an empty text also in a column of one language, which may be null;
+    else null or the field's default."""
+    if _is_text(model_field):
+        return ""
+    return None if model_field.null else model_field.get_default()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -100,25 +101,35 @@ def plan(key: str) -> Plan:
 def suggested_action(key: str) -> SuggestedAction:
     """`number-of-the-point/order`."""
     number, _slash, order = key.partition("/")
-    return SuggestedAction.objects.get(point=point(number), order=int(order))
+    own_point = point(number)
+    return SuggestedAction.objects.get(point=own_point, order=int(order))
 
 
 def commitment(key: str) -> Commitment:
     """`city-slug/number-of-the-point`."""
     slug, _slash, number = key.partition("/")
-    return Commitment.objects.get(city__slug=slug, point=point(number))
+    own_point = point(number)
+    return Commitment.objects.get(city__slug=slug, point=own_point)
+
+
+def three_parts(key: str) -> list[str]:
+    """`a/b/c/d` → `a`, `b`, `c/d`; missing parts are empty."""
+    parts = key.split("/", 2)
+    return parts + [""] * (3 - len(parts))
 
 
 def action(key: str) -> Action:
     """`city-slug/number-of-the-point/English title`."""
-    slug, number, title = [*key.split("/", 2), "", ""][:3]
-    return Action.objects.get(commitment=commitment(f"{slug}/{number}"), title_en=title)
+    slug, number, title = three_parts(key)
+    own = commitment(f"{slug}/{number}")
+    return Action.objects.get(commitment=own, title_en=title)
 
 
 def indicator(key: str) -> Indicator:
     """`city-slug/number-of-the-point/English name`."""
-    slug, number, name = [*key.split("/", 2), "", ""][:3]
-    return Indicator.objects.get(commitment=commitment(f"{slug}/{number}"), name_en=name)
+    slug, number, name = three_parts(key)
+    own = commitment(f"{slug}/{number}")
+    return Indicator.objects.get(commitment=own, name_en=name)
 
 
 def person(key: str) -> User:
@@ -136,12 +147,13 @@ def legal_act(key: str) -> LegalAct:
     """`city-slug/number`, or `city-slug/date` for an act without a number."""
     slug, _slash, number = key.partition("/")
     acts = LegalAct.objects.filter(city__slug=slug)
-    return acts.filter(number=number).first() or acts.get(number="", passed=number)
+    numbered = acts.filter(number=number).first()
+    return numbered or acts.get(number="", passed=number)
 
 
 def meeting(key: str) -> Meeting:
     """`kind/first-day/place`."""
-    kind, starts, place = [*key.split("/", 2), "", ""][:3]
+    kind, starts, place = three_parts(key)
     return Meeting.objects.get(kind=kind, starts=starts, place=place)
 
 
@@ -153,12 +165,14 @@ def membership(key: str) -> Membership:
 def decision(key: str) -> Decision:
     """`city-slug@kind/first-day/place`."""
     slug, _at, meeting_key = key.partition("@")
-    return Decision.objects.get(city__slug=slug, meeting=meeting(meeting_key), annulled_at=None)
+    own_meeting = meeting(meeting_key)
+    return Decision.objects.get(city__slug=slug, meeting=own_meeting, annulled_at=None)
 
 
 def fee_band(key: str) -> FeeBand:
     """The lower border of a band without an end; empty where that border is not known."""
-    return FeeBand.objects.get(population_from=int(key) if key else None, valid_to="")
+    population = int(key) if key else None
+    return FeeBand.objects.get(population_from=population, valid_to="")
 
 
 def news(key: str) -> News:
@@ -171,8 +185,9 @@ def event(key: str) -> Event:
 
 def source(key: str) -> Source:
     """An address, or `title:` and the exact title of a source without one."""
-    title = key.removeprefix("title:")
-    return Source.objects.get(title=title, url="") if title != key else Source.objects.get(url=key)
+    if key.startswith("title:"):
+        return Source.objects.get(title=key.removeprefix("title:"), url="")
+    return Source.objects.get(url=key)
 
 
 # By the model's label: what `citations.csv` may speak about.
@@ -376,22 +391,21 @@ class CitationLoad(FileLoad):
         if tuple(header) != self.COLUMNS:
             self._bad(1, "", f"the columns must be {','.join(self.COLUMNS)}")
 
-    def _values(self, row: RawRow) -> dict[str, object]:
+    def _values(self, row: RawRow) -> dict[str, Any]:
         cells = row.cells
+        label, key, url = cells["model"], cells["key"], cells["source_url"]
         try:
-            about = record(cells["model"], cells["key"])
-            cited = source(cells["source_url"])
+            cited_row = record(label, key)
+            cited_source = source(url)
         except (ObjectDoesNotExist, ValueError) as error:
-            self._bad(
-                row.line, "key", f"{cells['model']} {cells['key']}, {cells['source_url']}: {error}"
-            )
+            self._bad(row.line, "key", f"{label} {key}, {url}: {error}")
             return {}
-        own = {name: cells[name] for name in ("field", "basis", "states", "note")}
+        values = {name: cells[name] for name in ("field", "basis", "states", "note")}
         return {
-            "source": cited,
-            "content_type": content_type_of(about),
-            "object_id": about.pk,
-            **own,
+            "source": cited_source,
+            "content_type": content_type_of(cited_row),
+            "object_id": cited_row.pk,
+            **values,
         }
 
 
@@ -400,5 +414,6 @@ def load_file(path: Path, table: Table, *, fictional: bool = False) -> Counts:
     are."""
     if table.model is Citation:
         return CitationLoad(path, table).run()
-    fixed = {"fictional": True} if fictional and issubclass(table.model, Record) else {}
+    can_be_marked = issubclass(table.model, Record)
+    fixed: dict[str, object] = {"fictional": True} if fictional and can_be_marked else {}
     return FileLoad(path, replace(table, fixed=fixed)).run()

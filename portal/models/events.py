@@ -34,15 +34,14 @@ class EventQuerySet(DatedQuerySet["Event"]):
 
     def upcoming(self) -> "EventQuerySet":
         """Not over yet, the next first."""
-        return (
-            self.with_end()
-            .filter(end__gte=timezone.localdate())
-            .order_by("first_day", "starts", "pk")
-        )
+        today = timezone.localdate()
+        upcoming = self.with_end().filter(end__gte=today)
+        return upcoming.order_by("first_day", "starts", "pk")
 
     def past(self) -> "EventQuerySet":
         """Over, the latest first."""
-        return self.with_end().filter(end__lt=timezone.localdate()).order_by("-first_day", "-pk")
+        today = timezone.localdate()
+        return self.with_end().filter(end__lt=today).order_by("-first_day", "-pk")
 
 
 class Event(Record):
@@ -146,4 +145,6 @@ class Event(Record):
         return self.end_day < timezone.localdate()
 
     def _moment(self, day: datetime.date, time: datetime.time | None) -> datetime.datetime:
-        return datetime.datetime.combine(day, time or datetime.time(), ZoneInfo(self.time_zone))
+        midnight = datetime.time()
+        zone = ZoneInfo(self.time_zone)
+        return datetime.datetime.combine(day, time or midnight, zone)

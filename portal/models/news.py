@@ -1,10 +1,7 @@
 """News of cities and of the network."""
 
-from functools import reduce
-from operator import or_
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
-from languages.text import translated
+from languages.text import columns, translated
 from members.models import (
     City,
     Decision,
@@ -31,23 +28,26 @@ from programs.models import Programme
 
 
 def has_text(field: str) -> Q:
-    """A translated field that says something in some language. "Not null" is said as well: a check
-    that comes out as NULL passes."""
-    columns = [f"{field}_{code}" for code, _name in settings.SCHEMA_LANGUAGES]
-    return reduce(or_, (Q(**{f"{name}__isnull": False, f"{name}__gt": ""}) for name in columns))
+    """A translated field that says something in some language.
+
+    "Not null" is said as well: a check that comes out as NULL passes.
+    """
+    condition = Q()
+    for name in columns(field):
+        condition |= Q(**{f"{name}__isnull": False, f"{name}__gt": ""})
+    return condition
 
 
 class NewsQuerySet(DatedQuerySet["News"]):
     def about(self, city: City) -> "NewsQuerySet":
         """News by a city, and news of others that concern it."""
-        return self.filter(
-            Q(city=city) | Q(pk__in=News.cities.through.objects.filter(city=city).values("news"))
-        )
+        mentions = News.cities.through.objects.filter(city=city)
+        return self.filter(Q(city=city) | Q(pk__in=mentions.values("news")))
 
     def newest(self) -> "NewsQuerySet":
         """As lists show them: the newest first, each with its city, without the long texts."""
-        bodies = [f"body_{code}" for code, _name in settings.SCHEMA_LANGUAGES]
-        return self.select_related("city").defer(*bodies).order_by("-on", "-pk")
+        in_order = self.select_related("city").order_by("-on", "-pk")
+        return in_order.defer(*columns("body"))
 
 
 class News(Record):

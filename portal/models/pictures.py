@@ -59,7 +59,8 @@ class Picture(Owned):
 
     def widths(self) -> list[int]:
         """The widths in which it is kept, the largest last."""
-        return [*(width for width in self.WIDTHS if width < self.width), self.width]
+        smaller = [width for width in self.WIDTHS if width < self.width]
+        return [*smaller, self.width]
 
     def path(self, width: int) -> str:
         """Where the file of one width is kept: a random name, told to nobody."""
@@ -71,4 +72,5 @@ class Picture(Owned):
 
     def srcset(self) -> str:
         """`/pictures/1/480.jpg 480w, …` for the browser to choose from."""
-        return ", ".join(f"{self.url(width)} {width}w" for width in self.widths())
+        candidates = [f"{self.url(width)} {width}w" for width in self.widths()]
+        return ", ".join(candidates)

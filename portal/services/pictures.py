@@ -3,6 +3,7 @@
 import logging
 import uuid
 from datetime import timedelta
+from functools import partial
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -20,36 +21,52 @@ WAITS = timedelta(days=1)
 
 
 @transaction.atomic
-def keep(*, made: Renditions, city: City | None, by: User | None) -> Picture:
-    """Write the files and their row. The picture is shown to nobody until it hangs on public
-    news."""
+def keep(*, renditions: Renditions, city: City | None, by: User | None) -> Picture:
+    """Write the files and their row. Nobody sees the picture until it hangs on public news."""
     forget_unused()
     row = Picture(
-        storage_key=uuid.uuid4(), width=made.width, height=made.height, city=city, uploaded_by=by
+        storage_key=uuid.uuid4(),
+        width=renditions.width,
+        height=renditions.height,
+        city=city,
+        uploaded_by=by,
     )
     row.save()
-    for width, content in made.files.items():
+    for width, content in renditions.files.items():
         default_storage.save(row.path(width), ContentFile(content))
     return row
 
 
 @transaction.atomic
-def hang(*, picture: Picture | None, on: News) -> None:
-    """Give news a picture, or none; the one before is forgotten after a day. `on` is saved by
-    whoever calls."""
-    on.picture = picture
-    if picture is not None and picture.city_id != on.city_id:
-        picture.city_id = on.city_id
+def hang(*, picture: Picture | None, news: News) -> None:
+    """Give news a picture, or none; the one before is forgotten after a day. The caller saves the
+    news."""
+    news.picture = picture
+    if picture is not None and picture.city_id != news.city_id:
+        picture.city_id = news.city_id
         picture.save()
+
+
+@transaction.atomic
+def hang_chosen(
+    *, renditions: Renditions | None, waiting: Picture | None, news: News, by: User
+) -> None:
+    """Give news the picture of a new file, else the one that waited. The caller saves the news."""
+    picture = waiting
+    if renditions:
+        picture = keep(renditions=renditions, city=news.city, by=by)
+    if picture:
+        hang(picture=picture, news=news)
 
 
 def forget_unused() -> None:
     """Delete pictures that have hung on nothing for a day: of forms that were never saved, of
     deleted news."""
-    for picture in Picture.objects.filter(news=None, uploaded_at__lt=timezone.now() - WAITS):
+    since = timezone.now() - WAITS
+    for picture in Picture.objects.filter(news=None, uploaded_at__lt=since):
         paths = [picture.path(width) for width in picture.widths()]
         picture.delete()
-        transaction.on_commit(lambda paths=paths: _delete_files(paths))
+        transaction.on_commit(partial(_delete_files, paths))
 
 
 def _delete_files(paths: list[str]) -> None:

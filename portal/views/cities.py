@@ -1,6 +1,6 @@
 """A city, and a country."""
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,12 +9,12 @@ from languages.text import current_language, language_columns
 from members.citations import citations_of
 from members.help import help_for, help_in, regional_help_for
 from members.map.cities import map_of
-from members.models import City, Country, Decision, FormerSlug, Membership, SupportContact
+from members.models import City, Country, FormerSlug, Membership, SupportContact
 from members.strip import strips_for
-from portal.promises import promises_of
-from portal.queries import news_of_city, news_of_country
+from portal.city_records import records_of
+from portal.queries import news_of_country
 from portal.timeline import timeline
-from programs.models import Edition, EditionEvent, Programme
+from programs.models import Programme
 
 
 def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -44,79 +44,24 @@ def _help_of(city: City) -> dict[str, object]:
 
 
 def _records_of(city: City) -> dict[str, object]:
-    """What is published of a city: promises, people, membership, programmes, news, and all of it by
-    date."""
-    memberships = list(city.memberships.public().order_by("-joined", "-pk"))
-    decisions = list(
-        Decision.objects.public()
-        .filter(city=city, annulled_at=None)
-        .select_related("meeting", "membership")
-        .order_by("on", "pk")
-    )
-    milestones = list(city.milestones.public().order_by("on", "pk"))
-    acts = list(city.legal_acts.public().select_related("document").order_by("passed", "pk"))
-    organisations = list(city.organisations.public().order_by("pk"))
-    events, editions = _dates_of_programmes(city)
-    units = list(city.units.public().order_by("-is_focal_point", "pk"))
-    news = news_of_city(city)
-    happenings = list(city.events.public().order_by("first_day", "pk"))
-    promises = promises_of(city)
+    """Promises, people, membership, programmes, news, and all of it by date."""
+    records = records_of(city)
     return {
-        "promises": promises,
-        "news": news,
-        "upcoming": [event for event in happenings if not event.is_past],
-        "membership": memberships[0] if memberships else None,
-        "memberships": memberships,
-        "decisions": decisions,
-        "milestones": milestones,
-        "acts": acts,
-        "units": units,
-        "programmes": list(_programmes_of(city).order_by("pk")),
-        "bodies": [organisation for organisation in organisations if organisation.appointed_by_id],
+        "promises": records.promises,
+        "news": records.news,
+        "upcoming": records.upcoming,
+        "membership": records.membership,
+        "memberships": records.memberships,
+        "decisions": records.decisions,
+        "milestones": records.milestones,
+        "acts": records.acts,
+        "units": records.units,
+        "programmes": records.programmes,
+        "bodies": records.bodies,
         "other_names": city.other_names.order_by("name"),
-        "timeline": timeline(
-            city,
-            memberships,
-            decisions,
-            milestones,
-            acts,
-            events,
-            organisations,
-            news,
-            happenings,
-            editions,
-        ),
-        "citations": citations_of(
-            [
-                *(city, *memberships, *milestones, *acts, *decisions, *units),
-                *(*events, *editions, *organisations, *news, *happenings, *promises.records),
-            ]
-        ),
+        "timeline": timeline(records),
+        "citations": citations_of(records.with_sources),
     }
-
-
-def _programmes_of(city: City) -> QuerySet[Programme]:
-    """Its own, and those that it joins in."""
-    joined = Programme.further_cities.through.objects.filter(city=city)
-    return Programme.objects.public().filter(Q(city=city) | Q(pk__in=joined.values("programme")))
-
-
-def _dates_of_programmes(city: City) -> tuple[list[EditionEvent], list[Edition]]:
-    """The dated steps of the city's programmes, and editions of which only the period is known."""
-    programmes = _programmes_of(city).values("pk")
-    events = list(
-        EditionEvent.objects.public()
-        .filter(edition__programme__in=programmes)
-        .select_related("edition__programme")
-    )
-    editions = (
-        Edition.objects.public()
-        .filter(programme__in=programmes)
-        .exclude(period_from="", period_to="")
-        .exclude(pk__in={event.edition_id for event in events})
-        .select_related("programme")
-    )
-    return events, list(editions.order_by("period_from", "pk"))
 
 
 def _redirect_former(slug: str) -> HttpResponse:
@@ -142,8 +87,7 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
         City.objects.public()
         .real()
         .filter(country=country)
-        .by_name(current_language())
-        .annotate(title=F("index_rows__title"), title_language=F("index_rows__title_language"))
+        .listed(current_language())
         .select_related("country")
         .prefetch_related(memberships)
         .defer(*language_columns(City))
@@ -180,8 +124,7 @@ def help_index(request: HttpRequest) -> HttpResponse:
         City.objects.public()
         .real()
         .filter(support_contacts__in=contacts)
-        .by_name(current_language())
-        .annotate(title=F("index_rows__title"), title_language=F("index_rows__title_language"))
+        .listed(current_language())
         .values("slug", "title", "title_language", "country__code")
         .distinct()
     )

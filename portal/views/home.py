@@ -21,13 +21,9 @@ def home(request: HttpRequest) -> HttpResponse:
         City.objects.public().real().filter(memberships__in=Membership.objects.public().open())
     )
     newest = (
-        members.filter(index_rows__language=current_language())
+        members.listed(current_language())
         .exclude(memberships__joined="")
-        .annotate(
-            title=F("index_rows__title"),
-            title_language=F("index_rows__title_language"),
-            joined=F("memberships__joined"),
-        )
+        .annotate(joined=F("memberships__joined"))
         .select_related("country")
         .order_by("-joined", "index_rows__sort_key")[:NEWEST]
     )

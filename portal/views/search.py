@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from languages.models import IndexRow
 from languages.names import country_name, language_name
-from languages.search.candidates import TooLong
-from languages.search.results import Filters, Found, Hit, found, spellings, suggested
+from languages.search.candidates import SearchTimeout
+from languages.search.results import Filters, Hit, Results, similar_words, suggest
+from languages.search.results import search as search_index
 from languages.sorting import sort_key
 from languages.text import current_language, labelled
 from members.filters import Chip
@@ -41,9 +42,9 @@ def search(request: HttpRequest) -> HttpResponse:
     if not query:
         return render(request, "portal/search.html", context)
     try:
-        answer = found(query, kinds=tuple(KINDS), filters=filters_of(form))
+        answer = search_index(query, kinds=tuple(KINDS), filters=filters_of(form))
         context |= results(request, answer, form) | narrowing(request, answer, form)
-    except TooLong:
+    except SearchTimeout:
         return render(request, "portal/search.html", context | {"too_long": True}, status=503)
     return render(request, "portal/search.html", context)
 
@@ -59,7 +60,7 @@ def filters_of(form: SearchForm) -> Filters:
     )
 
 
-def results(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str, object]:
+def results(request: HttpRequest, answer: Results, form: SearchForm) -> dict[str, object]:
     """The best of every kind, or one page of the only kind."""
     real = [hit for hit in answer.hits if not hit.row.fictional]
     invented = [hit for hit in answer.hits if hit.row.fictional][:INVENTED]
@@ -71,16 +72,16 @@ def results(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str, 
         if by_kind
         else list(page.object_list)
     )
-    rows = shown([*listed, *invented], answer.typed)
+    rows = shown([*listed, *invented], answer.query)
     real_rows = [row for row in rows if not row.row.fictional]
     return {
         "answer": answer,
-        "searched": answer.typed.spelled if answer.corrected else form.cleaned_data["q"],
+        "searched": answer.query.spelled if answer.corrections else form.cleaned_data["q"],
         "total": len(real),
         "page_obj": None if by_kind else page,
         "groups": groups(request, answer, real_rows, kinds),
         "invented": [row for row in rows if row.row.fictional],
-        "spellings": [] if answer.hits else spellings(answer.typed),
+        "spellings": [] if answer.hits else similar_words(answer.query),
     }
 
 
@@ -89,14 +90,14 @@ def of_kind(hits: Iterable[Hit], kind: str) -> list[Hit]:
 
 
 def groups(
-    request: HttpRequest, answer: Found, rows: list[Shown], kinds: list[str]
+    request: HttpRequest, answer: Results, rows: list[Shown], kinds: list[str]
 ) -> list[dict[str, object]]:
     """The hits of each kind under its name, the kind of the best hit first."""
     return [
         {
             "kind": kind,
             "name": KINDS[kind][1],
-            "count": answer.counts["kind"][kind] if answer.counted else None,
+            "count": answer.counts["kind"][kind] if answer.has_all_counts else None,
             "hits": [row for row in rows if row.row.kind == kind],
             "more": answer.counts["kind"][kind] > PER_KIND,
             "url": changed(request, kind=kind),
@@ -119,14 +120,14 @@ def changed(request: HttpRequest, **values: str) -> str:
 # --- Filters with counts --------------------------------------------------------------------------
 
 
-def narrowing(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str, object]:
+def narrowing(request: HttpRequest, answer: Results, form: SearchForm) -> dict[str, object]:
     """The kinds as links, the other filters as choices, each with the number of hits where all were
     looked through; and the active ones, to take away."""
     chosen = form.cleaned_data["kind"]
     kinds = [
         {
             "name": KINDS[kind][1],
-            "count": count if answer.counted else None,
+            "count": count if answer.has_all_counts else None,
             "url": changed(request, kind=kind),
             "current": kind == chosen,
         }
@@ -141,7 +142,7 @@ def narrowing(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str
             # Translators: tab: hits of every kind
             ("", _("All")),
             *(
-                (value, f"{label} ({count})" if answer.counted else label)
+                (value, f"{label} ({count})" if answer.has_all_counts else label)
                 for value, label, count in options
             ),
         ]
@@ -162,7 +163,7 @@ def narrowing(request: HttpRequest, answer: Found, form: SearchForm) -> dict[str
     }
 
 
-def options_of(name: str, answer: Found, form: SearchForm) -> list[tuple[str, str, int]]:
+def options_of(name: str, answer: Results, form: SearchForm) -> list[tuple[str, str, int]]:
     """Value, label and number of hits of each choice, in the order of the reader's language; the
     chosen one always."""
     language, chosen = current_language(), form.cleaned_data[name]
@@ -200,8 +201,8 @@ def search_suggest(request: HttpRequest) -> JsonResponse:
     query = form.cleaned_data["q"] if form.is_valid() else ""
     kind = form.cleaned_data.get("kind", "") if form.is_valid() else ""
     try:
-        asked, hits = suggested(query, kinds=tuple(KINDS), kind=kind, most=SUGGESTIONS)
-    except TooLong:
+        asked, hits = suggest(query, kinds=tuple(KINDS), kind=kind, most=SUGGESTIONS)
+    except SearchTimeout:
         asked, hits = None, []
     rows = shown(hits, asked) if asked else []
     response = JsonResponse(

@@ -6,20 +6,21 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
-import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django import DjangoDbBlocker
+
+from tests import prepared
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = [
@@ -28,14 +29,14 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
 ]
-STEPS = (
-    "migrate",
-    "compile_catalogues",
-    "collectstatic",
-    "load_reference",
-    "load_network",
-    "load_demo",
-)
+# The settings of a portal that is served, apart from its addresses and folders.
+PRODUCTION = {
+    "DEBUG": "0",
+    "DEMO": "1",
+    "SECRET_KEY": "only-for-this-test-run-and-long-enough-for-the-check",
+}
+# What the collected files are made from.
+STATIC = ("static/**/*", "locale/**/*.po", "portal/settings.py", "requirements.txt")
 
 
 # On a machine that has much else to do a page takes its time; what is missing is still missed.
@@ -59,9 +60,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(loaded: prepared.Start) -> Iterator[Browser]:
     """Debian's Chromium. Gone with the module: Playwright's event loop would otherwise stay in the
-    worker, where Django takes every later test of the database for an asynchronous one."""
+    worker, where Django takes every later test of the database for an asynchronous one. For the
+    same reason the data are loaded before."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
@@ -77,84 +79,53 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The settings of a portal with all the data and the demo, as no test has touched it; nobody
-    visits it."""
-    folder = tmp_path_factory.mktemp("loaded")
-    with database(folder / "browser.sqlite3") as address:
-        environment = {
-            **os.environ,
-            "DEBUG": "0",
-            "DEMO": "1",
-            "SECRET_KEY": "only-for-this-test-run-and-long-enough-for-the-check",
-            "STATIC_ROOT": str(folder / "static"),
-            **kept_in(folder, address),
-        }
-        for step in STEPS:
-            options = ["--noinput"] if step in {"migrate", "collectstatic"} else []
-            command = [sys.executable, "manage.py", step, *options]
-            subprocess.run(
-                command,
-                check=True,
-                env=environment,
-                cwd=settings.BASE_DIR,
-                stdout=subprocess.DEVNULL,
-            )
-        yield environment
+def static_files() -> Path:
+    """The collected files of the portal, as an administrator makes them; all processes share them
+    and keep them for the next run."""
+    folder = prepared.FOLDER / f"static-{prepared.digest(STATIC)}"
+    with prepared.one_process("static"):
+        if not folder.exists():
+            unfinished = Path(tempfile.mkdtemp(prefix="static-", dir=prepared.FOLDER))
+            environment = {**os.environ, **PRODUCTION, "STATIC_ROOT": str(unfinished)}
+            for step in (["compile_catalogues"], ["collectstatic", "--noinput"]):
+                subprocess.run(
+                    [sys.executable, "manage.py", *step],
+                    check=True,
+                    env=environment,
+                    cwd=settings.BASE_DIR,
+                    stdout=subprocess.DEVNULL,
+                )
+            unfinished.replace(folder)
+        os.utime(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> prepared.Start:
+    """All the data and the demo, as no test has touched it; nobody visits it."""
+    with django_db_blocker.unblock():
+        return prepared.databases.shared("network")
 
 
 @pytest.fixture(scope="module")
 def portal_environment(
-    loaded: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    loaded: prepared.Start, static_files: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, str]]:
     """The settings of the portal that is visited: a command with these looks into its database.
     Each file of tests has a copy of what was loaded, so that it does not matter what ran before
     it."""
     folder = tmp_path_factory.mktemp("served")
-    with database(folder / "browser.sqlite3", like=loaded["DATABASE_URL"]) as address:
-        environment = {**loaded, **kept_in(folder, address)}
-        shutil.copytree(loaded["MEDIA_ROOT"], environment["MEDIA_ROOT"])
-        yield environment
-
-
-def kept_in(folder: Path, database_url: str) -> dict[str, str]:
-    """What one portal does not share with another."""
-    return {
-        "DATABASE_URL": database_url,
-        "SITE_URL": f"http://{free_address()}",
-        "MEDIA_ROOT": str(folder / "media"),
-        "EMAIL_URL": f"filemail:///{folder / 'letters'}",
-    }
-
-
-@contextmanager
-def database(path: Path, like: str = "") -> Iterator[str]:
-    """The address of a database of the kind that the suite runs on: an empty one or, with an
-    address, a copy."""
-    used = settings.DATABASES["default"]
-    if "sqlite" in used["ENGINE"]:
-        if like:
-            shutil.copy(like.removeprefix("sqlite:///"), path)
-        yield f"sqlite:///{path}"
-        return
-    name = f"browser_{uuid.uuid4().hex[:8]}"
-    where = {
-        "host": used["HOST"],
-        "port": used["PORT"] or None,
-        "user": used["USER"] or None,
-        "password": used["PASSWORD"] or None,
-    }
-    with psycopg.connect(dbname="postgres", autocommit=True, **where) as connection:
-        template = f' TEMPLATE "{like.rpartition("/")[2]}"' if like else ""
-        connection.execute(f'CREATE DATABASE "{name}"{template}')
-        login = quote(used["USER"] or "") + (
-            f":{quote(used['PASSWORD'])}" if used["PASSWORD"] else ""
-        )
-        port = f":{used['PORT']}" if used["PORT"] else ""
-        # The folder of a socket stands after two slashes: that is how django-environ reads it.
-        host = f"/{used['HOST']}" if used["HOST"].startswith("/") else used["HOST"]
-        yield f"postgres://{login}@{host}{port}/{name}"
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    shutil.copytree(loaded.media, folder / "media")
+    with prepared.databases.copied(loaded.database, "browser") as address:
+        yield {
+            **os.environ,
+            **PRODUCTION,
+            "STATIC_ROOT": str(static_files),
+            "DATABASE_URL": address,
+            "SITE_URL": f"http://{free_address()}",
+            "MEDIA_ROOT": str(folder / "media"),
+            "EMAIL_URL": f"filemail:///{folder / 'letters'}",
+        }
 
 
 @pytest.fixture(scope="module")

@@ -116,6 +116,7 @@ def test_pages_fit_the_window_complain_of_nothing_and_set_no_cookie(
     wide = {}
     for kind, path in PAGES.items():
         page.goto(f"{portal}/{code}/{path}")
+        assert page.locator("link[rel=stylesheet]").count() <= 2, kind
         for width in (1280, 390, 320):
             page.set_viewport_size({"width": width, "height": 800})
             if (pixels := overflow(page)) > 0:

@@ -101,6 +101,7 @@ def test_staff_pages_have_no_violations_and_no_complaints(browser: Browser, port
         )
         for path in paths:
             page.goto(portal + path)
+            assert page.locator("link[rel=stylesheet]").count() <= 2, path
             assert overflow(page) <= 0 or width < 1280, path
         # Counted before axe comes: injecting it bypasses the policy, and its own styles are
         # blocked.

@@ -9,11 +9,11 @@ from languages.folding import fold
 from languages.search.analysis import (
     MAX_TEXT_TOKENS,
     MAX_TOKEN_CHARACTERS,
-    STEM_MARK,
+    PREFIX_SIGN,
     index_tokens,
     ukrainian_stem,
 )
-from languages.search.query import MAX_QUERY_WORDS, Typed, typed
+from languages.search.query import MAX_QUERY_WORDS, Query, parse_query
 
 LANGUAGES = ["en", "pl", "sv", "de", "fr", "it", "es", "uk"]
 
@@ -54,15 +54,15 @@ def test_words_joined_by_a_hyphen_are_one_word_too() -> None:
 )
 def test_query_meets_other_forms_of_a_word(language: str, stored: str, query: str) -> None:
     tokens = set(index_tokens(stored, language))
-    assert all(tokens & set(term.tokens) for term in typed(query).terms)
+    assert all(tokens & set(term.tokens) for term in parse_query(query).terms)
 
 
 def test_stems_of_one_language_meet_no_other() -> None:
     assert not set(index_tokens("Wohnen", "de")) & set(index_tokens("wohn", "en"))
 
 
-def words_of(asked: Typed) -> list[str]:
-    return [" ".join(term.words) for term in asked.terms]
+def words_of(query: Query) -> list[str]:
+    return [" ".join(term.words) for term in query.terms]
 
 
 @pytest.mark.parametrize(
@@ -83,26 +83,26 @@ def words_of(asked: Typed) -> list[str]:
     ],
 )
 def test_query_is_read_as_words_and_phrases(query: str, words: list[str]) -> None:
-    assert words_of(typed(query)) == words
+    assert words_of(parse_query(query)) == words
 
 
 def test_words_that_stand_everywhere_alone_are_looked_for_in_titles() -> None:
-    assert typed("the of and").titles_only
-    assert not typed("the city").titles_only
+    assert parse_query("the of and").titles_only
+    assert not parse_query("the city").titles_only
 
 
 def test_only_the_last_word_is_a_beginning() -> None:
-    assert [term.beginnings for term in typed("otwar krak").terms] == [(), ("krak",)]
-    assert [term.beginnings for term in typed("otwar krak", beginnings=True).terms] == [
+    assert [term.beginnings for term in parse_query("otwar krak").terms] == [(), ("krak",)]
+    assert [term.beginnings for term in parse_query("otwar krak", beginnings=True).terms] == [
         ("otwar",),
         ("krak",),
     ]
-    assert [term.beginnings for term in typed('krak "otwar"').terms] == [(), ()]
+    assert [term.beginnings for term in parse_query('krak "otwar"').terms] == [(), ()]
 
 
 def test_query_stops_at_twelve_words_and_200_characters() -> None:
-    assert len(typed(" ".join(map(str, range(100)))).terms) == MAX_QUERY_WORDS
-    assert words_of(typed("x" * 199 + " bcd")) == ["x" * MAX_TOKEN_CHARACTERS]
+    assert len(parse_query(" ".join(map(str, range(100)))).terms) == MAX_QUERY_WORDS
+    assert words_of(parse_query("x" * 199 + " bcd")) == ["x" * MAX_TOKEN_CHARACTERS]
 
 
 def test_index_tokens_stop_at_their_limit() -> None:
@@ -114,8 +114,8 @@ def test_index_tokens_stop_at_their_limit() -> None:
 
 @pytest.mark.parametrize("text", ["ß", "ßszkol", "Straße", "ẞẞ", "zzz"])
 def test_no_word_looks_like_a_stem(text: str) -> None:
-    assert not any(token.startswith(STEM_MARK) for token in index_tokens(text, "xx"))
-    assert index_tokens(text, "xx") == words_of(typed(text))
+    assert not any(token.startswith(PREFIX_SIGN) for token in index_tokens(text, "xx"))
+    assert index_tokens(text, "xx") == words_of(parse_query(text))
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,10 @@ def test_tokens_are_short_letters_and_digits_whatever_the_text(text: str, langua
 
 
 def test_fts5_splits_no_token() -> None:
-    tokens = [*index_tokens("Łódź п’ять її Αθήνα Straße 2024 ґрунт мій", "uk"), STEM_MARK + "київ"]
+    tokens = [
+        *index_tokens("Łódź п’ять її Αθήνα Straße 2024 ґрунт мій", "uk"),
+        PREFIX_SIGN + "київ",
+    ]
     database = sqlite3.connect(":memory:")
     database.execute("CREATE VIRTUAL TABLE entry USING fts5(tokens, tokenize='unicode61')")
     database.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(entry, 'row')")

@@ -204,12 +204,12 @@ def test_news_dated_ahead_count_once_their_time_has_come(alfa):
     assert row(news).public
 
 
-def test_gathered_entries_are_written_once_at_the_end(country, city):
-    with desk.gathered():
+def test_batched_entries_are_written_once_at_the_end(country, city):
+    with desk.batch_writes():
         city.name_sv = "Nya Piteå"
         city.save()
         assert row(city).title == "Piteå"
-        with desk.gathered():
+        with desk.batch_writes():
             translate(city, name_en="New Piteå")
         assert row(city).title == "Piteå"
     assert row(city).title == "Nya Piteå"

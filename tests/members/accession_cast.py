@@ -5,6 +5,7 @@ import uuid
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from members.grounds import Vote
 from members.models import (
     Accession,
     City,
@@ -19,7 +20,6 @@ from members.models import (
 )
 from members.services import accessions
 from members.services.accession_letters import Consent
-from members.services.votes import Vote
 
 # Every warning that a complete-enough file of these tests still has.
 SEEN = frozenset(

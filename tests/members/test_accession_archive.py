@@ -104,7 +104,7 @@ def test_steps_are_safe_in_a_spreadsheet(row, office, browse):
 def test_every_beginning_of_a_formula_is_made_plain(row, office, browse):
     for sign in "=+-@\t\r":
         AccessionStep.objects.create(
-            accession=row, verb="review", to_state="returned", by=office, why=f"{sign}1"
+            accession=row, verb="review", to_status="returned", by=office, why=f"{sign}1"
         )
     text = unpack(browse(office), row).read("steps.csv").decode()
     whys = [line["why"] for line in csv.DictReader(io.StringIO(text, newline=""))][-6:]

@@ -160,7 +160,7 @@ def test_each_page_for_each_person(state, office, people, alfa):
                 b"".join(answer.streaming_content)
         assert found == expected, page
     assert rows_of_everything() == before
-    assert (Accession.objects.get(pk=row.pk).state, Accession.objects.get(pk=row.pk).version) == (
+    assert (Accession.objects.get(pk=row.pk).status, Accession.objects.get(pk=row.pk).version) == (
         state,
         version,
     )
@@ -401,14 +401,14 @@ def test_hidden_state_city_and_publication_cannot_be_posted(office, people, alfa
     row = file_in("draft", alfa, office)
     typed = {
         "source_language": "en",
-        "state": "admitted",
+        "status": "admitted",
         "city": beta.pk,
         "published_at_0": "2020-01-01",
     }
     typed |= {"_publish": "1", "meeting": make_meeting().pk, "fictional": "on", "origin": "stated"}
     people["lead"].post(f"/admin/members/accession/{row.pk}/change/", typed)
     row.refresh_from_db()
-    assert (row.state, row.city, row.published_at, row.meeting, row.fictional) == (
+    assert (row.status, row.city, row.published_at, row.meeting, row.fictional) == (
         "draft",
         alfa,
         None,
@@ -444,7 +444,7 @@ def test_file_goes_on_no_agenda_of_another_kind_of_meeting(kind, office, people,
         assert answer.status_code == 200
         assert "meeting" in answer.context["form"].errors, value
     row.refresh_from_db()
-    assert row.state == "under_review"
+    assert row.status == "under_review"
 
 
 @pytest.mark.parametrize(
@@ -481,7 +481,7 @@ def test_impossible_vote_is_answered_at_its_field(typed, office, people, alfa):
     }
     assert answer.context["form"].errors
     row.refresh_from_db()
-    assert row.state == "on_agenda"
+    assert row.status == "on_agenda"
     assert AccessionStep.objects.filter(verb="admit").count() == 0
 
 
@@ -536,5 +536,5 @@ def test_warning_that_was_not_shown_cannot_be_ticked_in_advance(office, people, 
     assert answer.status_code == 200
     assert 'name="_confirm"' not in answer.content.decode()
     row.refresh_from_db()
-    assert row.state == "draft"
+    assert row.status == "draft"
     assert CONSENT.warnings == SEEN

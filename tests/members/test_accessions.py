@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
 from members import accession_file
+from members.grounds import Grounds, Vote
 from members.models import (
     Accession,
     AccessionChoice,
@@ -28,8 +29,6 @@ from members.models import (
 )
 from members.services import accession_letters, accessions, memberships
 from members.services.accession_letters import Consent
-from members.services.memberships import Grounds
-from members.services.votes import Vote
 from tests.conftest import make_city
 from tests.members.accession_cast import (
     CONSENT,
@@ -99,7 +98,7 @@ def everything() -> tuple:
     return (
         list(
             Accession.objects.order_by("pk").values_list(
-                "pk", "state", "meeting", "membership", "version"
+                "pk", "status", "meeting", "membership", "version"
             )
         ),
         *(
@@ -128,15 +127,15 @@ def test_each_verb_from_each_state_by_each_role(state, office, person, country, 
             allowed = state in states and role in roles
             with transaction.atomic():
                 if allowed:
-                    assert act_by(verb, row, somebody, meeting).state == after, (verb, role)
+                    assert act_by(verb, row, somebody, meeting).status == after, (verb, role)
                     step = AccessionStep.objects.order_by("-pk").first()
-                    assert (step.verb, step.from_state, step.to_state, step.by) == (
+                    assert (step.verb, step.from_status, step.to_status, step.by) == (
                         verb,
                         state,
                         after,
                         somebody,
                     )
-                    assert step.to_state == Accession.objects.get(pk=row.pk).state
+                    assert step.to_status == Accession.objects.get(pk=row.pk).status
                 else:
                     with pytest.raises((PermissionDenied, ValidationError)) as refusal:
                         act_by(verb, row, somebody, meeting)
@@ -179,13 +178,13 @@ def test_verbs_that_need_a_reason_are_refused_without(verb, office, alfa):
 
 def test_saving_another_state_is_refused_loudly(office, alfa):
     row = file_in("submitted", alfa, office)
-    row.state = "admitted"
+    row.status = "admitted"
     with pytest.raises(StatusChangedOutsideService, match=r"members\.services"):
         row.save()
     with pytest.raises(StatusChangedOutsideService):
-        Accession.objects.filter(pk=row.pk).update(state="admitted")
+        Accession.objects.filter(pk=row.pk).update(status="admitted")
     with pytest.raises(StatusChangedOutsideService):
-        Accession(city=make_city(alfa.country, "gamma"), state="admitted").save()
+        Accession(city=make_city(alfa.country, "gamma"), status="admitted").save()
 
 
 def test_saving_another_standing_is_refused_loudly(office, alfa):
@@ -198,14 +197,14 @@ def test_saving_another_standing_is_refused_loudly(office, alfa):
 
 
 FORBIDDEN = {
-    "a state without its step": "UPDATE members_accession SET state = 'rejected'",
+    "a state without its step": "UPDATE members_accession SET status = 'rejected'",
     "a standing without its step": "UPDATE members_membership SET standing = 'suspended'",
     "an edited step": "UPDATE members_accessionstep SET why = 'x'",
     "an erased step": "DELETE FROM members_accessionstep",
     "an edited step of a membership": "UPDATE members_membershipstep SET why = 'x'",
     "an erased step of a membership": "DELETE FROM members_membershipstep",
     "a step that begins elsewhere": (
-        "INSERT INTO members_accessionstep (accession_id, verb, from_state, to_state, at, "
+        "INSERT INTO members_accessionstep (accession_id, verb, from_status, to_status, at, "
         "by_id, why)"
         " SELECT accession_id, 'review', 'submitted', 'under_review', at, by_id, '' FROM "
         "members_accessionstep"
@@ -273,7 +272,7 @@ def test_member_opens_no_file_and_a_former_member_does(office, alfa):
     )
     again = accessions.open_accession(city=alfa, by=office)
     assert again.pk != row.pk
-    assert again.state == "draft"
+    assert again.status == "draft"
 
 
 def test_lead_opens_a_file_for_the_own_city_only(person, alfa, beta):
@@ -304,7 +303,7 @@ def test_every_warning_is_confirmed_before_a_file_is_submitted(office, alfa):
     with pytest.raises(ValidationError):
         accessions.submit(accession=row, by=office, consent=Consent(warnings=codes - {"no_basis"}))
     assert (
-        accessions.submit(accession=row, by=office, consent=Consent(warnings=codes)).state
+        accessions.submit(accession=row, by=office, consent=Consent(warnings=codes)).status
         == "submitted"
     )
 
@@ -421,11 +420,11 @@ def test_annulled_admission_is_kept_and_the_right_decision_follows(office, alfa)
     membership = row.membership
     row = accessions.annul_decision(accession=row, by=office, why="Wrong city.")
     membership.refresh_from_db()
-    assert (row.state, row.membership, membership.standing) == ("on_agenda", None, "annulled")
+    assert (row.status, row.membership, membership.standing) == ("on_agenda", None, "annulled")
     assert not membership.is_public
     annulled = Decision.objects.get()
     assert (annulled.annulled_by, annulled.annulled_why) == (office, "Wrong city.")
-    assert decide("rejected", row, office).state == "rejected"
+    assert decide("rejected", row, office).status == "rejected"
     assert Decision.objects.filter(annulled_at=None).get().outcome == "rejected"
 
 
@@ -594,7 +593,7 @@ def test_first_page_of_the_office_begins_with_the_longest_waiting_file(
     later = file_in("submitted", alfa, office)
     earlier = file_in("under_review", beta, office)
     Accession._base_manager.filter(pk=earlier.pk).update(
-        state_since=timezone.now() - timedelta(days=40)
+        status_since=timezone.now() - timedelta(days=40)
     )
     html = browse(office).get("/admin/").content.decode()
     assert html.index(earlier.get_file_url()) < html.index(later.get_file_url())
@@ -619,7 +618,7 @@ def test_two_people_deciding_at_once_leave_one_decision(_round, office, alfa):
     def admit_or_reject(outcome: str) -> None:
         try:
             start.wait()
-            answers.append(decide(outcome, row, office).state)
+            answers.append(decide(outcome, row, office).status)
         except ValidationError as error:
             answers.append(error)
         finally:
@@ -637,6 +636,6 @@ def test_two_people_deciding_at_once_leave_one_decision(_round, office, alfa):
     lost = [answer for answer in answers if isinstance(answer, ValidationError)]
     assert len(won) == len(lost) == 1
     assert "Somebody may have been faster" in lost[0].messages[0]
-    assert Accession.objects.get().state == won[0]
+    assert Accession.objects.get().status == won[0]
     assert Decision.objects.count() == 1
     assert AccessionStep.objects.filter(verb__in=["admit", "reject"]).count() == 1

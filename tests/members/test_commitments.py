@@ -23,13 +23,14 @@ from members.models import (
 )
 from members.models.record import content_type_of
 from members.services import commitments, entries
+from tests import prepared
 from tests.conftest import one_of_each
 from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@prepared.fixture
 def rows(alfa):
     return one_of_each(alfa)
 
@@ -450,7 +451,7 @@ def test_bad_evidence_is_said_at_the_field_and_nothing_is_kept(rows, lead, brows
 # --- A claim that is wrong ------------------------------------------------------------------------
 
 
-@pytest.fixture
+@prepared.fixture
 def claim(rows):
     """Found in a public source, and public."""
     Plan.objects.update(published_at=timezone.now())

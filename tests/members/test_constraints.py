@@ -132,7 +132,7 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     "one_signatory_per_place": double("members.signatory"),
     "one_open_accession_per_city": double("members.accession"),
     "accession_on_the_agenda_names_its_meeting": lambda rows: Accession.objects.bulk_create(
-        [Accession(city=make_city(rows["members.country"], "gamma"), state="on_agenda")]
+        [Accession(city=make_city(rows["members.country"], "gamma"), status="on_agenda")]
     ),
     "admitted_accession_has_its_membership": change("members.accession", membership=1),
     "accession_is_never_public": change("members.accession", published_at=NOW),

@@ -117,7 +117,7 @@ def test_candidate_has_a_draft_of_its_file(interest, country, office):
     city = interests.accept(
         interest=interest, city=new, email="a@example.org", language="en", by=office
     )
-    assert city.accessions.get().state == "draft"
+    assert city.accessions.get().status == "draft"
 
 
 def test_file_that_is_open_is_not_opened_twice(interest, alfa, office):

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from members.models import City, CityRole, Country, Invitation, Letter, User
 from members.services import people
+from tests import prepared
 
 PASSWORD = "a-good-long-password"
 PLACES = ["krakow", "lund", None]
@@ -35,7 +36,7 @@ def fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture
+@prepared.fixture
 def cities(db):
     poland, sweden = Country.objects.create(code="PL"), Country.objects.create(code="SE")
     return {
@@ -47,7 +48,7 @@ def cities(db):
     }
 
 
-@pytest.fixture
+@prepared.fixture
 def cast(cities):
     """People of Kraków by what they are for it, and the network's office."""
     found = {

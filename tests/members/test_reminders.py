@@ -60,13 +60,13 @@ def file_of(city, state, days=0):
 
 def move(accession, state, days=0):
     """Let a file stand there for so many days."""
-    if state != accession.state:
+    if state != accession.status:
         by = User.objects.get_or_create(email="mover@example.org", defaults={"name": "Mover"})[0]
         AccessionStep.objects.create(
-            accession=accession, verb="submit", from_state=accession.state, to_state=state, by=by
+            accession=accession, verb="submit", from_status=accession.status, to_status=state, by=by
         )
         accession.move(state)
-    accession.state_since = timezone.now() - timedelta(days=days)
+    accession.status_since = timezone.now() - timedelta(days=days)
     accession.save()
     return accession
 

@@ -12,6 +12,7 @@ from members.models import Action, Commitment, Document, Evidence, Plan, Point
 from members.models.actions import is_late
 from members.models.commitments import is_stale
 from members.strip import Strip, StripAction, StripColumn, column_of, strips_for
+from tests import prepared
 from tests.conftest import make_city, one_of_each
 
 DONE, GOING, PLANNED, STOPPED, UNKNOWN = "done", "in_progress", "planned", "stopped", ""
@@ -148,7 +149,7 @@ def test_column_is_stale_by_the_later_of_writing_and_confirming():
 # --- Built from rows ------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@prepared.fixture
 def rows(alfa):
     rows = one_of_each(alfa)
     Plan.objects.update(published_at=clock.now())

@@ -23,6 +23,7 @@ from members.models import (
 from members.models.record import content_type_of
 from members.neighbors import distance, who_works_on
 from members.waiting import waiting_for
+from tests import prepared
 from tests.conftest import make_city, one_of_each
 from tests.forms import fields_of
 from tests.members.accession_cast import file_in
@@ -34,7 +35,7 @@ CITY = "/admin/city/alfa/"
 POINT = f"{CITY}points/1/"
 
 
-@pytest.fixture
+@prepared.fixture
 def rows(alfa):
     found = one_of_each(alfa, "ALPACA")
     publish_plan()
@@ -46,7 +47,7 @@ def publish_plan() -> None:
         model.objects.update(published_at=timezone.now())
 
 
-@pytest.fixture
+@prepared.fixture
 def point(db):
     plan = one_of_each(make_city_of_plan(), "PLAN")["members.plan"]
     publish_plan()

@@ -52,14 +52,21 @@ def timeline_of(path: str = "/en/cities/alfa/") -> list[TimelineEntry]:
     return Client().get(path).context["timeline"]
 
 
+def is_dated(field: models.Field) -> bool:
+    """Whether a field holds a day or a partial date; a moment says when somebody did something
+    here."""
+    return isinstance(field, PartialDateField | models.DateField) and not isinstance(
+        field, models.DateTimeField
+    )
+
+
 def test_every_dated_kind_is_on_the_timeline_or_known_to_stand_elsewhere():
     dated = {
         model._meta.label_lower
         for label in ("members", "programs", "portal")
         for model in apps.get_app_config(label).get_models()
         for field in model._meta.concrete_fields
-        if isinstance(field, PartialDateField | models.DateField)
-        and not isinstance(field, models.DateTimeField)
+        if is_dated(field)
     }
     shown = {label for label, _field in SHOWN}
     assert dated == shown | set(ELSEWHERE)

@@ -318,7 +318,7 @@ def test_demo_brings_a_filled_file_under_review_once(
         call_command("load_demo")
         call_command("load_demo")
     file = accession_file.read(Accession.objects.get())
-    assert file.accession.state == "under_review"
+    assert file.accession.status == "under_review"
     assert [(step.verb, step.by.email) for step in file.accession.steps.all()] == [
         ("open", "exampleby@example.org"),
         ("submit", "exampleby@example.org"),
@@ -344,7 +344,7 @@ def test_demo_leaves_the_file_alone_once_somebody_worked_on_it(network):
     office = User.objects.get(is_secretariat=True)
     accessions.return_to_city(accession=Accession.objects.get(), by=office, why="To try it out.")
     call_command("load_demo")
-    assert Accession.objects.get().state == "returned"
+    assert Accession.objects.get().status == "returned"
     assert "@" not in (settings.BASE_DIR / "data/demo/accession.toml").read_text().replace(
         "@example.org", ""
     )

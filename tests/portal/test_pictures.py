@@ -222,10 +222,10 @@ def test_picture_is_taken_away(person, alfa, alfa_rows, browse):
 
 def test_picture_that_hangs_on_nothing_goes_after_a_day(alfa, django_capture_on_commit_callbacks):
     made = renditions(io.BytesIO(picture_file()))
-    forgotten = pictures.keep(made=made, city=alfa, by=None)
+    forgotten = pictures.keep(renditions=made, city=alfa, by=None)
     Picture.objects.update(uploaded_at=timezone.now() - 2 * pictures.WAITS)
     with django_capture_on_commit_callbacks(execute=True):
-        kept = pictures.keep(made=made, city=alfa, by=None)
+        kept = pictures.keep(renditions=made, city=alfa, by=None)
     assert list(Picture.objects.all()) == [kept]
     assert not default_storage.exists(forgotten.path(480))
     assert default_storage.exists(kept.path(480))
@@ -238,7 +238,7 @@ def test_picture_that_hangs_on_nothing_goes_after_a_day(alfa, django_capture_on_
 def shown(alfa) -> News:
     made = renditions(io.BytesIO(picture_file()))
     words = {"title_en": "Shown", "picture_text_en": "A wall", "credit": "Ada"}
-    picture = pictures.keep(made=made, city=alfa, by=None)
+    picture = pictures.keep(renditions=made, city=alfa, by=None)
     return News.objects.create(
         slug="shown", on="2026", city=alfa, picture=picture, published_at=timezone.now(), **words
     )

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from languages.models import IndexRow
-from languages.search.results import found
+from languages.search.results import search
 from members.models import (
     Action,
     ActionUpdate,
@@ -24,6 +24,7 @@ from members.models import (
     Point,
     Review,
 )
+from tests import prepared
 from tests.conftest import make_city, one_of_each
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def visitor() -> Client:
     return Client()
 
 
-@pytest.fixture
+@prepared.fixture
 def rows(alfa):
     rows = one_of_each(alfa)
     Plan.objects.update(published_at=timezone.now())
@@ -206,7 +207,7 @@ def test_pages_cost_the_same_queries_with_one_row_and_with_many(path, rows, visi
 # --- Filters --------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@prepared.fixture
 def working(rows, country):
     """Alfa's own action is in progress under point 1; Gamma's found one is done under point 2;
     Delta refused both."""
@@ -270,13 +271,13 @@ def test_promise_and_action_are_found_and_forgotten_with_their_city(rows, alfa):
     action = rows["members.action"]
     action.title_en = "Lanterns in the park"
     action.save()
-    assert [hit.row.path for hit in found("lanterns", "en").hits] == [
+    assert [hit.row.path for hit in search("lanterns", "en").hits] == [
         f"cities/alfa/#action-{action.pk}"
     ]
-    assert [hit.row.path for hit in found("heard", "en").hits] == ["cities/alfa/#point-1"]
+    assert [hit.row.path for hit in search("heard", "en").hits] == ["cities/alfa/#point-1"]
     commitment.published_at = None
     commitment.save()
-    assert found("lanterns", "en").hits == []
+    assert search("lanterns", "en").hits == []
     commitment.published_at = timezone.now()
     commitment.save()
     alfa.published_at = None

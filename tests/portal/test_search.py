@@ -13,6 +13,7 @@ from django.utils import timezone
 from members.models import BodyTask, CityName, Document, LegalAct, Organisation, SuggestedAction
 from portal import index
 from programs.models import Edition, Programme, ProgrammeItem
+from tests import prepared
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def suggestions(query: str, language: str = "en", **filters: object) -> list[str
     return [suggestion["url"] for suggestion in answer["suggestions"]]
 
 
-@pytest.fixture
+@prepared.fixture
 def zoo(alfa, beta, country):
     """Thirty programmes on zoology in Alfa, one in Beta, a body, and a city of that name."""
     now = timezone.now()

@@ -2,8 +2,8 @@
 
 import pytest
 
+from members.grounds import Grounds
 from members.services import memberships
-from members.services.memberships import Grounds
 from tests.members.accession_cast import file_in, make_document, make_meeting
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from languages.models import IndexRow
-from languages.search.passages import marked, passage
-from languages.search.query import typed
-from languages.search.results import found, matching, suggested
+from languages.search.passages import find_passage, highlight
+from languages.search.query import parse_query
+from languages.search.results import matching_rows, search, suggest
 from tests.conftest import make_city
 
 NASTY = [
@@ -86,18 +86,18 @@ def towns(country):
 @given(ANYTHING)
 @example("krak* OR")
 def test_search_of_anything_answers(query):
-    answer = found(query, "en")
+    answer = search(query, "en")
     assert len(answer.hits) <= IndexRow.objects.count()
-    list(matching(query)[:3])
-    suggested(query)
+    list(matching_rows(query)[:3])
+    suggest(query)
 
 
 @settings(max_examples=200, deadline=None)
 @given(TEXTS, ANYTHING, st.sampled_from(["en", "pl", "de", "uk", "xx", ""]))
 def test_marking_changes_no_letter(text, query, language):
-    asked = typed(query)
-    assert "".join(part.text for part in marked(text, language, asked)) == text
-    shown = "".join(part.text for part in passage(text, language, asked))
+    parsed = parse_query(query)
+    assert "".join(part.text for part in highlight(text, language, parsed)) == text
+    shown = "".join(part.text for part in find_passage(text, language, parsed))
     assert shown.removeprefix("… ").removesuffix(" …").strip() in text
 
 
@@ -153,7 +153,7 @@ def test_text_with_html_is_quoted_as_text(alfa):
 
 def test_search_that_takes_too_long_is_stopped_and_says_so(alfa, monkeypatch):
     monkeypatch.setattr("languages.search.results.LONGEST_SECONDS", 0.000001)
-    monkeypatch.setattr("languages.search.results.candidates", slow)
+    monkeypatch.setattr("languages.search.results.find_candidates", slow)
     if connection.vendor == "postgresql":
         monkeypatch.setattr("languages.search.results.LONGEST_SECONDS", 0.05)
     response = Client().get("/en/search/?q=alfa")
@@ -181,7 +181,7 @@ def slow(*_args: object, **_options: object) -> None:
 def test_after_a_stopped_search_the_database_works_on(alfa, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("languages.search.results.LONGEST_SECONDS", 0.05)
-        patch.setattr("languages.search.results.candidates", slow)
+        patch.setattr("languages.search.results.find_candidates", slow)
         Client().get("/en/search/?q=alfa")
     assert "Alfa" in Client().get("/en/search/?q=alfa").content.decode()
 

@@ -9,8 +9,8 @@ from django.test import Client
 
 from languages.models import IndexRow
 from languages.search.analysis import index_tokens
-from languages.search.marks import SAMPLES, marks, of_sample
-from languages.search.results import Filters, found, suggested
+from languages.search.labels import SAMPLES, labels_of, sample_label
+from languages.search.results import Filters, search, suggest
 from programs.models import Programme
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,9 @@ def written(
         text_tokens=" ".join(index_tokens(text, language)),
         **values,
     )
-    row.title_tokens = " ".join([*index_tokens(title, language), *marks(row, few=kind == "point")])
+    row.title_tokens = " ".join(
+        [*index_tokens(title, language), *labels_of(row, small_kind=kind == "point")]
+    )
     return row
 
 
@@ -77,7 +79,7 @@ def many():
 def paths(query: str, language: str = "en", **filters: object) -> list[str]:
     return [
         hit.row.path
-        for hit in found(query, language, ("point", "programme"), Filters(**filters)).hits
+        for hit in search(query, language, ("point", "programme"), Filters(**filters)).hits
     ]
 
 
@@ -85,7 +87,7 @@ def paths(query: str, language: str = "en", **filters: object) -> list[str]:
 def test_exact_name_is_found_among_any_number():
     assert paths("plan")[0] == "programmes/p3000/"
     assert paths("PLAN!", "sv")[0] == "programmes/p3000/"
-    assert suggested("plan")[1][0].row.title == "Plan"
+    assert suggest("plan")[1][0].row.title == "Plan"
 
 
 @pytest.mark.usefixtures("many")
@@ -95,7 +97,7 @@ def test_kind_with_few_objects_is_never_left_to_chance():
 
 @pytest.mark.usefixtures("many")
 def test_names_and_texts_of_the_readers_language_are_among_what_is_looked_through():
-    rows = [hit.row for hit in found("plan", "sv").hits]
+    rows = [hit.row for hit in search("plan", "sv").hits]
     assert sum(row.language == "sv" for row in rows) >= 8
     assert sum(row.title.startswith("Plan") for row in rows) >= 8
 
@@ -103,8 +105,8 @@ def test_names_and_texts_of_the_readers_language_are_among_what_is_looked_throug
 @pytest.mark.usefixtures("many")
 def test_same_rows_are_looked_through_on_every_database():
     """The same numbers on both: a choice left to the database would differ between them."""
-    answer = found("plan", "en", ("point", "programme"))
-    assert (answer.cut, answer.counted) == (True, False)
+    answer = search("plan", "en", ("point", "programme"))
+    assert (answer.is_sample, answer.has_all_counts) == (True, False)
     assert [hit.row.object_id for hit in answer.hits] == EXPECTED
 
 
@@ -119,27 +121,27 @@ EXPECTED = [
 
 @pytest.mark.usefixtures("many")
 def test_rare_word_among_many_is_counted():
-    answer = found("zehn", "en")
-    assert (len(answer.hits), answer.cut, answer.counted) == (1, False, True)
+    answer = search("zehn", "en")
+    assert (len(answer.hits), answer.is_sample, answer.has_all_counts) == (1, False, True)
 
 
 @pytest.mark.usefixtures("many")
 def test_filter_that_leaves_few_gives_all_of_them():
-    answer = found("plan", "en", (), Filters(country="SE"))
+    answer = search("plan", "en", (), Filters(country="SE"))
     assert [hit.row.title for hit in answer.hits] == [
         "Plan 100",
         "Plan 200",
         "Plan 300",
         "Plan 400",
     ]
-    assert (answer.cut, answer.counted) == (False, False)
+    assert (answer.is_sample, answer.has_all_counts) == (False, False)
 
 
 @pytest.mark.usefixtures("many")
 def test_rows_with_all_words_but_one_come_before_those_with_one():
     IndexRow.objects.bulk_create([written(4000, "Housing and work", text="A text on leisure.")])
-    answer = found("plan housing leisure", "en")
-    assert answer.relaxed
+    answer = search("plan housing leisure", "en")
+    assert answer.has_some_words
     assert answer.hits[0].row.title == "Housing and work"
 
 
@@ -154,8 +156,8 @@ def test_page_counts_only_what_was_counted():
 
 
 def test_samples_are_nested_and_about_a_quarter_of_each_other():
-    every = [set(marks(written(key, "Plan"), few=False)) for key in range(20_000)]
-    samples = [[of_sample(halvings) in there for there in every] for halvings in SAMPLES]
+    every = [set(labels_of(written(key, "Plan"), small_kind=False)) for key in range(20_000)]
+    samples = [[sample_label(halvings) in there for there in every] for halvings in SAMPLES]
     for larger, smaller in itertools.pairwise(samples):
         assert all(inside or not deeper for inside, deeper in zip(larger, smaller, strict=True))
     assert all(
@@ -165,5 +167,7 @@ def test_samples_are_nested_and_about_a_quarter_of_each_other():
 
 
 def test_all_languages_of_an_object_are_in_the_same_samples():
-    one, other = (marks(written(7, "Plan", language), few=False) for language in ("en", "uk"))
+    one, other = (
+        labels_of(written(7, "Plan", language), small_kind=False) for language in ("en", "uk")
+    )
     assert [mark for mark in one if mark not in other] == ["ßlßen"]

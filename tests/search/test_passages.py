@@ -2,12 +2,12 @@
 
 import pytest
 
-from languages.search.passages import marked, passage
-from languages.search.query import typed
+from languages.search.passages import find_passage, highlight
+from languages.search.query import parse_query
 
 
 def text_of(parts: list) -> str:
-    return "".join(f"[{part.text}]" if part.found else part.text for part in parts)
+    return "".join(f"[{part.text}]" if part.is_match else part.text for part in parts)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def text_of(parts: list) -> str:
     ],
 )
 def test_words_are_marked_as_they_are_spelled(query, language, text, shown):
-    assert text_of(marked(text, language, typed(query))) == shown
+    assert text_of(highlight(text, language, parse_query(query))) == shown
 
 
 def test_passage_is_cut_between_words_around_the_hits():
@@ -38,7 +38,7 @@ def test_passage_is_cut_between_words_around_the_hits():
         + "Then comes housing and racism together. "
         + "More filler. " * 30
     )
-    shown = text_of(passage(text, "en", typed("racism housing")))
+    shown = text_of(find_passage(text, "en", parse_query("racism housing")))
     assert "[housing] and [racism]" in shown
     assert shown.startswith("… ")
     assert shown.endswith(" …")
@@ -46,4 +46,4 @@ def test_passage_is_cut_between_words_around_the_hits():
 
 
 def test_passage_without_a_hit_is_none():
-    assert passage("Nothing of that", "en", typed("housing")) == []
+    assert find_passage("Nothing of that", "en", parse_query("housing")) == []

@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from languages.models import IndexRow
-from languages.search.results import found
+from languages.search.results import search
 from portal.hits import KINDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
@@ -38,7 +38,7 @@ def faults(row: dict[str, str]) -> Iterator[str]:
     """What is wrong with the answer to a query. Invented cities stand apart on the page, and apart
     here."""
     with override(row["language"]):
-        hits = found(row["query"], kinds=tuple(KINDS)).hits
+        hits = search(row["query"], kinds=tuple(KINDS)).hits
     paths = [hit.row.path for hit in hits]
     real = [hit.row.path for hit in hits if not hit.row.fictional] or paths
     if row["first"] and not {*real[:1], *paths[:1]} & set(row["first"].split()):

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from languages.models import IndexWord
-from languages.search.results import found
-from languages.search.vocabulary import compounds, distance, error_parts, nearest
+from languages.search.results import search
+from languages.search.vocabulary import distance, error_parts, find_compounds, nearest_words
 from portal import index
 from tests.conftest import make_city
 
@@ -80,13 +80,13 @@ def towns(country):
     ],
 )
 def test_nearest_word_of_the_index_is_searched_for_instead(towns, typed, meant):
-    answer = found(typed, "en")
+    answer = search(typed, "en")
     assert [hit.row.title for hit in answer.hits] == [meant]
-    assert answer.corrected[0][1] == meant.lower()
+    assert answer.corrections[0][1] == meant.lower()
 
 
 def test_word_that_is_there_is_not_corrected(towns):
-    assert found("Kraków", "en").corrected == []
+    assert search("Kraków", "en").corrections == []
 
 
 def test_words_withdrawn_are_not_offered(towns):
@@ -95,8 +95,8 @@ def test_words_withdrawn_are_not_offered(towns):
     city = City.objects.get(slug="krakow")
     city.published_at = None
     city.save()
-    answer = found("krakwo", "en")
-    assert (answer.hits, answer.corrected, answer.offered) == ([], [], "")
+    answer = search("krakwo", "en")
+    assert (answer.hits, answer.corrections, answer.other_spelling) == ([], [], "")
     assert IndexWord.objects.filter(word="krakow").exists()
     index.rebuild()
     assert not IndexWord.objects.filter(word="krakow").exists()
@@ -107,8 +107,8 @@ def test_compound_counts_only_if_what_is_left_is_a_word(country):
         country, "a", name_de="Wohnungsmarkt", introduction_de="Eine Wohnung.", local_name="A"
     )
     make_city(country, "b", name_de="Darmstadt", introduction_de="Eine Stadt.", local_name="B")
-    assert list(compounds(["markt"], "de")["markt"].tokens) == ["wohnungsmarkt"]
-    assert list(compounds(["stadt"], "de")["stadt"].tokens) == []
+    assert list(find_compounds(["markt"], "de")["markt"].tokens) == ["wohnungsmarkt"]
+    assert list(find_compounds(["stadt"], "de")["stadt"].tokens) == []
 
 
 GERMAN = """Antidiskriminierungsstelle Diskriminierung Stelle Gleichbehandlungsanwaltschaft
@@ -140,7 +140,7 @@ def compounding(country):
 )
 @pytest.mark.usefixtures("compounding")
 def test_part_in_the_middle_or_at_the_end_of_a_compound_is_found(language, word, found_in):
-    assert list(compounds([word], language)[word].tokens) == found_in
+    assert list(find_compounds([word], language)[word].tokens) == found_in
 
 
 @pytest.mark.parametrize(
@@ -156,28 +156,28 @@ def test_part_in_the_middle_or_at_the_end_of_a_compound_is_found(language, word,
 )
 @pytest.mark.usefixtures("compounding")
 def test_letters_that_are_no_part_of_a_compound_find_nothing(language, word, never):
-    assert never not in compounds([word], language)[word].tokens
+    assert never not in find_compounds([word], language)[word].tokens
 
 
 def test_compound_of_another_language_is_left_alone(country):
     make_city(
         country, "a", name_de="Wohnungsmarkt", introduction_de="Eine Wohnung.", local_name="A"
     )
-    assert compounds(["markt"], "pl")["markt"].tokens == {}
+    assert find_compounds(["markt"], "pl")["markt"].tokens == {}
 
 
 def test_order_of_writing_does_not_matter(country):
     make_city(country, "a", name_de="Wohnungsmarkt", local_name="A")
-    assert list(compounds(["markt"], "de")["markt"].tokens) == []
+    assert list(find_compounds(["markt"], "de")["markt"].tokens) == []
     make_city(country, "b", name_de="Wohnung", local_name="B")
-    assert list(compounds(["markt"], "de")["markt"].tokens) == ["wohnungsmarkt"]
+    assert list(find_compounds(["markt"], "de")["markt"].tokens) == ["wohnungsmarkt"]
 
 
 def test_words_of_the_readers_language_are_nearer(country):
     make_city(country, "a", name_pl="Rasizm", local_name="A", name_en="A")
     make_city(country, "b", name_en="Racism", local_name="B")
-    assert [word.spelled for word in nearest("racizm", "pl")] == ["rasizm", "racism"]
-    assert [word.spelled for word in nearest("racizm", "en")] == ["racism", "rasizm"]
+    assert [word.spelled for word in nearest_words("racizm", "pl")] == ["rasizm", "racism"]
+    assert [word.spelled for word in nearest_words("racizm", "en")] == ["racism", "rasizm"]
 
 
 def test_word_that_only_looks_like_a_form_of_a_foreign_one_is_corrected(country):
@@ -191,6 +191,6 @@ def test_word_that_only_looks_like_a_form_of_a_foreign_one_is_corrected(country)
             local_name=slug.upper(),
         )
     make_city(country, "e", name_es="Vivienda para todos", local_name="E")
-    answer = found("vivenda", "es")
-    assert answer.corrected == [("vivenda", "vivienda")]
-    assert found("vivere", "es").corrected == []
+    answer = search("vivenda", "es")
+    assert answer.corrections == [("vivenda", "vivienda")]
+    assert search("vivere", "es").corrections == []

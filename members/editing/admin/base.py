@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from languages.freshness import language_states
 from languages.names import own_name
-from languages.search.results import matching
+from languages.search.results import matching_rows
 from languages.states import STATES, State
 from languages.text import column, translated_fields
 from members.editing.admin.history import ReadableHistory
@@ -230,7 +230,7 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
         search_term = search_term[:QUERY_LENGTH]
         found, distinct = super().get_search_results(request, queryset, search_term)
         if search_term.strip() and issubclass(self.model, Record):
-            rows = matching(search_term).filter(content_type=content_type_of(self.model()))
+            rows = matching_rows(search_term).filter(content_type=content_type_of(self.model()))
             found = found | queryset.filter(pk__in=rows.values("object_id"))
         return found, distinct
 

@@ -1,0 +1,58 @@
+"""Labels: tokens of the index that say what a row is, beside those of the words that it has.
+
+One search in the index looks up labels and words together, on SQLite and PostgreSQL alike. So a
+word that every tenth row has costs hardly more than any other.
+
+* *Language*: a condition on the column would be checked for every row that has the word.
+* *Name*: all the words of a name as one token, which finds an exact name among any number of rows.
+* *Sample*: each sample is a quarter of the one before. It depends on a number made from kind and
+  key, so it is the same on both databases and for all languages of an object.
+* *Small kind*: kinds with few objects are in no sample, because all their rows are read.
+"""
+
+import zlib
+from collections.abc import Iterable
+
+from languages.folding import words
+from languages.models import IndexRow
+from languages.search.analysis import PREFIX_SIGN
+from languages.search.stop_words import without_stop_words
+
+# How often the rows are halved: a sample holds one row in 4, 16, 64, 256 or 1,024.
+SAMPLES = (2, 4, 6, 8, 10)
+SMALL_KIND = f"{PREFIX_SIGN}f{PREFIX_SIGN}"
+
+
+def labels_of(row: IndexRow, *, small_kind: bool) -> list[str]:
+    """The labels of a row that has tokens.
+
+    `small_kind`: the kind of the row has so few objects that a search may read all of them.
+    """
+    names = filter(None, row.own_names.split("\n"))
+    name_labels = dict.fromkeys(name_label(words(name)) for name in names)
+    samples = [SMALL_KIND] if small_kind else _sample_labels(row.kind, row.object_id)
+    return [language_label(row.language), *name_labels, *samples]
+
+
+def language_label(language: str) -> str:
+    return _label("l", language.replace("-", ""))
+
+
+def name_label(folded: Iterable[str]) -> str:
+    """The label of a name, given as folded words. Stop words do not count."""
+    name = " ".join(without_stop_words(folded))
+    return _label("n", f"{zlib.crc32(name.encode()):08x}")
+
+
+def sample_label(halvings: int) -> str:
+    return _label("s", str(halvings))
+
+
+def _sample_labels(kind: str, key: int) -> list[str]:
+    number = zlib.crc32(f"{kind} {key}".encode())
+    samples = [halvings for halvings in SAMPLES if number % 2**halvings == 0]
+    return [sample_label(halvings) for halvings in samples]
+
+
+def _label(what: str, value: str) -> str:
+    return f"{PREFIX_SIGN}{what}{PREFIX_SIGN}{value}"

@@ -1,0 +1,187 @@
+"""The page of a transition: first what it needs, then what it will do and which letters go out."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from languages.names import join_list, own_name
+from languages.text import current_language
+from members.accession_file import Remark
+from members.admin.confirmation import ConfirmationPage, show_on
+from members.forms.consent import (
+    ConsentForm,
+    Proof,
+    hidden_values,
+    subject_name,
+    text_name,
+    tick_name,
+)
+from members.forms.transitions import TransitionForm
+from members.models import Accession, Membership, User
+from members.services.accession_letters import Consent, PlannedLetter
+from members.transitions import Words
+
+# Names of the two buttons of the second step.
+CONFIRM = "_confirm"
+BACK = "_back"
+
+
+class PageTransition(Protocol):
+    """What the page asks of a transition, of whatever row. `arguments`: what the form gives."""
+
+    @property
+    def words(self) -> Words: ...
+
+    @property
+    def form_class(self) -> type[TransitionForm]: ...
+
+    def refuse(self, row: Any, arguments: dict[str, Any], /) -> None: ...
+
+    def remarks_before(self, row: Any, arguments: dict[str, Any], /) -> Sequence[Remark]: ...
+
+    def letters_before(self, row: Any, arguments: dict[str, Any], /) -> list[PlannedLetter]: ...
+
+    def perform(
+        self, row: Any, by: User, arguments: dict[str, Any], consent: Consent | None, /
+    ) -> object: ...
+
+
+class TransitionPage(ConfirmationPage):
+    """A confirmation page in two steps: the form, then warnings and letters with the button."""
+
+    template_name = "admin/transition.html"
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        transition: PageTransition,
+        row: Accession | Membership,
+        back_url: str,
+    ) -> None:
+        self.request = request
+        self.transition = transition
+        self.row = row
+        self.back_url = back_url
+        self.form = self._bound_form()
+        self.consent: ConsentForm | None = None
+
+    def is_confirmed(self) -> bool:
+        if not self.form.is_bound or BACK in self.request.POST or not self._is_possible():
+            return False
+        self.consent = self._consent()
+        if CONFIRM not in self.request.POST:
+            return False
+        if not self.consent.is_bound:
+            message = _("Other letters go out than those that you read. Read them again.")
+            messages.warning(self.request, message)
+        return self.consent.is_valid()
+
+    def perform(self) -> str:
+        # Where the service refuses, the page shows the form again.
+        form, self.consent = self.consent, None
+        consent = Consent(form.confirmed_warnings(), form.words()) if form else None
+        arguments = self.form.arguments()
+        self.transition.perform(self.row, self.request.user, arguments, consent)
+        return str(self.transition.words.message) % {"city": self.row.city}
+
+    def next_url(self) -> str:
+        return self.back_url
+
+    def context(self) -> dict[str, Any]:
+        words = self.transition.words
+        context = {
+            "title": words.title,
+            "opts": self.row._meta,
+            "row": self.row,
+            "words": words,
+            "form": self.form,
+            "consent": self.consent,
+            "back_url": self.back_url,
+        }
+        return context | (self._second_step(self.consent) if self.consent else {})
+
+    def _second_step(self, consent: ConsentForm) -> dict[str, Any]:
+        hidden = hidden_values(self.form, self.request.POST)
+        return {
+            "remarks": [(remark, consent[tick_name(remark)]) for remark in consent.remarks],
+            "blocking": consent.blocking,
+            "letters": [letter_fields(consent, key) for key in consent.letters],
+            "summary": summary(self.form),
+            "hidden": hidden if self.request.method == "POST" else [],
+        }
+
+    def _bound_form(self) -> TransitionForm:
+        """The form as it was sent; one without fields counts as sent."""
+        form_class = self.transition.form_class
+        if self.request.method == "POST":
+            return form_class(self.request.POST, about=self.row)
+        return form_class(None if form_class.base_fields else {}, about=self.row)
+
+    def _is_possible(self) -> bool:
+        """Whether the form has no error and the service would accept what it says."""
+        if not self.form.is_valid():
+            return False
+        try:
+            self.transition.refuse(self.row, self.form.arguments())
+        except forms.ValidationError as error:
+            show_on(self.form, error)
+        return self.form.is_valid()
+
+    def _consent(self) -> ConsentForm:
+        """The second step, bound where the person pressed its button having read these letters."""
+        post, arguments = self.request.POST, self.form.arguments()
+        letters = self.transition.letters_before(self.row, arguments)
+        proofs = {letter.key: self._proof(letter) for letter in letters}
+        is_read = CONFIRM in post and ConsentForm.holds_letters(post, proofs)
+        remarks = self.transition.remarks_before(self.row, arguments)
+        return ConsentForm(post if is_read else None, remarks=remarks, letters=proofs)
+
+    def _proof(self, letter: PlannedLetter) -> Proof:
+        """The letter; what the person edited stays where the page is shown again."""
+        composed, post = letter.composed(), self.request.POST
+        return Proof(
+            to=letter.to,
+            language=letter.language,
+            subject=post.get(subject_name(letter.key), composed.subject),
+            text=post.get(text_name(letter.key), composed.text),
+        )
+
+
+def letter_fields(consent: ConsentForm, key: str) -> dict[str, Any]:
+    proof = consent.letters[key]
+    return {
+        "to": proof.to,
+        "language": own_name(proof.language),
+        "subject": consent[subject_name(key)],
+        "text": consent[text_name(key)],
+    }
+
+
+def summary(form: TransitionForm) -> list[tuple[str, str]]:
+    """What was filled in, to be read once more: label and value."""
+    lines = []
+    for name, form_field in form.fields.items():
+        value = form.cleaned_data.get(name)
+        if not is_empty(value):
+            words = in_words(form_field, value, form.data.get(name))
+            lines.append((str(form_field.label), words))
+    return lines
+
+
+def is_empty(value: Any) -> bool:
+    return value in (None, "", False) or (hasattr(value, "exists") and not value.exists())
+
+
+def in_words(form_field: forms.Field, value: Any, raw: str | None) -> str:
+    """A value as a person reads it. `raw`: as it was sent."""
+    if isinstance(form_field, forms.ModelMultipleChoiceField):
+        return join_list(value, current_language())
+    is_choice = isinstance(form_field, forms.ChoiceField)
+    if is_choice and not isinstance(form_field, forms.ModelChoiceField):
+        return str(dict(form_field.choices).get(raw, raw))
+    # Translators: answer in a list of what was ticked
+    return _("yes") if value is True else str(value)

@@ -1,0 +1,19 @@
+"""Arguments for the forms that stock admin builds.
+
+Stock admin calls a form's class with the data, the files and the row, and has no hook for more
+arguments (Django 5.2; for formsets it has `get_formset_kwargs`).
+"""
+
+from typing import Any
+
+from django.forms import BaseModelForm
+
+
+def with_arguments(form_class: type[BaseModelForm], **arguments: Any) -> type[BaseModelForm]:
+    """The form's class, whose constructor gets these arguments too; for `ModelAdmin.get_form`."""
+
+    class FormWithArguments(form_class):  # type: ignore[valid-type,misc]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **{**arguments, **kwargs})
+
+    return FormWithArguments

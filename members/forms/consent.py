@@ -1,0 +1,95 @@
+"""The last page before a transition: what the person must have read, and the letters."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from members.accession_file import Remark
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A letter as it will go out, to be read and edited before."""
+
+    to: str
+    language: str
+    subject: str
+    text: str
+
+
+class ConsentForm(forms.Form):
+    """Every warning ticked, every letter in its final words."""
+
+    def __init__(
+        self, *args: Any, remarks: Sequence[Remark], letters: Mapping[str, Proof], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.blocking = [remark for remark in remarks if remark.blocks]
+        self.remarks = [remark for remark in remarks if not remark.blocks]
+        self.letters = letters
+        for remark in self.remarks:
+            self.fields[tick_name(remark)] = tick(remark)
+        for key, proof in letters.items():
+            self.fields[subject_name(key)] = subject_field(proof)
+            self.fields[text_name(key)] = text_field(proof)
+
+    def confirmed_warnings(self) -> frozenset[str]:
+        """Codes of the warnings that were ticked."""
+        ticked = [r for r in self.remarks if self.cleaned_data.get(tick_name(r))]
+        return frozenset(remark.code for remark in ticked)
+
+    def words(self) -> dict[str, tuple[str, str]]:
+        """Subject and text by the letter's key."""
+        values = self.cleaned_data
+        return {key: (values[subject_name(key)], values[text_name(key)]) for key in self.letters}
+
+    @classmethod
+    def holds_letters(cls, data: Mapping[str, object], letters: Mapping[str, object]) -> bool:
+        """Whether the page that was sent back held exactly these letters.
+
+        A recipient may have come or gone since.
+        """
+        names = {name for name in data if name.startswith("text_")}
+        return names == {text_name(key) for key in letters}
+
+
+def tick_name(remark: Remark) -> str:
+    return f"seen_{remark.code}"
+
+
+def subject_name(key: str) -> str:
+    return f"subject_{mark(key)}"
+
+
+def text_name(key: str) -> str:
+    return f"text_{mark(key)}"
+
+
+def mark(key: str) -> str:
+    """What a letter's fields are called by: its recipient, so that no words go to another one."""
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
+def tick(remark: Remark) -> forms.BooleanField:
+    message = _("Tick this if you have seen it and go on all the same.")
+    return forms.BooleanField(label=remark.text, error_messages={"required": message})
+
+
+def subject_field(proof: Proof) -> forms.CharField:
+    widget = forms.TextInput(attrs={"lang": proof.language})
+    return forms.CharField(label=_("Subject"), max_length=200, initial=proof.subject, widget=widget)
+
+
+def text_field(proof: Proof) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 12, "lang": proof.language})
+    return forms.CharField(label=_("Letter"), max_length=20_000, initial=proof.text, widget=widget)
+
+
+def hidden_values(form: forms.Form, data: QueryDict) -> list[tuple[str, str]]:
+    """What was filled in on the page before: name and value, several of one name."""
+    return [(name, value) for name in form.fields for value in data.getlist(name)]

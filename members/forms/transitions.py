@@ -1,0 +1,223 @@
+"""What a person fills in for a transition: reasons, meetings and votes."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from languages.dates import PartialDateFormField
+from members.editing.forms.rows import SeveralRows
+from members.grounds import Grounds, Vote
+from members.models import Accession, City, Document, Meeting, Membership
+
+UNANIMOUS = [
+    ("", pgettext_lazy("vote", "not known")),
+    ("yes", pgettext_lazy("vote", "unanimous")),
+    ("no", pgettext_lazy("vote", "not unanimous")),
+]
+
+
+class TransitionForm(forms.Form):
+    """What a transition needs: nothing, unless a subclass says so.
+
+    `about`: the accession or membership.
+    """
+
+    marks_optional = True
+
+    def __init__(self, *args: Any, about: Accession | Membership, **kwargs: Any) -> None:
+        self.about = about
+        super().__init__(*args, **kwargs)
+
+    def arguments(self) -> dict[str, Any]:
+        """What the service takes of it, by the names of its parameters."""
+        return {}
+
+
+class ReasonForm(TransitionForm):
+    """A transition that is refused without a reason."""
+
+    why = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("The city reads it in the letter, and it stays in the file."),
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        return {**super().arguments(), "why": self.cleaned_data["why"]}
+
+
+class AgendaForm(TransitionForm):
+    """On which meeting's agenda."""
+
+    meeting = forms.ModelChoiceField(label=gettext_lazy("Meeting"), queryset=Meeting.objects.none())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        meetings = Meeting.objects.filter(
+            kind=Meeting.Kind.STEERING, fictional=self.about.city.fictional
+        )
+        offer(self.fields["meeting"], meetings.order_by("-starts"))
+
+    def arguments(self) -> dict[str, Any]:
+        return {"meeting": self.cleaned_data["meeting"]}
+
+
+class VoteForm(TransitionForm):
+    """A vote as the minutes have it: what is not known stays empty."""
+
+    on = PartialDateFormField(
+        label=gettext_lazy("Date of the vote"),
+        required=False,
+        help_text=gettext_lazy("Only if it is not the meeting’s first day."),
+    )
+    unanimous = forms.ChoiceField(
+        label=gettext_lazy("How it was voted"), choices=UNANIMOUS, required=False
+    )
+    votes_for = forms.IntegerField(
+        label=gettext_lazy("Votes for"), min_value=0, max_value=999, required=False
+    )
+    votes_against = forms.IntegerField(
+        label=gettext_lazy("Votes against"), min_value=0, max_value=999, required=False
+    )
+    votes_abstained = forms.IntegerField(
+        label=gettext_lazy("Abstentions"), min_value=0, max_value=999, required=False
+    )
+    present = forms.IntegerField(
+        label=gettext_lazy("Members present"),
+        min_value=0,
+        max_value=999,
+        required=False,
+        help_text=gettext_lazy("With those that did not vote."),
+    )
+    recused = SeveralRows(
+        label=gettext_lazy("Cities that did not vote"),
+        queryset=City.objects.none(),
+        required=False,
+        help_text=gettext_lazy(
+            "A city with a seat in the committee does not vote about itself: the portal adds it."
+        ),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    public = forms.BooleanField(
+        label=gettext_lazy("Show this decision on the meeting’s public page"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "recused" not in self.fields:
+            return
+        with_seat = City.objects.filter(committee_seats__isnull=False)
+        if with_seat.exists():
+            offer(self.fields["recused"], with_seat.order_by("slug").distinct())
+        else:
+            del self.fields["recused"]
+
+    def clean_unanimous(self) -> bool | None:
+        return {"yes": True, "no": False}.get(self.cleaned_data["unanimous"])
+
+    def vote(self) -> Vote:
+        """The vote; an admission, whose form does not ask, is public."""
+        values = self.cleaned_data
+        return Vote(
+            on=values["on"] or "",
+            unanimous=values["unanimous"],
+            present=values["present"],
+            votes_for=values["votes_for"],
+            votes_against=values["votes_against"],
+            votes_abstained=values["votes_abstained"],
+            recused=tuple(values.get("recused") or ()),
+            public=values.get("public", True),
+        )
+
+    def arguments(self) -> dict[str, Any]:
+        return {**super().arguments(), "vote": self.vote()}
+
+
+class AdmitForm(VoteForm):
+    """An admission is always public."""
+
+    public = None
+
+
+class VoteWithReasonForm(VoteForm, ReasonForm):
+    """Deferring and rejecting say why."""
+
+    field_order = ["why"]
+
+
+class StandingForm(VoteForm, ReasonForm):
+    """A change of standing: from when, why, and the vote, letter or source on which it rests."""
+
+    field_order = ["on", "why", "meeting", "letter", "source"]
+
+    meeting = forms.ModelChoiceField(
+        label=gettext_lazy("Meeting that decided it"),
+        queryset=Meeting.objects.none(),
+        required=False,
+    )
+    letter = forms.ModelChoiceField(
+        # Translators: the city’s letter on which a change of the membership rests
+        label=pgettext_lazy("on paper", "Letter"),
+        queryset=Document.objects.none(),
+        required=False,
+        help_text=gettext_lazy("A document of the city. Upload it under Documents first."),
+    )
+    source = forms.URLField(
+        label=gettext_lazy("Address of a public source"),
+        max_length=1000,
+        required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy("Where neither minutes nor a letter are at hand."),
+    )
+
+    def __init__(self, *args: Any, about: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, about=about, **kwargs)
+        day = self.fields["on"]
+        day.label = _("From when it holds")
+        day.help_text = _("A day, a month or a year.")
+        day.required = True
+        if "meeting" in self.fields:
+            meetings = Meeting.objects.filter(fictional=about.city.fictional)
+            offer(self.fields["meeting"], meetings.order_by("-starts"))
+        letters = Document.objects.filter(city=about.city_id)
+        offer(self.fields["letter"], letters.order_by("-pk"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        has_grounds = any(cleaned.get(name) for name in ("meeting", "letter", "source"))
+        if not has_grounds and not self.errors:
+            raise ValidationError(
+                _("Name the decision, the letter or the source on which this rests.")
+            )
+        return cleaned
+
+    def grounds(self) -> Grounds:
+        values = self.cleaned_data
+        meeting = values.get("meeting")
+        return Grounds(
+            meeting=meeting,
+            vote=self.vote() if meeting else None,
+            letter=values.get("letter"),
+            source_url=values.get("source") or "",
+        )
+
+    def arguments(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        return {"why": values["why"], "on": values["on"], "grounds": self.grounds()}
+
+
+class LeaveForm(StandingForm):
+    """The city leaves by itself: no meeting votes on it."""
+
+    meeting = None
+    unanimous = votes_for = votes_against = votes_abstained = present = None
+    recused = public = None
+
+
+def offer(field: forms.Field, rows: Any) -> None:
+    """Let people choose among these rows."""
+    field.queryset = rows  # type: ignore[attr-defined]

@@ -1,0 +1,113 @@
+"""What is published of one city, fetched once for its page, its timeline and its sources."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from members.models import (
+    City,
+    Decision,
+    LegalAct,
+    Membership,
+    Milestone,
+    Organisation,
+    Unit,
+)
+from portal.models import Event, News
+from portal.promises import Promises, promises_of
+from portal.queries import news_of_city
+from programs.models import Edition, EditionEvent, Programme
+
+
+@dataclass(frozen=True)
+class CityRecords:
+    """The public records of a city, each list in the order of the page."""
+
+    city: City
+    promises: Promises
+    memberships: list[Membership]
+    decisions: list[Decision]
+    milestones: list[Milestone]
+    acts: list[LegalAct]
+    units: list[Unit]
+    organisations: list[Organisation]
+    programmes: list[Programme]
+    # Dated steps of the programmes, and the editions of which only the period is known.
+    programme_events: list[EditionEvent]
+    undated_editions: list[Edition]
+    news: list[News]
+    events: list[Event]
+
+    @property
+    def membership(self) -> Membership | None:
+        """The newest one."""
+        return self.memberships[0] if self.memberships else None
+
+    @property
+    def bodies(self) -> list[Organisation]:
+        """Organisations that a legal act of the city appointed."""
+        return [row for row in self.organisations if row.appointed_by_id]
+
+    @property
+    def upcoming(self) -> list[Event]:
+        return [event for event in self.events if not event.is_past]
+
+    @property
+    def with_sources(self) -> list[models.Model]:
+        """Everything whose sources the page names."""
+        return [
+            self.city,
+            *self.memberships,
+            *self.milestones,
+            *self.acts,
+            *self.decisions,
+            *self.units,
+            *self.programme_events,
+            *self.undated_editions,
+            *self.organisations,
+            *self.news,
+            *self.events,
+            *self.promises.records,
+        ]
+
+
+def records_of(city: City) -> CityRecords:
+    """Fetch what is published of a city. The number of queries does not grow with the rows."""
+    programmes = programmes_of(city)
+    programme_events = _events_of(programmes)
+    decisions = Decision.objects.public().filter(city=city, annulled_at=None)
+    return CityRecords(
+        city=city,
+        promises=promises_of(city),
+        memberships=list(city.memberships.public().order_by("-joined", "-pk")),
+        decisions=list(decisions.select_related("meeting", "membership").order_by("on", "pk")),
+        milestones=list(city.milestones.public().order_by("on", "pk")),
+        acts=list(city.legal_acts.public().select_related("document").order_by("passed", "pk")),
+        units=list(city.units.public().order_by("-is_focal_point", "pk")),
+        organisations=list(city.organisations.public().order_by("pk")),
+        programmes=list(programmes.order_by("pk")),
+        programme_events=programme_events,
+        undated_editions=_undated_editions(programmes, programme_events),
+        news=news_of_city(city),
+        events=list(city.events.public().order_by("first_day", "pk")),
+    )
+
+
+def programmes_of(city: City) -> QuerySet[Programme]:
+    """Its own, and those that it joins in."""
+    joined = Programme.further_cities.through.objects.filter(city=city).values("programme")
+    return Programme.objects.public().filter(Q(city=city) | Q(pk__in=joined))
+
+
+def _events_of(programmes: QuerySet[Programme]) -> list[EditionEvent]:
+    events = EditionEvent.objects.public().filter(edition__programme__in=programmes.values("pk"))
+    return list(events.select_related("edition__programme"))
+
+
+def _undated_editions(programmes: QuerySet[Programme], events: list[EditionEvent]) -> list[Edition]:
+    """Editions with a period and without a single dated step."""
+    editions = Edition.objects.public().filter(programme__in=programmes.values("pk"))
+    with_events = {event.edition_id for event in events}
+    undated = editions.exclude(period_from="", period_to="").exclude(pk__in=with_events)
+    return list(undated.select_related("programme").order_by("period_from", "pk"))

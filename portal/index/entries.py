@@ -1,0 +1,211 @@
+"""What stands in the index for one object in one language, model by model."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import override
+
+from languages.dates import format_range
+from languages.names import country_name
+from languages.text import Text, named, own_text, translated
+from members.models import (
+    Action,
+    City,
+    Commitment,
+    Country,
+    Ground,
+    Meeting,
+    Organisation,
+    Point,
+    Record,
+    SupportContact,
+)
+from portal.models import Event, News
+from programs.models import Programme
+
+# In characters.
+SUMMARY_LENGTH = 600
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the index says about one object in one language."""
+
+    title: Text
+    summary: Text
+    # Further names in exactly this language: found like the title.
+    names: list[str] = field(default_factory=list)
+    # Further texts in exactly this language: found, and quoted where they are.
+    texts: list[str] = field(default_factory=list)
+    # Where it belongs: found ("housing Paris" finds what Paris does for housing), but never quoted.
+    places: list[str] = field(default_factory=list)
+
+
+# --- Cities and countries -------------------------------------------------------------------------
+
+
+def city_entry(city: City, language: str) -> Entry:
+    other_names = city.other_names.all()
+    names = [row.name for row in other_names if row_language(row.language, city) == language]
+    if row_language(city.local_language, city) == language:
+        names.append(city.local_name)
+    title = translated(city, "name", language)
+    return Entry(title, summary(city, "introduction", language), names)
+
+
+def country_entry(country: Country, language: str) -> Entry:
+    title = Text(country_name(country.code, language), language)
+    return Entry(title, Text("", language))
+
+
+def meeting_entry(meeting: Meeting, language: str) -> Entry:
+    """Its kind, place and days: a meeting has no name of its own."""
+    with override(language):
+        kind = str(meeting.get_kind_display())
+    days = format_range(meeting.starts, meeting.ends or meeting.starts, language)
+    title = ", ".join(filter(None, [kind, meeting.place, days]))
+    return Entry(Text(title, language), Text("", language))
+
+
+# --- The plan, and what cities promise ------------------------------------------------------------
+
+
+def point_entry(point: Point, language: str) -> Entry:
+    title = translated(point, "title", language)
+    names = [own_text(point, "short_title", language)]
+    suggested = public(point.suggested_actions.all())
+    texts = [own_text(action, "text", language) for action in suggested]
+    return Entry(title, summary(point, "objective", language), names, texts)
+
+
+def ground_entry(ground: Ground, language: str) -> Entry:
+    return Entry(translated(ground, "name", language), Text("", language))
+
+
+def commitment_entry(commitment: Commitment, language: str) -> Entry:
+    city = commitment.city
+    title = translated(commitment.point, "title", language)
+    statement = translated(commitment, "statement", language)
+    return Entry(title, in_city(city, statement, language), places=places_of_city(city, language))
+
+
+def action_entry(action: Action, language: str) -> Entry:
+    city = action.commitment.city
+    title = translated(action, "title", language)
+    names = []
+    if row_language(action.original_language, action) == language:
+        names.append(action.original_title)
+    description = in_city(city, summary(action, "description", language), language)
+    return Entry(title, description, names, places=places_of_city(city, language))
+
+
+# --- Organisations, contacts, programmes ----------------------------------------------------------
+
+
+def organisation_entry(organisation: Organisation, language: str) -> Entry:
+    tasks = public(organisation.tasks.all())
+    texts = [own_text(task, "text", language) for task in tasks]
+    places = places_of(organisation, language)
+    return named_entry(organisation, language, texts, places)
+
+
+def contact_entry(contact: SupportContact, language: str) -> Entry:
+    """What it does and where, under the name of its organisation."""
+    organisation = contact.organisation
+    return Entry(
+        named(organisation, language),
+        summary(contact, "what_it_does", language),
+        names=original_name(organisation, language),
+        texts=[own_text(contact, name, language) for name in ("hours", "remark")],
+        places=places_of(contact, language),
+    )
+
+
+def programme_entry(programme: Programme, language: str) -> Entry:
+    editions = public(programme.editions.all())
+    items = [item for edition in editions for item in public(edition.items.all())]
+    texts = [own_text(edition, "summary", language) for edition in editions]
+    texts += [own_text(item, "text", language) for item in items]
+    city = programme.city
+    places = places_of_city(city, language) if city else []
+    return named_entry(programme, language, texts, places)
+
+
+def named_entry(
+    record: Organisation | Programme, language: str, texts: list[str], places: list[str]
+) -> Entry:
+    """The entry of something that has a name in its own language beside the translations."""
+    return Entry(
+        named(record, language),
+        summary(record, "introduction", language),
+        original_name(record, language),
+        texts,
+        places,
+    )
+
+
+def original_name(record: Organisation | Programme, language: str) -> list[str]:
+    """The name in its own language, for the row in that language."""
+    if row_language(record.original_language, record) == language:
+        return [record.original_name]
+    return []
+
+
+# --- News and events ------------------------------------------------------------------------------
+
+
+def news_entry(news: News, language: str) -> Entry:
+    return Entry(translated(news, "title", language), summary(news, "lead", language))
+
+
+def event_entry(event: Event, language: str) -> Entry:
+    return Entry(translated(event, "title", language), summary(event, "text", language))
+
+
+# --- Texts, names and places ----------------------------------------------------------------------
+
+
+def summary(record: models.Model, name: str, language: str) -> Text:
+    """The beginning of a translated field."""
+    text = translated(record, name, language)
+    return Text(text.value[:SUMMARY_LENGTH], text.language, text.is_fallback)
+
+
+def in_city(city: City, text: Text, language: str) -> Text:
+    """A text that says first in which city: a hit stands alone in a list."""
+    name = translated(city, "name", language)
+    if not text:
+        return name
+    sentence = f"{name}. {text}"
+    return Text(sentence[:SUMMARY_LENGTH], text.language, text.is_fallback)
+
+
+def row_language(language: str, record: Record) -> str:
+    """The language in whose row a name stands: its own, or the record's source language if the
+    portal does not have its own."""
+    is_ours = language in dict(settings.SCHEMA_LANGUAGES)
+    return language if is_ours else record.source_language
+
+
+def places_of(record: Organisation | SupportContact, language: str) -> list[str]:
+    """The place of what belongs to a city or to a whole country."""
+    if record.city:
+        return places_of_city(record.city, language)
+    country = record.country
+    return [country_name(country.code, language)] if country else []
+
+
+def places_of_city(city: City, language: str) -> list[str]:
+    """The city in this language and in its own, and its country."""
+    name = str(translated(city, "name", language))
+    return [name, city.local_name, country_name(city.country.code, language)]
+
+
+def public(parts: Iterable[R]) -> list[R]:
+    """The published ones, of those that were fetched with their record."""
+    return [part for part in parts if part.published_at]

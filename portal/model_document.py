@@ -1,0 +1,169 @@
+"""Writes the tables of `docs/model.md` from the models; the prose between them is by hand.
+
+A section begins with `### Name · built: ...`. Its table stands between two marks; where a section
+has no marks yet, the table goes to its end.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from django.apps import apps
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import override
+
+from languages.dates import PartialDateField
+from languages.text import columns, translated_fields
+from members.models import Record
+
+APPS = ("languages", "members", "programs", "portal")
+BEGIN = "<!-- manage.py document_model -->"
+END = "<!-- end of the table -->"
+HEAD = "| field | type | values | meaning |\n|---|---|---|---|"
+
+_SECTION = re.compile(r"^### (?P<name>\w+) · built.*?(?=^##|\Z)", re.DOTALL | re.MULTILINE)
+_TABLE = re.compile(rf"{BEGIN}.*?{END}\n*", re.DOTALL)
+
+Field = models.Field  # type: ignore[type-arg]
+
+# The first that fits: a class before the class that it inherits from.
+TYPES: list[tuple[type[Field], str]] = [
+    (PartialDateField, "partial date"),
+    (models.OneToOneField, "→ {target}, one to one"),
+    (models.ForeignKey, "→ {target}"),
+    (models.ManyToManyField, "→ many {target}"),
+    (models.DateTimeField, "moment"),
+    (models.DateField, "day"),
+    (models.TimeField, "time of day"),
+    (models.BooleanField, "yes or no"),
+    (models.DecimalField, "number, {decimals} decimals"),
+    (models.IntegerField, "number"),
+    (models.EmailField, "e-mail address"),
+    (models.URLField, "web address"),
+    (models.SlugField, "slug"),
+    (models.FileField, "file"),
+    (models.CharField, "text, at most {length}"),
+    (models.TextField, "text"),
+    (models.JSONField, "JSON"),
+    (models.UUIDField, "UUID"),
+]
+
+
+def own_models() -> list[type[models.Model]]:
+    """Every model of the four apps, the ground first."""
+    configs = [apps.get_app_config(label) for label in APPS]
+    return list(chain.from_iterable(config.get_models() for config in configs))
+
+
+def current_document(text: str) -> str:
+    """The document with the tables of all models brought up to date."""
+    by_name = {model.__name__: model for model in own_models()}
+
+    def section(match: re.Match[str]) -> str:
+        model = by_name.get(match["name"])
+        return _with_table(match[0], model) if model else match[0]
+
+    with override("en"):
+        return _SECTION.sub(section, text)
+
+
+def models_without_section(text: str) -> list[type[models.Model]]:
+    """The models that the document does not describe yet."""
+    names = {match["name"] for match in _SECTION.finditer(text)}
+    return [model for model in own_models() if model.__name__ not in names]
+
+
+def _with_table(section: str, model: type[models.Model]) -> str:
+    table = f"{BEGIN}\n{table_of(model)}\n{END}\n\n"
+    if _TABLE.search(section):
+        return _TABLE.sub(lambda _match: table, section)
+    return f"{section.rstrip()}\n\n{table}"
+
+
+# --- One table ------------------------------------------------------------------------------------
+
+
+def table_of(model: type[models.Model]) -> str:
+    """The fields of a model, one to a line, and the names of its constraints."""
+    translated = set(translated_fields(model))
+    lines = [_line(field, is_translated=field.name in translated) for field in own_fields(model)]
+    table = "\n".join([HEAD, *lines])
+    rules = ", ".join(f"`{name}`" for name in rules_of(model))
+    return f"{table}\n\nRules: {rules}" if rules else table
+
+
+def own_fields(model: type[models.Model]) -> list[Field]:
+    """Without the key, the columns per language, and what every record has."""
+    left_out = {"id"}
+    if issubclass(model, Record):
+        left_out |= {field.name for field in Record._meta.fields}
+    for name in translated_fields(model):
+        left_out |= set(columns(name))
+    every = [*model._meta.concrete_fields, *model._meta.many_to_many]
+    return [field for field in every if field.name not in left_out]
+
+
+def rules_of(model: type[models.Model]) -> list[str]:
+    """Names of the constraints, without the one that every record has."""
+    shared = f"{model._meta.model_name}_stated_has_its_date"
+    names = [constraint.name for constraint in model._meta.constraints]
+    return [name for name in names if name != shared]
+
+
+def _line(field: Field, *, is_translated: bool) -> str:
+    mark = " [T]" if is_translated else ""
+    cells = [f"`{field.name}`{mark}", _type(field), _values(field), _meaning(field)]
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _type(field: Field) -> str:
+    pattern = next(words for kind, words in TYPES if isinstance(field, kind))
+    words = pattern.format(
+        target=_target(field),
+        decimals=getattr(field, "decimal_places", ""),
+        length=field.max_length,
+    )
+    unique = ", unique" if field.unique and not field.one_to_one else ""
+    return f"{words}{unique}{' ?' if field.null else ''}"
+
+
+def _target(field: Field) -> str:
+    model = field.related_model
+    return model.__name__ if isinstance(model, type) else ""
+
+
+def _values(field: Field) -> str:
+    """What may stand in it: choices, or the least and the greatest number."""
+    if field.name == "source_language" or _is_language(field):
+        return "a language of the portal"
+    if field.choices:
+        return ", ".join(f"`{value}`" if value else "empty" for value, _label in field.flatchoices)
+    return " ".join(_limits(field))
+
+
+def _is_language(field: Field) -> bool:
+    codes = {code for code, _name in settings.SCHEMA_LANGUAGES}
+    values = {value for value, _label in field.flatchoices}
+    return bool(values) and values <= codes
+
+
+def _limits(field: Field) -> Iterator[str]:
+    # The field's own, not those that its column in the database brings.
+    for validator in field._validators:  # type: ignore[attr-defined]
+        if isinstance(validator, MinValueValidator):
+            yield f"from {validator.limit_value}"
+        if isinstance(validator, MaxValueValidator):
+            yield f"to {validator.limit_value}"
+
+
+def _meaning(field: Field) -> str:
+    """The words of the form, where they say more than the name, and the help beside it."""
+    label, usual = str(field.verbose_name), field.name.replace("_", " ")
+    words = "" if label == usual else label
+    return ". ".join(filter(None, [words, str(field.help_text)]))

@@ -1,0 +1,108 @@
+"""What is built from rows hears of their changes: the index, and the translation desk.
+
+Signals stand here and nowhere else, and only for what can be built again from the rows.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+from languages import desk
+from languages.models import IndexRow
+from members.models import Action, Country
+from members.models.record import content_type_of
+from portal import index
+from programs.models import Programme
+
+# Relations to points that stand in the index, with the side whose rows they stand in.
+POINTS: dict[Any, Any] = {
+    Programme.points.through: Programme,
+    Action.further_points.through: Action,
+}
+M2M_CHANGES = {"post_add", "post_remove", "post_clear"}
+
+
+def connect() -> None:
+    """Listen to the rows' own changes."""
+    for model in desk.kinds():
+        _listen("desk", model, saved=_desk_saved, deleted=_desk_deleted)
+    for model in {*index.KINDS, *index.PARTS}:
+        _listen("index", model, saved=_index_saved)
+    # Rows of a deleted record go with it (generic relation); a country is no record.
+    for model in {Country, *index.PARTS}:
+        _listen("index", model, deleted=_index_deleted)
+    for relation in POINTS:
+        name = f"index-points-{relation._meta.label}"
+        m2m_changed.connect(_points_changed, sender=relation, dispatch_uid=name)
+
+
+def _listen(
+    name: str,
+    model: type[models.Model],
+    *,
+    saved: Callable[..., None] | None = None,
+    deleted: Callable[..., None] | None = None,
+) -> None:
+    label = model._meta.label
+    if saved:
+        post_save.connect(saved, sender=model, dispatch_uid=f"{name}-save-{label}")
+    if deleted:
+        post_delete.connect(deleted, sender=model, dispatch_uid=f"{name}-delete-{label}")
+
+
+# --- The translation desk -------------------------------------------------------------------------
+
+
+def _desk_saved(instance: models.Model, raw: bool = False, **kwargs: object) -> None:
+    if not raw:
+        desk.refresh(instance)
+
+
+def _desk_deleted(instance: models.Model, **kwargs: object) -> None:
+    # Not by a generic relation: the page that asks before deleting would name every row.
+    desk.forget(instance)
+
+
+# --- The index ------------------------------------------------------------------------------------
+
+
+def _index_saved(instance: models.Model, raw: bool = False, **kwargs: object) -> None:
+    if raw:
+        return
+    if type(instance) in index.KINDS:
+        index.refresh(instance)
+    for record in _entries_with(instance):
+        index.refresh(record)
+
+
+def _index_deleted(instance: models.Model, **kwargs: object) -> None:
+    if isinstance(instance, Country):
+        rows = IndexRow.objects.filter(content_type=content_type_of(instance))
+        rows.filter(object_id=instance.pk).delete()
+    for record in _entries_with(instance):
+        # With the whole record deleted there is nothing left to refresh.
+        if type(record)._default_manager.filter(pk=record.pk).exists():
+            index.refresh(record)
+
+
+def _entries_with(instance: models.Model) -> list[models.Model]:
+    """The records in whose entries this row stands."""
+    records = index.PARTS.get(type(instance))
+    return list(records(instance)) if records else []
+
+
+def _points_changed(
+    sender: Any,
+    instance: models.Model,
+    action: str,
+    reverse: bool,
+    pk_set: set[int] | None,
+    **kwargs: object,
+) -> None:
+    if action not in M2M_CHANGES:
+        return
+    records = POINTS[sender].objects.filter(pk__in=pk_set or ()) if reverse else [instance]
+    for record in records:
+        index.refresh(record)

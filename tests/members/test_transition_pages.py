@@ -1,0 +1,349 @@
+"""A verb as a page: what is missing, what is confirmed, which letters go out in which words, who
+was faster."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from members.models import Accession, AccessionStep, Decision, Letter, Meeting
+from members.services import accession_letters, accessions
+from tests.members.accession_cast import act_by, file_in, make_meeting, make_plan
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(person):
+    return person("secretariat")
+
+
+@pytest.fixture
+def client(office, browse):
+    return browse(office)
+
+
+def verb(row: Accession, name: str) -> str:
+    return f"{row.get_file_url()}do/{name}/"
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What the confirm page would send: its ticks, words and hidden values."""
+    found = dict(re.findall(r'<input type="hidden" name="(?!csrf)([^"]+)" value="([^"]*)"', page))
+    found |= dict.fromkeys(re.findall(r'<input type="checkbox" name="(seen_[^"]+)"', page), "on")
+    found |= dict.fromkeys(
+        re.findall(r'<input type="text" name="(subject_[^"]+)"', page), "Subject"
+    )
+    return found | dict.fromkeys(
+        re.findall(r'<textarea name="(text_[^"]+)"', page), "My own words."
+    )
+
+
+# --- What is missing and what is unusual ----------------------------------------------------------
+
+
+def test_missing_parts_leave_no_button(office, client, alfa):
+    make_plan()
+    row = accessions.open_accession(city=alfa, by=office)
+    page = client.get(verb(row, "submit")).content.decode()
+    assert "There is no signed Act" in page
+    assert "There is no focal point yet" in page
+    assert 'name="_confirm"' not in page
+    assert 'name="text_' not in page
+    answer = client.post(verb(row, "submit"), {"_confirm": "1"})
+    assert answer.status_code == 200
+    row.refresh_from_db()
+    assert row.status == "draft"
+
+
+def test_warnings_are_ticked_one_by_one(office, client, alfa):
+    row = file_in("draft", alfa, office)
+    page = client.get(verb(row, "submit")).content.decode()
+    typed = fields_of(page)
+    ticks = [name for name in typed if name.startswith("seen_")]
+    assert set(ticks) == {
+        "seen_no_basis",
+        "seen_no_resources",
+        "seen_act_without_document",
+        "seen_points_without_action",
+    }
+    for left_out in ticks:
+        sent = {name: value for name, value in typed.items() if name != left_out}
+        answer = client.post(verb(row, "submit"), {**sent, "_confirm": "1"})
+        assert answer.status_code == 200
+        assert list(answer.context["consent"].errors) == [left_out]
+        assert "Tick this if you have seen it" in answer.content.decode()
+    assert AccessionStep.objects.filter(verb="submit").count() == 0
+    assert client.post(verb(row, "submit"), {**typed, "_confirm": "1"}).status_code == 302
+    row.refresh_from_db()
+    assert row.status == "submitted"
+
+
+def test_warning_that_arose_meanwhile_is_asked_about(office, client, alfa):
+    row = file_in("draft", alfa, office)
+    typed = fields_of(client.get(verb(row, "submit")).content.decode())
+    row.focal_point.email = ""
+    row.focal_point.save()
+    answer = client.post(verb(row, "submit"), {**typed, "_confirm": "1"})
+    assert list(answer.context["consent"].errors) == ["seen_no_mailbox"]
+
+
+def test_decision_after_the_vote_is_warned_about_on_the_agenda_page(office, client, alfa):
+    row = file_in("under_review", alfa, office)
+    row.legal_basis = alfa.legal_acts.create(kind="decree", passed="2024-06-01")
+    Accession.objects.filter(pk=row.pk).update(legal_basis=row.legal_basis)
+    meeting = make_meeting("2024-05-01")
+    page = client.post(verb(row, "schedule"), {"meeting": meeting.pk}).content.decode()
+    assert "dated after the meeting" in page
+    assert 'name="seen_basis_after_meeting"' in page
+
+
+# --- Letters --------------------------------------------------------------------------------------
+
+
+def test_letters_are_shown_in_each_recipients_language_and_go_out_as_edited(
+    office, person, client, alfa
+):
+    pole, german = person("lead", alfa, language="pl"), person("editor", alfa, language="de")
+    row = file_in("submitted", alfa, office)
+    Letter.objects.all().delete()
+    page = client.post(verb(row, "return"), {"why": "Sign it <b>."}).content.decode()
+    assert pole.email in page
+    assert german.email in page
+    assert page.count('lang="pl"') >= 2
+    assert page.count('lang="de"') >= 2
+    assert not Letter.objects.exists()
+    typed = fields_of(page)
+    kept = [name for name in typed if name.startswith("text_")]
+    assert len(kept) == 2
+    answer = client.post(verb(row, "return"), {**typed, kept[0]: "Only for you.", "_confirm": "1"})
+    assert answer.status_code == 302
+    assert sorted(Letter.objects.values_list("to", "language", "text")) == sorted(
+        [(german.email, "de", "Only for you."), (pole.email, "pl", "My own words.")]
+    )
+
+
+def test_words_written_for_one_recipient_never_go_to_another(office, person, client, alfa):
+    """Between reading and confirming another coordinator came, whose address stands before the
+    first one's."""
+    person("lead", alfa, language="pl")
+    row = file_in("submitted", alfa, office)
+    typed = fields_of(client.post(verb(row, "return"), {"why": "Sign it."}).content.decode())
+    Letter.objects.all().delete()
+    newcomer = person("editor", alfa)
+    answer = client.post(verb(row, "return"), {**typed, "_confirm": "1"})
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "Read them again" in page
+    assert page.count("My own words.") == 1
+    assert newcomer.email in page
+    assert not Letter.objects.exists()
+    row.refresh_from_db()
+    assert row.status == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("text", ""), ("text", "a\0b"), ("text", "x" * 200_000), ("subject", "")]
+)
+def test_letter_that_cannot_be_sent_is_refused_at_its_field(
+    name, value, office, person, client, alfa
+):
+    person("lead", alfa)
+    row = file_in("submitted", alfa, office)
+    Letter.objects.all().delete()
+    typed = fields_of(client.post(verb(row, "return"), {"why": "Sign it."}).content.decode())
+    field = next(key for key in typed if key.startswith(f"{name}_"))
+    answer = client.post(verb(row, "return"), {**typed, field: value, "_confirm": "1"})
+    assert answer.status_code == 200
+    assert list(answer.context["consent"].errors) == [field]
+    assert "Sign it." in answer.content.decode()
+    assert not Letter.objects.exists()
+
+
+def test_subject_of_several_lines_makes_no_second_head_line(office, person, client, alfa):
+    person("lead", alfa)
+    row = file_in("submitted", alfa, office)
+    Letter.objects.all().delete()
+    typed = fields_of(client.post(verb(row, "return"), {"why": "Sign it."}).content.decode())
+    field = next(key for key in typed if key.startswith("subject_"))
+    client.post(
+        verb(row, "return"), {**typed, field: "Hello\r\nBcc: all@example.org", "_confirm": "1"}
+    )
+    assert "\n" not in Letter.objects.get().subject
+
+
+def test_page_in_another_language_keeps_the_letters_language(office, person, browse, alfa):
+    person("lead", alfa, language="pl")
+    office.language = "de"
+    office.save()
+    row = file_in("submitted", alfa, office)
+    page = browse(office).post(verb(row, "return"), {"why": "Unterschrift fehlt."}).content.decode()
+    assert '<html lang="de"' in page
+    assert "<textarea" in page
+    assert 'lang="pl"' in page
+
+
+# --- Two steps ------------------------------------------------------------------------------------
+
+
+def test_change_what_you_typed_keeps_it(office, client, alfa, beta):
+    beta.committee_seats.create(since="2020")
+    row = file_in("on_agenda", alfa, office)
+    typed = {
+        "why": "Two papers\nare missing & late.",
+        "unanimous": "no",
+        "votes_for": "3",
+        "votes_against": "4",
+    }
+    typed |= {
+        "votes_abstained": "1",
+        "present": "9",
+        "recused": beta.pk,
+        "on": "2024-05-02",
+        "public": "on",
+    }
+    confirm = client.post(verb(row, "defer"), typed)
+    assert 'name="_confirm"' in confirm.content.decode()
+    assert dict(confirm.context["summary"])["Votes against"] == "4"
+    hidden = dict(confirm.context["hidden"])
+    assert hidden == {name: str(value) for name, value in typed.items()}
+    back = client.post(verb(row, "defer"), {**hidden, "_back": "1"})
+    form = back.context["form"]
+    assert back.context["consent"] is None
+    assert {
+        name: str(form[name].value() or "") for name in typed if name not in ("recused", "public")
+    } == {name: value for name, value in typed.items() if name not in ("recused", "public")}
+    assert form["recused"].value() == [str(beta.pk)]
+    assert form["public"].value()
+    assert "errorlist" not in back.content.decode()
+
+
+def test_hidden_value_altered_on_the_confirm_page_is_checked_again(office, client, alfa):
+    row = file_in("on_agenda", alfa, office)
+    page = client.post(verb(row, "reject"), {"why": "No."}).content.decode()
+    typed = fields_of(page)
+    for altered in ({"votes_for": "three"}, {"why": ""}, {"on": "2999"}):
+        answer = client.post(verb(row, "reject"), {**typed, **altered, "_confirm": "1"})
+        assert answer.status_code == 200
+        assert list(answer.context["form"].errors) == list(altered)
+    assert not Decision.objects.exists()
+
+
+def test_votes_that_do_not_add_up_are_told_at_the_field(office, client, alfa):
+    row = file_in("on_agenda", alfa, office)
+    typed = {"votes_for": "9", "votes_against": "1", "votes_abstained": "0", "present": "12"}
+    answer = client.post(verb(row, "admit"), typed)
+    assert answer.context["form"].errors == {
+        "present": ["The votes and those who did not vote make 10, but 12 were present."]
+    }
+    assert answer.context["form"]["votes_for"].value() == "9"
+
+
+def test_own_seat_is_counted_before_the_letters_are_shown(office, client, alfa):
+    alfa.committee_seats.create(since="2020")
+    row = file_in("on_agenda", alfa, office)
+    typed = {"votes_for": "9", "votes_against": "1", "votes_abstained": "0", "present": "11"}
+    answer = client.post(verb(row, "admit"), typed)
+    assert 'name="_confirm"' in answer.content.decode(), answer.context["form"].errors
+
+
+def test_reason_is_asked_for(office, client, alfa):
+    row = file_in("submitted", alfa, office)
+    answer = client.post(verb(row, "return"), {"why": "  "})
+    assert list(answer.context["form"].errors) == ["why"]
+    assert 'name="_confirm"' not in answer.content.decode()
+
+
+# --- Somebody was faster --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "other"),
+    [("submitted", "review", "return"), ("on_agenda", "admit", "reject")],
+)
+def test_stale_confirm_page_says_so_and_writes_nothing(state, name, other, office, client, alfa):
+    row = file_in(state, alfa, office)
+    typed = fields_of(client.post(verb(row, name), {}).content.decode())
+    act_by(other, row, office)
+    before = (AccessionStep.objects.count(), Decision.objects.count(), Letter.objects.count())
+    answer = client.post(verb(row, name), {**typed, "_confirm": "1"}, follow=True)
+    assert answer.redirect_chain == [(row.get_file_url(), 302)]
+    assert "This is not possible now: the file is in the state" in answer.content.decode()
+    assert (
+        AccessionStep.objects.count(),
+        Decision.objects.count(),
+        Letter.objects.count(),
+    ) == before
+
+
+def test_race_inside_the_request_is_told_in_a_sentence(office, client, alfa, monkeypatch):
+    """The state changes after the page looked and before the row is locked."""
+    row = file_in("submitted", alfa, office)
+    typed = fields_of(client.post(verb(row, "review"), {}).content.decode())
+    look = accession_letters.mailboxes
+
+    def faster(*args, **kwargs):
+        monkeypatch.setattr(accession_letters, "mailboxes", look)
+        act_by("return", row, office)
+        return look(*args, **kwargs)
+
+    monkeypatch.setattr(accession_letters, "mailboxes", faster)
+    steps = AccessionStep.objects.count()
+    answer = client.post(verb(row, "review"), {**typed, "_confirm": "1"})
+    assert answer.status_code == 200
+    assert "Somebody may have been faster" in answer.content.decode()
+    assert AccessionStep.objects.count() == steps + 1
+
+
+def test_pressing_twice_records_one_decision(office, client, alfa):
+    row = file_in("on_agenda", alfa, office)
+    typed = fields_of(client.post(verb(row, "admit"), {}).content.decode())
+    assert client.post(verb(row, "admit"), {**typed, "_confirm": "1"}).status_code == 302
+    assert client.post(verb(row, "admit"), {**typed, "_confirm": "1"}).status_code == 302
+    assert Decision.objects.count() == 1
+
+
+@pytest.mark.parametrize("outcome", ["admit", "defer", "reject"])
+@pytest.mark.parametrize("public", [True, False])
+def test_public_decision_stands_on_its_meetings_public_page(outcome, public, office, client, alfa):
+    row = file_in("on_agenda", alfa, office)
+    typed = {"why": "Later.", "public": "on"} if public else {"why": "Later."}
+    confirmed = fields_of(client.post(verb(row, outcome), typed).content.decode())
+    assert client.post(verb(row, outcome), {**confirmed, "_confirm": "1"}).status_code == 302
+    decision = Decision.objects.get()
+    shown = public or outcome == "admit"
+    assert (decision.published_at is not None, decision.meeting.published_at is not None) == (
+        shown,
+        shown,
+    )
+    page = Client().get(f"/en/meetings/{decision.meeting_id}/")
+    assert page.status_code == (200 if shown else 404)
+    assert not shown or "Alfa" in page.content.decode()
+
+
+# --- Meetings -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["on_agenda", "deferred", "admitted"])
+def test_meeting_with_accessions_is_not_deleted(state, office, client, alfa):
+    row = file_in(state, alfa, office)
+    meeting = Meeting.objects.get()
+    url = f"/admin/members/meeting/{meeting.pk}/delete/"
+    for answer in (client.get(url, follow=True), client.post(url, {"post": "yes"}, follow=True)):
+        assert answer.redirect_chain == [(f"/admin/members/meeting/{meeting.pk}/change/", 302)]
+        assert "stays: accessions or decisions rest on it" in answer.content.decode()
+    chosen = {"action": "delete_selected", "_selected_action": meeting.pk, "post": "yes"}
+    answer = client.post("/admin/members/meeting/", chosen)
+    assert answer.status_code == 200
+    assert "protected" in answer.content.decode()
+    assert Meeting.objects.filter(pk=meeting.pk).exists()
+    assert row.pk
+
+
+def test_meeting_without_accessions_is_deleted(client):
+    meeting = make_meeting()
+    assert (
+        client.post(f"/admin/members/meeting/{meeting.pk}/delete/", {"post": "yes"}).status_code
+        == 302
+    )
+    assert not Meeting.objects.filter(pk=meeting.pk).exists()
