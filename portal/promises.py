@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -19,6 +20,7 @@ from members.models import (
     Indicator,
     IndicatorValue,
     Point,
+    RecordQuerySet,
     Review,
     Unit,
 )
@@ -178,7 +180,7 @@ def _parts_of(commitments: list[Commitment]) -> tuple[Actions, Indicators]:
     return actions, indicators
 
 
-def actions_shown(actions: QuerySet[Action]) -> QuerySet[Action]:
+def actions_shown(actions: RecordQuerySet[Action]) -> QuerySet[Action]:
     """Public actions with their public parts; the oldest first."""
     evidence = Evidence.objects.public().select_related("source", "document").order_by("pk")
     updates = ActionUpdate.objects.public().order_by("-on", "-pk")
@@ -264,10 +266,18 @@ def cities_working_on(point: Point) -> list[WorkingCity]:
         .select_related("country")
         .defer(*language_columns(City))
     )
-    return [
-        WorkingCity(city, city.title, city.title_language, city.has_chosen, actions[city.pk])
-        for city in cities
-    ]
+    return [_working_city(city, actions[city.pk]) for city in cities]
+
+
+def _working_city(city: Any, actions: list[Action]) -> WorkingCity:
+    """Of a city that is listed."""
+    return WorkingCity(
+        city,
+        title=city.title,
+        title_language=city.title_language,
+        chosen=city.has_chosen,
+        actions=actions,
+    )
 
 
 def _actions_under(point: Point) -> QuerySet[Action]:

@@ -18,6 +18,7 @@ from members.admin.confirmation import Statement, StatementPage
 from members.editing.admin.base import OwnCityAdmin
 from members.forms.candidates import CandidateForm, NotNowForm
 from members.models import City, ExpressionOfInterest, FeeBand
+from members.requests import user_of
 from members.services import interests
 from members.services.cities import NewCity
 from members.slugs import free_city_slug
@@ -151,7 +152,7 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
                 city=values["city"] or new_city(interest, values),
                 email=values["email"],
                 language=values["language"],
-                by=request.user,
+                by=user_of(request),
             )
             message = _("%(city)s is a candidate now. The invitation is on its way.")
             return message % {"city": city}
@@ -164,7 +165,7 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
         form = NotNowForm(request.POST or None)
 
         def decline() -> str:
-            interests.decline(interest=interest, why=form.cleaned_data["why"], by=request.user)
+            interests.decline(interest=interest, why=form.cleaned_data["why"], by=user_of(request))
             return _("Answered: not now.")
 
         return StatementPage(request, self, interest, refusal(interest), form, decline).answer()
