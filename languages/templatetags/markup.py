@@ -1,0 +1,158 @@
+"""HTML that many templates write: attributes that name a language, facts joined by points, marked
+passages."""
+
+from collections.abc import Iterable, Iterator
+
+from django import template
+from django.template.defaultfilters import stringfilter
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
+
+from languages.difference import Piece
+from languages.search.passages import Fragment
+from languages.text import current_language
+
+register = template.Library()
+
+BETWEEN_FACTS = " · "
+
+
+@register.filter
+def lang(language: str) -> SafeString:
+    """`<span{{ city.local_language|lang }}>` → `<span lang="pl">`; nothing where the language is
+    not known."""
+    return _attribute("lang", language)
+
+
+@register.filter
+def foreign_lang(language: str) -> SafeString:
+    """The same, but nothing where it is the reader's language: the whole page names that one."""
+    return _attribute("lang", "" if language == current_language() else language)
+
+
+@register.filter
+def hreflang(language: str) -> SafeString:
+    """`<a href="…"{{ source.language|hreflang }}>`: the language of what the link leads to."""
+    return _attribute("hreflang", language)
+
+
+def _attribute(name: str, language: str) -> SafeString:
+    return format_html(' {}="{}"', name, language) if language else mark_safe("")
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def one_line(text: str) -> str:
+    """`{% filter one_line %}…{% endfilter %}`: a text without line breaks, for an attribute."""
+    return " ".join(text.split())
+
+
+@register.filter
+def aria_current(path: str, url: str) -> SafeString:
+    """`<a href="{{ url }}"{{ request.path|aria_current:url }}>`: says that this is the link to the
+    page at `path`, or to the pages that hold it."""
+    if not path or not url or not path.startswith(url):
+        return mark_safe("")
+    return _attribute("aria-current", "page" if path == url else "true")
+
+
+@register.filter
+def highlighted(fragments: Iterable[Fragment]) -> SafeString:
+    """A passage that the search found, each word of the query in a `mark`."""
+    return format_html_join("", "{}", ((_written(fragment),) for fragment in fragments))
+
+
+def _written(fragment: Fragment) -> str:
+    return format_html("<mark>{}</mark>", fragment.text) if fragment.is_match else fragment.text
+
+
+@register.filter
+def spoken_difference(pieces: Iterable[Piece]) -> SafeString:
+    """A difference as `marked` of the library `text` writes it, with "removed:" and "added:" for
+    those who hear the page."""
+    around = {
+        "same": ("", "{}{}"),
+        "old": (
+            pgettext("a word in a text", "removed:"),
+            '<del><span class="visually-hidden">{} </span>{}</del>',
+        ),
+        "new": (
+            pgettext("a word in a text", "added:"),
+            '<ins><span class="visually-hidden">{} </span>{}</ins>',
+        ),
+    }
+    return format_html_join("", "{}", ((_spoken(piece, *around[piece.kind]),) for piece in pieces))
+
+
+def _spoken(piece: Piece, word: str, pattern: str) -> SafeString:
+    return format_html(pattern, word, piece.text)
+
+
+class FactsNode(template.Node):
+    """The facts that are not empty, with a point between them."""
+
+    def __init__(self, facts: list[template.NodeList]) -> None:
+        self.facts = facts
+
+    def render(self, context: template.Context) -> SafeString:
+        return self.join(fact.render(context) for fact in self.facts)
+
+    def join(self, facts: Iterable[str]) -> SafeString:
+        lines = (fact.strip() for fact in facts)
+        # Each fact was escaped where it was rendered.
+        return mark_safe(BETWEEN_FACTS.join(line for line in lines if line))  # noqa: S308
+
+
+class FactsOfItemsNode(FactsNode):
+    """One fact for each item, with a point between them."""
+
+    def __init__(
+        self, items: template.base.FilterExpression, name: str, fact: template.NodeList
+    ) -> None:
+        super().__init__([fact])
+        self.items, self.name = items, name
+
+    def render(self, context: template.Context) -> SafeString:
+        return self.join(self._facts(context))
+
+    def _facts(self, context: template.Context) -> Iterator[str]:
+        for item in self.items.resolve(context) or ():
+            with context.push(**{self.name: item}):
+                yield self.facts[0].render(context)
+
+
+@register.tag
+def facts(parser: template.base.Parser, token: template.base.Token) -> FactsNode:
+    """Facts in one line; what renders as nothing is left out. Each stands after a `{% fact %}`, or
+    they are the items of a list:
+
+    {% facts %}
+      {% fact %}{{ source.publisher }}
+      {% fact %}{% if source.published %}{{ source.published|time }}{% endif %}
+    {% endfacts %}
+
+    {% facts strip.phrases as phrase %}{{ phrase }}{% endfacts %}
+    """
+    words = token.split_contents()
+    if len(words) == 1:
+        return FactsNode(_single_facts(parser))
+    try:
+        _tag, items, _as, name = words
+    except ValueError as error:
+        raise template.TemplateSyntaxError(
+            "{% facts %} needs nothing, or items and a name: {% facts phrases as phrase %}"
+        ) from error
+    fact = parser.parse(("endfacts",))
+    parser.delete_first_token()
+    return FactsOfItemsNode(parser.compile_filter(items), name, fact)
+
+
+def _single_facts(parser: template.base.Parser) -> list[template.NodeList]:
+    before = parser.parse(("fact", "endfacts"))
+    if any(not isinstance(node, template.base.TextNode) or node.s.strip() for node in before):
+        raise template.TemplateSyntaxError("{% facts %} begins with a {% fact %}")
+    rows = []
+    while parser.next_token().contents == "fact":
+        rows.append(parser.parse(("fact", "endfacts")))
+    return rows
