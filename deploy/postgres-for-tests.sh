@@ -49,7 +49,7 @@ if [ "$(id -u)" -eq 0 ]; then
 fi
 as_server "$programs/initdb" --pgdata "$folder/data" --username postgres --auth trust --encoding UTF8 \
     --locale C.UTF-8 --no-sync > /dev/null
-# Without autovacuum: tests load within a transaction, and statistics that count none of those rows make slow plans.
+# Without autovacuum: what tests start from is analysed when it is made (tests/prepared.py), and then only copied.
 as_server "$programs/pg_ctl" --pgdata "$folder/data" --wait --silent --log "$folder/log" --options "\
  -c listen_addresses='' -c unix_socket_directories='$folder'\
  -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off" start || {

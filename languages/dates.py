@@ -1,15 +1,15 @@
-"""Dates that may lack their day or month, as sources give them: "2024-09-25", "2024-09" or "2024".
+"""Partial dates: dates that may lack their day or month, as sources give them.
 
-They are stored as that text (ISO 8601, reduced precision), which sorts as it should; "" says that
-no date is known.
+They are stored as text, "2024-09-25", "2024-09" or "2024" (ISO 8601, reduced precision), which
+sorts in the right order. "" means that no date is known.
 """
 
 import calendar
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel import Locale
 from babel.dates import format_date as format_by_pattern
@@ -17,18 +17,25 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from languages.names import locale_of
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+    from django_stubs_ext import StrPromise
+
+    CharField = models.CharField[str | int | Combinable, str]
+else:
+    CharField = models.CharField
 
 FIRST_YEAR = 1000
 LAST_YEAR = 2999
 
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
-# What people type: the day first, or the year first. The parts are separated by a full stop,
-# slash, hyphen or space ("25/9 2024").
+# How people write dates: the day first, or the year first. A full stop, slash, hyphen or space
+# separates the parts ("25/9 2024").
 _PART = r"(?:\s*[./-]\s*|\s+)"
 _DAY_FIRST = re.compile(
     rf"(?:(?:(?P<day>[0-9]{{1,2}}){_PART})?(?P<month>[0-9]{{1,2}}){_PART})?(?P<year>[0-9]{{4}})\.?"
@@ -36,15 +43,15 @@ _DAY_FIRST = re.compile(
 _YEAR_FIRST = re.compile(
     rf"(?P<year>[0-9]{{4}}){_PART}(?P<month>[0-9]{{1,2}})(?:{_PART}(?P<day>[0-9]{{1,2}}))?\.?"
 )
-_LONGEST_TYPED = 30
+_LONGEST_INPUT = 30
 
 
 class PartialDateError(ValueError):
-    """A text or a combination of numbers is no partial date; `message` says why, in the reader's
+    """A text or a combination of numbers is no partial date. `message` says why, in the reader's
     language."""
 
     code = "invalid"
-    message: str | Promise = _("This is not a date.")
+    message: "StrPromise" = _("This is not a date.")
 
     def __str__(self) -> str:
         return str(self.message)
@@ -55,7 +62,7 @@ class PartialDateFormatError(PartialDateError):
     message = _("Write a date as 2024-09-25, a month as 2024-09 or a year as 2024.")
 
 
-class TypedDateFormatError(PartialDateError):
+class DateInputFormatError(PartialDateError):
     code = "format"
     message = _(
         "Write a date as 25.9.2024, a month as 9.2024 or a year as 2024, the day before the month. "
@@ -75,10 +82,9 @@ class PartialDateCalendarError(PartialDateError):
 
 @dataclass(frozen=True, order=True)
 class PartialDate:
-    """A day, a month or a year. `month` and `day` are 0 where they are not known; a day needs its
-    month.
+    """A day, a month or a year. `month` and `day` are 0 if they are not known; a day needs a month.
 
-    The order is that of the stored text: a year stands before its months, a month before its days.
+    The order is that of the stored text: a year comes before its months, a month before its days.
     To compare what is known, use `surely_before`. Raises `PartialDateYearError` or
     `PartialDateCalendarError`.
     """
@@ -107,79 +113,79 @@ class PartialDate:
         return text
 
     def first_day(self) -> datetime.date:
-        return datetime.date(self.year, self.month or 1, self.day or 1)
+        month, day = self.month or 1, self.day or 1
+        return datetime.date(self.year, month, day)
 
     def last_day(self) -> datetime.date:
         month = self.month or 12
-        return datetime.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+        _weekday, length = calendar.monthrange(self.year, month)
+        return datetime.date(self.year, month, self.day or length)
 
 
 def parse(text: str) -> PartialDate:
-    """Read "YYYY", "YYYY-MM" or "YYYY-MM-DD", nothing else; raises a `PartialDateError` that says
-    what is wrong."""
-    found = _ISO.fullmatch(text)
-    if not found:
+    """Read a stored date: "YYYY", "YYYY-MM" or "YYYY-MM-DD". Raises a `PartialDateError`."""
+    match = _ISO.fullmatch(text)
+    if not match:
         raise PartialDateFormatError
-    return _from_digits(*found.groups())
+    year, month, day = match.groups()
+    return _from_digits(year, month, day)
 
 
-def parse_typed(text: str) -> PartialDate:
-    """Read what people type in our languages: "25.9.2024", "25/09/2024", "25/9 2024", "9.2024",
-    "2024", "2024-9-25".
+def parse_input(text: str) -> PartialDate:
+    """Read a date as people write it in our languages: "25.9.2024", "25/09/2024", "25/9 2024",
+    "9.2024", "2024", "2024-9-25".
 
-    The day always stands before the month, and the year has four digits. Raises a
-    `PartialDateError`.
+    The day comes before the month, and the year has four digits. Raises a `PartialDateError`.
     """
     text = text.strip()
-    # An honest date is short; the patterns need not look at a novel.
-    found = len(text) <= _LONGEST_TYPED and (
-        _DAY_FIRST.fullmatch(text) or _YEAR_FIRST.fullmatch(text)
-    )
-    if not found:
-        raise TypedDateFormatError
-    return _from_digits(found["year"], found["month"], found["day"])
+    # A date is short. So the patterns never read a long text.
+    if len(text) > _LONGEST_INPUT:
+        raise DateInputFormatError
+    match = _DAY_FIRST.fullmatch(text) or _YEAR_FIRST.fullmatch(text)
+    if not match:
+        raise DateInputFormatError
+    return _from_digits(match["year"], match["month"], match["day"])
 
 
 def _from_digits(year: str, month: str | None, day: str | None) -> PartialDate:
-    parts = [int(part) for part in (year, month, day) if part is not None]
-    # 0 means "not known" in a PartialDate, but "2024-00" is a slip.
-    if 0 in parts[1:]:
-        raise PartialDateCalendarError
-    return PartialDate(*parts)
+    # 0 means "not known" in a PartialDate, but "2024-00" is a mistake.
+    for part in (month, day):
+        if part is not None and int(part) == 0:
+            raise PartialDateCalendarError
+    return PartialDate(int(year), int(month or 0), int(day or 0))
 
 
 def surely_before(first: PartialDate, second: PartialDate) -> bool:
-    """Tell whether the first date lies before the second whatever the days not known: 2023 before
-    2024-05, not 2024."""
+    """Whether the first date is before the second, whatever the unknown days are: 2023 is surely
+    before 2024-05, 2024 is not."""
     return first.last_day() < second.first_day()
 
 
 def possibly_before(first: PartialDate, second: PartialDate) -> bool:
-    """Tell whether the first date may lie before the second, given the days not known: 2024 and
-    2024-05 both ways."""
+    """Whether the first date may be before the second, depending on unknown days: 2024 and 2024-05
+    may, in both directions."""
     return first.first_day() < second.last_day()
 
 
 def is_future(text: str) -> bool:
-    """Tell whether a stored date surely lies after today; not where none is known (""). Raises
-    `PartialDateError`."""
-    return bool(text) and timezone.localdate() < parse(text).first_day()
+    """Whether a stored date is surely after today; False for "". Raises `PartialDateError`."""
+    if not text:
+        return False
+    return timezone.localdate() < parse(text).first_day()
 
 
 def format_date(date: datetime.date, language: str) -> str:
-    """Write a full date as the language does: "25 September 2024", "25 września 2024", "25 de
-    septiembre de 2024".
-
-    A language that CLDR does not know gets ISO 8601.
-    """
-    return format_partial(PartialDate(date.year, date.month, date.day), language)
+    """A full date in a language: "25 September 2024", "25 września 2024", "25 de septiembre de
+    2024". In a language that CLDR lacks: ISO 8601."""
+    partial = PartialDate(date.year, date.month, date.day)
+    return format_partial(partial, language)
 
 
 def format_partial(value: PartialDate | str, language: str) -> str:
-    """Write a partial date, or its stored text, as the language does: "wrzesień 2024", "вересень
-    2024 р.", "2024".
+    """A partial date, or its stored text, in a language: "wrzesień 2024", "вересень 2024 р.",
+    "2024".
 
-    "" stays "". Ukrainian has a narrow no-break space before р., as CLDR has it. Raises
+    "" gives "". Ukrainian has a narrow no-break space before р., as in CLDR. Raises
     `PartialDateError` for a text that is no partial date.
     """
     partial = _as_partial(value)
@@ -188,47 +194,57 @@ def format_partial(value: PartialDate | str, language: str) -> str:
         return ""
     if not locale or not partial.month:
         return str(partial)
-    return _written(
-        partial, _full_pattern(locale) if partial.day else _month_pattern(locale), locale
-    )
+    pattern = _full_pattern(locale) if partial.day else _month_pattern(locale)
+    return _format(partial, pattern, locale)
 
 
 def format_range(first: PartialDate | str, last: PartialDate | str, language: str) -> str:
-    """Write a range as short as it can be: "2020–2022", "13–15 June 2024", "13 June – 5 July 2024",
-    "May 2023 – 2024".
+    """A range in a language, as short as possible: "2020–2022", "13–15 June 2024", "13 June – 5
+    July 2024", "May 2023 – 2024".
 
-    The en dash has spaces where one side has. A side that is not known ("") leaves the dash open:
-    "2020 –".
+    The en dash has spaces if one side has. An unknown side ("") leaves the range open: "2020 –".
+    Raises `PartialDateError`.
     """
     start, end = _as_partial(first), _as_partial(last)
     if start == end:
         return format_partial(first, language)
-    locale = locale_of(language)
     closing = format_partial(last, language)
-    if start and end and locale and (opening := _shortened(start, end, locale)):
-        # "13–15 June", "June–July 2024": what the dash joins is one word on each side.
-        return f"{opening} – {closing}" if " " in opening else f"{opening}–{closing}"
-    if start and end and not (start.month or end.month):
-        return f"{start}–{end}"
-    return f"{format_partial(first, language)} – {closing}".strip()
+    if start and end:
+        if opening := _short_start(start, end, language):
+            # "13–15 June", "June–July 2024": the dash joins one word on each side.
+            dash = " – " if " " in opening else "–"
+            return opening + dash + closing
+        if not (start.month or end.month):
+            return f"{start}–{end}"
+    opening = format_partial(first, language)
+    return f"{opening} – {closing}".strip()
 
 
-def _shortened(start: PartialDate, end: PartialDate, locale: Locale) -> str:
-    """Write the start of a range without what the end says again, or "" where nothing can be left
-    out."""
-    same_precision = bool(start.day) == bool(end.day) and bool(start.month) == bool(end.month)
-    if start.year != end.year or not same_precision or not start.month:
+def _short_start(start: PartialDate, end: PartialDate, language: str) -> str:
+    """The start of a range without what the end repeats; "" if the end repeats nothing."""
+    locale = locale_of(language)
+    if not locale or not start.month or start.year != end.year:
+        return ""
+    if not _have_same_precision(start, end):
         return ""
     full = _full_pattern(locale)
-    # Languages that begin with the year (Hungarian) say it once at the start: not one of ours, so
-    # it is said twice.
+    # Languages that start with the year (Hungarian) would leave it out of the end. None of ours
+    # does, so here both sides have the year.
     if not full.startswith("d"):
         return ""
     if not start.day:
-        return _written(start, "LLLL", locale)
+        return _format(start, "LLLL", locale)
     if start.month == end.month:
-        return _written(start, "d." if full.startswith("d.") else "d", locale)
-    return _written(start, locale.datetime_skeletons["MMMMd"].pattern, locale)
+        pattern = "d." if full.startswith("d.") else "d"
+        return _format(start, pattern, locale)
+    return _format(start, locale.datetime_skeletons["MMMMd"].pattern, locale)
+
+
+def _have_same_precision(one: PartialDate, other: PartialDate) -> bool:
+    """Whether both are days, both months or both years."""
+    same_day = bool(one.day) == bool(other.day)
+    same_month = bool(one.month) == bool(other.month)
+    return same_day and same_month
 
 
 def _full_pattern(locale: Locale) -> str:
@@ -239,8 +255,8 @@ def _month_pattern(locale: Locale) -> str:
     return locale.datetime_skeletons["yMMMM"].pattern
 
 
-def _written(partial: PartialDate, pattern: str, locale: Locale) -> str:
-    # "1er janvier": the one ordinal that CLDR's patterns cannot say.
+def _format(partial: PartialDate, pattern: str, locale: Locale) -> str:
+    # "1er janvier": an ordinal that CLDR's patterns do not have.
     if locale.language == "fr" and partial.day == 1:
         pattern = pattern.replace("d", "d'er'", 1)
     return format_by_pattern(partial.first_day(), pattern, locale=locale)
@@ -254,10 +270,11 @@ def _as_partial(value: PartialDate | str) -> PartialDate | None:
 
 def validate_partial_date(text: str) -> None:
     """Raise a ValidationError unless the text is a partial date as it is stored."""
-    _validated(parse, text)
+    _validate(parse, text)
 
 
-def _validated(read: Callable[[str], PartialDate], text: str) -> PartialDate:
+def _validate(read: Callable[[str], PartialDate], text: str) -> PartialDate:
+    """Read a text; raise a ValidationError in place of a PartialDateError."""
     try:
         return read(text)
     except PartialDateError as error:
@@ -265,20 +282,21 @@ def _validated(read: Callable[[str], PartialDate], text: str) -> PartialDate:
 
 
 class PartialDateFormField(forms.CharField):
-    """A text field that takes a date as people type it (`parse_typed`) and cleans to the text to
+    """A text field for a date as people write it (`parse_input`). Its value is the text to
     store."""
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
-        return text if text in self.empty_values else str(_validated(parse_typed, text))
+        if text is None or text in self.empty_values:
+            return ""
+        return str(_validate(parse_input, text))
 
 
-class PartialDateField(models.CharField):
-    """Stores a partial date as text: "2024-09-25", "2024-09", "2024" or "" (the default: not
+class PartialDateField(CharField):
+    """A column for a partial date as text: "2024-09-25", "2024-09", "2024", or "" (the default: not
     known).
 
-    Optional unless `blank=False`. Values are plain text; a `PartialDate` or `datetime.date` may be
-    assigned.
+    Optional unless `blank=False`. One may assign a `PartialDate` or a `datetime.date` too.
     """
 
     default_validators = [validate_partial_date]
@@ -290,14 +308,13 @@ class PartialDateField(models.CharField):
         kwargs.setdefault("default", "")
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
-        """Name `blank` always: Django leaves out a False, which here is not what a missing one
-        means."""
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Name `blank` always: Django leaves out False, but without `blank` this field is
+        optional."""
         name, path, args, kwargs = super().deconstruct()
-        return name, path, args, kwargs | {"blank": self.blank}
+        return name, path, args, {**kwargs, "blank": self.blank}
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
-        # Without a maximum: what is typed may be longer than what is stored.
-        return super().formfield(
-            **{"form_class": PartialDateFormField, "max_length": None, **kwargs}
-        )
+        # No maximum: the text in a form may be longer than the stored text.
+        options: dict[str, Any] = {"form_class": PartialDateFormField, "max_length": None}
+        return super().formfield(**{**options, **kwargs})

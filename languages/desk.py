@@ -1,19 +1,17 @@
-"""How every entry stands in every language, kept ready to be listed, filtered and counted.
+"""The rows of the translation desk: the state of every entry in every language.
 
-Comparing hashes needs every text of every entry; so the answer is kept beside them (`DeskRow`,
-`DeskState`), written in the transaction of the entry or of its translations. `portal/signals.py`
-listens to the entries' own changes. Everything here can be made again from the rows: `manage.py
-rebuild_index`.
+To find the states one must compare the hashes of all texts of all entries. So the desk keeps them
+(`DeskRow`, `DeskState`) and writes them in the transaction of the entry or of its translations.
+`portal/signals.py` calls it when an entry changes. `manage.py rebuild_index` writes all rows anew.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from django.conf import settings
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
@@ -21,222 +19,269 @@ from django.db.models import F, Sum
 from django.utils import timezone
 from modeltranslation.translator import translator
 
-from languages.models import DeskRow, DeskState, Freshness
-from languages.states import WORST_FIRST, State, state_of
-from languages.text import own_text, translated_fields
+from languages.models import DeskRow, DeskState, Freshness, TranslatedModel
+from languages.states import State, state_of, worst_of
+from languages.text import network_languages, schema_languages, source_text, translated_fields
 from languages.upkeep import BATCH, Keys, Upkeep, batches
 
 TITLE_LENGTH = 150
-Known = dict[tuple[str, str], Freshness]
+ROW_FIELDS = ("city", "source_language", "title", "length", "published", "public", "fictional")
+STATE_FIELDS = ("state", "since", "current", "outdated")
+
+Kind = type[TranslatedModel]
+# Name of a kind, number of entries written, number of all entries of the kind.
+Progress = Callable[[str, int, int], None]
+# The freshness of an entry's translations, by field and language.
+FreshnessByText = dict[tuple[str, str], Freshness]
 
 
 @cache
-def kinds() -> tuple[type[models.Model], ...]:
-    """Kinds of entries that are written in a source language and translated into the others."""
-    found = [
-        model
-        for model in translator.get_registered_models(abstract=False)
-        if hasattr(model, "source_language")
-    ]
-    return tuple(sorted(found, key=lambda model: model._meta.label_lower))
+def kinds() -> tuple[Kind, ...]:
+    """The models of entries that have a source language and translations."""
+    models = translator.get_registered_models(abstract=False)
+    translated = [cast("Kind", model) for model in models if hasattr(model, "source_language")]
+    return tuple(sorted(translated, key=_label_of))
+
+
+def _label_of(model: Kind) -> str:
+    return model._meta.label_lower
+
+
+# --- When it is written ---------------------------------------------------------------------------
 
 
 def refresh(record: models.Model) -> None:
-    """Make the desk agree with one entry; a row without texts to translate has no place there."""
+    """Bring the desk up to date with one row of any model."""
     if type(record) in kinds():
         upkeep.refresh(record)
 
 
 def forget(record: models.Model) -> None:
-    """Take a deleted entry off the desk."""
-    DeskRow.objects.filter(content_type=_kind(type(record)), object_id=record.pk).delete()
-
-
-def write(model: type[models.Model], keys: Iterable[int]) -> int:
-    """Bring the rows of these entries up to date; their number."""
-    wanted = sorted(keys)
-    changed = [key for batch in batches(wanted) for key in _write_batch(model, batch)]
-    for part, path in _parts(model) if changed else ():
-        hanging = (
-            part._base_manager.filter(**{f"{path}__in": changed})
-            .order_by("pk")
-            .values_list("pk", flat=True)
-        )
-        for batch in batches(hanging):
-            _write_batch(part, batch)
-    return len(wanted)
+    """Remove a deleted entry from the desk."""
+    rows = _rows_of(cast("Kind", type(record)))
+    rows.filter(object_id=record.pk).delete()
 
 
 def _write_each(keys: Keys) -> None:
-    for model, own in keys.items():
-        write(model, own)
+    for model, own_keys in keys.items():
+        write(cast("Kind", model), own_keys)
 
 
 upkeep = Upkeep("desk", _write_each)
 batch_writes = upkeep.batch_writes
 
 
-def write_due(model: type[models.Model]) -> int:
-    """Note what has become public by itself since it was saved; the number of entries."""
-    shown = DeskRow.objects.filter(content_type=_kind(model), public=True).values("object_id")
-    return write(
-        model, model.objects.public().exclude(pk__in=shown).order_by().values_list("pk", flat=True)
-    )
+def write_due(model: Kind) -> int:
+    """Write the entries that became public by time alone since they were saved; their number."""
+    public_rows = _rows_of(model).filter(public=True)
+    due = _public(model).exclude(pk__in=public_rows.values("object_id"))
+    return write(model, _keys_of(due))
 
 
-def rebuild(progress: Callable[[str, int, int], None] = lambda name, done, total: None) -> int:
-    """Write every row again, in one transaction; their number. Since when something is outdated is
-    kept."""
+def rebuild(progress: Progress = lambda name, done, total: None) -> int:
+    """Write all rows anew in one transaction; their number.
+
+    Keeps since when an entry is outdated.
+    """
     with transaction.atomic():
         return sum(_rebuild(model, progress) for model in kinds())
 
 
-def _rebuild(model: type[models.Model], progress: Callable[[str, int, int], None]) -> int:
-    keys = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
-    DeskRow.objects.filter(content_type=_kind(model)).exclude(
-        object_id__in=model._base_manager.order_by().values("pk")
-    ).delete()
-    progress(model._meta.model_name, 0, len(keys))
-    for done, batch in enumerate(batches(keys), 1):
+def _rebuild(model: Kind, progress: Progress) -> int:
+    name = str(model._meta.model_name)
+    entries = model._base_manager.order_by("pk")
+    keys = list(entries.values_list("pk", flat=True))
+    existing = entries.order_by().values("pk")
+    _rows_of(model).exclude(object_id__in=existing).delete()
+    progress(name, 0, len(keys))
+    for number, batch in enumerate(batches(keys), 1):
         _write_batch(model, batch)
-        progress(model._meta.model_name, min(done * BATCH, len(keys)), len(keys))
+        done = min(number * BATCH, len(keys))
+        progress(name, done, len(keys))
     return len(keys)
 
 
-def _kind(model: type[models.Model]) -> ContentType:
-    return ContentType.objects.get_for_model(model)
+# --- Writing --------------------------------------------------------------------------------------
 
 
-def _write_batch(model: type[models.Model], keys: list[int]) -> list[int]:
-    """Write these entries; those whose parts belong to another city now, or are public or not,
-    because of them."""
-    rows = DeskRow.objects.filter(content_type=_kind(model), object_id__in=keys)
-    before = {
-        key: (city, published)
-        for key, city, published in rows.values_list("object_id", "city", "published")
-    }
+def write(model: Kind, keys: Iterable[int]) -> int:
+    """Bring the rows of these entries up to date; their number.
+
+    Writes their parts too, if these now belong to another city or if what is public changed.
+    """
+    entries = sorted(keys)
+    changed: list[int] = []
+    for batch in batches(entries):
+        changed += _write_batch(model, batch)
+    if changed:
+        for part, path in _parts_of(model):
+            _write_parts(part, path, changed)
+    return len(entries)
+
+
+def _write_parts(part: Kind, path: str, entries: list[int]) -> None:
+    parts = part._base_manager.filter(**{f"{path}__in": entries})
+    keys = parts.order_by("pk").values_list("pk", flat=True)
+    for batch in batches(keys):
+        _write_batch(part, batch)
+
+
+def _write_batch(model: Kind, keys: list[int]) -> list[int]:
+    """Write these entries; return the keys of those whose city or publication changed."""
+    rows = _rows_of(model).filter(object_id__in=keys)
+    values = rows.values_list("object_id", "city", "published")
+    before = {key: place for key, *place in values}
     records = list(_with_city(model).filter(pk__in=keys))
-    public = set(model.objects.public().filter(pk__in=keys).order_by().values_list("pk", flat=True))
-    written = [_row(record, record.pk in public) for record in records]
+    public_keys = set(_keys_of(_public(model).filter(pk__in=keys)))
+    written = [_row(record, record.pk in public_keys) for record in records]
     DeskRow.objects.bulk_create(
         written,
         update_conflicts=True,
         unique_fields=["content_type", "object_id"],
-        update_fields=[
-            "city",
-            "source_language",
-            "title",
-            "length",
-            "published",
-            "public",
-            "fictional",
-        ],
+        update_fields=ROW_FIELDS,
     )
-    _write_states(records, dict(rows.values_list("object_id", "pk")), _known(model, keys))
-    return [
-        row.object_id for row in written if before.get(row.object_id, _where(row)) != _where(row)
-    ]
+    row_keys = dict(rows.values_list("object_id", "pk"))
+    _write_states(records, row_keys, _freshness_of(model, keys))
+    changed = []
+    for row in written:
+        place = _place_of(row)
+        if before.get(row.object_id, place) != place:
+            changed.append(row.object_id)
+    return changed
 
 
-def _where(row: DeskRow) -> tuple[int | None, bool]:
-    return row.city, row.published
+def _place_of(row: DeskRow) -> list[object]:
+    return [row.city, row.published]
 
 
-def _with_city(model: type[models.Model]) -> models.QuerySet:
+def _rows_of(model: Kind) -> models.QuerySet[DeskRow]:
+    content_type = ContentType.objects.get_for_model(model)
+    return DeskRow.objects.filter(content_type=content_type)
+
+
+def _public(model: Kind) -> models.QuerySet[Any]:
+    """The entries that everybody may read: the `public()` of the model's own QuerySet."""
+    manager: Any = model._default_manager
+    return manager.public()
+
+
+def _keys_of(entries: models.QuerySet[Any]) -> models.QuerySet[Any, int]:
+    return entries.order_by().values_list("pk", flat=True)
+
+
+def _with_city(model: Kind) -> models.QuerySet[Any]:
+    """The entries, each with the key of its city as `city_key`, if its model has a city."""
     path = model.CITY_PATH
-    return model._base_manager.annotate(city_key=F(path)) if path else model._base_manager.all()
+    entries = model._base_manager
+    return entries.annotate(city_key=F(path)) if path else entries.all()
 
 
-def _row(record: models.Model, public: bool) -> DeskRow:
-    source = [
-        own_text(record, field, record.source_language).strip()
-        for field in translated_fields(type(record))
-    ]
+def _row(record: TranslatedModel, public: bool) -> DeskRow:
+    texts = _source_texts(record)
+    first = next(filter(None, texts), "")
+    title = " ".join(first.split())
     return DeskRow(
-        content_type=_kind(type(record)),
+        content_type=ContentType.objects.get_for_model(type(record)),
         object_id=record.pk,
         city=getattr(record, "city_key", None),
         source_language=record.source_language,
-        title=" ".join(next(filter(None, source), "").split())[:TITLE_LENGTH],
-        length=sum(map(len, source)),
+        title=title[:TITLE_LENGTH],
+        length=sum(map(len, texts)),
         published=record.published_at is not None,
         public=public,
         fictional=record.fictional,
     )
 
 
-def _known(model: type[models.Model], keys: list[int]) -> dict[int, Known]:
-    found: dict[int, Known] = defaultdict(dict)
-    for row in Freshness.objects.filter(content_type=_kind(model), object_id__in=keys):
-        found[row.object_id][row.field, row.language] = row
-    return found
+def _source_texts(record: TranslatedModel) -> list[str]:
+    fields = translated_fields(type(record))
+    return [source_text(record, field).strip() for field in fields]
+
+
+def _freshness_of(model: Kind, keys: list[int]) -> dict[int, FreshnessByText]:
+    content_type = ContentType.objects.get_for_model(model)
+    rows = Freshness.objects.filter(content_type=content_type, object_id__in=keys)
+    freshness: dict[int, FreshnessByText] = defaultdict(dict)
+    for row in rows:
+        by_text = freshness[row.object_id]
+        by_text[row.field, row.language] = row
+    return freshness
 
 
 def _write_states(
-    records: list[models.Model], rows: dict[int, int], known: dict[int, Known]
+    records: list[TranslatedModel],
+    row_keys: dict[int, int],
+    freshness: dict[int, FreshnessByText],
 ) -> None:
-    before = {
-        (one.row_id, one.language): one for one in DeskState.objects.filter(row__in=rows.values())
-    }
-    now, states, gone = timezone.now(), [], []
+    """Write the states of these records that changed, and delete those of empty texts."""
+    states = DeskState.objects.filter(row__in=row_keys.values())
+    before = {(state.row_id, state.language): state for state in states}
+    now = timezone.now()
+    changed: list[DeskState] = []
+    emptied: list[int] = []
     for record in records:
-        for code, _name in settings.SCHEMA_LANGUAGES:
-            was = before.get((rows[record.pk], code))
-            state = _state(record, rows[record.pk], code, known[record.pk])
+        row_key = row_keys[record.pk]
+        for state in _states_of(record, row_key, freshness[record.pk]):
+            old = before.get((row_key, state.language))
             if state.state == State.EMPTY:
-                gone += [was.pk] if was else []
+                emptied += [old.pk] if old else []
                 continue
-            state.since = _since(state, was, now)
-            if was is None or _said(was) != _said(state):
-                states.append(state)
-    DeskState.objects.filter(pk__in=gone).delete()
+            state.since = _outdated_since(state, old, now)
+            if old is None or _values_of(old) != _values_of(state):
+                changed.append(state)
+    DeskState.objects.filter(pk__in=emptied).delete()
     DeskState.objects.bulk_create(
-        states,
+        changed,
         update_conflicts=True,
         unique_fields=["row", "language"],
-        update_fields=["state", "since", "current", "outdated"],
+        update_fields=STATE_FIELDS,
     )
 
 
-def _said(state: DeskState) -> tuple[object, ...]:
-    return (state.state, state.since, state.current, state.outdated)
+def _values_of(state: DeskState) -> list[object]:
+    return [getattr(state, name) for name in STATE_FIELDS]
 
 
-def _state(record: models.Model, row: int, language: str, known: Known) -> DeskState:
-    """The worst state of the entry's texts, and how many characters of its source text are in
-    which."""
-    found, lengths = {State.EMPTY}, defaultdict(int)
-    for field in translated_fields(type(record)):
-        state = state_of(record, field, language, known.get((field, language)))
-        found.add(state)
-        lengths[state] += len(own_text(record, field, record.source_language).strip())
-    return DeskState(
-        row_id=row,
-        language=language,
-        state=min(found, key=WORST_FIRST.index).value,
-        current=lengths[State.CURRENT] + lengths[State.SOURCE],
-        outdated=lengths[State.OUTDATED],
-    )
+def _states_of(
+    record: TranslatedModel, row_key: int, freshness: FreshnessByText
+) -> Iterator[DeskState]:
+    """The state of an entry in each language, with the characters of its source text by state."""
+    for language in schema_languages():
+        lengths: Counter[State] = Counter()
+        for field in translated_fields(type(record)):
+            row = freshness.get((field, language))
+            state = state_of(record, field, language, row)
+            lengths[state] += len(source_text(record, field).strip())
+        yield DeskState(
+            row_id=row_key,
+            language=language,
+            state=worst_of(lengths).value,
+            current=lengths[State.CURRENT] + lengths[State.SOURCE],
+            outdated=lengths[State.OUTDATED],
+        )
 
 
-def _since(state: DeskState, was: DeskState | None, now: datetime) -> datetime | None:
-    """Since when it is outdated: since it was found so first; not known of what was so when it was
-    first written."""
-    if state.state != State.OUTDATED or was is None:
+def _outdated_since(state: DeskState, old: DeskState | None, now: datetime) -> datetime | None:
+    """When the state was found outdated for the first time.
+
+    None if it is not outdated, or if it was outdated when it was first written.
+    """
+    if state.state != State.OUTDATED or old is None:
         return None
-    return was.since if was.state == State.OUTDATED else now
+    return old.since if old.state == State.OUTDATED else now
 
 
 @cache
-def _parts(model: type[models.Model]) -> tuple[tuple[type[models.Model], str], ...]:
-    """Kinds that are public only together with an entry of this model, and the lookup from them to
-    it."""
-    return tuple(
-        (part, path)
-        for part in kinds()
-        for path in part.PUBLIC_WITH
-        if get_fields_from_path(part, path)[-1].related_model is model
-    )
+def _parts_of(model: Kind) -> tuple[tuple[Kind, str], ...]:
+    """The kinds that are public only together with an entry of this model, each with the lookup
+    from it to that entry."""
+    parts = []
+    for part in kinds():
+        for path in part.PUBLIC_WITH:
+            field: Any = get_fields_from_path(part, path)[-1]
+            if field.related_model is model:
+                parts.append((part, path))
+    return tuple(parts)
 
 
 # --- Shares ---------------------------------------------------------------------------------------
@@ -244,7 +289,7 @@ def _parts(model: type[models.Model]) -> tuple[tuple[type[models.Model], str], .
 
 @dataclass(frozen=True)
 class Share:
-    """How much of the published text can be read in a language, in per cent of its characters."""
+    """How much of the published text is there in a language, in per cent of its characters."""
 
     language: str
     current: int
@@ -256,27 +301,27 @@ class Share:
 
 
 def shares(entries: models.QuerySet[DeskRow] | None = None) -> list[Share]:
-    """By language in the network's order: of all that is public and not invented, or of what is
-    public of these."""
-    whose = DeskRow.objects.filter(fictional=False) if entries is None else entries
-    rows = whose.filter(public=True, states__isnull=False).order_by().values("states__language")
-    sums: dict[str, dict[str, Any]] = {
-        row["states__language"]: row
-        for row in rows.annotate(
-            done=Sum("states__current"), old=Sum("states__outdated"), whole=Sum("length")
-        )
-    }
-    codes = [code for code, _name in settings.LANGUAGES if code in sums]
-    return [
-        _share(code, **{name: sums[code][name] for name in ("done", "old", "whole")})
-        for code in codes
-    ]
+    """The share of each language, in the network's order.
+
+    Of the public entries among `entries`; by default of all public entries that are not invented.
+    """
+    rows = DeskRow.objects.filter(fictional=False) if entries is None else entries
+    rows = rows.filter(public=True, states__isnull=False).order_by()
+    sums = rows.values_list("states__language").annotate(
+        Sum("states__current"), Sum("states__outdated"), Sum("length")
+    )
+    by_language = {code: _share(code, *numbers) for code, *numbers in sums}
+    return [by_language[code] for code in network_languages() if code in by_language]
 
 
-def _share(language: str, done: int, old: int, whole: int) -> Share:
-    """Rounded down: nothing is called complete of which a sentence is missing; what is outdated
-    shows at least as 1."""
-    if not whole:
+def _share(language: str, current: int, outdated: int, total: int) -> Share:
+    """The share of numbers of characters.
+
+    Rounded down, so that 100 per cent means complete. Outdated text counts as one per cent or more.
+    """
+    if not total:
         return Share(language, 0, 0)
-    current = 100 * done // whole
-    return Share(language, current, min(100 - current, -(-100 * old // whole)))
+    current_share = 100 * current // total
+    # Minus and minus again rounds up.
+    outdated_share = -(-100 * outdated // total)
+    return Share(language, current_share, min(100 - current_share, outdated_share))

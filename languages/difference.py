@@ -1,14 +1,15 @@
-"""What is different between two versions of a text, word by word."""
+"""Compares two versions of a text word by word."""
 
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import takewhile
 
-# Words with the space before them: a word added at the end is all that is new.
+# Words with the space before them, so that only the added word at the end of a text is new.
 _WORDS = re.compile(r"\s*\S+|\s+")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
-# Comparing takes time by the product of both lengths; beyond this many pairs lines are compared,
-# then nothing.
+# To compare two lists takes time in proportion to the product of their lengths. If it is larger
+# than this, lines are compared instead of words; if it is still larger, nothing.
 _PAIRS = 4_000_000
 
 
@@ -21,40 +22,50 @@ class Piece:
 
 
 def difference(old: str, new: str) -> list[Piece]:
-    """The pieces that make both versions: without the new ones the old text, without the old ones
-    the new text."""
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
-    start, end = _common(before, after)
-    middle = (before[start : len(before) - end], after[start : len(after) - end])
-    if len(middle[0]) * len(middle[1]) > _PAIRS:
-        middle = tuple(_LINES.findall("".join(words)) for words in middle)
+    """The pieces of both versions: all but the new ones make the old text, all but the old ones the
+    new text."""
+    old_words, new_words = _WORDS.findall(old), _WORDS.findall(new)
+    start = _shared_start(old_words, new_words)
+    end = _shared_start(old_words[start:][::-1], new_words[start:][::-1])
+    old_end, new_end = len(old_words) - end, len(new_words) - end
     pieces = [
-        Piece("same", "".join(before[:start])),
-        *_compared(*middle),
-        Piece("same", "".join(before[len(before) - end :]) if end else ""),
+        Piece("same", "".join(old_words[:start])),
+        *_compare_middle(old_words[start:old_end], new_words[start:new_end]),
+        Piece("same", "".join(old_words[old_end:])),
     ]
     return [piece for piece in pieces if piece.text]
 
 
-def _common(before: list[str], after: list[str]) -> tuple[int, int]:
-    """How many words at the start and at the end are the same."""
-    shorter = min(len(before), len(after))
-    start = next((at for at in range(shorter) if before[at] != after[at]), shorter)
-    rest = shorter - start
-    end = next((at for at in range(rest) if before[-1 - at] != after[-1 - at]), rest)
-    return start, end
+def _shared_start(old: list[str], new: list[str]) -> int:
+    """How many words at the start are the same."""
+    pairs = zip(old, new, strict=False)
+    same = takewhile(_are_same, pairs)
+    return sum(1 for _pair in same)
 
 
-def _compared(before: list[str], after: list[str]) -> list[Piece]:
-    if len(before) * len(after) > _PAIRS:
-        return [Piece("old", "".join(before)), Piece("new", "".join(after))]
+def _are_same(pair: tuple[str, str]) -> bool:
+    return pair[0] == pair[1]
+
+
+def _compare_middle(old: list[str], new: list[str]) -> list[Piece]:
+    if len(old) * len(new) <= _PAIRS:
+        return _compare(old, new)
+    old_text, new_text = "".join(old), "".join(new)
+    old_lines, new_lines = _LINES.findall(old_text), _LINES.findall(new_text)
+    if len(old_lines) * len(new_lines) <= _PAIRS:
+        return _compare(old_lines, new_lines)
+    return [Piece("old", old_text), Piece("new", new_text)]
+
+
+def _compare(old: list[str], new: list[str]) -> list[Piece]:
     pieces = []
-    for tag, from_old, to_old, from_new, to_new in SequenceMatcher(
-        None, before, after, autojunk=False
-    ).get_opcodes():
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        old_text = "".join(old[old_start:old_end])
         if tag == "equal":
-            pieces.append(Piece("same", "".join(before[from_old:to_old])))
+            pieces.append(Piece("same", old_text))
             continue
-        pieces.append(Piece("old", "".join(before[from_old:to_old])))
-        pieces.append(Piece("new", "".join(after[from_new:to_new])))
+        new_text = "".join(new[new_start:new_end])
+        pieces.append(Piece("old", old_text))
+        pieces.append(Piece("new", new_text))
     return pieces

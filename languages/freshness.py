@@ -1,170 +1,203 @@
-"""Which translation is current, which is outdated, which is missing."""
+"""Records from which source text each translation was made: which is current, outdated or
+missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
 from languages import desk
-from languages.models import Freshness, text_hash
-from languages.states import WORST_FIRST, State, state_of
-from languages.text import column, own_text, translated_fields
+from languages.models import Freshness, TranslatedModel, text_hash
+from languages.states import State, state_of, worst_of
+from languages.text import column, own_text, schema_languages, source_text, translated_fields
+
+# A field and a language.
+TextKey = tuple[str, str]
+UNIQUE_FIELDS = ("content_type", "object_id", "field", "language")
+UPDATE_FIELDS = (
+    "source_language",
+    "source_hash",
+    "source_text",
+    "how",
+    "translated_at",
+    "translated_by",
+)
 
 
 def record_translations(
-    record: models.Model,
+    record: TranslatedModel,
     *,
     changed: Iterable[str],
     how: str,
     by: models.Model | None = None,
-    seen: Mapping[str, str] | None = None,
+    source_hashes: Mapping[str, str] | None = None,
 ) -> None:
-    """Note that the columns named in `changed` (`name_pl`, …) were translated from today's source
-    text.
+    """Record that the columns named in `changed` (`name_pl`, …) translate the current source text.
 
-    `seen` maps fields to the hash of the source text that the translator had before them, where
-    that may be another: such a translation is outdated at once. A column emptied loses its row; the
-    source language's own columns need none. Call it in the transaction that saves the record.
+    `how` is a value of `Freshness.How`. `source_hashes` maps fields to the hash of the source text
+    that the translator read; if it is not the current one, the translation is outdated at once. An
+    empty column loses its row. Columns of the source language are ignored. Call it in the
+    transaction that saves the record.
     """
-    wanted = set(changed)
-    content_type = ContentType.objects.get_for_model(type(record))
-    rows = _rows_of(record)
-    known = {(row.field, row.language): row for row in rows}
+    author = _Author(how, by, source_hashes or {})
+    rows = {(row.field, row.language): row for row in _rows_of(record)}
     emptied, written = [], []
-    for field in translated_fields(type(record)):
-        for code, _name in settings.SCHEMA_LANGUAGES:
-            if f"{field}_{code}" not in wanted or code == record.source_language:
-                continue
-            before = known.get((field, code))
-            if not own_text(record, field, code):
-                emptied += [before.pk] if before else []
-            elif not (before and _says(before, record, how, by)) or field in (seen or {}):
-                written.append(_seen(_row(content_type, record, field, code, how, by), seen or {}))
+    for field, language in _translations_among(record, set(changed)):
+        row = rows.get((field, language))
+        if not own_text(record, field, language):
+            emptied += [row.pk] if row else []
+        elif row is None or author.changes(row, record):
+            written.append(author.new_row(record, field, language))
     if emptied:
-        rows.filter(pk__in=emptied).delete()
+        _rows_of(record).filter(pk__in=emptied).delete()
     if written:
-        Freshness.objects.bulk_create(
-            written,
-            update_conflicts=True,
-            unique_fields=["content_type", "object_id", "field", "language"],
-            update_fields=[
-                "source_language",
-                "source_hash",
-                "source_text",
-                "how",
-                "translated_at",
-                "translated_by",
-            ],
-        )
+        _write(written)
     if emptied or written:
         desk.refresh(record)
 
 
-def _row(
-    content_type: ContentType,
-    record: models.Model,
-    field: str,
-    language: str,
-    how: str,
-    by: models.Model | None,
-) -> Freshness:
-    source = own_text(record, field, record.source_language)
-    return Freshness(
-        content_type=content_type,
-        object_id=record.pk,
-        field=field,
-        language=language,
-        source_language=record.source_language,
-        source_hash=text_hash(source),
-        source_text=source,
-        how=how,
-        translated_at=timezone.now(),
-        translated_by=by,
+def _translations_among(record: TranslatedModel, names: set[str]) -> Iterator[TextKey]:
+    """The field and language of each of the columns that does not hold a source text."""
+    for field in translated_fields(type(record)):
+        for language in schema_languages():
+            is_source = language == record.source_language
+            if not is_source and column(field, language) in names:
+                yield field, language
+
+
+def _write(rows: list[Freshness]) -> None:
+    Freshness.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=UNIQUE_FIELDS,
+        update_fields=UPDATE_FIELDS,
     )
 
 
-def _seen(row: Freshness, seen: Mapping[str, str]) -> Freshness:
-    """Made from another source text than today's: which one exactly is not kept."""
-    if seen.get(row.field, row.source_hash) != row.source_hash:
-        row.source_hash, row.source_text = seen[row.field], ""
-    return row
+@dataclass(frozen=True)
+class _Author:
+    """Who translated, how, and from which source texts (hashes by field)."""
+
+    how: str
+    person: models.Model | None
+    source_hashes: Mapping[str, str]
+
+    @property
+    def key(self) -> Any:
+        """The person's primary key; None for the portal itself."""
+        return self.person.pk if self.person else None
+
+    def changes(self, row: Freshness, record: TranslatedModel) -> bool:
+        """Whether the row must be written: because it says something else, or because the author
+        may have read another source text."""
+        if row.field in self.source_hashes:
+            return True
+        is_same_author = row.how == self.how and row.translated_by_id == self.key
+        return not is_same_author or not _is_current(row, record)
+
+    def new_row(self, record: TranslatedModel, field: str, language: str) -> Freshness:
+        source = source_text(record, field)
+        current_hash = text_hash(source)
+        read_hash = self.source_hashes.get(field, current_hash)
+        return Freshness(
+            content_type=_content_type_of(record),
+            object_id=record.pk,
+            field=field,
+            language=language,
+            source_language=record.source_language,
+            source_hash=read_hash,
+            # Of another source text than the current one the portal has the hash only.
+            source_text=source if read_hash == current_hash else "",
+            how=self.how,
+            translated_at=timezone.now(),
+            translated_by_id=self.key,
+        )
 
 
-def _says(row: Freshness, record: models.Model, how: str, by: models.Model | None) -> bool:
-    """Whether the row says already what would be written."""
-    today = (record.source_language, text_hash(own_text(record, row.field, record.source_language)))
-    return (row.source_language, row.source_hash) == today and (row.how, row.translated_by_id) == (
-        how,
-        by and by.pk,
-    )
+def _is_current(row: Freshness, record: TranslatedModel) -> bool:
+    """Whether the row belongs to the current source text."""
+    if row.source_language != record.source_language:
+        return False
+    return row.source_hash == text_hash(source_text(record, row.field))
 
 
 def confirm_translations(
-    record: models.Model, language: str, *, seen: Mapping[str, str], by: models.Model
+    record: TranslatedModel, language: str, *, source_hashes: Mapping[str, str], by: models.Model
 ) -> bool:
-    """Note that what is outdated in a language is still right as it stands; whether there was
-    anything to confirm.
+    """Record that the outdated translations in a language are right as they are.
 
-    Only what was made for the source text that the person had before them (`seen`, its hash by
-    field) is confirmed. Who made it stays known, except for a machine: a person answers for it now.
+    Confirms only translations of the source texts that the person read (`source_hashes`, by field).
+    The translator stays the same, except that a person now answers for what a machine translated.
+    False if there was nothing to confirm.
     """
-    confirmed = []
     rows = {row.field: row for row in _rows_of(record).filter(language=language)}
-    for field in translated_fields(type(record)):
-        row = rows.get(field)
-        today = text_hash(own_text(record, field, record.source_language))
-        if state_of(record, field, language, row) == State.OUTDATED and seen.get(field) == today:
-            how = row.how if row and row.how != Freshness.How.MACHINE else Freshness.How.OFFICE
-            confirmed.append((column(field, language), how))
+    confirmed = False
     with desk.batch_writes():
-        for name, how in confirmed:
-            record_translations(record, changed=[name], how=how, by=by)
-    return bool(confirmed)
+        for field in translated_fields(type(record)):
+            row = rows.get(field)
+            current_hash = text_hash(source_text(record, field))
+            is_outdated = state_of(record, field, language, row) == State.OUTDATED
+            if is_outdated and source_hashes.get(field) == current_hash:
+                name = column(field, language)
+                record_translations(record, changed=[name], how=_how_confirmed(row), by=by)
+                confirmed = True
+    return confirmed
 
 
-def hold_translations(record: models.Model, before: models.Model) -> None:
-    """A small correction of the source text: what was a current translation of `before` is one of
-    the record as it is now. What was outdated stays so."""
-    held = []
+def _how_confirmed(row: Freshness | None) -> str:
+    if row is None or row.how == Freshness.How.MACHINE:
+        return Freshness.How.OFFICE
+    return row.how
+
+
+def keep_translations_current(record: TranslatedModel, before: models.Model) -> None:
+    """Let the current translations of `before` be those of the record as it is now: for a small
+    correction of the source text. Outdated translations stay outdated."""
+    kept = []
     for row in _rows_of(record).filter(source_language=record.source_language):
-        was, now = (own_text(one, row.field, record.source_language) for one in (before, record))
-        if was != now and now and row.source_hash == text_hash(was):
-            row.source_hash, row.source_text = text_hash(now), now
-            held.append(row)
-    if held:
-        Freshness.objects.bulk_update(held, ["source_hash", "source_text"])
+        old_text = own_text(before, row.field, record.source_language)
+        new_text = source_text(record, row.field)
+        was_current = row.source_hash == text_hash(old_text)
+        if new_text and new_text != old_text and was_current:
+            row.source_hash = text_hash(new_text)
+            row.source_text = new_text
+            kept.append(row)
+    if kept:
+        Freshness.objects.bulk_update(kept, ["source_hash", "source_text"])
         desk.refresh(record)
 
 
-def _rows_of(record: models.Model) -> models.QuerySet[Freshness]:
-    return Freshness.objects.filter(
-        content_type=ContentType.objects.get_for_model(type(record)), object_id=record.pk
-    )
+def _rows_of(record: TranslatedModel) -> models.QuerySet[Freshness]:
+    content_type = _content_type_of(record)
+    return Freshness.objects.filter(content_type=content_type, object_id=record.pk)
 
 
-def states(record: models.Model) -> dict[str, dict[str, State]]:
-    """For every translated field its state per language: `{"name": {"pl": State.CURRENT, …}, …}`.
-    One query."""
-    rows = {}
+def _content_type_of(record: TranslatedModel) -> ContentType:
+    return ContentType.objects.get_for_model(type(record))
+
+
+def states(record: TranslatedModel) -> dict[str, dict[str, State]]:
+    """For each translated field its state by language: `{"name": {"pl": State.CURRENT, …}, …}`. One
+    query."""
+    rows: dict[TextKey, Freshness] = {}
     if record.pk:
-        for row in _rows_of(record):
-            rows[row.field, row.language] = row
-    return {
-        field: {
-            code: state_of(record, field, code, rows.get((field, code)))
-            for code, _name in settings.SCHEMA_LANGUAGES
-        }
-        for field in translated_fields(type(record))
-    }
+        rows = {(row.field, row.language): row for row in _rows_of(record)}
+    answer: dict[str, dict[str, State]] = {}
+    for field in translated_fields(type(record)):
+        answer[field] = {}
+        for code in schema_languages():
+            answer[field][code] = state_of(record, field, code, rows.get((field, code)))
+    return answer
 
 
-def language_states(record: models.Model) -> dict[str, State]:
-    """The worst state of any text per language: what the panel of that language says in its
-    summary."""
-    fields = states(record).values()
-    return {
-        code: min((field[code] for field in fields), key=WORST_FIRST.index, default=State.EMPTY)
-        for code, _name in settings.SCHEMA_LANGUAGES
-    }
+def language_states(record: TranslatedModel) -> dict[str, State]:
+    """The state of a record by language: the worst state of any of its texts."""
+    states_by_field = states(record).values()
+    worst: dict[str, State] = {}
+    for code in schema_languages():
+        in_language = {by_language[code] for by_language in states_by_field}
+        worst[code] = worst_of(in_language)
+    return worst

@@ -1,8 +1,11 @@
-"""The network's words in its languages (`data/reference/glossary.csv`; `docs/glossary.md` says how
-they are used)."""
+"""The network's glossary: its words in all languages, from `data/reference/glossary.csv`.
+
+`docs/glossary.md` says how the words are used.
+"""
 
 import csv
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,14 +15,17 @@ from languages.folding import spelled_words
 from languages.search.analysis import word_tokens
 
 PATH = settings.BASE_DIR / "data" / "reference" / "glossary.csv"
-# What stands beside a word and is not said: "action (measure)", "Bürgermeister/in".
+# Additions to a word that are not part of it: "action (measure)", "Bürgermeister/in".
 _ASIDE = re.compile(r"\([^)]*\)|/in\b")
+
+# The word and the stems of one word of a text.
+WordForms = frozenset[str]
 
 
 @dataclass(frozen=True)
 class GlossaryTerm:
-    """A word of the glossary in two languages. `is_own`: the translation is the portal's, no public
-    source has it."""
+    """A word of the glossary in two languages. `is_own`: the translation is the portal's own,
+    because no public source has one."""
 
     text: str
     translation: str
@@ -28,47 +34,59 @@ class GlossaryTerm:
 
 
 def terms_in(text: str, source: str, target: str) -> list[GlossaryTerm]:
-    """The terms that occur in a text, in any form, in its order; none for a language that the
-    glossary lacks.
+    """The terms that a text has in any form, in the order of the text.
 
-    Where one term is part of another, the longer is named: "equality body", not "body".
+    Of two terms in one place only the longer is given: "equality body", not "body". A language that
+    the glossary lacks gives no terms.
     """
-    words = [_forms(spelled, source) for spelled in spelled_words(text)]
-    found: list[GlossaryTerm] = []
-    taken: set[int] = set()
-    at: dict[GlossaryTerm, int] = {}
+    words = [_forms_of(spelled, source) for spelled in spelled_words(text)]
+    first_places: dict[GlossaryTerm, int] = {}
+    used: set[int] = set()
     for wanted, term in _terms(source, target):
-        for place in range(len(words) - len(wanted) + 1):
-            places = set(range(place, place + len(wanted)))
-            if taken.isdisjoint(places) and _stands(wanted, words[place:]):
-                taken |= places
-                at.setdefault(term, place)
-    found += sorted(at, key=at.__getitem__)
-    return found
+        for place in _places_of(wanted, words):
+            places = range(place, place + len(wanted))
+            if used.isdisjoint(places):
+                used.update(places)
+                first_places.setdefault(term, place)
+    return sorted(first_places, key=first_places.__getitem__)
 
 
-def _stands(wanted: tuple[frozenset[str], ...], words: list[frozenset[str]]) -> bool:
-    return all(not one.isdisjoint(word) for one, word in zip(wanted, words, strict=False))
+def _places_of(wanted: tuple[WordForms, ...], words: list[WordForms]) -> Iterator[int]:
+    """Where the words of a term stand in a text, in any form."""
+    length = len(wanted)
+    for place in range(len(words) - length + 1):
+        if _are_forms_of(words[place : place + length], wanted):
+            yield place
 
 
-def _forms(spelled: str, language: str) -> frozenset[str]:
+def _are_forms_of(words: list[WordForms], wanted: tuple[WordForms, ...]) -> bool:
+    pairs = zip(words, wanted, strict=True)
+    return not any(word.isdisjoint(forms) for word, forms in pairs)
+
+
+def _forms_of(spelled: str, language: str) -> WordForms:
     return frozenset(word_tokens(spelled, (language,)))
 
 
 @lru_cache(maxsize=128)
-def _terms(source: str, target: str) -> tuple[tuple[tuple[frozenset[str], ...], GlossaryTerm], ...]:
-    """Each way to say each term, as the forms of its words, the longest first."""
-    ways = []
+def _terms(source: str, target: str) -> list[tuple[tuple[WordForms, ...], GlossaryTerm]]:
+    """The wordings of all terms as forms of their words, the longest first."""
+    terms = []
     for row in _rows():
-        said, translation = row.get(source) or "", row.get(target) or ""
-        if not said or not translation:
-            continue
-        term = GlossaryTerm(said, translation, row["meaning_en"], target in row["own"].split())
-        for way in _ASIDE.sub("", said).split(" / "):
-            words = tuple(_forms(spelled, source) for spelled in spelled_words(way))
-            if words:
-                ways.append((words, term))
-    return tuple(sorted(ways, key=lambda way: -len(way[0])))
+        text, translation = row.get(source), row.get(target)
+        if text and translation:
+            is_own = target in row["own"].split()
+            term = GlossaryTerm(text, translation, row["meaning_en"], is_own)
+            terms += [(wording, term) for wording in _wordings(text, source)]
+    return sorted(terms, key=lambda term: -len(term[0]))
+
+
+def _wordings(text: str, language: str) -> Iterator[tuple[WordForms, ...]]:
+    """Each wording of a term: "mayor / head of the city" has two."""
+    for wording in _ASIDE.sub("", text).split(" / "):
+        words = spelled_words(wording)
+        if words:
+            yield tuple(_forms_of(spelled, language) for spelled in words)
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""Long texts are written in Markdown; HTML in them is shown as text, never obeyed."""
+"""Markdown of long texts → HTML. HTML in a text is shown as text and has no effect."""
 
 from html import unescape
 
@@ -13,10 +13,11 @@ _parser.disable(["image", "code", "fence", "html_block", "html_inline"])
 
 
 def render(text: str) -> SafeString:
-    """HTML of a Markdown text: paragraphs, lists, emphasis, quotations and links to web pages or
-    mailboxes."""
+    """The HTML of a Markdown text: paragraphs, lists, emphasis, quotations, and links to web pages
+    or mailboxes."""
+    unsafe = _parser.render(text)
     html = nh3.clean(
-        _parser.render(text),
+        unsafe,
         tags=ALLOWED_TAGS,
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto"},
@@ -26,5 +27,7 @@ def render(text: str) -> SafeString:
 
 
 def plain(text: str) -> str:
-    """The words of a Markdown text without its marks, for calendars and descriptions."""
-    return " ".join(unescape(nh3.clean(render(text), tags=set())).split())
+    """A Markdown text in one line without Markdown signs, for calendars and descriptions."""
+    without_tags = nh3.clean(render(text), tags=set())
+    words = unescape(without_tags).split()
+    return " ".join(words)

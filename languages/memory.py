@@ -1,8 +1,8 @@
-"""Earlier wording for a sentence: a translation memory of the portal's own published translations.
+"""Translation memory: how a sentence was translated earlier, in the portal's published entries.
 
-It has no table: `Freshness` keeps the text that was translated, the entry what became of it. So it
-is right in the same transaction, and what is withdrawn, outdated or a draft is not in it.
-Translations by machine never are.
+It has no table of its own. `Freshness` keeps the source text of each translation, and the entry
+keeps the translation. So the memory is up to date in the same transaction, and has nothing that is
+withdrawn, outdated or a draft. It never proposes what a machine translated.
 """
 
 import heapq
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -19,39 +20,45 @@ from rapidfuzz import fuzz
 
 from languages.difference import Piece, difference
 from languages.folding import words
-from languages.models import Freshness, text_hash
+from languages.models import Freshness, TranslatedModel, text_hash
 from languages.sentences import sentences
-from languages.text import own_text
+from languages.text import own_text, source_text
 
-# Under this likeness (of 100) it is quicker to write anew.
+# Below this likeness (per cent) it is faster to translate anew.
 LEAST_LIKENESS = 70
-# Sentences that have less than this share of their words in common are not compared letter by
-# letter.
+# Sentences that share fewer of their words are not compared letter by letter.
 _LEAST_SHARED_WORDS = 0.4
-# Of those that have most words in common so many are compared; longer ones than this together word
-# by word.
+# So many sentences are compared, those with most words in common. Two sentences that are longer
+# together than `_LETTER_BY_LETTER` characters are compared word by word.
 _MOST_COMPARED = 50
 _LETTER_BY_LETTER = 800
-# The database looks for texts with one of the longest words of each sentence.
-_WORDS_ASKED_FOR = 4
-_MOST_WORDS_ASKED_FOR = 30
-_MOST_READ = 1000
+# The database searches for texts with one of the longest words of each sentence.
+_WORDS_OF_SENTENCE = 4
+_MOST_WORDS = 30
+_MOST_ROWS = 1000
 _LETTERS = re.compile(r"[^\W\d_]+")
 MOST_PROPOSALS = 3
+# The place of a text that is not split into sentences.
+_WHOLE = -1
+
+# A record and one of its fields.
+RecordField = tuple[TranslatedModel, str]
+# Published entries by content type and key.
+Entries = dict[tuple[int, int], TranslatedModel]
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """Earlier wording: `text` is how `source` was translated. `likeness`: of 100, how like the
-    sentence it is."""
+    """Earlier wording: `text` is the translation of `source`, which is `likeness` per cent like the
+    sentence."""
 
     text: str
     source: str
     likeness: int
-    record: models.Model
+    record: TranslatedModel
     how: str
     translated_at: datetime
-    # From the earlier source to the sentence that is translated now.
+    # From the earlier source text to the sentence that is translated now.
     difference: tuple[Piece, ...] = ()
 
     @property
@@ -59,75 +66,83 @@ class Proposal:
         return self.likeness == 100
 
     def get_how_display(self) -> str:
-        return str(Freshness.How(self.how).label)
+        how = Freshness.How(self.how)
+        return str(how.label)
 
     @property
     def kind(self) -> str:
-        """What it was said about: "city", "support contact"."""
+        """The kind of the entry that has this wording: "city", "support contact"."""
         return str(self.record._meta.verbose_name)
 
 
 @dataclass(frozen=True)
-class Passage:
-    """A sentence of the source text, or the whole of it, and what it was called before."""
+class Segment:
+    """A sentence of the source text, or all of it (`is_whole`), with proposals for it."""
 
     source: str
     proposals: tuple[Proposal, ...]
     is_whole: bool
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A translation that may hold earlier wording for a sentence; -1: for the whole text."""
+class _Match(NamedTuple):
+    """A translation that has earlier wording for a segment, at this place among its sentences."""
 
     row: Freshness
     place: int
     likeness: int
 
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.row.content_type_id, self.row.object_id
 
-def proposals(
-    text: str, source: str, target: str, *, beside: tuple[models.Model, str] | None = None
-) -> list[Passage]:
-    """For each sentence of a text in the language `source` earlier wording in `target`, the likest
-    first.
+    @property
+    def order(self) -> tuple[int, bool, float]:
+        """The likest come first, then official translations, then the newest."""
+        is_official = self.row.how == Freshness.How.OFFICIAL
+        newest = -self.row.translated_at.timestamp()
+        return -self.likeness, not is_official, newest
 
-    Where the whole text was translated before, that is all. `beside` names the entry and field that
-    is being translated: its own translation is no proposal. Sentences without proposals are left
-    out.
+
+def find_proposals(
+    text: str, source: str, target: str, *, translating: RecordField | None = None
+) -> list[Segment]:
+    """Earlier wording in the language `target` for each sentence of a text in `source`.
+
+    If the whole text was translated before, only that. `translating` is the record and field whose
+    text this is: its own translation is no proposal. Sentences without proposals are left out. The
+    likest proposals come first.
     """
     text = text.strip()
     if not text or source == target:
         return []
     parts = sentences(text)
-    wanted = [text] if len(parts) < 2 else [text, *parts]
-    rows = list(_likeliest(_rows(source, target, beside), text, parts))
-    found = {
-        sentence: list(_like(sentence, rows, whole=sentence == text and len(parts) > 1))
-        for sentence in wanted
-    }
-    records = _public(one.row for several in found.values() for one in several)
-    passages = [
-        Passage(
-            sentence,
-            _proposed(sentence, found[sentence], records, target),
-            is_whole=sentence == text,
-        )
-        for sentence in wanted
-    ]
-    if passages[0].proposals and passages[0].proposals[0].is_exact:
-        return passages[:1]
-    return [passage for passage in passages if passage.proposals]
+    segments = [text] if len(parts) < 2 else [text, *parts]
+    rows = list(_likeliest(_rows(source, target, translating), text, parts))
+    matches = {}
+    for segment in segments:
+        has_sentences = segment == text and len(parts) > 1
+        matches[segment] = list(_matches(segment, rows, whole=has_sentences))
+    entries = _published(match for found in matches.values() for match in found)
+    answer = []
+    for segment in segments:
+        proposals = _proposals(segment, matches[segment], entries, target)
+        answer.append(Segment(segment, proposals, is_whole=segment == text))
+    first = answer[0]
+    if first.proposals and first.proposals[0].is_exact:
+        return [first]
+    return [segment for segment in answer if segment.proposals]
 
 
-def _rows(
-    source: str, target: str, beside: tuple[models.Model, str] | None
-) -> models.QuerySet[Freshness]:
-    rows = Freshness.objects.filter(source_language=source, language=target).exclude(source_text="")
-    rows = rows.exclude(how=Freshness.How.MACHINE)
-    if beside:
-        record, field = beside
-        own = ContentType.objects.get_for_model(type(record))
-        rows = rows.exclude(content_type=own, object_id=record.pk, field=field)
+# --- Which translations are looked at -------------------------------------------------------------
+
+
+def _rows(source: str, target: str, translating: RecordField | None) -> models.QuerySet[Freshness]:
+    rows = Freshness.objects.filter(source_language=source, language=target)
+    rows = rows.exclude(source_text="").exclude(how=Freshness.How.MACHINE)
+    if translating:
+        record, field = translating
+        content_type = ContentType.objects.get_for_model(type(record))
+        rows = rows.exclude(content_type=content_type, object_id=record.pk, field=field)
     return rows.only(
         "content_type", "object_id", "field", "source_text", "source_hash", "how", "translated_at"
     )
@@ -136,79 +151,100 @@ def _rows(
 def _likeliest(
     rows: models.QuerySet[Freshness], text: str, parts: Iterable[str]
 ) -> models.QuerySet[Freshness]:
-    """The same text, and those with most of the long words of its sentences. The first letter of a
-    word may be a capital in one text and small in the other."""
-    telling = [sorted(_LETTERS.findall(part), key=len)[-_WORDS_ASKED_FOR:] for part in parts]
-    known = list(
-        dict.fromkeys(
-            word[1:] for words_of_one in telling for word in words_of_one if len(word) > 2
-        )
-    )
-    asked = [models.Q(source_text__contains=word) for word in known[:_MOST_WORDS_ASKED_FOR]]
-    same = models.Q(source_hash=text_hash(text))
-    score = sum((_points(has, 1) for has in asked), _points(same, _MOST_WORDS_ASKED_FOR))
-    return (
-        rows.alias(score=score)
-        .filter(score__gt=0)
-        .order_by("-score", "-translated_at", "pk")[:_MOST_READ]
-    )
+    """Translations of the same text, and of texts with most of the long words of its sentences."""
+    score = _points(models.Q(source_hash=text_hash(text)), _MOST_WORDS)
+    for word in _longest_words(parts)[:_MOST_WORDS]:
+        score += _points(models.Q(source_text__contains=word), 1)
+    scored = rows.alias(score=score).filter(score__gt=0)
+    return scored.order_by("-score", "-translated_at", "pk")[:_MOST_ROWS]
 
 
-def _points(condition: models.Q, points: int) -> models.Case:
-    return models.Case(
-        models.When(condition, then=points), default=0, output_field=models.IntegerField()
-    )
+def _longest_words(parts: Iterable[str]) -> list[str]:
+    """The longest words of each sentence without their first letter, which may be a capital in one
+    text and small in the other."""
+    longest: dict[str, None] = {}
+    for part in parts:
+        ordered = sorted(_LETTERS.findall(part), key=len)
+        for word in ordered[-_WORDS_OF_SENTENCE:]:
+            if len(word) > 2:
+                longest[word[1:]] = None
+    return list(longest)
 
 
-def _like(sentence: str, rows: Iterable[Freshness], *, whole: bool) -> Iterator[_Found]:
-    """Where something like the sentence was translated; `whole`: like a text of several
+def _points(condition: models.Q, points: int) -> Any:
+    case = models.When(condition, then=points)
+    return models.Case(case, default=0, output_field=models.IntegerField())
+
+
+# --- How like they are ----------------------------------------------------------------------------
+
+
+class _Place(NamedTuple):
+    """A sentence of an earlier text, or all of it, and the share of words that it has in common
+    with a segment."""
+
+    shared: float
+    row: Freshness
+    place: int
+    text: str
+
+
+def _matches(segment: str, rows: Iterable[Freshness], *, whole: bool) -> Iterator[_Match]:
+    """Where something like the segment was translated; `whole`: like a text of several
     sentences."""
-    places = [
-        (_shared(sentence, said), row, place, said)
-        for row in rows
-        for place, said in _places(row, whole)
-    ]
-    nearest = heapq.nlargest(_MOST_COMPARED, places, key=lambda one: one[0])
-    for shared, row, place, said in nearest:
-        if (
-            shared >= _LEAST_SHARED_WORDS
-            and (likeness := likeness_of(sentence, said)) >= LEAST_LIKENESS
-        ):
-            yield _Found(row, place, likeness)
+    places = []
+    for row in rows:
+        for place, text in _places(row, whole):
+            places.append(_Place(_shared_words(segment, text), row, place, text))
+    for nearest in heapq.nlargest(_MOST_COMPARED, places, key=_shared_of):
+        if nearest.shared < _LEAST_SHARED_WORDS:
+            return
+        likeness = likeness_of(segment, nearest.text)
+        if likeness >= LEAST_LIKENESS:
+            yield _Match(nearest.row, nearest.place, likeness)
+
+
+def _shared_of(place: _Place) -> float:
+    return place.shared
 
 
 def _places(row: Freshness, whole: bool) -> list[tuple[int, str]]:
-    earlier = row.source_text.strip()
-    parts = sentences(earlier)
-    if len(parts) < 2:
-        return [] if whole else [(-1, earlier)]
-    return [(-1, earlier)] if whole else list(enumerate(parts))
+    """The sentences of the earlier text with their numbers, or the whole text."""
+    text = row.source_text.strip()
+    parts = sentences(text)
+    has_sentences = len(parts) > 1
+    if has_sentences and not whole:
+        return list(enumerate(parts))
+    return [(_WHOLE, text)] if whole == has_sentences else []
 
 
-def _shared(sentence: str, other: str) -> float:
+def _shared_words(one: str, other: str) -> float:
     """The share of their words that two sentences have in common."""
-    if sentence == other:
+    if one == other:
         return 1
-    one, two = _words_of(sentence), _words_of(other)
-    return 2 * len(one & two) / ((len(one) + len(two)) or 1)
+    words_of_one, words_of_other = _words_of(one), _words_of(other)
+    total = len(words_of_one) + len(words_of_other)
+    shared = len(words_of_one & words_of_other)
+    return 2 * shared / (total or 1)
 
 
-def likeness_of(sentence: str, other: str) -> int:
-    """How like one sentence is to another, of 100; 100 only for the same letter by letter.
+def likeness_of(one: str, other: str) -> int:
+    """How like two sentences are, in per cent; 100 only if they are the same letter by letter.
 
-    What has to be inserted and deleted is counted: in letters, in long texts in words.
-    Under LEAST_LIKENESS the answer is 0.
+    Counts what must be inserted and deleted: letters, in long texts words. Below LEAST_LIKENESS
+    the answer is 0.
     """
-    if sentence == other:
+    if one == other:
         return 100
-    one, two = sentence.casefold(), other.casefold()
-    if len(one) + len(two) > _LETTER_BY_LETTER:
-        return _likeness(one.split(), two.split())
-    return _likeness(one, two)
+    one, other = one.casefold(), other.casefold()
+    if len(one) + len(other) > _LETTER_BY_LETTER:
+        return _ratio(one.split(), other.split())
+    return _ratio(one, other)
 
 
-def _likeness(one: str | list[str], two: str | list[str]) -> int:
-    return min(99, int(fuzz.ratio(one, two, score_cutoff=LEAST_LIKENESS)))
+def _ratio(one: str | list[str], other: str | list[str]) -> int:
+    ratio = fuzz.ratio(one, other, score_cutoff=LEAST_LIKENESS)
+    return min(99, int(ratio))
 
 
 @lru_cache(maxsize=20_000)
@@ -216,63 +252,71 @@ def _words_of(text: str) -> frozenset[str]:
     return frozenset(words(text))
 
 
-def _public(rows: Iterable[Freshness]) -> dict[tuple[int, int], models.Model]:
-    """The entries that everybody may read, by kind and key: one query per kind."""
+# --- What is proposed -----------------------------------------------------------------------------
+
+
+def _published(matches: Iterable[_Match]) -> Entries:
+    """The entries of these translations that everybody may read. One query for each kind."""
     keys: dict[int, set[int]] = defaultdict(set)
-    for row in rows:
-        keys[row.content_type_id].add(row.object_id)
-    known = {}
-    for kind, wanted in keys.items():
-        model = ContentType.objects.get_for_id(kind).model_class()
-        for record in _published(model).filter(pk__in=wanted) if model else ():
-            known[kind, record.pk] = record
-    return known
+    for match in matches:
+        content_type, key = match.key
+        keys[content_type].add(key)
+    entries: Entries = {}
+    for content_type, wanted in keys.items():
+        model = ContentType.objects.get_for_id(content_type).model_class()
+        for record in _public(model).filter(pk__in=wanted) if model else ():
+            entries[content_type, record.pk] = record
+    return entries
 
 
-def _published(model: type[models.Model]) -> models.QuerySet:
+def _public(model: type[models.Model]) -> models.QuerySet[Any]:
+    manager: Any = model._default_manager
     try:
-        return model._default_manager.public()
+        return manager.public()
     except (AttributeError, NotImplementedError):
         # Kinds that the public never reads, such as the file of an accession.
-        return model._default_manager.none()
+        return manager.none()
 
 
-def _proposed(
-    sentence: str, found: list[_Found], records: dict[tuple[int, int], models.Model], target: str
+def _proposals(
+    segment: str, matches: list[_Match], entries: Entries, target: str
 ) -> tuple[Proposal, ...]:
+    """The best proposals, each wording once."""
     best: dict[str, Proposal] = {}
-    official = Freshness.How.OFFICIAL
-    order = sorted(
-        found,
-        key=lambda one: (
-            -one.likeness,
-            one.row.how != official,
-            -one.row.translated_at.timestamp(),
-        ),
-    )
-    for one in order:
-        record = records.get((one.row.content_type_id, one.row.object_id))
-        pair = _pair(one, record, target) if record else None
-        if pair and pair[1] not in best:
-            earlier, said = pair
-            pieces = () if one.likeness == 100 else tuple(difference(earlier, sentence))
-            best[said] = Proposal(
-                said, earlier, one.likeness, record, one.row.how, one.row.translated_at, pieces
-            )
-            if len(best) == MOST_PROPOSALS:
-                break
+    for match in sorted(matches, key=_order_of):
+        record = entries.get(match.key)
+        proposal = _proposal(segment, match, record, target) if record else None
+        if proposal:
+            best.setdefault(proposal.text, proposal)
+        if len(best) == MOST_PROPOSALS:
+            break
     return tuple(best.values())
 
 
-def _pair(one: _Found, record: models.Model, target: str) -> tuple[str, str] | None:
-    """The earlier sentence and its translation; None where the translation is outdated or
-    differently parted."""
-    row = one.row
-    earlier = own_text(record, row.field, record.source_language)
-    said = own_text(record, row.field, target).strip()
-    if not said or text_hash(earlier) != row.source_hash:
+def _order_of(match: _Match) -> tuple[int, bool, float]:
+    return match.order
+
+
+def _proposal(segment: str, match: _Match, record: TranslatedModel, target: str) -> Proposal | None:
+    """The proposal of a match; None if the translation is outdated or has other sentences."""
+    row = match.row
+    source = source_text(record, row.field)
+    translation = own_text(record, row.field, target).strip()
+    if not translation or text_hash(source) != row.source_hash:
         return None
-    if one.place < 0:
-        return earlier.strip(), said
-    parts, translated = sentences(earlier.strip()), sentences(said)
-    return (parts[one.place], translated[one.place]) if len(parts) == len(translated) else None
+    pair = _sentence_pair(source.strip(), translation, match.place)
+    if pair is None:
+        return None
+    earlier, text = pair
+    pieces = () if match.likeness == 100 else tuple(difference(earlier, segment))
+    return Proposal(text, earlier, match.likeness, record, row.how, row.translated_at, pieces)
+
+
+def _sentence_pair(source: str, translation: str, place: int) -> tuple[str, str] | None:
+    """The sentence at a place and its translation; None if the numbers of sentences differ."""
+    if place == _WHOLE:
+        return source, translation
+    source_sentences, translated_sentences = sentences(source), sentences(translation)
+    if len(source_sentences) != len(translated_sentences):
+        return None
+    return source_sentences[place], translated_sentences[place]

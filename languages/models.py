@@ -1,26 +1,29 @@
-"""What the ground keeps: how fresh a translation is, and one searchable row per public object and
-language."""
+"""Tables of this app: freshness of translations, the index of the search, the translation desk."""
 
 import hashlib
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol, cast
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
 def text_hash(text: str) -> str:
-    """SHA-256 of a text as 64 hex digits; white space at the ends does not count."""
-    return hashlib.sha256(text.strip().encode("utf-8", "replace")).hexdigest()
+    """SHA-256 of a text as 64 hex digits. White space at both ends does not count."""
+    content = text.strip().encode("utf-8", "replace")
+    return hashlib.sha256(content).hexdigest()
 
 
 class Freshness(models.Model):
-    """One row per object, field and language that has a translation.
+    """From which source text a translation was made: one row for each entry, field and language.
 
-    No row: the translation is missing. `source_hash` other than the hash of today's source text: it
-    is outdated, and `source_text` says what it was made from.
+    Without a row the translation is missing. If `source_hash` is not the hash of the current source
+    text, the translation is outdated.
     """
 
     class How(models.TextChoices):
@@ -36,7 +39,7 @@ class Freshness(models.Model):
     language = models.CharField(max_length=10)
     source_language = models.CharField(max_length=10)
     source_hash = models.CharField(max_length=64)
-    # The text that was translated, word for word; empty where that is not known any more.
+    # The source text that was translated, word for word; empty if it is not known.
     source_text = models.TextField(blank=True)
     how = models.CharField(max_length=10, choices=How)
     translated_at = models.DateTimeField()
@@ -62,28 +65,87 @@ class Freshness(models.Model):
         return f"{self.field}_{self.language}"
 
 
+class TranslatedModel(models.Model):
+    """Base of every model whose texts are written in one language and translated into others.
+
+    It tells type checkers what this app needs of such a model; the fields belong to its children.
+    """
+
+    if TYPE_CHECKING:
+        PUBLIC_WITH: tuple[str, ...]
+        CITY_PATH: str | None
+        source_language: models.CharField[str | int | Combinable, str]
+        published_at: models.DateTimeField[
+            str | datetime | date | Combinable | None, datetime | None
+        ]
+        fictional: models.BooleanField[bool | Combinable, bool]
+
+    class Meta:
+        abstract = True
+
+
+class IndexTexts(Protocol):
+    """The texts of a row of the index, each in a language of its own."""
+
+    @property
+    def language(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def title_language(self) -> str: ...
+
+    @property
+    def other_names(self) -> str: ...
+
+    @property
+    def summary(self) -> str: ...
+
+    @property
+    def summary_language(self) -> str: ...
+
+    @property
+    def body(self) -> str: ...
+
+
+class HasOwnTexts(Protocol):
+    """A row of the index, as far as phrases and passages are found in it."""
+
+    @property
+    def own_names(self) -> str: ...
+
+    @property
+    def own_text(self) -> str: ...
+
+
 class OwnTexts:
-    """What a row of the index says in its own language."""
+    """What a row of the index says in the language of the row."""
 
     @property
-    def own_names(self) -> str:
-        """The title, where it is not another language's, and the other names: one per line."""
-        own = [self.title] if self.title_language == self.language else []
-        return "\n".join([*own, *filter(None, [self.other_names])])
+    def own_names(self: IndexTexts) -> str:
+        """The title, if it is in this language, and the other names: one in each line."""
+        names = []
+        if self.title_language == self.language:
+            names.append(self.title)
+        if self.other_names:
+            names.append(self.other_names)
+        return "\n".join(names)
 
     @property
-    def own_text(self) -> str:
-        """Summary and further text, as far as they are in the row's language."""
-        own = [self.summary] if self.summary_language == self.language else []
-        return "\n".join(filter(None, [*own, self.body]))
+    def own_text(self: IndexTexts) -> str:
+        """The summary, if it is in this language, and the further text."""
+        texts = [self.body]
+        if self.summary_language == self.language:
+            texts.insert(0, self.summary)
+        return "\n".join(filter(None, texts))
 
 
 class IndexRow(OwnTexts, models.Model):
-    """One row per public object and language: what lists sort by and search reads.
+    """The index: one row for each public object and language. Lists sort by it, search reads it.
 
-    Rows exist only for what the public may read. Where the object has no text in the row's language
-    the title is the fallback's, marked with its own language, and the tokens stay empty: nothing is
-    found twice.
+    If an object has no text in the row's language, the title is in another (`title_language`), and
+    the tokens are empty, so that a search does not find the same text twice.
     """
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
@@ -94,15 +156,15 @@ class IndexRow(OwnTexts, models.Model):
     path = models.CharField(max_length=200)
     title = models.CharField(max_length=500)
     title_language = models.CharField(max_length=20)
-    # Further names in exactly this language, one per line: found and marked, but not the title.
+    # Further names in exactly this language, one in each line, which a search finds.
     other_names = models.TextField(blank=True)
     summary = models.TextField(blank=True)
     summary_language = models.CharField(max_length=20, blank=True)
-    # Further text in exactly this language: found and quoted, but shown nowhere as a whole.
+    # Further text in exactly this language: a search finds it and quotes passages of it.
     body = models.TextField(blank=True)
     city = models.BigIntegerField(null=True)
     country = models.CharField(max_length=2, blank=True)
-    # Numbers of the plan's points that it works on, with a space around each: " 3 7 ".
+    # The numbers of the points of the plan that it belongs to, with spaces around: " 3 7 ".
     points = models.CharField(max_length=100, blank=True)
     fictional = models.BooleanField(default=False)
     sort_key = models.CharField(max_length=1000)
@@ -128,8 +190,10 @@ class IndexRow(OwnTexts, models.Model):
 
 
 class IndexWord(models.Model):
-    """A word that stands in the index, for nearest spellings and compounds. Built again with the
-    index."""
+    """A word of the index, for nearest words and compounds. Built anew together with the index.
+
+    `word` is folded, `spelled` has the diacritics, `languages` holds codes separated by spaces.
+    """
 
     word = models.CharField(max_length=64, unique=True)
     spelled = models.CharField(max_length=64)
@@ -141,8 +205,11 @@ class IndexWord(models.Model):
 
 
 class WordPart(models.Model):
-    """Something by which a word of the index is looked up for equality: what it shares with
-    misspellings of it (-, ^, $), its ends (~), its stem (=)."""
+    """A part by which the vocabulary looks up a word of the index.
+
+    The first character says of what kind it is: what the word shares with misspellings of it (-, ^,
+    $), the beginning of one of its ends (~), the word or a stem of it (=).
+    """
 
     word = models.ForeignKey(IndexWord, models.CASCADE, related_name="parts")
     part = models.CharField(max_length=66)
@@ -157,20 +224,20 @@ class WordPart(models.Model):
 
 
 class DeskRow(models.Model):
-    """One row per entry that has texts to translate: what the translation desk lists. Kept by
-    `languages.desk`."""
+    """The translation desk: one row for each entry that has texts to translate.
+
+    `languages.desk` writes it.
+    """
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
     object_id = models.BigIntegerField()
     record = GenericForeignKey()
     city = models.BigIntegerField(null=True)
     source_language = models.CharField(max_length=10)
-    # The beginning of its first text, and how many characters all of them have, in the source
-    # language.
+    # In the source language: the beginning of its first text, and the characters of all its texts.
     title = models.CharField(max_length=150, blank=True)
     length = models.PositiveIntegerField(default=0)
-    # Whether the entry itself is published; and whether everybody may read it, with all that it is
-    # public with.
+    # `published`: the entry itself is published. `public`: so are the entries that it belongs to.
     published = models.BooleanField(default=False)
     public = models.BooleanField(default=False)
     fictional = models.BooleanField(default=False)
@@ -192,19 +259,22 @@ class DeskRow(models.Model):
         return self.title
 
     @property
-    def kind(self) -> type[models.Model]:
-        """The model of the entry. Content types are kept in memory."""
-        return ContentType.objects.get_for_id(self.content_type_id).model_class()
+    def kind(self) -> type[TranslatedModel]:
+        """The model of the entry. Django keeps content types in memory: no query."""
+        content_type = ContentType.objects.get_for_id(self.content_type_id)
+        return cast("type[TranslatedModel]", content_type.model_class())
 
 
 class DeskState(models.Model):
-    """The state of an entry in one language, and how many characters of its source text are in
-    which state."""
+    """The state of an entry in one language: the worst state of any of its texts.
+
+    `current` and `outdated` are numbers of characters of the source text in that state.
+    """
 
     row = models.ForeignKey(DeskRow, models.CASCADE, related_name="states")
     language = models.CharField(max_length=10)
     state = models.CharField(max_length=10)
-    # Since when it is outdated; empty where it is not, or where nobody knows.
+    # Since when it is outdated; empty if it is not outdated, or if this is not known.
     since = models.DateTimeField(null=True)
     current = models.PositiveIntegerField(default=0)
     outdated = models.PositiveIntegerField(default=0)
@@ -216,7 +286,7 @@ class DeskState(models.Model):
             ),
         ]
         indexes = [
-            # With all that is summed up: counts and shares read the index alone.
+            # With the columns that are summed up: counts and shares read the index alone.
             models.Index(
                 fields=["language", "state", "row", "current", "outdated"],
                 name="desk_state_of_a_language",

@@ -1,30 +1,29 @@
-"""Dictionary order without collations: one hexadecimal key per text and language, the same on every
-database.
+"""Sort keys: one hexadecimal key for each text and language, the same on every database.
 
-The order is that of the Unicode collation algorithm with CLDR's root table and the tailorings of
-our languages (Unicode Technical Standard 10; CLDR 42 `collation/*.xml`), as ICU and PostgreSQL's
-`pl-x-icu` have it, for Latin, Greek and Cyrillic letters, digits and common punctuation; other
-characters follow by code point. A test compares the two. Punctuation and spaces count and stand
-before digits, digits before letters (CLDR's "non-ignorable").
+Their order is that of the Unicode collation algorithm with CLDR's root table and the rules of our
+languages (Unicode Technical Standard 10; CLDR 42 `collation/*.xml`), as in ICU and PostgreSQL's
+`pl-x-icu`, for Latin, Greek and Cyrillic letters, digits and common punctuation. Other characters
+follow by code point. A test compares the two. Punctuation and spaces count: they come before
+digits, digits before letters (CLDR's "non-ignorable").
 
-A key is three levels, each ended by the byte 00 except the last: which letters, which accents,
-which capitals. What says "nothing special" is left out at the end of a level, so that most keys
-hold little more than one byte per letter.
+A key has three levels: letters, accents, capitals. The byte 00 ends each level except the last.
+Bytes for "no accent" and "no capital" at the end of a level are left out, so that most keys have
+little more than one byte for each letter.
 """
 
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-# 250 bytes: an index row on PostgreSQL holds at most 2,700. Longer keys are cut: texts that differ
-# later are equals.
+# 250 bytes: an index row on PostgreSQL has at most 2,700. Longer keys are cut: texts that differ
+# only later have the same key.
 MAX_KEY_CHARACTERS = 500
 
 SPACE_AND_PUNCTUATION = (
     " _-‐‒–—―,;:!¡?¿.·'‘’‚‹›\"“”„«»()[]{}§¶@*/\\&#%‰†‡•′`´^¯¨¸°©®←→↑↓+±÷×<=>¬|¦~⁄¤¢$£¥₣₤₩₪₫€₱₴₸₹₺₽"
 )
 DIGITS = "0123456789"
-# ʼ is a letter in Unicode and stands after all others.
+# ʼ is a letter in Unicode and comes after all others.
 LATIN = "abcdeǝəfghiıjklmnŋopqĸrstŧuvwxyzʒþʼ"
 GREEK = "αβγδεζηθικλμνξοπρστυφχψω"
 CYRILLIC = "аәӕбвгғдђеєжзѕиійјкқлљмнңњоөпрстћуүұфхһцчџшщъыьѣэюя"
@@ -36,7 +35,7 @@ _ACCENTS = (
     "\u0332\u0313\u0314\u0301\u0300\u0306\u0302\u030c\u030a\u0342\u0308\u0344\u030b\u0303\u0307\u0338\u0327\u0328\u0304"
     "\u0335\u0309\u030f\u0311\u031b\u0323\u0324\u0325\u0326\u032d\u032e\u0330\u0331\u0345"
 )
-# A mark of our own for letters that differ from plain ones without having an accent; the strongest.
+# Our own accent for letters that differ from plain ones without an accent; the strongest.
 _LIGATURE = "\ue000"
 # Letters that Unicode does not decompose, spelled as CLDR orders them.
 _SPELLED = {
@@ -46,15 +45,15 @@ _SPELLED = {
     "ґ": f"г{_LIGATURE}",
 }  # fmt: skip
 
-# Letters that a language puts into the alphabet after another one, on their own level.
+# Letters that a language has in its alphabet after another one.
 _ADDED_LETTERS = {
     "pl": {"a": "ą", "c": "ć", "e": "ę", "l": "ł", "n": "ń", "o": "ó", "s": "ś", "z": "źż"},
     "sv": {"ʼ": "åäö"},
     "es": {"n": "ñ"},
     "uk": {"г": "ґ", "і": "ї"},
 }
-# Letters that count as others and follow them where nothing else decides, from the weakest to the
-# strongest.
+# Letters that count as another letter, and come after it if nothing else decides; from the weakest
+# to the strongest.
 _VARIANTS = {
     "sv": {
         "ü": "y",
@@ -79,7 +78,7 @@ _FIRST_VARIANT = 0x02
 _FIRST_ACCENT = 0x20
 _OTHER_ACCENT = b"\x7e"
 _OTHER_LETTER = b"\xfe"
-# Stands in the list of weights for every symbol that has no place of its own.
+# The place in the list of weights of every symbol that has none of its own.
 _OTHER_SYMBOL = "\ufffd"
 
 # What one character adds to the three levels.
@@ -87,51 +86,62 @@ Levels = tuple[bytes, bytes, bytes]
 
 
 def sort_key(text: str, language: str) -> str:
-    """Return a lower-case hexadecimal key whose plain order is a language's dictionary order (ISO
-    639-1 or BCP 47).
+    """Return a lower-case hexadecimal key for the dictionary order of a language (ISO 639-1 or BCP
+    47).
 
     In "pl" Łódź comes after Lublin, in "en" before it. Texts that differ in accents or capitals
-    differ in their keys; control characters and lone surrogates count for nothing, a final ς counts
-    as σ. At most `MAX_KEY_CHARACTERS` characters; a language without rules of its own has the root
-    order.
+    have different keys. Control characters and lone surrogates do not count, and final ς counts as
+    σ. A key has at most `MAX_KEY_CHARACTERS` characters. A language without rules of its own has
+    the root order.
     """
-    language = language[:2].lower()
+    code = language[:2].lower()
     composed = unicodedata.normalize("NFC", text[:MAX_KEY_CHARACTERS])
-    letters, accents, capitals = _joined(_levels(character, language) for character in composed)
-    levels = (letters, accents.rstrip(_PLAIN), capitals.rstrip(_PLAIN))
-    return _END_OF_LEVEL.join(levels).rstrip(_END_OF_LEVEL).hex()[:MAX_KEY_CHARACTERS]
+    letters, accents, capitals = _join(_levels(character, code) for character in composed)
+    levels = [letters, accents.rstrip(_PLAIN), capitals.rstrip(_PLAIN)]
+    key = _END_OF_LEVEL.join(levels).rstrip(_END_OF_LEVEL)
+    return key.hex()[:MAX_KEY_CHARACTERS]
 
 
 @lru_cache(maxsize=4096)
 def _levels(character: str, language: str) -> Levels:
-    """Weigh a character: a letter of the language, else what it is spelled with, else by its code
-    point."""
+    """The levels of a character: as a letter of the language, else as the letters that it consists
+    of, else by its code point."""
     lower = character.lower()
     case = _PLAIN if lower == character else _CAPITAL
     if lower in _VARIANTS.get(language, {}):
         return _variant_levels(lower, case, language)
-    if lower in _letter_weights(language):
-        return _letter_weights(language)[lower], _PLAIN, case
-    if lower in _accent_weights():
-        return b"", _accent_weights()[lower], _PLAIN
-    if lower in _SPELLED:
-        spelled = _SPELLED[lower] if case == _PLAIN else _SPELLED[lower].upper()
-        return _joined(_levels(part, language) for part in spelled)
-    if parts := _decomposed(character):
-        return _joined(_levels(part, language) for part in parts)
+    weights = _letter_weights(language)
+    if lower in weights:
+        return weights[lower], _PLAIN, case
+    accents = _accent_weights()
+    if lower in accents:
+        return b"", accents[lower], _PLAIN
+    parts = _parts_of(character, lower)
+    if parts:
+        return _join(_levels(part, language) for part in parts)
     return _other_levels(lower[0], case, language)
+
+
+def _parts_of(character: str, lower: str) -> str:
+    """The characters that a character consists of; "" if it is not composed."""
+    if lower in _SPELLED:
+        spelled = _SPELLED[lower]
+        return spelled if lower == character else spelled.upper()
+    return _decompose(character)
 
 
 def _variant_levels(lower: str, case: bytes, language: str) -> Levels:
     variants = _VARIANTS[language]
-    letters, accents, _ = _joined(_levels(part, language) for part in variants[lower])
-    strength = _FIRST_VARIANT + list(variants).index(lower)
-    return letters, bytes([strength]) + accents[1:], case * len(letters)
+    parts = [_levels(part, language) for part in variants[lower]]
+    letters, accents, _capitals = _join(parts)
+    place = list(variants).index(lower)
+    strength = bytes([_FIRST_VARIANT + place])
+    return letters, strength + accents[1:], case * len(letters)
 
 
 def _other_levels(character: str, case: bytes, language: str) -> Levels:
-    """Weigh a character no table knows: accents, then symbols before the digits, letters after all
-    others."""
+    """The levels of a character that no table has: accents; symbols before digits; letters after
+    all others."""
     category = unicodedata.category(character)
     weights = _letter_weights(language)
     code_point = ord(character).to_bytes(3, "big")
@@ -140,44 +150,47 @@ def _other_levels(character: str, case: bytes, language: str) -> Levels:
     if category in {"Cc", "Cf", "Cs"}:
         return b"", b"", b""
     if category[0] == "M":
-        # The last byte keeps a code point that ends in 01 from being taken for "nothing special".
-        return b"", _OTHER_ACCENT + code_point + _CAPITAL, _PLAIN
-    return (
-        (_OTHER_LETTER if category[0] == "L" else weights[_OTHER_SYMBOL]) + code_point,
-        _PLAIN,
-        case,
-    )
+        # The last byte protects a code point that ends in 01, which would be cut as "no accent".
+        accent = _OTHER_ACCENT + code_point + _CAPITAL
+        return b"", accent, _PLAIN
+    weight = _OTHER_LETTER if category[0] == "L" else weights[_OTHER_SYMBOL]
+    return weight + code_point, _PLAIN, case
 
 
-def _joined(parts: Iterable[Levels]) -> Levels:
-    letters, accents, capitals = (
-        zip(*parts, strict=True) if (parts := list(parts)) else ((), (), ())
-    )
+def _join(parts: Iterable[Levels]) -> Levels:
+    """The levels of several characters, level by level."""
+    letters, accents, capitals = [], [], []
+    for letter, accent, capital in parts:
+        letters.append(letter)
+        accents.append(accent)
+        capitals.append(capital)
     return b"".join(letters), b"".join(accents), b"".join(capitals)
 
 
-def _decomposed(character: str) -> str:
-    """Take one step of decomposition only: ǻ is å with an accent, which Swedish must see, not a
-    with two."""
+def _decompose(character: str) -> str:
+    """One step of decomposition: ǻ gives å and an accent, because å is a letter in Swedish."""
     codes = unicodedata.decomposition(character).split()
-    return "".join(chr(int(code, 16)) for code in codes if not code.startswith("<"))
+    # The first may be a tag such as <compat>.
+    code_points = [int(code, 16) for code in codes if code[0] != "<"]
+    return "".join(map(chr, code_points))
 
 
 @cache
 def _letter_weights(language: str) -> dict[str, bytes]:
+    """The weights of letters, digits and punctuation in a language."""
     letters = _SCRIPTS.get(language, LATIN + GREEK + CYRILLIC)
     for letter, added in _ADDED_LETTERS.get(language, {}).items():
         letters = letters.replace(letter, letter + added)
     characters = SPACE_AND_PUNCTUATION + _OTHER_SYMBOL + DIGITS + letters
-    return {
-        character: bytes([weight])
-        for weight, character in enumerate(characters, start=_FIRST_WEIGHT)
-    }
+    return _weights(characters, _FIRST_WEIGHT)
 
 
 @cache
 def _accent_weights() -> dict[str, bytes]:
-    return {
-        accent: bytes([weight])
-        for weight, accent in enumerate(_ACCENTS + _LIGATURE, start=_FIRST_ACCENT)
-    }
+    return _weights(_ACCENTS + _LIGATURE, _FIRST_ACCENT)
+
+
+def _weights(characters: str, first: int) -> dict[str, bytes]:
+    """Numbers from `first` on as bytes, in the order of the characters."""
+    numbers = enumerate(characters, start=first)
+    return {character: bytes([number]) for number, character in numbers}

@@ -1,16 +1,16 @@
-"""In which state a text of an entry is in one language."""
+"""The state of a text or of an entry in one language."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
-from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from languages.models import Freshness, text_hash
-from languages.text import own_text
+from languages.text import HasSourceLanguage, own_text, source_text
 
 
 class State(StrEnum):
-    """State of an object, or of one of its texts, in one language."""
+    """The state of an entry, or of one of its texts, in one language."""
 
     SOURCE = "source"
     CURRENT = "current"
@@ -26,23 +26,33 @@ STATES = {
     State.MISSING: pgettext_lazy("state of a translation", "missing"),
     State.EMPTY: pgettext_lazy("state of a translation", "nothing to translate yet"),
 }
-# An entry is in the worst state of any of its texts.
-WORST_FIRST = [State.OUTDATED, State.MISSING, State.CURRENT, State.SOURCE, State.EMPTY]
+# The state of an entry is the worst state of any of its texts.
+_WORST_FIRST = [State.OUTDATED, State.MISSING, State.CURRENT, State.SOURCE, State.EMPTY]
 
 
-def state_of(record: models.Model, field: str, language: str, row: Freshness | None) -> State:
-    """The state of one text; `row` is what is known of its translation."""
-    source = own_text(record, field, record.source_language)
+def state_of(
+    record: HasSourceLanguage, field: str, language: str, freshness: Freshness | None
+) -> State:
+    """The state of one text. `freshness` is the row of this field and language, if there is one.
+
+    A translation without a source text is current.
+    """
+    source = source_text(record, field)
     if language == record.source_language:
         return State.SOURCE if source else State.EMPTY
     if not own_text(record, field, language):
         return State.MISSING if source else State.EMPTY
-    if not source:
+    if not source or _is_made_from(freshness, record.source_language, source):
         return State.CURRENT
-    if (
-        row is None
-        or row.source_language != record.source_language
-        or row.source_hash != text_hash(source)
-    ):
-        return State.OUTDATED
-    return State.CURRENT
+    return State.OUTDATED
+
+
+def _is_made_from(freshness: Freshness | None, source_language: str, source: str) -> bool:
+    if freshness is None or freshness.source_language != source_language:
+        return False
+    return freshness.source_hash == text_hash(source)
+
+
+def worst_of(states: Iterable[State]) -> State:
+    """The worst of several states; EMPTY for none."""
+    return min(states, key=_WORST_FIRST.index, default=State.EMPTY)

@@ -1,10 +1,11 @@
-"""Translated text that knows which language it is in.
+"""Translated text that knows its language.
 
-`obj.name` is never shown to anybody: it would be empty for a reader whose language the object
-lacks.
+No page shows `obj.name` itself: it would be empty for a reader in whose language the object has no
+name.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.conf import settings
 from django.db import models
@@ -16,10 +17,26 @@ from modeltranslation.utils import build_localized_fieldname
 from languages.names import direction
 
 
+class HasSourceLanguage(Protocol):
+    """A row whose texts are written in `source_language` and translated into other languages."""
+
+    @property
+    def source_language(self) -> str: ...
+
+
+class HasOriginalName(HasSourceLanguage, Protocol):
+    """A row that has a name in its own language beside the portal's translations of it."""
+
+    @property
+    def original_name(self) -> str: ...
+
+    @property
+    def original_language(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Text:
-    """A text, the language it is in (BCP 47) and whether that is another than the reader asked
-    for."""
+    """A text, its language (BCP 47), and whether the reader asked for another one."""
 
     value: str
     language: str
@@ -40,38 +57,52 @@ class Text:
 def current_language() -> str:
     """The reader's language, one of `settings.LANGUAGES`."""
     language = get_language() or settings.LANGUAGE_CODE
-    return language if language in dict(settings.LANGUAGES) else language.split("-")[0]
+    if language in network_languages():
+        return language
+    return language.split("-")[0]
+
+
+def network_languages() -> list[str]:
+    """The codes of `settings.LANGUAGES`, in the network's order."""
+    return [code for code, _name in settings.LANGUAGES]
+
+
+def schema_languages() -> list[str]:
+    """The codes of the languages for which the database has columns."""
+    return [code for code, _name in settings.SCHEMA_LANGUAGES]
 
 
 def labelled(label: object, text: object) -> str:
-    """“Label: text” with the reader's own punctuation: French sets a space before the colon."""
+    """“Label: text” with the punctuation of the reader's language: French writes a space before the
+    colon."""
     # Translators: a label, date or name and what is said about it; only the punctuation differs
     # between languages
     return _("%(label)s: %(text)s") % {"label": label, "text": text}
 
 
 def column(field: str, language: str) -> str:
-    """Name of the column that holds `field` in `language`: `name`, `pl` → `name_pl`."""
+    """The name of the column that holds `field` in `language`: `name`, `pl` → `name_pl`."""
     return build_localized_fieldname(field, language)
 
 
 def columns(field: str) -> list[str]:
-    """Names of the columns that hold `field`, one per language of the schema: `name_en`, `name_pl`,
-    …"""
-    return [column(field, code) for code, _name in settings.SCHEMA_LANGUAGES]
+    """The names of the columns that hold `field`, one for each language of the schema: `name_en`,
+    `name_pl`, …"""
+    return [column(field, code) for code in schema_languages()]
 
 
 def reading_order(language: str, source_language: str) -> list[str]:
-    """Reader's language, then the object's source language, then the network's order, then what the
-    schema holds."""
-    network = [code for code, _name in settings.LANGUAGES]
-    schema = [code for code, _name in settings.SCHEMA_LANGUAGES]
-    return list(dict.fromkeys([language, source_language, *network, *schema]))
+    """The languages in which a reader of `language` gets a text, the first that has it: the
+    reader's, the source language, the network's in their order, the others of the schema."""
+    codes = [language, source_language]
+    codes += network_languages()
+    codes += schema_languages()
+    return list(dict.fromkeys(codes))
 
 
-def translated(record: models.Model, field: str, language: str | None = None) -> Text:
-    """The text of `field` for a reader of `language` (default: the active one), empty if there is
-    none at all."""
+def translated(record: HasSourceLanguage, field: str, language: str | None = None) -> Text:
+    """The text of `field` for a reader of `language` (default: the active one); empty if no
+    language has it."""
     wanted = language or current_language()
     for code in reading_order(wanted, record.source_language):
         value = getattr(record, column(field, code), None)
@@ -80,35 +111,42 @@ def translated(record: models.Model, field: str, language: str | None = None) ->
     return Text("", wanted)
 
 
-def own_text(record: models.Model, field: str, language: str) -> str:
-    """The text of `field` in exactly this language, or an empty string."""
+def own_text(record: object, field: str, language: str) -> str:
+    """The text of `field` in exactly this language, or an empty text."""
     return getattr(record, column(field, language), None) or ""
 
 
+def source_text(record: HasSourceLanguage, field: str) -> str:
+    """The text of `field` in the language in which the record was written, or an empty text."""
+    return own_text(record, field, record.source_language)
+
+
 def translated_fields(model: type[models.Model]) -> list[str]:
-    """Names of the fields of `model` that are kept per language, in the order of the model; none if
-    it has none."""
+    """The names of the fields of `model` that are kept per language, in the model's order."""
     names = get_translatable_fields_for_model(model) or []
     order = [field.name for field in model._meta.get_fields()]
     return sorted(names, key=order.index)
 
 
 def language_columns(model: type[models.Model]) -> list[str]:
-    """Every column `field_language` of `model`."""
-    return [name for field in translated_fields(model) for name in columns(field)]
+    """The names of all columns of `model` that are kept per language."""
+    names = []
+    for field in translated_fields(model):
+        names += columns(field)
+    return names
 
 
-def named(record: models.Model, language: str | None = None) -> Text:
-    """The name of something that has a name in its own language beside the portal's translations of
-    it.
+def named(record: HasOriginalName, language: str | None = None) -> Text:
+    """The name of a row that has an original name beside the portal's translations.
 
-    A reader whose language has a translation gets it; everybody else the original, marked as such.
+    A reader gets the name in their language. If there is none, they get the original name as a
+    fallback.
     """
     wanted = language or current_language()
     if record.original_name and record.original_language == wanted:
         return Text(record.original_name, wanted)
-    if own := own_text(record, "name", wanted):
-        return Text(own, wanted)
+    if name := own_text(record, "name", wanted):
+        return Text(name, wanted)
     if record.original_name:
         return Text(record.original_name, record.original_language, is_fallback=True)
     return translated(record, "name", wanted)

@@ -1,8 +1,11 @@
 """Signing in, and the answer to `user.has_perm`."""
 
+from typing import Any
+
 from django.apps import apps
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.http import HttpRequest
 
@@ -18,9 +21,10 @@ class RightsBackend(BaseBackend):
         request: HttpRequest | None,
         username: str | None = None,
         password: str | None = None,
-        **kwargs: object,
+        **kwargs: Any,
     ) -> User | None:
-        email = (username or kwargs.get("email") or "").strip().lower()
+        address: str = username or kwargs.get("email") or ""
+        email = address.strip().lower()
         if not email or not password or "\x00" in email:
             return None
         user = User.objects.filter(email=email).first()
@@ -28,14 +32,19 @@ class RightsBackend(BaseBackend):
             # As slow as a wrong password: the time must not tell who has an account.
             make_password(password)
             return None
-        return user if user.check_password(password) and user.is_active else None
+        is_right = user.check_password(password)
+        return user if is_right and user.is_active else None
 
     def get_user(self, user_id: int) -> User | None:
         return User.objects.filter(pk=user_id, is_active=True).first()
 
-    def has_perm(self, user_obj: User, perm: str, obj: models.Model | None = None) -> bool:
+    def has_perm(
+        self, user_obj: User | AnonymousUser, perm: str, obj: models.Model | None = None
+    ) -> bool:
         """`("change", city)`, `("members.change_city", city)` or, for any record,
         `"members.change_city"`."""
+        if not isinstance(user_obj, User):
+            return False
         if perm in (*VERBS, SPEAK) and obj is not None:
             return may(user_obj, perm, obj)
         app_label, _dot, codename = perm.partition(".")
@@ -49,6 +58,9 @@ class RightsBackend(BaseBackend):
         return may(user_obj, verb, model if obj is None else obj)
 
     def has_module_perms(self, user_obj: User, app_label: str) -> bool:
-        """Whether the person sees anything of this app in the admin."""
-        labels = [label for label in RIGHTS if label.startswith(f"{app_label}.")]
-        return any(may(user_obj, "view", apps.get_model(label)) for label in labels)
+        """Whether the person sees anything of this app in the administration."""
+        for label in RIGHTS:
+            is_of_app = label.startswith(f"{app_label}.")
+            if is_of_app and may(user_obj, "view", apps.get_model(label)):
+                return True
+        return False

@@ -6,22 +6,22 @@ from collections.abc import Iterable
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
-from members.models import (
-    Citation,
-    Record,
-)
+from members.models import Citation, Record
 from members.models.record import content_type_of
 
 
 def citations_of(records: Iterable[Record]) -> list[Citation]:
-    """Citations of all these rows with their sources, in one query; each knows its
-    `content_type_id`, `object_id`."""
+    """Citations of all these rows with their sources, in one query.
+
+    Each knows its row by `content_type_id` and `object_id`.
+    """
     keys: dict[ContentType, list[int]] = defaultdict(list)
     for record in records:
         keys[content_type_of(record)].append(record.pk)
-    wanted = Q()
-    for content_type, ids in keys.items():
-        wanted |= Q(content_type=content_type, object_id__in=ids)
     if not keys:
         return []
-    return list(Citation.objects.filter(wanted).select_related("source").order_by("pk"))
+    is_of_records = Q()
+    for content_type, ids in keys.items():
+        is_of_records |= Q(content_type=content_type, object_id__in=ids)
+    rows = Citation.objects.filter(is_of_records).select_related("source")
+    return list(rows.order_by("pk"))

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from members.models import (
-    FeeBand,
-)
+from members.models import FeeBand
 
 
 @dataclass(frozen=True)
@@ -17,16 +15,23 @@ class Fee:
 
 
 def fees_today() -> list[Fee]:
-    """Bands in force, the smallest cities first. An open end below a band whose own beginning is
-    not known is not "for all larger cities" but a border that nobody found."""
-    bands = sorted(
-        FeeBand.objects.public().real().in_force(),
-        key=lambda band: (band.population_from is None, band.population_from or 0, band.amount),
-    )
-    open_start = any(band.population_from is None for band in bands)
-    return [_fee(band, open_start) for band in bands]
+    """Bands in force, the smallest cities first.
+
+    Where the beginning of a band is not known, the open end of another is no "for all larger
+    cities" but a border that nobody found.
+    """
+    bands = sorted(FeeBand.objects.public().real().in_force(), key=_order)
+    some_start_is_unknown = any(band.population_from is None for band in bands)
+    return [_fee(band, some_start_is_unknown) for band in bands]
 
 
-def _fee(band: FeeBand, open_start: bool) -> Fee:
-    unknown = band.population_from is None
-    return Fee(band, unknown, band.population_to is None and open_start and not unknown)
+def _order(band: FeeBand) -> tuple[bool, int, object]:
+    start_is_unknown = band.population_from is None
+    return (start_is_unknown, band.population_from or 0, band.amount)
+
+
+def _fee(band: FeeBand, some_start_is_unknown: bool) -> Fee:
+    starts_unknown = band.population_from is None
+    has_open_end = band.population_to is None
+    ends_unknown = has_open_end and some_start_is_unknown and not starts_unknown
+    return Fee(band, starts_unknown, ends_unknown)

@@ -6,26 +6,24 @@ from statistics import median
 from django.db.models import Count, Q
 
 from languages.dates import parse
-from members.models import (
-    City,
-    Decision,
-    LegalAct,
-    Membership,
-)
+from members.models import City, Decision, LegalAct, Membership
+
+WHOLE_DATE = len("YYYY-MM-DD")
 
 
 def member_counts() -> dict[str, int]:
-    """Counted from rows: places evidenced as members, their countries, and how many a recorded vote
-    admitted."""
-    rows = Membership.objects.public().real().open()
+    """How many places are evidenced as members, in how many countries, and how many of them a
+    recorded vote admitted: `evidenced`, `countries`, `voted`."""
+    memberships = Membership.objects.public().real().open()
     admissions = Decision.objects.public().filter(
         outcome=Decision.Outcome.ADMITTED, annulled_at=None
     )
-    voted = Q(standing=Membership.Standing.ACTIVE) | Q(pk__in=admissions.values("membership"))
-    return rows.aggregate(
+    has_vote = Q(pk__in=admissions.values("membership"))
+    is_active = Q(standing=Membership.Standing.ACTIVE)
+    return memberships.aggregate(
         evidenced=Count("pk", distinct=True),
         countries=Count("city__country", distinct=True),
-        voted=Count("pk", distinct=True, filter=voted),
+        voted=Count("pk", distinct=True, filter=is_active | has_vote),
     )
 
 
@@ -40,32 +38,41 @@ class AccessionTime:
 
 
 def accession_times() -> list[AccessionTime]:
-    """Real cities of which both days are known exactly, the quickest first. A month or a year
-    counts no days; a vote before the city's own decision is no waiting."""
+    """Real cities of which both days are known exactly, the quickest first.
+
+    A month or a year counts no days; a vote before the city's own decision is no waiting.
+    """
     votes = (
         Decision.objects.public()
         .real()
         .filter(outcome=Decision.Outcome.ADMITTED, annulled_at=None, city__fictional=False)
-        .select_related("meeting", "city", "membership", "accession")
     )
-    bases = LegalAct.objects.public().in_bulk(filter(None, map(_basis_id, votes)))
-    times = [
-        _accession_time(vote, bases[_basis_id(vote)]) for vote in votes if _basis_id(vote) in bases
-    ]
-    return sorted((time for time in times if time), key=lambda time: (time.days, time.city.slug))
+    decisions = list(votes.select_related("meeting", "city", "membership", "accession"))
+    keys = [key for decision in decisions if (key := _basis_id(decision))]
+    bases = LegalAct.objects.public().in_bulk(keys)
+    times = []
+    for decision in decisions:
+        basis = bases.get(_basis_id(decision) or 0)
+        time = _accession_time(decision, basis) if basis else None
+        if time:
+            times.append(time)
+    return sorted(times, key=lambda time: (time.days, time.city.slug))
 
 
 def _basis_id(decision: Decision) -> int | None:
-    """The city's own decision: that of its file, else the one on which the membership is known to
-    rest."""
-    filed = decision.accession.legal_basis_id if decision.accession_id else None
-    return filed or (decision.membership.legal_basis_id if decision.membership_id else None)
+    """Key of the city's own decision: that of its file, else that of its membership."""
+    if decision.accession and decision.accession.legal_basis_id:
+        return decision.accession.legal_basis_id
+    return decision.membership.legal_basis_id if decision.membership else None
 
 
 def _accession_time(decision: Decision, basis: LegalAct) -> AccessionTime | None:
-    if len(basis.passed) < len("YYYY-MM-DD") or len(decision.date) < len("YYYY-MM-DD"):
+    """The time between both; None where a day is not known, or the vote came first."""
+    if len(basis.passed) < WHOLE_DATE or len(decision.date) < WHOLE_DATE:
         return None
-    days = (parse(decision.date).first_day() - parse(basis.passed).first_day()).days
+    start = parse(basis.passed).first_day()
+    end = parse(decision.date).first_day()
+    days = (end - start).days
     return AccessionTime(decision.city, basis, decision, days) if days >= 0 else None
 
 

@@ -9,16 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_filters.fields import ChoiceField
 
-from languages.names import country_name
 from languages.search.results import matching_rows
-from languages.sorting import sort_key
-from languages.text import current_language, labelled, translated
+from languages.text import labelled, translated
+from members.countries import country_choices
 from members.models import Action, City, Commitment, Membership, Point
 from members.models.commitments import Answer
 from members.models.record import content_type_of
-from members.strip import evidenced
+from members.strip import has_evidence
 
 QUERY_LENGTH = 200
+
+Cities = QuerySet[City]
 
 STATUSES = [
     ("active", pgettext_lazy("membership", "active")),
@@ -47,29 +48,25 @@ FORMER = (Membership.Standing.WITHDRAWN, Membership.Standing.EXCLUDED)
 
 
 class TextFilter(django_filters.CharFilter):
-    """Free text, found through the index: without diacritics, in all languages, as a beginning of a
-    word."""
+    """Free text, found in the index of all languages: without diacritics, also a word's start."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=QUERY_LENGTH, label=_("Name or word"), **kwargs)
 
-    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         if not value:
             return qs
         rows = matching_rows(value).filter(content_type=content_type_of(qs.model()))
         return qs.filter(pk__in=rows.values("object_id"))
 
 
-def countries_of(rows: QuerySet, path: str) -> list[tuple[str, str]]:
-    """Countries that occur among the rows, by the lookup to their code, in the order of the
-    reader's language."""
-    language = current_language()
-    codes = rows.exclude(**{path: None}).order_by().values_list(path, flat=True).distinct()
-    names = [(code, country_name(code, language)) for code in codes]
-    return sorted(names, key=lambda item: sort_key(item[1], language))
+def countries_of(rows: QuerySet[Any], path: str) -> list[tuple[str, str]]:
+    """Countries of these rows, as choices by name; `path` is the lookup to a country's code."""
+    codes = rows.exclude(**{path: None}).order_by().values_list(path, flat=True)
+    return country_choices(codes.distinct())
 
 
-def country_choices() -> list[tuple[str, str]]:
+def member_country_choices() -> list[tuple[str, str]]:
     return countries_of(City.objects.public().real(), "country__code")
 
 
@@ -82,8 +79,7 @@ def point_choices() -> list[tuple[str, str]]:
 
 
 class Chip:
-    """An active filter in words, how many it leaves alone, and the address of the list without
-    it."""
+    """An active filter in words, how many rows it leaves alone, and the address without it."""
 
     def __init__(self, label: str, url: str, count: int | None = None) -> None:
         self.label = label
@@ -92,58 +88,67 @@ class Chip:
 
 
 class CountryFilter(django_filters.ChoiceFilter):
-    """A country by its two letters, in capitals or not: `country=pl` is what people type."""
+    """A country by its two letters, in capitals or not: people write `country=pl`."""
 
     class field_class(ChoiceField):  # noqa: N801 - django-filter's name
         def to_python(self, value: Any) -> Any:
-            return super().to_python(value.upper() if isinstance(value, str) else value)
+            code = value.upper() if isinstance(value, str) else value
+            return super().to_python(code)
 
 
 class DirectoryFilter(django_filters.FilterSet):
-    """Filters of a directory. A value that makes no sense leaves nothing: the form says which, the
-    page what to loosen."""
+    """Filters of a directory. A value that makes no sense leaves no rows: the form says which."""
 
     ORDER = "sort"
 
     @property
-    def qs(self) -> QuerySet:
-        return super().qs if self.is_valid() else self.queryset.none()
+    def qs(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().qs if self.is_valid() else self.queryset.none()
+        return rows
 
     @property
     def chips(self) -> list[Chip]:
-        """The active filters, each with the query that is left when it is taken away."""
+        """The active filters."""
         if not self.is_valid():
             return []
-        chips = []
-        for name, value in self.form.cleaned_data.items():
-            if value and name != self.ORDER:
-                rest = self.data.copy()
-                rest.pop(name, None)
-                rest.pop("page", None)
-                label = labelled(self.form.fields[name].label, self._words(name, value))
-                chips.append(Chip(label, f"?{rest.urlencode()}", self._alone(name)))
-        return chips
+        return [
+            self._chip(name, value)
+            for name, value in self.form.cleaned_data.items()
+            if value and name != self.ORDER
+        ]
 
-    def _alone(self, name: str) -> int:
-        """How many there are with this filter and no other."""
-        return type(self)({name: self.data.get(name)}, queryset=self.queryset).qs.count()
+    def _chip(self, name: str, value: str) -> Chip:
+        others = self.data.copy()
+        others.pop(name, None)
+        others.pop("page", None)
+        label = labelled(self.form.fields[name].label, self._words(name, value))
+        return Chip(label, f"?{others.urlencode()}", self._count(name))
+
+    def _count(self, name: str) -> int:
+        """How many rows there are with this filter and no other."""
+        values = {name: self.data.get(name)}
+        filters = type(self)(values, queryset=self.queryset)
+        return filters.qs.count()
 
     def _words(self, name: str, value: str) -> str:
         formfield = self.form.fields[name]
         if isinstance(formfield, forms.ChoiceField):
-            return str(dict(formfield.choices).get(value, value))
+            choices: dict[Any, Any] = dict(formfield.choices)  # type: ignore[arg-type]
+            return str(choices.get(value, value))
         return str(value)
 
 
 class CityFilter(DirectoryFilter):
-    """Cities by free text, country, standing and work on the plan. Without a standing: the members,
-    as far as evidenced."""
+    """Cities by free text, country, standing and work on the plan.
+
+    Without a standing: the members, as far as evidenced.
+    """
 
     q = TextFilter()
     country = CountryFilter(
         field_name="country__code",
         label=_("Country"),
-        choices=country_choices,
+        choices=member_country_choices,
         empty_label=_("All countries"),
     )
     status = django_filters.ChoiceFilter(
@@ -174,56 +179,60 @@ class CityFilter(DirectoryFilter):
     def qs(self) -> QuerySet[City]:
         rows = super().qs
         if self.is_valid() and not self.form.cleaned_data["status"]:
-            return rows.filter(memberships__in=Membership.objects.public().open())
+            members = Membership.objects.public().open()
+            return rows.filter(memberships__in=members)
         return rows
 
-    def by_status(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        public = Membership.objects.public()
-        if value == "former":
-            left = queryset.filter(memberships__in=public.filter(standing__in=FORMER))
-            return left.exclude(pk__in=public.open().values("city"))
+    def by_status(self, queryset: Cities, name: str, value: str) -> Cities:
+        memberships = Membership.objects.public()
+        if value == "all":
+            return queryset
         if value == "not-member":
-            return queryset.exclude(pk__in=public.values("city"))
-        return (
-            queryset
-            if value == "all"
-            else queryset.filter(memberships__in=public.filter(standing=value))
-        )
+            return queryset.exclude(pk__in=memberships.values("city"))
+        if value == "former":
+            ended = memberships.filter(standing__in=FORMER)
+            members = memberships.open().values("city")
+            return queryset.filter(memberships__in=ended).exclude(pk__in=members)
+        return queryset.filter(memberships__in=memberships.filter(standing=value))
 
-    def by_point(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Cities that chose the point or do something there; with a kind of work, `by_work` asks
-        for both at once."""
+    def by_point(self, queryset: Cities, name: str, value: str) -> Cities:
+        """Cities that chose the point or do something there.
+
+        With a kind of work, `by_work` asks for both at once.
+        """
         if self.form.cleaned_data.get("work"):
             return queryset
-        working = Q(chosen=Answer.YES) | Q(
-            chosen=Answer.UNKNOWN, actions__in=Action.objects.public()
-        )
-        return queryset.filter(pk__in=self._commitments().filter(working).values("city"))
-
-    def by_work(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        commitments = self._commitments()
-        if value == "chosen":
-            return queryset.filter(pk__in=commitments.filter(chosen=Answer.YES).values("city"))
         actions = Action.objects.public()
-        if value == "sources":
-            unsaid = commitments.filter(chosen=Answer.UNKNOWN, actions__in=actions)
-            return queryset.filter(
-                pk__in=unsaid.exclude(actions__origin=Action.Origin.STATED).values("city")
-            )
-        if value == "evidence":
-            actions = actions.filter(evidenced(), status=Action.Status.DONE)
+        works_on_it = Q(chosen=Answer.YES) | Q(chosen=Answer.UNKNOWN, actions__in=actions)
+        commitments = self._commitments().filter(works_on_it)
+        return queryset.filter(pk__in=commitments.values("city"))
+
+    def by_work(self, queryset: Cities, name: str, value: str) -> Cities:
+        commitments = self._commitments_with(value)
+        return queryset.filter(pk__in=commitments.values("city"))
+
+    def _commitments_with(self, work: str) -> QuerySet[Commitment]:
+        """Public commitments with this kind of work (a key of `WORK`)."""
+        commitments = self._commitments()
+        if work == "chosen":
+            return commitments.filter(chosen=Answer.YES)
+        actions = Action.objects.public()
+        if work == "sources":
+            without_answer = commitments.filter(chosen=Answer.UNKNOWN, actions__in=actions)
+            return without_answer.exclude(actions__origin=Action.Origin.STATED)
+        if work == "evidence":
+            actions = actions.filter(has_evidence(), status=Action.Status.DONE)
         else:
-            actions = actions.filter(status=value.replace("-", "_"))
-        return queryset.filter(pk__in=commitments.filter(actions__in=actions).values("city"))
+            actions = actions.filter(status=work.replace("-", "_"))
+        return commitments.filter(actions__in=actions)
 
     def _commitments(self) -> QuerySet[Commitment]:
-        """Public ones, under the chosen point of the plan if there is one."""
-        rows = (
-            Commitment.objects.public().filter(point__plan__in_force=True).exclude(chosen=Answer.NO)
-        )
+        """Public ones that are not refused, under the chosen point of the plan if there is one."""
+        rows = Commitment.objects.public().filter(point__plan__in_force=True)
+        rows = rows.exclude(chosen=Answer.NO)
         number = self.form.cleaned_data.get("point")
         return rows.filter(point__number=number) if number else rows
 
-    def ordered(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        order = {"joined": ["-memberships__joined"], "population": ["-population"]}[value]
-        return queryset.order_by(*order, "index_rows__sort_key", "pk")
+    def ordered(self, queryset: Cities, name: str, value: str) -> Cities:
+        first = {"joined": "-memberships__joined", "population": "-population"}[value]
+        return queryset.order_by(first, "index_rows__sort_key", "pk")

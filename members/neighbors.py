@@ -2,7 +2,6 @@
 point of the plan."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
 
@@ -13,8 +12,8 @@ from members.models.record import content_type_of
 
 HOW_MANY = 3
 ACTIONS_OF_EACH = 2
-# Without a figure a city counts as neither near nor far: as if one were seven times as large as the
-# other.
+# How unlike two cities are is the logarithm of how many times as large the larger one is. Without a
+# figure a city counts as neither near nor far: as if one were seven times as large as the other.
 UNKNOWN_SIZE = log(7)
 OTHER_COUNTRY = 2.0
 OTHER_LANGUAGE = 1.0
@@ -22,8 +21,7 @@ OTHER_LANGUAGE = 1.0
 
 @dataclass(frozen=True)
 class Neighbor:
-    """A city with what it does under the point, where that is told, and the office to ask where one
-    is public."""
+    """A city with some of its actions under the point, their sources, and an office to ask."""
 
     city: City
     actions: list[Action]
@@ -32,43 +30,54 @@ class Neighbor:
 
 
 def who_works_on(point: Point, city: City) -> list[Neighbor]:
-    """Three other cities, the nearest first, from public rows only: three queries. An invented city
-    learns from real ones too; no real city is sent to an invented one."""
-    doing: dict[City, list[Action]] = defaultdict(list)
-    actions = (
-        Action.objects.public()
-        .filter(
-            Q(commitment__city__fictional=False) | Q(commitment__city__fictional=city.fictional)
-        )
-        .filter(commitment__point=point)
-        .exclude(commitment__city=city)
-        .exclude(status=Action.Status.STOPPED)
-        .select_related("commitment__city__country", "commitment__point")
-        .order_by("pk")
-    )
-    for action in actions:
-        doing[action.commitment.city].append(action)
-    nearest = sorted(doing, key=lambda other: (distance(city, other), other.slug))[:HOW_MANY]
+    """Three other cities, the nearest first, from public rows only: three queries.
+
+    A real city learns from real ones only, an invented city from all.
+    """
+    actions = _actions_by_city(point, city)
+    by_distance = sorted(actions, key=lambda other: (distance(city, other), other.slug))
+    nearest = by_distance[:HOW_MANY]
+    examples = {other: actions[other][:ACTIONS_OF_EACH] for other in nearest}
     contacts = {unit.city_id: unit for unit in _offices(nearest)}
-    shown = {other: doing[other][:ACTIONS_OF_EACH] for other in nearest}
-    told = _sources([action for actions in shown.values() for action in actions])
+    sources = _sources([action for some in examples.values() for action in some])
     return [
         Neighbor(
             other,
-            shown[other],
+            examples[other],
             contacts.get(other.pk),
-            _each_once(told[action.pk] for action in shown[other]),
+            _sources_of_all(examples[other], sources),
         )
         for other in nearest
     ]
 
 
+def _actions_by_city(point: Point, city: City) -> dict[City, list[Action]]:
+    """Public actions of other cities under the point that were not stopped."""
+    is_real = Q(commitment__city__fictional=False)
+    is_like_city = Q(commitment__city__fictional=city.fictional)
+    rows = (
+        Action.objects.public()
+        .filter(is_real | is_like_city, commitment__point=point)
+        .exclude(commitment__city=city)
+        .exclude(status=Action.Status.STOPPED)
+        .select_related("commitment__city__country", "commitment__point")
+        .order_by("pk")
+    )
+    actions: dict[City, list[Action]] = defaultdict(list)
+    for action in rows:
+        actions[action.commitment.city].append(action)
+    return actions
+
+
 def distance(one: City, other: City) -> float:
-    """How unlike two cities are: another country and another language count like sizes e² and e
-    times apart."""
+    """How unlike two cities are.
+
+    Another country and another language count like sizes e² and e times apart.
+    """
     size = UNKNOWN_SIZE
     if one.population and other.population:
-        size = abs(log(one.population / other.population))
+        ratio = one.population / other.population
+        size = abs(log(ratio))
     country = 0 if one.country_id == other.country_id else OTHER_COUNTRY
     language = 0 if language_of(one) == language_of(other) else OTHER_LANGUAGE
     return size + country + language
@@ -81,24 +90,23 @@ def language_of(city: City) -> str:
 
 def _sources(actions: list[Action]) -> dict[int, list[Source]]:
     """Pages on which somebody can read about these actions, by the action's key."""
-    found: dict[int, list[Source]] = defaultdict(list)
-    cited = Citation.objects.filter(
-        content_type=content_type_of(Action()), object_id__in=[action.pk for action in actions]
+    citations = Citation.objects.filter(
+        content_type=content_type_of(Action()),
+        object_id__in=[action.pk for action in actions],
     ).exclude(source__url="")
-    for citation in cited.select_related("source").order_by("pk"):
-        found[citation.object_id].append(citation.source)
-    return found
+    sources: dict[int, list[Source]] = defaultdict(list)
+    for citation in citations.select_related("source").order_by("pk"):
+        sources[citation.object_id].append(citation.source)
+    return sources
 
 
-def _each_once(groups: Iterable[list[Source]]) -> list[Source]:
-    return list(dict.fromkeys(source for group in groups for source in group))
+def _sources_of_all(actions: list[Action], sources: dict[int, list[Source]]) -> list[Source]:
+    """The sources of these actions, each once."""
+    rows = [source for action in actions for source in sources.get(action.pk, [])]
+    return list(dict.fromkeys(rows))
 
 
 def _offices(cities: list[City]) -> list[Unit]:
     """Public units with a mailbox, the focal point last: it wins."""
-    return list(
-        Unit.objects.public()
-        .filter(city__in=cities)
-        .exclude(email="")
-        .order_by("is_focal_point", "-pk")
-    )
+    units = Unit.objects.public().filter(city__in=cities).exclude(email="")
+    return list(units.order_by("is_focal_point", "-pk"))

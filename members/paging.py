@@ -1,21 +1,22 @@
 """Pages of a list."""
 
+from typing import TypeVar
+
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+RowT = TypeVar("RowT")
 
-def page_or_404(paginator: Paginator, request: HttpRequest) -> Page:
-    """The page that `?page=` asks for; 404 with a word on the last page where there is no such
-    page."""
-    asked = request.GET.get("page") or 1
+
+def page_or_404(paginator: "Paginator[RowT]", request: HttpRequest) -> "Page[RowT]":
+    """The page that `?page=` asks for; raises Http404, which names the last page, for any other."""
+    number = request.GET.get("page") or 1
     try:
-        return paginator.page(asked)
+        return paginator.page(number)
     except InvalidPage:
-        raise Http404(
-            _("This list has no such page. Its last page is %(last)s.")
-            % {"last": paginator.num_pages}
-        ) from None
+        sentence = _("This list has no such page. Its last page is %(last)s.")
+        raise Http404(sentence % {"last": paginator.num_pages}) from None
 
 
 def query_without_page(request: HttpRequest) -> str:

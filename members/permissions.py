@@ -1,9 +1,9 @@
 """Who may do what. This is the only place where it is said.
 
-Each line names a kind of entry and, for each verb, the roles that may do it. The roles of a city
-(lead, editor, viewer, committee) count only for the entries of that city; the secretariat's counts
-everywhere. Whoever is not named may not. Visitors are not in this table: what the public reads is
-`public()`.
+Each line of the table names a kind of entry and, for each verb, the roles that may do it. The roles
+of a city (lead, editor, viewer, committee) count only for the entries of that city; the
+secretariat's counts everywhere. Whoever is not named may not. Visitors are not in this table: what
+the public reads is `public()`.
 
     secretariat   the network's office
     lead          lead coordinator of the city
@@ -13,12 +13,15 @@ everywhere. Whoever is not named may not. Visitors are not in this table: what t
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 
+from members.models import User
+
 VERBS = ("view", "add", "change", "delete")
-# To say something in the city's name: that it is still true, that a found claim is right or wrong,
-# what it replies.
+# To say something in the city's name: that an entry is still true, that a claim of others is right
+# or wrong, what the city replies.
 SPEAK = "speak"
 SECRETARIAT = "secretariat"
 CITY_ROLES = ("lead", "editor", "viewer", "committee")
@@ -35,43 +38,64 @@ class Rights:
     speak: str = ""
 
     def roles(self, verb: str) -> set[str]:
-        return set(getattr(self, verb).split())
+        words: str = getattr(self, verb)
+        return set(words.split())
 
 
 EVERYONE_OF_THE_CITY = "secretariat lead editor viewer"
 WRITERS = "secretariat lead editor"
 OFFICE = "secretariat"
+LEADS = "secretariat lead"
 THE_CITY_ITSELF = "lead editor"
 
+# Rights that many kinds of entries have.
+CITY_WRITES = Rights(
+    view=EVERYONE_OF_THE_CITY,
+    add=WRITERS,
+    change=WRITERS,
+    delete=WRITERS,
+)
+CITY_WRITES_OFFICE_DELETES = Rights(
+    view=EVERYONE_OF_THE_CITY,
+    add=WRITERS,
+    change=WRITERS,
+    delete=OFFICE,
+)
+CITY_READS = Rights(view=EVERYONE_OF_THE_CITY)
+CITY_READS_OFFICE_WRITES = Rights(
+    view=EVERYONE_OF_THE_CITY,
+    add=OFFICE,
+    change=OFFICE,
+    delete=OFFICE,
+)
+OFFICE_WRITES = Rights(
+    view=OFFICE,
+    add=OFFICE,
+    change=OFFICE,
+    delete=OFFICE,
+)
+
 RIGHTS: dict[str, Rights] = {
-    # The city and what belongs to it
+    # The city and what belongs to it.
     "members.city": Rights(view=EVERYONE_OF_THE_CITY, add=OFFICE, change=WRITERS, delete=OFFICE),
-    "members.cityname": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "members.unit": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "members.legalact": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "members.document": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE
-    ),
-    "members.supportcontact": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "members.organisation": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE
-    ),
-    "members.bodytask": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
+    "members.cityname": CITY_WRITES,
+    "members.unit": CITY_WRITES,
+    "members.legalact": CITY_WRITES,
+    "members.document": CITY_WRITES_OFFICE_DELETES,
+    "members.supportcontact": CITY_WRITES,
+    "members.organisation": CITY_WRITES_OFFICE_DELETES,
+    "members.bodytask": CITY_WRITES,
     "members.draft": Rights(view=WRITERS, delete=WRITERS),
-    "members.formerslug": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
+    "members.formerslug": OFFICE_WRITES,
     # What the city promised and did. A point is answered with no rather than deleted; only the
-    # office reviews, and only the city itself confirms and replies. What was found in public
-    # sources the city declares wrong (speak); only the office deletes it.
+    # office reviews, and only the city itself confirms and replies. What public sources say of the
+    # city, the city declares wrong (speak); only the office deletes it.
     "members.commitment": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE, speak=THE_CITY_ITSELF
+        view=EVERYONE_OF_THE_CITY,
+        add=WRITERS,
+        change=WRITERS,
+        delete=OFFICE,
+        speak=THE_CITY_ITSELF,
     ),
     "members.action": Rights(
         view=EVERYONE_OF_THE_CITY,
@@ -80,171 +104,146 @@ RIGHTS: dict[str, Rights] = {
         delete=WRITERS,
         speak=THE_CITY_ITSELF,
     ),
-    "members.evidence": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "members.actionupdate": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "members.indicator": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "members.indicatorvalue": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
+    "members.evidence": CITY_WRITES,
+    "members.actionupdate": CITY_WRITES,
+    "members.indicator": CITY_WRITES,
+    "members.indicatorvalue": CITY_WRITES,
     "members.review": Rights(
-        view=EVERYONE_OF_THE_CITY, add=OFFICE, change=OFFICE, delete=OFFICE, speak=THE_CITY_ITSELF
+        view=EVERYONE_OF_THE_CITY,
+        add=OFFICE,
+        change=OFFICE,
+        delete=OFFICE,
+        speak=THE_CITY_ITSELF,
     ),
-    # Programmes
-    "programs.programme": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE
-    ),
-    "programs.edition": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "programs.editionevent": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "programs.programmeitem": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "programs.participation": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "programs.programmelink": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    # News and events: the city's own, and the network's, which belong to no city
-    "portal.news": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "portal.attachment": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "portal.picture": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "portal.event": Rights(view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS),
-    "programs.grant": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "programs.spending": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "programs.coverage": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    # What others found stays: the city replies to it, only the office takes it away.
-    "programs.evaluation": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=OFFICE
-    ),
-    # The accession file: written by the city until it is submitted; its state moves by
-    # members/transitions.py
-    "members.accession": Rights(view=EVERYONE_OF_THE_CITY, add="secretariat lead", change=WRITERS),
-    "members.accessionchoice": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "members.accessionownaction": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "members.signatory": Rights(
-        view=EVERYONE_OF_THE_CITY, add=WRITERS, change=WRITERS, delete=WRITERS
-    ),
-    "members.accessionstep": Rights(view=EVERYONE_OF_THE_CITY),
+    # Programmes.
+    "programs.programme": CITY_WRITES_OFFICE_DELETES,
+    "programs.edition": CITY_WRITES,
+    "programs.editionevent": CITY_WRITES,
+    "programs.programmeitem": CITY_WRITES,
+    "programs.participation": CITY_WRITES,
+    "programs.programmelink": CITY_WRITES,
+    # News and events: the city's own, and the network's, which belong to no city.
+    "portal.news": CITY_WRITES,
+    "portal.attachment": CITY_WRITES,
+    "portal.picture": CITY_WRITES,
+    "portal.event": CITY_WRITES,
+    "programs.grant": CITY_WRITES,
+    "programs.spending": CITY_WRITES,
+    "programs.coverage": CITY_WRITES,
+    # What others evaluated stays: the city replies to it, only the office deletes it.
+    "programs.evaluation": CITY_WRITES_OFFICE_DELETES,
+    # The accession file: written by the city until it is submitted. Services alone change its
+    # status (members/transitions.py).
+    "members.accession": Rights(view=EVERYONE_OF_THE_CITY, add=LEADS, change=WRITERS),
+    "members.accessionchoice": CITY_WRITES,
+    "members.accessionownaction": CITY_WRITES,
+    "members.signatory": CITY_WRITES,
+    "members.accessionstep": CITY_READS,
     "members.accessionnote": Rights(view=OFFICE, add=OFFICE),
-    # Membership: standing and votes are recorded by verbs (members/transitions.py), never typed
-    # over
+    # Membership: services alone record standing and votes (members/transitions.py); no form changes
+    # them.
     "members.membership": Rights(view=EVERYONE_OF_THE_CITY, change=OFFICE),
-    "members.membershipstep": Rights(view=EVERYONE_OF_THE_CITY),
-    "members.milestone": Rights(
-        view=EVERYONE_OF_THE_CITY, add=OFFICE, change=OFFICE, delete=OFFICE
-    ),
-    "members.meeting": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
+    "members.membershipstep": CITY_READS,
+    "members.milestone": CITY_READS_OFFICE_WRITES,
+    "members.meeting": OFFICE_WRITES,
     "members.decision": Rights(view=EVERYONE_OF_THE_CITY, change=OFFICE),
-    "members.committeeseat": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
-    "members.feeband": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
-    # What cities write before they join is addressed to the office
+    "members.committeeseat": OFFICE_WRITES,
+    "members.feeband": OFFICE_WRITES,
+    # What cities write before they join is addressed to the office.
     "members.expressionofinterest": Rights(view=OFFICE, change=OFFICE, delete=OFFICE),
-    # People: the lead coordinator sees and invites the city's own
+    # People: the lead coordinator sees and invites the people of their own city.
     "members.user": Rights(view=OFFICE, change=OFFICE),
-    "members.cityrole": Rights(view="secretariat lead", add=OFFICE, change=OFFICE),
-    "members.invitation": Rights(view="secretariat lead", add="secretariat lead"),
+    "members.cityrole": Rights(view=LEADS, add=OFFICE, change=OFFICE),
+    "members.invitation": Rights(view=LEADS, add=LEADS),
     # The outbox ("change" is: try again, withdraw), the wordings of letters, addresses that get no
-    # reminders
+    # reminders.
     "members.letter": Rights(view=OFFICE, change=OFFICE),
-    "members.lettertext": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
-    "members.reminderstop": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
-    # The plan, the reference lists and the sources: the office's
-    "members.networktext": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
-    "members.plan": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
-    "members.point": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
-    "members.suggestedaction": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
-    "members.ground": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
-    "members.targetgroup": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
-    "members.country": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
-    "members.source": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
-    "members.citation": Rights(view=OFFICE, add=OFFICE, change=OFFICE, delete=OFFICE),
-    # The log is written by the portal itself
+    "members.lettertext": OFFICE_WRITES,
+    "members.reminderstop": OFFICE_WRITES,
+    # The plan, the reference lists and the sources: the office's.
+    "members.networktext": OFFICE_WRITES,
+    "members.plan": OFFICE_WRITES,
+    "members.point": OFFICE_WRITES,
+    "members.suggestedaction": OFFICE_WRITES,
+    "members.ground": OFFICE_WRITES,
+    "members.targetgroup": OFFICE_WRITES,
+    "members.country": OFFICE_WRITES,
+    "members.source": OFFICE_WRITES,
+    "members.citation": OFFICE_WRITES,
+    # The portal itself writes the log.
     "auditlog.logentry": Rights(view=OFFICE),
 }
 
-# Whoever sits in the Steering Committee, for whichever city, reads these of every city once they
-# are submitted (`QuerySet.submitted()`): nobody loses the right to read because the file is their
-# own city's.
+# A member of the Steering Committee, for whichever city, reads these of every city once they are
+# submitted (`QuerySet.submitted()`): nobody loses the right to read because the file is their own
+# city's.
 COMMITTEE_READS = ("members.accession", "members.document")
 
 
-def may(user: models.Model, verb: str, record: models.Model | type[models.Model]) -> bool:
-    """Whether `user` may `verb` this record; for a model, whether they may do it to any record at
-    all.
+def may(user: User, verb: str, record: models.Model | type[models.Model]) -> bool:
+    """Whether `user` may `verb` this record; for a model, whether they may for any record at all.
 
     A record that says `is_closed` (a file that was submitted, its parts and its acts) is changed by
-    nobody; one that says `is_kept` (a claim found in public sources) is deleted by the office
-    alone.
+    nobody; one that says `is_kept` (a claim from public sources) is deleted by the office alone.
     """
     if isinstance(record, type):
         return may_anywhere(user, verb, record)
+    if _is_protected(record, verb, user):
+        return False
+    if may_in_city(user, verb, type(record), city_of(record)):
+        return True
+    return verb == "view" and may_read_for_committee(user, record)
+
+
+def _is_protected(record: models.Model, verb: str, user: User) -> bool:
     if verb in ("add", "change", "delete") and getattr(record, "is_closed", False):
-        return False
-    if verb == "delete" and not user.is_secretariat and getattr(record, "is_kept", False):
-        return False
-    own = may_in_city(user, verb, type(record), city_of(record))
-    return own or (verb == "view" and may_read_for_committee(user, record))
+        return True
+    is_kept = getattr(record, "is_kept", False)
+    return verb == "delete" and is_kept and not user.is_secretariat
 
 
-def may_read_for_committee(user: models.Model, record: models.Model) -> bool:
-    """Whether this is a submitted file, or a document of one, and the person sits in the Steering
-    Committee."""
+def may_read_for_committee(user: User, record: models.Model) -> bool:
+    """Whether the person sits in the Steering Committee and this is a submitted file or its
+    document."""
     if record._meta.label_lower not in COMMITTEE_READS or not sits_in_committee(user):
         return False
-    return type(record).objects.submitted().filter(pk=record.pk).exists()
+    rows: Any = type(record)._default_manager
+    return bool(rows.submitted().filter(pk=record.pk).exists())
 
 
-def sits_in_committee(user: models.Model) -> bool:
+def sits_in_committee(user: User) -> bool:
     """Whether the person is a committee member for some city today."""
-    return user.is_active and any("committee" in roles for roles in user.current_roles.values())
+    if not user.is_active:
+        return False
+    return any("committee" in roles for roles in user.current_roles.values())
 
 
-def may_in_city(user: models.Model, verb: str, model: type[models.Model], city: int | None) -> bool:
-    """Whether `user` may `verb` entries of this kind that belong to a city (its key), or to
-    none."""
+def may_in_city(user: User, verb: str, model: type[models.Model], city: int | None) -> bool:
+    """Whether `user` may `verb` entries of this kind of a city (its key), or of no city."""
     return holds_one_of(user, roles_that_may(verb, model), city)
 
 
-def holds_one_of(user: models.Model, roles: set[str], city: int | None) -> bool:
-    """Whether the person has one of these roles for a city (its key), or for none. The
-    secretariat's counts everywhere, and for somebody of the secretariat no other."""
+def holds_one_of(user: User, roles: set[str], city: int | None) -> bool:
+    """Whether the person has one of these roles for a city (its key), or for none.
+
+    The secretariat's counts everywhere, and for somebody of the secretariat no other.
+    """
     if user.is_active and user.is_secretariat:
         return SECRETARIAT in roles
-    return bool(user.current_roles.get(city, set()) & roles)
+    if city is None:
+        return False
+    own_roles = user.current_roles.get(city, set())
+    return bool(own_roles & roles)
 
 
-def may_anywhere(user: models.Model, verb: str, model: type[models.Model]) -> bool:
+def may_anywhere(user: User, verb: str, model: type[models.Model]) -> bool:
     """Whether there is a city for which `user` may `verb` entries of this kind."""
     if user.is_active and user.is_secretariat:
         return SECRETARIAT in roles_that_may(verb, model)
-    return any(may_in_city(user, verb, model, city) for city in user.current_roles)
+    return bool(cities_where(user, verb, model))
 
 
-def cities_where(user: models.Model, verb: str, model: type[models.Model]) -> list[int]:
+def cities_where(user: User, verb: str, model: type[models.Model]) -> list[int]:
     """Keys of the cities for which a coordinator may `verb` entries of this kind."""
     return [city for city in user.current_roles if may_in_city(user, verb, model, city)]
 
@@ -252,19 +251,22 @@ def cities_where(user: models.Model, verb: str, model: type[models.Model]) -> li
 def roles_that_may(verb: str, model: type[models.Model]) -> set[str]:
     """The table's answer; nobody for a verb or a kind of entry that it does not name."""
     rights = RIGHTS.get(model._meta.label_lower)
-    return rights.roles(verb) if rights and verb in (*VERBS, SPEAK) else set()
+    if rights is None or verb not in (*VERBS, SPEAK):
+        return set()
+    return rights.roles(verb)
 
 
 def city_of(record: models.Model) -> int | None:
     """Key of the city that the record belongs to, or None where it belongs to no city."""
-    path = getattr(record, "CITY_PATH", None)
+    path: str | None = getattr(record, "CITY_PATH", None)
     if path is None:
         return None
     if path == "pk":
         return record.pk
     *steps, last = path.split("__")
+    owner: models.Model | None = record
     for step in steps:
-        record = getattr(record, step, None)
-        if record is None:
+        owner = getattr(owner, step, None)
+        if owner is None:
             return None
-    return getattr(record, f"{last}_id")
+    return getattr(owner, f"{last}_id")

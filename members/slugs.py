@@ -1,25 +1,54 @@
-"""Free web addresses (slugs) for new rows."""
+"""Web addresses (slugs) for new rows: made from names, and free."""
+
+from itertools import chain, count
+from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils.text import slugify
 
-from languages.folding import words
+from languages.folding import fold, words
+from members.models import City, FormerSlug
+
+# Characters that a number behind a slug may take: `-999`.
+ROOM_FOR_NUMBER = 4
+CITY_SLUG_LENGTH = 60
 
 
 def free_slug(model: type[Model], name: str) -> str:
-    """A web address made from a name that no row of the model has yet: `Otwarty Kraków` →
+    """A slug made from a name that no row of the model has yet: `Otwarty Kraków` →
     `otwarty-krakow`."""
-    longest = model._meta.get_field("slug").max_length - 4
-    plain = [word for word in words(name) if word.isascii()]
-    return numbered(
-        "-".join(plain)[:longest].strip("-") or model._meta.model_name, model._base_manager.all()
-    )
+    field: Any = model._meta.get_field("slug")
+    longest: int = field.max_length - ROOM_FOR_NUMBER
+    latin_words = [word for word in words(name) if word.isascii()]
+    slug = "-".join(latin_words)[:longest].strip("-")
+    return numbered(slug or str(model._meta.model_name), model._base_manager.all())
 
 
-def numbered(slug: str, rows: QuerySet) -> str:
-    """A web address, with a number behind it where one of these rows has it already:
+def numbered(slug: str, rows: QuerySet[Any]) -> str:
+    """The slug, with a number behind it where one of these rows has it already:
     `otwarty-krakow-2`."""
-    taken = set(rows.filter(slug__startswith=slug).values_list("slug", flat=True))
-    candidates = (
-        slug if number == 1 else f"{slug}-{number}" for number in range(1, len(taken) + 2)
-    )
-    return next(candidate for candidate in candidates if candidate not in taken)
+    used = set(rows.filter(slug__startswith=slug).values_list("slug", flat=True))
+    candidates = chain([slug], (f"{slug}-{number}" for number in count(2)))
+    return next(candidate for candidate in candidates if candidate not in used)
+
+
+def free_city_slug(name: str, kind: str = City.Kind.CITY) -> str:
+    """A slug for a new city: `lodz`, `lodz-county`, `lodz-county-2`.
+
+    The name in Latin letters; with the kind behind it where another city has or had that slug, then
+    a number. Empty where no letter of the name is left.
+    """
+    plain = slugify(fold(name))[:CITY_SLUG_LENGTH].strip("-")
+    if not plain:
+        return ""
+    with_kind = f"{plain}-{kind}"
+    with_number = (f"{with_kind}-{number}" for number in count(2))
+    candidates = chain([plain, with_kind], with_number)
+    return next(slug for slug in candidates if not _is_used_by_city(slug))
+
+
+def _is_used_by_city(slug: str) -> bool:
+    """Whether a city has or had this slug."""
+    if City.objects.filter(slug=slug).exists():
+        return True
+    return FormerSlug.objects.filter(slug=slug).exists()

@@ -1,10 +1,9 @@
-"""What a cell of a table may hold that people open in a spreadsheet."""
+"""Cells of tables that people open in a spreadsheet."""
 
-# A cell that begins like this is taken for a formula; an apostrophe before it makes it a text
-# again.
+# A spreadsheet takes a cell that begins so for a formula; after an apostrophe it is a text.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def plain_cell(text: str) -> str:
-    """The text as a spreadsheet takes it for text, never for a formula."""
+    """The text in a form that a spreadsheet never takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

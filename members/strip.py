@@ -6,11 +6,12 @@ sources do.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import ngettext, pgettext
 
@@ -31,21 +32,22 @@ FOOT = BARS * STEP - (STEP - BAR_HEIGHT)
 NUMBER_LINE = FOOT + 15
 HEIGHT = NUMBER_LINE + 3
 OUTLINE = 1.5
+DASH_TOP = FOOT - (BAR_HEIGHT + DASH_HEIGHT) // 2
 
 
 @dataclass(frozen=True)
 class StripAction:
-    """What the strip needs to know of an action: its status, whether the city states it, whether it
-    can be seen."""
+    """What the strip must know of an action: its status, whether the city states it, whether there
+    is public evidence."""
 
     status: str
-    stated: bool
-    evidenced: bool
+    is_stated: bool
+    has_evidence: bool
 
 
 @dataclass(frozen=True)
-class Column:
-    """A point of the plan in one city. `confirmed_on`: the day on which the city last said so."""
+class StripColumn:
+    """A point of the plan in one city. `confirmed_on`: when the city last wrote or confirmed it."""
 
     number: int
     chosen: str = Answer.UNKNOWN
@@ -53,72 +55,78 @@ class Column:
     actions: tuple[StripAction, ...] = ()
 
     @property
-    def refused(self) -> bool:
+    def is_refused(self) -> bool:
         """The city says that it does not work on this point: a dash."""
         return self.chosen == Answer.NO
 
     @property
-    def filled(self) -> int:
-        """Bars that stand on the city's own word."""
-        return (
-            0
-            if self.refused
-            else _bars(self.chosen, [action for action in self.actions if action.stated])
-        )
+    def own_actions(self) -> list[StripAction]:
+        """What the city itself states."""
+        return [action for action in self.actions if action.is_stated]
+
+    @property
+    def own_bars(self) -> int:
+        """How many bars stand on the city's own word: they are filled."""
+        return 0 if self.is_refused else _bars(self.chosen, self.own_actions)
 
     @property
     def bars(self) -> int:
-        """All bars, those outlined as well."""
-        return 0 if self.refused else _bars(self.chosen, self.actions)
+        """How many bars there are, those outlined as well."""
+        return 0 if self.is_refused else _bars(self.chosen, self.actions)
 
     @property
-    def known(self) -> bool:
-        return self.refused or bool(self.bars)
+    def is_known(self) -> bool:
+        return self.is_refused or self.bars > 0
 
     @property
-    def only_claimed(self) -> bool:
+    def is_only_claimed(self) -> bool:
         """Public sources name something here; the city has said nothing."""
-        return bool(self.bars) and not self.filled
+        return self.bars > 0 and self.own_bars == 0
 
     @property
-    def done_without_evidence(self) -> bool:
-        done = any(action.status == Action.Status.DONE and action.stated for action in self.actions)
-        return done and self.filled < BARS
+    def is_done_without_evidence(self) -> bool:
+        if self.own_bars == BARS:
+            return False
+        return any(action.status == Action.Status.DONE for action in self.own_actions)
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.own_bars == BARS - 1 and not self.is_done_without_evidence
 
     @property
     def is_stale(self) -> bool:
-        return bool(self.filled) and is_stale(self.confirmed_on)
+        return self.own_bars > 0 and is_stale(self.confirmed_on)
 
     @property
     def words(self) -> str:
-        """The state of this point, as small as it can be said."""
-        if self.refused:
+        """How the city stands in this point, in a few words."""
+        if self.is_refused:
             return pgettext("point of a city", "not chosen")
-        if not self.known:
+        if not self.is_known:
             return pgettext("point of a city", "not known")
-        return _claimed_words(self.bars) if self.only_claimed else _own_words(self)
+        return _claimed_words(self.bars) if self.is_only_claimed else _own_words(self)
 
     @property
     def bar_path(self) -> str:
         """The column alone, as filled bars: the value of an SVG path's `d`."""
-        return _filled(self, 0)
+        return _filled_path(self, 0)
 
     @property
     def outline_path(self) -> str:
         """The column alone, its outlined bars."""
-        return _outlined(self, 0)
+        return _outline_path(self, 0)
 
 
 @dataclass(frozen=True)
 class Strip:
     """All points of the plan in one city."""
 
-    columns: tuple[Column, ...] = field(default=())
+    columns: tuple[StripColumn, ...] = field(default=())
 
     @property
-    def known(self) -> bool:
+    def is_known(self) -> bool:
         """Whether anything is known: without that, no strip is drawn."""
-        return any(column.known for column in self.columns)
+        return any(column.is_known for column in self.columns)
 
     @property
     def width(self) -> int:
@@ -141,22 +149,24 @@ class Strip:
     @property
     def bar_path(self) -> str:
         """Filled bars and dashes: the value of an SVG path's `d`."""
-        return "".join(
-            _filled(column, place * PITCH + LEFT) for place, column in enumerate(self.columns)
-        )
+        return "".join(_filled_path(column, left) for left, column in self._placed_columns())
 
     @property
     def outline_path(self) -> str:
         """Outlined bars, to be stroked."""
-        return "".join(
-            _outlined(column, place * PITCH + LEFT) for place, column in enumerate(self.columns)
-        )
+        return "".join(_outline_path(column, left) for left, column in self._placed_columns())
+
+    def _placed_columns(self) -> Iterator[tuple[int, StripColumn]]:
+        """Each column with the left edge of its bars."""
+        for place, column in enumerate(self.columns):
+            yield place * PITCH + LEFT, column
 
     @property
     def numbers(self) -> list[tuple[int, int]]:
-        """Each point's number with the middle of its column."""
+        """The middle of each column with the number of its point."""
+        middle = PITCH // 2
         return [
-            (place * PITCH + PITCH // 2, column.number) for place, column in enumerate(self.columns)
+            (place * PITCH + middle, column.number) for place, column in enumerate(self.columns)
         ]
 
     @property
@@ -167,98 +177,125 @@ class Strip:
     @property
     def phrases(self) -> list[str]:
         """The parts of that line; what is none is left out."""
-        own = [column for column in self.columns if column.filled]
-        counted = [
-            _of_all(sum(column.chosen == Answer.YES for column in own), len(self.columns)),
-            _refused(sum(column.refused for column in self.columns)),
-            _evidenced(sum(column.filled == BARS for column in own)),
-            _unproved(sum(column.done_without_evidence for column in own)),
-            _under_way(
-                sum(
-                    column.filled == BARS - 1 and not column.done_without_evidence for column in own
-                )
-            ),
-            _stale(sum(column.is_stale for column in own)),
-            _claimed(sum(column.bars > column.filled for column in self.columns)),
+        own = [column for column in self.columns if column.own_bars]
+        phrases = [
+            _of_all(_count(column.chosen == Answer.YES for column in own), len(self.columns)),
+            _refused(_count(column.is_refused for column in self.columns)),
+            _done_with_evidence(_count(column.own_bars == BARS for column in own)),
+            _done_without_evidence(_count(column.is_done_without_evidence for column in own)),
+            _under_way(_count(column.is_under_way for column in own)),
+            _stale(_count(column.is_stale for column in own)),
+            _claimed(_count(column.bars > column.own_bars for column in self.columns)),
         ]
-        return [phrase for phrase in counted if phrase]
+        return [phrase for phrase in phrases if phrase]
+
+
+def _count(answers: Iterable[bool]) -> int:
+    return sum(answers)
+
+
+# --- From the rows --------------------------------------------------------------------------------
+
+
+class StripRow(NamedTuple):
+    """A public commitment with one of its public actions, or with none."""
+
+    city: int
+    number: int
+    chosen: str
+    confirmed_at: datetime | None
+    stated_at: datetime | None
+    has_action: bool
+    status: str
+    origin: str
+    has_evidence: bool
+
+    @property
+    def confirmation(self) -> datetime | None:
+        """When the city last wrote or confirmed it."""
+        return max(filter(None, [self.confirmed_at, self.stated_at]), default=None)
+
+    @property
+    def action(self) -> StripAction:
+        is_stated = self.origin == Record.Origin.STATED
+        return StripAction(self.status, is_stated, self.has_evidence)
 
 
 def strips_for(cities: Iterable[City]) -> dict[int, Strip]:
     """The strip of each of these cities, by its key: two queries for a list however long."""
-    numbers = list(
-        Point.objects.public().filter(plan__in_force=True).values_list("number", flat=True)
-    )
+    points = Point.objects.public().filter(plan__in_force=True)
+    numbers = list(points.values_list("number", flat=True))
     keys = [city.pk for city in cities]
-    chosen: dict[tuple[int, int], tuple[str, datetime | None]] = {}
-    actions: dict[tuple[int, int], list[StripAction]] = defaultdict(list)
-    for city, number, answer, said, action in _rows(keys):
-        chosen[city, number] = (answer, said)
-        actions[city, number] += [action] if action else []
-    return {
-        city: Strip(
-            tuple(
-                column_of(
-                    number,
-                    *chosen.get((city, number), (Answer.UNKNOWN, None)),
-                    actions[city, number],
-                )
-                for number in numbers
-            )
-        )
-        for city in keys
-    }
+    rows: dict[tuple[int, int], list[StripRow]] = defaultdict(list)
+    for row in _rows(keys):
+        rows[row.city, row.number].append(row)
+    strips = {}
+    for city in keys:
+        columns = [_column(number, rows[city, number]) for number in numbers]
+        strips[city] = Strip(tuple(columns))
+    return strips
+
+
+def _column(number: int, rows: list[StripRow]) -> StripColumn:
+    """The column of a city's point from its rows: all of one commitment, or none."""
+    if not rows:
+        return StripColumn(number)
+    first = rows[0]
+    actions = [row.action for row in rows if row.has_action]
+    return column_of(number, first.chosen, first.confirmation, actions)
 
 
 def column_of(
-    number: int, chosen: str, said: datetime | None, actions: Sequence[StripAction]
-) -> Column:
-    """A column; `said` is when the city last wrote or confirmed it."""
-    return Column(number, chosen, timezone.localdate(said) if said else None, tuple(actions))
+    number: int, chosen: str, confirmation: datetime | None, actions: Sequence[StripAction]
+) -> StripColumn:
+    """A column; `confirmation` is when the city last wrote or confirmed it."""
+    confirmed_on = timezone.localdate(confirmation) if confirmation else None
+    return StripColumn(number, chosen, confirmed_on, tuple(actions))
 
 
-def evidenced() -> Exists:
+def has_evidence() -> Q:
     """Whether an action, by its key, has public evidence or a source that names it."""
-    cited = Citation.objects.filter(
+    citations = Citation.objects.filter(
         content_type=content_type_of(Action()), object_id=OuterRef("pk")
     )
-    return Exists(Evidence.objects.public().filter(action=OuterRef("pk"))) | Exists(cited)
+    evidence = Evidence.objects.public().filter(action=OuterRef("pk"))
+    return Exists(evidence) | Exists(citations)
 
 
-def _rows(cities: list[int]) -> Iterable[tuple[int, int, str, datetime | None, StripAction | None]]:
-    """A row per public action, and one for a commitment without any: city, point, answer, last
-    said, action."""
-    shown = Action.objects.public().filter(pk=OuterRef("actions")).annotate(seen=evidenced())
-    rows = (
-        Commitment.objects.public()
-        .filter(city__in=cities, point__plan__in_force=True)
-        .annotate(action_shown=Exists(shown), action_seen=Exists(shown.filter(seen=True)))
-        .order_by()
-        .values_list(
-            "city",
-            "point__number",
-            "chosen",
-            "confirmed_at",
-            "stated_at",
-            "action_shown",
-            "actions__status",
-            "actions__origin",
-            "action_seen",
-        )
+def _rows(cities: list[int]) -> Iterator[StripRow]:
+    """A row for each public action, and one for a commitment without any."""
+    actions = Action.objects.public().filter(pk=OuterRef("actions"))
+    with_evidence = actions.annotate(has_evidence=has_evidence()).filter(has_evidence=True)
+    commitments = Commitment.objects.public().filter(city__in=cities, point__plan__in_force=True)
+    rows = commitments.annotate(
+        has_public_action=Exists(actions), has_evidence=Exists(with_evidence)
     )
-    for city, number, answer, confirmed_at, stated_at, is_shown, status, origin, seen in rows:
-        said = max(filter(None, [confirmed_at, stated_at]), default=None)
-        action = StripAction(status, origin == Record.Origin.STATED, seen) if is_shown else None
-        yield city, number, answer, said, action
+    columns = rows.order_by().values_list(
+        "city",
+        "point__number",
+        "chosen",
+        "confirmed_at",
+        "stated_at",
+        "has_public_action",
+        "actions__status",
+        "actions__origin",
+        "has_evidence",
+    )
+    for values in columns:
+        yield StripRow(*values)
 
 
 def _bars(chosen: str, actions: Sequence[StripAction]) -> int:
-    statuses = {action.status for action in actions}
-    if any(action.status == Action.Status.DONE and action.evidenced for action in actions):
+    """How many bars a point has by these actions, from 0 to BARS."""
+    done = [action for action in actions if action.status == Action.Status.DONE]
+    if any(action.has_evidence for action in done):
         return BARS
-    if statuses & {Action.Status.IN_PROGRESS, Action.Status.DONE}:
+    if done or any(action.status == Action.Status.IN_PROGRESS for action in actions):
         return BARS - 1
     return 1 if actions or chosen == Answer.YES else 0
+
+
+# --- The drawing ----------------------------------------------------------------------------------
 
 
 def _bar_top(bar: int) -> int:
@@ -266,29 +303,35 @@ def _bar_top(bar: int) -> int:
     return FOOT - BAR_HEIGHT - bar * STEP
 
 
-def _filled(column: Column, left: int) -> str:
-    if column.refused:
-        return f"M{left} {FOOT - (BAR_HEIGHT + DASH_HEIGHT) // 2}h{BAR}v{DASH_HEIGHT}h-{BAR}z"
-    return "".join(
-        f"M{left} {_bar_top(bar)}h{BAR}v{BAR_HEIGHT}h-{BAR}z" for bar in range(column.filled)
-    )
+def _filled_path(column: StripColumn, left: int) -> str:
+    """The filled bars of a column, or its dash."""
+    if column.is_refused:
+        return _rectangle(left, DASH_TOP, BAR, DASH_HEIGHT)
+    bars = range(column.own_bars)
+    return "".join(_rectangle(left, _bar_top(bar), BAR, BAR_HEIGHT) for bar in bars)
 
 
-def _outlined(column: Column, left: int) -> str:
+def _outline_path(column: StripColumn, left: int) -> str:
+    """The outlined bars of a column: half of the stroke lies inside the line."""
     inset = OUTLINE / 2
     width, height = BAR - OUTLINE, BAR_HEIGHT - OUTLINE
-    return "".join(
-        f"M{left + inset:g} {_bar_top(bar) + inset:g}h{width:g}v{height:g}h-{width:g}z"
-        for bar in range(column.filled, column.bars)
-    )
+    bars = range(column.own_bars, column.bars)
+    return "".join(_rectangle(left + inset, _bar_top(bar) + inset, width, height) for bar in bars)
 
 
-def _own_words(column: Column) -> str:
-    if column.filled == BARS:
+def _rectangle(left: float, top: float, width: float, height: float) -> str:
+    return f"M{left:g} {top:g}h{width:g}v{height:g}h-{width:g}z"
+
+
+# --- In words -------------------------------------------------------------------------------------
+
+
+def _own_words(column: StripColumn) -> str:
+    if column.own_bars == BARS:
         return pgettext("point of a city", "done, with evidence")
-    if column.done_without_evidence:
+    if column.is_done_without_evidence:
         return pgettext("point of a city", "done, no evidence yet")
-    if column.filled == BARS - 1:
+    if column.own_bars == BARS - 1:
         return pgettext("point of a city", "under way")
     if column.chosen == Answer.YES:
         return pgettext("point of a city", "chosen")
@@ -309,36 +352,30 @@ def _of_all(count: int, total: int) -> str:
 
 
 def _refused(count: int) -> str:
-    return (
-        ngettext("%(count)d not chosen", "%(count)d not chosen", count) % {"count": count}
-        if count
-        else ""
-    )
+    words = ngettext("%(count)d not chosen", "%(count)d not chosen", count)
+    return _with_count(words, count)
 
 
-def _evidenced(count: int) -> str:
+def _done_with_evidence(count: int) -> str:
     words = ngettext("%(count)d done with evidence", "%(count)d done with evidence", count)
-    return words % {"count": count} if count else ""
+    return _with_count(words, count)
 
 
-def _unproved(count: int) -> str:
+def _done_without_evidence(count: int) -> str:
     words = ngettext("%(count)d done, no evidence yet", "%(count)d done, no evidence yet", count)
-    return words % {"count": count} if count else ""
+    return _with_count(words, count)
 
 
 def _under_way(count: int) -> str:
-    return (
-        ngettext("%(count)d under way", "%(count)d under way", count) % {"count": count}
-        if count
-        else ""
-    )
+    words = ngettext("%(count)d under way", "%(count)d under way", count)
+    return _with_count(words, count)
 
 
 def _stale(count: int) -> str:
     words = ngettext(
         "%(count)d not confirmed for a year", "%(count)d not confirmed for a year", count
     )
-    return words % {"count": count} if count else ""
+    return _with_count(words, count)
 
 
 def _claimed(count: int) -> str:
@@ -347,4 +384,9 @@ def _claimed(count: int) -> str:
         "%(count)d points with actions found in public sources, not confirmed by the city",
         count,
     )
+    return _with_count(words, count)
+
+
+def _with_count(words: str, count: int) -> str:
+    """The words with their number; empty for none."""
     return words % {"count": count} if count else ""

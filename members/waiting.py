@@ -21,7 +21,7 @@ from languages.states import State, state_of
 from languages.text import current_language, named, own_text, translated_fields
 from members.models import Accession, Action, City, Commitment, Record, SupportContact
 from members.models.commitments import CONFIRMED_FOR
-from members.strip import evidenced
+from members.strip import has_evidence
 
 # How soon something without a date of its own waits: after what is overdue, before what is due one
 # day.
@@ -51,7 +51,7 @@ def waiting_for(city: City) -> list[Waiting]:
     actions = list(
         Action.objects.filter(commitment__city=city, denied_at=None)
         .select_related("commitment__city", "commitment__point")
-        .annotate(has_evidence=evidenced(), has_any=Exists(_any_evidence()))
+        .annotate(has_evidence=has_evidence(), has_any=Exists(_any_evidence()))
         .order_by("commitment__point__number", "pk")
     )
     found = [

@@ -26,22 +26,22 @@ def calendar(events: Iterable[Event]) -> bytes:
         file.add_component(_entry(event))
     if rows:
         # The rules of the years that occur, not of all since 1970.
-        first, last = min(row.first_day for row in rows), max(row.end_day for row in rows)
-        file.add_missing_timezones(
-            datetime.date(first.year, 1, 1), datetime.date(last.year + 1, 1, 1)
-        )
-    return file.to_ical()
+        first_year = min(row.first_day for row in rows).year
+        last_year = max(row.end_day for row in rows).year
+        after = datetime.date(last_year + 1, 1, 1)
+        file.add_missing_timezones(datetime.date(first_year, 1, 1), after)
+    content: bytes = file.to_ical()
+    return content
 
 
 def _entry(event: Event) -> icalendar.Event:
     entry = icalendar.Event()
-    title, text = translated(event, "title"), translated(event, "text")
-    entry.add("uid", f"event-{event.pk}@{urlsplit(settings.SITE_URL).hostname}")
-    entry.add("dtstamp", event.published_at.astimezone(datetime.UTC))
+    host = urlsplit(settings.SITE_URL).hostname
+    entry.add("uid", f"event-{event.pk}@{host}")
+    if event.published_at:
+        entry.add("dtstamp", event.published_at.astimezone(datetime.UTC))
     entry.add("sequence", event.version)
-    entry.add("summary", title.value, parameters={"language": title.language})
-    if text:
-        entry.add("description", plain(text.value), parameters={"language": text.language})
+    _add_texts(entry, event)
     if event.place:
         entry.add("location", event.place)
     entry.add("url", settings.SITE_URL + event.get_absolute_url())
@@ -50,8 +50,16 @@ def _entry(event: Event) -> icalendar.Event:
     return entry
 
 
+def _add_texts(entry: icalendar.Event, event: Event) -> None:
+    """The title and the text, each with the language that it is in."""
+    title, text = translated(event, "title"), translated(event, "text")
+    entry.add("summary", title.value, parameters={"language": title.language})
+    if text:
+        entry.add("description", plain(text.value), parameters={"language": text.language})
+
+
 def _add_time(entry: icalendar.Event, event: Event) -> None:
-    """Days for what lasts all day, its end being the day after the last; else moments with their
+    """Days for what lasts all day, where the end is the day after the last; else moments with their
     time zone."""
     if event.all_day:
         entry.add("dtstart", event.first_day)

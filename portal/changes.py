@@ -108,14 +108,14 @@ def changes_of(city: City) -> models.QuerySet[LogEntry]:
     # rows' keys.
     first, *others = [_changes_of_kind(city, model) for model in FACTS]
     keys = first.union(*others, all=True)
-    entries = LogEntry.objects.filter(pk__in=keys).select_related("actor", "content_type")
-    return entries.order_by("-timestamp", "-pk")
+    entries: models.QuerySet[LogEntry] = LogEntry.objects.filter(pk__in=keys)
+    return entries.select_related("actor", "content_type").order_by("-timestamp", "-pk")
 
 
 def _changes_of_kind(city: City, model: type[Record]) -> models.QuerySet[LogEntry]:
     rows = model.objects.public().filter(**{str(model.CITY_PATH): city.pk}).order_by()
     public_before = _public_before(OuterRef("timestamp"), model)
-    entries = LogEntry.objects.filter(
+    entries: models.QuerySet[LogEntry] = LogEntry.objects.filter(
         Exists(rows.filter(public_before, pk=OuterRef("object_id"))),
         object_id__in=rows.values("pk"),
         content_type=ContentType.objects.get_for_model(model),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db import models
 from django.db.models import Q, QuerySet
 
 from members.models import (
@@ -12,6 +11,7 @@ from members.models import (
     Membership,
     Milestone,
     Organisation,
+    Record,
     Unit,
 )
 from portal.models import Event, News
@@ -54,7 +54,7 @@ class CityRecords:
         return [event for event in self.events if not event.is_past]
 
     @property
-    def with_sources(self) -> list[models.Model]:
+    def with_sources(self) -> list[Record]:
         """Everything whose sources the page names."""
         return [
             self.city,
@@ -96,8 +96,10 @@ def records_of(city: City) -> CityRecords:
 
 def programmes_of(city: City) -> QuerySet[Programme]:
     """Its own, and those that it joins in."""
-    joined = Programme.further_cities.through.objects.filter(city=city).values("programme")
-    return Programme.objects.public().filter(Q(city=city) | Q(pk__in=joined))
+    relation = Programme.further_cities.through
+    joined = relation.objects.filter(city=city)
+    own_or_joined = Q(city=city) | Q(pk__in=joined.values("programme"))
+    return Programme.objects.public().filter(own_or_joined)
 
 
 def _events_of(programmes: QuerySet[Programme]) -> list[EditionEvent]:

@@ -24,28 +24,39 @@ class SiteLanguage:
 def site(request: HttpRequest) -> dict[str, object]:
     """Languages with this page's address in each, the canonical address of a public page, the
     network's name."""
-    language = current_language()
+    canonical_url = ""
+    if is_public(request):
+        canonical_url = settings.SITE_URL + canonical_path(request)
     return {
-        "site_languages": [
-            SiteLanguage(code, own_name(code), page_in(request, code), code == language)
-            for code, _name in settings.LANGUAGES
-        ],
+        "site_languages": site_languages(request),
         "site_url": settings.SITE_URL,
-        "canonical_url": settings.SITE_URL + canonical_path(request) if is_public(request) else "",
+        "canonical_url": canonical_url,
         "default_language_url": page_in(request, settings.LANGUAGE_CODE),
         "network": SimpleLazyObject(lambda: NetworkText.wordings("name", "abbreviation")),
     }
 
 
+def site_languages(request: HttpRequest) -> list[SiteLanguage]:
+    """The languages of the switcher, in the network's order."""
+    current = current_language()
+    codes = [code for code, _name in settings.LANGUAGES]
+    return [
+        SiteLanguage(code, own_name(code), page_in(request, code), code == current)
+        for code in codes
+    ]
+
+
 def is_public(request: HttpRequest) -> bool:
     """Whether the address has a language before it: only public pages do."""
-    return request.path.lstrip("/").partition("/")[0] in dict(settings.LANGUAGES)
+    first, _slash, _rest = request.path.lstrip("/").partition("/")
+    return first in dict(settings.LANGUAGES)
 
 
 def canonical_path(request: HttpRequest) -> str:
     """The address without filters; a later page of a list is a page of its own."""
     page = request.GET.get("page", "")
-    return request.path + (f"?page={page}" if page.isascii() and page.isdigit() else "")
+    is_number = page.isascii() and page.isdigit()
+    return f"{request.path}?page={page}" if is_number else request.path
 
 
 def page_in(request: HttpRequest, code: str) -> str:
@@ -56,6 +67,7 @@ def page_in(request: HttpRequest, code: str) -> str:
     """
     if not is_public(request):
         return f"/{code}/"
-    rest = request.path.lstrip("/").partition("/")[2]
+    _language, _slash, rest = request.path.lstrip("/").partition("/")
+    address = f"/{code}/{rest}"
     query = request.META.get("QUERY_STRING", "")
-    return f"/{code}/{rest}" + (f"?{query}" if query else "")
+    return f"{address}?{query}" if query else address

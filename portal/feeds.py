@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
@@ -17,7 +18,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 class MarkedFeed(Atom1Feed):
     """Each entry says which language it is in: it may be another than the feed's."""
 
-    def item_attributes(self, item: dict) -> dict[str, str]:
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
         return {**super().item_attributes(item), "xml:lang": item["language"]}
 
 
@@ -51,4 +52,5 @@ def for_xml(text: str) -> str:
 
 
 def _day(on: str) -> datetime.datetime:
-    return datetime.datetime.combine(parse(on).first_day(), datetime.time(), datetime.UTC)
+    midnight = datetime.time(tzinfo=datetime.UTC)
+    return datetime.datetime.combine(parse(on).first_day(), midnight)

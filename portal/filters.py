@@ -1,5 +1,7 @@
 """The list of news and its filters."""
 
+from typing import Any, NamedTuple
+
 import django_filters
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
@@ -9,6 +11,7 @@ from languages.text import current_language, translated
 from members.filters import DirectoryFilter
 from members.models import City, Point
 from portal.models import News
+from portal.models.news import NewsQuerySet
 
 
 class NewsFilter(DirectoryFilter):
@@ -29,62 +32,69 @@ class NewsFilter(DirectoryFilter):
         model = News
         fields: list[str] = []
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asked = self.data.get("city")
-        cities = _cities()
-        self.filters["city"].extra["choices"] = [
-            (s, title) for s, title, made_up in cities if not made_up or s == asked
-        ]
-        self.filters["point"].extra["choices"] = _points
-        self.filters["year"].extra["choices"] = _years
-        self.invented = asked in {slug for slug, _title, made_up in cities if made_up}
+        cities = self._offered_cities()
+        self.asks_for_invented = any(city.fictional for city in cities)
+        self._offer("city", [(city.slug, city.title) for city in cities])
+        self._offer("point", _points)
+        self._offer("year", _years)
+
+    def _offered_cities(self) -> "list[CityWithNews]":
+        """The real ones, and the one that is asked for."""
+        slug = self.data.get("city")
+        return [city for city in _cities() if not city.fictional or city.slug == slug]
+
+    def _offer(self, name: str, choices: Any) -> None:
+        self.filters[name].extra["choices"] = choices
 
     @property
-    def qs(self) -> QuerySet[News]:
-        rows = super().qs
-        return rows if self.invented else rows.real()
+    def qs(self) -> NewsQuerySet:
+        rows: Any = super().qs
+        return rows if self.asks_for_invented else rows.real()
 
-    def by_city(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def by_city(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:
         return queryset.filter(Q(city__slug=value) | Q(pk__in=_mentioning(value)))
 
-    def by_point(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def by_point(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:
         return queryset.filter(points__plan__in_force=True, points__number=value)
 
-    def by_year(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def by_year(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:
         return queryset.filter(on__startswith=value)
 
 
-def _mentioning(slug: str) -> QuerySet:
-    return News.cities.through.objects.filter(city__slug=slug).values("news")
+def _mentioning(slug: str) -> QuerySet[Any, Any]:
+    mentions = News.cities.through.objects.filter(city__slug=slug)
+    return mentions.values("news")
 
 
-def _cities() -> list[tuple[str, str, bool]]:
-    """Cities with news: slug, name in the reader's language, whether invented."""
-    public = News.objects.public()
-    rows = City.objects.public().filter(Q(news__in=public) | Q(mentioned_in__in=public))
-    return list(
-        rows.listed(current_language()).values_list("slug", "title", "fictional").distinct()
-    )
+class CityWithNews(NamedTuple):
+    """A city of the filter; the name is in the reader's language."""
+
+    slug: str
+    title: str
+    fictional: bool
+
+
+def _cities() -> list[CityWithNews]:
+    news = News.objects.public()
+    cities = City.objects.public().filter(Q(news__in=news) | Q(mentioned_in__in=news))
+    listed: QuerySet[Any] = cities.listed(current_language())
+    rows = listed.values_list("slug", "title", "fictional")
+    return [CityWithNews(*row) for row in rows.distinct()]
 
 
 def _points() -> list[tuple[str, str]]:
-    rows = (
-        Point.objects.public()
-        .filter(plan__in_force=True, news__in=News.objects.public())
-        .distinct()
-    )
-    return [
-        (str(point.number), f"{point.number}. {translated(point, 'short_title')}") for point in rows
-    ]
+    news = News.objects.public()
+    points = Point.objects.public().filter(plan__in_force=True, news__in=news).distinct()
+    return [(str(point.number), _label(point)) for point in points]
+
+
+def _label(point: Point) -> str:
+    return f"{point.number}. {translated(point, 'short_title')}"
 
 
 def _years() -> list[tuple[str, str]]:
-    years = (
-        News.objects.public()
-        .order_by()
-        .annotate(year=Substr("on", 1, 4))
-        .values_list("year", flat=True)
-        .distinct()
-    )
+    news = News.objects.public().order_by().annotate(year=Substr("on", 1, 4))
+    years = news.values_list("year", flat=True).distinct()
     return [(year, year) for year in sorted(years, reverse=True)]

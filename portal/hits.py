@@ -1,11 +1,10 @@
-"""How what was found is shown: in the reader's language where there is a text, with the passage
-that has the words."""
+"""How a hit is shown: in the reader's language if it has a text in it, with the passage."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,8 +14,13 @@ from languages.search.query import Query
 from languages.search.results import Hit
 from languages.text import current_language
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+else:
+    from django.utils.functional import Promise as StrPromise
+
 # One and many of each kind, in the order in which those stand that are found equally well.
-KINDS: dict[str, tuple[Promise, Promise]] = {
+KINDS: dict[str, tuple[StrPromise, StrPromise]] = {
     "city": (pgettext_lazy("kind of search result", "City"), _("Cities")),
     "country": (pgettext_lazy("kind of search result", "Country"), _("Countries")),
     "point": (pgettext_lazy("kind of search result", "Point of the plan"), _("Points of the plan")),
@@ -43,39 +47,38 @@ KINDS: dict[str, tuple[Promise, Promise]] = {
 
 @dataclass(frozen=True)
 class Quote:
-    """A piece of a text with the words that were found in it, and its language."""
+    """A piece of a text in fragments, some of which match the query, and its language."""
 
     parts: list[Fragment]
     language: str
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One object that was found: `row` is in the reader's language, `found` the row in which the
-    words stand."""
+class ShownHit:
+    """A hit as a page shows it. `row` is in the reader's language; `match` is the row in which the
+    words of the query stand."""
 
     row: IndexRow
-    found: IndexRow
-    asked: Query
+    match: IndexRow
+    query: Query
 
     @property
-    def kind(self) -> Promise:
+    def kind(self) -> StrPromise:
         return KINDS[self.row.kind][0]
 
     @property
     def title(self) -> list[Fragment]:
-        return highlight(self.row.title, self.row.title_language, self.asked)
+        return highlight(self.row.title, self.row.title_language, self.query)
 
     @property
     def name(self) -> Quote | None:
-        """The name under which it was found, where the title shown is not it: "Krakau" for
-        Kraków."""
-        if any(part.is_match for part in self.title):
+        """The name that matches, where it is not the title shown: "Krakau" for Kraków."""
+        if has_match(self.title):
             return None
-        for row in (self.row, self.found):
+        for row in (self.row, self.match):
             for name in row.own_names.split("\n"):
-                parts = highlight(name, row.language, self.asked)
-                if name != self.row.title and any(part.is_match for part in parts):
+                parts = highlight(name, row.language, self.query)
+                if name != self.row.title and has_match(parts):
                     return Quote(parts, row.language)
         return None
 
@@ -83,40 +86,45 @@ class Shown:
     def quote(self) -> Quote | None:
         """The passage with the words: in the reader's language if they are there, else in
         another."""
-        for row in (self.row, self.found):
+        for row in (self.row, self.match):
             for text in row.own_text.split("\n"):
-                if parts := find_passage(text, row.language, self.asked):
+                if parts := find_passage(text, row.language, self.query):
                     return Quote(parts, row.language)
         return None
 
     @property
-    def found_in(self) -> str:
+    def other_language(self) -> str:
         """The language in which the words stand, if it is not the reader's."""
-        return self.found.language if self.found.language != self.row.language else ""
+        language = self.match.language
+        return language if language != self.row.language else ""
 
 
-def shown(hits: Iterable[Hit], asked: Query, language: str | None = None) -> list[Shown]:
-    """The hits as they are shown, in their order. One query."""
+def has_match(parts: list[Fragment]) -> bool:
+    return any(part.is_match for part in parts)
+
+
+def shown_hits(hits: Iterable[Hit], query: Query, language: str | None = None) -> list[ShownHit]:
+    """The hits as a page shows them, in their order. One query of the database."""
     hits = list(hits)
     if not hits:
         return []
-    keys = Q(pk__in=[hit.row.pk for hit in hits])
-    for hit in hits:
-        keys |= Q(
-            content_type=hit.row.content_type_id,
-            object_id=hit.row.object_id,
-            language=language or current_language(),
-        )
-    rows = {
-        (row.content_type_id, row.object_id, row.language): row
-        for row in IndexRow.objects.filter(keys)
-    }
+    reader = language or current_language()
+    rows = _rows_of(hits, reader)
     answer = []
     for hit in hits:
         key = (hit.row.content_type_id, hit.row.object_id)
-        there = rows.get((*key, hit.row.language))
-        if there:
-            answer.append(
-                Shown(rows.get((*key, language or current_language()), there), there, asked)
-            )
+        match = rows.get((*key, hit.row.language))
+        if match:
+            row = rows.get((*key, reader), match)
+            answer.append(ShownHit(row, match, query))
     return answer
+
+
+def _rows_of(hits: list[Hit], language: str) -> dict[tuple[int, int, str], IndexRow]:
+    """The rows that match, and those of the same objects in `language`."""
+    keys = Q(pk__in=[hit.row.pk for hit in hits])
+    for hit in hits:
+        content_type, key = hit.row.content_type_id, hit.row.object_id
+        keys |= Q(content_type=content_type, object_id=key, language=language)
+    rows = IndexRow.objects.filter(keys)
+    return {(row.content_type_id, row.object_id, row.language): row for row in rows}

@@ -3,6 +3,7 @@ language."""
 
 from auditlog.registry import auditlog
 from django.apps import apps
+from django.db import models
 
 from languages.text import translated_fields
 from members.models import ExpressionOfInterest, Owned
@@ -19,14 +20,21 @@ NOT_LOGGED = {"members.letter", "members.draft"}
 
 
 def register() -> None:
-    """Log every model of the network. Base columns of translated fields are left out: their
-    languages are logged."""
+    """Log every model of the network."""
     owned = [model for model in apps.get_models() if issubclass(model, Owned)]
-    models = [model for model in owned if model._meta.label_lower not in NOT_LOGGED]
-    for model in [*models, apps.get_model("members.user")]:
-        if not auditlog.contains(model):
-            personal = PERSONAL.get(model._meta.label_lower, set())
-            many = {field.name for field in model._meta.many_to_many}
-            names = {field.name for field in model._meta.get_fields()}
-            hidden = (SECRETS | BOOKKEEPING | set(translated_fields(model)) | personal) & names
-            auditlog.register(model, exclude_fields=sorted(hidden), m2m_fields=many)
+    for model in [*owned, apps.get_model("members.user")]:
+        label = model._meta.label_lower
+        if label not in NOT_LOGGED and not auditlog.contains(model):
+            relations = {field.name for field in model._meta.many_to_many}
+            left_out = sorted(fields_left_out(model))
+            auditlog.register(model, exclude_fields=left_out, m2m_fields=relations)
+
+
+def fields_left_out(model: type[models.Model]) -> set[str]:
+    """What the log does not keep of a model. Of a translated field it keeps the languages, and not
+    the column without a language."""
+    hidden = SECRETS | BOOKKEEPING
+    hidden |= PERSONAL.get(model._meta.label_lower, set())
+    hidden |= set(translated_fields(model))
+    names = {field.name for field in model._meta.get_fields()}
+    return names & hidden

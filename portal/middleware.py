@@ -29,9 +29,9 @@ def request_id(get_response: View) -> View:
     the answer."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        value = given if _SAFE_ID.fullmatch(given) else uuid.uuid4().hex
-        request.request_id = value
+        proxy_id = request.headers.get("X-Request-ID", "")
+        value = proxy_id if _SAFE_ID.fullmatch(proxy_id) else uuid.uuid4().hex
+        request.request_id = value  # type: ignore[attr-defined]
         token = _request_id.set(value)
         try:
             response = get_response(request)
@@ -66,7 +66,7 @@ def staff_area(get_response: View) -> View:
         language = preferred_language(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
-            response = audited(request)
+            response: HttpResponse = audited(request)
             # Templates of the admin are rendered late; they must be in this language too.
             if hasattr(response, "render") and not response.is_rendered:
                 response.render()
@@ -80,9 +80,10 @@ def preferred_language(request: HttpRequest) -> str:
     """The signed-in person's language; before signing in `?language=` of a link in a letter, then
     the browser's."""
     codes = dict(settings.LANGUAGES)
-    asked = request.GET.get("language", "")
     if request.user.is_authenticated:
-        return request.user.language if request.user.language in codes else settings.LANGUAGE_CODE
-    if asked in codes:
-        return asked
+        language = request.user.language
+        return language if language in codes else str(settings.LANGUAGE_CODE)
+    language = request.GET.get("language", "")
+    if language in codes:
+        return language
     return translation.get_language_from_request(request)

@@ -7,6 +7,7 @@ has no marks yet, the table goes to its end.
 import re
 from collections.abc import Iterator
 from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.conf import settings
@@ -26,7 +27,10 @@ HEAD = "| field | type | values | meaning |\n|---|---|---|---|"
 _SECTION = re.compile(r"^### (?P<name>\w+) · built.*?(?=^##|\Z)", re.DOTALL | re.MULTILINE)
 _TABLE = re.compile(rf"{BEGIN}.*?{END}\n*", re.DOTALL)
 
-Field = models.Field  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    Field = models.Field[Any, Any]
+else:
+    Field = models.Field
 
 # The first that fits: a class before the class that it inherits from.
 TYPES: list[tuple[type[Field], str]] = [
@@ -87,11 +91,15 @@ def _with_table(section: str, model: type[models.Model]) -> str:
 
 def table_of(model: type[models.Model]) -> str:
     """The fields of a model, one to a line, and the names of its constraints."""
-    translated = set(translated_fields(model))
-    lines = [_line(field, is_translated=field.name in translated) for field in own_fields(model)]
-    table = "\n".join([HEAD, *lines])
-    rules = ", ".join(f"`{name}`" for name in rules_of(model))
-    return f"{table}\n\nRules: {rules}" if rules else table
+    translated = translated_fields(model)
+    lines = [HEAD]
+    for field in own_fields(model):
+        is_translated = field.name in translated
+        lines.append(_line(field, is_translated=is_translated))
+    rules = [f"`{name}`" for name in rules_of(model)]
+    if rules:
+        lines += ["", f"Rules: {', '.join(rules)}"]
+    return "\n".join(lines)
 
 
 def own_fields(model: type[models.Model]) -> list[Field]:
@@ -113,9 +121,10 @@ def rules_of(model: type[models.Model]) -> list[str]:
 
 
 def _line(field: Field, *, is_translated: bool) -> str:
-    mark = " [T]" if is_translated else ""
-    cells = [f"`{field.name}`{mark}", _type(field), _values(field), _meaning(field)]
-    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+    name = f"`{field.name}` [T]" if is_translated else f"`{field.name}`"
+    texts = [name, _type(field), _values(field), _meaning(field)]
+    cells = " | ".join(_cell(text) for text in texts)
+    return f"| {cells} |"
 
 
 def _cell(text: str) -> str:
@@ -164,6 +173,10 @@ def _limits(field: Field) -> Iterator[str]:
 
 def _meaning(field: Field) -> str:
     """The words of the form, where they say more than the name, and the help beside it."""
-    label, usual = str(field.verbose_name), field.name.replace("_", " ")
-    words = "" if label == usual else label
-    return ". ".join(filter(None, [words, str(field.help_text)]))
+    usual_label = field.name.replace("_", " ")
+    words = []
+    if field.verbose_name != usual_label:
+        words.append(str(field.verbose_name))
+    if field.help_text:
+        words.append(str(field.help_text))
+    return ". ".join(words)

@@ -84,7 +84,8 @@ def _pixels(image: Image.Image) -> Image.Image:
     # A JPEG is decoded no larger than needed.
     image.draft("RGB", (2 * max(Picture.WIDTHS), 2 * max(Picture.WIDTHS)))
     image.load()
-    upright = _in_srgb(ImageOps.exif_transpose(image))
+    turned = ImageOps.exif_transpose(image) or image
+    upright = _in_srgb(turned)
     clean = Image.new("RGB", upright.size, "white")
     if upright.has_transparency_data:
         upright = upright.convert("RGBA")

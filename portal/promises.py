@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -19,11 +20,12 @@ from members.models import (
     Indicator,
     IndicatorValue,
     Point,
+    RecordQuerySet,
     Review,
     Unit,
 )
 from members.models.commitments import Answer
-from members.strip import Column, Strip, StripAction, column_of, evidenced
+from members.strip import Strip, StripAction, StripColumn, column_of, has_evidence
 from programs.models import Programme
 
 # By the key of what they belong to.
@@ -79,7 +81,7 @@ class Promise:
     """One point of the plan in one city."""
 
     point: Point
-    column: Column
+    column: StripColumn
     commitment: Commitment | None = None
     actions: list[ActionWithParts] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
@@ -178,7 +180,7 @@ def _parts_of(commitments: list[Commitment]) -> tuple[Actions, Indicators]:
     return actions, indicators
 
 
-def actions_shown(actions: QuerySet[Action]) -> QuerySet[Action]:
+def actions_shown(actions: RecordQuerySet[Action]) -> QuerySet[Action]:
     """Public actions with their public parts; the oldest first."""
     evidence = Evidence.objects.public().select_related("source", "document").order_by("pk")
     updates = ActionUpdate.objects.public().order_by("-on", "-pk")
@@ -187,7 +189,7 @@ def actions_shown(actions: QuerySet[Action]) -> QuerySet[Action]:
     programmes = Programme.objects.public().order_by("pk")
     return (
         actions.public()
-        .annotate(seen=evidenced())
+        .annotate(seen=has_evidence())
         .select_related("unit", "commitment")
         .prefetch_related(
             Prefetch("evidence", evidence),
@@ -204,7 +206,7 @@ def _promise(
     point: Point, commitment: Commitment | None, actions: Actions, indicators: Indicators
 ) -> Promise:
     if commitment is None:
-        return Promise(point, Column(point.number))
+        return Promise(point, StripColumn(point.number))
     own, numbers = actions[commitment.pk], indicators[commitment.pk]
     return Promise(
         point,
@@ -215,7 +217,7 @@ def _promise(
     )
 
 
-def _column(point: Point, commitment: Commitment, actions: list[Action]) -> Column:
+def _column(point: Point, commitment: Commitment, actions: list[Action]) -> StripColumn:
     """What the strip shows of a point."""
     moments = [commitment.confirmed_at, commitment.stated_at]
     confirmed_at = max(filter(None, moments), default=None)
@@ -264,10 +266,18 @@ def cities_working_on(point: Point) -> list[WorkingCity]:
         .select_related("country")
         .defer(*language_columns(City))
     )
-    return [
-        WorkingCity(city, city.title, city.title_language, city.has_chosen, actions[city.pk])
-        for city in cities
-    ]
+    return [_working_city(city, actions[city.pk]) for city in cities]
+
+
+def _working_city(city: Any, actions: list[Action]) -> WorkingCity:
+    """Of a city that is listed."""
+    return WorkingCity(
+        city,
+        title=city.title,
+        title_language=city.title_language,
+        chosen=city.has_chosen,
+        actions=actions,
+    )
 
 
 def _actions_under(point: Point) -> QuerySet[Action]:
@@ -276,5 +286,5 @@ def _actions_under(point: Point) -> QuerySet[Action]:
     under = Q(commitment__point=point) & ~Q(commitment__chosen=Answer.NO)
     serving = Q(pk__in=further.values("action"))
     actions = Action.objects.public().real().filter(under | serving)
-    in_order = actions.annotate(seen=evidenced()).order_by("starts", "pk")
+    in_order = actions.annotate(seen=has_evidence()).order_by("starts", "pk")
     return in_order.select_related("commitment__city")

@@ -22,27 +22,38 @@ def news_of_city(city: City) -> list[News]:
 
 def news_of_country(country: Country) -> Iterable[News]:
     """The newest news by the cities of a country."""
-    return News.objects.public().real().filter(city__country=country).newest()[:LATEST]
+    news = News.objects.public().real().filter(city__country=country)
+    return news.newest()[:LATEST]
 
 
 def news_page(news: News) -> dict[str, object]:
     """What the page of one notice shows: of everything that it names, only what is public."""
-    decisions = Decision.objects.public().filter(pk=news.decision_id, annulled_at=None)
-    contacts = Unit.objects.public().filter(pk=news.contact_id)
-    attachments = news.attachments.select_related("document").exclude(document__public_since=None)
+    attachments = news.attachments.select_related("document")
+    readable = attachments.exclude(document__public_since=None)
     return {
         "news": news,
         "cities": news.cities.public().order_by("slug"),
         "points": news.points.public().order_by("number"),
         "programmes": news.programmes.public().order_by("slug"),
         "legal_acts": news.legal_acts.public().order_by("passed"),
-        "decision": decisions.select_related("meeting", "membership__city").first()
-        if news.decision_id
-        else None,
-        "contact": contacts.first() if news.contact_id else None,
-        "documents": [attachment.document for attachment in attachments],
+        "decision": _decision_of(news),
+        "contact": _contact_of(news),
+        "documents": [attachment.document for attachment in readable],
         "citations": citations_of([news]),
     }
+
+
+def _decision_of(news: News) -> Decision | None:
+    if news.decision_id is None:
+        return None
+    decisions = Decision.objects.public().filter(pk=news.decision_id, annulled_at=None)
+    return decisions.select_related("meeting", "membership__city").first()
+
+
+def _contact_of(news: News) -> Unit | None:
+    if news.contact_id is None:
+        return None
+    return Unit.objects.public().filter(pk=news.contact_id).first()
 
 
 def event_page(event: Event) -> dict[str, object]:

@@ -26,6 +26,7 @@ M2M_CHANGES = {"post_add", "post_remove", "post_clear"}
 
 def connect() -> None:
     """Listen to the rows' own changes."""
+    model: type[models.Model]
     for model in desk.kinds():
         _listen("desk", model, saved=_desk_saved, deleted=_desk_deleted)
     for model in {*index.KINDS, *index.PARTS}:

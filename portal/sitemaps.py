@@ -1,7 +1,7 @@
 """The sitemap: every public page in every language, with its siblings; the invented cities are not
 in it."""
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
@@ -12,8 +12,13 @@ from members.models import City, Country, Ground, Meeting, Organisation, Point, 
 from portal.models import Event, News
 from programs.models import Programme
 
+if TYPE_CHECKING:
+    SitemapBase = Sitemap[Any]
+else:
+    SitemapBase = Sitemap
 
-class PublicSitemap(Sitemap):
+
+class PublicSitemap(SitemapBase):
     """Addresses in all languages with their alternates."""
 
     i18n = True
@@ -22,10 +27,12 @@ class PublicSitemap(Sitemap):
     limit = 5000
 
     def get_protocol(self, protocol: str | None = None) -> str:
-        return settings.SITE_URL.partition("://")[0]
+        protocol, _separator, _domain = str(settings.SITE_URL).partition("://")
+        return protocol
 
     def get_domain(self, site: object = None) -> str:
-        return settings.SITE_URL.partition("://")[2]
+        _protocol, _separator, domain = str(settings.SITE_URL).partition("://")
+        return domain
 
 
 class Pages(PublicSitemap):
@@ -53,36 +60,31 @@ class Pages(PublicSitemap):
 class Records(PublicSitemap):
     """Published rows of one model that have a page of their own."""
 
-    def __init__(self, queryset: QuerySet) -> None:
+    def __init__(self, queryset: QuerySet[Any]) -> None:
         self.queryset = queryset
 
-    def items(self) -> Iterable:
+    def items(self) -> QuerySet[Any]:
         return self.queryset.order_by("pk")
 
 
 class HelpPages(PublicSitemap):
-    def items(self) -> Iterable:
+    def items(self) -> QuerySet[City]:
         contacts = SupportContact.objects.public()
-        return (
-            City.objects.public()
-            .real()
-            .filter(support_contacts__in=contacts)
-            .distinct()
-            .order_by("pk")
-        )
+        cities = City.objects.public().real().filter(support_contacts__in=contacts)
+        return cities.distinct().order_by("pk")
 
     def location(self, item: City) -> str:
         return reverse("help_detail", args=[item.slug])
 
 
-def sitemaps() -> dict[str, Sitemap]:
-    """Built per request: a query set made at import would keep what it found."""
+def sitemaps() -> "dict[str, type[Sitemap[Any]] | Sitemap[Any]]":
+    """Built per request: a query set made at import would keep its rows."""
+    cities = City.objects.public().real()
+    countries = Country.objects.filter(cities__in=cities).distinct()
     return {
         "pages": Pages(),
-        "cities": Records(City.objects.public().real()),
-        "countries": Records(
-            Country.objects.filter(cities__in=City.objects.public().real()).distinct()
-        ),
+        "cities": Records(cities),
+        "countries": Records(countries),
         "points": Records(Point.objects.public().filter(plan__in_force=True)),
         "meetings": Records(Meeting.objects.public().real()),
         "programmes": Records(Programme.objects.public().real()),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
@@ -14,11 +14,20 @@ from django.utils.translation import pgettext_lazy
 
 from members.accession_queue import accession_queue, files_for_committee, waits_for
 from members.editing.unsent import unsent_of
-from members.help import contacts_to_check
-from members.models import City, SupportContact
+from members.models import City, SupportContact, User
 from members.permissions import RIGHTS, sits_in_committee
+from members.requests import user_of
 from members.views import translations, workplace
 from members.views.unsent import carry_on
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+else:
+    from django.utils.functional import Promise as StrPromise
+
+View = Callable[..., HttpResponse]
+# Takes the request, the context of the administration, and what the address names.
+WorkView = Callable[..., HttpResponse]
 
 # The front page: what a town hall needs first, in the order of its questions. Every model stands in
 # one group.
@@ -65,6 +74,16 @@ GROUPS = [
 ]
 
 
+# The coordinators' pages; each has the name of its view.
+WORK_PAGES: list[tuple[str, WorkView]] = [
+    ("city/<slug:slug>/", workplace.city_work),
+    ("city/<slug:slug>/points/<int:number>/", workplace.point_work),
+    ("city/<slug:slug>/actions/<int:pk>/", workplace.action_work),
+    ("translations/", translations.translation_desk),
+    ("translations/<slug:kind>/<int:pk>/<slug:language>/", translations.side_by_side),
+]
+
+
 class StaffSite(AdminSite):
     """Stock admin in the portal's look; people sign in at one place, and nobody is told of other
     cities."""
@@ -76,7 +95,8 @@ class StaffSite(AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only what the table of rights names. Django's own groups play no part here."""
-        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        is_one = isinstance(model_or_iterable, type)
+        models: list[Any] = [model_or_iterable] if is_one else list(model_or_iterable)
         for model in models:
             if model._meta.label_lower in RIGHTS:
                 super().register(model, admin_class, **options)
@@ -89,54 +109,40 @@ class StaffSite(AdminSite):
             return HttpResponseRedirect(reverse("admin:index"))
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
-        """Whoever was signed out in the meantime signs in, and what they typed is sent then."""
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Whoever was signed out in the meantime signs in, and their form is sent then."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            signed_out = request.method == "POST" and not self.has_permission(request)
-            typed = unsent_of(request) if signed_out else None
-            return carry_on(request, typed) if typed else inner(request, *args, **kwargs)
+            is_signed_out = request.method == "POST" and not self.has_permission(request)
+            form = unsent_of(request) if is_signed_out else None
+            return carry_on(request, form) if form else inner(request, *args, **kwargs)
 
         return guarded
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The coordinator's pages first. Without stock admin's redirect to any object's page by its
         number: it would tell what exists."""
-        work = [
-            path("city/<slug:slug>/", self._work(workplace.city_work), name="city_work"),
-            path(
-                "city/<slug:slug>/points/<int:number>/",
-                self._work(workplace.point_work),
-                name="point_work",
-            ),
-            path(
-                "city/<slug:slug>/actions/<int:pk>/",
-                self._work(workplace.action_work),
-                name="action_work",
-            ),
-            path(
-                "translations/", self._work(translations.translation_desk), name="translation_desk"
-            ),
-            path(
-                "translations/<slug:kind>/<int:pk>/<slug:language>/",
-                self._work(translations.side_by_side),
-                name="side_by_side",
-            ),
-        ]
-        stock = [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
-        return [*work, *stock]
+        urls: list[URLPattern | URLResolver] = []
+        for address, view in WORK_PAGES:
+            page = self._work(view)
+            urls.append(path(address, page, name=view.__name__))
+        for url in super().get_urls():
+            if getattr(url, "name", None) != "view_on_site":
+                urls.append(url)
+        return urls
 
-    def _work(self, view: Callable) -> Callable:
+    def _work(self, view: WorkView) -> View:
+        """A page of the coordinators with the context of the administration."""
+
         def with_site(request: HttpRequest, **names: Any) -> HttpResponse:
-            return view(
-                request,
-                {**self.each_context(request), "app_list": self.get_app_list(request)},
-                **names,
-            )
+            context = self.each_context(request)
+            context["app_list"] = self.get_app_list(request)
+            return view(request, context, **names)
 
-        return self.admin_view(with_site)
+        guarded: View = self.admin_view(with_site)
+        return guarded
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
@@ -146,41 +152,48 @@ class StaffSite(AdminSite):
         apps = super().get_app_list(request, app_label)
         if app_label:
             return apps
-        models = {
-            entry["model"]._meta.label_lower: entry for app in apps for entry in app["models"]
+        entries = {
+            model["model"]._meta.label_lower: model for app in apps for model in app["models"]
         }
-        groups = [
-            (name, [models[label] for label in labels.split() if label in models])
-            for name, labels in GROUPS
-        ]
-        return [
-            {
-                "name": name,
-                "app_label": f"group-{number}",
-                "app_url": "",
-                "has_module_perms": True,
-                "models": entries,
-            }
-            for number, (name, entries) in enumerate(groups)
-            if entries
-        ]
+        groups = enumerate(GROUPS)
+        listed = [_group(number, name, labels, entries) for number, (name, labels) in groups]
+        return [group for group in listed if group["models"]]
 
-    def index(
+    def index(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Whoever coordinates one city goes to its page; else the person's cities, then what they
         may work on."""
         if page := workplace.own_page(request):
             return page
-        cities = (
-            City.objects.filter(pk__in=request.user.city_ids())
-            .select_related("country")
-            .order_by("slug")
-        )
-        contacts = SupportContact.objects.editable_by(request.user)
-        waiting = {"contacts_to_check": contacts_to_check(contacts, timezone.localdate()).count()}
-        if request.user.is_secretariat:
-            waiting["queue"] = [(row, waits_for(row)) for row in accession_queue()]
-        if sits_in_committee(request.user):
-            waiting["committee_files"] = files_for_committee()
-        return super().index(request, {"own_cities": cities, **waiting, **(extra_context or {})})
+        context = {**_front_page(user_of(request)), **(extra_context or {})}
+        return super().index(request, context)
+
+
+def _group(
+    number: int, name: StrPromise, labels: str, entries: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """A group in the form of stock admin's apps, with the models that the person may open."""
+    return {
+        "name": name,
+        "app_label": f"group-{number}",
+        "app_url": "",
+        "has_module_perms": True,
+        "models": [entries[label] for label in labels.split() if label in entries],
+    }
+
+
+def _front_page(user: User) -> dict[str, Any]:
+    """The person's cities, and what waits for them."""
+    cities = City.objects.filter(pk__in=user.city_ids())
+    contacts = SupportContact.objects.editable_by(user)
+    to_check = contacts.due_for_check(timezone.localdate())
+    page: dict[str, Any] = {
+        "own_cities": cities.select_related("country").order_by("slug"),
+        "contacts_to_check": to_check.count(),
+    }
+    if user.is_secretariat:
+        page["queue"] = [(row, waits_for(row)) for row in accession_queue()]
+    if sits_in_committee(user):
+        page["committee_files"] = files_for_committee()
+    return page

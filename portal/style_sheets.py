@@ -44,8 +44,8 @@ PUBLIC = _files(
 STAFF = _files(
     "staff",
     "colours text header lists controls messages language-panels waiting"
-    " form-rows accession-file file-lists file-forms deed worklist pagination say editing queue"
-    " letters forced-colors print",
+    " form-rows accession-file file-lists file-forms confirmation worklist pagination say editing"
+    " queue letters forced-colors print",
 )
 
 # The address of a sheet, and the files that it joins: ours, and those of Django's administration.

@@ -126,8 +126,12 @@ def suspensions_without_vote(memberships: Iterable[Membership]) -> list[Membersh
 
     One query, and none where nothing was recorded here.
     """
-    steps = [step for own in _standing_steps(memberships).values() for step in own]
-    return [step for step in steps if step.verb in SUSPENSION and not step.decision_id]
+    without_vote = []
+    for steps in _standing_steps(memberships).values():
+        for step in steps:
+            if step.verb in SUSPENSION and not step.decision_id:
+                without_vote.append(step)
+    return without_vote
 
 
 def _standing_steps(memberships: Iterable[Membership]) -> dict[int, list[MembershipStep]]:

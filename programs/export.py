@@ -4,9 +4,11 @@ import csv
 import io
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db import models
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,58 +24,52 @@ from programs.models import Edition, Grant, Participation, Programme
 def rows_of(programmes: QuerySet[Programme]) -> list[dict[str, Any]]:
     """One row per programme, in the order of the list: what the public pages show, in the language
     of the page."""
-    found = list(programmes.prefetch_related(*_parts()))
+    records = list(programmes.prefetch_related(*_parts()))
     sources: dict[int, list[str]] = defaultdict(list)
-    for citation in citations_of(found):
-        sources[citation.object_id].append(citation.source.url or citation.source.title)
-    return [_row(programme, sources[programme.pk]) for programme in found]
+    for citation in citations_of(records):
+        source = citation.source
+        sources[citation.object_id].append(source.url or source.title)
+    return [_row(programme, sources[programme.pk]) for programme in records]
 
 
-def _parts() -> list[Prefetch]:
-    def public(name: str, rows: QuerySet) -> Prefetch:
-        return Prefetch(name, rows, to_attr=f"public_{name}")
-
-    return [
-        Prefetch("lead_organisation", Organisation.objects.public()),
-        public("editions", Edition.objects.public().order_by("period_from", "pk")),
-        public("further_cities", City.objects.public()),
-        public("points", Point.objects.public().order_by("number")),
-        public("grounds", Ground.objects.public().order_by("order")),
-        public("target_groups", TargetGroup.objects.public().order_by("order")),
-        public(
-            "actions", Action.objects.public().order_by("commitment__point__number", "starts", "pk")
-        ),
-        public(
-            "participations",
-            Participation.objects.public().select_related("organisation").order_by("pk"),
-        ),
-        public("grants", Grant.objects.public().select_related("fund").order_by("pk")),
-    ]
+def _parts() -> list[Any]:
+    """Fetched as `public_editions`, `public_points` and so on."""
+    actions = Action.objects.public().order_by("commitment__point__number", "starts", "pk")
+    participations = Participation.objects.public().select_related("organisation")
+    grants = Grant.objects.public().select_related("fund")
+    parts: dict[str, QuerySet[Any]] = {
+        "editions": Edition.objects.public().order_by("period_from", "pk"),
+        "further_cities": City.objects.public(),
+        "points": Point.objects.public().order_by("number"),
+        "grounds": Ground.objects.public().order_by("order"),
+        "target_groups": TargetGroup.objects.public().order_by("order"),
+        "actions": actions,
+        "participations": participations.order_by("pk"),
+        "grants": grants.order_by("pk"),
+    }
+    lead = Prefetch("lead_organisation", Organisation.objects.public())
+    public = [Prefetch(name, rows, to_attr=f"public_{name}") for name, rows in parts.items()]
+    return [lead, *public]
 
 
-def _row(programme: Programme, sources: list[str]) -> dict[str, Any]:
+def _row(programme: Any, sources: list[str]) -> dict[str, Any]:
     introduction = translated(programme, "introduction")
+    city, lead = programme.city, programme.lead_organisation
     return {
         "address": settings.SITE_URL + programme.get_absolute_url(),
         "name": str(named(programme)),
         "original_name": programme.original_name,
         "original_language": programme.original_language,
         "kind": str(programme.get_kind_display()),
-        "city": str(translated(programme.city, "name")) if programme.city else "",
-        "country": programme.city.country.code if programme.city else "",
-        "further_cities": [
-            str(translated(city, "name")) for city in programme.public_further_cities
-        ],
-        "lead_organisation": str(named(programme.lead_organisation))
-        if programme.lead_organisation
-        else "",
+        "city": str(translated(city, "name")) if city else "",
+        "country": city.country.code if city else "",
+        "further_cities": _texts(programme.public_further_cities, "name"),
+        "lead_organisation": str(named(lead)) if lead else "",
         "editions": [_edition(edition) for edition in programme.public_editions],
         "points": [point.number for point in programme.public_points],
-        "grounds": [str(translated(ground, "name")) for ground in programme.public_grounds],
-        "target_groups": [
-            str(translated(group, "name")) for group in programme.public_target_groups
-        ],
-        "actions": [str(translated(action, "title")) for action in programme.public_actions],
+        "grounds": _texts(programme.public_grounds, "name"),
+        "target_groups": _texts(programme.public_target_groups, "name"),
+        "actions": _texts(programme.public_actions, "title"),
         "organisations": [_taking_part(row) for row in programme.public_participations],
         "funds": [str(named(grant.fund)) for grant in programme.public_grants],
         "introduction": str(introduction),
@@ -81,6 +77,11 @@ def _row(programme: Programme, sources: list[str]) -> dict[str, Any]:
         "website": programme.website,
         "sources": sources,
     }
+
+
+def _texts(records: Iterable[models.Model], field: str) -> list[str]:
+    """A translated field of each, in the language of the page."""
+    return [str(translated(record, field)) for record in records]
 
 
 def _edition(edition: Edition) -> dict[str, str]:
@@ -128,8 +129,9 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
     writer = csv.writer(table)
     writer.writerow(headings.values())
     for row in rows:
-        cells = {**row, "editions": map(_edition_in_words, row["editions"])}
-        cells["organisations"] = (f"{one['name']} ({one['role']})" for one in row["organisations"])
+        editions = [_edition_in_words(edition) for edition in row["editions"]]
+        organisations = [f"{one['name']} ({one['role']})" for one in row["organisations"]]
+        cells = row | {"editions": editions, "organisations": organisations}
         writer.writerow([_cell(cells[name]) for name in headings])
     return table.getvalue()
 
@@ -161,12 +163,15 @@ def columns() -> dict[str, str]:
 
 
 def _edition_in_words(edition: dict[str, str]) -> str:
-    period = "/".join([edition["from"], edition["to"]]).strip("/")
-    return ", ".join(filter(None, [edition["label"], edition["stage"], period]))
+    first, last = edition["from"], edition["to"]
+    period = f"{first}/{last}".strip("/")
+    parts = [edition["label"], edition["stage"], period]
+    return ", ".join(filter(None, parts))
 
 
 def _cell(value: Any) -> str:
-    return plain_cell(value if isinstance(value, str) else "; ".join(map(str, value)))
+    text = value if isinstance(value, str) else "; ".join(str(one) for one in value)
+    return plain_cell(text)
 
 
 def file_name(ending: str) -> str:

@@ -1,6 +1,9 @@
 """The directory of programmes and its filters: one description for the page, its chips and its
 exports."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -9,67 +12,75 @@ from django.utils.translation import pgettext_lazy
 from languages.dates import FIRST_YEAR, LAST_YEAR
 from languages.text import current_language, translated
 from members.filters import Chip, CountryFilter, DirectoryFilter, TextFilter, countries_of
-from members.models import City, Ground, Organisation, Point, TargetGroup
+from members.models import City, Ground, Organisation, Point, RecordQuerySet, TargetGroup
 from programs.models import Edition, EditionEvent, Grant, Participation, Programme
 
 Choices = list[tuple[str, str]]
+Programmes = QuerySet[Programme]
 
 
-def shown() -> QuerySet[Programme]:
+def listed_programmes() -> RecordQuerySet[Programme]:
     """What the directory lists: public, and of no invented city."""
     return Programme.objects.public().real()
 
 
 def country_choices() -> Choices:
-    return countries_of(shown(), "city__country__code")
+    return countries_of(listed_programmes(), "city__country__code")
 
 
 def stage_choices() -> Choices:
-    return [(value, label) for value, label in Edition.Stage.choices if value]
+    """The stages that say something; "not known" is no filter."""
+    return [(value, str(label)) for value, label in Edition.Stage.choices if value]
 
 
 def city_choices() -> Choices:
     """Cities that carry a programme or join in one, by name."""
-    cities = City.objects.public().filter(
-        Q(programmes__in=shown()) | Q(further_programmes__in=shown())
-    )
-    return list(cities.listed(current_language()).values_list("slug", "title").distinct())
+    programmes = listed_programmes()
+    carries_or_joins = Q(programmes__in=programmes) | Q(further_programmes__in=programmes)
+    cities = City.objects.public().filter(carries_or_joins)
+    return titles_of(cities.listed(current_language()))
+
+
+def titles_of(rows: QuerySet[Any]) -> Choices:
+    """Of rows that are `listed`."""
+    return list(rows.values_list("slug", "title").distinct())
 
 
 def point_choices() -> Choices:
     points = Point.objects.public().filter(plan__in_force=True).order_by("number")
-    return [
-        (str(point.number), f"{point.number}. {translated(point, 'title')}") for point in points
-    ]
+    return [(str(point.number), point_label(point)) for point in points]
+
+
+def point_label(point: Point) -> str:
+    return f"{point.number}. {translated(point, 'title')}"
 
 
 def ground_choices() -> Choices:
-    grounds = (
-        Ground.objects.public().filter(programmes__in=shown()).distinct().order_by("order", "slug")
-    )
-    return [(ground.slug, str(translated(ground, "name"))) for ground in grounds]
+    grounds = Ground.objects.public().filter(programmes__in=listed_programmes()).distinct()
+    return named_choices(grounds.order_by("order", "slug"))
 
 
 def target_choices() -> Choices:
-    groups = (
-        TargetGroup.objects.public()
-        .filter(programmes__in=shown())
-        .distinct()
-        .order_by("order", "slug")
-    )
-    return [(group.slug, str(translated(group, "name"))) for group in groups]
+    groups = TargetGroup.objects.public().filter(programmes__in=listed_programmes()).distinct()
+    return named_choices(groups.order_by("order", "slug"))
+
+
+def named_choices(rows: Iterable[Ground | TargetGroup]) -> Choices:
+    return [(row.slug, str(translated(row, "name"))) for row in rows]
 
 
 def organisation_choices() -> Choices:
     """Organisations that lead a programme, take part in one or pay for one, by name."""
+    participations = Participation.objects.public().real()
+    grants = Grant.objects.public().real()
     involved = (
-        Q(led_programmes__in=shown())
-        | Q(participations__in=Participation.objects.public().real())
-        | Q(grants__in=Grant.objects.public().real())
-        | Q(further_grants__in=Grant.objects.public().real())
+        Q(led_programmes__in=listed_programmes())
+        | Q(participations__in=participations)
+        | Q(grants__in=grants)
+        | Q(further_grants__in=grants)
     )
-    rows = Organisation.objects.public().filter(involved).listed(current_language())
-    return list(rows.values_list("slug", "title").distinct())
+    organisations = Organisation.objects.public().filter(involved)
+    return titles_of(organisations.listed(current_language()))
 
 
 class ProgrammeFilter(DirectoryFilter):
@@ -133,48 +144,43 @@ class ProgrammeFilter(DirectoryFilter):
     def chips(self) -> list[Chip]:
         """Each with the number of programmes that it finds by itself."""
         chips = super().chips
-        active = (
-            [(name, value) for name, value in self.form.cleaned_data.items() if value]
-            if chips
-            else []
-        )
+        values = self.form.cleaned_data if chips else {}
+        active = [(name, value) for name, value in values.items() if value]
         for chip, (name, value) in zip(chips, active, strict=True):
-            chip.count = self.filters[name].filter(self.queryset.all(), value).count()
+            own = self.filters[name].filter(self.queryset.all(), value)
+            chip.count = own.count()
         return chips
 
-    def by_city(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        further = City.objects.public().filter(slug=value)
-        return queryset.filter(Q(city__slug=value) | Q(pk__in=further.values("further_programmes")))
+    def by_city(self, queryset: Programmes, name: str, value: str) -> Programmes:
+        cities = City.objects.public().filter(slug=value)
+        joined = Q(pk__in=cities.values("further_programmes"))
+        return queryset.filter(Q(city__slug=value) | joined)
 
-    def by_stage(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def by_stage(self, queryset: Programmes, name: str, value: str) -> Programmes:
         editions = Edition.objects.public().filter(stage=value)
         return queryset.filter(pk__in=editions.values("programme"))
 
-    def by_year(self, queryset: QuerySet, name: str, value: int) -> QuerySet:
+    def by_year(self, queryset: Programmes, name: str, value: int) -> Programmes:
         """Partial dates begin with their year. Of an edition whose end is not known, only its first
         year is sure."""
-        first, last = f"{int(value)}", f"{int(value)}-99"
-        began = Q(period_from__gt="", period_from__lte=last)
-        ran = (
-            began & Q(period_to__gte=first)
-            | Q(period_from__startswith=first)
-            | Q(period_to__startswith=first)
-        )
-        happened = EditionEvent.objects.public().filter(
-            Q(starts__startswith=first) | Q(ends__startswith=first)
-        )
-        editions = Edition.objects.public().filter(ran | Q(pk__in=happened.values("edition")))
+        year = f"{int(value)}"
+        began_by_then = Q(period_from__gt="", period_from__lte=f"{year}-99")
+        begins_or_ends = Q(period_from__startswith=year) | Q(period_to__startswith=year)
+        ran = began_by_then & Q(period_to__gte=year) | begins_or_ends
+        has_event = Q(starts__startswith=year) | Q(ends__startswith=year)
+        events = EditionEvent.objects.public().filter(has_event)
+        happened = Q(pk__in=events.values("edition"))
+        editions = Edition.objects.public().filter(ran | happened)
         return queryset.filter(pk__in=editions.values("programme"))
 
-    def by_organisation(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def by_organisation(self, queryset: Programmes, name: str, value: str) -> Programmes:
         """Led by it, joined by it, or paid by it."""
         organisations = Organisation.objects.public().filter(slug=value)
-        taking_part = Participation.objects.public().filter(organisation__in=organisations)
-        paying = Grant.objects.public().filter(
-            Q(fund__in=organisations) | Q(further_funds__in=organisations)
-        )
+        participations = Participation.objects.public().filter(organisation__in=organisations)
+        pays = Q(fund__in=organisations) | Q(further_funds__in=organisations)
+        grants = Grant.objects.public().filter(pays)
         return queryset.filter(
             Q(lead_organisation__in=organisations)
-            | Q(pk__in=taking_part.values("programme"))
-            | Q(pk__in=paying.values("programme"))
+            | Q(pk__in=participations.values("programme"))
+            | Q(pk__in=grants.values("programme"))
         )

@@ -1,4 +1,4 @@
-"""What may be typed about programmes, and what is asked back where it does not fit."""
+"""The forms of programmes and their parts, and what they ask where the values do not fit."""
 
 from datetime import date
 from typing import Any
@@ -14,21 +14,28 @@ from languages.names import join_list
 from languages.text import current_language
 from members.editing.forms.parts import PartForm
 from members.editing.forms.records import NamedForm, RecordForm
-from members.models import Source
+from members.models import Action, Source
 from programs.models import Coverage, Edition, Grant
 
+Span = tuple[date, date]
 
-def check_span(form: forms.ModelForm, first: str, last: str) -> None:
-    """The end is not before the beginning; the error stands at the end."""
-    begins, ends = form.cleaned_data.get(first), form.cleaned_data.get(last)
-    if begins and ends and str(ends) < str(begins):
-        sentence = _("The end lies before the beginning. Change one of the two.")
-        if len(str(ends)) < len(str(begins)) and str(begins).startswith(str(ends)):
-            sentence = _(
-                "The end is less exact than the beginning. Add its month or day, or leave "
-                "theirs out above."
-            )
-        form.add_error(last, ValidationError(sentence, code="ends_before_it_begins"))
+
+def check_span(form: "forms.ModelForm[Any]", first: str, last: str) -> None:
+    """The end is not before the beginning; the error stands at the end. Both are partial dates or
+    years."""
+    begins = str(form.cleaned_data.get(first) or "")
+    ends = str(form.cleaned_data.get(last) or "")
+    if not begins or not ends or ends >= begins:
+        return
+    sentence = _("The end lies before the beginning. Change one of the two.")
+    # "2024" lies before "2024-05" only because it is shorter.
+    is_less_exact = len(ends) < len(begins) and begins.startswith(ends)
+    if is_less_exact:
+        sentence = _(
+            "The end is less exact than the beginning. Add its month or day, or leave "
+            "theirs out above."
+        )
+    form.add_error(last, ValidationError(sentence, code="ends_before_it_begins"))
 
 
 class ProgrammeForm(NamedForm):
@@ -38,28 +45,27 @@ class ProgrammeForm(NamedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "actions" in self.fields:
-            # Of all cities there would be hundreds to go through; what was chosen before stays in
-            # sight.
-            actions = self.fields["actions"]
-            own = actions.queryset.filter(commitment__city__in=self._cities_before())
-            actions.queryset = own.select_related("commitment__point").order_by(
-                "commitment__point__number", "pk"
-            )
-            actions.label_from_instance = lambda action: (
-                f"{action.commitment.point.number}. {action}"
-            )
+            self._offer_actions(self.fields["actions"])
+
+    def _offer_actions(self, field: Any) -> None:
+        """Those of its own cities: of all cities there would be hundreds to go through."""
+        own = field.queryset.filter(commitment__city__in=self._cities_before())
+        related = own.select_related("commitment__point")
+        field.queryset = related.order_by("commitment__point__number", "pk")
+        field.label_from_instance = action_label
 
     def _cities_before(self) -> set[int]:
         """Keys of the cities as they are saved."""
-        if self.instance._state.adding:
+        programme = self.instance
+        if programme._state.adding:
             return set()
-        return {
-            self.instance.city_id,
-            *self.instance.further_cities.values_list("pk", flat=True),
-        } - {None}
+        keys = set(programme.further_cities.values_list("pk", flat=True))
+        if programme.city_id:
+            keys.add(programme.city_id)
+        return keys
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean()
         unit, city = cleaned.get("coordinating_unit"), cleaned.get("city")
         if unit and unit.city_id != (city.pk if city else self.instance.city_id):
             self.add_error(
@@ -70,26 +76,31 @@ class ProgrammeForm(NamedForm):
 
     def _check_actions(self) -> None:
         """None of a city that the programme has left on this page."""
-        cleaned, cities = self.cleaned_data, self._cities_before()
-        if "city" in cleaned:
-            cities = cities - {self.instance.city_id} | {
-                city.pk for city in [cleaned["city"]] if city
-            }
-        if "further_cities" in cleaned:
-            cities |= {city.pk for city in cleaned["further_cities"]}
-        foreign = [
-            action
-            for action in cleaned.get("actions") or ()
-            if action.commitment.city_id not in cities
-        ]
+        cities = self._cities_after()
+        actions = self.cleaned_data.get("actions") or ()
+        foreign = [action for action in actions if action.commitment.city_id not in cities]
         if foreign:
             sentence = _(
                 "This action belongs to another city than the programme: %(title)s. Take its "
                 "tick away."
             )
-            self.add_error(
-                "actions", ValidationError(sentence % {"title": str(foreign[0])}, code="other_city")
-            )
+            words = sentence % {"title": str(foreign[0])}
+            self.add_error("actions", ValidationError(words, code="other_city"))
+
+    def _cities_after(self) -> set[int]:
+        """Keys of the cities as the page has them. The form of a coordinator has no further
+        cities: those that are saved stay."""
+        cities = self._cities_before()
+        if "city" in self.cleaned_data:
+            cities.discard(self.instance.city_id)
+            city = self.cleaned_data["city"]
+            cities |= {city.pk} if city else set()
+        further = self.cleaned_data.get("further_cities", ())
+        return cities | {city.pk for city in further}
+
+
+def action_label(action: Action) -> str:
+    return f"{action.commitment.point.number}. {action}"
 
 
 class EditionForm(RecordForm):
@@ -103,7 +114,7 @@ class EditionForm(RecordForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean()
         check_span(self, "period_from", "period_to")
         programme = cleaned.get("programme") or getattr(self.instance, "programme", None)
         if programme and not self.errors:
@@ -111,14 +122,15 @@ class EditionForm(RecordForm):
         return cleaned
 
     def _overlapping(self, others: QuerySet[Edition]) -> list[Edition]:
-        own = days(self.cleaned_data.get("period_from"), self.cleaned_data.get("period_to"))
-        if own is None:
-            return []
-        spans = [
-            (other, days(other.period_from, other.period_to))
-            for other in others.order_by("period_from")
+        first = self.cleaned_data.get("period_from")
+        last = self.cleaned_data.get("period_to")
+        own = sure_days(first, last)
+        editions = others.order_by("period_from")
+        return [
+            edition
+            for edition in editions
+            if overlap(own, sure_days(edition.period_from, edition.period_to))
         ]
-        return [other for other, span in spans if span and span[0] <= own[1] and own[0] <= span[1]]
 
     def _ask_about(self, others: list[Edition]) -> None:
         if not others:
@@ -129,18 +141,23 @@ class EditionForm(RecordForm):
                 "This period overlaps that of edition %(label)s. Change it, or tick the box "
                 "if it is right."
             )
-            labels = join_list((other.label for other in others), current_language())
-            self.add_error(
-                "overlap_is_meant", ValidationError(sentence % {"label": labels}, code="overlap")
-            )
+            labels = join_list([other.label for other in others], current_language())
+            words = sentence % {"label": labels}
+            self.add_error("overlap_is_meant", ValidationError(words, code="overlap"))
 
 
-def days(first: str | None, last: str | None) -> tuple[date, date] | None:
-    """The latest day on which a period begins and the earliest on which it ends: what surely lies
-    in it lies between.
+def overlap(one: Span | None, other: Span | None) -> bool:
+    """Whether two periods share a day for sure; not of a period without any date."""
+    if one is None or other is None:
+        return False
+    return one[0] <= other[1] and other[0] <= one[1]
 
-    So the year in which one edition ends and the next begins is no overlap. Nothing where neither
-    date is known.
+
+def sure_days(first: str | None, last: str | None) -> Span | None:
+    """The latest day on which a period begins and the earliest on which it ends: the days between
+    lie in it for sure. None where neither date is known.
+
+    If one edition ends in the year in which the next begins, that is no overlap.
     """
     try:
         begins, ends = parse(first or last or ""), parse(last or first or "")
@@ -168,21 +185,21 @@ class GrantForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         check_span(self, "year_from", "year_to")
-        if cleaned.get("notice_required") == Grant.Required.YES and not cleaned.get("notice"):
+        is_required = cleaned.get("notice_required") == Grant.Required.YES
+        if is_required and not cleaned.get("notice"):
             sentence = _("The fund requires a notice. Write it here, word for word.")
             self.add_error("notice", ValidationError(sentence, code="notice_missing"))
-        if cleaned.get("amount") is not None and not cleaned.get("currency"):
-            self.add_error(
-                "currency", ValidationError(_("Write the currency too, for example EUR or PLN."))
-            )
-        if cleaned.get("amount") is None and cleaned.get("currency"):
-            self.add_error(
-                "amount", ValidationError(_("Write the amount too, or leave the currency empty."))
-            )
+        amount, currency = cleaned.get("amount"), cleaned.get("currency")
+        if amount is not None and not currency:
+            sentence = _("Write the currency too, for example EUR or PLN.")
+            self.add_error("currency", ValidationError(sentence))
+        if amount is None and currency:
+            sentence = _("Write the amount too, or leave the currency empty.")
+            self.add_error("amount", ValidationError(sentence))
         return cleaned
 
     def clean_currency(self) -> str:
-        return self.cleaned_data["currency"].upper()
+        return str(self.cleaned_data["currency"]).upper()
 
 
 class GrantPart(PartForm, GrantForm):
@@ -219,33 +236,36 @@ class SourceForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.source_id:
-            for name, field in self.SOURCE.items():
-                if name in self.fields:
-                    self.fields[name].initial = getattr(self.instance.source, field)
-                    self.fields[name].disabled = True
+        if not self.instance.source_id:
+            return
+        for name in self.SOURCE.keys() & self.fields.keys():
+            field = self.fields[name]
+            field.initial = getattr(self.instance.source, self.SOURCE[name])
+            field.disabled = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if (
-            not self.instance.source_id
-            and not cleaned.get("source_title")
-            and not cleaned.get("source_url")
-        ):
-            if "source_url" not in self.errors:
-                self.add_error(
-                    "source_title", ValidationError(_("Write its title, or its web address below."))
-                )
-        elif not self.instance.source_id and not self.errors:
+        if self.instance.source_id:
+            return cleaned
+        is_named = cleaned.get("source_title") or cleaned.get("source_url")
+        if not is_named and "source_url" not in self.errors:
+            sentence = _("Write its title, or its web address below.")
+            self.add_error("source_title", ValidationError(sentence))
+        elif is_named and not self.errors:
             self.instance.source = self._source(cleaned)
         return cleaned
 
     def _source(self, cleaned: dict[str, Any]) -> Source:
+        """The source that is known already, else a new one."""
         values = {field: cleaned.get(name, "") for name, field in self.SOURCE.items()}
-        known = Source.objects.at(**values)
-        language = getattr(self, "language", None) or cleaned.get("source_language") or ""
-        kind = SOURCE_KINDS.get(cleaned.get("kind"), Source.Kind.OTHER)
-        return known.order_by("pk").first() or Source(**values, kind=kind, language=language)
+        known = Source.objects.at(**values).order_by("pk").first()
+        if known:
+            return known
+        page_language = getattr(self, "language", None)
+        language = page_language or cleaned.get("source_language") or ""
+        coverage: Any = cleaned.get("kind")
+        kind = SOURCE_KINDS.get(coverage, Source.Kind.OTHER)
+        return Source(**values, kind=kind, language=language)
 
 
 class SourcePart(PartForm, SourceForm):
@@ -256,4 +276,4 @@ class SpendingPart(PartForm):
     """What an edition cost in a year."""
 
     def clean_currency(self) -> str:
-        return self.cleaned_data["currency"].upper()
+        return str(self.cleaned_data["currency"]).upper()

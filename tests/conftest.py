@@ -506,6 +506,16 @@ def beta_rows(beta) -> dict[str, models.Model]:
 
 
 @pytest.fixture
+def reference_data(db):
+    """What `load_reference` loads: the plan, countries, grounds, texts."""
+
+
+@pytest.fixture
+def network_data(db):
+    """What `load_reference` and `load_network` load."""
+
+
+@pytest.fixture
 def real_data(db):
     """The network as `load_reference`, `load_network` and `load_demo` make it. Gives the folder of
     its files."""

@@ -1,15 +1,15 @@
 """Databases that tests start from. They are built once and copied; no test builds one.
 
-Three steps, and each is a copy of the step before:
+Each is a copy of the one before, and more:
 
 1. "migrated": the tables, without rows.
-2. "network": the tables and the data of `load_reference`, `load_network` and `load_demo`.
-3. A cast: one of the two, and the rows of the fixtures that are marked with `@prepared.fixture`.
+2. "reference", "network", "demo": the data of `load_reference`, of `load_network`, of `load_demo`.
+3. A cast: one of these, and the rows of the fixtures that are marked with `@prepared.fixture`.
 
-On SQLite a database is a file. The first two are kept between runs in var/prepared/, under a name
-that changes with every source that they are made from, and the second one also with the day: the
+On SQLite a database is a file. Those of 1 and 2 are kept between runs in var/prepared/, under a
+name that changes with every source that they are made from, and for 2 also with the day: the
 demonstration counts from today. On PostgreSQL a database is a template for `CREATE DATABASE`; the
-processes of one run share the first two, and the last process to end drops them.
+processes of one run share those of 1 and 2, and the last process to end drops all.
 
 Casts are built once per process, because their rows carry the time of their making.
 """
@@ -48,14 +48,20 @@ RUN = os.environ.setdefault("PREPARED_RUN", uuid.uuid4().hex[:8])
 FAST_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The sources that the tables are made from, and those that the rows of the network are made from.
 APPS = ("portal", "programs", "members", "languages")
-TABLES = ["portal/settings.py", "requirements.txt"] + [
+ALWAYS = ["tests/prepared.py", "portal/settings.py", "requirements.txt"]
+TABLES = ALWAYS + [
     f"{app}/{name}"
     for app in APPS
     for name in ("migrations/*.py", "models/**/*.py", "models.py", "translation.py", "apps.py")
 ]
-ROWS = ["portal/settings.py", "requirements.txt", "data/**/*", *(f"{app}/**/*.py" for app in APPS)]
+ROWS = [*ALWAYS, "data/**/*", *(f"{app}/**/*.py" for app in APPS)]
 # No loader may know these (import-linter proves it).
 PAGES = {"views", "admin", "templatetags"}
+
+# The databases that all processes share, in the order in which each is made from the one before;
+# and the fixture that asks for each.
+SHARED = ("migrated", "reference", "network", "demo")
+ASKED_BY = {"reference_data": "reference", "network_data": "network", "real_data": "demo"}
 
 Builder = Callable[..., object]
 
@@ -237,8 +243,9 @@ class Prepared:
     def enter(self, item: pytest.Item) -> None:
         """Before the test: the database that it asks for by its fixtures. A test that commits gets
         a copy that nobody uses after it."""
-        real = "real_data" in item.fixturenames
-        self.here = start = self.start("network" if real else "migrated", builders_of(item))
+        asked = [ASKED_BY[name] for name in item.fixturenames if name in ASKED_BY]
+        base = max(asked, key=SHARED.index, default="migrated")
+        self.here = start = self.start(base, builders_of(item))
         self.objects = pickle.loads(start.objects)  # noqa: S301 - written by this process
         if commits(item):
             self.go("")
@@ -300,16 +307,19 @@ class Prepared:
     def make(self, base: str, database: str, media: Path) -> None:
         """Under another name until it is whole: what breaks off is never taken for the database."""
         unfinished = self.server.shared(f"unfinished{os.getpid()}")
+        self.go("")
         if base == "migrated":
             self.server.create(unfinished)
             self.go(unfinished)
             call_command("migrate", verbosity=0)
         else:
-            migrated = self.start("migrated", ())
+            before = self.shared(SHARED[SHARED.index(base) - 1])
+            if before.media.exists():
+                shutil.copytree(before.media, media)
             self.go("")
-            self.server.copy(migrated.database, unfinished)
+            self.server.copy(before.database, unfinished)
             self.go(unfinished)
-            load_network(media)
+            load(f"load_{base}", media)
         self.go("")
         self.server.rename(unfinished, database)
 
@@ -319,13 +329,12 @@ class Prepared:
         shutil.rmtree(self.scratch)
 
 
-def load_network(media: Path) -> None:
-    """All that a new installation with a demonstration has, in the database that we are at."""
+def load(command: str, media: Path) -> None:
+    """Data that a new installation has, into the database that we are at."""
     with override_settings(MEDIA_ROOT=media), pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEMO", "1")
         with transaction.atomic():
-            for command in ("load_reference", "load_network", "load_demo"):
-                call_command(command, verbosity=0, stdout=io.StringIO())
+            call_command(command, verbosity=0, stdout=io.StringIO())
     with connection.cursor() as cursor:
         # The server of the tests gathers no statistics by itself, and plans badly without.
         cursor.execute("ANALYZE")

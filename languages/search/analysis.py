@@ -154,10 +154,9 @@ def stems_of(spelled: str, language: str) -> tuple[str, ...]:
 
     Snowball's rules know only the letters of the language: "cudzoziemców" gives cudzoziemc,
     "cudzoziemcow" gives itself. The index has both stems: a query without diacritics finds every
-    form, and a query with diacritics stays exact. Only the first `MAX_TOKEN_CHARACTERS` letters
-    count. A language without a stemmer, and a word with digits, give no stems.
+    form, and a query with diacritics stays exact. A language without a stemmer, and a word with
+    digits, give no stems.
     """
-    spelled = spelled[:MAX_TOKEN_CHARACTERS]
     if not spelled.isalpha():
         return ()
     folded = fold(spelled)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from languages.folding import spelled_words, words
-from languages.models import OwnTexts
+from languages.models import HasOwnTexts
 from languages.search.analysis import word_tokens
 from languages.search.query import Query, QueryTerm
 
@@ -62,7 +62,7 @@ def find_passage(text: str, language: str, query: Query) -> list[Fragment]:
     return [*before, *highlight(text[begin:end].strip(), language, query), *after]
 
 
-def has_phrase(row: OwnTexts, phrase: QueryTerm) -> bool:
+def has_phrase(row: HasOwnTexts, phrase: QueryTerm) -> bool:
     """Whether the words of a phrase stand side by side in a name or in the text of a row."""
     wanted = list(phrase.words)
     lines = [*row.own_names.split("\n"), *row.own_text.split("\n")]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,13 +18,14 @@ from members.admin.transition_pages import TransitionPage
 from members.forms.accessions import NoteForm
 from members.models import Accession, Letter, User
 from members.models.record import content_type_of
+from members.requests import AuthenticatedHttpRequest
 from members.services import accessions
 
 TRANSITIONS = {one.verb: one for one in accessions.TRANSITIONS if one.has_page}
 
 
 def readable(user: User, pk: int) -> Accession:
-    """The file, for whoever may read it; for everybody else it does not exist."""
+    """The file, for who may read it; 404 for everybody else."""
     rows = Accession.objects.select_related(
         "city__country",
         "legal_basis__document",
@@ -33,13 +34,13 @@ def readable(user: User, pk: int) -> Accession:
         "meeting",
         "membership",
     )
-    found = rows.filter(pk=pk).first()
-    if found is None or not user.has_perm("view", found):
+    accession = rows.filter(pk=pk).first()
+    if accession is None or not user.has_perm("view", accession):
         raise Http404
-    return found
+    return accession
 
 
-def to_file(accession: Accession) -> HttpResponse:
+def to_file(accession: Accession) -> HttpResponseRedirect:
     return HttpResponseRedirect(accession.get_file_url())
 
 
@@ -48,38 +49,48 @@ def to_form(accession: Accession) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole file on one page, for the city, the secretariat and, once submitted, the Steering
-    Committee."""
+def file(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """The whole file on one page.
+
+    For the city, the secretariat and, once it is submitted, the Steering Committee.
+    """
     accession = readable(request.user, pk)
     return TemplateResponse(request, "admin/accession_file.html", file_context(request, accession))
 
 
-def file_context(request: HttpRequest, accession: Accession) -> dict[str, Any]:
+def file_context(request: AuthenticatedHttpRequest, accession: Accession) -> dict[str, Any]:
     """What the page of a file shows."""
     user = request.user
-    contents = accession_file.read(accession)
-    about = {"content_type": content_type_of(accession), "object_id": accession.pk}
-    return {
+    file = accession_file.read(accession)
+    context = {
         **admin.site.each_context(request),
         "title": _("Accession of %(city)s") % {"city": accession.city},
         "opts": Accession._meta,
         "accession": accession,
-        "file": contents,
-        "remarks": accession_file.remarks(contents) if accession.is_open else [],
-        "changed": accession_file.changed_since_submission(contents),
+        "file": file,
+        "remarks": accession_file.remarks(file) if accession.is_open else [],
+        "changed": accession_file.changed_since_submission(file),
         "steps": accession.steps.select_related("by", "meeting", "decision"),
         "decisions": accession.decisions.select_related("meeting").order_by("pk"),
         "transitions": accessions.transitions_for(accession, user),
         "may_edit": user.has_perm("change", accession),
-        "letters": Letter.objects.filter(**about).order_by("-pk") if user.is_secretariat else [],
-        "notes": accession.notes.select_related("by") if user.is_secretariat else [],
         "note_form": NoteForm(),
+    }
+    return context | (office_context(accession) if user.is_secretariat else {})
+
+
+def office_context(accession: Accession) -> dict[str, Any]:
+    """What only the secretariat reads on the page of a file."""
+    kind = content_type_of(accession)
+    letters = Letter.objects.filter(content_type=kind, object_id=accession.pk)
+    return {
+        "letters": letters.order_by("-pk"),
+        "notes": accession.notes.select_related("by"),
     }
 
 
 @require_POST
-def note(request: HttpRequest, pk: int) -> HttpResponse:
+def note(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Add an internal note."""
     accession = readable(request.user, pk)
     if not request.user.is_secretariat:
@@ -93,24 +104,23 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def act(request: HttpRequest, pk: int) -> HttpResponse:
+def act(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse | FileResponse:
     """The Act of Accession and Commitment, filled in, to be printed and signed."""
-    accession = readable(request.user, pk)
-    document = act_of(
-        accession_file.read(accession), request.GET.get("language", ""), "bilingual" in request.GET
+    file = accession_file.read(readable(request.user, pk))
+    language = request.GET.get("language", "")
+    document = act_of(file, language, is_bilingual="bilingual" in request.GET)
+    if "pdf" not in request.GET:
+        return render(request, "members/act.html", {"act": document})
+    content = pdf_of(document)
+    if content is None:
+        raise Http404
+    return FileResponse(
+        content, as_attachment=True, filename=document.filename, content_type="application/pdf"
     )
-    if "pdf" in request.GET:
-        content = pdf_of(document)
-        if content is None:
-            raise Http404
-        return FileResponse(
-            content, as_attachment=True, filename=document.filename, content_type="application/pdf"
-        )
-    return render(request, "members/act.html", {"act": document})
 
 
 @require_safe
-def archive(request: HttpRequest, pk: int) -> HttpResponse:
+def archive(request: AuthenticatedHttpRequest, pk: int) -> FileResponse:
     """The whole file as one ZIP."""
     accession = readable(request.user, pk)
     content = accession_archive.pack(accession_file.read(accession))
@@ -118,7 +128,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     return FileResponse(content, as_attachment=True, filename=name, content_type="application/zip")
 
 
-def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def verb(request: AuthenticatedHttpRequest, pk: int, verb: str) -> HttpResponse:
     """The page of a transition. Where the status does not allow it, it leads back to the file."""
     accession = readable(request.user, pk)
     transition = TRANSITIONS.get(verb)

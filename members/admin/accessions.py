@@ -29,6 +29,7 @@ from members.models import (
     Point,
     SuggestedAction,
 )
+from members.requests import user_of
 from members.services import accession_parts, entries
 from members.services.accessions import open_accession, refuse_opening
 
@@ -226,7 +227,7 @@ class AccessionAdmin(OwnCityAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "city":
-            cities = choices_for(request.user, City, Accession, verb="add", owner=True)
+            cities = choices_for(user_of(request), City, Accession, verb="add", owner=True)
             formfield.queryset = cities.order_by("slug")
         elif formfield:
             formfield.empty_label = _("None of these")
@@ -251,19 +252,21 @@ class AccessionAdmin(OwnCityAdmin):
         self, request: HttpRequest, obj: Accession, form: AccessionForm, change: bool
     ) -> None:
         if not change:
-            opened = open_accession(city=obj.city, by=request.user)
+            opened = open_accession(city=obj.city, by=user_of(request))
             obj.pk, obj._state.adding = opened.pk, False
             obj.refresh_from_db()
             return
-        accession_parts.keep_new(accession=obj, parts=form.parts, by=request.user)
-        entries.save(record=obj, by=request.user, changed=form.changed_columns())
+        accession_parts.keep_new(accession=obj, parts=form.parts, by=user_of(request))
+        entries.save(record=obj, by=user_of(request), changed=form.changed_columns())
 
     def save_related(
         self, request: HttpRequest, form: AccessionForm, formsets: Any, change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
         if change:
-            accession_parts.keep_lines(accession=form.instance, parts=form.parts, by=request.user)
+            accession_parts.keep_lines(
+                accession=form.instance, parts=form.parts, by=user_of(request)
+            )
 
 
 def _plain(widget: forms.Widget) -> None:

@@ -17,7 +17,7 @@ from languages.dates import format_partial
 from languages.names import own_name
 from languages.text import named, translated
 from members.accession_file import File, PointOfFile
-from members.models import NetworkText
+from members.models import LegalAct, NetworkText
 
 try:
     from weasyprint import HTML
@@ -26,10 +26,17 @@ except ImportError:
     HTML = None
 
 
+# To be filled in by hand.
+LONG_GAP = "……………………………………………"
+SHORT_GAP = "………………………………"
+
+
 @dataclass(frozen=True)
 class Block:
-    """A piece of the act in each of its languages: language and text. `kind`: title, heading, text,
-    item, sign."""
+    """A piece of the act in each of its languages.
+
+    `kind`: title, part, heading, text, item, line or sign. `texts`: language and text.
+    """
 
     kind: str
     texts: tuple[tuple[str, str], ...]
@@ -49,21 +56,18 @@ class Act:
     back: str
 
 
-def act_of(file: File, language: str, bilingual: bool) -> Act:
-    """The act in the file's language, or the one asked for; beside it in English if `bilingual`."""
-    known = dict(settings.LANGUAGES)
-    main = language if language in known else file.accession.source_language
-    languages = tuple(dict.fromkeys([main, *(["en"] if bilingual else [])]))
-    versions = [list(_pieces(file, code)) for code in languages]
-    blocks = tuple(
-        Block(pieces[0][0], tuple(zip(languages, (text for _kind, text in pieces), strict=True)))
-        for pieces in zip(*versions, strict=True)
-    )
+def act_of(file: File, language: str, *, is_bilingual: bool) -> Act:
+    """The act in this language, else in the file's; beside it in English if it is bilingual."""
+    codes = dict(settings.LANGUAGES)
+    main = language if language in codes else file.accession.source_language
+    languages = tuple(dict.fromkeys([main, "en"] if is_bilingual else [main]))
+    blocks = _blocks(file, languages)
+    _language, title = blocks[0].texts[0]
     return Act(
         language=main,
         languages=languages,
-        choices=tuple((code, own_name(code)) for code in known),
-        title=versions[0][0][1],
+        choices=tuple((code, own_name(code)) for code in codes),
+        title=title,
         blocks=blocks,
         filename=f"act-{file.accession.city.slug}-{main}.pdf",
         can_be_pdf=HTML is not None,
@@ -72,29 +76,36 @@ def act_of(file: File, language: str, bilingual: bool) -> Act:
 
 
 def pdf_of(act: Act) -> io.BytesIO | None:
-    """The act as PDF, where WeasyPrint is installed. It loads nothing from anywhere: the styles are
-    given to it."""
+    """The act as PDF, where WeasyPrint is installed. It loads nothing from any address."""
     if HTML is None:
         return None
-    folder = settings.BASE_DIR / "static" / "css"
-    styles = [folder / name for name in ("tokens.css", "paper/act.css")]
     html = render_to_string("members/act.html", {"act": act, "for_pdf": True})
-    return io.BytesIO(
-        HTML(string=html, url_fetcher=_no_fetching).write_pdf(stylesheets=[str(s) for s in styles])
-    )
+    document = HTML(string=html, url_fetcher=_no_fetching)
+    folder = settings.BASE_DIR / "static" / "css"
+    styles = [str(folder / name) for name in ("tokens.css", "paper/act.css")]
+    return io.BytesIO(document.write_pdf(stylesheets=styles))
 
 
 def _no_fetching(url: str, *args: object, **kwargs: object) -> dict[str, object]:
     raise ValueError(f"An act loads nothing: {url}")
 
 
+def _blocks(file: File, languages: tuple[str, ...]) -> tuple[Block, ...]:
+    """The pieces of each language beside each other."""
+    versions = [list(_pieces(file, language)) for language in languages]
+    blocks = []
+    for pieces in zip(*versions, strict=True):
+        kind, _text = pieces[0]
+        texts = [text for _kind, text in pieces]
+        blocks.append(Block(kind, tuple(zip(languages, texts, strict=True))))
+    return tuple(blocks)
+
+
 def _pieces(file: File, language: str) -> Iterator[tuple[str, str]]:
-    """Kind and text of each block in one language; as many, in the same order, in every
-    language."""
-    accession = file.accession
+    """Kind and text of each block in one language: in every language as many, in one order."""
     with override(language):
         names = {
-            "city": str(translated(accession.city, "name", language)),
+            "city": str(translated(file.accession.city, "name", language)),
             "network": str(NetworkText.wordings("name").get("name") or ""),
             "points": len(file.points),
         }
@@ -106,9 +117,8 @@ def _pieces(file: File, language: str) -> Iterator[tuple[str, str]]:
         yield (
             "text",
             _(
-                "Every city chooses the actions that matter most to it or are most urgent. "
-                "It is invited to carry"
-                " out at least one under each point."
+                "Every city chooses the actions that matter most to it or are most urgent. It is "
+                "invited to carry out at least one under each point."
             ),
         )
         for item in file.points:
@@ -118,54 +128,47 @@ def _pieces(file: File, language: str) -> Iterator[tuple[str, str]]:
 def _declaration(file: File, language: str, names: dict[str, object]) -> Iterator[tuple[str, str]]:
     accession = file.accession
     yield "part", _("Declaration")
-    if basis := accession.legal_basis:
-        name = ", ".join(
-            filter(
-                None,
-                [str(basis.get_kind_display()), basis.number, basis.title, basis.body]
-                + ([format_partial(basis.passed, language)] if basis.passed else []),
-            )
-        )
-        yield "text", _("On the ground of: %(act)s") % {"act": name}
-    else:
-        yield "text", _("On the ground of: ……………………………………………")
+    yield "text", _ground(accession.legal_basis, language)
     yield "text", _("For the city of %(city)s I declare:") % names
-    yield (
-        "item",
-        _("The city joins the network in full and adopts its plan of action in %(points)d points.")
-        % names,
+    adopts = _(
+        "The city joins the network in full and adopts its plan of action in %(points)d points."
     )
+    yield "item", adopts % names
     yield "item", _("What it commits itself to below becomes part of its strategies and policies.")
     yield "item", _("It sets aside the people, the money and the means that these actions need.")
     if resources := translated(accession, "resources", language):
         yield "text", str(resources)
-    office = (
-        str(named(accession.focal_point, language))
-        if accession.focal_point
-        else "……………………………………………"
-    )
-    yield (
-        "item",
-        _("Its focal point for following up and coordinating is: %(office)s") % {"office": office},
-    )
+    office = accession.focal_point
+    focal_point = _("Its focal point for following up and coordinating is: %(office)s")
+    yield "item", focal_point % {"office": str(named(office, language)) if office else LONG_GAP}
     yield "item", _("It reports to the Steering Committee on what it has done.")
+
+
+def _ground(basis: LegalAct | None, language: str) -> str:
+    """The decision to join; a gap to be filled in by hand where it is not known."""
+    if basis is None:
+        return _("On the ground of: ……………………………………………")
+    parts = [str(basis.get_kind_display()), basis.number, basis.title, basis.body]
+    if basis.passed:
+        parts.append(format_partial(basis.passed, language))
+    return _("On the ground of: %(act)s") % {"act": ", ".join(filter(None, parts))}
 
 
 def _signing(file: File, language: str) -> Iterator[tuple[str, str]]:
     act = file.accession.signed_act
-    day = format_partial(act.passed, language) if act and act.passed else "………………………………"
-    yield "text", _("Place and date: %(date)s") % {"date": f"………………………………, {day}"}
-    people = [str(person) for person in file.signatories] or [_("The mayor: name and office")]
-    for person in people:
+    is_dated = act is not None and act.passed
+    day = format_partial(act.passed, language) if is_dated else SHORT_GAP
+    yield "text", _("Place and date: %(date)s") % {"date": f"{SHORT_GAP}, {day}"}
+    people = [str(person) for person in file.signatories]
+    for person in people or [_("The mayor: name and office")]:
         yield "sign", person
 
 
 def _point(item: PointOfFile, language: str) -> Iterator[tuple[str, str]]:
-    title = {"number": item.point.number, "title": str(translated(item.point, "title", language))}
-    yield "heading", _("%(number)s. %(title)s") % title
-    yield "text", str(translated(item.point, "objective", language))
-    for action in item.chosen:
-        yield "item", str(translated(action, "text", language))
-    for action in item.own:
+    point = item.point
+    names = {"number": point.number, "title": str(translated(point, "title", language))}
+    yield "heading", _("%(number)s. %(title)s") % names
+    yield "text", str(translated(point, "objective", language))
+    for action in [*item.chosen, *item.own]:
         yield "item", str(translated(action, "text", language))
     yield "line", _("Further actions of the city:")

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from members.admin.confirmation import Statement, StatementPage
 from members.forms.cities import MergeForm, RenameForm
 from members.models import City, User
+from members.requests import user_of
 from members.services import cities
 from members.services.cities import Merger
 
@@ -48,7 +49,7 @@ class CityConfirmations:
                 local_name=values["local_name"],
                 names=form.names,
                 slug=values["slug"],
-                by=request.user,
+                by=user_of(request),
             )
             return _("Renamed. The old names and the old address still lead here.")
 
@@ -64,10 +65,10 @@ class CityConfirmations:
         form.fields["into"].widget = form.fields["into"].hidden_widget()
 
         def merge() -> str:
-            cities.merge(loser=city, survivor=survivor, by=request.user)
+            cities.merge(loser=city, survivor=survivor, by=user_of(request))
             return _("Merged. The old address leads here now.")
 
-        statement = merging(city, survivor, request.user)
+        statement = merging(city, survivor, user_of(request))
         page = StatementPage(request, self, city, statement, form, merge)
         page.next_address = reverse("admin:members_city_change", args=[survivor.pk])
         return page.answer()
@@ -79,8 +80,8 @@ def renaming() -> Statement:
         _("Rename the city"),
         effects=[
             _(
-                "Each name that you change stays as a former name: people still find the "
-                "city by it."
+                "Each name that you change stays as a former name: people still find the city by "
+                "it."
             ),
             _("If you change the address, the old one leads to the new one."),
             _("To correct a slip of the pen, use the ordinary page of the city instead."),
@@ -145,12 +146,12 @@ def effects_of(merger: Merger, loser: City, survivor: City) -> list[str]:
         names % {"city": loser},
         address % {"slug": loser.slug, "city": survivor},
         _(
-            "The entry that goes is taken off the public pages. It is not deleted: its "
-            "history stays there."
+            "The entry that goes is taken off the public pages. It is not deleted: its history "
+            "stays there."
         ),
         _(
-            "Texts, population and the like of the entry that goes are not copied. Compare "
-            "them first."
+            "Texts, population and the like of the entry that goes are not copied. Compare them "
+            "first."
         ),
     ]
 

@@ -27,7 +27,8 @@ class ConfirmationPage:
     def answer(self) -> HttpResponse:
         if self.is_confirmed() and self._is_performed():
             return HttpResponseRedirect(self.next_url())
-        context = {**admin.site.each_context(self.request), **self.context()}
+        context = admin.site.each_context(self.request)
+        context |= self.context()
         return TemplateResponse(self.request, self.template_name, context)
 
     def is_confirmed(self) -> bool:
@@ -94,8 +95,10 @@ class StatementPage(ConfirmationPage):
     template_name = "admin/confirmation.html"
 
     def is_confirmed(self) -> bool:
-        can_be_done = bool(self.statement.button) and self.statement.method == "post"
-        return can_be_done and self.request.method == "POST" and self.form.is_valid()
+        statement = self.statement
+        if not statement.button or statement.method != "post":
+            return False
+        return self.request.method == "POST" and self.form.is_valid()
 
     def perform(self) -> str:
         return self.service()

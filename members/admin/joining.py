@@ -18,8 +18,10 @@ from members.admin.confirmation import Statement, StatementPage
 from members.editing.admin.base import OwnCityAdmin
 from members.forms.candidates import CandidateForm, NotNowForm
 from members.models import City, ExpressionOfInterest, FeeBand
+from members.requests import user_of
 from members.services import interests
-from members.services.cities import NewCity, free_slug
+from members.services.cities import NewCity
+from members.slugs import free_city_slug
 
 
 @admin.register(FeeBand)
@@ -150,7 +152,7 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
                 city=values["city"] or new_city(interest, values),
                 email=values["email"],
                 language=values["language"],
-                by=request.user,
+                by=user_of(request),
             )
             message = _("%(city)s is a candidate now. The invitation is on its way.")
             return message % {"city": city}
@@ -163,7 +165,7 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
         form = NotNowForm(request.POST or None)
 
         def decline() -> str:
-            interests.decline(interest=interest, why=form.cleaned_data["why"], by=request.user)
+            interests.decline(interest=interest, why=form.cleaned_data["why"], by=user_of(request))
             return _("Answered: not now.")
 
         return StatementPage(request, self, interest, refusal(interest), form, decline).answer()
@@ -184,7 +186,7 @@ def first_guess(interest: ExpressionOfInterest) -> dict[str, object]:
         "city": city.pk if city else None,
         "name": interest.city_name,
         "kind": City.Kind.CITY,
-        "slug": free_slug(interest.city_name),
+        "slug": free_city_slug(interest.city_name),
         "email": interest.email,
         "language": interest.language,
     }

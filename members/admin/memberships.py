@@ -17,6 +17,7 @@ from members.admin.worklist import Worklist
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline
 from members.models import AccessionStep, Decision, Meeting, Membership, MembershipStep
 from members.permissions import sits_in_committee
+from members.requests import user_of
 from members.services import memberships
 
 TRANSITIONS = {one.verb: one for one in memberships.TRANSITIONS if one.has_page}
@@ -71,19 +72,19 @@ class MembershipAdmin(Worklist, OwnCityAdmin):
     ) -> Any:
         membership = context.get("original")
         if membership is not None:
-            context["transitions"] = memberships.transitions_for(membership, request.user)
+            context["transitions"] = memberships.transitions_for(membership, user_of(request))
         return super().render_change_form(request, context, *args, **kwargs)
 
 
 def membership_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """The page of a transition. Where the standing does not allow it, it leads back."""
     membership = Membership.objects.select_related("city").filter(pk=pk).first()
-    if membership is None or not request.user.has_perm("view", membership):
+    if membership is None or not user_of(request).has_perm("view", membership):
         raise Http404
     transition = TRANSITIONS.get(verb)
     if transition is None:
         raise Http404
-    if not transition.may_be_taken_by(request.user, membership.city_id):
+    if not transition.may_be_taken_by(user_of(request), membership.city_id):
         raise PermissionDenied
     back_url = reverse("admin:members_membership_change", args=[pk])
     if membership.standing not in transition.from_statuses:
@@ -142,8 +143,8 @@ class MeetingAdmin(OwnCityAdmin):
         meeting = self.get_object(request, unquote(object_id))
         if self.has_delete_permission(request, meeting) and is_rested_on(meeting):
             sentence = _(
-                "“%(meeting)s” stays: accessions or decisions rest on it. Correct its day or "
-                "its place instead."
+                "“%(meeting)s” stays: accessions or decisions rest on it. Correct its day or its "
+                "place instead."
             )
             messages.error(request, sentence % {"meeting": meeting})
             return HttpResponseRedirect(reverse("admin:members_meeting_change", args=[meeting.pk]))
@@ -160,7 +161,7 @@ def is_rested_on(meeting: Meeting) -> bool:
 def meeting_pack(request: HttpRequest, pk: int) -> HttpResponse:
     """Every file on the agenda of a meeting, to be read or printed in one go by the committee. A
     meeting that is not public exists for the committee when there is something to read."""
-    if not (request.user.is_secretariat or sits_in_committee(request.user)):
+    if not (user_of(request).is_secretariat or sits_in_committee(user_of(request))):
         raise Http404
     meeting = Meeting.objects.filter(pk=pk).first()
     if meeting is None:
@@ -169,7 +170,7 @@ def meeting_pack(request: HttpRequest, pk: int) -> HttpResponse:
         "city__country", "legal_basis__document", "signed_act__document", "focal_point"
     )
     on_agenda = list(on_agenda.order_by("city__slug"))
-    if not (request.user.is_secretariat or on_agenda or meeting.is_public):
+    if not (user_of(request).is_secretariat or on_agenda or meeting.is_public):
         raise Http404
     context = {
         **admin.site.each_context(request),

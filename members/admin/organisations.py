@@ -13,7 +13,6 @@ from members.editing.admin.base import OwnCityAdmin
 from members.editing.admin.parts import PartInline
 from members.editing.forms.parts import PartFormSet
 from members.forms.organisations import OrganisationForm
-from members.help import contacts_to_check
 from members.models import BodyTask, Organisation, SupportContact
 from members.services import contacts
 
@@ -70,9 +69,7 @@ class CheckIsDue(admin.SimpleListFilter):
         return [("due", pgettext_lazy("check of a contact", "due"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return (
-            contacts_to_check(queryset, timezone.localdate()) if self.value() == "due" else queryset
-        )
+        return queryset.due_for_check(timezone.localdate()) if self.value() == "due" else queryset
 
 
 @admin.register(SupportContact)

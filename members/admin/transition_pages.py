@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from members.forms.consent import (
 )
 from members.forms.transitions import TransitionForm
 from members.models import Accession, Membership, User
+from members.requests import user_of
 from members.services.accession_letters import Consent, PlannedLetter
 from members.transitions import Words
 
@@ -54,6 +56,7 @@ class TransitionPage(ConfirmationPage):
     """A confirmation page in two steps: the form, then warnings and letters with the button."""
 
     template_name = "admin/transition.html"
+    form: TransitionForm
 
     def __init__(
         self,
@@ -81,12 +84,13 @@ class TransitionPage(ConfirmationPage):
         return self.consent.is_valid()
 
     def perform(self) -> str:
+        consent = given_consent(self.consent) if self.consent else None
         # Where the service refuses, the page shows the form again.
-        form, self.consent = self.consent, None
-        consent = Consent(form.confirmed_warnings(), form.words()) if form else None
-        arguments = self.form.arguments()
-        self.transition.perform(self.row, self.request.user, arguments, consent)
-        return str(self.transition.words.message) % {"city": self.row.city}
+        self.consent = None
+        by = user_of(self.request)
+        self.transition.perform(self.row, by, self.form.arguments(), consent)
+        message = str(self.transition.words.message)
+        return message % {"city": self.row.city}
 
     def next_url(self) -> str:
         return self.back_url
@@ -133,22 +137,28 @@ class TransitionPage(ConfirmationPage):
 
     def _consent(self) -> ConsentForm:
         """The second step, bound where the person pressed its button having read these letters."""
-        post, arguments = self.request.POST, self.form.arguments()
+        arguments = self.form.arguments()
         letters = self.transition.letters_before(self.row, arguments)
         proofs = {letter.key: self._proof(letter) for letter in letters}
-        is_read = CONFIRM in post and ConsentForm.holds_letters(post, proofs)
         remarks = self.transition.remarks_before(self.row, arguments)
+        post = self.request.POST
+        is_read = CONFIRM in post and ConsentForm.holds_letters(post, proofs)
         return ConsentForm(post if is_read else None, remarks=remarks, letters=proofs)
 
     def _proof(self, letter: PlannedLetter) -> Proof:
         """The letter; what the person edited stays where the page is shown again."""
-        composed, post = letter.composed(), self.request.POST
+        composed = letter.composed()
+        post = self.request.POST
         return Proof(
             to=letter.to,
             language=letter.language,
             subject=post.get(subject_name(letter.key), composed.subject),
             text=post.get(text_name(letter.key), composed.text),
         )
+
+
+def given_consent(form: ConsentForm) -> Consent:
+    return Consent(form.confirmed_warnings(), form.words())
 
 
 def letter_fields(consent: ConsentForm, key: str) -> dict[str, Any]:
@@ -173,15 +183,17 @@ def summary(form: TransitionForm) -> list[tuple[str, str]]:
 
 
 def is_empty(value: Any) -> bool:
-    return value in (None, "", False) or (hasattr(value, "exists") and not value.exists())
+    if isinstance(value, QuerySet):
+        return not value.exists()
+    return value in (None, "", False)
 
 
 def in_words(form_field: forms.Field, value: Any, raw: str | None) -> str:
     """A value as a person reads it. `raw`: as it was sent."""
     if isinstance(form_field, forms.ModelMultipleChoiceField):
         return join_list(value, current_language())
-    is_choice = isinstance(form_field, forms.ChoiceField)
-    if is_choice and not isinstance(form_field, forms.ModelChoiceField):
-        return str(dict(form_field.choices).get(raw, raw))
+    if type(form_field) is forms.ChoiceField:
+        labels = dict(form_field.choices)
+        return str(labels.get(raw, raw))
     # Translators: answer in a list of what was ticked
     return _("yes") if value is True else str(value)

@@ -1,5 +1,8 @@
-"""The worklist of historic members: places that some source named as members, to be confirmed,
-corrected or closed, one by one or as a table. For the secretariat."""
+"""The worklist of historic members, for the secretariat.
+
+Places that some source named as members are confirmed, corrected or closed, one by one or as a
+table.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,10 +34,14 @@ from members.forms.membership_evidence import (
 )
 from members.models import Citation, Membership
 from members.paging import page_or_404, query_without_page
+from members.requests import user_of
 from members.services import membership_evidence
+from members.services.accession_letters import PlannedLetter
 from members.services.membership_evidence import MembershipClosing, MembershipEvidence, Refusal
 
 PER_PAGE = 50
+# Name of the button under a trial.
+DO = "do"
 
 
 @dataclass
@@ -46,8 +53,9 @@ class ClosingLine:
 
     @property
     def latest(self) -> str:
-        """When the latest of its sources was published (partial date), empty where none says."""
-        return max((citation.source.published for citation in self.citations), default="")
+        """When the latest of its sources was published (partial date); empty where none says."""
+        dates = [citation.source.published for citation in self.citations]
+        return max(dates, default="")
 
 
 class Worklist:
@@ -67,21 +75,27 @@ class Worklist:
         ]
         return [*own, *super().get_urls()]
 
-    def _for_office(self, request: HttpRequest, pk: int | None = None) -> Membership | None:
-        """404 for a membership that does not exist for the person, 403 for whoever is not of the
-        office."""
-        membership = self.get_object(request, str(pk)) if pk is not None else None
+    def _for_office(self, request: HttpRequest, pk: int) -> Membership:
+        """The membership. 404 where the person does not see it, 403 outside the office."""
+        membership = self.get_object(request, str(pk))
         if not self.has_change_permission(request, membership):
             raise PermissionDenied
         return membership
 
+    def _refuse_others(self, request: HttpRequest) -> None:
+        """403 for everybody outside the office."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+
     def worklist(self, request: HttpRequest) -> HttpResponse:
         """The evidenced memberships, the oldest evidence first."""
-        self._for_office(request)
+        self._refuse_others(request)
         lines = evidenced()
         form = WorklistFilter(request.GET, countries=countries_of(lines))
-        shown = [line for line in lines if fits(line, form.cleaned_data)] if form.is_valid() else []
-        page = page_or_404(Paginator(shown, PER_PAGE), request)
+        matches = []
+        if form.is_valid():
+            matches = [line for line in lines if fits(line, form.cleaned_data)]
+        page = page_or_404(Paginator(matches, PER_PAGE), request)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -129,7 +143,7 @@ class Worklist:
             values = form.cleaned_data
             evidence = MembershipEvidence(values["source_url"], values["source_title"])
             joined = values["joined"]
-            service(membership=membership, evidence=evidence, joined=joined, by=request.user)
+            service(membership=membership, evidence=evidence, joined=joined, by=user_of(request))
             return _("Done: %(city)s.") % {"city": membership.city}
 
         page = StatementPage(request, self, membership, statement, form, change)
@@ -138,98 +152,92 @@ class Worklist:
 
     def table(self, request: HttpRequest) -> HttpResponse:
         """Upload, see what would happen or every line that is wrong, then do all of it."""
-        self._for_office(request)
+        self._refuse_others(request)
         form = TableForm(request.POST or None, request.FILES or None)
-        changes, refusals = [], []
+        changes: list[MembershipClosing] = []
+        refusals: list[Refusal] = []
         if request.method == "POST" and form.is_valid():
             try:
                 changes, refusals = read(form.cleaned_data["text"])
-                refusals = refusals or self._work(request, changes)
             except TableError as error:
-                form.add_error(None if not request.FILES else "file", error)
+                form.add_error("file" if request.FILES else None, error)
             else:
-                if "do" in request.POST and not refusals:
+                refusals = refusals or self._try_or_apply(request, changes)
+                if DO in request.POST and not refusals:
                     return self._worked(request, len(changes))
-        context = {
+        context = self._table_context(request, form)
+        letters = [] if refusals else letters_of(changes)
+        context |= {"changes": changes, "refusals": refusals, "letters": letters}
+        return TemplateResponse(request, "admin/worklist_table.html", context)
+
+    def _table_context(self, request: HttpRequest, form: TableForm) -> dict[str, Any]:
+        is_read = form.is_bound and form.is_valid()
+        return {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("Places named as members, from a table"),
             "form": form,
             "columns": TableForm.COLUMNS,
-            "text": form.cleaned_data.get("text", "") if form.is_bound and form.is_valid() else "",
-            "changes": changes,
-            "refusals": refusals,
-            "letters": [] if refusals else letters_of(changes),
+            "text": form.cleaned_data.get("text", "") if is_read else "",
         }
-        return TemplateResponse(request, "admin/worklist_table.html", context)
 
-    def _work(self, request: HttpRequest, changes: list[MembershipClosing]) -> list[Refusal]:
-        """For real where the button under the trial was pressed."""
-        work = membership_evidence.apply if "do" in request.POST else membership_evidence.try_out
-        return work(changes=changes, by=request.user)
+    def _try_or_apply(
+        self, request: HttpRequest, changes: list[MembershipClosing]
+    ) -> list[Refusal]:
+        """The refusals; for real where the button under the trial was pressed."""
+        is_real = DO in request.POST
+        service = membership_evidence.apply if is_real else membership_evidence.try_out
+        return service(changes=changes, by=user_of(request))
 
     def _worked(self, request: HttpRequest, number: int) -> HttpResponse:
-        words = ngettext(
+        message = ngettext(
             "%(number)d membership was changed.", "%(number)d memberships were changed.", number
         )
-        self.message_user(request, words % {"number": number})
+        self.message_user(request, message % {"number": number})
         return HttpResponseRedirect(reverse("admin:members_membership_worklist"))
 
 
 def evidenced() -> list[ClosingLine]:
-    """Evidenced memberships of real cities with their sources, the oldest evidence first. Three
-    queries."""
-    rows = (
-        Membership.objects.real()
-        .filter(standing=Membership.Standing.EVIDENCED)
-        .select_related("city__country")
-        .order_by("city__slug")
-    )
+    """Evidenced memberships of real cities, the oldest evidence first. Three queries."""
+    rows = Membership.objects.real().filter(standing=Membership.Standing.EVIDENCED)
+    rows = rows.select_related("city__country").order_by("city__slug")
     lines = {row.pk: ClosingLine(row) for row in rows}
-    for citation in citations_of([line.membership for line in lines.values()]):
+    memberships = [line.membership for line in lines.values()]
+    for citation in citations_of(memberships):
         lines[citation.object_id].citations.append(citation)
     return sorted(lines.values(), key=lambda line: line.latest)
 
 
 def countries_of(lines: list[ClosingLine]) -> list[tuple[str, str]]:
+    """Codes and names, in the dictionary order of the reader's language."""
     language = current_language()
     codes = {line.membership.city.country.code for line in lines}
-    names = [(code, country_name(code, language)) for code in codes]
-    return sorted(names, key=lambda item: sort_key(item[1], language))
+    names = {code: country_name(code, language) for code in codes}
+    return sorted(names.items(), key=lambda item: sort_key(item[1], language))
 
 
-def fits(line: ClosingLine, wanted: dict[str, str]) -> bool:
+def fits(line: ClosingLine, values: dict[str, str]) -> bool:
     """Whether the filters leave this line."""
-    if wanted["country"] and line.membership.city.country.code != wanted["country"]:
+    country, basis, age = values["country"], values["basis"], values["age"]
+    if country and line.membership.city.country.code != country:
         return False
-    if wanted["basis"] and wanted["basis"] not in {citation.basis for citation in line.citations}:
+    if basis and basis not in {citation.basis for citation in line.citations}:
         return False
-    if wanted["age"] == "unknown":
+    if age == "unknown":
         return not line.latest
-    if wanted["age"]:
-        return bool(line.latest) and int(line.latest[:4]) < timezone.localdate().year - int(
-            wanted["age"]
-        )
-    return True
+    return not age or is_older(line.latest, int(age))
+
+
+def is_older(published: str, years: int) -> bool:
+    """Whether a partial date lies more than so many years back; an unknown one does not."""
+    if not published:
+        return False
+    return int(published[:4]) < timezone.localdate().year - years
 
 
 def facts_of(membership: Membership) -> list[tuple[str, object]]:
     """What is recorded, and what its sources say."""
-    sources = [
-        " · ".join(
-            filter(
-                None,
-                [
-                    str(row.source),
-                    row.source.url,
-                    str(row.get_basis_display()),
-                    row.states,
-                    row.note,
-                ],
-            )
-        )
-        for row in citations_of([membership])
-    ]
+    sources = [source_line(citation) for citation in citations_of([membership])]
     return [
         (_("City"), membership.city),
         (_("Standing"), membership.get_standing_display()),
@@ -238,6 +246,14 @@ def facts_of(membership: Membership) -> list[tuple[str, object]]:
         # Translators: no source is known
         (_("Sources"), "\n".join(sources) or _("none")),
     ]
+
+
+def source_line(citation: Citation) -> str:
+    """A source with what it says, in one line."""
+    basis = str(citation.get_basis_display())
+    source = citation.source
+    parts = [str(source), source.url, basis, citation.states, citation.note]
+    return " · ".join(filter(None, parts))
 
 
 def read(text: str) -> tuple[list[MembershipClosing], list[Refusal]]:
@@ -249,28 +265,35 @@ def read(text: str) -> tuple[list[MembershipClosing], list[Refusal]]:
         if form.is_valid():
             changes.append(change_of(line, form.cleaned_data))
         else:
-            refusals += membership_evidence.refusals_of(
-                line, ValidationError(form.errors.as_data())
-            )
+            error = ValidationError(form.errors.as_data())
+            refusals += membership_evidence.refusals_of(line, error)
     return changes, refusals
 
 
 def letters_of(changes: list[MembershipClosing]) -> list[dict[str, str]]:
     """The letters that go out, to be read before."""
-    return [
-        {
-            "to": planned.to,
-            "code": planned.language,
-            "language": own_name(planned.language),
-            "subject": words.subject,
-            "text": words.text,
-        }
-        for planned in membership_evidence.planned_letters(changes)
-        for words in [planned.composed()]
-    ]
+    return [letter_lines(planned) for planned in membership_evidence.planned_letters(changes)]
 
 
-def change_of(line: int, typed: dict[str, Any]) -> MembershipClosing:
-    names = ("city", "verb", "joined", "ended", "why")
-    behind = MembershipEvidence(typed["source_url"], typed["source_title"])
-    return MembershipClosing(line=line, evidence=behind, **{name: typed[name] for name in names})
+def letter_lines(planned: PlannedLetter) -> dict[str, str]:
+    composed = planned.composed()
+    return {
+        "to": planned.to,
+        "code": planned.language,
+        "language": own_name(planned.language),
+        "subject": composed.subject,
+        "text": composed.text,
+    }
+
+
+def change_of(line: int, values: dict[str, Any]) -> MembershipClosing:
+    """What a line of the table asks for, from its cleaned cells."""
+    return MembershipClosing(
+        line=line,
+        city=values["city"],
+        verb=values["verb"],
+        evidence=MembershipEvidence(values["source_url"], values["source_title"]),
+        joined=values["joined"],
+        ended=values["ended"],
+        why=values["why"],
+    )

@@ -1,5 +1,4 @@
-"""How the portal writes to people: a wording is composed, made into a message, and handed to the
-mail server."""
+"""How the portal writes to people: to compose a wording, build a message, and hand it over."""
 
 from members.emails.delivery import NotTaken, Post
 from members.emails.message import build, letter_language, send_password_reset, site_link

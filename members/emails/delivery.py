@@ -1,23 +1,23 @@
-"""Handing letters to the mail server, and what its answers mean."""
+"""To hand letters to the mail server, and what its answers mean."""
 
 import smtplib
 from email.errors import MessageError
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from django.core.mail import EmailMessage, get_connection
 
 REASON_LENGTH = 500
-# A server that wants a password speaks of us, not of the letter: the administrator puts it right,
-# the letter waits.
+# The server wants a password from the portal: the letter is not the cause. It waits until the
+# administrator corrects the settings.
 NOT_THE_LETTERS_FAULT = {530, 534, 535, 538}
 
 
 class NotTaken(Exception):
     """The server did not take a letter.
 
-    `final`: it never will; trying again would be pestering it. `away`: it is the server that cannot
-    be reached, so that the next letter need not be tried now.
+    `final`: it never will, so there is no further try. `away`: the server cannot be reached, so
+    that the next letter is not tried now.
     """
 
     def __init__(self, reason: str, *, final: bool = False, away: bool = False) -> None:
@@ -27,11 +27,10 @@ class NotTaken(Exception):
 
 
 class Post:
-    """A conversation with the mail server, held open for several letters and begun anew after a
-    failure."""
+    """A conversation with the mail server for several letters; begun anew after a failure."""
 
     def __init__(self) -> None:
-        self._connection = get_connection()
+        self._connection: Any = get_connection()
 
     def __enter__(self) -> Self:
         return self
@@ -62,25 +61,33 @@ class Post:
         try:
             self._connection.close()
         except (smtplib.SMTPException, OSError):
-            # It hung up before us.
+            # The server closed the connection first.
             self._connection.connection = None
 
 
 def meaning(error: Exception) -> NotTaken:
-    """5xx about the recipient or the letter is final, 4xx and a broken conversation are not."""
+    """The error in our terms.
+
+    5xx about the recipient or the letter is final; 4xx and a broken conversation are not.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()))
-        return NotTaken(answer(code, words), final=is_final(code))
+        return _refusal(code, words)
     if isinstance(error, smtplib.SMTPDataError):
-        return NotTaken(answer(error.smtp_code, error.smtp_error), final=is_final(error.smtp_code))
+        return _refusal(error.smtp_code, error.smtp_error)
     if isinstance(error, smtplib.SMTPException | OSError):
-        # Our own address or password refused, or the line went dead: nothing that this letter could
-        # help.
+        # The portal's own address or password was refused, or the connection broke: this letter is
+        # not the cause.
         return NotTaken(words_of(error))
     return NotTaken(f"The letter cannot be written as a message: {error}", final=True)
 
 
+def _refusal(code: int, words: bytes | str) -> NotTaken:
+    return NotTaken(answer(code, words), final=is_final(code))
+
+
 def is_final(code: int) -> bool:
+    """Whether the server refuses this letter for good (5xx)."""
     return 500 <= code < 600 and code not in NOT_THE_LETTERS_FAULT
 
 
@@ -93,5 +100,6 @@ def words_of(error: Exception) -> str:
 
 def answer(code: int, words: bytes | str) -> str:
     """The server's answer as it gave it: `550 5.1.1 No such user`."""
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
-    return " ".join(f"{code} {text}".split())
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    line = f"{code} {text}"
+    return " ".join(line.split())

@@ -1,5 +1,4 @@
-"""From words to a message: plain text and HTML in one frame, with headers that say that a machine
-writes."""
+"""From a wording to a message: plain text and HTML, with headers that say that a program writes."""
 
 import re
 import uuid
@@ -23,15 +22,15 @@ from members.models import Letter, User
 from members.wording import KINDS
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
-# What ends a sentence ends no address.
+# Characters that end a sentence are not the end of an address.
 _AFTER_ADDRESS = ".,;:!?)…»”"
 
 
 def send_password_reset(*, user: User) -> None:
-    """Write a link by which this person chooses a new password, at once and past the outbox.
+    """Send a link by which this person chooses a new password, at once and not by the outbox.
 
-    It is not kept: whoever could read it there could take over the account, and the person sits
-    waiting and will ask again. Raises what the mail server raises.
+    It is not stored: a person who reads the outbox could take over the account. If it is lost, the
+    person asks again. Raises the errors of the mail server.
     """
     language = letter_language(user.language)
     key = urlsafe_base64_encode(force_bytes(user.pk))
@@ -73,9 +72,8 @@ def build(
         plain,
         to=[to],
         reply_to=[settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else None,
-        # Absence notes and ticket systems must not answer a machine (RFC 3834). The id is fixed
-        # when the letter is drafted: a letter that is handed over twice is recognised as one by
-        # many mailboxes.
+        # Absence notes and ticket systems must not answer a program (RFC 3834). The id is that of
+        # the letter: many mailboxes recognise a letter that is handed over twice.
         headers={
             "Message-ID": message_id,
             "Auto-Submitted": "auto-generated",
@@ -88,41 +86,48 @@ def build(
 
 def new_message_id() -> str:
     """An id that no other letter has."""
-    return f"<{uuid.uuid4().hex}@{urlsplit(settings.SITE_URL).hostname}>"
+    hostname = urlsplit(settings.SITE_URL).hostname
+    return f"<{uuid.uuid4().hex}@{hostname}>"
 
 
 def paragraphs(text: str) -> list[SafeString]:
-    """The text's paragraphs as HTML: everything escaped, line breaks kept, addresses made into
-    links."""
-    return [linked(paragraph) for paragraph in re.split(r"\n\s*\n", text.strip())]
+    """The text's paragraphs as HTML: escaped, with their line breaks, addresses as links."""
+    parts = re.split(r"\n\s*\n", text.strip())
+    return [linked(part) for part in parts]
 
 
 def readable(letter: Letter) -> list[SafeString]:
-    """The letter for whoever may read the outbox: a link that is one person's key is not shown to
-    anybody else."""
+    """The letter for people who read the outbox: without links that only the recipient may open."""
     text = letter.text
-    if letter.kind in KINDS and KINDS[letter.kind].secret:
+    kind = KINDS.get(letter.kind)
+    if kind and kind.secret:
         text = _ADDRESS.sub(_("[a link that only the recipient may see]"), text)
     return paragraphs(text) if text else []
 
 
 def linked(text: str) -> SafeString:
-    """Escaped text in which addresses that begin with http are links, and lines end where they
-    ended."""
-    parts, end = [], 0
+    """Escaped text with its line breaks; addresses that begin with http are links."""
+    parts = []
+    end = 0
     for match in _ADDRESS.finditer(text):
+        start = match.start()
         address = match[0].rstrip(_AFTER_ADDRESS)
-        parts += [escape(text[end : match.start()]), format_html('<a href="{0}">{0}</a>', address)]
-        end = match.start() + len(address)
-    html = "".join([*parts, escape(text[end:])])
-    return mark_safe(html.replace("\n", "<br>\n"))  # noqa: S308 - each part was escaped above
+        parts.append(escape(text[end:start]))
+        parts.append(format_html('<a href="{0}">{0}</a>', address))
+        end = start + len(address)
+    parts.append(escape(text[end:]))
+    html = "".join(parts).replace("\n", "<br>\n")
+    return mark_safe(html)  # noqa: S308 - each part was escaped above
 
 
 def letter_language(language: str) -> str:
-    """The person's language; the network's first where the network no longer uses theirs."""
-    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    """The person's language; the network's first one where the network no longer uses it."""
+    languages = dict(settings.LANGUAGES)
+    return language if language in languages else settings.LANGUAGE_CODE
 
 
 def site_link(name: str, arguments: list[object], language: str) -> str:
     """A whole address that opens in `language` for somebody who has not signed in."""
-    return f"{settings.SITE_URL}{reverse(name, args=arguments)}?{urlencode({'language': language})}"
+    path = reverse(name, args=arguments)
+    query = urlencode({"language": language})
+    return f"{settings.SITE_URL}{path}?{query}"

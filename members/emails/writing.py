@@ -1,5 +1,4 @@
-"""The words of a letter: the secretariat's own wording or the portal's, with its words in curly
-brackets filled in."""
+"""The words of a letter: the secretariat's own wording or the portal's, with its values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +30,8 @@ def compose(kind: str, language: str, context: Mapping[str, object]) -> Composed
     """
     missing = set(KINDS[kind].values) - set(context)
     if missing:
-        raise ValueError(f"A letter of the kind {kind} needs {', '.join(sorted(missing))}.")
+        names = ", ".join(sorted(missing))
+        raise ValueError(f"A letter of the kind {kind} needs {names}.")
     row = LetterText.objects.filter(kind=kind, language=language).first()
     wording = Composed(row.subject, row.text) if row else portal_wording(kind, language)
     return filled(wording, language, context)
@@ -41,36 +41,43 @@ def filled(wording: Composed, language: str, context: Mapping[str, object]) -> C
     """A wording with its values put in."""
     values = {"network": network_name(language), "portal": host(), **context}
     subject = one_line(fill(wording.subject, values))
-    return Composed(shortened(subject), clean_text(fill(wording.text, values)).strip())
+    text = clean_text(fill(wording.text, values))
+    return Composed(shortened(subject), text.strip())
 
 
 def sample(wording: Composed, language: str) -> Composed:
     """A wording with examples in the places of its words in curly brackets."""
     with override(language):
         examples = {name: str(placeholder.sample) for name, placeholder in PLACEHOLDERS.items()}
-    return filled(
-        wording, language, {**examples, "network": network_name(language), "portal": host()}
-    )
+    # These two have values, which must not be examples.
+    examples["network"] = network_name(language)
+    examples["portal"] = host()
+    return filled(wording, language, examples)
 
 
 def portal_wording(kind: str, language: str) -> Composed:
-    """The wording that counts as long as nobody wrote another: the catalogue's, not filled in."""
+    """The wording of the catalogue, without values; it counts as long as nobody wrote another."""
+    letter_kind = KINDS[kind]
     with override(language):
-        return Composed(str(KINDS[kind].subject), KINDS[kind].wording())
+        return Composed(str(letter_kind.subject), letter_kind.wording())
 
 
 def network_name(language: str) -> str:
-    """The network's name for a reader of this language; the portal's address where it has none
-    yet."""
+    """The network's name for a reader of this language; without one, the portal's address."""
+    key = NetworkText.Key.NAME
     with override(language):
-        name = NetworkText.wordings(NetworkText.Key.NAME).get(NetworkText.Key.NAME)
+        name = NetworkText.wordings(key).get(key)
     return str(name) if name else host()
 
 
 def host() -> str:
-    """The portal's address without what stands before it."""
-    return urlsplit(settings.SITE_URL).netloc
+    """The portal's address without the scheme: `cities.example.org`."""
+    netloc: str = urlsplit(settings.SITE_URL).netloc
+    return netloc
 
 
 def shortened(subject: str) -> str:
-    return subject if len(subject) <= SUBJECT_LENGTH else f"{subject[: SUBJECT_LENGTH - 1]}…"
+    """The subject, cut where it is longer than the column."""
+    if len(subject) <= SUBJECT_LENGTH:
+        return subject
+    return f"{subject[: SUBJECT_LENGTH - 1]}…"

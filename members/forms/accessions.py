@@ -235,8 +235,8 @@ class AccessionForm(RecordForm):
             self.add_error(
                 filled[0],
                 _(
-                    "Choose a recorded one above or describe a new one here, not both: empty "
-                    "one of the two."
+                    "Choose a recorded one above or describe a new one here, not both: empty one "
+                    "of the two."
                 ),
             )
             return False
@@ -265,8 +265,8 @@ class AccessionForm(RecordForm):
                     "act_signatories",
                     ValidationError(
                         _(
-                            "“%(line)s…” is too long: a name and an office have at most "
-                            "%(most)d characters each."
+                            "“%(line)s…” is too long: a name and an office have at most %(most)d "
+                            "characters each."
                         ),
                         params={"line": line[:60], "most": LONGEST_NAME},
                     ),

@@ -1,4 +1,6 @@
-"""What people type to sign in, to get a new password and to accept an invitation."""
+"""Forms to sign in, to get a new password and to accept an invitation."""
+
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -43,18 +45,22 @@ class LoginForm(auth_forms.AuthenticationForm):
     }
 
     @sensitive_variables()
-    def clean(self) -> dict[str, object]:
-        """Look at the password unless too many were tried; the sentence is the same whether there
-        is an account."""
-        email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+    def clean(self) -> dict[str, Any]:
+        """Check the password, unless there were too many attempts.
+
+        The sentence is the same whether there is an account or not.
+        """
+        email = self.cleaned_data.get("username")
+        password = self.cleaned_data.get("password")
         if not (email and password):
             return super().clean()
-        sender = limits.sender_of(self.request)
+        request: Any = self.request
+        sender = limits.sender_of(request)
         if not limits.may_sign_in(email, sender):
             raise ValidationError(self.error_messages["too_many"], code="too_many")
-        cleaned = super().clean()
-        limits.signed_in(email, sender)
-        return cleaned
+        values = super().clean()
+        limits.forgive(email, sender)
+        return values
 
 
 class PasswordResetForm(forms.Form):
@@ -67,7 +73,7 @@ class PasswordResetForm(forms.Form):
     )
 
 
-class NewPasswordForm(auth_forms.SetPasswordForm):
+class NewPasswordForm(auth_forms.SetPasswordForm):  # type: ignore[type-arg]
     """A new password, twice. What is wrong with it stands at its own field."""
 
     error_messages = {"password_mismatch": NOT_THE_SAME}
@@ -76,14 +82,14 @@ class NewPasswordForm(auth_forms.SetPasswordForm):
     )
     new_password2.help_text = ""
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> dict[str, Any]:
         self.validate_passwords("new_password1", "new_password2")
         self.validate_password_for_user(self.user, "new_password1")
         return self.cleaned_data
 
     def save(self, commit: bool = True) -> User:
-        """Writes the password alone: the rest of the row may have changed since it was read."""
-        user = super().save(commit=False)
+        """Save the password alone: the rest of the row may have changed since it was read."""
+        user: User = super().save(commit=False)
         user.save(update_fields=["password"])
         return user
 
@@ -93,9 +99,9 @@ class AccountLanguageForm(forms.Form):
 
     language = forms.ChoiceField()
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = language_choices()
+        set_choices(self, "language", language_choices())
 
 
 class InvitationAcceptForm(AccountLanguageForm):
@@ -124,24 +130,34 @@ class InvitationAcceptForm(AccountLanguageForm):
     )
     field_order = ["name", "language", "password", "password_again"]
 
-    def __init__(self, *args: object, invitation: Invitation, **kwargs: object) -> None:
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
         self.invitation = invitation
         super().__init__(*args, initial={"language": invitation.language}, **kwargs)
 
     @sensitive_variables()
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
-        password, again = cleaned.get("password"), cleaned.get("password_again")
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        password, again = values.get("password"), values.get("password_again")
         if password and again and password != again:
-            self.add_error(
-                "password_again", ValidationError(NOT_THE_SAME, code="password_mismatch")
-            )
+            error = ValidationError(NOT_THE_SAME, code="password_mismatch")
+            self.add_error("password_again", error)
         if password:
-            try:
-                validate_password(password, User(email=self.invitation.email))
-            except ValidationError as error:
-                self.add_error("password", error)
-        return cleaned
+            self._check_strength(password)
+        return values
+
+    @sensitive_variables()
+    def _check_strength(self, password: str) -> None:
+        try:
+            validate_password(password, User(email=self.invitation.email))
+        except ValidationError as error:
+            self.add_error("password", error)
+
+
+def set_choices(form: forms.BaseForm, name: str, choices: list[tuple[str, Any]]) -> None:
+    """Give a choice field of this form its choices, which differ between requests."""
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices
 
 
 def language_choices() -> list[tuple[str, str]]:

@@ -1,4 +1,6 @@
-"""What the office types when a city gets another name or was entered twice."""
+"""Forms of the office for a city that gets another name or was entered twice."""
+
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -11,6 +13,8 @@ from languages.names import own_name
 from languages.text import own_text
 from members.forms.interest import OneLine
 from members.models import City
+
+LANGUAGES = [code for code, _name in settings.SCHEMA_LANGUAGES]
 
 
 class RenameForm(forms.Form):
@@ -25,29 +29,28 @@ class RenameForm(forms.Form):
         label=gettext_lazy("Web address"), max_length=80, validators=[validate_slug]
     )
 
-    def __init__(self, *args: object, city: City, **kwargs: object) -> None:
+    def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
         self.city = city
-        names = {
-            f"name_{code}": own_text(city, "name", code)
-            for code, _name in settings.SCHEMA_LANGUAGES
-        }
-        super().__init__(
-            *args, initial={"local_name": city.local_name, "slug": city.slug, **names}, **kwargs
+        initial = {"local_name": city.local_name, "slug": city.slug}
+        for code in LANGUAGES:
+            initial[f"name_{code}"] = own_text(city, "name", code)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
+        for code in LANGUAGES:
+            self.fields[f"name_{code}"] = self._name_field(code)
+
+    def _name_field(self, code: str) -> forms.Field:
+        return OneLine(
+            label=own_name(code),
+            max_length=150,
+            required=code == self.city.source_language,
+            widget=forms.TextInput(attrs={"lang": code}),
         )
-        for code, _name in settings.SCHEMA_LANGUAGES:
-            required = code == city.source_language
-            widget = forms.TextInput(attrs={"lang": code})
-            label = own_name(code)
-            self.fields[f"name_{code}"] = OneLine(
-                label=label, max_length=150, required=required, widget=widget
-            )
 
     @property
     def names(self) -> dict[str, str]:
-        """What was typed, by language."""
-        return {
-            code: self.cleaned_data[f"name_{code}"] for code, _name in settings.SCHEMA_LANGUAGES
-        }
+        """The new names by language, empty where there is none."""
+        return {code: self.cleaned_data[f"name_{code}"] for code in LANGUAGES}
 
 
 class MergeForm(forms.Form):
@@ -57,13 +60,14 @@ class MergeForm(forms.Form):
         label=gettext_lazy("The entry that stays"), queryset=City.objects.none()
     )
 
-    def __init__(self, *args: object, city: City, **kwargs: object) -> None:
+    def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.city = city
-        self.fields["into"].queryset = City.objects.exclude(pk=city.pk).order_by("slug")
+        others = City.objects.exclude(pk=city.pk).order_by("slug")
+        self.fields["into"].queryset = others  # type: ignore[attr-defined]
 
     def clean_into(self) -> City:
-        survivor = self.cleaned_data["into"]
+        survivor: City = self.cleaned_data["into"]
         if survivor.pk == self.city.pk:
             raise ValidationError(_("Choose another city: this is the same entry."), code="same")
         return survivor

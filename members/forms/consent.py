@@ -40,13 +40,16 @@ class ConsentForm(forms.Form):
 
     def confirmed_warnings(self) -> frozenset[str]:
         """Codes of the warnings that were ticked."""
-        ticked = [r for r in self.remarks if self.cleaned_data.get(tick_name(r))]
-        return frozenset(remark.code for remark in ticked)
+        values = self.cleaned_data
+        return frozenset(remark.code for remark in self.remarks if values.get(tick_name(remark)))
 
     def words(self) -> dict[str, tuple[str, str]]:
         """Subject and text by the letter's key."""
+        return {key: self._words_of(key) for key in self.letters}
+
+    def _words_of(self, key: str) -> tuple[str, str]:
         values = self.cleaned_data
-        return {key: (values[subject_name(key)], values[text_name(key)]) for key in self.letters}
+        return values[subject_name(key)], values[text_name(key)]
 
     @classmethod
     def holds_letters(cls, data: Mapping[str, object], letters: Mapping[str, object]) -> bool:
@@ -82,12 +85,14 @@ def tick(remark: Remark) -> forms.BooleanField:
 
 def subject_field(proof: Proof) -> forms.CharField:
     widget = forms.TextInput(attrs={"lang": proof.language})
-    return forms.CharField(label=_("Subject"), max_length=200, initial=proof.subject, widget=widget)
+    label = _("Subject")
+    return forms.CharField(label=label, max_length=200, initial=proof.subject, widget=widget)
 
 
 def text_field(proof: Proof) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 12, "lang": proof.language})
-    return forms.CharField(label=_("Letter"), max_length=20_000, initial=proof.text, widget=widget)
+    label = _("Letter")
+    return forms.CharField(label=label, max_length=20_000, initial=proof.text, widget=widget)
 
 
 def hidden_values(form: forms.Form, data: QueryDict) -> list[tuple[str, str]]:

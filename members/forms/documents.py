@@ -1,9 +1,9 @@
-"""What may be uploaded: PDF files and pictures, told by what is in the file and never by its
-name."""
+"""What may be uploaded: PDF files and pictures. The content decides, never the name of the file."""
 
 import hashlib
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -34,8 +34,7 @@ EXTENSIONS = {kind.content_type: kind.extension for kind in KINDS}
 
 
 class UploadField(forms.FileField):
-    """A file chosen once. Switched off, it leaves the file that is there alone, also one that is
-    lost on the disk."""
+    """A file that is chosen once. A disabled field does not touch the document's file at all."""
 
     widget = forms.FileInput
 
@@ -44,8 +43,7 @@ class UploadField(forms.FileField):
 
 
 class DocumentForm(MergingForm):
-    """A document and its file. The file of an existing document stays: citations and fingerprints
-    rest on it."""
+    """A document and its file. The file never changes: citations and the fingerprint rest on it."""
 
     file = UploadField(
         label=pgettext_lazy("of a document", "File"),
@@ -63,7 +61,7 @@ class DocumentForm(MergingForm):
         model = Document
         fields = ["title", "language", "city", "file"]
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "file" in self.fields and not self.instance._state.adding:
             self.fields["file"].disabled = True
@@ -72,9 +70,9 @@ class DocumentForm(MergingForm):
                 "document of its own."
             )
 
-    def clean_file(self) -> UploadedFile:
-        """Check the content and write down what the file is."""
-        upload = self.cleaned_data["file"]
+    def clean_file(self) -> "UploadedFile[bytes]":
+        """Check the content and note what the file is."""
+        upload: UploadedFile[bytes] = self.cleaned_data["file"]
         if not self.fields["file"].disabled:
             describe(self.instance, upload)
         return upload
@@ -84,29 +82,33 @@ class DocumentForm(MergingForm):
         return []
 
 
-def checked_document(upload: UploadedFile, *, title: str, language: str, city: City) -> Document:
-    """A private document of the city, checked and not saved yet. Raises ValidationError for what
-    may not come in."""
+def checked_document(
+    upload: "UploadedFile[bytes]", *, title: str, language: str, city: City
+) -> Document:
+    """A private document of the city, checked and not saved yet.
+
+    Raises ValidationError for a file that may not be uploaded.
+    """
     document = Document(title=title, language=language, city=city, file=upload)
     describe(document, upload)
     return document
 
 
-def describe(document: Document, upload: UploadedFile) -> None:
-    """Check a file's size, content and harmlessness, and write down what it is. Raises
-    ValidationError."""
+def describe(document: Document, upload: "UploadedFile[bytes]") -> None:
+    """Check a file's size, kind and harmlessness, and note what it is. Raises ValidationError."""
     refuse_too_large(upload)
     kind = kind_of(upload)
     refuse_infected(upload)
     document.content_type = kind.content_type
     document.sha256 = sha256_of(upload)
-    document.size = upload.size
-    document.storage_key = str(uuid.uuid4())
+    document.size = upload.size or 0
+    document.storage_key = uuid.uuid4()
 
 
-def refuse_too_large(upload: UploadedFile) -> None:
+def refuse_too_large(upload: "UploadedFile[bytes]") -> None:
     """Raise ValidationError for a file of more than `Document.MEGABYTES` (of 1024 × 1024 bytes)."""
-    if upload.size > Document.MEGABYTES * 1024 * 1024:
+    most = Document.MEGABYTES * 1024 * 1024
+    if (upload.size or 0) > most:
         raise ValidationError(
             _("This file is too large. It may have at most %(megabytes)d MB."),
             code="too_large",
@@ -114,10 +116,11 @@ def refuse_too_large(upload: UploadedFile) -> None:
         )
 
 
-def kind_of(upload: UploadedFile) -> FileKind:
+def kind_of(upload: "UploadedFile[bytes]") -> FileKind:
     """The kind of file by its first bytes. Raises ValidationError for any other."""
     upload.seek(0)
-    beginning = upload.read(max(len(kind.beginning) for kind in KINDS))
+    longest = max(len(kind.beginning) for kind in KINDS)
+    beginning: bytes = upload.read(longest)
     for kind in KINDS:
         if beginning.startswith(kind.beginning):
             return kind
@@ -130,7 +133,7 @@ def kind_of(upload: UploadedFile) -> FileKind:
     )
 
 
-def sha256_of(upload: UploadedFile) -> str:
+def sha256_of(upload: "UploadedFile[bytes]") -> str:
     """The fingerprint of the whole file, as hexadecimal digits."""
     digest = hashlib.sha256()
     for chunk in upload.chunks():

@@ -1,4 +1,4 @@
-"""Uploads looked at by ClamAV, where the administrator runs it (`CLAMAV_SOCKET`)."""
+"""ClamAV checks uploads, where the administrator runs it (`CLAMAV_SOCKET`)."""
 
 import logging
 import socket
@@ -16,12 +16,11 @@ PIECE = 64 * 1024
 LONGEST_ANSWER = 4096
 
 
-def refuse_infected(upload: UploadedFile) -> None:
-    """Raise ValidationError for a file in which ClamAV finds something, or which it could not look
-    at.
+def refuse_infected(upload: "UploadedFile[bytes]") -> None:
+    """Raise ValidationError for a file in which ClamAV finds something, or that it cannot check.
 
-    Without `CLAMAV_SOCKET` nothing is looked at. The talk is clamd's INSTREAM: pieces after their
-    length, then a length of 0; the answer is one line
+    Without `CLAMAV_SOCKET` no file is checked. The protocol is clamd's INSTREAM: each piece after
+    its length, then a length of 0; the answer is one line
     (https://docs.clamav.net/manual/Usage/Scanning.html#clamd).
     """
     if not settings.CLAMAV_SOCKET:
@@ -30,10 +29,7 @@ def refuse_infected(upload: UploadedFile) -> None:
         answer = _ask(upload)
     except OSError as error:
         logger.error("ClamAV does not answer at CLAMAV_SOCKET: %s", error)
-        raise ValidationError(
-            _("This file cannot be checked for viruses at the moment. Try again in a few minutes."),
-            code="unchecked",
-        ) from error
+        raise _not_checked() from error
     if answer.endswith("FOUND"):
         logger.warning("ClamAV refused an upload: %s", answer)
         raise ValidationError(
@@ -41,26 +37,35 @@ def refuse_infected(upload: UploadedFile) -> None:
         )
     if not answer.endswith("OK"):
         logger.error("ClamAV answered: %s", answer)
-        raise ValidationError(
-            _("This file cannot be checked for viruses at the moment. Try again in a few minutes."),
-            code="unchecked",
-        )
+        raise _not_checked()
 
 
-def _ask(upload: UploadedFile) -> str:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as talk:
-        talk.settimeout(SECONDS)
-        talk.connect(settings.CLAMAV_SOCKET)
-        talk.sendall(b"zINSTREAM\0")
+def _not_checked() -> ValidationError:
+    sentence = _(
+        "This file cannot be checked for viruses at the moment. Try again in a few minutes."
+    )
+    return ValidationError(sentence, code="unchecked")
+
+
+def _ask(upload: "UploadedFile[bytes]") -> str:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(SECONDS)
+        connection.connect(settings.CLAMAV_SOCKET)
+        connection.sendall(b"zINSTREAM\0")
         for piece in upload.chunks(PIECE):
-            talk.sendall(struct.pack("!L", len(piece)) + piece)
-        talk.sendall(struct.pack("!L", 0))
-        answer = b""
-        while (
-            not answer.endswith(b"\0")
-            and len(answer) < LONGEST_ANSWER
-            and (more := talk.recv(1000))
-        ):
-            answer += more
+            connection.sendall(struct.pack("!L", len(piece)) + piece)
+        connection.sendall(struct.pack("!L", 0))
+        answer = _line(connection)
     upload.seek(0)
     return answer.rstrip(b"\0").decode(errors="replace").strip()
+
+
+def _line(connection: socket.socket) -> bytes:
+    """What the server sends until a zero byte, the end of the connection or LONGEST_ANSWER."""
+    line = b""
+    while not line.endswith(b"\0") and len(line) < LONGEST_ANSWER:
+        more = connection.recv(1000)
+        if not more:
+            break
+        line += more
+    return line

@@ -1,7 +1,7 @@
-"""What a city may write that thinks about joining, and the marks by which a machine gives itself
-away."""
+"""The form by which a city says that it thinks about joining, with its traps for programs."""
 
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.core import signing
@@ -9,39 +9,41 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from languages.names import country_name
-from languages.sorting import sort_key
 from languages.text import current_language
-from members.forms.accounts import AccountLanguageForm
+from members.countries import country_choices
+from members.forms.accounts import AccountLanguageForm, set_choices
 from members.models import Country
 
 MESSAGE_LENGTH = 4000
-# Nobody reads and fills in the form faster; nobody sits before it for longer.
+# Seconds between opening and sending the form: a person needs more than the first and less than the
+# second.
 FASTEST, SLOWEST = 3, 24 * 60 * 60
 STAMP_SALT = "members.forms.interest"
-# They turn the direction of what follows, and of nothing that a name needs.
+# Characters that turn the direction of the text after them; no name needs one.
 TURNS_DIRECTION = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def refuse_controls(text: str) -> None:
     """Raise ValidationError for control characters other than those that end a line."""
-    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text if sign not in "\r\n\t"):
-        raise ValidationError(
-            _("This contains characters that cannot be read. Type it anew."), code="controls"
-        )
+    others = [character for character in text if character not in "\r\n\t"]
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in others):
+        sentence = _("This contains characters that cannot be read. Type it anew.")
+        raise ValidationError(sentence, code="controls")
 
 
 class OneLine(forms.CharField):
-    """A text in one line: whatever was pasted, no line of a letter's head comes out of it."""
+    """A text in one line: a pasted line break cannot become a header of a letter."""
 
     default_validators = [refuse_controls]
 
-    def to_python(self, value: object) -> str:
-        return " ".join(super().to_python(value).translate(TURNS_DIRECTION).split())
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value) or ""
+        words = text.translate(TURNS_DIRECTION).split()
+        return " ".join(words)
 
 
 def new_stamp() -> str:
-    """When a form was opened, signed."""
+    """The time at which a form was opened, signed."""
     return signing.TimestampSigner(salt=STAMP_SALT).sign("opened")
 
 
@@ -91,12 +93,11 @@ class InterestForm(AccountLanguageForm):
     )
     field_order = ["city_name", "country", "person_name", "office", "email", "language", "message"]
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, initial={"language": current_language()}, **kwargs)
-        self.fields["country"].choices = [
-            ("", pgettext_lazy("a country", "Choose one")),
-            *_countries(),
-        ]
+        codes = Country.objects.public().values_list("code", flat=True)
+        nothing = ("", pgettext_lazy("a country", "Choose one"))
+        set_choices(self, "country", [nothing, *country_choices(codes)])
 
     @property
     def stamp(self) -> str:
@@ -104,36 +105,27 @@ class InterestForm(AccountLanguageForm):
         return new_stamp()
 
     @property
-    def is_trap_sprung(self) -> bool:
-        """Whether the field was filled in that no person sees."""
+    def is_from_a_program(self) -> bool:
+        """Whether the field that no person sees is filled in."""
         return bool(self.data.get("website"))
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
         self._check_stamp(str(self.data.get("opened", "")))
-        return cleaned
+        return values
 
-    def _check_stamp(self, given: str) -> None:
-        """Refuse a stamp that is none, too young or too old."""
+    def _check_stamp(self, stamp: str) -> None:
+        """Add an error for a stamp that is forged, too young or too old."""
         signer = signing.TimestampSigner(salt=STAMP_SALT)
         try:
-            signer.unsign(given, max_age=SLOWEST)
+            signer.unsign(stamp, max_age=SLOWEST)
         except signing.BadSignature:
             message = _("This form was open for too long. Check what you typed and send it again.")
             self.add_error(None, ValidationError(message, code="stamp"))
             return
         try:
-            signer.unsign(given, max_age=FASTEST)
+            signer.unsign(stamp, max_age=FASTEST)
         except signing.SignatureExpired:
             return
         message = _("That was very quick. Check what you typed and send it again.")
         self.add_error(None, ValidationError(message, code="too_quick"))
-
-
-def _countries() -> list[tuple[str, str]]:
-    language = current_language()
-    names = [
-        (code, country_name(code, language))
-        for code in Country.objects.public().values_list("code", flat=True)
-    ]
-    return sorted(names, key=lambda item: sort_key(item[1], language))

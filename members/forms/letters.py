@@ -1,4 +1,6 @@
-"""What may be typed about letters: another wording, and why one is withdrawn."""
+"""Forms about letters: another wording, and why one is withdrawn."""
+
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -6,16 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from languages.names import direction
 from members.editing.forms.records import RecordForm
+from members.forms.accounts import set_choices
 from members.models import LetterText
 from members.wording import KINDS
 from members.wording.placeholders import faults, one_line
 
 
 class LetterTextForm(RecordForm):
-    """A wording with its words in curly brackets: those that nobody fills in are refused, as is a
-    bracket alone."""
+    """A wording with words in curly brackets: the kind's own words only, and no bracket alone."""
 
-    # The admin says so where the person only wants to see how it reads: nothing is saved then.
+    # The administration sets it where the person only wants to read the letter: nothing is saved.
     only_preview = False
 
     kind = forms.ChoiceField(label=_("Kind of letter"))
@@ -26,20 +28,27 @@ class LetterTextForm(RecordForm):
         fields = ("kind", "language", "subject", "text")
         widgets = {"text": forms.Textarea(attrs={"rows": 20})}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "kind" not in self.fields:
             return
-        self.fields["kind"].choices = [(name, kind.label) for name, kind in KINDS.items()]
-        self.fields["language"].choices = settings.LANGUAGES
-        if self.instance.pk:
-            for name in ("kind", "language"):
-                # What a wording is for does not change: another one is another row.
-                self.fields[name].disabled = True
+        set_choices(self, "kind", [(name, kind.label) for name, kind in KINDS.items()])
+        set_choices(self, "language", settings.LANGUAGES)
+        # A wording stays that of its kind and language: another one is another row.
+        is_saved = bool(self.instance.pk)
+        for name in ("kind", "language"):
+            self.fields[name].disabled = is_saved
+        self._mark_texts()
+
+    def _mark_texts(self) -> None:
+        """Tell the browser the language of both texts: for spelling and direction."""
         language = self.instance.language or self.initial.get("language")
-        if language in dict(settings.SCHEMA_LANGUAGES):
-            for name in ("subject", "text"):
-                self.fields[name].widget.attrs.update(lang=language, dir=direction(language))
+        if language not in dict(settings.SCHEMA_LANGUAGES):
+            return
+        for name in ("subject", "text"):
+            attributes = self.fields[name].widget.attrs
+            attributes["lang"] = language
+            attributes["dir"] = direction(language)
 
     def is_valid(self) -> bool:
         return super().is_valid() and not self.only_preview
@@ -47,16 +56,20 @@ class LetterTextForm(RecordForm):
     def clean_subject(self) -> str:
         return one_line(self.cleaned_data["subject"])
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
-        kind = KINDS.get(cleaned.get("kind"))
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean()
+        kind = KINDS.get(values.get("kind", ""))
         if kind is None:
-            return cleaned
-        for name, needs in (("subject", ()), ("text", kind.needs)):
-            if text := cleaned.get(name):
-                for sentence in faults(text, names=kind.names, needs=needs):
-                    self.add_error(name, sentence)
-        return cleaned
+            return values
+        subject, text = values.get("subject"), values.get("text")
+        sentences = {
+            "subject": faults(subject, names=kind.names, needs=()) if subject else [],
+            "text": faults(text, names=kind.names, needs=kind.needs) if text else [],
+        }
+        for name in sentences:
+            for sentence in sentences[name]:
+                self.add_error(name, sentence)
+        return values
 
 
 class WithdrawLetterForm(forms.Form):

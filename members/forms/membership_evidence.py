@@ -121,8 +121,8 @@ class TableForm(forms.Form):
                 cleaned["text"] = upload.read().decode("utf-8-sig")
             except UnicodeDecodeError as error:
                 message = _(
-                    "Byte %(number)d of this file is not UTF-8. Save it as “CSV UTF-8” and "
-                    "choose it anew."
+                    "Byte %(number)d of this file is not UTF-8. Save it as “CSV UTF-8” and choose "
+                    "it anew."
                 )
                 self.add_error(
                     "file",
@@ -167,8 +167,8 @@ def _check_header(header: list[str]) -> None:
     missing = [name for name in TableForm.NEEDED if name not in header]
     if wrong or missing:
         message = _(
-            "The first line must name these columns, in any order: %(columns)s. Wrong: "
-            "%(wrong)s. Missing: %(missing)s."
+            "The first line must name these columns, in any order: %(columns)s. Wrong: %(wrong)s. "
+            "Missing: %(missing)s."
         )
         names = {"columns": ", ".join(TableForm.COLUMNS), "wrong": ", ".join(wrong) or "–"}
         raise TableError(message, params={**names, "missing": ", ".join(missing) or "–"})

@@ -1,42 +1,46 @@
 """An organisation: what appoints a body belongs to the body's own city."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from members.editing.forms.records import NamedForm
-from members.models import LegalAct, Organisation
+from members.models import City, LegalAct, Organisation
 
 
 class OrganisationForm(NamedForm):
-    """An act of one city appoints no body of another, and no body of another is appointed by it
-    already."""
+    """An act of one city appoints bodies of this city only."""
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
-        act, city = cleaned.get("appointed_by"), cleaned.get("city")
-        if act and city and act.city_id != city.pk:
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean()
+        if act := values.get("appointed_by"):
+            self._check_act(act, values.get("city"))
+        start, end = values.get("term_from"), values.get("term_to")
+        if start and end and end < start:
+            sentence = _("The end lies before the beginning. Change one of the two.")
+            self.add_error("term_to", ValidationError(sentence))
+        return values
+
+    def _check_act(self, act: LegalAct, city: City | None) -> None:
+        """Add an error where the act is of another city, or appointed a body of another city."""
+        if city and act.city_id != city.pk:
             sentence = _(
                 "This act is one of another city: %(act_city)s. Choose an act of %(city)s, "
                 "or change the city."
             )
             self._refuse(sentence % {"act_city": act.city, "city": city})
-        elif act and (other := self._elsewhere(act)):
+        elif other := self._body_of_another_city(act, city):
             sentence = _(
                 "This act appointed “%(body)s” of another city already. One act appoints "
                 "bodies of one city."
             )
             self._refuse(sentence % {"body": other})
-        begins, ends = cleaned.get("term_from"), cleaned.get("term_to")
-        if begins and ends and ends < begins:
-            self.add_error(
-                "term_to",
-                ValidationError(_("The end lies before the beginning. Change one of the two.")),
-            )
-        return cleaned
 
-    def _elsewhere(self, act: LegalAct) -> Organisation | None:
-        bodies = act.appointed_bodies.exclude(pk=self.instance.pk).exclude(city=None)
-        return bodies.exclude(city=self.cleaned_data.get("city") or act.city_id).first()
+    def _body_of_another_city(self, act: LegalAct, city: City | None) -> Organisation | None:
+        others = act.appointed_bodies.exclude(pk=self.instance.pk).exclude(city=None)
+        own_city = city.pk if city else act.city_id
+        return others.exclude(city=own_city).first()
 
     def _refuse(self, sentence: str) -> None:
         self.add_error("appointed_by", ValidationError(sentence, code="act_of_another_city"))

@@ -1,6 +1,7 @@
-"""What may be typed about people."""
+"""The form of an invitation."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -10,11 +11,11 @@ from members.models import CityRole, Invitation, User
 
 
 class InvitationForm(RecordForm):
-    """Who is invited, to which city and as what. The admin says in `invited_by` who is asking."""
+    """Who is invited, to which city and as what. The administration sets `invited_by`."""
 
     invited_by: User | None = None
     # Raises ValidationError where the invitation makes no sense:
-    # `actions.people.refuse_invitation`.
+    # `members.services.people.refuse_invitation`.
     refuse: Callable[..., None]
 
     class Meta:
@@ -22,25 +23,25 @@ class InvitationForm(RecordForm):
         fields = ("email", "city", "role", "language")
 
     def clean_email(self) -> str:
-        return self.cleaned_data["email"].strip().lower()
+        email: str = self.cleaned_data["email"]
+        return email.strip().lower()
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
-        city, role = cleaned.get("city"), cleaned.get("role")
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean()
+        city, role = values.get("city"), values.get("role")
+        is_by_office = self.invited_by is not None and self.invited_by.is_secretariat
         if city and not role:
-            self.add_error(
-                "role",
-                ValidationError(_("Choose what the person will be for the city."), code="required"),
-            )
+            self._require("role", _("Choose what the person will be for the city."))
         if role and not city:
-            self.add_error(
-                "city", ValidationError(_("Choose the city of this role."), code="required")
-            )
-        if not city and not role and not self.invited_by.is_secretariat:
-            self.add_error("city", ValidationError(_("Choose your city."), code="required"))
-        if role == CityRole.Role.COMMITTEE and not self.invited_by.is_secretariat:
+            self._require("city", _("Choose the city of this role."))
+        if not city and not role and not is_by_office:
+            self._require("city", _("Choose your city."))
+        if role == CityRole.Role.COMMITTEE and not is_by_office:
             message = _("Only the secretariat invites committee members.")
             self.add_error("role", ValidationError(message, code="not_allowed"))
         if not self.errors:
-            self.refuse(email=cleaned["email"], city=city, role=role or "", by=self.invited_by)
-        return cleaned
+            self.refuse(email=values["email"], city=city, role=role or "", by=self.invited_by)
+        return values
+
+    def _require(self, name: str, message: str) -> None:
+        self.add_error(name, ValidationError(message, code="required"))

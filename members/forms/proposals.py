@@ -1,70 +1,81 @@
-"""What stands beside a text that is translated: earlier wording, the glossary's words; and taking
-one of them over."""
+"""Aids for a translator beside a text: earlier wording and words of the glossary.
+
+Each earlier wording has a button that writes it into the field.
+"""
 
 from dataclasses import dataclass
 
-from django.db import models
 from django.http import QueryDict
 
 from languages.glossary import GlossaryTerm, terms_in
-from languages.memory import Passage, proposals
-from languages.text import column, own_text
+from languages.memory import Segment, find_proposals
+from languages.models import TranslatedModel
+from languages.text import column, source_text
 
-# A button's name; its value is the column, whether the text takes the place of what stands there,
-# and the text.
+# The name of the button. Its value is the column, where the proposal goes, and the proposal.
 TAKE = "take"
+# It takes the place of the text in the field, or comes after it.
 INSTEAD, BEHIND = "instead", "behind"
-# Names the columns that hold a proposal nobody has confirmed yet.
+# The name under which the form lists columns with a proposal that nobody has confirmed yet.
 UNCONFIRMED = "unconfirmed"
 
 
 @dataclass(frozen=True)
-class Beside:
-    """For one field of one language: `column` is the name of its field in the form."""
+class TranslationAids:
+    """The aids for one field in one language. `column` is the name of the field in the form."""
 
     column: str
     source_language: str
     language: str
-    passages: list[Passage]
+    segments: list[Segment]
     terms: list[GlossaryTerm]
-    # Whether the field holds a proposal that is not confirmed: saving it confirms it.
+    # The field has a proposal that is not confirmed. To save the field confirms it.
     is_unconfirmed: bool = False
 
     @property
     def count(self) -> int:
-        return sum(len(passage.proposals) for passage in self.passages)
+        """The number of proposals."""
+        return sum(len(segment.proposals) for segment in self.segments)
 
 
-def beside(
-    record: models.Model, field: str, language: str, sent: QueryDict | None = None
-) -> Beside:
-    """What helps to translate `field` of `record` into `language`. `sent`: the form as it came
-    back."""
-    source = record.source_language
-    text = own_text(record, field, source)
+def translation_aids(
+    record: TranslatedModel, field: str, language: str, submitted: QueryDict | None = None
+) -> TranslationAids:
+    """The aids to translate `field` of `record` into `language`.
+
+    `submitted` is the form as a person sent it, if they did.
+    """
+    source_language = record.source_language
+    text = source_text(record, field)
     name = column(field, language)
-    return Beside(
+    return TranslationAids(
         column=name,
-        source_language=source,
+        source_language=source_language,
         language=language,
-        passages=proposals(text, source, language, beside=(record, field)),
-        terms=terms_in(text, source, language),
-        is_unconfirmed=name in (sent.getlist(UNCONFIRMED) if sent else ()),
+        segments=find_proposals(text, source_language, language, translating=(record, field)),
+        terms=terms_in(text, source_language, language),
+        is_unconfirmed=name in _unconfirmed(submitted),
     )
 
 
-def with_proposal(sent: QueryDict) -> QueryDict:
-    """The form as it was sent, with the proposal whose button was pressed in its field, marked as
-    not confirmed.
+def _unconfirmed(submitted: QueryDict | None) -> list[str]:
+    """The columns with an unconfirmed proposal."""
+    return submitted.getlist(UNCONFIRMED) if submitted else []
 
-    Whatever the button's value says is no more than what the person could have typed.
+
+def with_proposal(submitted: QueryDict) -> QueryDict:
+    """The submitted form with the proposal in its field, if a person pressed the button of one.
+
+    The field counts as unconfirmed. A false value of the button does no more than a person could do
+    by writing in the field.
     """
-    name, _space, rest = sent.get(TAKE, "").partition(" ")
-    place, _space, text = rest.partition(" ")
-    if name not in sent or not text:
-        return sent
-    filled = sent.copy()
-    before = sent[name].rstrip()
-    filled[name] = f"{before} {text}" if place == BEHIND and before else text
-    filled.setlist(UNCONFIRMED, list(dict.fromkeys([*sent.getlist(UNCONFIRMED), name])))
+    name, _space, rest = submitted.get(TAKE, "").partition(" ")
+    place, _space, proposal = rest.partition(" ")
+    if name not in submitted or not proposal:
+        return submitted
+    filled = submitted.copy()
+    text = submitted.get(name, "").rstrip()
+    filled[name] = f"{text} {proposal}" if place == BEHIND and text else proposal
+    unconfirmed = dict.fromkeys([*_unconfirmed(submitted), name])
+    filled.setlist(UNCONFIRMED, list(unconfirmed))
     return filled

@@ -7,17 +7,11 @@ from members.models.accessions import (
     AccessionOwnAction,
     AccessionStep,
 )
+from members.models.actions import Action, ActionUpdate, Evidence, Review
 from members.models.cities import City, CityName, Country, FormerSlug, Unit
-from members.models.commitments import (
-    Action,
-    ActionUpdate,
-    Commitment,
-    Evidence,
-    Indicator,
-    IndicatorValue,
-    Review,
-)
+from members.models.commitments import Commitment
 from members.models.drafts import Draft
+from members.models.indicators import Indicator, IndicatorValue
 from members.models.joining import ExpressionOfInterest, FeeBand
 from members.models.letters import Letter, LetterText, ReminderStop
 from members.models.meetings import CommitteeSeat, Decision, Meeting

@@ -1,5 +1,7 @@
 """Cities, their names and offices."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -7,14 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.names import country_name
+from languages.sorting import sort_key
 from languages.text import current_language, named, translated
 from members.models.record import Owned, OwnedQuerySet, Record
 
 
 class CountryQuerySet(OwnedQuerySet["Country"]):
-    def public(self) -> "CountryQuerySet":
+    def public(self) -> Self:
         """All of them: a country is a fact."""
         return self.all()
+
+    def by_name(self, language: str) -> list["Country"]:
+        """In the dictionary order of a language; sorted here, because the names are not in the
+        database."""
+        return sorted(
+            self, key=lambda country: sort_key(country_name(country.code, language), language)
+        )
 
 
 class Country(Owned):

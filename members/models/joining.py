@@ -1,7 +1,6 @@
-"""Before there is a file: what membership costs, and cities that write that they think about
-joining."""
+"""Before there is an accession: what membership costs, and cities that think about joining."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -18,18 +17,18 @@ from members.models.record import Owned, OwnedQuerySet, Record, RecordManager, R
 
 
 class FeeBandQuerySet(RecordQuerySet["FeeBand"]):
-    def in_force(self) -> "FeeBandQuerySet":
+    def in_force(self) -> Self:
         """Bands that hold today: those not known to begin later or to have ended."""
         today = timezone.localdate().isoformat()
-        # A month or a year that ends a band still holds on its last day: texts compare as dates do.
-        return self.filter(valid_from__lte=today).filter(
-            Q(valid_to="") | Q(valid_to__gte=today) | Q(valid_to__in=[today[:4], today[:7]])
-        )
+        year, month = today[:4], today[:7]
+        # A band that ends in a month or a year holds to the last day of it. Partial dates compare
+        # as texts.
+        has_not_ended = Q(valid_to="") | Q(valid_to__gte=today) | Q(valid_to__in=[year, month])
+        return self.filter(valid_from__lte=today).filter(has_not_ended)
 
 
 class FeeBand(Record):
-    """The yearly fee for members of a size. Neither border may be known: what is not known stays
-    empty."""
+    """The yearly fee for members of a size. A border that is not known stays empty."""
 
     CITY_PATH = None
 
@@ -86,22 +85,26 @@ class FeeBand(Record):
         ]
 
     def __str__(self) -> str:
-        borders = [
-            f"{border:,}" if border is not None else "?"
-            for border in (self.population_from, self.population_to)
-        ]
-        return f"{' - '.join(borders)}: {self.amount} {self.currency}"
+        borders = f"{_in_words(self.population_from)} - {_in_words(self.population_to)}"
+        return f"{borders}: {self.amount} {self.currency}"
+
+
+def _in_words(border: int | None) -> str:
+    return "?" if border is None else f"{border:,}"
 
 
 class InterestQuerySet(OwnedQuerySet["ExpressionOfInterest"]):
-    def waiting(self) -> "InterestQuerySet":
+    def waiting(self) -> Self:
         """Not answered yet, confirmed or not."""
         return self.filter(answered_at=None)
 
 
 class ExpressionOfInterest(Owned):
-    """A city writes by the public form that it thinks about joining. What it says about a person is
-    kept only as long as it is needed: `manage.py forget_interests`."""
+    """A city writes by the public form that it thinks about joining.
+
+    What it says about a person is deleted when it is no longer needed: `manage.py
+    forget_interests`.
+    """
 
     CITY_PATH = None
     PERSONAL = ("person_name", "office", "email", "message", "answer")
@@ -121,8 +124,7 @@ class ExpressionOfInterest(Owned):
     email = models.EmailField(_("e-mail address"), blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.SCHEMA_LANGUAGES)
     message = models.TextField(_("message"), blank=True)
-    # Only the SHA-256 of the link's token is kept: whoever reads the table cannot confirm for
-    # others.
+    # Only the SHA-256 of the link's token: nobody who reads the table can confirm for others.
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     # Translators: heading: when an expression of interest came in
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)

@@ -1,7 +1,7 @@
-"""The outbox: what the portal writes to people, and the wordings that the secretariat chose for
-it."""
+"""The outbox: what the portal writes to people, and the secretariat's own wordings."""
 
 from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -21,32 +21,35 @@ SUBJECT_LENGTH = 200
 
 
 class LetterQuerySet(OwnedQuerySet["Letter"]):
-    def about(self, thing: models.Model) -> "LetterQuerySet":
-        """Letters that speak of this row."""
-        return self.filter(
-            content_type=ContentType.objects.get_for_model(type(thing)), object_id=thing.pk
-        )
+    def about(self, row: models.Model) -> Self:
+        """Letters about this row."""
+        kind = ContentType.objects.get_for_model(type(row))
+        return self.filter(content_type=kind, object_id=row.pk)
 
-    def unsent(self) -> "LetterQuerySet":
-        """What can still be taken back: waiting or failed. What a sender holds may be on its way
-        already."""
-        return self.filter(state__in=[Letter.State.DRAFTED, Letter.State.FAILED]).filter(
-            unclaimed()
-        )
+    def unsent(self) -> Self:
+        """What can still be withdrawn: letters that wait or have failed.
 
-    def due(self, at: datetime) -> "LetterQuerySet":
-        """What may be sent: its next try has come, and no sender holds it."""
-        return self.filter(state=Letter.State.DRAFTED, next_try_at__lte=at).filter(unclaimed())
+        Not those that a process is sending at this moment.
+        """
+        unsent = self.filter(state__in=[Letter.State.DRAFTED, Letter.State.FAILED])
+        return unsent.filter(is_unclaimed())
+
+    def due(self, at: datetime) -> Self:
+        """What may be sent: its next try has come, and no process is sending it."""
+        waiting = self.filter(state=Letter.State.DRAFTED, next_try_at__lte=at)
+        return waiting.filter(is_unclaimed())
 
 
-def unclaimed() -> Q:
-    """In no sender's hands; a claim that has run out was that of a process which died."""
+def is_unclaimed() -> Q:
+    """No process is sending it; a claim that has run out was that of a process that died."""
     return Q(claim__isnull=True) | Q(claimed_until__lt=timezone.now())
 
 
 class Letter(Owned):
-    """A letter of the portal, written in the transaction of what it tells of. `actions.letters`
-    alone writes here."""
+    """A letter of the portal, written in the transaction of what it tells about.
+
+    `members.services.letters` alone writes here.
+    """
 
     CITY_PATH = None
 
@@ -64,8 +67,7 @@ class Letter(Owned):
     subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH, editable=False)
     text = models.TextField(_("text"), editable=False)
     message_id = models.CharField(max_length=200, unique=True, editable=False)
-    # Empty, or what this letter may be written for only once: a reminder of one period to one
-    # person.
+    # Empty, or a key that one letter has: of a reminder its rule, row, period and person.
     once = models.CharField(max_length=400, blank=True, editable=False)
 
     content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+", editable=False)
@@ -164,10 +166,10 @@ class Letter(Owned):
 
 
 class LetterText(Owned):
-    """The secretariat's own wording of a kind of letter in one language; without a row the portal's
-    wording counts.
+    """The secretariat's own wording of a kind of letter in one language.
 
-    Words in curly brackets are filled in; nothing in here is ever evaluated as a template.
+    Without a row the portal's wording counts. Values are put in the place of words in curly
+    brackets; nothing in here is ever evaluated as a template.
     """
 
     CITY_PATH = None

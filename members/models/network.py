@@ -1,11 +1,13 @@
-"""The network's own words: its name, what it is, what its members do. Data, so that another network
-needs no code."""
+"""The network's own words: its name, what it is, what its members do.
+
+They are data, so that another network needs no code.
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from languages.text import translated
+from languages.text import Text, translated
 from members.models.record import Record
 
 
@@ -36,8 +38,7 @@ class NetworkText(Record):
         return str(self.get_key_display())
 
     @classmethod
-    def wordings(cls, *keys: str) -> "dict[str, object]":
-        """Published texts by key, each a `languages.text.Text` for the current reader. One
-        query."""
+    def wordings(cls, *keys: str) -> dict[str, Text]:
+        """Published texts by key, for the current reader. One query."""
         rows = cls.objects.public().filter(key__in=keys)
         return {row.key: translated(row, "text") for row in rows}

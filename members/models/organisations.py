@@ -1,5 +1,8 @@
 """Grounds of discrimination, organisations and equality bodies, and where people find help."""
 
+from datetime import date, timedelta
+from typing import ClassVar, Self
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -10,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from languages.dates import PartialDateField
 from languages.text import translated
 from members.models.cities import City, Country
-from members.models.record import Record
+from members.models.record import Record, RecordManager, RecordQuerySet
 from members.models.sources import LegalAct
 
 
@@ -163,6 +166,14 @@ class BodyTask(Record):
         return str(translated(self, "text"))
 
 
+class SupportContactQuerySet(RecordQuerySet["SupportContact"]):
+    def due_for_check(self, today: date) -> Self:
+        """Public ones that nobody has checked for a year, or ever."""
+        year_ago = today - timedelta(days=SupportContact.DAYS_BETWEEN_CHECKS)
+        is_due = Q(last_checked_on=None) | Q(last_checked_on__lt=year_ago)
+        return self.filter(is_due, published_at__isnull=False)
+
+
 class SupportContact(Record):
     """Where somebody who was discriminated against can turn to, in a city or in a whole country."""
 
@@ -226,6 +237,8 @@ class SupportContact(Record):
     )
     last_checked_on = models.DateField(_("last checked"), null=True, blank=True)
 
+    objects: ClassVar = RecordManager.from_queryset(SupportContactQuerySet)()
+
     class Meta(Record.Meta):
         verbose_name = _("support contact")
         verbose_name_plural = _("support contacts")
@@ -263,5 +276,7 @@ class SupportContact(Record):
     @property
     def is_due(self) -> bool:
         """Whether nobody has checked it for a year, or ever."""
-        last = self.last_checked_on
-        return last is None or (timezone.localdate() - last).days > self.DAYS_BETWEEN_CHECKS
+        if self.last_checked_on is None:
+            return True
+        days = (timezone.localdate() - self.last_checked_on).days
+        return days > self.DAYS_BETWEEN_CHECKS

@@ -1,5 +1,6 @@
 """Who signs in, and for which city."""
 
+from collections import defaultdict
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -96,7 +97,7 @@ class User(Owned, AbstractBaseUser):
         self.email = self.email.strip().lower()
 
     def get_short_name(self) -> str:
-        """How the admin greets this person."""
+        """How the administration greets this person."""
         return self.name or self.email
 
     get_full_name = get_short_name
@@ -104,22 +105,26 @@ class User(Owned, AbstractBaseUser):
     @cached_property
     def current_roles(self) -> dict[int, set[str]]:
         """Roles of today by city: `{12: {"lead"}}`. Read once per request."""
-        roles: dict[int, set[str]] = {}
+        roles: dict[int, set[str]] = defaultdict(set)
         if self.pk and self.is_active:
             for city, role in self.roles.current().values_list("city", "role"):
-                roles.setdefault(city, set()).add(role)
-        return roles
+                roles[city].add(role)
+        return dict(roles)
 
     def city_ids(self, *roles: str) -> list[int]:
-        """Keys of the cities this person coordinates; with `roles`, of those where they hold one of
-        them."""
-        wanted = set(roles or CityRole.COORDINATORS)
-        return sorted(city for city, held in self.current_roles.items() if held & wanted)
+        """Keys of the cities that this person coordinates.
+
+        With `roles`: of those where the person has one of them.
+        """
+        any_of = set(roles or CityRole.COORDINATORS)
+        cities = [city for city, own_roles in self.current_roles.items() if own_roles & any_of]
+        return sorted(cities)
 
     @property
     def is_staff(self) -> bool:
-        """May enter the admin at all."""
-        return self.is_active and (self.is_secretariat or bool(self.current_roles))
+        """May enter the administration at all."""
+        has_role = self.is_secretariat or bool(self.current_roles)
+        return self.is_active and has_role
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """`user.has_perm("change", city)` or Django's `user.has_perm("members.change_city")`."""
@@ -131,16 +136,18 @@ class User(Owned, AbstractBaseUser):
         return all(self.has_perm(perm, obj) for perm in perms)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and any(
-            backend.has_module_perms(self, app_label) for backend in auth.get_backends()
-        )
+        if not self.is_active:
+            return False
+        backends: list[Any] = auth.get_backends()
+        return any(backend.has_module_perms(self, app_label) for backend in backends)
 
 
 class CityRoleQuerySet(OwnedQuerySet["CityRole"]):
-    def current(self) -> "CityRoleQuerySet":
+    def current(self) -> Self:
         """Roles that hold today."""
         today = timezone.localdate()
-        return self.filter(since__lte=today).filter(Q(until__isnull=True) | Q(until__gt=today))
+        has_not_ended = Q(until__isnull=True) | Q(until__gt=today)
+        return self.filter(since__lte=today).filter(has_not_ended)
 
 
 class CityRole(Owned):
@@ -196,7 +203,7 @@ class CityRole(Owned):
 class Invitation(Owned):
     """A letter with a link by which somebody joins a city's coordinators, or the secretariat.
 
-    Only the SHA-256 of the link's token is kept: whoever reads the table cannot use it.
+    Only the SHA-256 of the link's token is in the database: nobody who reads the table can use it.
     """
 
     email = models.EmailField(_("e-mail address"))
@@ -277,8 +284,5 @@ class Invitation(Owned):
     @property
     def is_open(self) -> bool:
         """Can still be accepted."""
-        return (
-            self.accepted_at is None
-            and self.withdrawn_at is None
-            and self.expires_at > timezone.now()
-        )
+        has_answer = self.accepted_at is not None or self.withdrawn_at is not None
+        return not has_answer and self.expires_at > timezone.now()

@@ -1,5 +1,4 @@
-"""The plan that members commit to: its points and the actions it suggests. The number of points is
-data."""
+"""The plan that members commit to: its points and suggested actions. Their number is data."""
 
 from django.db import models
 from django.db.models import Q

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from languages.models import IndexRow
+from languages.models import IndexRow, TranslatedModel
 
 if TYPE_CHECKING:
     from members.models.people import User
@@ -98,7 +98,7 @@ class Owned(models.Model):
         abstract = True
 
 
-class Record(Owned):
+class Record(Owned, TranslatedModel):
     """A row that can be published: its origin, since when it is public, and its version.
 
     `PUBLIC_WITH`: lookups to the rows that must be published as well.

@@ -1,5 +1,7 @@
 """How we know: sources, citations, documents and legal acts."""
 
+from typing import Self
+
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -15,14 +17,15 @@ from members.models.record import Owned, OwnedQuerySet, Record
 
 
 class SourceQuerySet(OwnedQuerySet["Source"]):
-    def at(self, url: str, **otherwise: str) -> "SourceQuerySet":
-        """The one with this address; without an address, those that have none and are `otherwise`
-        the same."""
-        return self.filter(url=url) if url else self.filter(url="", **otherwise)
+    def at(self, url: str, **values: str) -> Self:
+        """The one with this address; without an address, those that have none and these values."""
+        if url:
+            return self.filter(url=url)
+        return self.filter(url="", **values)
 
 
 class Source(Owned):
-    """A page, a text or a broadcast that states a fact. Kept once, cited as often as needed."""
+    """A page, a text or a broadcast that states a fact. One row, cited as often as needed."""
 
     CITY_PATH = None
 
@@ -131,31 +134,34 @@ class Citation(Owned):
 
 
 class DocumentQuerySet(OwnedQuerySet["Document"]):
-    def public(self) -> "DocumentQuerySet":
+    def public(self) -> Self:
         """Documents that somebody made public."""
         return self.filter(public_since__isnull=False)
 
-    def submitted(self) -> "DocumentQuerySet":
-        """Documents of accession files that are with the network: what the Steering Committee may
-        read."""
+    def submitted(self) -> Self:
+        """Documents of accessions that are with the network.
+
+        The Steering Committee may read them.
+        """
         files = apps.get_model("members.Accession").objects.submitted()
-        return self.filter(
-            Q(accessions__in=files)
-            | Q(legal_acts__in=files.values("legal_basis"))
-            | Q(legal_acts__in=files.values("signed_act"))
-        ).distinct()
+        is_attachment = Q(accessions__in=files)
+        is_legal_basis = Q(legal_acts__in=files.values("legal_basis"))
+        is_signed_act = Q(legal_acts__in=files.values("signed_act"))
+        return self.filter(is_attachment | is_legal_basis | is_signed_act).distinct()
 
 
 def random_name(document: "Document", filename: str) -> str:
-    """Where a file is kept: a random name, so that nobody guesses the address or reads the
-    uploader's file name."""
+    """The path of a file in the storage.
+
+    A random name: nobody guesses the address or reads the file name of the person who uploaded it.
+    """
     key = str(document.storage_key)
     return f"documents/{key[:2]}/{key}"
 
 
 class Document(Owned):
-    """A file with its fingerprint. Private until somebody makes it public; every upload in the
-    portal is one."""
+    """A file with its fingerprint: every upload in the portal. Private until a service publishes
+    it."""
 
     MEGABYTES = 20
 
@@ -193,7 +199,7 @@ class Document(Owned):
 
 
 class LegalAct(Record):
-    """A resolution, an order, a decree, a signed act: on what a step or a programme rests.
+    """A resolution, an order, a decree, a signed act: the basis of a step or of a programme.
 
     Titles and numbers are kept once, in the language of the act.
     """
@@ -249,15 +255,17 @@ class LegalAct(Record):
         ]
 
     def __str__(self) -> str:
-        return " ".join(filter(None, [str(self.get_kind_display()), self.number, self.passed]))
+        words = [str(self.get_kind_display()), self.number, self.passed]
+        return " ".join(word for word in words if word)
 
     @property
     def is_closed(self) -> bool:
-        """An accession file that is with the network rests on it: nobody changes what it says."""
+        """An accession that is with the network rests on it: nobody changes what it says."""
         if self.pk is None:
             return False
         files = apps.get_model("members.Accession").objects.with_network()
-        return files.filter(Q(legal_basis=self.pk) | Q(signed_act=self.pk)).exists()
+        rests_on_it = Q(legal_basis=self.pk) | Q(signed_act=self.pk)
+        return bool(files.filter(rests_on_it).exists())
 
 
 class Signatory(Owned):

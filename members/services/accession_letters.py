@@ -62,13 +62,17 @@ class AccessionNews:
 
 def to_city(kind: str, news: AccessionNews) -> list[PlannedLetter]:
     """Letters of one kind to the coordinators of the file's city; none without a kind."""
-    boxes = mailboxes(news.accession.city) if kind else []
+    if not kind:
+        return []
+    boxes = mailboxes(news.accession.city)
     return [_about_accession(kind, Mailbox(*box), news) for box in boxes]
 
 
 def to_secretariat(kind: str, news: AccessionNews) -> list[PlannedLetter]:
     """Letters of one kind to the office; none without a kind."""
-    boxes = secretariat() if kind else []
+    if not kind:
+        return []
+    boxes = secretariat()
     return [_about_accession(kind, Mailbox(*box), news) for box in boxes]
 
 
@@ -77,7 +81,9 @@ def about_membership(kind: str, city: City, *, why: str, on: str) -> list[Planne
 
     `on`: the day from which the change holds (partial date).
     """
-    boxes = mailboxes(city) if kind else []
+    if not kind:
+        return []
+    boxes = mailboxes(city)
     return [_about_membership(kind, Mailbox(*box), city, why, on) for box in boxes]
 
 
@@ -97,9 +103,9 @@ def mailboxes(city: City) -> list[tuple[str, str]]:
     writers = [CityRole.Role.LEAD, CityRole.Role.EDITOR]
     roles = CityRole.objects.current().filter(city=city, role__in=writers)
     active = roles.filter(user__is_active=True)
-    boxes = set(active.values_list("user__email", "user__language").distinct())
+    boxes = active.values_list("user__email", "user__language").distinct()
     if boxes:
-        return sorted(boxes)
+        return sorted(set(boxes))
     unit = city.units.filter(is_focal_point=True).exclude(email="").first()
     return [(unit.email, city.source_language)] if unit else []
 
@@ -146,13 +152,5 @@ def _write_one(
     letter: PlannedLetter, words: tuple[str, str] | None, about: models.Model, by: User
 ) -> Letter:
     subject, text = words or (None, None)
-    return letters.draft(
-        kind=letter.kind,
-        to=letter.to,
-        language=letter.language,
-        context=letter.context,
-        about=about,
-        by=by,
-        subject=subject,
-        text=text,
-    )
+    new = letters.NewLetter(letter.kind, letter.to, letter.language, letter.context, subject, text)
+    return letters.write(letter=new, about=about, by=by)

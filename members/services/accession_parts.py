@@ -1,31 +1,37 @@
-"""Keeping what was typed into a file beside its own fields: acts, office, papers, chosen and own
-actions."""
+"""Saves the parts of a file beside its own fields: acts, office, papers, actions."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from languages.text import column, own_text
 from members.forms.accessions import NewParts
-from members.models import Accession, AccessionChoice, AccessionOwnAction, Document, User
+from members.models import (
+    Accession,
+    AccessionChoice,
+    AccessionOwnAction,
+    Document,
+    LegalAct,
+    User,
+)
 from members.services import entries
+
+BEYOND_ALL_PLACES = 1000
 
 
 @transaction.atomic
 def keep_new(*, accession: Accession, parts: NewParts, by: User) -> None:
-    """Save new acts, the new office and the new paper, and hang them on the file (whose own save
-    follows or was).
+    """Save new acts and the new office, and name them in the file, which the caller saves.
 
     Raises PermissionDenied where the person may not change the file.
     """
     if not by.has_perm("change", accession):
         raise PermissionDenied
-    for name in ("legal_basis", "signed_act"):
-        act = getattr(parts, name)
-        if act is not None:
-            act.document = _kept(act.document, by)
-            act.fictional = accession.fictional
-            entries.save(record=act, by=by)
-            setattr(accession, name, act)
+    if parts.legal_basis is not None:
+        _save_act(accession, parts.legal_basis, by)
+        accession.legal_basis = parts.legal_basis
+    if parts.signed_act is not None:
+        _save_act(accession, parts.signed_act, by)
+        accession.signed_act = parts.signed_act
     for signatory in parts.signatories:
         signatory.legal_act = parts.signed_act
         entries.save(record=signatory, by=by)
@@ -37,51 +43,80 @@ def keep_new(*, accession: Accession, parts: NewParts, by: User) -> None:
 
 @transaction.atomic
 def keep_lines(*, accession: Accession, parts: NewParts, by: User) -> None:
-    """Make the chosen and own actions those that were typed, and attach the new paper."""
+    """Save the chosen and own actions as the form has them, and attach the new paper.
+
+    Raises PermissionDenied where the person may not change the file.
+    """
     if not by.has_perm("change", accession):
         raise PermissionDenied
-    paper = _kept(parts.attachment, by)
-    if paper is not None:
-        accession.attachments.add(paper)
-    _keep_choices(accession, parts.chosen)
+    if parts.attachment is not None:
+        _save_document(parts.attachment, by)
+        accession.attachments.add(parts.attachment)
+    _save_choices(accession, parts.chosen)
     for point, lines in parts.own.items():
-        _keep_own(accession, point, lines, by)
+        _save_own(accession, point, lines, by)
 
 
-def _kept(document: Document | None, by: User) -> Document | None:
-    if document is not None:
-        document.uploaded_by = by
-        entries.save(record=document, by=by)
-    return document
+def _save_act(accession: Accession, act: LegalAct, by: User) -> None:
+    if act.document is not None:
+        _save_document(act.document, by)
+        # A new key: the act was made when its document had none.
+        act.document = act.document
+    act.fictional = accession.fictional
+    entries.save(record=act, by=by)
 
 
-def _keep_choices(accession: Accession, chosen: set[int]) -> None:
-    had = set(accession.choices.values_list("suggested_action", flat=True))
-    for choice in accession.choices.filter(suggested_action__in=had - chosen):
+def _save_document(document: Document, by: User) -> None:
+    document.uploaded_by = by
+    entries.save(record=document, by=by)
+
+
+def _save_choices(accession: Accession, chosen: set[int]) -> None:
+    """`chosen`: keys of suggested actions."""
+    choices = accession.choices.all()
+    for choice in choices.exclude(suggested_action__in=chosen):
         choice.delete()
-    for key in sorted(chosen - had):
+    recorded = set(choices.values_list("suggested_action", flat=True))
+    for key in sorted(chosen - recorded):
         AccessionChoice.objects.create(accession=accession, suggested_action_id=key)
 
 
-def _keep_own(accession: Accession, point: int, lines: list[str], by: User) -> None:
-    """One row per line. A line that stands as before keeps its row, and with it its
-    translations."""
+def _save_own(accession: Accession, point: int, lines: list[str], by: User) -> None:
+    """One row per line. A line that did not change keeps its row, and so its translations.
+
+    `point`: the key of the point.
+    """
     rows = list(accession.own_actions.filter(point=point).order_by("order"))
-    if [own_text(row, "text", row.source_language) for row in rows] == lines:
+    if [_text_of(row) for row in rows] == lines:
         return
-    by_text = {own_text(row, "text", row.source_language): row for row in rows}
-    for row in rows:
-        if own_text(row, "text", row.source_language) not in lines:
-            row.delete()
-        else:
-            # Out of the way: the places are given anew.
-            row.order += 1000
-            row.save(update_fields=["order"])
+    rows_by_text = _make_room(rows, lines)
     for order, line in enumerate(lines, 1):
-        row = by_text.get(line) or AccessionOwnAction(
-            accession=accession, point_id=point, source_language=accession.source_language
-        )
-        if row._state.adding:
-            setattr(row, column("text", row.source_language), line)
+        row = rows_by_text.get(line) or _new_row(accession, point, line)
         row.order, row.fictional = order, accession.fictional
         entries.save(record=row, by=by)
+
+
+def _make_room(rows: list[AccessionOwnAction], lines: list[str]) -> dict[str, AccessionOwnAction]:
+    """Delete the rows whose line is gone; the others, by text, with places that are free again."""
+    by_text = {}
+    for row in rows:
+        text = _text_of(row)
+        if text not in lines:
+            row.delete()
+            continue
+        by_text[text] = row
+        # Two rows cannot have one place, not even between two savings.
+        row.order += BEYOND_ALL_PLACES
+        row.save(update_fields=["order"])
+    return by_text
+
+
+def _new_row(accession: Accession, point: int, line: str) -> AccessionOwnAction:
+    language = accession.source_language
+    row = AccessionOwnAction(accession=accession, point_id=point, source_language=language)
+    setattr(row, column("text", language), line)
+    return row
+
+
+def _text_of(row: AccessionOwnAction) -> str:
+    return own_text(row, "text", row.source_language)

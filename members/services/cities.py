@@ -1,25 +1,23 @@
-"""What happens to a city as a whole: it is taken in as a draft, gets another name, is merged with
-its double."""
+"""What happens to a city as a whole: to add it as a draft, to rename it, to merge two entries."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from languages.folding import fold
 from languages.text import column, own_text
 from members.models import Citation, City, CityName, Country, FormerSlug, User
 from members.models.record import content_type_of
+from members.slugs import free_city_slug
 
 
 @dataclass(frozen=True)
 class NewCity:
-    """What must be known of a city before it can be written down. `language`: in which the name
-    is."""
+    """What must be known of a city before it can be saved. `language`: that of its name."""
 
     name: str
     country: Country
@@ -29,13 +27,12 @@ class NewCity:
 
 
 def add(*, new: NewCity) -> City:
-    """Write down a city as a draft, with an address of its own. To be called within an action's
-    transaction.
+    """Save a city as a draft, with an address of its own, in the transaction of a service.
 
-    Raises ValidationError (for `slug`) where no address can be made of the name, or somebody took
-    it meanwhile.
+    Raises ValidationError (for `slug`) where no address can be made of the name, or another city
+    took it meanwhile.
     """
-    slug = new.slug or free_slug(new.name, new.kind)
+    slug = new.slug or free_city_slug(new.name, new.kind)
     if not slug:
         message = _("Write an address in Latin letters: none can be made of this name.")
         raise ValidationError({"slug": ValidationError(message, code="required")})
@@ -56,26 +53,6 @@ def add(*, new: NewCity) -> City:
     return city
 
 
-def free_slug(name: str, kind: str = City.Kind.CITY) -> str:
-    """The name folded to Latin letters; with the kind behind it where another city has that
-    address, then a number. Empty where nothing is left of the name."""
-    plain = slugify(fold(name))[:60].strip("-")
-    if not plain:
-        return ""
-    with_kind = f"{plain}-{kind}"
-    number = 2
-    for slug in (plain, with_kind):
-        if not _taken(slug):
-            return slug
-    while _taken(f"{with_kind}-{number}"):
-        number += 1
-    return f"{with_kind}-{number}"
-
-
-def _taken(slug: str) -> bool:
-    return City.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists()
-
-
 # --- Another name ---------------------------------------------------------------------------------
 
 
@@ -88,37 +65,40 @@ def rename(*, city: City, local_name: str, names: Mapping[str, str], slug: str, 
     where another city has that address.
     """
     row = _locked(city.pk, by)[city.pk]
-    former = _changed_names(row, local_name, names)
+    former_names = _former_names(row, local_name, names)
     row.local_name = local_name
     for language, name in names.items():
         setattr(row, column("name", language), name)
     if slug != row.slug:
         _move_address(row, slug)
     row.save()
-    for language, name in former.items():
+    for language, name in former_names.items():
         CityName.objects.get_or_create(
             city=row, name=name, language=language, defaults={"kind": CityName.Kind.FORMER}
         )
     return row
 
 
-def _changed_names(row: City, local_name: str, names: Mapping[str, str]) -> dict[str, str]:
-    """The names that the city loses, by language."""
-    before = {language: own_text(row, "name", language) for language in names}
-    lost = {language: old for language, old in before.items() if old and old != names[language]}
-    if row.local_name != local_name and row.local_name not in lost.values():
-        lost[row.local_language] = row.local_name
-    return lost
+def _former_names(row: City, local_name: str, names: Mapping[str, str]) -> dict[str, str]:
+    """The names that the city has now and will not have any more, by language."""
+    former = {}
+    for language, name in names.items():
+        present = own_text(row, "name", language)
+        if present and present != name:
+            former[language] = present
+    if row.local_name != local_name and row.local_name not in former.values():
+        former[row.local_language] = row.local_name
+    return former
 
 
 def _move_address(row: City, slug: str) -> None:
-    """The old address leads to the new one. One that the city itself had before comes back into
-    use."""
-    others = FormerSlug.objects.filter(slug=slug).exclude(city=row)
-    if City.objects.filter(slug=slug).exists() or others.exists():
+    """Let the old address lead to the new one; one that the city itself had is used again."""
+    same_slug = FormerSlug.objects.filter(slug=slug)
+    is_of_other_city = same_slug.exclude(city=row).exists()
+    if City.objects.filter(slug=slug).exists() or is_of_other_city:
         message = _("Another city has or had this address.")
         raise ValidationError({"slug": ValidationError(message, code="unique")})
-    FormerSlug.objects.filter(slug=slug).delete()
+    same_slug.delete()
     FormerSlug.objects.create(slug=row.slug, city=row)
     row.slug = slug
 
@@ -128,28 +108,28 @@ def _move_address(row: City, slug: str) -> None:
 
 @dataclass
 class Merger:
-    """What merging two entries does: how many rows of each kind move, and what stands against
-    it."""
+    """What merging two entries does.
 
-    moved: dict[type[models.Model], int] = field(default_factory=dict)
-    refused: list[str] = field(default_factory=list)
+    `moves`: how many rows of each kind get another city. `obstacles`: a sentence for each row that
+    cannot move.
+    """
 
-    def count(self, model: type[models.Model]) -> None:
-        self.moved[model] = self.moved.get(model, 0) + 1
+    moves: Counter[type[models.Model]] = field(default_factory=Counter)
+    obstacles: list[str] = field(default_factory=list)
 
 
-class _Undone(Exception):
-    """Ends a trial run, so that the database takes everything back."""
+class _TrialEnds(Exception):
+    """Ends a trial, so that the database undoes everything."""
 
 
 def try_merge(*, loser: City, survivor: City, by: User) -> Merger:
-    """What `merge` would do. It is done and taken back; nothing is changed."""
+    """What `merge` would do: it is done and undone, nothing changes."""
     merger = Merger()
     try:
         with transaction.atomic():
             _merge(loser, survivor, by, merger)
-            raise _Undone
-    except _Undone:
+            raise _TrialEnds
+    except _TrialEnds:
         return merger
 
 
@@ -164,89 +144,85 @@ def merge(*, loser: City, survivor: City, by: User) -> Merger:
     """
     merger = Merger()
     _merge(loser, survivor, by, merger)
-    if merger.refused:
-        raise ValidationError([ValidationError(text, code="twice") for text in merger.refused])
+    if merger.obstacles:
+        raise ValidationError([ValidationError(text, code="twice") for text in merger.obstacles])
     return merger
 
 
 def _merge(loser: City, survivor: City, by: User, merger: Merger) -> None:
     rows = _locked(loser.pk, by, survivor.pk)
-    gone, kept = rows[loser.pk], rows[survivor.pk]
-    _refuse_pair(gone, kept)
+    loser, survivor = rows[loser.pk], rows[survivor.pk]
+    _refuse_pair(loser, survivor)
     for relation in relations_to_cities():
         if relation.many_to_many:
-            _move_choices(relation, gone, kept, merger)
+            _move_choices(relation, loser, survivor, merger)
         else:
-            _move_rows(relation, gone, kept, merger)
-    _move_citations(gone, kept, merger)
-    _keep_names(gone, kept)
-    FormerSlug.objects.create(slug=gone.slug, city=kept)
-    gone.successor, gone.published_at = kept, None
-    gone.save()
+            _move_rows(relation, loser, survivor, merger)
+    _move_citations(loser, survivor, merger)
+    _keep_names(loser, survivor)
+    FormerSlug.objects.create(slug=loser.slug, city=survivor)
+    loser.successor = survivor
+    loser.published_at = None
+    loser.save()
 
 
 def relations_to_cities() -> list[models.ForeignObjectRel]:
     """Every key by which a row names a city, also those that have no way back."""
-    found = City._meta.get_fields(include_hidden=True)
-    return [
-        relation
-        for relation in found
-        if isinstance(relation, models.ForeignObjectRel)
-        and not relation.related_model._meta.auto_created
-    ]
+    fields = City._meta.get_fields(include_hidden=True)
+    relations = [field for field in fields if isinstance(field, models.ForeignObjectRel)]
+    return [relation for relation in relations if not relation.related_model._meta.auto_created]
 
 
 def _locked(city: int, by: User, *others: int) -> dict[int, City]:
-    """Rows by their keys, always locked in the same order, so that two people cannot wait for each
-    other."""
-    keys = {city, *others}
-    rows = {
-        row.pk: row
-        for row in City.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
-    }
-    if not all(by.has_perm("delete", row) for row in rows.values()):
+    """Rows by their keys, locked in the order of the keys: two people cannot wait for each other.
+
+    Raises PermissionDenied for all but the secretariat.
+    """
+    locked = City.objects.select_for_update(of=("self",))
+    rows = locked.filter(pk__in={city, *others}).order_by("pk")
+    if not all(by.has_perm("delete", row) for row in rows):
         raise PermissionDenied
-    return rows
+    return {row.pk: row for row in rows}
 
 
-def _refuse_pair(gone: City, kept: City) -> None:
-    if gone.pk == kept.pk:
+def _refuse_pair(loser: City, survivor: City) -> None:
+    """Raise ValidationError where these two cannot be merged at all."""
+    if loser.pk == survivor.pk:
         raise ValidationError(_("Choose another city: this is the same entry."), code="same")
-    if FormerSlug.objects.filter(slug=gone.slug).exists():
+    if _was_merged(loser):
         raise ValidationError(_("This city has been merged already."), code="merged")
-    if kept.successor_id == gone.pk or FormerSlug.objects.filter(slug=kept.slug).exists():
-        raise ValidationError(
-            _("The other entry was merged itself. Choose the one that is left."), code="merged"
-        )
-    if gone.fictional != kept.fictional:
-        raise ValidationError(
-            _("One of them is invented. Only two entries of one city are merged."), code="fictional"
-        )
+    if survivor.successor_id == loser.pk or _was_merged(survivor):
+        sentence = _("The other entry was merged itself. Choose the one that is left.")
+        raise ValidationError(sentence, code="merged")
+    if loser.fictional != survivor.fictional:
+        sentence = _("One of them is invented. Only two entries of one city are merged.")
+        raise ValidationError(sentence, code="fictional")
 
 
-def _move_rows(relation: models.ForeignObjectRel, gone: City, kept: City, merger: Merger) -> None:
-    """Rows that name the city. One at a time, so that each move stands in the log and in the
-    index."""
+def _was_merged(city: City) -> bool:
+    return FormerSlug.objects.filter(slug=city.slug).exists()
+
+
+def _move_rows(
+    relation: models.ForeignObjectRel, loser: City, survivor: City, merger: Merger
+) -> None:
+    """Rows that name the city, one at a time: each move stands in the log and in the index."""
     name = relation.field.name
-    rows = (
-        relation.related_model._base_manager.select_for_update(of=("self",))
-        .filter(**{name: gone})
-        .order_by("pk")
-    )
-    for row in rows:
-        sentence = _twice(row)
-        setattr(row, name, kept)
+    locked = relation.related_model._base_manager.select_for_update(of=("self",))
+    for row in locked.filter(**{name: loser}).order_by("pk"):
+        sentence = _obstacle(row)
+        setattr(row, name, survivor)
         try:
             with transaction.atomic():
                 row.save()
         except IntegrityError:
             if not isinstance(row, CityName):
-                merger.refused.append(sentence)
+                merger.obstacles.append(sentence)
         else:
-            merger.count(type(row))
+            merger.moves[type(row)] += 1
 
 
-def _twice(row: models.Model) -> str:
+def _obstacle(row: models.Model) -> str:
     message = _(
         "Both have this, and it may exist only once: %(kind)s “%(entry)s”. End, correct or "
         "delete one of the two."
@@ -255,37 +231,42 @@ def _twice(row: models.Model) -> str:
 
 
 def _move_choices(
-    relation: models.ForeignObjectRel, gone: City, kept: City, merger: Merger
+    relation: models.ForeignObjectRel, loser: City, survivor: City, merger: Merger
 ) -> None:
     """Rows that name several cities."""
-    for row in relation.related_model._base_manager.filter(**{relation.field.name: gone}).order_by(
-        "pk"
-    ):
-        cities = getattr(row, relation.field.name)
-        cities.add(kept)
-        cities.remove(gone)
-        merger.count(type(row))
+    name = relation.field.name
+    rows = relation.related_model._base_manager.filter(**{name: loser})
+    for row in rows.order_by("pk"):
+        cities = getattr(row, name)
+        cities.add(survivor)
+        cities.remove(loser)
+        merger.moves[type(row)] += 1
 
 
-def _move_citations(gone: City, kept: City, merger: Merger) -> None:
-    """Sources of the city's own facts. What both cite for the same field stays where it is."""
-    kind = content_type_of(gone)
-    for citation in Citation.objects.filter(content_type=kind, object_id=gone.pk).order_by("pk"):
-        same = Citation.objects.filter(content_type=kind, object_id=kept.pk, source=citation.source)
-        if not same.filter(field=citation.field).exists():
-            citation.object_id = kept.pk
-            citation.save()
-            merger.count(Citation)
+def _move_citations(loser: City, survivor: City, merger: Merger) -> None:
+    """Sources of the city's own facts. What both cite for the same field stays with the loser."""
+    citations = Citation.objects.filter(content_type=content_type_of(loser))
+    own = citations.filter(object_id=survivor.pk)
+    for citation in citations.filter(object_id=loser.pk).order_by("pk"):
+        same = own.filter(source=citation.source, field=citation.field)
+        if same.exists():
+            continue
+        citation.object_id = survivor.pk
+        citation.save()
+        merger.moves[Citation] += 1
 
 
-def _keep_names(gone: City, kept: City) -> None:
-    """People who look for the loser by any of its names find the survivor."""
-    names = {code: own_text(gone, "name", code) for code, _name in settings.SCHEMA_LANGUAGES}
-    names[gone.local_language] = gone.local_name
-    known = {own_text(kept, "name", code) for code, _name in settings.SCHEMA_LANGUAGES} | {
-        kept.local_name
-    }
+def _keep_names(loser: City, survivor: City) -> None:
+    """Let people who look for the loser by any of its names find the survivor."""
+    names = _names_of(loser)
+    names[loser.local_language] = loser.local_name
+    known = {*_names_of(survivor).values(), survivor.local_name}
     for language, name in names.items():
         if name and name not in known:
-            CityName.objects.get_or_create(city=kept, name=name, language=language)
+            CityName.objects.get_or_create(city=survivor, name=name, language=language)
             known.add(name)
+
+
+def _names_of(city: City) -> dict[str, str]:
+    """The city's names by language, empty where there is none."""
+    return {code: own_text(city, "name", code) for code, _name in settings.SCHEMA_LANGUAGES}

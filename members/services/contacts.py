@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from members.help import contacts_to_check
 from members.models import SupportContact, User
 
 DAYS_BETWEEN_REMINDERS = 60
@@ -32,7 +31,7 @@ def check(*, contact: SupportContact, by: User) -> None:
 def first_due() -> QuerySet[SupportContact]:
     """Of the contacts whose check is due, the first of each city, and the first of those of whole
     countries: it stands for the others, so that nobody gets a letter for each."""
-    due = contacts_to_check(SupportContact.objects.all(), timezone.localdate())
+    due = SupportContact.objects.due_for_check(timezone.localdate())
     ordered = due.order_by(F("last_checked_on").asc(nulls_last=True), "published_at", "pk").values(
         "pk"
     )

@@ -1,4 +1,4 @@
-"""Making a file public, and private again. The only writer of a document's `public_since`."""
+"""To publish a file and to withdraw it. The only writer of a document's `public_since`."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -18,8 +18,10 @@ def publish(*, record: Document, by: User) -> None:
 
 @transaction.atomic
 def withdraw(*, record: Document, by: User) -> None:
-    """Let only the city and the secretariat read the file again. Raises PermissionDenied
-    likewise."""
+    """Let only the city and the secretariat read the file.
+
+    Raises PermissionDenied without the right to change it.
+    """
     row = _locked(record, by)
     if row.public_since is not None:
         row.public_since = None

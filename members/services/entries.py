@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from languages import desk
-from languages.freshness import hold_translations, record_translations
+from languages.freshness import keep_translations_current, record_translations
 from languages.models import Freshness
 from members.models import Action, Record, Source, User
 from members.permissions import city_of
@@ -45,7 +45,7 @@ def save(
     with desk.batch_writes():
         record.save()
         if before is not None:
-            hold_translations(record, before)
+            keep_translations_current(record, before)
         if isinstance(record, Record):
             record_translations(record, changed=changed, how=Freshness.How.OFFICE, by=by)
 

@@ -1,10 +1,10 @@
-"""A city thinks about joining: receiving what it writes, confirming, answering, forgetting.
+"""A city thinks about joining: to receive what it writes, confirm, answer and forget it.
 
 The only writer of expressions of interest.
 """
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,9 +22,11 @@ from members.services.people import fingerprint
 
 Outcome = ExpressionOfInterest.Outcome
 
-# Within an hour: from one computer, and from all. Within a day: to one mailbox, so that nobody is
-# pestered through us.
+# Most uses of the form. Within an hour: from one computer, and from all. Within a day: for one
+# mailbox, so that nobody sends letters to a stranger through the portal.
 PER_SENDER, PER_HOUR, PER_MAILBOX = 5, 60, 3
+# Fields of the form that the row keeps as they are.
+FIELDS = ("city_name", "person_name", "office", "language", "message")
 UNCONFIRMED_DAYS = 30
 ANSWERED_DAYS = 365
 
@@ -34,21 +36,20 @@ class TooMany(Exception):
 
 
 @transaction.atomic
-def receive(*, typed: dict[str, str], sender: str) -> ExpressionOfInterest:
-    """Keep what was typed and write to the address that was given. Raises TooMany, and then nothing
-    is kept.
+def receive(*, values: dict[str, str], sender: str) -> ExpressionOfInterest:
+    """Save what a city writes, and ask for a confirmation at its address.
 
-    `typed` holds the form's cleaned fields; `sender` a fingerprint (`limits.sender_of`).
+    `values` holds the form's cleaned fields; `sender` is a fingerprint (`limits.sender_of`). Raises
+    TooMany, and then nothing is saved.
     """
-    email = typed["email"].strip().lower()
+    email = values["email"].strip().lower()
     _refuse_too_many(sender, email)
     token = secrets.token_urlsafe(32)
-    names = ("city_name", "person_name", "office", "language", "message")
     interest = ExpressionOfInterest.objects.create(
-        country=Country.objects.get(code=typed["country"]),
+        country=Country.objects.get(code=values["country"]),
         email=email,
         token_hash=fingerprint(token),
-        **{name: typed[name] for name in names},
+        **{name: values[name] for name in FIELDS},
     )
     _ask_to_confirm(interest, token)
     return interest
@@ -56,19 +57,22 @@ def receive(*, typed: dict[str, str], sender: str) -> ExpressionOfInterest:
 
 def _refuse_too_many(sender: str, email: str) -> None:
     now = timezone.now()
-    received = ExpressionOfInterest.objects.filter(received_at__gt=now - timedelta(days=1))
-    if (
-        limits.count_use("interest", sender) > PER_SENDER
-        or received.filter(received_at__gt=now - timedelta(hours=1)).count() >= PER_HOUR
-        or received.filter(email=email).count() >= PER_MAILBOX
-    ):
+    day_ago, hour_ago = now - timedelta(days=1), now - timedelta(hours=1)
+    if limits.count_use("interest", sender) > PER_SENDER:
+        raise TooMany
+    rows = ExpressionOfInterest.objects.filter(received_at__gt=day_ago)
+    if rows.filter(received_at__gt=hour_ago).count() >= PER_HOUR:
+        raise TooMany
+    if rows.filter(email=email).count() >= PER_MAILBOX:
         raise TooMany
 
 
 @transaction.atomic
 def confirm(*, interest: ExpressionOfInterest) -> None:
-    """Whoever wrote has opened the link: from now on the secretariat has it in its queue. A second
-    time does nothing."""
+    """The link in the letter was opened: from now on the secretariat has it in its queue.
+
+    A second time does nothing.
+    """
     row = _locked(interest)
     if row.confirmed_at is None:
         row.confirmed_at = timezone.now()
@@ -78,8 +82,11 @@ def confirm(*, interest: ExpressionOfInterest) -> None:
 
 @transaction.atomic
 def decline(*, interest: ExpressionOfInterest, why: str, by: User) -> None:
-    """Answer "not now", with the reason. Raises PermissionDenied for all but the secretariat,
-    ValidationError where it was answered already."""
+    """Answer "not now", with the reason.
+
+    Raises PermissionDenied for all but the secretariat, ValidationError where it was answered
+    already.
+    """
     row = _locked(interest, by)
     row.answer = why
     _answer(row, Outcome.NOT_NOW, by)
@@ -89,27 +96,26 @@ def decline(*, interest: ExpressionOfInterest, why: str, by: User) -> None:
 def accept(
     *, interest: ExpressionOfInterest, city: City | NewCity, email: str, language: str, by: User
 ) -> City:
-    """Make the city a candidate: a new one is written down as a draft, its lead coordinator is
-    invited, and it has a file to work in. Everything or nothing.
+    """Make the city a candidate. Everything or nothing.
 
+    A new city is saved as a draft, its lead coordinator is invited, and its accession is opened.
     Raises PermissionDenied for all but the secretariat; ValidationError where it was answered
-    already, nobody has confirmed it, or one of the three cannot be done, with the field that is to
-    blame.
+    already, nobody has confirmed it, or one of the three fails, with the name of the field.
     """
     row = _locked(interest, by)
     if row.confirmed_at is None:
         message = _("Nobody has confirmed this yet. Wait until the link in the letter was opened.")
         raise ValidationError(message, code="unconfirmed")
-    chosen = cities.add(new=city) if isinstance(city, NewCity) else city
-    _invite_lead(email, chosen, language, by)
-    _open_file(chosen, by)
-    row.city = chosen
+    candidate = cities.add(new=city) if isinstance(city, NewCity) else city
+    _invite_lead(email, candidate, language, by)
+    _open_file(candidate, by)
+    row.city = candidate
     _answer(row, Outcome.CANDIDATE, by)
-    return chosen
+    return candidate
 
 
 def _invite_lead(email: str, city: City, language: str, by: User) -> None:
-    """Whoever holds the role, or was invited to it, needs no second letter."""
+    """Invite the lead coordinator, unless the person has the role or an invitation to it."""
     try:
         people.refuse_invitation(email=email, city=city, role=CityRole.Role.LEAD, by=by)
     except ValidationError:
@@ -121,7 +127,7 @@ def _invite_lead(email: str, city: City, language: str, by: User) -> None:
 
 
 def _open_file(city: City, by: User) -> None:
-    """The draft of an accession, unless the city works on one already."""
+    """Open an accession, unless the city works on one already."""
     if city.accessions.open().exists():
         return
     try:
@@ -131,33 +137,43 @@ def _open_file(city: City, by: User) -> None:
 
 
 @transaction.atomic
-def forget(*, now: object = None) -> tuple[int, int]:
-    """Delete what nobody confirmed within 30 days, and take the person out of what was answered a
-    year ago.
+def forget(*, now: datetime | None = None) -> tuple[int, int]:
+    """Delete what nobody confirmed for 30 days, and the personal data of what was answered a year
+    ago.
 
-    Returns how many were deleted and how many anonymised. City, country, dates and outcome stay, so
+    Returns the number of deleted and of anonymised rows. City, country, dates and outcome stay, so
     that the network can count them.
     """
     today = now or timezone.now()
-    unconfirmed = ExpressionOfInterest.objects.filter(
+    return _delete_unconfirmed(today), _anonymise_answered(today)
+
+
+def _delete_unconfirmed(today: datetime) -> int:
+    rows = ExpressionOfInterest.objects.filter(
         confirmed_at=None,
         answered_at=None,
         received_at__lt=today - timedelta(days=UNCONFIRMED_DAYS),
     )
-    for row in unconfirmed:
+    for row in rows:
         letters.forget(about=row)
-    _all, counts = unconfirmed.delete()
-    answered = ExpressionOfInterest.objects.select_for_update(of=("self",)).filter(
-        anonymised_at=None, answered_at__lt=today - timedelta(days=ANSWERED_DAYS)
+    _all, counts = rows.delete()
+    return counts.get(ExpressionOfInterest._meta.label, 0)
+
+
+def _anonymise_answered(today: datetime) -> int:
+    last_day = today - timedelta(days=ANSWERED_DAYS)
+    rows = list(
+        ExpressionOfInterest.objects.select_for_update(of=("self",)).filter(
+            anonymised_at=None, answered_at__lt=last_day
+        )
     )
-    old = list(answered)
-    for row in old:
+    for row in rows:
         for name in ExpressionOfInterest.PERSONAL:
             setattr(row, name, "")
         row.anonymised_at = today
         row.save()
         letters.forget(about=row)
-    return counts.get(ExpressionOfInterest._meta.label, 0), len(old)
+    return len(rows)
 
 
 def refuse_answered(interest: ExpressionOfInterest) -> None:
@@ -167,8 +183,11 @@ def refuse_answered(interest: ExpressionOfInterest) -> None:
 
 
 def _locked(interest: ExpressionOfInterest, by: User | None = None) -> ExpressionOfInterest:
-    """The row as it is now, kept from others until the transaction ends; with `by`, theirs to
-    answer."""
+    """The row as it is now, locked until the transaction ends.
+
+    With `by`: somebody who answers it. Raises PermissionDenied without the right, ValidationError
+    where it was answered already.
+    """
     row = ExpressionOfInterest.objects.select_for_update(of=("self",)).get(pk=interest.pk)
     if by is not None:
         if not by.has_perm("change", row):
@@ -178,33 +197,26 @@ def _locked(interest: ExpressionOfInterest, by: User | None = None) -> Expressio
 
 
 def _answer(row: ExpressionOfInterest, outcome: str, by: User) -> None:
-    row.outcome, row.answered_at, row.answered_by = outcome, timezone.now(), by
+    row.outcome = outcome
+    row.answered_at = timezone.now()
+    row.answered_by = by
     row.save()
 
 
 def _ask_to_confirm(interest: ExpressionOfInterest, token: str) -> None:
     with override(interest.language):
         link = settings.SITE_URL + reverse("interest_confirm", args=[token])
-    letters.draft(
-        kind="interest_confirm",
-        to=interest.email,
-        language=interest.language,
-        context={"city": interest.city_name, "link": link},
-        about=interest,
-        by=None,
-    )
+    _write("interest_confirm", interest.email, interest.language, link, interest)
 
 
 def _tell_office(interest: ExpressionOfInterest) -> None:
-    link = settings.SITE_URL + reverse(
-        "admin:members_expressionofinterest_change", args=[interest.pk]
-    )
+    page = reverse("admin:members_expressionofinterest_change", args=[interest.pk])
+    link = settings.SITE_URL + page
     for to, language in accession_letters.secretariat():
-        letters.draft(
-            kind="interest_received",
-            to=to,
-            language=language,
-            context={"city": interest.city_name, "link": link},
-            about=interest,
-            by=None,
-        )
+        _write("interest_received", to, language, link, interest)
+
+
+def _write(kind: str, to: str, language: str, link: str, interest: ExpressionOfInterest) -> None:
+    context = {"city": interest.city_name, "link": link}
+    letter = letters.NewLetter(kind, to, language, context)
+    letters.write(letter=letter, about=interest, by=None)

@@ -1,20 +1,22 @@
-"""Drafting, sending and withdrawing letters. The only writer of the outbox.
+"""Writing, sending and withdrawing letters. The only writer of the outbox.
 
 A letter is a row of the transaction that it tells of: what is rolled back is never written, and
-what is committed is never forgotten. Sending is another matter, done later and again until it
-succeeds or makes no sense any more.
+what is committed is never lost. Sending comes later, and is tried again until it succeeds or makes
+no sense any more.
 
-One double is possible and cannot be ruled out by anybody: the mail server takes a letter, and this
-process ends before it has noted so. The letter is then sent once more, with the same Message-ID,
-when its claim runs out.
+One double is possible, and no mail program can rule it out: the mail server takes a letter, and
+this process ends before it has noted so. The letter is then sent once more, with the same
+Message-ID, when its claim runs out.
 """
 
 import logging
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -28,7 +30,7 @@ from django.utils.translation import override
 from members import emails
 from members.emails.message import new_message_id
 from members.models import Letter, User
-from members.models.letters import SUBJECT_LENGTH
+from members.models.letters import SUBJECT_LENGTH, LetterQuerySet
 from members.models.record import content_type_of
 from members.wording import KINDS
 from members.wording.placeholders import clean_text, one_line
@@ -36,52 +38,55 @@ from members.wording.placeholders import clean_text, one_line
 logger = logging.getLogger(__name__)
 
 TEXT_LENGTH = 20_000
-# Minutes until the next try: a hiccup costs a minute, a dead server less than four days. Then a
-# person must look.
-PAUSES = [
-    timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 480, 720, 1440, 1440)
-]
-# Longer than any conversation with a mail server. A sender that died holds its letter for so long.
+# Until the next try: a short fault costs a minute, a dead server less than four days. Then a person
+# must look.
+MINUTES = (1, 5, 15, 30, 60, 120, 240, 480, 720, 1440, 1440)
+PAUSES = [timedelta(minutes=minutes) for minutes in MINUTES]
+# Longer than any conversation with a mail server. A process that died holds its letter for so long.
 CLAIM = timedelta(minutes=15)
+# No process holds the letter any more, and none will try to send it.
+NO_CLAIM: dict[str, None] = {"claim": None, "claimed_until": None}
+NO_TRY: dict[str, None] = {"next_try_at": None, **NO_CLAIM}
 
 
 # --- Writing --------------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def draft(
-    *,
-    kind: str,
-    to: str,
-    language: str,
-    context: Mapping[str, object],
-    about: models.Model,
-    by: User | None,
-    subject: str | None = None,
-    text: str | None = None,
-    once: str = "",
-) -> Letter:
-    """Put a letter into the outbox, in the caller's transaction; it goes out after the commit.
+@dataclass(frozen=True)
+class NewLetter:
+    """What a letter says, to whom and in which language.
 
     `context` gives the kind's words in curly brackets. `subject` and `text` are what a person
-    edited on a confirm page: taken as they are, nothing is filled in. `by` is None where nobody
-    acts (a visitor's form, a reminder). Unsent letters that this one makes pointless are withdrawn.
-    Raises ValidationError for a wrong address and for an edited text that is empty or too long,
-    IntegrityError where a letter with the same `once` exists.
+    edited on a confirmation page: they are taken as they are, nothing is filled in.
     """
-    validate_email(to)
-    language = emails.letter_language(language)
-    words = emails.compose(kind, language, context)
-    subject = words.subject if subject is None else _edited(one_line(subject), SUBJECT_LENGTH)
-    text = words.text if text is None else _edited(clean_text(text).strip(), TEXT_LENGTH)
-    _withdraw_replaced(kind, to, about)
+
+    kind: str
+    to: str
+    language: str
+    context: Mapping[str, object]
+    subject: str | None = None
+    text: str | None = None
+
+
+@transaction.atomic
+def write(*, letter: NewLetter, about: models.Model, by: User | None, once: str = "") -> Letter:
+    """Put a letter into the outbox, in the caller's transaction; it goes out after the commit.
+
+    `by` is None where nobody acts (a visitor's form, a reminder). Unsent letters that this one
+    makes pointless are withdrawn. Raises ValidationError for a wrong address and for an edited text
+    that is empty or too long, IntegrityError where a letter with the same `once` exists.
+    """
+    validate_email(letter.to)
+    language = emails.letter_language(letter.language)
+    words = _words_of(letter, language)
+    _withdraw_replaced(letter, about)
     now = timezone.now()
-    letter = Letter.objects.create(
-        kind=kind,
-        to=to,
+    row = Letter.objects.create(
+        kind=letter.kind,
+        to=letter.to,
         language=language,
-        subject=subject,
-        text=text,
+        subject=words.subject,
+        text=words.text,
         message_id=new_message_id(),
         once=once,
         content_type=content_type_of(about),
@@ -90,18 +95,34 @@ def draft(
         written_by=by,
         next_try_at=now,
     )
+    _send_after_commit(row)
+    return row
+
+
+def _words_of(letter: NewLetter, language: str) -> emails.Composed:
+    """The wording with its values put in; the parts that a person edited instead, checked."""
+    words = emails.compose(letter.kind, language, letter.context)
+    subject, text = words.subject, words.text
+    if letter.subject is not None:
+        subject = _checked(one_line(letter.subject), SUBJECT_LENGTH)
+    if letter.text is not None:
+        text = _checked(clean_text(letter.text).strip(), TEXT_LENGTH)
+    return emails.Composed(subject, text)
+
+
+def _send_after_commit(letter: Letter) -> None:
+    """Send at once where the settings say so; else the timer sends it."""
     if settings.LETTERS_AT_ONCE:
         transaction.on_commit(partial(send_due, only=letter.pk), robust=True)
-    return letter
 
 
 @transaction.atomic
 def withdraw_unsent(
     *, about: models.Model, why: str, kinds: Iterable[str] | None = None, by: User | None = None
 ) -> int:
-    """Take back what was written about this and has not been sent; the number of letters.
+    """Withdraw what was written about this and has not been sent; the number of letters.
 
-    A letter that a sender holds at this moment is on its way and not taken back.
+    A letter that a process is sending at this moment is not withdrawn.
     """
     rows = Letter.objects.about(about).unsent()
     if kinds is not None:
@@ -111,49 +132,54 @@ def withdraw_unsent(
 
 @transaction.atomic
 def withdraw_pointless(*, letters: Iterable[Letter], why: str) -> int:
-    """Take back such of these letters as are not sent: the portal itself found that nobody needs
-    them any more."""
-    return _withdraw(
-        Letter.objects.filter(pk__in=[letter.pk for letter in letters]).unsent(), why=why, by=None
-    )
+    """Withdraw those of these letters that are not sent; the number of letters.
+
+    The portal itself decides that nobody needs them any more.
+    """
+    keys = [letter.pk for letter in letters]
+    rows = Letter.objects.filter(pk__in=keys).unsent()
+    return _withdraw(rows, why=why, by=None)
 
 
 @transaction.atomic
 def forget(*, about: models.Model) -> None:
-    """Delete the letters about something that holds what a person wrote and is forgotten now; sent
-    ones too."""
+    """Delete all letters about a row whose personal data are deleted now; sent ones too."""
     Letter.objects.about(about).delete()
 
 
 @transaction.atomic
 def forget_old(*, now: datetime | None = None) -> int:
-    """Forget to whom letters went and what they said, `LETTER_DAYS` after they were written; how
-    many were forgotten.
+    """Clear recipient, subject and text of letters `LETTER_DAYS` after they were written.
 
-    What stays: that a letter of this kind was written on that day, about what, and what became of
-    it. One that failed and was left alone is withdrawn: nobody sends it any more.
+    Returns the number of letters. What stays: that a letter of this kind was written on that day,
+    about what, and its state. One that failed and was left alone is withdrawn: nobody sends it any
+    more.
     """
-    old = Letter.objects.filter(
-        written_at__lt=(now or timezone.now()) - timedelta(days=settings.LETTER_DAYS)
-    )
+    last_day = (now or timezone.now()) - timedelta(days=settings.LETTER_DAYS)
+    old = Letter.objects.filter(written_at__lt=last_day)
     _withdraw(old.filter(state=Letter.State.FAILED), why=_("Too old to be sent."), by=None)
-    kept = old.filter(state__in=[Letter.State.SENT, Letter.State.WITHDRAWN]).exclude(to="")
-    forgotten = 0
-    for kind, language in list(
-        kept.order_by("kind", "language").values_list("kind", "language").distinct()
-    ):
-        with override(language):
-            subject = str(KINDS[kind].label) if kind in KINDS else kind
-        alike = kept.filter(kind=kind, language=language)
-        forgotten += alike.update(
-            to="", subject=subject[:SUBJECT_LENGTH], text="", once="", failure=""
-        )
-    return forgotten
+    rows = old.filter(state__in=[Letter.State.SENT, Letter.State.WITHDRAWN]).exclude(to="")
+    kinds = rows.order_by("kind", "language").values_list("kind", "language").distinct()
+    return sum(_clear(rows, kind, language) for kind, language in list(kinds))
+
+
+def _clear(rows: LetterQuerySet, kind: str, language: str) -> int:
+    """Put the name of the kind in the place of what these letters say; the number of letters."""
+    with override(language):
+        subject = str(KINDS[kind].label) if kind in KINDS else kind
+    alike = rows.filter(kind=kind, language=language)
+    return alike.update(
+        to="",
+        subject=subject[:SUBJECT_LENGTH],
+        text="",
+        once="",
+        failure="",
+    )
 
 
 @transaction.atomic
 def withdraw(*, letter: Letter, why: str, by: User) -> None:
-    """Take one letter back, also one that has failed.
+    """Withdraw one letter, also one that has failed.
 
     Raises PermissionDenied without the right to the outbox, ValidationError where it was sent or
     withdrawn before, is being sent just now, or no reason is given.
@@ -169,7 +195,7 @@ def withdraw(*, letter: Letter, why: str, by: User) -> None:
 
 @transaction.atomic
 def try_again(*, letter: Letter, by: User) -> None:
-    """Let a letter that waits or has failed go out at once, with all its tries before it again.
+    """Send a letter that waits or has failed at once, and count its tries from the beginning.
 
     Raises PermissionDenied without the right to the outbox, ValidationError where it was sent or
     withdrawn, or is being sent just now.
@@ -182,16 +208,14 @@ def try_again(*, letter: Letter, by: User) -> None:
         next_try_at=timezone.now(),
         tries=0,
         failed_at=None,
-        claim=None,
-        claimed_until=None,
+        **NO_CLAIM,
     )
     if not changed:
         raise _too_late(letter)
-    if settings.LETTERS_AT_ONCE:
-        transaction.on_commit(partial(send_due, only=letter.pk), robust=True)
+    _send_after_commit(letter)
 
 
-def _edited(text: str, longest: int) -> str:
+def _checked(text: str, longest: int) -> str:
     if not text:
         raise ValidationError(_("A letter needs a subject and a text."), code="required")
     if len(text) > longest:
@@ -200,76 +224,73 @@ def _edited(text: str, longest: int) -> str:
     return text
 
 
-def _withdraw_replaced(kind: str, to: str, about: models.Model) -> None:
-    """A newer letter makes older ones pointless: those to the same person, and reminders to
-    anybody."""
-    kinds = KINDS[kind].replaces
-    reminders = [name for name in kinds if KINDS[name].reminder]
-    rows = Letter.objects.about(about).unsent().filter(kind__in=kinds)
-    same = Q(to=to) if KINDS[kind].reminder else Q(to=to) | Q(kind__in=reminders)
-    _withdraw(rows.filter(same), why=_("A newer letter took its place."), by=None)
+def _withdraw_replaced(letter: NewLetter, about: models.Model) -> None:
+    """Withdraw older letters that a newer one replaces: to the same person, and any reminder."""
+    kind = KINDS[letter.kind]
+    replaced = Q(to=letter.to)
+    if not kind.reminder:
+        reminders = [name for name in kind.replaces if KINDS[name].reminder]
+        replaced |= Q(kind__in=reminders)
+    rows = Letter.objects.about(about).unsent().filter(kind__in=kind.replaces)
+    _withdraw(rows.filter(replaced), why=_("A newer letter took its place."), by=None)
 
 
-def _withdraw(rows: models.QuerySet[Letter], *, why: str, by: User | None) -> int:
-    secret = [name for name, kind in KINDS.items() if kind.secret]
-    changes = {
+def _withdraw(rows: LetterQuerySet, *, why: str, by: User | None) -> int:
+    """Withdraw all these letters, and delete the text of secret ones; the number of letters."""
+    secret_kinds = [name for name, kind in KINDS.items() if kind.secret]
+    changes: dict[str, Any] = {
         "state": Letter.State.WITHDRAWN,
         "withdrawn_at": timezone.now(),
         "withdrawn_by": by,
         "withdrawn_why": why,
-        "next_try_at": None,
         "failed_at": None,
-        "claim": None,
-        "claimed_until": None,
+        **NO_TRY,
     }
     # Two updates of the same condition: the first makes the second's rows fewer.
-    cleared = rows.filter(kind__in=secret).update(**changes, text="")
-    return cleared + rows.exclude(kind__in=secret).update(**changes)
+    secret = rows.filter(kind__in=secret_kinds).update(**changes, text="")
+    others = rows.exclude(kind__in=secret_kinds).update(**changes)
+    return secret + others
 
 
 def _too_late(letter: Letter) -> ValidationError:
     letter.refresh_from_db()
-    sentences = {
-        Letter.State.SENT: _("This letter has been sent already."),
-        Letter.State.WITHDRAWN: _("This letter was withdrawn."),
-    }
-    return ValidationError(
-        sentences.get(
-            letter.state, _("This letter is being sent at this moment. Look again in a minute.")
-        ),
-        code="too_late",
-    )
+    if letter.state == Letter.State.SENT:
+        sentence = _("This letter has been sent already.")
+    elif letter.state == Letter.State.WITHDRAWN:
+        sentence = _("This letter was withdrawn.")
+    else:
+        sentence = _("This letter is being sent at this moment. Look again in a minute.")
+    return ValidationError(sentence, code="too_late")
 
 
 # --- Sending --------------------------------------------------------------------------------------
 
 
-def send_due(*, only: int | None = None) -> Counter:
-    """Send every letter whose time has come, or `only` this one; how many were sent, delayed and
-    given up.
+def send_due(*, only: int | None = None) -> Counter[str]:
+    """Send every letter whose time has come, or `only` the one with this key.
 
-    No transaction is open while the mail server is spoken to. Several processes may do this at
-    once.
+    Returns how many were sent, delayed and failed. No transaction is open during the conversation
+    with the mail server. Several processes may do this at once.
     """
-    began = timezone.now()
-    counted = Counter()
+    start = timezone.now()
+    counts: Counter[str] = Counter()
     with emails.Post() as post:
-        while letter := claim(due_at=began, only=only):
+        while letter := claim(due_at=start, only=only):
             try:
-                counted[_send(letter, post)] += 1
+                counts[_send(letter, post)] += 1
             except emails.NotTaken:
                 # The server cannot be reached: the others keep their tries for when it can.
-                counted["delayed"] += 1
+                counts["delayed"] += 1
                 break
-    return counted
+    return counts
 
 
 @transaction.atomic
 def claim(*, due_at: datetime, only: int | None = None) -> Letter | None:
-    """Take the next letter whose time has come for this process alone; None where there is none.
+    """Reserve the next letter whose time has come for this process; None where there is none.
 
-    PostgreSQL locks the row and lets the next sender skip it; on SQLite a transaction is alone with
-    the database.
+    PostgreSQL locks the row and lets the next process skip it; on SQLite a transaction is alone
+    with the database.
     """
     rows = Letter.objects.due(due_at)
     if only is not None:
@@ -277,17 +298,19 @@ def claim(*, due_at: datetime, only: int | None = None) -> Letter | None:
     letter = rows.select_for_update(skip_locked=True).order_by("next_try_at", "pk").first()
     if letter is None:
         return None
-    letter.claim, letter.claimed_until = uuid.uuid4(), timezone.now() + CLAIM
-    # Counted before the attempt, so that a letter which ends the process each time comes to an end
-    # as well.
+    letter.claim = uuid.uuid4()
+    letter.claimed_until = timezone.now() + CLAIM
+    # Counted before the attempt: a letter that ends the process each time is given up as well.
     letter.tries += 1
     letter.save(update_fields=["claim", "claimed_until", "tries"])
     return letter
 
 
 def _send(letter: Letter, post: emails.Post) -> str:
-    """Hand one claimed letter over and note what became of it. Raises NotTaken where the server is
-    away."""
+    """Hand one claimed letter over and note the result: sent, delayed or failed.
+
+    Raises NotTaken where the server cannot be reached.
+    """
     if letter.tries > len(PAUSES) + 1:
         return _note_failure(letter, "The sending was interrupted each time.", final=True)
     try:
@@ -312,15 +335,14 @@ def _send(letter: Letter, post: emails.Post) -> str:
 
 
 def _note_sent(letter: Letter) -> None:
-    """Whoever holds the letter by now: the server has it."""
-    changes = {"text": ""} if KINDS[letter.kind].secret else {}
-    noted = Letter.objects.filter(pk=letter.pk, state=Letter.State.DRAFTED).update(
+    """Note it whichever process holds the letter by now: the server has it."""
+    changes: dict[str, Any] = {"text": ""} if KINDS[letter.kind].secret else {}
+    waiting = Letter.objects.filter(pk=letter.pk, state=Letter.State.DRAFTED)
+    noted = waiting.update(
         state=Letter.State.SENT,
         sent_at=timezone.now(),
-        next_try_at=None,
-        claim=None,
-        claimed_until=None,
         failure="",
+        **NO_TRY,
         **changes,
     )
     if not noted:
@@ -328,14 +350,16 @@ def _note_sent(letter: Letter) -> None:
 
 
 def _note_failure(letter: Letter, reason: str, *, final: bool) -> str:
-    final = final or letter.tries > len(PAUSES)
     now = timezone.now()
-    if final:
+    is_last_try = letter.tries > len(PAUSES)
+    changes: dict[str, Any]
+    if final or is_last_try:
+        result = "failed"
         changes = {"state": Letter.State.FAILED, "failed_at": now, "next_try_at": None}
     else:
+        result = "delayed"
         changes = {"next_try_at": now + PAUSES[letter.tries - 1]}
-    Letter.objects.filter(pk=letter.pk, claim=letter.claim).update(
-        **changes, failure=reason, claim=None, claimed_until=None
-    )
+    held = Letter.objects.filter(pk=letter.pk, claim=letter.claim)
+    held.update(**changes, failure=reason, **NO_CLAIM)
     logger.warning("Letter %s was not sent at try %s: %s", letter.pk, letter.tries, reason)
-    return "failed" if final else "delayed"
+    return result

@@ -9,6 +9,7 @@ import secrets
 import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -33,7 +34,7 @@ PER_HOUR = 20
 
 @dataclass(frozen=True)
 class NewPerson:
-    """What somebody without an account types when they accept."""
+    """What somebody without an account fills in when they accept."""
 
     name: str
     language: str
@@ -42,23 +43,23 @@ class NewPerson:
 
 @transaction.atomic
 def invite(*, email: str, city: City | None, role: str, language: str, by: User) -> Invitation:
-    """Write somebody a letter with a link that gives them `role` in `city`; without a city, the
-    secretariat's rights.
+    """Write somebody a letter with a link that gives them `role` in `city`.
 
-    An invitation that ran out is withdrawn and replaced. Raises PermissionDenied for whoever may
-    not invite there, ValidationError for a wrong address or role, an open invitation of the same
-    kind, a role already held, or where a coordinator has written to more people within the hour
-    than a town hall has.
+    Without a city, the secretariat's rights. An invitation that ran out is withdrawn and replaced.
+    Raises PermissionDenied for somebody who may not invite there, ValidationError for a wrong
+    address or role, an open invitation of the same kind, a role that the person has, or where a
+    coordinator has written too many invitations within the hour.
     """
     if not _may_invite(by, city, role):
         raise PermissionDenied
     refuse_invitation(email=email, city=city, role=role, by=by)
     token = secrets.token_urlsafe(32)
-    invitation = _unsaved(
-        token, email=email.strip().lower(), city=city, role=role, language=language, invited_by=by
+    address = email.strip().lower()
+    invitation = _new_invitation(
+        token, email=address, city=city, role=role, language=language, invited_by=by
     )
-    _clear_way(invitation)
-    _write_down(invitation)
+    _withdraw_expired(invitation)
+    _save(invitation)
     _write_letter(invitation, token)
     return invitation
 
@@ -73,21 +74,32 @@ def accept_invitation(*, invitation: Invitation, by: User | NewPerson) -> User:
     row = _locked(invitation)
     refuse_closed(row)
     person = _new_account(row, by) if isinstance(by, NewPerson) else _own_account(row, by)
-    if row.city_id is None:
-        person.is_secretariat = True
-        person.save(update_fields=["is_secretariat"])
-    else:
-        CityRole.objects.get_or_create(user=person, city_id=row.city_id, role=row.role, until=None)
-    row.accepted_at, row.accepted_by = timezone.now(), person
+    _give_role(person, row)
+    row.accepted_at = timezone.now()
+    row.accepted_by = person
     row.save(update_fields=["accepted_at", "accepted_by"])
     letters.withdraw_unsent(about=row, why=_("The invitation was accepted."))
     return person
 
 
+def _give_role(person: User, invitation: Invitation) -> None:
+    """The role in the invitation's city; the secretariat's rights where it names no city."""
+    if invitation.city_id is None:
+        person.is_secretariat = True
+        person.save(update_fields=["is_secretariat"])
+        return
+    CityRole.objects.get_or_create(
+        user=person, city_id=invitation.city_id, role=invitation.role, until=None
+    )
+
+
 @transaction.atomic
 def withdraw_invitation(*, invitation: Invitation, by: User) -> None:
-    """Make an invitation's link useless. Raises PermissionDenied for whoever could not have invited
-    there, ValidationError where it was accepted or withdrawn before."""
+    """Make an invitation's link useless.
+
+    Raises PermissionDenied for somebody who may not invite there, ValidationError where it was
+    accepted or withdrawn before.
+    """
     row = _locked(invitation)
     if not _may_invite(by, row.city, row.role):
         raise PermissionDenied
@@ -97,8 +109,7 @@ def withdraw_invitation(*, invitation: Invitation, by: User) -> None:
 
 @transaction.atomic
 def end_role(*, role: CityRole, by: User) -> None:
-    """Let a role end today: it no longer holds from this moment. A role that was to begin later
-    never does.
+    """Let a role end today: from now on it gives no rights. A role that begins later never does.
 
     Raises PermissionDenied without the right to change roles there, ValidationError for a role that
     has ended.
@@ -106,56 +117,57 @@ def end_role(*, role: CityRole, by: User) -> None:
     row = CityRole.objects.select_for_update(of=("self",)).get(pk=role.pk)
     if not by.has_perm("change", row):
         raise PermissionDenied
-    today = timezone.localdate()
-    if row.until is not None and row.until <= max(today, row.since):
+    last_day = max(timezone.localdate(), row.since)
+    if row.until is not None and row.until <= last_day:
         raise ValidationError(_("This role has ended already."), code="ended")
-    row.until = max(today, row.since)
+    row.until = last_day
     row.save(update_fields=["until"])
 
 
 def send_password_link(*, email: str) -> None:
-    """Write a link for a new password to whoever may sign in with this address; nobody is told
-    whether there is one.
+    """Write a link for a new password to whoever signs in with this address, if anybody does.
 
-    The letter is written beside the answer to the page, not before it: the time must not tell
-    either.
+    The page answers without waiting for the letter: neither its words nor its time tell whether
+    there is an account.
     """
     for person in User.objects.filter(email=email.strip().lower(), is_active=True):
-        threading.Thread(
-            target=_send_password_letter, args=[person], name=f"letter to person {person.pk}"
-        ).start()
+        name = f"letter to person {person.pk}"
+        threading.Thread(target=_send_password_letter, args=[person], name=name).start()
 
 
 def fingerprint(token: str) -> str:
-    """What is kept of a link's token."""
+    """The SHA-256 of a link's token, as hexadecimal digits: the part that the database keeps."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def refuse_invitation(*, email: str, city: City | None, role: str, by: User) -> None:
-    """Raise ValidationError where the person holds the role, or has an open invitation to it, or
-    where whoever invites has written to very many.
+    """Raise ValidationError where the person has the role, or an open invitation to it, or where
+    `by` has written too many.
 
     Looks only at the city in question: an invitation tells nobody who has an account elsewhere.
     """
     email = email.strip().lower()
     if "\x00" in email:
         return
-    if city is None:
-        held = User.objects.filter(email=email, is_secretariat=True)
-    else:
-        held = CityRole.objects.current().filter(
-            city=city, role=role, until=None, user__email=email
-        )
-    if held.exists():
+    if _has_role(email, city, role):
         raise ValidationError(_("This person holds this role already."), code="held")
     if any(row.is_open for row in _unanswered(email, city, role)):
         raise _open_already()
     _refuse_too_many(by)
 
 
+def _has_role(email: str, city: City | None, role: str) -> bool:
+    if city is None:
+        return User.objects.filter(email=email, is_secretariat=True).exists()
+    roles = CityRole.objects.current().filter(city=city, role=role, until=None)
+    return roles.filter(user__email=email).exists()
+
+
 def refuse_closed(invitation: Invitation) -> None:
-    """Raise ValidationError, in words for the invited person, where the invitation can no longer be
-    accepted."""
+    """Raise ValidationError where the invitation can no longer be accepted.
+
+    The sentences are for the invited person.
+    """
     refuse_answered(invitation)
     if not invitation.is_open:
         raise ValidationError(_("This invitation has run out."), code="expired")
@@ -174,23 +186,28 @@ def refuse_answered(invitation: Invitation) -> None:
 
 
 def _may_invite(by: User, city: City | None, role: str) -> bool:
-    """The table says who invites to a city; only the secretariat to the secretariat and to the
-    committee."""
-    may = may_in_city(by, "add", Invitation, city.pk if city else None)
-    return may and (by.is_secretariat or role in CityRole.COORDINATORS)
+    """Whether the table of rights allows it.
+
+    Only the secretariat invites to the secretariat and to the committee.
+    """
+    key = city.pk if city else None
+    if not may_in_city(by, "add", Invitation, key):
+        return False
+    return by.is_secretariat or role in CityRole.COORDINATORS
 
 
 def _refuse_too_many(by: User) -> None:
-    """An account in wrong hands does not write to strangers by the thousand. The office invites
-    whole networks."""
+    """Raise ValidationError after PER_HOUR invitations: a stolen account writes to no thousands.
+
+    The office has no limit: it invites whole networks.
+    """
+    if by.is_secretariat:
+        return
     hour_ago = timezone.now() - timedelta(hours=1)
-    if (
-        not by.is_secretariat
-        and Invitation.objects.filter(invited_by=by, invited_at__gt=hour_ago).count() >= PER_HOUR
-    ):
-        raise ValidationError(
-            _("You have written very many invitations. Try again in an hour."), code="too_many"
-        )
+    invitations = Invitation.objects.filter(invited_by=by, invited_at__gt=hour_ago)
+    if invitations.count() >= PER_HOUR:
+        sentence = _("You have written very many invitations. Try again in an hour.")
+        raise ValidationError(sentence, code="too_many")
 
 
 def _send_password_letter(person: User) -> None:
@@ -199,7 +216,7 @@ def _send_password_letter(person: User) -> None:
     except Exception:
         logger.exception("The letter about a new password was not sent to person %s", person.pk)
     finally:
-        # This thread's own: composing the letter asks for the secretariat's wording.
+        # This thread has a connection of its own: to compose the letter it reads its wording.
         connection.close()
 
 
@@ -207,8 +224,8 @@ def _locked(invitation: Invitation) -> Invitation:
     return Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
 
 
-def _unsaved(token: str, **values: object) -> Invitation:
-    """An invitation whose address, role and language are checked. Raises ValidationError."""
+def _new_invitation(token: str, **values: Any) -> Invitation:
+    """An invitation with checked address, role and language, not saved. Raises ValidationError."""
     if bool(values["city"]) != bool(values["role"]):
         raise ValidationError(
             _("Choose a city and a role, or neither for the secretariat."), code="role"
@@ -230,19 +247,17 @@ def _unanswered(email: str, city: City | None, role: str) -> QuerySet[Invitation
     )
 
 
-def _clear_way(invitation: Invitation) -> None:
-    """Withdraw what ran out unanswered; refuse where an invitation of the same kind was opened
-    meanwhile."""
-    earlier = _unanswered(invitation.email, invitation.city, invitation.role).select_for_update(
-        of=("self",)
-    )
-    for row in earlier:
+def _withdraw_expired(invitation: Invitation) -> None:
+    """Withdraw older invitations of the same kind that ran out. Raises ValidationError for an open
+    one."""
+    earlier = _unanswered(invitation.email, invitation.city, invitation.role)
+    for row in earlier.select_for_update(of=("self",)):
         if row.is_open:
             raise _open_already()
         _withdraw(row, invitation.invited_by)
 
 
-def _write_down(invitation: Invitation) -> None:
+def _save(invitation: Invitation) -> None:
     try:
         with transaction.atomic():
             invitation.save()
@@ -268,22 +283,19 @@ def _write_letter(invitation: Invitation, token: str) -> None:
         "link": emails.site_link("invitation_accept", [token], language),
         "date": format_date(timezone.localdate(invitation.expires_at), language),
     }
+    kind = "invitation_office"
     if invitation.city is not None:
+        kind = "invitation_city"
         with override(language):
             context["role"] = str(invitation.get_role_display())
         context["city"] = str(translated(invitation.city, "name", language))
-    letters.draft(
-        kind="invitation_city" if invitation.city else "invitation_office",
-        to=invitation.email,
-        language=language,
-        context=context,
-        about=invitation,
-        by=invitation.invited_by,
-    )
+    letter = letters.NewLetter(kind, invitation.email, language, context)
+    letters.write(letter=letter, about=invitation, by=invitation.invited_by)
 
 
 def _withdraw(row: Invitation, by: User) -> None:
-    row.withdrawn_at, row.withdrawn_by = timezone.now(), by
+    row.withdrawn_at = timezone.now()
+    row.withdrawn_by = by
     row.save(update_fields=["withdrawn_at", "withdrawn_by"])
     letters.withdraw_unsent(about=row, why=_("The invitation was withdrawn."), by=by)
 
@@ -295,13 +307,12 @@ def _own_account(row: Invitation, by: User) -> User:
     return person
 
 
-def _new_account(row: Invitation, typed: NewPerson) -> User:
+def _new_account(row: Invitation, new: NewPerson) -> User:
     try:
         with transaction.atomic():
             return User.objects.create_user(
-                row.email, typed.password, name=typed.name, language=typed.language
+                row.email, new.password, name=new.name, language=new.language
             )
     except IntegrityError as error:
-        raise ValidationError(
-            _("There is an account with this e-mail address. Sign in to accept."), code="account"
-        ) from error
+        sentence = _("There is an account with this e-mail address. Sign in to accept.")
+        raise ValidationError(sentence, code="account") from error

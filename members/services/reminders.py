@@ -1,7 +1,7 @@
-"""Reminding people of what waits for them: the rules as data, and writing each reminder once.
+"""To remind people of what waits for them: the rules as data, and each reminder written once.
 
-Reminders are on by default. They stop by themselves as soon as the thing is done, and a person can
-be taken off.
+Reminders are on by default. They stop by themselves as soon as the thing is done, and an address
+can be excepted (`ReminderStop`).
 """
 
 import logging
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -26,10 +27,12 @@ from members.services import accession_letters, contacts, letters
 
 logger = logging.getLogger(__name__)
 
+RowT = TypeVar("RowT", bound=models.Model)
+
 
 @dataclass(frozen=True)
 class Notice:
-    """One reminder: to whom, in which language, with which words."""
+    """One reminder: to whom, in which language, with which values for the words of its kind."""
 
     to: str
     language: str
@@ -37,12 +40,12 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """When something waits for too long, and who hears of it.
+class Rule(Generic[RowT]):
+    """When something waits for too long, and who gets a reminder.
 
     The first reminder comes `after` so many days, further ones `every` so many, `times` in all.
-    `waiting`: what waits at this moment; a row that leaves it is reminded of no more. `since`: the
-    moment from which it is counted.
+    `waiting`: the rows that wait at this moment; for a row that leaves it there are no further
+    reminders. `since`: the moment from which the days are counted. `kind`: the kind of the letter.
     """
 
     name: str
@@ -50,24 +53,28 @@ class Rule:
     after: int
     every: int
     times: int
-    waiting: Callable[[], models.QuerySet]
-    since: Callable[[models.Model], datetime]
-    notices: Callable[[models.Model], list[Notice]]
+    waiting: Callable[[], models.QuerySet[RowT]]
+    since: Callable[[RowT], datetime]
+    notices: Callable[[RowT], list[Notice]]
 
-    def period(self, row: models.Model, now: datetime) -> int | None:
-        """Which reminder is due, from 0; None before the first and after the last. Missed ones are
-        not made up for."""
-        waited = (now - self.since(row)).days
-        number = (waited - self.after) // self.every
-        return number if waited >= self.after and number < self.times else None
+    def period(self, row: RowT, now: datetime) -> int | None:
+        """Which reminder is due, from 0; None before the first and after the last.
+
+        A reminder that was not written in its time is never written.
+        """
+        days = (now - self.since(row)).days
+        if days < self.after:
+            return None
+        number = (days - self.after) // self.every
+        return number if number < self.times else None
 
 
-def in_status(*statuses: str) -> Callable[[], models.QuerySet]:
+def in_status(*statuses: str) -> Callable[[], models.QuerySet[Accession]]:
     """Accessions that stand there."""
     return lambda: Accession.objects.filter(status__in=statuses)
 
 
-def open_invitations() -> models.QuerySet:
+def open_invitations() -> models.QuerySet[Invitation]:
     """Invitations that can still be accepted."""
     return Invitation.objects.filter(
         accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
@@ -75,31 +82,33 @@ def open_invitations() -> models.QuerySet:
 
 
 def to_the_city(accession: Accession) -> list[Notice]:
-    return [
-        _of_file(accession, *mailbox) for mailbox in accession_letters.mailboxes(accession.city)
-    ]
+    mailboxes = accession_letters.mailboxes(accession.city)
+    return [_notice_of_file(accession, to, language) for to, language in mailboxes]
 
 
 def to_the_office(accession: Accession) -> list[Notice]:
-    return [_of_file(accession, *mailbox) for mailbox in accession_letters.secretariat()]
+    mailboxes = accession_letters.secretariat()
+    return [_notice_of_file(accession, to, language) for to, language in mailboxes]
 
 
 def to_the_inviter(invitation: Invitation) -> list[Notice]:
-    """To whoever invited: the link itself is in the invited person's letter alone, and cannot be
-    sent again."""
+    """To the person who invited.
+
+    The link itself is in the invited person's letter alone, and cannot be sent again.
+    """
     inviter = invitation.invited_by
     if not inviter.is_active:
         return []
+    page = reverse("admin:members_invitation_change", args=[invitation.pk])
     context = {
         "email": invitation.email,
         "date": _day(invitation.invited_at, inviter.language),
-        "link": settings.SITE_URL
-        + reverse("admin:members_invitation_change", args=[invitation.pk]),
+        "link": f"{settings.SITE_URL}{page}",
     }
     return [Notice(inviter.email, inviter.language, context)]
 
 
-def _of_file(accession: Accession, to: str, language: str) -> Notice:
+def _notice_of_file(accession: Accession, to: str, language: str) -> Notice:
     context = {
         "city": str(translated(accession.city, "name", language)),
         "date": _day(accession.status_since, language),
@@ -112,41 +121,46 @@ def _day(moment: datetime, language: str) -> str:
     return format_date(timezone.localdate(moment), language)
 
 
-def to_whoever_looks_after(contact: SupportContact) -> list[Notice]:
-    """One letter for all contacts of the city, or for those of whole countries: the list behind the
-    link shows them."""
-    owner = f"city__id__exact={contact.city_id}" if contact.city_id else "city__isnull=True"
+def to_the_checker(contact: SupportContact) -> list[Notice]:
+    """To the city, or to the office where the contact is for a whole country.
+
+    One letter for all contacts of the city, or for those of all countries: the list behind the link
+    shows them.
+    """
+    if contact.city:
+        owner = f"city__id__exact={contact.city_id}"
+        mailboxes = accession_letters.mailboxes(contact.city)
+    else:
+        owner = "city__isnull=True"
+        mailboxes = accession_letters.secretariat()
     page = reverse("admin:members_supportcontact_changelist")
     context = {"link": f"{settings.SITE_URL}{page}?check=due&{owner}"}
-    boxes = (
-        accession_letters.mailboxes(contact.city)
-        if contact.city_id
-        else accession_letters.secretariat()
-    )
-    return [Notice(to, language, context) for to, language in boxes]
+    return [Notice(to, language, context) for to, language in mailboxes]
 
 
 def contacts_since(contact: SupportContact) -> datetime:
-    """From when the contact's reminder is counted or, if later, when somebody was last reminded of
-    one of its city."""
-    about = Letter.objects.filter(
+    """The moment from which the days of the contact's reminder are counted.
+
+    Later, if a reminder about a contact of the same city was written later.
+    """
+    same_city = SupportContact.objects.filter(city=contact.city_id)
+    reminders = Letter.objects.filter(
         kind="reminder_contacts",
         content_type=ContentType.objects.get_for_model(SupportContact),
-        object_id__in=SupportContact.objects.filter(city=contact.city_id).values("pk"),
-    )
-    written = (
-        about.exclude(state=Letter.State.WITHDRAWN)
-        .order_by("-written_at")
-        .values_list("written_at", flat=True)
-    )
-    return max(filter(None, [contacts.counted_from(contact), written.first()]))
+        object_id__in=same_city.values("pk"),
+    ).exclude(state=Letter.State.WITHDRAWN)
+    last_reminder = reminders.order_by("-written_at").first()
+    counted_from = contacts.counted_from(contact)
+    if last_reminder is None:
+        return counted_from
+    return max(counted_from, last_reminder.written_at)
 
 
 Status = Accession.Status
 status_since = attrgetter("status_since")
 # Days. A city has two weeks for what we asked of it; the office a month to read; a deferred file
 # waits for a meeting.
-RULES = (
+RULES: tuple[Rule[Any], ...] = (
     Rule(
         "returned",
         "reminder_returned",
@@ -197,58 +211,54 @@ RULES = (
         100,
         contacts.first_due,
         contacts_since,
-        to_whoever_looks_after,
+        to_the_checker,
     ),
 )
 
 
-def remind(*, now: datetime | None = None) -> Counter:
-    """Write the reminders that are due, and take back those that nobody needs any more; how many of
-    each.
+def remind(*, now: datetime | None = None) -> Counter[str]:
+    """Write the reminders that are due, and withdraw those that nobody needs any more.
 
-    May be run as often as one likes and twice at once: each reminder of one period to one person is
-    written once.
+    Returns how many were written and stopped. May run as often as one likes and twice at once: each
+    reminder of one period to one person is written once.
     """
-    counted = Counter()
+    moment = now or timezone.now()
+    counts: Counter[str] = Counter()
     for rule in RULES:
-        counted["stopped"] += _stop(rule)
+        counts["stopped"] += _stop(rule)
         for row in rule.waiting().order_by("pk"):
-            if rule.period(row, now or timezone.now()) is not None:
-                counted["written"] += _remind(rule, row.pk, now or timezone.now())
-    return +counted
+            if rule.period(row, moment) is not None:
+                counts["written"] += _remind(rule, row.pk, moment)
+    return +counts
 
 
 @transaction.atomic
-def _remind(rule: Rule, key: int, now: datetime) -> int:
-    """The reminders about one row. It is locked: what is done at this moment is reminded of no
-    more."""
+def _remind(rule: Rule[Any], key: int, now: datetime) -> int:
+    """Write the reminders about one row; how many were written.
+
+    The row is locked: if it stops waiting at this moment, there is no reminder.
+    """
     row = rule.waiting().select_for_update(of=("self",)).filter(pk=key).first()
-    number = rule.period(row, now) if row else None
+    if row is None:
+        return 0
+    number = rule.period(row, now)
     if number is None:
         return 0
-    begun = rule.since(row).isoformat()
-    stopped = set(ReminderStop.objects.values_list("email", flat=True))
-    notices = [notice for notice in rule.notices(row) if notice.to.lower() not in stopped]
-    return sum(
-        _write(rule, row, notice, f"{rule.name}:{key}:{begun}:{number}:{notice.to}")
-        for notice in notices
-    )
+    since = rule.since(row).isoformat()
+    stops = _stops()
+    notices = [notice for notice in rule.notices(row) if notice.to.lower() not in stops]
+    period = f"{rule.name}:{key}:{since}:{number}"
+    return sum(_write(rule, row, notice, f"{period}:{notice.to}") for notice in notices)
 
 
-def _write(rule: Rule, row: models.Model, notice: Notice, once: str) -> bool:
+def _write(rule: Rule[Any], row: models.Model, notice: Notice, once: str) -> bool:
+    """Whether the reminder was written: not where one with the same `once` exists."""
     if Letter.objects.filter(once=once).exists():
         return False
+    letter = letters.NewLetter(rule.kind, notice.to, notice.language, notice.context)
     try:
         with transaction.atomic():
-            letters.draft(
-                kind=rule.kind,
-                to=notice.to,
-                language=notice.language,
-                context=notice.context,
-                about=row,
-                by=None,
-                once=once,
-            )
+            letters.write(letter=letter, about=row, by=None, once=once)
     except IntegrityError:
         # Another process was faster.
         return False
@@ -258,18 +268,27 @@ def _write(rule: Rule, row: models.Model, notice: Notice, once: str) -> bool:
     return True
 
 
-def _stop(rule: Rule) -> int:
-    """Take back unsent reminders about what waits no more, and to whoever wants none."""
-    unsent = list(Letter.objects.unsent().filter(kind=rule.kind))
-    stopped = set(ReminderStop.objects.values_list("email", flat=True))
-    unwanted = [letter for letter in unsent if letter.to.lower() in stopped]
-    done = [letter for letter in unsent if letter not in unwanted and not _still_waits(letter)]
-    return letters.withdraw_pointless(
+def _stop(rule: Rule[Any]) -> int:
+    """Withdraw unsent reminders about what waits no more, and to addresses that want none."""
+    stops = _stops()
+    unwanted, pointless = [], []
+    for letter in Letter.objects.unsent().filter(kind=rule.kind):
+        if letter.to.lower() in stops:
+            unwanted.append(letter)
+        elif not _still_waits(letter):
+            pointless.append(letter)
+    count = letters.withdraw_pointless(
         letters=unwanted, why=_("This address gets no reminders any more.")
-    ) + letters.withdraw_pointless(letters=done, why=_("It is done."))
+    )
+    return count + letters.withdraw_pointless(letters=pointless, why=_("It is done."))
+
+
+def _stops() -> set[str]:
+    """Addresses that get no reminders."""
+    return set(ReminderStop.objects.values_list("email", flat=True))
 
 
 def _still_waits(letter: Letter) -> bool:
-    """Whether any rule of this kind of reminder still speaks of the thing."""
+    """Whether a rule of this kind of reminder still names the row that the letter is about."""
     rules = [rule for rule in RULES if rule.kind == letter.kind]
     return any(rule.waiting().filter(pk=letter.object_id).exists() for rule in rules)

@@ -7,8 +7,10 @@ from members.models.record import content_type_of
 
 
 def source_at(url: str, title: str = "") -> Source:
-    """The source with this address; written down where it is new, with its title where it had
-    none."""
+    """The source with this address: a new row where there is none yet.
+
+    `title` is kept where the row has no title.
+    """
     source, _new = Source.objects.get_or_create(
         url=url, defaults={"title": title, "seen_on": timezone.localdate()}
     )
@@ -19,8 +21,7 @@ def source_at(url: str, title: str = "") -> Source:
 
 
 def cite(source: Source, record: Record, *, field: str = "", basis: str = "") -> None:
-    """The source stands behind the entry, or behind one of its fields; one that does already stays
-    as it is."""
+    """Cite the source for the entry or one of its fields; an earlier citation stays as it is."""
     Citation.objects.get_or_create(
         source=source,
         content_type=content_type_of(record),

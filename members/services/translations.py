@@ -25,7 +25,9 @@ def translate(*, record: Record, by: User, changed: Iterable[str], seen: Mapping
     if columns:
         with desk.batch_writes():
             record.save(update_fields=[*columns, "version"])
-            record_translations(record, changed=columns, how=Freshness.How.OFFICE, by=by, seen=seen)
+            record_translations(
+                record, changed=columns, how=Freshness.How.OFFICE, by=by, source_hashes=seen
+            )
 
 
 @transaction.atomic
@@ -37,4 +39,4 @@ def still_right(*, record: Record, language: str, by: User, seen: Mapping[str, s
     """
     if not by.has_perm("change", record):
         raise PermissionDenied
-    return confirm_translations(record, language, seen=seen, by=by)
+    return confirm_translations(record, language, source_hashes=seen, by=by)

@@ -78,10 +78,12 @@ def cite(decision: Decision, records: list[Record]) -> None:
     # In one language, so that there is one source, whoever records it.
     with override(settings.LANGUAGE_CODE):
         title = f"{decision.meeting}: {decision}"
-    kind = {"kind": Source.Kind.NETWORK}
-    source, _is_new = Source.objects.get_or_create(title=title[:500], url="", defaults=kind)
+    source, _is_new = Source.objects.get_or_create(
+        title=title[:500], url="", defaults={"kind": Source.Kind.NETWORK}
+    )
+    basis = Citation.Basis.STEERING_COMMITTEE
     for record in records:
-        sources.cite(source, record, basis=Citation.Basis.STEERING_COMMITTEE)
+        sources.cite(source, record, basis=basis)
 
 
 def annul(decision: Decision, by: User, why: str) -> None:
@@ -118,7 +120,8 @@ def _save(decision: Decision, recused: set[City]) -> Decision:
 def _refuse_counts(vote: Vote, recused: int) -> None:
     """Raise ValidationError, by field, for counts that cannot be."""
     counts = [count for count in vote.counts if count is not None]
-    if counts and len(counts) < len(vote.counts):
+    is_partial = 0 < len(counts) < len(vote.counts)
+    if is_partial:
         message = _("Give all three counts, also where one is 0, or none of them.")
         raise ValidationError({"votes_for": message})
     if vote.unanimous and vote.votes_against:

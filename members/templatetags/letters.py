@@ -1,5 +1,4 @@
-"""The outbox where other pages of the administration speak of it; nothing of it for anybody but the
-secretariat."""
+"""The outbox on other pages of the administration; empty for all but the secretariat."""
 
 from datetime import timedelta
 
@@ -16,21 +15,25 @@ register = template.Library()
 
 
 @register.inclusion_tag("admin/includes/letters_about.html", takes_context=True)
-def letters_about(context: RequestContext, thing: models.Model) -> dict[str, object]:
-    """`{% letters_about original %}`: the letters that speak of this row, the newest first. One
-    query."""
+def letters_about(context: RequestContext, row: models.Model) -> dict[str, object]:
+    """`{% letters_about original %}`: the letters about this row, the newest first. One query."""
     if not may(context["user"], "view", Letter):
         return {"letters": None}
-    return {"letters": Letter.objects.about(thing).defer("text").order_by("-pk")}
+    letters = Letter.objects.about(row).defer("text")
+    return {"letters": letters.order_by("-pk")}
 
 
 @register.simple_tag(takes_context=True)
 def letters_in_trouble(context: RequestContext) -> dict[str, int]:
-    """`{% letters_in_trouble as trouble %}`: how many were given up, and how many nobody has tried
-    to send for an hour after their time: then the timer does not run. One query."""
+    """`{% letters_in_trouble as trouble %}`: how many letters have failed, and how many are late.
+
+    Late: not tried for an hour after their time, so that the timer does not run. One query.
+    """
     if not may(context["user"], "view", Letter):
         return {}
-    late = Q(state=Letter.State.DRAFTED, next_try_at__lt=timezone.now() - timedelta(hours=1))
+    hour_ago = timezone.now() - timedelta(hours=1)
+    is_failed = Q(state=Letter.State.FAILED)
+    is_late = Q(state=Letter.State.DRAFTED, next_try_at__lt=hour_ago)
     return Letter.objects.aggregate(
-        failed=Count("pk", filter=Q(state=Letter.State.FAILED)), late=Count("pk", filter=late)
+        failed=Count("pk", filter=is_failed), late=Count("pk", filter=is_late)
     )

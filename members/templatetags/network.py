@@ -1,14 +1,16 @@
-"""How pages speak about the network's records: sources and what they say, membership in words,
-telephone numbers."""
+"""Records in words: sources and what they say, memberships, telephone numbers."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -51,8 +53,8 @@ MEMBERSHIP_WORDS = {
     ),
 }
 
-# "+49 911 231-10312", "0800 12 800", "986": a plus perhaps, then digits with spaces, hyphens or
-# strokes between.
+# "+49 911 231-10312", "0800 12 800", "986": perhaps a plus, then digits with spaces, hyphens or
+# strokes between them.
 TELEPHONE_NUMBER = re.compile(r"\+?[0-9][0-9 /-]+[0-9]")
 
 
@@ -76,40 +78,40 @@ def link_text(source: Source) -> str:
 @register.filter
 def telephone(text: str) -> SafeString:
     """A text with telephone numbers, each as a link that dials it."""
-    parts: list[object] = []
+    parts: list[str] = []
     end = 0
     for match in TELEPHONE_NUMBER.finditer(text):
-        dialled = re.sub(r"[^0-9+]", "", match[0])
-        parts += [
-            text[end : match.start()],
-            format_html('<a href="tel:{}">{}</a>', dialled, match[0]),
-        ]
+        digits = re.sub(r"[^0-9+]", "", match[0])
+        parts.append(text[end : match.start()])
+        parts.append(format_html('<a href="tel:{}">{}</a>', digits, match[0]))
         end = match.end()
-    return format_html_join("", "{}", ((part,) for part in [*parts, text[end:]]))
+    parts.append(text[end:])
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 @register.filter
 def fee(band: FeeBand) -> str:
     """What a band costs a year, as the reader's language writes money; "free" for nothing."""
-    return (
-        money(band.amount, band.currency, current_language())
-        if band.amount
-        else pgettext("fee", "free")
-    )
+    if not band.amount:
+        return pgettext("fee", "free")
+    return money(band.amount, band.currency, current_language())
 
 
 @register.filter
 def in_words(membership: Membership) -> SafeString:
-    """A membership in words, small at the start: `member since 25 September 2024`."""
-    dated, undated = MEMBERSHIP_WORDS[Standing(membership.standing)]
-    words = conditional_escape(dated if membership.joined else undated)
-    return format_html(words, joined=time(membership.joined), ended=time(membership.ended))
+    """A membership in words, with a small first letter: `member since 25 September 2024`."""
+    with_date, without_date = MEMBERSHIP_WORDS[Standing(membership.standing)]
+    words = conditional_escape(with_date if membership.joined else without_date)
+    joined, ended = time(membership.joined), time(membership.ended)
+    return format_html(words, joined=joined, ended=ended)
 
 
 @register.filter
 def special_kind(city: City) -> str:
-    """What the place is where it is no city: `county`; empty for a city, which needs no word."""
-    return "" if city.kind == City.Kind.CITY else str(city.get_kind_display())
+    """The kind of a place that is no city: `county`; empty for a city."""
+    if city.kind == City.Kind.CITY:
+        return ""
+    return str(city.get_kind_display())
 
 
 @dataclass
@@ -122,31 +124,34 @@ class SourceEntry:
 
     @property
     def kind(self) -> str:
-        """What kind of source it is, empty for "other"."""
-        return "" if self.source.kind == Source.Kind.OTHER else str(self.source.get_kind_display())
+        """The kind of the source, empty for "other"."""
+        if self.source.kind == Source.Kind.OTHER:
+            return ""
+        return str(self.source.get_kind_display())
 
     @property
     def bases(self) -> str:
-        """On what it rests, without repetition: `statement of the city`."""
-        words = (str(citation.get_basis_display()) for citation in self.citations if citation.basis)
+        """The bases of its citations, each once: `statement of the city`."""
+        citations = [citation for citation in self.citations if citation.basis]
+        words = [str(citation.get_basis_display()) for citation in citations]
         return join_list(dict.fromkeys(words), current_language())
 
     @property
     def stands_behind(self) -> str:
-        """Kinds of the entries that it is cited for, without repetition: `city and membership`."""
-        words = (str(_model_of(citation)._meta.verbose_name) for citation in self.citations)
+        """Kinds of the entries that it is cited for, each once: `city and membership`."""
+        models = [_model_of(citation) for citation in self.citations]
+        words = [str(model._meta.verbose_name) for model in models]
         return join_list(dict.fromkeys(words), current_language())
 
     @property
     def remarks(self) -> list[Citation]:
-        """Citations that say more than that the source is one; what several of them say stands
-        once."""
-        said = {
-            (row.field, row.states, row.note): row
-            for row in reversed(self.citations)
-            if row.states or row.note
-        }
-        return list(reversed(said.values()))
+        """Citations with a note or a statement; of equal ones the first."""
+        remarks: dict[tuple[str, str, str], Citation] = {}
+        for citation in self.citations:
+            if citation.states or citation.note:
+                key = (citation.field, citation.states, citation.note)
+                remarks.setdefault(key, citation)
+        return list(remarks.values())
 
 
 @register.simple_tag
@@ -169,29 +174,29 @@ def entries_for(sources: Iterable[SourceEntry], record: Record | None) -> list[S
     if not record or not sources:
         return []
     key = (content_type_of(record).pk, record.pk)
-    return [
-        SourceEntry(entry.number, entry.source, own)
-        for entry in sources
-        if (own := [row for row in entry.citations if (row.content_type_id, row.object_id) == key])
-    ]
+    entries = []
+    for entry in sources:
+        own = [row for row in entry.citations if (row.content_type_id, row.object_id) == key]
+        if own:
+            entries.append(SourceEntry(entry.number, entry.source, own))
+    return entries
 
 
 @register.filter
 def cited_field(citation: Citation) -> str:
     """The name of the field that the citation is about, empty for the whole entry."""
+    if not citation.field:
+        return ""
     try:
-        return (
-            str(_model_of(citation)._meta.get_field(citation.field).verbose_name)
-            if citation.field
-            else ""
-        )
+        field: Any = _model_of(citation)._meta.get_field(citation.field)
     except FieldDoesNotExist:
         return ""
+    return str(field.verbose_name)
 
 
 @register.filter
 def stated(text: str) -> SafeString:
-    """What a source states instead: a date written out, or words, which are kept in English."""
+    """What a source states instead: a date written out, or words, which the row has in English."""
     try:
         parse(text)
     except PartialDateError:
@@ -201,21 +206,20 @@ def stated(text: str) -> SafeString:
 
 @register.filter
 def in_english(text: str) -> SafeString:
-    """Words that the record keeps in English only, marked for readers of other languages."""
-    return (
-        conditional_escape(text)
-        if current_language() == "en"
-        else format_html('<span lang="en">{}</span>', text)
-    )
+    """Words that the record has in English only, marked for readers of other languages."""
+    if current_language() == "en":
+        return SafeString(conditional_escape(text))
+    return format_html('<span lang="en">{}</span>', text)
 
 
-def _model_of(citation: Citation) -> type[Record]:
-    return ContentType.objects.get_for_id(citation.content_type_id).model_class()
+def _model_of(citation: Citation) -> type[Model]:
+    """The model of the cited row. Raises LookupError for one that the code no longer has."""
+    content_type = ContentType.objects.get_for_id(citation.content_type_id)
+    return apps.get_model(content_type.app_label, content_type.model)
 
 
 @register.simple_tag
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
-    """`{% typed_in request as texts %}`: what somebody sent to a page of the administration that
-    refuses it."""
+    """`{% typed_in request as texts %}`: the texts of a form that the administration refuses."""
     unsent = unsent_of(request) if request.method == "POST" else None
     return unsent.texts if unsent else []

@@ -1,13 +1,15 @@
-"""Signing in and out, a new password, an invitation, the language of work."""
+"""To sign in and out, a new password, an invitation, the language of work."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, views
-from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -17,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
+from django.views.generic import View
 
 from members import limits
 from members.forms.accounts import (
@@ -27,6 +30,7 @@ from members.forms.accounts import (
     PasswordResetForm,
 )
 from members.models import Invitation, User
+from members.requests import user_of
 from members.services import people
 
 TOO_MANY_LINKS = gettext_lazy(
@@ -41,16 +45,15 @@ class Login(views.LoginView):
     template_name = "members/accounts/login.html"
 
     def form_invalid(self, form: LoginForm) -> HttpResponse:
-        """The form with its reasons; programs that try too often are told so too."""
+        """The form with its errors; status 429 after too many attempts, for programs."""
         too_many = form.has_error(NON_FIELD_ERRORS, "too_many")
-        return self.render_to_response(
-            self.get_context_data(form=form), status=429 if too_many else 200
-        )
+        context = self.get_context_data(form=form)
+        return self.render_to_response(context, status=429 if too_many else 200)
 
     def get_default_redirect_url(self) -> str:
-        """The administration; for somebody who holds no role at present, this page, which says
-        so."""
-        return resolve_url(settings.LOGIN_REDIRECT_URL if self.request.user.is_staff else "login")
+        """The administration; for somebody without a role this page, which says so."""
+        has_role = self.request.user.is_staff
+        return resolve_url(settings.LOGIN_REDIRECT_URL if has_role else "login")
 
 
 class Logout(views.LogoutView):
@@ -63,15 +66,17 @@ class Logout(views.LogoutView):
         return self.request.get_full_path()
 
 
-class ResetPage:
+class ResetPage(View):
     """The pages on the way to a new password keep the language of the link."""
 
     @method_decorator(never_cache)
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
         language = request.GET.get("language", "")
-        if "Location" in response.headers and language in dict(settings.LANGUAGES):
-            response["Location"] += "?" + urlencode({"language": language})
+        is_redirect = "Location" in response.headers
+        if is_redirect and language in dict(settings.LANGUAGES):
+            query = urlencode({"language": language})
+            response["Location"] = f"{response['Location']}?{query}"
         return response
 
 
@@ -80,9 +85,10 @@ class PasswordReset(ResetPage, views.PasswordResetView):
     template_name = "members/accounts/password_reset.html"
 
     def form_valid(self, form: PasswordResetForm) -> HttpResponse:
-        """The same answer whoever was asked for, and at the same speed."""
+        """The same answer, in the same time, whether there is an account or not."""
         email = form.cleaned_data["email"]
-        if not limits.may_ask_for_link(email, limits.sender_of(self.request)):
+        sender = limits.sender_of(self.request)
+        if not limits.may_ask_for_link(email, sender):
             form.add_error(None, TOO_MANY_LINKS)
             return self.render_to_response(self.get_context_data(form=form), status=429)
         people.send_password_link(email=email)
@@ -98,18 +104,18 @@ class PasswordResetConfirm(ResetPage, views.PasswordResetConfirmView):
     template_name = "members/accounts/password_reset_confirm.html"
 
     def get_user(self, uidb64: str) -> User | None:
-        user = super().get_user(uidb64)
+        user: User | None = super().get_user(uidb64)
         return user if user and user.is_active else None
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
-        """Whoever could not sign in any more for too many wrong passwords can now."""
-        limits.know(self.user.email, limits.sender_of(self.request))
+        """A person who was locked out after too many wrong passwords can sign in again."""
+        limits.know(form.user.email, limits.sender_of(self.request))
         return super().form_valid(form)
 
-    def render_to_response(self, context: dict[str, object], **kwargs: object) -> HttpResponse:
-        return super().render_to_response(
-            context, **kwargs, **({} if self.validlink else {"status": 410})
-        )
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        if not self.validlink:
+            kwargs["status"] = 410
+        return super().render_to_response(context, **kwargs)
 
 
 class PasswordResetComplete(ResetPage, views.PasswordResetCompleteView):
@@ -120,44 +126,49 @@ class PasswordResetComplete(ResetPage, views.PasswordResetCompleteView):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in the letter: one button for whoever has an account, a short form for a new
-    person."""
-    invitation = (
-        Invitation.objects.select_related("city")
-        .filter(token_hash=people.fingerprint(token))
-        .first()
-    )
-    if reason := _why_not_valid(invitation):
-        return render(
-            request, "members/accounts/invitation_not_valid.html", {"reason": reason}, status=410
-        )
+    """The link in the letter: one button for a person with an account, else a short form."""
+    rows = Invitation.objects.select_related("city")
+    invitation = rows.filter(token_hash=people.fingerprint(token)).first()
+    reason = _why_not_valid(invitation)
+    if invitation is None or reason:
+        template = "members/accounts/invitation_not_valid.html"
+        return render(request, template, {"reason": reason}, status=410)
 
-    known = request.user.is_authenticated
-    if known and request.user.email != invitation.email:
+    person = request.user if isinstance(request.user, User) else None
+    if person and person.email != invitation.email:
         return _page(request, "invitation_other_person", invitation, status=403)
-    if not known and User.objects.filter(email=invitation.email).exists():
+    if person is None and User.objects.filter(email=invitation.email).exists():
         return _page(request, "invitation_sign_in", invitation)
 
-    typed = request.POST if request.method == "POST" else None
-    form = forms.Form(typed) if known else InvitationAcceptForm(typed, invitation=invitation)
+    form = _form_for(request, invitation, person)
     if not form.is_valid():
         return _page(request, "invitation_accept", invitation, form=form)
+    return _accept(request, invitation, person or _new_person(form))
 
+
+def _form_for(request: HttpRequest, invitation: Invitation, person: User | None) -> forms.Form:
+    values = request.POST if request.method == "POST" else None
+    if person:
+        return forms.Form(values)
+    return InvitationAcceptForm(values, invitation=invitation)
+
+
+def _accept(
+    request: HttpRequest, invitation: Invitation, by: User | people.NewPerson
+) -> HttpResponse:
     try:
-        person = people.accept_invitation(
-            invitation=invitation, by=request.user if known else _new_person(form)
-        )
+        person = people.accept_invitation(invitation=invitation, by=by)
     except ValidationError:
-        # Somebody was faster: this page, asked again, says what has become of the invitation.
+        # Somebody was faster: this page, opened again, says what became of the invitation.
         return redirect(request.get_full_path())
-    if not known:
+    if not request.user.is_authenticated:
         login(request, person)
     messages.success(request, _("You have accepted the invitation. Welcome."))
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 def _why_not_valid(invitation: Invitation | None) -> str:
-    """In plain words; empty where the invitation can be accepted."""
+    """A sentence for the person; empty where the invitation can be accepted."""
     if invitation is None:
         return _(
             "This link does not belong to any invitation. Perhaps a part of it was lost on the way."
@@ -165,14 +176,13 @@ def _why_not_valid(invitation: Invitation | None) -> str:
     try:
         people.refuse_closed(invitation)
     except ValidationError as error:
-        return error.message
+        return " ".join(error.messages)
     return ""
 
 
-def _new_person(form: InvitationAcceptForm) -> people.NewPerson:
-    return people.NewPerson(
-        **{name: form.cleaned_data[name] for name in ("name", "language", "password")}
-    )
+def _new_person(form: forms.Form) -> people.NewPerson:
+    values = form.cleaned_data
+    return people.NewPerson(values["name"], values["language"], values["password"])
 
 
 def _page(
@@ -189,20 +199,19 @@ def _page(
 
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Keep the language that a signed-in person works in, and lead back to where they were."""
-    if not request.user.is_authenticated:
-        raise PermissionDenied
+    """Save the language that a signed-in person works in, and lead back to their page."""
+    person = user_of(request)
     form = AccountLanguageForm(request.POST)
     if not form.is_valid():
         raise BadRequest("The portal is not available in this language.")
-    request.user.language = form.cleaned_data["language"]
-    request.user.save(update_fields=["language"])
+    person.language = form.cleaned_data["language"]
+    person.save(update_fields=["language"])
     return redirect(_way_back(request))
 
 
 def _way_back(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        wanted, {request.get_host()}, require_https=request.is_secure()
+    page = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        page, {request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe else resolve_url(settings.LOGIN_REDIRECT_URL)
+    return page if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -26,22 +26,18 @@ def city_list(request: HttpRequest) -> HttpResponse:
         .defer(*language_columns(City))
     )
     filters = CityFilter(request.GET, queryset=cities)
-    memberships = Prefetch(
-        "memberships", Membership.objects.public().order_by("pk"), to_attr="public_memberships"
-    )
+    public_memberships = Membership.objects.public().order_by("pk")
+    memberships = Prefetch("memberships", public_memberships, to_attr="public_memberships")
     page = page_or_404(Paginator(filters.qs.prefetch_related(memberships), PER_PAGE), request)
     strips = strips_for(page.object_list)
     for city in page.object_list:
-        city.strip = strips[city.pk]
-    return render(
-        request,
-        "members/city_list.html",
-        {
-            "filters": filters,
-            "page_obj": page,
-            "query_prefix": query_without_page(request),
-            "as_of": timezone.localdate(),
-            "invented": City.objects.public().filter(fictional=True).order_by("slug"),
-            **map_of(filters.qs, request.GET.get("region"), request.META["QUERY_STRING"]),
-        },
-    )
+        city.strip = strips[city.pk]  # type: ignore[attr-defined]
+    context = {
+        "filters": filters,
+        "page_obj": page,
+        "query_prefix": query_without_page(request),
+        "as_of": timezone.localdate(),
+        "invented": City.objects.public().filter(fictional=True).order_by("slug"),
+        **map_of(filters.qs, request.GET.get("region"), request.META["QUERY_STRING"]),
+    }
+    return render(request, "members/city_list.html", context)

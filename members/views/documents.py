@@ -5,7 +5,7 @@ import unicodedata
 from urllib.parse import quote
 
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.utils.http import quote_etag
 from django.utils.text import slugify
 from django.views.decorators.http import condition, require_safe
@@ -16,15 +16,14 @@ from members.models import Document
 
 logger = logging.getLogger(__name__)
 
-# Were a browser to open the file in spite of everything, nothing in it runs, loads or sends.
+# If a browser opens the file nevertheless, nothing in it runs, loads or sends.
 FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 LONGEST_NAME = 100
 
 
 @require_safe
-def document_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """A public document for everybody; a private one for whoever may read it in the administration;
-    else 404."""
+def document_file(request: HttpRequest, pk: int) -> FileResponse:
+    """A public document for everybody, a private one for people who may view it; else 404."""
     document = Document.objects.public().filter(pk=pk).first() or _private_document(request, pk)
     if document is None:
         raise Http404
@@ -37,11 +36,13 @@ def _private_document(request: HttpRequest, pk: int) -> Document | None:
     if not request.user.is_authenticated:
         return None
     document = Document.objects.filter(pk=pk).first()
-    return document if document and request.user.has_perm("view", document) else None
+    if document is None or not request.user.has_perm("view", document):
+        return None
+    return document
 
 
 @condition(etag_func=lambda request, document: quote_etag(document.sha256))
-def _file(request: HttpRequest, document: Document) -> HttpResponse:
+def _file(request: HttpRequest, document: Document) -> FileResponse:
     try:
         content = document.file.open("rb")
     except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation, ValueError) as error:
@@ -57,19 +58,25 @@ def _file(request: HttpRequest, document: Document) -> HttpResponse:
 
 
 def attachment(document: Document) -> str:
-    """`Content-Disposition` with the title as the file's name: in plain letters for old programs,
-    then as it is written (RFC 6266). No path, no control character and no change of direction gets
-    into it."""
+    """`Content-Disposition` with the title as the name of the file (RFC 6266).
+
+    First in plain letters for old programs, then with all letters. It holds no path, no control
+    character and no change of direction.
+    """
     extension = EXTENSIONS.get(document.content_type, "bin")
-    written = "".join(_harmless(character) for character in document.title)
-    name = " ".join(written.split())[:LONGEST_NAME].strip(". ") or f"document {document.pk}"
+    name = _file_name(document.title) or f"document {document.pk}"
     plain = slugify(fold(name))[:LONGEST_NAME] or f"document-{document.pk}"
-    return (
-        f'attachment; filename="{plain}.{extension}"; '
-        f"filename*=UTF-8''{quote(f'{name}.{extension}', safe='')}"
-    )
+    encoded = quote(f"{name}.{extension}", safe="")
+    return f"attachment; filename=\"{plain}.{extension}\"; filename*=UTF-8''{encoded}"
 
 
-def _harmless(character: str) -> str:
-    forbidden = character in '<>:"/\\|?*' or unicodedata.category(character).startswith("C")
-    return " " if forbidden else character
+def _file_name(title: str) -> str:
+    """The title without characters that a file name may not have."""
+    characters = [" " if _is_forbidden(character) else character for character in title]
+    words = "".join(characters).split()
+    return " ".join(words)[:LONGEST_NAME].strip(". ")
+
+
+def _is_forbidden(character: str) -> bool:
+    is_control = unicodedata.category(character).startswith("C")
+    return is_control or character in '<>:"/\\|?*'

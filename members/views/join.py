@@ -1,4 +1,4 @@
-"""How a city joins, and the form by which it says that it thinks about it."""
+"""How a city joins, and the form by which it says that it thinks about joining."""
 
 from urllib.parse import urlsplit
 
@@ -18,21 +18,20 @@ from members.citations import citations_of
 from members.fees import fees_today
 from members.figures import accession_times, median_days
 from members.forms.interest import InterestForm
-from members.models import ExpressionOfInterest, NetworkText, Point
+from members.models import ExpressionOfInterest, NetworkText, Point, Record
 from members.services import interests
 from members.services.people import fingerprint
 
 
 @require_safe
 def join(request: HttpRequest) -> HttpResponse:
-    """What joining means, what it takes, what it costs, how long it took others."""
+    """What joining means, what a city must do, what it costs, how long it took others."""
     duties = NetworkText.objects.public().filter(key=NetworkText.Key.MEMBERS_DO).first()
     times = accession_times()
     fees = fees_today()
-    sourced = [
-        *(fee.band for fee in fees),
-        *(row for time in times for row in (time.basis, time.decision)),
-    ]
+    rows: list[Record] = [fee.band for fee in fees]
+    for time in times:
+        rows += [time.basis, time.decision]
     context = {
         "duties": translated(duties, "text") if duties else None,
         "duties_citations": citations_of([duties]) if duties else [],
@@ -42,26 +41,28 @@ def join(request: HttpRequest) -> HttpResponse:
         "times": times,
         "median": median_days(times) if times else None,
         "as_of": timezone.localdate(),
-        "citations": citations_of(sourced),
+        "citations": citations_of(rows),
     }
     return render(request, "members/join.html", context)
 
 
 def from_own_pages(request: HttpRequest) -> bool:
-    """Whether a form was sent from the portal's own pages, as the browser says it: other sites'
-    visitors must not send ours without knowing. Older browsers and programs say nothing, and are
-    met by the stamp and the limits."""
+    """Whether a form was sent from the portal's own pages, as the browser says it.
+
+    The page of another site must not send our form in the name of its visitor. Older browsers and
+    programs say nothing; the stamp and the limits are for them.
+    """
     site = request.headers.get("Sec-Fetch-Site", "")
     if site and site not in {"same-origin", "none"}:
         return False
     origin = request.headers.get("Origin")
+    if origin is None:
+        return True
+    own_hosts = {request.get_host(), urlsplit(settings.SITE_URL).netloc}
     try:
-        return origin is None or urlsplit(origin).netloc in {
-            request.get_host(),
-            urlsplit(settings.SITE_URL).netloc,
-        }
+        return urlsplit(origin).netloc in own_hosts
     except ValueError:
-        # "http://[": what no browser writes.
+        # "http://[": no browser writes that.
         return False
 
 
@@ -69,29 +70,26 @@ def from_own_pages(request: HttpRequest) -> bool:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def interest_form(request: HttpRequest) -> HttpResponse:
-    """The form. Whoever springs the trap for machines is thanked like everybody, and nothing is
-    kept."""
+    """The form. A program that fills in the hidden field gets the same thanks; nothing is saved."""
     form = InterestForm(request.POST if request.method == "POST" else None)
     if form.is_bound and not from_own_pages(request):
-        form.add_error(
-            None,
-            _(
-                "This form can be sent from its own page only. Check what it says and send "
-                "it from here."
-            ),
+        sentence = _(
+            "This form can be sent from its own page only. Check what it says and send "
+            "it from here."
         )
+        form.add_error(None, sentence)
         return _form_page(request, form, status=403)
-    if form.is_bound and form.is_trap_sprung:
+    if form.is_bound and form.is_from_a_program:
         return redirect("interest_thanks")
     if not form.is_valid():
         return _form_page(request, form)
     try:
-        interests.receive(typed=form.cleaned_data, sender=limits.sender_of(request))
+        interests.receive(values=form.cleaned_data, sender=limits.sender_of(request))
     except interests.TooMany:
-        form.add_error(
-            None,
-            _("Too many messages came in. Nothing was sent. Try again in an hour, or tomorrow."),
+        sentence = _(
+            "Too many messages came in. Nothing was sent. Try again in an hour, or tomorrow."
         )
+        form.add_error(None, sentence)
         return _form_page(request, form, status=429)
     return redirect("interest_thanks")
 
@@ -113,18 +111,18 @@ def interest_thanks(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def interest_confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in the letter: one button. Looking at it changes nothing, for programs that check
-    links look too."""
+    """The link in the letter: one button.
+
+    A GET changes nothing, because programs that check links open it too.
+    """
     interest = ExpressionOfInterest.objects.filter(token_hash=fingerprint(token)).first()
     if interest is None:
-        return render(
-            request, "members/interest_gone.html", {"days": interests.UNCONFIRMED_DAYS}, status=410
-        )
-    if request.method != "POST" or not from_own_pages(request):
-        status = 403 if request.method == "POST" else 200
-        return render(
-            request, "members/interest_confirm.html", {"interest": interest}, status=status
-        )
+        days = {"days": interests.UNCONFIRMED_DAYS}
+        return render(request, "members/interest_gone.html", days, status=410)
+    is_post = request.method == "POST"
+    if not is_post or not from_own_pages(request):
+        template, status = "members/interest_confirm.html", 403 if is_post else 200
+        return render(request, template, {"interest": interest}, status=status)
     interests.confirm(interest=interest)
     return redirect("interest_confirmed")
 

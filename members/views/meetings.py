@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
 from members.citations import citations_of
@@ -18,14 +19,14 @@ PER_PAGE = 50
 
 @require_safe
 def meeting_list(request: HttpRequest) -> HttpResponse:
-    """All meetings, the latest first, each with what came out of it in numbers."""
-    valid = Prefetch(
-        "decisions", Decision.objects.public().filter(annulled_at=None), to_attr="valid_decisions"
-    )
-    meetings = Meeting.objects.public().real().prefetch_related(valid).order_by("-starts", "-pk")
-    page = page_or_404(Paginator(meetings, PER_PAGE), request)
+    """All meetings, the latest first, each with the number of its decisions by outcome."""
+    valid = Decision.objects.public().filter(annulled_at=None)
+    decisions = Prefetch("decisions", valid, to_attr="valid_decisions")
+    meetings = Meeting.objects.public().real().prefetch_related(decisions)
+    page = page_or_404(Paginator(meetings.order_by("-starts", "-pk"), PER_PAGE), request)
     for meeting in page.object_list:
-        meeting.outcomes = outcomes_of(meeting.valid_decisions)
+        valid_decisions: list[Decision] = meeting.valid_decisions  # type: ignore[attr-defined]
+        meeting.outcomes = outcomes_of(valid_decisions)  # type: ignore[attr-defined]
     context = {
         "page_obj": page,
         "query_prefix": query_without_page(request),
@@ -34,19 +35,19 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     return render(request, "members/meeting_list.html", context)
 
 
-def outcomes_of(decisions: list[Decision]) -> list[tuple[str, int]]:
+def outcomes_of(decisions: list[Decision]) -> list[tuple[str | Promise, int]]:
     """How often each outcome occurs, in the order in which the model names them."""
-    counted = Counter(decision.outcome for decision in decisions)
-    return [(label, counted[value]) for value, label in Decision.Outcome.choices if counted[value]]
+    counts = Counter(decision.outcome for decision in decisions)
+    outcomes = [outcome for outcome in Decision.Outcome if counts[outcome]]
+    return [(outcome.label, counts[outcome]) for outcome in outcomes]
 
 
 @require_safe
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """When, where, and each decision with its votes; an annulled one stays, marked as such."""
+    """When, where, and each decision with its votes; an annulled one stays, marked as annulled."""
     public_cities = City.objects.public()
-    meeting = get_object_or_404(
-        Meeting.objects.public().prefetch_related(Prefetch("host", public_cities)), pk=pk
-    )
+    meetings = Meeting.objects.public().prefetch_related(Prefetch("host", public_cities))
+    meeting = get_object_or_404(meetings, pk=pk)
     decisions = list(
         Decision.objects.public()
         .filter(meeting=meeting)

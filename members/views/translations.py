@@ -27,7 +27,13 @@ from members.editing.forms.errors import error_links
 from members.editing.history import Author, last_change
 from members.editing.unsent import typed_texts, writer_mark
 from members.forms.proposals import TAKE, with_proposal
-from members.forms.translations import DeskFilter, SideForm, kind_named, side_form, visible_to
+from members.forms.translations import (
+    DeskFilter,
+    TranslationForm,
+    kind_named,
+    translation_form_class,
+    visible_to,
+)
 from members.forms.workplace import LARGEST_KEY, ButtonForm
 from members.models import City, Record
 from members.models.record import content_type_of
@@ -84,8 +90,8 @@ def translation_desk(request: HttpRequest, site: Context) -> HttpResponse:
     form = DeskFilter(request.GET, rows=rows)
     page = page_or_404(Paginator(form.rows(), PER_PAGE), request)
     codes = (
-        [form.asked["language"]]
-        if "language" in form.asked
+        [form.active["language"]]
+        if "language" in form.active
         else [code for code, _name in settings.LANGUAGES]
     )
     context = {
@@ -137,7 +143,7 @@ def _cell(row: DeskRow, language: str, state: DeskState | None, query: str) -> C
 
 def _standings(form: DeskFilter) -> list[LanguageProgress]:
     counts, shares = form.counts(), {share.language: share for share in desk.shares(form.all_rows)}
-    asked = form.asked.get("language")
+    asked = form.active.get("language")
     return [
         LanguageProgress(
             code,
@@ -181,7 +187,7 @@ class Side:
         )
         self.row = rows.prefetch_related("states").first()
 
-    def form(self) -> SideForm:
+    def form(self) -> TranslationForm:
         known = {
             row.field: row
             for row in Freshness.objects.filter(
@@ -191,11 +197,16 @@ class Side:
             )
         }
         sent = with_proposal(self.request.POST) if self.request.method == "POST" else None
-        form = side_form(self.record, self.language)
+        form = translation_form_class(self.record, self.language)
         shown = form(
-            sent, instance=self.record, known=known, may_write=self.may_write, by=self.user
+            sent,
+            instance=self.record,
+            language=self.language,
+            freshness=known,
+            may_write=self.may_write,
+            by=self.user,
         )
-        if self.filter.asked and sent is None:
+        if self.filter.active and sent is None:
             # Whoever works through a list types at once.
             for field in shown.visible_fields()[:1]:
                 field.field.widget.attrs["autofocus"] = True
@@ -264,7 +275,7 @@ def _no_language(request: HttpRequest, site: Context, why: str) -> HttpResponse:
     return TemplateResponse(request, "admin/translations/no_language.html", context, status=404)
 
 
-def _done(side: Side, form: SideForm) -> HttpResponse | None:
+def _done(side: Side, form: TranslationForm) -> HttpResponse | None:
     """Do what the pressed button says; None for a form that comes back."""
     if TAKE in side.request.POST:
         # The form comes back compared with what others saved: that needs the lock, and the lock
@@ -277,7 +288,7 @@ def _done(side: Side, form: SideForm) -> HttpResponse | None:
         raise Http404
     if not form.is_valid():
         return None
-    seen, changed = form.seen_sources(), form.changed_columns()
+    seen, changed = form.submitted_hashes(), form.changed_columns()
     translations.translate(record=form.instance, by=side.user, changed=changed, seen=seen)
     confirmed = verb == "right" and translations.still_right(
         record=form.instance, language=side.language, by=side.user, seen=seen
@@ -288,7 +299,7 @@ def _done(side: Side, form: SideForm) -> HttpResponse | None:
     return HttpResponseRedirect(side.next_url())
 
 
-def _say(request: HttpRequest, form: SideForm, saved: bool, confirmed: bool) -> None:
+def _say(request: HttpRequest, form: TranslationForm, saved: bool, confirmed: bool) -> None:
     if saved:
         messages.success(request, _("The translation is saved."))
     elif confirmed:
@@ -301,14 +312,10 @@ def _say(request: HttpRequest, form: SideForm, saved: bool, confirmed: bool) -> 
         )
 
 
-def _page(side: Side, site: Context, form: SideForm) -> HttpResponse:
+def _page(side: Side, site: Context, form: TranslationForm) -> HttpResponse:
     record, request = side.record, side.request
-    outdated = [
-        field.field.source.field
-        for field in form.visible_fields()
-        if field.field.source.is_outdated
-    ]
-    left = side.filter.rows(side.language).count() if side.filter.asked else 0
+    outdated = [source.field for source in form.source_texts.values() if source.is_outdated]
+    left = side.filter.rows(side.language).count() if side.filter.active else 0
     context = {
         **site,
         "title": str(record),

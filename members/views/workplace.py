@@ -46,7 +46,7 @@ from members.models import (
 )
 from members.neighbors import who_works_on
 from members.services import choosing, commitments, drafts, entries
-from members.strip import evidenced, strips_for
+from members.strip import has_evidence, strips_for
 from members.views.work import Answer, Context, Work, handle, key_of
 from members.waiting import action_url, states_of, waiting_for
 
@@ -80,7 +80,7 @@ def city_work(request: HttpRequest, site: Context, slug: str) -> HttpResponse:
             work.city, [kind for kind in records_of_cities() if work.may_see(kind)], RECENT
         ),
         can_confirm=work.may_speak
-        and any(column.filled or column.refused for column in strip.columns),
+        and any(column.own_bars or column.is_refused for column in strip.columns),
         confirm_label=_("Still true: confirm all of it"),
     )
 
@@ -273,7 +273,7 @@ def _actions(row: Commitment | None) -> list[Action]:
     if row is None:
         return []
     found = row.actions.select_related("commitment__city", "commitment__point").annotate(
-        seen=evidenced()
+        seen=has_evidence()
     )
     return list(found.order_by("pk"))
 

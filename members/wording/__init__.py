@@ -1,5 +1,4 @@
-"""What the portal's letters say: every kind of letter, the words that are filled in, and how that
-is done."""
+"""What the portal's letters say: every kind of letter, and the words that are filled in."""
 
 from members.wording.accessions import ACCESSION_LETTERS
 from members.wording.kind import LetterKind
@@ -9,4 +8,4 @@ from members.wording.people import PEOPLE_LETTERS
 # of these.
 KINDS: dict[str, LetterKind] = {**ACCESSION_LETTERS, **PEOPLE_LETTERS}
 
-__all__ = ["KINDS", "Kind"]
+__all__ = ["KINDS", "LetterKind"]

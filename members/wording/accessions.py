@@ -6,8 +6,7 @@ from members.wording.kind import ASK, HELLO, LINK, NO_REMINDERS, LetterKind
 
 OPEN_FILE = _("Open the file:")
 OPEN_CITY = _("Your city’s page:")
-# Each of these says where a file stands. A newer one makes an older one that has not left the house
-# pointless.
+# Each of these says where a file stands. A newer one makes an older unsent one pointless.
 STANDING = (
     "accession_opened",
     "accession_submitted",
@@ -32,23 +31,21 @@ ACCESSION_LETTERS = {
     "accession_opened": LetterKind(
         label=_("Accession: the file is open"),
         when=_(
-            "To the city’s coordinators, when the secretariat has opened an accession file "
-            "for them."
+            "To the city’s coordinators, when the secretariat has opened an accession file for "
+            "them."
         ),
         subject=_("The accession file of {city} is open"),
         text=(
             HELLO,
             _(
-                "We have opened a file for the accession of {city} to the network. You can "
-                "begin today, save it half"
-                " finished and come back as often as you like."
+                "We have opened a file for the accession of {city} to the network. You can begin "
+                "today, save it half finished and come back as often as you like."
             ),
             OPEN_FILE,
             LINK,
             _(
-                "The file says what is still missing. When you are ready, one button hands "
-                "it to us. Until then it is"
-                " your draft."
+                "The file says what is still missing. When you are ready, one button hands it to "
+                "us. Until then it is your draft."
             ),
             ASK,
         ),
@@ -63,13 +60,13 @@ ACCESSION_LETTERS = {
         text=(
             HELLO,
             _(
-                "Thank you: the accession file of {city} has arrived, with everything that "
-                "you put into it."
+                "Thank you: the accession file of {city} has arrived, with everything that you put "
+                "into it."
             ),
             _(
                 "We now read it. If something is missing, we return it to you and say what; "
-                "otherwise it goes to the"
-                " Steering Committee. You need do nothing until you hear from us."
+                "otherwise it goes to the Steering Committee. You need do nothing until you hear "
+                "from us."
             ),
             _("You can read the file at any time:"),
             LINK,
@@ -106,13 +103,13 @@ ACCESSION_LETTERS = {
         text=(
             HELLO,
             _(
-                "We have read the accession file of {city}. Before it can go on, we ask you "
-                "for this:"
+                "We have read the accession file of {city}. Before it can go on, we ask you for "
+                "this:"
             ),
             "{reason}",
             _(
-                "Nothing is lost: the file is open for you as you handed it in. Change it "
-                "and hand it in once more."
+                "Nothing is lost: the file is open for you as you handed it in. Change it and hand "
+                "it in once more."
             ),
             OPEN_FILE,
             LINK,
@@ -129,12 +126,12 @@ ACCESSION_LETTERS = {
         text=(
             HELLO,
             _(
-                "The review of the accession file of {city} has begun. Until it ends, the "
-                "file cannot be changed."
+                "The review of the accession file of {city} has begun. Until it ends, the file "
+                "cannot be changed."
             ),
             _(
-                "We write to you when it goes to the Steering Committee, or if we need "
-                "something from you."
+                "We write to you when it goes to the Steering Committee, or if we need something "
+                "from you."
             ),
             OPEN_FILE,
             LINK,
@@ -152,8 +149,8 @@ ACCESSION_LETTERS = {
             _("The accession of {city} is on the agenda of this meeting:"),
             "{meeting}",
             _(
-                "The Steering Committee reads the file before it votes. We write to you as "
-                "soon as it has decided."
+                "The Steering Committee reads the file before it votes. We write to you as soon as "
+                "it has decided."
             ),
             OPEN_FILE,
             LINK,
@@ -172,8 +169,8 @@ ACCESSION_LETTERS = {
         text=(
             HELLO,
             _(
-                "The accession of {city} has been taken off the agenda of the meeting, for "
-                "this reason:"
+                "The accession of {city} has been taken off the agenda of the meeting, for this "
+                "reason:"
             ),
             "{reason}",
             _(
@@ -195,13 +192,13 @@ ACCESSION_LETTERS = {
         text=(
             HELLO,
             _(
-                "The Steering Committee has put off its decision on the accession of {city}, "
-                "for this reason:"
+                "The Steering Committee has put off its decision on the accession of {city}, for "
+                "this reason:"
             ),
             "{reason}",
             _(
-                "The accession stays open and comes back to a later meeting. We write to you "
-                "when its date is known."
+                "The accession stays open and comes back to a later meeting. We write to you when "
+                "its date is known."
             ),
             OPEN_FILE,
             LINK,
@@ -218,14 +215,12 @@ ACCESSION_LETTERS = {
         text=(
             HELLO,
             _(
-                "The Steering Committee has admitted {city}. From today your city is a "
-                "member of the network. Welcome,"
-                " and thank you for the work that brought you here!"
+                "The Steering Committee has admitted {city}. From today your city is a member of "
+                "the network. Welcome, and thank you for the work that brought you here!"
             ),
             _(
-                "Your city’s page is the place where everybody can read what you promise and "
-                "what you do. You look"
-                " after it yourselves, with the account that you have."
+                "Your city’s page is the place where everybody can read what you promise and what "
+                "you do. You look after it yourselves, with the account that you have."
             ),
             _("The decision stands in the file:"),
             LINK,
@@ -241,14 +236,13 @@ ACCESSION_LETTERS = {
         text=(
             HELLO,
             _(
-                "The Steering Committee has decided not to admit {city} to the network. This "
-                "is its reason:"
+                "The Steering Committee has decided not to admit {city} to the network. This is "
+                "its reason:"
             ),
             "{reason}",
             _(
-                "The file stays as it is, and you can read it. A city may apply again: we "
-                "are glad to talk with you"
-                " about what it would take."
+                "The file stays as it is, and you can read it. A city may apply again: we are glad "
+                "to talk with you about what it would take."
             ),
             OPEN_FILE,
             LINK,
@@ -282,8 +276,8 @@ ACCESSION_LETTERS = {
             _("The membership of {city} in the network is suspended from {date}, for this reason:"),
             "{reason}",
             _(
-                "Your city’s pages and its work stay on the portal. The suspension can be "
-                "lifted: talk with us."
+                "Your city’s pages and its work stay on the portal. The suspension can be lifted: "
+                "talk with us."
             ),
             OPEN_CITY,
             LINK,
@@ -317,12 +311,12 @@ ACCESSION_LETTERS = {
         text=(
             HELLO,
             _(
-                "We have recorded that {city} leaves the network. Thank you for the time "
-                "that we worked together."
+                "We have recorded that {city} leaves the network. Thank you for the time that we "
+                "worked together."
             ),
             _(
-                "What your city did as a member stays readable. The door stays open: a city "
-                "can apply again."
+                "What your city did as a member stays readable. The door stays open: a city can "
+                "apply again."
             ),
             OPEN_CITY,
             LINK,
@@ -340,8 +334,8 @@ ACCESSION_LETTERS = {
             _("The network has decided to end the membership of {city}, for this reason:"),
             "{reason}",
             _(
-                "The decision and its date are public. If you see the facts in another way, "
-                "write to us."
+                "The decision and its date are public. If you see the facts in another way, write "
+                "to us."
             ),
             OPEN_CITY,
             LINK,
@@ -354,20 +348,20 @@ ACCESSION_LETTERS = {
     "decision_annulled": LetterKind(
         label=_("Decision: annulled"),
         when=_(
-            "To the city’s coordinators, when a decision on the city was recorded wrongly "
-            "and is annulled."
+            "To the city’s coordinators, when a decision on the city was recorded wrongly and is "
+            "annulled."
         ),
         subject=_("A correction about {city}"),
         text=(
             HELLO,
             _(
-                "We made a mistake: a decision on {city} was recorded wrongly. We have "
-                "annulled it. The reason:"
+                "We made a mistake: a decision on {city} was recorded wrongly. We have annulled "
+                "it. The reason:"
             ),
             "{reason}",
             _(
-                "The wrong record stays visible as annulled. You need do nothing; the file "
-                "shows what counts now:"
+                "The wrong record stays visible as annulled. You need do nothing; the file shows "
+                "what counts now:"
             ),
             LINK,
             ASK,
@@ -379,16 +373,15 @@ ACCESSION_LETTERS = {
     "reminder_returned": LetterKind(
         label=_("Reminder: a returned file waits"),
         when=_(
-            "To the city’s coordinators, when a returned file has not been handed in again "
-            "for a while."
+            "To the city’s coordinators, when a returned file has not been handed in again for a "
+            "while."
         ),
         subject=_("The accession file of {city} waits for you"),
         text=(
             HELLO,
             _(
-                "We returned the accession file of {city} on {date}, and it has not come "
-                "back yet. It is open for you"
-                " as you left it, with what we asked for at the top."
+                "We returned the accession file of {city} on {date}, and it has not come back yet. "
+                "It is open for you as you left it, with what we asked for at the top."
             ),
             OPEN_FILE,
             LINK,

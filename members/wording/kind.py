@@ -1,7 +1,8 @@
-"""What is said of each kind of letter."""
+"""What a kind of letter is, and the sentences that many letters share."""
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 HELLO = _("Hello,")
@@ -17,16 +18,16 @@ class LetterKind:
     """One kind of letter.
 
     `when`: one sentence for the secretariat. `text`: paragraphs, after which the network signs.
-    `values`: the words in curly brackets that whoever drafts the letter gives; `needs`: those that
-    no wording may leave out. `replaces`: kinds whose unsent letters about the same thing to the
-    same person this one makes pointless; a reminder's to anybody. `secret`: holds a link for one
-    person, so the text is cleared once it is sent and shown to nobody else.
+    `values`: the words in curly brackets that the caller fills in; `needs`: those that no wording
+    may leave out. `replaces`: kinds whose unsent letters about the same row to the same person
+    this one makes pointless; a reminder's to anybody. `secret`: it holds a link for one person, so
+    the text is cleared once it is sent and nobody else reads it.
     """
 
-    label: str
-    when: str
-    subject: str
-    text: tuple[str, ...]
+    label: str | Promise
+    when: str | Promise
+    subject: str | Promise
+    text: tuple[str | Promise, ...]
     values: tuple[str, ...]
     needs: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
@@ -35,8 +36,7 @@ class LetterKind:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every word in curly brackets that a wording may use; the last two are known for any
-        letter."""
+        """Every word in curly brackets that a wording may use; the last two fit any letter."""
         return (*self.values, "network", "portal")
 
     def wording(self) -> str:

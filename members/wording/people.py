@@ -1,13 +1,12 @@
-"""Letters to people: those who are interested, those who are invited, and whoever needs a new
-password."""
+"""Letters to people: who is interested, who is invited, who needs a new password."""
 
 from django.utils.translation import gettext_lazy as _
 
 from members.wording.kind import HELLO, LINK, NO_REMINDERS, LetterKind
 
 ONE_BUTTON = _(
-    "Open this link to accept. The page that opens has a button; nothing happens before you "
-    "press it."
+    "Open this link to accept. The page that opens has a button; nothing happens before you press "
+    "it."
 )
 FOR_YOU_ALONE = _(
     "The link works once, until {date}. It is meant for you alone: do not pass it on."
@@ -18,23 +17,22 @@ PEOPLE_LETTERS = {
     "interest_confirm": LetterKind(
         label=_("Joining: confirm your address"),
         when=_(
-            "To whoever wrote that a city is interested in joining, to make sure that the "
-            "address is theirs."
+            "To whoever wrote that a city is interested in joining, to make sure that the address "
+            "is theirs."
         ),
         subject=_("Confirm your message about {city}"),
         text=(
             HELLO,
             _(
-                "Somebody, probably you, wrote to us that {city} is interested in joining "
-                "the network. Open this link"
-                " to confirm it. The page that opens has a button; nothing happens before "
-                "you press it."
+                "Somebody, probably you, wrote to us that {city} is interested in joining the "
+                "network. Open this link to confirm it. The page that opens has a button; nothing "
+                "happens before you press it."
             ),
             LINK,
             _("We answer as soon as you have confirmed."),
             _(
-                "If it was not you, you need do nothing: without a confirmation the message "
-                "is deleted."
+                "If it was not you, you need do nothing: without a confirmation the message is "
+                "deleted."
             ),
         ),
         values=("city", "link"),
@@ -51,8 +49,8 @@ PEOPLE_LETTERS = {
         text=(
             HELLO,
             _(
-                "Somebody from {city} has written to us: the city is interested in joining "
-                "the network."
+                "Somebody from {city} has written to us: the city is interested in joining the "
+                "network."
             ),
             _("Read the message and answer it:"),
             LINK,
@@ -102,9 +100,8 @@ PEOPLE_LETTERS = {
             HELLO,
             _("You invited {email} on {date}, and nobody has accepted yet."),
             _(
-                "Perhaps the letter was not noticed, or the address is wrong. Ask the "
-                "person, or withdraw the"
-                " invitation and write another one:"
+                "Perhaps the letter was not noticed, or the address is wrong. Ask the person, or "
+                "withdraw the invitation and write another one:"
             ),
             LINK,
             NO_REMINDERS,
@@ -116,23 +113,21 @@ PEOPLE_LETTERS = {
     "reminder_contacts": LetterKind(
         label=_("Reminder: contacts for help wait to be checked"),
         when=_(
-            "To the city’s coordinators, for contacts of whole countries to the secretariat, "
-            "when nobody has checked"
-            " for a year whether they are still right."
+            "To the city’s coordinators, for contacts of whole countries to the secretariat, when "
+            "nobody has checked for a year whether they are still right."
         ),
         subject=_("Are your contacts for help still right?"),
         text=(
             HELLO,
             _(
-                "People who were discriminated against look on {portal} for somebody to turn "
-                "to. Nobody has checked"
-                " for a year whether these contacts, which you look after, are still right:"
+                "People who were discriminated against look on {portal} for somebody to turn to. "
+                "Nobody has checked for a year whether these contacts, which you look after, are "
+                "still right:"
             ),
             LINK,
             _(
-                "Ring them, write to them or look at their website. Then open each contact, "
-                "change what is wrong and"
-                " save it as checked today."
+                "Ring them, write to them or look at their website. Then open each contact, change "
+                "what is wrong and save it as checked today."
             ),
             NO_REMINDERS,
         ),

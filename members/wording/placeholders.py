@@ -1,11 +1,10 @@
-"""Words in curly brackets: found, filled in, checked. A text is only ever searched and replaced,
-never evaluated."""
+"""The words in curly brackets of a letter. A text is searched and replaced, never evaluated."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
@@ -18,8 +17,8 @@ _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 class Placeholder:
     """What is filled in, and an example of it."""
 
-    meaning: str
-    sample: str
+    meaning: str | Promise
+    sample: str | Promise
 
 
 PLACEHOLDERS = {
@@ -51,21 +50,35 @@ PLACEHOLDERS = {
 }
 
 
+_UNKNOWN = gettext_lazy(
+    "{%(word)s} is not filled in for this letter. Use only the words that are listed here."
+)
+_LONE_BRACKET = gettext_lazy(
+    "A curly bracket stands alone. Write {city} with both brackets and nothing else between them."
+)
+_MISSING = gettext_lazy("Without {%(word)s} this letter makes no sense. Put it in.")
+
+
 def fill(text: str, values: Mapping[str, object]) -> str:
-    """Put the values in. What is put in is not looked at again; a word that has no value stays as
-    it is."""
-    return _PLACEHOLDER.sub(lambda match: clean_text(str(values.get(match[1], match[0]))), text)
+    """Put the values in, which are not searched again; a word without a value stays as it is."""
+
+    def value_of(match: re.Match[str]) -> str:
+        value = values.get(match[1], match[0])
+        return clean_text(str(value))
+
+    return _PLACEHOLDER.sub(value_of, text)
 
 
 def clean_text(text: str) -> str:
-    """Without what a mail server or a database would choke on; lines end as everywhere in the
-    portal."""
-    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """The text without what a mail server or a database refuses; lines end with "\\n"."""
+    with_line_feeds = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNWANTED.sub("", with_line_feeds)
 
 
 def one_line(text: str) -> str:
-    """A subject: one line, whatever was put in. A line break here could forge a header."""
-    return " ".join(clean_text(text).split())
+    """A subject in one line. A line break could forge a header of the message."""
+    words = clean_text(text).split()
+    return " ".join(words)
 
 
 def used_in(text: str) -> set[str]:
@@ -74,24 +87,13 @@ def used_in(text: str) -> set[str]:
 
 
 def faults(text: str, *, names: Iterable[str], needs: Iterable[str] = ()) -> list[str]:
-    """Sentences on what is wrong with a wording: unknown words, brackets that stand alone, missing
-    words."""
-    known = set(names)
-    unknown = sorted(used_in(text) - known)
-    found = [
-        _("{%(word)s} is not filled in for this letter. Use only the words that are listed here.")
-        % {"word": word}
-        for word in unknown
-    ]
-    if set("{}") & set(_PLACEHOLDER.sub("", text)):
-        found.append(
-            _(
-                "A curly bracket stands alone. Write {city} with both brackets and nothing "
-                "else between them."
-            )
-        )
-    missing = [word for word in needs if word not in used_in(text)]
-    return found + [
-        _("Without {%(word)s} this letter makes no sense. Put it in.") % {"word": word}
-        for word in missing
-    ]
+    """Sentences on what is wrong with a wording.
+
+    `names`: words that the letter may use; `needs`: words that it must use.
+    """
+    words = used_in(text)
+    without_words = _PLACEHOLDER.sub("", text)
+    sentences = [_UNKNOWN % {"word": word} for word in sorted(words - set(names))]
+    if "{" in without_words or "}" in without_words:
+        sentences.append(str(_LONE_BRACKET))
+    return sentences + [_MISSING % {"word": word} for word in needs if word not in words]

@@ -1,5 +1,7 @@
 """The log of changes, read-only, in the words of the portal: the library's own are English."""
 
+from typing import Any
+
 from auditlog.admin import LogEntryAdmin
 from auditlog.filters import CIDFilter, ResourceTypeFilter
 from auditlog.models import LogEntry
@@ -17,6 +19,7 @@ from languages.sorting import sort_key
 from languages.templatetags.text import moment
 from languages.text import current_language, labelled
 from members.editing.history import everything_in, labels_in
+from members.models import User
 from members.permissions import may
 
 admin.site.unregister(LogEntry)
@@ -25,28 +28,29 @@ admin.site.unregister(LogEntry)
 SHORT = 75
 
 
-class LogKindFilter(ResourceTypeFilter):
+class LogKindFilter(ResourceTypeFilter):  # type: ignore[misc]
     """The kinds of entries that the log has, by the names that people know."""
 
     title = _("kind")
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[int, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[int, str]]:
         logged = model_admin.get_queryset(request).order_by().values("content_type")
-        kinds = [
-            (kind.pk, capfirst(kind.name)) for kind in ContentType.objects.filter(pk__in=logged)
-        ]
-        return sorted(kinds, key=lambda kind: sort_key(kind[1], current_language()))
+        types = ContentType.objects.filter(pk__in=logged)
+        kinds = [(kind.pk, capfirst(kind.name)) for kind in types]
+        language = current_language()
+        return sorted(kinds, key=lambda kind: sort_key(kind[1], language))
 
 
 @admin.register(LogEntry)
-class ChangeLogAdmin(LogEntryAdmin):
+class ChangeLogAdmin(LogEntryAdmin):  # type: ignore[misc]
     """Who changed what and when: for the secretariat, to read."""
 
     search_fields = ("object_repr", "actor__email", "actor__name")
     list_filter = ("action", LogKindFilter, CIDFilter)
 
     def has_view_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
-        return may(request.user, "view", LogEntry)
+        # The sign-in page asks too, and nobody is signed in there.
+        return isinstance(request.user, User) and may(request.user, "view", LogEntry)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -87,4 +91,5 @@ class ChangeLogAdmin(LogEntryAdmin):
 
     @admin.display(description=_("Correlation ID"))
     def cid_url(self, entry: LogEntry) -> str:
-        return super().cid_url(entry)
+        link: str = super().cid_url(entry)
+        return link

@@ -1,4 +1,7 @@
-"""What may be typed on public pages of the portal."""
+"""The forms of public pages of the portal."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -35,11 +38,9 @@ class SearchForm(forms.Form):
         label=_("Language in which it was found"), required=False, widget=forms.Select
     )
 
-    def __init__(self, *args: object, kinds: dict[str, object], **kwargs: object) -> None:
+    def __init__(self, *args: Any, kinds: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kinds = kinds
-        for field in self.fields.values():
-            field.shown = False
 
     def clean_kind(self) -> str:
         return self._one_of(self.kinds, self.cleaned_data["kind"])
@@ -49,25 +50,26 @@ class SearchForm(forms.Form):
 
     def clean_country(self) -> str:
         code = self.cleaned_data["country"].upper()
-        return self._one_of(
-            Country.objects.public().filter(code=code).values_list("code", flat=True), code
-        )
+        rows = Country.objects.public().filter(code=code)
+        return self._one_of(rows.values_list("code", flat=True), code)
 
     def clean_city(self) -> City | None:
         slug = self.cleaned_data["city"]
-        city = City.objects.public().filter(slug=slug).first() if slug else None
-        if slug and not city:
+        if not slug:
+            return None
+        city = City.objects.public().filter(slug=slug).first()
+        if city is None:
             raise forms.ValidationError(_("This portal has no such city."))
         return city
 
-    def _one_of(self, known: object, value: str) -> str:
+    def _one_of(self, known: Iterable[str], value: str) -> str:
         if value and value not in known:
             raise forms.ValidationError(_("Choose one from the list."))
         return value
 
 
 class SuggestForm(forms.Form):
-    """What suggestions are asked for while somebody types."""
+    """What a visitor has written so far, and the kind that they look for."""
 
     q = forms.CharField(max_length=MAX_QUERY_CHARACTERS, required=False)
     kind = forms.CharField(required=False, max_length=30)

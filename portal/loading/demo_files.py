@@ -81,13 +81,19 @@ def _sky(draw: ImageDraw.ImageDraw) -> None:
 
 def _house(draw: ImageDraw.ImageDraw, *, left: int, top: int, colour: str) -> None:
     """A wall 190 pixels wide with a roof 90 pixels high and two columns of windows."""
-    right, ground, ridge = left + 190, 800, top - 90
+    right, ground = left + 190, 800
     draw.rectangle([left, top, right, ground], fill=colour)
-    roof = [(left - 10, top), (left + 95, ridge), (right + 10, top)]
-    draw.polygon(roof, fill="#4a3b35")
+    ridge = (left + 95, top - 90)
+    eaves = [(left - 10, top), (right + 10, top)]
+    draw.polygon([eaves[0], ridge, eaves[1]], fill="#4a3b35")
     for x in (left + 35, left + 115):
         for y in range(top + 40, 700, 110):
-            draw.rectangle([x, y, x + 42, y + 62], fill="#fdf6df")
+            _window(draw, x, y)
+
+
+def _window(draw: ImageDraw.ImageDraw, x: int, y: int) -> None:
+    right, below = x + 42, y + 62
+    draw.rectangle([x, y, right, below], fill="#fdf6df")
 
 
 def _street(draw: ImageDraw.ImageDraw) -> None:

@@ -3,7 +3,7 @@ every bad row."""
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -66,7 +66,7 @@ class Table:
 
     model: type[models.Model]
     key: tuple[str, ...]
-    lookups: dict[str, Lookup] = field(default_factory=dict)
+    lookups: Mapping[str, Lookup] = field(default_factory=dict)
     fixed: dict[str, object] = field(default_factory=dict)
     # Facts need a source; the network's own wording does not, and an invented city has none.
     needs_source: bool = True
@@ -213,7 +213,7 @@ class FileLoad:
         return self.table.shared and not cell and name not in self.table.key
 
     def _value(self, name: str, cell: str) -> object:
-        model_field = self.table.model._meta.get_field(name)
+        model_field: Any = self.table.model._meta.get_field(name)
         lookup = self.table.lookups.get(name)
         if name in self.table.many:
             keys = cell.split(SEPARATOR) if cell else []
@@ -272,10 +272,16 @@ class FileLoad:
     def _note_translations(self, record: Record, row: RawRow) -> None:
         """The translations are current: the official ones, and those that the portal made."""
         translated = translated_fields(type(record))
-        columns = [name for name in row.cells if name.rpartition("_")[0] in translated]
-        languages = row.cells.get("official", "").split()
-        official = [name for name in columns if name.rpartition("_")[2] in languages]
-        others = [name for name in columns if name not in official]
+        official_languages = row.cells.get("official", "").split()
+        official, others = [], []
+        for name in row.cells:
+            field, _underscore, language = name.rpartition("_")
+            if field not in translated:
+                continue
+            if language in official_languages:
+                official.append(name)
+            else:
+                others.append(name)
         record_translations(record, changed=official, how=Freshness.How.OFFICIAL)
         record_translations(record, changed=others, how=Freshness.How.PORTAL)
 

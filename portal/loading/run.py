@@ -4,11 +4,12 @@ from argparse import ArgumentParser
 from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from portal.loading.engine import Refused, Table
+from portal.loading.engine import Counts, Refused, Table
 from portal.loading.tables import DATA_DIR, load_file
 
 
@@ -28,11 +29,10 @@ class LoadCommand(BaseCommand):
             "--data", type=Path, default=DATA_DIR, help="The folder with the data (default: data)."
         )
 
-    def handle(self, *args: object, **options: object) -> None:
-        dry_run = options["dry_run"]
+    def handle(self, *args: Any, dry_run: bool, data: Path, **options: Any) -> None:
         with transaction.atomic() if dry_run else nullcontext():
             for folder in self.folders:
-                self.load_folder(options["data"] / folder)
+                self.load_folder(data / folder)
             if dry_run:
                 transaction.set_rollback(True)
                 self.stdout.write("Dry run: nothing was changed.")
@@ -41,10 +41,13 @@ class LoadCommand(BaseCommand):
         for name, table in self.tables:
             path = folder / name
             if path.exists():
-                try:
-                    counts = load_file(path, table, fictional=self.fictional)
-                except Refused as refused:
-                    raise CommandError(
-                        f"{folder.name}/{name} was not loaded.\n" + "\n".join(refused.errors)
-                    ) from None
+                counts = self.load_file(path, table)
                 self.stdout.write(f"{folder.name}/{name}: {counts}")
+
+    def load_file(self, path: Path, table: Table) -> Counts:
+        try:
+            return load_file(path, table, fictional=self.fictional)
+        except Refused as refused:
+            name = f"{path.parent.name}/{path.name}"
+            errors = "\n".join(refused.errors)
+            raise CommandError(f"{name} was not loaded.\n{errors}") from None

@@ -19,7 +19,7 @@ from portal.models.dated import DatedQuerySet
 
 
 def default_time_zone() -> str:
-    return settings.TIME_ZONE
+    return str(settings.TIME_ZONE)
 
 
 def validate_time_zone(name: str) -> None:

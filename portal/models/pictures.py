@@ -1,7 +1,7 @@
 """Pictures as the portal shows them: made anew from what was uploaded, without anything the file
 said besides."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -15,8 +15,9 @@ from members.models import Owned, OwnedQuerySet
 class PictureQuerySet(OwnedQuerySet["Picture"]):
     def public(self) -> Self:
         """Pictures of news that everybody may read."""
-        news = self.model._meta.get_field("news").related_model
-        return self.filter(news__in=news.objects.public())
+        news: Any = self.model._meta.get_field("news").related_model
+        public = news.objects.public()
+        return self.filter(news__in=public)
 
 
 class Picture(Owned):

@@ -18,9 +18,10 @@ def publish_from(*, record: News | Event, at: datetime.datetime | None, by: User
     elsewhere without a source.
     """
     entries.publish(record=record, by=by)
-    row = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
-    wanted = at or min(row.published_at, timezone.now())
-    if row.published_at != wanted:
-        row.published_at = wanted
+    row = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    now = timezone.now()
+    published_at = at or min(row.published_at or now, now)
+    if row.published_at != published_at:
+        row.published_at = published_at
         row.save()
-    record.published_at = wanted
+    record.published_at = published_at

@@ -2,11 +2,10 @@
 programme."""
 
 import datetime
-from collections.abc import Iterable
+from typing import Literal
 
 from babel.dates import format_time, get_timezone_name
 from django import template
-from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,17 +13,20 @@ from django.utils.translation import gettext as _
 from languages.dates import format_date, format_range
 from languages.names import locale_of
 from languages.text import current_language
+from members.models import LegalAct, Point
 from portal.models import Event, News
 from portal.queries import LATEST
+from programs.models import Programme
 
 register = template.Library()
 
 
 @register.simple_tag
-def news_about(record: models.Model) -> Iterable[News]:
+def news_about(record: Programme | Point | LegalAct) -> list[News]:
     """`{% news_about programme as news %}`: the newest news that name a programme, a point, a legal
     act."""
-    return list(record.news.public().real().newest()[:LATEST])
+    news = record.news.public().real().newest()
+    return list(news[:LATEST])
 
 
 @register.filter
@@ -32,40 +34,50 @@ def event_time(event: Event) -> SafeString:
     """Days and times written out, with the name of the time zone: `3 December 2026, 10:00–12:00
     (…)`."""
     start = event.first_day if event.all_day else event.begins
-    return format_html('<time datetime="{}">{}</time>', start.isoformat(), _words(event))
+    words = _words(event)
+    return format_html('<time datetime="{}">{}</time>', start.isoformat(), words)
 
 
 def _words(event: Event) -> str:
     first, last = event.first_day.isoformat(), event.end_day.isoformat()
     language = current_language()
-    if event.all_day:
+    if event.starts is None:
         return format_range(first, last, language)
-    values = {
-        "day": format_date(event.first_day, language),
-        "last_day": format_date(event.end_day, language),
-        "start": _clock(event.starts),
-        "end": _clock(event.ends) if event.ends else "",
-        "zone": _zone(event.begins),
-    }
-    if first == last:
+    return _pattern(event).format(
+        day=format_date(event.first_day, language),
+        last_day=format_date(event.end_day, language),
+        start=_clock(event.starts),
+        end=_clock(event.ends) if event.ends else "",
+        zone=_zone(event.begins),
+    )
+
+
+def _pattern(event: Event) -> str:
+    lasts_one_day = event.first_day == event.end_day
+    if lasts_one_day and event.ends:
         # Translators: an event of one day, with its times and the name of the time zone.
-        pattern = _("{day}, {start}–{end} ({zone})") if event.ends else _("{day}, {start} ({zone})")
-    elif event.ends:
+        return _("{day}, {start}–{end} ({zone})")
+    if lasts_one_day:
+        return _("{day}, {start} ({zone})")
+    if event.ends:
         # Translators: an event of several days, with the time of its beginning and of its end.
-        pattern = _("{day}, {start} – {last_day}, {end} ({zone})")
-    else:
-        pattern = _("{day}, {start} – {last_day} ({zone})")
-    return pattern.format(**values)
+        return _("{day}, {start} – {last_day}, {end} ({zone})")
+    return _("{day}, {start} – {last_day} ({zone})")
 
 
 def _zone(moment: datetime.datetime) -> str:
     """The name of the time zone in summer or winter, by the clock: by the law of Ireland winter is
     the exception."""
-    winter = min(moment.replace(month=month, day=1).utcoffset() for month in (1, 7))
-    variant = "daylight" if moment.utcoffset() > winter else "standard"
-    return get_timezone_name(
-        moment, width="long", locale=locale_of(current_language()), zone_variant=variant
-    )
+    offsets = [_offset(moment.replace(month=month, day=1)) for month in (1, 7)]
+    is_summer = _offset(moment) > min(offsets)
+    locale = locale_of(current_language())
+    variant: Literal["daylight", "standard"] = "daylight" if is_summer else "standard"
+    return get_timezone_name(moment, width="long", locale=locale, zone_variant=variant)
+
+
+def _offset(moment: datetime.datetime) -> datetime.timedelta:
+    """What the clock is ahead of UTC."""
+    return moment.utcoffset() or datetime.timedelta()
 
 
 def _clock(time: datetime.time) -> str:

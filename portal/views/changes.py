@@ -16,6 +16,7 @@ from portal.feeds import for_xml
 
 PER_PAGE = 20
 IN_FEED = 30
+ATOM = "application/atom+xml; charset=utf-8"
 
 
 def city_changes(request: HttpRequest, slug: str) -> HttpResponse:
@@ -35,7 +36,6 @@ def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """The latest changes for a feed reader."""
     city = _city(slug)
     page = settings.SITE_URL + reverse("city_changes", args=[slug])
-    changes = readable(changes_of(city)[:IN_FEED])
     feed = Atom1Feed(
         title=for_xml(_("What changed: %(city)s") % {"city": city}),
         link=page,
@@ -43,27 +43,26 @@ def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
         language=current_language(),
         feed_url=settings.SITE_URL + reverse("city_feed", args=[slug]),
     )
-    for change in changes:
+    for change in readable(changes_of(city)[:IN_FEED]):
+        address = f"{page}#change-{change.pk}"
         feed.add_item(
             title=for_xml(labelled(change.kind, change.name)),
-            link=f"{page}#change-{change.pk}",
-            unique_id=f"{page}#change-{change.pk}",
+            link=address,
+            unique_id=address,
             description=_in_words(change),
             author_name=by_whom(change),
             pubdate=change.at,
             updateddate=change.at,
         )
-    return HttpResponse(
-        feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
-    )
+    return HttpResponse(feed.writeString("utf-8"), content_type=ATOM)
 
 
 def _in_words(change: PublicChange) -> str:
     """Plain text: the fields and what stands in them now."""
     lines = []
-    for one in change.changes:
-        label = f"{one.label} ({one.language})" if one.language else one.label
-        lines.append(labelled(label, new_text(one) or "–"))
+    for field in change.changes:
+        label = f"{field.label} ({field.language})" if field.language else field.label
+        lines.append(labelled(label, new_text(field) or "–"))
     return for_xml("\n\n".join(lines))
 
 

@@ -7,10 +7,16 @@ from django.urls import reverse
 
 from languages.text import current_language, language_columns
 from members.citations import citations_of
-from members.countries import countries_by_name
 from members.help import help_for, help_in, regional_help_for
 from members.map.cities import map_of
-from members.models import City, Country, FormerSlug, Membership, SupportContact
+from members.models import (
+    City,
+    Country,
+    FormerSlug,
+    Membership,
+    RecordQuerySet,
+    SupportContact,
+)
 from members.strip import strips_for
 from portal.city_records import records_of
 from portal.queries import news_of_country
@@ -21,21 +27,16 @@ from programs.models import Programme
 def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A city, member or not, in the order in which people ask: help, who, what, when, how we
     know."""
-    city = (
-        City.objects.public()
-        .filter(slug=slug)
-        .select_related("country")
-        .prefetch_related(Prefetch("successor", City.objects.public()))
-        .first()
-    )
+    successor = Prefetch("successor", City.objects.public())
+    cities = City.objects.public().select_related("country").prefetch_related(successor)
+    city = cities.filter(slug=slug).first()
     if city is None:
         return _redirect_former(slug)
-    return render(
-        request, "portal/city_detail.html", {"city": city, **_help_of(city), **_records_of(city)}
-    )
+    context = {"city": city, **_help_of(city), **_records_of(city)}
+    return render(request, "portal/city_detail.html", context)
 
 
-def _help_of(city: City) -> dict[str, object]:
+def _help_of(city: City) -> dict[str, list[SupportContact]]:
     own_help, national_help = help_for(city)
     return {
         "own_help": own_help,
@@ -66,70 +67,56 @@ def _records_of(city: City) -> dict[str, object]:
 
 
 def _redirect_former(slug: str) -> HttpResponse:
-    former = (
-        FormerSlug.objects.select_related("city")
-        .filter(slug=slug, city__published_at__isnull=False)
-        .first()
-    )
-    if former is None:
+    """To the city that had this address before; 404 if there is none."""
+    former = FormerSlug.objects.select_related("city").filter(slug=slug)
+    row = former.filter(city__published_at__isnull=False).first()
+    if row is None:
         raise Http404
-    return HttpResponsePermanentRedirect(reverse("city_detail", args=[former.city.slug]))
+    return HttpResponsePermanentRedirect(reverse("city_detail", args=[row.city.slug]))
 
 
 def country_detail(request: HttpRequest, code: str) -> HttpResponse:
     """A country: where to get help, its cities."""
-    country = Country.objects.public().filter(code=code.upper()).first()
+    country = _country(code)
     if country is None or code != code.lower():
         raise Http404
-    memberships = Prefetch(
-        "memberships", Membership.objects.public().order_by("pk"), to_attr="public_memberships"
-    )
-    cities = (
-        City.objects.public()
-        .real()
-        .filter(country=country)
-        .listed(current_language())
-        .select_related("country")
-        .prefetch_related(memberships)
-        .defer(*language_columns(City))
-    )
-    cities = list(cities)
-    strips = strips_for(cities)
-    for city in cities:
-        city.strip = strips[city.pk]
+    programmes = Programme.objects.public().real().filter(city__country=country)
+    own_cities = City.objects.public().real().filter(country=country)
+    region, query = request.GET.get("region"), request.META["QUERY_STRING"]
     context = {
         "country": country,
-        "cities": cities,
+        "cities": _with_strips(own_cities),
         "national_help": help_in(country),
         "news": news_of_country(country),
-        "programmes": Programme.objects.public()
-        .real()
-        .filter(city__country=country)
-        .by_name(current_language()),
-        **map_of(
-            City.objects.public().real().filter(country=country),
-            request.GET.get("region"),
-            request.META["QUERY_STRING"],
-        ),
+        "programmes": programmes.by_name(current_language()),
+        **map_of(own_cities, region, query),
     }
     return render(request, "portal/country_detail.html", context)
+
+
+def _with_strips(cities: RecordQuerySet[City]) -> list[City]:
+    """As the list shows them: by name, each with its memberships and its strip."""
+    public = Membership.objects.public().order_by("pk")
+    memberships = Prefetch("memberships", public, to_attr="public_memberships")
+    listed = cities.listed(current_language()).select_related("country")
+    rows = list(listed.prefetch_related(memberships).defer(*language_columns(City)))
+    strips = strips_for(rows)
+    for city in rows:
+        city.strip = strips[city.pk]
+    return rows
 
 
 def help_index(request: HttpRequest) -> HttpResponse:
     """Choose a city or a country."""
     contacts = SupportContact.objects.public()
-    countries = Country.objects.filter(
-        Q(support_contacts__in=contacts.real()) | Q(cities__in=City.objects.public().real())
-    )
-    cities = (
-        City.objects.public()
-        .real()
-        .filter(support_contacts__in=contacts)
-        .listed(current_language())
-        .values("slug", "title", "title_language", "country__code")
-        .distinct()
-    )
-    context = {"countries": countries_by_name(countries.distinct()), "cities": cities}
+    real_cities = City.objects.public().real()
+    has_help = Q(support_contacts__in=contacts.real()) | Q(cities__in=real_cities)
+    cities = real_cities.filter(support_contacts__in=contacts).listed(current_language())
+    names = ("slug", "title", "title_language", "country__code")
+    context = {
+        "countries": Country.objects.filter(has_help).distinct().by_name(current_language()),
+        "cities": cities.values(*names).distinct(),
+    }
     return render(request, "portal/help_index.html", context)
 
 
@@ -140,25 +127,30 @@ def help_detail(request: HttpRequest, slug: str) -> HttpResponse:
     city = City.objects.public().select_related("country").filter(slug=slug).first()
     if city is None:
         raise Http404
-    own_help, national_help = help_for(city)
-    regional_help = regional_help_for(city)
+    contacts = _help_of(city)
+    everything = [contact for group in contacts.values() for contact in group]
     context = {
         "city": city,
         "country": city.country,
-        "own_help": own_help,
-        "national_help": national_help,
+        **contacts,
+        "citations": citations_of(everything),
     }
-    context["regional_help"] = regional_help
-    context["citations"] = citations_of([*own_help, *regional_help, *national_help])
     return render(request, "portal/help_detail.html", context)
 
 
 def _help_in_country(request: HttpRequest, code: str) -> HttpResponse:
-    country = Country.objects.public().filter(code=code.upper()).first()
+    country = _country(code)
     if country is None:
         raise Http404
     national_help = help_in(country)
-    context = {"country": country, "own_help": [], "national_help": national_help}
-    return render(
-        request, "portal/help_detail.html", {**context, "citations": citations_of(national_help)}
-    )
+    context = {
+        "country": country,
+        "own_help": [],
+        "national_help": national_help,
+        "citations": citations_of(national_help),
+    }
+    return render(request, "portal/help_detail.html", context)
+
+
+def _country(code: str) -> Country | None:
+    return Country.objects.public().filter(code=code.upper()).first()

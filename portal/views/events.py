@@ -27,7 +27,8 @@ def event_list(request: HttpRequest) -> HttpResponse:
 
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """When, where, what, and the file for one's own calendar."""
-    event = get_object_or_404(Event.objects.public().select_related("city__country"), slug=slug)
+    events = Event.objects.public().select_related("city__country")
+    event = get_object_or_404(events, slug=slug)
     return render(request, "portal/event_detail.html", event_page(event))
 
 
@@ -39,8 +40,8 @@ def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
 
 def events_calendar(request: HttpRequest) -> HttpResponse:
     """All events as one calendar, to be subscribed to."""
-    rows = Event.objects.public().real().order_by("-first_day", "-pk")[:IN_CALENDAR]
-    return _file(calendar(rows), "events")
+    latest_first = Event.objects.public().real().order_by("-first_day", "-pk")
+    return _file(calendar(latest_first[:IN_CALENDAR]), "events")
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

@@ -27,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         .select_related("country")
         .order_by("-joined", "index_rows__sort_key")[:NEWEST]
     )
+    region, query = request.GET.get("region"), request.META["QUERY_STRING"]
     context = {
         "counts": member_counts(),
         "as_of": timezone.localdate(),
@@ -34,6 +35,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "news": latest_news(),
         "points": Point.objects.public().filter(plan__in_force=True),
         "network_sentence": NetworkText.wordings("one_sentence").get("one_sentence"),
-        **map_of(members, request.GET.get("region"), request.META["QUERY_STRING"]),
+        **map_of(members, region, query),
     }
     return render(request, "portal/home.html", context)

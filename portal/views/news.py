@@ -1,7 +1,9 @@
 """News: the list, one notice, the feed."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,13 +21,16 @@ from portal.queries import news_page
 
 PER_PAGE = 20
 IN_FEED = 30
+FEED_FILTERS = ("city", "point")
 FEED_CACHE = "public, max-age=900"
+ATOM = "application/atom+xml; charset=utf-8"
 
 
 def news_list(request: HttpRequest) -> HttpResponse:
     """All news, filtered, the newest first."""
     filters = NewsFilter(request.GET, News.objects.public())
-    page = page_or_404(Paginator(filters.qs.newest().select_related("picture"), PER_PAGE), request)
+    rows = filters.qs.newest().select_related("picture")
+    page = page_or_404(Paginator(rows, PER_PAGE), request)
     context = {
         "filters": filters,
         "page_obj": page,
@@ -37,9 +42,13 @@ def news_list(request: HttpRequest) -> HttpResponse:
 
 def _feed_url(filters: NewsFilter) -> str:
     """The feed of the list as it is filtered; a feed knows no years."""
-    chosen = filters.form.cleaned_data if filters.is_valid() else {}
-    query = "&".join(f"{name}={chosen[name]}" for name in ("city", "point") if chosen.get(name))
-    return reverse("news_feed") + (f"?{query}" if query else "")
+    address = reverse("news_feed")
+    if not filters.is_valid():
+        return address
+    values = filters.form.cleaned_data
+    known = {name: values[name] for name in FEED_FILTERS if values[name]}
+    query = urlencode(known)
+    return f"{address}?{query}" if query else address
 
 
 def news_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -58,26 +67,39 @@ def news_feed(request: HttpRequest) -> HttpResponse:
         raise Http404(_("There is no such feed."))
     city = _city(form.cleaned_data["city"])
     point = _point(form.cleaned_data["point"])
-    rows = News.objects.public()
-    # Nothing invented stands in a feed, but in that of the invented city itself.
-    rows = rows.about(city) if city else rows
-    rows = rows if city and city.fictional else rows.real()
-    rows = (rows.filter(points=point) if point else rows).newest()[:IN_FEED]
-    names = [
-        str(translated(row, field)) for row, field in ((city, "name"), (point, "title")) if row
-    ]
-    about = join_list(names, current_language())
-    title = _("News: %(what)s") % {"what": about} if about else _("News of cities against racism")
     query = request.GET.urlencode()
-    page = reverse("news_list") + (f"?{query}" if query else "")
+    page = f"{reverse('news_list')}?{query}" if query else reverse("news_list")
     text = atom(
-        rows, title=title, address=request.get_full_path(), page=page, language=current_language()
+        _news_about(city, point)[:IN_FEED],
+        title=_feed_title(city, point),
+        address=request.get_full_path(),
+        page=page,
+        language=current_language(),
     )
-    return HttpResponse(
-        text,
-        content_type="application/atom+xml; charset=utf-8",
-        headers={"Cache-Control": FEED_CACHE},
-    )
+    headers = {"Cache-Control": FEED_CACHE}
+    return HttpResponse(text, content_type=ATOM, headers=headers)
+
+
+def _news_about(city: City | None, point: Point | None) -> QuerySet[News]:
+    rows = News.objects.public()
+    if city:
+        rows = rows.about(city)
+    if point:
+        rows = rows.filter(points=point)
+    # Nothing invented stands in a feed, but in that of the invented city itself.
+    is_invented = city is not None and city.fictional
+    return rows.newest() if is_invented else rows.real().newest()
+
+
+def _feed_title(city: City | None, point: Point | None) -> str:
+    names = []
+    if city:
+        names.append(str(translated(city, "name")))
+    if point:
+        names.append(str(translated(point, "title")))
+    if not names:
+        return _("News of cities against racism")
+    return _("News: %(what)s") % {"what": join_list(names, current_language())}
 
 
 def _city(slug: str) -> City | None:
@@ -85,5 +107,5 @@ def _city(slug: str) -> City | None:
 
 
 def _point(number: int | None) -> Point | None:
-    points: QuerySet = Point.objects.public().filter(Q(plan__in_force=True))
+    points = Point.objects.public().filter(plan__in_force=True)
     return get_object_or_404(points, number=number) if number else None

@@ -4,7 +4,8 @@ import logging
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.http import quote_etag
 from django.views.decorators.http import condition, require_safe
 
@@ -18,7 +19,7 @@ PUBLIC = "public, max-age=3600"
 
 
 @require_safe
-def picture_file(request: HttpRequest, pk: int, width: int) -> HttpResponse:
+def picture_file(request: HttpRequest, pk: int, width: int) -> HttpResponseBase:
     """A picture of public news for everybody; that of a draft for whoever may read it in the
     administration."""
     public = Picture.objects.public().filter(pk=pk).first()
@@ -34,11 +35,17 @@ def _private_picture(request: HttpRequest, pk: int) -> Picture | None:
     if not request.user.is_authenticated:
         return None
     picture = Picture.objects.editable_by(request.user).filter(pk=pk).first()
-    return picture if picture and request.user.has_perm("view", picture) else None
+    if picture is None or not request.user.has_perm("view", picture):
+        return None
+    return picture
 
 
-@condition(etag_func=lambda request, picture, width: quote_etag(f"{picture.storage_key}-{width}"))
-def _file(request: HttpRequest, picture: Picture, width: int) -> HttpResponse:
+def _etag(request: HttpRequest, picture: Picture, width: int) -> str:
+    return quote_etag(f"{picture.storage_key}-{width}")
+
+
+@condition(etag_func=_etag)
+def _file(request: HttpRequest, picture: Picture, width: int) -> HttpResponseBase:
     try:
         content = default_storage.open(picture.path(width))
     except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation) as error:

@@ -21,10 +21,9 @@ from programs.models import Evaluation, Grant, Participation, Programme
 
 def plan_detail(request: HttpRequest) -> HttpResponse:
     """All points on one page."""
-    actions = Prefetch(
-        "suggested_actions", SuggestedAction.objects.public().order_by("order"), to_attr="actions"
-    )
     plan = get_object_or_404(Plan.objects.public(), in_force=True)
+    suggested = SuggestedAction.objects.public().order_by("order")
+    actions = Prefetch("suggested_actions", suggested, to_attr="actions")
     points = list(Point.objects.public().filter(plan=plan).prefetch_related(actions))
     context = {"plan": plan, "points": points, "citations": citations_of([plan, *points])}
     return render(request, "portal/plan_detail.html", context)
@@ -34,8 +33,10 @@ def point_detail(request: HttpRequest, number: int) -> HttpResponse:
     """What a point means, the actions the plan suggests, the programmes that serve it."""
     points = list(Point.objects.public().filter(plan__in_force=True).select_related("plan"))
     by_number = {point.number: point for point in points}
-    point = get_object_or_404(Point, pk=by_number[number].pk if number in by_number else None)
+    key = by_number[number].pk if number in by_number else None
+    point = get_object_or_404(Point, pk=key)
     actions = list(point.suggested_actions.public().order_by("order"))
+    programmes = Programme.objects.public().real().filter(points=point)
     context = {
         "point": point,
         "total": len(points),
@@ -43,11 +44,7 @@ def point_detail(request: HttpRequest, number: int) -> HttpResponse:
         "next": by_number.get(number + 1),
         "actions": actions,
         "working": cities_working_on(point),
-        "programmes": Programme.objects.public()
-        .real()
-        .filter(points=point)
-        .select_related("city")
-        .by_name(current_language()),
+        "programmes": programmes.select_related("city").by_name(current_language()),
         "citations": citations_of([point, *actions]),
     }
     return render(request, "portal/point_detail.html", context)
@@ -56,18 +53,13 @@ def point_detail(request: HttpRequest, number: int) -> HttpResponse:
 def ground_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A ground of discrimination: where it is forbidden, who works on it."""
     ground = get_object_or_404(Ground.objects.public(), slug=slug)
+    organisations = Organisation.objects.public().real().filter(grounds=ground)
+    programmes = Programme.objects.public().real().filter(grounds=ground)
     context = {
         "ground": ground,
         "grounds": Ground.objects.public(),
-        "organisations": Organisation.objects.public()
-        .real()
-        .filter(grounds=ground)
-        .select_related("city"),
-        "programmes": Programme.objects.public()
-        .real()
-        .filter(grounds=ground)
-        .select_related("city")
-        .by_name(current_language()),
+        "organisations": organisations.select_related("city"),
+        "programmes": programmes.select_related("city").by_name(current_language()),
         "citations": citations_of([ground]),
     }
     return render(request, "portal/ground_detail.html", context)
@@ -78,39 +70,39 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     help."""
     # Only a public act: what is not published is not named on another row's page either.
     act = Prefetch("appointed_by", LegalAct.objects.public())
-    organisation = get_object_or_404(
-        Organisation.objects.public().select_related("city", "country").prefetch_related(act),
-        slug=slug,
-    )
+    organisations = Organisation.objects.public().select_related("city", "country")
+    organisation = get_object_or_404(organisations.prefetch_related(act), slug=slug)
     tasks = list(organisation.tasks.public().order_by("order"))
-    contacts = list(
-        SupportContact.objects.public()
-        .filter(organisation=organisation)
-        .select_related("organisation", "city", "country")
-        .order_by("pk")
-    )
+    contacts = _contacts_of(organisation)
     acts = [organisation.appointed_by] if organisation.appointed_by else []
     context = {
         "organisation": organisation,
         "tasks": tasks,
         "grounds": organisation.grounds.public().order_by("order"),
         "contacts": contacts,
-        "participations": Participation.objects.public()
-        .filter(organisation=organisation)
-        .select_related("programme", "programme__city"),
-        "led": organisation.led_programmes.public()
-        .exclude(participations__organisation=organisation)
-        .select_related("city")
-        .order_by("pk"),
-        "grants": Grant.objects.public()
-        .filter(Q(fund=organisation) | Q(further_funds=organisation))
-        .select_related("programme", "programme__city")
-        .distinct()
-        .order_by("pk"),
-        "evaluations": Evaluation.objects.public()
-        .filter(evaluators=organisation)
-        .select_related("edition__programme")
-        .order_by("pk"),
+        **_programmes_of(organisation),
         "citations": citations_of([organisation, *tasks, *contacts, *acts]),
     }
     return render(request, "portal/organisation_detail.html", context)
+
+
+def _contacts_of(organisation: Organisation) -> list[SupportContact]:
+    contacts = SupportContact.objects.public().filter(organisation=organisation)
+    related = contacts.select_related("organisation", "city", "country")
+    return list(related.order_by("pk"))
+
+
+def _programmes_of(organisation: Organisation) -> dict[str, object]:
+    """The programmes that it takes part in, leads, pays for or has evaluated."""
+    participations = Participation.objects.public().filter(organisation=organisation)
+    led = organisation.led_programmes.public()
+    only_led = led.exclude(participations__organisation=organisation)
+    grants = Grant.objects.public().filter(Q(fund=organisation) | Q(further_funds=organisation))
+    related_grants = grants.select_related("programme", "programme__city")
+    evaluations = Evaluation.objects.public().filter(evaluators=organisation)
+    return {
+        "participations": participations.select_related("programme", "programme__city"),
+        "led": only_led.select_related("city").order_by("pk"),
+        "grants": related_grants.distinct().order_by("pk"),
+        "evaluations": evaluations.select_related("edition__programme").order_by("pk"),
+    }

@@ -1,6 +1,9 @@
 """Search over everything public, in all languages, and suggestions while somebody types."""
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -19,7 +22,7 @@ from languages.text import current_language, labelled
 from members.filters import Chip
 from members.paging import page_or_404, query_without_page
 from portal.forms import SearchForm, SuggestForm
-from portal.hits import KINDS, Shown, shown
+from portal.hits import KINDS, ShownHit, shown_hits
 
 PER_PAGE = 20
 PER_KIND = 5
@@ -27,7 +30,7 @@ PER_KIND = 5
 INVENTED = 5
 SUGGESTIONS = 8
 CHOICES = ("country", "city", "point", "language")
-SUGGESTIONS_KEPT_SECONDS = 300
+SUGGESTIONS_CACHE_SECONDS = 300
 
 
 # --- The page -------------------------------------------------------------------------------------
@@ -51,10 +54,11 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def filters_of(form: SearchForm) -> Filters:
     chosen = form.cleaned_data
+    city = chosen["city"]
     return Filters(
         kind=chosen["kind"],
         country=chosen["country"],
-        city=chosen["city"].pk if chosen["city"] else None,
+        city=city.pk if city else None,
         point=str(chosen["point"] or ""),
         language=chosen["language"],
     )
@@ -65,45 +69,43 @@ def results(request: HttpRequest, answer: Results, form: SearchForm) -> dict[str
     real = [hit for hit in answer.hits if not hit.row.fictional]
     invented = [hit for hit in answer.hits if hit.row.fictional][:INVENTED]
     kinds = list(dict.fromkeys(hit.row.kind for hit in real))
-    by_kind = len(kinds) > 1
+    has_several_kinds = len(kinds) > 1
     page = page_or_404(Paginator(real, PER_PAGE), request)
-    listed = (
-        [hit for kind in kinds for hit in of_kind(real, kind)]
-        if by_kind
-        else list(page.object_list)
-    )
-    rows = shown([*listed, *invented], answer.query)
-    real_rows = [row for row in rows if not row.row.fictional]
+    best = [hit for kind in kinds for hit in of_kind(real, kind)]
+    listed = best if has_several_kinds else list(page.object_list)
+    hits = shown_hits([*listed, *invented], answer.query)
+    real_hits = [hit for hit in hits if not hit.row.fictional]
+    query_as_written = form.cleaned_data["q"]
     return {
         "answer": answer,
-        "searched": answer.query.spelled if answer.corrections else form.cleaned_data["q"],
+        "searched": answer.query.spelled if answer.corrections else query_as_written,
         "total": len(real),
-        "page_obj": None if by_kind else page,
-        "groups": groups(request, answer, real_rows, kinds),
-        "invented": [row for row in rows if row.row.fictional],
+        "page_obj": None if has_several_kinds else page,
+        "groups": [group(request, answer, real_hits, kind) for kind in kinds],
+        "invented": [hit for hit in hits if hit.row.fictional],
         "spellings": [] if answer.hits else similar_words(answer.query),
     }
 
 
 def of_kind(hits: Iterable[Hit], kind: str) -> list[Hit]:
-    return [hit for hit in hits if hit.row.kind == kind][:PER_KIND]
+    """The best of one kind."""
+    own = [hit for hit in hits if hit.row.kind == kind]
+    return own[:PER_KIND]
 
 
-def groups(
-    request: HttpRequest, answer: Results, rows: list[Shown], kinds: list[str]
-) -> list[dict[str, object]]:
-    """The hits of each kind under its name, the kind of the best hit first."""
-    return [
-        {
-            "kind": kind,
-            "name": KINDS[kind][1],
-            "count": answer.counts["kind"][kind] if answer.has_all_counts else None,
-            "hits": [row for row in rows if row.row.kind == kind],
-            "more": answer.counts["kind"][kind] > PER_KIND,
-            "url": changed(request, kind=kind),
-        }
-        for kind in kinds
-    ]
+def group(
+    request: HttpRequest, answer: Results, hits: list[ShownHit], kind: str
+) -> dict[str, object]:
+    """The hits of a kind under its name."""
+    count = answer.counts["kind"][kind]
+    return {
+        "kind": kind,
+        "name": KINDS[kind][1],
+        "count": count if answer.has_all_counts else None,
+        "hits": [hit for hit in hits if hit.row.kind == kind],
+        "more": count > PER_KIND,
+        "url": changed(request, kind=kind),
+    }
 
 
 def changed(request: HttpRequest, **values: str) -> str:
@@ -121,110 +123,157 @@ def changed(request: HttpRequest, **values: str) -> str:
 
 
 def narrowing(request: HttpRequest, answer: Results, form: SearchForm) -> dict[str, object]:
-    """The kinds as links, the other filters as choices, each with the number of hits where all were
-    looked through; and the active ones, to take away."""
-    chosen = form.cleaned_data["kind"]
-    kinds = [
-        {
-            "name": KINDS[kind][1],
-            "count": count if answer.has_all_counts else None,
-            "url": changed(request, kind=kind),
-            "current": kind == chosen,
-        }
-        for kind, count in sorted(
-            answer.counts.get("kind", {}).items(), key=lambda item: list(KINDS).index(item[0])
-        )
-    ]
-    chips = []
-    for name in CHOICES:
-        options = options_of(name, answer, form)
-        form.fields[name].widget.choices = [
-            # Translators: tab: hits of every kind
-            ("", _("All")),
-            *(
-                (value, f"{label} ({count})" if answer.has_all_counts else label)
-                for value, label, count in options
-            ),
-        ]
-        # A filter that would change nothing is left out.
-        form.fields[name].shown = len(options) > 1 or bool(form.cleaned_data[name])
-        chips += [
-            Chip(labelled(form.fields[name].label, label), changed(request, **{name: ""}))
-            for value, label, _count in options
-            if form.cleaned_data[name] and value == form[name].value()
-        ]
-    cleared = changed(request, kind="", country="", city="", point="", language="")
+    """The kinds as links and the other filters as choices, each with the number of hits where all
+    were looked through; and the active filters, to take away."""
+    filters = [OfferedFilter(name, options_of(name, answer, form), form) for name in CHOICES]
+    for one in filters:
+        one.fill(with_counts=answer.has_all_counts)
+    nothing = dict.fromkeys(["kind", *CHOICES], "")
     return {
-        "kinds": kinds,
+        "kinds": kind_links(request, answer, form.cleaned_data["kind"]),
         "all_kinds_url": changed(request, kind=""),
-        "has_choices": any(form.fields[name].shown for name in CHOICES),
-        "chips": chips,
-        "clear_url": cleared,
+        "offered": [one.name for one in filters if one.is_offered],
+        "chips": [chip for one in filters for chip in one.chips(request)],
+        "clear_url": changed(request, **nothing),
     }
 
 
-def options_of(name: str, answer: Results, form: SearchForm) -> list[tuple[str, str, int]]:
-    """Value, label and number of hits of each choice, in the order of the reader's language; the
-    chosen one always."""
-    language, chosen = current_language(), form.cleaned_data[name]
-    counts = dict(answer.counts.get(name, {}))
-    if chosen:
-        counts.setdefault(chosen.pk if name == "city" else str(chosen), 0)
-    if name == "country":
-        options = [(code, country_name(code, language), count) for code, count in counts.items()]
-    elif name == "language":
-        options = [(code, language_name(code, language), count) for code, count in counts.items()]
-    elif name == "city":
-        options = city_options(counts)
-    else:
-        return sorted(
-            ((number, number, count) for number, count in counts.items()),
-            key=lambda option: int(option[0]),
-        )
-    return sorted(options, key=lambda option: sort_key(option[1], language))
-
-
-def city_options(counts: dict[int, int]) -> list[tuple[str, str, int]]:
-    rows = IndexRow.objects.filter(kind="city", city__in=counts, language=current_language())
+def kind_links(request: HttpRequest, answer: Results, chosen: str) -> list[dict[str, object]]:
+    """The kinds that have hits, in the order of `KINDS`."""
+    counts = answer.counts.get("kind", Counter())
     return [
-        (path.strip("/").rpartition("/")[2], title, counts[city])
-        for path, title, city in rows.values_list("path", "title", "city")
+        {
+            "name": words[1],
+            "count": counts[kind] if answer.has_all_counts else None,
+            "url": changed(request, kind=kind),
+            "current": kind == chosen,
+        }
+        for kind, words in KINDS.items()
+        if kind in counts
     ]
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value of a filter, as it is shown and with the number of hits that it leaves."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class OfferedFilter:
+    """A filter of the form with the options that the hits leave."""
+
+    name: str
+    options: list[Option]
+    form: SearchForm
+
+    @property
+    def is_active(self) -> bool:
+        return bool(self.form.cleaned_data[self.name])
+
+    @property
+    def is_offered(self) -> bool:
+        """A filter that would change nothing is left out."""
+        return len(self.options) > 1 or self.is_active
+
+    def fill(self, *, with_counts: bool) -> None:
+        """Put the options into the form's field."""
+        choices = [
+            (one.value, f"{one.label} ({one.count})" if with_counts else one.label)
+            for one in self.options
+        ]
+        # Translators: tab: hits of every kind
+        everything = ("", _("All"))
+        self.form.fields[self.name].widget.choices = [everything, *choices]
+
+    def chips(self, request: HttpRequest) -> list[Chip]:
+        """The active option, to take away."""
+        if not self.is_active:
+            return []
+        chosen = self.form[self.name].value()
+        heading = self.form.fields[self.name].label
+        url = changed(request, **{self.name: ""})
+        labels = [one.label for one in self.options if one.value == chosen]
+        return [Chip(labelled(heading, label), url) for label in labels]
+
+
+def options_of(name: str, answer: Results, form: SearchForm) -> list[Option]:
+    """In the order of the reader's language, points by number; the chosen one always."""
+    counts: dict[Any, int] = dict(answer.counts.get(name, {}))
+    chosen = form.cleaned_data[name]
+    if chosen:
+        key = chosen.pk if name == "city" else str(chosen)
+        counts.setdefault(key, 0)
+    if name == "point":
+        return [Option(number, number, counts[number]) for number in sorted(counts, key=int)]
+    language = current_language()
+    options = city_options(counts) if name == "city" else code_options(name, counts)
+    return sorted(options, key=lambda option: sort_key(option.label, language))
+
+
+def code_options(name: str, counts: dict[str, int]) -> list[Option]:
+    """Countries or languages, by their codes."""
+    name_of = country_name if name == "country" else language_name
+    language = current_language()
+    return [Option(code, name_of(code, language), count) for code, count in counts.items()]
+
+
+def city_options(counts: dict[int, int]) -> list[Option]:
+    rows = IndexRow.objects.filter(kind="city", city__in=counts)
+    own_rows = rows.filter(language=current_language())
+    options = []
+    for path, title, city in own_rows.values_list("path", "title", "city"):
+        count = counts[city] if city else 0
+        options.append(Option(slug_in(path), title, count))
+    return options
+
+
+def slug_in(path: str) -> str:
+    """`cities/lodz/` → `lodz`"""
+    return path.strip("/").rpartition("/")[2]
 
 
 # --- While somebody types -------------------------------------------------------------------------
 
 
 def search_suggest(request: HttpRequest) -> JsonResponse:
-    """The best titles for what is typed so far, and how many in words, to be read out."""
-    form = SuggestForm(request.GET)
-    query = form.cleaned_data["q"] if form.is_valid() else ""
-    kind = form.cleaned_data.get("kind", "") if form.is_valid() else ""
-    try:
-        asked, hits = suggest(query, kinds=tuple(KINDS), kind=kind, most=SUGGESTIONS)
-    except SearchTimeout:
-        asked, hits = None, []
-    rows = shown(hits, asked) if asked else []
-    response = JsonResponse(
-        {"suggestions": [suggestion(row) for row in rows], "status": status(len(rows))}
-    )
-    patch_cache_control(response, public=True, max_age=SUGGESTIONS_KEPT_SECONDS)
+    """The best titles for what is written so far, and how many in words, to be read out."""
+    hits = hits_for(SuggestForm(request.GET))
+    content = {"suggestions": [suggestion(hit) for hit in hits], "status": status(len(hits))}
+    response = JsonResponse(content)
+    patch_cache_control(response, public=True, max_age=SUGGESTIONS_CACHE_SECONDS)
     return response
 
 
-def suggestion(hit: Shown) -> dict[str, str]:
+def hits_for(form: SuggestForm) -> list[ShownHit]:
+    """None for what makes no sense, and where the search takes too long."""
+    if not form.is_valid():
+        return []
+    query, kind = form.cleaned_data["q"], form.cleaned_data["kind"]
+    try:
+        suggestions = suggest(query, kinds=tuple(KINDS), kind=kind, most=SUGGESTIONS)
+    except SearchTimeout:
+        return []
+    return shown_hits(suggestions.hits, suggestions.query)
+
+
+def suggestion(hit: ShownHit) -> dict[str, str]:
     language, row = current_language(), hit.row
-    where = [
-        str(hit.kind),
-        country_name(row.country, language) if row.country and row.kind != "country" else "",
-    ]
-    where.append(_("invented") if row.fictional else "")
+    notes = [str(hit.kind)]
+    if row.country and row.kind != "country":
+        notes.append(country_name(row.country, language))
+    if row.fictional:
+        notes.append(_("invented"))
+    other_name = hit.name.parts if hit.name else []
     return {
         "url": f"/{language}/{row.path}",
         "title": row.title,
         "language": row.title_language,
-        "name": "".join(part.text for part in hit.name.parts) if hit.name else "",
-        "note": " · ".join(filter(None, where)),
+        "name": "".join(part.text for part in other_name),
+        "note": " · ".join(notes),
     }
 
 

@@ -34,8 +34,11 @@ def expiry(today: date) -> date:
     RFC 9116 asks for less than a year. The date moves four times a year, so that the text stays the
     same in between; a copy that somebody keeps is out of date after nine months at most.
     """
-    quarters = today.year * 4 + (today.month - 1) // 3 + 3
-    return date(quarters // 4, quarters % 4 * 3 + 1, 1)
+    quarter_of_year = (today.month - 1) // 3
+    # Counted from the year 0.
+    quarter = today.year * 4 + quarter_of_year + 3
+    year, quarter_of_year = divmod(quarter, 4)
+    return date(year, quarter_of_year * 3 + 1, 1)
 
 
 def report_languages() -> list[str]:

@@ -1,10 +1,12 @@
 """Parts of a programme and of an edition, typed on their page."""
 
+from django.db import models
 from django.http import HttpRequest
 
 from members.editing.admin.parts import PartInline
 from members.editing.forms.parts import PartFormSet
 from members.models import Organisation
+from members.requests import user_of
 from programs.forms import EventPart, GrantPart, SourcePart, SpendingPart
 from programs.models import (
     Coverage,
@@ -83,5 +85,6 @@ class EvaluationInline(PartInline):
     form = SourcePart
     fields = ("source_title", ("source_publisher", "source_url"), "finding")
 
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return request.user.is_secretariat and super().has_change_permission(request, obj)
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        is_office = user_of(request).is_secretariat
+        return is_office and super().has_change_permission(request, obj)

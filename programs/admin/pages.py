@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from languages.names import join_list
 from members.editing.admin.base import OwnCityAdmin
 from members.models import Organisation, Record
+from members.requests import user_of
 from members.services import entries
 from programs.admin import inlines
 from programs.forms import EditionForm, ProgrammeForm
@@ -75,7 +76,7 @@ class ProgrammeAdmin(WithParts):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {
-            "original_language": request.user.language,
+            "original_language": user_of(request).language,
             **super().get_changeform_initial_data(request),
         }
 
@@ -109,13 +110,13 @@ class ProgrammeAdmin(WithParts):
             _("“%(name)s” is saved. Now its edition.") % {"name": programme},
             messages.SUCCESS,
         )
-        return HttpResponseRedirect(
-            f"{reverse('admin:programs_edition_add')}?{urlencode({'programme': programme.pk})}"
-        )
+        query = urlencode({"programme": programme.pk})
+        return HttpResponseRedirect(f"{reverse('admin:programs_edition_add')}?{query}")
 
     def _publish(self, request: HttpRequest, record: Record) -> None:
         super()._publish(request, record)
-        publish_named(self, request, record)
+        if isinstance(record, Programme):
+            publish_named(self, request, record)
 
 
 @admin.register(Edition)
@@ -145,47 +146,43 @@ class EditionAdmin(WithParts):
     def _publish(self, request: HttpRequest, record: Record) -> None:
         """An edition is read on its programme's page: a programme that is still a draft becomes
         public with it."""
-        if record.programme.published_at is None:
-            programme_admin = self.admin_site.get_model_admin(Programme)
-            programme_admin._publish(request, record.programme)
-            record.refresh_from_db()
+        edition: Any = record
+        if edition.programme.published_at is None:
+            programme_admin: Any = self.admin_site.get_model_admin(Programme)
+            programme_admin._publish(request, edition.programme)
+            edition.refresh_from_db()
         else:
-            super()._publish(request, record)
+            super()._publish(request, edition)
 
 
-def publish_named(model_admin: OwnCityAdmin, request: HttpRequest, programme: Record) -> None:
-    """What was named for the first time on a programme's page is public with it: a name alone is no
-    secret, and without it nobody would see who takes part."""
+def publish_named(model_admin: OwnCityAdmin, request: HttpRequest, programme: Programme) -> None:
+    """Publish what a programme's page named for the first time.
+
+    A name alone is no secret, and without it nobody would see who takes part.
+    """
     if programme.published_at is None:
         return
+    user = user_of(request)
     published = []
     for row in named_drafts(programme):
-        if request.user.has_perm("change", row):
-            try:
-                entries.publish(record=row, by=request.user)
-            except ValidationError as error:
-                model_admin.message_user(request, " ".join(error.messages), messages.WARNING)
-            else:
-                published.append(row)
+        if not user.has_perm("change", row):
+            continue
+        try:
+            entries.publish(record=row, by=user)
+        except ValidationError as error:
+            model_admin.message_user(request, " ".join(error.messages), messages.WARNING)
+        else:
+            published.append(row)
     if published:
-        names = join_list(published, request.user.language)
-        model_admin.message_user(
-            request, _("Public with it: %(names)s.") % {"names": names}, messages.SUCCESS
-        )
+        words = _("Public with it: %(names)s.") % {"names": join_list(published, user.language)}
+        model_admin.message_user(request, words, messages.SUCCESS)
 
 
-def named_drafts(programme: Programme) -> list[models.Model]:
+def named_drafts(programme: Programme) -> list[Record]:
     """Organisations and programmes that this programme names and that are no more than drafts."""
-    organisations = Organisation.objects.filter(published_at=None)
-    taking_part = models.Q(participations__programme=programme) | models.Q(
-        grants__programme=programme
-    )
-    named = (
-        organisations.filter(taking_part | models.Q(led_programmes=programme))
-        .distinct()
-        .order_by("pk")
-    )
-    others = Programme.objects.filter(published_at=None, linked_from__programme=programme).order_by(
-        "pk"
-    )
-    return [*named, *others.distinct()]
+    takes_part = models.Q(participations__programme=programme)
+    pays = models.Q(grants__programme=programme)
+    leads = models.Q(led_programmes=programme)
+    organisations = Organisation.objects.filter(takes_part | pays | leads, published_at=None)
+    linked = Programme.objects.filter(linked_from__programme=programme, published_at=None)
+    return [*organisations.distinct().order_by("pk"), *linked.order_by("pk").distinct()]

@@ -4,12 +4,13 @@ to."""
 from typing import Any
 
 from django.contrib import admin
-from django.forms import ModelForm
+from django.db import models
 from django.http import HttpRequest
 
-from languages.text import column, translated_fields
+from languages.text import columns
 from members.editing.admin.base import OwnCityAdmin
 from members.models import Organisation, Record
+from members.requests import user_of
 from programs.admin.pages import WithParts
 from programs.forms import EditionEventForm, GrantForm, SourceForm
 from programs.models import (
@@ -130,31 +131,24 @@ class EvaluationAdmin(OwnCityAdmin):
     search_fields = ("edition__programme__original_name", "source__title")
     ordering = ("edition__programme__slug", "pk")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Evaluation | None = None) -> tuple:
-        fixed = super().get_readonly_fields(request, obj)
-        if obj is None or request.user.is_secretariat or obj.origin != Record.Origin.CITED:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> tuple[Any, ...]:
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        if not isinstance(obj, Evaluation) or user_of(request).is_secretariat:
             return fixed
-        findings = [name for name in columns_of("finding") if getattr(obj, name)]
+        if obj.origin != Record.Origin.CITED:
+            return fixed
+        findings = [name for name in columns("finding") if getattr(obj, name)]
         return (*fixed, "source_language", "edition", "evaluators", *findings)
 
-    def save_model(
-        self, request: HttpRequest, obj: Evaluation, form: ModelForm, change: bool
-    ) -> None:
-        replied = set(form.changed_data) & set(columns_of("reply"))
-        if not (change and form.changed_data and replied == set(form.changed_data)):
+    def save_model(self, request: HttpRequest, obj: Evaluation, form: Any, change: bool) -> None:
+        """A reply is its own service; anything else is a plain edit."""
+        changed = set(form.changed_data)
+        replied = changed & set(columns("reply"))
+        is_reply_alone = change and changed and replied == changed
+        if not is_reply_alone:
             super().save_model(request, obj, form, change)
         if replied:
-            evaluations.reply(evaluation=obj, by=request.user, changed=form.changed_columns())
-
-
-def columns_of(name: str) -> list[str]:
-    """The columns of one translated field of an evaluation, language by language."""
-    every: list[Any] = [column(name, code) for code in languages()]
-    return every
-
-
-def languages() -> list[str]:
-    """Codes of the schema's languages."""
-    prefix = f"{translated_fields(Evaluation)[0]}_"
-    names = [field.name for field in Evaluation._meta.get_fields()]
-    return [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
+            columns_of_form = form.changed_columns()
+            evaluations.reply(evaluation=obj, by=user_of(request), changed=columns_of_form)

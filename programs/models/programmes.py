@@ -1,5 +1,7 @@
 """Programmes, projects, policies and strategies of cities and organisations, edition by edition."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -20,6 +22,10 @@ from members.models import (
     TargetGroup,
     Unit,
 )
+
+if TYPE_CHECKING:
+    from programs.models.money import Spending
+    from programs.models.reception import Evaluation
 
 
 class Programme(Record):
@@ -122,6 +128,12 @@ class Edition(Record):
 
     CITY_PATH = "programme__city"
     PUBLIC_WITH = ("programme", "programme__city")
+
+    # Its public parts, where a page fetched them (`Prefetch` with `to_attr`).
+    public_items: "list[ProgrammeItem]"
+    public_events: "list[EditionEvent]"
+    public_spendings: "list[Spending]"
+    public_evaluations: "list[Evaluation]"
 
     class Stage(models.TextChoices):
         PREPARATION = "preparation", pgettext_lazy("stage", "in preparation")

@@ -1,5 +1,4 @@
-"""The city's reply to what an evaluation found. The only writer of when it was given and by
-whom."""
+"""The city's reply to what an evaluation found; the only writer of its date and author."""
 
 from collections.abc import Iterable
 
@@ -9,30 +8,28 @@ from django.utils import timezone
 
 from languages.freshness import record_translations
 from languages.models import Freshness
+from languages.text import columns
 from members.models import User
 from programs.models import Evaluation
 
 
 @transaction.atomic
 def reply(*, evaluation: Evaluation, by: User, changed: Iterable[str]) -> None:
-    """Keep the reply that stands on `evaluation`; the finding keeps its origin. `changed` names the
-    columns typed anew.
+    """Keep the reply of `evaluation`; the finding keeps its origin. An emptied reply loses its
+    date.
 
-    Raises PermissionDenied without the right to change the evaluation. An emptied reply takes its
-    date with it.
+    `changed` names the columns that the person changed. Raises PermissionDenied without the right
+    to change the evaluation.
     """
     row = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
     if not by.has_perm("change", row):
         raise PermissionDenied
-    columns = [name for name in changed if name.startswith("reply_")]
-    for name in columns:
+    replies = [name for name in changed if name.startswith("reply_")]
+    for name in replies:
         setattr(row, name, getattr(evaluation, name))
-    stands = any(
-        getattr(row, field.name)
-        for field in Evaluation._meta.fields
-        if field.name.startswith("reply_")
-    )
-    row.replied_at, row.replied_by = (timezone.now(), by) if stands else (None, None)
+    has_text = any(getattr(row, name) for name in columns("reply"))
+    has_reply = has_text or row.reply_source_id is not None
+    row.replied_at, row.replied_by = (timezone.now(), by) if has_reply else (None, None)
     row.save()
-    record_translations(row, changed=columns, how=Freshness.How.OFFICE, by=by)
+    record_translations(row, changed=replies, how=Freshness.How.OFFICE, by=by)
     evaluation.refresh_from_db()

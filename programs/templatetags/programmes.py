@@ -70,18 +70,25 @@ def bars_of(spendings: Iterable[Spending]) -> list[Bar]:
     """`{% bars_of spendings as bars %}`: a bar for each figure; none where there is nothing to
     compare: a single figure, or several currencies."""
     rows = list(spendings)
-    if len(rows) < FEWEST_FOR_A_CHART or len({row.currency for row in rows}) > 1:
+    currencies = {row.currency for row in rows}
+    if len(rows) < FEWEST_FOR_A_CHART or len(currencies) > 1:
         return []
     largest = max(row.amount for row in rows) or Decimal(1)
-    return [_bar(row, number, row.amount / largest) for number, row in enumerate(rows)]
+    bars = []
+    for number, row in enumerate(rows):
+        part = row.amount / largest
+        bars.append(_bar(row, number, part))
+    return bars
 
 
 def _bar(spending: Spending, number: int, part: Decimal) -> Bar:
     width = (part * WIDEST).quantize(Decimal("0.1"))
     top = number * BAR_STEP
+    middle = top + BAR_HEIGHT // 2
+    end = BAR_START + width + BAR_GAP
     # As text: a number would be written with the reader's decimal comma, which a picture does not
     # understand.
-    return Bar(spending, top, str(width), top + BAR_HEIGHT // 2, str(BAR_START + width + BAR_GAP))
+    return Bar(spending, top, str(width), middle, str(end))
 
 
 @register.filter

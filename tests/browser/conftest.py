@@ -104,7 +104,7 @@ def static_files() -> Path:
 def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> prepared.Start:
     """All the data and the demo, as no test has touched it; nobody visits it."""
     with django_db_blocker.unblock():
-        return prepared.databases.shared("network")
+        return prepared.databases.shared("demo")
 
 
 @pytest.fixture(scope="module")

@@ -129,7 +129,7 @@ def make_candidate(page: Page, portal: str) -> None:
     follow(page.locator(".object-tools a[href$='/candidate/']"))
     look(page)
     expect(page.locator("#id_email")).to_have_value(LEAD)
-    follow(page.locator(".deed form [type=submit]").first)
+    follow(page.locator(".confirmation form [type=submit]").first)
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 

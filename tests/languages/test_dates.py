@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from languages.dates import (
+    DateInputFormatError,
     PartialDate,
     PartialDateCalendarError,
     PartialDateError,
@@ -17,13 +18,12 @@ from languages.dates import (
     PartialDateFormatError,
     PartialDateFormField,
     PartialDateYearError,
-    TypedDateFormatError,
     format_date,
     format_partial,
     format_range,
     is_future,
     parse,
-    parse_typed,
+    parse_input,
     possibly_before,
     surely_before,
 )
@@ -245,7 +245,7 @@ def test_form_field_says_what_is_wrong(typed: str, code: str) -> None:
 def test_form_field_error_names_the_accepted_forms() -> None:
     with translation.override("en"), pytest.raises(ValidationError) as raised:
         PartialDateFormField().clean("soon")
-    assert raised.value.messages == [str(TypedDateFormatError.message)]
+    assert raised.value.messages == [str(DateInputFormatError.message)]
     assert all(
         example in raised.value.messages[0]
         for example in ("25.9.2024", "9.2024", "2024-09-25", "2024-09")
@@ -307,12 +307,12 @@ def test_model_field_on_a_form_takes_typed_dates_of_any_width() -> None:
 
 @given(st.text(st.characters(codec=None) | st.sampled_from("0123456789.-/ ")))
 def test_parsing_raises_nothing_but_its_own_errors(text: str) -> None:
-    for read in (parse, parse_typed):
+    for read in (parse, parse_input):
         with suppress(PartialDateError):
             assert parse(str(read(text))) == read(text)
 
 
 @given(st.dates(datetime.date(1000, 1, 1), datetime.date(2999, 12, 31)))
 def test_typed_days_come_back_as_iso(date: datetime.date) -> None:
-    assert str(parse_typed(f"{date.day}.{date.month}.{date.year}")) == date.isoformat()
-    assert str(parse_typed(date.isoformat())) == date.isoformat()
+    assert str(parse_input(f"{date.day}.{date.month}.{date.year}")) == date.isoformat()
+    assert str(parse_input(date.isoformat())) == date.isoformat()

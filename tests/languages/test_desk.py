@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from languages import desk
-from languages.freshness import confirm_translations, hold_translations, record_translations
+from languages.freshness import confirm_translations, keep_translations_current, record_translations
 from languages.models import DeskRow, DeskState, Freshness, text_hash
 from members.models import City, Commitment, Record
 from portal.models import News
@@ -127,7 +127,7 @@ def test_small_correction_holds_what_was_current_and_nothing_else(city):
     before = City.objects.get(pk=city.pk)
     city.introduction_sv = "Tio tecken."
     city.save()
-    hold_translations(city, before)
+    keep_translations_current(city, before)
     assert (state(city, "en").state, state(city, "de").state) == ("current", "outdated")
     assert Freshness.objects.get(language="en", field="introduction").source_text == "Tio tecken."
 
@@ -138,9 +138,11 @@ def test_only_what_was_seen_is_confirmed(city, person):
     city.introduction_sv = "Tolv tecken!"
     city.save()
     by = person("secretariat")
-    assert not confirm_translations(city, "en", seen={"introduction": old}, by=by)
+    assert not confirm_translations(city, "en", source_hashes={"introduction": old}, by=by)
     assert state(city, "en").state == "outdated"
-    assert confirm_translations(city, "en", seen={"introduction": text_hash("Tolv tecken!")}, by=by)
+    assert confirm_translations(
+        city, "en", source_hashes={"introduction": text_hash("Tolv tecken!")}, by=by
+    )
     assert state(city, "en").state == "current"
     assert Freshness.objects.get(field="introduction").translated_by == by
 
@@ -151,7 +153,9 @@ def test_only_what_was_seen_is_confirmed(city, person):
 def test_confirmed_translation_keeps_its_maker_unless_it_was_a_machine(how, after, city, person):
     translate(city, name_en="Piteå")
     Freshness.objects.update(how=how, source_hash="0" * 64)
-    confirm_translations(city, "en", seen={"name": text_hash("Piteå")}, by=person("secretariat"))
+    confirm_translations(
+        city, "en", source_hashes={"name": text_hash("Piteå")}, by=person("secretariat")
+    )
     assert Freshness.objects.get().how == after
 
 

@@ -286,12 +286,15 @@ def test_what_was_never_published_is_read_by_nobody_outside_the_city(label, ada,
     assert "GIRAFFE" in text(Client().get("/en/cities/beta/")) or not translated_fields(type(row))
 
 
+MODULES = {f"members.models.{name}" for name in ("commitments", "actions", "indicators")}
+
+
 def test_every_kind_of_entry_of_a_commitment_is_looked_at():
     kinds = {model._meta.model_name for model in apps.get_app_config("members").get_models()}
     of_commitments = {
         model._meta.model_name
         for model in apps.get_app_config("members").get_models()
-        if model.__module__ == "members.models.commitments"
+        if model.__module__ in MODULES
     }
     assert set(LABELS) == of_commitments | {"draft"}
     assert set(LABELS) <= kinds

@@ -41,14 +41,8 @@ def draft(about, to, language="en", **context):
         "link": "https://cities.example.org/x/",
         "reason": "Seite 2 fehlt – bitte nachreichen.",
     }
-    return letters.draft(
-        kind="accession_returned",
-        to=to,
-        language=language,
-        context={**values, **context},
-        about=about,
-        by=None,
-    )
+    letter = letters.NewLetter("accession_returned", to, language, {**values, **context})
+    return letters.write(letter=letter, about=about, by=None)
 
 
 def make_all_due():

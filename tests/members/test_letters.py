@@ -43,7 +43,9 @@ def draft(about, **changed):
         },
         "by": None,
     }
-    return letters.draft(about=about, **{**values, **changed})
+    values |= changed
+    by, once = values.pop("by"), values.pop("once", "")
+    return letters.write(letter=letters.NewLetter(**values), about=about, by=by, once=once)
 
 
 def make_due(letter):

@@ -31,7 +31,7 @@ def office(person, browse):
 
 @pytest.fixture
 def letter(alfa):
-    return letters.draft(
+    new = letters.NewLetter(
         kind="accession_returned",
         to="lead@example.org",
         language="pl",
@@ -40,9 +40,8 @@ def letter(alfa):
             "link": "https://cities.example.org/x/",
             "reason": "<i>Page 2</i>",
         },
-        about=alfa,
-        by=None,
     )
+    return letters.write(letter=new, about=alfa, by=None)
 
 
 def fail(letter):
@@ -69,14 +68,13 @@ def wording(**changed):
 
 
 def test_outbox_lists_letters_by_state_with_their_counts(letter, alfa, office):
-    letters.draft(
+    new = letters.NewLetter(
         kind="membership_restored",
         to="b@example.org",
         language="en",
         context={"city": "x", "link": "y"},
-        about=alfa,
-        by=None,
     )
+    letters.write(letter=new, about=alfa, by=None)
     fail(letter)
     html = office.get(OUTBOX).content.decode()
     assert "failed (1)" in html
@@ -336,14 +334,13 @@ def test_subject_of_a_wording_is_one_line(office):
 
 
 def test_person_is_taken_off_from_the_page_of_a_reminder(alfa, office):
-    letter = letters.draft(
+    new = letters.NewLetter(
         kind="reminder_returned",
         to="Lead@example.org",
         language="en",
         context={"city": "x", "date": "y", "link": "z"},
-        about=alfa,
-        by=None,
     )
+    letter = letters.write(letter=new, about=alfa, by=None)
     html = office.get(f"{OUTBOX}{letter.pk}/change/").content.decode()
     assert "/admin/members/reminderstop/add/?email=Lead%40example.org" in html
     office.post(

@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from languages.freshness import record_translations
-from languages.memory import LEAST_LIKENESS, likeness_of, proposals
-from members.forms.proposals import beside, with_proposal
+from languages.memory import LEAST_LIKENESS, find_proposals, likeness_of
+from members.forms.proposals import translation_aids, with_proposal
 from members.models import Accession, AccessionOwnAction, Plan, Point, Unit
 from members.services import entries
 
@@ -28,15 +28,15 @@ def told(city, text: str, translation: str, how: str = "office", **fields: objec
 def said(text: str, source: str = "en", target: str = "de") -> list[str]:
     return [
         proposal.text
-        for passage in proposals(text, source, target)
-        for proposal in passage.proposals
+        for segment in find_proposals(text, source, target)
+        for proposal in segment.proposals
     ]
 
 
 def test_same_sentence_is_proposed_with_where_it_comes_from(alfa):
     unit = told(alfa, ADVICE, RAT)
-    [passage] = proposals(ADVICE, "en", "de")
-    [proposal] = passage.proposals
+    [segment] = find_proposals(ADVICE, "en", "de")
+    [proposal] = segment.proposals
     assert (proposal.text, proposal.likeness, proposal.record, proposal.is_exact) == (
         RAT,
         100,
@@ -49,10 +49,10 @@ def test_same_sentence_is_proposed_with_where_it_comes_from(alfa):
 
 def test_sentence_nearly_the_same_shows_what_is_different(alfa):
     told(alfa, ADVICE, RAT)
-    [passage] = proposals(
+    [segment] = find_proposals(
         "Gives free advice to everybody who was discriminated against.", "en", "de"
     )
-    [proposal] = passage.proposals
+    [proposal] = segment.proposals
     assert LEAST_LIKENESS <= proposal.likeness < 100
     assert (
         " ".join(piece.text.strip() for piece in proposal.difference if piece.kind == "new")
@@ -66,10 +66,10 @@ def test_sentences_of_a_longer_text_are_found_one_by_one(alfa):
         f"We are here for you. {ADVICE} Come in.",
         f"Wir sind für Sie da. {RAT} Kommen Sie herein.",
     )
-    passages = proposals(
+    segments = find_proposals(
         f"{ADVICE} The door at the back is open on every day. Come in.", "en", "de"
     )
-    assert [(p.source, p.proposals[0].text, p.is_whole) for p in passages] == [
+    assert [(p.source, p.proposals[0].text, p.is_whole) for p in segments] == [
         (ADVICE, RAT, False),
         ("Come in.", "Kommen Sie herein.", False),
     ]
@@ -79,9 +79,9 @@ def test_text_parted_otherwise_in_translation_is_found_only_as_a_whole(alfa):
     text, translation = f"{ADVICE} Come in.", f"{RAT} Sie sind willkommen. Kommen Sie."
     told(alfa, text, translation)
     assert said(ADVICE) == []
-    [passage] = proposals(text, "en", "de")
-    assert passage.is_whole
-    assert passage.proposals[0].text == translation
+    [segment] = find_proposals(text, "en", "de")
+    assert segment.is_whole
+    assert segment.proposals[0].text == translation
 
 
 def test_likest_comes_first_and_nothing_twice(alfa, beta):
@@ -149,8 +149,8 @@ def a_point():
 
 def test_own_translation_of_the_field_is_no_proposal(alfa):
     unit = told(alfa, ADVICE, RAT)
-    assert beside(unit, "name", "de").passages == []
-    assert beside(unit, "name", "pl").passages == []
+    assert translation_aids(unit, "name", "de").segments == []
+    assert translation_aids(unit, "name", "pl").segments == []
 
 
 @pytest.mark.parametrize("text", ["", "   ", "🙂", "\x00", "%_\\'\"", "a" * 10_000, "\u202eabc"])
@@ -180,7 +180,7 @@ def test_queries_do_not_grow_with_what_was_translated(alfa, django_assert_num_qu
             alfa, f"Office number {number} for Equality", f"Amt Nummer {number} für Gleichstellung"
         )
     with django_assert_num_queries(2):
-        proposals("Office number 7 for Equality", "en", "de")
+        find_proposals("Office number 7 for Equality", "en", "de")
 
 
 # --- Taking one over ------------------------------------------------------------------------------
@@ -217,14 +217,14 @@ def test_page_shows_proposals_words_and_the_mark(alfa, beta):
     sent = QueryDict(mutable=True)
     sent.update({"name_de": RAT, "unconfirmed": "name_de"})
     html = render_to_string(
-        "admin/translations/proposals.html", {"beside": beside(unit, "name", "de", sent)}
+        "admin/translations/proposals.html", {"aids": translation_aids(unit, "name", "de", sent)}
     )
     assert f'value="name_de behind {RAT}"' in html
     assert "Gleichbehandlungsstelle" in html
     assert 'name="unconfirmed" value="name_de">' in html
     assert "1 earlier wording" in html
     fresh = render_to_string(
-        "admin/translations/proposals.html", {"beside": beside(unit, "name", "de")}
+        "admin/translations/proposals.html", {"aids": translation_aids(unit, "name", "de")}
     )
     assert 'value="name_de" disabled>' in fresh
 

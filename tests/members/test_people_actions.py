@@ -255,7 +255,7 @@ def test_invite_replaces_what_ran_out(cities, cast, place, role):
 
 def test_invite_refuses_whom_somebody_invites_at_the_same_moment(cities, cast, monkeypatch):
     invite(cities, cast["lead"])
-    monkeypatch.setattr(people, "_clear_way", lambda invitation: None)
+    monkeypatch.setattr(people, "_withdraw_expired", lambda invitation: None)
     with pytest.raises(ValidationError) as failure:
         invite(cities, cast["lead"])
     assert code_of(failure) == "open"

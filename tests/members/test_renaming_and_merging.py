@@ -18,6 +18,7 @@ from members.models import (
 )
 from members.models.record import content_type_of
 from members.services import cities
+from members.slugs import free_city_slug
 from programs.models import Programme
 from tests.conftest import make_city
 
@@ -71,7 +72,7 @@ def test_all_that_points_to_the_loser_points_to_the_survivor(alfa, alfa_rows, em
     after["City.successor"] -= 1
     assert after == before
     assert sum(pointing(alfa).values()) == 0
-    assert merger.moved[Unit] == 1
+    assert merger.moves[Unit] == 1
     alfa.refresh_from_db()
     assert (alfa.successor, alfa.published_at) == (empty, None)
 
@@ -108,7 +109,7 @@ def test_what_both_have_and_may_exist_once_refuses_the_merger_with_a_sentence(
 def test_trial_changes_nothing(alfa, alfa_rows, empty, office):
     before = pointing(alfa)
     merger = cities.try_merge(loser=alfa, survivor=empty, by=office)
-    assert merger.moved[Membership] == 1
+    assert merger.moves[Membership] == 1
     assert pointing(alfa) == before
     assert not FormerSlug.objects.filter(slug="alfa").exists()
 
@@ -279,12 +280,12 @@ def test_page_renames(alfa, office, browse):
     ],
 )
 def test_address_follows_from_the_name(name, kind, slug, alfa):
-    assert cities.free_slug(name, kind) == slug
+    assert free_city_slug(name, kind) == slug
 
 
 def test_address_is_numbered_when_even_the_kind_does_not_tell_cities_apart(alfa, country):
     make_city(country, "alfa-county")
-    assert cities.free_slug("Alfa", "county") == "alfa-county-2"
+    assert free_city_slug("Alfa", "county") == "alfa-county-2"
 
 
 def test_organisation_of_the_loser_shows_the_survivor(alfa, empty, office, client):

@@ -9,21 +9,22 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone as clock
 
 from members.models import Action, Commitment, Document, Evidence, Plan, Point
-from members.models.commitments import is_late, is_stale
-from members.strip import Column, Strip, StripAction, column_of, strips_for
+from members.models.actions import is_late
+from members.models.commitments import is_stale
+from members.strip import Strip, StripAction, StripColumn, column_of, strips_for
 from tests import prepared
 from tests.conftest import make_city, one_of_each
 
 DONE, GOING, PLANNED, STOPPED, UNKNOWN = "done", "in_progress", "planned", "stopped", ""
 
 
-def own(status: str, evidenced: bool = False) -> StripAction:
-    return StripAction(status, stated=True, evidenced=evidenced)
+def own(status: str, has_evidence: bool = False) -> StripAction:
+    return StripAction(status, is_stated=True, has_evidence=has_evidence)
 
 
 def claim(status: str) -> StripAction:
     """What a public source says: the source shows it."""
-    return StripAction(status, stated=False, evidenced=True)
+    return StripAction(status, is_stated=False, has_evidence=True)
 
 
 COLUMNS = [
@@ -54,20 +55,20 @@ COLUMNS = [
 
 @pytest.mark.parametrize(("chosen", "actions", "filled", "bars", "words"), COLUMNS)
 def test_column_has_its_bars_and_words(chosen, actions, filled, bars, words):
-    column = Column(1, chosen, actions=tuple(actions))
-    assert (column.filled, column.bars, column.words) == (filled, bars, words)
-    assert column.known == (words != "not known")
-    assert column.only_claimed == (filled == 0 < bars)
+    column = StripColumn(1, chosen, actions=tuple(actions))
+    assert (column.own_bars, column.bars, column.words) == (filled, bars, words)
+    assert column.is_known == (words != "not known")
+    assert column.is_only_claimed == (filled == 0 < bars)
     assert column.bar_path.count("z") == (filled or chosen == "no")
     assert column.outline_path.count("z") == bars - filled
 
 
 def test_drawing_says_where_every_mark_stands():
     columns = (
-        Column(1, "yes", actions=(own(DONE, True),)),
-        Column(2, "no"),
-        Column(3),
-        Column(4, actions=(claim(GOING),)),
+        StripColumn(1, "yes", actions=(own(DONE, True),)),
+        StripColumn(2, "no"),
+        StripColumn(3),
+        StripColumn(4, actions=(claim(GOING),)),
     )
     strip = Strip(columns)
     assert strip.view_box == "0 0 88 42"
@@ -79,13 +80,13 @@ def test_drawing_says_where_every_mark_stands():
 def test_sentence_counts_points():
     said, long_ago = clock.localdate(), date(2020, 1, 1)
     columns = (
-        Column(1, "yes", said, (own(DONE, True),)),
-        Column(2, "yes", said, (own(DONE),)),
-        Column(3, "yes", long_ago, (own(GOING),)),
-        Column(4, "yes", long_ago),
-        Column(5, "no", long_ago),
-        Column(6),
-        Column(7, "", None, (claim(DONE),)),
+        StripColumn(1, "yes", said, (own(DONE, True),)),
+        StripColumn(2, "yes", said, (own(DONE),)),
+        StripColumn(3, "yes", long_ago, (own(GOING),)),
+        StripColumn(4, "yes", long_ago),
+        StripColumn(5, "no", long_ago),
+        StripColumn(6),
+        StripColumn(7, "", None, (claim(DONE),)),
     )
     strip = Strip(columns)
     assert strip.words == (
@@ -97,13 +98,13 @@ def test_sentence_counts_points():
 
 
 def test_strip_of_claims_puts_no_promise_into_the_citys_mouth():
-    words = Strip((Column(1), Column(2, actions=(claim(DONE),)))).words
+    words = Strip((StripColumn(1), StripColumn(2, actions=(claim(DONE),)))).words
     assert words == "1 point with actions found in public sources, not confirmed by the city"
 
 
 def test_nothing_known_is_no_strip():
-    strip = Strip((Column(1), Column(2)))
-    assert not strip.known
+    strip = Strip((StripColumn(1), StripColumn(2)))
+    assert not strip.is_known
     assert strip.words == strip.bar_path == strip.outline_path == ""
 
 
@@ -155,7 +156,7 @@ def rows(alfa):
     return rows
 
 
-def column(city) -> Column:
+def column(city) -> StripColumn:
     return strips_for([city])[city.pk].columns[0]
 
 
@@ -176,9 +177,9 @@ def test_strip_has_as_many_columns_as_the_plan_has_points(rows, alfa):
 @pytest.mark.django_db
 def test_evidence_fills_the_column_and_a_draft_of_it_does_not(rows, alfa):
     Action.objects.update(status=DONE, origin="stated", stated_at=clock.now())
-    assert column(alfa).filled == 3
+    assert column(alfa).own_bars == 3
     Evidence.objects.update(published_at=None)
-    assert (column(alfa).filled, column(alfa).words) == (2, "done, no evidence yet")
+    assert (column(alfa).own_bars, column(alfa).words) == (2, "done, no evidence yet")
 
 
 @pytest.mark.django_db
@@ -186,9 +187,9 @@ def test_private_document_is_no_evidence(rows, alfa):
     Action.objects.update(status=DONE, origin="stated", stated_at=clock.now())
     document = rows["members.document"]
     Evidence.objects.update(source=None, document=document)
-    assert column(alfa).filled == 2
+    assert column(alfa).own_bars == 2
     Document.objects.update(public_since=clock.now())
-    assert column(alfa).filled == 3
+    assert column(alfa).own_bars == 3
 
 
 @pytest.mark.django_db
@@ -196,7 +197,7 @@ def test_unpublished_action_and_commitment_are_not_in_the_strip(rows, alfa):
     Action.objects.update(published_at=None)
     assert column(alfa).words == "chosen"
     Commitment.objects.update(published_at=None)
-    assert not strips_for([alfa])[alfa.pk].known
+    assert not strips_for([alfa])[alfa.pk].is_known
 
 
 @pytest.mark.django_db

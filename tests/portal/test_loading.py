@@ -115,8 +115,7 @@ def test_load_again_changes_only_what_the_file_changed(load):
     assert City.objects.get(slug="lublin").version == 1
 
 
-def test_reference_data_load_twice_without_a_change(capsys):
-    call_command("load_reference")
+def test_reference_data_load_twice_without_a_change(reference_data, capsys):
     before = everything()
     capsys.readouterr()
     call_command("load_reference")
@@ -126,9 +125,7 @@ def test_reference_data_load_twice_without_a_change(capsys):
     assert everything() == before
 
 
-def test_network_data_load_twice_without_a_change(capsys):
-    call_command("load_reference")
-    call_command("load_network")
+def test_network_data_load_twice_without_a_change(network_data, capsys):
     before = everything()
     capsys.readouterr()
     call_command("load_network")
@@ -240,9 +237,8 @@ def test_row_that_a_person_edited_is_left_alone(load, person):
 
 
 @pytest.fixture
-def network(country, monkeypatch):
+def network(reference_data, country, monkeypatch):
     """What the demonstration stands on: the reference data and Kraków."""
-    call_command("load_reference")
     City.objects.create(slug="krakow", name_en="Krakow", local_name="Kraków", country=country)
     monkeypatch.setenv("DEMO", "1")
 
@@ -350,15 +346,13 @@ def test_demo_leaves_the_file_alone_once_somebody_worked_on_it(network):
     )
 
 
-def test_demo_asks_for_the_network_first(country, monkeypatch):
+def test_demo_asks_for_the_network_first(reference_data, country, monkeypatch):
     monkeypatch.setenv("DEMO", "1")
-    call_command("load_reference")
     with pytest.raises(CommandError, match="There is no city 'krakow' yet"):
         call_command("load_demo")
 
 
-def test_reference_plan_has_its_points_in_order():
-    call_command("load_reference")
+def test_reference_plan_has_its_points_in_order(reference_data):
     plan = Plan.objects.get(in_force=True)
     numbers = list(Point.objects.filter(plan=plan).values_list("number", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))

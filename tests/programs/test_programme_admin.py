@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from members.help import contacts_to_check
 from members.models import City, LegalAct, Organisation, Source, SupportContact
 from members.services import contacts
 from members.slugs import free_slug
@@ -339,7 +338,7 @@ def test_contact_is_due_a_year_after_it_was_checked(days, due, alfa_rows):
     contact.last_checked_on = None if days is None else timezone.localdate() - timedelta(days=days)
     contact.save()
     assert contact.is_due is due
-    assert contacts_to_check(SupportContact.objects.all(), timezone.localdate()).exists() is due
+    assert SupportContact.objects.due_for_check(timezone.localdate()).exists() is due
 
 
 def test_contact_is_checked_with_one_press_and_keeps_its_origin(person, alfa, alfa_rows, browse):

@@ -1,4 +1,6 @@
-"""Forget what is no longer needed of cities that wrote that they think about joining."""
+"""Delete what is no longer needed of the expressions of interest."""
+
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -12,6 +14,6 @@ class Command(BaseCommand):
         " message out of those that were answered a year ago. Run it once a day."
     )
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         deleted, anonymised = interests.forget()
         self.stdout.write(f"Deleted: {deleted}, anonymised: {anonymised}.")

@@ -1,4 +1,6 @@
-"""Forget to whom old letters went and what they said."""
+"""Clear recipients and texts of old letters."""
+
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -13,5 +15,5 @@ class Command(BaseCommand):
         "once a day."
     )
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"Forgotten: {letters.forget_old()}.")

@@ -1,8 +1,9 @@
-"""Send the letters that wait in the outbox: run by a timer, as often as a minute."""
+"""Send the letters that wait in the outbox. A timer runs it, every minute or less often."""
 
 import time
 from argparse import ArgumentParser
 from collections import Counter
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -27,18 +28,17 @@ class Command(BaseCommand):
             help="Look again every two seconds, for so long.",
         )
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         until = time.monotonic() + (options["keep_going"] or 0)
-        counted = letters.send_due()
+        counts = letters.send_due()
         while time.monotonic() + PAUSE < until:
             time.sleep(PAUSE)
-            counted += letters.send_due()
-        if counted:
-            self.stdout.write(sentence(counted))
+            counts += letters.send_due()
+        if counts:
+            self.stdout.write(sentence(counts))
 
 
-def sentence(counted: Counter) -> str:
-    """What happened, for the log of whoever runs it."""
-    return "Letters: " + ", ".join(
-        f"{counted[name]} {name}" for name in ("sent", "delayed", "failed")
-    )
+def sentence(counts: Counter[str]) -> str:
+    """The numbers of one run, for the log: `Letters: 3 sent, 0 delayed, 1 failed`."""
+    words = [f"{counts[name]} {name}" for name in ("sent", "delayed", "failed")]
+    return f"Letters: {', '.join(words)}"

@@ -1,4 +1,6 @@
-"""Write the reminders that are due: run by a timer, once a day."""
+"""Write the reminders that are due. A timer runs it, once a day."""
+
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -11,9 +13,9 @@ class Command(BaseCommand):
         "written once."
     )
 
-    def handle(self, *args: object, **options: object) -> None:
-        counted = reminders.remind()
-        if counted:
+    def handle(self, *args: Any, **options: Any) -> None:
+        counts = reminders.remind()
+        if counts:
             self.stdout.write(
-                f"Reminders: {counted['written']} written, {counted['stopped']} taken back"
+                f"Reminders: {counts['written']} written, {counts['stopped']} taken back"
             )

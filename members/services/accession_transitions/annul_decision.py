@@ -80,8 +80,8 @@ ANNUL = AccessionTransition(
         title=_("Annul a decision that was entered wrongly"),
         effect=_(
             "The decision stays readable as annulled, with your reason. What it made of the "
-            "membership is taken back, and the file is on the agenda of the same meeting again, "
-            "so that the right decision can be recorded."
+            "membership is taken back, and the file is on the agenda of the same meeting again, so "
+            "that the right decision can be recorded."
         ),
         message=_("The decision on %(city)s is annulled."),
         is_grave=True,

@@ -146,8 +146,8 @@ class AccessionTransition(Transition):
 
 def _status_error(row: Accession) -> ValidationError:
     message = _(
-        "The accession of %(city)s is in the state “%(state)s” now. Somebody may have been "
-        "faster: look at the file again."
+        "The accession of %(city)s is in the state “%(state)s” now. Somebody may have been faster: "
+        "look at the file again."
     )
     names = {"city": row.city, "state": row.get_status_display()}
     return ValidationError(message, code="status", params=names)

@@ -72,10 +72,9 @@ class Command(BaseCommand):
 def add_to_settings(path: Path, code: str, locale: Locale) -> None:
     """Add the language behind the last of SCHEMA_LANGUAGES: the order is that of fallbacks."""
     line = f'    ("{code}", _("{locale.english_name}")),\n'
-    text, found = _LAST_LINE.subn(
-        lambda lines: lines[1] + line, path.read_text(encoding="utf-8"), count=1
-    )
-    if not found:
+    before = path.read_text(encoding="utf-8")
+    text, count = _LAST_LINE.subn(lambda lines: lines[1] + line, before, count=1)
+    if not count:
         raise CommandError(
             f"{path} has no SCHEMA_LANGUAGES of the expected form. Add the line by hand:\n{line}"
         )
@@ -96,8 +95,8 @@ def write_skeleton(folder: Path, domain: str, locale: Locale) -> None:
             catalog.add(
                 message.id, context=message.context, flags=message.flags, auto_comments=comments
             )
-    written = BytesIO()
-    write_po(written, catalog, width=0, omit_header=True)
+    messages = BytesIO()
+    write_po(messages, catalog, width=0, omit_header=True)
     header = HEADER.format(language=folder.name, plurals=catalog.plural_forms)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(header + written.getvalue().decode(), encoding="utf-8")
+    target.write_text(header + messages.getvalue().decode(), encoding="utf-8")

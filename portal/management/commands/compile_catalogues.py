@@ -4,6 +4,7 @@ import re
 from argparse import ArgumentParser
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import PYTHON_FORMAT, Catalog, Message
 from babel.messages.mofile import write_mo
@@ -28,9 +29,9 @@ class Command(BaseCommand):
             "--locale", type=Path, default=folder, help="The folder with the languages."
         )
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: Any, locale: Path, **options: Any) -> None:
         broken = []
-        for path in catalogues(options["locale"]):
+        for path in catalogues(locale):
             if is_compiled(path):
                 continue
             errors = compile_catalogue(path)
@@ -48,26 +49,25 @@ def catalogues(folder: Path) -> list[Path]:
 
 def is_compiled(path: Path) -> bool:
     compiled = path.with_suffix(".mo")
-    return compiled.exists() and compiled.stat().st_mtime_ns >= path.stat().st_mtime_ns
+    if not compiled.exists():
+        return False
+    return compiled.stat().st_mtime_ns >= path.stat().st_mtime_ns
 
 
 def compile_catalogue(path: Path) -> list[str]:
     """Write the .mo beside `path`; what is broken comes back as `path:line: reason`, and then
     nothing is written."""
-    name = f"{path.parent.parent.name}/{path.name}"
+    language = path.parent.parent.name
+    name = f"{language}/{path.name}"
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-        catalog = read_po(
-            lines, locale=path.parent.parent.name, domain=path.stem, abort_invalid=True
-        )
+        catalog = read_po(lines, locale=language, domain=path.stem, abort_invalid=True)
     except PoFileError as error:
         return [f"{name}:{error.lineno + 1}: {error}"]
     except ValueError as error:
         return [f"{name}: {error}"]
-    errors = [
-        f"{name}:{line}: {reason}"
-        for line, reason in [*broken_lines(lines), *broken_messages(catalog)]
-    ]
+    faults = [*broken_lines(lines), *broken_messages(catalog)]
+    errors = [f"{name}:{line}: {reason}" for line, reason in faults]
     if not errors:
         # All or nothing: a reader of the .mo never meets half a file.
         compiled = BytesIO()
@@ -81,8 +81,13 @@ def broken_lines(lines: list[str]) -> list[tuple[int, str]]:
     return [
         (number, "a text without its closing quotation mark")
         for number, line in enumerate(lines, 1)
-        if line.lstrip().startswith(("msg", '"')) and not _TEXT.fullmatch(line.strip())
+        if _is_open(line.strip())
     ]
+
+
+def _is_open(line: str) -> bool:
+    holds_text = line.startswith(("msg", '"'))
+    return holds_text and not _TEXT.fullmatch(line)
 
 
 def broken_messages(catalog: Catalog) -> list[tuple[int, str]]:
@@ -100,8 +105,8 @@ def _reasons(catalog: Catalog, message: Message) -> list[str]:
     strings = _several(message.string)
     if not any(strings):
         return []
-    known = set().union(*map(_names, _several(message.id)))
-    unknown = set().union(*map(_names, strings)) - known
+    known = _names(*_several(message.id))
+    unknown = _names(*strings) - known
     forms = [number for number, text in enumerate(strings) if not text]
     # "One city" may leave out the number; a message without plurals leaves out nothing.
     lost = set() if message.pluralizable else known - _names(strings[0])
@@ -113,13 +118,17 @@ def _reasons(catalog: Catalog, message: Message) -> list[str]:
     ]
 
 
-def _names(text: str) -> set[str]:
-    """Named placeholders: `%(name)s` gives `name`."""
-    return {match[1] for match in PYTHON_FORMAT.finditer(text) if match[1]}
+def _names(*texts: str) -> set[str]:
+    """Named placeholders of the texts: `%(name)s` gives `name`."""
+    matches = [match for text in texts for match in PYTHON_FORMAT.finditer(text)]
+    return {match[1] for match in matches if match[1]}
 
 
-def _several(text: str | tuple[str, ...]) -> tuple[str, ...]:
-    return text if isinstance(text, tuple) else (text,)
+def _several(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    """The forms of a text: one for each number of a plural, else one."""
+    if isinstance(text, tuple | list):
+        return tuple(text)
+    return (text or "",)
 
 
 def _original(message: Message) -> str:

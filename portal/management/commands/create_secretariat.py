@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from getpass import getpass
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -24,7 +25,7 @@ class Command(BaseCommand):
             "--language", default=settings.LANGUAGE_CODE, choices=dict(settings.LANGUAGES)
         )
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         user = User(
             email=options["email"],
             name=options["name"],

@@ -1,5 +1,7 @@
 """Let search find what was published ahead of time and whose time has come."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from languages import desk
@@ -13,7 +15,7 @@ class Command(BaseCommand):
         " by themselves; search and the shares of languages need this. Run it every few minutes."
     )
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         for model in index.DATED:
             count = index.write_due(model)
             desk.write_due(model)

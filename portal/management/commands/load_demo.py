@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.management.base import CommandError
@@ -50,7 +51,7 @@ class Command(LoadCommand):
         super().add_arguments(parser)
         parser.epilog = f"The password of every account is {PASSWORD}."
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         refuse_production()
         super().handle(*args, **options)
         if options["dry_run"]:
@@ -60,8 +61,8 @@ class Command(LoadCommand):
         add_files()
         path = options["data"] / "demo" / "accession.toml"
         if path.exists():
-            done = load_accession(path)
-            self.stdout.write(f"demo/{path.name}: {'1 new' if done else '1 as before'}")
+            is_new = load_accession(path)
+            self.stdout.write(f"demo/{path.name}: {'1 new' if is_new else '1 as before'}")
         self.print_accounts()
 
     def load_folder(self, folder: Path) -> None:

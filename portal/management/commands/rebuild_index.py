@@ -1,5 +1,7 @@
 """Write the whole index, and the translation desk's rows, again from the entries."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from languages import desk
@@ -15,15 +17,19 @@ class Command(BaseCommand):
         " time: each of the two in one transaction."
     )
 
-    def handle(self, *args: object, **options: object) -> None:
-        for name, count in index.rebuild(self.progress).items():
+    def handle(self, *args: Any, **options: Any) -> None:
+        counts = index.rebuild(self.progress)
+        for name, count in counts.items():
             self.stdout.write(f"{name}: {count} rows")
-        self.stdout.write(f"translation desk: {desk.rebuild(self.progress)} entries")
+        count = desk.rebuild(self.progress)
+        self.stdout.write(f"translation desk: {count} entries")
 
-    def progress(self, name: str, done: int, total: int) -> None:
+    def progress(self, name: str, count: int, total: int) -> None:
         """A bar for whoever sits there; nothing in a log."""
         if not self.stderr.isatty():
             return
-        full = BAR * done // total if total else BAR
-        line = f"\r{name:<14} [{'#' * full}{'.' * (BAR - full)}] {done} of {total}"
-        self.stderr.write(line, ending="\n" if done >= total else "")
+        full = BAR * count // total if total else BAR
+        bar = "#" * full + "." * (BAR - full)
+        line = f"\r{name:<14} [{bar}] {count} of {total}"
+        ending = "\n" if count >= total else ""
+        self.stderr.write(line, ending=ending)

@@ -1,0 +1,417 @@
+"""What a city does to keep a commitment: actions, their evidence, news and reviews."""
+
+from datetime import date
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Left, Length
+from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from languages.dates import PartialDateField, parse, surely_before
+from languages.text import column, labelled, translated
+from members.models.cities import Unit
+from members.models.commitments import Answer, Commitment, first_text, refuse_foreign_unit
+from members.models.plan import Point, SuggestedAction
+from members.models.record import Record, RecordManager, RecordQuerySet
+from members.models.sources import Document, Source
+
+
+class Action(Record):
+    """Something that a city does under a point: stated by itself, or cited from a public source."""
+
+    CITY_PATH = "commitment__city"
+    PUBLIC_WITH = ("commitment", "commitment__city", "commitment__point")
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", pgettext_lazy("action", "planned")
+        IN_PROGRESS = "in_progress", pgettext_lazy("action", "in progress")
+        DONE = "done", pgettext_lazy("action", "done")
+        STOPPED = "stopped", pgettext_lazy("action", "stopped")
+        UNKNOWN = "", pgettext_lazy("action", "not known")
+
+    OPEN = (Status.PLANNED, Status.IN_PROGRESS)
+
+    commitment = models.ForeignKey(
+        Commitment,
+        models.PROTECT,
+        related_name="actions",
+        verbose_name=_("city and point of the plan"),
+    )
+    suggested_action = models.ForeignKey(
+        SuggestedAction,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name=_("suggested action"),
+        help_text=_("If your city took up one of the plan’s suggestions."),
+    )
+    title = models.CharField(
+        _("title"), max_length=250, help_text=_("What is done, in a few words.")
+    )
+    original_title = models.CharField(
+        _("title in its own language"),
+        max_length=250,
+        blank=True,
+        help_text=_("If that is none of the portal’s."),
+    )
+    original_language = models.CharField(
+        _("language of that title"),
+        max_length=20,
+        blank=True,
+        help_text=_("Language code, for example nl or fi."),
+    )
+    description = models.TextField(
+        _("description"),
+        blank=True,
+        help_text=_("Who does what for whom? Two or three sentences are enough."),
+    )
+    unit = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name=_("responsible unit"),
+        help_text=_("One of your city’s units."),
+    )
+    carried_by = models.CharField(
+        _("carried out by"),
+        max_length=250,
+        blank=True,
+        help_text=_("Somebody else than a unit of the city, or the name that the source uses."),
+    )
+    # Translators: field: the day on which an action begins
+    starts = PartialDateField(
+        _("start"), help_text=_("A day, a month or a year: 15.3.2026, 3.2026 or 2026.")
+    )
+    due = PartialDateField(
+        # Translators: field: the day by which an action is to be done
+        _("due"),
+        help_text=_(
+            "When it is to be done. Once that day is over, it is shown as late until it is done."
+        ),
+    )
+    status = models.CharField(
+        _("status"), max_length=20, choices=Status, default=Status.UNKNOWN, blank=True
+    )
+    status_as_of = PartialDateField(
+        _("status as of"),
+        help_text=_("The date of which the status is true. Empty: the day on which you save."),
+    )
+    stopped_why = models.TextField(
+        _("why it was stopped"),
+        blank=True,
+        help_text=_("Needed for a stopped action: one honest sentence."),
+    )
+    existed_before = models.CharField(
+        _("already in place before accession"),
+        max_length=3,
+        choices=Answer,
+        default=Answer.UNKNOWN,
+        blank=True,
+        help_text=_(
+            "Whether your city did this before it joined the network. It is shown apart from "
+            "what is new."
+        ),
+    )
+    further_points = models.ManyToManyField(
+        Point,
+        blank=True,
+        related_name="further_actions",
+        verbose_name=_("further points that it serves"),
+    )
+    point_assigned = models.BooleanField(
+        _("the point was chosen by the portal"),
+        default=False,
+        help_text=_(
+            "The source does not name a point of the plan; the portal put the action where it fits."
+        ),
+    )
+    denied_at = models.DateTimeField(_("declared wrong by the city"), null=True, editable=False)
+    denied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = pgettext_lazy("what a city does", "action")
+        verbose_name_plural = pgettext_lazy("what a city does", "actions")
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(status="stopped")
+                | Q(GreaterThan(first_text("stopped_why"), Value(""))),
+                name="stopped_action_says_why",
+                violation_error_message=_("Say why it was stopped."),
+            ),
+            # Partial dates are compared as far as both are known: due 2025 is no earlier than a
+            # start in March 2025.
+            models.CheckConstraint(
+                condition=Q(starts="")
+                | Q(due="")
+                | Q(GreaterThanOrEqual(F("due"), Left(F("starts"), Length(F("due"))))),
+                name="action_is_due_after_it_starts",
+                violation_error_message=_("This date lies before the start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(denied_at__isnull=True, denied_by__isnull=True)
+                | Q(denied_at__isnull=False, denied_by__isnull=False),
+                name="action_denied_when_and_by_whom",
+            ),
+            # What a city calls wrong is shown to nobody and is not the city's own word.
+            models.CheckConstraint(
+                condition=Q(denied_at__isnull=True) | Q(published_at__isnull=True, origin="cited"),
+                name="denied_action_is_not_public",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(translated(self, "title")) or self.original_title
+
+    def clean(self) -> None:
+        """Dates in order, a reason for stopping, a unit of the same city."""
+        errors = {}
+        if self._is_due_before_it_starts():
+            errors["due"] = ValidationError(_now("This date lies before the start."), code="order")
+        if self.status == self.Status.STOPPED and not translated(self, "stopped_why"):
+            name = column("stopped_why", self.source_language)
+            errors[name] = ValidationError(_now("Say why it was stopped."), code="required")
+        if errors:
+            raise ValidationError(errors)
+        city = self.commitment.city_id if self.commitment_id else None
+        refuse_foreign_unit(self.unit, city)
+
+    def _is_due_before_it_starts(self) -> bool:
+        if not (self.starts and self.due):
+            return False
+        return surely_before(parse(self.due), parse(self.starts))
+
+    def get_absolute_url(self) -> str:
+        page = reverse("city_detail", args=[self.commitment.city.slug])
+        return f"{page}#action-{self.pk}"
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether the city itself states it; else only public sources name it."""
+        return self.origin == self.Origin.STATED
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether only sources name it, and the city has not confirmed, corrected or denied it."""
+        return not self.is_stated and self.denied_at is None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether only the office may delete it, because sources name it: see `permissions.may`."""
+        return not self.is_stated
+
+    @property
+    def as_of(self) -> str:
+        """The date of which the status is true, as far as it is known (partial date)."""
+        if self.status_as_of or self.stated_at is None:
+            return str(self.status_as_of)
+        return str(timezone.localdate(self.stated_at))
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether the portal put it under its point, and the city has not stated it since."""
+        return self.point_assigned and not self.is_stated
+
+    @property
+    def is_late(self) -> bool:
+        return is_late(self.status, self.due)
+
+
+def is_late(status: str, due: str, today: date | None = None) -> bool:
+    """Whether the last possible day of an open action is over.
+
+    Due 2025 is late from 1 January 2026.
+    """
+    if status not in Action.OPEN or not due:
+        return False
+    last_day = parse(due).last_day()
+    return last_day < (today or timezone.localdate())
+
+
+class EvidenceQuerySet(RecordQuerySet["Evidence"]):
+    def public(self) -> Self:
+        """What the public can look at: a document counts once it is public."""
+        has_public_document = Q(document__public_since__isnull=False)
+        return super().public().filter(Q(document__isnull=True) | has_public_document)
+
+
+class Evidence(Record):
+    """What shows that an action happened: a source or a document."""
+
+    CITY_PATH = "action__commitment__city"
+    PUBLIC_WITH = ("action", "action__commitment", "action__commitment__city")
+
+    action = models.ForeignKey(
+        Action,
+        models.CASCADE,
+        related_name="evidence",
+        verbose_name=pgettext_lazy("what a city does", "action"),
+    )
+    source = models.ForeignKey(
+        Source,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name=_("source"),
+    )
+    document = models.ForeignKey(
+        Document,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name=_("document"),
+        help_text=_("A file of your city. The public sees it once it is made public."),
+    )
+    note = models.TextField(
+        _("what it shows"), blank=True, help_text=_("One sentence, for example: photographs.")
+    )
+
+    objects: ClassVar = RecordManager.from_queryset(EvidenceQuerySet)()
+
+    class Meta(Record.Meta):
+        verbose_name = _("evidence")
+        verbose_name_plural = pgettext_lazy("several pieces", "evidence")
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(source__isnull=False, document__isnull=True)
+                | Q(source__isnull=True, document__isnull=False),
+                name="evidence_is_a_source_or_a_document",
+                violation_error_message=_("Give a web address or a document, one of the two."),
+            ),
+            models.UniqueConstraint(
+                fields=["action", "source"],
+                name="a_source_is_evidence_once_per_action",
+                violation_error_message=_("This action has this evidence already."),
+            ),
+            models.UniqueConstraint(
+                fields=["action", "document"],
+                name="a_document_is_evidence_once_per_action",
+                violation_error_message=_("This action has this evidence already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.source or self.document)
+
+    @property
+    def needs_source(self) -> bool:
+        """False: it is one."""
+        return False
+
+
+class ActionUpdate(Record):
+    """News of an action."""
+
+    CITY_PATH = "action__commitment__city"
+    PUBLIC_WITH = ("action", "action__commitment", "action__commitment__city")
+
+    action = models.ForeignKey(
+        Action,
+        models.CASCADE,
+        related_name="updates",
+        verbose_name=pgettext_lazy("what a city does", "action"),
+    )
+    on = PartialDateField(
+        _("date"), blank=False, help_text=_("When it happened: a day, a month or a year.")
+    )
+    text = models.TextField(_("what happened"), help_text=_("One or two sentences."))
+
+    class Meta(Record.Meta):
+        verbose_name = pgettext_lazy("report on an action", "update")
+        verbose_name_plural = pgettext_lazy("report on an action", "updates")
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["action", "on"],
+                name="one_update_per_action_and_date",
+                violation_error_message=_("There is an update of this date already. Add to it."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return labelled(self.on, translated(self, "text"))
+
+
+class Review(Record):
+    """What the secretariat found when it reviewed an action, with the city's reply."""
+
+    CITY_PATH = "action__commitment__city"
+    PUBLIC_WITH = ("action", "action__commitment", "action__commitment__city")
+
+    class Confirmed(models.TextChoices):
+        YES = "yes", pgettext_lazy("review", "confirmed")
+        PARTLY = "partly", pgettext_lazy("review", "partly confirmed")
+        NO = "no", pgettext_lazy("review", "not confirmed")
+
+    action = models.ForeignKey(
+        Action,
+        models.CASCADE,
+        related_name="reviews",
+        verbose_name=pgettext_lazy("what a city does", "action"),
+    )
+    # Translators: what a review came to: confirmed, partly, not confirmed
+    confirmed = models.CharField(_("result"), max_length=10, choices=Confirmed)
+    finding = models.TextField(
+        # Translators: what the reviewer found, or what was noted
+        _("remark"),
+        help_text=_(
+            "What was looked at and what was found. The public reads it, and so does the city."
+        ),
+    )
+    # Translators: heading: when the secretariat looked at an action
+    reviewed_at = models.DateTimeField(_("reviewed"), editable=False)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+    )
+    reply = models.TextField(
+        _("reply of the city"), blank=True, help_text=_("It is public, beside the remark.")
+    )
+    # Translators: heading: when the city replied to a review
+    replied_at = models.DateTimeField(_("replied"), null=True, editable=False)
+    replied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(
+                    Exact(first_text("reply"), Value("")),
+                    replied_at__isnull=True,
+                    replied_by__isnull=True,
+                )
+                | Q(
+                    GreaterThan(first_text("reply"), Value("")),
+                    replied_at__isnull=False,
+                    replied_by__isnull=False,
+                ),
+                name="reply_says_when_and_by_whom",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return labelled(self.action, self.get_confirmed_display())
+
+    @property
+    def needs_source(self) -> bool:
+        """False: it is the secretariat's own finding."""
+        return False
