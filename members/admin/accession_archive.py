@@ -39,7 +39,7 @@ def pack(file: File) -> IO[bytes]:
             "documents": documents,
             "packed_at": timezone.now(),
         }
-        texts["index.html"] = render_to_string("members/accession_archive.html", context)
+        texts["index.html"] = render_to_string("admin/members/accession/archive.html", context)
         for path, text in texts.items():
             archive.writestr(path, text)
             sums[path] = hashlib.sha256(text.encode()).hexdigest()
