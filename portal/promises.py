@@ -110,7 +110,7 @@ class Promise:
 
     @property
     def is_known(self) -> bool:
-        return self.column.known or self.is_answered
+        return self.column.is_known or self.is_answered
 
     @property
     def late(self) -> int:

@@ -141,8 +141,6 @@ if _database["ENGINE"].endswith("sqlite3"):
         ),
         "timeout": 20,
     }
-    # A file, not memory: races and locks are real only there.
-    _database["TEST"] = {"NAME": Path(_database["NAME"]).with_suffix(".test.sqlite3")}
 elif _database["ENGINE"].endswith("postgresql"):
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True

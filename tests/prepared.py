@@ -213,10 +213,15 @@ class Prepared:
             self.server = SQLiteFiles(self.scratch)
         else:
             self.server = PostgresDatabases()
+        # Of the sources as they are at the start: somebody may write while tests run.
+        tables, rows = digest(TABLES), digest(ROWS, settings.LANGUAGES, timezone.localdate())
+        self.keys = {base: tables if base == "migrated" else rows for base in SHARED}
         self.starts: dict[tuple, Start] = {}
         self.visits = 0
         self.here: Start | None = None
         self.objects: dict[str, object] = {}
+        # Nowhere: whoever connects before a test has its database is refused by Django.
+        self.go("")
 
     def go(self, database: str) -> None:
         """Lead the connection, and those that threads open, to this database."""
@@ -267,7 +272,7 @@ class Prepared:
             database = self.copy(before.database, name)
             start = Start(database, self.scratch / name, before.objects)
             if before.media.exists():
-                shutil.copytree(before.media, start.media)
+                shutil.copytree(before.media, start.media, dirs_exist_ok=True)
             if builders:
                 self.build(start, *builders[-1])
             self.starts[key] = start
@@ -284,11 +289,11 @@ class Prepared:
             objects[name] = builder(**arguments)
         start.objects = pickle.dumps(objects)
 
-    # --- The two that all processes share ---
+    # --- Those that all processes share ---
 
     def shared(self, base: str) -> Start:
         """The one that is kept, or a new one; the other processes wait for it."""
-        name = f"{base}-{self.key_of(base)}"
+        name = f"{base}-{self.keys[base]}"
         database, media = self.server.shared(name), self.server.media(name)
         with one_process(f"{base}-{connection.vendor}"):
             if not self.server.exists(database):
@@ -298,11 +303,6 @@ class Prepared:
                 if kept.exists():
                     os.utime(kept)
         return Start(database, media)
-
-    def key_of(self, base: str) -> str:
-        if base == "migrated":
-            return digest(TABLES)
-        return digest(ROWS, settings.LANGUAGES, timezone.localdate())
 
     def make(self, base: str, database: str, media: Path) -> None:
         """Under another name until it is whole: what breaks off is never taken for the database."""
