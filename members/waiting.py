@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -19,19 +20,21 @@ from languages.models import Freshness
 from languages.names import join_list, language_name
 from languages.states import State, state_of
 from languages.text import current_language, named, own_text, translated_fields
-from members.models import Accession, Action, City, Commitment, Record, SupportContact
+from members.models import Accession, Action, City, Commitment, Evidence, Record, SupportContact
 from members.models.commitments import CONFIRMED_FOR
 from members.strip import has_evidence
 
-# How soon something without a date of its own waits: after what is overdue, before what is due one
-# day.
+# The place of what has no date: after everything that has one.
 NO_DATE = date.max
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing to do. `kind` chooses the mark; `url` leads to where it is done; `do` and `key`
-    make it one button, which only the city itself may press if it `speaks`. A claim has three."""
+    """One thing to do.
+
+    `kind` chooses the mark; `url` leads to where it is done. With `do` and `key` it is done by one
+    button; if it `speaks`, only those who speak for the city may press it. A claim has three.
+    """
 
     kind: str
     what: str
@@ -48,35 +51,31 @@ class Waiting:
 def waiting_for(city: City) -> list[Waiting]:
     """A handful of queries, however many points and actions there are."""
     commitments = list(city.commitments.select_related("city", "point").order_by("point__number"))
-    actions = list(
-        Action.objects.filter(commitment__city=city, denied_at=None)
-        .select_related("commitment__city", "commitment__point")
-        .annotate(has_evidence=has_evidence(), has_any=Exists(_any_evidence()))
-        .order_by("commitment__point__number", "pk")
-    )
-    found = [
+    actions = _actions(city)
+    contacts = city.support_contacts.select_related("organisation")
+    waiting = [
         *_accession(city),
         *_contact(city),
-        *(
-            _unchecked(row)
-            for row in city.support_contacts.select_related("organisation")
-            if row.is_due
-        ),
+        *(_unchecked(row) for row in contacts if row.is_due),
         *(_late(row) for row in actions if row.is_late),
         *(_stale(row) for row in commitments if row.is_stale),
         *(_unproved(row) for row in actions if _is_unproved(row)),
-        *(_claimed(row) for row in actions if row.is_claim and row.published_at),
+        *(_claim(row) for row in actions if row.is_claim and row.published_at),
         *_translations(city, [*commitments, *actions]),
     ]
-    return sorted(found, key=lambda one: one.since)
+    return sorted(waiting, key=lambda one: one.since)
 
 
-def _any_evidence() -> object:
-    return Action.evidence.rel.related_model.objects.filter(action=OuterRef("pk"))
+def _actions(city: City) -> list[Action]:
+    actions = Action.objects.filter(commitment__city=city, denied_at=None)
+    related = actions.select_related("commitment__city", "commitment__point")
+    any_evidence = Exists(Evidence.objects.filter(action=OuterRef("pk")))
+    rows = related.annotate(has_evidence=has_evidence(), has_any=any_evidence)
+    return list(rows.order_by("commitment__point__number", "pk"))
 
 
 def _accession(city: City) -> list[Waiting]:
-    """A file that came back from the office waits for nobody but the city."""
+    """A file that the office returned waits for the city."""
     return [
         Waiting(
             "late",
@@ -113,7 +112,7 @@ def _stale(row: Commitment) -> Waiting:
         _("Not confirmed for a year"),
         str(row.point),
         point_url(row),
-        row.confirmed_on + CONFIRMED_FOR,
+        row.confirmed_on + CONFIRMED_FOR if row.confirmed_on else NO_DATE,
         do="confirm",
         key=row.pk,
         button=_("Still true"),
@@ -121,8 +120,7 @@ def _stale(row: Commitment) -> Waiting:
 
 
 def _late(row: Action) -> Waiting:
-    """Most often it is done and nobody has said so: that is one press. Any other answer is written
-    on its page."""
+    """An overdue action. Most often it is done: that is one press. The rest is on its page."""
     url, since = action_url(row, "status"), parse(row.due).last_day()
     if not row.is_stated:
         # Translators: an action whose day has passed
@@ -132,22 +130,18 @@ def _late(row: Action) -> Waiting:
     )
 
 
-def _is_unproved(row: Action) -> bool:
-    return (
-        row.status == Action.Status.DONE
-        and row.is_stated
-        and not row.has_evidence
-        and not row.has_any
-    )
+def _is_unproved(row: Any) -> bool:
+    """Whether nothing shows a done action of the city; `row` comes from `_actions`."""
+    is_done = row.status == Action.Status.DONE and row.is_stated
+    return is_done and not row.has_evidence and not row.has_any
 
 
 def _unproved(row: Action) -> Waiting:
-    return Waiting(
-        "missing", _("Done, and nothing shows it"), str(row), action_url(row, "evidence")
-    )
+    what = _("Done, and nothing shows it")
+    return Waiting("missing", what, str(row), action_url(row, "evidence"))
 
 
-def _claimed(row: Action) -> Waiting:
+def _claim(row: Action) -> Waiting:
     return Waiting(
         "warn",
         _("Found in public sources: is it right?"),
@@ -163,7 +157,8 @@ def point_url(row: Commitment) -> str:
 
 
 def action_url(row: Action, part: str = "") -> str:
-    url = reverse("admin:action_work", args=[row.commitment.city.slug, row.pk])
+    slug = row.commitment.city.slug
+    url = reverse("admin:action_work", args=[slug, row.pk])
     return f"{url}#{part}" if part else url
 
 
@@ -171,42 +166,43 @@ def action_url(row: Action, part: str = "") -> str:
 
 
 def _translations(city: City, records: Iterable[Record]) -> list[Waiting]:
-    """Outdated ones by entry; missing ones of the languages in which this city writes at all,
-    counted."""
-    found, missing = [], defaultdict(list)
+    """Outdated translations by entry, and the number of missing ones by language.
+
+    Missing ones only in the languages in which this city writes.
+    """
+    waiting: list[Waiting] = []
+    missing: dict[str, list[Record]] = defaultdict(list)
     for record, states in states_of(records).items():
         outdated = [code for code, state in states.items() if state == State.OUTDATED]
         if outdated:
-            found.append(_outdated(city, record, outdated))
+            waiting.append(_outdated(city, record, outdated))
+            continue
         for code, state in states.items():
-            if state == State.MISSING and not outdated:
+            if state == State.MISSING:
                 missing[code].append(record)
-    wanted = {settings.LANGUAGE_CODE, *_written(records)}
-    for code in wanted & set(missing):
-        found.append(_missing(city, code, missing[code]))
-    return found
+    languages = {settings.LANGUAGE_CODE, *_languages_of_texts(records)}
+    for code in languages & set(missing):
+        waiting.append(_missing(city, code, missing[code]))
+    return waiting
 
 
 def _outdated(city: City, record: Record, codes: list[str]) -> Waiting:
-    names = join_list(
-        (language_name(code, current_language()) for code in codes), current_language()
-    )
+    reader = current_language()
+    names = join_list((language_name(code, reader) for code in codes), reader)
     what = _("The translation is older than the text: %(languages)s") % {"languages": names}
-    return Waiting(
-        "outdated", what, _about(record), _text_url(city, record, codes[0], State.OUTDATED)
-    )
+    url = _text_url(city, record, codes[0], State.OUTDATED)
+    return Waiting("outdated", what, _about(record), url)
 
 
 def _missing(city: City, code: str, records: list[Record]) -> Waiting:
-    what = ngettext(
+    count, first = len(records), records[0]
+    words = ngettext(
         "%(count)d not translated yet (%(language)s)",
         "%(count)d not translated yet (%(language)s)",
-        len(records),
+        count,
     )
-    words = what % {"count": len(records), "language": language_name(code, current_language())}
-    return Waiting(
-        "missing", words, _about(records[0]), _text_url(city, records[0], code, State.MISSING)
-    )
+    what = words % {"count": count, "language": language_name(code, current_language())}
+    return Waiting("missing", what, _about(first), _text_url(city, first, code, State.MISSING))
 
 
 def _about(record: Record) -> str:
@@ -214,51 +210,61 @@ def _about(record: Record) -> str:
 
 
 def _text_url(city: City, record: Record, code: str, state: State) -> str:
-    """Side by side, with the city's further entries in the same state behind it."""
+    """The entry side by side, in the list of the city's entries in the same state."""
     url = reverse("admin:side_by_side", args=[record._meta.model_name, record.pk, code])
-    return f"{url}?{urlencode({'language': code, 'state': state.value, 'city': city.slug})}"
+    filters = {"language": code, "state": state.value, "city": city.slug}
+    return f"{url}?{urlencode(filters)}"
 
 
 def states_of(records: Iterable[Record]) -> dict[Record, dict[str, State]]:
-    """The worst state of each record's texts per language, without the source language: one query
-    per model."""
-    known: dict[tuple[int, int], dict[tuple[str, str], Freshness]] = defaultdict(dict)
+    """The worst state of each record's texts by language, without the source language.
+
+    One query for each model.
+    """
     by_model: dict[type[Record], list[Record]] = defaultdict(list)
     for record in records:
         by_model[type(record)].append(record)
+    states = {}
     for model, rows in by_model.items():
-        kind = ContentType.objects.get_for_model(model)
-        for row in Freshness.objects.filter(
-            content_type=kind, object_id__in=[record.pk for record in rows]
-        ):
-            known[kind.pk, row.object_id][row.field, row.language] = row
-    return {
-        record: _states(record, known[ContentType.objects.get_for_model(model).pk, record.pk])
-        for model, rows in by_model.items()
-        for record in rows
-    }
+        freshness = _freshness_of(model, rows)
+        states.update({record: _states(record, freshness[record.pk]) for record in rows})
+    return states
 
 
-def _states(record: Record, known: dict[tuple[str, str], Freshness]) -> dict[str, State]:
-    found = {}
-    for code, _name in settings.LANGUAGES:
-        if code == record.source_language:
-            continue
-        states = {
-            state_of(record, field, code, known.get((field, code)))
-            for field in translated_fields(type(record))
-        }
-        order = [State.OUTDATED, State.MISSING, State.CURRENT]
-        found[code] = next((state for state in order if state in states), State.EMPTY)
-    return found
+# Freshness of the texts of one entry, by field and language.
+TextFreshness = dict[tuple[str, str], Freshness]
 
 
-def _written(records: Iterable[Record]) -> set[str]:
-    """Languages other than an entry's own in which somebody has written."""
-    return {
-        code
-        for record in records
-        for code, _name in settings.LANGUAGES
-        if code != record.source_language
-        and any(own_text(record, field, code) for field in translated_fields(type(record)))
-    }
+def _freshness_of(model: type[Record], records: list[Record]) -> dict[int, TextFreshness]:
+    """By the key of the record."""
+    kind = ContentType.objects.get_for_model(model)
+    keys = [record.pk for record in records]
+    freshness: dict[int, TextFreshness] = defaultdict(dict)
+    for row in Freshness.objects.filter(content_type=kind, object_id__in=keys):
+        freshness[row.object_id][row.field, row.language] = row
+    return freshness
+
+
+def _states(record: Record, freshness: TextFreshness) -> dict[str, State]:
+    texts = translated_fields(type(record))
+    worst_first = [State.OUTDATED, State.MISSING, State.CURRENT]
+    worst = {}
+    for code in _other_languages(record):
+        states = {state_of(record, text, code, freshness.get((text, code))) for text in texts}
+        worst[code] = next((state for state in worst_first if state in states), State.EMPTY)
+    return worst
+
+
+def _other_languages(record: Record) -> list[str]:
+    return [code for code, _name in settings.LANGUAGES if code != record.source_language]
+
+
+def _languages_of_texts(records: Iterable[Record]) -> set[str]:
+    """Languages in which there is a translation of any of these entries."""
+    languages = set()
+    for record in records:
+        texts = translated_fields(type(record))
+        for code in _other_languages(record):
+            if any(own_text(record, text, code) for text in texts):
+                languages.add(code)
+    return languages

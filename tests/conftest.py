@@ -407,7 +407,7 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     typed = {"name_en": f"Unpublished {mark}"}
     keep(
         Draft.objects.create(
-            city=city, base_version=1, typed=typed, saved_at=now, saved_by=user, **drafted
+            city=city, base_version=1, values=typed, saved_at=now, saved_by=user, **drafted
         )
     )
     commitment = record(Commitment, city=city, point=point, chosen="yes", statement_en=text)

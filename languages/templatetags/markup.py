@@ -1,6 +1,7 @@
 """HTML that many templates write: attributes that name a language, facts joined by points, marked
 passages."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from django import template
@@ -16,6 +17,7 @@ from languages.text import current_language
 register = template.Library()
 
 BETWEEN_FACTS = " · "
+WHITE_SPACE = re.compile(r"[ \t\r\n]+")
 
 
 @register.filter
@@ -44,8 +46,9 @@ def _attribute(name: str, language: str) -> SafeString:
 @register.filter(is_safe=True)
 @stringfilter
 def one_line(text: str) -> str:
-    """`{% filter one_line %}…{% endfilter %}`: a text without line breaks, for an attribute."""
-    return " ".join(text.split())
+    """`{% filter one_line %}…{% endfilter %}`: a text without line breaks, for an attribute. Spaces
+    that do not break stay."""
+    return WHITE_SPACE.sub(" ", text).strip(" ")
 
 
 @register.filter

@@ -50,7 +50,7 @@ def _texts(file: File, documents: list[dict[str, object]]) -> dict[str, str]:
     return {
         "steps.csv": _steps(steps),
         "file.json": json.dumps(snapshot(file), ensure_ascii=False, indent=2),
-        "index.html": render_to_string("members/accession_archive.html", context),
+        "index.html": render_to_string("admin/members/accession/archive.html", context),
     }
 
 

@@ -55,7 +55,8 @@ def file(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     For the city, the secretariat and, once it is submitted, the Steering Committee.
     """
     accession = readable(request.user, pk)
-    return TemplateResponse(request, "admin/accession_file.html", file_context(request, accession))
+    context = file_context(request, accession)
+    return TemplateResponse(request, "admin/members/accession/file.html", context)
 
 
 def file_context(request: AuthenticatedHttpRequest, accession: Accession) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def note(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         context = {**file_context(request, accession), "note_form": form}
-        return TemplateResponse(request, "admin/accession_file.html", context)
+        return TemplateResponse(request, "admin/members/accession/file.html", context)
     accessions.add_note(accession=accession, by=request.user, text=form.cleaned_data["text"])
     return HttpResponseRedirect(f"{accession.get_file_url()}#notes")
 
@@ -110,7 +111,7 @@ def act(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse | FileRespon
     language = request.GET.get("language", "")
     document = act_of(file, language, is_bilingual="bilingual" in request.GET)
     if "pdf" not in request.GET:
-        return render(request, "members/act.html", {"act": document})
+        return render(request, "admin/members/accession/act.html", {"act": document})
     content = pdf_of(document)
     if content is None:
         raise Http404

@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy
 from languages.text import columns
 from members.accession_queue import waits_for
 from members.admin import accession_pages
-from members.editing.admin.base import OwnCityAdmin, choices_for
+from members.editing.admin.base import OwnCityAdmin
+from members.editing.admin.choices import choices_for
 from members.forms.accessions import ACT_FIELDS, OFFICE_FIELDS, AccessionForm, with_points
 from members.models import (
     Accession,

@@ -79,7 +79,7 @@ def pdf_of(act: Act) -> io.BytesIO | None:
     """The act as PDF, where WeasyPrint is installed. It loads nothing from any address."""
     if HTML is None:
         return None
-    html = render_to_string("members/act.html", {"act": act, "for_pdf": True})
+    html = render_to_string("admin/members/accession/act.html", {"act": act, "for_pdf": True})
     document = HTML(string=html, url_fetcher=_no_fetching)
     folder = settings.BASE_DIR / "static" / "css"
     styles = [str(folder / name) for name in ("tokens.css", "paper/act.css")]

@@ -1,10 +1,12 @@
-"""Cities, their names and units, membership, meetings and decisions."""
+"""Cities, their names, units and milestones, and countries."""
+
+from typing import Any
 
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext
 
 from languages.text import columns
 from members.admin.city_confirmations import CityConfirmations
@@ -18,6 +20,7 @@ from members.models import (
     Milestone,
     Unit,
 )
+from members.services import cities
 
 
 class CityNameInline(OwnCityInline, admin.StackedInline):
@@ -32,8 +35,7 @@ class FormerSlugInline(OwnCityInline, admin.StackedInline):
 
 @admin.register(City)
 class CityAdmin(CityConfirmations, OwnCityAdmin):
-    """A city. What only the network decides (address, country, kind) a coordinator reads and cannot
-    change."""
+    """A city. A coordinator reads what only the network decides: address, country, kind."""
 
     main_fields = (
         "slug",
@@ -56,29 +58,23 @@ class CityAdmin(CityConfirmations, OwnCityAdmin):
     ordering = ("slug",)
     inlines = (CityNameInline, FormerSlugInline)
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("memberships")
 
     # Translators: where a city stands with the network: member, suspended, withdrawn, …
     @admin.display(description=_("standing"))
     def standing(self, city: City) -> str:
-        rows = [row for row in city.memberships.all() if row.standing in Membership.OPEN] or list(
-            city.memberships.all()
-        )
-        return (
-            rows[-1].get_standing_display()
-            if rows
-            else pgettext_lazy("standing of a city", "not a member")
-        )
+        rows = list(city.memberships.all())
+        open_rows = [row for row in rows if row.standing in Membership.OPEN]
+        if not rows:
+            return pgettext("standing of a city", "not a member")
+        return (open_rows or rows)[-1].get_standing_display()
 
-    def save_model(self, request: HttpRequest, obj: City, form: object, change: bool) -> None:
-        before = City.objects.filter(pk=obj.pk).values_list("slug", flat=True).first()
+    def save_model(self, request: HttpRequest, obj: City, form: Any, change: bool) -> None:
+        slug = City.objects.filter(pk=obj.pk).values_list("slug", flat=True).first()
         super().save_model(request, obj, form, change)
-        if before and before != obj.slug:
-            # The old address keeps leading here; one that comes back into use is no former address
-            # any more.
-            FormerSlug.objects.filter(slug=obj.slug).delete()
-            FormerSlug.objects.get_or_create(slug=before, defaults={"city": obj})
+        if slug and slug != obj.slug:
+            cities.keep_address(city=obj, slug=slug)
 
 
 @admin.register(Country)

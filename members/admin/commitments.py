@@ -1,4 +1,4 @@
-"""What a city promised, what it does and how anybody can tell."""
+"""Promises of cities, their actions, and what shows them: evidence, indicators, reviews."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from languages.names import own_name
 from languages.text import column, labelled
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline
+from members.editing.buttons import Button, ButtonPage
 from members.forms.commitments import EvidenceForm, IndicatorValueForm, ReplyForm
 from members.models import (
     Action,
@@ -27,60 +28,60 @@ from members.models import (
     Review,
 )
 from members.permissions import SPEAK, may
+from members.requests import user_of
 from members.services import commitments
 
 
-class OneLanguage:
-    """An inline shows its texts in the language of the entry above it; the others stand on the
-    row's own page."""
+class OneLanguageInline(OwnCityInline, admin.StackedInline):
+    """Rows whose texts stand there in one language, that of the entry above.
+
+    The other languages stand on the row's own page.
+    """
 
     texts: tuple[str, ...] = ()
-    main_fields: tuple[str, ...] = ()
+    main_fields: tuple[Any, ...] = ()
     show_change_link = True
 
-    def _language(self, request: HttpRequest, obj: models.Model | None) -> str:
-        return obj.source_language if obj else request.user.language
+    def _language(self, request: HttpRequest, obj: Any) -> str:
+        return obj.source_language if obj else user_of(request).language
 
-    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list:
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
         code = self._language(request, obj)
-        return [*(column(name, code) for name in self.texts), *self.main_fields]
+        texts = [column(name, code) for name in self.texts]
+        return [*texts, *self.main_fields]
 
-    def get_formset(
-        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
-    ) -> type:
+    def formset_arguments(self, request: HttpRequest, obj: models.Model | None) -> dict[str, Any]:
         """A new row is written in the language whose fields it shows."""
-        formset = super().get_formset(request, obj, **kwargs)
         preset = {"source_language": self._language(request, obj)}
-        formset.form = type("OwnLanguageForm", (formset.form,), {"preset": preset})
-        return formset
+        return {"form_kwargs": {"preset": preset}}
 
 
-class ActionInline(OneLanguage, OwnCityInline, admin.StackedInline):
+class ActionInline(OneLanguageInline):
     model = Action
     texts = ("title",)
     main_fields = (("status", "status_as_of"), ("starts", "due"))
-    # An action is deleted on its own page, which knows whether it may be.
+    # An action is deleted on its own page, which says what stands against it.
     can_delete = False
 
 
-class IndicatorInline(OneLanguage, OwnCityInline, admin.StackedInline):
+class IndicatorInline(OneLanguageInline):
     model = Indicator
     texts = ("name", "measure")
 
 
 class CommitmentIndicatorInline(IndicatorInline):
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).filter(action=None)
 
 
-class EvidenceInline(OneLanguage, OwnCityInline, admin.StackedInline):
+class EvidenceInline(OneLanguageInline):
     model = Evidence
     form = EvidenceForm
     texts = ("note",)
     main_fields = (("url", "source_title"), "document")
 
 
-class UpdateInline(OneLanguage, OwnCityInline, admin.StackedInline):
+class UpdateInline(OneLanguageInline):
     model = ActionUpdate
     texts = ("text",)
     main_fields = ("on",)
@@ -104,56 +105,58 @@ class ReviewInline(OwnCityInline, admin.StackedInline):
         return False
 
 
-class ValueInline(OneLanguage, OwnCityInline, admin.StackedInline):
+class ValueInline(OneLanguageInline):
     model = IndicatorValue
     form = IndicatorValueForm
     main_fields = (("on", "value"), ("url", "source_title"))
 
 
-class SpokenAdmin(OwnCityAdmin):
-    """An entry about which the city itself can say something with one button: `verb` names it,
-    `say` does it."""
+class StatementAdmin(OwnCityAdmin):
+    """An entry of which the city itself can state something with one button.
+
+    `verb`: the name of the button in its address. `say`: calls the service and gives the message.
+    """
 
     change_form_template = "admin/members/spoken_form.html"
     verb = ""
     verb_label: Any = ""
 
     def get_urls(self) -> list[URLPattern]:
-        view = require_POST(self.admin_site.admin_view(self._say))
-        name = f"{self.opts.app_label}_{self.opts.model_name}_{self.verb}"
-        return [path(f"<path:object_id>/{self.verb}/", view, name=name), *super().get_urls()]
+        view = require_POST(self.admin_site.admin_view(self.say_view))
+        address = f"<path:object_id>/{self.verb}/"
+        return [path(address, view, name=self._say_name()), *super().get_urls()]
 
-    def say(self, request: HttpRequest, record: models.Model) -> str:
-        """Do it, and tell the person what was done."""
+    def _say_name(self) -> str:
+        """The name of the button's address."""
+        return f"{self.opts.app_label}_{self.opts.model_name}_{self.verb}"
+
+    def say(self, request: HttpRequest, record: Any) -> str:
+        """Call the service; the message that the person reads."""
         raise NotImplementedError
 
-    def can_say(self, request: HttpRequest, record: models.Model) -> bool:
-        return may(request.user, SPEAK, record)
+    def can_say(self, request: HttpRequest, record: Any) -> bool:
+        return may(user_of(request), SPEAK, record)
 
-    def _say(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def say_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         record = self.get_object(request, object_id)
         if not self.has_view_permission(request, record):
             raise PermissionDenied
-        try:
-            self.message_user(request, self.say(request, record), messages.SUCCESS)
-        except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
-        return HttpResponseRedirect(_change_page(record))
+        page = ButtonPage(request, _change_page(record))
+        button = Button(lambda key: self.say(request, record), page.done)
+        return page.press(button) or HttpResponseRedirect(page.url)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         record = kwargs.get("obj") or context.get("original")
         if record is not None and self.can_say(request, record):
-            context["say_url"] = reverse(
-                f"admin:{self.opts.app_label}_{self.opts.model_name}_{self.verb}", args=[record.pk]
-            )
+            context["say_url"] = reverse(f"admin:{self._say_name()}", args=[record.pk])
             context["say_label"] = self.verb_label
         return super().render_change_form(request, context, *args, **kwargs)
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(SpokenAdmin):
+class CommitmentAdmin(StatementAdmin):
     """One point of one city."""
 
     main_fields = ("city", "point", "chosen", "unit")
@@ -172,27 +175,26 @@ class CommitmentAdmin(SpokenAdmin):
         return super().can_say(request, record) and record.needs_source
 
     def say(self, request: HttpRequest, record: Commitment) -> str:
-        commitments.confirm(commitment=record, by=request.user)
+        commitments.confirm(commitment=record, by=user_of(request))
         return str(_("Confirmed: this is still true today."))
 
     @admin.action(description=_("Confirm the selected points: still true today"))
-    def confirm_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+    def confirm_selected(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         confirmed = 0
         for row in queryset.select_related("city", "point"):
             try:
-                confirmed += commitments.confirm(commitment=row, by=request.user)
+                confirmed += commitments.confirm(commitment=row, by=user_of(request))
             except (PermissionDenied, ValidationError) as error:
-                why = " ".join(getattr(error, "messages", [])) or str(
-                    _("Only the city itself can confirm this.")
-                )
-                self.message_user(request, labelled(row, why), messages.ERROR)
+                refused = str(_("Only the city itself can confirm this."))
+                reason = " ".join(getattr(error, "messages", [])) or refused
+                self.message_user(request, labelled(row, reason), messages.ERROR)
         if confirmed:
             words = ngettext("%(count)d point confirmed.", "%(count)d points confirmed.", confirmed)
             self.message_user(request, words % {"count": confirmed}, messages.SUCCESS)
 
 
 @admin.register(Action)
-class ActionAdmin(SpokenAdmin):
+class ActionAdmin(StatementAdmin):
     main_fields = (
         "commitment",
         "suggested_action",
@@ -239,39 +241,35 @@ class ActionAdmin(SpokenAdmin):
         return super().can_say(request, record) and record.is_claim
 
     def say(self, request: HttpRequest, record: Action) -> str:
-        commitments.adopt(action=record, by=request.user)
+        commitments.adopt(action=record, by=user_of(request))
         return str(_("Your city states this now."))
 
-    def get_fieldsets(self, request: HttpRequest, obj: Action | None = None) -> list:
-        """What only found claims have is not shown on what the city itself writes."""
-        fieldsets = super().get_fieldsets(request, obj)
+    def get_fieldsets(self, request: HttpRequest, obj: Action | None = None) -> list[Any]:
+        """The city's own actions are shown without the fields of claims from public sources."""
+        (name, options), *panels = super().get_fieldsets(request, obj)
+        fields = options["fields"]
         if obj is not None and obj.denied_at:
-            name, options = fieldsets[0]
-            fieldsets[0] = (name, {**options, "fields": ["denied_at", *options["fields"]]})
-        if not request.user.is_secretariat and (obj is None or obj.is_stated):
-            found = {*self.office_fields, ("original_title", "original_language")}
-            name, options = fieldsets[0]
-            fieldsets[0] = (
-                name,
-                {**options, "fields": [item for item in options["fields"] if item not in found]},
-            )
-        return fieldsets
+            fields = ["denied_at", *fields]
+        if not user_of(request).is_secretariat and (obj is None or obj.is_stated):
+            of_claims = {*self.office_fields, ("original_title", "original_language")}
+            fields = [item for item in fields if item not in of_claims]
+        return [(name, {**options, "fields": fields}), *panels]
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         return _with_city(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is Indicator:
-            # Its own point is that of its action.
+            # An indicator of an action belongs to the promise of that action.
             for inline in formset.forms:
                 inline.instance.commitment = form.instance.commitment
         super().save_formset(request, form, formset, change)
 
 
 class PartAdmin(OwnCityAdmin):
-    """Part of an action: reached from it, listed for those who look for one."""
+    """A part of an action: it is reached from the action, or found in a list of its own."""
 
     list_filter = ("action__commitment__city",)
     list_select_related = ("action__commitment__city",)
@@ -279,7 +277,7 @@ class PartAdmin(OwnCityAdmin):
     ordering = ("action__commitment__city__slug", "-pk")
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         return _with_city(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
 
@@ -308,7 +306,7 @@ class IndicatorAdmin(OwnCityAdmin):
     inlines = (ValueInline,)
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         return _with_city(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
 
@@ -335,7 +333,7 @@ class ReviewAdmin(PartAdmin):
     list_filter = ("confirmed", "action__commitment__city")
     actions = None
 
-    def get_fieldsets(self, request: HttpRequest, obj: Review | None = None) -> list:
+    def get_fieldsets(self, request: HttpRequest, obj: Review | None = None) -> list[Any]:
         """Without the reply: it is the city's to write."""
         fieldsets = super().get_fieldsets(request, obj)
         for _name, options in fieldsets:
@@ -345,14 +343,14 @@ class ReviewAdmin(PartAdmin):
         return fieldsets
 
     def get_urls(self) -> list[URLPattern]:
-        view: Callable = self.admin_site.admin_view(self.reply_view)
+        view: Callable[..., Any] = self.admin_site.admin_view(self.reply_view)
         return [
             path("<path:object_id>/reply/", view, name="members_review_reply"),
             *super().get_urls(),
         ]
 
     def save_model(self, request: HttpRequest, obj: Review, form: Any, change: bool) -> None:
-        commitments.review(record=obj, by=request.user, changed=form.changed_columns())
+        commitments.review(record=obj, by=user_of(request), changed=form.changed_columns())
 
     def has_change_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
         """What the city has replied to stays as it was."""
@@ -361,12 +359,12 @@ class ReviewAdmin(PartAdmin):
     def reply_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One page, one text: the city's reply in the person's language."""
         review = self.get_object(request, object_id)
-        if not may(request.user, SPEAK, review):
+        if not may(user_of(request), SPEAK, review):
             raise PermissionDenied
-        language = request.user.language
+        language = user_of(request).language
         form = ReplyForm(request.POST or None, review=review, language=language)
         if request.method == "POST" and form.is_valid():
-            commitments.reply(review=review, by=request.user, texts=form.texts())
+            commitments.reply(review=review, by=user_of(request), texts=form.texts())
             self.message_user(request, _("Your reply is public now."), messages.SUCCESS)
             return HttpResponseRedirect(_change_page(review))
         context = {
@@ -384,12 +382,12 @@ class ReviewAdmin(PartAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         review = kwargs.get("obj")
-        if review is not None and may(request.user, SPEAK, review):
+        if review is not None and may(user_of(request), SPEAK, review):
             context["reply_url"] = reverse("admin:members_review_reply", args=[review.pk])
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def _with_city(formfield: Any, db_field: models.ForeignKey) -> Any:
+def _with_city(formfield: Any, db_field: "models.ForeignKey[Any, Any]") -> Any:
     """Choices that name their city and point are read with them, not one by one."""
     joins = {Commitment: ("city", "point"), Action: ("commitment",)}.get(db_field.related_model)
     if formfield is not None and joins:

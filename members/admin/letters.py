@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -18,10 +17,13 @@ from languages.dates import format_date
 from languages.names import direction, own_name
 from languages.text import current_language
 from members import emails
+from members.editing.admin.arguments import with_arguments
 from members.editing.admin.base import OwnCityAdmin
+from members.editing.buttons import Button, ButtonPage
 from members.emails.message import paragraphs, readable
 from members.forms.letters import LetterTextForm, WithdrawLetterForm
 from members.models import Letter, LetterText, ReminderStop
+from members.requests import user_of
 from members.services import letters
 from members.wording import KINDS
 from members.wording.placeholders import PLACEHOLDERS
@@ -42,15 +44,15 @@ class LetterKindFilter(admin.AllValuesFieldListFilter):
             }
 
 
-def kind_label(row: models.Model) -> str:
+def kind_label(row: Letter | LetterText) -> str:
     """What this kind of letter is called; its bare name where it is no longer known."""
-    return str(KINDS[row.kind].label) if row.kind in KINDS else row.kind
+    kind = KINDS.get(row.kind)
+    return str(kind.label) if kind else row.kind
 
 
 @admin.register(Letter)
 class LetterAdmin(OwnCityAdmin):
-    """To read; and two buttons, each with a page that asks. Nothing that is typed here reaches a
-    letter's state."""
+    """The outbox, to read, with two buttons, each on a page of its own that asks first."""
 
     list_display = ("subject", "to", "state", "what_went_wrong", "written_on")
     list_filter = ("state", ("kind", LetterKindFilter))
@@ -92,8 +94,7 @@ class LetterAdmin(OwnCityAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The letter as its reader sees it, and what became of it. There is no form to send
-        here."""
+        """The letter as its reader sees it, and what became of it; there is no form here."""
         letter = self.get_object(request, object_id)
         if not self.has_view_permission(request, letter):
             raise PermissionDenied
@@ -103,41 +104,38 @@ class LetterAdmin(OwnCityAdmin):
 
     def try_again(self, request: HttpRequest, key: int) -> HttpResponse:
         """Ask, then let the letter go out now."""
-        letter = self._mine(request, key)
-        if request.method == "POST":
-            return self._act(request, letter, _("The letter goes out now."), letters.try_again)
-        return self._page(request, "try_again", letter, title=_("Try again now"))
+        letter = self._letter(request, key)
+        if request.method != "POST":
+            return self._page(request, "try_again", letter, title=_("Try again now"))
+
+        def try_again(key: int) -> None:
+            letters.try_again(letter=letter, by=user_of(request))
+
+        page = ButtonPage(request, _letter_page(letter))
+        button = Button(try_again, page.says(_("The letter goes out now.")))
+        return page.press(button) or HttpResponseRedirect(page.url)
 
     def withdraw(self, request: HttpRequest, key: int) -> HttpResponse:
         """Ask for the reason, then take the letter back."""
-        letter = self._mine(request, key)
+        letter = self._letter(request, key)
         form = WithdrawLetterForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            return self._act(
-                request,
-                letter,
-                _("The letter is withdrawn."),
-                letters.withdraw,
-                **form.cleaned_data,
-            )
+
+        def withdraw(key: int) -> None:
+            why = form.cleaned_data["why"]
+            letters.withdraw(letter=letter, by=user_of(request), why=why)
+
+        if request.method == "POST":
+            page = ButtonPage(request, _letter_page(letter))
+            button = Button(withdraw, page.says(_("The letter is withdrawn.")), form=form)
+            if answer := page.press(button):
+                return answer
         return self._page(request, "withdraw", letter, title=_("Withdraw the letter"), form=form)
 
-    def _mine(self, request: HttpRequest, key: int) -> Letter:
-        letter = self.get_object(request, str(key))
+    def _letter(self, request: HttpRequest, key: int) -> Letter:
+        letter: Letter = self.get_object(request, str(key))
         if not self.has_change_permission(request, letter):
             raise PermissionDenied
         return letter
-
-    def _act(
-        self, request: HttpRequest, letter: Letter, done: str, action: Any, **values: str
-    ) -> HttpResponse:
-        try:
-            action(letter=letter, by=request.user, **values)
-        except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
-        else:
-            self.message_user(request, done, messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:members_letter_change", args=[letter.pk]))
 
     def _page(
         self,
@@ -145,7 +143,7 @@ class LetterAdmin(OwnCityAdmin):
         name: str,
         letter: Letter,
         *,
-        title: str,
+        title: Any,
         form: Form | None = None,
         **more: Any,
     ) -> HttpResponse:
@@ -180,8 +178,11 @@ class LetterAdmin(OwnCityAdmin):
 
 @admin.register(LetterText)
 class LetterTextAdmin(OwnCityAdmin):
-    """One page lists every kind of letter; one form changes its wording in one language, and shows
-    how it will read."""
+    """The wordings of letters.
+
+    One page lists every kind of letter; a form changes one wording in one language, and shows the
+    letter as it will read.
+    """
 
     form = LetterTextForm
     main_fields = ("kind", "language", "subject", "text")
@@ -195,13 +196,13 @@ class LetterTextAdmin(OwnCityAdmin):
         **kwargs: Any,
     ) -> type:
         form = super().get_form(request, obj, change, **kwargs)
-        return type("WordingForm", (form,), {"only_preview": "_preview" in request.POST})
+        return with_arguments(form, only_preview="_preview" in request.POST)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The portal's wording of what was chosen on the list, to be changed."""
         kind, language = request.GET.get("kind", ""), request.GET.get("language", "")
         if kind not in KINDS or language not in dict(settings.LANGUAGES):
-            return {"language": request.user.language}
+            return {"language": user_of(request).language}
         wording = emails.portal_wording(kind, language)
         return {
             "kind": kind,
@@ -232,8 +233,7 @@ class LetterTextAdmin(OwnCityAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Beside the form: the words that may be used, and the letter with examples in their
-        places."""
+        """Beside the form: the words that may be used, and the letter with examples for them."""
         form = context["adminform"].form
         kind = KINDS.get(_value(form, "kind"))
         if kind is not None:
@@ -256,6 +256,10 @@ class ReminderStopAdmin(OwnCityAdmin):
     actions = None
 
 
+def _letter_page(letter: Letter) -> str:
+    return reverse("admin:members_letter_change", args=[letter.pk])
+
+
 def _cell(rows: dict[tuple[str, str], LetterText], kind: str, language: str) -> dict[str, Any]:
     row = rows.get((kind, language))
     if row:
@@ -272,7 +276,7 @@ def _value(form: LetterTextForm, name: str) -> str:
 
 
 def _preview(form: LetterTextForm) -> dict[str, Any]:
-    """The letter as it would be read with what the form holds now, whether it is saved or not."""
+    """The letter with the wording that the form holds now, saved or not."""
     language = emails.letter_language(_value(form, "language"))
     words = emails.sample(emails.Composed(_value(form, "subject"), _value(form, "text")), language)
     return {

@@ -58,7 +58,6 @@ class MembershipAdmin(Worklist, OwnCityAdmin):
     search_fields = ("city__slug", "city__local_name")
     ordering = ("city__slug",)
     inlines = (MembershipStepInline,)
-    change_form_template = "admin/membership_form.html"
 
     def get_urls(self) -> list[URLPattern]:
         page = path(
@@ -126,7 +125,6 @@ class MeetingAdmin(OwnCityAdmin):
     list_filter = ("kind",)
     search_fields = ("place",)
     ordering = ("-starts",)
-    change_form_template = "admin/meeting_form.html"
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[Any, ...]:
         return (DecisionInline,) if obj else ()
@@ -178,7 +176,7 @@ def meeting_pack(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "files": [(row, accession_file.read(row)) for row in accessions],
     }
-    return TemplateResponse(request, "admin/meeting_pack.html", context)
+    return TemplateResponse(request, "admin/members/meeting/pack.html", context)
 
 
 def on_agenda(meeting: Meeting) -> list[Accession]:

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.editing.admin.base import OwnCityAdmin
+from members.editing.admin.base import PUBLISHING, OwnCityAdmin
 from members.editing.admin.parts import PartInline
 from members.editing.forms.parts import PartFormSet
 from members.forms.organisations import OrganisationForm
 from members.models import BodyTask, Organisation, SupportContact
+from members.requests import user_of
 from members.services import contacts
 
 
@@ -65,11 +66,12 @@ class CheckIsDue(admin.SimpleListFilter):
     title = _("check")
     parameter_name = "check"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
         return [("due", pgettext_lazy("check of a contact", "due"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.due_for_check(timezone.localdate()) if self.value() == "due" else queryset
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        is_due = self.value() == "due"
+        return queryset.due_for_check(timezone.localdate()) if is_due else queryset
 
 
 @admin.register(SupportContact)
@@ -87,7 +89,7 @@ class SupportContactAdmin(OwnCityAdmin):
     )
     office_fields = ("country",)
     readonly_fields = ("last_checked_on",)
-    actions = (*OwnCityAdmin.actions, "checked_today")
+    actions = (*PUBLISHING, "checked_today")
     list_display = ("organisation", "city", "country", "phone", "last_checked_on", "is_published")
     list_filter = (CheckIsDue, "country", "city")
     list_select_related = ("organisation", "city", "country")
@@ -104,22 +106,23 @@ class SupportContactAdmin(OwnCityAdmin):
         description=_("Note that the selected contacts were checked today"), permissions=["change"]
     )
     def checked_today(self, request: HttpRequest, queryset: QuerySet[SupportContact]) -> None:
-        self._each(request, queryset, lambda record, by: contacts.check(contact=record, by=by))
+        self.call_for_each(
+            request, queryset, lambda record, by: contacts.check(contact=record, by=by)
+        )
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         contact = kwargs.get("obj")
-        context["show_checked"] = contact is not None and self.has_change_permission(
-            request, contact
-        )
+        may_check = contact is not None and self.has_change_permission(request, contact)
+        context["show_checked"] = may_check
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(
         self, request: HttpRequest, obj: SupportContact, form: Any, change: bool
     ) -> None:
-        """“Save and checked today” with nothing typed is a check alone."""
+        """“Save and checked today” on an unchanged form is a check alone."""
         if not change or form.has_changed() or "_checked" not in request.POST:
             super().save_model(request, obj, form, change)
         if "_checked" in request.POST:
-            contacts.check(contact=obj, by=request.user)
+            contacts.check(contact=obj, by=user_of(request))

@@ -1,5 +1,7 @@
 """People, their roles in cities, and invitations."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,15 +10,18 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import labelled
-from members.editing.admin.base import OwnCityAdmin, choices_for, is_key
+from members.editing.admin.arguments import with_arguments
+from members.editing.admin.base import OwnCityAdmin
+from members.editing.admin.choices import choices_for, is_key
 from members.forms.people import InvitationForm
 from members.models import CityRole, Invitation, User
+from members.requests import user_of
 from members.services import people
 
 
 @admin.register(User)
 class UserAdmin(OwnCityAdmin):
-    """Accounts come about by invitation only; passwords are set by their owners."""
+    """Accounts are made by invitation only; their owners set the passwords."""
 
     main_fields = ("email", "name", "language", "is_secretariat", "is_active")
     list_display = ("name", "email", "language", "is_secretariat", "is_active", "last_login")
@@ -27,11 +32,11 @@ class UserAdmin(OwnCityAdmin):
 
 
 class PersonSelect(AutocompleteSelect):
-    """What was typed instead of a person's number is refused by the form; the widget then shows it
-    to nobody."""
+    """Leaves out what is no person's number: the form refuses it, and the widget must not ask."""
 
-    def optgroups(self, name: str, value: list, attr: object = None) -> list:
-        return super().optgroups(name, [key for key in value if is_key(str(key))], attr)
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> list[Any]:
+        keys = [key for key in value if is_key(str(key))]
+        return super().optgroups(name, keys, attr)
 
 
 @admin.register(CityRole)
@@ -45,8 +50,8 @@ class CityRoleAdmin(OwnCityAdmin):
     ordering = ("city__slug", "role")
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: object
-    ) -> object:
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
         if db_field.name == "user":
             kwargs.setdefault("widget", PersonSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -74,30 +79,27 @@ class InvitationAdmin(OwnCityAdmin):
     ordering = ("-invited_at",)
     actions = ("withdraw_invitations",)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Invitation | None = None) -> list:
-        return [(None, {"fields": [*self.main_fields, *(self.readonly_fields if obj else ())]})]
+    def get_fieldsets(self, request: HttpRequest, obj: Invitation | None = None) -> list[Any]:
+        of_sent = self.readonly_fields if obj else ()
+        return [(None, {"fields": [*self.main_fields, *of_sent]})]
 
     def get_form(
         self,
         request: HttpRequest,
         obj: Invitation | None = None,
         change: bool = False,
-        **kwargs: object,
+        **kwargs: Any,
     ) -> type:
         form = super().get_form(request, obj, change, **kwargs)
-        return type(
-            "OwnInvitationForm",
-            (form,),
-            {"invited_by": request.user, "refuse": staticmethod(people.refuse_invitation)},
-        )
+        return with_arguments(form, invited_by=user_of(request), refuse=people.refuse_invitation)
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: object
-    ) -> object:
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "city" and not request.user.is_secretariat:
+        if db_field.name == "city" and not user_of(request).is_secretariat:
             formfield.queryset = choices_for(
-                request.user, db_field.related_model, Invitation, verb="add"
+                user_of(request), db_field.related_model, Invitation, verb="add"
             )
         return formfield
 
@@ -105,16 +107,20 @@ class InvitationAdmin(OwnCityAdmin):
         self, request: HttpRequest, obj: Invitation, form: InvitationForm, change: bool
     ) -> None:
         sent = people.invite(
-            email=obj.email, city=obj.city, role=obj.role, language=obj.language, by=request.user
+            email=obj.email,
+            city=obj.city,
+            role=obj.role,
+            language=obj.language,
+            by=user_of(request),
         )
         obj.pk = sent.pk
         obj.refresh_from_db()
 
     @admin.action(description=_("Withdraw the selected invitations"))
-    def withdraw_invitations(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+    def withdraw_invitations(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         for invitation in queryset:
             try:
-                people.withdraw_invitation(invitation=invitation, by=request.user)
+                people.withdraw_invitation(invitation=invitation, by=user_of(request))
             except ValidationError as error:
                 self.message_user(
                     request, labelled(invitation, " ".join(error.messages)), messages.ERROR

@@ -12,7 +12,8 @@ from languages.text import labelled
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline
 from members.forms.documents import DocumentForm
 from members.models import Citation, Document, LegalAct, Signatory, Source
-from members.services import documents, entries
+from members.requests import user_of
+from members.services import documents
 
 
 @admin.register(Source)
@@ -91,8 +92,7 @@ class LegalActAdmin(OwnCityAdmin):
             if act.is_closed and self.has_view_permission(request, act):
                 sentence = _(
                     "This act belongs to an accession file that is with the network. Nobody "
-                    "changes it until the file"
-                    " is returned to the city or decided on."
+                    "changes it until the file is returned to the city or decided on."
                 )
                 self.message_user(request, sentence, messages.WARNING)
         return super().change_view(request, object_id, form_url, extra_context)
@@ -114,19 +114,17 @@ class DocumentAdmin(OwnCityAdmin):
 
     @admin.action(description=_("Make the selected files public"), permissions=["change"])
     def publish_documents(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
-        self._each(request, queryset, documents.publish)
+        self.call_for_each(request, queryset, documents.publish)
 
     @admin.action(description=_("Make the selected files private"), permissions=["change"])
     def withdraw_documents(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
-        self._each(request, queryset, documents.withdraw)
+        self.call_for_each(request, queryset, documents.withdraw)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Document | None = None) -> list:
-        shown = [*self.main_fields, *(self.readonly_fields if obj else ())]
-        return [(None, {"fields": shown})]
+    def get_fieldsets(self, request: HttpRequest, obj: Document | None = None) -> list[Any]:
+        fields = [*self.main_fields, *(self.readonly_fields if obj else ())]
+        return [(None, {"fields": fields})]
 
     def save_model(
         self, request: HttpRequest, obj: Document, form: DocumentForm, change: bool
     ) -> None:
-        if not change:
-            obj.uploaded_by = request.user
-        entries.save(record=obj, by=request.user)
+        documents.save(record=obj, by=user_of(request))

@@ -111,7 +111,7 @@ class Worklist(Base):
             "query_prefix": query_without_page(request),
             "total": len(lines),
         }
-        return TemplateResponse(request, "admin/worklist.html", context)
+        return TemplateResponse(request, "admin/members/membership/worklist.html", context)
 
     def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The city is a member today."""
@@ -174,7 +174,7 @@ class Worklist(Base):
         context = self._table_context(request, form)
         letters = [] if refusals else letters_of(changes)
         context |= {"changes": changes, "refusals": refusals, "letters": letters}
-        return TemplateResponse(request, "admin/worklist_table.html", context)
+        return TemplateResponse(request, "admin/members/membership/table.html", context)
 
     def _table_context(self, request: HttpRequest, form: TableForm) -> dict[str, Any]:
         is_read = form.is_bound and form.is_valid()

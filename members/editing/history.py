@@ -1,5 +1,7 @@
-"""What the log says about one entry: who changed what, when, in which language; and how the entry
-was before."""
+"""The history of an entry, from the log: who changed what, when, in which language.
+
+And old versions: the values that the entry had after one of its revisions.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -23,11 +25,13 @@ from languages.names import join_list, own_name
 from languages.text import current_language, translated_fields
 from members.models import Record
 
-# What has happened is not undone by an old text: these are never taken from an old version.
+# Never taken from an old version: an old text does not undo a decision.
 DECISIONS = {"status", "state", "standing", "stage", "outcome", "origin", "version", "fictional"}
 WHEN_AND_BY_WHOM = ("_at", "_by")
-# The portal's own bookkeeping: of no interest to a person who reads what was changed.
-UNTOLD = {"id", "origin", "stated_at", "version", "source_hash"}
+# The portal's own columns, which a reader of the history does not need.
+BOOKKEEPING = {"id", "origin", "stated_at", "version", "source_hash"}
+# How the log writes that a field is empty.
+NOTHING = (None, "", "None")
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,10 @@ class Author:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field in one entry of the log: the pieces that went, came and stayed. `code`: the
-    language of the text."""
+    """One field in one entry of the log: its old, new and unchanged pieces.
+
+    `code`: of the language of the text.
+    """
 
     field: str
     label: str
@@ -66,11 +72,8 @@ class Revision:
 
 def log_of(record: models.Model) -> models.QuerySet[LogEntry]:
     """Everything that the log holds about this entry, the latest first."""
-    return (
-        LogEntry.objects.get_for_object(record)
-        .select_related("actor")
-        .order_by("-timestamp", "-pk")
-    )
+    entries: models.QuerySet[LogEntry] = LogEntry.objects.get_for_object(record)
+    return entries.select_related("actor").order_by("-timestamp", "-pk")
 
 
 def author_of(entry: LogEntry) -> Author:
@@ -100,20 +103,19 @@ class Recent:
     url: str
 
 
-def recent_in(
-    city: models.Model, kinds: Iterable[type[models.Model]], how_many: int
-) -> list[Recent]:
-    """What people changed lately in a city's entries of these kinds, without what the portal itself
-    did: one query."""
-    wanted = Q(pk__in=[])
+def recent_in(city: models.Model, kinds: Iterable[Any], how_many: int) -> list[Recent]:
+    """What people changed lately in a city's entries of these kinds; one query.
+
+    Without what the portal itself did.
+    """
+    condition = Q(pk__in=[])
     for model in kinds:
         rows = model._base_manager.filter(**{model.CITY_PATH: city.pk})
         kind = ContentType.objects.get_for_model(model)
-        wanted |= Q(content_type=kind, object_id__in=rows.values("pk"))
-    entries = LogEntry.objects.filter(wanted, actor__isnull=False).select_related(
-        "actor", "content_type"
-    )
-    return [_recent(entry) for entry in entries.order_by("-timestamp", "-pk")[:how_many]]
+        condition |= Q(content_type=kind, object_id__in=rows.values("pk"))
+    entries = LogEntry.objects.filter(condition, actor__isnull=False)
+    latest = entries.select_related("actor", "content_type").order_by("-timestamp", "-pk")
+    return [_recent(entry) for entry in latest[:how_many]]
 
 
 def records_of_cities() -> list[type[models.Model]]:
@@ -123,9 +125,12 @@ def records_of_cities() -> list[type[models.Model]]:
 
 def _recent(entry: LogEntry) -> Recent:
     kind = entry.content_type
-    url = reverse(f"admin:{kind.app_label}_{kind.model}_history", args=[entry.object_id])
     return Recent(
-        author_of(entry), what_happened(entry), capfirst(kind.name), entry.object_repr, url
+        author=author_of(entry),
+        what=what_happened(entry),
+        kind=capfirst(kind.name),
+        name=entry.object_repr,
+        url=reverse(f"admin:{kind.app_label}_{kind.model}_history", args=[entry.object_id]),
     )
 
 
@@ -145,26 +150,27 @@ def what_happened(entry: LogEntry) -> str:
         return pgettext("history", "entered")
     if entry.action == LogEntry.Action.DELETE:
         return pgettext("history", "deleted")
-    published = (entry.changes or {}).get("published_at")
-    if isinstance(published, list):
-        return (
-            pgettext("history", "made public")
-            if published[1]
-            else pgettext("history", "taken off the public pages")
-        )
-    return pgettext("history", "changed")
+    change = _logged(entry).get("published_at")
+    if not isinstance(change, list):
+        return pgettext("history", "changed")
+    _before, after = change
+    if after:
+        return pgettext("history", "made public")
+    return pgettext("history", "taken off the public pages")
+
+
+def _logged(entry: LogEntry) -> dict[str, Any]:
+    """What the log holds of one saving: by field, the value before and after."""
+    return entry.changes or {}
 
 
 def changes_in(
     entry: LogEntry, model: type[models.Model], names: Mapping[str, Mapping[str, str]]
 ) -> list[FieldChange]:
-    """Its fields in the order of the model, without bookkeeping."""
-    told = [
-        name
-        for name in _logged_fields(entry, model)
-        if name not in UNTOLD and name != "published_at"
-    ]
-    return _changes(entry, model, told, names)
+    """What one saving changed, in the order of the model, without bookkeeping."""
+    left_out = {*BOOKKEEPING, "published_at"}
+    fields = [name for name in _logged_fields(entry, model) if name not in left_out]
+    return _changes(entry, model, fields, names)
 
 
 def everything_in(entry: LogEntry, model: type[models.Model]) -> list[FieldChange]:
@@ -174,81 +180,93 @@ def everything_in(entry: LogEntry, model: type[models.Model]) -> list[FieldChang
 
 def labels_in(entry: LogEntry, model: type[models.Model]) -> list[str]:
     """The fields that one saving changed, without a query."""
-    labels = (_label(model, name) for name in _logged_fields(entry, model))
-    return [f"{label} ({own_name(code)})" if code else label for label, code in labels]
+    labels = []
+    for name in _logged_fields(entry, model):
+        label, code = _label(model, name)
+        labels.append(f"{label} ({own_name(code)})" if code else label)
+    return labels
 
 
 def _changes(
     entry: LogEntry,
     model: type[models.Model],
-    told: Iterable[str],
+    fields: Iterable[str],
     names: Mapping[str, Mapping[str, str]],
 ) -> list[FieldChange]:
-    changes = (_change(model, name, entry.changes[name], names.get(name, {})) for name in told)
+    logged = _logged(entry)
+    changes = [_change(model, name, logged[name], names.get(name, {})) for name in fields]
     return [change for change in changes if change.pieces]
 
 
 def _logged_fields(entry: LogEntry, model: type[models.Model]) -> list[str]:
-    order = [field.name for field in [*model._meta.concrete_fields, *model._meta.many_to_many]]
-    return [name for name in order if name in (entry.changes or {})]
+    logged = _logged(entry)
+    fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
+    return [field.name for field in fields if field.name in logged]
 
 
 def _label(model: type[models.Model], name: str) -> tuple[str, str]:
     """What a column is called, and its language where there is one for each."""
     base, code = split_column(model, name)
-    return str(model._meta.get_field(base).verbose_name), code
+    field: Any = model._meta.get_field(base)
+    return str(field.verbose_name), code
 
 
 def _change(
     model: type[models.Model], name: str, logged: Any, names: Mapping[str, str]
 ) -> FieldChange:
     label, code = _label(model, name)
-    label = capfirst(label)
     if isinstance(logged, dict):
-        kind = "new" if logged.get("operation") == "add" else "old"
-        return FieldChange(
-            name,
-            label,
-            code,
-            [Piece(kind, join_list(logged.get("objects", []), current_language()))],
-        )
-    field = model._meta.get_field(name)
-    old, new = (_in_words(field, value, names) for value in logged)
-    return FieldChange(name, label, code, difference(old, new))
+        pieces = [_rows_piece(logged)]
+    else:
+        field: Any = model._meta.get_field(name)
+        old, new = (_in_words(field, value, names) for value in logged)
+        pieces = difference(old, new)
+    return FieldChange(name, capfirst(label), code, pieces)
+
+
+def _rows_piece(logged: dict[str, Any]) -> Piece:
+    """The rows that were added to a list, or taken away from it."""
+    kind = "new" if logged.get("operation") == "add" else "old"
+    return Piece(kind, join_list(logged.get("objects", []), current_language()))
 
 
 def split_column(model: type[models.Model], name: str) -> tuple[str, str]:
-    """`name_pl` → (`name`, `pl`); a field that is not kept per language → (itself, empty)."""
+    """`name_pl` → (`name`, `pl`); a field without languages → (itself, empty)."""
     base, _underscore, code = name.rpartition("_")
     return (base, code) if base in translated_fields(model) else (name, "")
 
 
-def _in_words(field: models.Field, value: Any, names: Mapping[str, str]) -> str:
-    if value in (None, "", "None"):
+def _in_words(field: "models.Field[Any, Any]", value: Any, names: Mapping[str, str]) -> str:
+    if value in NOTHING:
         return ""
     if field.is_relation:
         return names.get(str(value), _("something that is gone"))
     if isinstance(field, models.BooleanField):
-        return pgettext("answer", "yes") if value in (True, "True") else pgettext("answer", "no")
+        is_yes = value in (True, "True")
+        return pgettext("answer", "yes") if is_yes else pgettext("answer", "no")
     return str(dict(field.flatchoices).get(value, value))
 
 
 def _names_of_related(
     entries: Iterable[LogEntry], model: type[models.Model]
 ) -> dict[str, dict[str, str]]:
-    """For each foreign key what its numbers stand for: one query per foreign key that occurs."""
+    """Names of rows by foreign key and key; one query for each foreign key that occurs."""
+    names = {}
+    for name, keys in _keys_of_related(entries, model).items():
+        related: Any = model._meta.get_field(name).related_model
+        rows = related._base_manager.filter(pk__in=filter(str.isdecimal, keys))
+        names[name] = {str(row.pk): str(row) for row in rows}
+    return names
+
+
+def _keys_of_related(entries: Iterable[LogEntry], model: type[models.Model]) -> dict[str, set[str]]:
+    """The keys that the log holds, by foreign key."""
     keys: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
-        for name, logged in (entry.changes or {}).items():
+        for name, logged in _logged(entry).items():
             if isinstance(logged, list) and _is_foreign_key(model, name):
-                keys[name] |= {str(value) for value in logged if value not in (None, "", "None")}
-    found = {}
-    for name, wanted in keys.items():
-        rows = model._meta.get_field(name).related_model._base_manager
-        found[name] = {
-            str(row.pk): str(row) for row in rows.filter(pk__in=filter(str.isdecimal, wanted))
-        }
-    return found
+                keys[name] |= {str(value) for value in logged if value not in NOTHING}
+    return keys
 
 
 def _is_foreign_key(model: type[models.Model], name: str) -> bool:
@@ -263,9 +281,11 @@ def _is_foreign_key(model: type[models.Model], name: str) -> bool:
 
 
 def may_be_restored(model: type[models.Model], name: str) -> bool:
-    """Whether an old version may bring this field back: texts and facts, never decisions and their
-    dates, never the city that the entry belongs to. What stands in lists (many-to-many) the log
-    keeps by name only."""
+    """Whether an old version may bring this field back: texts and facts.
+
+    Never decisions and their dates, and never the city that the entry belongs to. Of lists
+    (many-to-many) the log has the names of the rows only.
+    """
     owner = (getattr(model, "CITY_PATH", None) or "").partition("__")[0]
     if name in DECISIONS or name == owner or name.endswith(WHEN_AND_BY_WHOM):
         return False
@@ -273,24 +293,17 @@ def may_be_restored(model: type[models.Model], name: str) -> bool:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
         return False
-    return (
-        field.editable
-        and field.concrete
-        and not field.many_to_many
-        and not isinstance(field, models.FileField)
-    )
+    is_value = field.concrete and not field.many_to_many
+    return is_value and field.editable and not isinstance(field, models.FileField)
 
 
 def values_at(record: models.Model, entry: LogEntry) -> dict[str, Any]:
-    """What stood in the fields that were changed since: the entry as it was after `entry` of the
-    log."""
-    later = log_of(record).filter(
-        Q(timestamp__gt=entry.timestamp) | Q(timestamp=entry.timestamp, pk__gt=entry.pk),
-        action=LogEntry.Action.UPDATE,
-    )
+    """The values that the entry had after `entry` of the log, of the fields changed since."""
+    after = Q(timestamp__gt=entry.timestamp) | Q(timestamp=entry.timestamp, pk__gt=entry.pk)
     values = {}
-    for change in later:
-        for name, logged in (change.changes or {}).items():
+    for later in log_of(record).filter(after, action=LogEntry.Action.UPDATE):
+        for name, logged in _logged(later).items():
             if isinstance(logged, list) and may_be_restored(type(record), name):
-                values[name] = None if logged[0] == "None" else logged[0]
+                before, _now = logged
+                values[name] = None if before == "None" else before
     return values

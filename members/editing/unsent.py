@@ -1,8 +1,8 @@
-"""What somebody typed into a form whose session was over: carried through signing in, and sent
-then."""
+"""A form that came when the session was over: it is carried through signing in, and sent then."""
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
@@ -10,21 +10,21 @@ from django.urls import Resolver404, resolve
 
 from members.models import User
 
-# Characters that are carried; what is longer is shown to be copied.
+# Characters that are carried; longer texts are shown, so that the person can copy them.
 MOST = 1_500_000
-# Shorter values are codes and numbers, chosen and not typed.
+# Characters of a text; shorter values are codes and numbers, which nobody wrote.
 SHORTEST_TEXT = 4
-# Pages of the administration whose fields are nobody's text.
-NEVER = {"login", "logout", "password_change", "set_language"}
+# Pages of the administration whose fields hold no text of a person.
+WITHOUT_TEXTS = {"login", "logout", "password_change", "set_language"}
 # What belongs to the form and not to the person.
-OWN_FIELDS = {"csrfmiddlewaretoken", "seen", "_writer"}
+CSRF_FIELD = "csrfmiddlewaretoken"
+OWN_FIELDS = {CSRF_FIELD, "seen", "_writer"}
 _SIGNER = Signer(salt="members.editing.unsent.writer")
 
 
 @dataclass(frozen=True)
 class Unsent:
-    """Where it was to go, its fields in order, and the names of files that have to be chosen
-    again."""
+    """An unsent form: its address, its fields in order, the names of files to choose again."""
 
     to: str
     fields: list[tuple[str, str]]
@@ -36,12 +36,12 @@ class Unsent:
 
     @property
     def texts(self) -> list[tuple[str, str]]:
-        """What a person typed, to be read and copied."""
-        return typed_texts(self.fields)
+        """The texts of a person, to be read and copied."""
+        return texts_among(self.fields)
 
     @property
     def writer(self) -> int | None:
-        """Key of the person whose form it was, if the form said so."""
+        """Key of the person whose form it was, if the form says so."""
         try:
             return int(_SIGNER.unsign(dict(self.fields).get("_writer", "")))
         except (BadSignature, ValueError):
@@ -49,50 +49,47 @@ class Unsent:
 
 
 def writer_mark(user: User) -> str:
-    """A signed word that says whose form this is."""
+    """The signed key of the person whose form this is."""
     return _SIGNER.sign(str(user.pk))
 
 
-def typed_texts(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Names and texts of the fields, without numbers, codes, marks and buttons."""
-    return [
-        (name, text)
-        for name, text in fields
-        if name.rpartition("-")[2] not in OWN_FIELDS and not name.startswith("_") and _is_text(text)
-    ]
+def texts_among(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Names and texts of these fields, without numbers, codes, marks and buttons."""
+    return [(name, text) for name, text in fields if _is_text(name, text)]
 
 
-def _is_text(text: str) -> bool:
-    return len(text) >= SHORTEST_TEXT and any(map(str.isalpha, text))
+def _is_text(name: str, value: str) -> bool:
+    base = name.rpartition("-")[2]
+    if base in OWN_FIELDS or name.startswith("_"):
+        return False
+    return len(value) >= SHORTEST_TEXT and any(map(str.isalpha, value))
 
 
 def is_carried_to(address: str) -> bool:
-    """Only pages of the administration that take a person's text, on this very site."""
+    """Whether the address is a page of this site's administration that takes a person's text."""
     path = address.partition("?")[0]
-    if (
-        not path.startswith("/admin/")
-        or "//" in path
-        or "\\" in address
-        or not address.isprintable()
-    ):
+    leads_away = "//" in path or "\\" in address or not address.isprintable()
+    if leads_away or not path.startswith("/admin/"):
         return False
     try:
         name = resolve(path).url_name
     except Resolver404:
         return False
     # Stock admin catches every other address under /admin/ with a view that has no name.
-    return name is not None and name not in NEVER
+    return name is not None and name not in WITHOUT_TEXTS
 
 
 def unsent_of(request: HttpRequest) -> Unsent | None:
-    """What this request wanted to send; None where it is none of a person's texts."""
+    """The form that this request sent; None where it holds no text of a person."""
     address = request.get_full_path()
     fields = [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name != "csrfmiddlewaretoken"
+        if name != CSRF_FIELD
     ]
-    if not is_carried_to(address) or not fields:
+    if not fields or not is_carried_to(address):
         return None
-    return Unsent(address, fields, [upload.name for upload in request.FILES.values()])
+    uploads: list[Any] = list(request.FILES.values())
+    files = [upload.name for upload in uploads]
+    return Unsent(address, fields, files)

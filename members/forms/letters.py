@@ -15,10 +15,10 @@ from members.wording.placeholders import faults, one_line
 
 
 class LetterTextForm(RecordForm):
-    """A wording with words in curly brackets: the kind's own words only, and no bracket alone."""
+    """A wording with its words in curly brackets; a word that no letter fills in is refused.
 
-    # The administration sets it where the person only wants to read the letter: nothing is saved.
-    only_preview = False
+    `only_preview`: the person wants to see how it reads, and nothing is saved.
+    """
 
     kind = forms.ChoiceField(label=_("Kind of letter"))
     language = forms.ChoiceField(label=_("Language"))
@@ -28,8 +28,9 @@ class LetterTextForm(RecordForm):
         fields = ("kind", "language", "subject", "text")
         widgets = {"text": forms.Textarea(attrs={"rows": 20})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, only_preview: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.only_preview = only_preview
         if "kind" not in self.fields:
             return
         set_choices(self, "kind", [(name, kind.label) for name, kind in KINDS.items()])

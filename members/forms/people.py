@@ -11,16 +11,22 @@ from members.models import CityRole, Invitation, User
 
 
 class InvitationForm(RecordForm):
-    """Who is invited, to which city and as what. The administration sets `invited_by`."""
+    """Who is invited, to which city and as what.
 
-    invited_by: User | None = None
-    # Raises ValidationError where the invitation makes no sense:
-    # `members.services.people.refuse_invitation`.
-    refuse: Callable[..., None]
+    `invited_by`: the person who invites. `refuse`: `services.people.refuse_invitation`; it raises
+    ValidationError where the invitation makes no sense.
+    """
 
     class Meta:
         model = Invitation
         fields = ("email", "city", "role", "language")
+
+    def __init__(
+        self, *args: Any, invited_by: User, refuse: Callable[..., None], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.invited_by = invited_by
+        self.refuse = refuse
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -29,7 +35,7 @@ class InvitationForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean()
         city, role = values.get("city"), values.get("role")
-        is_by_office = self.invited_by is not None and self.invited_by.is_secretariat
+        is_by_office = self.invited_by.is_secretariat
         if city and not role:
             self._require("role", _("Choose what the person will be for the city."))
         if role and not city:

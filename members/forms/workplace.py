@@ -1,39 +1,36 @@
-"""What a coordinator types on the pages of their city: one language at a time."""
+"""The forms of the coordinator's pages: one language at a time.
 
-from collections.abc import Mapping
-from typing import Any
+Each function gives a form for a page, filled with what was sent if one of its buttons was pressed.
+"""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.conf import settings
-from django.db import models
-from django.forms import modelform_factory
+from django.forms import BaseForm, modelform_factory
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import column, translated, translated_fields
+from members.editing.forms.buttons import Sent
+from members.editing.forms.merging import MARKS
 from members.editing.forms.records import RecordForm
 from members.forms.commitments import EvidenceForm, IndicatorValueForm
 from members.models import (
     Action,
     ActionUpdate,
-    City,
     Commitment,
     Evidence,
     Indicator,
     IndicatorValue,
-    Point,
     Record,
     Unit,
 )
 from members.permissions import city_of
 
-LARGEST_KEY = 2**63 - 1
-
-
-class ButtonForm(forms.Form):
-    """Which button was pressed, and about which row."""
-
-    do = forms.CharField(max_length=30)
-    key = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
+FormOfRecord = TypeVar("FormOfRecord", bound=RecordForm)
+# Buttons of the form of the entry itself.
+WRITING = ("save", "publish", "draft")
 
 
 class EditedLanguageForm(forms.Form):
@@ -42,46 +39,59 @@ class EditedLanguageForm(forms.Form):
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
 
 
-class Short:
-    """Texts begin with four lines: a page holds several forms."""
+class WorkForm(RecordForm):
+    """A row's form on a coordinator's page: fields of four lines, and units of the city alone.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    `first_language`: the language in which a row without any text is written now.
+    """
+
+    def __init__(self, *args: Any, first_language: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.first_language = first_language
         for formfield in self.fields.values():
             if isinstance(formfield.widget, forms.Textarea):
                 formfield.widget.attrs["rows"] = 4
+        unit = self.fields.get("unit")
+        if isinstance(unit, forms.ModelChoiceField):
+            unit.queryset = Unit.objects.filter(city=city_of(self.instance))
+
+    def refresh_row(self) -> None:
+        super().refresh_row()
+        if self.first_language and not is_written(self.instance):
+            self.instance.source_language = self.first_language
 
 
-class WorkForm(Short, RecordForm):
-    """A record's form on the coordinator's pages: a choice of units is one of the city's own.
+class WorkEvidenceForm(WorkForm, EvidenceForm):
+    """Evidence on the page of its action."""
 
-    `begun_in`: the language in which somebody writes the first text of a row that has none.
-    """
 
-    begun_in = ""
+class WorkValueForm(WorkForm, IndicatorValueForm):
+    """A value on the page of the action of its indicator."""
+
+
+class OtherLanguageForm(WorkForm):
+    """The texts of one other language; each field knows its `source_text`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        row = self.instance
         for name, formfield in self.fields.items():
-            if name == "unit":
-                formfield.queryset = Unit.objects.filter(city=city_of(self.instance))
+            if name != MARKS:
+                text, _underscore, _code = name.rpartition("_")
+                formfield.required = False
+                source_text = getattr(row, column(text, row.source_language)) or ""
+                formfield.source_text = source_text  # type: ignore[attr-defined]
 
-    def _become(self, row: models.Model) -> None:
-        super()._become(row)
-        if self.begun_in and not is_written(row):
-            self.instance.source_language = self.begun_in
+
+class NewActionForm(forms.Form):
+    """A new action of the city's own, of which the person writes the title first."""
+
+    title = forms.CharField(label=_("What your city does, in a few words"), max_length=250)
 
 
 def is_written(row: Record) -> bool:
-    """Whether there is any text yet: who writes the first one says in which language it is."""
+    """Whether the row has any text: the first one says in which language the row is written."""
     return any(translated(row, name) for name in translated_fields(type(row)))
-
-
-def written_in(sent: Mapping[str, str], name: str, otherwise: str) -> str:
-    """The language of the text field `name` that a form had when it was opened: the row's may have
-    changed since."""
-    codes = (code for code, _name in settings.SCHEMA_LANGUAGES if column(name, code) in sent)
-    return next(codes, otherwise)
 
 
 def texts_in(model: type[Record], code: str) -> list[str]:
@@ -89,100 +99,143 @@ def texts_in(model: type[Record], code: str) -> list[str]:
     return [column(name, code) for name in translated_fields(model)]
 
 
-def commitment_form(city: City, point: Point, source_language: str) -> type[WorkForm]:
-    """The answer, the promise in the source language, the office."""
-    texts = texts_in(Commitment, source_language)
-    form = modelform_factory(
-        Commitment,
-        WorkForm,
-        fields=["chosen", *texts, "unit"],
-        widgets={"chosen": forms.RadioSelect},
-    )
+def form_class_of(
+    model: type[Record], base: type[FormOfRecord], fields: list[str], **options: Any
+) -> type[FormOfRecord]:
+    """A subclass of `base` with these fields of the model."""
+    return cast("type[FormOfRecord]", modelform_factory(model, base, fields=fields, **options))
+
+
+def promise_form(promise: Commitment, sent: Sent, language: str) -> WorkForm:
+    """The answer, the promise, the office. `language`: of a promise that has no text yet."""
+    code = promise.source_language if is_written(promise) else language
+    code = sent.language("promise-statement", code)
+    names = ["chosen", *texts_in(Commitment, code), "unit"]
+    widgets = {"chosen": forms.RadioSelect}
+    form_class = form_class_of(Commitment, WorkForm, names, widgets=widgets)
     preset = {
-        "city": city,
-        "point": point,
-        "source_language": source_language,
-        "fictional": city.fictional,
-    }
-    return type("CommitmentForm", (form,), {"preset": preset, "begun_in": source_language})
-
-
-def action_form(record: Action, code: str) -> type[WorkForm]:
-    """An action in one language: its source language."""
-    names = [
-        column("title", code),
-        column("description", code),
-        "status",
-        "status_as_of",
-        column("stopped_why", code),
-    ]
-    return modelform_factory(
-        Action, WorkForm, fields=[*names, "starts", "due", "existed_before", "unit"]
-    )
-
-
-def translation_form(record: Record, code: str) -> type[RecordForm]:
-    """The texts of one other language, beside the source text (`sources`)."""
-    form = modelform_factory(type(record), WorkForm, fields=texts_in(type(record), code))
-    return type("TranslationForm", (form,), {"__init__": _with_source_text(record)})
-
-
-def _with_source_text(record: Record) -> Any:
-    def begin(self: RecordForm, *args: Any, **kwargs: Any) -> None:
-        WorkForm.__init__(self, *args, **kwargs)
-        for name, formfield in self.fields.items():
-            if name == "seen":
-                continue
-            formfield.required = False
-            formfield.source_text = (
-                getattr(record, column(name.rpartition("_")[0], record.source_language)) or ""
-            )
-
-    return begin
-
-
-def evidence_form(record: Action, code: str) -> type[RecordForm]:
-    """An address or a document of the city, and what it shows, in the action's language."""
-    names = ["url", "source_title", "document", column("note", code)]
-    preset = {"action": record, "source_language": code, "fictional": record.fictional}
-    form = modelform_factory(Evidence, EvidenceForm, fields=names)
-    return type("OwnEvidenceForm", (Short, form), {"preset": preset, "field_order": names})
-
-
-def update_form(record: Action, code: str) -> type[RecordForm]:
-    """A date and one or two sentences, in the action's language."""
-    preset = {"action": record, "source_language": code, "fictional": record.fictional}
-    form = modelform_factory(ActionUpdate, RecordForm, fields=["on", column("text", code)])
-    return type("OwnUpdateForm", (Short, form), {"preset": preset})
-
-
-def indicator_form(record: Action, code: str) -> type[RecordForm]:
-    """A number that follows the action, in the action's language."""
-    preset = {
-        "action": record,
-        "commitment": record.commitment,
+        "city": promise.city,
+        "point": promise.point,
         "source_language": code,
-        "fictional": record.fictional,
+        "fictional": promise.city.fictional,
     }
-    form = modelform_factory(
-        Indicator, RecordForm, fields=[column("name", code), column("measure", code)]
+    return form_class(
+        sent.by(*WRITING), instance=promise, prefix="promise", preset=preset, first_language=code
     )
-    return type("OwnIndicatorForm", (Short, form), {"preset": preset})
 
 
-def value_form(record: Indicator) -> type[RecordForm]:
+# --- An action ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ActionForms:
+    """The forms on the page of an action; `values`: the next value of each indicator."""
+
+    action: RecordForm
+    evidence: RecordForm
+    update: RecordForm
+    indicator: RecordForm
+    values: dict[Indicator, RecordForm]
+
+    def each(self) -> list[BaseForm]:
+        new_parts = [self.evidence, self.update, self.indicator]
+        return [self.action, *new_parts, *self.values.values()]
+
+
+def action_forms(action: Action, sent: Sent) -> ActionForms:
+    """An action is written in its source language, and so are its parts."""
+    indicators = action.indicators.prefetch_related("values").order_by("pk")
+    return ActionForms(
+        action=_action_form(action, sent),
+        evidence=_evidence_form(action, sent),
+        update=_update_form(action, sent),
+        indicator=_indicator_form(action, sent),
+        values={row: _value_form(row, sent) for row in indicators},
+    )
+
+
+def _action_form(action: Action, sent: Sent) -> RecordForm:
+    code = sent.language("action-title", action.source_language)
+    texts = [column("title", code), column("description", code)]
+    names = [*texts, "status", "status_as_of", column("stopped_why", code)]
+    names += ["starts", "due", "existed_before", "unit"]
+    form_class = form_class_of(Action, WorkForm, names)
+    return form_class(sent.by(*WRITING), instance=action, prefix="action")
+
+
+def _evidence_form(action: Action, sent: Sent) -> RecordForm:
+    """An address or a document of the city, and what it shows."""
+    code = sent.language("evidence-note", action.source_language)
+    names = ["url", "source_title", "document", column("note", code)]
+    form_class = form_class_of(Evidence, WorkEvidenceForm, names)
+    form = form_class(sent.by("evidence"), prefix="evidence", preset=_part_preset(action, code))
+    form.order_fields(names)
+    document = form.fields["document"]
+    if isinstance(document, forms.ModelChoiceField):
+        document.queryset = action.commitment.city.documents.order_by("-pk")
+    return form
+
+
+def _update_form(action: Action, sent: Sent) -> RecordForm:
+    """A date and one or two sentences."""
+    code = sent.language("update-text", action.source_language)
+    names = ["on", column("text", code)]
+    form_class = form_class_of(ActionUpdate, WorkForm, names)
+    return form_class(sent.by("update"), prefix="update", preset=_part_preset(action, code))
+
+
+def _indicator_form(action: Action, sent: Sent) -> RecordForm:
+    """A number that follows the action: its name, and how it is measured."""
+    code = sent.language("indicator-name", action.source_language)
+    names = [column("name", code), column("measure", code)]
+    form_class = form_class_of(Indicator, WorkForm, names)
+    preset = {**_part_preset(action, code), "commitment": action.commitment}
+    return form_class(sent.by("indicator"), prefix="indicator", preset=preset)
+
+
+def _value_form(indicator: Indicator, sent: Sent) -> RecordForm:
     """A dated value with where it comes from."""
     names = ["on", "value", "url", "source_title"]
+    form_class = form_class_of(IndicatorValue, WorkValueForm, names)
     preset = {
-        "indicator": record,
-        "source_language": record.source_language,
-        "fictional": record.fictional,
+        "indicator": indicator,
+        "source_language": indicator.source_language,
+        "fictional": indicator.fictional,
     }
-    form = modelform_factory(IndicatorValue, IndicatorValueForm, fields=names)
-    return type("OwnValueForm", (Short, form), {"preset": preset, "field_order": names})
+    fields = sent.by("value", key=indicator.pk)
+    form = form_class(fields, prefix=f"value-{indicator.pk}", preset=preset)
+    form.order_fields(names)
+    return form
 
 
-class NewActionForm(forms.Form):
-    """An action of the city's own, begun with its title."""
+def _part_preset(action: Action, code: str) -> dict[str, Any]:
+    return {"action": action, "source_language": code, "fictional": action.fictional}
 
-    title = forms.CharField(label=_("What your city does, in a few words"), max_length=250)
+
+# --- Translations ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OtherLanguageForms:
+    """One language of an entry and its parts: a form for each, saved together."""
+
+    language: str
+    name: str
+    forms: list[RecordForm]
+
+    def is_valid(self) -> bool:
+        """Whether all are valid. Each is checked, so that the page names every error."""
+        results = [form.is_valid() for form in self.forms]
+        return all(results)
+
+    def changes(self) -> list[tuple[Record, list[str]]]:
+        """The rows that the person changed, each with its changed columns."""
+        changed = [form for form in self.forms if form.has_changed()]
+        return [(form.instance, form.changed_columns()) for form in changed]
+
+
+def translation_form(record: Record, code: str, sent: Sent, prefix: str) -> RecordForm:
+    """The texts of one other language, beside the source texts."""
+    names = texts_in(type(record), code)
+    form_class = form_class_of(type(record), OtherLanguageForm, names)
+    return form_class(sent.by("translate"), instance=record, prefix=prefix)

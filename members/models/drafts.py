@@ -10,14 +10,12 @@ from members.models.record import Owned, OwnedQuerySet
 
 
 class Draft(Owned):
-    """What the city wants to change in a public entry and does not show yet. The entry itself stays
-    the public text.
+    """What the city wants to change in a public entry and does not show yet.
 
-    `typed` maps fields to what stood in them, as the form gives it back; `seen` keeps the marks of
-    the fields as they were when the draft was begun (see `members/editing/forms/merging.py`), so
-    that a
-    change by somebody else is noticed. `rows` are those of the entry's page that were changed,
-    added or ticked to be deleted (see `members/editing/forms/draft_rows.py`).
+    `values` are those of the form, by field, unchecked. `marks` are those of the fields when the
+    draft was begun (see `members/editing/forms/merging.py`): they show a change by somebody else.
+    `rows` are those below the entry that were changed, added or ticked to be deleted (see
+    `members/editing/forms/draft_rows.py`).
     """
 
     content_type = models.ForeignKey(
@@ -33,9 +31,9 @@ class Draft(Owned):
         verbose_name=_("city"),
     )
     base_version = models.PositiveIntegerField(_("begun from version"))
-    seen = models.JSONField(_("marks of the fields"), default=dict)
+    marks = models.JSONField(_("marks of the fields"), default=dict)
     # Translators: field of a draft: what the person has typed so far
-    typed = models.JSONField(_("typed"), default=dict)
+    values = models.JSONField(_("typed"), default=dict)
     rows = models.JSONField(_("rows below the entry"), default=dict)
     # Translators: heading: when a draft was saved
     saved_at = models.DateTimeField(_("saved"))

@@ -1,4 +1,4 @@
-"""Taking up a suggestion of the plan, or an action of the city's own, under a point."""
+"""Planning an action under a point: one that the plan suggests, or one of the city's own."""
 
 import textwrap
 
@@ -15,37 +15,48 @@ from members.models.commitments import Answer
 from members.permissions import may_in_city
 from members.services import entries
 
-TITLE_LENGTH = Action._meta.get_field("title").max_length
+TITLE_LENGTH = Action._meta.get_field("title").max_length or 0
 
 
 @transaction.atomic
 def take_up(*, city: City, suggested: SuggestedAction, by: User) -> Action:
-    """Plan what the plan suggests, with its wording in every language; nothing is public by that.
+    """Plan what the plan suggests, with its wording in every language; it is not public yet.
 
-    Whoever plans something says that the city works on the point. Raises PermissionDenied for
-    whoever does not write for the city, ValidationError for what the city has taken up already or
-    where it says that it does not work on it.
+    A city that plans something says by this that it works on the point. Raises PermissionDenied for
+    those who do not write for the city, ValidationError for what the city has taken up already, or
+    where it says that it does not work on the point.
     """
     commitment = _commitment(city, suggested.point, by)
     if commitment.actions.filter(suggested_action=suggested).exists():
         raise ValidationError(_("Your city has taken this up already."), code="taken_up")
     action = Action(suggested_action=suggested, source_language=suggested.source_language)
-    texts = {code: own_text(suggested, "text", code) for code, _name in settings.SCHEMA_LANGUAGES}
-    for code, text in texts.items():
-        setattr(
-            action, column("title", code), textwrap.shorten(text, TITLE_LENGTH, placeholder="…")
-        )
-        setattr(action, column("description", code), text if len(text) > TITLE_LENGTH else "")
+    columns = _fill_texts(action, suggested)
     _plan(action, commitment, by)
-    columns = [column(name, code) for name in ("title", "description") for code in texts]
     record_translations(action, changed=columns, how=Freshness.How.OFFICIAL)
     return action
 
 
+def _fill_texts(action: Action, suggested: SuggestedAction) -> list[str]:
+    """Give the action the suggested wording; the columns that were filled.
+
+    A text that is too long for a title stands whole in the description.
+    """
+    columns = []
+    for code, _name in settings.SCHEMA_LANGUAGES:
+        title, description = column("title", code), column("description", code)
+        text = own_text(suggested, "text", code)
+        setattr(action, title, textwrap.shorten(text, TITLE_LENGTH, placeholder="…"))
+        setattr(action, description, text if len(text) > TITLE_LENGTH else "")
+        columns += [title, description]
+    return columns
+
+
 @transaction.atomic
 def begin(*, city: City, point: Point, title: str, by: User) -> Action:
-    """Plan an action of the city's own, called `title` in the person's language. Raises as
-    `take_up` does."""
+    """Plan an action of the city's own; `title` is in the person's language.
+
+    Raises as `take_up` does.
+    """
     action = Action(source_language=by.language, **{column("title", by.language): title})
     _plan(action, _commitment(city, point, by), by)
     return action
@@ -61,8 +72,7 @@ def _plan(action: Action, commitment: Commitment, by: User) -> None:
 def _commitment(city: City, point: Point, by: User) -> Commitment:
     if not may_in_city(by, "add", Commitment, city.pk):
         raise PermissionDenied
-    # Two people at the same empty point: the city's row keeps them apart.
-    City.objects.select_for_update(of=("self",)).get(pk=city.pk)
+    entries.lock_city(city)
     row = Commitment.objects.select_for_update(of=("self",)).filter(city=city, point=point).first()
     if row and row.chosen == Answer.NO:
         message = _("Your city says that it does not work on this point. Change that first.")

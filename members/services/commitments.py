@@ -1,7 +1,7 @@
 """What a city says about its own work, and what the secretariat says about it.
 
-The only writer of "confirmed", of a claim made the city's own or declared wrong, of reviews and
-replies, and of what an accession opens.
+The only writer of "confirmed", of a claim that the city confirms or denies, of reviews and replies,
+and of what an accession opens.
 """
 
 import textwrap
@@ -27,22 +27,54 @@ from members.models import (
     Point,
     Record,
     Review,
+    SuggestedAction,
     User,
 )
 from members.models.commitments import Answer
-from members.permissions import SPEAK, may_in_city
+from members.permissions import SPEAK, city_of, may_in_city
 from members.services import entries
 
 
 @transaction.atomic
-def confirm(*, by: User, commitment: Commitment | None = None, city: City | None = None) -> int:
-    """ "Still true": note that the city says so today, of one commitment or of all public ones; the
-    number of them.
+def save(
+    *, record: Commitment | Action, changed: Iterable[str], small: bool, publish: bool, by: User
+) -> None:
+    """Save what a city says about a point or an action, and publish it if `publish`.
 
-    Raises PermissionDenied for whoever does not speak for the city, ValidationError for a point of
-    which the city has never said whether it works on it: there is nothing to confirm yet.
+    An action becomes public together with the point that it stands under: nobody finds an action
+    whose point has no page. `changed` and `small` as in `entries.save`. Raises as `entries.save`
+    and `entries.publish` do; nothing is saved then.
     """
-    city_key = commitment.city_id if commitment else city.pk
+    entries.save(record=record, by=by, changed=changed, small=small)
+    if publish and isinstance(record, Action):
+        entries.publish(record=record.commitment, by=by)
+    if publish:
+        entries.publish(record=record, by=by)
+
+
+@transaction.atomic
+def add_part(*, part: Record, action: Action, changed: Iterable[str], by: User) -> None:
+    """Save a new part of an action: evidence, an update, an indicator or a value.
+
+    It is public if the action is. `changed` as in `entries.save`; raises as `save` does.
+    """
+    entries.save(record=part, by=by, changed=changed)
+    if action.published_at:
+        entries.publish(record=part, by=by)
+
+
+@transaction.atomic
+def confirm(*, by: User, commitment: Commitment | None = None, city: City | None = None) -> int:
+    """Note that the city says today that one commitment, or all its public ones, are still true.
+
+    Gives the number of them. Raises PermissionDenied for those who do not speak for the city,
+    ValidationError for a point of which the city has never said whether it works on it: there is
+    nothing to confirm yet.
+    """
+    row = commitment or city
+    if row is None:
+        raise TypeError("Say which commitment, or which city.")
+    city_key = city_of(row)
     if not may_in_city(by, SPEAK, Commitment, city_key):
         raise PermissionDenied
     rows = Commitment.objects.select_for_update(of=("self",)).filter(city=city_key)
@@ -65,9 +97,9 @@ def confirm(*, by: User, commitment: Commitment | None = None, city: City | None
 
 @transaction.atomic
 def adopt(*, action: Action, by: User) -> None:
-    """Make a claim found in public sources the city's own: it is right as it stands.
+    """Note that a claim found in public sources is right: the city states it now.
 
-    Its sources stay. Raises PermissionDenied for whoever does not speak for the city,
+    Its sources stay. Raises PermissionDenied for those who do not speak for the city,
     ValidationError for what the city has stated already.
     """
     row = _spoken_of(action, by)
@@ -81,11 +113,11 @@ def adopt(*, action: Action, by: User) -> None:
 
 @transaction.atomic
 def deny(*, action: Action, by: User) -> None:
-    """Declare a claim found in public sources wrong: it leaves the public pages. The row, its
-    sources and its history stay, and the city can take it back.
+    """Declare that a claim found in public sources is wrong: it leaves the public pages.
 
-    Raises PermissionDenied for whoever does not speak for the city, ValidationError for what is no
-    public claim.
+    The row, its sources and its history stay, and the city can take it back. Raises
+    PermissionDenied for those who do not speak for the city, ValidationError for what is no public
+    claim.
     """
     row = _spoken_of(action, by)
     if not row.is_claim or row.published_at is None:
@@ -100,7 +132,7 @@ def deny(*, action: Action, by: User) -> None:
 def take_back(*, action: Action, by: User) -> None:
     """Take back that a claim is wrong: it is public again, as found in public sources.
 
-    Raises PermissionDenied for whoever does not speak for the city, ValidationError for what was
+    Raises PermissionDenied for those who do not speak for the city, ValidationError for what was
     not declared wrong.
     """
     row = _spoken_of(action, by)
@@ -128,8 +160,7 @@ def finish(*, action: Action, by: User) -> None:
 
 @transaction.atomic
 def review(*, record: Review, by: User, changed: Iterable[str] = ()) -> None:
-    """Keep what the secretariat found about an action; it is public at once, and so is the city's
-    reply.
+    """Save what the secretariat found about an action; it is public at once, as is the reply.
 
     Raises PermissionDenied without the right to review, ValidationError where the city has replied
     to it: what was replied to is not rewritten.
@@ -151,10 +182,9 @@ def review(*, record: Review, by: User, changed: Iterable[str] = ()) -> None:
 
 @transaction.atomic
 def reply(*, review: Review, by: User, texts: Mapping[str, str]) -> None:
-    """Keep the city's reply to a review, per column of a language (`reply_pl`); a later one
-    replaces it.
+    """Save the city's reply to a review, by column (`reply_pl`); a later one replaces it.
 
-    Raises PermissionDenied for whoever does not speak for the city, ValidationError for an empty
+    Raises PermissionDenied for those who do not speak for the city, ValidationError for an empty
     reply.
     """
     row = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
@@ -164,7 +194,8 @@ def reply(*, review: Review, by: User, texts: Mapping[str, str]) -> None:
         raise ValidationError(_("Write the reply in one language at least."), code="required")
     for code, _name in settings.SCHEMA_LANGUAGES:
         name = column("reply", code)
-        setattr(row, name, texts.get(name, "").strip())
+        text = texts.get(name, "")
+        setattr(row, name, text.strip())
     row.replied_at, row.replied_by = timezone.now(), by
     row.save()
     record_translations(row, changed=texts, how=Freshness.How.OFFICE, by=by)
@@ -172,11 +203,10 @@ def reply(*, review: Review, by: User, texts: Mapping[str, str]) -> None:
 
 @transaction.atomic
 def open_from_accession(*, accession: Accession, by: User) -> list[Commitment]:
-    """Turn what an admitted city chose in its file into commitments and planned actions; those it
-    opened.
+    """Write what an admitted city chose in its file as commitments and planned actions.
 
-    What is there already stays: a second call adds nothing. Raises PermissionDenied without the
-    right to add them.
+    Gives the commitments of all points that it chose. What is there already stays: a second call
+    adds nothing. Raises PermissionDenied without the right to add them.
     """
     if not may_in_city(by, "add", Commitment, accession.city_id):
         raise PermissionDenied
@@ -209,15 +239,11 @@ def _state(record: Record, now: datetime) -> None:
 
 def _chosen(accession: Accession, point: Point) -> Commitment:
     """The city's commitment under a point, chosen by its own word in the file."""
-    row = (
-        Commitment.objects.select_for_update(of=("self",))
-        .filter(city=accession.city_id, point=point)
-        .first()
-    )
+    locked = Commitment.objects.select_for_update(of=("self",))
+    row = locked.filter(city=accession.city_id, point=point).first()
     if row is None:
-        row = Commitment(
-            city=accession.city, point=point, source_language=accession.source_language
-        )
+        language = accession.source_language
+        row = Commitment(city=accession.city, point=point, source_language=language)
     if row.chosen != Answer.YES or row.published_at is None:
         row.chosen = Answer.YES
         _publish_stated(row, accession)
@@ -229,22 +255,23 @@ def _open_suggested(commitment: Commitment, choice: AccessionChoice) -> None:
     suggested = choice.suggested_action
     if commitment.actions.filter(suggested_action=suggested).exists():
         return
-    texts = {
-        code: own_text(suggested, "text", code).strip() for code, _name in settings.SCHEMA_LANGUAGES
-    }
-    _open(
-        commitment,
-        choice.accession,
-        texts,
-        source_language=suggested.source_language,
-        suggested_action=suggested,
-    )
+    fields = {"source_language": suggested.source_language, "suggested_action": suggested}
+    _open(commitment, choice.accession, _texts_of(suggested), **fields)
+
+
+def _texts_of(row: SuggestedAction | AccessionOwnAction) -> dict[str, str]:
+    """What should be done, by language."""
+    texts = {}
+    for code, _name in settings.SCHEMA_LANGUAGES:
+        texts[code] = own_text(row, "text", code).strip()
+    return texts
 
 
 def _open_own(commitment: Commitment, own: AccessionOwnAction) -> None:
-    texts = {code: own_text(own, "text", code).strip() for code, _name in settings.SCHEMA_LANGUAGES}
-    title = column("title", own.source_language)
-    if not commitment.actions.filter(**{title: _title(texts[own.source_language])}).exists():
+    texts = _texts_of(own)
+    title = _title(texts[own.source_language])
+    same = {column("title", own.source_language): title}
+    if not commitment.actions.filter(**same).exists():
         _open(commitment, own.accession, texts, source_language=own.source_language)
 
 
@@ -265,7 +292,8 @@ def _open(
 
 
 def _title(text: str) -> str:
-    return textwrap.shorten(text, Action._meta.get_field("title").max_length, placeholder="…")
+    longest = Action._meta.get_field("title").max_length or 0
+    return textwrap.shorten(text, longest, placeholder="…")
 
 
 def _publish_stated(record: Record, accession: Accession) -> None:

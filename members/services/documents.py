@@ -1,10 +1,22 @@
-"""To publish a file and to withdraw it. The only writer of a document's `public_since`."""
+"""Saving a document, and making its file public or private.
+
+The only writer of who uploaded a document, and of `public_since`.
+"""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from members.models import Document, User
+from members.services import entries
+
+
+@transaction.atomic
+def save(*, record: Document, by: User) -> None:
+    """Save a document; a new one is uploaded by this person. Raises as `entries.save` does."""
+    if record._state.adding:
+        record.uploaded_by = by
+    entries.save(record=record, by=by)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
-"""The draft of a public entry: kept, published, thrown away. The only writer of when it was saved
-and by whom."""
+"""The draft of a public entry: saved, ended, thrown away.
+
+The only writer of when it was saved and by whom.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,19 +36,20 @@ def draft_of(record: Record) -> Draft | None:
 def save_draft(
     *,
     record: Record,
-    typed: Mapping[str, Any],
-    seen: Mapping[str, str],
+    values: Mapping[str, Any],
+    marks: Mapping[str, str],
     rows: Mapping[str, Any] | None = None,
     opened: str = "",
     by: User,
 ) -> Draft:
-    """Keep what was typed without showing it to the public. `seen`: marks of the fields as the
-    person saw them; `rows`: those below the entry; `opened`: the stamp of the draft that they had
-    before them, if any.
+    """Save changes of a public entry that the public does not read yet.
+
+    `values`: by field. `marks`: of the fields as the person saw them. `rows`: those below the
+    entry. `opened`: the stamp of the draft that the person had open, if any.
 
     Raises PermissionDenied without the right to change the entry, ValidationError for an entry that
-    is not public (it needs no draft: it is one), AnotherDraft where somebody saved another draft
-    since.
+    is not public (nobody else reads it, so it needs no draft), AnotherDraft where somebody saved
+    another draft since.
     """
     row = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
     if not by.has_perm("change", row):
@@ -61,8 +64,8 @@ def save_draft(
     draft = draft or Draft(content_type=content_type_of(row), object_id=row.pk)
     draft.city_id = city_of(row)
     draft.base_version = row.version
-    draft.seen = dict(seen)
-    draft.typed = _storable(dict(typed))
+    draft.marks = dict(marks)
+    draft.values = _storable(dict(values))
     draft.rows = _storable(dict(rows or {}))
     draft.saved_at = timezone.now()
     draft.saved_by = by
@@ -71,7 +74,7 @@ def save_draft(
 
 
 def _storable(value: Any) -> Any:
-    """No database keeps a text with a NUL in it."""
+    """The value without what PostgreSQL stores in no text: NUL and half of a character."""
     if isinstance(value, str):
         return value.replace("\x00", "").encode("utf-8", "replace").decode()
     if isinstance(value, dict):
@@ -81,17 +84,21 @@ def _storable(value: Any) -> Any:
 
 @transaction.atomic
 def throw_away(*, record: Record, by: User) -> None:
-    """The public text stays as it is. Raises PermissionDenied without the right to change the
-    entry."""
+    """Delete the draft; the public text stays as it is.
+
+    Raises PermissionDenied without the right to change the entry.
+    """
     if not by.has_perm("change", record):
         raise PermissionDenied
     Draft.objects.filter(content_type=content_type_of(record), object_id=record.pk).delete()
 
 
 @transaction.atomic
-def published(*, record: Record, opened: str) -> bool:
-    """The entry was saved with the draft that bears this stamp, which is done. False where a later
-    one stays."""
+def end_draft(*, record: Record, opened: str) -> bool:
+    """Delete the draft with this stamp: the entry was saved with it.
+
+    False where there is none, or a later one, which stays.
+    """
     draft = draft_of(record)
     if draft is None or draft.stamp != opened:
         return False

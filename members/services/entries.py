@@ -1,7 +1,11 @@
-"""Saving, publishing and withdrawing an entry. The only writer of its origin and of the date of its
-publication."""
+"""Saving, publishing and withdrawing an entry.
 
-from collections.abc import Iterable
+The only writer of its origin and of the date of its publication.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -11,91 +15,110 @@ from django.utils.translation import gettext_lazy
 
 from languages import desk
 from languages.freshness import keep_translations_current, record_translations
-from languages.models import Freshness
-from members.models import Action, Record, Source, User
+from languages.models import Freshness, TranslatedModel
+from members.models import Action, City, Record, Source, User
 from members.permissions import city_of
 from members.slugs import free_slug
 
 DENIED = gettext_lazy("Your city has declared this wrong. Take that back first.")
 
 
+@contextmanager
+def alone_in(city: City) -> Iterator[None]:
+    """A transaction in which nobody else writes on the pages of this city."""
+    with transaction.atomic():
+        lock_city(city)
+        yield
+
+
+def lock_city(city: City) -> None:
+    """Lock the row of the city: two people at the same empty point do not both begin it."""
+    City.objects.select_for_update(of=("self",)).get(pk=city.pk)
+
+
 @transaction.atomic
 def save(
     *, record: models.Model, by: User, changed: Iterable[str] = (), small: bool = False
 ) -> None:
-    """Keep what a person typed. `changed` names the columns of translations that were typed anew;
-    `small` says that the source text was only corrected, and that its translations still hold.
+    """Save what a person wrote.
 
-    What a coordinator writes is the city's own statement from then on; the secretariat's work
-    leaves the origin. Raises PermissionDenied without the right to this entry in the city that it
-    belongs to from now on.
+    `changed`: columns of texts that the person changed. `small`: the source text was only
+    corrected, so that its translations still hold. What a coordinator writes is the city's own
+    statement from then on; the secretariat's work leaves the origin.
+
+    Raises PermissionDenied without the right to this entry in the city that it belongs to from now
+    on.
     """
     if not by.has_perm("add" if record._state.adding else "change", record):
         raise PermissionDenied
-    _keep_named(record, by)
+    _save_named_rows(record, by)
     if isinstance(record, Record) and not by.is_secretariat:
         record.origin = Record.Origin.STATED
         record.stated_at = timezone.now()
         if isinstance(record, Action):
-            # Whoever corrects a claim that was wrong says something of their own.
+            # A claim that the city corrected is its own statement, and no longer denied.
             record.denied_at = record.denied_by = None
-    before = (
-        type(record)._base_manager.filter(pk=record.pk).first() if small and record.pk else None
-    )
+    rows = type(record)._base_manager
+    before = rows.filter(pk=record.pk).first() if small and record.pk else None
     with desk.batch_writes():
         record.save()
-        if before is not None:
+        if before is not None and isinstance(record, TranslatedModel):
             keep_translations_current(record, before)
         if isinstance(record, Record):
             record_translations(record, changed=changed, how=Freshness.How.OFFICE, by=by)
 
 
-def _keep_named(record: models.Model, by: User) -> None:
-    """Keep the rows that this one names for the first time, and that have no key yet."""
+@transaction.atomic
+def save_all(*, changes: Iterable[tuple[Record, list[str]]], by: User) -> None:
+    """Save several entries, each with its changed columns: all of them, or none."""
+    for record, columns in changes:
+        save(record=record, by=by, changed=columns)
+
+
+def _save_named_rows(record: models.Model, by: User) -> None:
+    """Save the rows that this one names for the first time, and that have no key yet."""
     for field in record._meta.concrete_fields:
-        named = (
-            getattr(record, field.name) if field.is_relation and field.is_cached(record) else None
-        )
-        if named is not None and named.pk is None:
-            setattr(record, field.name, _kept(named, record, by))
+        if field.is_relation and getattr(record, field.attname) is None:
+            row = getattr(record, field.name, None)
+            if row is not None:
+                setattr(record, field.name, _saved(row, record, by))
 
 
-def _kept(row: models.Model, record: models.Model, by: User) -> models.Model:
-    """The row with a key: the same that was kept a moment ago for another entry of the page, or a
-    new one.
+def _saved(row: Any, record: Any, by: User) -> Any:
+    """The row with a key: a new one, or the same one that another entry of the page named before.
 
-    Whoever may write about something may name what was written about it; changing a source stays
-    the office's. What a coordinator names belongs to their city, so that they can go on with it.
+    Who may write about something may name its sources; changing a source stays the office's. What a
+    coordinator names belongs to their city, so that they can change it later.
     """
     if isinstance(row, Source):
-        same = Source.objects.at(row.url, title=row.title, publisher=row.publisher)
-        return same.get_or_create(defaults={f.name: getattr(row, f.name) for f in _plain(row)})[0]
-    row.city_id = row.city_id or (None if by.is_secretariat else city_of(record))
-    same = (
-        type(row)
-        .objects.filter(original_name=row.original_name, city_id=row.city_id)
-        .order_by("pk")
-        .first()
-    )
-    if same is None:
-        row.slug = free_slug(type(row), row.original_name)
-        row.source_language = row.original_language = record.source_language
-        save(record=row, by=by)
-    return same or row
+        return _saved_source(row)
+    if row.city_id is None and not by.is_secretariat:
+        row.city_id = city_of(record)
+    same = type(row).objects.filter(original_name=row.original_name, city_id=row.city_id)
+    if known := same.order_by("pk").first():
+        return known
+    row.slug = free_slug(type(row), row.original_name)
+    row.source_language = row.original_language = record.source_language
+    save(record=row, by=by)
+    return row
 
 
-def _plain(row: models.Model) -> list[models.Field]:
-    return [field for field in row._meta.concrete_fields if not field.primary_key]
+def _saved_source(source: Source) -> Source:
+    """The source that is stored for this address, or else this one."""
+    same = Source.objects.at(source.url, title=source.title, publisher=source.publisher)
+    fields = [field.name for field in Source._meta.concrete_fields if not field.primary_key]
+    values = {name: getattr(source, name) for name in fields}
+    stored, _is_new = same.get_or_create(defaults=values)
+    return stored
 
 
 @transaction.atomic
 def publish(*, record: Record, by: User) -> None:
-    """Show an entry to everybody, with the parts that hang on it, as far as they are the person's
-    to publish.
+    """Make an entry public, and with it those of its parts that the person may publish.
 
-    Raises PermissionDenied without the right to change it, ValidationError for a fact from
-    elsewhere that names no source: real cities carry only facts with a source. A part without one
-    stays a draft.
+    A part that needs a source and has none stays unpublished. Raises PermissionDenied without the
+    right to change the entry, ValidationError for a fact from elsewhere that names no source: real
+    cities show only facts with a source.
     """
     row = _locked(record, by)
     if row.published_at is None:
@@ -120,8 +143,10 @@ def _publish_parts(row: Record, by: User) -> None:
 
 @transaction.atomic
 def withdraw(*, record: Record, by: User) -> None:
-    """Take an entry off the public pages; nothing is lost. Raises PermissionDenied without the
-    right to change it."""
+    """Take an entry off the public pages; nothing is deleted.
+
+    Raises PermissionDenied without the right to change it.
+    """
     row = _locked(record, by)
     if row.published_at is not None:
         row.published_at = None
@@ -149,15 +174,17 @@ def _refuse_without_source(record: Record) -> None:
 
 
 def _has_source(record: Record) -> bool:
-    """What the city states and what is invented needs none; every other fact does."""
-    stated = record.origin == Record.Origin.STATED
-    return stated or record.fictional or not record.needs_source or record.citations.exists()
+    """Whether the entry has a source or needs none, as what a city states or what is invented."""
+    is_stated = record.origin == Record.Origin.STATED
+    if is_stated or record.fictional or not record.needs_source:
+        return True
+    return record.citations.exists()
 
 
 def _parts(record: Record) -> list[Record]:
     """Entries that exist only as a part of this one: its tasks, items, events."""
     parts = [
-        relation.get_accessor_name()
+        str(relation.get_accessor_name())
         for relation in record._meta.related_objects
         if relation.on_delete is models.CASCADE
         and issubclass(relation.related_model, Record)

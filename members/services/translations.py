@@ -1,7 +1,10 @@
-"""Writing a translation, and saying that one is still right. A translation states nothing new in
-the city's name."""
+"""Writing a translation, and saying that one is still right.
 
-from collections.abc import Iterable, Mapping
+A translation states nothing new in the city's name: who stated the entry, and when, stays.
+"""
+
+from collections.abc import Collection, Mapping
+from enum import Enum
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,31 +15,44 @@ from languages.models import Freshness
 from members.models import Record, User
 
 
-@transaction.atomic
-def translate(*, record: Record, by: User, changed: Iterable[str], seen: Mapping[str, str]) -> None:
-    """Keep what was typed in the columns of one language (`changed`), made from the source texts in
-    `seen` (hashes by field). Who stated the entry, and when, stays as it was.
+class Outcome(Enum):
+    """What became of a translation that somebody sent."""
 
-    Raises PermissionDenied without the right to change the entry.
-    """
-    columns = list(changed)
-    if not by.has_perm("change", record):
-        raise PermissionDenied
-    if columns:
-        with desk.batch_writes():
-            record.save(update_fields=[*columns, "version"])
-            record_translations(
-                record, changed=columns, how=Freshness.How.OFFICE, by=by, source_hashes=seen
-            )
+    SAVED = "saved"
+    CONFIRMED = "confirmed"
+    UNCHANGED = "unchanged"
 
 
 @transaction.atomic
-def still_right(*, record: Record, language: str, by: User, seen: Mapping[str, str]) -> bool:
-    """Note that nothing has to change in a language; False where there was nothing (more) to
-    confirm.
+def translate(
+    *,
+    record: Record,
+    language: str,
+    changed: Collection[str],
+    sources: Mapping[str, str],
+    confirm: bool = False,
+    by: User,
+) -> Outcome:
+    """Save the columns of one language (`changed`).
+
+    `sources`: hashes, by field, of the source texts that the person had before them. `confirm`:
+    also note that the other texts are still right.
 
     Raises PermissionDenied without the right to change the entry.
     """
     if not by.has_perm("change", record):
         raise PermissionDenied
-    return confirm_translations(record, language, source_hashes=seen, by=by)
+    if changed:
+        _save(record, changed, sources, by)
+    is_confirmed = confirm and confirm_translations(record, language, source_hashes=sources, by=by)
+    if changed:
+        return Outcome.SAVED
+    return Outcome.CONFIRMED if is_confirmed else Outcome.UNCHANGED
+
+
+def _save(record: Record, changed: Collection[str], sources: Mapping[str, str], by: User) -> None:
+    with desk.batch_writes():
+        record.save(update_fields=[*changed, "version"])
+        record_translations(
+            record, changed=changed, how=Freshness.How.OFFICE, by=by, source_hashes=sources
+        )

@@ -1,5 +1,4 @@
-"""The translation desk: how everything stands in every language, and one entry beside its source
-text."""
+"""The translation desk: the state of every entry in every language, and one entry side by side."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -23,9 +20,11 @@ from languages.models import DeskRow, DeskState, Freshness
 from languages.names import own_name
 from languages.states import STATES, State
 from languages.text import Text, column, current_language
+from members.editing.buttons import Button, ButtonPage
 from members.editing.forms.errors import error_links
+from members.editing.forms.rows import LARGEST_KEY
 from members.editing.history import Author, last_change
-from members.editing.unsent import typed_texts, writer_mark
+from members.editing.unsent import texts_among, writer_mark
 from members.forms.proposals import TAKE, with_proposal
 from members.forms.translations import (
     DeskFilter,
@@ -34,12 +33,12 @@ from members.forms.translations import (
     translation_form_class,
     visible_to,
 )
-from members.forms.workplace import LARGEST_KEY, ButtonForm
 from members.models import City, Record
 from members.models.record import content_type_of
 from members.paging import page_or_404, query_without_page
 from members.permissions import may
 from members.public_addresses import public_address
+from members.requests import AuthenticatedHttpRequest
 from members.services import translations
 
 Context = dict[str, Any]
@@ -56,44 +55,41 @@ class Cell:
     language: str
     name: str
     state: str
-    label: str
+    label: Any
     since: datetime | None
     url: str
 
 
 @dataclass(frozen=True)
 class DeskLine:
-    """An entry: its kind, the beginning of its text, its city, and how it stands in each language
-    shown."""
+    """An entry: its kind, the beginning of its text, its city, and its state in each language."""
 
     row: DeskRow
-    kind: str
+    kind: Any
     title: Text
     city: City | None
     cells: list[Cell]
 
 
+# State, its words, number of entries, address of their list.
+StateCount = tuple[str, Any, int, str]
+
+
 @dataclass(frozen=True)
 class LanguageProgress:
-    """A language: how much of the published text can be read in it, and how many entries are in
-    which state."""
+    """A language: the share of the public text that can be read in it, and entries by state."""
 
     code: str
     name: str
     share: desk.Share | None
-    counts: list[tuple[str, str, int, str]]
+    counts: list[StateCount]
 
 
-def translation_desk(request: HttpRequest, site: Context) -> HttpResponse:
+def translation_desk(request: AuthenticatedHttpRequest, site: Context) -> HttpResponse:
     """Entries by languages, with what is missing and what is older than its source text."""
-    rows = visible_to(request.user)
-    form = DeskFilter(request.GET, rows=rows)
+    form = DeskFilter(request.GET, rows=visible_to(request.user))
     page = page_or_404(Paginator(form.rows(), PER_PAGE), request)
-    codes = (
-        [form.active["language"]]
-        if "language" in form.active
-        else [code for code, _name in settings.LANGUAGES]
-    )
+    codes = _codes(form)
     context = {
         **site,
         "title": _("Translations"),
@@ -102,65 +98,68 @@ def translation_desk(request: HttpRequest, site: Context) -> HttpResponse:
         "query_prefix": query_without_page(request),
         "languages": [(code, own_name(code)) for code in codes],
         "lines": _lines(list(page.object_list), codes, form),
-        "standings": _standings(form),
+        "standings": _progress(form),
     }
     return TemplateResponse(request, "admin/translations/desk.html", context)
 
 
+def _codes(form: DeskFilter) -> list[str]:
+    """The language that the filter asks for, or all."""
+    code = form.active.get("language")
+    return [code] if code else [code for code, _name in settings.LANGUAGES]
+
+
 def _lines(rows: list[DeskRow], codes: list[str], form: DeskFilter) -> list[DeskLine]:
-    states = {
-        (one.row_id, one.language): one
-        for one in DeskState.objects.filter(row__in=rows, language__in=codes)
-    }
+    states = DeskState.objects.filter(row__in=rows, language__in=codes)
+    by_place = {(state.row_id, state.language): state for state in states}
     return [
         DeskLine(
             row,
             kind=capfirst(row.kind._meta.verbose_name),
-            title=Text(
-                row.title,
-                row.source_language,
-                is_fallback=row.source_language != current_language(),
-            ),
-            city=form.cities.get(row.city),
-            cells=[_cell(row, code, states.get((row.pk, code)), form.query) for code in codes],
+            title=_title(row),
+            city=form.cities.get(row.city or 0),
+            cells=[_cell(row, code, by_place.get((row.pk, code)), form.query) for code in codes],
         )
         for row in rows
     ]
 
 
-def _cell(row: DeskRow, language: str, state: DeskState | None, query: str) -> Cell:
-    found = State(state.state) if state else State.EMPTY
-    url = side_url(row, language) + query if found != State.SOURCE else ""
+def _title(row: DeskRow) -> Text:
+    is_fallback = row.source_language != current_language()
+    return Text(row.title, row.source_language, is_fallback=is_fallback)
+
+
+def _cell(row: DeskRow, language: str, row_state: DeskState | None, query: str) -> Cell:
+    state = State(row_state.state) if row_state else State.EMPTY
+    is_translation = state != State.SOURCE
     return Cell(
-        language,
-        own_name(language),
-        found.value,
-        STATES[found],
-        state.since if state else None,
-        url,
+        language=language,
+        name=own_name(language),
+        state=state.value,
+        label=STATES[state],
+        since=row_state.since if row_state else None,
+        url=side_url(row, language) + query if is_translation else "",
     )
 
 
-def _standings(form: DeskFilter) -> list[LanguageProgress]:
-    counts, shares = form.counts(), {share.language: share for share in desk.shares(form.all_rows)}
-    asked = form.active.get("language")
+def _progress(form: DeskFilter) -> list[LanguageProgress]:
+    counts = form.counts()
+    shares = {share.language: share for share in desk.shares(form.all_rows)}
     return [
-        LanguageProgress(
-            code,
-            own_name(code),
-            shares.get(code),
-            [
-                (
-                    state.value,
-                    STATES[state],
-                    counts[code][state.value],
-                    form.with_(language=code, state=state.value),
-                )
-                for state in (State.MISSING, State.OUTDATED)
-            ],
+        LanguageProgress(code, own_name(code), shares.get(code), _counts(form, code, counts[code]))
+        for code in _codes(form)
+    ]
+
+
+def _counts(form: DeskFilter, code: str, counts: dict[str, int]) -> list[StateCount]:
+    return [
+        (
+            state.value,
+            STATES[state],
+            counts[state.value],
+            form.with_(language=code, state=state.value),
         )
-        for code, _name in settings.LANGUAGES
-        if asked in (None, code)
+        for state in (State.MISSING, State.OUTDATED)
     ]
 
 
@@ -171,58 +170,58 @@ def side_url(row: DeskRow, language: str) -> str:
 # --- Side by side ---------------------------------------------------------------------------------
 
 
-class Side:
-    """One request for an entry in one language: what it is, what the person may, what comes
-    next."""
+class Side(ButtonPage):
+    """One request for an entry in one language: what it is, what the person may, what comes next.
 
-    def __init__(self, request: HttpRequest, kind: str, pk: int, language: str) -> None:
-        self.request = request
-        self.user = request.user
+    404 for an entry of another city, as for one that does not exist.
+    """
+
+    def __init__(
+        self, request: AuthenticatedHttpRequest, kind: str, pk: int, language: str
+    ) -> None:
+        super().__init__(request)
         self.language = language
         self.record = _record(request, kind, pk)
         self.may_write = may(self.user, "change", self.record)
         self.filter = DeskFilter(request.GET, rows=visible_to(self.user))
-        rows = DeskRow.objects.filter(
-            content_type=content_type_of(self.record), object_id=self.record.pk
-        )
-        self.row = rows.prefetch_related("states").first()
+        of_record = {
+            "content_type": content_type_of(self.record),
+            "object_id": self.record.pk,
+        }
+        self.row = DeskRow.objects.filter(**of_record).prefetch_related("states").first()
+        known = Freshness.objects.filter(**of_record, language=language)
+        self.freshness = {row.field: row for row in known}
 
     def form(self) -> TranslationForm:
-        known = {
-            row.field: row
-            for row in Freshness.objects.filter(
-                content_type=content_type_of(self.record),
-                object_id=self.record.pk,
-                language=self.language,
-            )
-        }
         sent = with_proposal(self.request.POST) if self.request.method == "POST" else None
-        form = translation_form_class(self.record, self.language)
-        shown = form(
+        form_class = translation_form_class(self.record, self.language)
+        form = form_class(
             sent,
             instance=self.record,
             language=self.language,
-            freshness=known,
+            freshness=self.freshness,
             may_write=self.may_write,
             by=self.user,
         )
         if self.filter.active and sent is None:
-            # Whoever works through a list types at once.
-            for field in shown.visible_fields()[:1]:
+            # In a list of entries the person can write at once.
+            for field in form.visible_fields()[:1]:
                 field.field.widget.attrs["autofocus"] = True
-        return shown
+        return form
+
+    def name_and_key(self) -> tuple[str, int]:
+        """A button that takes a proposal over has a name of its own."""
+        return (TAKE, 0) if TAKE in self.request.POST else super().name_and_key()
 
     def next_url(self) -> str:
-        """The next entry of the list that the person came from; the list where this was the
-        last."""
+        """The next entry of the list that the person came from, or the list itself at its end."""
         following = self.filter.after(self.row, self.language)
         if following is None:
             return reverse("admin:translation_desk") + self.filter.query
         return side_url(following, self.language) + self.filter.query
 
 
-def _record(request: HttpRequest, kind: str, pk: int) -> Record:
-    """404 for what is another city's, as for what does not exist."""
+def _record(request: AuthenticatedHttpRequest, kind: str, pk: int) -> Record:
     model = kind_named(kind)
     if model is None or pk > LARGEST_KEY:
         raise Http404
@@ -233,22 +232,21 @@ def _record(request: HttpRequest, kind: str, pk: int) -> Record:
 
 
 def side_by_side(
-    request: HttpRequest, site: Context, kind: str, pk: int, language: str
+    request: AuthenticatedHttpRequest, site: Context, kind: str, pk: int, language: str
 ) -> HttpResponse:
     """The source text on one side, the translation on the other, field by field."""
     side = Side(request, kind, pk, language)
-    if why := _refusal(side):
-        return _no_language(request, site, why)
-    if request.method == "POST":
-        if not side.may_write:
-            raise PermissionDenied
-        with transaction.atomic():
-            form = side.form()
-            if answer := _done(side, form):
-                return answer
-    else:
-        form = side.form()
-    return _page(side, site, form)
+    if reason := _refusal(side):
+        return _no_language(request, site, reason)
+    form = side.form()
+    buttons = {
+        "save": _translate(side, form, stay=True),
+        "next": _translate(side, form),
+        "right": _translate(side, form, confirm=True),
+        # The form comes back with the proposal, compared with what others saved.
+        TAKE: Button(form=form),
+    }
+    return side.pressed(buttons) or _page(side, site, form)
 
 
 def _refusal(side: Side) -> str:
@@ -262,60 +260,61 @@ def _refusal(side: Side) -> str:
     return ""
 
 
-def _no_language(request: HttpRequest, site: Context, why: str) -> HttpResponse:
-    typed = typed_texts(
-        [(name, value) for name, values in request.POST.lists() for value in values]
-    )
+def _no_language(request: HttpRequest, site: Context, reason: str) -> HttpResponse:
+    """Say why, and give back the texts of a form that was sent."""
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
     context = {
         **site,
         "title": _("Translations"),
-        "why": why,
-        "texts": [one for one in typed if one[0] != "sources"],
+        "why": reason,
+        "texts": [(name, text) for name, text in texts_among(fields) if name != "sources"],
     }
     return TemplateResponse(request, "admin/translations/no_language.html", context, status=404)
 
 
-def _done(side: Side, form: TranslationForm) -> HttpResponse | None:
-    """Do what the pressed button says; None for a form that comes back."""
-    if TAKE in side.request.POST:
-        # The form comes back compared with what others saved: that needs the lock, and the lock
-        # this transaction.
-        form.full_clean()
-        return None
-    pressed = ButtonForm(side.request.POST)
-    verb = pressed.cleaned_data["do"] if pressed.is_valid() else ""
-    if verb not in {"save", "next", "right"}:
-        raise Http404
-    if not form.is_valid():
-        return None
-    seen, changed = form.submitted_hashes(), form.changed_columns()
-    translations.translate(record=form.instance, by=side.user, changed=changed, seen=seen)
-    confirmed = verb == "right" and translations.still_right(
-        record=form.instance, language=side.language, by=side.user, seen=seen
-    )
-    _say(side.request, form, bool(changed), confirmed)
-    if verb == "save" or form.source_has_changed():
-        return HttpResponseRedirect(side.request.get_full_path())
-    return HttpResponseRedirect(side.next_url())
+def _translate(
+    side: Side, form: TranslationForm, *, stay: bool = False, confirm: bool = False
+) -> Button:
+    """Save the translation, and note that the rest is still right if `confirm`.
 
+    The person goes on to the next entry, but for `stay`, or to see what changed in the source text.
+    """
 
-def _say(request: HttpRequest, form: TranslationForm, saved: bool, confirmed: bool) -> None:
-    if saved:
-        messages.success(request, _("The translation is saved."))
-    elif confirmed:
-        messages.success(request, _("Noted: the translation is still right."))
-    else:
-        messages.info(request, _("Nothing was changed."))
-    if form.source_has_changed():
-        messages.warning(
-            request, _("The source text was changed while you were writing. Look at what changed.")
+    def save(key: int) -> translations.Outcome:
+        return translations.translate(
+            record=form.instance,
+            language=side.language,
+            changed=form.changed_columns(),
+            sources=form.submitted_hashes(),
+            confirm=confirm,
+            by=side.user,
         )
+
+    def answer(outcome: translations.Outcome) -> HttpResponse:
+        _say(side.request, outcome)
+        if not form.source_has_changed():
+            return HttpResponseRedirect(side.url if stay else side.next_url())
+        text = _("The source text was changed while you were writing. Look at what changed.")
+        messages.warning(side.request, text)
+        return HttpResponseRedirect(side.url)
+
+    return Button(save, answer, form=form)
+
+
+def _say(request: HttpRequest, outcome: translations.Outcome) -> None:
+    match outcome:
+        case translations.Outcome.SAVED:
+            messages.success(request, _("The translation is saved."))
+        case translations.Outcome.CONFIRMED:
+            messages.success(request, _("Noted: the translation is still right."))
+        case translations.Outcome.UNCHANGED:
+            messages.info(request, _("Nothing was changed."))
 
 
 def _page(side: Side, site: Context, form: TranslationForm) -> HttpResponse:
-    record, request = side.record, side.request
-    outdated = [source.field for source in form.source_texts.values() if source.is_outdated]
-    left = side.filter.rows(side.language).count() if side.filter.active else 0
+    record = side.record
+    sources = form.source_texts.values()
+    outdated = [source.field for source in sources if source.is_outdated]
     context = {
         **site,
         "title": str(record),
@@ -332,35 +331,46 @@ def _page(side: Side, site: Context, form: TranslationForm) -> HttpResponse:
         "outdated": outdated,
         "changed_by": _changed_by(record, outdated),
         "others": _others(side),
-        "left": ngettext("%(count)d entry in this list", "%(count)d entries in this list", left)
-        % {"count": left}
-        if left
-        else "",
+        "left": _left(side),
         "next_url": side.next_url(),
         "list_url": reverse("admin:translation_desk") + side.filter.query,
         "change_url": _change_url(record),
         "public_url": public_address(record),
     }
-    return TemplateResponse(request, "admin/translations/side.html", context)
+    return TemplateResponse(side.request, "admin/translations/side.html", context)
+
+
+def _left(side: Side) -> str:
+    """How many entries the person's list has; empty without a list."""
+    count = side.filter.rows(side.language).count() if side.filter.active else 0
+    words = ngettext("%(count)d entry in this list", "%(count)d entries in this list", count)
+    return words % {"count": count} if count else ""
 
 
 def _changed_by(record: Record, fields: list[str]) -> Author | None:
-    """Who changed the source text of what is outdated last."""
-    found = [last_change(record, column(field, record.source_language)) for field in fields]
-    return max(filter(None, found), key=lambda author: author.at, default=None)
+    """Who changed one of these source texts last."""
+    latest = None
+    for field in fields:
+        author = last_change(record, column(field, record.source_language))
+        if author and (latest is None or author.at > latest.at):
+            latest = author
+    return latest
 
 
-def _others(side: Side) -> list[tuple[str, str, str, str]]:
+def _others(side: Side) -> list[tuple[str, str, Any, str]]:
     """The entry's other languages: own name, state, its words, address."""
-    states = {one.language: State(one.state) for one in side.row.states.all()} if side.row else {}
-    return [
-        (own_name(code), state.value, STATES[state], side_url(side.row, code) + side.filter.query)
-        for code, _name in settings.LANGUAGES
-        if (state := states.get(code)) and state != State.SOURCE and code != side.language
-    ]
+    if side.row is None:
+        return []
+    states = {one.language: State(one.state) for one in side.row.states.all()}
+    others = []
+    for code, _name in settings.LANGUAGES:
+        state = states.get(code, State.SOURCE)
+        if state != State.SOURCE and code != side.language:
+            url = side_url(side.row, code) + side.filter.query
+            others.append((own_name(code), state.value, STATES[state], url))
+    return others
 
 
 def _change_url(record: Record) -> str:
-    return reverse(
-        f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk]
-    )
+    name = f"admin:{record._meta.app_label}_{record._meta.model_name}_change"
+    return reverse(name, args=[record.pk])

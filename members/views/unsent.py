@@ -1,5 +1,7 @@
-"""A form that comes when the session is over: sign in, and what was typed is sent. Nothing is
-stored for anybody."""
+"""A form that comes when the session is over: the person signs in, and the form is sent again.
+
+Nothing is stored.
+"""
 
 from urllib.parse import urlsplit
 
@@ -16,9 +18,9 @@ from members.forms.accounts import LoginForm
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form is older than the last signing in, or forged. Only what our own page sent is carried
-    on."""
-    unsent = unsent_of(request) if request.method == "POST" and came_from_here(request) else None
+    """The form is older than the last sign-in, or forged; only what our own page sent goes on."""
+    is_own = request.method == "POST" and came_from_here(request)
+    unsent = unsent_of(request) if is_own else None
     return carry_on(request, unsent) if unsent else render(request, "403.html", status=403)
 
 
@@ -26,8 +28,10 @@ def came_from_here(request: HttpRequest) -> bool:
     """Whether the browser itself says that a page of this site sent the form."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site == "same-origin"
-    sender = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
-    return f"{sender.scheme}://{sender.netloc}" == f"{request.scheme}://{request.get_host()}"
+    headers = request.headers
+    sender = urlsplit(headers.get("Origin") or headers.get("Referer") or "")
+    own = f"{request.scheme}://{request.get_host()}"
+    return f"{sender.scheme}://{sender.netloc}" == own
 
 
 def carry_on(request: HttpRequest, unsent: Unsent) -> HttpResponse:
@@ -61,8 +65,7 @@ def sign_in_page(request: HttpRequest, unsent: Unsent, form: LoginForm) -> HttpR
 
 
 def send_page(request: HttpRequest, unsent: Unsent) -> HttpResponse:
-    """One button that sends the fields to where they were going; a script presses it for the same
-    person."""
+    """One button that sends the form again; for the same person, a script presses it."""
     context = {
         "unsent": unsent,
         "by_another": unsent.writer is not None and unsent.writer != request.user.pk,

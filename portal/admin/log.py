@@ -87,7 +87,7 @@ class ChangeLogAdmin(LogEntryAdmin):  # type: ignore[misc]
     def msg(self, entry: LogEntry) -> str:
         model = entry.content_type.model_class()
         changes = everything_in(entry, model) if model else []
-        return render_to_string("admin/log_entry.html", {"changes": changes})
+        return render_to_string("admin/includes/log_entry.html", {"changes": changes})
 
     @admin.display(description=_("Correlation ID"))
     def cid_url(self, entry: LogEntry) -> str:

@@ -25,7 +25,7 @@ class ParticipationInline(PartInline):
     model = Participation
     extra = 2
     fields = (("organisation", "role"), "note")
-    typed = {"organisation": Organisation.Kind.OTHER}
+    new_row_kinds = {"organisation": Organisation.Kind.OTHER}
 
 
 class GrantInline(PartInline):
@@ -37,7 +37,7 @@ class GrantInline(PartInline):
         "notice",
         ("notice_language", "notice_required"),
     )
-    typed = {"fund": Organisation.Kind.FUND}
+    new_row_kinds = {"fund": Organisation.Kind.FUND}
 
 
 class CoverageInline(PartInline):
@@ -51,7 +51,7 @@ class ProgrammeLinkInline(PartInline):
     model = ProgrammeLink
     fk_name = "programme"
     fields = (("kind", "other"),)
-    typed = {"other": Programme.Kind.PROJECT}
+    new_row_kinds = {"other": Programme.Kind.PROJECT}
 
 
 class EditionEventInline(PartInline):

@@ -31,9 +31,9 @@ class WithParts(OwnCityAdmin):
     ) -> HttpResponse:
         names: dict[str, list[str]] = {}
         for page in (self, *self.get_inline_instances(request, kwargs.get("obj"))):
-            for model, suggested in page.typed_names(request).items():
+            for model, suggested in page.suggested_names(request).items():
                 names[model] = sorted({*names.get(model, []), *suggested})
-        context["typed_names"] = names
+        context["suggested_names"] = names
         return super().render_change_form(request, context, *args, **kwargs)
 
 
@@ -54,7 +54,7 @@ class ProgrammeAdmin(WithParts):
     # texts.
     topic_fields = ("points", "grounds", "target_groups", "actions", "documents")
     office_fields = ("further_cities",)
-    typed = {"lead_organisation": Organisation.Kind.ASSOCIATION}
+    new_row_kinds = {"lead_organisation": Organisation.Kind.ASSOCIATION}
     inlines = (
         inlines.ParticipationInline,
         inlines.GrantInline,

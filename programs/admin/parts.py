@@ -50,7 +50,7 @@ class ProgrammeItemAdmin(OwnCityAdmin):
 @admin.register(Participation)
 class ParticipationAdmin(WithParts):
     main_fields = ("programme", "organisation", "role")
-    typed = {"organisation": Organisation.Kind.OTHER}
+    new_row_kinds = {"organisation": Organisation.Kind.OTHER}
     list_display = ("programme", "organisation", "role", "is_published")
     list_filter = ("role", "programme__city")
     list_select_related = ("programme", "organisation")
@@ -61,7 +61,7 @@ class ParticipationAdmin(WithParts):
 @admin.register(ProgrammeLink)
 class ProgrammeLinkAdmin(WithParts):
     main_fields = ("programme", "kind", "other")
-    typed = {"other": Programme.Kind.PROJECT}
+    new_row_kinds = {"other": Programme.Kind.PROJECT}
     list_display = ("programme", "kind", "other", "is_published")
     list_filter = ("kind", "programme__city")
     list_select_related = ("programme", "other")
@@ -81,7 +81,7 @@ class GrantAdmin(WithParts):
         "notice",
         "notice_language",
     )
-    typed = {"fund": Organisation.Kind.FUND}
+    new_row_kinds = {"fund": Organisation.Kind.FUND}
     list_display = ("programme", "fund", "year_from", "year_to", "is_published")
     list_filter = ("programme__city",)
     list_select_related = ("programme", "fund")

@@ -51,7 +51,7 @@ def test_language_attributes():
 
 def test_one_line_keeps_what_is_escaped():
     source = "{% filter one_line %}\n  {{ text }}\n  here\n{% endfilter %}"
-    assert render(source, text="a & b") == "a &amp; b here"
+    assert render(source, text="a & b\u00a0: c") == "a &amp; b\u00a0: c here"
 
 
 @pytest.mark.parametrize(

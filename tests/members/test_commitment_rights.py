@@ -263,7 +263,7 @@ def seed(rows: dict, labels: list[str]) -> None:
                     setattr(row, column(name, code), "GIRAFFE")
         row.save()
     Draft.objects.filter(city__slug="beta").update(
-        typed={"name_en": "GIRAFFE"}, rows={"x": ["GIRAFFE"]}
+        values={"name_en": "GIRAFFE"}, rows={"x": ["GIRAFFE"]}
     )
 
 

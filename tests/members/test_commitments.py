@@ -263,10 +263,10 @@ def evidence_form(rows: dict, **typed: object) -> EvidenceForm:
     return form_class({"source_language": "en", "action": rows["members.action"].pk, **typed})
 
 
-def test_typed_address_becomes_a_source_once(rows):
+def test_typed_address_becomes_a_source_once(rows, secretariat):
     form = evidence_form(rows, url="https://example.org/new", source_title="New page")
     assert form.is_valid(), form.errors
-    form.save()
+    entries.save(record=form.save(commit=False), by=secretariat)
     assert Source.objects.get(url="https://example.org/new").title == "New page"
     again = evidence_form(rows, url="https://example.org/new")
     assert again.errors["__all__"] == ["This action has this evidence already."]
@@ -312,7 +312,7 @@ def test_document_alone_is_evidence(rows):
     assert row.is_public
 
 
-def test_value_needs_a_source_and_takes_a_title_for_one(rows):
+def test_value_needs_a_source_and_takes_a_title_for_one(rows, secretariat):
     fields = ("indicator", "on", "value", "url", "source_title", "source_language")
     meta = type("Meta", (), {"model": IndicatorValue, "fields": fields})
     form_class = type("F", (IndicatorValueForm,), {"Meta": meta})
@@ -325,7 +325,9 @@ def test_value_needs_a_source_and_takes_a_title_for_one(rows):
     assert form_class(typed).errors["url"] == ["Say where this value comes from."]
     form = form_class({**typed, "source_title": "Own count"})
     assert form.is_valid(), form.errors
-    assert form.save().source.title == "Own count"
+    row = form.save(commit=False)
+    entries.save(record=row, by=secretariat)
+    assert row.source.title == "Own count"
 
 
 # --- In the administration ------------------------------------------------------------------------

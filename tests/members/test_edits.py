@@ -283,7 +283,7 @@ def test_two_drafts_at_once_are_shown_beside_each_other(ada, bo, unit):
     back = fields_of(response, "unit_form")
     assert (back["name_en"], back["name_de"]) == (["Draft of Bo"], ["Amt"])
     assert save(bo, unit, back, "_draft").status_code == 302
-    typed = Draft.objects.get().typed
+    typed = Draft.objects.get().values
     assert (typed["name_en"], typed["name_de"]) == ("Draft of Bo", "Amt")
 
 
@@ -365,7 +365,7 @@ def test_draft_that_is_saved_again_keeps_its_rows(ada, action):
         save(ada, action, fields, "_draft", **{"updates-1-text_en": "GIRAFFE again."}).status_code
         == 302
     )
-    assert [row["typed"]["text_en"] for row in Draft.objects.get().rows["updates"]] == [
+    assert [row["values"]["text_en"] for row in Draft.objects.get().rows["updates"]] == [
         "GIRAFFE instead.",
         "GIRAFFE again.",
     ]
@@ -407,8 +407,8 @@ def test_two_drafts_at_once_lose_no_row_of_either(ada, bo, action):
     assert "GIRAFFE instead." in text(response)
     assert save(bo, action, back, "_draft").status_code == 302
     rows = Draft.objects.get().rows
-    assert [row["typed"]["text_en"] for row in rows["updates"]] == ["By Bo.", "GIRAFFE opened."]
-    assert [row["typed"]["name_en"] for row in rows["indicators"]] == ["By Bo"]
+    assert [row["values"]["text_en"] for row in rows["updates"]] == ["By Bo.", "GIRAFFE opened."]
+    assert [row["values"]["name_en"] for row in rows["indicators"]] == ["By Bo"]
 
 
 def test_row_that_is_added_below_a_public_entry_is_public_with_it(ada, action):

@@ -446,7 +446,7 @@ def test_marks_that_no_database_keeps_are_left_out_of_a_draft(alfa, alfa_rows, p
         .status_code
         == 302
     )
-    assert Draft.objects.get(object_id=unit.pk).seen == {"url": "", "email": "0f"}
+    assert Draft.objects.get(object_id=unit.pk).marks == {"url": "", "email": "0f"}
 
 
 # --- Addresses ------------------------------------------------------------------------------------

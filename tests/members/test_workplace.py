@@ -411,7 +411,7 @@ def test_second_draft_of_one_entry_is_refused_and_the_text_comes_back(
     response = bo.post(POINT, {**his, "promise-statement_en": "His", "do": "draft"})
     assert "Somebody saved a draft of this entry while you were writing" in text(response)
     assert fields_of(response)["promise-statement_en"] == ["His"]
-    assert Draft.objects.get(content_type__model="commitment").typed["statement_en"] == "Hers"
+    assert Draft.objects.get(content_type__model="commitment").values["statement_en"] == "Hers"
 
 
 @pytest.mark.parametrize("who", ["viewer", "neighbor"])

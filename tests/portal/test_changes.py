@@ -100,7 +100,7 @@ def test_nothing_unpublished_and_nothing_internal_is_told(
 ):
     write(unit, name_en="PUBLIC", email="second@example.org")
     with set_actor(ada):
-        drafts.save_draft(record=unit, typed={"name_en": "DRAFT-TEXT"}, seen={}, by=ada)
+        drafts.save_draft(record=unit, values={"name_en": "DRAFT-TEXT"}, marks={}, by=ada)
     hidden = write(Unit(city=alfa, name_en="NEVER-PUBLISHED"))
     write(hidden, name_en="NEVER-PUBLISHED-TWO")
     decision, programme, foreign = (

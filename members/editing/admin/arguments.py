@@ -6,13 +6,11 @@ arguments (Django 5.2; for formsets it has `get_formset_kwargs`).
 
 from typing import Any
 
-from django.forms import BaseModelForm
 
-
-def with_arguments(form_class: type[BaseModelForm], **arguments: Any) -> type[BaseModelForm]:
+def with_arguments(form_class: type[Any], **arguments: Any) -> type[Any]:
     """The form's class, whose constructor gets these arguments too; for `ModelAdmin.get_form`."""
 
-    class FormWithArguments(form_class):  # type: ignore[valid-type,misc]
+    class FormWithArguments(form_class):  # type: ignore[misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **{**arguments, **kwargs})
 

@@ -1,19 +1,15 @@
-"""Every page of the administration holds a coordinator to their own city. It is done here and
-nowhere else."""
+"""The base of every ModelAdmin: a coordinator sees and changes the rows of their own cities."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import models
-from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from languages.freshness import language_states
@@ -21,180 +17,95 @@ from languages.names import own_name
 from languages.search.results import matching_rows
 from languages.states import STATES, State
 from languages.text import column, translated_fields
+from members.editing.admin.choices import OwnChoices, is_key
 from members.editing.admin.history import ReadableHistory
-from members.editing.admin.opening import KeepsEdits
-from members.editing.forms.fields import LanguageCodeField, TypedRowField
+from members.editing.admin.opening import EntryDrafts
+from members.editing.forms.draft_rows import MergingFormSet
 from members.editing.forms.records import RecordForm
-from members.editing.forms.rows import LONGEST_NUMBER, SeveralRows
+from members.editing.forms.rows import LONGEST_NUMBER
 from members.filters import QUERY_LENGTH
-from members.models import Citation, City, Draft, Owned, Record
+from members.models import Citation, City, Draft, Record, User
 from members.models.record import content_type_of
 from members.permissions import cities_where, city_of, may, may_in_city
 from members.public_addresses import public_address
+from members.requests import user_of
 from members.services import entries
 
-# Columns that say in which language something is written: chosen by name, not typed as a code.
-LANGUAGES_OF_TEXTS = {"original_language", "local_language", "notice_language", "language"}
+# Admin actions of every kind of entry that is published.
+PUBLISHING = ("publish_selected", "withdraw_selected")
+
+if TYPE_CHECKING:
+    AdminBase = admin.ModelAdmin[Any]
+else:
+    AdminBase = admin.ModelAdmin
 
 
-def is_key(text: str) -> bool:
-    """Whether this can be the number of a row."""
-    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+class RecordService(Protocol):
+    """A service that is called for one row after the other."""
+
+    def __call__(self, *, record: Any, by: User) -> object: ...
 
 
-def choices_for(
-    user: models.Model,
-    model: type[models.Model],
-    chosen_for: type[models.Model],
-    verb: str = "change",
-    owner: bool = False,
-) -> models.QuerySet:
-    """What somebody may choose in a drop-down of `chosen_for`: for the secretariat all; for a
-    coordinator what belongs to a city for which they may `verb` this kind of entry, or to nobody.
-    What belongs to nobody is no choice where it would be the `owner`: it says to which city the
-    entry itself belongs."""
-    if user.is_secretariat:
-        return model.objects.all()
-    if model.CITY_PATH is None:
-        return model.objects.public() if issubclass(model, Record) else model.objects.all()
-    own = model.objects.filter(**{f"{model.CITY_PATH}__in": cities_where(user, verb, chosen_for)})
-    if (
-        not owner
-        and model.CITY_PATH == "city"
-        and model._meta.get_field("city").null
-        and issubclass(model, Record)
-    ):
-        return own | model.objects.public().filter(city__isnull=True)
-    return own
-
-
-def is_owner(db_field: models.Field) -> bool:
-    """Whether this field is the first step from its entry to the city that the entry belongs to."""
-    path = getattr(db_field.model, "CITY_PATH", None) or ""
-    return db_field.name == path.partition("__")[0]
-
-
-class OwnChoices:
-    """Drop-downs of an admin or an inline offer nothing of other cities."""
-
-    # An address typed without http:// or https:// is taken for the safe one.
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    # Organisations and programmes that are named by typing: the foreign key, and the kind that a
-    # new row gets.
-    typed: dict[str, str] = {}
-
-    def formfield_for_dbfield(
-        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        if db_field.name in self.typed:
-            return self._typed_field(db_field, request)
-        if db_field.name in LANGUAGES_OF_TEXTS and not db_field.choices:
-            return db_field.formfield(form_class=LanguageCodeField, help_text="")
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def _typed_field(self, db_field: models.ForeignKey, request: HttpRequest) -> TypedRowField:
-        model, kind = db_field.related_model, self.typed[db_field.name]
-        return TypedRowField(
-            choices_for(request.user, model, self.model),
-            lambda name: model(kind=kind, original_name=name),
-            label=capfirst(db_field.verbose_name),
-            required=not db_field.blank,
-        )
-
-    def typed_names(self, request: HttpRequest) -> dict[str, list[str]]:
-        """What the fields that are typed suggest, by the name of the model."""
-        models_named = {self.model._meta.get_field(name).related_model for name in self.typed}
-        return {
-            model._meta.model_name: sorted(
-                set(
-                    choices_for(request.user, model, self.model).values_list(
-                        "original_name", flat=True
-                    )
-                )
-            )
-            for model in models_named
-        }
-
-    def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        if issubclass(db_field.related_model, Owned):
-            kwargs["queryset"] = choices_for(
-                request.user, db_field.related_model, self.model, owner=is_owner(db_field)
-            )
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(
-        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        if issubclass(db_field.related_model, Owned):
-            kwargs["queryset"] = choices_for(request.user, db_field.related_model, self.model)
-        kwargs.setdefault("form_class", SeveralRows)
-        if db_field.related_model is not City:
-            # A few things to tick; only cities are too many for that.
-            kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-
-class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
+class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
     """A ModelAdmin whose rows are those of the person's cities.
 
-    `main_fields`: fields that are not kept per language, in order. `office_fields`: of these, what
+    `main_fields`: fields without languages, in order. `office_fields`: of these, what
     only the secretariat changes. Texts per language follow by themselves, one panel per language.
     """
 
-    form = RecordForm
-    main_fields: tuple[str, ...] = ()
+    form: Any = RecordForm
+    main_fields: tuple[Any, ...] = ()
     office_fields: tuple[str, ...] = ()
     # Whether the public ever reads these entries.
     publishes = True
     list_per_page = 50
     save_on_top = False
-    actions = ("publish_selected", "withdraw_selected")
+    actions: tuple[str, ...] | None = PUBLISHING
 
     # --- Which rows, and what may be done with them -----------------------------------------------
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        rows = self.model.objects.editable_by(request.user)
-        seen = cities_where(request.user, "view", self.model)
-        if seen and not request.user.is_secretariat:
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        user = user_of(request)
+        rows: models.QuerySet[Any] = self.model.objects.editable_by(user)
+        cities = cities_where(user, "view", self.model)
+        if cities and not user.is_secretariat:
             # Who leads one city and only reads for another sees the invitations of the first.
-            rows = rows.filter(**{f"{self.model.CITY_PATH}__in": seen})
-        return rows.order_by(*(self.get_ordering(request) or ("pk",)))
+            rows = rows.filter(**{f"{self.model.CITY_PATH}__in": cities})
+        ordering = self.get_ordering(request) or ("pk",)
+        return rows.order_by(*ordering)
+
+    def _may(self, request: HttpRequest, verb: str, obj: Any) -> bool:
+        # The sign-in page asks too, where nobody is signed in.
+        user = request.user
+        return isinstance(user, User) and may(user, verb, obj or self.model)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
-    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return may(request.user, "view", obj or self.model)
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "view", obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may(request.user, "add", self.model)
+        return self._may(request, "add", None)
 
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return may(request.user, "change", obj or self.model)
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "change", obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return may(request.user, "delete", obj or self.model)
-
-    def _get_obj_does_not_exist_redirect(
-        self, request: HttpRequest, opts: Any, object_id: str
-    ) -> HttpResponse:
-        # Stock admin redirects with a message; another city's row does not exist here, and that is
-        # a 404.
-        raise Http404
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "delete", obj)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> models.Model | None:
-        found = super().get_object(request, object_id, from_field)
-        if found is None:
+    ) -> Any:
+        """404 for a row of another city; stock admin redirects with a message."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None:
             raise Http404
-        return found
+        return row
 
     # --- Lists ------------------------------------------------------------------------------------
 
-    def get_list_filter(self, request: HttpRequest) -> list:
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """Filters of relations offer only what occurs among the person's own rows."""
         return [self._own_filter(item) for item in super().get_list_filter(request)]
 
@@ -204,147 +115,161 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
         return item
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only what the list's own filters send. Any other lookup would let somebody guess, letter
-        by letter, what no page shows them (a fingerprint of a password), or ask the database for
-        what it cannot answer."""
+        """Allow only what the list's own filters send.
+
+        With other lookups somebody could guess, letter by letter, what no page shows (a hash of a
+        password), or ask the database for what it cannot answer.
+        """
+        is_too_large = value.isdecimal() and len(value) > LONGEST_NUMBER
+        if is_too_large or "\x00" in value:
+            return False
+        endings = ("", "__exact", "__id__exact", "__isnull")
         filters = [self._name_of_filter(item) for item in self.get_list_filter(request)]
-        sent = {
-            f"{name}{end}" for name in filters for end in ("", "__exact", "__id__exact", "__isnull")
-        }
-        return (
-            lookup in sent
-            and "\x00" not in value
-            and not (value.isdecimal() and len(value) > LONGEST_NUMBER)
-        )
+        return any(lookup == f"{name}{ending}" for name in filters for ending in endings)
 
     def _name_of_filter(self, item: Any) -> str:
-        """A filter is the name of a field, a field with its kind of filter, or a class of its
-        own."""
-        return item if isinstance(item, str) else getattr(item, "parameter_name", None) or item[0]
+        """A filter is the name of a field, a field with its kind of filter, or a class."""
+        if isinstance(item, str):
+            return item
+        return str(getattr(item, "parameter_name", None) or item[0])
 
     def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
-    ) -> tuple[models.QuerySet, bool]:
-        """Names without diacritics are found by the index; what is not public yet by its own
-        columns."""
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """The index finds names without diacritics; the columns find what is not public yet."""
         search_term = search_term[:QUERY_LENGTH]
-        found, distinct = super().get_search_results(request, queryset, search_term)
+        rows, distinct = super().get_search_results(request, queryset, search_term)
         if search_term.strip() and issubclass(self.model, Record):
-            rows = matching_rows(search_term).filter(content_type=content_type_of(self.model()))
-            found = found | queryset.filter(pk__in=rows.values("object_id"))
-        return found, distinct
+            hits = matching_rows(search_term).filter(content_type=content_type_of(self.model()))
+            rows = rows | queryset.filter(pk__in=hits.values("object_id"))
+        return rows, distinct
 
     @admin.display(description=_("public"), boolean=True, ordering="published_at")
     def is_published(self, record: Record) -> bool:
         return record.published_at is not None
 
-    def get_actions(self, request: HttpRequest) -> dict:
+    def can_be_public(self) -> bool:
+        """Whether entries of this kind are published and withdrawn here."""
+        return self.publishes and issubclass(self.model, Record)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
-        if not (
-            self.publishes and issubclass(self.model, Record)
-        ) or not self.has_change_permission(request):
-            actions.pop("publish_selected", None)
-            actions.pop("withdraw_selected", None)
+        if not (self.can_be_public() and self.has_change_permission(request)):
+            for name in PUBLISHING:
+                actions.pop(name, None)
         return actions
 
     def response_action(
-        self, request: HttpRequest, queryset: models.QuerySet
+        self, request: HttpRequest, queryset: models.QuerySet[Any], *args: Any, **kwargs: Any
     ) -> HttpResponse | None:
         """Rows are chosen by their numbers; stock admin answers anything else with a 500."""
-        for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
-            if not is_key(chosen):
-                raise BadRequest("Rows are chosen by their numbers.")
-        return super().response_action(request, queryset)
+        keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(map(is_key, keys)):
+            raise BadRequest("Rows are chosen by their numbers.")
+        return super().response_action(request, queryset, *args, **kwargs)
 
     @admin.action(description=_("Publish the selected entries"))
-    def publish_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        self._each(request, queryset, entries.publish)
+    def publish_selected(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        self.call_for_each(request, queryset, entries.publish)
 
     @admin.action(description=_("Take the selected entries off the public pages"))
-    def withdraw_selected(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        self._each(request, queryset, entries.withdraw)
+    def withdraw_selected(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        self.call_for_each(request, queryset, entries.withdraw)
 
-    def _each(self, request: HttpRequest, queryset: models.QuerySet, action: Any) -> None:
-        done = 0
+    def call_for_each(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], service: RecordService
+    ) -> None:
+        """Call a service for each row that the person may change, and say how many it took."""
+        count = 0
         for record in queryset:
             if not self.has_change_permission(request, record):
                 continue
             try:
-                action(record=record, by=request.user)
-                done += 1
+                service(record=record, by=user_of(request))
+                count += 1
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
-        if done:
-            self.message_user(
-                request, _("Done. Number of entries: %(count)d") % {"count": done}, messages.SUCCESS
-            )
+        if count:
+            text = _("Done. Number of entries: %(count)d") % {"count": count}
+            self.message_user(request, text, messages.SUCCESS)
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        """What names the sources of an entry and its draft go with it; only the office changes the
-        first, but nobody misses either."""
-        gone, counts, missing, protected = super().get_deleted_objects(objs, request)
-        forgotten = {Citation._meta.verbose_name, Draft._meta.verbose_name}
-        # Where something stands in the way, that is the reason, and not a right that nobody has.
-        return gone, counts, set() if protected else missing - forgotten, protected
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        """The citations and the draft of an entry go with it, whoever may delete these alone.
+
+        Where a protected row stands in the way, the page names that as the only reason.
+        """
+        deleted, counts, missing_rights, protected = super().get_deleted_objects(objs, request)
+        if protected:
+            return deleted, counts, set(), protected
+        not_needed = {Citation._meta.verbose_name, Draft._meta.verbose_name}
+        return deleted, counts, missing_rights - not_needed, protected
 
     # --- The form ---------------------------------------------------------------------------------
 
-    def source_language(self, request: HttpRequest, obj: models.Model | None) -> str:
+    def source_language(self, request: HttpRequest, obj: Any) -> str:
         if obj is not None:
-            return obj.source_language
-        asked = request.POST.get("source_language", "")
-        return asked if asked in dict(settings.SCHEMA_LANGUAGES) else request.user.language
+            return str(obj.source_language)
+        sent = request.POST.get("source_language", "")
+        return sent if sent in dict(settings.SCHEMA_LANGUAGES) else user_of(request).language
 
-    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         main = list(self.main_fields)
         texts = translated_fields(self.model)
         if not texts:
             return [(None, {"fields": main})]
         source = self.source_language(request, obj)
         states = language_states(obj) if obj else {source: State.SOURCE}
-        codes = [source, *(code for code, _name in settings.LANGUAGES if code != source)]
-        panels = [self._panel(code, texts, states.get(code, State.EMPTY), obj) for code in codes]
-        panels[0][1]["classes"] = ["language-panel"]
-        return [(None, {"fields": ["source_language", *main]}), *panels]
+        others = [code for code, _name in settings.LANGUAGES if code != source]
+        panels = [
+            self._panel(code, texts, states.get(code, State.EMPTY), obj)
+            for code in (source, *others)
+        ]
+        _name, source_panel = panels[0]
+        source_panel["classes"] = ["language-panel"]
+        main_panel = (None, {"fields": ["source_language", *main]})
+        return [main_panel, *panels]
 
     def _panel(
-        self, code: str, texts: list[str], state: State, obj: models.Model | None
+        self, code: str, texts: list[str], state: State, obj: Any
     ) -> tuple[str, dict[str, Any]]:
-        """The texts of one language, folded; `templates/admin/includes/fieldset.html` draws its
-        state."""
-        fields = [column(name, code) for name in texts]
+        """The texts of one language, folded.
+
+        `templates/admin/includes/fieldset.html` draws the state from the description.
+        """
         description = {"code": code, "state": state.value, "label": STATES[state]}
         if obj is not None and state not in (State.SOURCE, State.EMPTY):
-            description["desk_url"] = reverse(
-                "admin:side_by_side", args=[self.opts.model_name, obj.pk, code]
-            )
-        return own_name(code), {
-            "fields": fields,
+            place = [self.opts.model_name, obj.pk, code]
+            description["desk_url"] = reverse("admin:side_by_side", args=place)
+        options = {
+            "fields": [column(name, code) for name in texts],
             "classes": ["collapse", "language-panel"],
             "description": description,
         }
+        return own_name(code), options
 
-    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple:
-        fixed = tuple(super().get_readonly_fields(request, obj))
-        return fixed if request.user.is_secretariat else fixed + tuple(self.office_fields)
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
+        fields = tuple(super().get_readonly_fields(request, obj))
+        if user_of(request).is_secretariat:
+            return fields
+        return fields + tuple(self.office_fields)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        own = cities_where(request.user, "add", self.model)
+        own = cities_where(user_of(request), "add", self.model)
         city = {"city": own[0]} if len(own) == 1 else {}
         return {
-            "source_language": request.user.language,
+            "source_language": user_of(request).language,
             **city,
             **super().get_changeform_initial_data(request),
         }
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if formfield and db_field.related_model is City and not request.user.is_secretariat:
+        if formfield and db_field.related_model is City and not user_of(request).is_secretariat:
             # A coordinator's entry always belongs to one of their cities.
             formfield.required = formfield.required or db_field.name == self.model.CITY_PATH
-            if len(cities_where(request.user, "change", self.model)) == 1:
+            if len(cities_where(user_of(request), "change", self.model)) == 1:
                 formfield.empty_label = None
         return formfield
 
@@ -355,47 +280,40 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
         add: bool = False,
         change: bool = False,
         form_url: str = "",
-        obj: models.Model | None = None,
+        obj: Any = None,
     ) -> HttpResponse:
         """Tell the page whether the entry can be published from here."""
-        context["can_be_public"] = self.publishes and issubclass(self.model, Record)
+        can_be_public = self.can_be_public()
         may_write = (
             self.has_add_permission(request) if add else self.has_change_permission(request, obj)
         )
-        context["show_publish"] = (
-            context["can_be_public"] and may_write and not (obj and obj.published_at)
-        )
+        is_public = can_be_public and obj is not None and obj.published_at is not None
+        context["can_be_public"] = can_be_public
+        context["show_publish"] = can_be_public and may_write and not is_public
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     # --- Saving -----------------------------------------------------------------------------------
 
-    def save_model(
-        self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool
-    ) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         entries.save(
-            record=obj, by=request.user, changed=form.changed_columns(), small=form.is_small()
+            record=obj, by=user_of(request), changed=form.changed_columns(), small=form.is_small()
         )
 
-    def save_formset(
-        self, request: HttpRequest, form: ModelForm, formset: Any, change: bool
-    ) -> None:
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         rows = formset.save(commit=False)
-        for gone in formset.deleted_objects:
-            gone.delete()
-        changed = {id(inline.instance): inline for inline in formset.forms}
+        for row in formset.deleted_objects:
+            row.delete()
+        forms_of_rows = {id(inline.instance): inline for inline in formset.forms}
         for row in rows:
-            inline = changed.get(id(row))
-            entries.save(
-                record=row, by=request.user, changed=inline.changed_columns() if inline else ()
-            )
+            inline = forms_of_rows.get(id(row))
+            changed = inline.changed_columns() if inline else ()
+            entries.save(record=row, by=user_of(request), changed=changed)
         formset.save_m2m()
 
-    def save_related(
-        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
-    ) -> None:
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         obj = form.instance
-        if not (self.publishes and isinstance(obj, Record)):
+        if not self.can_be_public():
             return
         if "_publish" in request.POST:
             self._publish(request, obj)
@@ -403,13 +321,10 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
             self._publish_new_parts(request, formsets)
 
     def _publish_new_parts(self, request: HttpRequest, formsets: Any) -> None:
-        """What is added below a public entry is public with it, as it was when the entry itself was
-        published."""
+        """What is added below a public entry is public at once, if it is a part of the entry."""
         for formset in formsets:
-            is_part = (
-                issubclass(formset.model, Record)
-                and formset.fk.remote_field.on_delete is models.CASCADE
-            )
+            cascades = formset.fk.remote_field.on_delete is models.CASCADE
+            is_part = cascades and issubclass(formset.model, Record)
             for part in formset.new_objects if is_part else ():
                 self._try_to_publish(request, part)
 
@@ -419,7 +334,7 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
 
     def _try_to_publish(self, request: HttpRequest, record: Record) -> bool:
         try:
-            entries.publish(record=record, by=request.user)
+            entries.publish(record=record, by=user_of(request))
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return False
@@ -427,35 +342,40 @@ class OwnCityAdmin(KeepsEdits, ReadableHistory, OwnChoices, admin.ModelAdmin):
 
     # --- The way to the public page ---------------------------------------------------------------
 
-    def view_on_site(self, obj: models.Model) -> str | None:
+    def view_on_site(self, obj: Any) -> str | None:
         """Where the public reads this entry."""
         return public_address(obj)
 
-    def get_view_on_site_url(self, obj: models.Model | None = None) -> str | None:
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return self.view_on_site(obj) if obj is not None else None
 
 
 class OwnCityInline(OwnChoices):
     """An inline whose rows follow the rights of the city that the page's object belongs to."""
 
-    form = RecordForm
+    form: Any = RecordForm
+    formset: Any = MergingFormSet
     extra = 0
     # Stock admin would link rows by their number, through a redirect that the portal does not have.
-    view_on_site = False
+    view_on_site: Any = False
 
-    def _may(self, request: HttpRequest, verb: str, parent: models.Model | None) -> bool:
+    def formset_arguments(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """Further arguments of the formset's constructor; `obj` is None for a new entry."""
+        return {}
+
+    def _may(self, request: HttpRequest, verb: str, parent: Any) -> bool:
         if parent is None:
-            return may(request.user, verb, self.model)
-        return may_in_city(request.user, verb, self.model, city_of(parent))
+            return may(user_of(request), verb, self.model)
+        return may_in_city(user_of(request), verb, self.model, city_of(parent))
 
-    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, "view", obj)
 
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, "add", obj)
 
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, "change", obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, "delete", obj)

@@ -1,5 +1,7 @@
 """Which entries have a draft. It is opened, published and thrown away on the page of its entry."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
@@ -22,7 +24,7 @@ class DraftAdmin(OwnCityAdmin):
     list_filter = ("city",)
     ordering = ("-saved_at",)
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("record")
 
     @admin.display(description=_("entry"))

@@ -1,11 +1,10 @@
 """The history of an entry, readable: who, when, in which language, which words."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -14,16 +13,23 @@ from members.editing.history import log_of, revisions
 from members.models import Record
 from members.paging import page_or_404
 
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+
+    AdminBase = ModelAdmin[Any]
+else:
+    AdminBase = object
+
 PER_PAGE = 20
 
 
-class ReadableHistory:
-    """Replaces stock admin's table, which says that something was changed and not what."""
+class ReadableHistory(AdminBase):
+    """The history page of an entry; that of stock admin does not say what was changed."""
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        obj = self.get_object(request, unquote(object_id))
+        obj: Any = self.get_object(request, unquote(object_id))
         if not self.has_view_permission(request, obj):
             raise PermissionDenied
         page = page_or_404(Paginator(log_of(obj), PER_PAGE), request)
@@ -41,5 +47,5 @@ class ReadableHistory:
         }
         return TemplateResponse(request, "admin/entry_history.html", context)
 
-    def _can_open_versions(self, request: HttpRequest, obj: models.Model) -> bool:
+    def _can_open_versions(self, request: HttpRequest, obj: Any) -> bool:
         return isinstance(obj, Record) and self.has_change_permission(request, obj)

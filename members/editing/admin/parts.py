@@ -1,54 +1,56 @@
-"""Parts that are typed on the page of what they belong to."""
+"""Parts of an entry that are written on its page."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.db import models
 from django.http import HttpRequest
 
 from languages.text import own_text, translated_fields
 from members.editing.admin.base import OwnCityInline
 from members.editing.forms.parts import WRITTEN, PartForm, PartFormSet, part_form
+from members.requests import user_of
 
 
 class PartInline(OwnCityInline, admin.StackedInline):
-    """`fields` name a part's texts as they are called in the model; they are written in one
-    language."""
+    """A part on the page of its entry; its texts stand there in one language.
+
+    `fields` name the texts as the model does.
+    """
 
     form = PartForm
     formset = PartFormSet
     extra = 1
     show_change_link = True
+    fields: ClassVar[Any] = ()
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         for name in self._texts():
-            # What somebody reads who may not write.
+            # The text for those who may read the part and not write it.
             setattr(self, WRITTEN + name, self._reader(name))
 
-    def get_extra(
-        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
-    ) -> int:
-        """Some room on a new page, so that nobody need save to go on; one empty place on a page
-        that is there."""
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Several empty rows on the page of a new entry, one on any other."""
         return self.extra if obj is None else 1
 
     def _reader(self, name: str) -> Callable[[models.Model], str]:
-        @admin.display(description=self.model._meta.get_field(name).verbose_name)
-        def read(part: models.Model) -> str:
+        db_field: Any = self.model._meta.get_field(name)
+
+        @admin.display(description=db_field.verbose_name)
+        def read(part: Any) -> str:
             return own_text(part, name, part.source_language)
 
         return read
 
     def _texts(self) -> list[str]:
-        named = {
-            name for line in self.fields for name in ([line] if isinstance(line, str) else line)
-        }
-        return [name for name in translated_fields(self.model) if name in named]
+        names = flatten(self.fields)
+        return [name for name in translated_fields(self.model) if name in names]
 
-    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         texts = set(self._texts())
 
         def field(name: str) -> str:
@@ -59,16 +61,15 @@ class PartInline(OwnCityInline, admin.StackedInline):
             for line in self.fields
         ]
 
-    def get_formset(
-        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
-    ) -> type[PartFormSet]:
-        kwargs["form"] = part_form(self.model, self.form, self._texts())
-        formset = super().get_formset(request, obj, **kwargs)
-        formset.reader_language = request.user.language
-        return formset
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> type[Any]:
+        kwargs["form"] = part_form(self.model, self.form, tuple(self._texts()))
+        return super().get_formset(request, obj, **kwargs)
+
+    def formset_arguments(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        return {"reader_language": user_of(request).language}
 
     def formfield_for_dbfield(
-        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "order" and formfield:

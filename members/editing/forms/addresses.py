@@ -1,4 +1,4 @@
-"""Web addresses that a person types: pages that everybody can open, and nothing else."""
+"""The check of web addresses in forms: pages that everybody can open, and nothing else."""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -55,8 +55,7 @@ class PublicAddress(URLValidator):
 
 
 def is_private(host: str) -> bool:
-    """Whether a host is this machine or lies in a private network, as far as its name or number
-    tells."""
+    """Whether a host is this machine or lies in a private network, by its name or number alone."""
     if host == "localhost" or host.endswith(PRIVATE_ENDINGS):
         return True
     try:

@@ -1,93 +1,132 @@
-"""The rows below an entry (its evidence, its updates) as a draft keeps them: as they were typed,
-unchecked.
+"""The rows below an entry (its evidence, its updates) as a draft holds them, unchecked.
 
-`Rows` maps the prefix of a formset to its rows; each has the key of the row ("" for a new one),
-what was typed, and the marks of what the person saw.
+`Draft.rows` maps the prefix of a formset to its rows. Each has the key of the row ("" for a new
+one), the values of its fields, and the marks of what the person had before them.
 """
 
 from collections.abc import Iterable, Mapping
-from types import SimpleNamespace
 from typing import Any
 
+from django.db import models
 from django.forms import BaseInlineFormSet
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import QueryDict
 
-from members.editing.forms.merging import MergingForm
+from members.editing.forms.merging import Beginning, FormMarks, MergingForm, OtherDraft
 
-Row = dict[str, Any]
-Rows = dict[str, list[Row]]
+DraftRow = dict[str, Any]
+DraftRows = dict[str, list[DraftRow]]
 
 
-def changed_rows(formsets: Iterable[BaseInlineFormSet]) -> Rows:
-    """What a draft must keep of these forms: rows that were changed, added or ticked to be
-    deleted."""
-    found = {}
+class MergingFormSet(BaseInlineFormSet):
+    """All rows of one kind below an entry; each is a `MergingForm`.
+
+    `draft_rows`: the rows as a draft holds them. `other_rows`: those of a draft that somebody else
+    saved meanwhile, and `other_stamp` its stamp.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        draft_rows: list[DraftRow] | None = None,
+        other_rows: list[DraftRow] | None = None,
+        other_stamp: str = "",
+        **kwargs: Any,
+    ) -> None:
+        self.row_beginnings = {
+            **_beginnings_beside(other_rows or [], other_stamp),
+            **_beginnings_of(draft_rows or []),
+        }
+        if draft_rows:
+            keys = self._keys(kwargs["queryset"], kwargs["instance"])
+            kwargs["initial"] = _new_values(draft_rows, keys)
+            self.extra = self.extra + len(kwargs["initial"])
+        super().__init__(*args, **kwargs)
+
+    def _keys(self, queryset: models.QuerySet[Any], parent: models.Model) -> set[str]:
+        """Keys of the rows that stand below the entry now."""
+        rows = queryset.filter(**{self.fk.name: parent})
+        return {str(key) for key in rows.values_list("pk", flat=True)}
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "row_beginnings": self.row_beginnings}
+
+
+def _beginnings_of(rows: list[DraftRow]) -> dict[str, Beginning]:
+    return {row["key"]: _beginning_of(row) for row in rows if row["key"]}
+
+
+def _beginning_of(row: DraftRow) -> Beginning:
+    marks = FormMarks.parse(row["marks"]) if row["marks"] else None
+    return Beginning(row["values"], marks)
+
+
+def _new_values(rows: list[DraftRow], keys: set[str]) -> list[dict[str, Any]]:
+    """Values of the rows that a draft adds.
+
+    A row that somebody deleted since is added again, so that what the draft changed in it is not
+    lost. `keys`: of the rows that stand there now.
+    """
+    new = []
+    for row in rows:
+        values = row["values"]
+        if row["key"] not in keys and not values.get(DELETION_FIELD_NAME):
+            new.append(values)
+    return new
+
+
+def _beginnings_beside(rows: list[DraftRow], stamp: str) -> dict[str, Beginning]:
+    """What differs in another's draft, shown at the rows of a form that comes back."""
+    return {
+        row["key"]: Beginning(other_draft=OtherDraft(row["values"], stamp))
+        for row in rows
+        if row["key"]
+    }
+
+
+def changed_rows(formsets: "Iterable[BaseInlineFormSet[Any, Any, Any]]") -> DraftRows:
+    """What a draft must hold of these forms: rows that were changed, added or ticked to delete."""
+    changed: DraftRows = {}
     for formset in formsets:
-        rows = [_typed_row(formset, form) for form in formset.forms if form.has_changed()]
+        rows = [_draft_row(formset, form) for form in formset.forms if form.has_changed()]
         if rows:
-            found[formset.prefix] = rows
-    return found
+            changed[formset.prefix or ""] = rows
+    return changed
 
 
-def _typed_row(formset: BaseInlineFormSet, form: MergingForm) -> Row:
-    own = {formset.model._meta.pk.name, formset.fk.name}
-    typed = {name: value for name, value in form.typed().items() if name not in own}
+def _draft_row(formset: "BaseInlineFormSet[Any, Any, Any]", form: MergingForm) -> DraftRow:
+    keys = {formset.fk.model._meta.pk.name, formset.fk.name}
+    values = {name: value for name, value in form.values().items() if name not in keys}
     return {
         "key": str(form.instance.pk or ""),
-        "typed": typed,
-        "seen": str(form.seen_before() or ""),
+        "values": values,
+        "marks": str(form.sent_marks() or ""),
     }
 
 
-def with_draft(
-    formset: type[BaseInlineFormSet], rows: list[Row], there: set[str]
-) -> type[BaseInlineFormSet]:
-    """The formset as the draft left it. `there`: keys of the rows that nobody deleted since; what
-    the draft changed in another stands there as a new row, so that it is not lost."""
-    kept = {row["key"]: row for row in rows if row["key"] in there}
-    new = [
-        row["typed"] for row in rows if row["key"] not in there and not row["typed"].get("DELETE")
-    ]
-
-    def begin(self: BaseInlineFormSet, *args: Any, **kwargs: Any) -> None:
-        formset.__init__(self, *args, **{**kwargs, "initial": new})
-
-    form = type(formset.form.__name__, (formset.form,), {"kept_rows": kept})
-    return type(
-        formset.__name__,
-        (formset,),
-        {"__init__": begin, "form": form, "extra": formset.extra + len(new)},
-    )
-
-
-def beside_draft(
-    formset: type[BaseInlineFormSet], rows: list[Row], stamp: str
-) -> type[BaseInlineFormSet]:
-    """The formset that comes back because somebody saved another draft: its rows show what
-    differs."""
-    others = {
-        row["key"]: SimpleNamespace(typed=row["typed"], stamp=stamp) for row in rows if row["key"]
-    }
-    form = type(formset.form.__name__, (formset.form,), {"other_rows": others})
-    return type(formset.__name__, (formset,), {"form": form})
-
-
-def with_new_rows(sent: QueryDict, rows: Mapping[str, list[Row]]) -> QueryDict:
-    """What somebody sent, with the rows that another draft added after their own."""
+def with_new_rows(sent: QueryDict, rows: Mapping[str, list[DraftRow]]) -> QueryDict:
+    """What somebody sent, followed by the rows that another's draft adds."""
     together = sent.copy()
     for prefix, group in rows.items():
-        total = f"{prefix}-TOTAL_FORMS"
         for row in group:
-            number = together.get(total, "")
-            if row["key"] or not number.isdecimal():
-                continue
-            for name, value in row["typed"].items():
-                if value not in (None, False, ""):
-                    values = (
-                        value
-                        if isinstance(value, list)
-                        else ["on" if value is True else str(value)]
-                    )
-                    together.setlist(f"{prefix}-{number}-{name}", values)
-            together[total] = str(int(number) + 1)
+            if not row["key"]:
+                _append(together, prefix, row["values"])
     return together
+
+
+def _append(fields: QueryDict, prefix: str, values: Mapping[str, Any]) -> None:
+    """Add one row to a formset in the data of a form, as a browser would send it."""
+    total = f"{prefix}-TOTAL_FORMS"
+    number = fields.get(total, "")
+    if not number.isdecimal():
+        return
+    for name, value in values.items():
+        if value not in (None, False, ""):
+            fields.setlist(f"{prefix}-{number}-{name}", _as_sent(value))
+    fields[total] = str(int(number) + 1)
+
+
+def _as_sent(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return value
+    return ["on" if value is True else str(value)]

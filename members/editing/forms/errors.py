@@ -1,9 +1,10 @@
-"""Every error of a page in one list, each leading to its field."""
+"""The list of all errors of a page; each leads to its field."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms import BaseForm
+from django.forms import BaseForm, BaseInlineFormSet, BoundField
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -16,23 +17,28 @@ class ErrorLink:
 
     field: str
     label: str
-    message: str
+    message: Any
 
 
-def error_links(form: BaseForm, formsets: Any) -> list[ErrorLink]:
-    """Every error of the page, in its order, each leading to its field."""
+def error_links(
+    form: BaseForm, formsets: "Iterable[BaseInlineFormSet[Any, Any, Any]]"
+) -> list[ErrorLink]:
+    """Every error of a form and its formsets, in the order of the page."""
     links = _links_of(form, "")
     for formset in formsets:
-        if not formset.is_bound:
-            continue
-        rows = capfirst(str(formset.model._meta.verbose_name_plural))
-        links += [
-            ErrorLink(f"{formset.prefix}-group", rows, text) for text in formset.non_form_errors()
-        ]
-        for number, row in enumerate(formset.forms, 1):
-            links += _links_of(
-                row, _("%(rows)s, number %(number)d") % {"rows": rows, "number": number}
-            )
+        if formset.is_bound:
+            links += _links_of_rows(formset)
+    return links
+
+
+def _links_of_rows(formset: "BaseInlineFormSet[Any, Any, Any]") -> list[ErrorLink]:
+    model: Any = formset.model
+    rows = capfirst(str(model._meta.verbose_name_plural))
+    group = f"{formset.prefix}-group"
+    links = [ErrorLink(group, rows, text) for text in formset.non_form_errors()]
+    for number, form in enumerate(formset.forms, 1):
+        where = _("%(rows)s, number %(number)d") % {"rows": rows, "number": number}
+        links += _links_of(form, where)
     return links
 
 
@@ -41,9 +47,13 @@ def _links_of(form: BaseForm, where: str) -> list[ErrorLink]:
         return []
     links = [ErrorLink("", where, text) for text in form.non_field_errors()]
     for bound in form:
-        language = bound.field.widget.attrs.get("lang", "")
-        label = f"{bound.label} ({own_name(language)})" if language else str(bound.label)
-        label = ": ".join(filter(None, [where, label]))
+        label = ": ".join(filter(None, [where, _label(bound)]))
         target = "" if bound.is_hidden else bound.auto_id
         links += [ErrorLink(target, label, text) for text in bound.errors]
     return links
+
+
+def _label(bound: BoundField) -> str:
+    """The label of a field, with the language of its text."""
+    language = bound.field.widget.attrs.get("lang", "")
+    return f"{bound.label} ({own_name(language)})" if language else str(bound.label)

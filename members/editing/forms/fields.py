@@ -1,5 +1,4 @@
-"""Fields that spare a person a second page: languages to choose from, and rows that are named by
-typing."""
+"""Two form fields: a language to choose by its name, and a row to name by typing."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +12,7 @@ from languages.names import language_name
 from languages.sorting import sort_key
 from languages.text import column, current_language, translated_fields
 
-# Languages that texts of member cities are written in: the official ones of Europe, and what many
-# residents speak.
+# Languages of texts of member cities: the official ones of Europe, and those of many residents.
 WRITTEN_LANGUAGES = [
     "ar", "be", "bg", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu",
     "fi", "fr", "ga", "gl", "he", "hr", "hu", "is", "it", "lb", "lt", "lv", "mk", "mt",
@@ -25,31 +23,38 @@ LONGEST_NAME = 250
 
 
 def written_languages() -> list[tuple[str, str]]:
-    """Every language that a text may be in, by its name in the reader's language, in dictionary
-    order."""
+    """Codes and names of the languages that a text may be in, in the reader's dictionary order."""
     reader = current_language()
-    names = [(code, language_name(code, reader)) for code in WRITTEN_LANGUAGES]
-    return [("", "---------"), *sorted(names, key=lambda item: sort_key(item[1], reader))]
+
+    def order(language: tuple[str, str]) -> Any:
+        _code, name = language
+        return sort_key(name, reader)
+
+    languages = [(code, language_name(code, reader)) for code in WRITTEN_LANGUAGES]
+    return [("", "---------"), *sorted(languages, key=order)]
 
 
 class LanguageCodeField(forms.ChoiceField):
-    """A language, chosen by its name. A rarer one that stands there already stays choosable."""
+    """A language, chosen by its name. A rarer one that the row has already stays a choice."""
 
     def __init__(self, *, max_length: int | None = None, **kwargs: Any) -> None:
         super().__init__(choices=written_languages, **kwargs)
 
-    def keep(self, code: str) -> None:
+    def offer(self, code: str) -> None:
         """Offer this language too."""
         if code and code not in WRITTEN_LANGUAGES:
             self.choices = [*written_languages(), (code, language_name(code, current_language()))]
 
 
-class TypedRowField(forms.CharField):
-    """A row that is named by typing. A name that no row has yet makes a new one: unsaved here, kept
-    by `actions.entries.save` together with the row that names it."""
+class RowNameField(forms.CharField):
+    """A row that a person names by typing.
+
+    A name that no row has yet gives a new row. It is not saved here: `services.entries.save` saves
+    it together with the row that names it.
+    """
 
     def __init__(
-        self, queryset: models.QuerySet, make: Callable[[str], models.Model], **kwargs: Any
+        self, queryset: models.QuerySet[Any], make: Callable[[str], models.Model], **kwargs: Any
     ) -> None:
         kwargs.setdefault("max_length", LONGEST_NAME)
         kwargs.setdefault(
@@ -59,13 +64,12 @@ class TypedRowField(forms.CharField):
         super().__init__(**kwargs)
         self.queryset = queryset
         self.make = make
-        self.current: models.Model | None = None
-        self.widget.attrs.update(
-            list=f"names-of-{queryset.model._meta.model_name}", autocomplete="off"
-        )
+        self.current: Any = None
+        names = f"names-of-{queryset.model._meta.model_name}"
+        self.widget.attrs.update(list=names, autocomplete="off")
 
     def prepare_value(self, value: Any) -> Any:
-        """A row's key or the row itself as its name; what was typed stays as it was typed."""
+        """The name of a row, given the row or its key; any other text stays as it is."""
         if isinstance(value, int):
             value = self.queryset.model._base_manager.filter(pk=value).first()
         return value.original_name if isinstance(value, models.Model) else value
@@ -80,18 +84,17 @@ class TypedRowField(forms.CharField):
     def _row(self, text: str) -> models.Model:
         if self.current is not None and self.current.original_name == text:
             return self.current
-        columns = [column("name", code) for code in _languages(self.queryset.model)]
         names = Q(original_name__iexact=text)
-        for name in columns:
-            names |= Q(**{f"{name}__iexact": text})
-        return self.queryset.filter(names).order_by("pk").first() or self.make(text)
+        for code in _languages(self.queryset.model):
+            names |= Q(**{f"{column('name', code)}__iexact": text})
+        rows = self.queryset.filter(names).order_by("pk")
+        return rows.first() or self.make(text)
 
 
 def _languages(model: type[models.Model]) -> list[str]:
+    """Codes of the languages in which the model has a name."""
+    if not translated_fields(model):
+        return []
     prefix = "name_"
     names = {field.name for field in model._meta.get_fields()}
-    return (
-        [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
-        if translated_fields(model)
-        else []
-    )
+    return [name.removeprefix(prefix) for name in names if name.startswith(prefix)]

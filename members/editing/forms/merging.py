@@ -1,10 +1,10 @@
 """A form that notices what somebody else saved while it was open, and loses the text of neither.
 
 The form carries a mark (a short hash) of every field as the person saw it. When it comes back, the
-row is locked and each field compared three ways: what was seen, what stands there now, what was
-typed. Changes to different fields (that is: to different languages of one text too) come together
-by themselves, and so do different ticks of one list; where both changed the same text the person
-chooses.
+row is locked and each field is compared three ways: what the person saw, what stands in the row
+now, what the person sent. Changes of different fields (also of different languages of one text) are
+merged without a question, and so are different ticks of one list. Where two people changed the same
+text, the person chooses.
 """
 
 import hashlib
@@ -13,13 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from enum import Enum
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import model_to_dict
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -28,52 +30,82 @@ from languages.names import join_list, own_name
 from languages.text import current_language
 from members.editing.history import Author, last_change
 
+if TYPE_CHECKING:
+    ModelFormBase = forms.ModelForm[Any]
+else:
+    ModelFormBase = forms.ModelForm
+
+# The name of the field that carries the marks.
+MARKS = "seen"
+# Values of the choice at a clash.
 MINE, THEIRS = "mine", "theirs"
-# Stands before each row in the mark of a list: no sign of a hash in hexadecimal digits.
+# Stands before each row in the mark of a list: it is no hexadecimal digit, so no hash has it.
 ITEM = "i"
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What a person had before them: the row's version, a mark per field, which draft; `asked`:
-    fields for which they were asked whose text to keep."""
+class FormMarks:
+    """What a person had before them when a form was opened.
+
+    `version`: of the row. `fields`: a mark for each field. `questions`: fields for which the form
+    asked whose text to keep. `draft`: the stamp of the draft that was open, if any.
+    """
 
     version: int = 0
-    marks: Mapping[str, str] = field(default_factory=dict)
-    asked: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[str, ...] = ()
     draft: str = ""
 
     def __str__(self) -> str:
-        return json.dumps(
-            [self.version, dict(self.marks), list(self.asked), self.draft], separators=(",", ":")
-        )
+        fields, questions = dict(self.fields), list(self.questions)
+        parts = [self.version, fields, questions, self.draft]
+        return json.dumps(parts, separators=(",", ":"))
 
     @classmethod
-    def parse(cls, text: str) -> "Seen":
-        """What the form sent back. Nonsense has seen nothing: then every difference is asked
-        about."""
+    def parse(cls, text: str) -> "FormMarks":
+        """Read what the form sent back.
+
+        Nonsense gives no marks at all: then the form asks about every difference.
+        """
         try:
-            version, marks, asked, draft = json.loads(text)
-            return cls(
-                int(version),
-                # A draft keeps them, and no PostgreSQL keeps a NUL or half a character: names and
-                # hashes have neither.
-                {
-                    name: str(mark)
-                    for name, mark in marks.items()
-                    if name.isidentifier() and f"0{mark}".isalnum()
-                },
-                tuple(str(name) for name in asked),
-                str(draft),
-            )
+            version, fields, questions, draft = json.loads(text)
+            marks = {name: str(mark) for name, mark in fields.items() if _is_storable(name, mark)}
+            names = tuple(map(str, questions))
+            return cls(int(version), marks, names, str(draft))
         except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
             return cls()
 
 
+def _is_storable(name: str, mark: object) -> bool:
+    """Whether a draft can keep it: PostgreSQL stores no NUL and no half of a character."""
+    return name.isidentifier() and f"0{mark}".isalnum()
+
+
+@dataclass(frozen=True)
+class OtherDraft:
+    """A draft that somebody else saved while the form was open."""
+
+    values: Mapping[str, Any]
+    stamp: str
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a form begins with besides its row.
+
+    `values` stand in the fields instead of the row's: of a draft, or of an old version. `marks`:
+    what the writer of that draft had before them. `refusal`: why nothing may be saved this time.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    marks: FormMarks | None = None
+    refusal: str = ""
+    other_draft: OtherDraft | None = None
+
+
 @dataclass(frozen=True)
 class Clash:
-    """A field that both changed: how it is called, in which language it is, both texts and what
-    differs."""
+    """A field that two people changed: its name and language, both texts, and what differs."""
 
     name: str
     label: str
@@ -86,20 +118,23 @@ class Clash:
     author: Author | None = None
 
 
-def mark(value: Any) -> str:
-    """A short hash that is the same for a value from the row and for the same value typed; empty
-    for an empty one.
+def mark_of(value: Any) -> str:
+    """A short hash: the same for a value of the row and for that value in a form; empty for none.
 
-    Of a list of rows it names them all, so that two people's ticks can be told apart.
+    The mark of a list of rows names all rows, so that the ticks of two people can be compared.
     """
-    text = plain(value)
-    if isinstance(value, list | tuple | models.QuerySet) and text.replace(",", "").isdecimal():
+    text = as_text(value)
+    is_list = isinstance(value, list | tuple | models.QuerySet)
+    if is_list and text.replace(",", "").isdecimal():
         return ITEM + text.replace(",", ITEM)
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16] if text else ""
+    if not text:
+        return ""
+    encoded = text.encode("utf-8", "replace")
+    return hashlib.sha256(encoded).hexdigest()[:16]
 
 
-def plain(value: Any) -> str:
-    """A value as text, whichever of its forms a row, a form or a browser gives it."""
+def as_text(value: Any) -> str:
+    """A value as text: the same text for the value of a row, of a form and of a browser."""
     match value:
         case None:
             return ""
@@ -112,12 +147,12 @@ def plain(value: Any) -> str:
         case datetime():
             return str(int(value.timestamp()))
         case list() | tuple() | models.QuerySet():
-            return ",".join(sorted(map(plain, value)))
+            return ",".join(sorted(map(as_text, value)))
     return str(value)
 
 
-class SeenField(forms.CharField):
-    """The hidden field that comes back with the form. It is never a change in itself."""
+class MarksField(forms.CharField):
+    """The hidden field that carries the marks. It is never a change in itself."""
 
     widget = forms.HiddenInput
 
@@ -125,185 +160,206 @@ class SeenField(forms.CharField):
         return False
 
 
-class MergingForm(forms.ModelForm):
-    """The admin fills in, per request: `prefill`, texts to begin with instead of the row's (of a
-    draft, of an old version); `base`, what was seen by whoever wrote them; `refused`, why nothing
-    may be saved this time."""
+class MergingForm(ModelFormBase):
+    """A form of a row that other people may change while it is open.
 
-    seen = SeenField(required=False)
+    `beginning`: what the form begins with; `row_beginnings`: the same for each row of a formset,
+    by the row's key.
+    """
 
-    prefill: Mapping[str, Any] = {}
-    base: Seen | None = None
-    refused: str = ""
-    other_draft: Any = None
-    # Of a form within another: the same for each of its rows, by their keys (see `draft_rows`).
-    kept_rows: Mapping[str, Mapping[str, Any]] = {}
-    other_rows: Mapping[str, Any] = {}
+    # Pages and scripts know the field by this name.
+    seen = MarksField(required=False)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        beginning: Beginning | None = None,
+        row_beginnings: Mapping[str, Beginning] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.clashes: list[Clash] = []
-        self._of_the_row = dict(self.initial)
-        self._take_up_row(str(self.instance.pk or ""))
+        key = str(self.instance.pk or "")
+        self.beginning = (row_beginnings or {}).get(key, beginning or Beginning())
+        self._row_initial = dict(self.initial)
         if not self.instance._state.adding and not self.is_bound:
-            named = {*self.fields, DELETION_FIELD_NAME}
-            self.initial.update(
-                {name: value for name, value in self.prefill.items() if name in named}
-            )
+            self._fill(self.beginning.values)
 
-    def _take_up_row(self, key: str) -> None:
-        """What a draft says about this row of several."""
-        if kept := self.kept_rows.get(key):
-            self.prefill = kept["typed"]
-            self.base = Seen.parse(kept["seen"]) if kept["seen"] else None
-        self.other_draft = self.other_rows.get(key, self.other_draft)
+    def _fill(self, values: Mapping[str, Any]) -> None:
+        for name in (*self.fields, DELETION_FIELD_NAME):
+            if name in values:
+                self.initial[name] = values[name]
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
-        """What the person has before them, once every form below has said what its fields begin
-        with."""
-        if field_name == "seen" and not self.instance._state.adding:
-            now = self._seen_now(self._values(self._of_the_row))
-            # A draft that was begun on another page has seen fewer fields than stand here.
-            return str(
-                replace(self.base, marks={**now.marks, **self.base.marks}) if self.base else now
-            )
+        """The marks are made here: only now every subclass has said what its fields begin with."""
+        if field_name == MARKS and not self.instance._state.adding:
+            return str(self._first_marks())
         return super().get_initial_for_field(field, field_name)
 
-    def _values(self, of_the_row: Mapping[str, Any]) -> dict[str, Any]:
-        """What stands in each field that the person can change: of the row, or what the form says
-        beside it."""
+    def _first_marks(self) -> FormMarks:
+        marks = self._marks_of(self._row_values(self._row_initial))
+        before = self.beginning.marks
+        if before is None:
+            return marks
+        # A draft that was begun on another page has marks of fewer fields than stand here.
+        return replace(before, fields={**marks.fields, **before.fields})
+
+    def _row_values(self, initial: Mapping[str, Any]) -> dict[str, Any]:
+        """The row's value of each field that the person can change, or what the field begins with.
+
+        `initial`: the values of the row by field.
+        """
         return {
-            name: of_the_row.get(name, formfield.initial)
-            for name, formfield in self.fields.items()
-            if name != "seen" and not formfield.disabled
+            name: initial.get(name, formfield.initial)
+            for name, formfield in self._editable_fields().items()
         }
 
-    def seen_before(self) -> Seen | None:
-        """What the form says that the person saw; None where it says nothing."""
-        sent = self.data.get(self.add_prefix("seen"))
-        return Seen.parse(sent) if sent else None
-
-    def typed(self) -> dict[str, Any]:
-        """What stands in the fields, unchecked: for a draft, which may be incomplete. Files are not
-        part of it."""
+    def _editable_fields(self) -> dict[str, forms.Field]:
         return {
-            name: formfield.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+            name: formfield
             for name, formfield in self.fields.items()
-            if name != "seen"
-            and not isinstance(formfield, forms.FileField)
-            and not formfield.disabled
+            if name != MARKS and not formfield.disabled
         }
 
-    def clean(self) -> dict[str, object]:
+    def sent_marks(self) -> FormMarks | None:
+        """The marks that came back with the form; None where the form sent none."""
+        sent = self.data.get(self.add_prefix(MARKS))
+        return FormMarks.parse(sent) if sent else None
+
+    def values(self) -> dict[str, Any]:
+        """What stands in the fields, unchecked, for a draft, which may be incomplete.
+
+        Files are not part of it.
+        """
+        return {
+            name: self._sent_value(name)
+            for name, formfield in self._editable_fields().items()
+            if not isinstance(formfield, forms.FileField)
+        }
+
+    def _sent_value(self, name: str) -> Any:
+        widget = self.fields[name].widget
+        return widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+
+    def clean(self) -> dict[str, Any]:
         super().clean()
-        seen = self.seen_before()
-        if seen and not self.instance._state.adding:
-            self._merge(seen)
-        if self.other_draft is not None:
-            self._show_other_draft(seen or Seen())
-        if self.refused:
-            self.add_error(None, ValidationError(self.refused, code="refused"))
+        marks = self.sent_marks()
+        if marks and not self.instance._state.adding:
+            self._merge(marks)
+        if self.beginning.other_draft is not None:
+            self._show_other_draft(self.beginning.other_draft, marks or FormMarks())
+        if self.beginning.refusal:
+            self.add_error(None, ValidationError(self.beginning.refusal, code="refused"))
         return self.cleaned_data
 
     # --- Three ways -------------------------------------------------------------------------------
 
-    def _merge(self, seen: Seen) -> None:
-        row = self._locked_row()
-        if row is None:
-            self.add_error(
-                None,
-                ValidationError(
-                    _("Somebody deleted this entry while you were writing."), "deleted"
-                ),
-            )
+    def _merge(self, marks: FormMarks) -> None:
+        """Compare each field three ways; take what only others changed, ask about the rest."""
+        try:
+            self.refresh_row()
+        except ObjectDoesNotExist:
+            sentence = _("Somebody deleted this entry while you were writing.")
+            self.add_error(None, ValidationError(sentence, "deleted"))
             return
-        now = self._values(model_to_dict(row, list(self.fields)))
-        self._become(row)
-        taken, clashing = {}, []
+        now = self._row_values(model_to_dict(self.instance, list(self.fields)))
+        accepted: dict[str, Any] = {}
+        clashing: list[str] = []
         for name, value in now.items():
-            theirs, before, mine = mark(value), seen.marks.get(name), mark(self._mine(name))
-            if mine == theirs:
-                continue
-            if theirs != before and mine == before:
-                taken[name] = value
-            elif theirs != before and (together := self._together(name, value, before)) is not None:
-                taken[name] = together
-            elif theirs != before or (name in seen.asked and not self._choice(name)):
-                clashing.append(name)
-            elif name in seen.asked and self._choice(name) == THEIRS:
-                taken[name] = value
-        self._take(row, taken)
-        self._tell(
-            row, now, [name for name in now if name in clashing or name in seen.asked], clashing
-        )
+            match self._outcome(name, value, marks):
+                case Outcome.CLASH:
+                    clashing.append(name)
+                case Outcome.THEIRS:
+                    accepted[name] = value
+                case Outcome.BOTH:
+                    accepted[name] = self._both_ticks(name, value, marks.fields.get(name))
+        self._accept(accepted)
+        self._show_clashes(now, clashing, marks.questions)
         if clashing:
-            self._ask_again(
-                replace(self._seen_now(now), asked=tuple(clashing), draft=seen.draft), taken
-            )
-        self.__dict__["changed_data"] = [
-            name for name in now if mark(self._mine(name)) != mark(now[name])
+            next_marks = replace(self._marks_of(now), questions=tuple(clashing), draft=marks.draft)
+            self._ask_again(next_marks, accepted)
+        self.changed_data = [
+            name for name in now if mark_of(self._own_value(name)) != mark_of(now[name])
         ]
 
-    def _locked_row(self) -> models.Model | None:
-        """The row as it is now, and nobody else's until the transaction ends."""
+    def refresh_row(self) -> None:
+        """Read the row as it is now, and keep others from changing it until the transaction ends.
+
+        Saving writes every column, also those that the form does not show. Raises DoesNotExist.
+        """
         rows = type(self.instance)._base_manager.select_for_update(of=("self",))
-        return rows.filter(pk=self.instance.pk).first()
+        self.instance.refresh_from_db(from_queryset=rows)
 
-    def _become(self, row: models.Model) -> None:
-        """What the form does not show stays as it is now: saving writes every column."""
-        for column in row._meta.concrete_fields:
-            if self.instance.__dict__.get(column.attname) != row.__dict__[column.attname]:
-                self.instance.__dict__[column.attname] = row.__dict__[column.attname]
-                self.instance._state.fields_cache.pop(column.name, None)
+    def _outcome(self, name: str, value: Any, marks: FormMarks) -> "Outcome":
+        """What becomes of one field. `value` stands in the row now."""
+        before, theirs = marks.fields.get(name), mark_of(value)
+        mine = mark_of(self._own_value(name))
+        if mine == theirs:
+            return Outcome.MINE
+        if theirs != before:
+            if mine == before:
+                return Outcome.THEIRS
+            both = self._both_ticks(name, value, before)
+            return Outcome.CLASH if both is None else Outcome.BOTH
+        if name not in marks.questions:
+            return Outcome.MINE
+        answers = {MINE: Outcome.MINE, THEIRS: Outcome.THEIRS}
+        return answers.get(self._choice(name), Outcome.CLASH)
 
-    def _mine(self, name: str) -> Any:
-        """What the person typed: checked where it can be."""
+    def _own_value(self, name: str) -> Any:
+        """What the person wrote: checked where it can be."""
         if name in self.cleaned_data:
             return self.cleaned_data[name]
-        return self.fields[name].widget.value_from_datadict(
-            self.data, self.files, self.add_prefix(name)
-        )
+        return self._sent_value(name)
 
-    def _together(self, name: str, value: Any, before: str | None) -> list[models.Model] | None:
-        """Both people's ticks of one list: what either added, without what either took away. None
-        for other fields, and where it is not known what stood there."""
+    def _both_ticks(self, name: str, value: Any, before: str | None) -> list[models.Model] | None:
+        """Both people's ticks of one list: what either added, without what either took away.
+
+        `before`: the mark of the list when the form was opened. None for other fields, and where it
+        is not known what was ticked then.
+        """
         mine = self.cleaned_data.get(name)
-        if (
-            not isinstance(self.fields[name], forms.ModelMultipleChoiceField)
-            or mine is None
-            or before is None
-        ):
+        is_list = isinstance(self.fields[name], forms.ModelMultipleChoiceField)
+        if not is_list or mine is None or before is None:
             return None
         if before and not before.startswith(ITEM):
             return None
-        was = set(before.split(ITEM))
-        own, theirs = ({str(row.pk): row for row in rows} for rows in (mine, value or ()))
-        both = {**theirs, **own}
-        return [
-            row for key, row in both.items() if key not in was or (key in own and key in theirs)
-        ]
+        before_keys = set(before.split(ITEM))
+        own = {str(row.pk): row for row in mine}
+        theirs = {str(row.pk): row for row in value or ()}
+        taken_away = before_keys - (own.keys() & theirs.keys())
+        rows = {**theirs, **own}
+        return [row for key, row in rows.items() if key not in taken_away]
 
     def _choice(self, name: str) -> str:
-        chosen = self.data.get(f"{self.add_prefix(name)}-choice", "")
-        return chosen if chosen in {MINE, THEIRS} else ""
+        choice = self.data.get(f"{self.add_prefix(name)}-choice", "")
+        return choice if choice in {MINE, THEIRS} else ""
 
-    def _take(self, row: models.Model, values: dict[str, Any]) -> None:
+    def _accept(self, values: Mapping[str, Any]) -> None:
+        """Use these values instead of what the person sent."""
         for name, value in values.items():
-            is_one = isinstance(self.fields[name], forms.ModelChoiceField) and not isinstance(
-                value, list
-            )
-            self.cleaned_data[name] = getattr(row, name, value) if is_one else value
-            # What was typed there is not used, so it cannot be wrong.
-            self._errors.pop(name, None)
+            is_choice = isinstance(self.fields[name], forms.ModelChoiceField)
+            if is_choice and not isinstance(value, list):
+                # `value` is only the key of the row.
+                self.cleaned_data[name] = getattr(self.instance, name, value)
+            else:
+                self.cleaned_data[name] = value
+            # What was sent for the field is not used, so it cannot be wrong.
+            self.errors.pop(name, None)
 
-    def _tell(
-        self, row: models.Model, now: dict[str, Any], shown: list[str], clashing: list[str]
+    def _show_clashes(
+        self, now: Mapping[str, Any], clashing: list[str], questions: tuple[str, ...]
     ) -> None:
-        """Put both texts beside each other; an error at each field opens its panel and leads
-        there."""
-        for name in shown:
-            chosen = "" if name in clashing else self._choice(name)
-            self.clashes.append(self._clash(name, now[name], chosen, last_change(row, name)))
+        """Put both texts beside each other; an error at each field opens its panel.
+
+        `questions`: fields for which the form asked already.
+        """
+        for name in now:
+            if name in clashing or name in questions:
+                choice = "" if name in clashing else self._choice(name)
+                clash = self._clash(name, now[name])
+                author = last_change(self.instance, name)
+                self.clashes.append(replace(clash, chosen=choice, author=author))
         for name in clashing:
             message = _(
                 "Somebody else changed this while you were writing. Choose above which "
@@ -311,13 +367,10 @@ class MergingForm(forms.ModelForm):
             )
             self.add_error(name, ValidationError(message, code="clash"))
 
-    def _clash(self, name: str, value: Any, chosen: str, author: Author | None) -> Clash:
+    def _clash(self, name: str, value: Any) -> Clash:
         formfield = self.fields[name]
-        mine = shown(
-            formfield,
-            formfield.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)),
-        )
-        theirs = shown(formfield, value)
+        mine = value_in_words(formfield, self._sent_value(name))
+        theirs = value_in_words(formfield, value)
         language = formfield.widget.attrs.get("lang", "")
         return Clash(
             name=self[name].auto_id,
@@ -327,69 +380,84 @@ class MergingForm(forms.ModelForm):
             theirs=theirs,
             pieces=difference(mine, theirs),
             choice=f"{self.add_prefix(name)}-choice",
-            chosen=chosen,
-            author=author,
         )
 
-    def _ask_again(self, seen: Seen, taken: dict[str, Any]) -> None:
-        """The form that goes back has seen everything up to now; in it stand the typed texts and
-        the others' changes to other fields."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = str(seen)
-        for name, value in taken.items():
-            self._set(name, value)
-        for name in seen.asked:
-            self.data.pop(f"{self.add_prefix(name)}-choice", None)
+    def _own_data(self) -> QueryDict:
+        """A copy of what was sent, which the form may change before it goes back."""
+        sent = QueryDict(mutable=True)
+        sent.update(self.data)
+        self.data = sent
+        return sent
 
-    def _set(self, name: str, value: Any) -> None:
+    def _ask_again(self, marks: FormMarks, accepted: Mapping[str, Any]) -> None:
+        """Fill the form that goes back: its marks are of the row as it is now.
+
+        In its fields stand the person's texts, and what others changed in other fields.
+        """
+        sent = self._own_data()
+        sent[self.add_prefix(MARKS)] = str(marks)
+        for name, value in accepted.items():
+            self._put(sent, name, value)
+        for name in marks.questions:
+            sent.pop(f"{self.add_prefix(name)}-choice", None)
+
+    def _put(self, sent: QueryDict, name: str, value: Any) -> None:
+        """Write a value into what was sent, as a browser would send it."""
+        key = self.add_prefix(name)
         value = self.fields[name].prepare_value(value)
         if isinstance(value, list | tuple):
-            self.data.setlist(self.add_prefix(name), [str(one) for one in value])
+            sent.setlist(key, [str(one) for one in value])
         elif value is None or value is False:
-            self.data.pop(self.add_prefix(name), None)
+            sent.pop(key, None)
         else:
-            self.data[self.add_prefix(name)] = value if isinstance(value, str) else str(value)
+            sent[key] = str(value)
 
-    def _seen_now(self, values: Mapping[str, Any]) -> Seen:
-        return Seen(
-            getattr(self.instance, "version", 0),
-            {name: mark(value) for name, value in values.items()},
-        )
+    def _marks_of(self, values: Mapping[str, Any]) -> FormMarks:
+        version = getattr(self.instance, "version", 0)
+        fields = {name: mark_of(value) for name, value in values.items()}
+        return FormMarks(version, fields)
 
     # --- Another's draft --------------------------------------------------------------------------
 
-    def _show_other_draft(self, seen: Seen) -> None:
-        """Somebody saved a draft meanwhile: its text beside the typed one; the next "save as draft"
-        replaces it."""
-        typed, other = self.typed(), self.other_draft
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = str(replace(seen, draft=other.stamp, asked=()))
-        for name, value in other.typed.items():
-            if name not in typed or mark(value) == mark(typed[name]):
+    def _show_other_draft(self, other: OtherDraft, marks: FormMarks) -> None:
+        """Put another's draft beside the person's text; the next "save as draft" replaces it."""
+        values, sent = self.values(), self._own_data()
+        next_marks = replace(marks, draft=other.stamp, questions=())
+        sent[self.add_prefix(MARKS)] = str(next_marks)
+        for name, value in other.values.items():
+            mine = mark_of(values.get(name))
+            if name not in values or mine == mark_of(value):
                 continue
-            if mark(typed[name]) == seen.marks.get(name):
-                self._set(name, value)
+            if mine == marks.fields.get(name):
+                self._put(sent, name, value)
             else:
-                self.clashes.append(replace(self._clash(name, value, "", None), choice=""))
+                clash = self._clash(name, value)
+                self.clashes.append(replace(clash, choice=""))
 
 
-def shown(formfield: forms.Field, value: Any) -> str:
-    """A field's value in words."""
+class Outcome(Enum):
+    """What becomes of one field when a form comes back."""
+
+    MINE = "mine"
+    THEIRS = "theirs"
+    BOTH = "both"
+    CLASH = "clash"
+
+
+def value_in_words(formfield: forms.Field, value: Any) -> str:
+    """A field's value as a person reads it."""
     if isinstance(formfield, forms.ModelMultipleChoiceField):
-        keys = {plain(one) for one in value or ()}
-        return join_list(
-            (row for row in formfield.queryset if str(row.pk) in keys), current_language()
-        )
+        keys = {as_text(one) for one in value or ()}
+        rows = [row for row in formfield.queryset or () if str(row.pk) in keys]
+        return join_list(rows, current_language())
     if isinstance(formfield, forms.BooleanField):
-        return pgettext("answer", "yes") if value and value != "False" else pgettext("answer", "no")
+        is_yes = value and value != "False"
+        return pgettext("answer", "yes") if is_yes else pgettext("answer", "no")
     choices = getattr(formfield, "choices", None)
-    if choices is not None and value not in (None, ""):
-        return next(
-            (
-                str(label)
-                for key, label in choices
-                if plain(getattr(key, "value", key)) == plain(value)
-            ),
-            "",
-        )
-    return plain(value)
+    if choices is None or value in (None, ""):
+        return as_text(value)
+    for key, label in choices:
+        # The key of a row stands in an object of its own.
+        if as_text(getattr(key, "value", key)) == as_text(value):
+            return str(label)
+    return ""

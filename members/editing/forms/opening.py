@@ -1,13 +1,16 @@
-"""How the form of an entry is opened: as it is, as the public reads it, as it was."""
+"""How the form of an entry is opened: with its draft, with the public text, with an old version."""
 
 from django import forms
 
-LARGEST_KEY = 2**63 - 1
+from members.editing.forms.rows import LARGEST_KEY
 
 
 class OpeningForm(forms.Form):
-    """`version`: an entry of the log, after which the row looked as it is wanted; `public`: without
-    the draft."""
+    """The address of a form.
+
+    `version`: number of the entry of the log that wrote the old version; `public`: leave the draft
+    out.
+    """
 
     version = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
     public = forms.BooleanField(required=False)

@@ -1,93 +1,110 @@
-"""The form of a part (an event, a task, a grant) that is typed on the page of what it belongs to,
-in one language."""
+"""The form of a part (an event, a task, a grant) on the page of the entry that it belongs to.
 
+Its texts are written there in one language.
+"""
+
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.db import models
 from django.db.models import Max
-from django.forms.models import BaseInlineFormSet
+from django.forms.formsets import DELETION_FIELD_NAME
 
 from languages.names import direction
 from languages.text import column, own_text
+from members.editing.forms.draft_rows import MergingFormSet
 from members.editing.forms.records import RecordForm
 
 WRITTEN = "written_"
 
 
 class PartForm(RecordForm):
-    """Its texts stand once, as `written_<name>`: in the language of the part, or of the page that
-    it is added on.
+    """Its texts stand once, as `written_<name>`: in the language of the part.
 
-    The columns of the other languages stand on the part's own page.
+    A new part has the language of the page that it is added on. The columns of the other languages
+    stand on the part's own page.
     """
 
     def __init__(self, *args: Any, language: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.language = language if self.instance._state.adding else self.instance.source_language
-        for name in self.written_texts():
+        row = self.instance
+        self.language = language if row._state.adding else row.source_language
+        for name in self.text_names():
             formfield = self.fields[WRITTEN + name]
-            formfield.initial = own_text(self.instance, name, self.language)
+            formfield.initial = own_text(row, name, self.language)
             formfield.widget.attrs.update(lang=self.language, dir=direction(self.language))
 
     @classmethod
-    def written_texts(cls) -> list[str]:
+    def text_names(cls) -> list[str]:
+        """Translated fields of the model that the form has a field for."""
         return [name.removeprefix(WRITTEN) for name in cls.base_fields if name.startswith(WRITTEN)]
 
-    def _post_clean(self) -> None:
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
         if self.instance._state.adding:
             self.instance.source_language = self.language
-        for name in self.written_texts():
-            if WRITTEN + name in self.cleaned_data:
-                setattr(
-                    self.instance, column(name, self.language), self.cleaned_data[WRITTEN + name]
-                )
-        super()._post_clean()
+        for name in self.text_names():
+            if WRITTEN + name in cleaned:
+                setattr(self.instance, column(name, self.language), cleaned[WRITTEN + name])
+        return cleaned
 
 
-class PartFormSet(BaseInlineFormSet):
-    """All parts of one kind on a page. `reader_language`: what somebody writes in on a page that is
-    not sent yet."""
+class PartFormSet(MergingFormSet):
+    """All parts of one kind on a page.
 
-    reader_language = "en"
-    # Parts that have an order of their own are counted on, within equal values of these fields.
+    `reader_language`: the language of the parts on a page that is new and not sent yet.
+    """
+
+    # Parts with an order: a new one gets the next number among equal values of these fields.
     order_within: tuple[str, ...] | None = None
 
+    def __init__(self, *args: Any, reader_language: str = "en", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reader_language = reader_language
+
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        known = self.is_bound or not self.instance._state.adding
-        language = self.instance.source_language if known else self.reader_language
-        return {**super().get_form_kwargs(index), "language": language}
+        is_opened_new = self.instance._state.adding and not self.is_bound
+        language = self.reader_language if is_opened_new else self.instance.source_language
+        kwargs = super().get_form_kwargs(index)
+        return {**kwargs, "language": language}
 
     def clean(self) -> None:
         super().clean()
         if self.order_within is not None:
             for form in self.forms:
-                if (
-                    form.has_changed()
-                    and not self._should_delete_form(form)
-                    and form.instance.order is None
-                ):
-                    form.instance.order = self._next(form)
+                if self._needs_order(form):
+                    form.instance.order = self._next_order(form)
 
-    def _next(self, form: forms.ModelForm) -> int:
+    def _needs_order(self, form: "forms.ModelForm[Any]") -> bool:
+        is_deleted = form.cleaned_data.get(DELETION_FIELD_NAME, False)
+        return form.has_changed() and not is_deleted and form.instance.order is None
+
+    def _next_order(self, form: "forms.ModelForm[Any]") -> int:
         group = {name: getattr(form.instance, name) for name in self.order_within or ()}
-        typed = [
-            other.instance.order
-            for other in self.forms
-            if other.instance.order
-            and all(getattr(other.instance, name) == group[name] for name in group)
+        others = [other.instance for other in self.forms if other.instance.order]
+        on_page = [
+            other.order
+            for other in others
+            if all(getattr(other, name) == value for name, value in group.items())
         ]
-        kept = (
-            self.queryset.filter(**group).aggregate(last=Max("order"))["last"]
-            if self.instance.pk
-            else None
-        )
-        return max([*typed, kept or 0], default=0) + 1
+        stored = None
+        if self.instance.pk:
+            rows = self.get_queryset().filter(**group)
+            stored = rows.aggregate(last=Max("order"))["last"]
+        last: int = max([*on_page, stored or 0])
+        return last + 1
 
 
-def part_form(model: type[models.Model], base: type[PartForm], texts: list[str]) -> type[PartForm]:
-    """`base` with a field for each of these texts of the model."""
-    fields = {WRITTEN + name: model._meta.get_field(name).formfield() for name in texts}
-    for field in fields.values():
-        field.widget.attrs["rows"] = 3
+@cache
+def part_form(
+    model: type[models.Model], base: type[PartForm], texts: tuple[str, ...]
+) -> type[PartForm]:
+    """`base` with a field for each of these texts of the model; made once for each kind of part."""
+    fields: dict[str, Any] = {}
+    for name in texts:
+        db_field: Any = model._meta.get_field(name)
+        formfield = db_field.formfield()
+        formfield.widget.attrs["rows"] = 3
+        fields[WRITTEN + name] = formfield
     return type(f"{model.__name__}{base.__name__}", (base,), fields)

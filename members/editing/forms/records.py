@@ -1,5 +1,7 @@
-"""The form behind every entry in the administration: texts per language, one of which is the
-source."""
+"""The form of an entry in the administration: texts per language, one of which is the source."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -12,89 +14,95 @@ from django.utils.translation import gettext as _
 from languages.names import direction
 from languages.text import column, own_text, translated_fields
 from members.editing.forms.addresses import only_public_addresses
-from members.editing.forms.fields import LanguageCodeField, TypedRowField
+from members.editing.forms.fields import LanguageCodeField, RowNameField
 from members.editing.forms.merging import MergingForm
 from members.slugs import free_slug, numbered
 
 
 class RecordForm(MergingForm):
-    """Checks what belongs together: the source language's required texts, and constraints that
-    hidden fields take part in. `preset` holds the values of hidden fields; the admin fills it
-    in."""
+    """Checks the source language's required texts, and constraints that hidden fields take part in.
 
-    preset: dict[str, object] = {}
+    `preset`: values of hidden fields of a new row, by field.
+    """
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(
+        self, *args: Any, preset: Mapping[str, object] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        for name, value in self.preset.items():
-            if self.instance._state.adding:
+        self.preset = dict(preset or {})
+        if self.instance._state.adding:
+            for name, value in self.preset.items():
                 setattr(self.instance, name, value)
         for name, formfield in self.fields.items():
-            self._keep_choice(name, formfield)
-            self._keep_typed(name, formfield)
+            self._offer_present_row(name, formfield)
+            self._offer_present_value(name, formfield)
             self._mark_language(name, formfield)
             only_public_addresses(formfield)
 
-    def _keep_choice(self, name: str, formfield: forms.Field) -> None:
-        """What is chosen already stays choosable, even where the person could not choose it
-        anew."""
+    def _offer_present_row(self, name: str, formfield: forms.Field) -> None:
+        """What is chosen already stays a choice, even where the person could not choose it anew."""
         current = getattr(self.instance, f"{name}_id", None)
         if current and isinstance(formfield, forms.ModelChoiceField):
-            formfield.queryset = (
-                formfield.queryset.distinct()
-                | formfield.queryset.model._base_manager.filter(pk=current).distinct()
-            )
+            rows = formfield.queryset
+            if rows is not None:
+                present = rows.model._base_manager.filter(pk=current)
+                formfield.queryset = rows.distinct() | present.distinct()
 
-    def _keep_typed(self, name: str, formfield: forms.Field) -> None:
-        if isinstance(formfield, TypedRowField):
+    def _offer_present_value(self, name: str, formfield: forms.Field) -> None:
+        if isinstance(formfield, RowNameField):
             formfield.current = getattr(self.instance, name, None)
         elif isinstance(formfield, LanguageCodeField):
-            formfield.keep(getattr(self.instance, name, ""))
+            formfield.offer(getattr(self.instance, name, ""))
 
     def _mark_language(self, name: str, formfield: forms.Field) -> None:
-        """A text's field says which language is typed in it; its panel's heading names the
-        language."""
-        field, _underscore, code = name.rpartition("_")
-        if field in translated_fields(type(self.instance)) and code in dict(
-            settings.SCHEMA_LANGUAGES
-        ):
-            formfield.label = capfirst(self.instance._meta.get_field(field).verbose_name)
-            formfield.help_text = (
-                formfield.help_text or self.instance._meta.get_field(field).help_text
-            )
-            formfield.widget.attrs.update(lang=code, dir=direction(code))
+        """The field of a text says in which language it is written.
+
+        Its label does not: the heading of its panel names the language.
+        """
+        base, _underscore, code = name.rpartition("_")
+        is_text = base in translated_fields(type(self.instance))
+        if not is_text or code not in dict(settings.SCHEMA_LANGUAGES):
+            return
+        db_field: Any = self.instance._meta.get_field(base)
+        formfield.label = capfirst(db_field.verbose_name)
+        formfield.help_text = formfield.help_text or db_field.help_text
+        formfield.widget.attrs.update(lang=code, dir=direction(code))
+
+    def unchecked_fields(self, excluded: set[str]) -> set[str]:
+        """Fields that the check of the row leaves out; `excluded`: those that Django leaves out.
+
+        Hidden fields are checked too. A row that is named for the first time has no key yet, so
+        that the field that names it cannot be checked.
+        """
+        new = {name for name, value in self.cleaned_data.items() if _is_new(value)}
+        hidden = set(self.preset)
+        return (excluded - hidden) | new
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Hidden fields are checked too; a row that was named for the first time has no key yet to
-        be checked."""
-        typed = {
-            name
-            for name, value in self.cleaned_data.items()
-            if isinstance(value, models.Model) and not value.pk
-        }
-        return super()._get_validation_exclusions() - set(self.preset) | typed
+        """Django's private hook, the only place that decides about this (Django 5.2)."""
+        excluded = super()._get_validation_exclusions()  # type: ignore[misc]
+        return self.unchecked_fields(excluded)
 
-    def _update_errors(self, errors: ValidationError) -> None:
-        """What the row finds wrong with a field that stands in another form is said above this
-        one."""
-        if hasattr(errors, "error_dict"):
-            for name in set(errors.error_dict) - set(self.fields) - {NON_FIELD_ERRORS}:
-                errors.error_dict.setdefault(NON_FIELD_ERRORS, []).extend(
-                    errors.error_dict.pop(name)
-                )
-        super()._update_errors(errors)
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What the row finds wrong with a field that stands in no form is said above this form."""
+        if field is None and hasattr(error, "error_dict"):
+            errors = error.error_dict
+            above = errors.setdefault(NON_FIELD_ERRORS, [])
+            for name in set(errors) - set(self.fields) - {NON_FIELD_ERRORS}:
+                above.extend(errors.pop(name))
+            if not above:
+                del errors[NON_FIELD_ERRORS]
+        super().add_error(field, error)
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        source = cleaned.get("source_language") or getattr(self.instance, "source_language", None)
-        if source:
-            for field in required_texts(type(self.instance)):
-                name = column(field, source)
-                if name in self.fields and not cleaned.get(name) and name not in self.errors:
-                    self.add_error(
-                        name,
-                        ValidationError(_("Write this in the source language."), code="required"),
-                    )
+        stored = getattr(self.instance, "source_language", "")
+        source = str(cleaned.get("source_language") or stored or "")
+        required = required_texts(type(self.instance)) if source else []
+        for name in (column(text, source) for text in required):
+            if name in self.fields and not cleaned.get(name) and name not in self.errors:
+                message = _("Write this in the source language.")
+                self.add_error(name, ValidationError(message, code="required"))
         return cleaned
 
     @property
@@ -102,79 +110,82 @@ class RecordForm(MergingForm):
         """Whether there is a translation that a change of the source text could outdate."""
         if self.instance._state.adding or not hasattr(self.instance, "source_language"):
             return False
-        return any(
-            own_text(self.instance, field, code)
-            for field in translated_fields(type(self.instance))
-            for code, _name in settings.SCHEMA_LANGUAGES
-            if code != self.instance.source_language
-        )
+        source = self.instance.source_language
+        codes = [code for code, _name in settings.SCHEMA_LANGUAGES if code != source]
+        texts = translated_fields(type(self.instance))
+        return any(own_text(self.instance, text, code) for text in texts for code in codes)
 
     @property
     def small_name(self) -> str:
-        """Of the tick "a small correction"."""
+        """The name of the tick "a small correction"."""
         return self.add_prefix("small_correction")
 
     def is_small(self) -> bool:
-        """Whether the person says that the source text is only corrected, and that its translations
-        still hold."""
+        """Whether the source text was only corrected, so that its translations still hold."""
         return self.data.get(self.small_name) == "yes"
 
     def changed_columns(self) -> list[str]:
-        """Columns of translations that were typed anew."""
-        return [
-            name
-            for name in self.changed_data
-            if name.rpartition("_")[0] in translated_fields(type(self.instance))
-        ]
+        """Columns of texts that the person changed: `name_pl`."""
+        texts = translated_fields(type(self.instance))
+        return [name for name in self.changed_data if name.rpartition("_")[0] in texts]
+
+
+def _is_new(value: object) -> bool:
+    return isinstance(value, models.Model) and not value.pk
 
 
 class AddressedForm(RecordForm):
-    """The form of what has a web address; where none is typed, `made_slug` makes one."""
+    """The form of what has a web address; where the person gives none, `made_slug` makes one."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
 
-    def made_slug(self, cleaned: dict[str, object]) -> str:
+    def made_slug(self, cleaned: dict[str, Any]) -> str:
+        """An address made of the other fields."""
         raise NotImplementedError
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if "slug" in self.fields and "slug" not in self.errors:
-            typed = cleaned.get("slug")
-            cleaned["slug"] = (
-                self._numbered_if_hidden(typed, cleaned) if typed else self.made_slug(cleaned)
-            )
+            slug = cleaned.get("slug")
+            number = self._numbered_if_hidden
+            cleaned["slug"] = number(slug, cleaned) if slug else self.made_slug(cleaned)
         return cleaned
 
-    def _numbered_if_hidden(self, slug: str, cleaned: dict[str, object]) -> str:
-        """An address that a draft of somebody else has gets a number, as one that is made would: a
-        refusal would tell what another city prepares. What everybody reads, and the city's own, is
-        refused in the ordinary way."""
-        model = type(self.instance)
+    def _numbered_if_hidden(self, slug: str, cleaned: dict[str, Any]) -> str:
+        """An address that an unpublished entry of another city has gets a number.
+
+        A refusal would tell what another city prepares. The address of a public entry, and of an
+        entry of the same city, is refused by the check of the row.
+        """
+        model: Any = type(self.instance)
         others = model._base_manager.exclude(pk=self.instance.pk)
         city = cleaned.get("city") or self.instance.city_id
-        seen = Q(pk__in=model.objects.public().values("pk")) | Q(city=city)
-        if not others.filter(slug=slug).exists() or others.filter(seen, slug=slug).exists():
+        visible = Q(pk__in=model.objects.public().values("pk")) | Q(city=city)
+        same = others.filter(slug=slug)
+        if not same.exists() or same.filter(visible).exists():
             return slug
-        return numbered(slug[: model._meta.get_field("slug").max_length - 4], others)
+        room_for_number = 4
+        longest = model._meta.get_field("slug").max_length - room_for_number
+        return numbered(slug[:longest], others)
 
 
 class NamedForm(AddressedForm):
     """The form of what has a name in its own language and an address made of it."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].help_text = _("Left empty, it is made from the name.")
 
-    def made_slug(self, cleaned: dict[str, object]) -> str:
-        return self.instance.slug or free_slug(
-            type(self.instance), cleaned.get("original_name") or ""
-        )
+    def made_slug(self, cleaned: dict[str, Any]) -> str:
+        name = cleaned.get("original_name") or ""
+        return self.instance.slug or free_slug(type(self.instance), name)
 
 
 def required_texts(model: type[models.Model]) -> list[str]:
     """Translated fields that must have a text in the source language."""
-    return [name for name in translated_fields(model) if not model._meta.get_field(name).blank]
+    fields: Any = model._meta
+    return [name for name in translated_fields(model) if not fields.get_field(name).blank]

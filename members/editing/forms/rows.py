@@ -1,4 +1,4 @@
-"""Choosing rows by their numbers."""
+"""A form field to choose several rows by their numbers."""
 
 from typing import Any
 
@@ -6,15 +6,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-# Digits of a key that every database can hold.
+# The largest key that both databases can hold, and digits of a number that they surely can.
+LARGEST_KEY = 2**63 - 1
 LONGEST_NUMBER = 18
 
 
 class SeveralRows(forms.ModelMultipleChoiceField):
-    """A number that no database can hold is no choice; Django asks for it all the same, which
-    SQLite answers with an error."""
+    """Refuses numbers that no database can hold; Django would ask SQLite, which fails."""
 
-    def clean(self, value: Any) -> models.QuerySet:
+    def clean(self, value: Any) -> models.QuerySet[Any]:
         for key in map(str, value or ()):
             if key.isdecimal() and len(key) > LONGEST_NUMBER:
                 raise ValidationError(

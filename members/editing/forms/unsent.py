@@ -1,4 +1,4 @@
-"""The hidden fields that a sign-in page carries on."""
+"""The hidden fields of a sign-in page that carries an unsent form."""
 
 import json
 
@@ -13,12 +13,12 @@ class UnsentForm(forms.Form):
 
     to = forms.CharField(max_length=2000)
     carried = forms.CharField(max_length=2 * MOST, strip=False)
-    files = forms.CharField(required=False, max_length=5000)
+    files = forms.CharField(required=False, max_length=5000)  # type: ignore[assignment]
 
     def clean_to(self) -> str:
         if not is_carried_to(self.cleaned_data["to"]):
             raise ValidationError("Texts are carried to pages of the administration only.")
-        return self.cleaned_data["to"]
+        return str(self.cleaned_data["to"])
 
     def clean_carried(self) -> list[tuple[str, str]]:
         try:
@@ -28,8 +28,9 @@ class UnsentForm(forms.Form):
             raise ValidationError("These are no fields of a form.") from None
 
     def unsent(self) -> Unsent:
-        files = [name for name in self.cleaned_data["files"].split("\n") if name]
-        return Unsent(self.cleaned_data["to"], self.cleaned_data["carried"], files)
+        cleaned = self.cleaned_data
+        files = [name for name in cleaned["files"].split("\n") if name]
+        return Unsent(cleaned["to"], cleaned["carried"], files)
 
 
 def _readable(value: object) -> str:

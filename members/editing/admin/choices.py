@@ -1,0 +1,131 @@
+"""What a person may choose in the administration: nothing of other cities."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db import models
+from django.forms.widgets import CheckboxSelectMultiple
+from django.http import HttpRequest
+from django.utils.text import capfirst
+
+from members.editing.forms.fields import LanguageCodeField, RowNameField
+from members.editing.forms.rows import LONGEST_NUMBER, SeveralRows
+from members.models import City, Owned, Record, User
+from members.permissions import cities_where
+from members.requests import user_of
+
+if TYPE_CHECKING:
+    from django.contrib.admin.options import BaseModelAdmin
+
+    AdminBase = BaseModelAdmin[Any]
+else:
+    AdminBase = object
+
+# Columns with the code of a language: chosen by the name of the language.
+LANGUAGES_OF_TEXTS = {"original_language", "local_language", "notice_language", "language"}
+
+
+def is_key(text: str) -> bool:
+    """Whether this can be the number of a row."""
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+
+
+def choices_for(
+    user: User,
+    model: Any,
+    chosen_for: type[models.Model],
+    verb: str = "change",
+    owner: bool = False,
+) -> models.QuerySet[Any]:
+    """Rows of `model` that a person may choose in a drop-down of `chosen_for`.
+
+    The secretariat chooses among all. A coordinator chooses what belongs to nobody, or to a city
+    for which they may `verb` (view, add, change, delete) this kind of entry. `owner`: the choice
+    says to which city the entry itself belongs, so what belongs to nobody is no choice.
+    """
+    rows: models.QuerySet[Any] = model.objects.all()
+    if user.is_secretariat:
+        return rows
+    if model.CITY_PATH is None:
+        return _public(model) if issubclass(model, Record) else rows
+    cities = cities_where(user, verb, chosen_for)
+    own = rows.filter(**{f"{model.CITY_PATH}__in": cities})
+    if not owner and _may_lack_a_city(model):
+        return own | _public(model).filter(city__isnull=True)
+    return own
+
+
+def _public(model: Any) -> models.QuerySet[Any]:
+    rows: models.QuerySet[Any] = model.objects.public()
+    return rows
+
+
+def _may_lack_a_city(model: Any) -> bool:
+    if not issubclass(model, Record) or model.CITY_PATH != "city":
+        return False
+    return bool(model._meta.get_field("city").null)
+
+
+def is_owner(db_field: "models.Field[Any, Any]") -> bool:
+    """Whether this field is the first step from its entry to the city that the entry belongs to."""
+    path = getattr(db_field.model, "CITY_PATH", None) or ""
+    return db_field.name == path.partition("__")[0]
+
+
+class OwnChoices(AdminBase):
+    """Drop-downs of an admin or an inline offer nothing of other cities."""
+
+    # An address without http:// or https:// is taken for one with https://.
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    # Foreign keys to organisations and programmes that are named by typing, each with the kind that
+    # a new row gets.
+    new_row_kinds: dict[str, str] = {}
+
+    def formfield_for_dbfield(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if db_field.name in self.new_row_kinds:
+            return self._row_name_field(db_field, request)
+        if db_field.name in LANGUAGES_OF_TEXTS and not db_field.choices:
+            return db_field.formfield(form_class=LanguageCodeField, help_text="")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def _row_name_field(
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest
+    ) -> RowNameField:
+        model, kind = db_field.related_model, self.new_row_kinds[db_field.name]
+        return RowNameField(
+            choices_for(user_of(request), model, self.model),
+            lambda name: model(kind=kind, original_name=name),
+            label=capfirst(db_field.verbose_name),
+            required=not db_field.blank,
+        )
+
+    def suggested_names(self, request: HttpRequest) -> dict[str, list[str]]:
+        """Names that the fields for typing suggest, by the name of the model."""
+        fields = [self.model._meta.get_field(name) for name in self.new_row_kinds]
+        suggestions = {}
+        for model in {db_field.related_model for db_field in fields}:
+            rows = choices_for(user_of(request), model, self.model)
+            names = set(rows.values_list("original_name", flat=True))
+            suggestions[model._meta.model_name] = sorted(names)
+        return suggestions
+
+    def formfield_for_foreignkey(
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        related, owner = db_field.related_model, is_owner(db_field)
+        if issubclass(related, Owned):
+            kwargs["queryset"] = choices_for(user_of(request), related, self.model, owner=owner)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: "models.ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if issubclass(db_field.related_model, Owned):
+            kwargs["queryset"] = choices_for(user_of(request), db_field.related_model, self.model)
+        kwargs.setdefault("form_class", SeveralRows)
+        if db_field.related_model is not City:
+            # A few things to tick; only cities are too many for that.
+            kwargs["widget"] = CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
