@@ -219,9 +219,8 @@ class AccessionAdmin(OwnCityAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
-        answer = super().render_change_form(request, context, *args, **kwargs)
-        answer.context_data["show_save_and_add_another"] = False
-        return answer
+        context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, *args, **kwargs)
 
     # --- Saving -----------------------------------------------------------------------------------
 
