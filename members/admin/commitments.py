@@ -142,7 +142,7 @@ class StatementAdmin(OwnCityAdmin):
         if not self.has_view_permission(request, record):
             raise PermissionDenied
         page = ButtonPage(request, _change_page(record))
-        button = Button(lambda key: self.say(request, record), page.done)
+        button = Button(lambda key: self.say(request, record), page.report)
         return page.press(button) or HttpResponseRedirect(page.url)
 
     def render_change_form(

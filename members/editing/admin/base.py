@@ -209,8 +209,9 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
     def source_language(self, request: HttpRequest, obj: Any) -> str:
         if obj is not None:
             return str(obj.source_language)
-        sent = request.POST.get("source_language", "")
-        return sent if sent in dict(settings.SCHEMA_LANGUAGES) else user_of(request).language
+        code = request.POST.get("source_language", "")
+        is_known = code in dict(settings.SCHEMA_LANGUAGES)
+        return code if is_known else user_of(request).language
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         main = list(self.main_fields)

@@ -104,9 +104,9 @@ def _draft_row(formset: "BaseInlineFormSet[Any, Any, Any]", form: MergingForm) -
     }
 
 
-def with_new_rows(sent: QueryDict, rows: Mapping[str, list[DraftRow]]) -> QueryDict:
+def with_new_rows(submission: QueryDict, rows: Mapping[str, list[DraftRow]]) -> QueryDict:
     """What somebody sent, followed by the rows that another's draft adds."""
-    together = sent.copy()
+    together = submission.copy()
     for prefix, group in rows.items():
         for row in group:
             if not row["key"]:
