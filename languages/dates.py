@@ -113,13 +113,15 @@ class PartialDate:
         return text
 
     def first_day(self) -> datetime.date:
-        month, day = self.month or 1, self.day or 1
+        month = self.month or 1
+        day = self.day or 1
         return datetime.date(self.year, month, day)
 
     def last_day(self) -> datetime.date:
         month = self.month or 12
         _weekday, length = calendar.monthrange(self.year, month)
-        return datetime.date(self.year, month, self.day or length)
+        day = self.day or length
+        return datetime.date(self.year, month, day)
 
 
 def parse(text: str) -> PartialDate:

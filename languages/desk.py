@@ -39,8 +39,8 @@ FreshnessByText = dict[tuple[str, str], Freshness]
 def kinds() -> tuple[Kind, ...]:
     """The models of entries that have a source language and translations."""
     models = translator.get_registered_models(abstract=False)
-    translated = [cast("Kind", model) for model in models if hasattr(model, "source_language")]
-    return tuple(sorted(translated, key=_label_of))
+    kinds = [model for model in models if hasattr(model, "source_language")]
+    return tuple(sorted(cast("list[Kind]", kinds), key=_label_of))
 
 
 def _label_of(model: Kind) -> str:
@@ -307,10 +307,11 @@ def shares(entries: models.QuerySet[DeskRow] | None = None) -> list[Share]:
     """
     rows = DeskRow.objects.filter(fictional=False) if entries is None else entries
     rows = rows.filter(public=True, states__isnull=False).order_by()
-    sums = rows.values_list("states__language").annotate(
-        Sum("states__current"), Sum("states__outdated"), Sum("length")
-    )
-    by_language = {code: _share(code, *numbers) for code, *numbers in sums}
+    languages = rows.values_list("states__language")
+    sums = languages.annotate(Sum("states__current"), Sum("states__outdated"), Sum("length"))
+    by_language = {}
+    for language, *numbers in sums:
+        by_language[language] = _share(language, *numbers)
     return [by_language[code] for code in network_languages() if code in by_language]
 
 

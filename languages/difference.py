@@ -24,16 +24,23 @@ class Piece:
 def difference(old: str, new: str) -> list[Piece]:
     """The pieces of both versions: all but the new ones make the old text, all but the old ones the
     new text."""
-    old_words, new_words = _WORDS.findall(old), _WORDS.findall(new)
+    old_words = _WORDS.findall(old)
+    new_words = _WORDS.findall(new)
     start = _shared_start(old_words, new_words)
-    end = _shared_start(old_words[start:][::-1], new_words[start:][::-1])
-    old_end, new_end = len(old_words) - end, len(new_words) - end
-    pieces = [
-        Piece("same", "".join(old_words[:start])),
-        *_compare_middle(old_words[start:old_end], new_words[start:new_end]),
-        Piece("same", "".join(old_words[old_end:])),
-    ]
+    shared = old_words[:start]
+    old_rest = old_words[start:]
+    new_rest = new_words[start:]
+    length = _shared_end(old_rest, new_rest)
+    old_end = len(old_rest) - length
+    new_end = len(new_rest) - length
+    pieces = [_same(shared)]
+    pieces += _compare_middle(old_rest[:old_end], new_rest[:new_end])
+    pieces.append(_same(old_rest[old_end:]))
     return [piece for piece in pieces if piece.text]
+
+
+def _same(words: list[str]) -> Piece:
+    return Piece("same", "".join(words))
 
 
 def _shared_start(old: list[str], new: list[str]) -> int:
@@ -43,6 +50,11 @@ def _shared_start(old: list[str], new: list[str]) -> int:
     return sum(1 for _pair in same)
 
 
+def _shared_end(old: list[str], new: list[str]) -> int:
+    """How many words at the end are the same."""
+    return _shared_start(old[::-1], new[::-1])
+
+
 def _are_same(pair: tuple[str, str]) -> bool:
     return pair[0] == pair[1]
 
@@ -50,8 +62,10 @@ def _are_same(pair: tuple[str, str]) -> bool:
 def _compare_middle(old: list[str], new: list[str]) -> list[Piece]:
     if len(old) * len(new) <= _PAIRS:
         return _compare(old, new)
-    old_text, new_text = "".join(old), "".join(new)
-    old_lines, new_lines = _LINES.findall(old_text), _LINES.findall(new_text)
+    old_text = "".join(old)
+    new_text = "".join(new)
+    old_lines = _LINES.findall(old_text)
+    new_lines = _LINES.findall(new_text)
     if len(old_lines) * len(new_lines) <= _PAIRS:
         return _compare(old_lines, new_lines)
     return [Piece("old", old_text), Piece("new", new_text)]

@@ -21,7 +21,6 @@ All functions take time in proportion to the length of the text.
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 
 # Letters that Unicode does not decompose, with what people write who lack the key.
@@ -103,15 +102,17 @@ def _spell(text: str) -> str:
 
 def _limit_marks(text: str) -> str:
     """The text without what follows the first 30 combining marks in a row."""
-    return _LONG_RUN.sub(lambda run: "".join(_first_marks(run[0])), text)
+    return _LONG_RUN.sub(_limit_marks_of_run, text)
 
 
-def _first_marks(text: str) -> Iterator[str]:
+def _limit_marks_of_run(run: re.Match[str]) -> str:
+    characters = []
     marks = 0
-    for character in text:
+    for character in run[0]:
         marks = marks + 1 if _is_mark(character) else 0
         if marks <= _MOST_MARKS:
-            yield character
+            characters.append(character)
+    return "".join(characters)
 
 
 @lru_cache(maxsize=4096)

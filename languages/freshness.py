@@ -95,8 +95,9 @@ class _Author:
         may have read another source text."""
         if row.field in self.source_hashes:
             return True
-        is_same_author = row.how == self.how and row.translated_by_id == self.key
-        return not is_same_author or not _is_current(row, record)
+        if row.how != self.how or row.translated_by_id != self.key:
+            return True
+        return not _is_current(row, record)
 
     def new_row(self, record: TranslatedModel, field: str, language: str) -> Freshness:
         source = source_text(record, field)
@@ -156,7 +157,7 @@ def _how_confirmed(row: Freshness | None) -> str:
 def keep_translations_current(record: TranslatedModel, before: models.Model) -> None:
     """Let the current translations of `before` be those of the record as it is now: for a small
     correction of the source text. Outdated translations stay outdated."""
-    kept = []
+    updated = []
     for row in _rows_of(record).filter(source_language=record.source_language):
         old_text = own_text(before, row.field, record.source_language)
         new_text = source_text(record, row.field)
@@ -164,9 +165,9 @@ def keep_translations_current(record: TranslatedModel, before: models.Model) -> 
         if new_text and new_text != old_text and was_current:
             row.source_hash = text_hash(new_text)
             row.source_text = new_text
-            kept.append(row)
-    if kept:
-        Freshness.objects.bulk_update(kept, ["source_hash", "source_text"])
+            updated.append(row)
+    if updated:
+        Freshness.objects.bulk_update(updated, ["source_hash", "source_text"])
         desk.refresh(record)
 
 
@@ -187,9 +188,10 @@ def states(record: TranslatedModel) -> dict[str, dict[str, State]]:
         rows = {(row.field, row.language): row for row in _rows_of(record)}
     answer: dict[str, dict[str, State]] = {}
     for field in translated_fields(type(record)):
-        answer[field] = {}
+        by_language = answer.setdefault(field, {})
         for code in schema_languages():
-            answer[field][code] = state_of(record, field, code, rows.get((field, code)))
+            row = rows.get((field, code))
+            by_language[code] = state_of(record, field, code, row)
     return answer
 
 

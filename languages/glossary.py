@@ -5,6 +5,7 @@
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,26 +41,33 @@ def terms_in(text: str, source: str, target: str) -> list[GlossaryTerm]:
     the glossary lacks gives no terms.
     """
     words = [_forms_of(spelled, source) for spelled in spelled_words(text)]
+    places_by_form = _places_by_form(words)
     first_places: dict[GlossaryTerm, int] = {}
     used: set[int] = set()
     for wanted, term in _terms(source, target):
-        for place in _places_of(wanted, words):
-            places = range(place, place + len(wanted))
-            if used.isdisjoint(places):
+        first_forms = wanted[0] & places_by_form.keys()
+        candidates = {place for form in first_forms for place in places_by_form[form]}
+        for place in sorted(candidates):
+            end = place + len(wanted)
+            places = range(place, end)
+            if used.isdisjoint(places) and _are_forms_of(words[place:end], wanted):
                 used.update(places)
                 first_places.setdefault(term, place)
     return sorted(first_places, key=first_places.__getitem__)
 
 
-def _places_of(wanted: tuple[WordForms, ...], words: list[WordForms]) -> Iterator[int]:
-    """Where the words of a term stand in a text, in any form."""
-    length = len(wanted)
-    for place in range(len(words) - length + 1):
-        if _are_forms_of(words[place : place + length], wanted):
-            yield place
+def _places_by_form(words: list[WordForms]) -> dict[str, list[int]]:
+    """Where each form stands in a text: a term is looked for only where its first word is."""
+    places = defaultdict(list)
+    for place, forms in enumerate(words):
+        for form in forms:
+            places[form].append(place)
+    return places
 
 
 def _are_forms_of(words: list[WordForms], wanted: tuple[WordForms, ...]) -> bool:
+    if len(words) < len(wanted):
+        return False
     pairs = zip(words, wanted, strict=True)
     return not any(word.isdisjoint(forms) for word, forms in pairs)
 
@@ -73,11 +81,13 @@ def _terms(source: str, target: str) -> list[tuple[tuple[WordForms, ...], Glossa
     """The wordings of all terms as forms of their words, the longest first."""
     terms = []
     for row in _rows():
-        text, translation = row.get(source), row.get(target)
+        text = row.get(source)
+        translation = row.get(target)
         if text and translation:
             is_own = target in row["own"].split()
             term = GlossaryTerm(text, translation, row["meaning_en"], is_own)
-            terms += [(wording, term) for wording in _wordings(text, source)]
+            for wording in _wordings(text, source):
+                terms.append((wording, term))
     return sorted(terms, key=lambda term: -len(term[0]))
 
 

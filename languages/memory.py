@@ -98,9 +98,10 @@ class _Match(NamedTuple):
     @property
     def order(self) -> tuple[int, bool, float]:
         """The likest come first, then official translations, then the newest."""
-        is_official = self.row.how == Freshness.How.OFFICIAL
-        newest = -self.row.translated_at.timestamp()
-        return -self.likeness, not is_official, newest
+        row = self.row
+        is_official = row.how == Freshness.How.OFFICIAL
+        age = -row.translated_at.timestamp()
+        return -self.likeness, not is_official, age
 
 
 def find_proposals(
@@ -122,7 +123,7 @@ def find_proposals(
     for segment in segments:
         has_sentences = segment == text and len(parts) > 1
         matches[segment] = list(_matches(segment, rows, whole=has_sentences))
-    entries = _published(match for found in matches.values() for match in found)
+    entries = _published(match for several in matches.values() for match in several)
     answer = []
     for segment in segments:
         proposals = _proposals(segment, matches[segment], entries, target)
@@ -308,8 +309,15 @@ def _proposal(segment: str, match: _Match, record: TranslatedModel, target: str)
     if pair is None:
         return None
     earlier, text = pair
-    pieces = () if match.likeness == 100 else tuple(difference(earlier, segment))
-    return Proposal(text, earlier, match.likeness, record, row.how, row.translated_at, pieces)
+    return Proposal(
+        text=text,
+        source=earlier,
+        likeness=match.likeness,
+        record=record,
+        how=row.how,
+        translated_at=row.translated_at,
+        difference=tuple(difference(earlier, segment)) if match.likeness < 100 else (),
+    )
 
 
 def _sentence_pair(source: str, translation: str, place: int) -> tuple[str, str] | None:

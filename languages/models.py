@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -72,8 +72,8 @@ class TranslatedModel(models.Model):
     """
 
     if TYPE_CHECKING:
-        PUBLIC_WITH: tuple[str, ...]
-        CITY_PATH: str | None
+        PUBLIC_WITH: ClassVar[tuple[str, ...]]
+        CITY_PATH: ClassVar[str | None]
         source_language: models.CharField[str | int | Combinable, str]
         published_at: models.DateTimeField[
             str | datetime | date | Combinable | None, datetime | None

@@ -37,7 +37,10 @@ def sentences(text: str) -> tuple[str, ...]:
     In doubt a text stays whole: earlier wording is then found less often, but never wrongly. Takes
     time in proportion to the length of the text.
     """
-    return tuple(sentence for line in text.splitlines() for sentence in _sentences_of_line(line))
+    parts: list[str] = []
+    for line in text.splitlines():
+        parts += _sentences_of_line(line)
+    return tuple(parts)
 
 
 def _sentences_of_line(line: str) -> Iterator[str]:

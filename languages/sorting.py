@@ -68,6 +68,7 @@ _VARIANTS = {
     },
 }
 _SCRIPTS = {"uk": CYRILLIC + LATIN + GREEK}
+_ROOT_SCRIPTS = LATIN + GREEK + CYRILLIC
 
 _END_OF_LEVEL = b"\x00"
 _PLAIN = b"\x01"
@@ -80,6 +81,7 @@ _OTHER_ACCENT = b"\x7e"
 _OTHER_LETTER = b"\xfe"
 # The place in the list of weights of every symbol that has none of its own.
 _OTHER_SYMBOL = "\ufffd"
+_BEFORE_LETTERS = SPACE_AND_PUNCTUATION + _OTHER_SYMBOL + DIGITS
 
 # What one character adds to the three levels.
 Levels = tuple[bytes, bytes, bytes]
@@ -97,8 +99,10 @@ def sort_key(text: str, language: str) -> str:
     code = language[:2].lower()
     composed = unicodedata.normalize("NFC", text[:MAX_KEY_CHARACTERS])
     letters, accents, capitals = _join(_levels(character, code) for character in composed)
-    levels = [letters, accents.rstrip(_PLAIN), capitals.rstrip(_PLAIN)]
-    key = _END_OF_LEVEL.join(levels).rstrip(_END_OF_LEVEL)
+    accents = accents.rstrip(_PLAIN)
+    capitals = capitals.rstrip(_PLAIN)
+    levels = _END_OF_LEVEL.join([letters, accents, capitals])
+    key = levels.rstrip(_END_OF_LEVEL)
     return key.hex()[:MAX_KEY_CHARACTERS]
 
 
@@ -136,7 +140,9 @@ def _variant_levels(lower: str, case: bytes, language: str) -> Levels:
     letters, accents, _capitals = _join(parts)
     place = list(variants).index(lower)
     strength = bytes([_FIRST_VARIANT + place])
-    return letters, strength + accents[1:], case * len(letters)
+    accents = strength + accents[1:]
+    capitals = case * len(letters)
+    return letters, accents, capitals
 
 
 def _other_levels(character: str, case: bytes, language: str) -> Levels:
@@ -178,11 +184,11 @@ def _decompose(character: str) -> str:
 @cache
 def _letter_weights(language: str) -> dict[str, bytes]:
     """The weights of letters, digits and punctuation in a language."""
-    letters = _SCRIPTS.get(language, LATIN + GREEK + CYRILLIC)
-    for letter, added in _ADDED_LETTERS.get(language, {}).items():
+    letters = _SCRIPTS.get(language, _ROOT_SCRIPTS)
+    added_letters = _ADDED_LETTERS.get(language, {})
+    for letter, added in added_letters.items():
         letters = letters.replace(letter, letter + added)
-    characters = SPACE_AND_PUNCTUATION + _OTHER_SYMBOL + DIGITS + letters
-    return _weights(characters, _FIRST_WEIGHT)
+    return _weights(_BEFORE_LETTERS + letters, _FIRST_WEIGHT)
 
 
 @cache

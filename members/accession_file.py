@@ -124,16 +124,19 @@ def remarks(file: File) -> list[Remark]:
 
 def missing(file: File) -> list[Remark]:
     """What no file is submitted without: an act, and a focal point (domain, section 1.2)."""
-    return [*_about_missing_act(file.accession), *_about_missing_office(file.accession)]
+    accession = file.accession
+    return _about_missing_act(accession) + _about_missing_office(accession)
 
 
 def unusual(file: File) -> list[Remark]:
     """What most files have and some do not: warned about, never refused."""
-    accession, act = file.accession, file.accession.signed_act
+    accession = file.accession
+    act = accession.signed_act
     remarks = _about_contents(accession)
     if act:
         remarks += _about_act(act, file.signatories)
-    return [*remarks, *_about_order(accession.legal_basis, act), *_about_points(file)]
+    remarks += _about_order(accession.legal_basis, act)
+    return remarks + _about_points(file)
 
 
 def unusual_at_meeting(accession: Accession, meeting: Meeting) -> list[Remark]:
@@ -153,7 +156,8 @@ def unusual_at_meeting(accession: Accession, meeting: Meeting) -> list[Remark]:
 
 def changed_since_submission(file: File) -> list[Difference]:
     """What differs from the file as it was last submitted."""
-    step = file.accession.steps.filter(verb="submit").order_by("-pk").first()
+    steps = file.accession.steps.filter(verb="submit")
+    step = steps.order_by("-pk").first()
     if step is None or step.file is None:
         return []
     return differences(step.file, snapshot(file))
@@ -258,9 +262,9 @@ def differences(before: dict[str, str], after: dict[str, str]) -> list[Differenc
 
 def _actions_text(item: PointOfFile, language: str) -> str:
     """Actions under a point, one per line: suggested ones in English, own ones as written."""
-    lines = [str(translated(action, "text", "en")) for action in item.chosen]
-    lines += [str(translated(action, "text", language)) for action in item.own]
-    return "\n".join(lines)
+    chosen = [translated(action, "text", "en") for action in item.chosen]
+    own = [translated(action, "text", language) for action in item.own]
+    return "\n".join(map(str, chosen + own))
 
 
 def _act_line(act: LegalAct | None) -> str:

@@ -20,7 +20,8 @@ def fees_today() -> list[Fee]:
     Where the beginning of a band is not known, the open end of another is no "for all larger
     cities" but a border that nobody found.
     """
-    bands = sorted(FeeBand.objects.public().real().in_force(), key=_order)
+    in_force = FeeBand.objects.public().real().in_force()
+    bands = sorted(in_force, key=_order)
     some_start_is_unknown = any(band.population_from is None for band in bands)
     return [_fee(band, some_start_is_unknown) for band in bands]
 

@@ -73,7 +73,9 @@ def _accession_time(decision: Decision, basis: LegalAct) -> AccessionTime | None
     start = parse(basis.passed).first_day()
     end = parse(decision.date).first_day()
     days = (end - start).days
-    return AccessionTime(decision.city, basis, decision, days) if days >= 0 else None
+    if days < 0:
+        return None
+    return AccessionTime(decision.city, basis, decision, days)
 
 
 def median_days(times: list[AccessionTime]) -> int:

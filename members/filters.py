@@ -121,8 +121,12 @@ class DirectoryFilter(django_filters.FilterSet):
         others = self.data.copy()
         others.pop(name, None)
         others.pop("page", None)
-        label = labelled(self.form.fields[name].label, self._words(name, value))
-        return Chip(label, f"?{others.urlencode()}", self._count(name))
+        field_label = self.form.fields[name].label
+        return Chip(
+            label=labelled(field_label, self._words(name, value)),
+            url=f"?{others.urlencode()}",
+            count=self._count(name),
+        )
 
     def _count(self, name: str) -> int:
         """How many rows there are with this filter and no other."""
@@ -203,8 +207,9 @@ class CityFilter(DirectoryFilter):
         if self.form.cleaned_data.get("work"):
             return queryset
         actions = Action.objects.public()
-        works_on_it = Q(chosen=Answer.YES) | Q(chosen=Answer.UNKNOWN, actions__in=actions)
-        commitments = self._commitments().filter(works_on_it)
+        is_chosen = Q(chosen=Answer.YES)
+        has_action = Q(chosen=Answer.UNKNOWN, actions__in=actions)
+        commitments = self._commitments().filter(is_chosen | has_action)
         return queryset.filter(pk__in=commitments.values("city"))
 
     def by_work(self, queryset: Cities, name: str, value: str) -> Cities:

@@ -9,10 +9,14 @@ from members.models import City, Country, Organisation, SupportContact
 
 def help_for(city: City) -> tuple[list[SupportContact], list[SupportContact]]:
     """Whom to turn to: the city's own contacts, and those of its country."""
-    contacts = SupportContact.objects.public().filter(Q(city=city) | Q(country=city.country_id))
-    rows = contacts.select_related("organisation").order_by("organisation__kind", "pk")
-    own = [contact for contact in rows if contact.city_id]
-    national = [contact for contact in rows if not contact.city_id]
+    is_for_city = Q(city=city) | Q(country=city.country_id)
+    contacts = SupportContact.objects.public().filter(is_for_city)
+    own, national = [], []
+    for contact in contacts.select_related("organisation").order_by("organisation__kind", "pk"):
+        if contact.city_id:
+            own.append(contact)
+        else:
+            national.append(contact)
     return own, equality_bodies_first(national)
 
 

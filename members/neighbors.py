@@ -102,11 +102,15 @@ def _sources(actions: list[Action]) -> dict[int, list[Source]]:
 
 def _sources_of_all(actions: list[Action], sources: dict[int, list[Source]]) -> list[Source]:
     """The sources of these actions, each once."""
-    rows = [source for action in actions for source in sources.get(action.pk, [])]
-    return list(dict.fromkeys(rows))
+    once: dict[Source, None] = {}
+    for action in actions:
+        for source in sources.get(action.pk, []):
+            once[source] = None
+    return list(once)
 
 
 def _offices(cities: list[City]) -> list[Unit]:
     """Public units with a mailbox, the focal point last: it wins."""
-    units = Unit.objects.public().filter(city__in=cities).exclude(email="")
-    return list(units.order_by("is_focal_point", "-pk"))
+    units = Unit.objects.public().filter(city__in=cities)
+    with_mailbox = units.exclude(email="")
+    return list(with_mailbox.order_by("is_focal_point", "-pk"))

@@ -1,9 +1,9 @@
-"""Who may do what. This is the only place where it is said.
+"""Who may do what. No other place says it.
 
 Each line of the table names a kind of entry and, for each verb, the roles that may do it. The roles
 of a city (lead, editor, viewer, committee) count only for the entries of that city; the
-secretariat's counts everywhere. Whoever is not named may not. Visitors are not in this table: what
-the public reads is `public()`.
+secretariat's counts everywhere. A role that is not named may not. Visitors are not in this table:
+what the public reads is `public()`.
 
     secretariat   the network's office
     lead          lead coordinator of the city
@@ -174,7 +174,7 @@ RIGHTS: dict[str, Rights] = {
     "auditlog.logentry": Rights(view=OFFICE),
 }
 
-# A member of the Steering Committee, for whichever city, reads these of every city once they are
+# A member of the Steering Committee, for any city, reads these of every city once they are
 # submitted (`QuerySet.submitted()`): nobody loses the right to read because the file is their own
 # city's.
 COMMITTEE_READS = ("members.accession", "members.document")

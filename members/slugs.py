@@ -1,6 +1,5 @@
 """Web addresses (slugs) for new rows: made from names, and free."""
 
-from itertools import chain, count
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -17,19 +16,27 @@ CITY_SLUG_LENGTH = 60
 def free_slug(model: type[Model], name: str) -> str:
     """A slug made from a name that no row of the model has yet: `Otwarty Kraków` →
     `otwarty-krakow`."""
-    field: Any = model._meta.get_field("slug")
+    meta: Any = model._meta
+    field = meta.get_field("slug")
     longest: int = field.max_length - ROOM_FOR_NUMBER
     latin_words = [word for word in words(name) if word.isascii()]
-    slug = "-".join(latin_words)[:longest].strip("-")
-    return numbered(slug or str(model._meta.model_name), model._base_manager.all())
+    slug = "-".join(latin_words)
+    slug = slug[:longest].strip("-")
+    rows = model._base_manager.all()
+    return numbered(slug or meta.model_name, rows)
 
 
 def numbered(slug: str, rows: QuerySet[Any]) -> str:
     """The slug, with a number behind it where one of these rows has it already:
     `otwarty-krakow-2`."""
-    used = set(rows.filter(slug__startswith=slug).values_list("slug", flat=True))
-    candidates = chain([slug], (f"{slug}-{number}" for number in count(2)))
-    return next(candidate for candidate in candidates if candidate not in used)
+    similar = rows.filter(slug__startswith=slug)
+    used = set(similar.values_list("slug", flat=True))
+    if slug not in used:
+        return slug
+    number = 2
+    while f"{slug}-{number}" in used:
+        number += 1
+    return f"{slug}-{number}"
 
 
 def free_city_slug(name: str, kind: str = City.Kind.CITY) -> str:
@@ -42,9 +49,13 @@ def free_city_slug(name: str, kind: str = City.Kind.CITY) -> str:
     if not plain:
         return ""
     with_kind = f"{plain}-{kind}"
-    with_number = (f"{with_kind}-{number}" for number in count(2))
-    candidates = chain([plain, with_kind], with_number)
-    return next(slug for slug in candidates if not _is_used_by_city(slug))
+    for slug in (plain, with_kind):
+        if not _is_used_by_city(slug):
+            return slug
+    number = 2
+    while _is_used_by_city(f"{with_kind}-{number}"):
+        number += 1
+    return f"{with_kind}-{number}"
 
 
 def _is_used_by_city(slug: str) -> bool:

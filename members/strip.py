@@ -44,6 +44,14 @@ class StripAction:
     is_stated: bool
     has_evidence: bool
 
+    @property
+    def is_done(self) -> bool:
+        return self.status == Action.Status.DONE
+
+    @property
+    def is_in_progress(self) -> bool:
+        return self.status == Action.Status.IN_PROGRESS
+
 
 @dataclass(frozen=True)
 class StripColumn:
@@ -87,7 +95,7 @@ class StripColumn:
     def is_done_without_evidence(self) -> bool:
         if self.own_bars == BARS:
             return False
-        return any(action.status == Action.Status.DONE for action in self.own_actions)
+        return any(action.is_done for action in self.own_actions)
 
     @property
     def is_under_way(self) -> bool:
@@ -149,12 +157,18 @@ class Strip:
     @property
     def bar_path(self) -> str:
         """Filled bars and dashes: the value of an SVG path's `d`."""
-        return "".join(_filled_path(column, left) for left, column in self._placed_columns())
+        path = ""
+        for left, column in self._placed_columns():
+            path += _filled_path(column, left)
+        return path
 
     @property
     def outline_path(self) -> str:
         """Outlined bars, to be stroked."""
-        return "".join(_outline_path(column, left) for left, column in self._placed_columns())
+        path = ""
+        for left, column in self._placed_columns():
+            path += _outline_path(column, left)
+        return path
 
     def _placed_columns(self) -> Iterator[tuple[int, StripColumn]]:
         """Each column with the left edge of its bars."""
@@ -178,20 +192,23 @@ class Strip:
     def phrases(self) -> list[str]:
         """The parts of that line; what is none is left out."""
         own = [column for column in self.columns if column.own_bars]
+        chosen = sum(column.chosen == Answer.YES for column in own)
+        refused = sum(column.is_refused for column in self.columns)
+        evidenced = sum(column.own_bars == BARS for column in own)
+        unproved = sum(column.is_done_without_evidence for column in own)
+        under_way = sum(column.is_under_way for column in own)
+        stale = sum(column.is_stale for column in own)
+        claimed = sum(column.bars > column.own_bars for column in self.columns)
         phrases = [
-            _of_all(_count(column.chosen == Answer.YES for column in own), len(self.columns)),
-            _refused(_count(column.is_refused for column in self.columns)),
-            _done_with_evidence(_count(column.own_bars == BARS for column in own)),
-            _done_without_evidence(_count(column.is_done_without_evidence for column in own)),
-            _under_way(_count(column.is_under_way for column in own)),
-            _stale(_count(column.is_stale for column in own)),
-            _claimed(_count(column.bars > column.own_bars for column in self.columns)),
+            _of_all(chosen, len(self.columns)),
+            _refused(refused),
+            _done_with_evidence(evidenced),
+            _done_without_evidence(unproved),
+            _under_way(under_way),
+            _stale(stale),
+            _claimed(claimed),
         ]
         return [phrase for phrase in phrases if phrase]
-
-
-def _count(answers: Iterable[bool]) -> int:
-    return sum(answers)
 
 
 # --- From the rows --------------------------------------------------------------------------------
@@ -213,7 +230,8 @@ class StripRow(NamedTuple):
     @property
     def confirmation(self) -> datetime | None:
         """When the city last wrote or confirmed it."""
-        return max(filter(None, [self.confirmed_at, self.stated_at]), default=None)
+        moments = (self.confirmed_at, self.stated_at)
+        return max(filter(None, moments), default=None)
 
     @property
     def action(self) -> StripAction:
@@ -231,7 +249,9 @@ def strips_for(cities: Iterable[City]) -> dict[int, Strip]:
         rows[row.city, row.number].append(row)
     strips = {}
     for city in keys:
-        columns = [_column(number, rows[city, number]) for number in numbers]
+        columns = []
+        for number in numbers:
+            columns.append(_column(number, rows[city, number]))
         strips[city] = Strip(tuple(columns))
     return strips
 
@@ -287,12 +307,12 @@ def _rows(cities: list[int]) -> Iterator[StripRow]:
 
 def _bars(chosen: str, actions: Sequence[StripAction]) -> int:
     """How many bars a point has by these actions, from 0 to BARS."""
-    done = [action for action in actions if action.status == Action.Status.DONE]
-    if any(action.has_evidence for action in done):
+    if any(action.is_done and action.has_evidence for action in actions):
         return BARS
-    if done or any(action.status == Action.Status.IN_PROGRESS for action in actions):
+    if any(action.is_done or action.is_in_progress for action in actions):
         return BARS - 1
-    return 1 if actions or chosen == Answer.YES else 0
+    is_chosen = chosen == Answer.YES
+    return 1 if actions or is_chosen else 0
 
 
 # --- The drawing ----------------------------------------------------------------------------------
@@ -307,20 +327,32 @@ def _filled_path(column: StripColumn, left: int) -> str:
     """The filled bars of a column, or its dash."""
     if column.is_refused:
         return _rectangle(left, DASH_TOP, BAR, DASH_HEIGHT)
-    bars = range(column.own_bars)
-    return "".join(_rectangle(left, _bar_top(bar), BAR, BAR_HEIGHT) for bar in bars)
+    path = ""
+    for bar in range(column.own_bars):
+        path += _rectangle(left, _bar_top(bar), BAR, BAR_HEIGHT)
+    return path
 
 
 def _outline_path(column: StripColumn, left: int) -> str:
     """The outlined bars of a column: half of the stroke lies inside the line."""
     inset = OUTLINE / 2
-    width, height = BAR - OUTLINE, BAR_HEIGHT - OUTLINE
-    bars = range(column.own_bars, column.bars)
-    return "".join(_rectangle(left + inset, _bar_top(bar) + inset, width, height) for bar in bars)
+    path = ""
+    for bar in range(column.own_bars, column.bars):
+        path += _rectangle(
+            left=left + inset,
+            top=_bar_top(bar) + inset,
+            width=BAR - OUTLINE,
+            height=BAR_HEIGHT - OUTLINE,
+        )
+    return path
 
 
 def _rectangle(left: float, top: float, width: float, height: float) -> str:
-    return f"M{left:g} {top:g}h{width:g}v{height:g}h-{width:g}z"
+    corner = f"M{left:g} {top:g}"
+    across = f"h{width:g}"
+    down = f"v{height:g}"
+    back = f"h-{width:g}"
+    return "".join((corner, across, down, back, "z"))
 
 
 # --- In words -------------------------------------------------------------------------------------

@@ -51,7 +51,8 @@ class NewsFilter(DirectoryFilter):
     @property
     def qs(self) -> NewsQuerySet:
         rows: Any = super().qs
-        return rows if self.asks_for_invented else rows.real()
+        news: NewsQuerySet = rows if self.asks_for_invented else rows.real()
+        return news
 
     def by_city(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:
         return queryset.filter(Q(city__slug=value) | Q(pk__in=_mentioning(value)))

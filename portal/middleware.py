@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -68,7 +69,7 @@ def staff_area(get_response: View) -> View:
             request.LANGUAGE_CODE = language
             response: HttpResponse = audited(request)
             # Templates of the admin are rendered late; they must be in this language too.
-            if hasattr(response, "render") and not response.is_rendered:
+            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response.render()
         response.headers.setdefault("Content-Language", language)
         return response

@@ -103,9 +103,10 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         return image
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        return ImageCms.profileToProfile(
-            image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
-        )
+        srgb = ImageCms.createProfile("sRGB")
+        # None only where it converts in place.
+        converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
+        return converted or image
     except (ImageCms.PyCMSError, OSError):
         return image
 

@@ -26,15 +26,15 @@ M2M_CHANGES = {"post_add", "post_remove", "post_clear"}
 
 def connect() -> None:
     """Listen to the rows' own changes."""
-    model: type[models.Model]
-    for model in desk.kinds():
-        _listen("desk", model, saved=_desk_saved, deleted=_desk_deleted)
-    for model in {*index.KINDS, *index.PARTS}:
+    for kind in desk.kinds():
+        _listen("desk", kind, saved=_desk_saved, deleted=_desk_deleted)
+    parts = set(index.PARTS)
+    for model in parts | set(index.KINDS):
         _listen("index", model, saved=_index_saved)
     # Rows of a deleted record go with it (generic relation); a country is no record.
-    for model in {Country, *index.PARTS}:
+    for model in parts | {Country}:
         _listen("index", model, deleted=_index_deleted)
-    for relation in POINTS:
+    for relation, _model in POINTS.items():
         name = f"index-points-{relation._meta.label}"
         m2m_changed.connect(_points_changed, sender=relation, dispatch_uid=name)
 

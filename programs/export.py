@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db import models
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from django.utils.translation import pgettext
 
 from languages.text import Text, current_language, named, translated
 from members.citations import citations_of
-from members.models import Action, City, Ground, Organisation, Point, TargetGroup
+from members.models import Action, City, Ground, Organisation, Point, Record, TargetGroup
 from members.spreadsheet import plain_cell
 from programs.models import Edition, Grant, Participation, Programme
 
@@ -79,7 +78,7 @@ def _row(programme: Any, sources: list[str]) -> dict[str, Any]:
     }
 
 
-def _texts(records: Iterable[models.Model], field: str) -> list[str]:
+def _texts(records: Iterable[Record], field: str) -> list[str]:
     """A translated field of each, in the language of the page."""
     return [str(translated(record, field)) for record in records]
 

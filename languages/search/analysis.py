@@ -169,9 +169,12 @@ def stems_of(spelled: str, language: str) -> tuple[str, ...]:
 def _snowball_stems(spelled: str, folded: str, language: str, algorithm: str) -> tuple[str, ...]:
     stemmer = _stemmer(algorithm)
     further = _further_forms(folded, language)
-    stems = [fold(stemmer.stemWord(form)) for form in (spelled, folded, *further)]
-    shortened = [_cut_further(stem, language) for stem in stems]
-    return tuple(dict.fromkeys(filter(None, [*shortened, *further])))
+    stems = []
+    for form in (spelled, folded, *further):
+        stem = fold(stemmer.stemWord(form))
+        stems.append(_cut_further(stem, language))
+    distinct = dict.fromkeys(stems + further)
+    return tuple(filter(None, distinct))
 
 
 # Forms of one word that get different stems from Snowball: an ending of the folded word, and the

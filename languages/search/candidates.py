@@ -71,8 +71,12 @@ class HasWords(Expression):
     def without_beginnings(self) -> "HasWords":
         """The same condition for whole words: for a beginning both databases read all words that
         start so."""
-        terms = [term.without_beginnings() for term in self.terms]
-        return HasWords(terms, title=self.title, any_term=self.any_term, labels=self.labels)
+        return HasWords(
+            [term.without_beginnings() for term in self.terms],
+            title=self.title,
+            any_term=self.any_term,
+            labels=self.labels,
+        )
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
@@ -97,9 +101,12 @@ class HasWords(Expression):
     def _expression(self, syntax: "Syntax") -> str:
         """The terms and labels in the query language of a database."""
         operator = syntax.either if self.any_term else syntax.both
-        terms = operator.join(_term_expression(term, syntax) for term in self.terms)
-        labels = [syntax.word.format(label) for label in self.labels]
-        return syntax.both.join([f"({terms})", *labels] if terms else labels)
+        terms = [_term_expression(term, syntax) for term in self.terms]
+        conditions = list(map(syntax.word.format, self.labels))
+        if terms:
+            expression = operator.join(terms)
+            conditions.insert(0, f"({expression})")
+        return syntax.both.join(conditions)
 
 
 class Syntax(NamedTuple):
@@ -125,12 +132,15 @@ def _term_expression(term: QueryTerm, syntax: Syntax) -> str:
 
     Tokens have letters and digits only, so that nothing has to be escaped.
     """
-    choices = [syntax.word.format(token) for token in (*term.tokens, *term.compounds)]
-    choices += [syntax.beginning.format(beginning) for beginning in term.beginnings]
+    words = term.tokens + term.compounds
+    choices = list(map(syntax.word.format, words))
+    choices += map(syntax.beginning.format, term.beginnings)
     if term.parts:
-        parts = syntax.both.join(_term_expression(part, syntax) for part in term.parts)
-        choices.append(f"({parts})")
-    return f"({syntax.either.join(choices)})"
+        parts = [_term_expression(part, syntax) for part in term.parts]
+        all_parts = syntax.both.join(parts)
+        choices.append(f"({all_parts})")
+    any_choice = syntax.either.join(choices)
+    return f"({any_choice})"
 
 
 @dataclass(slots=True)
@@ -186,15 +196,15 @@ def find_candidates(query: Query, language: str, filters: Q, *, any_term: bool) 
     """
     reader = _IndexReader(query, language)
     has_words = HasWords(query.terms, title=query.titles_only, any_term=any_term)
-    found = reader.all_or_sample(has_words, MOST_ROWS)
-    if not found.is_sample:
-        return Candidates(reader.with_phrases(found.rows))
-    rows = found.rows
+    matches = reader.all_or_sample(has_words, MOST_ROWS)
+    if not matches.is_sample:
+        return Candidates(reader.with_phrases(matches.rows))
+    rows = matches.rows
     if filters:
-        rows = reader.fetch(found.condition, MOST_ROWS + 1, filters)
+        rows = reader.fetch(matches.condition, MOST_ROWS + 1, filters)
         if len(rows) <= MOST_ROWS:
             return Candidates(reader.with_phrases(rows), is_filtered=True)
-    best = reader.likely_best(found.condition, filters)
+    best = reader.likely_best(matches.condition, filters)
     rows = _unique([*rows[:MOST_OF_A_SAMPLE], *best])
     return Candidates(reader.with_phrases(rows), is_sample=True, is_filtered=bool(filters))
 
@@ -250,17 +260,20 @@ class _IndexReader:
 
     def likely_best(self, condition: HasWords, filters: Q) -> Iterator[Candidate]:
         """The rows with common words that are likely to come first."""
-        name = HasWords((), title=True, labels=[name_label(self.query.words)])
-        yield from self.fetch(name, MOST_OF_A_TIER, filters)
-        yield from self.fetch(condition.with_labels(SMALL_KIND), MOST_ROWS, filters)
+        label = name_label(self.query.words)
+        exact_name = HasWords((), title=True, labels=[label])
+        yield from self.fetch(exact_name, MOST_OF_A_TIER, filters)
+        small_kinds = condition.with_labels(SMALL_KIND)
+        yield from self.fetch(small_kinds, MOST_ROWS, filters)
         names = HasWords(condition.terms, title=True, any_term=condition.any_term)
         if filters:
             yield from self.fetch(names, MOST_OF_A_TIER, filters)
             yield from self.fetch(condition, MOST_OF_A_TIER, filters)
             return
-        yield from self._tier(names.with_labels(language_label(self.language)))
+        own_language = language_label(self.language)
+        yield from self._tier(names.with_labels(own_language))
         if not condition.title:
-            yield from self._tier(condition.with_labels(language_label(self.language)))
+            yield from self._tier(condition.with_labels(own_language))
         if condition.any_term and len(self.query.terms) <= MOST_LEFT_OUT:
             yield from self._rows_without_one_term(condition.title)
 
@@ -276,10 +289,13 @@ class _IndexReader:
     def fetch(self, condition: HasWords, most: int, filters: Q | None = None) -> list[Candidate]:
         """At most so many rows, in an order that is the same on every database."""
         columns = _COLUMNS if self.query.phrases else _COLUMNS_WITHOUT_TEXTS
-        if not filters:
-            condition = condition.with_labels(most=most)
-        rows = IndexRow.objects.filter(condition, filters or Q())
-        candidates = [Candidate(*values) for values in rows.values_list(*columns)[:most]]
+        rows = IndexRow.objects.all()
+        if filters:
+            rows = rows.filter(condition, filters)
+        else:
+            rows = rows.filter(condition.with_labels(most=most))
+        values = rows.values_list(*columns)[:most]
+        candidates = [Candidate(*row) for row in values]
         return sorted(candidates, key=_stable_order)
 
     def with_phrases(self, rows: list[Candidate]) -> list[Candidate]:

@@ -28,10 +28,15 @@ def labels_of(row: IndexRow, *, small_kind: bool) -> list[str]:
 
     `small_kind`: the kind of the row has so few objects that a search may read all of them.
     """
-    names = filter(None, row.own_names.split("\n"))
-    name_labels = dict.fromkeys(name_label(words(name)) for name in names)
-    samples = [SMALL_KIND] if small_kind else _sample_labels(row.kind, row.object_id)
-    return [language_label(row.language), *name_labels, *samples]
+    labels = [language_label(row.language)]
+    for name in row.own_names.split("\n"):
+        if name:
+            labels.append(name_label(words(name)))
+    if small_kind:
+        labels.append(SMALL_KIND)
+    else:
+        labels += _sample_labels(row.kind, row.object_id)
+    return list(dict.fromkeys(labels))
 
 
 def language_label(language: str) -> str:
@@ -49,9 +54,10 @@ def sample_label(halvings: int) -> str:
 
 
 def _sample_labels(kind: str, key: int) -> list[str]:
-    number = zlib.crc32(f"{kind} {key}".encode())
+    name = f"{kind} {key}"
+    number = zlib.crc32(name.encode())
     samples = [halvings for halvings in SAMPLES if number % 2**halvings == 0]
-    return [sample_label(halvings) for halvings in samples]
+    return list(map(sample_label, samples))
 
 
 def _label(what: str, value: str) -> str:

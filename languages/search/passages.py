@@ -54,25 +54,34 @@ def find_passage(text: str, language: str, query: Query) -> list[Fragment]:
     matches = list(_matches(text, language, query))
     if not matches:
         return []
-    start = _richest_start(text, matches)
-    begin = _next_word(text, start - LEAD_CHARACTERS) if start > LEAD_CHARACTERS else 0
-    end = _word_end(text, begin + PASSAGE_CHARACTERS)
-    before = [Fragment("… ")] if begin else []
-    after = [Fragment(" …")] if end < len(text) else []
-    return [*before, *highlight(text[begin:end].strip(), language, query), *after]
+    first_match = _richest_start(text, matches)
+    start = 0
+    if first_match > LEAD_CHARACTERS:
+        start = _next_word(text, first_match - LEAD_CHARACTERS)
+    end = _word_end(text, start + PASSAGE_CHARACTERS)
+    fragments = highlight(text[start:end].strip(), language, query)
+    if start:
+        fragments.insert(0, Fragment("… "))
+    if end < len(text):
+        fragments.append(Fragment(" …"))
+    return fragments
 
 
 def has_phrase(row: HasOwnTexts, phrase: QueryTerm) -> bool:
     """Whether the words of a phrase stand side by side in a name or in the text of a row."""
     wanted = list(phrase.words)
-    lines = [*row.own_names.split("\n"), *row.own_text.split("\n")]
+    lines = row.own_names.split("\n")
+    lines += row.own_text.split("\n")
     return any(_has_run(words(line), wanted) for line in lines)
 
 
 def _has_run(line: list[str], wanted: list[str]) -> bool:
     length = len(wanted)
-    places = range(len(line) - length + 1)
-    return any(line[place : place + length] == wanted for place in places)
+    for place in range(len(line) - length + 1):
+        end = place + length
+        if line[place:end] == wanted:
+            return True
+    return False
 
 
 def _richest_start(text: str, matches: list[Span]) -> int:
@@ -85,7 +94,10 @@ def _richest_start(text: str, matches: list[Span]) -> int:
     best, most, end = matches[0][0], 0, 0
     for first, (start, _stop) in enumerate(matches):
         limit = start + PASSAGE_CHARACTERS - LEAD_CHARACTERS
-        while end < len(matches) and matches[end][1] <= limit:
+        while end < len(matches):
+            _start, stop = matches[end]
+            if stop > limit:
+                break
             window[spellings[end]] += 1
             end += 1
         if len(window) > most:
@@ -115,13 +127,16 @@ def _word_end(text: str, place: int) -> int:
 
 def _matches(text: str, language: str, query: Query) -> Iterator[Span]:
     """The words of the text that have a term of the query, or a word of one of its phrases."""
-    terms = list(_searched_terms(query))
-    tokens = {token for term in terms for token in (*term.tokens, *term.compounds)}
-    beginnings = tuple(beginning for term in terms for beginning in term.beginnings)
+    tokens: set[str] = set()
+    beginnings: tuple[str, ...] = ()
+    for term in _searched_terms(query):
+        tokens.update(term.tokens)
+        tokens.update(term.compounds)
+        beginnings += term.beginnings
     for start, stop, spelled in _words_of(text):
         own_tokens = word_tokens(spelled, (language,))
-        begins = beginnings and own_tokens[0].startswith(beginnings)
-        if begins or not tokens.isdisjoint(own_tokens):
+        word = own_tokens[0]
+        if word.startswith(beginnings) or not tokens.isdisjoint(own_tokens):
             yield start, stop
 
 
@@ -145,5 +160,8 @@ def _words_of(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _separate_words(text: str, offset: int) -> Iterator[tuple[int, int, str]]:
     for match in _LETTERS.finditer(text):
-        for spelled in spelled_words(match[0])[:1]:
-            yield offset + match.start(), offset + match.end(), spelled
+        spelled = spelled_words(match[0])
+        if spelled:
+            start = offset + match.start()
+            end = offset + match.end()
+            yield start, end, spelled[0]

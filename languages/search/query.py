@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.conf import settings
-
 from languages.folding import fold, spelled_runs, spelled_words
 from languages.search.analysis import stem_token, stems_of, word_tokens
 from languages.search.stop_words import STOP_WORDS
+from languages.text import schema_languages
 
 MAX_QUERY_CHARACTERS = 200
 MAX_QUERY_WORDS = 12
@@ -68,13 +67,13 @@ class Query:
     @property
     def words(self) -> tuple[str, ...]:
         """The folded words in the order of the text."""
-        return tuple(word for term in self.terms for word in term.words)
+        return _words_of(self.terms)
 
     @property
     def spelled(self) -> str:
         """A text that gives the same query: the terms as they are spelled, phrases in quotation
         marks."""
-        return " ".join(_quote(term) if term.is_phrase else term.spelled for term in self.terms)
+        return " ".join(map(_spelling, self.terms))
 
     @property
     def phrases(self) -> tuple[QueryTerm, ...]:
@@ -91,8 +90,14 @@ class Query:
         return replace(self, terms=terms)
 
 
-def _quote(term: QueryTerm) -> str:
-    return f'"{term.spelled}"'
+def _words_of(terms: Iterable[QueryTerm]) -> tuple[str, ...]:
+    return tuple(word for term in terms for word in term.words)
+
+
+def _spelling(term: QueryTerm) -> str:
+    if term.is_phrase:
+        return f'"{term.spelled}"'
+    return term.spelled
 
 
 def parse_query(text: str, *, beginnings: bool = False) -> Query:
@@ -101,17 +106,22 @@ def parse_query(text: str, *, beginnings: bool = False) -> Query:
     Reads the first `MAX_QUERY_CHARACTERS` characters and `MAX_QUERY_WORDS` different terms. Leaves
     out stop words if other words remain. A text without words gives a query without terms.
     """
-    all_terms = list(dict.fromkeys(_terms_of(text[:MAX_QUERY_CHARACTERS])))
-    content_terms = [term for term in all_terms if not _is_stop_word(term)]
-    titles_only = bool(all_terms) and not content_terms
-    terms = (content_terms or all_terms)[:MAX_QUERY_WORDS]
-    first_open = 0 if beginnings else len(terms) - 1
-    open_terms = map(_allow_beginning, terms[first_open:])
-    return Query((*terms[:first_open], *open_terms), titles_only)
+    distinct = dict.fromkeys(_terms_of(text[:MAX_QUERY_CHARACTERS]))
+    content_terms = [term for term in distinct if not _is_stop_word(term)]
+    titles_only = bool(distinct) and not content_terms
+    terms = content_terms or list(distinct)
+    terms = terms[:MAX_QUERY_WORDS]
+    if beginnings:
+        terms = list(map(_allow_beginning, terms))
+    elif terms:
+        terms[-1] = _allow_beginning(terms[-1])
+    return Query(tuple(terms), titles_only)
 
 
 def _is_stop_word(term: QueryTerm) -> bool:
-    return not term.is_phrase and STOP_WORDS.issuperset(term.words)
+    if term.is_phrase:
+        return False
+    return STOP_WORDS.issuperset(term.words)
 
 
 def _terms_of(text: str) -> Iterable[QueryTerm]:
@@ -127,7 +137,10 @@ def _terms_of(text: str) -> Iterable[QueryTerm]:
 
 def _unquoted_terms(text: str) -> Iterable[QueryTerm]:
     for run in spelled_runs(text):
-        yield word_term(run[0]) if len(run) == 1 else hyphenated_term(run)
+        if len(run) > 1:
+            yield hyphenated_term(run)
+        else:
+            yield word_term(run[0])
 
 
 def word_term(spelled: str) -> QueryTerm:
@@ -136,12 +149,14 @@ def word_term(spelled: str) -> QueryTerm:
     An algorithm may cut more off one form than off another ("bostad": bost, "bostäder": bostad).
     So the term has the word as a stem too, and the stems as words.
     """
-    languages = tuple(code for code, _name in settings.SCHEMA_LANGUAGES)
-    folded, *tokens = word_tokens(spelled, languages)
+    languages = tuple(schema_languages())
+    tokens = word_tokens(spelled, languages)
+    folded = tokens[0]
     if len(folded) >= SHORTEST_STEM_AS_WORD and folded.isalpha():
         tokens += [stem_token(folded, code) for code in languages]
         tokens += _stems_as_words(spelled, languages)
-    return QueryTerm(spelled, (folded,), tuple(dict.fromkeys([folded, *tokens])))
+    distinct = tuple(dict.fromkeys(tokens))
+    return QueryTerm(spelled, (folded,), distinct)
 
 
 def _stems_as_words(spelled: str, languages: tuple[str, ...]) -> Iterable[str]:
@@ -154,9 +169,10 @@ def _stems_as_words(spelled: str, languages: tuple[str, ...]) -> Iterable[str]:
 def hyphenated_term(run: list[str]) -> QueryTerm:
     """The term for words joined by hyphens: a row has all of them, or all as one word."""
     parts = tuple(map(word_term, run))
-    words = tuple(word for part in parts for word in part.words)
+    words = _words_of(parts)
     whole = word_term("".join(run))
-    return QueryTerm("-".join(run), words, whole.tokens, parts=parts)
+    spelled = "-".join(run)
+    return QueryTerm(spelled, words, whole.tokens, parts=parts)
 
 
 def phrase_term(spelled: list[str]) -> QueryTerm:
@@ -165,8 +181,9 @@ def phrase_term(spelled: list[str]) -> QueryTerm:
     The index finds rows that have all the words; `passages.has_phrase` then reads their texts.
     """
     parts = tuple(map(_exact_term, spelled))
-    words = tuple(part.words[0] for part in parts)
-    return QueryTerm(" ".join(spelled), words, parts=parts, is_phrase=True)
+    words = _words_of(parts)
+    text = " ".join(spelled)
+    return QueryTerm(text, words, parts=parts, is_phrase=True)
 
 
 def _exact_term(spelled: str) -> QueryTerm:
@@ -181,5 +198,7 @@ def _allow_beginning(term: QueryTerm) -> QueryTerm:
         return term
     if not term.parts:
         return replace(term, beginnings=(last,))
-    parts = (*term.parts[:-1], _allow_beginning(term.parts[-1]))
-    return replace(term, parts=parts, beginnings=("".join(term.words),))
+    *first_parts, last_part = term.parts
+    parts = (*first_parts, _allow_beginning(last_part))
+    whole = "".join(term.words)
+    return replace(term, parts=parts, beginnings=(whole,))

@@ -54,12 +54,20 @@ def match_row(row: Candidate, query: Query) -> Match:
 def _match_name(row: Candidate, query: Query, worst: int) -> Match:
     """The match of a row whose names have all terms, the worst of them as `worst` says."""
     wanted = without_stop_words(query.words)
-    names = [without_stop_words(words(name)) for name in row.own_names.split("\n")]
-    compounds = query.terms[-1].compounds
-    begins = any(_begins_with(name, wanted, compounds) for name in names)
-    shortest = min(map(len, names))
-    level = NAME_BEGINS if begins and len(wanted) > 1 else IN_NAME + (worst == PARTIAL)
-    return Match(0, level, (not begins, shortest, worst))
+    last_term = query.terms[-1]
+    begins = False
+    lengths = []
+    for line in row.own_names.split("\n"):
+        name = without_stop_words(words(line))
+        begins = begins or _begins_with(name, wanted, last_term.compounds)
+        lengths.append(len(name))
+    level = IN_NAME
+    if begins and len(wanted) > 1:
+        level = NAME_BEGINS
+    elif worst == PARTIAL:
+        level += 1
+    fine = (not begins, min(lengths), worst)
+    return Match(0, level, fine)
 
 
 def _match_text(row: Candidate, query: Query, title: set[str], terms_in_title: int) -> Match:
@@ -68,17 +76,25 @@ def _match_text(row: Candidate, query: Query, title: set[str], terms_in_title: i
     tokens = title.union(row.text_tokens.split())
     matches = [match_term(term, tokens) for term in query.terms]
     missing = matches.count(ABSENT)
-    worst = max((match for match in matches if match != ABSENT), default=ABSENT)
-    return Match(missing, IN_TEXT + (worst >= PARTIAL), (-terms_in_title, worst))
+    present = [match for match in matches if match != ABSENT]
+    worst = max(present, default=ABSENT)
+    level = IN_TEXT
+    if worst >= PARTIAL:
+        level += 1
+    fine = (-terms_in_title, worst)
+    return Match(missing, level, fine)
 
 
 def _begins_with(name: Sequence[str], wanted: Sequence[str], compounds: Sequence[str]) -> bool:
     """Whether a name begins with the words. The last word may be the beginning of a longer word or
     stand in a compound."""
-    start = name[: len(wanted)]
-    if not start or start[:-1] != wanted[:-1]:
+    if not name or not wanted:
         return False
-    return start[-1].startswith(wanted[-1]) or start[-1] in compounds
+    *first_words, last_word = wanted
+    *start, last = name[: len(wanted)]
+    if start != first_words:
+        return False
+    return last in compounds or last.startswith(last_word)
 
 
 def match_term(term: QueryTerm, tokens: set[str]) -> int:

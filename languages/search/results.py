@@ -52,7 +52,9 @@ def matching_rows(text: str) -> QuerySet[IndexRow]:
     A text without words matches no rows.
     """
     query = parse_query(text, beginnings=True)
-    return IndexRow.objects.filter(HasWords(query.terms)) if query else IndexRow.objects.none()
+    if not query:
+        return IndexRow.objects.none()
+    return IndexRow.objects.filter(HasWords(query.terms))
 
 
 # --- Results --------------------------------------------------------------------------------------
@@ -73,10 +75,14 @@ class Filters:
 
     def condition(self) -> Q:
         """The same filters for the database."""
-        columns = ("kind", "country", "city", "language")
-        values = {name: getattr(self, name) for name in columns}
-        condition = Q(**{name: value for name, value in values.items() if value})
-        return condition & Q(points__contains=f" {self.point} ") if self.point else condition
+        condition = Q()
+        for name in ("kind", "country", "city", "language"):
+            value = getattr(self, name)
+            if value:
+                condition &= Q(**{name: value})
+        if self.point:
+            condition &= Q(points__contains=f" {self.point} ")
+        return condition
 
 
 @dataclass
@@ -89,7 +95,8 @@ class Hit:
 
     def passes(self, filters: Filters, but: str = "") -> bool:
         """Whether it passes all filters, not counting the one named `but`."""
-        return all(self._passes(filters, name) for name in FACETS if name != but)
+        names = [name for name in FACETS if name != but]
+        return all(self._passes(filters, name) for name in names)
 
     def _passes(self, filters: Filters, name: str) -> bool:
         wanted = getattr(filters, name)
@@ -185,10 +192,14 @@ def with_compounds(query: Query, language: str) -> Query:
     """The query with the compounds of the index that contain its words."""
     compounds_of = find_compounds([term.words[0] for term in query.single_words], language)
     for term in query.single_words:
-        if compounds := compounds_of.get(term.words[0]):
-            beginnings = tuple(sorted(compounds.beginnings.union(term.beginnings)))
-            tokens = tuple(compounds.tokens)
-            longer = replace(term, compounds=tokens, beginnings=beginnings)
+        compounds = compounds_of.get(term.words[0])
+        if compounds:
+            beginnings = sorted(compounds.beginnings.union(term.beginnings))
+            longer = replace(
+                term,
+                compounds=tuple(compounds.tokens),
+                beginnings=tuple(beginnings),
+            )
             query = query.replace_term(term, longer)
     return query
 
@@ -251,7 +262,8 @@ class _Searcher:
         query = replace(query, titles_only=True)
         condition = self.filters.condition()
         candidates = find_candidates(query, self.language, condition, any_term=False)
-        return [hit for hit in self._hits(candidates.rows, query) if hit.passes(self.filters)]
+        hits = self._hits(candidates.rows, query)
+        return [hit for hit in hits if hit.passes(self.filters)]
 
     def correct_only_word(self, query: Query) -> IndexWord | None:
         """The nearest word of the index, if the query has one term, and that is no phrase."""
@@ -275,9 +287,10 @@ class _Searcher:
         corrected = self.corrected_terms(query, exact=True)
         if corrected is None:
             return results
-        has_more = results.total < FEW and corrected.total > results.total
+        if results.total < FEW and corrected.total > results.total:
+            return corrected
         in_language = any(self.language in hit.languages for hit in corrected.hits)
-        return corrected if has_more or in_language else results
+        return corrected if in_language else results
 
     def _other_spelling(self, query: Query, total: int) -> str:
         """Another spelling of the only word, if it finds more; else an empty text."""
@@ -293,8 +306,12 @@ class _Searcher:
 
     def _correction_of(self, term: QueryTerm, exact: bool) -> IndexWord | None:
         """The nearest word for a term that the index lacks."""
-        wanted = replace(term, tokens=term.words, compounds=()) if exact else term
-        return None if is_in_index(wanted) else self._nearest(term)
+        wanted = term
+        if exact:
+            wanted = replace(term, tokens=term.words, compounds=())
+        if is_in_index(wanted):
+            return None
+        return self._nearest(term)
 
     def _nearest(self, term: QueryTerm) -> IndexWord | None:
         for word in nearest_words(term.words[0], self.language)[:FEW]:
@@ -319,8 +336,10 @@ class _Searcher:
         """Per filter the number of hits for each value; invented objects do not count."""
         counts: dict[str, Counter[object]] = {name: Counter() for name in FACETS}
         for hit in hits:
+            if hit.row.fictional:
+                continue
             for name in FACETS:
-                if not hit.row.fictional and hit.passes(self.filters, but=name):
+                if hit.passes(self.filters, but=name):
                     counts[name].update(hit.values(name))
         return counts
 
@@ -329,7 +348,8 @@ class _Searcher:
         hits: dict[ObjectKey, Hit] = {}
         for row in rows:
             rank = self._rank(row, query)
-            hit = hits.setdefault((row.content_type_id, row.object_id), Hit(row, rank))
+            key = (row.content_type_id, row.object_id)
+            hit = hits.setdefault(key, Hit(row, rank))
             if rank < hit.rank:
                 hit.row, hit.rank = row, rank
             hit.languages.add(row.language)
@@ -341,13 +361,23 @@ class _Searcher:
         match = match_row(row, query)
         level: float = match.level
         if level != EXACT_NAME:
-            level += FOREIGN if row.language != self.language else 0
-            level += PAGE_PART if "#" in row.path else 0
-        kind = self.kinds.index(row.kind) if row.kind in self.kinds else len(self.kinds)
+            if row.language != self.language:
+                level += FOREIGN
+            if "#" in row.path:
+                level += PAGE_PART
+        kind = self._place_of_kind(row.kind)
         return match.missing, level, kind, match.fine, row.sort_key, row.object_id
+
+    def _place_of_kind(self, kind: str) -> int:
+        """The place of a kind in the order of kinds; unknown kinds come last."""
+        if kind in self.kinds:
+            return self.kinds.index(kind)
+        return len(self.kinds)
 
 
 def _has_word_itself(row: Candidate, query: Query) -> bool:
     """Whether a row has a term other than in an inflected form."""
-    tokens = {*row.title_tokens.split(), *row.text_tokens.split()}
-    return any(match_term(term, tokens) != INFLECTED for term in query.terms)
+    tokens = set(row.title_tokens.split())
+    tokens.update(row.text_tokens.split())
+    matches = {match_term(term, tokens) for term in query.terms}
+    return matches != {INFLECTED}

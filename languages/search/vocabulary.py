@@ -8,6 +8,9 @@ always checks that a word of the vocabulary finds something.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
+
+from django.db import models
 
 from languages.folding import fold, spelled_words
 from languages.models import IndexRow, IndexWord, WordPart
@@ -54,13 +57,17 @@ class _WordUse:
     in_title: bool = False
 
 
-def learn(rows: Iterable[IndexRow]) -> None:
+def learn(index_rows: Iterable[IndexRow]) -> None:
     """Add the words of rows to the vocabulary. Two queries for each 500 words, if all are known."""
-    uses = _word_uses(rows)
+    uses = _word_uses(index_rows)
     for batch in _batches(sorted(uses)):
-        known = {word.word: word for word in IndexWord.objects.filter(word__in=batch)}
-        merged = [_merge(word, uses[word], known.get(word)) for word in batch]
-        changed = [word for word in merged if word is not None]
+        rows = IndexWord.objects.filter(word__in=batch)
+        known = {row.word: row for row in rows}
+        changed = []
+        for word in batch:
+            merged = _merge(word, uses[word], known.get(word))
+            if merged:
+                changed.append(merged)
         if changed:
             _store(changed)
 
@@ -90,12 +97,14 @@ def _belongs_in_vocabulary(word: str) -> bool:
 
 def _merge(word: str, use: _WordUse, known: IndexWord | None) -> IndexWord | None:
     """The word as it must be stored; None if it is stored so already."""
-    known_languages = set(known.languages.split()) if known else set()
-    languages = use.languages | known_languages
-    in_title = use.in_title or bool(known and known.in_title)
-    if known and known.in_title == in_title and known_languages == languages:
-        return None
+    languages = set(use.languages)
+    in_title = use.in_title
+    if known:
+        languages.update(known.languages.split())
+        in_title = in_title or known.in_title
     codes = " ".join(sorted(languages))
+    if known and known.in_title == in_title and known.languages == codes:
+        return None
     return IndexWord(word=word, spelled=use.spelled, languages=codes, in_title=in_title)
 
 
@@ -117,7 +126,8 @@ def _batches(words: list[str]) -> Iterator[list[str]]:
 
 def _parts_of(word: IndexWord) -> set[str]:
     languages = [code for code in word.languages.split() if code in LINKS]
-    return error_parts(word.word) | _compound_parts(word, languages)
+    compound_parts = _compound_parts(word, languages)
+    return compound_parts | error_parts(word.word)
 
 
 # --- Typing errors --------------------------------------------------------------------------------
@@ -131,7 +141,9 @@ def error_parts(word: str) -> set[str]:
     """
     if len(word) <= WHOLE_WORD:
         return _signed("-", word)
-    return _signed("^", word[:END]) | _signed("$", word[-END:])
+    first = _signed("^", word[:END])
+    last = _signed("$", word[-END:])
+    return first | last
 
 
 def _signed(sign: str, letters: str) -> set[str]:
@@ -155,32 +167,44 @@ def nearest_words(word: str, language: str, further: int = 0) -> list[IndexWord]
     """
     if len(word) < SHORTEST_CORRECTED or not word.isalpha():
         return []
-    most = (2 if len(word) >= TWO_ERRORS_FROM else 1) + further
-    rows = WordPart.objects.filter(part__in=_parts_to_look_up(word)).values("word_id")[:MOST_PARTS]
-    candidates = IndexWord.objects.filter(pk__in=[row["word_id"] for row in rows])
+    most = further + 1
+    if len(word) >= TWO_ERRORS_FROM:
+        most += 1
     near = []
-    for candidate in candidates:
+    for candidate in _words_with(_parts_to_look_up(word)):
         errors = distance(word, candidate.word, most)
         if 0 < errors <= most:
-            near.append((errors, *_preference(candidate, word, language), candidate))
-    return [candidate for *_order, candidate in sorted(near, key=lambda item: item[:-1])]
+            order = (errors, *_preference(candidate, word, language))
+            near.append((order, candidate))
+    near.sort(key=itemgetter(0))
+    return [candidate for _order, candidate in near]
+
+
+def _words_with(parts: set[str]) -> models.QuerySet[IndexWord]:
+    """The words of the index that have one of the parts."""
+    rows = WordPart.objects.filter(part__in=parts)
+    keys = rows.values_list("word_id", flat=True)[:MOST_PARTS]
+    return IndexWord.objects.filter(pk__in=list(keys))
 
 
 def _parts_to_look_up(word: str) -> set[str]:
     """Parts of a word with errors. An error may make a word of 7 letters one of 8, or back: so both
     kinds of parts."""
-    parts = _signed("-", word) | error_parts(word)
+    parts = error_parts(word)
+    parts |= _signed("-", word)
     if len(word) == WHOLE_WORD:
         longer = word + word[-1]
-        parts |= error_parts(longer) | _signed("^", word[:END])
+        parts |= error_parts(longer)
+        parts |= _signed("^", word[:END])
     return parts
 
 
 def _preference(candidate: IndexWord, word: str, language: str) -> tuple[bool, bool, bool, str]:
     """The order of candidates with the same number of errors."""
-    has_other_initial = candidate.word[0] != word[0]
-    is_foreign = language not in candidate.languages.split()
-    return has_other_initial, is_foreign, not candidate.in_title, candidate.word
+    same_initial = candidate.word[0] == word[0]
+    in_language = language in candidate.languages.split()
+    # False comes before True.
+    return not same_initial, not in_language, not candidate.in_title, candidate.word
 
 
 def distance(one: str, other: str, most: int) -> int:
@@ -203,15 +227,22 @@ def distance(one: str, other: str, most: int) -> int:
 
 def _distance_row(one: str, other: str, before: list[int], earlier: list[int]) -> list[int]:
     """The errors between `one` and every beginning of `other`, from the two rows before this."""
-    letter, previous = one[-1], one[-2:-1]
+    letter = one[-1]
+    previous = one[-2:-1]
+    wanted_before = ""
     row = [len(one)]
-    for place, wanted in enumerate(other, 1):
-        wrong = before[place - 1] + (letter != wanted)
-        cost = min(before[place] + 1, row[-1] + 1, wrong)
-        # In the first row and column there is no letter before: "" is no letter of `other`.
-        if wanted == previous and place > 1 and letter == other[place - 2]:
-            cost = min(cost, earlier[place - 2] + 1)
+    for place, wanted in enumerate(other):
+        extra = before[place + 1] + 1
+        missing = row[-1] + 1
+        wrong = before[place]
+        if letter != wanted:
+            wrong += 1
+        cost = min(extra, missing, wrong)
+        if letter == wanted_before and wanted == previous:
+            swapped = earlier[place - 1] + 1
+            cost = min(cost, swapped)
         row.append(cost)
+        wanted_before = wanted
     return row
 
 
@@ -264,12 +295,19 @@ def find_compounds(words: Iterable[str], language: str) -> dict[str, Compounds]:
     if not forms:
         return {}
     words_by_part = _words_by_part(_lookup_parts(forms))
+    compounds = {}
     for word in forms:
-        languages = {language, *_languages_of(words_by_part.get(f"={word}", ()))}
-        forms[word] = {code: own for code, own in forms[word].items() if code in languages}
-    compounds = {word: Compounds(beginnings=_long_forms(own)) for word, own in forms.items()}
+        known = words_by_part.get(f"={word}", ())
+        languages = {language, *_languages_of(known)}
+        forms[word] = _in_languages(forms[word], languages)
+        beginnings = _long_forms(forms[word])
+        compounds[word] = Compounds(beginnings=beginnings)
     _add_tokens(compounds, forms, words_by_part)
     return compounds
+
+
+def _in_languages(forms: FormsByLanguage, languages: set[str]) -> FormsByLanguage:
+    return {code: own_forms for code, own_forms in forms.items() if code in languages}
 
 
 def _may_be_part(word: str) -> bool:
@@ -278,8 +316,10 @@ def _may_be_part(word: str) -> bool:
 
 def _lookup_parts(forms: dict[str, FormsByLanguage]) -> set[str]:
     """What the words are looked up by: as whole words, and inside other words."""
-    inner = {_inner_part(form) for own in forms.values() for form in _all_forms(own)}
-    return inner | {f"={word}" for word in forms}
+    parts = {f"={word}" for word in forms}
+    for own_forms in forms.values():
+        parts.update(map(_inner_part, _all_forms(own_forms)))
+    return parts
 
 
 def _words_by_part(parts: set[str]) -> WordsByPart:
@@ -296,7 +336,8 @@ def _languages_of(words: Iterable[IndexWord]) -> Iterator[str]:
 
 
 def _long_forms(forms: FormsByLanguage) -> set[str]:
-    return {form for form in _all_forms(forms) if len(form) >= SHORTEST_BEGINNING}
+    all_forms = _all_forms(forms)
+    return {form for form in all_forms if len(form) >= SHORTEST_BEGINNING}
 
 
 def _all_forms(forms: FormsByLanguage) -> set[str]:
@@ -327,8 +368,8 @@ def _whole_words(candidates: set[str]) -> set[str]:
     if not candidates:
         return set()
     parts = {f"={candidate}" for candidate in candidates}
-    found = WordPart.objects.filter(part__in=parts).values_list("part", flat=True)
-    return {part[1:] for part in found}
+    known_parts = WordPart.objects.filter(part__in=parts).values_list("part", flat=True)
+    return {part[1:] for part in known_parts}
 
 
 def _forms_of(word: str) -> FormsByLanguage:
@@ -337,7 +378,8 @@ def _forms_of(word: str) -> FormsByLanguage:
 
 
 def _forms_in(word: str, language: str) -> set[str]:
-    return {form for form in (word, *stems_of(word, language)) if len(form) >= SHORTEST_PART}
+    forms = [word, *stems_of(word, language)]
+    return {form for form in forms if len(form) >= SHORTEST_PART}
 
 
 def _inner_part(form: str) -> str:
@@ -352,10 +394,12 @@ def _splits(forms: dict[str, FormsByLanguage], words_by_part: WordsByPart) -> It
     for word, forms_by_language in forms.items():
         for language, own_forms in forms_by_language.items():
             for form in own_forms:
-                for compound in words_by_part.get(_inner_part(form), ()):
-                    if language in compound.languages.split():
-                        for before, after in _rests(compound, form, own_forms, language):
-                            yield _Split(word, compound.word, before, after)
+                candidates = words_by_part.get(_inner_part(form), ())
+                for compound in candidates:
+                    if language not in compound.languages.split():
+                        continue
+                    for before, after in _rests(compound, form, own_forms, language):
+                        yield _Split(word, compound.word, before, after)
 
 
 def _rests(compound: IndexWord, form: str, forms: set[str], language: str) -> Iterator[_Rests]:
@@ -367,10 +411,12 @@ def _rests(compound: IndexWord, form: str, forms: set[str], language: str) -> It
     for whole in (compound.word, *stems_of(compound.spelled, language)):
         place = whole.find(form, SHORTEST_PART - 1)
         while place > 0:
-            before, after = whole[:place], whole[place + len(form) :]
-            if not after and _is_form(compound.word[place:], forms, language):
-                yield _before_forms(before, language), frozenset()
-            elif after and _may_be_inner(form, after, language):
+            before = whole[:place]
+            after = whole[place:].removeprefix(form)
+            if not after:
+                if _is_form(compound.word[place:], forms, language):
+                    yield _before_forms(before, language), frozenset()
+            elif _may_be_inner(form, after, language):
                 # Either the rest is a word, or all before it is one: "gleichbehandlung" in
                 # "Gleichbehandlungsanwaltschaft".
                 after_forms = _after_forms(after, language) | {before + form}
@@ -381,18 +427,23 @@ def _rests(compound: IndexWord, form: str, forms: set[str], language: str) -> It
 def _is_form(end: str, forms: set[str], language: str) -> bool:
     """Whether the end of a compound is a form of the word: "Gleichstellung" does not end with
     "Stelle"."""
-    return not forms.isdisjoint((end, *stems_of(end, language)))
+    if end in forms:
+        return True
+    return not forms.isdisjoint(stems_of(end, language))
 
 
 def _may_be_inner(form: str, after: str, language: str) -> bool:
-    return len(form) >= INNER and not after.startswith(DERIVED[language])
+    if len(form) < INNER:
+        return False
+    return not after.startswith(DERIVED[language])
 
 
 def _before_forms(rest: str, language: str) -> frozenset[str]:
     """The forms of what is before a part, without linking letters: "wohnungs" → {"wohnungs",
     "wohnung"}."""
     forms = {rest.removesuffix(link) for link in LINKS[language]}
-    forms |= {form.removeprefix(beginning) for form in forms for beginning in BEGINNINGS}
+    for beginning in BEGINNINGS:
+        forms |= {form.removeprefix(beginning) for form in forms}
     return _long_enough(forms, language)
 
 
@@ -407,9 +458,12 @@ def _long_enough(forms: set[str], language: str) -> frozenset[str]:
 
     A preposition makes another word: "Ausländer" does not contain "Länder".
     """
-    stems = {stem for form in forms for stem in stems_of(form, language)}
-    words = (forms | stems) - STOP_WORDS_OF[language]
-    return frozenset(word for word in words if len(word) >= SHORTEST_PART - 1)
+    words = set(forms)
+    for form in forms:
+        words.update(stems_of(form, language))
+    words -= STOP_WORDS_OF[language]
+    shortest = SHORTEST_PART - 1
+    return frozenset(word for word in words if len(word) >= shortest)
 
 
 def _compound_parts(word: IndexWord, languages: list[str]) -> set[str]:
@@ -418,11 +472,17 @@ def _compound_parts(word: IndexWord, languages: list[str]) -> set[str]:
     The word and its stems as wholes (=), and the first letters of each of their ends that leaves
     enough before it (~).
     """
-    forms = {form for code in languages for form in (word.word, *stems_of(word.spelled, code))}
-    ends = {end for form in forms for end in _ends_of(form)}
-    return ends | {f"={form}" for form in forms}
+    forms: set[str] = set()
+    for language in languages:
+        forms.add(word.word)
+        forms.update(stems_of(word.spelled, language))
+    parts = {f"={form}" for form in forms}
+    for form in forms:
+        parts.update(_ends_of(form))
+    return parts
 
 
 def _ends_of(form: str) -> Iterator[str]:
-    for place in range(SHORTEST_PART - 1, len(form) - SHORTEST_PART + 1):
-        yield f"~{form[place : place + INNER]}"
+    last = len(form) - SHORTEST_PART
+    for place in range(SHORTEST_PART - 1, last + 1):
+        yield _inner_part(form[place:])

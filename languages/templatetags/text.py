@@ -75,7 +75,10 @@ _PIECE_FORMATS = {"same": "{}", "old": "<del>{}</del>", "new": "<ins>{}</ins>"}
 @register.filter
 def marked(pieces: Iterable[Piece]) -> SafeString:
     """A difference as HTML: old text in `del`, new text in `ins`."""
-    html = [format_html(_PIECE_FORMATS[piece.kind], piece.text) for piece in pieces]
+    html = []
+    for piece in pieces:
+        piece_format = _PIECE_FORMATS[piece.kind]
+        html.append(format_html(piece_format, piece.text))
     return mark_safe("".join(html))  # noqa: S308 - each piece is escaped
 
 

@@ -1,8 +1,7 @@
-"""Accessions: the queue, the file as a form, the file as one readable page, and every verb as a
-page."""
+"""Accessions: the queue, the file as a form, and the addresses of its pages."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -11,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from members.accession_queue import waits_for
 from members.admin import accession_pages
 from members.editing.admin.base import OwnCityAdmin
 from members.editing.admin.choices import choices_for
-from members.forms.accessions import AccessionForm, with_points
+from members.forms.accessions import ACT_FIELDS, OFFICE_FIELDS, AccessionForm, with_points
 from members.models import (
     Accession,
     AccessionOwnAction,
@@ -34,6 +34,17 @@ from members.requests import user_of
 from members.services import accession_parts, entries
 from members.services.accessions import open_accession, refuse_opening
 
+# The fields of a decision to join, number and day in one line.
+BASIS = [
+    "legal_basis",
+    "basis_kind",
+    ("basis_number", "basis_passed"),
+    "basis_body",
+    "basis_title",
+    "basis_url",
+    "basis_file",
+]
+
 
 class StageFilter(admin.SimpleListFilter):
     """Open files unless asked for others."""
@@ -43,15 +54,15 @@ class StageFilter(admin.SimpleListFilter):
     parameter_name = "stage"
 
     def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[str, object]]:
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
+    ) -> list[tuple[str, str]]:
         return [("closed", _("decided or withdrawn")), ("all", _("all files"))]
 
     def choices(self, changelist: Any) -> Any:
-        shown = list(super().choices(changelist))
+        choices = list(super().choices(changelist))
         # Translators: filter: accessions that nobody has decided yet
-        shown[0]["display"] = _("open")
-        return shown
+        choices[0]["display"] = _("open")
+        return choices
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Accession]) -> QuerySet[Accession]:
         if self.value() == "all":
@@ -61,7 +72,7 @@ class StageFilter(admin.SimpleListFilter):
         return queryset.filter(status__in=Accession.OPEN)
 
 
-class OpenForm(forms.ModelForm):
+class OpenForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new file needs only its city."""
 
     preset: dict[str, object] = {}
@@ -71,8 +82,9 @@ class OpenForm(forms.ModelForm):
         fields = ["city"]
 
     def clean_city(self) -> City:
-        refuse_opening(self.cleaned_data["city"])
-        return self.cleaned_data["city"]
+        city: City = self.cleaned_data["city"]
+        refuse_opening(city)
+        return city
 
     def changed_columns(self) -> list[str]:
         return []
@@ -111,10 +123,10 @@ class AccessionAdmin(OwnCityAdmin):
     # --- Pages ------------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
-        site = self.admin_site.admin_view
+        view = self.admin_site.admin_view
 
-        def page(address: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
-            return path(address, site(view), name=f"members_accession_{name}")
+        def page(address: str, function: Callable[..., HttpResponseBase], name: str) -> URLPattern:
+            return path(address, view(function), name=f"members_accession_{name}")
 
         return [
             page("<int:pk>/", accession_pages.file, "file"),
@@ -125,11 +137,11 @@ class AccessionAdmin(OwnCityAdmin):
             *super().get_urls(),
         ]
 
-    def response_post_save_change(self, request: HttpRequest, obj: Accession) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return accession_pages.to_file(obj)
 
     def response_add(
-        self, request: HttpRequest, obj: Accession, post_url_continue: str | None = None
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
         return accession_pages.to_form(obj)
 
@@ -142,16 +154,17 @@ class AccessionAdmin(OwnCityAdmin):
     ) -> HttpResponse:
         """The form is for those who may write in the file; everybody else reads its page."""
         if request.method in ("GET", "HEAD"):
-            accession = self.get_object(request, unquote(object_id))
-            if self.has_view_permission(request, accession) and not self.has_change_permission(
-                request, accession
-            ):
+            accession = cast("Accession", self.get_object(request, unquote(object_id)))
+            if self._only_reads(request, accession):
                 return accession_pages.to_file(accession)
         return super().change_view(request, object_id, form_url, extra_context)
 
+    def _only_reads(self, request: HttpRequest, accession: Accession) -> bool:
+        may_view = self.has_view_permission(request, accession)
+        return may_view and not self.has_change_permission(request, accession)
+
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Of two people who open the same city's file at the same moment the second reads why
-        not."""
+        """Of two people who open one city's file at the same moment, the second reads why not."""
         try:
             return super().add_view(request, *args, **kwargs)
         except ValidationError as error:
@@ -161,69 +174,32 @@ class AccessionAdmin(OwnCityAdmin):
     # --- The form ---------------------------------------------------------------------------------
 
     def get_form(
-        self,
-        request: HttpRequest,
-        obj: Accession | None = None,
-        change: bool = False,
-        **kwargs: Any,
-    ) -> type[ModelForm]:
-        if obj is None:
-            return super().get_form(request, obj, change, **{**kwargs, "form": OpenForm})
-        return super().get_form(
-            request, obj, change, **{**kwargs, "form": with_points(self._offering(obj))}
-        )
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> "type[ModelForm[Any]]":
+        kwargs["form"] = with_points(self._points_for(obj)) if obj else OpenForm
+        return super().get_form(request, obj, change, **kwargs)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Accession | None = None) -> list:
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         if obj is None:
             return [(None, {"fields": ["city"]})]
         papers = ["attachments"] if obj.city.documents.exists() else []
         _source_language, *panels = super().get_fieldsets(request, obj)
         return [
-            (
-                _("The decision to join"),
-                {
-                    "fields": [
-                        "legal_basis",
-                        "basis_kind",
-                        ("basis_number", "basis_passed"),
-                        "basis_body",
-                        "basis_title",
-                        "basis_url",
-                        "basis_file",
-                    ]
-                },
-            ),
-            (
-                _("The signed act"),
-                {
-                    "fields": [
-                        "signed_act",
-                        "act_signed",
-                        "act_signatories",
-                        "act_file",
-                        "act_exists",
-                    ]
-                },
-            ),
-            (_("The focal point"), {"fields": ["focal_point", "office_name", "office_email"]}),
-            *[
-                (str(point), {"fields": [f"chosen_{point.number}", f"own_{point.number}"]})
-                for point in self._points()
-            ],
+            (_("The decision to join"), {"fields": BASIS}),
+            (_("The signed act"), {"fields": ["signed_act", *ACT_FIELDS]}),
+            (_("The focal point"), {"fields": ["focal_point", *OFFICE_FIELDS]}),
+            *[fieldset_of(point) for point in points_in_force()],
             (_("Further papers"), {"fields": [*papers, "paper_title", "paper_file"]}),
             (_("Resources, by language"), {"fields": ["source_language"]}),
             *panels,
         ]
 
-    def _points(self) -> QuerySet[Point]:
-        return Point.objects.public().filter(plan__in_force=True).order_by("number")
-
-    def _offering(self, accession: Accession) -> QuerySet[Point]:
-        """The points, each with what it suggests to everybody, and what this file chose before it
-        was withdrawn."""
-        chosen = SuggestedAction.objects.filter(pk__in=accession.choices.values("suggested_action"))
-        offered = (SuggestedAction.objects.public() | chosen).order_by("order")
-        return self._points().prefetch_related(Prefetch("suggested_actions", offered))
+    def _points_for(self, accession: Accession) -> QuerySet[Point]:
+        """The points with what each suggests: to everybody, or once chosen in this file."""
+        keys = accession.choices.values("suggested_action")
+        chosen = SuggestedAction.objects.filter(pk__in=keys)
+        suggested = (SuggestedAction.objects.public() | chosen).order_by("order")
+        return points_in_force().prefetch_related(Prefetch("suggested_actions", suggested))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -249,29 +225,36 @@ class AccessionAdmin(OwnCityAdmin):
 
     # --- Saving -----------------------------------------------------------------------------------
 
-    def save_model(
-        self, request: HttpRequest, obj: Accession, form: AccessionForm, change: bool
-    ) -> None:
-        if not change:
-            opened = open_accession(city=obj.city, by=user_of(request))
-            obj.pk, obj._state.adding = opened.pk, False
-            obj.refresh_from_db()
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        by = user_of(request)
+        if change:
+            accession_parts.keep_new(accession=obj, parts=form.parts, by=by)
+            entries.save(record=obj, by=by, changed=form.changed_columns())
             return
-        accession_parts.keep_new(accession=obj, parts=form.parts, by=user_of(request))
-        entries.save(record=obj, by=user_of(request), changed=form.changed_columns())
+        row = open_accession(city=obj.city, by=by)
+        obj.pk, obj._state.adding = row.pk, False
+        obj.refresh_from_db()
 
-    def save_related(
-        self, request: HttpRequest, form: AccessionForm, formsets: Any, change: bool
-    ) -> None:
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if change:
-            accession_parts.keep_lines(
-                accession=form.instance, parts=form.parts, by=user_of(request)
-            )
+            accession, by = form.instance, user_of(request)
+            accession_parts.keep_lines(accession=accession, parts=form.parts, by=by)
+
+
+def points_in_force() -> QuerySet[Point]:
+    return Point.objects.public().filter(plan__in_force=True).order_by("number")
+
+
+def fieldset_of(point: Point) -> tuple[str, dict[str, Any]]:
+    """The two fields of a point, which `with_points` adds to the form."""
+    number = point.number
+    names = [f"chosen_{number}", f"own_{number}"]
+    return str(point), {"fields": names}
 
 
 def _plain(widget: forms.Widget) -> None:
-    """A list without windows that pop up: what is new is typed beside it."""
+    """A list without windows that pop up: what is new is described beside it."""
     for name in ("can_add_related", "can_change_related", "can_view_related", "can_delete_related"):
         setattr(widget, name, False)
 

@@ -22,7 +22,7 @@ from members.models import LegalAct, NetworkText
 try:
     from weasyprint import HTML
 except ImportError:
-    # The page can be printed all the same.
+    # The page can still be printed.
     HTML = None
 
 
@@ -83,7 +83,8 @@ def pdf_of(act: Act) -> io.BytesIO | None:
     document = HTML(string=html, url_fetcher=_no_fetching)
     folder = settings.BASE_DIR / "static" / "css"
     styles = [str(folder / name) for name in ("tokens.css", "paper/act.css")]
-    return io.BytesIO(document.write_pdf(stylesheets=styles))
+    content = document.write_pdf(stylesheets=styles)
+    return io.BytesIO(content)
 
 
 def _no_fetching(url: str, *args: object, **kwargs: object) -> dict[str, object]:
@@ -148,17 +149,22 @@ def _ground(basis: LegalAct | None, language: str) -> str:
     """The decision to join; a gap to be filled in by hand where it is not known."""
     if basis is None:
         return _("On the ground of: ……………………………………………")
-    parts = [str(basis.get_kind_display()), basis.number, basis.title, basis.body]
+    kind = str(basis.get_kind_display())
+    parts = [kind, basis.number, basis.title, basis.body]
     if basis.passed:
-        parts.append(format_partial(basis.passed, language))
-    return _("On the ground of: %(act)s") % {"act": ", ".join(filter(None, parts))}
+        day = format_partial(basis.passed, language)
+        parts.append(day)
+    act = ", ".join(filter(None, parts))
+    return _("On the ground of: %(act)s") % {"act": act}
 
 
 def _signing(file: File, language: str) -> Iterator[tuple[str, str]]:
     act = file.accession.signed_act
-    is_dated = act is not None and act.passed
-    day = format_partial(act.passed, language) if is_dated else SHORT_GAP
-    yield "text", _("Place and date: %(date)s") % {"date": f"{SHORT_GAP}, {day}"}
+    day = SHORT_GAP
+    if act and act.passed:
+        day = format_partial(act.passed, language)
+    place_and_date = _("Place and date: %(date)s")
+    yield "text", place_and_date % {"date": f"{SHORT_GAP}, {day}"}
     people = [str(person) for person in file.signatories]
     for person in people or [_("The mayor: name and office")]:
         yield "sign", person
@@ -166,8 +172,9 @@ def _signing(file: File, language: str) -> Iterator[tuple[str, str]]:
 
 def _point(item: PointOfFile, language: str) -> Iterator[tuple[str, str]]:
     point = item.point
-    names = {"number": point.number, "title": str(translated(point, "title", language))}
-    yield "heading", _("%(number)s. %(title)s") % names
+    title = str(translated(point, "title", language))
+    heading = _("%(number)s. %(title)s")
+    yield "heading", heading % {"number": point.number, "title": title}
     yield "text", str(translated(point, "objective", language))
     for action in [*item.chosen, *item.own]:
         yield "item", str(translated(action, "text", language))

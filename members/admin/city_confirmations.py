@@ -1,5 +1,8 @@
 """Confirmation pages for the secretariat: a city is renamed, or merged with its double."""
 
+from typing import TYPE_CHECKING, cast
+
+from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +18,13 @@ from members.requests import user_of
 from members.services import cities
 from members.services.cities import Merger
 
+if TYPE_CHECKING:
+    from members.editing.admin.base import OwnCityAdmin as Base
+else:
+    Base = object
 
-class CityConfirmations:
+
+class CityConfirmations(Base):
     """Adds the two pages to the admin of cities."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -32,7 +40,7 @@ class CityConfirmations:
         city = self.get_object(request, str(pk))
         if not self.has_delete_permission(request, city):
             raise PermissionDenied
-        return city
+        return cast("City", city)
 
     def rename(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A real renaming: the old names stay as former names.
@@ -62,7 +70,7 @@ class CityConfirmations:
         if not form.is_valid():
             return StatementPage(request, self, city, choice(), form, service=str).answer()
         survivor = form.cleaned_data["into"]
-        form.fields["into"].widget = form.fields["into"].hidden_widget()
+        hide(form.fields["into"])
 
         def merge() -> str:
             cities.merge(loser=city, survivor=survivor, by=user_of(request))
@@ -72,6 +80,10 @@ class CityConfirmations:
         page = StatementPage(request, self, city, statement, form, merge)
         page.next_address = reverse("admin:members_city_change", args=[survivor.pk])
         return page.answer()
+
+
+def hide(form_field: forms.Field) -> None:
+    form_field.widget = form_field.hidden_widget()
 
 
 def renaming() -> Statement:
@@ -113,8 +125,8 @@ def merging(loser: City, survivor: City, by: User) -> Statement:
         merger = cities.try_merge(loser=loser, survivor=survivor, by=by)
     except ValidationError as error:
         return Statement(title, facts=facts, warnings=error.messages)
-    if merger.refused:
-        return Statement(title, facts=facts, warnings=merger.refused)
+    if merger.obstacles:
+        return Statement(title, facts=facts, warnings=merger.obstacles)
     warnings = unusual_about(loser, survivor)
     effects = effects_of(merger, loser, survivor)
     return Statement(title, _("Merge the two entries"), facts, warnings, effects)
@@ -134,7 +146,7 @@ def unusual_about(loser: City, survivor: City) -> list[str]:
 
 def effects_of(merger: Merger, loser: City, survivor: City) -> list[str]:
     """In words, most rows first."""
-    total = sum(merger.moved.values())
+    total = sum(merger.moves.values())
     moved = ngettext(
         "%(number)d row moves to %(city)s:", "%(number)d rows move to %(city)s:", total
     )
@@ -142,7 +154,7 @@ def effects_of(merger: Merger, loser: City, survivor: City) -> list[str]:
     address = _("The address “%(slug)s” leads to %(city)s.")
     return [
         moved % {"number": total, "city": survivor},
-        *rows_by_kind(merger.moved),
+        *rows_by_kind(merger.moves),
         names % {"city": loser},
         address % {"slug": loser.slug, "city": survivor},
         _(
@@ -157,10 +169,11 @@ def effects_of(merger: Merger, loser: City, survivor: City) -> list[str]:
 
 
 def rows_by_kind(numbers: dict[type[Model], int]) -> list[str]:
-    """How many rows of each kind, most rows first."""
-    line = _("%(kind)s: %(number)d")
-    order = sorted(numbers.items(), key=lambda item: (-item[1], item[0]._meta.label))
-    return [
-        line % {"kind": capfirst(str(model._meta.verbose_name_plural)), "number": number}
-        for model, number in order
-    ]
+    """How many rows of each kind, most rows first; of equal numbers by name."""
+    models = sorted(numbers, key=lambda model: (-numbers[model], model._meta.label))
+    return [rows_of_kind(model, numbers[model]) for model in models]
+
+
+def rows_of_kind(model: type[Model], number: int) -> str:
+    kind = capfirst(str(model._meta.verbose_name_plural))
+    return _("%(kind)s: %(number)d") % {"kind": kind, "number": number}

@@ -64,7 +64,7 @@ class ConfirmationPage:
 class Statement:
     """What a page says. Without a button it only explains why nothing can be done.
 
-    `facts`: names and values. `method`: "get" where the page only asks what it shall be about.
+    `facts`: names and values. `method`: "get" where the page only asks what it is about.
     """
 
     title: str
@@ -84,7 +84,7 @@ class StatementPage(ConfirmationPage):
     """
 
     request: HttpRequest
-    model_admin: ModelAdmin[Any]
+    model_admin: "ModelAdmin[Any]"
     about: models.Model | None
     statement: Statement
     form: forms.Form

@@ -1,6 +1,6 @@
 """What membership costs, and the queue of cities that think about joining."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -23,6 +23,11 @@ from members.services import interests
 from members.services.cities import NewCity
 from members.slugs import free_city_slug
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    Rows = models.QuerySet[ExpressionOfInterest]
+
 
 @admin.register(FeeBand)
 class FeeBandAdmin(OwnCityAdmin):
@@ -37,25 +42,28 @@ class FeeBandAdmin(OwnCityAdmin):
 
 
 class StateFilter(admin.SimpleListFilter):
-    """What an expression waits for."""
+    """What an expression of interest waits for."""
 
     title = gettext_lazy("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
+    ) -> "list[tuple[str, StrPromise]]":
         return [
             ("waiting", pgettext_lazy("expression of interest", "waiting for an answer")),
             ("unconfirmed", pgettext_lazy("expression of interest", "not confirmed yet")),
             ("answered", pgettext_lazy("expression of interest", "answered")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+    def queryset(self, request: HttpRequest, queryset: "Rows") -> "Rows":
         conditions = {
             "waiting": Q(answered_at=None, confirmed_at__isnull=False),
             "unconfirmed": Q(answered_at=None, confirmed_at=None),
             "answered": Q(answered_at__isnull=False),
         }
-        return queryset.filter(conditions.get(self.value(), Q()))
+        condition = conditions.get(self.value() or "", Q())
+        return queryset.filter(condition)
 
 
 @admin.register(ExpressionOfInterest)
@@ -87,16 +95,17 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
         "anonymised_at",
     )
 
-    def get_fieldsets(self, request: HttpRequest, obj: ExpressionOfInterest | None = None) -> list:
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
         return [(None, {"fields": self.readonly_fields})]
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+    def get_queryset(self, request: HttpRequest) -> "Rows":
         rank = Case(
             When(answered_at__isnull=False, then=Value(2)),
             When(confirmed_at=None, then=Value(1)),
             default=Value(0),
         )
-        return super().get_queryset(request).annotate(rank=rank)
+        rows: Rows = super().get_queryset(request)
+        return rows.annotate(rank=rank)
 
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type:
         return Queue
@@ -106,7 +115,8 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
     def waiting(self, interest: ExpressionOfInterest) -> str:
         if interest.answered_at:
             return ""
-        days = (timezone.now() - (interest.confirmed_at or interest.received_at)).days
+        since = interest.confirmed_at or interest.received_at
+        days = (timezone.now() - since).days
         words = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
         if interest.confirmed_at:
             return words
@@ -136,9 +146,9 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
     def _for_office(self, request: HttpRequest, pk: int) -> ExpressionOfInterest:
         """The expression. 404 where the person does not see it, 403 where they may not answer."""
         interest = self.get_object(request, str(pk))
-        if not self.has_change_permission(request, interest):
+        if interest is None or not self.has_change_permission(request, interest):
             raise PermissionDenied
-        return interest
+        return cast("ExpressionOfInterest", interest)
 
     def candidate(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One button makes a candidate city with an invited coordinator and a draft of its file."""
@@ -174,9 +184,10 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
 class Queue(ChangeList):
     """In the order in which the office works through it, unless a heading was pressed."""
 
-    def get_ordering(self, request: HttpRequest, queryset: models.QuerySet) -> list[str]:
-        ordering = super().get_ordering(request, queryset)
-        return ordering if self.params.get("o") else ["rank", *ordering]
+    def get_ordering(self, request: HttpRequest, queryset: "Rows") -> list[Any]:
+        ordering = list(super().get_ordering(request, queryset))
+        is_chosen = bool(self.params.get("o"))
+        return ordering if is_chosen else ["rank", *ordering]
 
 
 def first_guess(interest: ExpressionOfInterest) -> dict[str, object]:
@@ -202,8 +213,13 @@ def city_named(interest: ExpressionOfInterest) -> City | None:
 
 def new_city(interest: ExpressionOfInterest, values: dict[str, Any]) -> NewCity:
     """A city that is not in the portal, as the form names it."""
-    kind = values["kind"] or City.Kind.CITY
-    return NewCity(values["name"], interest.country, interest.language, kind, values["slug"])
+    return NewCity(
+        name=values["name"],
+        country=interest.country,
+        language=interest.language,
+        kind=values["kind"] or City.Kind.CITY,
+        slug=values["slug"],
+    )
 
 
 def facts_of(interest: ExpressionOfInterest) -> list[tuple[str, object]]:

@@ -1,11 +1,12 @@
 """Memberships with their transitions; meetings, their decisions, the pack for the committee."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -15,9 +16,9 @@ from members import accession_file
 from members.admin.transition_pages import TransitionPage
 from members.admin.worklist import Worklist
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline
-from members.models import AccessionStep, Decision, Meeting, Membership, MembershipStep
+from members.models import Accession, AccessionStep, Decision, Meeting, Membership, MembershipStep
 from members.permissions import sits_in_committee
-from members.requests import user_of
+from members.requests import AuthenticatedHttpRequest, user_of
 from members.services import memberships
 
 TRANSITIONS = {one.verb: one for one in memberships.TRANSITIONS if one.has_page}
@@ -47,7 +48,7 @@ class MembershipStepInline(OwnCityInline, admin.StackedInline):
 
 @admin.register(Membership)
 class MembershipAdmin(Worklist, OwnCityAdmin):
-    """Nothing of a membership is typed over: its standing moves by verbs, each with a step."""
+    """Nobody edits a membership: its standing changes by transitions, each with a step."""
 
     main_fields = ("city", "standing", "joined", "ended")
     readonly_fields = main_fields
@@ -76,15 +77,15 @@ class MembershipAdmin(Worklist, OwnCityAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def membership_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def membership_verb(request: AuthenticatedHttpRequest, pk: int, verb: str) -> HttpResponse:
     """The page of a transition. Where the standing does not allow it, it leads back."""
     membership = Membership.objects.select_related("city").filter(pk=pk).first()
-    if membership is None or not user_of(request).has_perm("view", membership):
+    if membership is None or not request.user.has_perm("view", membership):
         raise Http404
     transition = TRANSITIONS.get(verb)
     if transition is None:
         raise Http404
-    if not transition.may_be_taken_by(user_of(request), membership.city_id):
+    if not transition.may_be_taken_by(request.user, membership.city_id):
         raise PermissionDenied
     back_url = reverse("admin:members_membership_change", args=[pk])
     if membership.standing not in transition.from_statuses:
@@ -114,7 +115,7 @@ class DecisionInline(OwnCityInline, admin.StackedInline):
     can_delete = False
     show_change_link = True
 
-    def has_add_permission(self, request: HttpRequest, obj: Meeting | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
@@ -127,7 +128,7 @@ class MeetingAdmin(OwnCityAdmin):
     ordering = ("-starts",)
     change_form_template = "admin/meeting_form.html"
 
-    def get_inlines(self, request: HttpRequest, obj: Meeting | None) -> tuple:
+    def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[Any, ...]:
         return (DecisionInline,) if obj else ()
 
     def get_urls(self) -> list[URLPattern]:
@@ -139,8 +140,8 @@ class MeetingAdmin(OwnCityAdmin):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """What files and memberships rest on stays."""
-        meeting = self.get_object(request, unquote(object_id))
+        """A meeting on which files or memberships rest stays."""
+        meeting = cast("Meeting", self.get_object(request, unquote(object_id)))
         if self.has_delete_permission(request, meeting) and is_rested_on(meeting):
             sentence = _(
                 "“%(meeting)s” stays: accessions or decisions rest on it. Correct its day or its "
@@ -153,38 +154,49 @@ class MeetingAdmin(OwnCityAdmin):
 
 def is_rested_on(meeting: Meeting) -> bool:
     """Whether a file is or was on its agenda, or it decided something."""
-    steps = AccessionStep.objects.filter(meeting=meeting)
-    return meeting.accessions.exists() or meeting.decisions.exists() or steps.exists()
+    if meeting.accessions.exists() or meeting.decisions.exists():
+        return True
+    return AccessionStep.objects.filter(meeting=meeting).exists()
 
 
 @require_safe
-def meeting_pack(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every file on the agenda of a meeting, to be read or printed in one go by the committee. A
-    meeting that is not public exists for the committee when there is something to read."""
-    if not (user_of(request).is_secretariat or sits_in_committee(user_of(request))):
+def meeting_pack(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Every file on the agenda of a meeting, to be read or printed in one go by the committee.
+
+    404 for a meeting that is not public and has no file to read.
+    """
+    is_office = request.user.is_secretariat
+    if not (is_office or sits_in_committee(request.user)):
         raise Http404
-    meeting = Meeting.objects.filter(pk=pk).first()
-    if meeting is None:
-        raise Http404
-    on_agenda = meeting.accessions.submitted().select_related(
-        "city__country", "legal_basis__document", "signed_act__document", "focal_point"
-    )
-    on_agenda = list(on_agenda.order_by("city__slug"))
-    if not (user_of(request).is_secretariat or on_agenda or meeting.is_public):
+    meeting = get_object_or_404(Meeting, pk=pk)
+    accessions = on_agenda(meeting)
+    if not (is_office or accessions or meeting.is_public):
         raise Http404
     context = {
         **admin.site.each_context(request),
         "title": str(meeting),
         "meeting": meeting,
-        "files": [(row, accession_file.read(row)) for row in on_agenda],
+        "files": [(row, accession_file.read(row)) for row in accessions],
     }
     return TemplateResponse(request, "admin/meeting_pack.html", context)
 
 
+def on_agenda(meeting: Meeting) -> list[Accession]:
+    """The submitted files of a meeting, by city."""
+    rows = meeting.accessions.submitted().order_by("city__slug")
+    return list(
+        rows.select_related(
+            "city__country", "legal_basis__document", "signed_act__document", "focal_point"
+        )
+    )
+
+
 @admin.register(Decision)
 class DecisionAdmin(OwnCityAdmin):
-    """A vote is recorded on the page of its accession or membership, and annulled there; here it is
-    read and shown."""
+    """Decisions are read here, and published.
+
+    A vote is recorded on the page of its accession or membership, and annulled there.
+    """
 
     main_fields = (
         "meeting",

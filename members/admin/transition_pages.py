@@ -1,12 +1,12 @@
 """The page of a transition: first what it needs, then what it will do and which letters go out."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from languages.names import join_list, own_name
@@ -88,7 +88,8 @@ class TransitionPage(ConfirmationPage):
         # Where the service refuses, the page shows the form again.
         self.consent = None
         by = user_of(self.request)
-        self.transition.perform(self.row, by, self.form.arguments(), consent)
+        arguments = self.form.arguments()
+        self.transition.perform(self.row, by, arguments, consent)
         message = str(self.transition.words.message)
         return message % {"city": self.row.city}
 
@@ -141,9 +142,15 @@ class TransitionPage(ConfirmationPage):
         letters = self.transition.letters_before(self.row, arguments)
         proofs = {letter.key: self._proof(letter) for letter in letters}
         remarks = self.transition.remarks_before(self.row, arguments)
-        post = self.request.POST
-        is_read = CONFIRM in post and ConsentForm.holds_letters(post, proofs)
-        return ConsentForm(post if is_read else None, remarks=remarks, letters=proofs)
+        data = self._confirmed_data(proofs)
+        return ConsentForm(data, remarks=remarks, letters=proofs)
+
+    def _confirmed_data(self, proofs: dict[str, Proof]) -> QueryDict | None:
+        """What was sent, where the button was pressed on a page that held these letters."""
+        data = self.request.POST
+        if CONFIRM not in data:
+            return None
+        return data if ConsentForm.holds_letters(data, proofs) else None
 
     def _proof(self, letter: PlannedLetter) -> Proof:
         """The letter; what the person edited stays where the page is shown again."""
@@ -176,9 +183,11 @@ def summary(form: TransitionForm) -> list[tuple[str, str]]:
     lines = []
     for name, form_field in form.fields.items():
         value = form.cleaned_data.get(name)
-        if not is_empty(value):
-            words = in_words(form_field, value, form.data.get(name))
-            lines.append((str(form_field.label), words))
+        if is_empty(value):
+            continue
+        label = str(form_field.label)
+        raw = form.data.get(name)
+        lines.append((label, in_words(form_field, value, raw)))
     return lines
 
 
@@ -193,7 +202,7 @@ def in_words(form_field: forms.Field, value: Any, raw: str | None) -> str:
     if isinstance(form_field, forms.ModelMultipleChoiceField):
         return join_list(value, current_language())
     if type(form_field) is forms.ChoiceField:
-        labels = dict(form_field.choices)
+        labels: dict[Any, Any] = dict(cast("Any", form_field.choices))
         return str(labels.get(raw, raw))
     # Translators: answer in a list of what was ticked
     return _("yes") if value is True else str(value)

@@ -6,7 +6,8 @@ table.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -39,6 +40,11 @@ from members.services import membership_evidence
 from members.services.accession_letters import PlannedLetter
 from members.services.membership_evidence import MembershipClosing, MembershipEvidence, Refusal
 
+if TYPE_CHECKING:
+    from members.editing.admin.base import OwnCityAdmin as Base
+else:
+    Base = object
+
 PER_PAGE = 50
 # Name of the button under a trial.
 DO = "do"
@@ -58,7 +64,7 @@ class ClosingLine:
         return max(dates, default="")
 
 
-class Worklist:
+class Worklist(Base):
     """Adds the worklist and its pages to the admin of memberships."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -80,7 +86,7 @@ class Worklist:
         membership = self.get_object(request, str(pk))
         if not self.has_change_permission(request, membership):
             raise PermissionDenied
-        return membership
+        return cast("Membership", membership)
 
     def _refuse_others(self, request: HttpRequest) -> None:
         """403 for everybody outside the office."""
@@ -199,21 +205,22 @@ class Worklist:
 
 def evidenced() -> list[ClosingLine]:
     """Evidenced memberships of real cities, the oldest evidence first. Three queries."""
-    rows = Membership.objects.real().filter(standing=Membership.Standing.EVIDENCED)
-    rows = rows.select_related("city__country").order_by("city__slug")
-    lines = {row.pk: ClosingLine(row) for row in rows}
-    memberships = [line.membership for line in lines.values()]
+    evidenced = Membership.Standing.EVIDENCED
+    rows = Membership.objects.real().filter(standing=evidenced)
+    memberships = list(rows.select_related("city__country").order_by("city__slug"))
+    lines = {row.pk: ClosingLine(row) for row in memberships}
     for citation in citations_of(memberships):
-        lines[citation.object_id].citations.append(citation)
-    return sorted(lines.values(), key=lambda line: line.latest)
+        line = lines[citation.object_id]
+        line.citations.append(citation)
+    return sorted(lines.values(), key=attrgetter("latest"))
 
 
 def countries_of(lines: list[ClosingLine]) -> list[tuple[str, str]]:
     """Codes and names, in the dictionary order of the reader's language."""
     language = current_language()
-    codes = {line.membership.city.country.code for line in lines}
-    names = {code: country_name(code, language) for code in codes}
-    return sorted(names.items(), key=lambda item: sort_key(item[1], language))
+    countries = {line.membership.city.country for line in lines}
+    names = [(country.code, country_name(country.code, language)) for country in countries]
+    return sorted(names, key=lambda item: sort_key(item[1], language))
 
 
 def fits(line: ClosingLine, values: dict[str, str]) -> bool:
@@ -221,7 +228,7 @@ def fits(line: ClosingLine, values: dict[str, str]) -> bool:
     country, basis, age = values["country"], values["basis"], values["age"]
     if country and line.membership.city.country.code != country:
         return False
-    if basis and basis not in {citation.basis for citation in line.citations}:
+    if basis and all(citation.basis != basis for citation in line.citations):
         return False
     if age == "unknown":
         return not line.latest
@@ -250,9 +257,14 @@ def facts_of(membership: Membership) -> list[tuple[str, object]]:
 
 def source_line(citation: Citation) -> str:
     """A source with what it says, in one line."""
-    basis = str(citation.get_basis_display())
     source = citation.source
-    parts = [str(source), source.url, basis, citation.states, citation.note]
+    parts = [
+        str(source),
+        source.url,
+        str(citation.get_basis_display()),
+        citation.states,
+        citation.note,
+    ]
     return " · ".join(filter(None, parts))
 
 

@@ -32,17 +32,28 @@ def compose(kind: str, language: str, context: Mapping[str, object]) -> Composed
     if missing:
         names = ", ".join(sorted(missing))
         raise ValueError(f"A letter of the kind {kind} needs {names}.")
-    row = LetterText.objects.filter(kind=kind, language=language).first()
-    wording = Composed(row.subject, row.text) if row else portal_wording(kind, language)
+    wording = own_wording(kind, language) or portal_wording(kind, language)
     return filled(wording, language, context)
+
+
+def own_wording(kind: str, language: str) -> Composed | None:
+    """The wording that the secretariat wrote, if it wrote one."""
+    rows = LetterText.objects.filter(kind=kind, language=language)
+    row = rows.first()
+    if row is None:
+        return None
+    return Composed(row.subject, row.text)
 
 
 def filled(wording: Composed, language: str, context: Mapping[str, object]) -> Composed:
     """A wording with its values put in."""
     values = {"network": network_name(language), "portal": host(), **context}
-    subject = one_line(fill(wording.subject, values))
-    text = clean_text(fill(wording.text, values))
-    return Composed(shortened(subject), text.strip())
+    subject = fill(wording.subject, values)
+    text = fill(wording.text, values)
+    return Composed(
+        subject=shortened(one_line(subject)),
+        text=clean_text(text).strip(),
+    )
 
 
 def sample(wording: Composed, language: str) -> Composed:

@@ -1,42 +1,62 @@
-"""What may be typed into an accession file. Anything may be missing in a draft; what is there must
-be possible."""
+"""The form of an accession file: a draft may lack anything, what it says must be possible."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.dates import PartialDateFormField, is_future
-from languages.text import own_text, translated
+from languages.text import column, own_text, translated
 from members.editing.forms.records import RecordForm
+from members.forms.choices import offer
 from members.forms.documents import checked_document
 from members.models import Accession, Document, LegalAct, Point, Signatory, Unit
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONGEST_LINE = 1000
 LONGEST_NAME = 200
 MOST_LINES = 30
 
 
+# What describes a decision, a signed act or an office that is not recorded yet.
+BASIS_FIELDS = (
+    "basis_kind",
+    "basis_number",
+    "basis_body",
+    "basis_title",
+    "basis_passed",
+    "basis_url",
+    "basis_file",
+)
+ACT_FIELDS = ("act_signed", "act_signatories", "act_file", "act_exists")
+OFFICE_FIELDS = ("office_name", "office_email")
+
+
 @dataclass
 class NewParts:
-    """What was typed beside the file's own fields, checked but not saved."""
+    """What the form holds beside the file's own fields, checked but not saved.
+
+    `chosen`: keys of suggested actions. `own`: lines of own actions by the key of their point.
+    """
 
     legal_basis: LegalAct | None = None
     signed_act: LegalAct | None = None
     signatories: list[Signatory] = field(default_factory=list)
     focal_point: Unit | None = None
     attachment: Document | None = None
-    # Keys of suggested actions, and lines of own actions by key of their point.
     chosen: set[int] = field(default_factory=set)
     own: dict[int, list[str]] = field(default_factory=dict)
 
 
-def upload(label: str | Promise) -> forms.FileField:
+def upload(label: "StrOrPromise") -> forms.FileField:
+    """The field of a file that a city sends with its accession."""
     return forms.FileField(
         label=label,
         required=False,
@@ -53,8 +73,10 @@ def upload(label: str | Promise) -> forms.FileField:
 
 
 class AccessionForm(RecordForm):
-    """The whole file on one page. Acts, the office and papers that are recorded already are chosen;
-    new ones are typed in beside."""
+    """The whole file on one page.
+
+    Acts, the office and papers that are recorded are chosen; new ones are described beside them.
+    """
 
     basis_kind = forms.ChoiceField(
         label=pgettext_lazy("of a legal act", "Kind"),
@@ -113,134 +135,132 @@ class AccessionForm(RecordForm):
         model = Accession
         fields: list[str] = []
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parts = NewParts()
-        for name, value in self._kept_lines().items():
+        for name, value in self._recorded_actions().items():
             self.initial.setdefault(name, value)
         self._offer_own_rows()
 
     def _offer_own_rows(self) -> None:
-        """Acts, offices and papers of this city; a signed act is no legal basis and the other way
-        round."""
+        """Acts, offices and papers of this city; a signed act is no legal basis."""
         city = self.instance.city_id
-        offered = {
-            "legal_basis": LegalAct.objects.filter(city=city).exclude(
-                kind=LegalAct.Kind.SIGNED_ACT
-            ),
-            "signed_act": LegalAct.objects.filter(city=city, kind=LegalAct.Kind.SIGNED_ACT),
+        acts = LegalAct.objects.filter(city=city)
+        signed_act = LegalAct.Kind.SIGNED_ACT
+        choices = {
+            "legal_basis": acts.exclude(kind=signed_act),
+            "signed_act": acts.filter(kind=signed_act),
             "focal_point": Unit.objects.filter(city=city),
             "attachments": Document.objects.filter(city=city),
         }
-        for name, rows in offered.items():
+        for name, rows in choices.items():
             if name in self.fields:
-                self.fields[name].queryset = rows.order_by("pk")
+                offer(self.fields[name], rows.order_by("pk"))
 
-    def _kept_lines(self) -> dict[str, object]:
+    def _recorded_actions(self) -> dict[str, object]:
         """What was chosen and added under each point so far, as the fields hold it."""
         if self.instance._state.adding:
             return {}
         chosen = set(self.instance.choices.values_list("suggested_action", flat=True))
-        lines: dict[int, list[str]] = {}
-        for action in self.instance.own_actions.order_by("order"):
-            text = own_text(action, "text", action.source_language) or str(
-                translated(action, "text")
-            )
-            lines.setdefault(action.point_id, []).append(text)
-        kept: dict[str, object] = {}
+        lines = self._own_lines()
+        values: dict[str, object] = {}
         for name, form_field in self.fields.items():
             if isinstance(form_field, ChosenField):
-                kept[name] = [key for key, _text in form_field.choices if key in chosen]
+                values[name] = [key for key in form_field.keys if key in chosen]
             elif isinstance(form_field, OwnActionsField):
-                kept[name] = "\n".join(lines.get(form_field.point_id, []))
-        return kept
+                values[name] = "\n".join(lines.get(form_field.point_id, []))
+        return values
+
+    def _own_lines(self) -> dict[int, list[str]]:
+        """The city's own actions by the key of their point, as they were written."""
+        lines: dict[int, list[str]] = {}
+        for action in self.instance.own_actions.order_by("order"):
+            language = action.source_language
+            text = own_text(action, "text", language) or str(translated(action, "text"))
+            lines_of_point = lines.setdefault(action.point_id, [])
+            lines_of_point.append(text)
+        return lines
 
     # --- What is new ------------------------------------------------------------------------------
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         self._read_basis(cleaned)
         self._read_act(cleaned)
         self._read_office(cleaned)
-        self.parts.attachment = self._document(
-            "paper_file", cleaned.get("paper_title") or _("Attachment")
-        )
+        title = cleaned.get("paper_title") or _("Attachment")
+        self.parts.attachment = self._document("paper_file", title)
         for name, form_field in self.fields.items():
+            value = cleaned.get(name)
             if isinstance(form_field, ChosenField):
-                self.parts.chosen |= set(cleaned.get(name) or ())
+                self.parts.chosen |= set(value or ())
             elif isinstance(form_field, OwnActionsField):
-                self.parts.own[form_field.point_id] = cleaned.get(name) or []
+                self.parts.own[form_field.point_id] = value or []
         return cleaned
 
-    def _read_basis(self, cleaned: dict[str, object]) -> None:
-        names = [
-            "basis_kind",
-            "basis_number",
-            "basis_body",
-            "basis_title",
-            "basis_passed",
-            "basis_url",
-        ]
-        if not self._typed([*names, "basis_file"], cleaned, "legal_basis"):
+    def _read_basis(self, cleaned: dict[str, Any]) -> None:
+        if not self._is_described(BASIS_FIELDS, cleaned, "legal_basis"):
             return
-        if not cleaned.get("basis_kind"):
+        kind = cleaned.get("basis_kind")
+        if not kind:
             self.add_error("basis_kind", _("Choose what kind of decision it is."))
         number = cleaned.get("basis_number") or ""
-        if number and LegalAct.objects.filter(city=self.instance.city_id, number=number).exists():
-            self.add_error(
-                "basis_number", _("An act with this number is recorded already: choose it above.")
-            )
-        act = self._act(cleaned.get("basis_kind") or LegalAct.Kind.OTHER)
-        act.number, act.body = number, cleaned.get("basis_body") or ""
-        act.title, act.url = cleaned.get("basis_title") or "", cleaned.get("basis_url") or ""
+        self._refuse_known_number(number)
+        act = self._act(kind or LegalAct.Kind.OTHER)
+        act.number = number
+        act.body = cleaned.get("basis_body") or ""
+        act.title = cleaned.get("basis_title") or ""
+        act.url = cleaned.get("basis_url") or ""
         act.passed = cleaned.get("basis_passed") or ""
         act.document = self._document("basis_file", act.title or _("Decision to join"))
         self.parts.legal_basis = act
 
-    def _read_act(self, cleaned: dict[str, object]) -> None:
-        if not self._typed(
-            ["act_signed", "act_signatories", "act_file", "act_exists"], cleaned, "signed_act"
-        ):
+    def _refuse_known_number(self, number: str) -> None:
+        acts = LegalAct.objects.filter(city=self.instance.city_id, number=number)
+        if number and acts.exists():
+            message = _("An act with this number is recorded already: choose it above.")
+            self.add_error("basis_number", message)
+
+    def _read_act(self, cleaned: dict[str, Any]) -> None:
+        if not self._is_described(ACT_FIELDS, cleaned, "signed_act"):
             return
         act = self._act(LegalAct.Kind.SIGNED_ACT)
         act.passed = cleaned.get("act_signed") or ""
         if is_future(act.passed):
-            self.add_error(
-                "act_signed",
-                _("This day lies in the future: an act is recorded once it is signed."),
-            )
+            message = _("This day lies in the future: an act is recorded once it is signed.")
+            self.add_error("act_signed", message)
         act.document = self._document("act_file", _("Act of Accession and Commitment"))
         self.parts.signed_act = act
         self.parts.signatories = self._signatories(cleaned.get("act_signatories") or "")
 
-    def _read_office(self, cleaned: dict[str, object]) -> None:
-        if not self._typed(["office_name", "office_email"], cleaned, "focal_point"):
+    def _read_office(self, cleaned: dict[str, Any]) -> None:
+        if not self._is_described(OFFICE_FIELDS, cleaned, "focal_point"):
             return
-        if not cleaned.get("office_name"):
+        name = cleaned.get("office_name")
+        if not name:
             self.add_error("office_name", _("Write the name of the office."))
             return
         language = cleaned.get("source_language") or self.instance.source_language
-        office = Unit(
-            city_id=self.instance.city_id,
-            source_language=language,
-            email=cleaned.get("office_email") or "",
-        )
-        setattr(office, f"name_{language}", cleaned["office_name"])
+        email = cleaned.get("office_email") or ""
+        city = self.instance.city_id
+        office = Unit(city_id=city, source_language=language, email=email)
+        setattr(office, column("name", language), name)
         self.parts.focal_point = office
 
-    def _typed(self, names: Iterable[str], cleaned: dict[str, object], chosen: str) -> bool:
-        """Whether something new was described; an error where one was also chosen from the list."""
+    def _is_described(self, names: Iterable[str], cleaned: dict[str, Any], choice: str) -> bool:
+        """Whether these fields describe something new.
+
+        An error where a recorded one was also chosen in the field `choice`.
+        """
         filled = [name for name in names if cleaned.get(name)]
-        if filled and cleaned.get(chosen):
-            self.add_error(
-                filled[0],
-                _(
-                    "Choose a recorded one above or describe a new one here, not both: empty one "
-                    "of the two."
-                ),
-            )
-            return False
-        return bool(filled)
+        if not filled or not cleaned.get(choice):
+            return bool(filled)
+        message = _(
+            "Choose a recorded one above or describe a new one here, not both: empty one of the "
+            "two."
+        )
+        self.add_error(filled[0], message)
+        return False
 
     def _act(self, kind: str) -> LegalAct:
         language = self.instance.source_language
@@ -248,43 +268,38 @@ class AccessionForm(RecordForm):
             city_id=self.instance.city_id, kind=kind, language=language, source_language=language
         )
 
-    def _signatories(self, typed: str) -> list[Signatory]:
-        found = []
-        for order, line in enumerate(filter(None, map(str.strip, typed.splitlines())), 1):
-            name, _comma, office = (part.strip() for part in line.partition(","))
-            if not office:
-                self.add_error(
-                    "act_signatories",
-                    ValidationError(
-                        _("“%(line)s” names no office. Write the name, a comma and the office."),
-                        params={"line": line[:100]},
-                    ),
-                )
-            if max(len(name), len(office)) > LONGEST_NAME:
-                self.add_error(
-                    "act_signatories",
-                    ValidationError(
-                        _(
-                            "“%(line)s…” is too long: a name and an office have at most %(most)d "
-                            "characters each."
-                        ),
-                        params={"line": line[:60], "most": LONGEST_NAME},
-                    ),
-                )
-            found.append(Signatory(order=order, name=name, office=office))
-        return found
+    def _signatories(self, text: str) -> list[Signatory]:
+        """One person per line: the name, a comma, the office."""
+        signatories: list[Signatory] = []
+        for line in text.splitlines():
+            if line.strip():
+                order = len(signatories) + 1
+                signatories.append(self._signatory(order, line.strip()))
+        return signatories
+
+    def _signatory(self, order: int, line: str) -> Signatory:
+        name, _comma, office = (part.strip() for part in line.partition(","))
+        if not office:
+            message = _("“%(line)s” names no office. Write the name, a comma and the office.")
+            error = ValidationError(message, params={"line": line[:100]})
+            self.add_error("act_signatories", error)
+        if max(len(name), len(office)) > LONGEST_NAME:
+            message = _(
+                "“%(line)s…” is too long: a name and an office have at most %(most)d characters "
+                "each."
+            )
+            error = ValidationError(message, params={"line": line[:60], "most": LONGEST_NAME})
+            self.add_error("act_signatories", error)
+        return Signatory(order=order, name=name, office=office)
 
     def _document(self, name: str, title: str) -> Document | None:
-        upload: UploadedFile | None = self.cleaned_data.get(name)
+        """The file that was sent with a field, checked; an error at the field where it is not."""
+        upload: UploadedFile[Any] | None = self.cleaned_data.get(name)
         if not upload:
             return None
+        language, city = self.instance.source_language, self.instance.city
         try:
-            return checked_document(
-                upload,
-                title=title[:300],
-                language=self.instance.source_language,
-                city=self.instance.city,
-            )
+            return checked_document(upload, title=title[:300], language=language, city=city)
         except ValidationError as error:
             self.add_error(name, error)
             return None
@@ -296,12 +311,11 @@ class ChosenField(forms.TypedMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, point: Point) -> None:
-        choices = [
-            (action.pk, str(translated(action, "text"))) for action in point.suggested_actions.all()
-        ]
+        actions = point.suggested_actions.all()
+        self.keys = [action.pk for action in actions]
         super().__init__(
             label=_("Suggested actions that the city chooses"),
-            choices=choices,
+            choices=[(action.pk, str(translated(action, "text"))) for action in actions],
             coerce=int,
             required=False,
         )
@@ -322,20 +336,21 @@ class OwnActionsField(forms.CharField):
         )
 
     def clean(self, value: object) -> list[str]:
-        lines = [" ".join(line.split()) for line in super().clean(value).splitlines()]
+        text = super().clean(value)
+        lines = [" ".join(line.split()) for line in text.splitlines()]
+        # Each line once, in their order.
         lines = list(dict.fromkeys(filter(None, lines)))
         if len(lines) > MOST_LINES:
-            raise ValidationError(
-                _("These are more than %(most)d actions for one point.") % {"most": MOST_LINES}
-            )
+            message = _("These are more than %(most)d actions for one point.")
+            raise ValidationError(message % {"most": MOST_LINES})
         if any(len(line) > LONGEST_LINE for line in lines):
-            raise ValidationError(
-                _("One line is longer than %(most)d characters.") % {"most": LONGEST_LINE}
-            )
+            message = _("One line is longer than %(most)d characters.")
+            raise ValidationError(message % {"most": LONGEST_LINE})
         return lines
 
     def has_changed(self, initial: object, data: object) -> bool:
-        return super().has_changed(initial, "\n".join(str(data or "").splitlines()))
+        lines = str(data or "").splitlines()
+        return super().has_changed(initial, "\n".join(lines))
 
 
 def with_points(points: Iterable[Point]) -> type[AccessionForm]:

@@ -1,4 +1,6 @@
-"""What the office types when it answers a city that thinks about joining."""
+"""What the office fills in when it answers a city that thinks about joining."""
+
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from members.forms.accounts import AccountLanguageForm
+from members.forms.choices import offer
 from members.forms.interest import OneLine, refuse_controls
 from members.models import City, FormerSlug
 
@@ -58,28 +61,26 @@ class CandidateForm(AccountLanguageForm):
     language = forms.ChoiceField(label=gettext_lazy("Language of the invitation"))
     field_order = ["city", "name", "kind", "slug", "email", "language"]
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["city"].queryset = City.objects.order_by("slug")
+        offer(self.fields["city"], City.objects.order_by("slug"))
 
     def clean_slug(self) -> str:
-        slug = self.cleaned_data["slug"]
-        if City.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists():
+        slug = str(self.cleaned_data["slug"])
+        is_taken = City.objects.filter(slug=slug).exists()
+        if is_taken or FormerSlug.objects.filter(slug=slug).exists():
             raise ValidationError(_("Another city has or had this address."), code="unique")
         return slug
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
-        if (
-            not cleaned.get("city")
-            and "city" not in self.errors
-            and not cleaned.get("name")
-            and "name" not in self.errors
-        ):
-            self.add_error(
-                "name",
-                ValidationError(
-                    _("Choose a city, or write the name of a new one."), code="required"
-                ),
-            )
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self._is_missing("city") or not self._is_missing("name"):
+            return cleaned
+        message = _("Choose a city, or write the name of a new one.")
+        self.add_error("name", ValidationError(message, code="required"))
         return cleaned
+
+    def _is_missing(self, name: str) -> bool:
+        """Whether a field is empty, and not only wrong."""
+        has_value = bool(self.cleaned_data.get(name))
+        return not has_value and name not in self.errors

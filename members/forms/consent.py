@@ -40,8 +40,11 @@ class ConsentForm(forms.Form):
 
     def confirmed_warnings(self) -> frozenset[str]:
         """Codes of the warnings that were ticked."""
-        values = self.cleaned_data
-        return frozenset(remark.code for remark in self.remarks if values.get(tick_name(remark)))
+        codes = set()
+        for remark in self.remarks:
+            if self.cleaned_data.get(tick_name(remark)):
+                codes.add(remark.code)
+        return frozenset(codes)
 
     def words(self) -> dict[str, tuple[str, str]]:
         """Subject and text by the letter's key."""
@@ -57,8 +60,8 @@ class ConsentForm(forms.Form):
 
         A recipient may have come or gone since.
         """
-        names = {name for name in data if name.startswith("text_")}
-        return names == {text_name(key) for key in letters}
+        expected = {text_name(key) for key in letters}
+        return expected == {name for name in data if name.startswith("text_")}
 
 
 def tick_name(remark: Remark) -> str:
@@ -97,4 +100,7 @@ def text_field(proof: Proof) -> forms.CharField:
 
 def hidden_values(form: forms.Form, data: QueryDict) -> list[tuple[str, str]]:
     """What was filled in on the page before: name and value, several of one name."""
-    return [(name, value) for name in form.fields for value in data.getlist(name)]
+    values = []
+    for name in form.fields:
+        values += [(name, value) for value in data.getlist(name)]
+    return values

@@ -25,10 +25,11 @@ TURNS_DIRECTION = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 
 def refuse_controls(text: str) -> None:
     """Raise ValidationError for control characters other than those that end a line."""
-    others = [character for character in text if character not in "\r\n\t"]
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in others):
-        sentence = _("This contains characters that cannot be read. Type it anew.")
-        raise ValidationError(sentence, code="controls")
+    for character in text:
+        is_control = unicodedata.category(character) in {"Cc", "Cs"}
+        if is_control and character not in "\r\n\t":
+            sentence = _("This contains characters that cannot be read. Type it anew.")
+            raise ValidationError(sentence, code="controls")
 
 
 class OneLine(forms.CharField):
@@ -94,8 +95,10 @@ class InterestForm(AccountLanguageForm):
     field_order = ["city_name", "country", "person_name", "office", "email", "language", "message"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"language": current_language()}, **kwargs)
-        codes = Country.objects.public().values_list("code", flat=True)
+        initial = {"language": current_language()}
+        super().__init__(*args, initial=initial, **kwargs)
+        countries = Country.objects.public()
+        codes = countries.values_list("code", flat=True)
         nothing = ("", pgettext_lazy("a country", "Choose one"))
         set_choices(self, "country", [nothing, *country_choices(codes)])
 

@@ -1,6 +1,7 @@
-"""What the office types about memberships that a source once evidenced: singly, and as a table."""
+"""What the office fills in about memberships that a source evidenced: one, or a table."""
 
 import csv
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from languages.dates import PartialDateFormField
 from members.forms.interest import OneLine, refuse_controls
 from members.models import Citation
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 MEGABYTE = 1024 * 1024
 MOST_ROWS = 1000
@@ -84,9 +88,10 @@ class WorklistFilter(forms.Form):
     )
     age = forms.ChoiceField(label=gettext_lazy("Latest source"), required=False, choices=AGES)
 
-    def __init__(self, *args: object, countries: list[tuple[str, str]], **kwargs: object) -> None:
+    def __init__(self, *args: Any, countries: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", gettext_lazy("all countries")), *countries]
+        country = cast("forms.ChoiceField", self.fields["country"])
+        country.choices = [("", _("all countries")), *countries]
 
 
 class TableForm(forms.Form):
@@ -105,32 +110,34 @@ class TableForm(forms.Form):
         required=False, strip=False, max_length=MEGABYTE, widget=forms.HiddenInput
     )
 
-    def clean_file(self) -> UploadedFile | None:
-        upload = self.cleaned_data["file"]
-        if upload and upload.size > MEGABYTE:
-            raise ValidationError(
-                _("This file is too large. It may have at most 1 MB."), code="too_large"
-            )
+    def clean_file(self) -> "UploadedFile[Any] | None":
+        upload: UploadedFile[Any] | None = self.cleaned_data["file"]
+        if upload and (upload.size or 0) > MEGABYTE:
+            message = _("This file is too large. It may have at most 1 MB.")
+            raise ValidationError(message, code="too_large")
         return upload
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         upload = cleaned.get("file")
         if upload:
-            try:
-                cleaned["text"] = upload.read().decode("utf-8-sig")
-            except UnicodeDecodeError as error:
-                message = _(
-                    "Byte %(number)d of this file is not UTF-8. Save it as “CSV UTF-8” and choose "
-                    "it anew."
-                )
-                self.add_error(
-                    "file",
-                    ValidationError(message, code="encoding", params={"number": error.start}),
-                )
+            cleaned["text"] = self._decoded(upload)
         elif not cleaned.get("text") and not self.errors:
             self.add_error("file", ValidationError(_("Choose a file."), code="required"))
         return cleaned
+
+    def _decoded(self, upload: "UploadedFile[Any]") -> str:
+        """The text of the file; an error at its field where it is not UTF-8."""
+        try:
+            return str(upload.read(), "utf-8-sig")
+        except UnicodeDecodeError as error:
+            message = _(
+                "Byte %(number)d of this file is not UTF-8. Save it as “CSV UTF-8” and choose "
+                "it anew."
+            )
+            numbers = {"number": error.start}
+            self.add_error("file", ValidationError(message, code="encoding", params=numbers))
+            return ""
 
 
 class TableError(ValidationError):
@@ -138,46 +145,63 @@ class TableError(ValidationError):
 
 
 def rows_of(text: str) -> list[tuple[int, dict[str, str]]]:
-    """The lines of a CSV text with their numbers, by the names of the columns. Raises
-    TableError."""
+    """The lines of a CSV text with their numbers, by the names of the columns.
+
+    Raises TableError.
+    """
     lines = text.splitlines(keepends=True)
     if not lines:
         raise TableError(_("This file is empty."))
-    separator = ";" if ";" in lines[0] and "," not in lines[0] else ","
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    found: list[tuple[int, dict[str, str]]] = []
+    reader = csv.reader(lines, delimiter=_separator(lines[0]), strict=True)
     try:
-        header = [name.strip() for name in next(reader)]
-        _check_header(header)
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                found.append((reader.line_num, _named(header, cells, reader.line_num)))
+        rows = _named_rows(reader)
     except csv.Error as error:
         message = _("Line %(line)d cannot be read as CSV: %(reason)s.")
         raise TableError(message, params={"line": reader.line_num, "reason": error}) from error
-    if not found or len(found) > MOST_ROWS:
-        raise TableError(
-            _("The file must have between 1 and %(number)d lines."), params={"number": MOST_ROWS}
-        )
-    return found
+    if not rows or len(rows) > MOST_ROWS:
+        message = _("The file must have between 1 and %(number)d lines.")
+        raise TableError(message, params={"number": MOST_ROWS})
+    return rows
+
+
+def _separator(first_line: str) -> str:
+    """A comma; a semicolon where the first line has that and no comma."""
+    has_comma = "," in first_line
+    return ";" if ";" in first_line and not has_comma else ","
+
+
+def _named_rows(reader: "Reader") -> list[tuple[int, dict[str, str]]]:
+    header = [name.strip() for name in next(reader)]
+    _check_header(header)
+    rows = []
+    for cells in reader:
+        is_blank = not "".join(cells).strip()
+        if not is_blank:
+            rows.append((reader.line_num, _named(header, cells, reader.line_num)))
+    return rows
 
 
 def _check_header(header: list[str]) -> None:
-    wrong = [name for name in header if name not in TableForm.COLUMNS or header.count(name) > 1]
+    columns = TableForm.COLUMNS
+    wrong = [name for name in header if name not in columns or header.count(name) > 1]
     missing = [name for name in TableForm.NEEDED if name not in header]
-    if wrong or missing:
-        message = _(
-            "The first line must name these columns, in any order: %(columns)s. Wrong: %(wrong)s. "
-            "Missing: %(missing)s."
-        )
-        names = {"columns": ", ".join(TableForm.COLUMNS), "wrong": ", ".join(wrong) or "–"}
-        raise TableError(message, params={**names, "missing": ", ".join(missing) or "–"})
+    if not wrong and not missing:
+        return
+    message = _(
+        "The first line must name these columns, in any order: %(columns)s. Wrong: %(wrong)s. "
+        "Missing: %(missing)s."
+    )
+    names = {
+        "columns": ", ".join(columns),
+        "wrong": ", ".join(wrong) or "–",
+        "missing": ", ".join(missing) or "–",
+    }
+    raise TableError(message, params=names)
 
 
 def _named(header: list[str], cells: list[str], line: int) -> dict[str, str]:
     if len(cells) != len(header):
         message = _("Line %(line)d has %(cells)d cells where the first line has %(columns)d.")
-        raise TableError(
-            message, params={"line": line, "cells": len(cells), "columns": len(header)}
-        )
+        numbers = {"line": line, "cells": len(cells), "columns": len(header)}
+        raise TableError(message, params=numbers)
     return dict(zip(header, cells, strict=True))

@@ -38,9 +38,10 @@ class OrganisationForm(NamedForm):
             self._refuse(sentence % {"body": other})
 
     def _body_of_another_city(self, act: LegalAct, city: City | None) -> Organisation | None:
-        others = act.appointed_bodies.exclude(pk=self.instance.pk).exclude(city=None)
         own_city = city.pk if city else act.city_id
-        return others.exclude(city=own_city).first()
+        others = act.appointed_bodies.exclude(pk=self.instance.pk)
+        of_others = others.exclude(city=None).exclude(city=own_city)
+        return of_others.first()
 
     def _refuse(self, sentence: str) -> None:
         self.add_error("appointed_by", ValidationError(sentence, code="act_of_another_city"))

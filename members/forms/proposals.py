@@ -73,9 +73,12 @@ def with_proposal(submitted: QueryDict) -> QueryDict:
     place, _space, proposal = rest.partition(" ")
     if name not in submitted or not proposal:
         return submitted
-    filled = submitted.copy()
     text = submitted.get(name, "").rstrip()
-    filled[name] = f"{text} {proposal}" if place == BEHIND and text else proposal
-    unconfirmed = dict.fromkeys([*_unconfirmed(submitted), name])
+    if place == BEHIND and text:
+        proposal = f"{text} {proposal}"
+    unconfirmed = dict.fromkeys(_unconfirmed(submitted))
+    unconfirmed[name] = None
+    filled = submitted.copy()
+    filled[name] = proposal
     filled.setlist(UNCONFIRMED, list(unconfirmed))
     return filled

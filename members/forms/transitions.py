@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.dates import PartialDateFormField
 from members.editing.forms.rows import SeveralRows
+from members.forms.choices import offer
 from members.grounds import Grounds, Vote
 from members.models import Accession, City, Document, Meeting, Membership
 
@@ -140,7 +141,7 @@ class VoteForm(TransitionForm):
 class AdmitForm(VoteForm):
     """An admission is always public."""
 
-    public = None
+    public = None  # type: ignore[assignment]
 
 
 class VoteWithReasonForm(VoteForm, ReasonForm):
@@ -213,11 +214,8 @@ class StandingForm(VoteForm, ReasonForm):
 class LeaveForm(StandingForm):
     """The city leaves by itself: no meeting votes on it."""
 
-    meeting = None
-    unanimous = votes_for = votes_against = votes_abstained = present = None
-    recused = public = None
-
-
-def offer(field: forms.Field, rows: Any) -> None:
-    """Let people choose among these rows."""
-    field.queryset = rows  # type: ignore[attr-defined]
+    # Django's way to leave out a field of the form above.
+    meeting = None  # type: ignore[assignment]
+    unanimous = None  # type: ignore[assignment]
+    votes_for = votes_against = votes_abstained = None  # type: ignore[assignment]
+    present = recused = public = None  # type: ignore[assignment]

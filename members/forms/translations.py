@@ -2,7 +2,7 @@
 source text."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
@@ -111,22 +111,26 @@ class DeskFilter(forms.Form):
     def _kind_choices(self) -> Choices:
         """The kinds that occur, with their numbers of entries."""
         kinds = self.all_rows.order_by().values_list("content_type")
-        counts = dict(kinds.annotate(Count("pk")))
-        names = {ContentType.objects.get_for_model(model).pk: model._meta for model in desk.kinds()}
         choices = []
-        for key, count in counts.items():
-            label = capfirst(names[key].verbose_name_plural)
-            choices.append((names[key].model_name or "", f"{label} ({count})"))
+        for key, count in kinds.annotate(Count("pk")):
+            content_type = ContentType.objects.get_for_id(key)
+            meta = cast("type[Record]", content_type.model_class())._meta
+            label = capfirst(meta.verbose_name_plural)
+            choices.append((content_type.model, f"{label} ({count})"))
         return choices
 
     def _city_choices(self) -> Choices:
         """The cities in the order of the reader's language."""
-        names = [(city.slug, str(translated(city, "name"))) for city in self.cities.values()]
         language = current_language()
-        return sorted(names, key=lambda choice: sort_key(choice[1], language))
+        choices = []
+        for city in self.cities.values():
+            name = str(translated(city, "name"))
+            choices.append((city.slug, name))
+        return sorted(choices, key=lambda choice: sort_key(choice[1], language))
 
     def _cities(self) -> dict[int, City]:
-        keys = self.all_rows.exclude(city=None).order_by().values("city").distinct()
+        with_city = self.all_rows.exclude(city=None).order_by()
+        keys = with_city.values("city").distinct()
         cities = City.objects.filter(pk__in=keys)
         return {city.pk: city for city in cities}
 
@@ -134,7 +138,8 @@ class DeskFilter(forms.Form):
     def active(self) -> dict[str, str]:
         """The filters that are set and valid, by name."""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        values = self.cleaned_data.items()
+        return {name: value for name, value in values if value}
 
     @property
     def query(self) -> str:
@@ -176,9 +181,10 @@ class DeskFilter(forms.Form):
         """The numbers of entries by language and state, in any state: `{"pl": {"missing": 3}}`."""
         rows = self._rows_in_any_state().filter(states__isnull=False).order_by()
         states = rows.values_list("states__language", "states__state")
-        counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        counts: dict[str, dict[str, int]] = defaultdict(Counter)
         for language, state, number in states.annotate(Count("states")):
-            counts[language][state] = number
+            of_language = counts[language]
+            of_language[state] = number
         return counts
 
     def after(self, row: DeskRow | None, language: str) -> DeskRow | None:
@@ -268,16 +274,20 @@ class TranslationForm(RecordForm):
 
     def _columns(self) -> dict[str, str]:
         """The columns of the form with their fields: `{"name_pl": "name"}`."""
-        fields = translated_fields(type(self.instance))
-        columns = {column(field, self.language): field for field in fields}
-        return {name: columns[name] for name in self.fields if name in columns}
+        columns = {}
+        for field in translated_fields(type(self.instance)):
+            name = column(field, self.language)
+            if name in self.fields:
+                columns[name] = field
+        return columns
 
     def _belongs_to_others(self, field: str, person: User) -> bool:
         """Whether the text is what others say, and the person may only add missing languages."""
         if person.is_secretariat or self.instance.origin != Record.Origin.CITED:
             return False
-        texts_of_others = getattr(self.instance, "TEXTS_OF_OTHERS", ())
-        return field in texts_of_others and bool(own_text(self.instance, field, self.language))
+        if field not in getattr(self.instance, "TEXTS_OF_OTHERS", ()):
+            return False
+        return bool(own_text(self.instance, field, self.language))
 
     def _source_text(self, field: str, freshness: Freshness | None) -> SourceText:
         text = source_text(self.instance, field)
@@ -297,14 +307,17 @@ class TranslationForm(RecordForm):
             yield TextRow(field, source, aids)
 
     def _aids(self, field: str) -> TranslationAids:
-        submitted = self.data if isinstance(self.data, QueryDict) else None
+        submitted = None
+        if isinstance(self.data, QueryDict):
+            submitted = self.data
         return translation_aids(self.instance, field, self.language, submitted)
 
     @property
     def source_marks(self) -> str:
         """The marks of the source texts, for the form to carry: fields and hashes."""
-        hashes = self._source_hashes(translated_fields(type(self.instance)))
-        return " ".join(f"{field}:{source_hash}" for field, source_hash in hashes.items())
+        fields = translated_fields(type(self.instance))
+        hashes = self._source_hashes(fields)
+        return " ".join(map(":".join, hashes.items()))
 
     def _source_hashes(self, fields: Iterable[str]) -> dict[str, str]:
         return {field: text_hash(source_text(self.instance, field)) for field in fields}

@@ -7,6 +7,9 @@ class Position(NamedTuple):
     x: float
     y: float
 
+    def moved(self, right: float, down: float) -> "Position":
+        return Position(self.x + right, self.y + down)
+
 
 class Box(NamedTuple):
     left: float
@@ -16,38 +19,50 @@ class Box(NamedTuple):
 
     def holds(self, position: Position) -> bool:
         """Whether a position lies in the box or on its border."""
-        x, y = position
-        return self.left <= x <= self.right and self.top <= y <= self.bottom
+        if not self.left <= position.x <= self.right:
+            return False
+        return self.top <= position.y <= self.bottom
 
     def covers(self, other: "Box") -> bool:
         """Whether another box lies in this one."""
         top_left = Position(other.left, other.top)
+        if not self.holds(top_left):
+            return False
         bottom_right = Position(other.right, other.bottom)
-        return self.holds(top_left) and self.holds(bottom_right)
+        return self.holds(bottom_right)
 
     def overlaps(self, other: "Box") -> bool:
         """Whether both have more than a border in common."""
-        across = self.left < other.right and self.right > other.left
-        down = self.top < other.bottom and self.bottom > other.top
-        return across and down
+        return (
+            self.left < other.right
+            and self.right > other.left
+            and self.top < other.bottom
+            and self.bottom > other.top
+        )
 
     def nearest(self, position: Position) -> Position:
         """The position in the box that is nearest to `position`."""
-        x = min(max(position.x, self.left), self.right)
-        y = min(max(position.y, self.top), self.bottom)
-        return Position(x, y)
+        x, y = position
+        return Position(
+            x=min(max(x, self.left), self.right),
+            y=min(max(y, self.top), self.bottom),
+        )
 
     def without_margin(self, margin: float) -> "Box":
         """The box inside this one, `margin` away from each side."""
         return Box(
-            self.left + margin,
-            self.top + margin,
-            self.right - margin,
-            self.bottom - margin,
+            left=self.left + margin,
+            top=self.top + margin,
+            right=self.right - margin,
+            bottom=self.bottom - margin,
         )
 
 
 def box_around(center: Position, radius: float) -> Box:
     """The square round a circle."""
-    x, y = center
-    return Box(x - radius, y - radius, x + radius, y + radius)
+    return Box(
+        left=center.x - radius,
+        top=center.y - radius,
+        right=center.x + radius,
+        bottom=center.y + radius,
+    )

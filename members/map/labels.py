@@ -51,7 +51,7 @@ def _free_box(
     others.
     """
     label = label_offset(SIDES[side], view)
-    anchor = Position(position.x + label.x, position.y + label.y)
+    anchor = position.moved(label.x, label.y)
     with_country = _text_box(f"{dot.name}, {dot.country}", anchor, side, view)
     if not view.box.covers(with_country):
         return None
@@ -64,13 +64,23 @@ def label_offset(side: Position, view: MapView) -> Position:
     """The distance from the middle of a dot to its name, in units."""
     gap = view.units(view.dot + LABEL_GAP)
     half_size = view.units(LABEL_SIZE / 2)
-    return Position(side.x * gap, side.y * (gap + half_size))
+    return Position(
+        x=side.x * gap,
+        y=side.y * (gap + half_size),
+    )
 
 
 def _text_box(text: str, anchor: Position, side: str, view: MapView) -> Box:
     """The room of a text that begins, ends or is centred at `anchor`: away from its dot."""
     half_height = view.units(LABEL_SIZE * HALF_LINE)
     letter = view.units(LABEL_SIZE * LETTER)
-    width = len(text) * letter
-    left = anchor.x + (SIDES[side].x - 1) / 2 * len(text) * letter
-    return Box(left, anchor.y - half_height, left + width, anchor.y + half_height)
+    length = len(text)
+    # Of its width: 0 to the right of the dot, -1 to the left, -0.5 above and below.
+    share = (SIDES[side].x - 1) / 2
+    left = anchor.x + share * length * letter
+    return Box(
+        left=left,
+        top=anchor.y - half_height,
+        right=left + length * letter,
+        bottom=anchor.y + half_height,
+    )

@@ -2,7 +2,7 @@
 room."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from members.map.dots import Dot, PlacedDot
 from members.map.geometry import Position
@@ -21,20 +21,30 @@ def place_dots(points: Iterable[Dot], view: MapView) -> list[PlacedDot]:
     and the criterion's exception for an equivalent control holds: the list of the same cities on
     the page.
     """
-    dots = [dot for dot in points if view.box.holds(dot.position)]
-    order = sorted(range(len(dots)), key=lambda index: (dots[index].position, dots[index].url))
-    placed_dots = _place([dots[index] for index in order], view)
-    by_index = dict(zip(order, placed_dots, strict=True))
-    return [by_index[index] for index in range(len(dots))]
+    box = view.box
+    dots = [dot for dot in points if box.holds(dot.position)]
+    from_left = sorted(dots, key=_order)
+    placed = {}
+    for dot, placed_dot in zip(from_left, _place(from_left, view), strict=True):
+        placed[id(dot)] = placed_dot
+    return [placed[id(dot)] for dot in dots]
+
+
+def _order(dot: Dot) -> tuple[Position, str]:
+    """From left to right; the address parts dots in one place."""
+    return (dot.position, dot.url)
 
 
 def _place(dots: list[Dot], view: MapView) -> list[PlacedDot]:
     """All these dots of the view, which are in a fixed order."""
-    positions = spread(tuple(dot.position for dot in dots), view)
+    places = tuple(dot.position for dot in dots)
+    positions = spread(places, view)
     reaches = _reaches(positions, view)
     sides = label_sides(positions, dots, view)
-    rows = zip(dots, positions, reaches, sides, strict=True)
-    return [_placed_dot(*row, view) for row in rows]
+    placed = []
+    for row in zip(dots, positions, reaches, sides, strict=True):
+        placed.append(_placed_dot(*row, view))
+    return placed
 
 
 def _placed_dot(dot: Dot, position: Position, reach: float, side: str, view: MapView) -> PlacedDot:
@@ -62,15 +72,22 @@ def _reaches(positions: tuple[Position, ...], view: MapView) -> list[float]:
 
     Half the way to its nearest neighbour; at most half a target, at least half the dot's radius.
     """
-    widest, narrowest = view.units(TARGET / 2), view.units(view.dot / 2)
+    widest = view.units(TARGET / 2)
+    narrowest = view.units(view.dot / 2)
     if len(positions) > MOST_PUSHED:
         return [round(narrowest, 2)] * len(positions)
     reaches = [widest] * len(positions)
-    by_x = sorted(range(len(positions)), key=lambda index: positions[index])
-    for first, second in near_pairs([positions[index] for index in by_x], 2 * widest):
-        one, other = by_x[first], by_x[second]
+    for one, other in _neighbors(positions, 2 * widest):
         half_way = math.dist(positions[one], positions[other]) / 2
         reach = max(half_way, narrowest)
-        reaches[one] = min(reaches[one], reach)
-        reaches[other] = min(reaches[other], reach)
+        for index in (one, other):
+            reaches[index] = min(reaches[index], reach)
     return [round(reach, 2) for reach in reaches]
+
+
+def _neighbors(positions: tuple[Position, ...], distance: float) -> Iterator[tuple[int, int]]:
+    """Pairs of indexes of positions, in any order, that are at most so far from each other."""
+    by_x = sorted(range(len(positions)), key=lambda index: positions[index])
+    from_left = [positions[index] for index in by_x]
+    for first, second in near_pairs(from_left, distance):
+        yield by_x[first], by_x[second]

@@ -16,6 +16,7 @@ LAND_FILE = Path("data/map/land.svgpath")
 # about 10 km at the edge, two units.
 CENTRE_LATITUDE = 52.0
 CENTRE_LONGITUDE = 10.0
+CENTRE = math.radians(CENTRE_LATITUDE)
 EARTH_RADIUS_KM = 6371.007
 
 # The frame reaches from Reykjavík and Lisbon to Nicosia, and from Tromsø to Crete.
@@ -42,11 +43,12 @@ def locate(latitude: float, longitude: float) -> Position | None:
     (US Geological Survey, 1987), equations 22-4, 22-5 and 24-2.
     """
     phi = math.radians(float(latitude))
-    sin_phi, cos_phi = math.sin(phi), math.cos(phi)
+    sin_phi = math.sin(phi)
+    cos_phi = math.cos(phi)
     turn = math.radians(float(longitude) - CENTRE_LONGITUDE)
     cos_turn = math.cos(turn)
-    centre = math.radians(CENTRE_LATITUDE)
-    sin_centre, cos_centre = math.sin(centre), math.cos(centre)
+    sin_centre = math.sin(CENTRE)
+    cos_centre = math.cos(CENTRE)
 
     # The cosine of the angle between the place and the centre of the map.
     nearness = sin_centre * sin_phi + cos_centre * cos_phi * cos_turn

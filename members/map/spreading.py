@@ -37,7 +37,9 @@ def spread(places: tuple[Position, ...], view: MapView) -> tuple[Position, ...]:
 
 def _spread(positions: list[Position], places: Sequence[Position], view: MapView) -> None:
     spacing = view.units(view.spacing)
-    pairs = list(near_pairs(places, spacing + view.units(2 * FARTHEST)))
+    # Two dots may both leave their places.
+    reach = spacing + view.units(2 * FARTHEST)
+    pairs = list(near_pairs(places, reach))
     _shake(positions, pairs, spacing, view.unit)
     for _round in range(ROUNDS):
         if not _push(positions, pairs, spacing * AIM):
@@ -66,9 +68,10 @@ def _shake(positions: list[Position], pairs: Pairs, spacing: float, length: floa
     Without that, dots in one place or in one line could not part.
     """
     for index in _crowded(positions, pairs, spacing):
-        x, y = positions[index]
         turn = GOLDEN_ANGLE * index
-        positions[index] = Position(x + length * math.cos(turn), y + length * math.sin(turn))
+        right = length * math.cos(turn)
+        down = length * math.sin(turn)
+        positions[index] = positions[index].moved(right, down)
 
 
 def _crowded(positions: list[Position], pairs: Pairs, spacing: float) -> set[int]:
@@ -84,21 +87,32 @@ def _push(positions: list[Position], pairs: Pairs, spacing: float) -> bool:
     """Push each pair that is too near apart; whether there was one."""
     pushed = False
     for first, second in pairs:
-        a, b = positions[first], positions[second]
-        dx, dy = b.x - a.x, b.y - a.y
+        one, other = positions[first], positions[second]
+        dx = other.x - one.x
+        dy = other.y - one.y
         distance = math.hypot(dx, dy)
-        if distance < spacing * ENOUGH:
-            share = (spacing / (distance or 1.0) - 1) / 2
-            positions[first] = Position(a.x - dx * share, a.y - dy * share)
-            positions[second] = Position(b.x + dx * share, b.y + dy * share)
-            pushed = True
+        if distance >= spacing * ENOUGH:
+            continue
+        # Half of what is missing, as a share of the distance.
+        share = (spacing / (distance or 1.0) - 1) / 2
+        right, down = dx * share, dy * share
+        positions[first] = one.moved(-right, -down)
+        positions[second] = other.moved(right, down)
+        pushed = True
     return pushed
 
 
 def _within_reach(position: Position, place: Position, view: MapView) -> Position:
     """The position, or a nearer one where it is too far from its place or leaves the view."""
-    dx, dy = position.x - place.x, position.y - place.y
+    dx = position.x - place.x
+    dy = position.y - place.y
     distance = math.hypot(dx, dy) or 1.0
-    share = min(1.0, view.units(FARTHEST) / distance)
-    near = Position(place.x + dx * share, place.y + dy * share)
-    return view.box.without_margin(view.units(view.dot)).nearest(near)
+    farthest = view.units(FARTHEST)
+    share = min(1.0, farthest / distance)
+    near = place.moved(
+        right=dx * share,
+        down=dy * share,
+    )
+    margin = view.units(view.dot)
+    inner_box = view.box.without_margin(margin)
+    return inner_box.nearest(near)

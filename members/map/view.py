@@ -41,14 +41,19 @@ class MapView:
 
     @property
     def box(self) -> Box:
-        right, bottom = self.x + self.width, self.y + self.height
-        return Box(self.x, self.y, right, bottom)
+        return Box(
+            left=self.x,
+            top=self.y,
+            right=self.x + self.width,
+            bottom=self.y + self.height,
+        )
 
     @property
     def view_box(self) -> str:
         """The value of the SVG attribute `viewBox`."""
-        numbers = (self.x, self.y, self.width, self.height)
-        return " ".join(str(number) for number in numbers)
+        place = f"{self.x} {self.y}"
+        size = f"{self.width} {self.height}"
+        return f"{place} {size}"
 
     @property
     def unit(self) -> float:

@@ -1,6 +1,6 @@
 """The file with which a city becomes a member, and every step that it took."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -28,8 +28,7 @@ from members.models.sources import Document, LegalAct
 
 class AccessionQuerySet(SteppedQuerySet["Accession"]):
     def public(self) -> "AccessionQuerySet":
-        """None: a file is read by its city, the secretariat and the committee. Decisions are public
-        by themselves."""
+        """None: only the city, the secretariat and the committee read a file."""
         return self.none()
 
     def open(self) -> "AccessionQuerySet":
@@ -48,9 +47,9 @@ class AccessionQuerySet(SteppedQuerySet["Accession"]):
 class Accession(Stepped, Record):
     """A city's file: legal basis, signed act, focal point, what it chooses under each point, means.
 
-    Nothing but the city is needed for a draft. The status moves by `members.services.accessions`
-    alone, each move with an `AccessionStep`; the database refuses any other (migration 0003).
-    Structure of the act: domain, section 1.2.
+    A draft needs nothing but the city. The status is changed by
+    `members.services.accession_transitions` alone, each time with an `AccessionStep`; the database
+    refuses any other change (migrations 0004 and 0012). Structure of the act: domain, section 1.2.
     """
 
     class Status(models.TextChoices):
@@ -206,10 +205,10 @@ class Accession(Stepped, Record):
 
 
 class AccessionStep(Owned):
-    """A step of a file: never edited, never deleted (triggers of the database see to it).
+    """A step of a file. Triggers of the database refuse to edit or delete it.
 
-    `file`: what the file said when it was submitted (see `members.accession_file.snapshot`), so
-    that what changed since can be shown.
+    `file`: what the file said when it was submitted (see `members.accession_file.snapshot`); the
+    page shows what changed since.
     """
 
     CITY_PATH = "accession__city"
@@ -263,16 +262,18 @@ class AccessionStep(Owned):
 
 
 class AccessionPart(Owned):
-    """What belongs to a file and is fixed with it."""
+    """A row that belongs to a file and cannot be changed once the file is closed."""
 
     CITY_PATH = "accession__city"
+    # Each subclass has the foreign key.
+    accession: Any
 
     class Meta:
         abstract = True
 
     @property
     def is_closed(self) -> bool:
-        return self.accession.is_closed
+        return bool(self.accession.is_closed)
 
 
 class AccessionChoice(AccessionPart):
@@ -302,8 +303,10 @@ class AccessionChoice(AccessionPart):
 
 
 class AccessionOwnAction(AccessionPart, Record):
-    """An action that the city proposes itself under a point. Never public: an admitted city's
-    become commitments."""
+    """An action that the city proposes itself under a point.
+
+    Never public: those of an admitted city become commitments.
+    """
 
     PUBLIC_WITH = ("accession",)
 

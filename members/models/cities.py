@@ -145,7 +145,7 @@ class City(Record):
             *Record.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                # "Not null" is said as well: a check that comes out as NULL passes.
+                # "Not null" is needed as well: a check that comes out as NULL passes.
                 | Q(
                     latitude__isnull=False,
                     longitude__isnull=False,

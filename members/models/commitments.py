@@ -31,13 +31,20 @@ class Answer(models.TextChoices):
 
 
 def first_text(name: str) -> Coalesce:
-    """A translated text in whichever language it is written, or "": for the database's checks.
+    """A translated text in any language in which it is written, or "": for the database's checks.
 
     Never NULL: a check that comes out as NULL passes.
     """
-    columns = [column(name, code) for code, _name in settings.SCHEMA_LANGUAGES]
-    texts = [NullIf(F(column_name), Value("")) for column_name in columns]
-    return Coalesce(*texts, Value(""), output_field=models.TextField())
+    nothing = Value("")
+    texts = []
+    for code, _name in settings.SCHEMA_LANGUAGES:
+        text = F(column(name, code))
+        texts.append(NullIf(text, nothing))
+    return Coalesce(
+        *texts,
+        nothing,
+        output_field=models.TextField(),
+    )
 
 
 class Commitment(Record):
@@ -132,8 +139,9 @@ class Commitment(Record):
     @property
     def confirmed_on(self) -> date | None:
         """The last day on which the city itself wrote or confirmed it."""
-        moments = [moment for moment in (self.confirmed_at, self.stated_at) if moment]
-        return timezone.localdate(max(moments)) if moments else None
+        moments = [self.confirmed_at, self.stated_at]
+        last = max(filter(None, moments), default=None)
+        return timezone.localdate(last) if last else None
 
     @property
     def is_stale(self) -> bool:

@@ -20,11 +20,14 @@ class FeeBandQuerySet(RecordQuerySet["FeeBand"]):
     def in_force(self) -> Self:
         """Bands that hold today: those not known to begin later or to have ended."""
         today = timezone.localdate().isoformat()
-        year, month = today[:4], today[:7]
+        year = today[:4]
+        month = today[:7]
         # A band that ends in a month or a year holds to the last day of it. Partial dates compare
         # as texts.
-        has_not_ended = Q(valid_to="") | Q(valid_to__gte=today) | Q(valid_to__in=[year, month])
-        return self.filter(valid_from__lte=today).filter(has_not_ended)
+        ends_later = Q(valid_to__gte=today)
+        ends_now = Q(valid_to__in=[year, month])
+        has_not_ended = Q(valid_to="") | ends_later | ends_now
+        return self.filter(has_not_ended, valid_from__lte=today)
 
 
 class FeeBand(Record):
@@ -85,8 +88,10 @@ class FeeBand(Record):
         ]
 
     def __str__(self) -> str:
-        borders = f"{_in_words(self.population_from)} - {_in_words(self.population_to)}"
-        return f"{borders}: {self.amount} {self.currency}"
+        smallest = _in_words(self.population_from)
+        largest = _in_words(self.population_to)
+        fee = f"{self.amount} {self.currency}"
+        return f"{smallest} - {largest}: {fee}"
 
 
 def _in_words(border: int | None) -> str:

@@ -31,7 +31,8 @@ class LetterQuerySet(OwnedQuerySet["Letter"]):
 
         Not those that a process is sending at this moment.
         """
-        unsent = self.filter(state__in=[Letter.State.DRAFTED, Letter.State.FAILED])
+        states = (Letter.State.DRAFTED, Letter.State.FAILED)
+        unsent = self.filter(state__in=states)
         return unsent.filter(is_unclaimed())
 
     def due(self, at: datetime) -> Self:

@@ -64,18 +64,19 @@ class Meeting(Record):
         ]
 
     def __str__(self) -> str:
+        kind = str(self.get_kind_display())
         day = format_partial(self.starts, current_language())
-        return ", ".join(filter(None, [str(self.get_kind_display()), self.place, day]))
+        return ", ".join(filter(None, [kind, self.place, day]))
 
     def get_absolute_url(self) -> str:
         return reverse("meeting_detail", args=[self.pk])
 
 
 class Decision(Record):
-    """One vote of a meeting on an accession or a membership. A wrong entry is annulled with a
-    reason, never erased.
+    """One vote of a meeting on an accession or a membership.
 
-    Votes are counted all or not at all; with those that did not vote they make up those present.
+    A wrong entry is annulled with a reason, never erased. Votes are counted all or not at all;
+    with those that did not vote they make up those present.
     """
 
     PUBLIC_WITH = ("meeting", "membership", "city")
@@ -177,27 +178,32 @@ class Decision(Record):
         return labelled(self.city, self.get_outcome_display())
 
     def clean(self) -> None:
-        for about in (self.accession, self.membership):
-            if about is not None and about.city_id != self.city_id:
+        for row in (self.accession, self.membership):
+            if row is not None and row.city_id != self.city_id:
                 raise ValidationError({"city": _("The decision is about another city.")})
 
     @property
     def admits(self) -> bool:
         """Whether a city became a member by it."""
-        return self.outcome == self.Outcome.ADMITTED and self.annulled_at is None
+        is_admission = self.outcome == self.Outcome.ADMITTED
+        return is_admission and self.annulled_at is None
 
     @property
     def date(self) -> str:
         """When it was taken (partial date)."""
-        return self.on or self.meeting.starts
+        return str(self.on or self.meeting.starts)
 
 
 class CommitteeSeatQuerySet(OwnedQuerySet["CommitteeSeat"]):
     def on(self, day: str) -> "CommitteeSeatQuerySet":
-        """Seats held on a day (partial date): what is known of their beginning and end does not
-        speak against it."""
-        ended = Q(until="") | Q(until__gte=day[:4])
-        return self.filter(ended, Q(since="") | Q(since__lte=day))
+        """Seats held on a day (partial date).
+
+        A seat counts where no known beginning or end speaks against the day.
+        """
+        year = day[:4]
+        has_begun = Q(since="") | Q(since__lte=day)
+        is_open = Q(until="") | Q(until__gte=year)
+        return self.filter(is_open, has_begun)
 
 
 class CommitteeSeat(Owned):

@@ -29,13 +29,11 @@ class MembershipQuerySet(SteppedQuerySet["Membership"]):
 
 
 class Membership(Stepped, Record):
-    """A city in the network, from the committee's vote to its end. A former member is never
-    deleted.
+    """A city in the network, from the committee's vote to its end. Never deleted.
 
-    `evidenced`: a source named the city as a member on some date; whether it still is one is not
-    known.
-    `annulled`: recorded by mistake; the reason stands in the annulled decision. The standing moves
-    by `members.services.memberships` and `members.services.accessions` alone.
+    `evidenced`: a source named the city as a member on some date; whether it is one today is not
+    known. `annulled`: recorded by mistake; the annulled decision holds the reason. The standing is
+    changed by `members.services.membership_transitions` alone.
     """
 
     PUBLIC_WITH = ("city",)
@@ -103,11 +101,9 @@ class Membership(Stepped, Record):
 
 
 class MembershipStep(Owned):
-    """A change of a membership's standing: never edited, never deleted (triggers of the database
-    see to it).
+    """A change of a membership's standing. Triggers of the database refuse to edit or delete it.
 
-    `on`: when it took effect, by the decision or the letter; `recorded_at`: when it was entered
-    here.
+    `on`: when it took effect, by the decision or the letter. `recorded_at`: when it was entered.
     """
 
     CITY_PATH = "membership__city"
@@ -199,4 +195,5 @@ class Milestone(Record):
         ]
 
     def __str__(self) -> str:
-        return " ".join(filter(None, [str(self.get_kind_display()), self.on]))
+        kind = str(self.get_kind_display())
+        return f"{kind} {self.on}" if self.on else kind

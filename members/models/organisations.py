@@ -60,7 +60,7 @@ class TargetGroup(Record):
 class Organisation(Record):
     """An association, an office, a police force, a university, a fund, an equality body.
 
-    The name is kept once, in its own language; `name` is what it is called in the portal's
+    `original_name` is the name in its own language; `name` is what it is called in the portal's
     languages.
     """
 
@@ -169,8 +169,9 @@ class BodyTask(Record):
 class SupportContactQuerySet(RecordQuerySet["SupportContact"]):
     def due_for_check(self, today: date) -> Self:
         """Public ones that nobody has checked for a year, or ever."""
-        year_ago = today - timedelta(days=SupportContact.DAYS_BETWEEN_CHECKS)
-        is_due = Q(last_checked_on=None) | Q(last_checked_on__lt=year_ago)
+        year = timedelta(days=SupportContact.DAYS_BETWEEN_CHECKS)
+        is_old = Q(last_checked_on__lt=today - year)
+        is_due = Q(last_checked_on=None) | is_old
         return self.filter(is_due, published_at__isnull=False)
 
 

@@ -23,8 +23,10 @@ class UserQuerySet(OwnedQuerySet["User"]):
         """Everybody for the secretariat, else the person and the people of their cities."""
         if user.is_secretariat:
             return self.all()
-        roles = CityRole.objects.current().filter(city__in=user.city_ids())
-        return self.filter(Q(pk=user.pk) | Q(pk__in=roles.values("user")))
+        own_cities = user.city_ids()
+        roles = CityRole.objects.current().filter(city__in=own_cities)
+        is_colleague = Q(pk__in=roles.values("user"))
+        return self.filter(Q(pk=user.pk) | is_colleague)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,7 +50,7 @@ class User(Owned, AbstractBaseUser):
     """A coordinator, a committee member or somebody of the secretariat. Anonymised in place, never
     deleted.
 
-    Rights are not kept here: `members/permissions.py` says what a role may do.
+    Rights are not stored here: `members/permissions.py` says what a role may do.
     """
 
     CITY_PATH = None
@@ -105,10 +107,12 @@ class User(Owned, AbstractBaseUser):
     @cached_property
     def current_roles(self) -> dict[int, set[str]]:
         """Roles of today by city: `{12: {"lead"}}`. Read once per request."""
+        if not self.pk or not self.is_active:
+            return {}
         roles: dict[int, set[str]] = defaultdict(set)
-        if self.pk and self.is_active:
-            for city, role in self.roles.current().values_list("city", "role"):
-                roles[city].add(role)
+        current = self.roles.current()
+        for city, role in current.values_list("city", "role"):
+            roles[city].add(role)
         return dict(roles)
 
     def city_ids(self, *roles: str) -> list[int]:
@@ -117,7 +121,10 @@ class User(Owned, AbstractBaseUser):
         With `roles`: of those where the person has one of them.
         """
         any_of = set(roles or CityRole.COORDINATORS)
-        cities = [city for city, own_roles in self.current_roles.items() if own_roles & any_of]
+        cities = []
+        for city, own_roles in self.current_roles.items():
+            if own_roles & any_of:
+                cities.append(city)
         return sorted(cities)
 
     @property
@@ -284,5 +291,6 @@ class Invitation(Owned):
     @property
     def is_open(self) -> bool:
         """Can still be accepted."""
-        has_answer = self.accepted_at is not None or self.withdrawn_at is not None
-        return not has_answer and self.expires_at > timezone.now()
+        if self.accepted_at or self.withdrawn_at:
+            return False
+        return self.expires_at > timezone.now()

@@ -214,11 +214,14 @@ class Stepped(Record):
         self._saved_status = status
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        expected = self.FIRST_STATUS if self._state.adding else self._saved_status
-        if expected and expected != getattr(self, self.STATUS):
-            raise StatusChangedOutsideService(_refusal(type(self)))
+        status = getattr(self, self.STATUS)
+        is_new = self._state.adding
+        expected = self.FIRST_STATUS if is_new else self._saved_status
+        if expected and expected != status:
+            sentence = _refusal(type(self))
+            raise StatusChangedOutsideService(sentence)
         super().save(*args, **kwargs)
-        self._saved_status = getattr(self, self.STATUS)
+        self._saved_status = status
 
 
 def _refusal(model: type[Stepped]) -> str:

@@ -147,7 +147,8 @@ class DocumentQuerySet(OwnedQuerySet["Document"]):
         is_attachment = Q(accessions__in=files)
         is_legal_basis = Q(legal_acts__in=files.values("legal_basis"))
         is_signed_act = Q(legal_acts__in=files.values("signed_act"))
-        return self.filter(is_attachment | is_legal_basis | is_signed_act).distinct()
+        rows = self.filter(is_attachment | is_legal_basis | is_signed_act)
+        return rows.distinct()
 
 
 def random_name(document: "Document", filename: str) -> str:
@@ -201,7 +202,7 @@ class Document(Owned):
 class LegalAct(Record):
     """A resolution, an order, a decree, a signed act: the basis of a step or of a programme.
 
-    Titles and numbers are kept once, in the language of the act.
+    Titles and numbers are in the language of the act only.
     """
 
     PUBLIC_WITH = ("city",)
@@ -255,8 +256,9 @@ class LegalAct(Record):
         ]
 
     def __str__(self) -> str:
-        words = [str(self.get_kind_display()), self.number, self.passed]
-        return " ".join(word for word in words if word)
+        kind = str(self.get_kind_display())
+        words = (kind, self.number, self.passed)
+        return " ".join(filter(None, words))
 
     @property
     def is_closed(self) -> bool:

@@ -26,15 +26,13 @@ def keep_new(*, accession: Accession, parts: NewParts, by: User) -> None:
     """
     if not by.has_perm("change", accession):
         raise PermissionDenied
-    if parts.legal_basis is not None:
-        _save_act(accession, parts.legal_basis, by)
-        accession.legal_basis = parts.legal_basis
-    if parts.signed_act is not None:
-        _save_act(accession, parts.signed_act, by)
-        accession.signed_act = parts.signed_act
-    for signatory in parts.signatories:
-        signatory.legal_act = parts.signed_act
-        entries.save(record=signatory, by=by)
+    if parts.legal_basis:
+        accession.legal_basis = _save_act(accession, parts.legal_basis, by)
+    if parts.signed_act:
+        accession.signed_act = _save_act(accession, parts.signed_act, by)
+        for signatory in parts.signatories:
+            signatory.legal_act = parts.signed_act
+            entries.save(record=signatory, by=by)
     if parts.focal_point is not None:
         parts.focal_point.fictional = accession.fictional
         entries.save(record=parts.focal_point, by=by)
@@ -57,13 +55,15 @@ def keep_lines(*, accession: Accession, parts: NewParts, by: User) -> None:
         _save_own(accession, point, lines, by)
 
 
-def _save_act(accession: Accession, act: LegalAct, by: User) -> None:
-    if act.document is not None:
-        _save_document(act.document, by)
-        # A new key: the act was made when its document had none.
-        act.document = act.document
+def _save_act(accession: Accession, act: LegalAct, by: User) -> LegalAct:
+    document = act.document
+    if document is not None:
+        _save_document(document, by)
+        # Named again: when the act was made, its document had no key.
+        act.document = document
     act.fictional = accession.fictional
     entries.save(record=act, by=by)
+    return act
 
 
 def _save_document(document: Document, by: User) -> None:
@@ -92,7 +92,8 @@ def _save_own(accession: Accession, point: int, lines: list[str], by: User) -> N
     rows_by_text = _make_room(rows, lines)
     for order, line in enumerate(lines, 1):
         row = rows_by_text.get(line) or _new_row(accession, point, line)
-        row.order, row.fictional = order, accession.fictional
+        row.order = order
+        row.fictional = accession.fictional
         entries.save(record=row, by=by)
 
 

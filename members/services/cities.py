@@ -175,9 +175,13 @@ def _merge(loser: City, survivor: City, by: User, merger: Merger) -> None:
 
 def relations_to_cities() -> list[models.ForeignObjectRel]:
     """Every key by which a row names a city, also those that have no way back."""
-    fields = City._meta.get_fields(include_hidden=True)
-    relations = [field for field in fields if isinstance(field, models.ForeignObjectRel)]
-    return [relation for relation in relations if not relation.related_model._meta.auto_created]
+    relations = []
+    for relation in City._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ForeignObjectRel):
+            continue
+        if not relation.related_model._meta.auto_created:
+            relations.append(relation)
+    return relations
 
 
 def _locked(city: int, by: User, *others: int) -> dict[int, City]:
@@ -187,8 +191,9 @@ def _locked(city: int, by: User, *others: int) -> dict[int, City]:
     """
     locked = City.objects.select_for_update(of=("self",))
     rows = locked.filter(pk__in={city, *others}).order_by("pk")
-    if not all(by.has_perm("delete", row) for row in rows):
-        raise PermissionDenied
+    for row in rows:
+        if not by.has_perm("delete", row):
+            raise PermissionDenied
     return {row.pk: row for row in rows}
 
 

@@ -57,7 +57,8 @@ def receive(*, values: dict[str, str], sender: str) -> ExpressionOfInterest:
 
 def _refuse_too_many(sender: str, email: str) -> None:
     now = timezone.now()
-    day_ago, hour_ago = now - timedelta(days=1), now - timedelta(hours=1)
+    day_ago = now - timedelta(days=1)
+    hour_ago = now - timedelta(hours=1)
     if limits.count_use("interest", sender) > PER_SENDER:
         raise TooMany
     rows = ExpressionOfInterest.objects.filter(received_at__gt=day_ago)
@@ -217,6 +218,10 @@ def _tell_office(interest: ExpressionOfInterest) -> None:
 
 
 def _write(kind: str, to: str, language: str, link: str, interest: ExpressionOfInterest) -> None:
-    context = {"city": interest.city_name, "link": link}
-    letter = letters.NewLetter(kind, to, language, context)
+    letter = letters.NewLetter(
+        kind=kind,
+        to=to,
+        language=language,
+        context={"city": interest.city_name, "link": link},
+    )
     letters.write(letter=letter, about=interest, by=None)

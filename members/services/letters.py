@@ -13,7 +13,7 @@ import logging
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -46,6 +46,7 @@ PAUSES = [timedelta(minutes=minutes) for minutes in MINUTES]
 CLAIM = timedelta(minutes=15)
 # No process holds the letter any more, and none will try to send it.
 NO_CLAIM: dict[str, None] = {"claim": None, "claimed_until": None}
+ENDED = (Letter.State.SENT, Letter.State.WITHDRAWN)
 NO_TRY: dict[str, None] = {"next_try_at": None, **NO_CLAIM}
 
 
@@ -102,12 +103,13 @@ def write(*, letter: NewLetter, about: models.Model, by: User | None, once: str 
 def _words_of(letter: NewLetter, language: str) -> emails.Composed:
     """The wording with its values put in; the parts that a person edited instead, checked."""
     words = emails.compose(letter.kind, language, letter.context)
-    subject, text = words.subject, words.text
     if letter.subject is not None:
-        subject = _checked(one_line(letter.subject), SUBJECT_LENGTH)
+        subject = one_line(letter.subject)
+        words = replace(words, subject=_checked(subject, SUBJECT_LENGTH))
     if letter.text is not None:
-        text = _checked(clean_text(letter.text).strip(), TEXT_LENGTH)
-    return emails.Composed(subject, text)
+        text = clean_text(letter.text).strip()
+        words = replace(words, text=_checked(text, TEXT_LENGTH))
+    return words
 
 
 def _send_after_commit(letter: Letter) -> None:
@@ -155,12 +157,17 @@ def forget_old(*, now: datetime | None = None) -> int:
     about what, and its state. One that failed and was left alone is withdrawn: nobody sends it any
     more.
     """
-    last_day = (now or timezone.now()) - timedelta(days=settings.LETTER_DAYS)
-    old = Letter.objects.filter(written_at__lt=last_day)
-    _withdraw(old.filter(state=Letter.State.FAILED), why=_("Too old to be sent."), by=None)
-    rows = old.filter(state__in=[Letter.State.SENT, Letter.State.WITHDRAWN]).exclude(to="")
-    kinds = rows.order_by("kind", "language").values_list("kind", "language").distinct()
-    return sum(_clear(rows, kind, language) for kind, language in list(kinds))
+    age = timedelta(days=settings.LETTER_DAYS)
+    today = now or timezone.now()
+    old = Letter.objects.filter(written_at__lt=today - age)
+    failed = old.filter(state=Letter.State.FAILED)
+    _withdraw(failed, why=_("Too old to be sent."), by=None)
+    rows = old.filter(state__in=ENDED).exclude(to="")
+    kinds = rows.order_by("kind", "language").values_list("kind", "language")
+    count = 0
+    for kind, language in list(kinds.distinct()):
+        count += _clear(rows, kind, language)
+    return count
 
 
 def _clear(rows: LetterQuerySet, kind: str, language: str) -> int:
@@ -231,8 +238,9 @@ def _withdraw_replaced(letter: NewLetter, about: models.Model) -> None:
     if not kind.reminder:
         reminders = [name for name in kind.replaces if KINDS[name].reminder]
         replaced |= Q(kind__in=reminders)
-    rows = Letter.objects.about(about).unsent().filter(kind__in=kind.replaces)
-    _withdraw(rows.filter(replaced), why=_("A newer letter took its place."), by=None)
+    unsent = Letter.objects.about(about).unsent()
+    rows = unsent.filter(replaced, kind__in=kind.replaces)
+    _withdraw(rows, why=_("A newer letter took its place."), by=None)
 
 
 def _withdraw(rows: LetterQuerySet, *, why: str, by: User | None) -> int:

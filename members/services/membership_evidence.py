@@ -1,13 +1,12 @@
-"""Memberships that a source once evidenced: confirming, correcting and closing them, singly or as a
-table.
+"""Memberships that a source once evidenced: confirmed, corrected or closed, singly or as a table.
 
-The standing itself moves by `members.services.memberships`.
+The standing itself is changed by `members.services.memberships`.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -30,7 +29,10 @@ class MembershipEvidence:
 
 @dataclass(frozen=True)
 class MembershipClosing:
-    """One line of a table: what shall be done with the membership of a city, by its slug."""
+    """One line of a table: what to do with the membership of a city.
+
+    `city`: its slug. `verb`: confirm, correct or close. `joined`, `ended`: partial dates.
+    """
 
     line: int
     city: str
@@ -64,19 +66,18 @@ def confirm(
     """
     _refuse_future("joined", joined)
     source = source_at(evidence.url, evidence.title)
-    return memberships.confirm(
-        membership=membership, by=by, grounds=Grounds(source_url=source.url), joined=joined
-    )
+    grounds = Grounds(source_url=source.url)
+    return memberships.confirm(membership=membership, by=by, grounds=grounds, joined=joined)
 
 
 @transaction.atomic
 def correct(
     *, membership: Membership, evidence: MembershipEvidence, joined: str, by: User
 ) -> Membership:
-    """Another date of joining; the standing stays. The source stands behind that date.
+    """Change the date of joining, with its source; the standing stays.
 
-    Raises PermissionDenied for all but the secretariat, ValidationError for a date in the future or
-    no change.
+    Raises PermissionDenied for all but the secretariat, ValidationError for a date in the future
+    and for the date that is recorded already.
     """
     row = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     if not by.has_perm("change", row):
@@ -95,15 +96,19 @@ def correct(
 def close(
     *, membership: Membership, evidence: MembershipEvidence, ended: str, why: str, by: User
 ) -> Membership:
-    """The city left, on a day, in a month or in a year. Raises as `memberships.withdraw` does, with
-    the field."""
-    if membership.joined and ended and surely_before(parse(ended), parse(membership.joined)):
-        message = _("This is before the city joined (%(joined)s).") % {"joined": membership.joined}
+    """The city left on a day, in a month or in a year.
+
+    Raises as `memberships.withdraw` does, at the fields of this form.
+    """
+    joined = membership.joined
+    if joined and ended and surely_before(parse(ended), parse(joined)):
+        message = _("This is before the city joined (%(joined)s).") % {"joined": joined}
         raise ValidationError({"ended": ValidationError(message, code="order")})
     source = source_at(evidence.url, evidence.title)
+    grounds = Grounds(source_url=source.url)
     try:
         return memberships.withdraw(
-            membership=membership, by=by, why=why, on=ended, grounds=Grounds(source_url=source.url)
+            membership=membership, by=by, why=why, on=ended, grounds=grounds
         )
     except ValidationError as error:
         raise _renamed(error, {"on": "ended"}) from error
@@ -123,8 +128,7 @@ def apply(*, changes: Iterable[MembershipClosing], by: User) -> list[Refusal]:
 
 
 def try_out(*, changes: Iterable[MembershipClosing], by: User) -> list[Refusal]:
-    """What `apply` would refuse. Everything is done and taken back: no letter is sent, nothing is
-    changed."""
+    """What `apply` would refuse. Everything is done and taken back; no letter is sent."""
     refusals: list[Refusal] = []
     try:
         with transaction.atomic():
@@ -167,14 +171,13 @@ def _one(change: MembershipClosing, by: User) -> None:
     membership = Membership.objects.open().filter(city__slug=change.city).first()
     if membership is None:
         raise ValidationError({"city": _("No city with this address has an open membership.")})
-    evidence, joined = change.evidence, change.joined
-    if change.verb == "confirm":
-        confirm(membership=membership, evidence=evidence, joined=joined, by=by)
-    elif change.verb == "correct":
-        correct(membership=membership, evidence=evidence, joined=joined, by=by)
-    else:
+    evidence = change.evidence
+    if change.verb == "close":
         ended, why = change.ended, change.why
         close(membership=membership, evidence=evidence, ended=ended, why=why, by=by)
+        return
+    service = confirm if change.verb == "confirm" else correct
+    service(membership=membership, evidence=evidence, joined=change.joined, by=by)
 
 
 def refusals_of(line: int, error: ValidationError) -> list[Refusal]:
@@ -182,17 +185,17 @@ def refusals_of(line: int, error: ValidationError) -> list[Refusal]:
     if not hasattr(error, "error_dict"):
         return [Refusal(line, "", " ".join(error.messages))]
     return [
-        Refusal(line, "" if name == "__all__" else name, " ".join(texts)) for name, texts in error
+        Refusal(line, "" if name == NON_FIELD_ERRORS else name, " ".join(messages))
+        for name, messages in error.message_dict.items()
     ]
 
 
 def _renamed(error: ValidationError, names: dict[str, str]) -> ValidationError:
-    """The same objections at the fields as the form here calls them."""
+    """The same errors, at the fields as the form here calls them."""
     if not hasattr(error, "error_dict"):
         return error
-    return ValidationError(
-        {names.get(name, name): texts for name, texts in error.error_dict.items()}
-    )
+    by_field = error.error_dict
+    return ValidationError({names.get(name, name): by_field[name] for name in by_field})
 
 
 def _refuse_future(field: str, on: str) -> None:

@@ -117,22 +117,28 @@ def end_role(*, role: CityRole, by: User) -> None:
     row = CityRole.objects.select_for_update(of=("self",)).get(pk=role.pk)
     if not by.has_perm("change", row):
         raise PermissionDenied
-    last_day = max(timezone.localdate(), row.since)
-    if row.until is not None and row.until <= last_day:
+    today = timezone.localdate()
+    last_day = max(today, row.since)
+    if row.until and row.until <= last_day:
         raise ValidationError(_("This role has ended already."), code="ended")
     row.until = last_day
     row.save(update_fields=["until"])
 
 
 def send_password_link(*, email: str) -> None:
-    """Write a link for a new password to whoever signs in with this address, if anybody does.
+    """Write a link for a new password to the person with this address, if there is one.
 
     The page answers without waiting for the letter: neither its words nor its time tell whether
     there is an account.
     """
-    for person in User.objects.filter(email=email.strip().lower(), is_active=True):
-        name = f"letter to person {person.pk}"
-        threading.Thread(target=_send_password_letter, args=[person], name=name).start()
+    address = email.strip().lower()
+    for person in User.objects.filter(email=address, is_active=True):
+        thread = threading.Thread(
+            target=_send_password_letter,
+            args=[person],
+            name=f"letter to person {person.pk}",
+        )
+        thread.start()
 
 
 def fingerprint(token: str) -> str:

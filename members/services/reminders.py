@@ -83,11 +83,14 @@ def open_invitations() -> models.QuerySet[Invitation]:
 
 def to_the_city(accession: Accession) -> list[Notice]:
     mailboxes = accession_letters.mailboxes(accession.city)
-    return [_notice_of_file(accession, to, language) for to, language in mailboxes]
+    return _notices_of_file(accession, mailboxes)
 
 
 def to_the_office(accession: Accession) -> list[Notice]:
-    mailboxes = accession_letters.secretariat()
+    return _notices_of_file(accession, accession_letters.secretariat())
+
+
+def _notices_of_file(accession: Accession, mailboxes: list[tuple[str, str]]) -> list[Notice]:
     return [_notice_of_file(accession, to, language) for to, language in mailboxes]
 
 
@@ -238,17 +241,21 @@ def _remind(rule: Rule[Any], key: int, now: datetime) -> int:
 
     The row is locked: if it stops waiting at this moment, there is no reminder.
     """
-    row = rule.waiting().select_for_update(of=("self",)).filter(pk=key).first()
+    locked = rule.waiting().select_for_update(of=("self",))
+    row = locked.filter(pk=key).first()
     if row is None:
         return 0
     number = rule.period(row, now)
     if number is None:
         return 0
     since = rule.since(row).isoformat()
-    stops = _stops()
-    notices = [notice for notice in rule.notices(row) if notice.to.lower() not in stops]
     period = f"{rule.name}:{key}:{since}:{number}"
-    return sum(_write(rule, row, notice, f"{period}:{notice.to}") for notice in notices)
+    stops = _stops()
+    count = 0
+    for notice in rule.notices(row):
+        if notice.to.lower() not in stops:
+            count += _write(rule, row, notice, f"{period}:{notice.to}")
+    return count
 
 
 def _write(rule: Rule[Any], row: models.Model, notice: Notice, once: str) -> bool:
@@ -290,5 +297,9 @@ def _stops() -> set[str]:
 
 def _still_waits(letter: Letter) -> bool:
     """Whether a rule of this kind of reminder still names the row that the letter is about."""
-    rules = [rule for rule in RULES if rule.kind == letter.kind]
-    return any(rule.waiting().filter(pk=letter.object_id).exists() for rule in rules)
+    for rule in RULES:
+        if rule.kind != letter.kind:
+            continue
+        if rule.waiting().filter(pk=letter.object_id).exists():
+            return True
+    return False

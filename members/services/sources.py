@@ -9,7 +9,7 @@ from members.models.record import content_type_of
 def source_at(url: str, title: str = "") -> Source:
     """The source with this address: a new row where there is none yet.
 
-    `title` is kept where the row has no title.
+    `title` is for a row that has no title.
     """
     source, _new = Source.objects.get_or_create(
         url=url, defaults={"title": title, "seen_on": timezone.localdate()}

@@ -75,7 +75,7 @@ def cite(decision: Decision, records: list[Record]) -> None:
 
     The portal itself is the witness of that source.
     """
-    # In one language, so that there is one source, whoever records it.
+    # In one language, so that there is one source, whatever language the person reads.
     with override(settings.LANGUAGE_CODE):
         title = f"{decision.meeting}: {decision}"
     source, _is_new = Source.objects.get_or_create(

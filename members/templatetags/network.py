@@ -101,9 +101,12 @@ def fee(band: FeeBand) -> str:
 def in_words(membership: Membership) -> SafeString:
     """A membership in words, with a small first letter: `member since 25 September 2024`."""
     with_date, without_date = MEMBERSHIP_WORDS[Standing(membership.standing)]
-    words = conditional_escape(with_date if membership.joined else without_date)
-    joined, ended = time(membership.joined), time(membership.ended)
-    return format_html(words, joined=joined, ended=ended)
+    words = with_date if membership.joined else without_date
+    return format_html(
+        conditional_escape(words),
+        joined=time(membership.joined),
+        ended=time(membership.ended),
+    )
 
 
 @register.filter
@@ -132,25 +135,30 @@ class SourceEntry:
     @property
     def bases(self) -> str:
         """The bases of its citations, each once: `statement of the city`."""
-        citations = [citation for citation in self.citations if citation.basis]
-        words = [str(citation.get_basis_display()) for citation in citations]
-        return join_list(dict.fromkeys(words), current_language())
+        words = {}
+        for citation in self.citations:
+            if citation.basis:
+                words[str(citation.get_basis_display())] = True
+        return join_list(words, current_language())
 
     @property
     def stands_behind(self) -> str:
         """Kinds of the entries that it is cited for, each once: `city and membership`."""
-        models = [_model_of(citation) for citation in self.citations]
-        words = [str(model._meta.verbose_name) for model in models]
-        return join_list(dict.fromkeys(words), current_language())
+        words = {}
+        for citation in self.citations:
+            model = _model_of(citation)
+            words[str(model._meta.verbose_name)] = True
+        return join_list(words, current_language())
 
     @property
     def remarks(self) -> list[Citation]:
         """Citations with a note or a statement; of equal ones the first."""
         remarks: dict[tuple[str, str, str], Citation] = {}
         for citation in self.citations:
-            if citation.states or citation.note:
-                key = (citation.field, citation.states, citation.note)
-                remarks.setdefault(key, citation)
+            if not citation.states and not citation.note:
+                continue
+            key = (citation.field, citation.states, citation.note)
+            remarks.setdefault(key, citation)
         return list(remarks.values())
 
 
@@ -195,7 +203,7 @@ def cited_field(citation: Citation) -> str:
 
 
 @register.filter
-def stated(text: str) -> SafeString:
+def stated(text: str) -> str:
     """What a source states instead: a date written out, or words, which the row has in English."""
     try:
         parse(text)

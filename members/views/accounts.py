@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, views
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -44,7 +45,7 @@ class Login(views.LoginView):
     form_class = LoginForm
     template_name = "members/accounts/login.html"
 
-    def form_invalid(self, form: LoginForm) -> HttpResponse:
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """The form with its errors; status 429 after too many attempts, for programs."""
         too_many = form.has_error(NON_FIELD_ERRORS, "too_many")
         context = self.get_context_data(form=form)
@@ -81,10 +82,10 @@ class ResetPage(View):
 
 
 class PasswordReset(ResetPage, views.PasswordResetView):
-    form_class = PasswordResetForm
+    form_class = PasswordResetForm  # type: ignore[assignment]
     template_name = "members/accounts/password_reset.html"
 
-    def form_valid(self, form: PasswordResetForm) -> HttpResponse:
+    def form_valid(self, form: forms.Form) -> HttpResponse:
         """The same answer, in the same time, whether there is an account or not."""
         email = form.cleaned_data["email"]
         sender = limits.sender_of(self.request)
@@ -107,7 +108,7 @@ class PasswordResetConfirm(ResetPage, views.PasswordResetConfirmView):
         user: User | None = super().get_user(uidb64)
         return user if user and user.is_active else None
 
-    def form_valid(self, form: NewPasswordForm) -> HttpResponse:
+    def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
         """A person who was locked out after too many wrong passwords can sign in again."""
         limits.know(form.user.email, limits.sender_of(self.request))
         return super().form_valid(form)

@@ -65,16 +65,25 @@ def attachment(document: Document) -> str:
     """
     extension = EXTENSIONS.get(document.content_type, "bin")
     name = _file_name(document.title) or f"document {document.pk}"
-    plain = slugify(fold(name))[:LONGEST_NAME] or f"document-{document.pk}"
+    plain = slugify(fold(name))[:LONGEST_NAME]
+    if not plain:
+        plain = f"document-{document.pk}"
     encoded = quote(f"{name}.{extension}", safe="")
-    return f"attachment; filename=\"{plain}.{extension}\"; filename*=UTF-8''{encoded}"
+    parts = (
+        "attachment",
+        f'filename="{plain}.{extension}"',
+        f"filename*=UTF-8''{encoded}",
+    )
+    return "; ".join(parts)
 
 
 def _file_name(title: str) -> str:
     """The title without characters that a file name may not have."""
-    characters = [" " if _is_forbidden(character) else character for character in title]
-    words = "".join(characters).split()
-    return " ".join(words)[:LONGEST_NAME].strip(". ")
+    text = ""
+    for character in title:
+        text += " " if _is_forbidden(character) else character
+    name = " ".join(text.split())
+    return name[:LONGEST_NAME].strip(". ")
 
 
 def _is_forbidden(character: str) -> bool:

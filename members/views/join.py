@@ -115,13 +115,15 @@ def interest_confirm(request: HttpRequest, token: str) -> HttpResponse:
 
     A GET changes nothing, because programs that check links open it too.
     """
-    interest = ExpressionOfInterest.objects.filter(token_hash=fingerprint(token)).first()
+    rows = ExpressionOfInterest.objects.filter(token_hash=fingerprint(token))
+    interest = rows.first()
     if interest is None:
         days = {"days": interests.UNCONFIRMED_DAYS}
         return render(request, "members/interest_gone.html", days, status=410)
     is_post = request.method == "POST"
     if not is_post or not from_own_pages(request):
-        template, status = "members/interest_confirm.html", 403 if is_post else 200
+        status = 403 if is_post else 200
+        template = "members/interest_confirm.html"
         return render(request, template, {"interest": interest}, status=status)
     interests.confirm(interest=interest)
     return redirect("interest_confirmed")

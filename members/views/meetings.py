@@ -15,6 +15,7 @@ from members.models import City, Decision, Meeting
 from members.paging import page_or_404, query_without_page
 
 PER_PAGE = 50
+StrOrPromise = str | Promise
 
 
 @require_safe
@@ -35,11 +36,15 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     return render(request, "members/meeting_list.html", context)
 
 
-def outcomes_of(decisions: list[Decision]) -> list[tuple[str | Promise, int]]:
+def outcomes_of(decisions: list[Decision]) -> list[tuple[StrOrPromise, int]]:
     """How often each outcome occurs, in the order in which the model names them."""
     counts = Counter(decision.outcome for decision in decisions)
-    outcomes = [outcome for outcome in Decision.Outcome if counts[outcome]]
-    return [(outcome.label, counts[outcome]) for outcome in outcomes]
+    outcomes: list[tuple[StrOrPromise, int]] = []
+    for outcome in Decision.Outcome:
+        number = counts[outcome]
+        if number:
+            outcomes.append((outcome.label, number))
+    return outcomes
 
 
 @require_safe

@@ -41,4 +41,6 @@ class LetterKind:
 
     def wording(self) -> str:
         """The portal's own text in the active language, not filled in yet."""
-        return "\n\n".join([*map(str, self.text), f"{REGARDS}\n{{network}}"])
+        paragraphs = [str(paragraph) for paragraph in self.text]
+        signature = f"{REGARDS}\n{{network}}"
+        return "\n\n".join([*paragraphs, signature])

@@ -92,8 +92,11 @@ def faults(text: str, *, names: Iterable[str], needs: Iterable[str] = ()) -> lis
     `names`: words that the letter may use; `needs`: words that it must use.
     """
     words = used_in(text)
+    unknown = sorted(words - set(names))
+    missing = [word for word in needs if word not in words]
+    sentences = [_UNKNOWN % {"word": word} for word in unknown]
     without_words = _PLACEHOLDER.sub("", text)
-    sentences = [_UNKNOWN % {"word": word} for word in sorted(words - set(names))]
     if "{" in without_words or "}" in without_words:
         sentences.append(str(_LONE_BRACKET))
-    return sentences + [_MISSING % {"word": word} for word in needs if word not in words]
+    sentences += [_MISSING % {"word": word} for word in missing]
+    return sentences

@@ -1,5 +1,6 @@
 """News and events, each written on one page."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -12,14 +13,15 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from languages.text import columns
 from members.editing.admin.arguments import with_arguments
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline
 from members.editing.admin.choices import is_key
 from members.models import City, Record
+from members.requests import user_of
 from portal.forms.news import AttachmentForm, EventForm, NewsForm, picture_token
 from portal.models import Attachment, Event, News
 from portal.queries import event_page, news_page
@@ -32,29 +34,32 @@ class DatedAdmin(OwnCityAdmin):
     preview_template = ""
 
     def get_urls(self) -> list[URLPattern]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
         view = self.admin_site.admin_view(self.preview)
-        return [path("<path:object_id>/preview/", view, name=name), *super().get_urls()]
+        preview = path("<path:object_id>/preview/", view, name=self.preview_name)
+        return [preview, *super().get_urls()]
+
+    @property
+    def preview_name(self) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_preview"
 
     def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The page as the public will read it; only for whoever may see the entry here."""
-        row = self.get_queryset(request).filter(pk=object_id).first() if is_key(object_id) else None
+        rows = self.get_queryset(request)
+        row = rows.filter(pk=object_id).first() if is_key(object_id) else None
         if row is None or not self.has_view_permission(request, row):
             raise Http404
-        return render(
-            request, self.preview_template, {**self.page_of(row), "is_preview": not row.is_public}
-        )
+        context = {**self.page_of(row), "is_preview": not row.is_public}
+        return render(request, self.preview_template, context)
 
-    def page_of(self, row: Record) -> dict[str, object]:
+    def page_of(self, row: Any) -> dict[str, object]:
+        """The context of the entry's public page."""
         raise NotImplementedError
 
-    def view_on_site(self, obj: Record) -> str | None:
+    def view_on_site(self, obj: models.Model) -> str | None:
         """None while the time of publication lies ahead."""
-        return (
-            super().view_on_site(obj)
-            if obj.published_at and obj.published_at <= timezone.now()
-            else None
-        )
+        published_at = getattr(obj, "published_at", None)
+        is_public = published_at and published_at <= timezone.now()
+        return super().view_on_site(obj) if is_public else None
 
     @admin.display(description=_("public"), ordering="published_at")
     def state(self, record: Record) -> str:
@@ -62,44 +67,46 @@ class DatedAdmin(OwnCityAdmin):
         if record.published_at is None:
             return pgettext("state of an entry", "draft")
         if record.published_at > timezone.now():
-            return _("from %(moment)s") % {"moment": moment(record)}
+            return gettext("from %(moment)s") % {"moment": moment(record.published_at)}
         return pgettext("state of an entry", "public")
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: models.Model | None = None,
     ) -> HttpResponse:
-        obj = kwargs.get("obj")
         if obj is not None and obj.pk:
-            context["preview_url"] = reverse(
-                f"admin:{self.opts.app_label}_{self.opts.model_name}_preview", args=[obj.pk]
-            )
-        return super().render_change_form(request, context, **kwargs)
+            context["preview_url"] = reverse(f"admin:{self.preview_name}", args=[obj.pk])
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def save_related(
-        self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool
-    ) -> None:
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        moved = "public_from" in form.changed_data and form.instance.goes_public_at
-        if form.instance.published_at and moved and "_publish" not in request.POST:
-            self._publish(request, form.instance)
+        record = form.instance
+        is_moved = "public_from" in form.changed_data and record.goes_public_at
+        if is_moved and record.published_at and "_publish" not in request.POST:
+            self._publish(request, record)
 
-    def _publish(self, request: HttpRequest, record: Record) -> None:
+    def _publish(self, request: HttpRequest, record: Any) -> None:
         at = getattr(record, "goes_public_at", None)
         try:
-            publication.publish_from(record=record, at=at, by=request.user)
+            publication.publish_from(record=record, at=at, by=user_of(request))
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return
+        sentence = gettext("It is public now.")
         if record.published_at > timezone.now():
-            sentence = _("It appears by itself on %(moment)s.") % {"moment": moment(record)}
-        else:
-            sentence = _("It is public now.")
+            words = gettext("It appears by itself on %(moment)s.")
+            sentence = words % {"moment": moment(record.published_at)}
         self.message_user(request, sentence, messages.SUCCESS)
 
 
-def moment(record: Record) -> str:
-    """The moment of publication as the person's language writes it."""
-    return date_format(timezone.localtime(record.published_at), "DATETIME_FORMAT")
+def moment(published_at: datetime.datetime) -> str:
+    """A moment as the person's language writes it."""
+    return date_format(timezone.localtime(published_at), "DATETIME_FORMAT")
 
 
 class AttachmentInline(OwnCityInline, admin.StackedInline):
@@ -130,11 +137,9 @@ class NewsAdmin(DatedAdmin):
     def page_of(self, row: News) -> dict[str, object]:
         return news_page(row)
 
-    def get_fieldsets(self, request: HttpRequest, obj: News | None = None) -> list:
-        first, *panels = super().get_fieldsets(request, obj)
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
         return [
-            first,
-            *panels,
+            *super().get_fieldsets(request, obj),
             (_("Picture"), {"fields": self.picture_fields}),
             (_("Quotation"), {"fields": self.quotation_fields}),
             (_("What it is about"), {"fields": self.link_fields}),
@@ -146,15 +151,14 @@ class NewsAdmin(DatedAdmin):
         obj: models.Model | None = None,
         change: bool = False,
         **kwargs: Any,
-    ) -> "type[forms.ModelForm[Any]]":
+    ) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         return with_arguments(form, user=request.user)
 
-    def formfield_for_manytomany(
-        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
-    ) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if db_field.name in {"programmes", "legal_acts"} and request.user.is_secretariat:
+        is_long = db_field.name in {"programmes", "legal_acts"}
+        if is_long and user_of(request).is_secretariat:
             # Those of one city are a few to tick; those of all are too many for that.
             formfield.widget = forms.SelectMultiple()
             formfield.widget.choices = formfield.choices
@@ -168,7 +172,7 @@ class NewsAdmin(DatedAdmin):
             keep_picture(form)
         return response
 
-    def save_model(self, request: HttpRequest, obj: News, form: NewsForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if form.cleaned_data.get("remove_picture"):
             pictures.hang(picture=None, news=obj)
         pictures.hang_chosen(
@@ -193,8 +197,9 @@ def keep_picture(form: NewsForm) -> None:
         city = form.cleaned_data.get("city")
         own_city = city if isinstance(city, City) else None
         form.waiting = pictures.keep(renditions=form.renditions, city=own_city, by=form.user)
-        form.data = form.data.copy()
-        form.data["kept_picture"] = picture_token(form.waiting, form.user)
+        data: Any = form.data
+        form.data = data.copy()
+        form.data["kept_picture"] = picture_token(form.waiting, form.user)  # type: ignore[index]
     if form.waiting:
         sentence = _("Your picture of %(size)s pixels was kept: you need not choose it again.")
         words = sentence % {"size": form.waiting}

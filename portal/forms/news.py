@@ -1,6 +1,6 @@
 """The forms of news and events in the administration."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.core import signing
@@ -138,7 +138,7 @@ class NewsForm(PublicationForm):
             message = _("This file is too large. It may have at most %(megabytes)d MB.")
             raise ValidationError(message, code="too_large", params={"megabytes": MEGABYTES})
         try:
-            return renditions(upload)
+            return renditions(cast("BinaryIO", upload))
         except TooManyPixelsError as error:
             message = _(
                 "This picture has %(size)d megapixels. Make it smaller, to %(limit)d at "

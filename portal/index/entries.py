@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import models
 from django.utils.translation import override
 
 from languages.dates import format_range
@@ -170,7 +169,7 @@ def event_entry(event: Event, language: str) -> Entry:
 # --- Texts, names and places ----------------------------------------------------------------------
 
 
-def summary(record: models.Model, name: str, language: str) -> Text:
+def summary(record: Record, name: str, language: str) -> Text:
     """The beginning of a translated field."""
     text = translated(record, name, language)
     return Text(text.value[:SUMMARY_LENGTH], text.language, text.is_fallback)

@@ -1,6 +1,8 @@
 """A city, and a country."""
 
-from django.db.models import Prefetch, Q
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -99,7 +101,8 @@ def _with_strips(cities: RecordQuerySet[City]) -> list[City]:
     public = Membership.objects.public().order_by("pk")
     memberships = Prefetch("memberships", public, to_attr="public_memberships")
     listed = cities.listed(current_language()).select_related("country")
-    rows = list(listed.prefetch_related(memberships).defer(*language_columns(City)))
+    related: QuerySet[Any] = listed.prefetch_related(memberships)
+    rows: list[Any] = list(related.defer(*language_columns(City)))
     strips = strips_for(rows)
     for city in rows:
         city.strip = strips[city.pk]

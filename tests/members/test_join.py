@@ -272,10 +272,10 @@ def test_letter_leads_to_the_button_and_the_button_to_the_office(client, country
     assert client.get(address).status_code == 200
     assert not Letter.objects.filter(kind="interest_received").exists()
     client.post(address)
-    told = Letter.objects.get(kind="interest_received")
+    letter = Letter.objects.get(kind="interest_received")
     row = ExpressionOfInterest.objects.get()
-    assert (told.to, told.language) == (office.email, "de")
-    assert f"/admin/members/expressionofinterest/{row.pk}/change/" in told.text
+    assert (letter.to, letter.language) == (office.email, "de")
+    assert f"/admin/members/expressionofinterest/{row.pk}/change/" in letter.text
 
 
 def test_looking_at_the_link_changes_nothing(client, expression):

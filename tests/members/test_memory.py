@@ -236,7 +236,11 @@ def test_taking_over_on_the_desk_saves_nothing_until_it_is_confirmed(alfa, beta,
     address = f"/admin/translations/unit/{unit.pk}/de/"
     form = client.get(address).context["form"]
     assert f'value="name_de instead {RAT}"' in client.get(address).content.decode()
-    sent = {"seen": form["seen"].value() or "", "sources": form.sources, "name_de": "typed before"}
+    sent = {
+        "seen": form["seen"].value() or "",
+        "sources": form.source_marks,
+        "name_de": "typed before",
+    }
     html = client.post(address, {**sent, "take": f"name_de instead {RAT}"}).content.decode()
     assert f">{RAT}</textarea>" in html or f'value="{RAT}"' in html
     assert 'name="unconfirmed" value="name_de">' in html

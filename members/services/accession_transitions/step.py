@@ -63,19 +63,22 @@ class AccessionTransition(Transition):
 
     def refuse(self, accession: Accession, arguments: dict[str, Any]) -> None:
         """Raise ValidationError, by field, for what the service would refuse of its arguments."""
-        if accession.meeting and "vote" in arguments:
-            votes.refuse(arguments["vote"], accession.meeting, accession.city)
+        vote, meeting = arguments.get("vote"), accession.meeting
+        if vote and meeting:
+            votes.refuse(vote, meeting, accession.city)
 
     def remarks_before(self, accession: Accession, arguments: dict[str, Any]) -> list[Remark]:
         """What the person must read before: what blocks it, and what they confirm."""
-        return self.remarks(accession, arguments.get("meeting") or accession.meeting)
+        meeting = arguments.get("meeting") or accession.meeting
+        return self.remarks(accession, meeting)
 
     def letters_before(
         self, accession: Accession, arguments: dict[str, Any]
     ) -> list[PlannedLetter]:
         """The letters as they would be written now."""
+        why = arguments.get("why", "")
         meeting = arguments.get("meeting") or accession.meeting
-        return self.planned_letters(AccessionNews(accession, arguments.get("why", ""), meeting))
+        return self.planned_letters(AccessionNews(accession, why, meeting))
 
     def perform(
         self, accession: Accession, by: User, arguments: dict[str, Any], consent: Consent | None
@@ -86,7 +89,8 @@ class AccessionTransition(Transition):
     def planned_letters(self, news: AccessionNews) -> list[PlannedLetter]:
         """The letters that it writes."""
         to_city = accession_letters.to_city(self.letter_to_city, news)
-        return to_city + accession_letters.to_secretariat(self.letter_to_secretariat, news)
+        to_office = accession_letters.to_secretariat(self.letter_to_secretariat, news)
+        return to_city + to_office
 
     def lock(self, accession: Accession, by: User, why: str = "") -> Accession:
         """The row, locked until the end of the database transaction.

@@ -20,8 +20,9 @@ def submit(*, accession: Accession, by: User, consent: Consent | None = None) ->
     `consent` does not name.
     """
     row = SUBMIT.lock(accession, by)
-    snapshot = accession_file.snapshot(accession_file.read(row))
-    return SUBMIT.take(row, AccessionStepDetails(by, file=snapshot), consent)
+    file = accession_file.read(row)
+    details = AccessionStepDetails(by, file=accession_file.snapshot(file))
+    return SUBMIT.take(row, details, consent)
 
 
 def what_is_missing(accession: Accession, meeting: Meeting | None) -> list[Remark]:

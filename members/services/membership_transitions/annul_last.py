@@ -46,8 +46,10 @@ def last_change(membership: Membership) -> MembershipStep | None:
     None where it is an admission or an annulment.
     """
     step = membership.steps.order_by("-pk").first()
-    is_fixed = step is None or step.verb in (MembershipStep.Verb.ADMIT, MembershipStep.Verb.ANNUL)
-    return None if is_fixed else step
+    fixed = (MembershipStep.Verb.ADMIT, MembershipStep.Verb.ANNUL)
+    if step is None or step.verb in fixed:
+        return None
+    return step
 
 
 def has_last_change(membership: Membership) -> bool:

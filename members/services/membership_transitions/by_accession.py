@@ -23,7 +23,8 @@ def grant(*, city: City, decision: Decision, by: User) -> Membership:
     An evidenced membership becomes active, else a new one begins. Raises ValidationError for a
     member.
     """
-    row = city.memberships.open().select_for_update(of=("self",)).first()
+    rows = city.memberships.open().select_for_update(of=("self",))
+    row = rows.first()
     if row is None:
         return _begin(city, decision, by)
     if row.standing != Standing.EVIDENCED:
