@@ -36,8 +36,10 @@ PUBLISHING = ("publish_selected", "withdraw_selected")
 
 if TYPE_CHECKING:
     AdminBase = admin.ModelAdmin[Any]
+    StackedInline = admin.StackedInline[Any, Any]
 else:
     AdminBase = admin.ModelAdmin
+    StackedInline = admin.StackedInline
 
 
 class RecordService(Protocol):

@@ -5,7 +5,7 @@ one), the values of its fields, and the marks of what the person had before them
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.forms import BaseInlineFormSet
@@ -14,11 +14,16 @@ from django.http import QueryDict
 
 from members.editing.forms.merging import Beginning, FormMarks, MergingForm, OtherDraft
 
+if TYPE_CHECKING:
+    FormSetBase = BaseInlineFormSet[Any, Any, Any]
+else:
+    FormSetBase = BaseInlineFormSet
+
 DraftRow = dict[str, Any]
 DraftRows = dict[str, list[DraftRow]]
 
 
-class MergingFormSet(BaseInlineFormSet):
+class MergingFormSet(FormSetBase):
     """All rows of one kind below an entry; each is a `MergingForm`.
 
     `draft_rows`: the rows as a draft holds them. `other_rows`: those of a draft that somebody else
