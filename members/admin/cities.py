@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from languages.text import columns
 from members.admin.city_confirmations import CityConfirmations
-from members.editing.admin.base import OwnCityAdmin, OwnCityInline
+from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
 from members.models import (
     City,
     CityName,
@@ -23,12 +23,12 @@ from members.models import (
 from members.services import cities
 
 
-class CityNameInline(OwnCityInline, admin.StackedInline):
+class CityNameInline(OwnCityInline, StackedInline):
     model = CityName
     fields = (("name", "language", "kind"),)
 
 
-class FormerSlugInline(OwnCityInline, admin.StackedInline):
+class FormerSlugInline(OwnCityInline, StackedInline):
     model = FormerSlug
     fields = ("slug",)
 

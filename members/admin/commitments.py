@@ -1,7 +1,7 @@
 """Promises of cities, their actions, and what shows them: evidence, indicators, reviews."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from languages.names import own_name
 from languages.text import column, labelled
-from members.editing.admin.base import OwnCityAdmin, OwnCityInline
+from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
 from members.editing.buttons import Button, ButtonPage
 from members.forms.commitments import EvidenceForm, IndicatorValueForm, ReplyForm
 from members.models import (
@@ -32,7 +32,7 @@ from members.requests import user_of
 from members.services import commitments
 
 
-class OneLanguageInline(OwnCityInline, admin.StackedInline):
+class OneLanguageInline(OwnCityInline, StackedInline):
     """Rows whose texts stand there in one language, that of the entry above.
 
     The other languages stand on the row's own page.
@@ -87,7 +87,7 @@ class UpdateInline(OneLanguageInline):
     main_fields = ("on",)
 
 
-class ReviewInline(OwnCityInline, admin.StackedInline):
+class ReviewInline(OwnCityInline, StackedInline):
     """To read: a review is written on its own page, and replied to on another."""
 
     model = Review
@@ -142,7 +142,7 @@ class StatementAdmin(OwnCityAdmin):
         if not self.has_view_permission(request, record):
             raise PermissionDenied
         page = ButtonPage(request, _change_page(record))
-        button = Button(lambda key: self.say(request, record), page.done)
+        button = Button(lambda key: self.say(request, record), page.report)
         return page.press(button) or HttpResponseRedirect(page.url)
 
     def render_change_form(
@@ -271,9 +271,9 @@ class ActionAdmin(StatementAdmin):
 class PartAdmin(OwnCityAdmin):
     """A part of an action: it is reached from the action, or found in a list of its own."""
 
-    list_filter = ("action__commitment__city",)
+    list_filter: ClassVar[Any] = ("action__commitment__city",)
     list_select_related = ("action__commitment__city",)
-    search_fields = ("action__commitment__city__slug", "action__title_en")
+    search_fields: ClassVar[Any] = ("action__commitment__city__slug", "action__title_en")
     ordering = ("action__commitment__city__slug", "-pk")
 
     def formfield_for_foreignkey(
@@ -389,9 +389,10 @@ class ReviewAdmin(PartAdmin):
 
 def _with_city(formfield: Any, db_field: "models.ForeignKey[Any, Any]") -> Any:
     """Choices that name their city and point are read with them, not one by one."""
-    joins = {Commitment: ("city", "point"), Action: ("commitment",)}.get(db_field.related_model)
-    if formfield is not None and joins:
-        formfield.queryset = formfield.queryset.select_related(*joins)
+    joins: dict[Any, tuple[str, ...]] = {Commitment: ("city", "point"), Action: ("commitment",)}
+    names = joins.get(db_field.related_model)
+    if formfield is not None and names:
+        formfield.queryset = formfield.queryset.select_related(*names)
     return formfield
 
 

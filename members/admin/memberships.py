@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from members import accession_file
 from members.admin.transition_pages import TransitionPage
 from members.admin.worklist import Worklist
-from members.editing.admin.base import OwnCityAdmin, OwnCityInline
+from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
 from members.models import Accession, AccessionStep, Decision, Meeting, Membership, MembershipStep
 from members.permissions import sits_in_committee
 from members.requests import AuthenticatedHttpRequest, user_of
@@ -24,7 +24,7 @@ from members.services import memberships
 TRANSITIONS = {one.verb: one for one in memberships.TRANSITIONS if one.has_page}
 
 
-class MembershipStepInline(OwnCityInline, admin.StackedInline):
+class MembershipStepInline(OwnCityInline, StackedInline):
     """What happened to the membership: read only, as steps are."""
 
     model = MembershipStep
@@ -94,7 +94,7 @@ def membership_verb(request: AuthenticatedHttpRequest, pk: int, verb: str) -> Ht
     return TransitionPage(request, transition, membership, back_url).answer()
 
 
-class DecisionInline(OwnCityInline, admin.StackedInline):
+class DecisionInline(OwnCityInline, StackedInline):
     """What the meeting decided: recorded on the page of the accession or membership, read here."""
 
     model = Decision

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import labelled
-from members.editing.admin.base import OwnCityAdmin, OwnCityInline
+from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
 from members.forms.documents import DocumentForm
 from members.models import Citation, Document, LegalAct, Signatory, Source
 from members.requests import user_of
@@ -51,7 +51,7 @@ class CitationAdmin(OwnCityAdmin):
         return labelled(citation.content_type.name, citation.record)
 
 
-class SignatoryInline(OwnCityInline, admin.StackedInline):
+class SignatoryInline(OwnCityInline, StackedInline):
     """Who signed the act."""
 
     model = Signatory

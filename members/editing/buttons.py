@@ -101,10 +101,11 @@ class ButtonPage:
         messages.error(self.request, " ".join(error.messages))
         return HttpResponseRedirect(self.url)
 
-    def done(self, text: "StrOrPromise", url: str = "") -> HttpResponse:
+    def report(self, text: "StrOrPromise", url: str = "") -> HttpResponse:
+        """Say what was done, and lead on."""
         messages.success(self.request, str(text))
         return HttpResponseRedirect(url or self.url)
 
     def says(self, text: "StrOrPromise") -> Answer:
         """An answer with this message, whatever the service gave."""
-        return lambda result: self.done(text)
+        return lambda result: self.report(text)

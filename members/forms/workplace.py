@@ -12,7 +12,7 @@ from django.forms import BaseForm, modelform_factory
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import column, translated, translated_fields
-from members.editing.forms.buttons import Sent
+from members.editing.forms.buttons import Submission
 from members.editing.forms.merging import MARKS
 from members.editing.forms.records import RecordForm
 from members.forms.commitments import EvidenceForm, IndicatorValueForm
@@ -106,10 +106,10 @@ def form_class_of(
     return cast("type[FormOfRecord]", modelform_factory(model, base, fields=fields, **options))
 
 
-def promise_form(promise: Commitment, sent: Sent, language: str) -> WorkForm:
+def promise_form(promise: Commitment, submission: Submission, language: str) -> WorkForm:
     """The answer, the promise, the office. `language`: of a promise that has no text yet."""
     code = promise.source_language if is_written(promise) else language
-    code = sent.language("promise-statement", code)
+    code = submission.language("promise-statement", code)
     names = ["chosen", *texts_in(Commitment, code), "unit"]
     widgets = {"chosen": forms.RadioSelect}
     form_class = form_class_of(Commitment, WorkForm, names, widgets=widgets)
@@ -120,7 +120,11 @@ def promise_form(promise: Commitment, sent: Sent, language: str) -> WorkForm:
         "fictional": promise.city.fictional,
     }
     return form_class(
-        sent.by(*WRITING), instance=promise, prefix="promise", preset=preset, first_language=code
+        submission.by(*WRITING),
+        instance=promise,
+        prefix="promise",
+        preset=preset,
+        first_language=code,
     )
 
 
@@ -142,33 +146,35 @@ class ActionForms:
         return [self.action, *new_parts, *self.values.values()]
 
 
-def action_forms(action: Action, sent: Sent) -> ActionForms:
+def action_forms(action: Action, submission: Submission) -> ActionForms:
     """An action is written in its source language, and so are its parts."""
     indicators = action.indicators.prefetch_related("values").order_by("pk")
     return ActionForms(
-        action=_action_form(action, sent),
-        evidence=_evidence_form(action, sent),
-        update=_update_form(action, sent),
-        indicator=_indicator_form(action, sent),
-        values={row: _value_form(row, sent) for row in indicators},
+        action=_action_form(action, submission),
+        evidence=_evidence_form(action, submission),
+        update=_update_form(action, submission),
+        indicator=_indicator_form(action, submission),
+        values={row: _value_form(row, submission) for row in indicators},
     )
 
 
-def _action_form(action: Action, sent: Sent) -> RecordForm:
-    code = sent.language("action-title", action.source_language)
+def _action_form(action: Action, submission: Submission) -> RecordForm:
+    code = submission.language("action-title", action.source_language)
     texts = [column("title", code), column("description", code)]
     names = [*texts, "status", "status_as_of", column("stopped_why", code)]
     names += ["starts", "due", "existed_before", "unit"]
     form_class = form_class_of(Action, WorkForm, names)
-    return form_class(sent.by(*WRITING), instance=action, prefix="action")
+    return form_class(submission.by(*WRITING), instance=action, prefix="action")
 
 
-def _evidence_form(action: Action, sent: Sent) -> RecordForm:
+def _evidence_form(action: Action, submission: Submission) -> RecordForm:
     """An address or a document of the city, and what it shows."""
-    code = sent.language("evidence-note", action.source_language)
+    code = submission.language("evidence-note", action.source_language)
     names = ["url", "source_title", "document", column("note", code)]
     form_class = form_class_of(Evidence, WorkEvidenceForm, names)
-    form = form_class(sent.by("evidence"), prefix="evidence", preset=_part_preset(action, code))
+    form = form_class(
+        submission.by("evidence"), prefix="evidence", preset=_part_preset(action, code)
+    )
     form.order_fields(names)
     document = form.fields["document"]
     if isinstance(document, forms.ModelChoiceField):
@@ -176,24 +182,24 @@ def _evidence_form(action: Action, sent: Sent) -> RecordForm:
     return form
 
 
-def _update_form(action: Action, sent: Sent) -> RecordForm:
+def _update_form(action: Action, submission: Submission) -> RecordForm:
     """A date and one or two sentences."""
-    code = sent.language("update-text", action.source_language)
+    code = submission.language("update-text", action.source_language)
     names = ["on", column("text", code)]
     form_class = form_class_of(ActionUpdate, WorkForm, names)
-    return form_class(sent.by("update"), prefix="update", preset=_part_preset(action, code))
+    return form_class(submission.by("update"), prefix="update", preset=_part_preset(action, code))
 
 
-def _indicator_form(action: Action, sent: Sent) -> RecordForm:
+def _indicator_form(action: Action, submission: Submission) -> RecordForm:
     """A number that follows the action: its name, and how it is measured."""
-    code = sent.language("indicator-name", action.source_language)
+    code = submission.language("indicator-name", action.source_language)
     names = [column("name", code), column("measure", code)]
     form_class = form_class_of(Indicator, WorkForm, names)
     preset = {**_part_preset(action, code), "commitment": action.commitment}
-    return form_class(sent.by("indicator"), prefix="indicator", preset=preset)
+    return form_class(submission.by("indicator"), prefix="indicator", preset=preset)
 
 
-def _value_form(indicator: Indicator, sent: Sent) -> RecordForm:
+def _value_form(indicator: Indicator, submission: Submission) -> RecordForm:
     """A dated value with where it comes from."""
     names = ["on", "value", "url", "source_title"]
     form_class = form_class_of(IndicatorValue, WorkValueForm, names)
@@ -202,7 +208,7 @@ def _value_form(indicator: Indicator, sent: Sent) -> RecordForm:
         "source_language": indicator.source_language,
         "fictional": indicator.fictional,
     }
-    fields = sent.by("value", key=indicator.pk)
+    fields = submission.by("value", key=indicator.pk)
     form = form_class(fields, prefix=f"value-{indicator.pk}", preset=preset)
     form.order_fields(names)
     return form
@@ -234,8 +240,8 @@ class OtherLanguageForms:
         return [(form.instance, form.changed_columns()) for form in changed]
 
 
-def translation_form(record: Record, code: str, sent: Sent, prefix: str) -> RecordForm:
+def translation_form(record: Record, code: str, submission: Submission, prefix: str) -> RecordForm:
     """The texts of one other language, beside the source texts."""
     names = texts_in(type(record), code)
     form_class = form_class_of(type(record), OtherLanguageForm, names)
-    return form_class(sent.by("translate"), instance=record, prefix=prefix)
+    return form_class(submission.by("translate"), instance=record, prefix=prefix)

@@ -193,17 +193,17 @@ class Side(ButtonPage):
         self.freshness = {row.field: row for row in known}
 
     def form(self) -> TranslationForm:
-        sent = with_proposal(self.request.POST) if self.request.method == "POST" else None
+        submission = with_proposal(self.request.POST) if self.request.method == "POST" else None
         form_class = translation_form_class(self.record, self.language)
         form = form_class(
-            sent,
+            submission,
             instance=self.record,
             language=self.language,
             freshness=self.freshness,
             may_write=self.may_write,
             by=self.user,
         )
-        if self.filter.active and sent is None:
+        if self.filter.active and submission is None:
             # In a list of entries the person can write at once.
             for field in form.visible_fields()[:1]:
                 field.field.widget.attrs["autofocus"] = True

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from members.editing.buttons import ButtonPage
-from members.editing.forms.buttons import Sent
+from members.editing.forms.buttons import Submission
 from members.editing.forms.errors import ErrorLink, error_links
 from members.editing.forms.merging import Clash
 from members.editing.forms.rows import LARGEST_KEY
@@ -30,7 +30,7 @@ class Work(ButtonPage):
         super().__init__(request)
         cities = City.objects.editable_by(self.user).select_related("country")
         self.city = get_object_or_404(cities, slug=slug)
-        self.sent = Sent(request.POST)
+        self.submission = Submission(request.POST)
         self.may_write = may_in_city(self.user, "change", Commitment, self.city.pk)
         self.may_speak = may_in_city(self.user, SPEAK, Commitment, self.city.pk)
         self.context: Context = {

@@ -97,7 +97,7 @@ def _confirm_all(work: Work) -> Button:
             "%(count)d points confirmed: still true today.",
             count,
         )
-        return work.done(words % {"count": count})
+        return work.report(words % {"count": count})
 
     return Button(lambda key: commitments.confirm(city=work.city, by=work.user), answer)
 
@@ -112,17 +112,17 @@ def _confirm(work: Work) -> Button:
 
 def _buttons_of_actions(work: Work) -> dict[str, Button]:
     """Buttons of an action of the city, wherever it is listed."""
-    denied = _(
+    denial = _(
         "It is off the public pages, as declared wrong by your city. You can take "
         "that back at any time."
     )
     public_again = _("It is public again, as found in public sources.")
-    done = _("Noted as done today. Add what shows it.")
+    completion = _("Noted as done today. Add what shows it.")
     return {
         "adopt": _on_action(work, commitments.adopt, _("Your city states this now.")),
-        "deny": _on_action(work, commitments.deny, denied),
+        "deny": _on_action(work, commitments.deny, denial),
         "take_back": _on_action(work, commitments.take_back, public_again),
-        "finish": _on_action(work, commitments.finish, done),
+        "finish": _on_action(work, commitments.finish, completion),
     }
 
 
@@ -147,8 +147,8 @@ def point_work(
     promises = Commitment.objects.filter(city=work.city, point=point)
     row = promises.select_related("city", "point").first()
     promise = row or _new_promise(work, point)
-    form = promise_form(promise, work.sent, work.user.language)
-    own = NewActionForm(work.sent.by("begin"), prefix="own")
+    form = promise_form(promise, work.submission, work.user.language)
+    own = NewActionForm(work.submission.by("begin"), prefix="own")
     texts = _translations(work, row) if row else None
     buttons = {
         **_buttons_of_form(work, form),
@@ -239,7 +239,7 @@ def _save_draft(work: Work, form: RecordForm) -> Button:
     def answer(draft: Draft) -> HttpResponse:
         text = _("Saved as a draft. The public goes on reading the text as it was.")
         name = f"admin:members_{record._meta.model_name}_change"
-        return work.done(text, reverse(name, args=[record.pk]))
+        return work.report(text, reverse(name, args=[record.pk]))
 
     return Button(save, answer, errors_at=form)
 
@@ -268,7 +268,7 @@ def _begin(work: Work, point: Point, form: NewActionForm) -> Button:
 
 def _planned(work: Work) -> Answer:
     text = _("Planned. Say when, and publish it.")
-    return lambda action: work.done(text, action_url(action))
+    return lambda action: work.report(text, action_url(action))
 
 
 def _actions(row: Commitment | None) -> list[Action]:
@@ -298,7 +298,7 @@ def action_work(
     actions = Action.objects.filter(commitment__city=work.city)
     related = actions.select_related("commitment__city", "commitment__point", "unit")
     action = get_object_or_404(related, pk=key_of(pk))
-    forms = action_forms(action, work.sent)
+    forms = action_forms(action, work.submission)
     evidence = list(action.evidence.select_related("source", "document").order_by("pk"))
     updates = list(action.updates.order_by("-on", "-pk"))
     texts = _translations(work, action, [*evidence, *updates, *forms.values])
@@ -393,11 +393,11 @@ def _translations(
     code = address.cleaned_data["language"]
     if not code or code == record.source_language or not work.may_write:
         return None
-    forms = [translation_form(record, code, work.sent, prefix="text")]
+    forms = [translation_form(record, code, work.submission, prefix="text")]
     for part in parts:
         if part.source_language != code and _has_source_text(part):
             prefix = f"text-{part._meta.model_name}-{part.pk}"
-            forms.append(translation_form(part, code, work.sent, prefix))
+            forms.append(translation_form(part, code, work.submission, prefix))
     return OtherLanguageForms(code, own_name(code), forms)
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from languages.text import columns
 from members.editing.admin.arguments import with_arguments
-from members.editing.admin.base import OwnCityAdmin, OwnCityInline
+from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
 from members.editing.admin.choices import is_key
 from members.models import City, Record
 from members.requests import user_of
@@ -109,7 +109,7 @@ def moment(published_at: datetime.datetime) -> str:
     return date_format(timezone.localtime(published_at), "DATETIME_FORMAT")
 
 
-class AttachmentInline(OwnCityInline, admin.StackedInline):
+class AttachmentInline(OwnCityInline, StackedInline):
     model = Attachment
     form = AttachmentForm
     fields = (("document", "order"),)

@@ -36,8 +36,10 @@ PUBLISHING = ("publish_selected", "withdraw_selected")
 
 if TYPE_CHECKING:
     AdminBase = admin.ModelAdmin[Any]
+    StackedInline = admin.StackedInline[Any, Any]
 else:
     AdminBase = admin.ModelAdmin
+    StackedInline = admin.StackedInline
 
 
 class RecordService(Protocol):
@@ -209,8 +211,9 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
     def source_language(self, request: HttpRequest, obj: Any) -> str:
         if obj is not None:
             return str(obj.source_language)
-        sent = request.POST.get("source_language", "")
-        return sent if sent in dict(settings.SCHEMA_LANGUAGES) else user_of(request).language
+        code = request.POST.get("source_language", "")
+        is_known = code in dict(settings.SCHEMA_LANGUAGES)
+        return code if is_known else user_of(request).language
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         main = list(self.main_fields)

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.db import models
 from django.forms.widgets import CheckboxSelectMultiple
 from django.http import HttpRequest
@@ -81,9 +80,7 @@ class OwnChoices(AdminBase):
     # a new row gets.
     new_row_kinds: dict[str, str] = {}
 
-    def formfield_for_dbfield(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.new_row_kinds:
             return self._row_name_field(db_field, request)
         if db_field.name in LANGUAGES_OF_TEXTS and not db_field.choices:

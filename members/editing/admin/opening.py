@@ -59,7 +59,7 @@ class Opening:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class DraftRefusal:
     """Why a form could not be saved as a draft; `draft`: the one that somebody else saved."""
 
     reason: "StrOrPromise"
@@ -82,7 +82,7 @@ class EntryDrafts(AdminBase):
     """
 
     opening = Opening()
-    refusal: Refusal | None = None
+    refusal: DraftRefusal | None = None
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_draft_discard"
@@ -179,13 +179,13 @@ class EntryDrafts(AdminBase):
 
     # --- Drafts -----------------------------------------------------------------------------------
 
-    def _save_draft(self, request: HttpRequest, object_id: str) -> Refusal | None:
+    def _save_draft(self, request: HttpRequest, object_id: str) -> DraftRefusal | None:
         """Save what the form holds as a draft; what is refused is said on the form."""
         obj: Any = self.get_object(request, unquote(object_id))
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
         if request.FILES:
-            return Refusal(_("A draft keeps no files. Save the file first, then the draft."))
+            return DraftRefusal(_("A draft keeps no files. Save the file first, then the draft."))
         fields = flatten_fieldsets(self.get_fieldsets(request, obj))
         form_class: Any = self.get_form(request, obj, change=True, fields=fields)
         form = form_class(request.POST, request.FILES, instance=obj)
@@ -200,9 +200,9 @@ class EntryDrafts(AdminBase):
                 by=user_of(request),
             )
         except drafts.AnotherDraft as error:
-            return Refusal(error.message, error.draft)
+            return DraftRefusal(error.message, error.draft)
         except ValidationError as error:
-            return Refusal(error.message)
+            return DraftRefusal(error.message)
         text = _("Saved as a draft. The public goes on reading the text as it was.")
         self.message_user(request, text, messages.SUCCESS)
         return None

@@ -3,19 +3,18 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.db import models
 from django.http import HttpRequest
 
 from languages.text import own_text, translated_fields
-from members.editing.admin.base import OwnCityInline
+from members.editing.admin.base import OwnCityInline, StackedInline
 from members.editing.forms.parts import WRITTEN, PartForm, PartFormSet, part_form
 from members.requests import user_of
 
 
-class PartInline(OwnCityInline, admin.StackedInline):
+class PartInline(OwnCityInline, StackedInline):
     """A part on the page of its entry; its texts stand there in one language.
 
     `fields` name the texts as the model does.
@@ -62,7 +61,8 @@ class PartInline(OwnCityInline, admin.StackedInline):
         ]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> type[Any]:
-        kwargs["form"] = part_form(self.model, self.form, tuple(self._texts()))
+        model: Any = self.model
+        kwargs["form"] = part_form(model, self.form, tuple(self._texts()))
         return super().get_formset(request, obj, **kwargs)
 
     def formset_arguments(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
@@ -70,7 +70,7 @@ class PartInline(OwnCityInline, admin.StackedInline):
 
     def formfield_for_dbfield(
         self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
+    ) -> Any:
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "order" and formfield:
             formfield.required = False

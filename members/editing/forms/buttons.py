@@ -18,7 +18,7 @@ class ButtonForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Sent:
+class Submission:
     """The fields that a page sent; empty for a page that is opened."""
 
     fields: QueryDict

@@ -5,7 +5,7 @@ one), the values of its fields, and the marks of what the person had before them
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.forms import BaseInlineFormSet
@@ -14,11 +14,16 @@ from django.http import QueryDict
 
 from members.editing.forms.merging import Beginning, FormMarks, MergingForm, OtherDraft
 
+if TYPE_CHECKING:
+    FormSetBase = BaseInlineFormSet[Any, Any, Any]
+else:
+    FormSetBase = BaseInlineFormSet
+
 DraftRow = dict[str, Any]
 DraftRows = dict[str, list[DraftRow]]
 
 
-class MergingFormSet(BaseInlineFormSet):
+class MergingFormSet(FormSetBase):
     """All rows of one kind below an entry; each is a `MergingForm`.
 
     `draft_rows`: the rows as a draft holds them. `other_rows`: those of a draft that somebody else
@@ -104,9 +109,9 @@ def _draft_row(formset: "BaseInlineFormSet[Any, Any, Any]", form: MergingForm) -
     }
 
 
-def with_new_rows(sent: QueryDict, rows: Mapping[str, list[DraftRow]]) -> QueryDict:
+def with_new_rows(submission: QueryDict, rows: Mapping[str, list[DraftRow]]) -> QueryDict:
     """What somebody sent, followed by the rows that another's draft adds."""
-    together = sent.copy()
+    together = submission.copy()
     for prefix, group in rows.items():
         for row in group:
             if not row["key"]:

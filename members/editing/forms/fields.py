@@ -71,8 +71,10 @@ class RowNameField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """The name of a row, given the row or its key; any other text stays as it is."""
         if isinstance(value, int):
-            value = self.queryset.model._base_manager.filter(pk=value).first()
-        return value.original_name if isinstance(value, models.Model) else value
+            rows: models.QuerySet[Any] = self.queryset.model._base_manager.filter(pk=value)
+            value = rows.first()
+        is_row = isinstance(value, models.Model)
+        return value.original_name if is_row else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
@@ -81,7 +83,7 @@ class RowNameField(forms.CharField):
         text = " ".join(super().clean(value).split())
         return self._row(text) if text else None
 
-    def _row(self, text: str) -> models.Model:
+    def _row(self, text: str) -> Any:
         if self.current is not None and self.current.original_name == text:
             return self.current
         names = Q(original_name__iexact=text)

@@ -223,8 +223,8 @@ class MergingForm(ModelFormBase):
 
     def sent_marks(self) -> FormMarks | None:
         """The marks that came back with the form; None where the form sent none."""
-        sent = self.data.get(self.add_prefix(MARKS))
-        return FormMarks.parse(sent) if sent else None
+        text = self.data.get(self.add_prefix(MARKS))
+        return FormMarks.parse(text) if text else None
 
     def values(self) -> dict[str, Any]:
         """What stands in the fields, unchecked, for a draft, which may be incomplete.
@@ -267,11 +267,11 @@ class MergingForm(ModelFormBase):
         clashing: list[str] = []
         for name, value in now.items():
             match self._outcome(name, value, marks):
-                case Outcome.CLASH:
+                case FieldOutcome.CLASH:
                     clashing.append(name)
-                case Outcome.THEIRS:
+                case FieldOutcome.THEIRS:
                     accepted[name] = value
-                case Outcome.BOTH:
+                case FieldOutcome.BOTH:
                     accepted[name] = self._both_ticks(name, value, marks.fields.get(name))
         self._accept(accepted)
         self._show_clashes(now, clashing, marks.questions)
@@ -290,21 +290,21 @@ class MergingForm(ModelFormBase):
         rows = type(self.instance)._base_manager.select_for_update(of=("self",))
         self.instance.refresh_from_db(from_queryset=rows)
 
-    def _outcome(self, name: str, value: Any, marks: FormMarks) -> "Outcome":
+    def _outcome(self, name: str, value: Any, marks: FormMarks) -> "FieldOutcome":
         """What becomes of one field. `value` stands in the row now."""
         before, theirs = marks.fields.get(name), mark_of(value)
         mine = mark_of(self._own_value(name))
         if mine == theirs:
-            return Outcome.MINE
+            return FieldOutcome.MINE
         if theirs != before:
             if mine == before:
-                return Outcome.THEIRS
+                return FieldOutcome.THEIRS
             both = self._both_ticks(name, value, before)
-            return Outcome.CLASH if both is None else Outcome.BOTH
+            return FieldOutcome.CLASH if both is None else FieldOutcome.BOTH
         if name not in marks.questions:
-            return Outcome.MINE
-        answers = {MINE: Outcome.MINE, THEIRS: Outcome.THEIRS}
-        return answers.get(self._choice(name), Outcome.CLASH)
+            return FieldOutcome.MINE
+        answers = {MINE: FieldOutcome.MINE, THEIRS: FieldOutcome.THEIRS}
+        return answers.get(self._choice(name), FieldOutcome.CLASH)
 
     def _own_value(self, name: str) -> Any:
         """What the person wrote: checked where it can be."""
@@ -384,33 +384,33 @@ class MergingForm(ModelFormBase):
 
     def _own_data(self) -> QueryDict:
         """A copy of what was sent, which the form may change before it goes back."""
-        sent = QueryDict(mutable=True)
-        sent.update(self.data)
-        self.data = sent
-        return sent
+        submission = QueryDict(mutable=True)
+        submission.update(self.data)
+        self.data = submission
+        return submission
 
     def _ask_again(self, marks: FormMarks, accepted: Mapping[str, Any]) -> None:
         """Fill the form that goes back: its marks are of the row as it is now.
 
         In its fields stand the person's texts, and what others changed in other fields.
         """
-        sent = self._own_data()
-        sent[self.add_prefix(MARKS)] = str(marks)
+        submission = self._own_data()
+        submission[self.add_prefix(MARKS)] = str(marks)
         for name, value in accepted.items():
-            self._put(sent, name, value)
+            self._put(submission, name, value)
         for name in marks.questions:
-            sent.pop(f"{self.add_prefix(name)}-choice", None)
+            submission.pop(f"{self.add_prefix(name)}-choice", None)
 
-    def _put(self, sent: QueryDict, name: str, value: Any) -> None:
+    def _put(self, submission: QueryDict, name: str, value: Any) -> None:
         """Write a value into what was sent, as a browser would send it."""
         key = self.add_prefix(name)
         value = self.fields[name].prepare_value(value)
         if isinstance(value, list | tuple):
-            sent.setlist(key, [str(one) for one in value])
+            submission.setlist(key, [str(one) for one in value])
         elif value is None or value is False:
-            sent.pop(key, None)
+            submission.pop(key, None)
         else:
-            sent[key] = str(value)
+            submission[key] = str(value)
 
     def _marks_of(self, values: Mapping[str, Any]) -> FormMarks:
         version = getattr(self.instance, "version", 0)
@@ -421,21 +421,21 @@ class MergingForm(ModelFormBase):
 
     def _show_other_draft(self, other: OtherDraft, marks: FormMarks) -> None:
         """Put another's draft beside the person's text; the next "save as draft" replaces it."""
-        values, sent = self.values(), self._own_data()
+        values, submission = self.values(), self._own_data()
         next_marks = replace(marks, draft=other.stamp, questions=())
-        sent[self.add_prefix(MARKS)] = str(next_marks)
+        submission[self.add_prefix(MARKS)] = str(next_marks)
         for name, value in other.values.items():
             mine = mark_of(values.get(name))
             if name not in values or mine == mark_of(value):
                 continue
             if mine == marks.fields.get(name):
-                self._put(sent, name, value)
+                self._put(submission, name, value)
             else:
                 clash = self._clash(name, value)
                 self.clashes.append(replace(clash, choice=""))
 
 
-class Outcome(Enum):
+class FieldOutcome(Enum):
     """What becomes of one field when a form comes back."""
 
     MINE = "mine"

@@ -1,17 +1,22 @@
 """A form field to choose several rows by their numbers."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+
+if TYPE_CHECKING:
+    ChoiceFieldBase = forms.ModelMultipleChoiceField[models.Model]
+else:
+    ChoiceFieldBase = forms.ModelMultipleChoiceField
 
 # The largest key that both databases can hold, and digits of a number that they surely can.
 LARGEST_KEY = 2**63 - 1
 LONGEST_NUMBER = 18
 
 
-class SeveralRows(forms.ModelMultipleChoiceField):
+class SeveralRows(ChoiceFieldBase):
     """Refuses numbers that no database can hold; Django would ask SQLite, which fails."""
 
     def clean(self, value: Any) -> models.QuerySet[Any]:
