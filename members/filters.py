@@ -47,7 +47,7 @@ SORTS = [
 FORMER = (Membership.Standing.WITHDRAWN, Membership.Standing.EXCLUDED)
 
 
-class TextFilter(django_filters.CharFilter):
+class TextFilter(django_filters.CharFilter):  # type: ignore[misc]
     """Free text, found in the index of all languages: without diacritics, also a word's start."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -87,16 +87,16 @@ class Chip:
         self.count = count
 
 
-class CountryFilter(django_filters.ChoiceFilter):
+class CountryFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
     """A country by its two letters, in capitals or not: people write `country=pl`."""
 
-    class field_class(ChoiceField):  # noqa: N801 - django-filter's name
+    class field_class(ChoiceField):  # type: ignore[misc]  # noqa: N801 - django-filter's name
         def to_python(self, value: Any) -> Any:
             code = value.upper() if isinstance(value, str) else value
             return super().to_python(code)
 
 
-class DirectoryFilter(django_filters.FilterSet):
+class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Filters of a directory. A value that makes no sense leaves no rows: the form says which."""
 
     ORDER = "sort"
