@@ -183,6 +183,22 @@ def layers() -> set[str]:
     }
 
 
+def test_architecture_draws_every_layer():
+    """The drawing of the layers names the modules of every contract, line by line."""
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    drawing = text.split("### The layers")[1].split("```")[1]
+    drawn = [set(line.split()) - set(OWN_APPS) for line in drawing.splitlines() if line.strip()]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    expected = [
+        set(layer.split(" | ")) - {"wsgi", "apps"}
+        for app in OWN_APPS
+        for contract in contracts["tool"]["importlinter"]["contracts"]
+        if contract.get("containers") == [app]
+        for layer in contract["layers"]
+    ]
+    assert drawn == expected
+
+
 # --- Templates ------------------------------------------------------------------------------------
 
 
