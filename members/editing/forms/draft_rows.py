@@ -50,11 +50,14 @@ class MergingFormSet(FormSetBase):
 
     def _keys(self, queryset: models.QuerySet[Any], parent: models.Model) -> set[str]:
         """Keys of the rows that stand below the entry now."""
-        rows = queryset.filter(**{self.fk.name: parent})
-        return {str(key) for key in rows.values_list("pk", flat=True)}
+        below = {self.fk.name: parent}
+        rows = queryset.filter(**below)
+        keys = rows.values_list("pk", flat=True)
+        return {str(key) for key in keys}
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        return {**super().get_form_kwargs(index), "row_beginnings": self.row_beginnings}
+        kwargs = super().get_form_kwargs(index)
+        return {**kwargs, "row_beginnings": self.row_beginnings}
 
 
 def _beginnings_of(rows: list[DraftRow]) -> dict[str, Beginning]:
@@ -62,8 +65,11 @@ def _beginnings_of(rows: list[DraftRow]) -> dict[str, Beginning]:
 
 
 def _beginning_of(row: DraftRow) -> Beginning:
-    marks = FormMarks.parse(row["marks"]) if row["marks"] else None
-    return Beginning(row["values"], marks)
+    values = row["values"]
+    marks = row["marks"]
+    if not marks:
+        return Beginning(values)
+    return Beginning(values, FormMarks.parse(marks))
 
 
 def _new_values(rows: list[DraftRow], keys: set[str]) -> list[dict[str, Any]]:
@@ -75,7 +81,8 @@ def _new_values(rows: list[DraftRow], keys: set[str]) -> list[dict[str, Any]]:
     new = []
     for row in rows:
         values = row["values"]
-        if row["key"] not in keys and not values.get(DELETION_FIELD_NAME):
+        is_deleted = values.get(DELETION_FIELD_NAME)
+        if row["key"] not in keys and not is_deleted:
             new.append(values)
     return new
 
