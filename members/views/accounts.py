@@ -54,7 +54,9 @@ class Login(views.LoginView):
     def get_default_redirect_url(self) -> str:
         """The administration; for somebody without a role this page, which says so."""
         has_role = self.request.user.is_staff
-        return resolve_url(settings.LOGIN_REDIRECT_URL if has_role else "login")
+        if not has_role:
+            return resolve_url("login")
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 class Logout(views.LogoutView):
@@ -135,20 +137,24 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         template = "members/accounts/invitation_not_valid.html"
         return render(request, template, {"reason": reason}, status=410)
 
+    email = invitation.email
     person = request.user if isinstance(request.user, User) else None
-    if person and person.email != invitation.email:
+    if person and person.email != email:
         return _page(request, "invitation_other_person", invitation, status=403)
-    if person is None and User.objects.filter(email=invitation.email).exists():
+    if person is None and User.objects.filter(email=email).exists():
         return _page(request, "invitation_sign_in", invitation)
 
     form = _form_for(request, invitation, person)
     if not form.is_valid():
         return _page(request, "invitation_accept", invitation, form=form)
-    return _accept(request, invitation, person or _new_person(form))
+    by = person or _new_person(form)
+    return _accept(request, invitation, by)
 
 
 def _form_for(request: HttpRequest, invitation: Invitation, person: User | None) -> forms.Form:
-    values = request.POST if request.method == "POST" else None
+    values = None
+    if request.method == "POST":
+        values = request.POST
     if person:
         return forms.Form(values)
     return InvitationAcceptForm(values, invitation=invitation)
@@ -205,14 +211,17 @@ def set_language(request: HttpRequest) -> HttpResponse:
     form = AccountLanguageForm(request.POST)
     if not form.is_valid():
         raise BadRequest("The portal is not available in this language.")
-    person.language = form.cleaned_data["language"]
+    language = form.cleaned_data["language"]
+    person.language = language
     person.save(update_fields=["language"])
-    return redirect(_way_back(request))
+    way_back = _way_back(request)
+    return redirect(way_back)
 
 
 def _way_back(request: HttpRequest) -> str:
     page = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        page, {request.get_host()}, require_https=request.is_secure()
-    )
-    return page if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+    hosts = {request.get_host()}
+    is_ours = url_has_allowed_host_and_scheme(page, hosts, require_https=request.is_secure())
+    if is_ours:
+        return page
+    return resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -36,7 +36,9 @@ def _private_document(request: HttpRequest, pk: int) -> Document | None:
     if not request.user.is_authenticated:
         return None
     document = Document.objects.filter(pk=pk).first()
-    if document is None or not request.user.has_perm("view", document):
+    if document is None:
+        return None
+    if not request.user.has_perm("view", document):
         return None
     return document
 
@@ -64,7 +66,9 @@ def attachment(document: Document) -> str:
     character and no change of direction.
     """
     extension = EXTENSIONS.get(document.content_type, "bin")
-    name = _file_name(document.title) or f"document {document.pk}"
+    name = _file_name(document.title)
+    if not name:
+        name = f"document {document.pk}"
     plain = slugify(fold(name))[:LONGEST_NAME]
     if not plain:
         plain = f"document-{document.pk}"
@@ -81,11 +85,15 @@ def _file_name(title: str) -> str:
     """The title without characters that a file name may not have."""
     text = ""
     for character in title:
-        text += " " if _is_forbidden(character) else character
+        if _is_forbidden(character):
+            text += " "
+        else:
+            text += character
     name = " ".join(text.split())
     return name[:LONGEST_NAME].strip(". ")
 
 
 def _is_forbidden(character: str) -> bool:
-    is_control = unicodedata.category(character).startswith("C")
+    category = unicodedata.category(character)
+    is_control = category.startswith("C")
     return is_control or character in '<>:"/\\|?*'

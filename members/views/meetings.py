@@ -51,19 +51,23 @@ def outcomes_of(decisions: list[Decision]) -> list[tuple[StrOrPromise, int]]:
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """When, where, and each decision with its votes; an annulled one stays, marked as annulled."""
     public_cities = City.objects.public()
-    meetings = Meeting.objects.public().prefetch_related(Prefetch("host", public_cities))
+    host = Prefetch("host", public_cities)
+    recused = Prefetch("recused", public_cities.order_by("slug"))
+    meetings = Meeting.objects.public().prefetch_related(host)
     meeting = get_object_or_404(meetings, pk=pk)
     decisions = list(
         Decision.objects.public()
         .filter(meeting=meeting)
         .select_related("meeting", "city__country")
-        .prefetch_related(Prefetch("recused", public_cities.order_by("slug")))
+        .prefetch_related(recused)
         .order_by("outcome", "city__slug", "pk")
     )
+    valid = [decision for decision in decisions if decision.annulled_at is None]
+    annulled = [decision for decision in decisions if decision.annulled_at is not None]
     context = {
         "meeting": meeting,
-        "decisions": [decision for decision in decisions if decision.annulled_at is None],
-        "annulled": [decision for decision in decisions if decision.annulled_at is not None],
+        "decisions": valid,
+        "annulled": annulled,
         "citations": citations_of([meeting, *decisions]),
     }
     return render(request, "members/meeting_detail.html", context)

@@ -19,9 +19,12 @@ from members.forms.accounts import LoginForm
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is older than the last sign-in, or forged; only what our own page sent goes on."""
-    is_own = request.method == "POST" and came_from_here(request)
-    unsent = unsent_of(request) if is_own else None
-    return carry_on(request, unsent) if unsent else render(request, "403.html", status=403)
+    unsent = None
+    if request.method == "POST" and came_from_here(request):
+        unsent = unsent_of(request)
+    if unsent is None:
+        return render(request, "403.html", status=403)
+    return carry_on(request, unsent)
 
 
 def came_from_here(request: HttpRequest) -> bool:
@@ -29,9 +32,10 @@ def came_from_here(request: HttpRequest) -> bool:
     if site := request.headers.get("Sec-Fetch-Site"):
         return site == "same-origin"
     headers = request.headers
-    sender = urlsplit(headers.get("Origin") or headers.get("Referer") or "")
-    own = f"{request.scheme}://{request.get_host()}"
-    return f"{sender.scheme}://{sender.netloc}" == own
+    address = headers.get("Origin") or headers.get("Referer") or ""
+    sender = urlsplit(address)
+    own = (request.scheme, request.get_host())
+    return (sender.scheme, sender.netloc) == own
 
 
 def carry_on(request: HttpRequest, unsent: Unsent) -> HttpResponse:
@@ -66,9 +70,11 @@ def sign_in_page(request: HttpRequest, unsent: Unsent, form: LoginForm) -> HttpR
 
 def send_page(request: HttpRequest, unsent: Unsent) -> HttpResponse:
     """One button that sends the form again; for the same person, a script presses it."""
+    writer = unsent.writer
+    is_same = writer == request.user.pk
     context = {
         "unsent": unsent,
-        "by_another": unsent.writer is not None and unsent.writer != request.user.pk,
-        "by_the_same": unsent.writer == request.user.pk and not unsent.files,
+        "by_another": writer is not None and not is_same,
+        "by_the_same": is_same and not unsent.files,
     }
     return render(request, "members/accounts/unsent_send.html", context)

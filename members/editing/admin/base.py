@@ -72,8 +72,11 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         cities = cities_where(user, "view", self.model)
         if cities and not user.is_secretariat:
             # Who leads one city and only reads for another sees the invitations of the first.
-            rows = rows.filter(**{f"{self.model.CITY_PATH}__in": cities})
-        ordering = self.get_ordering(request) or ("pk",)
+            lookup = f"{self.model.CITY_PATH}__in"
+            rows = rows.filter(**{lookup: cities})
+        ordering = self.get_ordering(request)
+        if not ordering:
+            return rows.order_by("pk")
         return rows.order_by(*ordering)
 
     def _may(self, request: HttpRequest, verb: str, obj: Any) -> bool:
@@ -126,14 +129,17 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         if is_too_large or "\x00" in value:
             return False
         endings = ("", "__exact", "__id__exact", "__isnull")
-        filters = [self._name_of_filter(item) for item in self.get_list_filter(request)]
-        return any(lookup == f"{name}{ending}" for name in filters for ending in endings)
+        filters = self.get_list_filter(request)
+        names = [self._name_of_filter(item) for item in filters]
+        lookups = {f"{name}{ending}" for name in names for ending in endings}
+        return lookup in lookups
 
     def _name_of_filter(self, item: Any) -> str:
         """A filter is the name of a field, a field with its kind of filter, or a class."""
         if isinstance(item, str):
             return item
-        return str(getattr(item, "parameter_name", None) or item[0])
+        parameter = getattr(item, "parameter_name", None)
+        return str(parameter or item[0])
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
@@ -152,11 +158,13 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
 
     def can_be_public(self) -> bool:
         """Whether entries of this kind are published and withdrawn here."""
-        return self.publishes and issubclass(self.model, Record)
+        is_record = issubclass(self.model, Record)
+        return self.publishes and is_record
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
-        if not (self.can_be_public() and self.has_change_permission(request)):
+        may_publish = self.can_be_public() and self.has_change_permission(request)
+        if not may_publish:
             for name in PUBLISHING:
                 actions.pop(name, None)
         return actions
@@ -203,8 +211,10 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         deleted, counts, missing_rights, protected = super().get_deleted_objects(objs, request)
         if protected:
             return deleted, counts, set(), protected
-        not_needed = {Citation._meta.verbose_name, Draft._meta.verbose_name}
-        return deleted, counts, missing_rights - not_needed, protected
+        citations = Citation._meta.verbose_name
+        drafts = Draft._meta.verbose_name
+        missing_rights -= {citations, drafts}
+        return deleted, counts, missing_rights, protected
 
     # --- The form ---------------------------------------------------------------------------------
 
@@ -239,7 +249,11 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
 
         `templates/admin/includes/fieldset.html` draws the state from the description.
         """
-        description = {"code": code, "state": state.value, "label": STATES[state]}
+        description = {
+            "code": code,
+            "state": state.value,
+            "label": STATES[state],
+        }
         if obj is not None and state not in (State.SOURCE, State.EMPTY):
             place = [self.opts.model_name, obj.pk, code]
             description["desk_url"] = reverse("admin:side_by_side", args=place)
@@ -251,10 +265,11 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         return own_name(code), options
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
-        fields = tuple(super().get_readonly_fields(request, obj))
-        if user_of(request).is_secretariat:
-            return fields
-        return fields + tuple(self.office_fields)
+        fields = super().get_readonly_fields(request, obj)
+        is_office = user_of(request).is_secretariat
+        if is_office:
+            return tuple(fields)
+        return (*fields, *self.office_fields)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         own = cities_where(user_of(request), "add", self.model)
@@ -318,7 +333,8 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         obj = form.instance
         if not self.can_be_public():
             return
-        if "_publish" in request.POST:
+        is_publishing = "_publish" in request.POST
+        if is_publishing:
             self._publish(request, obj)
         elif obj.published_at:
             self._publish_new_parts(request, formsets)
@@ -350,7 +366,9 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         return public_address(obj)
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
-        return self.view_on_site(obj) if obj is not None else None
+        if obj is None:
+            return None
+        return self.view_on_site(obj)
 
 
 class OwnCityInline(OwnChoices):

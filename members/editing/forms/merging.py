@@ -57,8 +57,12 @@ class FormMarks:
     draft: str = ""
 
     def __str__(self) -> str:
-        fields, questions = dict(self.fields), list(self.questions)
-        parts = [self.version, fields, questions, self.draft]
+        parts = [
+            self.version,
+            dict(self.fields),
+            list(self.questions),
+            self.draft,
+        ]
         return json.dumps(parts, separators=(",", ":"))
 
     @classmethod
@@ -69,7 +73,10 @@ class FormMarks:
         """
         try:
             version, fields, questions, draft = json.loads(text)
-            marks = {name: str(mark) for name, mark in fields.items() if _is_storable(name, mark)}
+            marks = {}
+            for name, mark in fields.items():
+                if _is_storable(name, mark):
+                    marks[name] = str(mark)
             names = tuple(map(str, questions))
             return cls(int(version), marks, names, str(draft))
         except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
@@ -78,7 +85,8 @@ class FormMarks:
 
 def _is_storable(name: str, mark: object) -> bool:
     """Whether a draft can keep it: PostgreSQL stores no NUL and no half of a character."""
-    return name.isidentifier() and f"0{mark}".isalnum()
+    has_letters_only = f"0{mark}".isalnum()
+    return name.isidentifier() and has_letters_only
 
 
 @dataclass(frozen=True)
@@ -179,10 +187,12 @@ class MergingForm(ModelFormBase):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.clashes: list[Clash] = []
-        key = str(self.instance.pk or "")
-        self.beginning = (row_beginnings or {}).get(key, beginning or Beginning())
+        row = self.instance
+        key = str(row.pk or "")
+        beginnings = row_beginnings or {}
+        self.beginning = beginnings.get(key, beginning or Beginning())
         self._row_initial = dict(self.initial)
-        if not self.instance._state.adding and not self.is_bound:
+        if not row._state.adding and not self.is_bound:
             self._fill(self.beginning.values)
 
     def _fill(self, values: Mapping[str, Any]) -> None:
@@ -197,12 +207,14 @@ class MergingForm(ModelFormBase):
         return super().get_initial_for_field(field, field_name)
 
     def _first_marks(self) -> FormMarks:
-        marks = self._marks_of(self._row_values(self._row_initial))
+        values = self._row_values(self._row_initial)
+        marks = self._marks_of(values)
         before = self.beginning.marks
         if before is None:
             return marks
         # A draft that was begun on another page has marks of fewer fields than stand here.
-        return replace(before, fields={**marks.fields, **before.fields})
+        fields = {**marks.fields, **before.fields}
+        return replace(before, fields=fields)
 
     def _row_values(self, initial: Mapping[str, Any]) -> dict[str, Any]:
         """The row's value of each field that the person can change, or what the field begins with.
@@ -224,7 +236,9 @@ class MergingForm(ModelFormBase):
     def sent_marks(self) -> FormMarks | None:
         """The marks that came back with the form; None where the form sent none."""
         text = self.data.get(self.add_prefix(MARKS))
-        return FormMarks.parse(text) if text else None
+        if not text:
+            return None
+        return FormMarks.parse(text)
 
     def values(self) -> dict[str, Any]:
         """What stands in the fields, unchecked, for a draft, which may be incomplete.
@@ -239,17 +253,20 @@ class MergingForm(ModelFormBase):
 
     def _sent_value(self, name: str) -> Any:
         widget = self.fields[name].widget
-        return widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        key = self.add_prefix(name)
+        return widget.value_from_datadict(self.data, self.files, key)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         marks = self.sent_marks()
         if marks and not self.instance._state.adding:
             self._merge(marks)
-        if self.beginning.other_draft is not None:
-            self._show_other_draft(self.beginning.other_draft, marks or FormMarks())
-        if self.beginning.refusal:
-            self.add_error(None, ValidationError(self.beginning.refusal, code="refused"))
+        other_draft = self.beginning.other_draft
+        if other_draft is not None:
+            self._show_other_draft(other_draft, marks or FormMarks())
+        refusal = self.beginning.refusal
+        if refusal:
+            self.add_error(None, ValidationError(refusal, code="refused"))
         return self.cleaned_data
 
     # --- Three ways -------------------------------------------------------------------------------
@@ -319,7 +336,8 @@ class MergingForm(ModelFormBase):
         is not known what was ticked then.
         """
         mine = self.cleaned_data.get(name)
-        is_list = isinstance(self.fields[name], forms.ModelMultipleChoiceField)
+        formfield = self.fields[name]
+        is_list = isinstance(formfield, forms.ModelMultipleChoiceField)
         if not is_list or mine is None or before is None:
             return None
         if before and not before.startswith(ITEM):
@@ -327,13 +345,16 @@ class MergingForm(ModelFormBase):
         before_keys = set(before.split(ITEM))
         own = {str(row.pk): row for row in mine}
         theirs = {str(row.pk): row for row in value or ()}
-        taken_away = before_keys - (own.keys() & theirs.keys())
+        in_both = own.keys() & theirs.keys()
+        gone = before_keys - in_both
         rows = {**theirs, **own}
-        return [row for key, row in rows.items() if key not in taken_away]
+        return [row for key, row in rows.items() if key not in gone]
 
     def _choice(self, name: str) -> str:
-        choice = self.data.get(f"{self.add_prefix(name)}-choice", "")
-        return choice if choice in {MINE, THEIRS} else ""
+        key = f"{self.add_prefix(name)}-choice"
+        choice = self.data.get(key, "")
+        is_known = choice in {MINE, THEIRS}
+        return choice if is_known else ""
 
     def _accept(self, values: Mapping[str, Any]) -> None:
         """Use these values instead of what the person sent."""
@@ -355,8 +376,9 @@ class MergingForm(ModelFormBase):
         `questions`: fields for which the form asked already.
         """
         for name in now:
-            if name in clashing or name in questions:
-                choice = "" if name in clashing else self._choice(name)
+            is_clash = name in clashing
+            if is_clash or name in questions:
+                choice = "" if is_clash else self._choice(name)
                 clash = self._clash(name, now[name])
                 author = last_change(self.instance, name)
                 self.clashes.append(replace(clash, chosen=choice, author=author))
@@ -421,12 +443,15 @@ class MergingForm(ModelFormBase):
 
     def _show_other_draft(self, other: OtherDraft, marks: FormMarks) -> None:
         """Put another's draft beside the person's text; the next "save as draft" replaces it."""
-        values, submission = self.values(), self._own_data()
+        values = self.values()
+        submission = self._own_data()
+        key = self.add_prefix(MARKS)
         next_marks = replace(marks, draft=other.stamp, questions=())
-        submission[self.add_prefix(MARKS)] = str(next_marks)
+        submission[key] = str(next_marks)
         for name, value in other.values.items():
             mine = mark_of(values.get(name))
-            if name not in values or mine == mark_of(value):
+            theirs = mark_of(value)
+            if name not in values or mine == theirs:
                 continue
             if mine == marks.fields.get(name):
                 self._put(submission, name, value)
@@ -452,12 +477,15 @@ def value_in_words(formfield: forms.Field, value: Any) -> str:
         return join_list(rows, current_language())
     if isinstance(formfield, forms.BooleanField):
         is_yes = value and value != "False"
-        return pgettext("answer", "yes") if is_yes else pgettext("answer", "no")
+        if is_yes:
+            return pgettext("answer", "yes")
+        return pgettext("answer", "no")
     choices = getattr(formfield, "choices", None)
     if choices is None or value in (None, ""):
         return as_text(value)
     for key, label in choices:
         # The key of a row stands in an object of its own.
-        if as_text(getattr(key, "value", key)) == as_text(value):
+        key_text = as_text(getattr(key, "value", key))
+        if key_text == as_text(value):
             return str(label)
     return ""
