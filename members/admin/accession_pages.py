@@ -45,7 +45,8 @@ def to_file(accession: Accession) -> HttpResponseRedirect:
 
 
 def to_form(accession: Accession) -> HttpResponse:
-    return HttpResponseRedirect(reverse("admin:members_accession_change", args=[accession.pk]))
+    url = reverse("admin:members_accession_change", args=[accession.pk])
+    return HttpResponseRedirect(url)
 
 
 @require_safe
@@ -63,21 +64,25 @@ def file_context(request: AuthenticatedHttpRequest, accession: Accession) -> dic
     """What the page of a file shows."""
     user = request.user
     file = accession_file.read(accession)
+    remarks = accession_file.remarks(file) if accession.is_open else []
+    decisions = accession.decisions.select_related("meeting")
     context = {
         **admin.site.each_context(request),
         "title": _("Accession of %(city)s") % {"city": accession.city},
         "opts": Accession._meta,
         "accession": accession,
         "file": file,
-        "remarks": accession_file.remarks(file) if accession.is_open else [],
+        "remarks": remarks,
         "changed": accession_file.changed_since_submission(file),
         "steps": accession.steps.select_related("by", "meeting", "decision"),
-        "decisions": accession.decisions.select_related("meeting").order_by("pk"),
+        "decisions": decisions.order_by("pk"),
         "transitions": accessions.transitions_for(accession, user),
         "may_edit": user.has_perm("change", accession),
         "note_form": NoteForm(),
     }
-    return context | (office_context(accession) if user.is_secretariat else {})
+    if user.is_secretariat:
+        context |= office_context(accession)
+    return context
 
 
 def office_context(accession: Accession) -> dict[str, Any]:
@@ -107,16 +112,21 @@ def note(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def act(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse | FileResponse:
     """The Act of Accession and Commitment, filled in, to be printed and signed."""
-    file = accession_file.read(readable(request.user, pk))
-    language = request.GET.get("language", "")
-    document = act_of(file, language, is_bilingual="bilingual" in request.GET)
-    if "pdf" not in request.GET:
+    accession = readable(request.user, pk)
+    file = accession_file.read(accession)
+    query = request.GET
+    language = query.get("language", "")
+    document = act_of(file, language, is_bilingual="bilingual" in query)
+    if "pdf" not in query:
         return render(request, "admin/members/accession/act.html", {"act": document})
     content = pdf_of(document)
     if content is None:
         raise Http404
     return FileResponse(
-        content, as_attachment=True, filename=document.filename, content_type="application/pdf"
+        content,
+        as_attachment=True,
+        filename=document.filename,
+        content_type="application/pdf",
     )
 
 

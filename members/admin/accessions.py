@@ -65,9 +65,10 @@ class StageFilter(admin.SimpleListFilter):
         return choices
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Accession]) -> QuerySet[Accession]:
-        if self.value() == "all":
+        stage = self.value()
+        if stage == "all":
             return queryset
-        if self.value() == "closed":
+        if stage == "closed":
             return queryset.exclude(status__in=Accession.OPEN)
         return queryset.filter(status__in=Accession.OPEN)
 
@@ -126,7 +127,8 @@ class AccessionAdmin(OwnCityAdmin):
         view = self.admin_site.admin_view
 
         def page(address: str, function: Callable[..., HttpResponseBase], name: str) -> URLPattern:
-            return path(address, view(function), name=f"members_accession_{name}")
+            whole_name = f"members_accession_{name}"
+            return path(address, view(function), name=whole_name)
 
         return [
             page("<int:pk>/", accession_pages.file, "file"),
@@ -168,15 +170,20 @@ class AccessionAdmin(OwnCityAdmin):
         try:
             return super().add_view(request, *args, **kwargs)
         except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
-            return HttpResponseRedirect(reverse("admin:members_accession_changelist"))
+            reasons = " ".join(error.messages)
+            self.message_user(request, reasons, messages.ERROR)
+            url = reverse("admin:members_accession_changelist")
+            return HttpResponseRedirect(url)
 
     # --- The form ---------------------------------------------------------------------------------
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> "type[ModelForm[Any]]":
-        kwargs["form"] = with_points(self._points_for(obj)) if obj else OpenForm
+        if obj:
+            kwargs["form"] = with_points(self._points_for(obj))
+        else:
+            kwargs["form"] = OpenForm
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
@@ -204,7 +211,8 @@ class AccessionAdmin(OwnCityAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "city":
-            cities = choices_for(user_of(request), City, Accession, verb="add", owner=True)
+            user = user_of(request)
+            cities = choices_for(user, City, Accession, verb="add", owner=True)
             formfield.queryset = cities.order_by("slug")
         elif formfield:
             formfield.empty_label = _("None of these")
@@ -242,13 +250,17 @@ class AccessionAdmin(OwnCityAdmin):
 
 
 def points_in_force() -> QuerySet[Point]:
-    return Point.objects.public().filter(plan__in_force=True).order_by("number")
+    points = Point.objects.public().filter(plan__in_force=True)
+    return points.order_by("number")
 
 
 def fieldset_of(point: Point) -> tuple[str, dict[str, Any]]:
     """The two fields of a point, which `with_points` adds to the form."""
     number = point.number
-    names = [f"chosen_{number}", f"own_{number}"]
+    names = [
+        f"chosen_{number}",
+        f"own_{number}",
+    ]
     return str(point), {"fields": names}
 
 

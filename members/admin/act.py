@@ -97,8 +97,9 @@ def _blocks(file: File, languages: tuple[str, ...]) -> tuple[Block, ...]:
     blocks = []
     for pieces in zip(*versions, strict=True):
         kind, _text = pieces[0]
-        texts = [text for _kind, text in pieces]
-        blocks.append(Block(kind, tuple(zip(languages, texts, strict=True))))
+        words = [text for _kind, text in pieces]
+        texts = zip(languages, words, strict=True)
+        blocks.append(Block(kind, tuple(texts)))
     return tuple(blocks)
 
 
@@ -173,9 +174,10 @@ def _signing(file: File, language: str) -> Iterator[tuple[str, str]]:
 def _point(item: PointOfFile, language: str) -> Iterator[tuple[str, str]]:
     point = item.point
     title = str(translated(point, "title", language))
+    objective = str(translated(point, "objective", language))
     heading = _("%(number)s. %(title)s")
     yield "heading", heading % {"number": point.number, "title": title}
-    yield "text", str(translated(point, "objective", language))
+    yield "text", objective
     for action in [*item.chosen, *item.own]:
         yield "item", str(translated(action, "text", language))
     yield "line", _("Further actions of the city:")

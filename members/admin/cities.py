@@ -71,7 +71,8 @@ class CityAdmin(CityConfirmations, OwnCityAdmin):
         return (open_rows or rows)[-1].get_standing_display()
 
     def save_model(self, request: HttpRequest, obj: City, form: Any, change: bool) -> None:
-        slug = City.objects.filter(pk=obj.pk).values_list("slug", flat=True).first()
+        rows = City.objects.filter(pk=obj.pk)
+        slug = rows.values_list("slug", flat=True).first()
         super().save_model(request, obj, form, change)
         if slug and slug != obj.slug:
             cities.keep_address(city=obj, slug=slug)

@@ -129,7 +129,8 @@ class StatementPage(ConfirmationPage):
 
     def _url_name(self) -> str:
         opts = self.model_admin.opts
-        return f"{opts.app_label}_{opts.model_name}"
+        app = opts.app_label
+        return f"{app}_{opts.model_name}"
 
 
 def show_on(form: forms.Form, error: ValidationError) -> None:

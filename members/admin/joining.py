@@ -117,10 +117,11 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
             return ""
         since = interest.confirmed_at or interest.received_at
         days = (timezone.now() - since).days
-        words = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+        words = ngettext("%(days)d day", "%(days)d days", days)
+        time = words % {"days": days}
         if interest.confirmed_at:
-            return words
-        return _("%(time)s, not confirmed yet") % {"time": words}
+            return time
+        return _("%(time)s, not confirmed yet") % {"time": time}
 
     # Translators: heading: what became of an expression of interest
     @admin.display(description=gettext_lazy("answer"), ordering="outcome")
@@ -153,7 +154,8 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
     def candidate(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One button makes a candidate city with an invited coordinator and a draft of its file."""
         interest = self._for_office(request, pk)
-        form = CandidateForm(request.POST or None, initial=first_guess(interest))
+        initial = first_guess(interest)
+        form = CandidateForm(request.POST or None, initial=initial)
 
         def accept() -> str:
             values = form.cleaned_data
@@ -167,7 +169,9 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
             message = _("%(city)s is a candidate now. The invitation is on its way.")
             return message % {"city": city}
 
-        return StatementPage(request, self, interest, candidacy(interest), form, accept).answer()
+        statement = candidacy(interest)
+        page = StatementPage(request, self, interest, statement, form, accept)
+        return page.answer()
 
     def not_now(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Answer that the city does not become a candidate now, with the reason."""
@@ -175,10 +179,13 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
         form = NotNowForm(request.POST or None)
 
         def decline() -> str:
-            interests.decline(interest=interest, why=form.cleaned_data["why"], by=user_of(request))
+            why = form.cleaned_data["why"]
+            interests.decline(interest=interest, why=why, by=user_of(request))
             return _("Answered: not now.")
 
-        return StatementPage(request, self, interest, refusal(interest), form, decline).answer()
+        statement = refusal(interest)
+        page = StatementPage(request, self, interest, statement, form, decline)
+        return page.answer()
 
 
 class Queue(ChangeList):

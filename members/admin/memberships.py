@@ -72,13 +72,15 @@ class MembershipAdmin(Worklist, OwnCityAdmin):
     ) -> Any:
         membership = context.get("original")
         if membership is not None:
-            context["transitions"] = memberships.transitions_for(membership, user_of(request))
+            user = user_of(request)
+            context["transitions"] = memberships.transitions_for(membership, user)
         return super().render_change_form(request, context, *args, **kwargs)
 
 
 def membership_verb(request: AuthenticatedHttpRequest, pk: int, verb: str) -> HttpResponse:
     """The page of a transition. Where the standing does not allow it, it leads back."""
-    membership = Membership.objects.select_related("city").filter(pk=pk).first()
+    rows = Membership.objects.select_related("city")
+    membership = rows.filter(pk=pk).first()
     if membership is None or not request.user.has_perm("view", membership):
         raise Http404
     transition = TRANSITIONS.get(verb)
@@ -146,13 +148,16 @@ class MeetingAdmin(OwnCityAdmin):
                 "place instead."
             )
             messages.error(request, sentence % {"meeting": meeting})
-            return HttpResponseRedirect(reverse("admin:members_meeting_change", args=[meeting.pk]))
+            url = reverse("admin:members_meeting_change", args=[meeting.pk])
+            return HttpResponseRedirect(url)
         return super().delete_view(request, object_id, extra_context)
 
 
 def is_rested_on(meeting: Meeting) -> bool:
     """Whether a file is or was on its agenda, or it decided something."""
-    if meeting.accessions.exists() or meeting.decisions.exists():
+    if meeting.accessions.exists():
+        return True
+    if meeting.decisions.exists():
         return True
     return AccessionStep.objects.filter(meeting=meeting).exists()
 
@@ -170,11 +175,12 @@ def meeting_pack(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     accessions = on_agenda(meeting)
     if not (is_office or accessions or meeting.is_public):
         raise Http404
+    files = [(row, accession_file.read(row)) for row in accessions]
     context = {
         **admin.site.each_context(request),
         "title": str(meeting),
         "meeting": meeting,
-        "files": [(row, accession_file.read(row)) for row in accessions],
+        "files": files,
     }
     return TemplateResponse(request, "admin/members/meeting/pack.html", context)
 

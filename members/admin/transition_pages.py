@@ -138,10 +138,12 @@ class TransitionPage(ConfirmationPage):
 
     def _consent(self) -> ConsentForm:
         """The second step, bound where the person pressed its button having read these letters."""
+        row = self.row
+        transition = self.transition
         arguments = self.form.arguments()
-        letters = self.transition.letters_before(self.row, arguments)
+        letters = transition.letters_before(row, arguments)
         proofs = {letter.key: self._proof(letter) for letter in letters}
-        remarks = self.transition.remarks_before(self.row, arguments)
+        remarks = transition.remarks_before(row, arguments)
         data = self._confirmed_data(proofs)
         return ConsentForm(data, remarks=remarks, letters=proofs)
 
@@ -156,11 +158,13 @@ class TransitionPage(ConfirmationPage):
         """The letter; what the person edited stays where the page is shown again."""
         composed = letter.composed()
         post = self.request.POST
+        subject = post.get(subject_name(letter.key), composed.subject)
+        text = post.get(text_name(letter.key), composed.text)
         return Proof(
             to=letter.to,
             language=letter.language,
-            subject=post.get(subject_name(letter.key), composed.subject),
-            text=post.get(text_name(letter.key), composed.text),
+            subject=subject,
+            text=text,
         )
 
 
@@ -187,7 +191,8 @@ def summary(form: TransitionForm) -> list[tuple[str, str]]:
             continue
         label = str(form_field.label)
         raw = form.data.get(name)
-        lines.append((label, in_words(form_field, value, raw)))
+        words = in_words(form_field, value, raw)
+        lines.append((label, words))
     return lines
 
 
@@ -202,7 +207,10 @@ def in_words(form_field: forms.Field, value: Any, raw: str | None) -> str:
     if isinstance(form_field, forms.ModelMultipleChoiceField):
         return join_list(value, current_language())
     if type(form_field) is forms.ChoiceField:
-        labels: dict[Any, Any] = dict(cast("Any", form_field.choices))
+        choices = cast("Any", form_field.choices)
+        labels: dict[Any, Any] = dict(choices)
         return str(labels.get(raw, raw))
-    # Translators: answer in a list of what was ticked
-    return _("yes") if value is True else str(value)
+    if value is True:
+        # Translators: answer in a list of what was ticked
+        return _("yes")
+    return str(value)

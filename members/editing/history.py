@@ -219,7 +219,8 @@ def _changes(
 
 def _logged_fields(entry: LogEntry, model: type[models.Model]) -> list[str]:
     logged = _logged(entry)
-    fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
+    opts = model._meta
+    fields = [*opts.concrete_fields, *opts.many_to_many]
     names = [field.name for field in fields]
     return [name for name in names if name in logged]
 
@@ -292,9 +293,10 @@ def _keys_of_related(entries: Iterable[LogEntry], model: type[models.Model]) -> 
     """The keys that the log holds, by foreign key."""
     keys: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
-        changes = _logged(entry)
-        for name, logged in changes.items():
-            if isinstance(logged, list) and _is_foreign_key(model, name):
+        for name, logged in _logged(entry).items():
+            if not isinstance(logged, list):
+                continue
+            if _is_foreign_key(model, name):
                 values = [value for value in logged if value not in NOTHING]
                 keys[name].update(map(str, values))
     return keys

@@ -63,17 +63,18 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
     }
     if answer := work.pressed(buttons):
         return answer
-    strip = strips_for([work.city])[work.city.pk]
+    city = work.city
+    strip = strips_for([city])[city.pk]
     kinds = [kind for kind in records_of_cities() if work.may_see(kind)]
     has_answers = any(column.own_bars or column.is_refused for column in strip.columns)
     return work.page(
         "admin/work/city.html",
         [],
-        title=str(work.city),
-        waiting=waiting_for(work.city),
+        title=str(city),
+        waiting=waiting_for(city),
         strip=strip,
-        points=_points(work.city, strip),
-        recent=recent_in(work.city, kinds, RECENT),
+        points=_points(city, strip),
+        recent=recent_in(city, kinds, RECENT),
         can_confirm=work.may_speak and has_answers,
         confirm_label=_("Still true: confirm all of it"),
     )
@@ -83,10 +84,12 @@ def _points(city: City, strip: Any) -> list[tuple[Point, Any, Commitment | None]
     """Each point of the plan with its column of the strip and the city's promise."""
     columns = {column.number: column for column in strip.columns}
     promises = {row.point_id: row for row in city.commitments.all()}
+    rows = Point.objects.public().filter(plan__in_force=True)
     points = []
-    for point in Point.objects.public().filter(plan__in_force=True).order_by("number"):
+    for point in rows.order_by("number"):
         column = columns.get(point.number)
-        points.append((point, column, promises.get(point.pk)))
+        promise = promises.get(point.pk)
+        points.append((point, column, promise))
     return points
 
 
@@ -129,7 +132,8 @@ def _buttons_of_actions(work: Work) -> dict[str, Button]:
 def _on_action(work: Work, service: Callable[..., None], message: str) -> Button:
     def call(key: int) -> None:
         rows = Action.objects.filter(commitment__city=work.city)
-        service(action=get_object_or_404(rows, pk=key), by=work.user)
+        action = get_object_or_404(rows, pk=key)
+        service(action=action, by=work.user)
 
     return Button(call, work.says(message))
 
@@ -150,6 +154,7 @@ def point_work(
     form = promise_form(promise, work.submission, work.user.language)
     own = NewActionForm(work.submission.by("begin"), prefix="own")
     texts = _translations(work, row) if row else None
+    forms_of_texts = texts.forms if texts else []
     buttons = {
         **_buttons_of_form(work, form),
         "translate": _translate(work, texts),
@@ -162,7 +167,7 @@ def point_work(
         return answer
     return work.page(
         "admin/work/point.html",
-        [form, own, *(texts.forms if texts else [])],
+        [form, own, *forms_of_texts],
         form=form,
         own=own,
         texts=texts,
@@ -194,8 +199,9 @@ def _facts_of_point(work: Work, point: Point, row: Commitment | None) -> Context
 
 
 def _numbers(point: Point) -> list[int]:
-    points = Point.objects.public().filter(plan=point.plan_id).order_by("number")
-    return list(points.values_list("number", flat=True))
+    points = Point.objects.public().filter(plan=point.plan_id)
+    numbers = points.order_by("number").values_list("number", flat=True)
+    return list(numbers)
 
 
 def _buttons_of_form(work: Work, form: RecordForm) -> dict[str, Button]:
@@ -233,7 +239,10 @@ def _save_draft(work: Work, form: RecordForm) -> Button:
     def save(key: int) -> Draft:
         marks = form.sent_marks() or FormMarks()
         return drafts.save_draft(
-            record=record, values=form.values(), marks=marks.fields, by=work.user
+            record=record,
+            values=form.values(),
+            marks=marks.fields,
+            by=work.user,
         )
 
     def answer(draft: Draft) -> HttpResponse:
@@ -246,13 +255,18 @@ def _save_draft(work: Work, form: RecordForm) -> Button:
 
 def _draft(work: Work, record: Record | None) -> Draft | None:
     """The open draft of a public entry, for those who may see it."""
-    return drafts.draft_of(record) if record and record.published_at and work.may_write else None
+    if record is None or not record.published_at:
+        return None
+    if not work.may_write:
+        return None
+    return drafts.draft_of(record)
 
 
 def _take_up(work: Work, point: Point) -> Button:
     def take_up(key: int) -> Action:
         suggestions = SuggestedAction.objects.public().filter(point=point)
-        suggested = get_object_or_404(suggestions.select_related("point"), pk=key)
+        suggestions = suggestions.select_related("point")
+        suggested = get_object_or_404(suggestions, pk=key)
         return choosing.take_up(city=work.city, suggested=suggested, by=work.user)
 
     return Button(take_up, _planned(work))
@@ -268,14 +282,19 @@ def _begin(work: Work, point: Point, form: NewActionForm) -> Button:
 
 def _planned(work: Work) -> Answer:
     text = _("Planned. Say when, and publish it.")
-    return lambda action: work.report(text, action_url(action))
+
+    def answer(action: Action) -> HttpResponse:
+        return work.report(text, action_url(action))
+
+    return answer
 
 
 def _actions(row: Commitment | None) -> list[Action]:
     if row is None:
         return []
     actions = row.actions.select_related("commitment__city", "commitment__point")
-    return list(actions.annotate(has_evidence=has_evidence()).order_by("pk"))
+    actions = actions.annotate(has_evidence=has_evidence())
+    return list(actions.order_by("pk"))
 
 
 def _suggestions(point: Point, row: Commitment | None) -> list[SuggestedAction]:
@@ -302,6 +321,7 @@ def action_work(
     evidence = list(action.evidence.select_related("source", "document").order_by("pk"))
     updates = list(action.updates.order_by("-on", "-pk"))
     texts = _translations(work, action, [*evidence, *updates, *forms.values])
+    forms_of_texts = texts.forms if texts else []
     buttons = {
         **_buttons_of_form(work, forms.action),
         **_buttons_of_actions(work),
@@ -317,7 +337,7 @@ def action_work(
         return answer
     return work.page(
         "admin/work/action.html",
-        [*forms.each(), *(texts.forms if texts else [])],
+        [*forms.each(), *forms_of_texts],
         form=forms.action,
         evidence_form=forms.evidence,
         update_form=forms.update,
@@ -378,9 +398,11 @@ def _translate(work: Work, texts: OtherLanguageForms | None) -> Button:
         return Button()
 
     def save(key: int) -> None:
-        entries.save_all(changes=texts.changes(), by=work.user)
+        changes = texts.changes()
+        entries.save_all(changes=changes, by=work.user)
 
-    return Button(save, work.says(_("The translation is saved.")), form=texts)
+    message = _("The translation is saved.")
+    return Button(save, work.says(message), form=texts)
 
 
 def _translations(
