@@ -261,7 +261,8 @@ def states_of(records: Iterable[Record]) -> dict[Record, dict[str, State]]:
     """
     by_model: dict[type[Record], list[Record]] = defaultdict(list)
     for record in records:
-        by_model[type(record)].append(record)
+        kind = type(record)
+        by_model[kind].append(record)
     states: dict[Record, dict[str, State]] = {}
     for model, rows in by_model.items():
         freshness = _freshness_of(model, rows)
@@ -306,8 +307,11 @@ def _worst_of(states: set[State]) -> State:
 
 
 def _other_languages(record: Record) -> list[str]:
-    codes = [code for code, _name in settings.LANGUAGES]
-    return [code for code in codes if code != record.source_language]
+    codes = []
+    for code, _name in settings.LANGUAGES:
+        if code != record.source_language:
+            codes.append(code)
+    return codes
 
 
 def _languages_of_texts(records: Iterable[Record]) -> set[str]:

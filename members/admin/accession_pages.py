@@ -98,14 +98,16 @@ def office_context(accession: Accession) -> dict[str, Any]:
 @require_POST
 def note(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Add an internal note."""
-    accession = readable(request.user, pk)
-    if not request.user.is_secretariat:
+    user = request.user
+    accession = readable(user, pk)
+    if not user.is_secretariat:
         raise PermissionDenied
     form = NoteForm(request.POST)
     if not form.is_valid():
         context = {**file_context(request, accession), "note_form": form}
         return TemplateResponse(request, "admin/members/accession/file.html", context)
-    accessions.add_note(accession=accession, by=request.user, text=form.cleaned_data["text"])
+    text = form.cleaned_data["text"]
+    accessions.add_note(accession=accession, by=user, text=text)
     return HttpResponseRedirect(f"{accession.get_file_url()}#notes")
 
 
@@ -134,9 +136,13 @@ def act(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse | FileRespon
 def archive(request: AuthenticatedHttpRequest, pk: int) -> FileResponse:
     """The whole file as one ZIP."""
     accession = readable(request.user, pk)
-    content = accession_archive.pack(accession_file.read(accession))
-    name = f"accession-{accession.city.slug}.zip"
-    return FileResponse(content, as_attachment=True, filename=name, content_type="application/zip")
+    file = accession_file.read(accession)
+    return FileResponse(
+        accession_archive.pack(file),
+        as_attachment=True,
+        filename=f"accession-{accession.city.slug}.zip",
+        content_type="application/zip",
+    )
 
 
 def verb(request: AuthenticatedHttpRequest, pk: int, verb: str) -> HttpResponse:
@@ -149,6 +155,9 @@ def verb(request: AuthenticatedHttpRequest, pk: int, verb: str) -> HttpResponse:
         raise PermissionDenied
     if accession.status not in transition.from_statuses:
         sentence = _("This is not possible now: the file is in the state “%(state)s”.")
-        messages.error(request, sentence % {"state": accession.get_status_display()})
+        state = accession.get_status_display()
+        messages.error(request, sentence % {"state": state})
         return to_file(accession)
-    return TransitionPage(request, transition, accession, accession.get_file_url()).answer()
+    back_url = accession.get_file_url()
+    page = TransitionPage(request, transition, accession, back_url)
+    return page.answer()

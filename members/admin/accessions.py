@@ -236,16 +236,19 @@ class AccessionAdmin(OwnCityAdmin):
         by = user_of(request)
         if change:
             accession_parts.keep_new(accession=obj, parts=form.parts, by=by)
-            entries.save(record=obj, by=by, changed=form.changed_columns())
+            changed = form.changed_columns()
+            entries.save(record=obj, by=by, changed=changed)
             return
         row = open_accession(city=obj.city, by=by)
-        obj.pk, obj._state.adding = row.pk, False
+        obj.pk = row.pk
+        obj._state.adding = False
         obj.refresh_from_db()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if change:
-            accession, by = form.instance, user_of(request)
+            accession = form.instance
+            by = user_of(request)
             accession_parts.keep_lines(accession=accession, parts=form.parts, by=by)
 
 
@@ -284,7 +287,8 @@ class AccessionOwnActionAdmin(OwnCityAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "accession":
-            formfield.queryset = formfield.queryset.filter(status__in=Accession.WITH_CITY)
+            accessions = formfield.queryset
+            formfield.queryset = accessions.filter(status__in=Accession.WITH_CITY)
         return formfield
 
 

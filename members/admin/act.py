@@ -60,13 +60,16 @@ def act_of(file: File, language: str, *, is_bilingual: bool) -> Act:
     """The act in this language, else in the file's; beside it in English if it is bilingual."""
     codes = dict(settings.LANGUAGES)
     main = language if language in codes else file.accession.source_language
-    languages = tuple(dict.fromkeys([main, "en"] if is_bilingual else [main]))
+    languages: tuple[str, ...] = (main,)
+    if is_bilingual and main != "en":
+        languages = (main, "en")
+    choices = tuple((code, own_name(code)) for code in codes)
     blocks = _blocks(file, languages)
     _language, title = blocks[0].texts[0]
     return Act(
         language=main,
         languages=languages,
-        choices=tuple((code, own_name(code)) for code in codes),
+        choices=choices,
         title=title,
         blocks=blocks,
         filename=f"act-{file.accession.city.slug}-{main}.pdf",
@@ -79,7 +82,8 @@ def pdf_of(act: Act) -> io.BytesIO | None:
     """The act as PDF, where WeasyPrint is installed. It loads nothing from any address."""
     if HTML is None:
         return None
-    html = render_to_string("admin/members/accession/act.html", {"act": act, "for_pdf": True})
+    context = {"act": act, "for_pdf": True}
+    html = render_to_string("admin/members/accession/act.html", context)
     document = HTML(string=html, url_fetcher=_no_fetching)
     folder = settings.BASE_DIR / "static" / "css"
     styles = [str(folder / name) for name in ("tokens.css", "paper/act.css")]

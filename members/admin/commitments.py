@@ -124,9 +124,10 @@ class StatementAdmin(OwnCityAdmin):
     verb_label: Any = ""
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.say_view)
+        view = require_POST(self.admin_site.admin_view(self.say_view))
         address = f"<path:object_id>/{self.verb}/"
-        page = path(address, require_POST(view), name=self._say_name())
+        name = self._say_name()
+        page = path(address, view, name=name)
         return [page, *super().get_urls()]
 
     def _say_name(self) -> str:
@@ -258,14 +259,16 @@ class ActionAdmin(StatementAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Action | None = None) -> list[Any]:
         """The city's own actions are shown without the fields of claims from public sources."""
-        (name, options), *panels = super().get_fieldsets(request, obj)
+        main_panel, *panels = super().get_fieldsets(request, obj)
+        name, options = main_panel
         fields = options["fields"]
         if obj is not None and obj.denied_at:
             fields = ["denied_at", *fields]
         is_office = user_of(request).is_secretariat
         is_own = obj is None or obj.is_stated
         if is_own and not is_office:
-            of_claims = {*self.office_fields, ("original_title", "original_language")}
+            original = ("original_title", "original_language")
+            of_claims = {*self.office_fields, original}
             fields = [item for item in fields if item not in of_claims]
         main_panel = (name, {**options, "fields": fields})
         return [main_panel, *panels]
@@ -278,8 +281,9 @@ class ActionAdmin(StatementAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is Indicator:
             # An indicator of an action belongs to the promise of that action.
+            commitment = form.instance.commitment
             for inline in formset.forms:
-                inline.instance.commitment = form.instance.commitment
+                inline.instance.commitment = commitment
         super().save_formset(request, form, formset, change)
 
 

@@ -125,12 +125,12 @@ class StatementPage(ConfirmationPage):
     def _row_url(self) -> str:
         if self.about is None:
             return self._list_url()
-        return reverse(f"admin:{self._url_name()}_change", args=[self.about.pk])
+        name = f"admin:{self._url_name()}_change"
+        return reverse(name, args=[self.about.pk])
 
     def _url_name(self) -> str:
         opts = self.model_admin.opts
-        app = opts.app_label
-        return f"{app}_{opts.model_name}"
+        return f"{opts.app_label}_{opts.model_name}"
 
 
 def show_on(form: forms.Form, error: ValidationError) -> None:
@@ -139,4 +139,5 @@ def show_on(form: forms.Form, error: ValidationError) -> None:
         form.add_error(None, error)
         return
     for name, reasons in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, reasons)
+        field = name if name in form.fields else None
+        form.add_error(field, reasons)

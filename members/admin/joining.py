@@ -231,7 +231,8 @@ def new_city(interest: ExpressionOfInterest, values: dict[str, Any]) -> NewCity:
 
 def facts_of(interest: ExpressionOfInterest) -> list[tuple[str, object]]:
     """What came in, for the page before the answer."""
-    person = ", ".join(filter(None, [interest.person_name, interest.office]))
+    names = [interest.person_name, interest.office]
+    person = ", ".join(filter(None, names))
     return [
         (_("City"), f"{interest.city_name}, {interest.country}"),
         (_("Person"), person),

@@ -91,9 +91,11 @@ def membership_verb(request: AuthenticatedHttpRequest, pk: int, verb: str) -> Ht
     back_url = reverse("admin:members_membership_change", args=[pk])
     if membership.standing not in transition.from_statuses:
         sentence = _("This is not possible now: the membership has the standing “%(standing)s”.")
-        messages.error(request, sentence % {"standing": membership.get_standing_display()})
+        standing = membership.get_standing_display()
+        messages.error(request, sentence % {"standing": standing})
         return HttpResponseRedirect(back_url)
-    return TransitionPage(request, transition, membership, back_url).answer()
+    page = TransitionPage(request, transition, membership, back_url)
+    return page.answer()
 
 
 class DecisionInline(OwnCityInline, StackedInline):

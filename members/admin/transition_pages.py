@@ -73,10 +73,13 @@ class TransitionPage(ConfirmationPage):
         self.consent: ConsentForm | None = None
 
     def is_confirmed(self) -> bool:
-        if not self.form.is_bound or BACK in self.request.POST or not self._is_possible():
+        post = self.request.POST
+        if not self.form.is_bound or BACK in post:
+            return False
+        if not self._is_possible():
             return False
         self.consent = self._consent()
-        if CONFIRM not in self.request.POST:
+        if CONFIRM not in post:
             return False
         if not self.consent.is_bound:
             message = _("Other letters go out than those that you read. Read them again.")
@@ -111,10 +114,12 @@ class TransitionPage(ConfirmationPage):
 
     def _second_step(self, consent: ConsentForm) -> dict[str, Any]:
         hidden = hidden_values(self.form, self.request.POST)
+        remarks = [(remark, consent[tick_name(remark)]) for remark in consent.remarks]
+        letters = [letter_fields(consent, key) for key in consent.letters]
         return {
-            "remarks": [(remark, consent[tick_name(remark)]) for remark in consent.remarks],
+            "remarks": remarks,
             "blocking": consent.blocking,
-            "letters": [letter_fields(consent, key) for key in consent.letters],
+            "letters": letters,
             "summary": summary(self.form),
             "hidden": hidden if self.request.method == "POST" else [],
         }

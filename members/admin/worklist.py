@@ -123,8 +123,10 @@ class Worklist(Base):
             _("The source stands on the city’s public page."),
         ]
         title = _("Confirm the membership")
-        statement = Statement(title, title, facts_of(membership), effects=effects)
-        form = ConfirmForm(request.POST or None, initial={"joined": membership.joined})
+        facts = facts_of(membership)
+        statement = Statement(title, title, facts, effects=effects)
+        initial = {"joined": membership.joined}
+        form = ConfirmForm(request.POST or None, initial=initial)
         return self._single(request, membership, statement, form, membership_evidence.confirm)
 
     def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -135,8 +137,10 @@ class Worklist(Base):
             _("The source stands behind the date. Earlier sources stay where they are."),
         ]
         title = _("Correct the date of joining")
-        statement = Statement(title, title, facts_of(membership), effects=effects)
-        form = CorrectForm(request.POST or None, initial={"joined": membership.joined})
+        facts = facts_of(membership)
+        statement = Statement(title, title, facts, effects=effects)
+        initial = {"joined": membership.joined}
+        form = CorrectForm(request.POST or None, initial=initial)
         return self._single(request, membership, statement, form, membership_evidence.correct)
 
     def _single(
@@ -257,7 +261,8 @@ def is_older(published: str, years: int) -> bool:
 
 def facts_of(membership: Membership) -> list[tuple[str, object]]:
     """What is recorded, and what its sources say."""
-    sources = [source_line(citation) for citation in citations_of([membership])]
+    citations = citations_of([membership])
+    sources = [source_line(citation) for citation in citations]
     return [
         (_("City"), membership.city),
         (_("Standing"), membership.get_standing_display()),

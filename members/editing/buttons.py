@@ -109,7 +109,8 @@ class ButtonPage:
     def report(self, text: "StrOrPromise", url: str = "") -> HttpResponse:
         """Say what was done, and lead on."""
         messages.success(self.request, str(text))
-        return HttpResponseRedirect(url or self.url)
+        next_url = url or self.url
+        return HttpResponseRedirect(next_url)
 
     def says(self, text: "StrOrPromise") -> Answer:
         """An answer with this message, whatever the service gave."""

@@ -127,8 +127,11 @@ def recent_in(city: models.Model, kinds: Iterable[Any], how_many: int) -> list[R
 
 def records_of_cities() -> list[type[models.Model]]:
     """Kinds of entries that belong to a city."""
-    records = [model for model in apps.get_models() if issubclass(model, Record)]
-    return [model for model in records if model.CITY_PATH]
+    kinds: list[type[models.Model]] = []
+    for model in apps.get_models():
+        if issubclass(model, Record) and model.CITY_PATH:
+            kinds.append(model)
+    return kinds
 
 
 def _recent(entry: LogEntry) -> Recent:
@@ -229,7 +232,8 @@ def _label(model: type[models.Model], name: str) -> tuple[str, str]:
     """What a column is called, and its language where there is one for each."""
     base, code = split_column(model, name)
     field: Any = model._meta.get_field(base)
-    return str(field.verbose_name), code
+    label = str(field.verbose_name)
+    return label, code
 
 
 def _change(

@@ -48,8 +48,9 @@ class Login(views.LoginView):
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """The form with its errors; status 429 after too many attempts, for programs."""
         too_many = form.has_error(NON_FIELD_ERRORS, "too_many")
+        status = 429 if too_many else 200
         context = self.get_context_data(form=form)
-        return self.render_to_response(context, status=429 if too_many else 200)
+        return self.render_to_response(context, status=status)
 
     def get_default_redirect_url(self) -> str:
         """The administration; for somebody without a role this page, which says so."""
@@ -93,7 +94,8 @@ class PasswordReset(ResetPage, views.PasswordResetView):
         sender = limits.sender_of(self.request)
         if not limits.may_ask_for_link(email, sender):
             form.add_error(None, TOO_MANY_LINKS)
-            return self.render_to_response(self.get_context_data(form=form), status=429)
+            context = self.get_context_data(form=form)
+            return self.render_to_response(context, status=429)
         people.send_password_link(email=email)
         return redirect(self.get_success_url())
 
@@ -108,11 +110,14 @@ class PasswordResetConfirm(ResetPage, views.PasswordResetConfirmView):
 
     def get_user(self, uidb64: str) -> User | None:
         user: User | None = super().get_user(uidb64)
-        return user if user and user.is_active else None
+        if user is None or not user.is_active:
+            return None
+        return user
 
     def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
         """A person who was locked out after too many wrong passwords can sign in again."""
-        limits.know(form.user.email, limits.sender_of(self.request))
+        sender = limits.sender_of(self.request)
+        limits.know(form.user.email, sender)
         return super().form_valid(form)
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
@@ -131,7 +136,8 @@ class PasswordResetComplete(ResetPage, views.PasswordResetCompleteView):
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the letter: one button for a person with an account, else a short form."""
     rows = Invitation.objects.select_related("city")
-    invitation = rows.filter(token_hash=people.fingerprint(token)).first()
+    token_hash = people.fingerprint(token)
+    invitation = rows.filter(token_hash=token_hash).first()
     reason = _why_not_valid(invitation)
     if invitation is None or reason:
         template = "members/accounts/invitation_not_valid.html"
@@ -189,7 +195,11 @@ def _why_not_valid(invitation: Invitation | None) -> str:
 
 def _new_person(form: forms.Form) -> people.NewPerson:
     values = form.cleaned_data
-    return people.NewPerson(values["name"], values["language"], values["password"])
+    return people.NewPerson(
+        values["name"],
+        values["language"],
+        values["password"],
+    )
 
 
 def _page(

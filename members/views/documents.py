@@ -24,7 +24,9 @@ LONGEST_NAME = 100
 @require_safe
 def document_file(request: HttpRequest, pk: int) -> FileResponse:
     """A public document for everybody, a private one for people who may view it; else 404."""
-    document = Document.objects.public().filter(pk=pk).first() or _private_document(request, pk)
+    document = Document.objects.public().filter(pk=pk).first()
+    if document is None:
+        document = _private_document(request, pk)
     if document is None:
         raise Http404
     response = _file(request, document)

@@ -24,7 +24,8 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     valid = Decision.objects.public().filter(annulled_at=None)
     decisions = Prefetch("decisions", valid, to_attr="valid_decisions")
     meetings = Meeting.objects.public().real().prefetch_related(decisions)
-    page = page_or_404(Paginator(meetings.order_by("-starts", "-pk"), PER_PAGE), request)
+    latest_first = meetings.order_by("-starts", "-pk")
+    page = page_or_404(Paginator(latest_first, PER_PAGE), request)
     for meeting in page.object_list:
         valid_decisions: list[Decision] = meeting.valid_decisions  # type: ignore[attr-defined]
         meeting.outcomes = outcomes_of(valid_decisions)  # type: ignore[attr-defined]

@@ -194,9 +194,10 @@ class Side(ButtonPage):
             "content_type": content_type_of(self.record),
             "object_id": self.record.pk,
         }
-        self.row = DeskRow.objects.filter(**of_record).prefetch_related("states").first()
-        known = Freshness.objects.filter(**of_record, language=language)
-        self.freshness = {row.field: row for row in known}
+        rows = DeskRow.objects.filter(**of_record)
+        self.row = rows.prefetch_related("states").first()
+        freshness = Freshness.objects.filter(**of_record, language=language)
+        self.freshness = {row.field: row for row in freshness}
 
     def form(self) -> TranslationForm:
         submission = None
@@ -276,11 +277,12 @@ def _refusal(side: Side) -> str:
 def _no_language(request: HttpRequest, site: Context, reason: str) -> HttpResponse:
     """Say why, and give back the texts of a form that was sent."""
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    texts = [(name, text) for name, text in texts_among(fields) if name != "sources"]
     context = {
         **site,
         "title": _("Translations"),
         "why": reason,
-        "texts": [(name, text) for name, text in texts_among(fields) if name != "sources"],
+        "texts": texts,
     }
     return TemplateResponse(request, "admin/translations/no_language.html", context, status=404)
 

@@ -40,7 +40,8 @@ def came_from_here(request: HttpRequest) -> bool:
 
 def carry_on(request: HttpRequest, unsent: Unsent) -> HttpResponse:
     """Signed in: send it. Signed out: sign in first."""
-    if request.user.is_authenticated and request.user.is_staff:
+    user = request.user
+    if user.is_authenticated and user.is_staff:
         return send_page(request, unsent)
     return sign_in_page(request, unsent, LoginForm(request))
 

@@ -176,7 +176,11 @@ def point_work(
 
 
 def _new_promise(work: Work, point: Point) -> Commitment:
-    return Commitment(city=work.city, point=point, source_language=work.user.language)
+    return Commitment(
+        city=work.city,
+        point=point,
+        source_language=work.user.language,
+    )
 
 
 def _facts_of_point(work: Work, point: Point, row: Commitment | None) -> Context:
@@ -302,8 +306,9 @@ def _suggestions(point: Point, row: Commitment | None) -> list[SuggestedAction]:
     suggestions = point.suggested_actions.public().order_by("order")
     if row is None:
         return list(suggestions)
-    taken_up = row.actions.exclude(suggested_action=None)
-    return list(suggestions.exclude(pk__in=taken_up.values("suggested_action")))
+    actions = row.actions.exclude(suggested_action=None)
+    keys = actions.values("suggested_action")
+    return list(suggestions.exclude(pk__in=keys))
 
 
 # --- An action ------------------------------------------------------------------------------------
@@ -446,7 +451,9 @@ def own_page(request: HttpRequest) -> HttpResponse | None:
     user = user_of(request)
     if user.is_secretariat or request.GET.get("all"):
         return None
-    cities = list(City.objects.filter(pk__in=user.city_ids())[:2])
-    if len(cities) != 1:
+    cities = City.objects.filter(pk__in=user.city_ids())
+    first_two = list(cities[:2])
+    if len(first_two) != 1:
         return None
-    return HttpResponseRedirect(reverse("admin:city_work", args=[cities[0].slug]))
+    slug = first_two[0].slug
+    return HttpResponseRedirect(reverse("admin:city_work", args=[slug]))

@@ -112,7 +112,8 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """Filters of relations offer only what occurs among the person's own rows."""
-        return [self._own_filter(item) for item in super().get_list_filter(request)]
+        filters = super().get_list_filter(request)
+        return [self._own_filter(item) for item in filters]
 
     def _own_filter(self, item: Any) -> Any:
         if isinstance(item, str) and get_fields_from_path(self.model, item)[-1].is_relation:
@@ -222,8 +223,10 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         if obj is not None:
             return str(obj.source_language)
         code = request.POST.get("source_language", "")
-        is_known = code in dict(settings.SCHEMA_LANGUAGES)
-        return code if is_known else user_of(request).language
+        languages = dict(settings.SCHEMA_LANGUAGES)
+        if code in languages:
+            return code
+        return user_of(request).language
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         main = list(self.main_fields)
@@ -284,10 +287,13 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if formfield and db_field.related_model is City and not user_of(request).is_secretariat:
+        user = user_of(request)
+        is_city = db_field.related_model is City
+        if formfield and is_city and not user.is_secretariat:
             # A coordinator's entry always belongs to one of their cities.
             formfield.required = formfield.required or db_field.name == self.model.CITY_PATH
-            if len(cities_where(user_of(request), "change", self.model)) == 1:
+            cities = cities_where(user, "change", self.model)
+            if len(cities) == 1:
                 formfield.empty_label = None
         return formfield
 
@@ -344,12 +350,15 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         for formset in formsets:
             cascades = formset.fk.remote_field.on_delete is models.CASCADE
             is_part = cascades and issubclass(formset.model, Record)
-            for part in formset.new_objects if is_part else ():
+            if not is_part:
+                continue
+            for part in formset.new_objects:
                 self._try_to_publish(request, part)
 
     def _publish(self, request: HttpRequest, record: Record) -> None:
         if self._try_to_publish(request, record):
-            self.message_user(request, _("It is public now."), messages.SUCCESS)
+            message = _("It is public now.")
+            self.message_user(request, message, messages.SUCCESS)
 
     def _try_to_publish(self, request: HttpRequest, record: Record) -> bool:
         try:

@@ -63,7 +63,8 @@ def _public(model: Any) -> models.QuerySet[Any]:
 def _may_lack_a_city(model: Any) -> bool:
     if not issubclass(model, Record) or model.CITY_PATH != "city":
         return False
-    return bool(model._meta.get_field("city").null)
+    field = model._meta.get_field("city")
+    return bool(field.null)
 
 
 def is_owner(db_field: "models.Field[Any, Any]") -> bool:
@@ -114,9 +115,11 @@ class OwnChoices(AdminBase):
     def formfield_for_foreignkey(
         self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
-        related, owner = db_field.related_model, is_owner(db_field)
+        related = db_field.related_model
+        owner = is_owner(db_field)
         if issubclass(related, Owned):
-            kwargs["queryset"] = choices_for(user_of(request), related, self.model, owner=owner)
+            user = user_of(request)
+            kwargs["queryset"] = choices_for(user, related, self.model, owner=owner)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(

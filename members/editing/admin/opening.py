@@ -52,9 +52,10 @@ class Opening:
 
     @property
     def beginning(self) -> Beginning:
-        if self.draft is None:
+        draft = self.draft
+        if draft is None:
             return Beginning(self.values)
-        marks = FormMarks(self.draft.base_version, self.draft.marks, draft=self.draft.stamp)
+        marks = FormMarks(draft.base_version, draft.marks, draft=draft.stamp)
         return Beginning(self.values, marks)
 
 
@@ -67,10 +68,11 @@ class DraftRefusal:
 
     @property
     def beginning(self) -> Beginning:
+        draft = self.draft
         reason = str(self.reason)
-        if self.draft is None:
+        if draft is None:
             return Beginning(refusal=reason)
-        other = OtherDraft(self.draft.values, self.draft.stamp)
+        other = OtherDraft(draft.values, draft.stamp)
         return Beginning(refusal=reason, other_draft=other)
 
 
@@ -222,7 +224,8 @@ class EntryDrafts(AdminBase):
             numbers[prefix] += 1
             if numbers[prefix] > 1:
                 prefix = f"{prefix}-{numbers[prefix]}"
-            yield formset(**self.get_formset_kwargs(request, obj, inline, prefix))
+            kwargs = self.get_formset_kwargs(request, obj, inline, prefix)
+            yield formset(**kwargs)
 
     def _change_url(self, key: Any) -> str:
         opts = self.opts

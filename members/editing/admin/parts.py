@@ -30,7 +30,8 @@ class PartInline(OwnCityInline, StackedInline):
         super().__init__(*args)
         for name in self._texts():
             # The text for those who may read the part and not write it.
-            setattr(self, WRITTEN + name, self._reader(name))
+            reader = self._reader(name)
+            setattr(self, WRITTEN + name, reader)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Several empty rows on the page of a new entry, one on any other."""

@@ -279,7 +279,8 @@ class MergingForm(ModelFormBase):
             sentence = _("Somebody deleted this entry while you were writing.")
             self.add_error(None, ValidationError(sentence, "deleted"))
             return
-        now = self._row_values(model_to_dict(self.instance, list(self.fields)))
+        values_of_row = model_to_dict(self.instance, list(self.fields))
+        now = self._row_values(values_of_row)
         accepted: dict[str, Any] = {}
         clashing: list[str] = []
         for name, value in now.items():
@@ -289,11 +290,13 @@ class MergingForm(ModelFormBase):
                 case FieldOutcome.THEIRS:
                     accepted[name] = value
                 case FieldOutcome.BOTH:
-                    accepted[name] = self._both_ticks(name, value, marks.fields.get(name))
+                    before = marks.fields.get(name)
+                    accepted[name] = self._both_ticks(name, value, before)
         self._accept(accepted)
         self._show_clashes(now, clashing, marks.questions)
         if clashing:
-            next_marks = replace(self._marks_of(now), questions=tuple(clashing), draft=marks.draft)
+            questions = tuple(clashing)
+            next_marks = replace(self._marks_of(now), questions=questions, draft=marks.draft)
             self._ask_again(next_marks, accepted)
         self.changed_data = [
             name for name in now if mark_of(self._own_value(name)) != mark_of(now[name])
@@ -304,12 +307,14 @@ class MergingForm(ModelFormBase):
 
         Saving writes every column, also those that the form does not show. Raises DoesNotExist.
         """
-        rows = type(self.instance)._base_manager.select_for_update(of=("self",))
+        model = type(self.instance)
+        rows = model._base_manager.select_for_update(of=("self",))
         self.instance.refresh_from_db(from_queryset=rows)
 
     def _outcome(self, name: str, value: Any, marks: FormMarks) -> "FieldOutcome":
         """What becomes of one field. `value` stands in the row now."""
-        before, theirs = marks.fields.get(name), mark_of(value)
+        before = marks.fields.get(name)
+        theirs = mark_of(value)
         mine = mark_of(self._own_value(name))
         if mine == theirs:
             return FieldOutcome.MINE
@@ -317,11 +322,17 @@ class MergingForm(ModelFormBase):
             if mine == before:
                 return FieldOutcome.THEIRS
             both = self._both_ticks(name, value, before)
-            return FieldOutcome.CLASH if both is None else FieldOutcome.BOTH
+            if both is None:
+                return FieldOutcome.CLASH
+            return FieldOutcome.BOTH
         if name not in marks.questions:
             return FieldOutcome.MINE
-        answers = {MINE: FieldOutcome.MINE, THEIRS: FieldOutcome.THEIRS}
-        return answers.get(self._choice(name), FieldOutcome.CLASH)
+        choice = self._choice(name)
+        if choice == MINE:
+            return FieldOutcome.MINE
+        if choice == THEIRS:
+            return FieldOutcome.THEIRS
+        return FieldOutcome.CLASH
 
     def _own_value(self, name: str) -> Any:
         """What the person wrote: checked where it can be."""
@@ -338,7 +349,9 @@ class MergingForm(ModelFormBase):
         mine = self.cleaned_data.get(name)
         formfield = self.fields[name]
         is_list = isinstance(formfield, forms.ModelMultipleChoiceField)
-        if not is_list or mine is None or before is None:
+        if not is_list:
+            return None
+        if mine is None or before is None:
             return None
         if before and not before.startswith(ITEM):
             return None

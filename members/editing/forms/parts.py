@@ -41,8 +41,11 @@ class PartForm(RecordForm):
     @classmethod
     def text_names(cls) -> list[str]:
         """Translated fields of the model that the form has a field for."""
-        names = [name for name in cls.base_fields if name.startswith(WRITTEN)]
-        return [name.removeprefix(WRITTEN) for name in names]
+        names = []
+        for name in cls.base_fields:
+            if name.startswith(WRITTEN):
+                names.append(name.removeprefix(WRITTEN))
+        return names
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

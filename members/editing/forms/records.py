@@ -52,7 +52,8 @@ class RecordForm(MergingForm):
         if isinstance(formfield, RowNameField):
             formfield.current = getattr(self.instance, name, None)
         elif isinstance(formfield, LanguageCodeField):
-            formfield.offer(getattr(self.instance, name, ""))
+            code = getattr(self.instance, name, "")
+            formfield.offer(code)
 
     def _mark_language(self, name: str, formfield: forms.Field) -> None:
         """The field of a text says in which language it is written.
