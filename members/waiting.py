@@ -98,9 +98,15 @@ def _contact(city: City) -> list[Waiting]:
     mailboxes = city.units.public().exclude(email="")
     if mailboxes.exists():
         return []
-    url = reverse("admin:members_unit_add") + f"?city={city.pk}"
-    what = _("Nobody can write to you: no public unit has a mailbox")
-    return [Waiting("missing", what, str(city), url, timezone.localdate())]
+    address = reverse("admin:members_unit_add")
+    waiting = Waiting(
+        "missing",
+        _("Nobody can write to you: no public unit has a mailbox"),
+        str(city),
+        f"{address}?city={city.pk}",
+        timezone.localdate(),
+    )
+    return [waiting]
 
 
 def _unchecked(row: SupportContact) -> Waiting:
@@ -319,7 +325,8 @@ def _languages_of_texts(records: Iterable[Record]) -> set[str]:
     languages = set()
     for record in records:
         texts = translated_fields(type(record))
-        for code in _other_languages(record):
+        codes = _other_languages(record)
+        for code in codes:
             has_text = any(own_text(record, text, code) for text in texts)
             if has_text:
                 languages.add(code)

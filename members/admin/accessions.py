@@ -60,8 +60,9 @@ class StageFilter(admin.SimpleListFilter):
 
     def choices(self, changelist: Any) -> Any:
         choices = list(super().choices(changelist))
+        first_choice = choices[0]
         # Translators: filter: accessions that nobody has decided yet
-        choices[0]["display"] = _("open")
+        first_choice["display"] = _("open")
         return choices
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Accession]) -> QuerySet[Accession]:
@@ -162,8 +163,9 @@ class AccessionAdmin(OwnCityAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def _only_reads(self, request: HttpRequest, accession: Accession) -> bool:
-        may_view = self.has_view_permission(request, accession)
-        return may_view and not self.has_change_permission(request, accession)
+        if not self.has_view_permission(request, accession):
+            return False
+        return not self.has_change_permission(request, accession)
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Of two people who open one city's file at the same moment, the second reads why not."""

@@ -44,7 +44,7 @@ class OneLanguageInline(OwnCityInline, StackedInline):
 
     def _language(self, request: HttpRequest, obj: Any) -> str:
         if obj:
-            return obj.source_language
+            return str(obj.source_language)
         return user_of(request).language
 
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
@@ -181,8 +181,9 @@ class CommitmentAdmin(StatementAdmin):
     actions = ("publish_selected", "withdraw_selected", "confirm_selected")
 
     def can_say(self, request: HttpRequest, record: Commitment) -> bool:
-        may_say = super().can_say(request, record)
-        return may_say and record.needs_source
+        if not super().can_say(request, record):
+            return False
+        return record.needs_source
 
     def say(self, request: HttpRequest, record: Commitment) -> str:
         by = user_of(request)
@@ -249,8 +250,9 @@ class ActionAdmin(StatementAdmin):
         return str(action.commitment.point)
 
     def can_say(self, request: HttpRequest, record: Action) -> bool:
-        may_say = super().can_say(request, record)
-        return may_say and record.is_claim
+        if not super().can_say(request, record):
+            return False
+        return record.is_claim
 
     def say(self, request: HttpRequest, record: Action) -> str:
         by = user_of(request)
@@ -385,8 +387,11 @@ class ReviewAdmin(PartAdmin):
         language = user.language
         form = ReplyForm(request.POST or None, review=review, language=language)
         if request.method == "POST" and form.is_valid():
-            texts = form.texts()
-            commitments.reply(review=review, by=user, texts=texts)
+            commitments.reply(
+                review=review,
+                by=user,
+                texts=form.texts(),
+            )
             message = _("Your reply is public now.")
             self.message_user(request, message, messages.SUCCESS)
             return HttpResponseRedirect(_change_page(review))

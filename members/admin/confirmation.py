@@ -98,7 +98,9 @@ class StatementPage(ConfirmationPage):
         statement = self.statement
         if not statement.button or statement.method != "post":
             return False
-        return self.request.method == "POST" and self.form.is_valid()
+        if self.request.method != "POST":
+            return False
+        return self.form.is_valid()
 
     def perform(self) -> str:
         return self.service()

@@ -115,11 +115,13 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
     def waiting(self, interest: ExpressionOfInterest) -> str:
         if interest.answered_at:
             return ""
-        since = interest.confirmed_at or interest.received_at
-        days = (timezone.now() - since).days
+        confirmed_at = interest.confirmed_at
+        since = confirmed_at or interest.received_at
+        wait = timezone.now() - since
+        days = wait.days
         words = ngettext("%(days)d day", "%(days)d days", days)
         time = words % {"days": days}
-        if interest.confirmed_at:
+        if confirmed_at:
             return time
         return _("%(time)s, not confirmed yet") % {"time": time}
 
@@ -193,8 +195,9 @@ class Queue(ChangeList):
 
     def get_ordering(self, request: HttpRequest, queryset: "Rows") -> list[Any]:
         ordering = list(super().get_ordering(request, queryset))
-        is_chosen = bool(self.params.get("o"))
-        return ordering if is_chosen else ["rank", *ordering]
+        if self.params.get("o"):
+            return ordering
+        return ["rank", *ordering]
 
 
 def first_guess(interest: ExpressionOfInterest) -> dict[str, object]:

@@ -174,7 +174,9 @@ class LetterAdmin(OwnCityAdmin):
     def _thing_url(self, letter: Letter) -> str:
         """The page of what the letter is about; none where that has no page, or has gone."""
         thing = letter.thing
-        if thing is None or not self.admin_site.is_registered(type(thing)):
+        if thing is None:
+            return ""
+        if not self.admin_site.is_registered(type(thing)):
             return ""
         opts = thing._meta
         name = f"admin:{opts.app_label}_{opts.model_name}_change"

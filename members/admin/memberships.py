@@ -81,7 +81,9 @@ def membership_verb(request: AuthenticatedHttpRequest, pk: int, verb: str) -> Ht
     """The page of a transition. Where the standing does not allow it, it leads back."""
     rows = Membership.objects.select_related("city")
     membership = rows.filter(pk=pk).first()
-    if membership is None or not request.user.has_perm("view", membership):
+    if membership is None:
+        raise Http404
+    if not request.user.has_perm("view", membership):
         raise Http404
     transition = TRANSITIONS.get(verb)
     if transition is None:
@@ -149,7 +151,8 @@ class MeetingAdmin(OwnCityAdmin):
                 "“%(meeting)s” stays: accessions or decisions rest on it. Correct its day or its "
                 "place instead."
             )
-            messages.error(request, sentence % {"meeting": meeting})
+            message = sentence % {"meeting": meeting}
+            messages.error(request, message)
             url = reverse("admin:members_meeting_change", args=[meeting.pk])
             return HttpResponseRedirect(url)
         return super().delete_view(request, object_id, extra_context)
@@ -170,8 +173,9 @@ def meeting_pack(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
     404 for a meeting that is not public and has no file to read.
     """
-    is_office = request.user.is_secretariat
-    if not (is_office or sits_in_committee(request.user)):
+    user = request.user
+    is_office = user.is_secretariat
+    if not (is_office or sits_in_committee(user)):
         raise Http404
     meeting = get_object_or_404(Meeting, pk=pk)
     accessions = on_agenda(meeting)

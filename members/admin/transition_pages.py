@@ -74,7 +74,9 @@ class TransitionPage(ConfirmationPage):
 
     def is_confirmed(self) -> bool:
         post = self.request.POST
-        if not self.form.is_bound or BACK in post:
+        if not self.form.is_bound:
+            return False
+        if BACK in post:
             return False
         if not self._is_possible():
             return False

@@ -65,8 +65,9 @@ class ButtonPage:
         form = ButtonForm(self.request.POST)
         if not form.is_valid():
             raise Http404
-        name = form.cleaned_data["do"]
-        key = form.cleaned_data["key"]
+        values = form.cleaned_data
+        name = values["do"]
+        key = values["key"]
         return name, key or 0
 
     def pressed(self, buttons: Mapping[str, Button]) -> HttpResponse | None:

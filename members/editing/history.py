@@ -167,7 +167,8 @@ def what_happened(entry: LogEntry) -> str:
         return pgettext("history", "entered")
     if action == LogEntry.Action.DELETE:
         return pgettext("history", "deleted")
-    change = _logged(entry).get("published_at")
+    changes = _logged(entry)
+    change = changes.get("published_at")
     if not isinstance(change, list):
         return pgettext("history", "changed")
     _before, after = change
@@ -201,7 +202,8 @@ def everything_in(entry: LogEntry, model: type[models.Model]) -> list[FieldChang
 def labels_in(entry: LogEntry, model: type[models.Model]) -> list[str]:
     """The fields that one saving changed, without a query."""
     labels = []
-    for name in _logged_fields(entry, model):
+    names = _logged_fields(entry, model)
+    for name in names:
         label, code = _label(model, name)
         if code:
             label = f"{label} ({own_name(code)})"

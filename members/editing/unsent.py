@@ -60,7 +60,9 @@ def texts_among(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _is_text(name: str, value: str) -> bool:
     base = name.rpartition("-")[2]
-    if base in OWN_FIELDS or name.startswith("_"):
+    if base in OWN_FIELDS:
+        return False
+    if name.startswith("_"):
         return False
     if len(value) < SHORTEST_TEXT:
         return False

@@ -231,7 +231,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
 def _way_back(request: HttpRequest) -> str:
     page = request.POST.get("next", "")
     hosts = {request.get_host()}
-    is_ours = url_has_allowed_host_and_scheme(page, hosts, require_https=request.is_secure())
+    is_secure = request.is_secure()
+    is_ours = url_has_allowed_host_and_scheme(page, hosts, require_https=is_secure)
     if is_ours:
         return page
     return resolve_url(settings.LOGIN_REDIRECT_URL)

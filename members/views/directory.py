@@ -33,7 +33,11 @@ def city_list(request: HttpRequest) -> HttpResponse:
     strips = strips_for(page.object_list)
     for city in page.object_list:
         city.strip = strips[city.pk]  # type: ignore[attr-defined]
-    drawing = map_of(filters.qs, request.GET.get("region"), request.META["QUERY_STRING"])
+    drawing = map_of(
+        filters.qs,
+        request.GET.get("region"),
+        request.META["QUERY_STRING"],
+    )
     invented = City.objects.public().filter(fictional=True)
     context = {
         "filters": filters,

@@ -30,7 +30,10 @@ def document_file(request: HttpRequest, pk: int) -> FileResponse:
     if document is None:
         raise Http404
     response = _file(request, document)
-    response["Cache-Control"] = "no-cache" if document.public_since else "private, no-store"
+    cache = "private, no-store"
+    if document.public_since:
+        cache = "no-cache"
+    response["Cache-Control"] = cache
     return response
 
 
@@ -98,4 +101,5 @@ def _file_name(title: str) -> str:
 def _is_forbidden(character: str) -> bool:
     category = unicodedata.category(character)
     is_control = category.startswith("C")
-    return is_control or character in '<>:"/\\|?*'
+    is_reserved = character in '<>:"/\\|?*'
+    return is_control or is_reserved

@@ -56,19 +56,21 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     recused = Prefetch("recused", public_cities.order_by("slug"))
     meetings = Meeting.objects.public().prefetch_related(host)
     meeting = get_object_or_404(meetings, pk=pk)
-    decisions = list(
+    rows = (
         Decision.objects.public()
         .filter(meeting=meeting)
         .select_related("meeting", "city__country")
         .prefetch_related(recused)
         .order_by("outcome", "city__slug", "pk")
     )
+    decisions = list(rows)
     valid = [decision for decision in decisions if decision.annulled_at is None]
     annulled = [decision for decision in decisions if decision.annulled_at is not None]
+    citations = citations_of([meeting, *decisions])
     context = {
         "meeting": meeting,
         "decisions": valid,
         "annulled": annulled,
-        "citations": citations_of([meeting, *decisions]),
+        "citations": citations,
     }
     return render(request, "members/meeting_detail.html", context)

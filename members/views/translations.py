@@ -91,15 +91,17 @@ def translation_desk(request: AuthenticatedHttpRequest, site: Context) -> HttpRe
     paginator = Paginator(form.rows(), PER_PAGE)
     page = page_or_404(paginator, request)
     codes = _codes(form)
+    languages = [(code, own_name(code)) for code in codes]
     rows = list(page.object_list)
+    lines = _lines(rows, codes, form)
     context = {
         **site,
         "title": _("Translations"),
         "form": form,
         "page_obj": page,
         "query_prefix": query_without_page(request),
-        "languages": [(code, own_name(code)) for code in codes],
-        "lines": _lines(rows, codes, form),
+        "languages": languages,
+        "lines": lines,
         "standings": _progress(form),
     }
     return TemplateResponse(request, "admin/translations/desk.html", context)
@@ -235,7 +237,9 @@ class Side(ButtonPage):
 
 def _record(request: AuthenticatedHttpRequest, kind: str, pk: int) -> Record:
     model = kind_named(kind)
-    if model is None or pk > LARGEST_KEY:
+    if model is None:
+        raise Http404
+    if pk > LARGEST_KEY:
         raise Http404
     records = model.objects.editable_by(request.user)
     record = get_object_or_404(records, pk=pk)

@@ -20,7 +20,8 @@ from members.forms.accounts import LoginForm
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is older than the last sign-in, or forged; only what our own page sent goes on."""
     unsent = None
-    if request.method == "POST" and came_from_here(request):
+    is_own = request.method == "POST" and came_from_here(request)
+    if is_own:
         unsent = unsent_of(request)
     if unsent is None:
         return render(request, "403.html", status=403)
@@ -52,7 +53,9 @@ def carry_on(request: HttpRequest, unsent: Unsent) -> HttpResponse:
 def unsent_sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in form that carries the fields."""
     carried = UnsentForm(request.POST)
-    if request.method != "POST" or not carried.is_valid():
+    if request.method != "POST":
+        return redirect("login")
+    if not carried.is_valid():
         return redirect("login")
     unsent = carried.unsent()
     form = LoginForm(request, request.POST)

@@ -67,6 +67,7 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
     strip = strips_for([city])[city.pk]
     kinds = [kind for kind in records_of_cities() if work.may_see(kind)]
     has_answers = any(column.own_bars or column.is_refused for column in strip.columns)
+    recent = recent_in(city, kinds, RECENT)
     return work.page(
         "admin/work/city.html",
         [],
@@ -74,7 +75,7 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
         waiting=waiting_for(city),
         strip=strip,
         points=_points(city, strip),
-        recent=recent_in(city, kinds, RECENT),
+        recent=recent,
         can_confirm=work.may_speak and has_answers,
         confirm_label=_("Still true: confirm all of it"),
     )
@@ -252,7 +253,8 @@ def _save_draft(work: Work, form: RecordForm) -> Button:
     def answer(draft: Draft) -> HttpResponse:
         text = _("Saved as a draft. The public goes on reading the text as it was.")
         name = f"admin:members_{record._meta.model_name}_change"
-        return work.report(text, reverse(name, args=[record.pk]))
+        url = reverse(name, args=[record.pk])
+        return work.report(text, url)
 
     return Button(save, answer, errors_at=form)
 
@@ -298,7 +300,8 @@ def _actions(row: Commitment | None) -> list[Action]:
         return []
     actions = row.actions.select_related("commitment__city", "commitment__point")
     actions = actions.annotate(has_evidence=has_evidence())
-    return list(actions.order_by("pk"))
+    in_order = actions.order_by("pk")
+    return list(in_order)
 
 
 def _suggestions(point: Point, row: Commitment | None) -> list[SuggestedAction]:

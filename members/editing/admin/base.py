@@ -82,7 +82,9 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
     def _may(self, request: HttpRequest, verb: str, obj: Any) -> bool:
         # The sign-in page asks too, where nobody is signed in.
         user = request.user
-        return isinstance(user, User) and may(user, verb, obj or self.model)
+        if not isinstance(user, User):
+            return False
+        return may(user, verb, obj or self.model)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -116,7 +118,10 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         return [self._own_filter(item) for item in filters]
 
     def _own_filter(self, item: Any) -> Any:
-        if isinstance(item, str) and get_fields_from_path(self.model, item)[-1].is_relation:
+        if not isinstance(item, str):
+            return item
+        fields = get_fields_from_path(self.model, item)
+        if fields[-1].is_relation:
             return (item, admin.RelatedOnlyFieldListFilter)
         return item
 
@@ -394,9 +399,11 @@ class OwnCityInline(OwnChoices):
         return {}
 
     def _may(self, request: HttpRequest, verb: str, parent: Any) -> bool:
+        user = user_of(request)
         if parent is None:
-            return may(user_of(request), verb, self.model)
-        return may_in_city(user_of(request), verb, self.model, city_of(parent))
+            return may(user, verb, self.model)
+        city = city_of(parent)
+        return may_in_city(user, verb, self.model, city)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, "view", obj)

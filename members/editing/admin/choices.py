@@ -61,7 +61,9 @@ def _public(model: Any) -> models.QuerySet[Any]:
 
 
 def _may_lack_a_city(model: Any) -> bool:
-    if not issubclass(model, Record) or model.CITY_PATH != "city":
+    if not issubclass(model, Record):
+        return False
+    if model.CITY_PATH != "city":
         return False
     field = model._meta.get_field("city")
     return bool(field.null)
@@ -119,7 +121,8 @@ class OwnChoices(AdminBase):
         owner = is_owner(db_field)
         if issubclass(related, Owned):
             user = user_of(request)
-            kwargs["queryset"] = choices_for(user, related, self.model, owner=owner)
+            rows = choices_for(user, related, self.model, owner=owner)
+            kwargs["queryset"] = rows
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(

@@ -193,7 +193,12 @@ class EntryDrafts(AdminBase):
             return DraftRefusal(_("A draft keeps no files. Save the file first, then the draft."))
         fieldsets = self.get_fieldsets(request, obj)
         fields = flatten_fieldsets(fieldsets)
-        form_class: Any = self.get_form(request, obj, change=True, fields=fields)
+        form_class: Any = self.get_form(
+            request,
+            obj,
+            change=True,
+            fields=fields,
+        )
         form = form_class(request.POST, request.FILES, instance=obj)
         marks = form.sent_marks() or FormMarks()
         formsets = self._formsets(request, obj)
@@ -276,5 +281,9 @@ class EntryDrafts(AdminBase):
 
 def _draft_stamp(form: "ModelForm[Any]") -> str:
     """The stamp of the draft that the form was opened with; empty for none."""
-    marks = form.sent_marks() if form.is_bound and isinstance(form, MergingForm) else None
-    return marks.draft if marks else ""
+    if not form.is_bound or not isinstance(form, MergingForm):
+        return ""
+    marks = form.sent_marks()
+    if marks is None:
+        return ""
+    return marks.draft

@@ -61,7 +61,12 @@ class MergingFormSet(FormSetBase):
 
 
 def _beginnings_of(rows: list[DraftRow]) -> dict[str, Beginning]:
-    return {row["key"]: _beginning_of(row) for row in rows if row["key"]}
+    beginnings = {}
+    for row in rows:
+        key = row["key"]
+        if key:
+            beginnings[key] = _beginning_of(row)
+    return beginnings
 
 
 def _beginning_of(row: DraftRow) -> Beginning:
@@ -100,7 +105,10 @@ def changed_rows(formsets: "Iterable[BaseInlineFormSet[Any, Any, Any]]") -> Draf
     """What a draft must hold of these forms: rows that were changed, added or ticked to delete."""
     changed: DraftRows = {}
     for formset in formsets:
-        rows = [_draft_row(formset, form) for form in formset.forms if form.has_changed()]
+        rows = []
+        for form in formset.forms:
+            if form.has_changed():
+                rows.append(_draft_row(formset, form))
         if rows:
             changed[formset.prefix or ""] = rows
     return changed

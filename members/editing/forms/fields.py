@@ -86,7 +86,8 @@ class RowNameField(forms.CharField):
         words = super().clean(value).split()
         if not words:
             return None
-        return self._row(" ".join(words))
+        row: models.Model = self._row(" ".join(words))
+        return row
 
     def _row(self, text: str) -> Any:
         current = self.current

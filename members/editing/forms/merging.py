@@ -190,9 +190,11 @@ class MergingForm(ModelFormBase):
         row = self.instance
         key = str(row.pk or "")
         beginnings = row_beginnings or {}
-        self.beginning = beginnings.get(key, beginning or Beginning())
+        beginning = beginning or Beginning()
+        self.beginning = beginnings.get(key, beginning)
         self._row_initial = dict(self.initial)
-        if not row._state.adding and not self.is_bound:
+        is_new = row._state.adding
+        if not is_new and not self.is_bound:
             self._fill(self.beginning.values)
 
     def _fill(self, values: Mapping[str, Any]) -> None:
@@ -366,8 +368,9 @@ class MergingForm(ModelFormBase):
     def _choice(self, name: str) -> str:
         key = f"{self.add_prefix(name)}-choice"
         choice = self.data.get(key, "")
-        is_known = choice in {MINE, THEIRS}
-        return choice if is_known else ""
+        if choice not in {MINE, THEIRS}:
+            return ""
+        return choice
 
     def _accept(self, values: Mapping[str, Any]) -> None:
         """Use these values instead of what the person sent."""
@@ -392,7 +395,8 @@ class MergingForm(ModelFormBase):
             is_clash = name in clashing
             if is_clash or name in questions:
                 choice = "" if is_clash else self._choice(name)
-                clash = self._clash(name, now[name])
+                theirs = now[name]
+                clash = self._clash(name, theirs)
                 author = last_change(self.instance, name)
                 self.clashes.append(replace(clash, chosen=choice, author=author))
         for name in clashing:

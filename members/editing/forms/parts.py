@@ -88,8 +88,9 @@ class PartFormSet(MergingFormSet):
 
     def _needs_order(self, form: "forms.ModelForm[Any]") -> bool:
         is_deleted = form.cleaned_data.get(DELETION_FIELD_NAME, False)
-        has_order = form.instance.order is not None
-        return form.has_changed() and not is_deleted and not has_order
+        if is_deleted or not form.has_changed():
+            return False
+        return form.instance.order is None
 
     def _next_order(self, form: "forms.ModelForm[Any]") -> int:
         group = {name: getattr(form.instance, name) for name in self.order_within or ()}

@@ -118,7 +118,8 @@ class RecordForm(MergingForm):
         row = self.instance
         if row._state.adding or not hasattr(row, "source_language"):
             return False
-        texts = translated_fields(type(row))
+        model = type(row)
+        texts = translated_fields(model)
         for code, _name in settings.SCHEMA_LANGUAGES:
             if code == row.source_language:
                 continue
@@ -134,7 +135,8 @@ class RecordForm(MergingForm):
 
     def is_small(self) -> bool:
         """Whether the source text was only corrected, so that its translations still hold."""
-        return self.data.get(self.small_name) == "yes"
+        tick = self.data.get(self.small_name)
+        return tick == "yes"
 
     def changed_columns(self) -> list[str]:
         """Columns of texts that the person changed: `name_pl`."""
@@ -162,12 +164,13 @@ class AddressedForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if "slug" in self.fields and "slug" not in self.errors:
-            slug = cleaned.get("slug")
-            if slug:
-                cleaned["slug"] = self._numbered_if_hidden(slug, cleaned)
-            else:
-                cleaned["slug"] = self.made_slug(cleaned)
+        if "slug" not in self.fields or "slug" in self.errors:
+            return cleaned
+        slug = cleaned.get("slug")
+        if slug:
+            cleaned["slug"] = self._numbered_if_hidden(slug, cleaned)
+        else:
+            cleaned["slug"] = self.made_slug(cleaned)
         return cleaned
 
     def _numbered_if_hidden(self, slug: str, cleaned: dict[str, Any]) -> str:
@@ -201,11 +204,19 @@ class NamedForm(AddressedForm):
             slug.help_text = _("Left empty, it is made from the name.")
 
     def made_slug(self, cleaned: dict[str, Any]) -> str:
+        row = self.instance
+        if row.slug:
+            return str(row.slug)
         name = cleaned.get("original_name") or ""
-        return self.instance.slug or free_slug(type(self.instance), name)
+        return free_slug(type(row), name)
 
 
 def required_texts(model: type[models.Model]) -> list[str]:
     """Translated fields that must have a text in the source language."""
     fields: Any = model._meta
-    return [name for name in translated_fields(model) if not fields.get_field(name).blank]
+    names = []
+    for name in translated_fields(model):
+        field = fields.get_field(name)
+        if not field.blank:
+            names.append(name)
+    return names
