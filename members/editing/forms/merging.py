@@ -367,7 +367,7 @@ class MergingForm(ModelFormBase):
 
     def _choice(self, name: str) -> str:
         key = f"{self.add_prefix(name)}-choice"
-        choice = self.data.get(key, "")
+        choice = str(self.data.get(key, ""))
         if choice not in {MINE, THEIRS}:
             return ""
         return choice
