@@ -260,20 +260,24 @@ def _text_url(city: City, record: Record, code: str, state: State) -> str:
     return f"{url}?{urlencode(filters)}"
 
 
-def states_of(records: Iterable[Record]) -> dict[Record, dict[str, State]]:
+# The state of one entry's texts, by the code of the language.
+StatesByLanguage = dict[str, State]
+
+
+def states_of(records: Iterable[Record]) -> dict[Record, StatesByLanguage]:
     """The worst state of each record's texts by language, without the source language.
 
     One query for each model.
     """
     by_model: dict[type[Record], list[Record]] = defaultdict(list)
     for record in records:
-        kind = type(record)
-        by_model[kind].append(record)
-    states: dict[Record, dict[str, State]] = {}
+        by_model[type(record)].append(record)
+    states: dict[Record, StatesByLanguage] = {}
     for model, rows in by_model.items():
         freshness = _freshness_of(model, rows)
         for record in rows:
-            states[record] = _states(record, freshness[record.pk])
+            of_record = freshness[record.pk]
+            states[record] = _states(record, of_record)
     return states
 
 
@@ -293,7 +297,7 @@ def _freshness_of(model: type[Record], records: list[Record]) -> dict[int, TextF
     return freshness
 
 
-def _states(record: Record, freshness: TextFreshness) -> dict[str, State]:
+def _states(record: Record, freshness: TextFreshness) -> StatesByLanguage:
     texts = translated_fields(type(record))
     worst = {}
     for code in _other_languages(record):

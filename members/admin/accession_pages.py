@@ -106,8 +106,11 @@ def note(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         context = {**file_context(request, accession), "note_form": form}
         return TemplateResponse(request, "admin/members/accession/file.html", context)
-    text = form.cleaned_data["text"]
-    accessions.add_note(accession=accession, by=user, text=text)
+    accessions.add_note(
+        accession=accession,
+        by=user,
+        text=form.cleaned_data["text"],
+    )
     return HttpResponseRedirect(f"{accession.get_file_url()}#notes")
 
 

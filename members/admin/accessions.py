@@ -237,9 +237,16 @@ class AccessionAdmin(OwnCityAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by = user_of(request)
         if change:
-            accession_parts.keep_new(accession=obj, parts=form.parts, by=by)
-            changed = form.changed_columns()
-            entries.save(record=obj, by=by, changed=changed)
+            accession_parts.keep_new(
+                accession=obj,
+                parts=form.parts,
+                by=by,
+            )
+            entries.save(
+                record=obj,
+                by=by,
+                changed=form.changed_columns(),
+            )
             return
         row = open_accession(city=obj.city, by=by)
         obj.pk = row.pk
@@ -249,9 +256,11 @@ class AccessionAdmin(OwnCityAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if change:
-            accession = form.instance
-            by = user_of(request)
-            accession_parts.keep_lines(accession=accession, parts=form.parts, by=by)
+            accession_parts.keep_lines(
+                accession=form.instance,
+                parts=form.parts,
+                by=user_of(request),
+            )
 
 
 def points_in_force() -> QuerySet[Point]:

@@ -1,5 +1,6 @@
 """Confirmation pages for the secretariat: a city is renamed, or merged with its double."""
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, cast
 
 from django import forms
@@ -176,11 +177,13 @@ def effects_of(merger: Merger, loser: City, survivor: City) -> list[str]:
 def rows_by_kind(numbers: dict[type[Model], int]) -> list[str]:
     """How many rows of each kind, most rows first; of equal numbers by name."""
 
-    def place(model: type[Model]) -> tuple[int, str]:
-        return -numbers[model], model._meta.label
-
-    models = sorted(numbers, key=place)
-    return [rows_of_kind(model, numbers[model]) for model in models]
+    by_name = sorted(numbers, key=attrgetter("_meta.label"))
+    by_number = sorted(by_name, key=lambda model: numbers[model], reverse=True)
+    lines = []
+    for model in by_number:
+        line = rows_of_kind(model, numbers[model])
+        lines.append(line)
+    return lines
 
 
 def rows_of_kind(model: type[Model], number: int) -> str:

@@ -370,7 +370,11 @@ class ReviewAdmin(PartAdmin):
         ]
 
     def save_model(self, request: HttpRequest, obj: Review, form: Any, change: bool) -> None:
-        commitments.review(record=obj, by=user_of(request), changed=form.changed_columns())
+        commitments.review(
+            record=obj,
+            by=user_of(request),
+            changed=form.changed_columns(),
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
         """What the city has replied to stays as it was."""

@@ -181,8 +181,11 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
         form = NotNowForm(request.POST or None)
 
         def decline() -> str:
-            why = form.cleaned_data["why"]
-            interests.decline(interest=interest, why=why, by=user_of(request))
+            interests.decline(
+                interest=interest,
+                why=form.cleaned_data["why"],
+                by=user_of(request),
+            )
             return _("Answered: not now.")
 
         statement = refusal(interest)

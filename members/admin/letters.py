@@ -111,8 +111,7 @@ class LetterAdmin(OwnCityAdmin):
             return self._page(request, "try_again", letter, title=_("Try again now"))
 
         def try_again(key: int) -> None:
-            by = user_of(request)
-            letters.try_again(letter=letter, by=by)
+            letters.try_again(letter=letter, by=user_of(request))
 
         page = ButtonPage(request, _letter_page(letter))
         button = Button(try_again, page.says(_("The letter goes out now.")))
@@ -125,8 +124,11 @@ class LetterAdmin(OwnCityAdmin):
         form = WithdrawLetterForm(request.POST or None)
 
         def withdraw(key: int) -> None:
-            why = form.cleaned_data["why"]
-            letters.withdraw(letter=letter, by=user_of(request), why=why)
+            letters.withdraw(
+                letter=letter,
+                by=user_of(request),
+                why=form.cleaned_data["why"],
+            )
 
         if request.method == "POST":
             page = ButtonPage(request, _letter_page(letter))

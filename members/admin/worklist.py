@@ -123,8 +123,12 @@ class Worklist(Base):
             _("The source stands on the city’s public page."),
         ]
         title = _("Confirm the membership")
-        facts = facts_of(membership)
-        statement = Statement(title, title, facts, effects=effects)
+        statement = Statement(
+            title,
+            button=title,
+            facts=facts_of(membership),
+            effects=effects,
+        )
         initial = {"joined": membership.joined}
         form = ConfirmForm(request.POST or None, initial=initial)
         return self._single(request, membership, statement, form, membership_evidence.confirm)
@@ -137,8 +141,12 @@ class Worklist(Base):
             _("The source stands behind the date. Earlier sources stay where they are."),
         ]
         title = _("Correct the date of joining")
-        facts = facts_of(membership)
-        statement = Statement(title, title, facts, effects=effects)
+        statement = Statement(
+            title,
+            button=title,
+            facts=facts_of(membership),
+            effects=effects,
+        )
         initial = {"joined": membership.joined}
         form = CorrectForm(request.POST or None, initial=initial)
         return self._single(request, membership, statement, form, membership_evidence.correct)
@@ -154,8 +162,12 @@ class Worklist(Base):
         def change() -> str:
             values = form.cleaned_data
             evidence = MembershipEvidence(values["source_url"], values["source_title"])
-            joined = values["joined"]
-            service(membership=membership, evidence=evidence, joined=joined, by=user_of(request))
+            service(
+                membership=membership,
+                evidence=evidence,
+                joined=values["joined"],
+                by=user_of(request),
+            )
             return _("Done: %(city)s.") % {"city": membership.city}
 
         page = StatementPage(request, self, membership, statement, form, change)

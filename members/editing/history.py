@@ -73,7 +73,8 @@ class Revision:
 def log_of(record: models.Model) -> models.QuerySet[LogEntry]:
     """Everything that the log holds about this entry, the latest first."""
     entries: models.QuerySet[LogEntry] = LogEntry.objects.get_for_object(record)
-    return entries.select_related("actor").order_by("-timestamp", "-pk")
+    entries = entries.select_related("actor")
+    return entries.order_by("-timestamp", "-pk")
 
 
 def author_of(entry: LogEntry) -> Author:

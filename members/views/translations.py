@@ -153,7 +153,12 @@ def _progress(form: DeskFilter) -> list[LanguageProgress]:
     counts = form.counts()
     shares = {share.language: share for share in desk.shares(form.all_rows)}
     return [
-        LanguageProgress(code, own_name(code), shares.get(code), _counts(form, code, counts[code]))
+        LanguageProgress(
+            code,
+            name=own_name(code),
+            share=shares.get(code),
+            counts=_counts(form, code, counts[code]),
+        )
         for code in _codes(form)
     ]
 

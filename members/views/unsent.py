@@ -68,7 +68,11 @@ def unsent_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def sign_in_page(request: HttpRequest, unsent: Unsent, form: LoginForm) -> HttpResponse:
-    context = {"unsent": unsent, "form": form, "can_carry": len(unsent.carried) <= MOST}
+    context = {
+        "unsent": unsent,
+        "form": form,
+        "can_carry": len(unsent.carried) <= MOST,
+    }
     return render(request, "members/accounts/unsent_sign_in.html", context, status=401)
 
 

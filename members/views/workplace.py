@@ -252,7 +252,8 @@ def _save_draft(work: Work, form: RecordForm) -> Button:
 
     def answer(draft: Draft) -> HttpResponse:
         text = _("Saved as a draft. The public goes on reading the text as it was.")
-        name = f"admin:members_{record._meta.model_name}_change"
+        kind = record._meta.model_name
+        name = f"admin:members_{kind}_change"
         url = reverse(name, args=[record.pk])
         return work.report(text, url)
 
@@ -273,15 +274,23 @@ def _take_up(work: Work, point: Point) -> Button:
         suggestions = SuggestedAction.objects.public().filter(point=point)
         suggestions = suggestions.select_related("point")
         suggested = get_object_or_404(suggestions, pk=key)
-        return choosing.take_up(city=work.city, suggested=suggested, by=work.user)
+        return choosing.take_up(
+            city=work.city,
+            suggested=suggested,
+            by=work.user,
+        )
 
     return Button(take_up, _planned(work))
 
 
 def _begin(work: Work, point: Point, form: NewActionForm) -> Button:
     def begin(key: int) -> Action:
-        title = form.cleaned_data["title"]
-        return choosing.begin(city=work.city, point=point, title=title, by=work.user)
+        return choosing.begin(
+            city=work.city,
+            point=point,
+            title=form.cleaned_data["title"],
+            by=work.user,
+        )
 
     return Button(begin, _planned(work), form=form)
 
@@ -378,9 +387,12 @@ def _add(work: Work, action: Action, form: RecordForm, message: str) -> Button:
     """Add a part to the action."""
 
     def add(key: int) -> None:
-        part = form.save(commit=False)
-        changed = form.changed_columns()
-        commitments.add_part(part=part, action=action, changed=changed, by=work.user)
+        commitments.add_part(
+            part=form.save(commit=False),
+            action=action,
+            changed=form.changed_columns(),
+            by=work.user,
+        )
 
     return Button(add, work.says(message), form=form)
 
@@ -432,8 +444,9 @@ def _translations(
 
 
 def _has_source_text(record: Record) -> bool:
+    source = record.source_language
     texts = translated_fields(type(record))
-    return any(own_text(record, name, record.source_language) for name in texts)
+    return any(own_text(record, name, source) for name in texts)
 
 
 def _languages(record: Record | None) -> list[tuple[str, str, State, Any]]:

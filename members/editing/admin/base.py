@@ -336,7 +336,11 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         for row in rows:
             inline = forms_of_rows.get(id(row))
             changed = inline.changed_columns() if inline else ()
-            entries.save(record=row, by=user_of(request), changed=changed)
+            entries.save(
+                record=row,
+                by=user_of(request),
+                changed=changed,
+            )
         formset.save_m2m()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
