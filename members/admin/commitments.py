@@ -269,8 +269,8 @@ class ActionAdmin(StatementAdmin):
         is_office = user_of(request).is_secretariat
         is_own = obj is None or obj.is_stated
         if is_own and not is_office:
-            original = ("original_title", "original_language")
-            of_claims = {*self.office_fields, original}
+            original_fields = ("original_title", "original_language")
+            of_claims = {*self.office_fields, original_fields}
             fields = [item for item in fields if item not in of_claims]
         main_panel = (name, {**options, "fields": fields})
         return [main_panel, *panels]

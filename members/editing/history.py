@@ -251,7 +251,12 @@ def _change(
         old = _in_words(field, before, names)
         new = _in_words(field, after, names)
         pieces = difference(old, new)
-    return FieldChange(name, capfirst(label), code, pieces)
+    return FieldChange(
+        field=name,
+        label=capfirst(label),
+        code=code,
+        pieces=pieces,
+    )
 
 
 def _rows_piece(logged: dict[str, Any]) -> Piece:

@@ -24,8 +24,8 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     valid = Decision.objects.public().filter(annulled_at=None)
     decisions = Prefetch("decisions", valid, to_attr="valid_decisions")
     meetings = Meeting.objects.public().real().prefetch_related(decisions)
-    latest_first = meetings.order_by("-starts", "-pk")
-    page = page_or_404(Paginator(latest_first, PER_PAGE), request)
+    meetings = meetings.order_by("-starts", "-pk")
+    page = page_or_404(Paginator(meetings, PER_PAGE), request)
     for meeting in page.object_list:
         valid_decisions: list[Decision] = meeting.valid_decisions  # type: ignore[attr-defined]
         meeting.outcomes = outcomes_of(valid_decisions)  # type: ignore[attr-defined]
@@ -64,13 +64,13 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("outcome", "city__slug", "pk")
     )
     decisions = list(rows)
-    valid = [decision for decision in decisions if decision.annulled_at is None]
-    annulled = [decision for decision in decisions if decision.annulled_at is not None]
+    valid_decisions = [decision for decision in decisions if decision.annulled_at is None]
+    annulled_decisions = [decision for decision in decisions if decision.annulled_at is not None]
     citations = citations_of([meeting, *decisions])
     context = {
         "meeting": meeting,
-        "decisions": valid,
-        "annulled": annulled,
+        "decisions": valid_decisions,
+        "annulled": annulled_decisions,
         "citations": citations,
     }
     return render(request, "members/meeting_detail.html", context)

@@ -55,7 +55,11 @@ class Opening:
         draft = self.draft
         if draft is None:
             return Beginning(self.values)
-        marks = FormMarks(draft.base_version, draft.marks, draft=draft.stamp)
+        marks = FormMarks(
+            version=draft.base_version,
+            fields=draft.marks,
+            draft=draft.stamp,
+        )
         return Beginning(self.values, marks)
 
 
@@ -153,7 +157,8 @@ class EntryDrafts(AdminBase):
             kwargs["draft_rows"] = draft.rows.get(prefix)
         if self.refusal and (other := self.refusal.draft):
             kwargs["data"] = with_new_rows(request.POST, other.rows)
-            kwargs |= {"other_rows": other.rows.get(prefix), "other_stamp": other.stamp}
+            kwargs["other_rows"] = other.rows.get(prefix)
+            kwargs["other_stamp"] = other.stamp
         return kwargs
 
     def render_change_form(

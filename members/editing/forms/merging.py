@@ -361,9 +361,9 @@ class MergingForm(ModelFormBase):
         own = {str(row.pk): row for row in mine}
         theirs = {str(row.pk): row for row in value or ()}
         in_both = own.keys() & theirs.keys()
-        gone = before_keys - in_both
+        removed_keys = before_keys - in_both
         rows = {**theirs, **own}
-        return [row for key, row in rows.items() if key not in gone]
+        return [row for key, row in rows.items() if key not in removed_keys]
 
     def _choice(self, name: str) -> str:
         key = f"{self.add_prefix(name)}-choice"

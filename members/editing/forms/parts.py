@@ -88,7 +88,9 @@ class PartFormSet(MergingFormSet):
 
     def _needs_order(self, form: "forms.ModelForm[Any]") -> bool:
         is_deleted = form.cleaned_data.get(DELETION_FIELD_NAME, False)
-        if is_deleted or not form.has_changed():
+        if is_deleted:
+            return False
+        if not form.has_changed():
             return False
         return form.instance.order is None
 

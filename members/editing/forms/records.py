@@ -42,11 +42,13 @@ class RecordForm(MergingForm):
     def _offer_present_row(self, name: str, formfield: forms.Field) -> None:
         """What is chosen already stays a choice, even where the person could not choose it anew."""
         current = getattr(self.instance, f"{name}_id", None)
-        if current and isinstance(formfield, forms.ModelChoiceField):
-            rows = formfield.queryset
-            if rows is not None:
-                present = rows.model._base_manager.filter(pk=current)
-                formfield.queryset = rows.distinct() | present.distinct()
+        if not current or not isinstance(formfield, forms.ModelChoiceField):
+            return
+        rows = formfield.queryset
+        if rows is None:
+            return
+        present = rows.model._base_manager.filter(pk=current)
+        formfield.queryset = rows.distinct() | present.distinct()
 
     def _offer_present_value(self, name: str, formfield: forms.Field) -> None:
         if isinstance(formfield, RowNameField):
@@ -164,7 +166,9 @@ class AddressedForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if "slug" not in self.fields or "slug" in self.errors:
+        if "slug" not in self.fields:
+            return cleaned
+        if "slug" in self.errors:
             return cleaned
         slug = cleaned.get("slug")
         if slug:
@@ -183,8 +187,8 @@ class AddressedForm(RecordForm):
         model: Any = type(row)
         others = model._base_manager.exclude(pk=row.pk)
         city = cleaned.get("city") or row.city_id
-        public = model.objects.public().values("pk")
-        visible = Q(pk__in=public) | Q(city=city)
+        public_keys = model.objects.public().values("pk")
+        visible = Q(pk__in=public_keys) | Q(city=city)
         same = others.filter(slug=slug)
         if not same.exists() or same.filter(visible).exists():
             return slug

@@ -32,7 +32,11 @@ class UnsentForm(forms.Form):
         cleaned = self.cleaned_data
         names = cleaned["files"].split("\n")
         files = [name for name in names if name]
-        return Unsent(cleaned["to"], cleaned["carried"], files)
+        return Unsent(
+            to=cleaned["to"],
+            fields=cleaned["carried"],
+            files=files,
+        )
 
 
 def _readable(value: object) -> str:
