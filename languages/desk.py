@@ -222,8 +222,9 @@ def _freshness_of(model: Kind, keys: list[int]) -> dict[int, FreshnessByText]:
     rows = Freshness.objects.filter(content_type=content_type, object_id__in=keys)
     freshness: dict[int, FreshnessByText] = defaultdict(dict)
     for row in rows:
+        text = (row.field, row.language)
         by_text = freshness[row.object_id]
-        by_text[row.field, row.language] = row
+        by_text[text] = row
     return freshness
 
 

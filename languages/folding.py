@@ -149,7 +149,8 @@ def _visible(character: str) -> str:
 @lru_cache(maxsize=4096)
 def _unless_mark(character: str) -> str:
     category = unicodedata.category(character)
-    return "" if category[0] == "M" else character
+    is_mark = category[0] == "M"
+    return "" if is_mark else character
 
 
 @lru_cache(maxsize=4096)

@@ -131,7 +131,8 @@ def _is_current(row: Freshness, record: TranslatedModel) -> bool:
     if row.source_language != record.source_language:
         return False
     source = source_text(record, row.field)
-    return row.source_hash == text_hash(source)
+    current_hash = text_hash(source)
+    return row.source_hash == current_hash
 
 
 def confirm_translations(

@@ -359,4 +359,6 @@ def _sentence_pair(source: str, translation: str, place: int) -> tuple[str, str]
     translated_sentences = sentences(translation)
     if len(source_sentences) != len(translated_sentences):
         return None
-    return source_sentences[place], translated_sentences[place]
+    earlier = source_sentences[place]
+    text = translated_sentences[place]
+    return earlier, text

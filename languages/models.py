@@ -15,8 +15,9 @@ from django.utils.translation import pgettext_lazy
 
 def text_hash(text: str) -> str:
     """SHA-256 of a text as 64 hex digits. White space at both ends does not count."""
-    content = text.strip().encode("utf-8", "replace")
-    digest = hashlib.sha256(content)
+    content = text.strip()
+    encoded = content.encode("utf-8", "replace")
+    digest = hashlib.sha256(encoded)
     return digest.hexdigest()
 
 

@@ -174,21 +174,29 @@ def _other_levels(character: str, case: bytes, language: str) -> Levels:
 
 def _join(parts: Iterable[Levels]) -> Levels:
     """The levels of several characters, level by level."""
-    letters, accents, capitals = [], [], []
+    letters = []
+    accents = []
+    capitals = []
     for letter, accent, capital in parts:
         letters.append(letter)
         accents.append(accent)
         capitals.append(capital)
-    return b"".join(letters), b"".join(accents), b"".join(capitals)
+    return (
+        b"".join(letters),
+        b"".join(accents),
+        b"".join(capitals),
+    )
 
 
 def _decompose(character: str) -> str:
     """One step of decomposition: ǻ gives å and an accent, because å is a letter in Swedish."""
-    codes = unicodedata.decomposition(character).split()
-    # The first may be a tag such as <compat>.
-    if codes and codes[0].startswith("<"):
-        del codes[0]
-    characters = [chr(int(code, 16)) for code in codes]
+    characters = []
+    for code in unicodedata.decomposition(character).split():
+        # The first may be a tag such as <compat>.
+        is_tag = code.startswith("<")
+        if not is_tag:
+            code_point = int(code, 16)
+            characters.append(chr(code_point))
     return "".join(characters)
 
 

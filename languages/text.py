@@ -116,7 +116,8 @@ def translated(record: HasSourceLanguage, field: str, language: str | None = Non
 def own_text(record: object, field: str, language: str) -> str:
     """The text of `field` in exactly this language, or an empty text."""
     name = column(field, language)
-    return getattr(record, name, None) or ""
+    value = getattr(record, name, None)
+    return value or ""
 
 
 def source_text(record: HasSourceLanguage, field: str) -> str:

@@ -65,7 +65,9 @@ def name_of(record: HasOriginalName) -> Text:
 @register.filter
 def labelled(label: Any, text: Any) -> SafeString:
     """`{{ kind|labelled:name }}`: “Kind: name” with the punctuation of the reader's language."""
-    html = labelled_text(conditional_escape(label), conditional_escape(text))
+    label_html = conditional_escape(label)
+    text_html = conditional_escape(text)
+    html = labelled_text(label_html, text_html)
     return mark_safe(html)  # noqa: S308 - both are escaped
 
 
