@@ -359,4 +359,8 @@ def _share(language: str, current: int, outdated: int, total: int) -> Share:
     # Minus and minus again rounds up.
     outdated_share = -(-100 * outdated // total)
     most = 100 - current_share
-    return Share(language, current_share, min(most, outdated_share))
+    return Share(
+        language=language,
+        current=current_share,
+        outdated=min(most, outdated_share),
+    )

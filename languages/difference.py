@@ -63,13 +63,15 @@ def _are_same(pair: tuple[str, str]) -> bool:
 
 
 def _compare_middle(old: list[str], new: list[str]) -> list[Piece]:
-    if len(old) * len(new) <= _PAIRS:
+    pairs = len(old) * len(new)
+    if pairs <= _PAIRS:
         return _compare(old, new)
     old_text = "".join(old)
     new_text = "".join(new)
     old_lines = _LINES.findall(old_text)
     new_lines = _LINES.findall(new_text)
-    if len(old_lines) * len(new_lines) <= _PAIRS:
+    pairs = len(old_lines) * len(new_lines)
+    if pairs <= _PAIRS:
         return _compare(old_lines, new_lines)
     return [Piece("old", old_text), Piece("new", new_text)]
 

@@ -94,9 +94,12 @@ def _terms(source: str, target: str) -> list[tuple[tuple[WordForms, ...], Glossa
         translation = row.get(target)
         if text and translation:
             own_languages = row["own"].split()
-            is_own = target in own_languages
-            meaning = row["meaning_en"]
-            term = GlossaryTerm(text, translation, meaning, is_own)
+            term = GlossaryTerm(
+                text=text,
+                translation=translation,
+                meaning=row["meaning_en"],
+                is_own=target in own_languages,
+            )
             for wording in _wordings(text, source):
                 terms.append((wording, term))
     return sorted(terms, key=lambda term: -len(term[0]))

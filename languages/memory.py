@@ -102,7 +102,11 @@ class _Match(NamedTuple):
         row = self.row
         is_official = row.how == Freshness.How.OFFICIAL
         seconds = row.translated_at.timestamp()
-        return -self.likeness, not is_official, -seconds
+        return (
+            -self.likeness,
+            not is_official,
+            -seconds,
+        )
 
 
 def find_proposals(

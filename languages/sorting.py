@@ -218,5 +218,7 @@ def _accent_weights() -> dict[str, bytes]:
 
 def _weights(characters: str, first: int) -> dict[str, bytes]:
     """Numbers from `first` on as bytes, in the order of the characters."""
-    numbers = enumerate(characters, start=first)
-    return {character: bytes([number]) for number, character in numbers}
+    weights = {}
+    for number, character in enumerate(characters, start=first):
+        weights[character] = bytes([number])
+    return weights

@@ -284,7 +284,11 @@ class _IndexReader:
         yield from self.fetch(exact_name, MOST_OF_A_TIER, filters)
         small_kinds = condition.with_labels(SMALL_KIND)
         yield from self.fetch(small_kinds, MOST_ROWS, filters)
-        names = HasWords(condition.terms, title=True, any_term=condition.any_term)
+        names = HasWords(
+            condition.terms,
+            title=True,
+            any_term=condition.any_term,
+        )
         if filters:
             yield from self.fetch(names, MOST_OF_A_TIER, filters)
             yield from self.fetch(condition, MOST_OF_A_TIER, filters)
@@ -331,7 +335,12 @@ class _IndexReader:
 
 
 def _stable_order(row: Candidate) -> tuple[str, int, int, str]:
-    return row.sort_key, row.content_type_id, row.object_id, row.language
+    return (
+        row.sort_key,
+        row.content_type_id,
+        row.object_id,
+        row.language,
+    )
 
 
 def is_in_index(term: QueryTerm) -> bool:

@@ -100,7 +100,10 @@ class Query:
 
 
 def _words_of(terms: Iterable[QueryTerm]) -> tuple[str, ...]:
-    return tuple(word for term in terms for word in term.words)
+    words: list[str] = []
+    for term in terms:
+        words += term.words
+    return tuple(words)
 
 
 def _spelling(term: QueryTerm) -> str:

@@ -172,8 +172,11 @@ def suggest(text: str, *, kinds: Sequence[str] = (), kind: str = "", most: int =
     letters = "".join(query.words)
     if len(letters) < SHORTEST_BEGINNING:
         return Suggestions(query, [])
-    filters = Filters(kind=kind)
-    searcher = _Searcher(current_language(), tuple(kinds), filters)
+    searcher = _Searcher(
+        language=current_language(),
+        kinds=tuple(kinds),
+        filters=Filters(kind=kind),
+    )
     with time_limit(LONGEST_SUGGESTING_SECONDS):
         hits = searcher.in_titles(query)
         correction = None if hits else searcher.correct_only_word(query)
@@ -388,8 +391,14 @@ class _Searcher:
                 level += FOREIGN
             if "#" in row.path:
                 level += PAGE_PART
-        kind = self._place_of_kind(row.kind)
-        return match.missing, level, kind, match.fine, row.sort_key, row.object_id
+        return (
+            match.missing,
+            level,
+            self._place_of_kind(row.kind),
+            match.fine,
+            row.sort_key,
+            row.object_id,
+        )
 
     def _place_of_kind(self, kind: str) -> int:
         """The place of a kind in the order of kinds; unknown kinds come last."""
@@ -400,7 +409,8 @@ class _Searcher:
 
 def _has_word_itself(row: Candidate, query: Query) -> bool:
     """Whether a row has a term other than in an inflected form."""
-    tokens = set(row.title_tokens.split())
-    tokens.update(row.text_tokens.split())
+    title = row.title_tokens.split()
+    text = row.text_tokens.split()
+    tokens = {*title, *text}
     matches = {match_term(term, tokens) for term in query.terms}
     return matches != {INFLECTED}
