@@ -63,7 +63,7 @@ class Transition:
 
     def may_be_taken_by(self, user: User, city: int) -> bool:
         """Whether somebody may take it for a city (its key)."""
-        roles = set(self.roles)
+        roles: set[str] = set(self.roles)
         return holds_one_of(user, roles, city)
 
     def is_missing(self, reason: str) -> bool:
