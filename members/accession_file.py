@@ -196,11 +196,12 @@ def _about_missing_office(accession: Accession) -> list[Remark]:
 
 
 def _about_contents(accession: Accession) -> Iterator[Remark]:
-    if accession.legal_basis is None:
+    basis = accession.legal_basis
+    if basis is None:
         text = _("The decision by which the city joins is not named.")
         yield Remark("no_basis", text)
-    has_resources = bool(translated(accession, "resources"))
-    if not has_resources:
+    resources = translated(accession, "resources")
+    if not resources:
         text = _("The file does not say what means are set aside.")
         yield Remark("no_resources", text)
     office = accession.focal_point

@@ -36,4 +36,5 @@ def files_for_committee() -> QuerySet[Accession]:
 def waits_for(accession: Accession) -> str:
     """Who acts next, in words; empty where the file is closed."""
     status = Status(accession.status)
-    return str(WAITS_FOR.get(status, ""))
+    words = WAITS_FOR.get(status, "")
+    return str(words)

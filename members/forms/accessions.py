@@ -261,10 +261,13 @@ class AccessionForm(RecordForm):
         if not name:
             self.add_error("office_name", _("Write the name of the office."))
             return
-        language = cleaned.get("source_language") or self.instance.source_language
-        email = cleaned.get("office_email") or ""
-        city = self.instance.city_id
-        office = Unit(city_id=city, source_language=language, email=email)
+        accession = self.instance
+        language = cleaned.get("source_language") or accession.source_language
+        office = Unit(
+            city_id=accession.city_id,
+            source_language=language,
+            email=cleaned.get("office_email") or "",
+        )
         setattr(office, column("name", language), name)
         self.parts.focal_point = office
 
@@ -342,9 +345,10 @@ class ChosenField(forms.TypedMultipleChoiceField):
     def __init__(self, point: Point) -> None:
         actions = point.suggested_actions.all()
         self.keys = [action.pk for action in actions]
+        choices = [(action.pk, str(translated(action, "text"))) for action in actions]
         super().__init__(
             label=_("Suggested actions that the city chooses"),
-            choices=[(action.pk, str(translated(action, "text"))) for action in actions],
+            choices=choices,
             coerce=int,
             required=False,
         )

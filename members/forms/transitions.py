@@ -201,7 +201,8 @@ class StandingForm(VoteForm, ReasonForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        has_grounds = any(cleaned.get(name) for name in ("meeting", "letter", "source"))
+        names = ("meeting", "letter", "source")
+        has_grounds = any(cleaned.get(name) for name in names)
         if has_grounds or self.errors:
             return cleaned
         raise ValidationError(

@@ -299,10 +299,12 @@ class TranslationForm(RecordForm):
             self.source_texts[name] = self._source_text(field, freshness_of_field)
         for name, source in self.source_texts.items():
             formfield = self.fields[name]
+            is_of_others = self._belongs_to_others(source.field, by)
             formfield.required = False
-            formfield.disabled = not may_write or self._belongs_to_others(source.field, by)
-            if isinstance(formfield.widget, forms.Textarea):
-                formfield.widget.attrs["rows"] = _lines_of(source.text)
+            formfield.disabled = is_of_others or not may_write
+            widget = formfield.widget
+            if isinstance(widget, forms.Textarea):
+                widget.attrs["rows"] = _lines_of(source.text)
 
     def _columns(self) -> dict[str, str]:
         """The columns of the form with their fields: `{"name_pl": "name"}`."""

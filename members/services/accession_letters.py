@@ -36,7 +36,11 @@ class PlannedLetter:
         return f"{self.kind}:{self.to}"
 
     def composed(self) -> emails.Composed:
-        return emails.compose(self.kind, self.language, self.context)
+        return emails.compose(
+            self.kind,
+            self.language,
+            self.context,
+        )
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ def take_up(*, city: City, suggested: SuggestedAction, by: User) -> Action:
     those who do not write for the city, ValidationError for what the city has taken up already, or
     where it says that it does not work on the point.
     """
-    commitment = _commitment(city, suggested.point, by)
+    point = suggested.point
+    commitment = _commitment(city, point, by)
     same = commitment.actions.filter(suggested_action=suggested)
     if same.exists():
         message = _("Your city has taken this up already.")
@@ -37,7 +38,8 @@ def take_up(*, city: City, suggested: SuggestedAction, by: User) -> Action:
     )
     columns = _fill_texts(action, suggested)
     _plan(action, commitment, by)
-    record_translations(action, changed=columns, how=Freshness.How.OFFICIAL)
+    how = Freshness.How.OFFICIAL
+    record_translations(action, changed=columns, how=how)
     return action
 
 
@@ -88,7 +90,8 @@ def _commitment(city: City, point: Point, by: User) -> Commitment:
         raise PermissionDenied
     entries.lock_city(city)
     locked = Commitment.objects.select_for_update(of=("self",))
-    row = locked.filter(city=city, point=point).first()
+    rows = locked.filter(city=city, point=point)
+    row = rows.first()
     if row is None:
         row = Commitment(
             city=city,
@@ -96,10 +99,11 @@ def _commitment(city: City, point: Point, by: User) -> Commitment:
             source_language=by.language,
             fictional=city.fictional,
         )
-    if row.chosen == Answer.NO:
+    answer = row.chosen
+    if answer == Answer.NO:
         message = _("Your city says that it does not work on this point. Change that first.")
         raise ValidationError(message, code="not_chosen")
-    if row.chosen == Answer.UNKNOWN:
+    if answer == Answer.UNKNOWN:
         row.chosen = Answer.YES
         entries.save(record=row, by=by)
     return row

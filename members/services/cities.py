@@ -263,7 +263,8 @@ def _move_choices(
     """Rows that name several cities."""
     name = relation.field.name
     model = relation.related_model
-    rows = model._base_manager.filter(**{name: loser})
+    manager = model._base_manager
+    rows = manager.filter(**{name: loser})
     for row in rows.order_by("pk"):
         cities = getattr(row, name)
         cities.add(survivor)
@@ -282,7 +283,8 @@ def _move_citations(loser: City, survivor: City, merger: Merger) -> None:
             source=citation.source,
             field=citation.field,
         )
-        if same.exists():
+        is_cited_by_both = same.exists()
+        if is_cited_by_both:
             continue
         citation.object_id = survivor.pk
         citation.save()

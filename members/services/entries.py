@@ -93,10 +93,11 @@ def _save_named_rows(record: models.Model, by: User) -> None:
         has_key = getattr(record, field.attname) is not None
         if has_key:
             continue
-        row = getattr(record, field.name, None)
+        name = field.name
+        row = getattr(record, name, None)
         if row is not None:
-            saved_row = _saved(row, record, by)
-            setattr(record, field.name, saved_row)
+            row_with_key = _saved(row, record, by)
+            setattr(record, name, row_with_key)
 
 
 def _saved(row: Any, record: Any, by: User) -> Any:

@@ -364,7 +364,8 @@ def _send(letter: Letter, post: emails.Post) -> str:
 def _note_sent(letter: Letter) -> None:
     """Note it whichever process holds the letter by now: the server has it."""
     changes: dict[str, Any] = {}
-    if KINDS[letter.kind].secret:
+    kind = KINDS[letter.kind]
+    if kind.secret:
         changes["text"] = ""
     waiting = Letter.objects.filter(pk=letter.pk, state=Letter.State.DRAFTED)
     noted = waiting.update(

@@ -167,7 +167,8 @@ def refuse_invitation(*, email: str, city: City | None, role: str, by: User) -> 
         message = _("This person holds this role already.")
         raise ValidationError(message, code="held")
     earlier = _unanswered(email, city, role)
-    if any(row.is_open for row in earlier):
+    has_open_one = any(row.is_open for row in earlier)
+    if has_open_one:
         raise _open_already()
     _refuse_too_many(by)
 
@@ -230,7 +231,10 @@ def _refuse_too_many(by: User) -> None:
         return
     now = timezone.now()
     hour_ago = now - timedelta(hours=1)
-    invitations = Invitation.objects.filter(invited_by=by, invited_at__gt=hour_ago)
+    invitations = Invitation.objects.filter(
+        invited_by=by,
+        invited_at__gt=hour_ago,
+    )
     count = invitations.count()
     if count >= PER_HOUR:
         sentence = _("You have written very many invitations. Try again in an hour.")
@@ -325,7 +329,12 @@ def _write_letter(invitation: Invitation, token: str) -> None:
             context["role"] = str(invitation.get_role_display())
         name = translated(city, "name", language)
         context["city"] = str(name)
-    letter = letters.NewLetter(kind, invitation.email, language, context)
+    letter = letters.NewLetter(
+        kind=kind,
+        to=invitation.email,
+        language=language,
+        context=context,
+    )
     letters.write(letter=letter, about=invitation, by=inviter)
 
 

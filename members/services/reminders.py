@@ -135,9 +135,10 @@ def to_the_checker(contact: SupportContact) -> list[Notice]:
     One letter for all contacts of the city, or for those of all countries: the list behind the link
     shows them.
     """
-    if contact.city:
-        owner = f"city__id__exact={contact.city_id}"
-        mailboxes = accession_letters.mailboxes(contact.city)
+    city = contact.city
+    if city:
+        owner = f"city__id__exact={city.pk}"
+        mailboxes = accession_letters.mailboxes(city)
     else:
         owner = "city__isnull=True"
         mailboxes = accession_letters.secretariat()

@@ -100,7 +100,12 @@ class MembershipTransition(Transition):
 
     def planned_letters(self, city: City, why: str, on: str) -> list[PlannedLetter]:
         """The letters that it writes about the membership of a city."""
-        return accession_letters.about_membership(self.letter_to_city, city, why=why, on=on)
+        return accession_letters.about_membership(
+            self.letter_to_city,
+            city,
+            why=why,
+            on=on,
+        )
 
     def lock(self, membership: Membership, by: User) -> Membership:
         """The row, locked until the end of the database transaction.
