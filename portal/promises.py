@@ -42,6 +42,8 @@ class ActionWithParts:
     updates: list[ActionUpdate]
     indicators: list[Indicator]
     reviews: list[Review]
+    # Public evidence, or a source that names the action.
+    has_evidence: bool
 
     @property
     def review(self) -> Review | None:
@@ -52,7 +54,7 @@ class ActionWithParts:
     def lacks_evidence(self) -> bool:
         """Done, as somebody says, and nothing shows it."""
         is_done = self.action.status == Action.Status.DONE
-        return is_done and not self.action.seen
+        return is_done and not self.has_evidence
 
     @property
     def unit(self) -> Unit | None:
@@ -189,7 +191,7 @@ def actions_shown(actions: RecordQuerySet[Action]) -> QuerySet[Action]:
     programmes = Programme.objects.public().order_by("pk")
     return (
         actions.public()
-        .annotate(seen=has_evidence())
+        .annotate(has_evidence=has_evidence())
         .select_related("unit", "commitment")
         .prefetch_related(
             Prefetch("evidence", evidence),
@@ -221,7 +223,7 @@ def _column(point: Point, commitment: Commitment, actions: list[Action]) -> Stri
     """What the strip shows of a point."""
     moments = [commitment.confirmed_at, commitment.stated_at]
     confirmed_at = max(filter(None, moments), default=None)
-    strip_actions = [StripAction(row.status, row.is_stated, row.seen) for row in actions]
+    strip_actions = [StripAction(row.status, row.is_stated, _has_evidence(row)) for row in actions]
     return column_of(point.number, commitment.chosen, confirmed_at, tuple(strip_actions))
 
 
@@ -232,7 +234,13 @@ def _with_parts(action: Action, indicators: Iterable[Indicator]) -> ActionWithPa
         updates=list(action.updates.all()),
         indicators=[row for row in indicators if row.action_id == action.pk],
         reviews=list(action.reviews.all()),
+        has_evidence=_has_evidence(action),
     )
+
+
+def _has_evidence(action: Action) -> bool:
+    """The annotation of `actions_shown`, which the type checker does not see."""
+    return bool(action.has_evidence)  # type: ignore[attr-defined]
 
 
 @dataclass
@@ -286,5 +294,4 @@ def _actions_under(point: Point) -> QuerySet[Action]:
     under = Q(commitment__point=point) & ~Q(commitment__chosen=Answer.NO)
     serving = Q(pk__in=further.values("action"))
     actions = Action.objects.public().real().filter(under | serving)
-    in_order = actions.annotate(seen=has_evidence()).order_by("starts", "pk")
-    return in_order.select_related("commitment__city")
+    return actions.select_related("commitment__city").order_by("starts", "pk")

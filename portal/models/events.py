@@ -35,13 +35,15 @@ class EventQuerySet(DatedQuerySet["Event"]):
     def upcoming(self) -> "EventQuerySet":
         """Not over yet, the next first."""
         today = timezone.localdate()
-        upcoming = self.with_end().filter(end__gte=today)
+        # `end` is an annotation, which the type checker does not see.
+        upcoming = self.with_end().filter(end__gte=today)  # type: ignore[misc]
         return upcoming.order_by("first_day", "starts", "pk")
 
     def past(self) -> "EventQuerySet":
         """Over, the latest first."""
         today = timezone.localdate()
-        return self.with_end().filter(end__lt=today).order_by("-first_day", "-pk")
+        past = self.with_end().filter(end__lt=today)  # type: ignore[misc]
+        return past.order_by("-first_day", "-pk")
 
 
 class Event(Record):

@@ -30,7 +30,8 @@ class WithParts(OwnCityAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         names: dict[str, list[str]] = {}
-        for page in (self, *self.get_inline_instances(request, kwargs.get("obj"))):
+        inlines: list[Any] = self.get_inline_instances(request, kwargs.get("obj"))
+        for page in (self, *inlines):
             for model, suggested in page.suggested_names(request).items():
                 names[model] = sorted({*names.get(model, []), *suggested})
         context["suggested_names"] = names
@@ -67,7 +68,7 @@ class ProgrammeAdmin(WithParts):
     search_fields = ("slug", "original_name", "name_en")
     ordering = ("city__slug", "slug")
 
-    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
         topics = {"fields": self.topic_fields, "classes": ["collapse"]}
         return [
             *super().get_fieldsets(request, obj),
