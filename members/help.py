@@ -48,4 +48,6 @@ def equality_bodies_first(contacts: Iterable[SupportContact]) -> list[SupportCon
 def _rank(contact: SupportContact) -> int:
     kinds = Organisation.EQUALITY_BODIES
     kind = contact.organisation.kind
-    return kinds.index(kind) if kind in kinds else len(kinds)
+    if kind not in kinds:
+        return len(kinds)
+    return kinds.index(kind)

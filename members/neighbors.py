@@ -3,6 +3,7 @@ point of the plan."""
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from math import log
 
 from django.db.models import Q
@@ -39,16 +40,15 @@ def who_works_on(point: Point, city: City) -> list[Neighbor]:
     nearest = by_distance[:HOW_MANY]
     examples = {other: actions[other][:ACTIONS_OF_EACH] for other in nearest}
     contacts = {unit.city_id: unit for unit in _offices(nearest)}
-    sources = _sources([action for some in examples.values() for action in some])
-    return [
-        Neighbor(
-            other,
-            examples[other],
-            contacts.get(other.pk),
-            _sources_of_all(examples[other], sources),
-        )
-        for other in nearest
-    ]
+    all_examples = list(chain.from_iterable(examples.values()))
+    sources = _sources(all_examples)
+    neighbors = []
+    for other in nearest:
+        own_actions = examples[other]
+        contact = contacts.get(other.pk)
+        own_sources = _sources_of_all(own_actions, sources)
+        neighbors.append(Neighbor(other, own_actions, contact, own_sources))
+    return neighbors
 
 
 def _actions_by_city(point: Point, city: City) -> dict[City, list[Action]]:
@@ -78,9 +78,12 @@ def distance(one: City, other: City) -> float:
     if one.population and other.population:
         ratio = one.population / other.population
         size = abs(log(ratio))
-    country = 0 if one.country_id == other.country_id else OTHER_COUNTRY
-    language = 0 if language_of(one) == language_of(other) else OTHER_LANGUAGE
-    return size + country + language
+    total = size
+    if one.country_id != other.country_id:
+        total += OTHER_COUNTRY
+    if language_of(one) != language_of(other):
+        total += OTHER_LANGUAGE
+    return total
 
 
 def language_of(city: City) -> str:

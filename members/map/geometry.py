@@ -43,9 +43,11 @@ class Box(NamedTuple):
     def nearest(self, position: Position) -> Position:
         """The position in the box that is nearest to `position`."""
         x, y = position
+        x = max(x, self.left)
+        y = max(y, self.top)
         return Position(
-            x=min(max(x, self.left), self.right),
-            y=min(max(y, self.top), self.bottom),
+            x=min(x, self.right),
+            y=min(y, self.bottom),
         )
 
     def without_margin(self, margin: float) -> "Box":

@@ -74,13 +74,13 @@ def _text_box(text: str, anchor: Position, side: str, view: MapView) -> Box:
     """The room of a text that begins, ends or is centred at `anchor`: away from its dot."""
     half_height = view.units(LABEL_SIZE * HALF_LINE)
     letter = view.units(LABEL_SIZE * LETTER)
-    length = len(text)
+    width = len(text) * letter
     # Of its width: 0 to the right of the dot, -1 to the left, -0.5 above and below.
     share = (SIDES[side].x - 1) / 2
-    left = anchor.x + share * length * letter
+    left = anchor.x + share * width
     return Box(
         left=left,
         top=anchor.y - half_height,
-        right=left + length * letter,
+        right=left + width,
         bottom=anchor.y + half_height,
     )

@@ -174,7 +174,8 @@ class Action(Record):
         ]
 
     def __str__(self) -> str:
-        return str(translated(self, "title")) or self.original_title
+        title = translated(self, "title")
+        return str(title) or self.original_title
 
     def clean(self) -> None:
         """Dates in order, a reason for stopping, a unit of the same city."""
@@ -192,7 +193,9 @@ class Action(Record):
     def _is_due_before_it_starts(self) -> bool:
         if not (self.starts and self.due):
             return False
-        return surely_before(parse(self.due), parse(self.starts))
+        due = parse(self.due)
+        start = parse(self.starts)
+        return surely_before(due, start)
 
     def get_absolute_url(self) -> str:
         page = reverse("city_detail", args=[self.commitment.city.slug])

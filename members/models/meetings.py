@@ -191,7 +191,8 @@ class Decision(Record):
     @property
     def date(self) -> str:
         """When it was taken (partial date)."""
-        return str(self.on or self.meeting.starts)
+        day = self.on or self.meeting.starts
+        return str(day)
 
 
 class CommitteeSeatQuerySet(OwnedQuerySet["CommitteeSeat"]):

@@ -157,7 +157,8 @@ def random_name(document: "Document", filename: str) -> str:
     A random name: nobody guesses the address or reads the file name of the person who uploaded it.
     """
     key = str(document.storage_key)
-    return f"documents/{key[:2]}/{key}"
+    folder = key[:2]
+    return f"documents/{folder}/{key}"
 
 
 class Document(Owned):
