@@ -123,7 +123,7 @@ def test_new_model_is_told_everything_that_it_lacks_at_once():
 
     assert missing_places(Petition, cast=()) == (
         "members.Petition: no row in members.permissions.RIGHTS; "
-        "no line in the table of tests.members.test_rights; "
+        "no line in the table of tests.members.test_permissions; "
         "no page and no part of a page in the administration; "
         "no group in portal.staff_site.GROUPS; "
         "no entry in portal.index.KINDS; "
@@ -131,7 +131,7 @@ def test_new_model_is_told_everything_that_it_lacks_at_once():
         "no facts in portal.changes.FACTS, and no reason in tests.portal.test_changes; "
         "dated, and neither on the timeline nor named in tests.portal.test_dated_records; "
         "no section in docs/model.md; "
-        "petition_has_its_date is not broken in tests.members.test_constraints"
+        "petition_has_its_date is not broken in tests.members.models.test_constraints"
     )
 
 
