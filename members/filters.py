@@ -108,9 +108,9 @@ class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     @property
     def qs(self) -> QuerySet[Any]:
-        if not self.is_valid():
-            return self.queryset.none()
-        rows: QuerySet[Any] = super().qs
+        rows: QuerySet[Any] = self.queryset.none()
+        if self.is_valid():
+            rows = super().qs
         return rows
 
     @property
