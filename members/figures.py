@@ -16,8 +16,8 @@ def member_counts() -> dict[str, int]:
     """How many places are evidenced as members, in how many countries, and how many of them a
     recorded vote admitted: `evidenced`, `countries`, `voted`."""
     memberships = Membership.objects.public().real().open()
-    voted = _admissions().values("membership")
-    has_vote = Q(pk__in=voted)
+    memberships_with_vote = _admissions().values("membership")
+    has_vote = Q(pk__in=memberships_with_vote)
     is_active = Q(standing=Membership.Standing.ACTIVE)
     return memberships.aggregate(
         evidenced=Count("pk", distinct=True),

@@ -76,10 +76,12 @@ def member_country_choices() -> list[tuple[str, str]]:
 
 def point_choices() -> list[tuple[str, str]]:
     points = Point.objects.public().filter(plan__in_force=True)
-    return [
-        (str(point.number), f"{point.number}. {translated(point, 'short_title')}")
-        for point in points
-    ]
+    choices = []
+    for point in points:
+        number = str(point.number)
+        title = translated(point, "short_title")
+        choices.append((number, f"{number}. {title}"))
+    return choices
 
 
 class Chip:
@@ -128,12 +130,12 @@ class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
         others = self.data.copy()
         others.pop(name, None)
         others.pop("page", None)
-        query = others.urlencode()
+        query_string = others.urlencode()
         field = self.form.fields[name]
         words = self._words(name, value)
         return Chip(
             label=labelled(field.label, words),
-            url=f"?{query}",
+            url=f"?{query_string}",
             count=self._count(name),
         )
 
@@ -225,7 +227,8 @@ class CityFilter(DirectoryFilter):
         is_chosen = Q(chosen=Answer.YES)
         has_action = Q(chosen=Answer.UNKNOWN, actions__in=actions)
         commitments = self._commitments().filter(is_chosen | has_action)
-        return queryset.filter(pk__in=commitments.values("city"))
+        cities = commitments.values("city")
+        return queryset.filter(pk__in=cities)
 
     def by_work(self, queryset: Cities, name: str, value: str) -> Cities:
         commitments = self._commitments_with(value)

@@ -78,18 +78,18 @@ def may_sign_in(email: str, sender: str) -> bool:
     pair = _pair(email, sender)
     is_known = _is_known(pair)
     if not is_known:
-        from_sender = count_use("sign_in_sender", sender, SIGN_IN_SECONDS)
-        if from_sender > PER_SENDER:
+        attempts_of_sender = count_use("sign_in_sender", sender, SIGN_IN_SECONDS)
+        if attempts_of_sender > PER_SENDER:
             return False
     # An attempt that is refused here does not count for the account: one computer alone cannot lock
     # the account for the others.
-    from_here = count_use("sign_in_here", pair, SIGN_IN_SECONDS)
-    if from_here > PER_ACCOUNT_HERE:
+    attempts_here = count_use("sign_in_here", pair, SIGN_IN_SECONDS)
+    if attempts_here > PER_ACCOUNT_HERE:
         return False
     if is_known:
         return True
-    to_account = count_use("sign_in_account", _account(email), SIGN_IN_SECONDS)
-    return to_account <= PER_ACCOUNT
+    attempts_for_account = count_use("sign_in_account", _account(email), SIGN_IN_SECONDS)
+    return attempts_for_account <= PER_ACCOUNT
 
 
 def forgive(email: str, sender: str) -> None:

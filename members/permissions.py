@@ -210,13 +210,14 @@ def _is_protected(record: models.Model, verb: str, user: User) -> bool:
 def may_read_for_committee(user: User, record: models.Model) -> bool:
     """Whether the person sits in the Steering Committee and this is a submitted file or its
     document."""
-    if record._meta.label_lower not in COMMITTEE_READS:
+    model_label = record._meta.label_lower
+    if model_label not in COMMITTEE_READS:
         return False
     if not sits_in_committee(user):
         return False
     rows: Any = type(record)._default_manager
-    submitted = rows.submitted()
-    return bool(submitted.filter(pk=record.pk).exists())
+    own_row = rows.submitted().filter(pk=record.pk)
+    return bool(own_row.exists())
 
 
 def sits_in_committee(user: User) -> bool:
@@ -250,8 +251,10 @@ def holds_one_of(user: User, roles: set[str], city: int | None) -> bool:
 def may_anywhere(user: User, verb: str, model: type[models.Model]) -> bool:
     """Whether there is a city for which `user` may `verb` entries of this kind."""
     if user.is_active and user.is_secretariat:
-        return SECRETARIAT in roles_that_may(verb, model)
-    return bool(cities_where(user, verb, model))
+        roles = roles_that_may(verb, model)
+        return SECRETARIAT in roles
+    cities = cities_where(user, verb, model)
+    return bool(cities)
 
 
 def cities_where(user: User, verb: str, model: type[models.Model]) -> list[int]:
@@ -265,8 +268,10 @@ def cities_where(user: User, verb: str, model: type[models.Model]) -> list[int]:
 
 def roles_that_may(verb: str, model: type[models.Model]) -> set[str]:
     """The table's answer; nobody for a verb or a kind of entry that it does not name."""
-    rights = RIGHTS.get(model._meta.label_lower)
-    if rights is None or verb not in (*VERBS, SPEAK):
+    model_label = model._meta.label_lower
+    rights = RIGHTS.get(model_label)
+    is_verb = verb in (*VERBS, SPEAK)
+    if rights is None or not is_verb:
         return set()
     return rights.roles(verb)
 

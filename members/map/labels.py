@@ -31,10 +31,13 @@ def label_sides(positions: Sequence[Position], dots: Sequence[Dot], view: MapVie
         return sides
     radius = view.units(view.dot + 1)
     occupied = [box_around(position, radius) for position in positions]
-    heaviest_first = sorted(range(len(dots)), key=lambda index: (-dots[index].weight, index))
+    indexes = range(len(dots))
+    heaviest_first = sorted(indexes, key=lambda index: (-dots[index].weight, index))
     for index in heaviest_first:
+        dot = dots[index]
+        position = positions[index]
         for side in SIDES:
-            box = _free_box(dots[index], positions[index], side, view, occupied)
+            box = _free_box(dot, position, side, view, occupied)
             if box:
                 sides[index] = side
                 occupied.append(box)
@@ -52,12 +55,14 @@ def _free_box(
     """
     label = label_offset(SIDES[side], view)
     anchor = position.moved(label.x, label.y)
-    with_country = _text_box(f"{dot.name}, {dot.country}", anchor, side, view)
+    name_and_country = f"{dot.name}, {dot.country}"
+    with_country = _text_box(name_and_country, anchor, side, view)
     if not view.box.covers(with_country):
         return None
     box = _text_box(dot.name, anchor, side, view)
-    is_free = not any(box.overlaps(other) for other in occupied)
-    return box if is_free else None
+    if any(box.overlaps(other) for other in occupied):
+        return None
+    return box
 
 
 def label_offset(side: Position, view: MapView) -> Position:

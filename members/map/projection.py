@@ -33,7 +33,9 @@ def project(latitude: float, longitude: float) -> Position | None:
     position = locate(latitude, longitude)
     if position is None or not FRAME.holds(position):
         return None
-    return Position(round(position.x), round(position.y))
+    x = round(position.x)
+    y = round(position.y)
+    return Position(x, y)
 
 
 def locate(latitude: float, longitude: float) -> Position | None:

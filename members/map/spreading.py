@@ -32,12 +32,12 @@ def spread(places: tuple[Position, ...], view: MapView) -> tuple[Position, ...]:
     positions = list(places)
     if len(places) <= MOST_PUSHED:
         _spread(positions, places, view)
-    spots = []
+    rounded_positions = []
     for position in positions:
         x = round(position.x, 2)
         y = round(position.y, 2)
-        spots.append(Position(x, y))
-    return tuple(spots)
+        rounded_positions.append(Position(x, y))
+    return tuple(rounded_positions)
 
 
 def _spread(positions: list[Position], places: Sequence[Position], view: MapView) -> None:
@@ -67,7 +67,8 @@ def near_pairs(positions: Sequence[Position], distance: float) -> Iterator[tuple
             other = positions[second]
             if other.x - x > distance:
                 break
-            if abs(other.y - y) <= distance:
+            gap = abs(other.y - y)
+            if gap <= distance:
                 yield first, second
 
 
@@ -88,7 +89,8 @@ def _crowded(positions: list[Position], pairs: Pairs, spacing: float) -> set[int
     """Indexes of the dots that have another one nearer than the wished distance."""
     crowded: set[int] = set()
     for first, second in pairs:
-        if math.dist(positions[first], positions[second]) < spacing:
+        distance = math.dist(positions[first], positions[second])
+        if distance < spacing:
             crowded |= {first, second}
     return crowded
 

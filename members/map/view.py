@@ -152,5 +152,5 @@ def _region_url(view: MapView, other_parameters: Iterable[tuple[str, str]]) -> s
     parameters = list(other_parameters)
     if view.enlarged:
         parameters.append(("region", view.key))
-    query = urlencode(parameters)
-    return f"?{query}#map"
+    query_string = urlencode(parameters)
+    return f"?{query_string}#map"

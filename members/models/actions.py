@@ -181,10 +181,13 @@ class Action(Record):
         """Dates in order, a reason for stopping, a unit of the same city."""
         errors = {}
         if self._is_due_before_it_starts():
-            errors["due"] = ValidationError(_now("This date lies before the start."), code="order")
-        if self.status == self.Status.STOPPED and not translated(self, "stopped_why"):
+            sentence = _now("This date lies before the start.")
+            errors["due"] = ValidationError(sentence, code="order")
+        is_stopped = self.status == self.Status.STOPPED
+        if is_stopped and not translated(self, "stopped_why"):
             name = column("stopped_why", self.source_language)
-            errors[name] = ValidationError(_now("Say why it was stopped."), code="required")
+            sentence = _now("Say why it was stopped.")
+            errors[name] = ValidationError(sentence, code="required")
         if errors:
             raise ValidationError(errors)
         city = self.commitment.city_id if self.commitment_id else None
@@ -198,7 +201,8 @@ class Action(Record):
         return surely_before(due, start)
 
     def get_absolute_url(self) -> str:
-        page = reverse("city_detail", args=[self.commitment.city.slug])
+        city = self.commitment.city
+        page = reverse("city_detail", args=[city.slug])
         return f"{page}#action-{self.pk}"
 
     @property

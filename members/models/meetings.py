@@ -66,7 +66,8 @@ class Meeting(Record):
     def __str__(self) -> str:
         kind = str(self.get_kind_display())
         day = format_partial(self.starts, current_language())
-        return ", ".join(filter(None, [kind, self.place, day]))
+        words = (kind, self.place, day)
+        return ", ".join(filter(None, words))
 
     def get_absolute_url(self) -> str:
         return reverse("meeting_detail", args=[self.pk])

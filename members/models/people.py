@@ -26,7 +26,8 @@ class UserQuerySet(OwnedQuerySet["User"]):
         own_cities = user.city_ids()
         roles = CityRole.objects.current().filter(city__in=own_cities)
         is_colleague = Q(pk__in=roles.values("user"))
-        return self.filter(Q(pk=user.pk) | is_colleague)
+        is_self = Q(pk=user.pk)
+        return self.filter(is_self | is_colleague)
 
 
 class UserManager(BaseUserManager["User"]):

@@ -268,7 +268,8 @@ class LegalAct(Record):
             return False
         files = apps.get_model("members.Accession").objects.with_network()
         rests_on_it = Q(legal_basis=self.pk) | Q(signed_act=self.pk)
-        return bool(files.filter(rests_on_it).exists())
+        own_files = files.filter(rests_on_it)
+        return bool(own_files.exists())
 
 
 class Signatory(Owned):
