@@ -40,7 +40,10 @@ class RightsBackend(BaseBackend):
         return users.first()
 
     def has_perm(
-        self, user_obj: User | AnonymousUser, perm: str, obj: models.Model | None = None
+        self,
+        user_obj: User | AnonymousUser,
+        perm: str,
+        obj: models.Model | None = None,
     ) -> bool:
         """`("change", city)`, `("members.change_city", city)` or, for any record,
         `"members.change_city"`."""

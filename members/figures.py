@@ -88,7 +88,12 @@ def _accession_time(decision: Decision, basis: LegalAct) -> AccessionTime | None
     days = (end - start).days
     if days < 0:
         return None
-    return AccessionTime(decision.city, basis, decision, days)
+    return AccessionTime(
+        city=decision.city,
+        basis=basis,
+        decision=decision,
+        days=days,
+    )
 
 
 def median_days(times: list[AccessionTime]) -> int:

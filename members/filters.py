@@ -51,7 +51,11 @@ class TextFilter(django_filters.CharFilter):  # type: ignore[misc]
     """Free text, found in the index of all languages: without diacritics, also a word's start."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=QUERY_LENGTH, label=_("Name or word"), **kwargs)
+        super().__init__(
+            max_length=QUERY_LENGTH,
+            label=_("Name or word"),
+            **kwargs,
+        )
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         if not value:

@@ -27,7 +27,9 @@ def regional_help_for(city: City) -> list[SupportContact]:
     if not city.region or city.kind in City.REGIONAL:
         return []
     regions = City.objects.public().filter(
-        country=city.country_id, region=city.region, kind__in=City.REGIONAL
+        country=city.country_id,
+        region=city.region,
+        kind__in=City.REGIONAL,
     )
     contacts = SupportContact.objects.public().filter(city__in=regions)
     # An organisation that the city names itself is not named twice.

@@ -239,8 +239,11 @@ class StripRow(NamedTuple):
 
     @property
     def action(self) -> StripAction:
-        is_stated = self.origin == Record.Origin.STATED
-        return StripAction(self.status, is_stated, self.has_evidence)
+        return StripAction(
+            status=self.status,
+            is_stated=self.origin == Record.Origin.STATED,
+            has_evidence=self.has_evidence,
+        )
 
 
 def strips_for(cities: Iterable[City]) -> dict[int, Strip]:
@@ -274,7 +277,12 @@ def _column(number: int, rows: list[StripRow]) -> StripColumn:
         return StripColumn(number)
     first = rows[0]
     actions = [row.action for row in rows if row.has_action]
-    return column_of(number, first.chosen, first.confirmation, actions)
+    return column_of(
+        number=number,
+        chosen=first.chosen,
+        confirmation=first.confirmation,
+        actions=actions,
+    )
 
 
 def column_of(
@@ -282,15 +290,22 @@ def column_of(
 ) -> StripColumn:
     """A column; `confirmation` is when the city last wrote or confirmed it."""
     confirmed_on = timezone.localdate(confirmation) if confirmation else None
-    return StripColumn(number, chosen, confirmed_on, tuple(actions))
+    return StripColumn(
+        number=number,
+        chosen=chosen,
+        confirmed_on=confirmed_on,
+        actions=tuple(actions),
+    )
 
 
 def has_evidence() -> Q:
     """Whether an action, by its key, has public evidence or a source that names it."""
+    action = OuterRef("pk")
     citations = Citation.objects.filter(
-        content_type=content_type_of(Action()), object_id=OuterRef("pk")
+        content_type=content_type_of(Action()),
+        object_id=action,
     )
-    evidence = Evidence.objects.public().filter(action=OuterRef("pk"))
+    evidence = Evidence.objects.public().filter(action=action)
     return Exists(evidence) | Exists(citations)
 
 

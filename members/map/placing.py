@@ -55,16 +55,16 @@ def _placed_dot(dot: Dot, position: Position, reach: float, side: str, view: Map
     label_side = side or ("right" if is_left_of_middle else "left")
     offset = label_offset(SIDES[label_side], view)
     return PlacedDot(
-        x,
-        y,
-        dot.name,
-        dot.country,
-        dot.url,
-        reach,
-        label_side,
-        round(offset.x, 2),
-        round(offset.y, 2),
-        bool(side),
+        x=x,
+        y=y,
+        name=dot.name,
+        country=dot.country,
+        url=dot.url,
+        reach=reach,
+        side=label_side,
+        label_x=round(offset.x, 2),
+        label_y=round(offset.y, 2),
+        labelled=bool(side),
     )
 
 

@@ -251,8 +251,10 @@ def is_late(status: str, due: str, today: date | None = None) -> bool:
 class EvidenceQuerySet(RecordQuerySet["Evidence"]):
     def public(self) -> Self:
         """What the public can look at: a document counts once it is public."""
+        rows = super().public()
+        has_no_document = Q(document__isnull=True)
         has_public_document = Q(document__public_since__isnull=False)
-        return super().public().filter(Q(document__isnull=True) | has_public_document)
+        return rows.filter(has_no_document | has_public_document)
 
 
 class Evidence(Record):
