@@ -1,6 +1,6 @@
 """The public page on which an entry is shown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from django.db.models import Model
 from django.urls import NoReverseMatch
@@ -18,18 +18,12 @@ def public_address(record: Model) -> str | None:
     """
     if isinstance(record, Record) and record.published_at is None:
         return None
-    for row in _with_parents(record):
+    parents = [getattr(record, name, None) for name in PARENTS]
+    for row in (record, *parents):
         get_absolute_url = getattr(row, "get_absolute_url", None)
         if get_absolute_url:
             return _address(get_absolute_url)
     return None
-
-
-def _with_parents(record: Model) -> Iterator[Model | None]:
-    """The entry and what it is shown with, the nearest first; None for a field that is empty."""
-    yield record
-    for name in PARENTS:
-        yield getattr(record, name, None)
 
 
 def _address(get_absolute_url: Callable[[], str]) -> str | None:
