@@ -186,8 +186,9 @@ class Decision(Record):
     @property
     def admits(self) -> bool:
         """Whether a city became a member by it."""
-        is_admission = self.outcome == self.Outcome.ADMITTED
-        return is_admission and self.annulled_at is None
+        if self.annulled_at is not None:
+            return False
+        return self.outcome == self.Outcome.ADMITTED
 
     @property
     def date(self) -> str:

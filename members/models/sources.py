@@ -145,8 +145,10 @@ class DocumentQuerySet(OwnedQuerySet["Document"]):
         """
         files = apps.get_model("members.Accession").objects.submitted()
         is_attachment = Q(accessions__in=files)
-        is_legal_basis = Q(legal_acts__in=files.values("legal_basis"))
-        is_signed_act = Q(legal_acts__in=files.values("signed_act"))
+        legal_bases = files.values("legal_basis")
+        signed_acts = files.values("signed_act")
+        is_legal_basis = Q(legal_acts__in=legal_bases)
+        is_signed_act = Q(legal_acts__in=signed_acts)
         rows = self.filter(is_attachment | is_legal_basis | is_signed_act)
         return rows.distinct()
 
