@@ -1,6 +1,7 @@
 """A programme's page and an edition's: between them a press release is entered without leaving
 either twice."""
 
+from collections import defaultdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,11 +30,13 @@ class WithParts(OwnCityAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        names: dict[str, list[str]] = {}
-        for page in (self, *self.get_inline_instances(request, kwargs.get("obj"))):
+        record = kwargs.get("obj")
+        inlines = self.get_inline_instances(request, record)
+        names: dict[str, set[str]] = defaultdict(set)
+        for page in (self, *inlines):
             for model, suggested in page.suggested_names(request).items():
-                names[model] = sorted({*names.get(model, []), *suggested})
-        context["suggested_names"] = names
+                names[model].update(suggested)
+        context["suggested_names"] = {model: sorted(own) for model, own in names.items()}
         return super().render_change_form(request, context, *args, **kwargs)
 
 
@@ -95,12 +98,16 @@ class ProgrammeAdmin(WithParts):
     def response_add(
         self, request: HttpRequest, obj: Programme, post_url_continue: Any = None
     ) -> HttpResponse:
-        return self._to_edition(request, obj) or super().response_add(
-            request, obj, post_url_continue
-        )
+        edition_page = self._to_edition(request, obj)
+        if edition_page:
+            return edition_page
+        return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Programme) -> HttpResponse:
-        return self._to_edition(request, obj) or super().response_change(request, obj)
+        edition_page = self._to_edition(request, obj)
+        if edition_page:
+            return edition_page
+        return super().response_change(request, obj)
 
     def _to_edition(self, request: HttpRequest, programme: Programme) -> HttpResponse | None:
         if "_edition" not in request.POST:
@@ -147,12 +154,13 @@ class EditionAdmin(WithParts):
         """An edition is read on its programme's page: a programme that is still a draft becomes
         public with it."""
         edition: Any = record
-        if edition.programme.published_at is None:
-            programme_admin: Any = self.admin_site.get_model_admin(Programme)
-            programme_admin._publish(request, edition.programme)
-            edition.refresh_from_db()
-        else:
+        programme = edition.programme
+        if programme.published_at is not None:
             super()._publish(request, edition)
+            return
+        programme_admin: Any = self.admin_site.get_model_admin(Programme)
+        programme_admin._publish(request, programme)
+        edition.refresh_from_db()
 
 
 def publish_named(model_admin: OwnCityAdmin, request: HttpRequest, programme: Programme) -> None:
@@ -174,7 +182,8 @@ def publish_named(model_admin: OwnCityAdmin, request: HttpRequest, programme: Pr
         else:
             published.append(row)
     if published:
-        words = _("Public with it: %(names)s.") % {"names": join_list(published, user.language)}
+        names = join_list(published, user.language)
+        words = _("Public with it: %(names)s.") % {"names": names}
         model_admin.message_user(request, words, messages.SUCCESS)
 
 
@@ -183,6 +192,10 @@ def named_drafts(programme: Programme) -> list[Record]:
     takes_part = models.Q(participations__programme=programme)
     pays = models.Q(grants__programme=programme)
     leads = models.Q(led_programmes=programme)
-    organisations = Organisation.objects.filter(takes_part | pays | leads, published_at=None)
+    is_named = takes_part | pays | leads
+    organisations = Organisation.objects.filter(is_named, published_at=None)
     linked = Programme.objects.filter(linked_from__programme=programme, published_at=None)
-    return [*organisations.distinct().order_by("pk"), *linked.order_by("pk").distinct()]
+    return [
+        *organisations.distinct().order_by("pk"),
+        *linked.distinct().order_by("pk"),
+    ]
