@@ -22,8 +22,9 @@ def news_of_city(city: City) -> list[News]:
 
 def news_of_country(country: Country) -> Iterable[News]:
     """The newest news by the cities of a country."""
-    news = News.objects.public().real().filter(city__country=country)
-    return news.newest()[:LATEST]
+    news = News.objects.public().real()
+    own_news = news.filter(city__country=country)
+    return own_news.newest()[:LATEST]
 
 
 def news_page(news: News) -> dict[str, object]:
@@ -44,16 +45,19 @@ def news_page(news: News) -> dict[str, object]:
 
 
 def _decision_of(news: News) -> Decision | None:
-    if news.decision_id is None:
+    key = news.decision_id
+    if key is None:
         return None
-    decisions = Decision.objects.public().filter(pk=news.decision_id, annulled_at=None)
-    return decisions.select_related("meeting", "membership__city").first()
+    decisions = Decision.objects.public().select_related("meeting", "membership__city")
+    return decisions.filter(pk=key, annulled_at=None).first()
 
 
 def _contact_of(news: News) -> Unit | None:
-    if news.contact_id is None:
+    key = news.contact_id
+    if key is None:
         return None
-    return Unit.objects.public().filter(pk=news.contact_id).first()
+    units = Unit.objects.public()
+    return units.filter(pk=key).first()
 
 
 def event_page(event: Event) -> dict[str, object]:
