@@ -119,13 +119,13 @@ class StaffSite(AdminSite):
 
         @wraps(inner)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            is_signed_out = not self.has_permission(request)
             form = None
-            if request.method == "POST" and is_signed_out:
+            if request.method == "POST" and not self.has_permission(request):
                 form = unsent_of(request)
             if form:
                 return carry_on(request, form)
-            return inner(request, *args, **kwargs)
+            response: HttpResponse = inner(request, *args, **kwargs)
+            return response
 
         return guarded
 

@@ -84,6 +84,7 @@ def _membership_entries(
     for membership in memberships:
         if membership.pk not in admitted:
             yield _joining(membership)
+    for membership in memberships:
         if membership.ended:
             yield _end(membership)
     for step in suspensions_without_vote(memberships):

@@ -182,8 +182,9 @@ class FileLoad:
         if len(self.errors) > errors_before:
             return
         many = {}
-        for name in self.table.many & values.keys():
-            many[name] = values.pop(name)
+        for name in list(values):
+            if name in self.table.many:
+                many[name] = values.pop(name)
         record = self._existing(values)
         if record.pk in edited:
             self.counts.left_alone += 1
@@ -194,15 +195,13 @@ class FileLoad:
 
     def _assign(self, record: models.Model, values: dict[str, object]) -> list[str]:
         """Set the values on the record. Returns the names of those that differ."""
-        is_new = record._state.adding
-        changed = []
-        for name, value in values.items():
-            if name in self.table.once and not is_new:
-                continue
-            before = getattr(record, name, None)
-            if before != value:
-                changed.append(name)
-            setattr(record, name, value)
+        names = list(values)
+        if not record._state.adding:
+            names = [name for name in names if name not in self.table.once]
+        before = {name: getattr(record, name, None) for name in names}
+        changed = [name for name in names if before[name] != values[name]]
+        for name in names:
+            setattr(record, name, values[name])
         return changed
 
     def _values(self, row: RawRow) -> dict[str, Any]:

@@ -41,7 +41,8 @@ class EventQuerySet(DatedQuerySet["Event"]):
     def past(self) -> "EventQuerySet":
         """Over, the latest first."""
         today = timezone.localdate()
-        return self.with_end().filter(end__lt=today).order_by("-first_day", "-pk")
+        past = self.with_end().filter(end__lt=today)
+        return past.order_by("-first_day", "-pk")
 
 
 class Event(Record):
@@ -116,7 +117,8 @@ class Event(Record):
         ]
 
     def __str__(self) -> str:
-        return str(translated(self, "title")) or self.slug
+        title = str(translated(self, "title"))
+        return title or self.slug
 
     def get_absolute_url(self) -> str:
         return reverse("event_detail", args=[self.slug])
@@ -138,7 +140,9 @@ class Event(Record):
     @property
     def finishes(self) -> datetime.datetime | None:
         """The moment of its end; none where only the beginning is known."""
-        return self._moment(self.end_day, self.ends) if self.ends else None
+        if self.ends is None:
+            return None
+        return self._moment(self.end_day, self.ends)
 
     @property
     def is_past(self) -> bool:
