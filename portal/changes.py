@@ -108,8 +108,8 @@ def changes_of(city: City) -> models.QuerySet[LogEntry]:
     # rows' keys.
     first, *others = [_changes_of_kind(city, model) for model in FACTS]
     keys = first.union(*others, all=True)
-    entries: models.QuerySet[LogEntry] = LogEntry.objects.filter(pk__in=keys)
-    related = entries.select_related("actor", "content_type")
+    entries = LogEntry.objects.filter(pk__in=keys)
+    related: models.QuerySet[LogEntry] = entries.select_related("actor", "content_type")
     return related.order_by("-timestamp", "-pk")
 
 
@@ -148,8 +148,9 @@ def readable(entries: Iterable[LogEntry]) -> list[PublicChange]:
     for entry in entries:
         key = (entry.content_type_id, entry.object_id)
         row = rows.get(key)
-        if row is not None:
-            changes.append(_readable(entry, row))
+        if row is None:
+            continue
+        changes.append(_readable(entry, row))
     return changes
 
 
@@ -157,12 +158,14 @@ def _public_rows(entries: list[LogEntry]) -> dict[tuple[int, int], Record]:
     """The public rows that these entries speak of, by type and key."""
     keys: dict[ContentType, set[int]] = defaultdict(set)
     for entry in entries:
-        keys[entry.content_type].add(entry.object_id)
+        content_type = entry.content_type
+        keys[content_type].add(entry.object_id)
     rows: dict[tuple[int, int], Record] = {}
     for content_type, own in keys.items():
         model: Any = content_type.model_class()
-        public = model.objects.public().filter(pk__in=own)
-        for row in public.select_related(*model.PUBLIC_WITH):
+        public = model.objects.public()
+        own_rows = public.filter(pk__in=own)
+        for row in own_rows.select_related(*model.PUBLIC_WITH):
             key = (content_type.pk, row.pk)
             rows[key] = row
     return rows

@@ -105,7 +105,8 @@ def programmes_of(city: City) -> QuerySet[Programme]:
 
 def _events_of(programmes: QuerySet[Programme]) -> list[EditionEvent]:
     keys = programmes.values("pk")
-    events = EditionEvent.objects.public().filter(edition__programme__in=keys)
+    public = EditionEvent.objects.public()
+    events = public.filter(edition__programme__in=keys)
     related = events.select_related("edition__programme")
     return list(related)
 

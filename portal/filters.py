@@ -94,7 +94,8 @@ def _cities() -> list[CityWithNews]:
     is_mentioned = Q(mentioned_in__in=news)
     cities = City.objects.public().filter(publishes | is_mentioned)
     listed: QuerySet[Any] = cities.listed(current_language())
-    rows = listed.values_list("slug", "title", "fictional").distinct()
+    names = listed.values_list("slug", "title", "fictional")
+    rows = names.distinct()
     return [CityWithNews(*row) for row in rows]
 
 

@@ -68,8 +68,9 @@ class ShownHit:
 
     @property
     def title(self) -> list[Fragment]:
-        row = self.row
-        return highlight(row.title, row.title_language, self.query)
+        title = self.row.title
+        language = self.row.title_language
+        return highlight(title, language, self.query)
 
     @property
     def name(self) -> Quote | None:

@@ -160,7 +160,8 @@ class Promises:
                 days.append(confirmed_on)
         for action in self.actions:
             if action.stated_at:
-                days.append(timezone.localdate(action.stated_at))
+                stated_on = timezone.localdate(action.stated_at)
+                days.append(stated_on)
         return max(days, default=None)
 
     @property
@@ -175,10 +176,12 @@ class Promises:
 
 def promises_of(city: City) -> Promises:
     """What is public of a city's commitments. The number of queries does not grow with them."""
-    points = list(Point.objects.public().filter(plan__in_force=True))
+    in_force = Point.objects.public().filter(plan__in_force=True)
+    points = list(in_force)
     answers = Commitment.objects.public().filter(city=city, point__in=points)
-    commitments = {row.point_id: row for row in answers.select_related("unit")}
-    actions, indicators = _parts_of(list(commitments.values()))
+    rows = list(answers.select_related("unit"))
+    commitments = {row.point_id: row for row in rows}
+    actions, indicators = _parts_of(rows)
     promises = []
     for point in points:
         commitment = commitments.get(point.pk)
@@ -197,8 +200,9 @@ def _parts_of(commitments: list[Commitment]) -> tuple[Actions, Indicators]:
     indicators: Indicators = defaultdict(list)
     public_values = IndicatorValue.objects.public().select_related("source")
     values = Prefetch("values", public_values.order_by("on"))
-    own_indicators = Indicator.objects.public().filter(commitment__in=commitments)
-    for indicator in own_indicators.prefetch_related(values).order_by("pk"):
+    public_indicators = Indicator.objects.public().order_by("pk")
+    own_indicators = public_indicators.filter(commitment__in=commitments)
+    for indicator in own_indicators.prefetch_related(values):
         indicators[indicator.commitment_id].append(indicator)
     return actions, indicators
 
@@ -212,6 +216,7 @@ def actions_shown(actions: RecordQuerySet[Action]) -> QuerySet[Action]:
     programmes = Programme.objects.public().order_by("pk")
     return (
         actions.public()
+        .order_by("starts", "pk")
         .annotate(seen=has_evidence())
         .select_related("unit", "commitment")
         .prefetch_related(
@@ -219,9 +224,12 @@ def actions_shown(actions: RecordQuerySet[Action]) -> QuerySet[Action]:
             Prefetch("updates", updates),
             Prefetch("reviews", reviews),
             Prefetch("further_points", points),
-            Prefetch("programmes", programmes, to_attr="public_programmes"),
+            Prefetch(
+                "programmes",
+                programmes,
+                to_attr="public_programmes",
+            ),
         )
-        .order_by("starts", "pk")
     )
 
 
@@ -257,11 +265,12 @@ def _column(point: Point, commitment: Commitment, actions: list[Action]) -> Stri
 
 
 def _with_parts(action: Action, indicators: Iterable[Indicator]) -> ActionWithParts:
+    own_indicators = [row for row in indicators if row.action_id == action.pk]
     return ActionWithParts(
         action,
         evidence=list(action.evidence.all()),
         updates=list(action.updates.all()),
-        indicators=[row for row in indicators if row.action_id == action.pk],
+        indicators=own_indicators,
         reviews=list(action.reviews.all()),
     )
 

@@ -31,6 +31,7 @@ def news_page(news: News) -> dict[str, object]:
     """What the page of one notice shows: of everything that it names, only what is public."""
     attachments = news.attachments.select_related("document")
     readable = attachments.exclude(document__public_since=None)
+    documents = [attachment.document for attachment in readable]
     return {
         "news": news,
         "cities": news.cities.public().order_by("slug"),
@@ -39,7 +40,7 @@ def news_page(news: News) -> dict[str, object]:
         "legal_acts": news.legal_acts.public().order_by("passed"),
         "decision": _decision_of(news),
         "contact": _contact_of(news),
-        "documents": [attachment.document for attachment in readable],
+        "documents": documents,
         "citations": citations_of([news]),
     }
 
@@ -48,7 +49,8 @@ def _decision_of(news: News) -> Decision | None:
     key = news.decision_id
     if key is None:
         return None
-    decisions = Decision.objects.public().select_related("meeting", "membership__city")
+    public = Decision.objects.public()
+    decisions = public.select_related("meeting", "membership__city")
     return decisions.filter(pk=key, annulled_at=None).first()
 
 

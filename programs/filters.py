@@ -57,7 +57,8 @@ def point_choices() -> Choices:
     choices = []
     for point in points.order_by("number"):
         value = str(point.number)
-        choices.append((value, point_label(point)))
+        label = point_label(point)
+        choices.append((value, label))
     return choices
 
 
@@ -99,7 +100,8 @@ def organisation_choices() -> Choices:
         | Q(grants__in=grants)
         | Q(further_grants__in=grants)
     )
-    organisations = Organisation.objects.public().filter(involved)
+    public = Organisation.objects.public()
+    organisations = public.filter(involved)
     listed = organisations.listed(current_language())
     return titles_of(listed)
 
@@ -211,12 +213,16 @@ class ProgrammeFilter(DirectoryFilter):
     def by_organisation(self, queryset: Programmes, name: str, value: str) -> Programmes:
         """Led by it, joined by it, or paid by it."""
         organisations = Organisation.objects.public().filter(slug=value)
-        participations = Participation.objects.public().filter(organisation__in=organisations)
+        is_led = Q(lead_organisation__in=organisations)
+
+        participations = Participation.objects.public()
+        own_participations = participations.filter(organisation__in=organisations)
+        is_joined = Q(pk__in=own_participations.values("programme"))
+
         is_fund = Q(fund__in=organisations)
         is_further_fund = Q(further_funds__in=organisations)
-        grants = Grant.objects.public().filter(is_fund | is_further_fund)
+        grants = Grant.objects.public()
+        own_grants = grants.filter(is_fund | is_further_fund)
+        is_paid = Q(pk__in=own_grants.values("programme"))
 
-        is_led = Q(lead_organisation__in=organisations)
-        is_joined = Q(pk__in=participations.values("programme"))
-        is_paid = Q(pk__in=grants.values("programme"))
         return queryset.filter(is_led | is_joined | is_paid)

@@ -201,9 +201,9 @@ def refused_form(response: HttpResponse) -> NewsForm | None:
     if not context or "adminform" not in context:
         return None
     form = context["adminform"].form
-    if isinstance(form, NewsForm) and form.errors:
-        return form
-    return None
+    if not isinstance(form, NewsForm):
+        return None
+    return form if form.errors else None
 
 
 def keep_picture(form: NewsForm) -> None:
@@ -216,7 +216,8 @@ def keep_picture(form: NewsForm) -> None:
             city=city if isinstance(city, City) else None,
             by=form.user,
         )
-        data: Any = form.data.copy()
+        submitted: Any = form.data
+        data = submitted.copy()
         data["kept_picture"] = picture_token(form.waiting, form.user)
         form.data = data
     if form.waiting:

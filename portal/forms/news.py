@@ -45,8 +45,8 @@ def waiting_picture(token: str, user: User) -> Picture | None:
         return None
     if user_key != user.pk:
         return None
-    pictures = Picture.objects.filter(news=None)
-    return pictures.filter(pk=picture_key).first()
+    unused = Picture.objects.filter(news=None)
+    return unused.filter(pk=picture_key).first()
 
 
 class PublicationForm(AddressedForm):
@@ -77,21 +77,24 @@ class PublicationForm(AddressedForm):
     def made_slug(self, cleaned: dict[str, Any]) -> str:
         """The title in plain letters, with a number where another entry has that already."""
         model = type(self.instance)
-        others = model._base_manager.exclude(pk=self.instance.pk)
         language = cleaned.get("source_language") or "en"
-        title = cleaned.get(column("title", language)) or ""
-        slug = slugify(fold(str(title)))
-        slug = slug[:SLUG_LENGTH].strip("-")
+        title_column = column("title", language)
+        title = str(cleaned.get(title_column) or "")
+        letters = slugify(fold(title))
+        slug = letters[:SLUG_LENGTH].strip("-")
         if not slug:
+            kind = model._meta.model_name
             today = timezone.localdate()
-            slug = f"{model._meta.model_name}-{today:%Y-%m-%d}"
+            slug = f"{kind}-{today:%Y-%m-%d}"
+        others = model._base_manager.exclude(pk=self.instance.pk)
         return numbered(slug, others)
 
     def _needs(self, name: str, sentence: str) -> None:
         """An error at a field that is empty and says nothing else yet."""
-        if name not in self.fields or name in self.errors:
+        if name not in self.fields:
             return
-        if self.cleaned_data.get(name):
+        has_value = bool(self.cleaned_data.get(name))
+        if has_value or name in self.errors:
             return
         error = ValidationError(sentence, code="required")
         self.add_error(name, error)

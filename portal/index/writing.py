@@ -184,7 +184,8 @@ def _taken_over(rows: models.QuerySet[IndexRow]) -> dict[int, list[tuple[object,
     columns = ("object_id", "language", *TAKEN_OVER)
     in_order = rows.order_by("language")
     for key, *own in in_order.values_list(*columns):
-        values[key].append(tuple(own))
+        own_values = values[key]
+        own_values.append(tuple(own))
     return values
 
 

@@ -66,16 +66,17 @@ def _write(accession: Accession, facts: Facts, by: User) -> None:
     """What the city's coordinator writes into the form."""
     parts = _parts(accession, facts)
     accession_parts.keep_new(accession=accession, parts=parts, by=by)
-    city = accession.city
-    number_of_act = facts["legal_basis"]
-    accession.legal_basis = city.legal_acts.get(number=number_of_act)
-    accession.focal_point = city.units.get(is_focal_point=True)
+    acts = accession.city.legal_acts
+    units = accession.city.units
+    accession.legal_basis = acts.get(number=facts["legal_basis"])
+    accession.focal_point = units.get(is_focal_point=True)
     columns = _set_texts(accession, "resources", facts["resources"])
     entries.save(record=accession, by=by, changed=columns)
     accession_parts.keep_lines(accession=accession, parts=parts, by=by)
+    own_actions = accession.own_actions
     for texts in facts["own"]:
         number = texts["point"]
-        action = accession.own_actions.get(point__number=number)
+        action = own_actions.get(point__number=number)
         columns = _set_texts(action, "text", texts)
         entries.save(record=action, by=by, changed=columns)
 
@@ -108,7 +109,8 @@ def _suggested_action(point: int, order: int) -> int:
 
 def _signatories(act: Facts) -> list[Signatory]:
     signatories = []
-    for order, person in enumerate(act["signatories"], 1):
+    people = act["signatories"]
+    for order, person in enumerate(people, 1):
         signatory = Signatory(order=order, **person)
         signatories.append(signatory)
     return signatories
@@ -133,7 +135,10 @@ def _paper(accession: Accession, facts: Facts) -> Document:
     content = one_page(facts["pages"])
     upload = SimpleUploadedFile("act.pdf", content, content_type="application/pdf")
     return checked_document(
-        upload, title=facts["title"], language=accession.source_language, city=accession.city
+        upload,
+        title=facts["title"],
+        language=accession.source_language,
+        city=accession.city,
     )
 
 

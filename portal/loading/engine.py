@@ -135,7 +135,8 @@ class FileLoad:
             # With or without the byte order mark that spreadsheets write.
             text = self.path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
-            raise Refused([f"{self.path.name}: byte {error.start} is not UTF-8."]) from None
+            reason = f"{self.path.name}: byte {error.start} is not UTF-8."
+            raise Refused([reason]) from None
         return text.splitlines(keepends=True)
 
     def _check_header(self, header: list[str]) -> None:
@@ -195,13 +196,18 @@ class FileLoad:
 
     def _assign(self, record: models.Model, values: dict[str, object]) -> list[str]:
         """Set the values on the record. Returns the names of those that differ."""
-        names = list(values)
-        if not record._state.adding:
-            names = [name for name in names if name not in self.table.once]
-        before = {name: getattr(record, name, None) for name in names}
-        changed = [name for name in names if before[name] != values[name]]
-        for name in names:
-            setattr(record, name, values[name])
+        is_new = record._state.adding
+        own_values = {}
+        for name, value in values.items():
+            if is_new or name not in self.table.once:
+                own_values[name] = value
+        changed = []
+        for name, value in own_values.items():
+            before = getattr(record, name, None)
+            if before != value:
+                changed.append(name)
+        for name, value in own_values.items():
+            setattr(record, name, value)
         return changed
 
     def _values(self, row: RawRow) -> dict[str, Any]:
@@ -263,7 +269,8 @@ class FileLoad:
             except ValidationError as error:
                 for name, reasons in error.message_dict.items():
                     column = "" if name == NON_FIELD_ERRORS else name
-                    self._bad(row.line, column, " ".join(reasons))
+                    reason = " ".join(reasons)
+                    self._bad(row.line, column, reason)
                 return False
         return True
 
@@ -273,9 +280,9 @@ class FileLoad:
         is_new = record._state.adding
         if is_new and isinstance(record, Record):
             record.published_at = timezone.now()
-        if is_new or changed:
-            record.save()
         is_changed = bool(changed)
+        if is_new or is_changed:
+            record.save()
         is_changed |= _set_many(record, many)
         if isinstance(record, Record):
             self._note_translations(record, row)
@@ -352,7 +359,8 @@ def _set_many(record: models.Model, many: dict[str, Any]) -> bool:
     changed = False
     for name, wanted in many.items():
         relation = getattr(record, name)
-        if set(relation.all()) != set(wanted):
+        before = set(relation.all())
+        if before != set(wanted):
             relation.set(wanted)
             changed = True
     return changed
@@ -368,7 +376,8 @@ def _cite(record: Record, source: Source, row: RawRow) -> bool:
         "object_id": record.pk,
         "field": "",
     }
-    citation = Citation.objects.filter(**key).first() or Citation(**key)
+    known = Citation.objects.filter(**key).first()
+    citation = known or Citation(**key)
     says_the_same = citation.basis == basis and citation.note == note
     if citation.pk and says_the_same:
         return False

@@ -91,8 +91,9 @@ def programme(key: str) -> Programme:
 
 
 def point(key: str) -> Point:
+    number = int(key)
     points = Point.objects.filter(plan__in_force=True)
-    return points.get(number=int(key))
+    return points.get(number=number)
 
 
 def plan(key: str) -> Plan:

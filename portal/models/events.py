@@ -35,13 +35,15 @@ class EventQuerySet(DatedQuerySet["Event"]):
     def upcoming(self) -> "EventQuerySet":
         """Not over yet, the next first."""
         today = timezone.localdate()
-        upcoming = self.with_end().filter(end__gte=today)
+        events = self.with_end()
+        upcoming = events.filter(end__gte=today)
         return upcoming.order_by("first_day", "starts", "pk")
 
     def past(self) -> "EventQuerySet":
         """Over, the latest first."""
         today = timezone.localdate()
-        past = self.with_end().filter(end__lt=today)
+        events = self.with_end()
+        past = events.filter(end__lt=today)
         return past.order_by("-first_day", "-pk")
 
 

@@ -42,9 +42,10 @@ def hang(*, picture: Picture | None, news: News) -> None:
     """Give news a picture, or none; the one before is forgotten after a day. The caller saves the
     news."""
     news.picture = picture
-    city_key = news.city_id
-    if picture is not None and picture.city_id != city_key:
-        picture.city_id = city_key
+    if picture is None:
+        return
+    if picture.city_id != news.city_id:
+        picture.city_id = news.city_id
         picture.save()
 
 

@@ -35,8 +35,9 @@ def city_changes(request: HttpRequest, slug: str) -> HttpResponse:
 def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """The latest changes for a feed reader."""
     city = _city(slug)
-    page = settings.SITE_URL + reverse("city_changes", args=[slug])
-    feed_url = settings.SITE_URL + reverse("city_feed", args=[slug])
+    site = settings.SITE_URL
+    page = site + reverse("city_changes", args=[slug])
+    feed_url = site + reverse("city_feed", args=[slug])
     title = _("What changed: %(city)s") % {"city": city}
     feed = Atom1Feed(
         title=for_xml(title),
@@ -48,8 +49,9 @@ def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
     latest = changes_of(city)[:IN_FEED]
     for change in readable(latest):
         address = f"{page}#change-{change.pk}"
+        words = labelled(change.kind, change.name)
         feed.add_item(
-            title=for_xml(labelled(change.kind, change.name)),
+            title=for_xml(words),
             link=address,
             unique_id=address,
             description=_in_words(change),

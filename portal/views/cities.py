@@ -30,8 +30,9 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A city, member or not, in the order in which people ask: help, who, what, when, how we
     know."""
     successor = Prefetch("successor", City.objects.public())
-    cities = City.objects.public().select_related("country")
-    city = cities.prefetch_related(successor).filter(slug=slug).first()
+    public = City.objects.public().select_related("country")
+    cities = public.prefetch_related(successor)
+    city = cities.filter(slug=slug).first()
     if city is None:
         return _redirect_former(slug)
     context = {

@@ -17,9 +17,10 @@ CALENDAR = "text/calendar; charset=utf-8"
 def event_list(request: HttpRequest) -> HttpResponse:
     """What comes, the next first; below it what is over, page by page."""
     events = Event.objects.public().real().select_related("city")
+    upcoming = list(events.upcoming())
     past = Paginator(events.past(), PAST_PER_PAGE)
     context = {
-        "upcoming": list(events.upcoming()),
+        "upcoming": upcoming,
         "page_obj": page_or_404(past, request),
         "query_prefix": query_without_page(request),
     }

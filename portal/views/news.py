@@ -98,13 +98,14 @@ def _news_about(city: City | None, point: Point | None) -> QuerySet[News]:
 
 
 def _feed_title(city: City | None, point: Point | None) -> str:
-    names = []
+    texts = []
     if city:
-        names.append(str(translated(city, "name")))
+        texts.append(translated(city, "name"))
     if point:
-        names.append(str(translated(point, "title")))
-    if not names:
+        texts.append(translated(point, "title"))
+    if not texts:
         return _("News of cities against racism")
+    names = [str(text) for text in texts]
     what = join_list(names, current_language())
     return _("News: %(what)s") % {"what": what}
 

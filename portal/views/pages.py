@@ -18,10 +18,14 @@ ABOUT = (NetworkText.Key.ABOUT, NetworkText.Key.MEMBERS_DO)
 def about(request: HttpRequest) -> HttpResponse:
     """The network, what its members do, and what this portal is."""
     public = NetworkText.objects.public()
-    rows = public.filter(key__in=ABOUT)
+    texts = {}
+    sources = {}
+    for row in public.filter(key__in=ABOUT):
+        texts[row.key] = translated(row, "text")
+        sources[row.key] = citations_of([row])
     context = {
-        "texts": {row.key: translated(row, "text") for row in rows},
-        "text_sources": {row.key: citations_of([row]) for row in rows},
+        "texts": texts,
+        "text_sources": sources,
         "counts": member_counts(),
         "as_of": timezone.localdate(),
         "shares": shares(),

@@ -39,9 +39,10 @@ def _private_picture(request: HttpRequest, pk: int) -> Picture | None:
         return None
     pictures = Picture.objects.editable_by(user)
     picture = pictures.filter(pk=pk).first()
-    if picture is None or not user.has_perm("view", picture):
+    if picture is None:
         return None
-    return picture
+    may_view = user.has_perm("view", picture)
+    return picture if may_view else None
 
 
 def _etag(request: HttpRequest, picture: Picture, width: int) -> str:
@@ -50,8 +51,9 @@ def _etag(request: HttpRequest, picture: Picture, width: int) -> str:
 
 @condition(etag_func=_etag)
 def _file(request: HttpRequest, picture: Picture, width: int) -> HttpResponseBase:
+    path = picture.path(width)
     try:
-        content = default_storage.open(picture.path(width))
+        content = default_storage.open(path)
     except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation) as error:
         reason = type(error).__name__
         logger.error("The file of picture %s cannot be read: %s", picture.pk, reason)

@@ -48,11 +48,13 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     if not query:
         return render(request, "portal/search.html", context)
+    kinds = tuple(KINDS)
+    filters = filters_of(form)
     try:
-        answer = search_index(query, kinds=tuple(KINDS), filters=filters_of(form))
+        answer = search_index(query, kinds=kinds, filters=filters)
         hits = results(request, answer, form)
-        filters = narrowing(request, answer, form)
-        context |= hits | filters
+        choices = narrowing(request, answer, form)
+        context |= hits | choices
     except SearchTimeout:
         context["too_long"] = True
         return render(request, "portal/search.html", context, status=503)
@@ -152,7 +154,8 @@ def narrowing(request: HttpRequest, answer: Results, form: SearchForm) -> dict[s
             offered.append(name)
         chips += one.chips(request)
     chosen_kind = form.cleaned_data["kind"]
-    nothing = dict.fromkeys(["kind", *CHOICES], "")
+    names = ["kind", *CHOICES]
+    nothing = dict.fromkeys(names, "")
     return {
         "kinds": kind_links(request, answer, chosen_kind),
         "all_kinds_url": changed(request, kind=""),
@@ -165,13 +168,14 @@ def narrowing(request: HttpRequest, answer: Results, form: SearchForm) -> dict[s
 def kind_links(request: HttpRequest, answer: Results, chosen: str) -> list[dict[str, object]]:
     """The kinds that have hits, in the order of `KINDS`."""
     counts = answer.counts.get("kind", Counter())
-    links: list[dict[str, object]] = []
+    links = []
     for kind, (_one, many) in KINDS.items():
         if kind not in counts:
             continue
-        link = {
+        count = counts[kind] if answer.has_all_counts else None
+        link: dict[str, object] = {
             "name": many,
-            "count": counts[kind] if answer.has_all_counts else None,
+            "count": count,
             "url": changed(request, kind=kind),
             "current": kind == chosen,
         }
@@ -237,17 +241,32 @@ class OfferedFilter:
 
 def options_of(name: str, answer: Results, form: SearchForm) -> list[Option]:
     """In the order of the reader's language, points by number; the chosen one always."""
-    counts: dict[Any, int] = dict(answer.counts.get(name, {}))
+    counts_of_hits = answer.counts.get(name, {})
+    counts: dict[Any, int] = dict(counts_of_hits)
     chosen = form.cleaned_data[name]
     if chosen:
         key = chosen.pk if name == "city" else str(chosen)
         counts.setdefault(key, 0)
     if name == "point":
-        numbers = sorted(counts, key=int)
-        return [Option(number, number, counts[number]) for number in numbers]
+        return point_options(counts)
+    if name == "city":
+        return in_order(city_options(counts))
+    return in_order(code_options(name, counts))
+
+
+def in_order(options: Iterable[Option]) -> list[Option]:
+    """In the order of the reader's language."""
     language = current_language()
-    options = city_options(counts) if name == "city" else code_options(name, counts)
     return sorted(options, key=lambda option: sort_key(option.label, language))
+
+
+def point_options(counts: dict[str, int]) -> list[Option]:
+    """Points of the plan, by number."""
+    options = []
+    for number in sorted(counts, key=int):
+        count = counts[number]
+        options.append(Option(number, number, count))
+    return options
 
 
 def code_options(name: str, counts: dict[str, int]) -> list[Option]:

@@ -36,7 +36,8 @@ class WithParts(OwnCityAdmin):
         for page in (self, *inlines):
             for model, suggested in page.suggested_names(request).items():
                 names[model].update(suggested)
-        context["suggested_names"] = {model: sorted(own) for model, own in names.items()}
+        in_order = {model: sorted(own) for model, own in names.items()}
+        context["suggested_names"] = in_order
         return super().render_change_form(request, context, *args, **kwargs)
 
 
@@ -122,8 +123,9 @@ class ProgrammeAdmin(WithParts):
 
     def _publish(self, request: HttpRequest, record: Record) -> None:
         super()._publish(request, record)
-        if isinstance(record, Programme):
-            publish_named(self, request, record)
+        if not isinstance(record, Programme):
+            return
+        publish_named(self, request, record)
 
 
 @admin.register(Edition)
