@@ -106,7 +106,8 @@ def changes_of(city: City) -> models.QuerySet[LogEntry]:
     """Entries of the log that everybody may read, the latest first."""
     # One query for each kind, joined by UNION and not by "or": each finds its few entries by the
     # rows' keys.
-    first, *others = [_changes_of_kind(city, model) for model in FACTS]
+    keys_by_kind = [_changes_of_kind(city, model) for model in FACTS]
+    first, *others = keys_by_kind
     keys = first.union(*others, all=True)
     entries = LogEntry.objects.filter(pk__in=keys)
     related: models.QuerySet[LogEntry] = entries.select_related("actor", "content_type")

@@ -58,9 +58,10 @@ class NewsFilter(DirectoryFilter):
 
     @property
     def qs(self) -> NewsQuerySet:
-        rows: Any = super().qs
-        news: NewsQuerySet = rows if self.asks_for_invented else rows.real()
-        return news
+        news: NewsQuerySet = super().qs
+        if self.asks_for_invented:
+            return news
+        return news.real()
 
     def by_city(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:
         is_by = Q(city__slug=value)

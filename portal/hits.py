@@ -75,7 +75,8 @@ class ShownHit:
     @property
     def name(self) -> Quote | None:
         """The name that matches, where it is not the title shown: "Krakau" for Kraków."""
-        if has_match(self.title):
+        title_matches = has_match(self.title)
+        if title_matches:
             return None
         for row in (self.row, self.match):
             names = row.own_names.split("\n")

@@ -162,8 +162,9 @@ def _standing_steps(memberships: Iterable[Membership]) -> dict[int, list[Members
 
 
 def _suspension(step: MembershipStep) -> TimelineEntry:
+    is_suspension = step.verb == MembershipStep.Verb.SUSPEND
     what = _("The membership was restored")
-    if step.verb == MembershipStep.Verb.SUSPEND:
+    if is_suspension:
         what = _("The membership was suspended")
     return TimelineEntry(step.on, "decision", what)
 

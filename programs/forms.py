@@ -283,9 +283,7 @@ class SourceForm(RecordForm):
 
     def _source(self, cleaned: dict[str, Any]) -> Source:
         """The source that is known already, else a new one."""
-        values = {}
-        for name, field in self.SOURCE.items():
-            values[field] = cleaned.get(name, "")
+        values = {field: cleaned.get(name, "") for name, field in self.SOURCE.items()}
         sources = Source.objects.at(**values)
         known = sources.order_by("pk").first()
         if known:

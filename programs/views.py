@@ -193,8 +193,8 @@ def _parts_of_editions() -> list[Any]:
 def actions_of(programme: Programme) -> QuerySet[Action]:
     """What the city does under the plan and this programme contributes to, point by point."""
     actions = programme.actions.public()
-    related = actions.select_related("commitment__city", "commitment__point")
-    return related.order_by("commitment__point__number", "starts", "pk")
+    in_order = actions.order_by("commitment__point__number", "starts", "pk")
+    return in_order.select_related("commitment__city", "commitment__point")
 
 
 def parts_of(edition: Edition) -> list[Record]:

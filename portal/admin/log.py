@@ -78,8 +78,9 @@ class ChangeLogAdmin(LogEntryAdmin):  # type: ignore[misc]
         label = capfirst(kind.name)
         words = labelled(label, entry.object_repr)
         page = f"admin:{kind.app_label}_{kind.model}_change"
+        key = entry.object_pk
         try:
-            url = reverse(page, args=[entry.object_pk])
+            url = reverse(page, args=[key])
         except NoReverseMatch:
             return words
         return format_html('<a href="{}">{}</a>', url, words)

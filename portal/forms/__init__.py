@@ -47,9 +47,8 @@ class SearchForm(forms.Form):
         return self._one_of(self.kinds, kind)
 
     def clean_language(self) -> str:
-        language = self.cleaned_data["language"]
         known = dict(settings.SCHEMA_LANGUAGES)
-        return self._one_of(known, language)
+        return self._one_of(known, self.cleaned_data["language"])
 
     def clean_country(self) -> str:
         code = self.cleaned_data["country"].upper()

@@ -41,11 +41,8 @@ def rows_of(record: models.Model) -> list[IndexRow]:
     """The rows that should stand for a public object, one per language."""
     kind = KINDS[type(record)]
     path = _path_of(record)
-    rows = []
-    for code, _name in settings.SCHEMA_LANGUAGES:
-        row = _row(record, kind, path, code)
-        rows.append(row)
-    return rows
+    codes = dict(settings.SCHEMA_LANGUAGES)
+    return [_row(record, kind, path, code) for code in codes]
 
 
 def _path_of(record: Any) -> str:

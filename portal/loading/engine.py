@@ -81,7 +81,8 @@ class Table:
 
     @cached_property
     def many(self) -> set[str]:
-        relations = self.model._meta.many_to_many
+        meta = self.model._meta
+        relations = meta.many_to_many
         return {relation.name for relation in relations}
 
 

@@ -45,11 +45,12 @@ def _words(event: Event) -> str:
     if event.starts is None:
         return format_range(first, last, language)
     pattern = _pattern(event)
+    end = _clock(event.ends) if event.ends else ""
     return pattern.format(
         day=format_date(event.first_day, language),
         last_day=format_date(event.end_day, language),
         start=_clock(event.starts),
-        end=_clock(event.ends) if event.ends else "",
+        end=end,
         zone=_zone(event.begins),
     )
 

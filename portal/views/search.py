@@ -202,7 +202,8 @@ class OfferedFilter:
 
     @property
     def is_active(self) -> bool:
-        value = self.form.cleaned_data[self.name]
+        values = self.form.cleaned_data
+        value = values[self.name]
         return bool(value)
 
     @property
