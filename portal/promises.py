@@ -42,6 +42,8 @@ class ActionWithParts:
     updates: list[ActionUpdate]
     indicators: list[Indicator]
     reviews: list[Review]
+    # Public evidence, or a source that names the action.
+    has_evidence: bool
 
     @property
     def review(self) -> Review | None:
@@ -51,9 +53,8 @@ class ActionWithParts:
     @property
     def lacks_evidence(self) -> bool:
         """Done, as somebody says, and nothing shows it."""
-        action = self.action
-        is_done = action.status == Action.Status.DONE
-        return is_done and not action.seen
+        is_done = self.action.status == Action.Status.DONE
+        return is_done and not self.has_evidence
 
     @property
     def unit(self) -> Unit | None:
@@ -217,7 +218,7 @@ def actions_shown(actions: RecordQuerySet[Action]) -> QuerySet[Action]:
     return (
         actions.public()
         .order_by("starts", "pk")
-        .annotate(seen=has_evidence())
+        .annotate(has_evidence=has_evidence())
         .select_related("unit", "commitment")
         .prefetch_related(
             Prefetch("evidence", evidence),
@@ -254,7 +255,8 @@ def _column(point: Point, commitment: Commitment, actions: list[Action]) -> Stri
     confirmed_at = max(filter(None, moments), default=None)
     strip_actions = []
     for action in actions:
-        strip_action = StripAction(action.status, action.is_stated, action.seen)
+        has_proof = _has_evidence(action)
+        strip_action = StripAction(action.status, action.is_stated, has_proof)
         strip_actions.append(strip_action)
     return column_of(
         point.number,
@@ -272,7 +274,13 @@ def _with_parts(action: Action, indicators: Iterable[Indicator]) -> ActionWithPa
         updates=list(action.updates.all()),
         indicators=own_indicators,
         reviews=list(action.reviews.all()),
+        has_evidence=_has_evidence(action),
     )
+
+
+def _has_evidence(action: Action) -> bool:
+    """The annotation of `actions_shown`, which the type checker does not see."""
+    return bool(action.has_evidence)  # type: ignore[attr-defined]
 
 
 @dataclass
@@ -331,6 +339,5 @@ def _actions_under(point: Point) -> QuerySet[Action]:
     serves_it = Q(pk__in=further.values("action"))
     public = Action.objects.public().real()
     actions = public.filter(is_under_it & ~is_not_chosen | serves_it)
-    with_evidence = actions.annotate(seen=has_evidence())
-    in_order = with_evidence.order_by("starts", "pk")
+    in_order = actions.order_by("starts", "pk")
     return in_order.select_related("commitment__city")

@@ -237,7 +237,8 @@ CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 
 # --- Mail, cache, content security ----------------------------------------------------------------
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+_MAIL = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(_MAIL)
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 # Whom to tell about a security fault, as RFC 9116 writes it.
 # Empty: /.well-known/security.txt answers 404.
@@ -259,7 +260,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=f"ten-points@{
 EMAIL_TIMEOUT = 10
 # Letters that leave the machine wait for `send_letters`; those that do not are sent when they are
 # written.
-_LEAVES_THE_MACHINE = EMAIL_BACKEND.endswith("smtp.EmailBackend")  # noqa: F821
+_LEAVES_THE_MACHINE = _MAIL["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
 LETTERS_AT_ONCE = env.bool("LETTERS_AT_ONCE", default=not _LEAVES_THE_MACHINE)
 
 # Letters are read back while what they are about goes on; reminders look back two months at most.

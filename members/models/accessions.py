@@ -264,7 +264,7 @@ class AccessionStep(Owned):
 class AccessionPart(Owned):
     """A row that belongs to a file and cannot be changed once the file is closed."""
 
-    CITY_PATH = "accession__city"
+    CITY_PATH: ClassVar[str | None] = "accession__city"
     # Each subclass has the foreign key.
     accession: Any
 

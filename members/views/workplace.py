@@ -7,7 +7,7 @@ stand in the administration, which signs people in and speaks their language.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ from members.models import (
     SuggestedAction,
 )
 from members.neighbors import who_works_on
-from members.requests import AuthenticatedHttpRequest
+from members.requests import AuthenticatedHttpRequest, user_of
 from members.services import choosing, commitments, drafts, entries
 from members.strip import has_evidence, strips_for
 from members.views.work import Context, Work, key_of
@@ -419,11 +419,12 @@ def _languages(record: Record | None) -> list[tuple[str, str, State, Any]]:
 # --- The way in -----------------------------------------------------------------------------------
 
 
-def own_page(request: AuthenticatedHttpRequest) -> HttpResponse | None:
+def own_page(request: HttpRequest) -> HttpResponse | None:
     """The page of the one city that a person coordinates; None for all others."""
-    if request.user.is_secretariat or request.GET.get("all"):
+    user = user_of(request)
+    if user.is_secretariat or request.GET.get("all"):
         return None
-    cities = list(City.objects.filter(pk__in=request.user.city_ids())[:2])
+    cities = list(City.objects.filter(pk__in=user.city_ids())[:2])
     if len(cities) != 1:
         return None
     return HttpResponseRedirect(reverse("admin:city_work", args=[cities[0].slug]))

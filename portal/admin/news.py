@@ -228,7 +228,7 @@ def keep_picture(form: NewsForm) -> None:
 
 
 # Native fields: a calendar and a clock in the person's own language, by keyboard too.
-NATIVE = {
+NATIVE: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
     models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
     models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
 }

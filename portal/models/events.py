@@ -36,14 +36,15 @@ class EventQuerySet(DatedQuerySet["Event"]):
         """Not over yet, the next first."""
         today = timezone.localdate()
         events = self.with_end()
-        upcoming = events.filter(end__gte=today)
+        # `end` is an annotation, which the type checker does not see.
+        upcoming = events.filter(end__gte=today)  # type: ignore[misc]
         return upcoming.order_by("first_day", "starts", "pk")
 
     def past(self) -> "EventQuerySet":
         """Over, the latest first."""
         today = timezone.localdate()
         events = self.with_end()
-        past = events.filter(end__lt=today)
+        past = events.filter(end__lt=today)  # type: ignore[misc]
         return past.order_by("-first_day", "-pk")
 
 

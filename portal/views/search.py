@@ -242,8 +242,7 @@ class OfferedFilter:
 
 def options_of(name: str, answer: Results, form: SearchForm) -> list[Option]:
     """In the order of the reader's language, points by number; the chosen one always."""
-    counts_of_hits = answer.counts.get(name, {})
-    counts: dict[Any, int] = dict(counts_of_hits)
+    counts: dict[Any, int] = dict(answer.counts.get(name, {}))
     chosen = form.cleaned_data[name]
     if chosen:
         key = chosen.pk if name == "city" else str(chosen)

@@ -31,7 +31,7 @@ class WithParts(OwnCityAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         record = kwargs.get("obj")
-        inlines = self.get_inline_instances(request, record)
+        inlines: list[Any] = self.get_inline_instances(request, record)
         names: dict[str, set[str]] = defaultdict(set)
         for page in (self, *inlines):
             for model, suggested in page.suggested_names(request).items():
@@ -71,7 +71,7 @@ class ProgrammeAdmin(WithParts):
     search_fields = ("slug", "original_name", "name_en")
     ordering = ("city__slug", "slug")
 
-    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
         topics = {"fields": self.topic_fields, "classes": ["collapse"]}
         return [
             *super().get_fieldsets(request, obj),
