@@ -58,10 +58,11 @@ class NewsFilter(DirectoryFilter):
 
     @property
     def qs(self) -> NewsQuerySet:
-        news: NewsQuerySet = super().qs
-        if self.asks_for_invented:
-            return news
-        return news.real()
+        news: Any = super().qs
+        if not self.asks_for_invented:
+            news = news.real()
+        rows: NewsQuerySet = news
+        return rows
 
     def by_city(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:
         is_by = Q(city__slug=value)

@@ -205,11 +205,12 @@ def _limits(field: Field) -> Iterator[str]:
 
 def _meaning(field: Field) -> str:
     """The words of the form, where they say more than the name, and the help beside it."""
-    label = field.verbose_name
+    label = str(field.verbose_name)
+    help_text = str(field.help_text)
     usual_label = field.name.replace("_", " ")
     words = []
     if label != usual_label:
-        words.append(str(label))
-    if field.help_text:
-        words.append(str(field.help_text))
+        words.append(label)
+    if help_text:
+        words.append(help_text)
     return ". ".join(words)

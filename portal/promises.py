@@ -170,8 +170,9 @@ class Promises:
         """What may have citations."""
         records: list[Commitment | Action] = []
         for promise in self.points:
-            if promise.commitment:
-                records.append(promise.commitment)
+            commitment = promise.commitment
+            if commitment:
+                records.append(commitment)
         return records + self.actions
 
 

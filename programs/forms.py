@@ -33,7 +33,8 @@ def check_span(form: "forms.ModelForm[Any]", first: str, last: str) -> None:
     sentence = _("The end lies before the beginning. Change one of the two.")
     # "2024" lies before "2024-05" only because it is shorter.
     is_shorter = len(ends) < len(begins)
-    if is_shorter and begins.startswith(ends):
+    has_same_start = begins.startswith(ends)
+    if is_shorter and has_same_start:
         sentence = _(
             "The end is less exact than the beginning. Add its month or day, or leave "
             "theirs out above."

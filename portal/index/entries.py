@@ -83,11 +83,13 @@ def meeting_entry(meeting: Meeting, language: str) -> Entry:
 
 def point_entry(point: Point, language: str) -> Entry:
     suggested = public(point.suggested_actions.all())
+    short_title = own_text(point, "short_title", language)
+    texts = [own_text(action, "text", language) for action in suggested]
     return Entry(
         translated(point, "title", language),
         summary(point, "objective", language),
-        names=[own_text(point, "short_title", language)],
-        texts=[own_text(action, "text", language) for action in suggested],
+        names=[short_title],
+        texts=texts,
     )
 
 

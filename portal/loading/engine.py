@@ -371,9 +371,10 @@ def _cite(record: Record, source: Source, row: RawRow) -> bool:
     """Keep that a source stands behind a record. Returns whether that is new or says more."""
     basis = row.cells.get("basis", "")
     note = row.cells.get("citation_note", "")
+    content_type = content_type_of(record)
     key = {
         "source": source,
-        "content_type": content_type_of(record),
+        "content_type": content_type,
         "object_id": record.pk,
         "field": "",
     }

@@ -180,7 +180,8 @@ def publish_named(model_admin: OwnCityAdmin, request: HttpRequest, programme: Pr
         try:
             entries.publish(record=row, by=user)
         except ValidationError as error:
-            model_admin.message_user(request, " ".join(error.messages), messages.WARNING)
+            reasons = " ".join(error.messages)
+            model_admin.message_user(request, reasons, messages.WARNING)
         else:
             published.append(row)
     if published:

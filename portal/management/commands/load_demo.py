@@ -59,7 +59,8 @@ class Command(LoadCommand):
         for account in ACCOUNTS:
             create_account(*account)
         add_files()
-        path = options["data"] / "demo" / "accession.toml"
+        folder = options["data"] / "demo"
+        path = folder / "accession.toml"
         if path.exists():
             is_new = load_accession(path)
             words = "1 new" if is_new else "1 as before"
