@@ -138,7 +138,9 @@ def _term_expression(term: QueryTerm, syntax: Syntax) -> str:
     """
     words = term.tokens + term.compounds
     choices = [syntax.word.format(word) for word in words]
-    choices += [syntax.beginning.format(start) for start in term.beginnings]
+    for start in term.beginnings:
+        beginning = syntax.beginning.format(start)
+        choices.append(beginning)
     if term.parts:
         parts = [_term_expression(part, syntax) for part in term.parts]
         all_parts = syntax.both.join(parts)
