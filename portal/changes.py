@@ -128,8 +128,8 @@ def _changes_of_kind(city: City, model: type[Record]) -> models.QuerySet[LogEntr
     )
     # What was written in the same moment as it was published replaced a text that nobody could
     # read.
-    readable_before = entries.exclude(changes__has_key="published_at")
-    return readable_before.order_by().values("pk")
+    while_public = entries.exclude(changes__has_key="published_at")
+    return while_public.order_by().values("pk")
 
 
 def _public_before(moment: OuterRef, model: type[Record]) -> Q:

@@ -256,8 +256,8 @@ def _column(point: Point, commitment: Commitment, actions: list[Action]) -> Stri
     confirmed_at = max(filter(None, moments), default=None)
     strip_actions = []
     for action in actions:
-        has_proof = _has_evidence(action)
-        strip_action = StripAction(action.status, action.is_stated, has_proof)
+        is_evidenced = _has_evidence(action)
+        strip_action = StripAction(action.status, action.is_stated, is_evidenced)
         strip_actions.append(strip_action)
     return column_of(
         point.number,

@@ -87,9 +87,9 @@ def _index_deleted(instance: models.Model, **kwargs: object) -> None:
         rows.delete()
     for record in _entries_with(instance):
         manager = type(record)._default_manager
-        still_there = manager.filter(pk=record.pk).exists()
+        is_there = manager.filter(pk=record.pk).exists()
         # With the whole record deleted there is nothing left to refresh.
-        if still_there:
+        if is_there:
             index.refresh(record)
 
 

@@ -100,8 +100,8 @@ def _text_of(name: str, sheet: str) -> str:
 
     def replacement(reference: re.Match[str]) -> str:
         if reference["sheet"]:
-            imported = posixpath.join(folder, reference["sheet"])
-            return _text_of(imported, sheet)
+            other_sheet = posixpath.join(folder, reference["sheet"])
+            return _text_of(other_sheet, sheet)
         picture = posixpath.join(folder, reference["picture"])
         address = posixpath.relpath(picture, folder_of_sheet)
         quote = reference["quote"]

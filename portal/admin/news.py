@@ -216,8 +216,8 @@ def keep_picture(form: NewsForm) -> None:
             city=city if isinstance(city, City) else None,
             by=form.user,
         )
-        submitted: Any = form.data
-        data = submitted.copy()
+        data_of_request: Any = form.data
+        data = data_of_request.copy()
         data["kept_picture"] = picture_token(form.waiting, form.user)
         form.data = data
     if form.waiting:

@@ -158,8 +158,9 @@ def _refresh_batch(model: Model, keys: list[int]) -> list[models.Model]:
     if not kind.dependents:
         return []
     after = _taken_over(rows)
-    differing = [key for key in keys if before[key] != after[key]]
-    changed = keys if kind.is_selective else differing
+    changed = keys
+    if not kind.is_selective:
+        changed = [key for key in keys if before[key] != after[key]]
     return _dependents(model, changed)
 
 
@@ -223,8 +224,8 @@ def _rebuild(model: Model, progress: Progress) -> int:
     count = 0
     in_order = records.order_by("pk").iterator(chunk_size=BATCH)
     for number, batch in enumerate(batches(in_order), 1):
-        standing = [record for record in batch if kind.stands(record)]
-        count += write(standing)
+        own_records = [record for record in batch if kind.stands(record)]
+        count += write(own_records)
         done = min(number * BATCH, total)
         progress(kind.name, done, total)
     return count

@@ -433,5 +433,5 @@ def load_file(path: Path, table: Table, *, fictional: bool = False) -> Counts:
     can_be_marked = issubclass(table.model, Record)
     if fictional and can_be_marked:
         fixed["fictional"] = True
-    marked_table = replace(table, fixed=fixed)
-    return FileLoad(path, marked_table).run()
+    own_table = replace(table, fixed=fixed)
+    return FileLoad(path, own_table).run()
