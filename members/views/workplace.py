@@ -67,7 +67,7 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
     kinds = [kind for kind in records_of_cities() if work.may_see(kind)]
     has_answers = any(column.own_bars or column.is_refused for column in strip.columns)
     return work.page(
-        "admin/work/city.html",
+        "admin/city_work.html",
         [],
         title=str(work.city),
         waiting=waiting_for(work.city),
@@ -161,7 +161,7 @@ def point_work(
     if answer := work.pressed(buttons):
         return answer
     return work.page(
-        "admin/work/point.html",
+        "admin/point_work.html",
         [form, own, *(texts.forms if texts else [])],
         form=form,
         own=own,
@@ -316,7 +316,7 @@ def action_work(
     if answer := work.pressed(buttons):
         return answer
     return work.page(
-        "admin/work/action.html",
+        "admin/action_work.html",
         [*forms.each(), *(texts.forms if texts else [])],
         form=forms.action,
         evidence_form=forms.evidence,
