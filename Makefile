@@ -53,6 +53,7 @@ lint: .venv/installed-dev ## Style, templates, spelling, direction of imports, s
 	$(BIN)/codespell
 	$(BIN)/lint-imports --no-cache
 	$(DEVELOPMENT) $(BIN)/mypy
+	$(BIN)/python bench/measure.py --check
 	REUSE_ENCODING_MODULE=charset_normalizer $(BIN)/reuse lint --lines
 	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 	$(DEVELOPMENT) $(MANAGE) makemigrations --check --dry-run
