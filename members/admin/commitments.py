@@ -347,7 +347,7 @@ class IndicatorValueAdmin(OwnCityAdmin):
 class ReviewAdmin(PartAdmin):
     """The secretariat reviews; the city replies, on a page of its own."""
 
-    change_form_template = "admin/members/review_form.html"
+    change_form_template = "admin/members/review/change_form.html"
     main_fields = ("action", "confirmed")
     texts_of_the_city = ("reply",)
     list_display = ("action", "confirmed", "reviewed_at", "replied_at")
@@ -363,7 +363,7 @@ class ReviewAdmin(PartAdmin):
         return fieldsets
 
     def get_urls(self) -> list[URLPattern]:
-        view: Callable[..., Any] = self.admin_site.admin_view(self.reply_view)
+        view: Callable[..., Any] = self.admin_site.admin_view(self.reply)
         return [
             path("<path:object_id>/reply/", view, name="members_review_reply"),
             *super().get_urls(),
@@ -382,7 +382,7 @@ class ReviewAdmin(PartAdmin):
             return False
         return not (obj and obj.replied_at)
 
-    def reply_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def reply(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One page, one text: the city's reply in the person's language."""
         review = self.get_object(request, object_id)
         user = user_of(request)
@@ -408,7 +408,7 @@ class ReviewAdmin(PartAdmin):
             "form": form,
             "language": own_name(language),
         }
-        return TemplateResponse(request, "admin/members/review_reply.html", context)
+        return TemplateResponse(request, "admin/members/review/reply.html", context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -102,7 +102,8 @@ class LetterAdmin(OwnCityAdmin):
             raise PermissionDenied
         if request.method == "POST":
             return HttpResponseRedirect(request.path)
-        return self._page(request, "letter", letter, title=letter.subject, **(extra_context or {}))
+        more = extra_context or {}
+        return self._page(request, "change_form", letter, title=letter.subject, **more)
 
     def try_again(self, request: HttpRequest, key: int) -> HttpResponse:
         """Ask, then let the letter go out now."""

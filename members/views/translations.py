@@ -104,7 +104,7 @@ def translation_desk(request: AuthenticatedHttpRequest, site: Context) -> HttpRe
         "lines": lines,
         "standings": _progress(form),
     }
-    return TemplateResponse(request, "admin/translations/desk.html", context)
+    return TemplateResponse(request, "admin/translation_desk.html", context)
 
 
 def _codes(form: DeskFilter) -> list[str]:
@@ -361,7 +361,7 @@ def _page(side: Side, site: Context, form: TranslationForm) -> HttpResponse:
         "change_url": _change_url(record),
         "public_url": public_address(record),
     }
-    return TemplateResponse(side.request, "admin/translations/side.html", context)
+    return TemplateResponse(side.request, "admin/side_by_side.html", context)
 
 
 def _left(side: Side) -> str:

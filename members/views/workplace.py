@@ -69,7 +69,7 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
     has_answers = any(column.own_bars or column.is_refused for column in strip.columns)
     recent = recent_in(city, kinds, RECENT)
     return work.page(
-        "admin/work/city.html",
+        "admin/city_work.html",
         [],
         title=str(city),
         waiting=waiting_for(city),
@@ -167,7 +167,7 @@ def point_work(
     if answer := work.pressed(buttons):
         return answer
     return work.page(
-        "admin/work/point.html",
+        "admin/point_work.html",
         [form, own, *forms_of_texts],
         form=form,
         own=own,
@@ -353,7 +353,7 @@ def action_work(
     if answer := work.pressed(buttons):
         return answer
     return work.page(
-        "admin/work/action.html",
+        "admin/action_work.html",
         [*forms.each(), *forms_of_texts],
         form=forms.action,
         evidence_form=forms.evidence,
