@@ -52,6 +52,8 @@ lint: .venv/installed-dev ## Style, templates, spelling, direction of imports, s
 	find $(SOURCES) -name '*.py' -print0 | xargs -0 $(BIN)/django-upgrade --target-version 5.2 --check
 	$(BIN)/codespell
 	$(BIN)/lint-imports --no-cache
+	$(DEVELOPMENT) $(BIN)/mypy
+	$(BIN)/python bench/measure.py --check
 	REUSE_ENCODING_MODULE=charset_normalizer $(BIN)/reuse lint --lines
 	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 	$(DEVELOPMENT) $(MANAGE) makemigrations --check --dry-run
@@ -75,7 +77,7 @@ compile: .venv/installed ## Compile the catalogues in locale/ (no gettext needed
 	@$(DEVELOPMENT) $(MANAGE) compile_catalogues
 
 bench: .venv/installed-dev compile ## Run the benchmarks in bench/; each prints a table.
-	@for script in bench/*.py; do [ -e "$$script" ] || continue; echo "$$script"; $(DEVELOPMENT) $(BIN)/python "$$script" || exit 1; done
+	@for script in $(filter-out bench/measure.py,$(wildcard bench/*.py)); do [ -e "$$script" ] || continue; echo "$$script"; $(DEVELOPMENT) $(BIN)/python "$$script" || exit 1; done
 
 measure: ## Measure how readable the source is: one table, then the places (ARGS="--list 30", ARGS=--check).
 	@$(PYTHON) bench/measure.py $(ARGS)

@@ -97,7 +97,7 @@ class PartialDate:
         if not FIRST_YEAR <= self.year <= LAST_YEAR:
             raise PartialDateYearError
         try:
-            datetime.date(self.year, self.month or 1, self.day or 1)
+            self.first_day()
         except ValueError as error:
             raise PartialDateCalendarError from error
         if self.day and not self.month:
@@ -143,10 +143,13 @@ def parse_input(text: str) -> PartialDate:
     # A date is short. So the patterns never read a long text.
     if len(text) > _LONGEST_INPUT:
         raise DateInputFormatError
-    match = _DAY_FIRST.fullmatch(text) or _YEAR_FIRST.fullmatch(text)
+    match = _DAY_FIRST.fullmatch(text)
+    if not match:
+        match = _YEAR_FIRST.fullmatch(text)
     if not match:
         raise DateInputFormatError
-    return _from_digits(match["year"], match["month"], match["day"])
+    year, month, day = match.group("year", "month", "day")
+    return _from_digits(year, month, day)
 
 
 def _from_digits(year: str, month: str | None, day: str | None) -> PartialDate:
@@ -154,7 +157,11 @@ def _from_digits(year: str, month: str | None, day: str | None) -> PartialDate:
     for part in (month, day):
         if part is not None and int(part) == 0:
             raise PartialDateCalendarError
-    return PartialDate(int(year), int(month or 0), int(day or 0))
+    return PartialDate(
+        year=int(year),
+        month=int(month or 0),
+        day=int(day or 0),
+    )
 
 
 def surely_before(first: PartialDate, second: PartialDate) -> bool:
@@ -207,16 +214,19 @@ def format_range(first: PartialDate | str, last: PartialDate | str, language: st
     The en dash has spaces if one side has. An unknown side ("") leaves the range open: "2020 –".
     Raises `PartialDateError`.
     """
-    start, end = _as_partial(first), _as_partial(last)
+    start = _as_partial(first)
+    end = _as_partial(last)
     if start == end:
         return format_partial(first, language)
     closing = format_partial(last, language)
     if start and end:
-        if opening := _short_start(start, end, language):
+        opening = _short_start(start, end, language)
+        if opening:
             # "13–15 June", "June–July 2024": the dash joins one word on each side.
             dash = " – " if " " in opening else "–"
             return opening + dash + closing
-        if not (start.month or end.month):
+        has_month = start.month or end.month
+        if not has_month:
             return f"{start}–{end}"
     opening = format_partial(first, language)
     return f"{opening} – {closing}".strip()
@@ -225,7 +235,9 @@ def format_range(first: PartialDate | str, last: PartialDate | str, language: st
 def _short_start(start: PartialDate, end: PartialDate, language: str) -> str:
     """The start of a range without what the end repeats; "" if the end repeats nothing."""
     locale = locale_of(language)
-    if not locale or not start.month or start.year != end.year:
+    if not locale or not start.month:
+        return ""
+    if start.year != end.year:
         return ""
     if not _have_same_precision(start, end):
         return ""
@@ -237,16 +249,18 @@ def _short_start(start: PartialDate, end: PartialDate, language: str) -> str:
     if not start.day:
         return _format(start, "LLLL", locale)
     if start.month == end.month:
-        pattern = "d." if full.startswith("d.") else "d"
+        has_stop = full.startswith("d.")
+        pattern = "d." if has_stop else "d"
         return _format(start, pattern, locale)
-    return _format(start, locale.datetime_skeletons["MMMMd"].pattern, locale)
+    day_and_month = locale.datetime_skeletons["MMMMd"]
+    return _format(start, day_and_month.pattern, locale)
 
 
 def _have_same_precision(one: PartialDate, other: PartialDate) -> bool:
     """Whether both are days, both months or both years."""
-    same_day = bool(one.day) == bool(other.day)
-    same_month = bool(one.month) == bool(other.month)
-    return same_day and same_month
+    if bool(one.month) != bool(other.month):
+        return False
+    return bool(one.day) == bool(other.day)
 
 
 def _full_pattern(locale: Locale) -> str:
@@ -259,9 +273,11 @@ def _month_pattern(locale: Locale) -> str:
 
 def _format(partial: PartialDate, pattern: str, locale: Locale) -> str:
     # "1er janvier": an ordinal that CLDR's patterns do not have.
-    if locale.language == "fr" and partial.day == 1:
+    is_french = locale.language == "fr"
+    if is_french and partial.day == 1:
         pattern = pattern.replace("d", "d'er'", 1)
-    return format_by_pattern(partial.first_day(), pattern, locale=locale)
+    date = partial.first_day()
+    return format_by_pattern(date, pattern, locale=locale)
 
 
 def _as_partial(value: PartialDate | str) -> PartialDate | None:
@@ -291,7 +307,8 @@ class PartialDateFormField(forms.CharField):
         text = super().to_python(value)
         if text is None or text in self.empty_values:
             return ""
-        return str(_validate(parse_input, text))
+        date = _validate(parse_input, text)
+        return str(date)
 
 
 class PartialDateField(CharField):
@@ -314,9 +331,14 @@ class PartialDateField(CharField):
         """Name `blank` always: Django leaves out False, but without `blank` this field is
         optional."""
         name, path, args, kwargs = super().deconstruct()
-        return name, path, args, {**kwargs, "blank": self.blank}
+        kwargs["blank"] = self.blank
+        return name, path, args, kwargs
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         # No maximum: the text in a form may be longer than the stored text.
-        options: dict[str, Any] = {"form_class": PartialDateFormField, "max_length": None}
-        return super().formfield(**{**options, **kwargs})
+        options: dict[str, Any] = {
+            "form_class": PartialDateFormField,
+            "max_length": None,
+        }
+        options.update(kwargs)
+        return super().formfield(**options)

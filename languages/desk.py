@@ -22,7 +22,7 @@ from modeltranslation.translator import translator
 from languages.models import DeskRow, DeskState, Freshness, TranslatedModel
 from languages.states import State, state_of, worst_of
 from languages.text import network_languages, schema_languages, source_text, translated_fields
-from languages.upkeep import BATCH, Keys, Upkeep, batches
+from languages.upkeep import Keys, Upkeep, batches
 
 TITLE_LENGTH = 150
 ROW_FIELDS = ("city", "source_language", "title", "length", "published", "public", "fictional")
@@ -40,7 +40,8 @@ def kinds() -> tuple[Kind, ...]:
     """The models of entries that have a source language and translations."""
     models = translator.get_registered_models(abstract=False)
     kinds = [model for model in models if hasattr(model, "source_language")]
-    return tuple(sorted(cast("list[Kind]", kinds), key=_label_of))
+    ordered = sorted(cast("list[Kind]", kinds), key=_label_of)
+    return tuple(ordered)
 
 
 def _label_of(model: Kind) -> str:
@@ -58,13 +59,15 @@ def refresh(record: models.Model) -> None:
 
 def forget(record: models.Model) -> None:
     """Remove a deleted entry from the desk."""
-    rows = _rows_of(cast("Kind", type(record)))
-    rows.filter(object_id=record.pk).delete()
+    model = cast("Kind", type(record))
+    rows = _rows_of(model).filter(object_id=record.pk)
+    rows.delete()
 
 
 def _write_each(keys: Keys) -> None:
     for model, own_keys in keys.items():
-        write(cast("Kind", model), own_keys)
+        kind = cast("Kind", model)
+        write(kind, own_keys)
 
 
 upkeep = Upkeep("desk", _write_each)
@@ -74,8 +77,10 @@ batch_writes = upkeep.batch_writes
 def write_due(model: Kind) -> int:
     """Write the entries that became public by time alone since they were saved; their number."""
     public_rows = _rows_of(model).filter(public=True)
-    due = _public(model).exclude(pk__in=public_rows.values("object_id"))
-    return write(model, _keys_of(due))
+    public_keys = public_rows.values("object_id")
+    due = _public(model).exclude(pk__in=public_keys)
+    due_keys = _keys_of(due)
+    return write(model, due_keys)
 
 
 def rebuild(progress: Progress = lambda name, done, total: None) -> int:
@@ -84,21 +89,25 @@ def rebuild(progress: Progress = lambda name, done, total: None) -> int:
     Keeps since when an entry is outdated.
     """
     with transaction.atomic():
-        return sum(_rebuild(model, progress) for model in kinds())
+        numbers = [_rebuild(model, progress) for model in kinds()]
+    return sum(numbers)
 
 
 def _rebuild(model: Kind, progress: Progress) -> int:
     name = str(model._meta.model_name)
     entries = model._base_manager.order_by("pk")
     keys = list(entries.values_list("pk", flat=True))
+    total = len(keys)
     existing = entries.order_by().values("pk")
-    _rows_of(model).exclude(object_id__in=existing).delete()
-    progress(name, 0, len(keys))
-    for number, batch in enumerate(batches(keys), 1):
+    orphans = _rows_of(model).exclude(object_id__in=existing)
+    orphans.delete()
+    done = 0
+    progress(name, done, total)
+    for batch in batches(keys):
         _write_batch(model, batch)
-        done = min(number * BATCH, len(keys))
-        progress(name, done, len(keys))
-    return len(keys)
+        done += len(batch)
+        progress(name, done, total)
+    return total
 
 
 # --- Writing --------------------------------------------------------------------------------------
@@ -120,8 +129,10 @@ def write(model: Kind, keys: Iterable[int]) -> int:
 
 
 def _write_parts(part: Kind, path: str, entries: list[int]) -> None:
-    parts = part._base_manager.filter(**{f"{path}__in": entries})
-    keys = parts.order_by("pk").values_list("pk", flat=True)
+    lookup = f"{path}__in"
+    parts = part._base_manager.filter(**{lookup: entries})
+    in_order = parts.order_by("pk")
+    keys = in_order.values_list("pk", flat=True)
     for batch in batches(keys):
         _write_batch(part, batch)
 
@@ -131,8 +142,10 @@ def _write_batch(model: Kind, keys: list[int]) -> list[int]:
     rows = _rows_of(model).filter(object_id__in=keys)
     values = rows.values_list("object_id", "city", "published")
     before = {key: place for key, *place in values}
-    records = list(_with_city(model).filter(pk__in=keys))
-    public_keys = set(_keys_of(_public(model).filter(pk__in=keys)))
+    entries = _with_city(model).filter(pk__in=keys)
+    records = list(entries)
+    public_entries = _public(model).filter(pk__in=keys)
+    public_keys = set(_keys_of(public_entries))
     written = [_row(record, record.pk in public_keys) for record in records]
     DeskRow.objects.bulk_create(
         written,
@@ -141,7 +154,8 @@ def _write_batch(model: Kind, keys: list[int]) -> list[int]:
         update_fields=ROW_FIELDS,
     )
     row_keys = dict(rows.values_list("object_id", "pk"))
-    _write_states(records, row_keys, _freshness_of(model, keys))
+    freshness = _freshness_of(model, keys)
+    _write_states(records, row_keys, freshness)
     changed = []
     for row in written:
         place = _place_of(row)
@@ -172,8 +186,10 @@ def _keys_of(entries: models.QuerySet[Any]) -> models.QuerySet[Any, int]:
 def _with_city(model: Kind) -> models.QuerySet[Any]:
     """The entries, each with the key of its city as `city_key`, if its model has a city."""
     path = model.CITY_PATH
-    entries = model._base_manager
-    return entries.annotate(city_key=F(path)) if path else entries.all()
+    entries = model._base_manager.all()
+    if not path:
+        return entries
+    return entries.annotate(city_key=F(path))
 
 
 def _row(record: TranslatedModel, public: bool) -> DeskRow:
@@ -194,8 +210,11 @@ def _row(record: TranslatedModel, public: bool) -> DeskRow:
 
 
 def _source_texts(record: TranslatedModel) -> list[str]:
-    fields = translated_fields(type(record))
-    return [source_text(record, field).strip() for field in fields]
+    texts = []
+    for field in translated_fields(type(record)):
+        text = source_text(record, field)
+        texts.append(text.strip())
+    return texts
 
 
 def _freshness_of(model: Kind, keys: list[int]) -> dict[int, FreshnessByText]:
@@ -203,8 +222,9 @@ def _freshness_of(model: Kind, keys: list[int]) -> dict[int, FreshnessByText]:
     rows = Freshness.objects.filter(content_type=content_type, object_id__in=keys)
     freshness: dict[int, FreshnessByText] = defaultdict(dict)
     for row in rows:
+        text = (row.field, row.language)
         by_text = freshness[row.object_id]
-        by_text[row.field, row.language] = row
+        by_text[text] = row
     return freshness
 
 
@@ -221,10 +241,12 @@ def _write_states(
     emptied: list[int] = []
     for record in records:
         row_key = row_keys[record.pk]
-        for state in _states_of(record, row_key, freshness[record.pk]):
+        by_text = freshness[record.pk]
+        for state in _states_of(record, row_key, by_text):
             old = before.get((row_key, state.language))
             if state.state == State.EMPTY:
-                emptied += [old.pk] if old else []
+                if old:
+                    emptied.append(old.pk)
                 continue
             state.since = _outdated_since(state, old, now)
             if old is None or _values_of(old) != _values_of(state):
@@ -246,16 +268,19 @@ def _states_of(
     record: TranslatedModel, row_key: int, freshness: FreshnessByText
 ) -> Iterator[DeskState]:
     """The state of an entry in each language, with the characters of its source text by state."""
+    fields = translated_fields(type(record))
     for language in schema_languages():
         lengths: Counter[State] = Counter()
-        for field in translated_fields(type(record)):
+        for field in fields:
             row = freshness.get((field, language))
             state = state_of(record, field, language, row)
-            lengths[state] += len(source_text(record, field).strip())
+            text = source_text(record, field).strip()
+            lengths[state] += len(text)
+        worst = worst_of(lengths)
         yield DeskState(
             row_id=row_key,
             language=language,
-            state=worst_of(lengths).value,
+            state=worst.value,
             current=lengths[State.CURRENT] + lengths[State.SOURCE],
             outdated=lengths[State.OUTDATED],
         )
@@ -268,7 +293,9 @@ def _outdated_since(state: DeskState, old: DeskState | None, now: datetime) -> d
     """
     if state.state != State.OUTDATED or old is None:
         return None
-    return old.since if old.state == State.OUTDATED else now
+    if old.state == State.OUTDATED:
+        return old.since
+    return now
 
 
 @cache
@@ -278,7 +305,8 @@ def _parts_of(model: Kind) -> tuple[tuple[Kind, str], ...]:
     parts = []
     for part in kinds():
         for path in part.PUBLIC_WITH:
-            field: Any = get_fields_from_path(part, path)[-1]
+            fields = get_fields_from_path(part, path)
+            field: Any = fields[-1]
             if field.related_model is model:
                 parts.append((part, path))
     return tuple(parts)
@@ -305,10 +333,15 @@ def shares(entries: models.QuerySet[DeskRow] | None = None) -> list[Share]:
 
     Of the public entries among `entries`; by default of all public entries that are not invented.
     """
-    rows = DeskRow.objects.filter(fictional=False) if entries is None else entries
-    rows = rows.filter(public=True, states__isnull=False).order_by()
-    languages = rows.values_list("states__language")
-    sums = languages.annotate(Sum("states__current"), Sum("states__outdated"), Sum("length"))
+    if entries is None:
+        entries = DeskRow.objects.filter(fictional=False)
+    rows = entries.filter(public=True, states__isnull=False)
+    languages = rows.order_by().values_list("states__language")
+    sums = languages.annotate(
+        Sum("states__current"),
+        Sum("states__outdated"),
+        Sum("length"),
+    )
     by_language = {}
     for language, *numbers in sums:
         by_language[language] = _share(language, *numbers)
@@ -325,4 +358,9 @@ def _share(language: str, current: int, outdated: int, total: int) -> Share:
     current_share = 100 * current // total
     # Minus and minus again rounds up.
     outdated_share = -(-100 * outdated // total)
-    return Share(language, current_share, min(100 - current_share, outdated_share))
+    most = 100 - current_share
+    return Share(
+        language=language,
+        current=current_share,
+        outdated=min(most, outdated_share),
+    )

@@ -33,9 +33,12 @@ def difference(old: str, new: str) -> list[Piece]:
     length = _shared_end(old_rest, new_rest)
     old_end = len(old_rest) - length
     new_end = len(new_rest) - length
+    old_middle = old_rest[:old_end]
+    new_middle = new_rest[:new_end]
+    end = old_rest[old_end:]
     pieces = [_same(shared)]
-    pieces += _compare_middle(old_rest[:old_end], new_rest[:new_end])
-    pieces.append(_same(old_rest[old_end:]))
+    pieces += _compare_middle(old_middle, new_middle)
+    pieces.append(_same(end))
     return [piece for piece in pieces if piece.text]
 
 
@@ -47,7 +50,7 @@ def _shared_start(old: list[str], new: list[str]) -> int:
     """How many words at the start are the same."""
     pairs = zip(old, new, strict=False)
     same = takewhile(_are_same, pairs)
-    return sum(1 for _pair in same)
+    return len(list(same))
 
 
 def _shared_end(old: list[str], new: list[str]) -> int:
@@ -60,13 +63,15 @@ def _are_same(pair: tuple[str, str]) -> bool:
 
 
 def _compare_middle(old: list[str], new: list[str]) -> list[Piece]:
-    if len(old) * len(new) <= _PAIRS:
+    pairs = len(old) * len(new)
+    if pairs <= _PAIRS:
         return _compare(old, new)
     old_text = "".join(old)
     new_text = "".join(new)
     old_lines = _LINES.findall(old_text)
     new_lines = _LINES.findall(new_text)
-    if len(old_lines) * len(new_lines) <= _PAIRS:
+    pairs = len(old_lines) * len(new_lines)
+    if pairs <= _PAIRS:
         return _compare(old_lines, new_lines)
     return [Piece("old", old_text), Piece("new", new_text)]
 
@@ -75,11 +80,13 @@ def _compare(old: list[str], new: list[str]) -> list[Piece]:
     pieces = []
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
-        old_text = "".join(old[old_start:old_end])
+        old_words = old[old_start:old_end]
         if tag == "equal":
-            pieces.append(Piece("same", old_text))
+            pieces.append(_same(old_words))
             continue
-        new_text = "".join(new[new_start:new_end])
+        new_words = new[new_start:new_end]
+        old_text = "".join(old_words)
+        new_text = "".join(new_words)
         pieces.append(Piece("old", old_text))
         pieces.append(Piece("new", new_text))
     return pieces

@@ -62,11 +62,14 @@ def fold(text: str) -> str:
     Takes any string, never raises. Folding a folded text changes nothing.
     """
     if text.isascii():
-        return _join_parted_words(text.lower().translate(_ASCII))
-    decomposed = unicodedata.normalize("NFKD", _spell(text).casefold())
+        lower = text.lower()
+        return _join_parted_words(lower.translate(_ASCII))
+    spelled = _spell(text)
+    decomposed = unicodedata.normalize("NFKD", spelled.casefold())
     # й decomposes into и and a breve, but it is a letter of its own.
     decomposed = decomposed.replace("и\u0306", "й")
-    return _join_parted_words("".join(map(_plain_letter, decomposed)))
+    plain = "".join(map(_plain_letter, decomposed))
+    return _join_parted_words(plain)
 
 
 def words(text: str) -> list[str]:
@@ -92,12 +95,14 @@ def _spell(text: str) -> str:
     """The text in lower case and composed (NFKC), without invisible characters, and without marks
     that are not part of a letter."""
     visible = "".join(map(_visible, text))
+    visible = _limit_marks(visible)
     # U+00B4 must go first: its compatibility form is a space and an accent.
-    visible = _limit_marks(visible).replace("´", "'")
+    visible = visible.replace("´", "'")
     lower = unicodedata.normalize("NFKC", visible).lower()
     composed = unicodedata.normalize("NFKC", lower)
     unmarked = "".join(map(_unless_mark, composed))
-    return _join_parted_words(unmarked.translate(_APOSTROPHES))
+    spelled = unmarked.translate(_APOSTROPHES)
+    return _join_parted_words(spelled)
 
 
 def _limit_marks(text: str) -> str:
@@ -118,7 +123,8 @@ def _limit_marks_of_run(run: re.Match[str]) -> str:
 @lru_cache(maxsize=4096)
 def _is_mark(character: str) -> bool:
     """Whether the character becomes combining marks alone when Unicode decomposes it."""
-    return all(map(unicodedata.combining, unicodedata.normalize("NFKD", character)))
+    decomposed = unicodedata.normalize("NFKD", character)
+    return all(map(unicodedata.combining, decomposed))
 
 
 def _join_parted_words(text: str) -> str:
@@ -142,7 +148,9 @@ def _visible(character: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _unless_mark(character: str) -> str:
-    return "" if unicodedata.category(character)[0] == "M" else character
+    category = unicodedata.category(character)
+    is_mark = category[0] == "M"
+    return "" if is_mark else character
 
 
 @lru_cache(maxsize=4096)

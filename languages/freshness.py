@@ -43,14 +43,18 @@ def record_translations(
     transaction that saves the record.
     """
     author = _Author(how, by, source_hashes or {})
-    rows = {(row.field, row.language): row for row in _rows_of(record)}
-    emptied, written = [], []
-    for field, language in _translations_among(record, set(changed)):
+    rows = _rows_by_text(record)
+    emptied: list[int] = []
+    written: list[Freshness] = []
+    names = set(changed)
+    for field, language in _translations_among(record, names):
         row = rows.get((field, language))
         if not own_text(record, field, language):
-            emptied += [row.pk] if row else []
+            if row:
+                emptied.append(row.pk)
         elif row is None or author.changes(row, record):
-            written.append(author.new_row(record, field, language))
+            new_row = author.new_row(record, field, language)
+            written.append(new_row)
     if emptied:
         _rows_of(record).filter(pk__in=emptied).delete()
     if written:
@@ -63,8 +67,10 @@ def _translations_among(record: TranslatedModel, names: set[str]) -> Iterator[Te
     """The field and language of each of the columns that does not hold a source text."""
     for field in translated_fields(type(record)):
         for language in schema_languages():
-            is_source = language == record.source_language
-            if not is_source and column(field, language) in names:
+            if language == record.source_language:
+                continue
+            name = column(field, language)
+            if name in names:
                 yield field, language
 
 
@@ -95,7 +101,9 @@ class _Author:
         may have read another source text."""
         if row.field in self.source_hashes:
             return True
-        if row.how != self.how or row.translated_by_id != self.key:
+        if row.how != self.how:
+            return True
+        if row.translated_by_id != self.key:
             return True
         return not _is_current(row, record)
 
@@ -122,7 +130,9 @@ def _is_current(row: Freshness, record: TranslatedModel) -> bool:
     """Whether the row belongs to the current source text."""
     if row.source_language != record.source_language:
         return False
-    return row.source_hash == text_hash(source_text(record, row.field))
+    source = source_text(record, row.field)
+    current_hash = text_hash(source)
+    return row.source_hash == current_hash
 
 
 def confirm_translations(
@@ -134,16 +144,20 @@ def confirm_translations(
     The translator stays the same, except that a person now answers for what a machine translated.
     False if there was nothing to confirm.
     """
-    rows = {row.field: row for row in _rows_of(record).filter(language=language)}
+    rows = _rows_of(record).filter(language=language)
+    rows_by_field = {row.field: row for row in rows}
     confirmed = False
     with desk.batch_writes():
         for field in translated_fields(type(record)):
-            row = rows.get(field)
-            current_hash = text_hash(source_text(record, field))
-            is_outdated = state_of(record, field, language, row) == State.OUTDATED
-            if is_outdated and source_hashes.get(field) == current_hash:
+            row = rows_by_field.get(field)
+            state = state_of(record, field, language, row)
+            if state != State.OUTDATED:
+                continue
+            source = source_text(record, field)
+            if source_hashes.get(field) == text_hash(source):
                 name = column(field, language)
-                record_translations(record, changed=[name], how=_how_confirmed(row), by=by)
+                how = _how_confirmed(row)
+                record_translations(record, changed=[name], how=how, by=by)
                 confirmed = True
     return confirmed
 
@@ -158,11 +172,15 @@ def keep_translations_current(record: TranslatedModel, before: models.Model) -> 
     """Let the current translations of `before` be those of the record as it is now: for a small
     correction of the source text. Outdated translations stay outdated."""
     updated = []
-    for row in _rows_of(record).filter(source_language=record.source_language):
-        old_text = own_text(before, row.field, record.source_language)
+    source_language = record.source_language
+    rows = _rows_of(record).filter(source_language=source_language)
+    for row in rows:
+        old_text = own_text(before, row.field, source_language)
         new_text = source_text(record, row.field)
+        if not new_text or new_text == old_text:
+            continue
         was_current = row.source_hash == text_hash(old_text)
-        if new_text and new_text != old_text and was_current:
+        if was_current:
             row.source_hash = text_hash(new_text)
             row.source_text = new_text
             updated.append(row)
@@ -176,6 +194,13 @@ def _rows_of(record: TranslatedModel) -> models.QuerySet[Freshness]:
     return Freshness.objects.filter(content_type=content_type, object_id=record.pk)
 
 
+def _rows_by_text(record: TranslatedModel) -> dict[TextKey, Freshness]:
+    rows = {}
+    for row in _rows_of(record):
+        rows[row.field, row.language] = row
+    return rows
+
+
 def _content_type_of(record: TranslatedModel) -> ContentType:
     return ContentType.objects.get_for_model(type(record))
 
@@ -183,15 +208,14 @@ def _content_type_of(record: TranslatedModel) -> ContentType:
 def states(record: TranslatedModel) -> dict[str, dict[str, State]]:
     """For each translated field its state by language: `{"name": {"pl": State.CURRENT, …}, …}`. One
     query."""
-    rows: dict[TextKey, Freshness] = {}
-    if record.pk:
-        rows = {(row.field, row.language): row for row in _rows_of(record)}
-    answer: dict[str, dict[str, State]] = {}
+    rows = _rows_by_text(record) if record.pk else {}
+    answer = {}
     for field in translated_fields(type(record)):
-        by_language = answer.setdefault(field, {})
+        by_language = {}
         for code in schema_languages():
             row = rows.get((field, code))
             by_language[code] = state_of(record, field, code, row)
+        answer[field] = by_language
     return answer
 
 

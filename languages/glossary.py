@@ -45,15 +45,24 @@ def terms_in(text: str, source: str, target: str) -> list[GlossaryTerm]:
     first_places: dict[GlossaryTerm, int] = {}
     used: set[int] = set()
     for wanted, term in _terms(source, target):
-        first_forms = wanted[0] & places_by_form.keys()
-        candidates = {place for form in first_forms for place in places_by_form[form]}
-        for place in sorted(candidates):
+        first_word = wanted[0]
+        for place in _places_of(first_word, places_by_form):
             end = place + len(wanted)
             places = range(place, end)
-            if used.isdisjoint(places) and _are_forms_of(words[place:end], wanted):
+            if not used.isdisjoint(places):
+                continue
+            if _are_forms_of(words[place:end], wanted):
                 used.update(places)
                 first_places.setdefault(term, place)
     return sorted(first_places, key=first_places.__getitem__)
+
+
+def _places_of(word: WordForms, places_by_form: dict[str, list[int]]) -> list[int]:
+    """Where a text has one of the forms of a word, in the order of the text."""
+    places: set[int] = set()
+    for form in word & places_by_form.keys():
+        places.update(places_by_form[form])
+    return sorted(places)
 
 
 def _places_by_form(words: list[WordForms]) -> dict[str, list[int]]:
@@ -84,8 +93,13 @@ def _terms(source: str, target: str) -> list[tuple[tuple[WordForms, ...], Glossa
         text = row.get(source)
         translation = row.get(target)
         if text and translation:
-            is_own = target in row["own"].split()
-            term = GlossaryTerm(text, translation, row["meaning_en"], is_own)
+            own_languages = row["own"].split()
+            term = GlossaryTerm(
+                text=text,
+                translation=translation,
+                meaning=row["meaning_en"],
+                is_own=target in own_languages,
+            )
             for wording in _wordings(text, source):
                 terms.append((wording, term))
     return sorted(terms, key=lambda term: -len(term[0]))
@@ -93,13 +107,16 @@ def _terms(source: str, target: str) -> list[tuple[tuple[WordForms, ...], Glossa
 
 def _wordings(text: str, language: str) -> Iterator[tuple[WordForms, ...]]:
     """Each wording of a term: "mayor / head of the city" has two."""
-    for wording in _ASIDE.sub("", text).split(" / "):
+    bare = _ASIDE.sub("", text)
+    for wording in bare.split(" / "):
         words = spelled_words(wording)
         if words:
-            yield tuple(_forms_of(spelled, language) for spelled in words)
+            forms = [_forms_of(spelled, language) for spelled in words]
+            yield tuple(forms)
 
 
 @lru_cache(maxsize=1)
 def _rows() -> list[dict[str, str]]:
     with PATH.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        reader = csv.DictReader(file)
+        return list(reader)

@@ -28,6 +28,7 @@ def render(text: str) -> SafeString:
 
 def plain(text: str) -> str:
     """A Markdown text in one line without Markdown signs, for calendars and descriptions."""
-    without_tags = nh3.clean(render(text), tags=set())
+    html = render(text)
+    without_tags = nh3.clean(html, tags=set())
     words = unescape(without_tags).split()
     return " ".join(words)

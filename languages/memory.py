@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -100,8 +101,12 @@ class _Match(NamedTuple):
         """The likest come first, then official translations, then the newest."""
         row = self.row
         is_official = row.how == Freshness.How.OFFICIAL
-        age = -row.translated_at.timestamp()
-        return -self.likeness, not is_official, age
+        seconds = row.translated_at.timestamp()
+        return (
+            -self.likeness,
+            not is_official,
+            -seconds,
+        )
 
 
 def find_proposals(
@@ -118,16 +123,20 @@ def find_proposals(
         return []
     parts = sentences(text)
     segments = [text] if len(parts) < 2 else [text, *parts]
-    rows = list(_likeliest(_rows(source, target, translating), text, parts))
+    rows = _rows(source, target, translating)
+    likeliest = list(_likeliest(rows, text, parts))
     matches = {}
     for segment in segments:
         has_sentences = segment == text and len(parts) > 1
-        matches[segment] = list(_matches(segment, rows, whole=has_sentences))
-    entries = _published(match for several in matches.values() for match in several)
+        places = _matches(segment, likeliest, whole=has_sentences)
+        matches[segment] = list(places)
+    all_matches = chain.from_iterable(matches.values())
+    entries = _published(all_matches)
     answer = []
     for segment in segments:
         proposals = _proposals(segment, matches[segment], entries, target)
-        answer.append(Segment(segment, proposals, is_whole=segment == text))
+        is_whole = segment == text
+        answer.append(Segment(segment, proposals, is_whole))
     first = answer[0]
     if first.proposals and first.proposals[0].is_exact:
         return [first]
@@ -139,13 +148,20 @@ def find_proposals(
 
 def _rows(source: str, target: str, translating: RecordField | None) -> models.QuerySet[Freshness]:
     rows = Freshness.objects.filter(source_language=source, language=target)
-    rows = rows.exclude(source_text="").exclude(how=Freshness.How.MACHINE)
+    rows = rows.exclude(source_text="")
+    rows = rows.exclude(how=Freshness.How.MACHINE)
     if translating:
         record, field = translating
         content_type = ContentType.objects.get_for_model(type(record))
         rows = rows.exclude(content_type=content_type, object_id=record.pk, field=field)
     return rows.only(
-        "content_type", "object_id", "field", "source_text", "source_hash", "how", "translated_at"
+        "content_type",
+        "object_id",
+        "field",
+        "source_text",
+        "source_hash",
+        "how",
+        "translated_at",
     )
 
 
@@ -153,9 +169,12 @@ def _likeliest(
     rows: models.QuerySet[Freshness], text: str, parts: Iterable[str]
 ) -> models.QuerySet[Freshness]:
     """Translations of the same text, and of texts with most of the long words of its sentences."""
-    score = _points(models.Q(source_hash=text_hash(text)), _MOST_WORDS)
-    for word in _longest_words(parts)[:_MOST_WORDS]:
-        score += _points(models.Q(source_text__contains=word), 1)
+    is_same_text = models.Q(source_hash=text_hash(text))
+    score = _points(is_same_text, _MOST_WORDS)
+    words = _longest_words(parts)
+    for word in words[:_MOST_WORDS]:
+        has_word = models.Q(source_text__contains=word)
+        score += _points(has_word, 1)
     scored = rows.alias(score=score).filter(score__gt=0)
     return scored.order_by("-score", "-translated_at", "pk")[:_MOST_ROWS]
 
@@ -165,7 +184,8 @@ def _longest_words(parts: Iterable[str]) -> list[str]:
     text and small in the other."""
     longest: dict[str, None] = {}
     for part in parts:
-        ordered = sorted(_LETTERS.findall(part), key=len)
+        words = _LETTERS.findall(part)
+        ordered = sorted(words, key=len)
         for word in ordered[-_WORDS_OF_SENTENCE:]:
             if len(word) > 2:
                 longest[word[1:]] = None
@@ -196,8 +216,10 @@ def _matches(segment: str, rows: Iterable[Freshness], *, whole: bool) -> Iterato
     places = []
     for row in rows:
         for place, text in _places(row, whole):
-            places.append(_Place(_shared_words(segment, text), row, place, text))
-    for nearest in heapq.nlargest(_MOST_COMPARED, places, key=_shared_of):
+            shared = _shared_words(segment, text)
+            places.append(_Place(shared, row, place, text))
+    nearest_places = heapq.nlargest(_MOST_COMPARED, places, key=_shared_of)
+    for nearest in nearest_places:
         if nearest.shared < _LEAST_SHARED_WORDS:
             return
         likeness = likeness_of(segment, nearest.text)
@@ -216,14 +238,17 @@ def _places(row: Freshness, whole: bool) -> list[tuple[int, str]]:
     has_sentences = len(parts) > 1
     if has_sentences and not whole:
         return list(enumerate(parts))
-    return [(_WHOLE, text)] if whole == has_sentences else []
+    if whole and not has_sentences:
+        return []
+    return [(_WHOLE, text)]
 
 
 def _shared_words(one: str, other: str) -> float:
     """The share of their words that two sentences have in common."""
     if one == other:
         return 1
-    words_of_one, words_of_other = _words_of(one), _words_of(other)
+    words_of_one = _words_of(one)
+    words_of_other = _words_of(other)
     total = len(words_of_one) + len(words_of_other)
     shared = len(words_of_one & words_of_other)
     return 2 * shared / (total or 1)
@@ -237,8 +262,10 @@ def likeness_of(one: str, other: str) -> int:
     """
     if one == other:
         return 100
-    one, other = one.casefold(), other.casefold()
-    if len(one) + len(other) > _LETTER_BY_LETTER:
+    one = one.casefold()
+    other = other.casefold()
+    length = len(one) + len(other)
+    if length > _LETTER_BY_LETTER:
         return _ratio(one.split(), other.split())
     return _ratio(one, other)
 
@@ -265,7 +292,10 @@ def _published(matches: Iterable[_Match]) -> Entries:
     entries: Entries = {}
     for content_type, wanted in keys.items():
         model = ContentType.objects.get_for_id(content_type).model_class()
-        for record in _public(model).filter(pk__in=wanted) if model else ():
+        if model is None:
+            continue
+        records = _public(model).filter(pk__in=wanted)
+        for record in records:
             entries[content_type, record.pk] = record
     return entries
 
@@ -286,7 +316,9 @@ def _proposals(
     best: dict[str, Proposal] = {}
     for match in sorted(matches, key=_order_of):
         record = entries.get(match.key)
-        proposal = _proposal(segment, match, record, target) if record else None
+        if record is None:
+            continue
+        proposal = _proposal(segment, match, record, target)
         if proposal:
             best.setdefault(proposal.text, proposal)
         if len(best) == MOST_PROPOSALS:
@@ -309,6 +341,9 @@ def _proposal(segment: str, match: _Match, record: TranslatedModel, target: str)
     if pair is None:
         return None
     earlier, text = pair
+    pieces: list[Piece] = []
+    if match.likeness < 100:
+        pieces = difference(earlier, segment)
     return Proposal(
         text=text,
         source=earlier,
@@ -316,7 +351,7 @@ def _proposal(segment: str, match: _Match, record: TranslatedModel, target: str)
         record=record,
         how=row.how,
         translated_at=row.translated_at,
-        difference=tuple(difference(earlier, segment)) if match.likeness < 100 else (),
+        difference=tuple(pieces),
     )
 
 
@@ -324,7 +359,10 @@ def _sentence_pair(source: str, translation: str, place: int) -> tuple[str, str]
     """The sentence at a place and its translation; None if the numbers of sentences differ."""
     if place == _WHOLE:
         return source, translation
-    source_sentences, translated_sentences = sentences(source), sentences(translation)
+    source_sentences = sentences(source)
+    translated_sentences = sentences(translation)
     if len(source_sentences) != len(translated_sentences):
         return None
-    return source_sentences[place], translated_sentences[place]
+    earlier = source_sentences[place]
+    text = translated_sentences[place]
+    return earlier, text

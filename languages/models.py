@@ -15,8 +15,10 @@ from django.utils.translation import pgettext_lazy
 
 def text_hash(text: str) -> str:
     """SHA-256 of a text as 64 hex digits. White space at both ends does not count."""
-    content = text.strip().encode("utf-8", "replace")
-    return hashlib.sha256(content).hexdigest()
+    content = text.strip()
+    encoded = content.encode("utf-8", "replace")
+    digest = hashlib.sha256(encoded)
+    return digest.hexdigest()
 
 
 class Freshness(models.Model):
@@ -135,9 +137,10 @@ class OwnTexts:
     @property
     def own_text(self: IndexTexts) -> str:
         """The summary, if it is in this language, and the further text."""
-        texts = [self.body]
+        texts = []
         if self.summary_language == self.language:
-            texts.insert(0, self.summary)
+            texts.append(self.summary)
+        texts.append(self.body)
         return "\n".join(filter(None, texts))
 
 
@@ -262,7 +265,8 @@ class DeskRow(models.Model):
     def kind(self) -> type[TranslatedModel]:
         """The model of the entry. Django keeps content types in memory: no query."""
         content_type = ContentType.objects.get_for_id(self.content_type_id)
-        return cast("type[TranslatedModel]", content_type.model_class())
+        model = content_type.model_class()
+        return cast("type[TranslatedModel]", model)
 
 
 class DeskState(models.Model):

@@ -59,8 +59,9 @@ def language_name(code: str, language: str) -> str:
     if name := locale.languages.get(code.lower()):
         return name
     named_locale = locale_of(code)
-    name = named_locale.get_display_name(locale) if named_locale else None
-    return name or code
+    if not named_locale:
+        return code
+    return named_locale.get_display_name(locale) or code
 
 
 def own_name(code: str) -> str:
@@ -72,7 +73,8 @@ def own_name(code: str) -> str:
     if name == code:
         return code
     capital = name[:1].title()
-    return capital + name[1:]
+    rest = name[1:]
+    return capital + rest
 
 
 def join_list(items: Iterable[object], language: str) -> str:
@@ -85,10 +87,13 @@ def join_list(items: Iterable[object], language: str) -> str:
     if not locale:
         return ", ".join(texts)
     if len(texts) > 1:
-        before, after = map(strip_tags, texts[-2:])
-        if word := _euphonic_and(before, after, locale.language):
+        last = texts[-1]
+        before = strip_tags(texts[-2])
+        after = strip_tags(last)
+        word = _euphonic_and(before, after, locale.language)
+        if word:
             start = ", ".join(texts[:-1])
-            return f"{start} {word} {texts[-1]}"
+            return f"{start} {word} {last}"
     return format_list(texts, locale=locale)
 
 
@@ -96,8 +101,11 @@ def _euphonic_and(before: str, after: str, language: str) -> str:
     """The word for "and" between two names whose sounds need another word than CLDR's; else ""."""
     if language == "es" and _SPANISH_I.match(after):
         return "e"
-    if language == "uk" and _ENDS_IN_A_VOWEL.search(before):
-        return "й" if _BEGINS_WITH_A_VOWEL.match(after) else ""
+    if language == "uk":
+        vowel_before = _ENDS_IN_A_VOWEL.search(before)
+        vowel_after = _BEGINS_WITH_A_VOWEL.match(after)
+        if vowel_before and vowel_after:
+            return "й"
     return ""
 
 
@@ -107,7 +115,8 @@ def number(value: int | float | Decimal, language: str) -> str:
     locale = locale_of(language)
     if not locale:
         return str(value)
-    return format_decimal(value, locale=locale, group_separator=_has_groups(value, locale))
+    has_groups = _has_groups(value, locale)
+    return format_decimal(value, locale=locale, group_separator=has_groups)
 
 
 def _has_groups(value: int | float | Decimal, locale: Locale) -> bool:

@@ -46,21 +46,28 @@ def sentences(text: str) -> tuple[str, ...]:
 def _sentences_of_line(line: str) -> Iterator[str]:
     line = _without_sign(line).strip()
     start = 0
-    for end in _END.finditer(line):
-        if not _is_abbreviation(end[1]):
-            yield line[start : end.end()].strip()
-            start = end.end()
-    if rest := line[start:].strip():
+    for match in _END.finditer(line):
+        if _is_abbreviation(match[1]):
+            continue
+        end = match.end()
+        yield line[start:end].strip()
+        start = end
+    rest = line[start:].strip()
+    if rest:
         yield rest
 
 
 def _without_sign(line: str) -> str:
     sign = _MARKDOWN_SIGN.match(line)
-    return line[sign.end() :] if sign else line
+    if not sign:
+        return line
+    start = sign.end()
+    return line[start:]
 
 
 def _is_abbreviation(word: str) -> bool:
     """Whether it is an abbreviation, an initial, or the number of a day in German or Polish."""
     bare = word.lstrip("\"'„“”«»(").lower()
     is_number = bare.isdigit()
-    return is_number or len(bare) == 1 or bare in _ABBREVIATIONS
+    is_initial = len(bare) == 1
+    return is_number or is_initial or bare in _ABBREVIATIONS

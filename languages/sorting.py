@@ -97,13 +97,16 @@ def sort_key(text: str, language: str) -> str:
     the root order.
     """
     code = language[:2].lower()
-    composed = unicodedata.normalize("NFC", text[:MAX_KEY_CHARACTERS])
-    letters, accents, capitals = _join(_levels(character, code) for character in composed)
+    start = text[:MAX_KEY_CHARACTERS]
+    composed = unicodedata.normalize("NFC", start)
+    parts = [_levels(character, code) for character in composed]
+    letters, accents, capitals = _join(parts)
     accents = accents.rstrip(_PLAIN)
     capitals = capitals.rstrip(_PLAIN)
     levels = _END_OF_LEVEL.join([letters, accents, capitals])
     key = levels.rstrip(_END_OF_LEVEL)
-    return key.hex()[:MAX_KEY_CHARACTERS]
+    digits = key.hex()
+    return digits[:MAX_KEY_CHARACTERS]
 
 
 @lru_cache(maxsize=4096)
@@ -112,7 +115,8 @@ def _levels(character: str, language: str) -> Levels:
     of, else by its code point."""
     lower = character.lower()
     case = _PLAIN if lower == character else _CAPITAL
-    if lower in _VARIANTS.get(language, {}):
+    variants = _VARIANTS.get(language, {})
+    if lower in variants:
         return _variant_levels(lower, case, language)
     weights = _letter_weights(language)
     if lower in weights:
@@ -122,7 +126,8 @@ def _levels(character: str, language: str) -> Levels:
         return b"", accents[lower], _PLAIN
     parts = _parts_of(character, lower)
     if parts:
-        return _join(_levels(part, language) for part in parts)
+        levels = [_levels(part, language) for part in parts]
+        return _join(levels)
     return _other_levels(lower[0], case, language)
 
 
@@ -130,17 +135,19 @@ def _parts_of(character: str, lower: str) -> str:
     """The characters that a character consists of; "" if it is not composed."""
     if lower in _SPELLED:
         spelled = _SPELLED[lower]
-        return spelled if lower == character else spelled.upper()
+        is_capital = lower != character
+        return spelled.upper() if is_capital else spelled
     return _decompose(character)
 
 
 def _variant_levels(lower: str, case: bytes, language: str) -> Levels:
     variants = _VARIANTS[language]
-    parts = [_levels(part, language) for part in variants[lower]]
+    spelled = variants[lower]
+    parts = [_levels(part, language) for part in spelled]
     letters, accents, _capitals = _join(parts)
-    place = list(variants).index(lower)
-    strength = bytes([_FIRST_VARIANT + place])
-    accents = strength + accents[1:]
+    order = list(variants)
+    strength = _FIRST_VARIANT + order.index(lower)
+    accents = bytes([strength]) + accents[1:]
     capitals = case * len(letters)
     return letters, accents, capitals
 
@@ -155,30 +162,42 @@ def _other_levels(character: str, case: bytes, language: str) -> Levels:
         return weights[" "], _PLAIN, _PLAIN
     if category in {"Cc", "Cf", "Cs"}:
         return b"", b"", b""
-    if category[0] == "M":
+    major_category = category[0]
+    if major_category == "M":
         # The last byte protects a code point that ends in 01, which would be cut as "no accent".
         accent = _OTHER_ACCENT + code_point + _CAPITAL
         return b"", accent, _PLAIN
-    weight = _OTHER_LETTER if category[0] == "L" else weights[_OTHER_SYMBOL]
-    return weight + code_point, _PLAIN, case
+    if major_category == "L":
+        return _OTHER_LETTER + code_point, _PLAIN, case
+    return weights[_OTHER_SYMBOL] + code_point, _PLAIN, case
 
 
 def _join(parts: Iterable[Levels]) -> Levels:
     """The levels of several characters, level by level."""
-    letters, accents, capitals = [], [], []
+    letters = []
+    accents = []
+    capitals = []
     for letter, accent, capital in parts:
         letters.append(letter)
         accents.append(accent)
         capitals.append(capital)
-    return b"".join(letters), b"".join(accents), b"".join(capitals)
+    return (
+        b"".join(letters),
+        b"".join(accents),
+        b"".join(capitals),
+    )
 
 
 def _decompose(character: str) -> str:
     """One step of decomposition: ǻ gives å and an accent, because å is a letter in Swedish."""
-    codes = unicodedata.decomposition(character).split()
-    # The first may be a tag such as <compat>.
-    code_points = [int(code, 16) for code in codes if code[0] != "<"]
-    return "".join(map(chr, code_points))
+    characters = []
+    for code in unicodedata.decomposition(character).split():
+        # The first may be a tag such as <compat>.
+        is_tag = code.startswith("<")
+        if not is_tag:
+            code_point = int(code, 16)
+            characters.append(chr(code_point))
+    return "".join(characters)
 
 
 @cache
@@ -188,7 +207,8 @@ def _letter_weights(language: str) -> dict[str, bytes]:
     added_letters = _ADDED_LETTERS.get(language, {})
     for letter, added in added_letters.items():
         letters = letters.replace(letter, letter + added)
-    return _weights(_BEFORE_LETTERS + letters, _FIRST_WEIGHT)
+    characters = _BEFORE_LETTERS + letters
+    return _weights(characters, _FIRST_WEIGHT)
 
 
 @cache
@@ -198,5 +218,7 @@ def _accent_weights() -> dict[str, bytes]:
 
 def _weights(characters: str, first: int) -> dict[str, bytes]:
     """Numbers from `first` on as bytes, in the order of the characters."""
-    numbers = enumerate(characters, start=first)
-    return {character: bytes([number]) for number, character in numbers}
+    weights = {}
+    for number, character in enumerate(characters, start=first):
+        weights[character] = bytes([number])
+    return weights

@@ -38,11 +38,13 @@ def state_of(
     A translation without a source text is current.
     """
     source = source_text(record, field)
-    if language == record.source_language:
+    source_language = record.source_language
+    if language == source_language:
         return State.SOURCE if source else State.EMPTY
     if not own_text(record, field, language):
         return State.MISSING if source else State.EMPTY
-    if not source or _is_made_from(freshness, record.source_language, source):
+    is_current = not source or _is_made_from(freshness, source_language, source)
+    if is_current:
         return State.CURRENT
     return State.OUTDATED
 
@@ -50,7 +52,8 @@ def state_of(
 def _is_made_from(freshness: Freshness | None, source_language: str, source: str) -> bool:
     if freshness is None or freshness.source_language != source_language:
         return False
-    return freshness.source_hash == text_hash(source)
+    current_hash = text_hash(source)
+    return freshness.source_hash == current_hash
 
 
 def worst_of(states: Iterable[State]) -> State:

@@ -105,15 +105,19 @@ def translated(record: HasSourceLanguage, field: str, language: str | None = Non
     language has it."""
     wanted = language or current_language()
     for code in reading_order(wanted, record.source_language):
-        value = getattr(record, column(field, code), None)
+        name = column(field, code)
+        value = getattr(record, name, None)
         if value:
-            return Text(value, code, is_fallback=code != wanted)
+            is_fallback = code != wanted
+            return Text(value, code, is_fallback)
     return Text("", wanted)
 
 
 def own_text(record: object, field: str, language: str) -> str:
     """The text of `field` in exactly this language, or an empty text."""
-    return getattr(record, column(field, language), None) or ""
+    name = column(field, language)
+    value = getattr(record, name, None)
+    return value or ""
 
 
 def source_text(record: HasSourceLanguage, field: str) -> str:
@@ -124,7 +128,8 @@ def source_text(record: HasSourceLanguage, field: str) -> str:
 def translated_fields(model: type[models.Model]) -> list[str]:
     """The names of the fields of `model` that are kept per language, in the model's order."""
     names = get_translatable_fields_for_model(model) or []
-    order = [field.name for field in model._meta.get_fields()]
+    all_fields = model._meta.get_fields()
+    order = [field.name for field in all_fields]
     return sorted(names, key=order.index)
 
 
@@ -143,10 +148,12 @@ def named(record: HasOriginalName, language: str | None = None) -> Text:
     fallback.
     """
     wanted = language or current_language()
-    if record.original_name and record.original_language == wanted:
-        return Text(record.original_name, wanted)
-    if name := own_text(record, "name", wanted):
+    original_name = record.original_name
+    if original_name and record.original_language == wanted:
+        return Text(original_name, wanted)
+    name = own_text(record, "name", wanted)
+    if name:
         return Text(name, wanted)
-    if record.original_name:
-        return Text(record.original_name, record.original_language, is_fallback=True)
+    if original_name:
+        return Text(original_name, record.original_language, is_fallback=True)
     return translated(record, "name", wanted)

@@ -48,11 +48,12 @@ class Upkeep:
 
     def refresh(self, record: models.Model) -> None:
         """Write what is built from this record."""
+        model = type(record)
         batch = self._batch.get()
         if batch is None:
-            self._write({type(record): {record.pk}})
+            self._write({model: {record.pk}})
         else:
-            batch[type(record)].add(record.pk)
+            batch[model].add(record.pk)
 
 
 def batches(rows: Iterable[T]) -> Iterator[list[T]]:

@@ -1,12 +1,13 @@
 """What an accession file says, what it lacks, and what in it changed."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from languages.dates import is_future, parse, surely_before
+from languages.dates import PartialDate, is_future, parse, surely_before
 from languages.text import named, translated
 from members.models import (
     Accession,
@@ -45,17 +46,20 @@ class File:
     @property
     def answered(self) -> int:
         """How many points have an action."""
-        return sum(point.has_action for point in self.points)
+        points = [point for point in self.points if point.has_action]
+        return len(points)
 
     @property
     def documents(self) -> list[Document]:
         """The legal basis, the signed act and the attachments, each once, where there is a file."""
+        accession = self.accession
         documents = {}
-        for act in (self.accession.legal_basis, self.accession.signed_act):
-            if act and act.document:
-                documents[act.document.pk] = act.document
-        for document in self.attachments:
-            documents.setdefault(document.pk, document)
+        for act in (accession.legal_basis, accession.signed_act):
+            document = act.document if act else None
+            if document:
+                documents[document.pk] = document
+        for attachment in self.attachments:
+            documents.setdefault(attachment.pk, attachment)
         return list(documents.values())
 
 
@@ -91,15 +95,20 @@ class _ActionsByPoint:
 def read(accession: Accession) -> File:
     """The file with all its parts."""
     actions = _actions_of(accession)
-    points = Point.objects.public().filter(plan__in_force=True).order_by("number")
+    points = []
+    points_in_force = Point.objects.public().filter(plan__in_force=True)
+    for point in points_in_force.order_by("number"):
+        chosen = actions.chosen[point.pk]
+        own = actions.own[point.pk]
+        points.append(PointOfFile(point, chosen, own))
     act = accession.signed_act
+    signatories = list(act.signatories.all()) if act else []
+    attachments = accession.attachments.order_by("pk")
     return File(
         accession=accession,
-        points=[
-            PointOfFile(point, actions.chosen[point.pk], actions.own[point.pk]) for point in points
-        ],
-        signatories=list(act.signatories.all()) if act else [],
-        attachments=list(accession.attachments.order_by("pk")),
+        points=points,
+        signatories=signatories,
+        attachments=list(attachments),
     )
 
 
@@ -119,7 +128,9 @@ def _actions_of(accession: Accession) -> _ActionsByPoint:
 
 def remarks(file: File) -> list[Remark]:
     """What the file lacks: first what it cannot be submitted without, then what is unusual."""
-    return [*missing(file), *unusual(file)]
+    remarks = missing(file)
+    remarks += unusual(file)
+    return remarks
 
 
 def missing(file: File) -> list[Remark]:
@@ -132,11 +143,12 @@ def unusual(file: File) -> list[Remark]:
     """What most files have and some do not: warned about, never refused."""
     accession = file.accession
     act = accession.signed_act
-    remarks = _about_contents(accession)
+    remarks = list(_about_contents(accession))
     if act:
         remarks += _about_act(act, file.signatories)
-    remarks += _about_order(accession.legal_basis, act)
-    return remarks + _about_points(file)
+    remarks += _about_order(accession)
+    remarks += _about_points(file)
+    return remarks
 
 
 def unusual_at_meeting(accession: Accession, meeting: Meeting) -> list[Remark]:
@@ -144,11 +156,12 @@ def unusual_at_meeting(accession: Accession, meeting: Meeting) -> list[Remark]:
 
     Real cities break the order: Innsbruck's council decided on the day itself.
     """
-    basis = accession.legal_basis
-    if basis is None or not basis.passed:
+    decided_on = _date_of(accession.legal_basis)
+    if decided_on is None:
         return []
-    last_day = parse(meeting.ends or meeting.starts)
-    if not surely_before(last_day, parse(basis.passed)):
+    last_day = meeting.ends or meeting.starts
+    met_on = parse(last_day)
+    if not surely_before(met_on, decided_on):
         return []
     text = _("The city’s own decision is dated after the meeting.")
     return [Remark("basis_after_meeting", text)]
@@ -158,9 +171,11 @@ def changed_since_submission(file: File) -> list[Difference]:
     """What differs from the file as it was last submitted."""
     steps = file.accession.steps.filter(verb="submit")
     step = steps.order_by("-pk").first()
-    if step is None or step.file is None:
+    before = step.file if step else None
+    if before is None:
         return []
-    return differences(step.file, snapshot(file))
+    after = snapshot(file)
+    return differences(before, after)
 
 
 def _about_missing_act(accession: Accession) -> list[Remark]:
@@ -180,39 +195,50 @@ def _about_missing_office(accession: Accession) -> list[Remark]:
     return [Remark("no_focal_point", text, blocks=True)]
 
 
-def _about_contents(accession: Accession) -> list[Remark]:
-    remarks = []
-    if accession.legal_basis is None:
+def _about_contents(accession: Accession) -> Iterator[Remark]:
+    basis = accession.legal_basis
+    if basis is None:
         text = _("The decision by which the city joins is not named.")
-        remarks.append(Remark("no_basis", text))
-    if not translated(accession, "resources"):
+        yield Remark("no_basis", text)
+    resources = translated(accession, "resources")
+    if not resources:
         text = _("The file does not say what means are set aside.")
-        remarks.append(Remark("no_resources", text))
-    if accession.focal_point and not accession.focal_point.email:
+        yield Remark("no_resources", text)
+    office = accession.focal_point
+    if office and not office.email:
         text = _("The focal point has no e-mail address.")
-        remarks.append(Remark("no_mailbox", text))
-    return remarks
+        yield Remark("no_mailbox", text)
 
 
-def _about_act(act: LegalAct, signatories: list[Signatory]) -> list[Remark]:
-    remarks = []
+def _about_act(act: LegalAct, signatories: list[Signatory]) -> Iterator[Remark]:
     if not act.passed:
         text = _("The day on which the act was signed is not known.")
-        remarks.append(Remark("act_without_date", text))
+        yield Remark("act_without_date", text)
     if not signatories:
-        remarks.append(Remark("act_without_signatory", _("Nobody is named who signed the act.")))
+        text = _("Nobody is named who signed the act.")
+        yield Remark("act_without_signatory", text)
     if act.document_id is None:
-        remarks.append(Remark("act_without_document", _("The signed act is not attached.")))
-    return remarks
+        text = _("The signed act is not attached.")
+        yield Remark("act_without_document", text)
 
 
-def _about_order(basis: LegalAct | None, act: LegalAct | None) -> list[Remark]:
-    if not (basis and act and basis.passed and act.passed):
+def _about_order(accession: Accession) -> list[Remark]:
+    decided_on = _date_of(accession.legal_basis)
+    signed_on = _date_of(accession.signed_act)
+    if decided_on is None or signed_on is None:
         return []
-    if not surely_before(parse(act.passed), parse(basis.passed)):
+    is_in_order = not surely_before(signed_on, decided_on)
+    if is_in_order:
         return []
     text = _("The act was signed before the city decided to join.")
     return [Remark("signed_before_basis", text)]
+
+
+def _date_of(act: LegalAct | None) -> PartialDate | None:
+    """The day on which a decision was taken or an act signed, if that is known."""
+    if act is None or not act.passed:
+        return None
+    return parse(act.passed)
 
 
 def _about_points(file: File) -> list[Remark]:
@@ -233,19 +259,26 @@ def _about_points(file: File) -> list[Remark]:
 
 def snapshot(file: File) -> dict[str, str]:
     """What the file says, as plain text by key; the step that submits the file keeps it."""
-    accession, language = file.accession, file.accession.source_language
+    accession = file.accession
+    language = accession.source_language
     office = accession.focal_point
-    documents = [f"{document.title} ({document.sha256})" for document in file.documents]
+    office_name = str(named(office, language)) if office else ""
+    resources = translated(accession, "resources", language)
+    documents = []
+    for document in file.documents:
+        line = f"{document.title} ({document.sha256})"
+        documents.append(line)
     texts = {
         "legal_basis": _act_line(accession.legal_basis),
         "signed_act": _act_line(accession.signed_act),
         "signatories": "; ".join(map(str, file.signatories)),
-        "focal_point": str(named(office, language)) if office else "",
-        "resources": str(translated(accession, "resources", language)),
+        "focal_point": office_name,
+        "resources": str(resources),
         "documents": "\n".join(documents),
     }
     for item in file.points:
-        texts[f"point-{item.point.number}"] = _actions_text(item, language)
+        key = f"point-{item.point.number}"
+        texts[key] = _actions_text(item, language)
     return texts
 
 
@@ -253,18 +286,26 @@ def differences(before: dict[str, str], after: dict[str, str]) -> list[Differenc
     """Every key whose text differs, in the order of the file."""
     differences = []
     # A dict as a set that keeps its order: first what the file holds now.
-    for key in dict.fromkeys([*after, *before]):
-        old, new = before.get(key, ""), after.get(key, "")
+    keys = dict.fromkeys([*after, *before])
+    for key in keys:
+        old = before.get(key, "")
+        new = after.get(key, "")
         if old != new:
-            differences.append(Difference(_label(key), old, new))
+            label = _label(key)
+            differences.append(Difference(label, old, new))
     return differences
 
 
 def _actions_text(item: PointOfFile, language: str) -> str:
     """Actions under a point, one per line: suggested ones in English, own ones as written."""
-    chosen = [translated(action, "text", "en") for action in item.chosen]
-    own = [translated(action, "text", language) for action in item.own]
-    return "\n".join(map(str, chosen + own))
+    lines = []
+    for suggested in item.chosen:
+        line = translated(suggested, "text", "en")
+        lines.append(str(line))
+    for own in item.own:
+        line = translated(own, "text", language)
+        lines.append(str(line))
+    return "\n".join(lines)
 
 
 def _act_line(act: LegalAct | None) -> str:

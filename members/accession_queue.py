@@ -21,16 +21,20 @@ WAITS_FOR = {
 
 def accession_queue() -> QuerySet[Accession]:
     """Open files of all cities, the longest waiting first."""
-    rows = Accession.objects.open().select_related("city")
+    open_files = Accession.objects.open()
+    rows = open_files.select_related("city")
     return rows.order_by("status_since", "pk")
 
 
 def files_for_committee() -> QuerySet[Accession]:
     """Submitted files that are not decided, by meeting: what the Steering Committee reads."""
-    rows = Accession.objects.submitted().open().select_related("city", "meeting")
+    open_files = Accession.objects.submitted().open()
+    rows = open_files.select_related("city", "meeting")
     return rows.order_by("meeting__starts", "city__slug")
 
 
 def waits_for(accession: Accession) -> str:
     """Who acts next, in words; empty where the file is closed."""
-    return str(WAITS_FOR.get(Status(accession.status), ""))
+    status = Status(accession.status)
+    words = WAITS_FOR.get(status, "")
+    return str(words)

@@ -36,16 +36,21 @@ class RightsBackend(BaseBackend):
         return user if is_right and user.is_active else None
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        users = User.objects.filter(pk=user_id, is_active=True)
+        return users.first()
 
     def has_perm(
-        self, user_obj: User | AnonymousUser, perm: str, obj: models.Model | None = None
+        self,
+        user_obj: User | AnonymousUser,
+        perm: str,
+        obj: models.Model | None = None,
     ) -> bool:
         """`("change", city)`, `("members.change_city", city)` or, for any record,
         `"members.change_city"`."""
         if not isinstance(user_obj, User):
             return False
-        if perm in (*VERBS, SPEAK) and obj is not None:
+        is_verb = perm in (*VERBS, SPEAK)
+        if is_verb and obj is not None:
             return may(user_obj, perm, obj)
         app_label, _dot, codename = perm.partition(".")
         verb, _underscore, model_name = codename.partition("_")
@@ -53,9 +58,11 @@ class RightsBackend(BaseBackend):
             model = apps.get_model(app_label, model_name)
         except (LookupError, ValueError):
             return False
-        if obj is not None and not isinstance(obj, model):
+        if obj is None:
+            return may(user_obj, verb, model)
+        if not isinstance(obj, model):
             return False
-        return may(user_obj, verb, model if obj is None else obj)
+        return may(user_obj, verb, obj)
 
     def has_module_perms(self, user_obj: User, app_label: str) -> bool:
         """Whether the person sees anything of this app in the administration."""

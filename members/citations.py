@@ -17,7 +17,8 @@ def citations_of(records: Iterable[Record]) -> list[Citation]:
     """
     keys: dict[ContentType, list[int]] = defaultdict(list)
     for record in records:
-        keys[content_type_of(record)].append(record.pk)
+        content_type = content_type_of(record)
+        keys[content_type].append(record.pk)
     if not keys:
         return []
     is_of_records = Q()

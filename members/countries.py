@@ -10,5 +10,8 @@ from languages.text import current_language
 def country_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
     """Codes of countries with their names, in the dictionary order of the reader's language."""
     language = current_language()
-    choices = [(code, country_name(code, language)) for code in codes]
+    choices = []
+    for code in codes:
+        name = country_name(code, language)
+        choices.append((code, name))
     return sorted(choices, key=lambda choice: sort_key(choice[1], language))

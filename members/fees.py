@@ -22,17 +22,23 @@ def fees_today() -> list[Fee]:
     """
     in_force = FeeBand.objects.public().real().in_force()
     bands = sorted(in_force, key=_order)
-    some_start_is_unknown = any(band.population_from is None for band in bands)
+    starts = [band.population_from for band in bands]
+    some_start_is_unknown = None in starts
     return [_fee(band, some_start_is_unknown) for band in bands]
 
 
 def _order(band: FeeBand) -> tuple[bool, int, object]:
-    start_is_unknown = band.population_from is None
-    return (start_is_unknown, band.population_from or 0, band.amount)
+    start = band.population_from
+    is_unknown = start is None
+    return (is_unknown, start or 0, band.amount)
 
 
 def _fee(band: FeeBand, some_start_is_unknown: bool) -> Fee:
     starts_unknown = band.population_from is None
     has_open_end = band.population_to is None
     ends_unknown = has_open_end and some_start_is_unknown and not starts_unknown
-    return Fee(band, starts_unknown, ends_unknown)
+    return Fee(
+        band=band,
+        starts_unknown=starts_unknown,
+        ends_unknown=ends_unknown,
+    )

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 
 from languages.dates import parse
 from members.models import City, Decision, LegalAct, Membership
+from members.models.record import RecordQuerySet
 
 WHOLE_DATE = len("YYYY-MM-DD")
 
@@ -15,15 +16,26 @@ def member_counts() -> dict[str, int]:
     """How many places are evidenced as members, in how many countries, and how many of them a
     recorded vote admitted: `evidenced`, `countries`, `voted`."""
     memberships = Membership.objects.public().real().open()
-    admissions = Decision.objects.public().filter(
-        outcome=Decision.Outcome.ADMITTED, annulled_at=None
-    )
-    has_vote = Q(pk__in=admissions.values("membership"))
+    memberships_with_vote = _admissions().values("membership")
+    has_vote = Q(pk__in=memberships_with_vote)
     is_active = Q(standing=Membership.Standing.ACTIVE)
     return memberships.aggregate(
         evidenced=Count("pk", distinct=True),
         countries=Count("city__country", distinct=True),
-        voted=Count("pk", distinct=True, filter=is_active | has_vote),
+        voted=Count(
+            "pk",
+            distinct=True,
+            filter=is_active | has_vote,
+        ),
+    )
+
+
+def _admissions() -> RecordQuerySet[Decision]:
+    """Public votes that admitted a city and were not annulled."""
+    decisions = Decision.objects.public()
+    return decisions.filter(
+        outcome=Decision.Outcome.ADMITTED,
+        annulled_at=None,
     )
 
 
@@ -42,18 +54,17 @@ def accession_times() -> list[AccessionTime]:
 
     A month or a year counts no days; a vote before the city's own decision is no waiting.
     """
-    votes = (
-        Decision.objects.public()
-        .real()
-        .filter(outcome=Decision.Outcome.ADMITTED, annulled_at=None, city__fictional=False)
-    )
+    votes = _admissions().real().filter(city__fictional=False)
     decisions = list(votes.select_related("meeting", "city", "membership", "accession"))
-    keys = [key for decision in decisions if (key := _basis_id(decision))]
-    bases = LegalAct.objects.public().in_bulk(keys)
+    keys = [_basis_id(decision) for decision in decisions]
+    known_keys = [key for key in keys if key]
+    bases = LegalAct.objects.public().in_bulk(known_keys)
     times = []
-    for decision in decisions:
-        basis = bases.get(_basis_id(decision) or 0)
-        time = _accession_time(decision, basis) if basis else None
+    for decision, key in zip(decisions, keys, strict=True):
+        basis = bases.get(key or 0)
+        if basis is None:
+            continue
+        time = _accession_time(decision, basis)
         if time:
             times.append(time)
     return sorted(times, key=lambda time: (time.days, time.city.slug))
@@ -61,9 +72,11 @@ def accession_times() -> list[AccessionTime]:
 
 def _basis_id(decision: Decision) -> int | None:
     """Key of the city's own decision: that of its file, else that of its membership."""
-    if decision.accession and decision.accession.legal_basis_id:
-        return decision.accession.legal_basis_id
-    return decision.membership.legal_basis_id if decision.membership else None
+    file = decision.accession
+    if file and file.legal_basis_id:
+        return file.legal_basis_id
+    membership = decision.membership
+    return membership.legal_basis_id if membership else None
 
 
 def _accession_time(decision: Decision, basis: LegalAct) -> AccessionTime | None:
@@ -75,9 +88,15 @@ def _accession_time(decision: Decision, basis: LegalAct) -> AccessionTime | None
     days = (end - start).days
     if days < 0:
         return None
-    return AccessionTime(decision.city, basis, decision, days)
+    return AccessionTime(
+        city=decision.city,
+        basis=basis,
+        decision=decision,
+        days=days,
+    )
 
 
 def median_days(times: list[AccessionTime]) -> int:
     """The one in the middle, or half-way between the two there, in whole days."""
-    return round(median(time.days for time in times))
+    days = [time.days for time in times]
+    return round(median(days))

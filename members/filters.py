@@ -51,31 +51,41 @@ class TextFilter(django_filters.CharFilter):  # type: ignore[misc]
     """Free text, found in the index of all languages: without diacritics, also a word's start."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=QUERY_LENGTH, label=_("Name or word"), **kwargs)
+        super().__init__(
+            max_length=QUERY_LENGTH,
+            label=_("Name or word"),
+            **kwargs,
+        )
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         if not value:
             return qs
-        rows = matching_rows(value).filter(content_type=content_type_of(qs.model()))
-        return qs.filter(pk__in=rows.values("object_id"))
+        content_type = content_type_of(qs.model())
+        rows = matching_rows(value).filter(content_type=content_type)
+        keys = rows.values("object_id")
+        return qs.filter(pk__in=keys)
 
 
 def countries_of(rows: QuerySet[Any], path: str) -> list[tuple[str, str]]:
     """Countries of these rows, as choices by name; `path` is the lookup to a country's code."""
-    codes = rows.exclude(**{path: None}).order_by().values_list(path, flat=True)
+    with_country = rows.exclude(**{path: None})
+    codes = with_country.order_by().values_list(path, flat=True)
     return country_choices(codes.distinct())
 
 
 def member_country_choices() -> list[tuple[str, str]]:
-    return countries_of(City.objects.public().real(), "country__code")
+    cities = City.objects.public().real()
+    return countries_of(cities, "country__code")
 
 
 def point_choices() -> list[tuple[str, str]]:
     points = Point.objects.public().filter(plan__in_force=True)
-    return [
-        (str(point.number), f"{point.number}. {translated(point, 'short_title')}")
-        for point in points
-    ]
+    choices = []
+    for point in points:
+        number = str(point.number)
+        title = translated(point, "short_title")
+        choices.append((number, f"{number}. {title}"))
+    return choices
 
 
 class Chip:
@@ -92,8 +102,9 @@ class CountryFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
 
     class field_class(ChoiceField):  # type: ignore[misc]  # noqa: N801 - django-filter's name
         def to_python(self, value: Any) -> Any:
-            code = value.upper() if isinstance(value, str) else value
-            return super().to_python(code)
+            if isinstance(value, str):
+                value = value.upper()
+            return super().to_python(value)
 
 
 class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -103,7 +114,9 @@ class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     @property
     def qs(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().qs if self.is_valid() else self.queryset.none()
+        rows: QuerySet[Any] = self.queryset.none()
+        if self.is_valid():
+            rows = super().qs
         return rows
 
     @property
@@ -121,10 +134,12 @@ class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
         others = self.data.copy()
         others.pop(name, None)
         others.pop("page", None)
-        field_label = self.form.fields[name].label
+        query_string = others.urlencode()
+        field = self.form.fields[name]
+        words = self._words(name, value)
         return Chip(
-            label=labelled(field_label, self._words(name, value)),
-            url=f"?{others.urlencode()}",
+            label=labelled(field.label, words),
+            url=f"?{query_string}",
             count=self._count(name),
         )
 
@@ -182,22 +197,28 @@ class CityFilter(DirectoryFilter):
     @property
     def qs(self) -> QuerySet[City]:
         rows = super().qs
-        if self.is_valid() and not self.form.cleaned_data["status"]:
-            members = Membership.objects.public().open()
-            return rows.filter(memberships__in=members)
-        return rows
+        if not self.is_valid():
+            return rows
+        status = self.form.cleaned_data["status"]
+        if status:
+            return rows
+        members = Membership.objects.public().open()
+        return rows.filter(memberships__in=members)
 
     def by_status(self, queryset: Cities, name: str, value: str) -> Cities:
         memberships = Membership.objects.public()
         if value == "all":
             return queryset
         if value == "not-member":
-            return queryset.exclude(pk__in=memberships.values("city"))
+            cities = memberships.values("city")
+            return queryset.exclude(pk__in=cities)
         if value == "former":
             ended = memberships.filter(standing__in=FORMER)
             members = memberships.open().values("city")
-            return queryset.filter(memberships__in=ended).exclude(pk__in=members)
-        return queryset.filter(memberships__in=memberships.filter(standing=value))
+            former_members = queryset.filter(memberships__in=ended)
+            return former_members.exclude(pk__in=members)
+        with_standing = memberships.filter(standing=value)
+        return queryset.filter(memberships__in=with_standing)
 
     def by_point(self, queryset: Cities, name: str, value: str) -> Cities:
         """Cities that chose the point or do something there.
@@ -210,11 +231,13 @@ class CityFilter(DirectoryFilter):
         is_chosen = Q(chosen=Answer.YES)
         has_action = Q(chosen=Answer.UNKNOWN, actions__in=actions)
         commitments = self._commitments().filter(is_chosen | has_action)
-        return queryset.filter(pk__in=commitments.values("city"))
+        cities = commitments.values("city")
+        return queryset.filter(pk__in=cities)
 
     def by_work(self, queryset: Cities, name: str, value: str) -> Cities:
         commitments = self._commitments_with(value)
-        return queryset.filter(pk__in=commitments.values("city"))
+        cities = commitments.values("city")
+        return queryset.filter(pk__in=cities)
 
     def _commitments_with(self, work: str) -> QuerySet[Commitment]:
         """Public commitments with this kind of work (a key of `WORK`)."""
@@ -236,8 +259,11 @@ class CityFilter(DirectoryFilter):
         rows = Commitment.objects.public().filter(point__plan__in_force=True)
         rows = rows.exclude(chosen=Answer.NO)
         number = self.form.cleaned_data.get("point")
-        return rows.filter(point__number=number) if number else rows
+        if not number:
+            return rows
+        return rows.filter(point__number=number)
 
     def ordered(self, queryset: Cities, name: str, value: str) -> Cities:
-        first = {"joined": "-memberships__joined", "population": "-population"}[value]
+        orders = {"joined": "-memberships__joined", "population": "-population"}
+        first = orders[value]
         return queryset.order_by(first, "index_rows__sort_key", "pk")

@@ -26,7 +26,11 @@ class Vote:
     @property
     def counts(self) -> tuple[int | None, int | None, int | None]:
         """Votes for, against and abstained."""
-        return self.votes_for, self.votes_against, self.votes_abstained
+        return (
+            self.votes_for,
+            self.votes_against,
+            self.votes_abstained,
+        )
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,10 @@ def help_for(city: City) -> tuple[list[SupportContact], list[SupportContact]]:
     """Whom to turn to: the city's own contacts, and those of its country."""
     is_for_city = Q(city=city) | Q(country=city.country_id)
     contacts = SupportContact.objects.public().filter(is_for_city)
-    own, national = [], []
-    for contact in contacts.select_related("organisation").order_by("organisation__kind", "pk"):
+    rows = contacts.select_related("organisation")
+    own = []
+    national = []
+    for contact in rows.order_by("organisation__kind", "pk"):
         if contact.city_id:
             own.append(contact)
         else:
@@ -25,12 +27,15 @@ def regional_help_for(city: City) -> list[SupportContact]:
     if not city.region or city.kind in City.REGIONAL:
         return []
     regions = City.objects.public().filter(
-        country=city.country_id, region=city.region, kind__in=City.REGIONAL
+        country=city.country_id,
+        region=city.region,
+        kind__in=City.REGIONAL,
     )
     contacts = SupportContact.objects.public().filter(city__in=regions)
     # An organisation that the city names itself is not named twice.
     others = contacts.exclude(organisation__support_contacts__city=city)
-    return list(others.select_related("organisation", "city").order_by("pk"))
+    rows = others.select_related("organisation", "city")
+    return list(rows.order_by("pk"))
 
 
 def help_in(country: Country) -> list[SupportContact]:
@@ -48,4 +53,6 @@ def equality_bodies_first(contacts: Iterable[SupportContact]) -> list[SupportCon
 def _rank(contact: SupportContact) -> int:
     kinds = Organisation.EQUALITY_BODIES
     kind = contact.organisation.kind
-    return kinds.index(kind) if kind in kinds else len(kinds)
+    if kind not in kinds:
+        return len(kinds)
+    return kinds.index(kind)

@@ -40,7 +40,8 @@ def sender_of(request: HttpRequest) -> str:
     address = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
         # The proxy itself writes the last address only; the others may be invented.
-        _others, _comma, last = request.headers.get("X-Forwarded-For", "").rpartition(",")
+        addresses = request.headers.get("X-Forwarded-For", "")
+        _others, _comma, last = addresses.rpartition(",")
         address = last.strip() or address
     return fingerprint_of(address)
 
@@ -76,21 +77,27 @@ def may_sign_in(email: str, sender: str) -> bool:
     """
     pair = _pair(email, sender)
     is_known = _is_known(pair)
-    if not is_known and count_use("sign_in_sender", sender, SIGN_IN_SECONDS) > PER_SENDER:
-        return False
+    if not is_known:
+        attempts_of_sender = count_use("sign_in_sender", sender, SIGN_IN_SECONDS)
+        if attempts_of_sender > PER_SENDER:
+            return False
     # An attempt that is refused here does not count for the account: one computer alone cannot lock
     # the account for the others.
-    if count_use("sign_in_here", pair, SIGN_IN_SECONDS) > PER_ACCOUNT_HERE:
+    attempts_here = count_use("sign_in_here", pair, SIGN_IN_SECONDS)
+    if attempts_here > PER_ACCOUNT_HERE:
         return False
     if is_known:
         return True
-    return count_use("sign_in_account", _account(email), SIGN_IN_SECONDS) <= PER_ACCOUNT
+    attempts_for_account = count_use("sign_in_account", _account(email), SIGN_IN_SECONDS)
+    return attempts_for_account <= PER_ACCOUNT
 
 
 def forgive(email: str, sender: str) -> None:
     """The password was right: uncount the attempt, and remember the computer."""
-    if not _is_known(_pair(email, sender)):
-        _uncount("sign_in_account", _account(email))
+    pair = _pair(email, sender)
+    if not _is_known(pair):
+        account = _account(email)
+        _uncount("sign_in_account", account)
         _uncount("sign_in_sender", sender)
     know(email, sender)
 
@@ -104,7 +111,8 @@ def know(email: str, sender: str) -> None:
 
 def _is_known(pair: str) -> bool:
     """Whether the person has signed in on this computer."""
-    return bool(cache.get(_key("known", pair)))
+    key = _key("known", pair)
+    return bool(cache.get(key))
 
 
 def _uncount(name: str, sender: str) -> None:
@@ -130,4 +138,6 @@ def may_ask_for_link(email: str, sender: str) -> bool:
     """
     links_to_mailbox = count_use("link_to", _account(email))
     links_from_sender = count_use("link_from", sender)
-    return links_from_sender <= LINKS_FROM_SENDER and links_to_mailbox <= LINKS_TO_MAILBOX
+    if links_from_sender > LINKS_FROM_SENDER:
+        return False
+    return links_to_mailbox <= LINKS_TO_MAILBOX

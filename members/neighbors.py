@@ -37,18 +37,22 @@ def who_works_on(point: Point, city: City) -> list[Neighbor]:
     actions = _actions_by_city(point, city)
     by_distance = sorted(actions, key=lambda other: (distance(city, other), other.slug))
     nearest = by_distance[:HOW_MANY]
-    examples = {other: actions[other][:ACTIONS_OF_EACH] for other in nearest}
-    contacts = {unit.city_id: unit for unit in _offices(nearest)}
-    sources = _sources([action for some in examples.values() for action in some])
-    return [
-        Neighbor(
-            other,
-            examples[other],
-            contacts.get(other.pk),
-            _sources_of_all(examples[other], sources),
+    contacts = _contacts(nearest)
+    examples = []
+    for other in nearest:
+        examples += actions[other][:ACTIONS_OF_EACH]
+    sources = _sources(examples)
+    neighbors = []
+    for other in nearest:
+        own_examples = actions[other][:ACTIONS_OF_EACH]
+        neighbor = Neighbor(
+            city=other,
+            actions=own_examples,
+            contact=contacts.get(other.pk),
+            sources=_sources_of_all(own_examples, sources),
         )
-        for other in nearest
-    ]
+        neighbors.append(neighbor)
+    return neighbors
 
 
 def _actions_by_city(point: Point, city: City) -> dict[City, list[Action]]:
@@ -78,9 +82,12 @@ def distance(one: City, other: City) -> float:
     if one.population and other.population:
         ratio = one.population / other.population
         size = abs(log(ratio))
-    country = 0 if one.country_id == other.country_id else OTHER_COUNTRY
-    language = 0 if language_of(one) == language_of(other) else OTHER_LANGUAGE
-    return size + country + language
+    total = size
+    if one.country_id != other.country_id:
+        total += OTHER_COUNTRY
+    if language_of(one) != language_of(other):
+        total += OTHER_LANGUAGE
+    return total
 
 
 def language_of(city: City) -> str:
@@ -90,12 +97,14 @@ def language_of(city: City) -> str:
 
 def _sources(actions: list[Action]) -> dict[int, list[Source]]:
     """Pages on which somebody can read about these actions, by the action's key."""
+    keys = [action.pk for action in actions]
     citations = Citation.objects.filter(
         content_type=content_type_of(Action()),
-        object_id__in=[action.pk for action in actions],
-    ).exclude(source__url="")
+        object_id__in=keys,
+    )
+    with_address = citations.exclude(source__url="")
     sources: dict[int, list[Source]] = defaultdict(list)
-    for citation in citations.select_related("source").order_by("pk"):
+    for citation in with_address.select_related("source").order_by("pk"):
         sources[citation.object_id].append(citation.source)
     return sources
 
@@ -109,8 +118,12 @@ def _sources_of_all(actions: list[Action], sources: dict[int, list[Source]]) -> 
     return list(once)
 
 
-def _offices(cities: list[City]) -> list[Unit]:
-    """Public units with a mailbox, the focal point last: it wins."""
+def _contacts(cities: list[City]) -> dict[int, Unit]:
+    """An office to ask in each city, by the city's key: a public unit with a mailbox."""
     units = Unit.objects.public().filter(city__in=cities)
     with_mailbox = units.exclude(email="")
-    return list(with_mailbox.order_by("is_focal_point", "-pk"))
+    contacts = {}
+    # The focal point comes last and takes the place of the others.
+    for unit in with_mailbox.order_by("is_focal_point", "-pk"):
+        contacts[unit.city_id] = unit
+    return contacts

@@ -24,4 +24,6 @@ def query_without_page(request: HttpRequest) -> str:
     `country=PL&`."""
     query = request.GET.copy()
     query.pop("page", None)
-    return query.urlencode() + "&" if query else ""
+    if not query:
+        return ""
+    return query.urlencode() + "&"

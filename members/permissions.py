@@ -190,37 +190,48 @@ def may(user: User, verb: str, record: models.Model | type[models.Model]) -> boo
         return may_anywhere(user, verb, record)
     if _is_protected(record, verb, user):
         return False
-    if may_in_city(user, verb, type(record), city_of(record)):
+    model = type(record)
+    city = city_of(record)
+    if may_in_city(user, verb, model, city):
         return True
-    return verb == "view" and may_read_for_committee(user, record)
+    if verb != "view":
+        return False
+    return may_read_for_committee(user, record)
 
 
 def _is_protected(record: models.Model, verb: str, user: User) -> bool:
     if verb in ("add", "change", "delete") and getattr(record, "is_closed", False):
         return True
-    is_kept = getattr(record, "is_kept", False)
-    return verb == "delete" and is_kept and not user.is_secretariat
+    if verb != "delete" or user.is_secretariat:
+        return False
+    return bool(getattr(record, "is_kept", False))
 
 
 def may_read_for_committee(user: User, record: models.Model) -> bool:
     """Whether the person sits in the Steering Committee and this is a submitted file or its
     document."""
-    if record._meta.label_lower not in COMMITTEE_READS or not sits_in_committee(user):
+    model_label = record._meta.label_lower
+    if model_label not in COMMITTEE_READS:
+        return False
+    if not sits_in_committee(user):
         return False
     rows: Any = type(record)._default_manager
-    return bool(rows.submitted().filter(pk=record.pk).exists())
+    own_row = rows.submitted().filter(pk=record.pk)
+    return bool(own_row.exists())
 
 
 def sits_in_committee(user: User) -> bool:
     """Whether the person is a committee member for some city today."""
     if not user.is_active:
         return False
-    return any("committee" in roles for roles in user.current_roles.values())
+    roles_by_city = user.current_roles.values()
+    return any("committee" in roles for roles in roles_by_city)
 
 
 def may_in_city(user: User, verb: str, model: type[models.Model], city: int | None) -> bool:
     """Whether `user` may `verb` entries of this kind of a city (its key), or of no city."""
-    return holds_one_of(user, roles_that_may(verb, model), city)
+    roles = roles_that_may(verb, model)
+    return holds_one_of(user, roles, city)
 
 
 def holds_one_of(user: User, roles: set[str], city: int | None) -> bool:
@@ -228,7 +239,8 @@ def holds_one_of(user: User, roles: set[str], city: int | None) -> bool:
 
     The secretariat's counts everywhere, and for somebody of the secretariat no other.
     """
-    if user.is_active and user.is_secretariat:
+    is_of_secretariat = user.is_active and user.is_secretariat
+    if is_of_secretariat:
         return SECRETARIAT in roles
     if city is None:
         return False
@@ -239,19 +251,27 @@ def holds_one_of(user: User, roles: set[str], city: int | None) -> bool:
 def may_anywhere(user: User, verb: str, model: type[models.Model]) -> bool:
     """Whether there is a city for which `user` may `verb` entries of this kind."""
     if user.is_active and user.is_secretariat:
-        return SECRETARIAT in roles_that_may(verb, model)
-    return bool(cities_where(user, verb, model))
+        roles = roles_that_may(verb, model)
+        return SECRETARIAT in roles
+    cities = cities_where(user, verb, model)
+    return bool(cities)
 
 
 def cities_where(user: User, verb: str, model: type[models.Model]) -> list[int]:
     """Keys of the cities for which a coordinator may `verb` entries of this kind."""
-    return [city for city in user.current_roles if may_in_city(user, verb, model, city)]
+    cities = []
+    for city in user.current_roles:
+        if may_in_city(user, verb, model, city):
+            cities.append(city)
+    return cities
 
 
 def roles_that_may(verb: str, model: type[models.Model]) -> set[str]:
     """The table's answer; nobody for a verb or a kind of entry that it does not name."""
-    rights = RIGHTS.get(model._meta.label_lower)
-    if rights is None or verb not in (*VERBS, SPEAK):
+    model_label = model._meta.label_lower
+    rights = RIGHTS.get(model_label)
+    is_verb = verb in (*VERBS, SPEAK)
+    if rights is None or not is_verb:
         return set()
     return rights.roles(verb)
 
@@ -264,9 +284,10 @@ def city_of(record: models.Model) -> int | None:
     if path == "pk":
         return record.pk
     *steps, last = path.split("__")
-    owner: models.Model | None = record
+    owner: Any = record
     for step in steps:
         owner = getattr(owner, step, None)
         if owner is None:
             return None
-    return getattr(owner, f"{last}_id")
+    key = f"{last}_id"
+    return getattr(owner, key)

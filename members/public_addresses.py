@@ -18,7 +18,8 @@ def public_address(record: Model) -> str | None:
     """
     if isinstance(record, Record) and record.published_at is None:
         return None
-    for row in (record, *(getattr(record, name, None) for name in PARENTS)):
+    parents = [getattr(record, name, None) for name in PARENTS]
+    for row in (record, *parents):
         get_absolute_url = getattr(row, "get_absolute_url", None)
         if get_absolute_url:
             return _address(get_absolute_url)

@@ -31,12 +31,12 @@ def numbered(slug: str, rows: QuerySet[Any]) -> str:
     `otwarty-krakow-2`."""
     similar = rows.filter(slug__startswith=slug)
     used = set(similar.values_list("slug", flat=True))
-    if slug not in used:
-        return slug
-    number = 2
-    while f"{slug}-{number}" in used:
+    next_slug = slug
+    number = 1
+    while next_slug in used:
         number += 1
-    return f"{slug}-{number}"
+        next_slug = f"{slug}-{number}"
+    return next_slug
 
 
 def free_city_slug(name: str, kind: str = City.Kind.CITY) -> str:
@@ -48,18 +48,21 @@ def free_city_slug(name: str, kind: str = City.Kind.CITY) -> str:
     plain = slugify(fold(name))[:CITY_SLUG_LENGTH].strip("-")
     if not plain:
         return ""
+    if not _is_used_by_city(plain):
+        return plain
     with_kind = f"{plain}-{kind}"
-    for slug in (plain, with_kind):
-        if not _is_used_by_city(slug):
-            return slug
-    number = 2
-    while _is_used_by_city(f"{with_kind}-{number}"):
+    next_slug = with_kind
+    number = 1
+    while _is_used_by_city(next_slug):
         number += 1
-    return f"{with_kind}-{number}"
+        next_slug = f"{with_kind}-{number}"
+    return next_slug
 
 
 def _is_used_by_city(slug: str) -> bool:
     """Whether a city has or had this slug."""
-    if City.objects.filter(slug=slug).exists():
+    cities = City.objects.filter(slug=slug)
+    if cities.exists():
         return True
-    return FormerSlug.objects.filter(slug=slug).exists()
+    former_slugs = FormerSlug.objects.filter(slug=slug)
+    return former_slugs.exists()

@@ -6,4 +6,6 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def plain_cell(text: str) -> str:
     """The text in a form that a spreadsheet never takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    if text.startswith(FORMULA_SIGNS):
+        return f"'{text}"
+    return text

@@ -75,12 +75,16 @@ class StripColumn:
     @property
     def own_bars(self) -> int:
         """How many bars stand on the city's own word: they are filled."""
-        return 0 if self.is_refused else _bars(self.chosen, self.own_actions)
+        if self.is_refused:
+            return 0
+        return _bars(self.chosen, self.own_actions)
 
     @property
     def bars(self) -> int:
         """How many bars there are, those outlined as well."""
-        return 0 if self.is_refused else _bars(self.chosen, self.actions)
+        if self.is_refused:
+            return 0
+        return _bars(self.chosen, self.actions)
 
     @property
     def is_known(self) -> bool:
@@ -235,8 +239,11 @@ class StripRow(NamedTuple):
 
     @property
     def action(self) -> StripAction:
-        is_stated = self.origin == Record.Origin.STATED
-        return StripAction(self.status, is_stated, self.has_evidence)
+        return StripAction(
+            status=self.status,
+            is_stated=self.origin == Record.Origin.STATED,
+            has_evidence=self.has_evidence,
+        )
 
 
 def strips_for(cities: Iterable[City]) -> dict[int, Strip]:
@@ -244,16 +251,24 @@ def strips_for(cities: Iterable[City]) -> dict[int, Strip]:
     points = Point.objects.public().filter(plan__in_force=True)
     numbers = list(points.values_list("number", flat=True))
     keys = [city.pk for city in cities]
-    rows: dict[tuple[int, int], list[StripRow]] = defaultdict(list)
-    for row in _rows(keys):
-        rows[row.city, row.number].append(row)
+    rows = _rows_by_column(keys)
     strips = {}
     for city in keys:
         columns = []
         for number in numbers:
-            columns.append(_column(number, rows[city, number]))
+            own_rows = rows[city, number]
+            columns.append(_column(number, own_rows))
         strips[city] = Strip(tuple(columns))
     return strips
+
+
+def _rows_by_column(cities: list[int]) -> dict[tuple[int, int], list[StripRow]]:
+    """The rows of each column, by the key of its city and the number of its point."""
+    rows: dict[tuple[int, int], list[StripRow]] = defaultdict(list)
+    for row in _rows(cities):
+        column = (row.city, row.number)
+        rows[column].append(row)
+    return rows
 
 
 def _column(number: int, rows: list[StripRow]) -> StripColumn:
@@ -262,7 +277,12 @@ def _column(number: int, rows: list[StripRow]) -> StripColumn:
         return StripColumn(number)
     first = rows[0]
     actions = [row.action for row in rows if row.has_action]
-    return column_of(number, first.chosen, first.confirmation, actions)
+    return column_of(
+        number=number,
+        chosen=first.chosen,
+        confirmation=first.confirmation,
+        actions=actions,
+    )
 
 
 def column_of(
@@ -270,15 +290,22 @@ def column_of(
 ) -> StripColumn:
     """A column; `confirmation` is when the city last wrote or confirmed it."""
     confirmed_on = timezone.localdate(confirmation) if confirmation else None
-    return StripColumn(number, chosen, confirmed_on, tuple(actions))
+    return StripColumn(
+        number=number,
+        chosen=chosen,
+        confirmed_on=confirmed_on,
+        actions=tuple(actions),
+    )
 
 
 def has_evidence() -> Q:
     """Whether an action, by its key, has public evidence or a source that names it."""
+    action = OuterRef("pk")
     citations = Citation.objects.filter(
-        content_type=content_type_of(Action()), object_id=OuterRef("pk")
+        content_type=content_type_of(Action()),
+        object_id=action,
     )
-    evidence = Evidence.objects.public().filter(action=OuterRef("pk"))
+    evidence = Evidence.objects.public().filter(action=action)
     return Exists(evidence) | Exists(citations)
 
 
@@ -311,8 +338,9 @@ def _bars(chosen: str, actions: Sequence[StripAction]) -> int:
         return BARS
     if any(action.is_done or action.is_in_progress for action in actions):
         return BARS - 1
-    is_chosen = chosen == Answer.YES
-    return 1 if actions or is_chosen else 0
+    if actions or chosen == Answer.YES:
+        return 1
+    return 0
 
 
 # --- The drawing ----------------------------------------------------------------------------------
@@ -320,7 +348,8 @@ def _bars(chosen: str, actions: Sequence[StripAction]) -> int:
 
 def _bar_top(bar: int) -> int:
     """The upper edge of a bar, counted from the lowest, which is 0."""
-    return FOOT - BAR_HEIGHT - bar * STEP
+    lowest_top = FOOT - BAR_HEIGHT
+    return lowest_top - bar * STEP
 
 
 def _filled_path(column: StripColumn, left: int) -> str:
@@ -329,7 +358,12 @@ def _filled_path(column: StripColumn, left: int) -> str:
         return _rectangle(left, DASH_TOP, BAR, DASH_HEIGHT)
     path = ""
     for bar in range(column.own_bars):
-        path += _rectangle(left, _bar_top(bar), BAR, BAR_HEIGHT)
+        path += _rectangle(
+            left=left,
+            top=_bar_top(bar),
+            width=BAR,
+            height=BAR_HEIGHT,
+        )
     return path
 
 
@@ -379,8 +413,10 @@ def _claimed_words(bars: int) -> str:
 
 
 def _of_all(count: int, total: int) -> str:
+    if not count:
+        return ""
     words = ngettext("%(count)d of %(total)d chosen", "%(count)d of %(total)d chosen", count)
-    return words % {"count": count, "total": total} if count else ""
+    return words % {"count": count, "total": total}
 
 
 def _refused(count: int) -> str:

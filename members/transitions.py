@@ -63,7 +63,8 @@ class Transition:
 
     def may_be_taken_by(self, user: User, city: int) -> bool:
         """Whether somebody may take it for a city (its key)."""
-        return holds_one_of(user, set(self.roles), city)
+        roles: set[str] = set(self.roles)
+        return holds_one_of(user, roles, city)
 
     def is_missing(self, reason: str) -> bool:
         """Whether a reason is needed and not given."""

@@ -53,14 +53,19 @@ def waiting_for(city: City) -> list[Waiting]:
     commitments = list(city.commitments.select_related("city", "point").order_by("point__number"))
     actions = _actions(city)
     contacts = city.support_contacts.select_related("organisation")
+    contacts_to_check = [row for row in contacts if row.is_due]
+    late_actions = [row for row in actions if row.is_late]
+    stale_commitments = [row for row in commitments if row.is_stale]
+    actions_without_proof = [row for row in actions if _is_unproved(row)]
+    claims = [row for row in actions if row.is_claim and row.published_at]
     waiting = [
         *_accession(city),
         *_contact(city),
-        *(_unchecked(row) for row in contacts if row.is_due),
-        *(_late(row) for row in actions if row.is_late),
-        *(_stale(row) for row in commitments if row.is_stale),
-        *(_unproved(row) for row in actions if _is_unproved(row)),
-        *(_claim(row) for row in actions if row.is_claim and row.published_at),
+        *map(_unchecked, contacts_to_check),
+        *map(_late, late_actions),
+        *map(_stale, stale_commitments),
+        *map(_unproved, actions_without_proof),
+        *map(_claim, claims),
         *_translations(city, [*commitments, *actions]),
     ]
     return sorted(waiting, key=lambda one: one.since)
@@ -68,10 +73,11 @@ def waiting_for(city: City) -> list[Waiting]:
 
 def _actions(city: City) -> list[Action]:
     actions = Action.objects.filter(commitment__city=city, denied_at=None)
-    related = actions.select_related("commitment__city", "commitment__point")
-    any_evidence = Exists(Evidence.objects.filter(action=OuterRef("pk")))
-    rows = related.annotate(has_evidence=has_evidence(), has_any=any_evidence)
-    return list(rows.order_by("commitment__point__number", "pk"))
+    actions = actions.select_related("commitment__city", "commitment__point")
+    evidence = Evidence.objects.filter(action=OuterRef("pk"))
+    rows = actions.annotate(has_evidence=has_evidence(), has_any=Exists(evidence))
+    in_order = rows.order_by("commitment__point__number", "pk")
+    return list(in_order)
 
 
 def _accession(city: City) -> list[Waiting]:
@@ -89,11 +95,18 @@ def _accession(city: City) -> list[Waiting]:
 
 
 def _contact(city: City) -> list[Waiting]:
-    if city.units.public().exclude(email="").exists():
+    mailboxes = city.units.public().exclude(email="")
+    if mailboxes.exists():
         return []
-    url = reverse("admin:members_unit_add") + f"?city={city.pk}"
-    what = _("Nobody can write to you: no public unit has a mailbox")
-    return [Waiting("missing", what, str(city), url, timezone.localdate())]
+    address = reverse("admin:members_unit_add")
+    waiting = Waiting(
+        "missing",
+        _("Nobody can write to you: no public unit has a mailbox"),
+        str(city),
+        f"{address}?city={city.pk}",
+        timezone.localdate(),
+    )
+    return [waiting]
 
 
 def _unchecked(row: SupportContact) -> Waiting:
@@ -121,24 +134,38 @@ def _stale(row: Commitment) -> Waiting:
 
 def _late(row: Action) -> Waiting:
     """An overdue action. Most often it is done: that is one press. The rest is on its page."""
-    url, since = action_url(row, "status"), parse(row.due).last_day()
+    url = action_url(row, "status")
+    since = parse(row.due).last_day()
     if not row.is_stated:
         # Translators: an action whose day has passed
         return Waiting("late", _("Overdue"), str(row), url, since)
     return Waiting(
-        "late", _("Overdue"), str(row), url, since, "finish", row.pk, _("It is done"), speaks=False
+        "late",
+        _("Overdue"),
+        str(row),
+        url,
+        since,
+        do="finish",
+        key=row.pk,
+        button=_("It is done"),
+        speaks=False,
     )
 
 
 def _is_unproved(row: Any) -> bool:
     """Whether nothing shows a done action of the city; `row` comes from `_actions`."""
-    is_done = row.status == Action.Status.DONE and row.is_stated
-    return is_done and not row.has_evidence and not row.has_any
+    is_done = row.status == Action.Status.DONE
+    has_proof = row.has_evidence or row.has_any
+    return is_done and row.is_stated and not has_proof
 
 
 def _unproved(row: Action) -> Waiting:
-    what = _("Done, and nothing shows it")
-    return Waiting("missing", what, str(row), action_url(row, "evidence"))
+    return Waiting(
+        "missing",
+        _("Done, and nothing shows it"),
+        str(row),
+        action_url(row, "evidence"),
+    )
 
 
 def _claim(row: Action) -> Waiting:
@@ -153,13 +180,16 @@ def _claim(row: Action) -> Waiting:
 
 
 def point_url(row: Commitment) -> str:
-    return reverse("admin:point_work", args=[row.city.slug, row.point.number])
+    slug = row.city.slug
+    return reverse("admin:point_work", args=[slug, row.point.number])
 
 
 def action_url(row: Action, part: str = "") -> str:
     slug = row.commitment.city.slug
     url = reverse("admin:action_work", args=[slug, row.pk])
-    return f"{url}#{part}" if part else url
+    if part:
+        return f"{url}#{part}"
+    return url
 
 
 # --- Translations ---------------------------------------------------------------------------------
@@ -180,43 +210,61 @@ def _translations(city: City, records: Iterable[Record]) -> list[Waiting]:
         for code, state in states.items():
             if state == State.MISSING:
                 missing[code].append(record)
-    languages = {settings.LANGUAGE_CODE, *_languages_of_texts(records)}
+    city_languages = _languages_of_texts(records)
+    languages = {settings.LANGUAGE_CODE, *city_languages}
     for code in languages & set(missing):
-        waiting.append(_missing(city, code, missing[code]))
+        entries = missing[code]
+        waiting.append(_missing(city, code, entries))
     return waiting
 
 
 def _outdated(city: City, record: Record, codes: list[str]) -> Waiting:
     reader = current_language()
-    names = join_list((language_name(code, reader) for code in codes), reader)
-    what = _("The translation is older than the text: %(languages)s") % {"languages": names}
+    names = [language_name(code, reader) for code in codes]
+    languages = join_list(names, reader)
+    words = _("The translation is older than the text: %(languages)s")
+    what = words % {"languages": languages}
     url = _text_url(city, record, codes[0], State.OUTDATED)
     return Waiting("outdated", what, _about(record), url)
 
 
 def _missing(city: City, code: str, records: list[Record]) -> Waiting:
-    count, first = len(records), records[0]
+    count = len(records)
+    first = records[0]
+    language = language_name(code, current_language())
     words = ngettext(
         "%(count)d not translated yet (%(language)s)",
         "%(count)d not translated yet (%(language)s)",
         count,
     )
-    what = words % {"count": count, "language": language_name(code, current_language())}
-    return Waiting("missing", what, _about(first), _text_url(city, first, code, State.MISSING))
+    what = words % {"count": count, "language": language}
+    url = _text_url(city, first, code, State.MISSING)
+    return Waiting("missing", what, _about(first), url)
 
 
 def _about(record: Record) -> str:
-    return str(record.point) if isinstance(record, Commitment) else str(record)
+    if isinstance(record, Commitment):
+        return str(record.point)
+    return str(record)
 
 
 def _text_url(city: City, record: Record, code: str, state: State) -> str:
     """The entry side by side, in the list of the city's entries in the same state."""
-    url = reverse("admin:side_by_side", args=[record._meta.model_name, record.pk, code])
-    filters = {"language": code, "state": state.value, "city": city.slug}
+    kind = record._meta.model_name
+    url = reverse("admin:side_by_side", args=[kind, record.pk, code])
+    filters = {
+        "language": code,
+        "state": state.value,
+        "city": city.slug,
+    }
     return f"{url}?{urlencode(filters)}"
 
 
-def states_of(records: Iterable[Record]) -> dict[Record, dict[str, State]]:
+# The state of one entry's texts, by the code of the language.
+StatesByLanguage = dict[str, State]
+
+
+def states_of(records: Iterable[Record]) -> dict[Record, StatesByLanguage]:
     """The worst state of each record's texts by language, without the source language.
 
     One query for each model.
@@ -224,10 +272,12 @@ def states_of(records: Iterable[Record]) -> dict[Record, dict[str, State]]:
     by_model: dict[type[Record], list[Record]] = defaultdict(list)
     for record in records:
         by_model[type(record)].append(record)
-    states = {}
+    states: dict[Record, StatesByLanguage] = {}
     for model, rows in by_model.items():
         freshness = _freshness_of(model, rows)
-        states.update({record: _states(record, freshness[record.pk]) for record in rows})
+        for record in rows:
+            of_record = freshness[record.pk]
+            states[record] = _states(record, of_record)
     return states
 
 
@@ -240,23 +290,38 @@ def _freshness_of(model: type[Record], records: list[Record]) -> dict[int, TextF
     kind = ContentType.objects.get_for_model(model)
     keys = [record.pk for record in records]
     freshness: dict[int, TextFreshness] = defaultdict(dict)
-    for row in Freshness.objects.filter(content_type=kind, object_id__in=keys):
-        freshness[row.object_id][row.field, row.language] = row
+    rows = Freshness.objects.filter(content_type=kind, object_id__in=keys)
+    for row in rows:
+        text = (row.field, row.language)
+        freshness[row.object_id][text] = row
     return freshness
 
 
-def _states(record: Record, freshness: TextFreshness) -> dict[str, State]:
+def _states(record: Record, freshness: TextFreshness) -> StatesByLanguage:
     texts = translated_fields(type(record))
-    worst_first = [State.OUTDATED, State.MISSING, State.CURRENT]
     worst = {}
     for code in _other_languages(record):
-        states = {state_of(record, text, code, freshness.get((text, code))) for text in texts}
-        worst[code] = next((state for state in worst_first if state in states), State.EMPTY)
+        states = set()
+        for text in texts:
+            row = freshness.get((text, code))
+            states.add(state_of(record, text, code, row))
+        worst[code] = _worst_of(states)
     return worst
 
 
+def _worst_of(states: set[State]) -> State:
+    for state in (State.OUTDATED, State.MISSING, State.CURRENT):
+        if state in states:
+            return state
+    return State.EMPTY
+
+
 def _other_languages(record: Record) -> list[str]:
-    return [code for code, _name in settings.LANGUAGES if code != record.source_language]
+    codes = []
+    for code, _name in settings.LANGUAGES:
+        if code != record.source_language:
+            codes.append(code)
+    return codes
 
 
 def _languages_of_texts(records: Iterable[Record]) -> set[str]:
@@ -264,7 +329,9 @@ def _languages_of_texts(records: Iterable[Record]) -> set[str]:
     languages = set()
     for record in records:
         texts = translated_fields(type(record))
-        for code in _other_languages(record):
-            if any(own_text(record, text, code) for text in texts):
+        codes = _other_languages(record)
+        for code in codes:
+            has_text = any(own_text(record, text, code) for text in texts)
+            if has_text:
                 languages.add(code)
     return languages

@@ -52,18 +52,22 @@ def _entry(event: Event) -> icalendar.Event:
 
 def _add_texts(entry: icalendar.Event, event: Event) -> None:
     """The title and the text, each with the language that it is in."""
-    title, text = translated(event, "title"), translated(event, "text")
-    entry.add("summary", title.value, parameters={"language": title.language})
+    title = translated(event, "title")
+    language = {"language": title.language}
+    entry.add("summary", title.value, parameters=language)
+    text = translated(event, "text")
     if text:
-        entry.add("description", plain(text.value), parameters={"language": text.language})
+        language = {"language": text.language}
+        entry.add("description", plain(text.value), parameters=language)
 
 
 def _add_time(entry: icalendar.Event, event: Event) -> None:
     """Days for what lasts all day, where the end is the day after the last; else moments with their
     time zone."""
     if event.all_day:
+        day_after = event.end_day + datetime.timedelta(days=1)
         entry.add("dtstart", event.first_day)
-        entry.add("dtend", event.end_day + datetime.timedelta(days=1))
+        entry.add("dtend", day_after)
         return
     entry.add("dtstart", event.begins)
     if event.finishes:

@@ -106,17 +106,21 @@ def changes_of(city: City) -> models.QuerySet[LogEntry]:
     """Entries of the log that everybody may read, the latest first."""
     # One query for each kind, joined by UNION and not by "or": each finds its few entries by the
     # rows' keys.
-    first, *others = [_changes_of_kind(city, model) for model in FACTS]
+    keys_by_kind = [_changes_of_kind(city, model) for model in FACTS]
+    first, *others = keys_by_kind
     keys = first.union(*others, all=True)
-    entries: models.QuerySet[LogEntry] = LogEntry.objects.filter(pk__in=keys)
-    return entries.select_related("actor", "content_type").order_by("-timestamp", "-pk")
+    entries = LogEntry.objects.filter(pk__in=keys)
+    related: models.QuerySet[LogEntry] = entries.select_related("actor", "content_type")
+    return related.order_by("-timestamp", "-pk")
 
 
 def _changes_of_kind(city: City, model: type[Record]) -> models.QuerySet[LogEntry]:
-    rows = model.objects.public().filter(**{str(model.CITY_PATH): city.pk}).order_by()
+    path = str(model.CITY_PATH)
+    rows = model.objects.public().filter(**{path: city.pk}).order_by()
     public_before = _public_before(OuterRef("timestamp"), model)
+    same_row = rows.filter(public_before, pk=OuterRef("object_id"))
     entries: models.QuerySet[LogEntry] = LogEntry.objects.filter(
-        Exists(rows.filter(public_before, pk=OuterRef("object_id"))),
+        Exists(same_row),
         object_id__in=rows.values("pk"),
         content_type=ContentType.objects.get_for_model(model),
         action=LogEntry.Action.UPDATE,
@@ -124,7 +128,8 @@ def _changes_of_kind(city: City, model: type[Record]) -> models.QuerySet[LogEntr
     )
     # What was written in the same moment as it was published replaced a text that nobody could
     # read.
-    return entries.exclude(changes__has_key="published_at").order_by().values("pk")
+    while_public = entries.exclude(changes__has_key="published_at")
+    return while_public.order_by().values("pk")
 
 
 def _public_before(moment: OuterRef, model: type[Record]) -> Q:
@@ -140,20 +145,30 @@ def readable(entries: Iterable[LogEntry]) -> list[PublicChange]:
     """As a reader sees them: one query per kind of entry that occurs."""
     entries = list(entries)
     rows = _public_rows(entries)
-    pairs = [(entry, rows.get((entry.content_type_id, entry.object_id))) for entry in entries]
-    return [_readable(entry, row) for entry, row in pairs if row is not None]
+    changes = []
+    for entry in entries:
+        key = (entry.content_type_id, entry.object_id)
+        row = rows.get(key)
+        if row is None:
+            continue
+        changes.append(_readable(entry, row))
+    return changes
 
 
 def _public_rows(entries: list[LogEntry]) -> dict[tuple[int, int], Record]:
     """The public rows that these entries speak of, by type and key."""
     keys: dict[ContentType, set[int]] = defaultdict(set)
     for entry in entries:
-        keys[entry.content_type].add(entry.object_id)
+        content_type = entry.content_type
+        keys[content_type].add(entry.object_id)
     rows: dict[tuple[int, int], Record] = {}
     for content_type, own in keys.items():
         model: Any = content_type.model_class()
-        public = model.objects.public().select_related(*model.PUBLIC_WITH)
-        rows |= {(content_type.pk, row.pk): row for row in public.filter(pk__in=own)}
+        public = model.objects.public()
+        own_rows = public.filter(pk__in=own)
+        for row in own_rows.select_related(*model.PUBLIC_WITH):
+            key = (content_type.pk, row.pk)
+            rows[key] = row
     return rows
 
 
@@ -172,9 +187,11 @@ def _readable(entry: LogEntry, row: Record) -> PublicChange:
 
 def _public_part(entry: LogEntry, model: type[Record]) -> LogEntry:
     """The entry with the columns alone that everybody may read."""
-    allowed = set(public_columns(model))
     changes = entry.changes or {}
-    public = {name: change for name, change in changes.items() if name in allowed}
+    public = {}
+    for name in public_columns(model):
+        if name in changes:
+            public[name] = changes[name]
     return LogEntry(changes=public, action=entry.action)
 
 

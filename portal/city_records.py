@@ -98,18 +98,25 @@ def programmes_of(city: City) -> QuerySet[Programme]:
     """Its own, and those that it joins in."""
     relation = Programme.further_cities.through
     joined = relation.objects.filter(city=city)
-    own_or_joined = Q(city=city) | Q(pk__in=joined.values("programme"))
-    return Programme.objects.public().filter(own_or_joined)
+    is_own = Q(city=city)
+    is_joined = Q(pk__in=joined.values("programme"))
+    return Programme.objects.public().filter(is_own | is_joined)
 
 
 def _events_of(programmes: QuerySet[Programme]) -> list[EditionEvent]:
-    events = EditionEvent.objects.public().filter(edition__programme__in=programmes.values("pk"))
-    return list(events.select_related("edition__programme"))
+    keys = programmes.values("pk")
+    public = EditionEvent.objects.public()
+    events = public.filter(edition__programme__in=keys)
+    related = events.select_related("edition__programme")
+    return list(related)
 
 
 def _undated_editions(programmes: QuerySet[Programme], events: list[EditionEvent]) -> list[Edition]:
     """Editions with a period and without a single dated step."""
-    editions = Edition.objects.public().filter(programme__in=programmes.values("pk"))
+    keys = programmes.values("pk")
+    editions = Edition.objects.public().filter(programme__in=keys)
+    with_period = editions.exclude(period_from="", period_to="")
     with_events = {event.edition_id for event in events}
-    undated = editions.exclude(period_from="", period_to="").exclude(pk__in=with_events)
-    return list(undated.select_related("programme").order_by("period_from", "pk"))
+    undated = with_period.exclude(pk__in=with_events)
+    related = undated.select_related("programme")
+    return list(related.order_by("period_from", "pk"))

@@ -39,24 +39,34 @@ def site(request: HttpRequest) -> dict[str, object]:
 def site_languages(request: HttpRequest) -> list[SiteLanguage]:
     """The languages of the switcher, in the network's order."""
     current = current_language()
-    codes = [code for code, _name in settings.LANGUAGES]
-    return [
-        SiteLanguage(code, own_name(code), page_in(request, code), code == current)
-        for code in codes
-    ]
+    languages = []
+    for code, _name in settings.LANGUAGES:
+        language = SiteLanguage(
+            code,
+            own_name(code),
+            url=page_in(request, code),
+            current=code == current,
+        )
+        languages.append(language)
+    return languages
 
 
 def is_public(request: HttpRequest) -> bool:
     """Whether the address has a language before it: only public pages do."""
-    first, _slash, _rest = request.path.lstrip("/").partition("/")
-    return first in dict(settings.LANGUAGES)
+    path = request.path.lstrip("/")
+    first, _slash, _rest = path.partition("/")
+    codes = dict(settings.LANGUAGES)
+    return first in codes
 
 
 def canonical_path(request: HttpRequest) -> str:
     """The address without filters; a later page of a list is a page of its own."""
+    address = request.path
     page = request.GET.get("page", "")
     is_number = page.isascii() and page.isdigit()
-    return f"{request.path}?page={page}" if is_number else request.path
+    if is_number:
+        address += f"?page={page}"
+    return address
 
 
 def page_in(request: HttpRequest, code: str) -> str:
@@ -67,7 +77,10 @@ def page_in(request: HttpRequest, code: str) -> str:
     """
     if not is_public(request):
         return f"/{code}/"
-    _language, _slash, rest = request.path.lstrip("/").partition("/")
+    path = request.path.lstrip("/")
+    _language, _slash, rest = path.partition("/")
     address = f"/{code}/{rest}"
     query = request.META.get("QUERY_STRING", "")
-    return f"{address}?{query}" if query else address
+    if query:
+        address += f"?{query}"
+    return address

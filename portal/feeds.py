@@ -19,27 +19,35 @@ class MarkedFeed(Atom1Feed):
     """Each entry says which language it is in: it may be another than the feed's."""
 
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
-        return {**super().item_attributes(item), "xml:lang": item["language"]}
+        attributes: dict[str, str] = super().item_attributes(item)
+        return {**attributes, "xml:lang": item["language"]}
 
 
 def atom(rows: Iterable[News], *, title: str, address: str, page: str, language: str) -> str:
     """The feed as text. `address` is its own, `page` that of the same list to read; both without
     the site."""
+    site = settings.SITE_URL
     feed = MarkedFeed(
-        title=for_xml(title), link=settings.SITE_URL + page, description=None, language=language,
-        feed_url=settings.SITE_URL + address, feed_guid=settings.SITE_URL + address,
-    )  # fmt: skip
+        title=for_xml(title),
+        link=site + page,
+        description=None,
+        language=language,
+        feed_url=site + address,
+        feed_guid=site + address,
+    )
     for news in rows:
-        heading, lead = translated(news, "title"), translated(news, "lead")
+        heading = translated(news, "title")
+        lead = translated(news, "lead")
+        author = str(news.city or "")
         feed.add_item(
             title=for_xml(heading.value),
-            link=settings.SITE_URL + news.get_absolute_url(),
+            link=site + news.get_absolute_url(),
             description=for_xml(lead.value),
             # The same in every language: a reader of two feeds sees it once.
-            unique_id=f"{settings.SITE_URL}/news/{news.slug}/",
+            unique_id=f"{site}/news/{news.slug}/",
             pubdate=_day(news.on),
             updateddate=news.published_at,
-            author_name=for_xml(str(news.city or "")),
+            author_name=for_xml(author),
             language=heading.language,
         )
     return feed.writeString("utf-8")
@@ -52,5 +60,6 @@ def for_xml(text: str) -> str:
 
 
 def _day(on: str) -> datetime.datetime:
+    day = parse(on).first_day()
     midnight = datetime.time(tzinfo=datetime.UTC)
-    return datetime.datetime.combine(parse(on).first_day(), midnight)
+    return datetime.datetime.combine(day, midnight)

@@ -35,27 +35,39 @@ class NewsFilter(DirectoryFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cities = self._offered_cities()
-        self.asks_for_invented = any(city.fictional for city in cities)
-        self._offer("city", [(city.slug, city.title) for city in cities])
+        invented = [city for city in cities if city.fictional]
+        self.asks_for_invented = bool(invented)
+        choices = [(city.slug, city.title) for city in cities]
+        self._offer("city", choices)
         self._offer("point", _points)
         self._offer("year", _years)
 
     def _offered_cities(self) -> "list[CityWithNews]":
         """The real ones, and the one that is asked for."""
         slug = self.data.get("city")
-        return [city for city in _cities() if not city.fictional or city.slug == slug]
+        offered = []
+        for city in _cities():
+            if city.fictional and city.slug != slug:
+                continue
+            offered.append(city)
+        return offered
 
     def _offer(self, name: str, choices: Any) -> None:
-        self.filters[name].extra["choices"] = choices
+        field_options = self.filters[name].extra
+        field_options["choices"] = choices
 
     @property
     def qs(self) -> NewsQuerySet:
-        rows: Any = super().qs
-        news: NewsQuerySet = rows if self.asks_for_invented else rows.real()
-        return news
+        news: Any = super().qs
+        if not self.asks_for_invented:
+            news = news.real()
+        rows: NewsQuerySet = news
+        return rows
 
     def by_city(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:
-        return queryset.filter(Q(city__slug=value) | Q(pk__in=_mentioning(value)))
+        is_by = Q(city__slug=value)
+        mentions = Q(pk__in=_mentioning(value))
+        return queryset.filter(is_by | mentions)
 
     def by_point(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:
         return queryset.filter(points__plan__in_force=True, points__number=value)
@@ -65,7 +77,8 @@ class NewsFilter(DirectoryFilter):
 
 
 def _mentioning(slug: str) -> QuerySet[Any, Any]:
-    mentions = News.cities.through.objects.filter(city__slug=slug)
+    relation = News.cities.through
+    mentions = relation.objects.filter(city__slug=slug)
     return mentions.values("news")
 
 
@@ -79,23 +92,33 @@ class CityWithNews(NamedTuple):
 
 def _cities() -> list[CityWithNews]:
     news = News.objects.public()
-    cities = City.objects.public().filter(Q(news__in=news) | Q(mentioned_in__in=news))
+    publishes = Q(news__in=news)
+    is_mentioned = Q(mentioned_in__in=news)
+    cities = City.objects.public().filter(publishes | is_mentioned)
     listed: QuerySet[Any] = cities.listed(current_language())
-    rows = listed.values_list("slug", "title", "fictional")
-    return [CityWithNews(*row) for row in rows.distinct()]
+    names = listed.values_list("slug", "title", "fictional")
+    rows = names.distinct()
+    return [CityWithNews(*row) for row in rows]
 
 
 def _points() -> list[tuple[str, str]]:
     news = News.objects.public()
-    points = Point.objects.public().filter(plan__in_force=True, news__in=news).distinct()
-    return [(str(point.number), _label(point)) for point in points]
+    points = Point.objects.public().filter(plan__in_force=True, news__in=news)
+    choices = []
+    for point in points.distinct():
+        value = str(point.number)
+        choices.append((value, _label(point)))
+    return choices
 
 
 def _label(point: Point) -> str:
-    return f"{point.number}. {translated(point, 'short_title')}"
+    title = translated(point, "short_title")
+    return f"{point.number}. {title}"
 
 
 def _years() -> list[tuple[str, str]]:
-    news = News.objects.public().order_by().annotate(year=Substr("on", 1, 4))
+    year_of_date = Substr("on", 1, 4)
+    news = News.objects.public().order_by().annotate(year=year_of_date)
     years = news.values_list("year", flat=True).distinct()
-    return [(year, year) for year in sorted(years, reverse=True)]
+    latest_first = sorted(years, reverse=True)
+    return [(year, year) for year in latest_first]

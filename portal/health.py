@@ -13,7 +13,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when the database answers and every migration is applied, else 503 with the reason."""
     reason = not_ready_because()
-    return JsonResponse({"ready": not reason, "reason": reason}, status=503 if reason else 200)
+    content = {"ready": not reason, "reason": reason}
+    status = 503 if reason else 200
+    return JsonResponse(content, status=status)
 
 
 def not_ready_because() -> str:

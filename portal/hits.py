@@ -68,17 +68,22 @@ class ShownHit:
 
     @property
     def title(self) -> list[Fragment]:
-        return highlight(self.row.title, self.row.title_language, self.query)
+        title = self.row.title
+        language = self.row.title_language
+        return highlight(title, language, self.query)
 
     @property
     def name(self) -> Quote | None:
         """The name that matches, where it is not the title shown: "Krakau" for Kraków."""
-        if has_match(self.title):
+        title_matches = has_match(self.title)
+        if title_matches:
             return None
         for row in (self.row, self.match):
-            for name in row.own_names.split("\n"):
+            names = row.own_names.split("\n")
+            for name in names:
                 parts = highlight(name, row.language, self.query)
-                if name != self.row.title and has_match(parts):
+                is_title = name == self.row.title
+                if has_match(parts) and not is_title:
                     return Quote(parts, row.language)
         return None
 
@@ -87,8 +92,10 @@ class ShownHit:
         """The passage with the words: in the reader's language if they are there, else in
         another."""
         for row in (self.row, self.match):
-            for text in row.own_text.split("\n"):
-                if parts := find_passage(text, row.language, self.query):
+            texts = row.own_text.split("\n")
+            for text in texts:
+                parts = find_passage(text, row.language, self.query)
+                if parts:
                     return Quote(parts, row.language)
         return None
 
@@ -96,7 +103,8 @@ class ShownHit:
     def other_language(self) -> str:
         """The language in which the words stand, if it is not the reader's."""
         language = self.match.language
-        return language if language != self.row.language else ""
+        is_readers = language == self.row.language
+        return "" if is_readers else language
 
 
 def has_match(parts: list[Fragment]) -> bool:
@@ -112,19 +120,30 @@ def shown_hits(hits: Iterable[Hit], query: Query, language: str | None = None) -
     rows = _rows_of(hits, reader)
     answer = []
     for hit in hits:
-        key = (hit.row.content_type_id, hit.row.object_id)
-        match = rows.get((*key, hit.row.language))
-        if match:
-            row = rows.get((*key, reader), match)
-            answer.append(ShownHit(row, match, query))
+        candidate = hit.row
+        content_type = candidate.content_type_id
+        key = candidate.object_id
+        match = rows.get((content_type, key, candidate.language))
+        if match is None:
+            continue
+        row = rows.get((content_type, key, reader), match)
+        answer.append(ShownHit(row, match, query))
     return answer
 
 
 def _rows_of(hits: list[Hit], language: str) -> dict[tuple[int, int, str], IndexRow]:
     """The rows that match, and those of the same objects in `language`."""
-    keys = Q(pk__in=[hit.row.pk for hit in hits])
-    for hit in hits:
-        content_type, key = hit.row.content_type_id, hit.row.object_id
-        keys |= Q(content_type=content_type, object_id=key, language=language)
-    rows = IndexRow.objects.filter(keys)
-    return {(row.content_type_id, row.object_id, row.language): row for row in rows}
+    matches = [hit.row for hit in hits]
+    keys = [match.pk for match in matches]
+    condition = Q(pk__in=keys)
+    for match in matches:
+        condition |= Q(
+            content_type=match.content_type_id,
+            object_id=match.object_id,
+            language=language,
+        )
+    rows = {}
+    for row in IndexRow.objects.filter(condition):
+        key = (row.content_type_id, row.object_id, row.language)
+        rows[key] = row
+    return rows

@@ -22,19 +22,25 @@ NOT_LOGGED = {"members.letter", "members.draft"}
 def register() -> None:
     """Log every model of the network."""
     owned = [model for model in apps.get_models() if issubclass(model, Owned)]
-    for model in [*owned, apps.get_model("members.user")]:
-        label = model._meta.label_lower
-        if label not in NOT_LOGGED and not auditlog.contains(model):
-            relations = {field.name for field in model._meta.many_to_many}
-            left_out = sorted(fields_left_out(model))
-            auditlog.register(model, exclude_fields=left_out, m2m_fields=relations)
+    user = apps.get_model("members.user")
+    for model in [*owned, user]:
+        meta = model._meta
+        if meta.label_lower in NOT_LOGGED or auditlog.contains(model):
+            continue
+        left_out = fields_left_out(model)
+        auditlog.register(
+            model,
+            exclude_fields=sorted(left_out),
+            m2m_fields={field.name for field in meta.many_to_many},
+        )
 
 
 def fields_left_out(model: type[models.Model]) -> set[str]:
     """What the log does not keep of a model. Of a translated field it keeps the languages, and not
     the column without a language."""
-    hidden = SECRETS | BOOKKEEPING
-    hidden |= PERSONAL.get(model._meta.label_lower, set())
-    hidden |= set(translated_fields(model))
-    names = {field.name for field in model._meta.get_fields()}
+    meta = model._meta
+    personal = PERSONAL.get(meta.label_lower, set())
+    hidden = SECRETS | BOOKKEEPING | personal
+    hidden.update(translated_fields(model))
+    names = {field.name for field in meta.get_fields()}
     return names & hidden

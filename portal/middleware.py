@@ -50,7 +50,8 @@ class RequestIdFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
-        record.request_id = current_request_id() or getattr(request, "request_id", "-")
+        own_id = getattr(request, "request_id", "-")
+        record.request_id = current_request_id() or own_id
         return True
 
 
@@ -81,9 +82,11 @@ def preferred_language(request: HttpRequest) -> str:
     """The signed-in person's language; before signing in `?language=` of a link in a letter, then
     the browser's."""
     codes = dict(settings.LANGUAGES)
-    if request.user.is_authenticated:
-        language = request.user.language
-        return language if language in codes else str(settings.LANGUAGE_CODE)
+    user = request.user
+    if user.is_authenticated:
+        if user.language in codes:
+            return user.language
+        return str(settings.LANGUAGE_CODE)
     language = request.GET.get("language", "")
     if language in codes:
         return language

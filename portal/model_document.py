@@ -6,7 +6,6 @@ has no marks yet, the table goes to its end.
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -57,8 +56,11 @@ TYPES: list[tuple[type[Field], str]] = [
 
 def own_models() -> list[type[models.Model]]:
     """Every model of the four apps, the ground first."""
-    configs = [apps.get_app_config(label) for label in APPS]
-    return list(chain.from_iterable(config.get_models() for config in configs))
+    every: list[type[models.Model]] = []
+    for label in APPS:
+        config = apps.get_app_config(label)
+        every += config.get_models()
+    return every
 
 
 def current_document(text: str) -> str:
@@ -66,8 +68,11 @@ def current_document(text: str) -> str:
     by_name = {model.__name__: model for model in own_models()}
 
     def section(match: re.Match[str]) -> str:
+        text_of_section = match[0]
         model = by_name.get(match["name"])
-        return _with_table(match[0], model) if model else match[0]
+        if model is None:
+            return text_of_section
+        return _with_table(text_of_section, model)
 
     with override("en"):
         return _SECTION.sub(section, text)
@@ -75,15 +80,22 @@ def current_document(text: str) -> str:
 
 def models_without_section(text: str) -> list[type[models.Model]]:
     """The models that the document does not describe yet."""
-    names = {match["name"] for match in _SECTION.finditer(text)}
-    return [model for model in own_models() if model.__name__ not in names]
+    sections = _SECTION.finditer(text)
+    names = {section["name"] for section in sections}
+    without_section = []
+    for model in own_models():
+        if model.__name__ not in names:
+            without_section.append(model)
+    return without_section
 
 
 def _with_table(section: str, model: type[models.Model]) -> str:
-    table = f"{BEGIN}\n{table_of(model)}\n{END}\n\n"
+    rows = table_of(model)
+    table = f"{BEGIN}\n{rows}\n{END}\n\n"
     if _TABLE.search(section):
         return _TABLE.sub(lambda _match: table, section)
-    return f"{section.rstrip()}\n\n{table}"
+    prose = section.rstrip()
+    return f"{prose}\n\n{table}"
 
 
 # --- One table ------------------------------------------------------------------------------------
@@ -106,29 +118,40 @@ def own_fields(model: type[models.Model]) -> list[Field]:
     """Without the key, the columns per language, and what every record has."""
     left_out = {"id"}
     if issubclass(model, Record):
-        left_out |= {field.name for field in Record._meta.fields}
+        left_out.update(field.name for field in Record._meta.fields)
     for name in translated_fields(model):
-        left_out |= set(columns(name))
-    every = [*model._meta.concrete_fields, *model._meta.many_to_many]
+        left_out.update(columns(name))
+    meta = model._meta
+    every = [*meta.concrete_fields, *meta.many_to_many]
     return [field for field in every if field.name not in left_out]
 
 
 def rules_of(model: type[models.Model]) -> list[str]:
     """Names of the constraints, without the one that every record has."""
-    shared = f"{model._meta.model_name}_stated_has_its_date"
-    names = [constraint.name for constraint in model._meta.constraints]
+    meta = model._meta
+    shared = f"{meta.model_name}_stated_has_its_date"
+    names = [constraint.name for constraint in meta.constraints]
     return [name for name in names if name != shared]
 
 
 def _line(field: Field, *, is_translated: bool) -> str:
-    name = f"`{field.name}` [T]" if is_translated else f"`{field.name}`"
-    texts = [name, _type(field), _values(field), _meaning(field)]
-    cells = " | ".join(_cell(text) for text in texts)
-    return f"| {cells} |"
+    name = f"`{field.name}`"
+    if is_translated:
+        name += " [T]"
+    texts = [
+        name,
+        _type(field),
+        _values(field),
+        _meaning(field),
+    ]
+    cells = [_cell(text) for text in texts]
+    row = " | ".join(cells)
+    return f"| {row} |"
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    words = text.split()
+    return " ".join(words).replace("|", "\\|")
 
 
 def _type(field: Field) -> str:
@@ -138,8 +161,11 @@ def _type(field: Field) -> str:
         decimals=getattr(field, "decimal_places", ""),
         length=field.max_length,
     )
-    unique = ", unique" if field.unique and not field.one_to_one else ""
-    return f"{words}{unique}{' ?' if field.null else ''}"
+    if field.unique and not field.one_to_one:
+        words += ", unique"
+    if field.null:
+        words += " ?"
+    return words
 
 
 def _target(field: Field) -> str:
@@ -151,15 +177,21 @@ def _values(field: Field) -> str:
     """What may stand in it: choices, or the least and the greatest number."""
     if field.name == "source_language" or _is_language(field):
         return "a language of the portal"
-    if field.choices:
-        return ", ".join(f"`{value}`" if value else "empty" for value, _label in field.flatchoices)
-    return " ".join(_limits(field))
+    if not field.choices:
+        return " ".join(_limits(field))
+    words = []
+    for value, _label in field.flatchoices:
+        word = f"`{value}`" if value else "empty"
+        words.append(word)
+    return ", ".join(words)
 
 
 def _is_language(field: Field) -> bool:
-    codes = {code for code, _name in settings.SCHEMA_LANGUAGES}
-    values = {value for value, _label in field.flatchoices}
-    return bool(values) and values <= codes
+    codes = dict(settings.SCHEMA_LANGUAGES)
+    values = dict(field.flatchoices)
+    if not values:
+        return False
+    return values.keys() <= codes.keys()
 
 
 def _limits(field: Field) -> Iterator[str]:
@@ -173,10 +205,12 @@ def _limits(field: Field) -> Iterator[str]:
 
 def _meaning(field: Field) -> str:
     """The words of the form, where they say more than the name, and the help beside it."""
+    label = str(field.verbose_name)
+    help_text = str(field.help_text)
     usual_label = field.name.replace("_", " ")
     words = []
-    if field.verbose_name != usual_label:
-        words.append(str(field.verbose_name))
-    if field.help_text:
-        words.append(str(field.help_text))
+    if label != usual_label:
+        words.append(label)
+    if help_text:
+        words.append(help_text)
     return ". ".join(words)

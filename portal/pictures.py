@@ -6,6 +6,7 @@ stays behind.
 """
 
 import io
+import math
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -66,15 +67,18 @@ def renditions(upload: BinaryIO) -> Renditions:
     ) as error:
         raise NotAPictureError from error
     largest = _narrowed(pixels, max(Picture.WIDTHS))
-    widths = [*(width for width in Picture.WIDTHS if width < largest.width), largest.width]
-    return Renditions(
-        largest.width, largest.height, {width: _file(_narrowed(largest, width)) for width in widths}
-    )
+    smaller = [width for width in Picture.WIDTHS if width < largest.width]
+    files = {}
+    for width in [*smaller, largest.width]:
+        rendition = _narrowed(largest, width)
+        files[width] = _file(rendition)
+    return Renditions(largest.width, largest.height, files)
 
 
 def _refuse_too_large(image: Image.Image) -> None:
     """Ask the size that the head of the file states; nothing is decoded yet."""
-    megapixels = -(-image.width * image.height // 1_000_000)
+    pixels = image.width * image.height
+    megapixels = math.ceil(pixels / 1_000_000)
     if megapixels > MEGAPIXELS:
         raise TooManyPixelsError(megapixels)
 
@@ -82,7 +86,8 @@ def _refuse_too_large(image: Image.Image) -> None:
 def _pixels(image: Image.Image) -> Image.Image:
     """Upright, in sRGB, on white, and nothing but pixels."""
     # A JPEG is decoded no larger than needed.
-    image.draft("RGB", (2 * max(Picture.WIDTHS), 2 * max(Picture.WIDTHS)))
+    side = 2 * max(Picture.WIDTHS)
+    image.draft("RGB", (side, side))
     image.load()
     turned = ImageOps.exif_transpose(image) or image
     upright = _in_srgb(turned)
@@ -114,12 +119,18 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 def _narrowed(image: Image.Image, width: int) -> Image.Image:
     if image.width <= width:
         return image
-    return image.resize(
-        (width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS
-    )
+    height = round(image.height * width / image.width)
+    size = (width, max(1, height))
+    return image.resize(size, Image.Resampling.LANCZOS)
 
 
 def _file(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    image.save(
+        buffer,
+        "JPEG",
+        quality=QUALITY,
+        optimize=True,
+        progressive=True,
+    )
     return buffer.getvalue()

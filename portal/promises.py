@@ -62,8 +62,10 @@ class ActionWithParts:
         unit = self.action.unit
         if unit is None or not unit.published_at:
             return None
-        is_the_points_own = unit.pk == self.action.commitment.unit_id
-        return None if is_the_points_own else unit
+        unit_of_point = self.action.commitment.unit_id
+        if unit.pk == unit_of_point:
+            return None
+        return unit
 
     @property
     def existed_before(self) -> bool:
@@ -72,10 +74,11 @@ class ActionWithParts:
     @property
     def changed_since_review(self) -> bool:
         """The city has written something about it after the review."""
+        review = self.review
         stated_at = self.action.stated_at
-        if self.review is None or stated_at is None:
+        if review is None or stated_at is None:
             return False
-        return stated_at > self.review.reviewed_at
+        return stated_at > review.reviewed_at
 
 
 @dataclass
@@ -99,7 +102,9 @@ class Promise:
 
     @property
     def is_promised(self) -> bool:
-        return self.commitment is not None and self.commitment.chosen == Answer.YES
+        if self.commitment is None:
+            return False
+        return self.commitment.chosen == Answer.YES
 
     @property
     def is_answered(self) -> bool:
@@ -140,44 +145,66 @@ class Promises:
 
     @property
     def actions(self) -> list[Action]:
-        return [item.action for promise in self.points for item in promise.actions]
+        actions = []
+        for promise in self.points:
+            actions += [item.action for item in promise.actions]
+        return actions
 
     @property
     def confirmed_on(self) -> date | None:
         """The last day on which the city itself said something about any point, or made an action
         its own."""
-        confirmed = [promise.column.confirmed_on for promise in self.points]
-        moments = [action.stated_at for action in self.actions]
-        stated = [timezone.localdate(moment) for moment in moments if moment]
-        return max(filter(None, [*confirmed, *stated]), default=None)
+        days: list[date] = []
+        for promise in self.points:
+            confirmed_on = promise.column.confirmed_on
+            if confirmed_on:
+                days.append(confirmed_on)
+        for action in self.actions:
+            if action.stated_at:
+                stated_on = timezone.localdate(action.stated_at)
+                days.append(stated_on)
+        return max(days, default=None)
 
     @property
     def records(self) -> list[Commitment | Action]:
         """What may have citations."""
-        commitments = [promise.commitment for promise in self.points if promise.commitment]
-        return [*commitments, *self.actions]
+        records: list[Commitment | Action] = []
+        for promise in self.points:
+            commitment = promise.commitment
+            if commitment:
+                records.append(commitment)
+        return records + self.actions
 
 
 def promises_of(city: City) -> Promises:
     """What is public of a city's commitments. The number of queries does not grow with them."""
-    points = list(Point.objects.public().filter(plan__in_force=True))
+    in_force = Point.objects.public().filter(plan__in_force=True)
+    points = list(in_force)
     answers = Commitment.objects.public().filter(city=city, point__in=points)
-    commitments = {row.point_id: row for row in answers.select_related("unit")}
-    actions, indicators = _parts_of(list(commitments.values()))
-    return Promises(
-        [_promise(point, commitments.get(point.pk), actions, indicators) for point in points]
-    )
+    rows = list(answers.select_related("unit"))
+    commitments = {row.point_id: row for row in rows}
+    actions, indicators = _parts_of(rows)
+    promises = []
+    for point in points:
+        commitment = commitments.get(point.pk)
+        promise = _promise(point, commitment, actions, indicators)
+        promises.append(promise)
+    return Promises(promises)
 
 
 def _parts_of(commitments: list[Commitment]) -> tuple[Actions, Indicators]:
     """The public actions and indicators, by the commitment's key."""
     actions: Actions = defaultdict(list)
-    for action in actions_shown(Action.objects.filter(commitment__in=commitments)):
+    own_actions = Action.objects.filter(commitment__in=commitments)
+    for action in actions_shown(own_actions):
         actions[action.commitment_id].append(action)
+
     indicators: Indicators = defaultdict(list)
-    values = IndicatorValue.objects.public().select_related("source").order_by("on")
-    rows = Indicator.objects.public().filter(commitment__in=commitments)
-    for indicator in rows.prefetch_related(Prefetch("values", values)).order_by("pk"):
+    public_values = IndicatorValue.objects.public().select_related("source")
+    values = Prefetch("values", public_values.order_by("on"))
+    public_indicators = Indicator.objects.public().order_by("pk")
+    own_indicators = public_indicators.filter(commitment__in=commitments)
+    for indicator in own_indicators.prefetch_related(values):
         indicators[indicator.commitment_id].append(indicator)
     return actions, indicators
 
@@ -191,6 +218,7 @@ def actions_shown(actions: RecordQuerySet[Action]) -> QuerySet[Action]:
     programmes = Programme.objects.public().order_by("pk")
     return (
         actions.public()
+        .order_by("starts", "pk")
         .annotate(has_evidence=has_evidence())
         .select_related("unit", "commitment")
         .prefetch_related(
@@ -198,9 +226,12 @@ def actions_shown(actions: RecordQuerySet[Action]) -> QuerySet[Action]:
             Prefetch("updates", updates),
             Prefetch("reviews", reviews),
             Prefetch("further_points", points),
-            Prefetch("programmes", programmes, to_attr="public_programmes"),
+            Prefetch(
+                "programmes",
+                programmes,
+                to_attr="public_programmes",
+            ),
         )
-        .order_by("starts", "pk")
     )
 
 
@@ -223,16 +254,26 @@ def _column(point: Point, commitment: Commitment, actions: list[Action]) -> Stri
     """What the strip shows of a point."""
     moments = [commitment.confirmed_at, commitment.stated_at]
     confirmed_at = max(filter(None, moments), default=None)
-    strip_actions = [StripAction(row.status, row.is_stated, _has_evidence(row)) for row in actions]
-    return column_of(point.number, commitment.chosen, confirmed_at, tuple(strip_actions))
+    strip_actions = []
+    for action in actions:
+        is_evidenced = _has_evidence(action)
+        strip_action = StripAction(action.status, action.is_stated, is_evidenced)
+        strip_actions.append(strip_action)
+    return column_of(
+        point.number,
+        commitment.chosen,
+        confirmed_at,
+        tuple(strip_actions),
+    )
 
 
 def _with_parts(action: Action, indicators: Iterable[Indicator]) -> ActionWithParts:
+    own_indicators = [row for row in indicators if row.action_id == action.pk]
     return ActionWithParts(
         action,
         evidence=list(action.evidence.all()),
         updates=list(action.updates.all()),
-        indicators=[row for row in indicators if row.action_id == action.pk],
+        indicators=own_indicators,
         reviews=list(action.reviews.all()),
         has_evidence=_has_evidence(action),
     )
@@ -265,12 +306,14 @@ def cities_working_on(point: Point) -> list[WorkingCity]:
     for action in _actions_under(point):
         actions[action.commitment.city_id].append(action)
     promises = Commitment.objects.public().filter(point=point, chosen=Answer.YES)
-    choosing = City.objects.public().real().filter(commitments__in=promises).values("pk")
+    choosing = City.objects.public().real().filter(commitments__in=promises)
+    has_chosen = Q(pk__in=choosing.values("pk"))
+    does_something = Q(pk__in=actions)
     cities = (
         City.objects.public()
-        .filter(Q(pk__in=choosing) | Q(pk__in=actions))
+        .filter(has_chosen | does_something)
         .listed(current_language())
-        .annotate(has_chosen=Q(pk__in=choosing))
+        .annotate(has_chosen=has_chosen)
         .select_related("country")
         .defer(*language_columns(City))
     )
@@ -290,8 +333,12 @@ def _working_city(city: Any, actions: list[Action]) -> WorkingCity:
 
 def _actions_under(point: Point) -> QuerySet[Action]:
     """Public actions of real cities under a point, and those that serve it besides."""
-    further = Action.further_points.through.objects.filter(point=point)
-    under = Q(commitment__point=point) & ~Q(commitment__chosen=Answer.NO)
-    serving = Q(pk__in=further.values("action"))
-    actions = Action.objects.public().real().filter(under | serving)
-    return actions.select_related("commitment__city").order_by("starts", "pk")
+    is_under_it = Q(commitment__point=point)
+    is_not_chosen = Q(commitment__chosen=Answer.NO)
+    relation = Action.further_points.through
+    further = relation.objects.filter(point=point)
+    serves_it = Q(pk__in=further.values("action"))
+    public = Action.objects.public().real()
+    actions = public.filter(is_under_it & ~is_not_chosen | serves_it)
+    in_order = actions.order_by("starts", "pk")
+    return in_order.select_related("commitment__city")

@@ -22,14 +22,16 @@ def news_of_city(city: City) -> list[News]:
 
 def news_of_country(country: Country) -> Iterable[News]:
     """The newest news by the cities of a country."""
-    news = News.objects.public().real().filter(city__country=country)
-    return news.newest()[:LATEST]
+    news = News.objects.public().real()
+    own_news = news.filter(city__country=country)
+    return own_news.newest()[:LATEST]
 
 
 def news_page(news: News) -> dict[str, object]:
     """What the page of one notice shows: of everything that it names, only what is public."""
     attachments = news.attachments.select_related("document")
     readable = attachments.exclude(document__public_since=None)
+    documents = [attachment.document for attachment in readable]
     return {
         "news": news,
         "cities": news.cities.public().order_by("slug"),
@@ -38,22 +40,26 @@ def news_page(news: News) -> dict[str, object]:
         "legal_acts": news.legal_acts.public().order_by("passed"),
         "decision": _decision_of(news),
         "contact": _contact_of(news),
-        "documents": [attachment.document for attachment in readable],
+        "documents": documents,
         "citations": citations_of([news]),
     }
 
 
 def _decision_of(news: News) -> Decision | None:
-    if news.decision_id is None:
+    key = news.decision_id
+    if key is None:
         return None
-    decisions = Decision.objects.public().filter(pk=news.decision_id, annulled_at=None)
-    return decisions.select_related("meeting", "membership__city").first()
+    public = Decision.objects.public()
+    decisions = public.select_related("meeting", "membership__city")
+    return decisions.filter(pk=key, annulled_at=None).first()
 
 
 def _contact_of(news: News) -> Unit | None:
-    if news.contact_id is None:
+    key = news.contact_id
+    if key is None:
         return None
-    return Unit.objects.public().filter(pk=news.contact_id).first()
+    units = Unit.objects.public()
+    return units.filter(pk=key).first()
 
 
 def event_page(event: Event) -> dict[str, object]:

@@ -29,13 +29,15 @@ def connect() -> None:
     for kind in desk.kinds():
         _listen("desk", kind, saved=_desk_saved, deleted=_desk_deleted)
     parts = set(index.PARTS)
-    for model in parts | set(index.KINDS):
+    kinds = set(index.KINDS)
+    for model in parts | kinds:
         _listen("index", model, saved=_index_saved)
     # Rows of a deleted record go with it (generic relation); a country is no record.
     for model in parts | {Country}:
         _listen("index", model, deleted=_index_deleted)
-    for relation, _model in POINTS.items():
-        name = f"index-points-{relation._meta.label}"
+    for relation in POINTS:
+        label = relation._meta.label
+        name = f"index-points-{label}"
         m2m_changed.connect(_points_changed, sender=relation, dispatch_uid=name)
 
 
@@ -80,11 +82,14 @@ def _index_saved(instance: models.Model, raw: bool = False, **kwargs: object) ->
 
 def _index_deleted(instance: models.Model, **kwargs: object) -> None:
     if isinstance(instance, Country):
-        rows = IndexRow.objects.filter(content_type=content_type_of(instance))
-        rows.filter(object_id=instance.pk).delete()
+        content_type = content_type_of(instance)
+        rows = IndexRow.objects.filter(content_type=content_type, object_id=instance.pk)
+        rows.delete()
     for record in _entries_with(instance):
+        manager = type(record)._default_manager
+        is_there = manager.filter(pk=record.pk).exists()
         # With the whole record deleted there is nothing left to refresh.
-        if type(record)._default_manager.filter(pk=record.pk).exists():
+        if is_there:
             index.refresh(record)
 
 

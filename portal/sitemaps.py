@@ -27,11 +27,13 @@ class PublicSitemap(SitemapBase):
     limit = 5000
 
     def get_protocol(self, protocol: str | None = None) -> str:
-        protocol, _separator, _domain = str(settings.SITE_URL).partition("://")
+        url = str(settings.SITE_URL)
+        protocol, _separator, _domain = url.partition("://")
         return protocol
 
     def get_domain(self, site: object = None) -> str:
-        _protocol, _separator, domain = str(settings.SITE_URL).partition("://")
+        url = str(settings.SITE_URL)
+        _protocol, _separator, domain = url.partition("://")
         return domain
 
 

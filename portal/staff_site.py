@@ -95,19 +95,23 @@ class StaffSite(AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only what the table of rights names. Django's own groups play no part here."""
-        is_one = isinstance(model_or_iterable, type)
-        models: list[Any] = [model_or_iterable] if is_one else list(model_or_iterable)
+        models = model_or_iterable
+        if isinstance(model_or_iterable, type):
+            models = [model_or_iterable]
         for model in models:
-            if model._meta.label_lower in RIGHTS:
+            label = model._meta.label_lower
+            if label in RIGHTS:
                 super().register(model, admin_class, **options)
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """One door: the portal's own sign-in page."""
+        front_page = reverse("admin:index")
         if self.has_permission(request):
-            return HttpResponseRedirect(reverse("admin:index"))
-        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+            return HttpResponseRedirect(front_page)
+        next_page = request.GET.get("next") or front_page
+        return redirect_to_login(next_page)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Whoever was signed out in the meantime signs in, and their form is sent then."""
@@ -115,9 +119,13 @@ class StaffSite(AdminSite):
 
         @wraps(inner)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            is_signed_out = request.method == "POST" and not self.has_permission(request)
-            form = unsent_of(request) if is_signed_out else None
-            return carry_on(request, form) if form else inner(request, *args, **kwargs)
+            form = None
+            if request.method == "POST" and not self.has_permission(request):
+                form = unsent_of(request)
+            if form:
+                return carry_on(request, form)
+            response: HttpResponse = inner(request, *args, **kwargs)
+            return response
 
         return guarded
 
@@ -152,12 +160,17 @@ class StaffSite(AdminSite):
         apps = super().get_app_list(request, app_label)
         if app_label:
             return apps
-        entries = {
-            model["model"]._meta.label_lower: model for app in apps for model in app["models"]
-        }
-        groups = enumerate(GROUPS)
-        listed = [_group(number, name, labels, entries) for number, (name, labels) in groups]
-        return [group for group in listed if group["models"]]
+        entries = {}
+        for app in apps:
+            for entry in app["models"]:
+                label = entry["model"]._meta.label_lower
+                entries[label] = entry
+        groups = []
+        for number, (name, labels) in enumerate(GROUPS):
+            group = _group(number, name, labels, entries)
+            if group["models"]:
+                groups.append(group)
+        return groups
 
     def index(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -26,7 +26,8 @@ RESPONSIVE = "admin/css/responsive.css"
 
 
 def _files(folder: str, names: str) -> list[str]:
-    return [f"css/{folder}/{name}.css" for name in names.split()]
+    base = f"css/{folder}"
+    return [f"{base}/{name}.css" for name in names.split()]
 
 
 PUBLIC = _files(
@@ -79,7 +80,10 @@ REFERENCE = re.compile(
 
 def join_files(sheet: str) -> str:
     """The text of one sheet, without comments: these are a fifth of its compressed bytes."""
-    return COMMENT.sub("", "\n".join(_text_of(name, sheet) for name in SHEETS[sheet]))
+    names = SHEETS[sheet]
+    texts = [_text_of(name, sheet) for name in names]
+    text = "\n".join(texts)
+    return COMMENT.sub("", text)
 
 
 def _text_of(name: str, sheet: str) -> str:
@@ -92,14 +96,19 @@ def _text_of(name: str, sheet: str) -> str:
     if not file:
         raise FileNotFoundError(f"{sheet} needs {name}, which is not among the static files.")
     folder = posixpath.dirname(name)
+    folder_of_sheet = posixpath.dirname(sheet)
 
     def replacement(reference: re.Match[str]) -> str:
         if reference["sheet"]:
-            return _text_of(posixpath.join(folder, reference["sheet"]), sheet)
+            other_sheet = posixpath.join(folder, reference["sheet"])
+            return _text_of(other_sheet, sheet)
         picture = posixpath.join(folder, reference["picture"])
-        return f"url({reference['quote']}{posixpath.relpath(picture, posixpath.dirname(sheet))}"
+        address = posixpath.relpath(picture, folder_of_sheet)
+        quote = reference["quote"]
+        return f"url({quote}{address}"
 
-    return REFERENCE.sub(replacement, Path(file).read_text(encoding="utf-8"))
+    text = Path(file).read_text(encoding="utf-8")
+    return REFERENCE.sub(replacement, text)
 
 
 class StyleSheetFinder(finders.BaseFinder):
@@ -127,9 +136,12 @@ class StyleSheetFinder(finders.BaseFinder):
         """The path of the sheet on disk. A file changes in one step: two requests may write."""
         file = Path(self.storage.path(path))
         text = join_files(path)
-        if not file.exists() or file.read_text(encoding="utf-8") != text:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            draft = file.with_suffix(f".{os.getpid()}-{get_ident()}")
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(file)
+        is_current = file.exists() and file.read_text(encoding="utf-8") == text
+        if is_current:
+            return str(file)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        suffix = f".{os.getpid()}-{get_ident()}"
+        draft = file.with_suffix(suffix)
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(file)
         return str(file)

@@ -48,15 +48,16 @@ class TimelineEntry:
 
 def timeline(records: CityRecords) -> list[TimelineEntry]:
     """All dated records of a city, the oldest first; undated ones at the end."""
+    bodies = [row for row in records.organisations if row.term_from or row.term_to]
     entries = [
         *_membership_entries(records.memberships, records.decisions),
-        *(_milestone(row) for row in records.milestones),
+        *map(_milestone, records.milestones),
         *_acts(records.acts, records.memberships),
-        *(_programme(event) for event in records.programme_events),
-        *(_edition(edition) for edition in records.undated_editions),
-        *(_body(row) for row in records.organisations if row.term_from or row.term_to),
-        *(_news(row) for row in records.news),
-        *(_event(row) for row in records.events),
+        *map(_programme, records.programme_events),
+        *map(_edition, records.undated_editions),
+        *map(_body, bodies),
+        *map(_news, records.news),
+        *map(_event, records.events),
     ]
     if not records.memberships and entries:
         words = _("Membership is not evidenced")
@@ -67,7 +68,8 @@ def timeline(records: CityRecords) -> list[TimelineEntry]:
 def _place(entry: TimelineEntry) -> tuple[bool, str]:
     """By the first date that is known; without any at the end."""
     date = entry.on or entry.ends
-    return not date, date
+    has_no_date = not date
+    return has_no_date, date
 
 
 # --- Membership -----------------------------------------------------------------------------------
@@ -77,10 +79,16 @@ def _membership_entries(
     memberships: list[Membership], decisions: list[Decision]
 ) -> Iterator[TimelineEntry]:
     admitted = {decision.membership_id for decision in decisions if decision.admits}
-    yield from (_decision(decision) for decision in decisions)
-    yield from (_joining(row) for row in memberships if row.pk not in admitted)
-    yield from (_end(row) for row in memberships if row.ended)
-    yield from (_suspension(step) for step in suspensions_without_vote(memberships))
+    for decision in decisions:
+        yield _decision(decision)
+    for membership in memberships:
+        if membership.pk not in admitted:
+            yield _joining(membership)
+    for membership in memberships:
+        if membership.ended:
+            yield _end(membership)
+    for step in suspensions_without_vote(memberships):
+        yield _suspension(step)
 
 
 def _decision(decision: Decision) -> TimelineEntry:
@@ -92,9 +100,8 @@ def _decision(decision: Decision) -> TimelineEntry:
         Decision.Outcome.RESTORED: _("The membership was restored"),
         Decision.Outcome.EXCLUDED: _("The city was excluded"),
     }
-    return TimelineEntry(
-        decision.date, "vote", words[Decision.Outcome(decision.outcome)], record=decision
-    )
+    outcome = Decision.Outcome(decision.outcome)
+    return TimelineEntry(decision.date, "vote", words[outcome], record=decision)
 
 
 def _joining(membership: Membership) -> TimelineEntry:
@@ -117,8 +124,14 @@ def _end(membership: Membership) -> TimelineEntry:
         Membership.Standing.WITHDRAWN: _("The city left the network"),
         Membership.Standing.EXCLUDED: _("The city was excluded"),
     }
-    what = words.get(Membership.Standing(membership.standing), _("The membership ended"))
-    return TimelineEntry(membership.ended, "decision", what, record=membership)
+    standing = Membership.Standing(membership.standing)
+    what = words.get(standing, _("The membership ended"))
+    return TimelineEntry(
+        membership.ended,
+        "decision",
+        what,
+        record=membership,
+    )
 
 
 def suspensions_without_vote(memberships: Iterable[Membership]) -> list[MembershipStep]:
@@ -149,8 +162,9 @@ def _standing_steps(memberships: Iterable[Membership]) -> dict[int, list[Members
 
 
 def _suspension(step: MembershipStep) -> TimelineEntry:
+    is_suspension = step.verb == MembershipStep.Verb.SUSPEND
     what = _("The membership was restored")
-    if step.verb == MembershipStep.Verb.SUSPEND:
+    if is_suspension:
         what = _("The membership was suspended")
     return TimelineEntry(step.on, "decision", what)
 
@@ -159,25 +173,40 @@ def _suspension(step: MembershipStep) -> TimelineEntry:
 
 
 def _milestone(row: Milestone) -> TimelineEntry:
-    what = capfirst(str(row.get_kind_display()))
-    return TimelineEntry(row.on, "milestone", what, translated(row, "note"), record=row)
+    kind = str(row.get_kind_display())
+    return TimelineEntry(
+        row.on,
+        "milestone",
+        capfirst(kind),
+        translated(row, "note"),
+        record=row,
+    )
 
 
 def _acts(acts: list[LegalAct], memberships: list[Membership]) -> Iterator[TimelineEntry]:
     bases = {row.legal_basis_id for row in memberships}
-    return (_act(act, is_basis=act.pk in bases) for act in acts)
+    for act in acts:
+        is_basis = act.pk in bases
+        yield _act(act, is_basis=is_basis)
 
 
 def _act(act: LegalAct, *, is_basis: bool) -> TimelineEntry:
     """A decision or the signature; of the one on which the membership rests it says so."""
-    label = " ".join(filter(None, [str(act.get_kind_display()), act.number]))
+    kind = str(act.get_kind_display())
+    label = f"{kind} {act.number}".strip()
     what = capfirst(label)
     if act.kind == LegalAct.Kind.SIGNED_ACT:
         what = _("The Act of Accession and Commitment was signed")
     elif is_basis:
         what = _("The city decided to join: %(act)s") % {"act": label}
-    note = translated(act, "note")
-    return TimelineEntry(act.passed, "decision", what, note, url=act.url, record=act)
+    return TimelineEntry(
+        act.passed,
+        "decision",
+        what,
+        translated(act, "note"),
+        url=act.url,
+        record=act,
+    )
 
 
 # --- Programmes and organisations -----------------------------------------------------------------
@@ -199,23 +228,27 @@ def _programme(event: EditionEvent) -> TimelineEntry:
 def _edition(edition: Edition) -> TimelineEntry:
     """An edition of which no single step is known, with its whole period."""
     words = _("edition %(label)s") % {"label": edition.label}
-    url, name = edition.programme.get_absolute_url(), named(edition.programme)
+    programme = edition.programme
     return TimelineEntry(
         edition.period_from,
         "programme",
         words,
-        url=url,
+        url=programme.get_absolute_url(),
         ends=edition.period_to,
         record=edition,
-        name=name,
+        name=named(programme),
     )
 
 
 def _body(body: Organisation) -> TimelineEntry:
-    words = _("term of office")
-    url = body.get_absolute_url()
     return TimelineEntry(
-        body.term_from, "body", words, url=url, ends=body.term_to, record=body, name=named(body)
+        body.term_from,
+        "body",
+        _("term of office"),
+        url=body.get_absolute_url(),
+        ends=body.term_to,
+        record=body,
+        name=named(body),
     )
 
 
@@ -223,28 +256,27 @@ def _body(body: Organisation) -> TimelineEntry:
 
 
 def _news(news: News) -> TimelineEntry:
-    title, lead = translated(news, "title"), translated(news, "lead")
     return TimelineEntry(
         news.on,
         "news",
         pgettext("kind of search result", "News"),
-        lead,
+        translated(news, "lead"),
         url=news.get_absolute_url(),
         record=news,
-        title=title,
+        title=translated(news, "title"),
     )
 
 
 def _event(event: Event) -> TimelineEntry:
-    first, last = event.first_day.isoformat(), event.end_day.isoformat()
+    first = event.first_day.isoformat()
+    last = event.end_day.isoformat()
     words = _("Event, cancelled") if event.cancelled else _("Event")
-    title, url = translated(event, "title"), event.get_absolute_url()
     return TimelineEntry(
         first,
         "event",
         words,
-        url=url,
+        url=event.get_absolute_url(),
         ends=last if last != first else "",
         record=event,
-        title=title,
+        title=translated(event, "title"),
     )

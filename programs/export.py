@@ -23,17 +23,24 @@ from programs.models import Edition, Grant, Participation, Programme
 def rows_of(programmes: QuerySet[Programme]) -> list[dict[str, Any]]:
     """One row per programme, in the order of the list: what the public pages show, in the language
     of the page."""
-    records = list(programmes.prefetch_related(*_parts()))
+    parts = _parts()
+    records = list(programmes.prefetch_related(*parts))
     sources: dict[int, list[str]] = defaultdict(list)
     for citation in citations_of(records):
         source = citation.source
-        sources[citation.object_id].append(source.url or source.title)
-    return [_row(programme, sources[programme.pk]) for programme in records]
+        words = source.url or source.title
+        sources[citation.object_id].append(words)
+    rows = []
+    for programme in records:
+        own_sources = sources[programme.pk]
+        row = _row(programme, own_sources)
+        rows.append(row)
+    return rows
 
 
 def _parts() -> list[Any]:
     """Fetched as `public_editions`, `public_points` and so on."""
-    actions = Action.objects.public().order_by("commitment__point__number", "starts", "pk")
+    actions = Action.objects.public()
     participations = Participation.objects.public().select_related("organisation")
     grants = Grant.objects.public().select_related("fund")
     parts: dict[str, QuerySet[Any]] = {
@@ -42,13 +49,16 @@ def _parts() -> list[Any]:
         "points": Point.objects.public().order_by("number"),
         "grounds": Ground.objects.public().order_by("order"),
         "target_groups": TargetGroup.objects.public().order_by("order"),
-        "actions": actions,
+        "actions": actions.order_by("commitment__point__number", "starts", "pk"),
         "participations": participations.order_by("pk"),
         "grants": grants.order_by("pk"),
     }
-    lead = Prefetch("lead_organisation", Organisation.objects.public())
-    public = [Prefetch(name, rows, to_attr=f"public_{name}") for name, rows in parts.items()]
-    return [lead, *public]
+    organisations = Organisation.objects.public()
+    fetches: list[Any] = [Prefetch("lead_organisation", organisations)]
+    for name, rows in parts.items():
+        attribute = f"public_{name}"
+        fetches.append(Prefetch(name, rows, to_attr=attribute))
+    return fetches
 
 
 def _row(programme: Any, sources: list[str]) -> dict[str, Any]:
@@ -80,21 +90,23 @@ def _row(programme: Any, sources: list[str]) -> dict[str, Any]:
 
 def _texts(records: Iterable[Record], field: str) -> list[str]:
     """A translated field of each, in the language of the page."""
-    return [str(translated(record, field)) for record in records]
+    texts = [translated(record, field) for record in records]
+    return [str(text) for text in texts]
 
 
 def _edition(edition: Edition) -> dict[str, str]:
-    stage = str(edition.get_stage_display())
     return {
         "label": edition.label,
-        "stage": stage,
+        "stage": str(edition.get_stage_display()),
         "from": edition.period_from,
         "to": edition.period_to,
     }
 
 
 def _taking_part(row: Participation) -> dict[str, str]:
-    return {"name": str(named(row.organisation)), "role": str(row.get_role_display())}
+    name = named(row.organisation)
+    role = row.get_role_display()
+    return {"name": str(name), "role": str(role)}
 
 
 def _language(text: Text) -> str:
@@ -128,9 +140,9 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
     writer = csv.writer(table)
     writer.writerow(headings.values())
     for row in rows:
-        editions = [_edition_in_words(edition) for edition in row["editions"]]
-        organisations = [f"{one['name']} ({one['role']})" for one in row["organisations"]]
-        cells = row | {"editions": editions, "organisations": organisations}
+        cells = dict(row)
+        cells["editions"] = [_edition_in_words(one) for one in row["editions"]]
+        cells["organisations"] = [_role_in_words(one) for one in row["organisations"]]
         writer.writerow([_cell(cells[name]) for name in headings])
     return table.getvalue()
 
@@ -162,17 +174,33 @@ def columns() -> dict[str, str]:
 
 
 def _edition_in_words(edition: dict[str, str]) -> str:
-    first, last = edition["from"], edition["to"]
+    first = edition["from"]
+    last = edition["to"]
     period = f"{first}/{last}".strip("/")
-    parts = [edition["label"], edition["stage"], period]
+    parts = [
+        edition["label"],
+        edition["stage"],
+        period,
+    ]
     return ", ".join(filter(None, parts))
 
 
+def _role_in_words(organisation: dict[str, str]) -> str:
+    """`Urząd Miasta (partner)`"""
+    name = organisation["name"]
+    role = organisation["role"]
+    return f"{name} ({role})"
+
+
 def _cell(value: Any) -> str:
-    text = value if isinstance(value, str) else "; ".join(str(one) for one in value)
-    return plain_cell(text)
+    """A text as it is; of a list, its values with a semicolon between."""
+    if isinstance(value, str):
+        return plain_cell(value)
+    texts = [str(one) for one in value]
+    return plain_cell("; ".join(texts))
 
 
 def file_name(ending: str) -> str:
     """`programmes-2026-11-22.csv`"""
-    return f"programmes-{timezone.localdate().isoformat()}.{ending}"
+    today = timezone.localdate()
+    return f"programmes-{today.isoformat()}.{ending}"

@@ -30,15 +30,21 @@ def country_choices() -> Choices:
 
 def stage_choices() -> Choices:
     """The stages that say something; "not known" is no filter."""
-    return [(value, str(label)) for value, label in Edition.Stage.choices if value]
+    choices = []
+    for value, label in Edition.Stage.choices:
+        if value:
+            choices.append((value, str(label)))
+    return choices
 
 
 def city_choices() -> Choices:
     """Cities that carry a programme or join in one, by name."""
     programmes = listed_programmes()
-    carries_or_joins = Q(programmes__in=programmes) | Q(further_programmes__in=programmes)
-    cities = City.objects.public().filter(carries_or_joins)
-    return titles_of(cities.listed(current_language()))
+    carries = Q(programmes__in=programmes)
+    joins = Q(further_programmes__in=programmes)
+    cities = City.objects.public().filter(carries | joins)
+    listed = cities.listed(current_language())
+    return titles_of(listed)
 
 
 def titles_of(rows: QuerySet[Any]) -> Choices:
@@ -47,40 +53,57 @@ def titles_of(rows: QuerySet[Any]) -> Choices:
 
 
 def point_choices() -> Choices:
-    points = Point.objects.public().filter(plan__in_force=True).order_by("number")
-    return [(str(point.number), point_label(point)) for point in points]
+    points = Point.objects.public().filter(plan__in_force=True)
+    choices = []
+    for point in points.order_by("number"):
+        value = str(point.number)
+        label = point_label(point)
+        choices.append((value, label))
+    return choices
 
 
 def point_label(point: Point) -> str:
-    return f"{point.number}. {translated(point, 'title')}"
+    title = translated(point, "title")
+    return f"{point.number}. {title}"
 
 
 def ground_choices() -> Choices:
-    grounds = Ground.objects.public().filter(programmes__in=listed_programmes()).distinct()
-    return named_choices(grounds.order_by("order", "slug"))
+    programmes = listed_programmes()
+    grounds = Ground.objects.public().filter(programmes__in=programmes)
+    in_order = grounds.distinct().order_by("order", "slug")
+    return named_choices(in_order)
 
 
 def target_choices() -> Choices:
-    groups = TargetGroup.objects.public().filter(programmes__in=listed_programmes()).distinct()
-    return named_choices(groups.order_by("order", "slug"))
+    programmes = listed_programmes()
+    groups = TargetGroup.objects.public().filter(programmes__in=programmes)
+    in_order = groups.distinct().order_by("order", "slug")
+    return named_choices(in_order)
 
 
 def named_choices(rows: Iterable[Ground | TargetGroup]) -> Choices:
-    return [(row.slug, str(translated(row, "name"))) for row in rows]
+    choices = []
+    for row in rows:
+        name = translated(row, "name")
+        choices.append((row.slug, str(name)))
+    return choices
 
 
 def organisation_choices() -> Choices:
     """Organisations that lead a programme, take part in one or pay for one, by name."""
+    programmes = listed_programmes()
     participations = Participation.objects.public().real()
     grants = Grant.objects.public().real()
     involved = (
-        Q(led_programmes__in=listed_programmes())
+        Q(led_programmes__in=programmes)
         | Q(participations__in=participations)
         | Q(grants__in=grants)
         | Q(further_grants__in=grants)
     )
-    organisations = Organisation.objects.public().filter(involved)
-    return titles_of(organisations.listed(current_language()))
+    public = Organisation.objects.public()
+    organisations = public.filter(involved)
+    listed = organisations.listed(current_language())
+    return titles_of(listed)
 
 
 class ProgrammeFilter(DirectoryFilter):
@@ -144,43 +167,62 @@ class ProgrammeFilter(DirectoryFilter):
     def chips(self) -> list[Chip]:
         """Each with the number of programmes that it finds by itself."""
         chips = super().chips
-        values = self.form.cleaned_data if chips else {}
-        active = [(name, value) for name, value in values.items() if value]
-        for chip, (name, value) in zip(chips, active, strict=True):
-            own = self.filters[name].filter(self.queryset.all(), value)
+        if not chips:
+            return []
+        values = self.form.cleaned_data
+        names = [name for name, value in values.items() if value]
+        for chip, name in zip(chips, names, strict=True):
+            own_filter = self.filters[name]
+            programmes = self.queryset.all()
+            own = own_filter.filter(programmes, values[name])
             chip.count = own.count()
         return chips
 
     def by_city(self, queryset: Programmes, name: str, value: str) -> Programmes:
         cities = City.objects.public().filter(slug=value)
-        joined = Q(pk__in=cities.values("further_programmes"))
-        return queryset.filter(Q(city__slug=value) | joined)
+        joined = cities.values("further_programmes")
+        is_own = Q(city__slug=value)
+        is_joined = Q(pk__in=joined)
+        return queryset.filter(is_own | is_joined)
 
     def by_stage(self, queryset: Programmes, name: str, value: str) -> Programmes:
         editions = Edition.objects.public().filter(stage=value)
-        return queryset.filter(pk__in=editions.values("programme"))
+        programmes = editions.values("programme")
+        return queryset.filter(pk__in=programmes)
 
     def by_year(self, queryset: Programmes, name: str, value: int) -> Programmes:
         """Partial dates begin with their year. Of an edition whose end is not known, only its first
         year is sure."""
         year = f"{int(value)}"
-        began_by_then = Q(period_from__gt="", period_from__lte=f"{year}-99")
-        begins_or_ends = Q(period_from__startswith=year) | Q(period_to__startswith=year)
-        ran = began_by_then & Q(period_to__gte=year) | begins_or_ends
-        has_event = Q(starts__startswith=year) | Q(ends__startswith=year)
-        events = EditionEvent.objects.public().filter(has_event)
+        end_of_year = f"{year}-99"
+        had_begun = Q(period_from__gt="", period_from__lte=end_of_year)
+        had_not_ended = Q(period_to__gte=year)
+        begins = Q(period_from__startswith=year)
+        ends = Q(period_to__startswith=year)
+        ran = had_begun & had_not_ended | (begins | ends)
+
+        event_begins = Q(starts__startswith=year)
+        event_ends = Q(ends__startswith=year)
+        events = EditionEvent.objects.public().filter(event_begins | event_ends)
         happened = Q(pk__in=events.values("edition"))
+
         editions = Edition.objects.public().filter(ran | happened)
-        return queryset.filter(pk__in=editions.values("programme"))
+        programmes = editions.values("programme")
+        return queryset.filter(pk__in=programmes)
 
     def by_organisation(self, queryset: Programmes, name: str, value: str) -> Programmes:
         """Led by it, joined by it, or paid by it."""
         organisations = Organisation.objects.public().filter(slug=value)
-        participations = Participation.objects.public().filter(organisation__in=organisations)
-        pays = Q(fund__in=organisations) | Q(further_funds__in=organisations)
-        grants = Grant.objects.public().filter(pays)
-        return queryset.filter(
-            Q(lead_organisation__in=organisations)
-            | Q(pk__in=participations.values("programme"))
-            | Q(pk__in=grants.values("programme"))
-        )
+        is_led = Q(lead_organisation__in=organisations)
+
+        participations = Participation.objects.public()
+        own_participations = participations.filter(organisation__in=organisations)
+        is_joined = Q(pk__in=own_participations.values("programme"))
+
+        is_fund = Q(fund__in=organisations)
+        is_further_fund = Q(further_funds__in=organisations)
+        grants = Grant.objects.public()
+        own_grants = grants.filter(is_fund | is_further_fund)
+        is_paid = Q(pk__in=own_grants.values("programme"))
+
+        return queryset.filter(is_led | is_joined | is_paid)

@@ -23,19 +23,24 @@ Span = tuple[date, date]
 def check_span(form: "forms.ModelForm[Any]", first: str, last: str) -> None:
     """The end is not before the beginning; the error stands at the end. Both are partial dates or
     years."""
-    begins = str(form.cleaned_data.get(first) or "")
-    ends = str(form.cleaned_data.get(last) or "")
-    if not begins or not ends or ends >= begins:
+    values = form.cleaned_data
+    begins = str(values.get(first) or "")
+    ends = str(values.get(last) or "")
+    if not begins or not ends:
+        return
+    if ends >= begins:
         return
     sentence = _("The end lies before the beginning. Change one of the two.")
     # "2024" lies before "2024-05" only because it is shorter.
-    is_less_exact = len(ends) < len(begins) and begins.startswith(ends)
-    if is_less_exact:
+    is_shorter = len(ends) < len(begins)
+    has_same_start = begins.startswith(ends)
+    if is_shorter and has_same_start:
         sentence = _(
             "The end is less exact than the beginning. Add its month or day, or leave "
             "theirs out above."
         )
-    form.add_error(last, ValidationError(sentence, code="ends_before_it_begins"))
+    error = ValidationError(sentence, code="ends_before_it_begins")
+    form.add_error(last, error)
 
 
 class ProgrammeForm(NamedForm):
@@ -44,14 +49,16 @@ class ProgrammeForm(NamedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "actions" in self.fields:
-            self._offer_actions(self.fields["actions"])
+        actions = self.fields.get("actions")
+        if actions:
+            self._offer_actions(actions)
 
     def _offer_actions(self, field: Any) -> None:
         """Those of its own cities: of all cities there would be hundreds to go through."""
-        own = field.queryset.filter(commitment__city__in=self._cities_before())
-        related = own.select_related("commitment__point")
-        field.queryset = related.order_by("commitment__point__number", "pk")
+        cities = self._cities_before()
+        own = field.queryset.filter(commitment__city__in=cities)
+        in_order = own.order_by("commitment__point__number", "pk")
+        field.queryset = in_order.select_related("commitment__point")
         field.label_from_instance = action_label
 
     def _cities_before(self) -> set[int]:
@@ -66,11 +73,12 @@ class ProgrammeForm(NamedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        unit, city = cleaned.get("coordinating_unit"), cleaned.get("city")
-        if unit and unit.city_id != (city.pk if city else self.instance.city_id):
-            self.add_error(
-                "coordinating_unit", ValidationError(_("This office belongs to another city."))
-            )
+        unit = cleaned.get("coordinating_unit")
+        city = cleaned.get("city")
+        city_key = city.pk if city else self.instance.city_id
+        if unit and unit.city_id != city_key:
+            sentence = _("This office belongs to another city.")
+            self.add_error("coordinating_unit", ValidationError(sentence))
         self._check_actions()
         return cleaned
 
@@ -78,29 +86,35 @@ class ProgrammeForm(NamedForm):
         """None of a city that the programme has left on this page."""
         cities = self._cities_after()
         actions = self.cleaned_data.get("actions") or ()
-        foreign = [action for action in actions if action.commitment.city_id not in cities]
-        if foreign:
+        for action in actions:
+            if action.commitment.city_id in cities:
+                continue
             sentence = _(
                 "This action belongs to another city than the programme: %(title)s. Take its "
                 "tick away."
             )
-            words = sentence % {"title": str(foreign[0])}
-            self.add_error("actions", ValidationError(words, code="other_city"))
+            words = sentence % {"title": str(action)}
+            error = ValidationError(words, code="other_city")
+            self.add_error("actions", error)
+            return
 
     def _cities_after(self) -> set[int]:
         """Keys of the cities as the page has them. The form of a coordinator has no further
         cities: those that are saved stay."""
+        values = self.cleaned_data
         cities = self._cities_before()
-        if "city" in self.cleaned_data:
+        if "city" in values:
             cities.discard(self.instance.city_id)
-            city = self.cleaned_data["city"]
-            cities |= {city.pk} if city else set()
-        further = self.cleaned_data.get("further_cities", ())
+            city = values["city"]
+            if city:
+                cities.add(city.pk)
+        further = values.get("further_cities", ())
         return cities | {city.pk for city in further}
 
 
 def action_label(action: Action) -> str:
-    return f"{action.commitment.point.number}. {action}"
+    number = action.commitment.point.number
+    return f"{number}. {action}"
 
 
 class EditionForm(RecordForm):
@@ -116,9 +130,12 @@ class EditionForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         check_span(self, "period_from", "period_to")
-        programme = cleaned.get("programme") or getattr(self.instance, "programme", None)
+        edition = self.instance
+        programme = cleaned.get("programme") or getattr(edition, "programme", None)
         if programme and not self.errors:
-            self._ask_about(self._overlapping(programme.editions.exclude(pk=self.instance.pk)))
+            others = programme.editions.exclude(pk=edition.pk)
+            overlapping = self._overlapping(others)
+            self._ask_about(overlapping)
         return cleaned
 
     def _overlapping(self, others: QuerySet[Edition]) -> list[Edition]:
@@ -150,7 +167,9 @@ def overlap(one: Span | None, other: Span | None) -> bool:
     """Whether two periods share a day for sure; not of a period without any date."""
     if one is None or other is None:
         return False
-    return one[0] <= other[1] and other[0] <= one[1]
+    one_begins, one_ends = one
+    other_begins, other_ends = other
+    return one_begins <= other_ends and other_begins <= one_ends
 
 
 def sure_days(first: str | None, last: str | None) -> Span | None:
@@ -160,7 +179,8 @@ def sure_days(first: str | None, last: str | None) -> Span | None:
     If one edition ends in the year in which the next begins, that is no overlap.
     """
     try:
-        begins, ends = parse(first or last or ""), parse(last or first or "")
+        begins = parse(first or last or "")
+        ends = parse(last or first or "")
     except PartialDateError:
         return None
     return begins.last_day(), ends.first_day()
@@ -188,12 +208,14 @@ class GrantForm(RecordForm):
         is_required = cleaned.get("notice_required") == Grant.Required.YES
         if is_required and not cleaned.get("notice"):
             sentence = _("The fund requires a notice. Write it here, word for word.")
-            self.add_error("notice", ValidationError(sentence, code="notice_missing"))
-        amount, currency = cleaned.get("amount"), cleaned.get("currency")
-        if amount is not None and not currency:
+            error = ValidationError(sentence, code="notice_missing")
+            self.add_error("notice", error)
+        has_amount = cleaned.get("amount") is not None
+        has_currency = bool(cleaned.get("currency"))
+        if has_amount and not has_currency:
             sentence = _("Write the currency too, for example EUR or PLN.")
             self.add_error("currency", ValidationError(sentence))
-        if amount is None and currency:
+        if has_currency and not has_amount:
             sentence = _("Write the amount too, or leave the currency empty.")
             self.add_error("amount", ValidationError(sentence))
         return cleaned
@@ -238,9 +260,12 @@ class SourceForm(RecordForm):
         super().__init__(*args, **kwargs)
         if not self.instance.source_id:
             return
-        for name in self.SOURCE.keys() & self.fields.keys():
-            field = self.fields[name]
-            field.initial = getattr(self.instance.source, self.SOURCE[name])
+        source = self.instance.source
+        for name, source_field in self.SOURCE.items():
+            field = self.fields.get(name)
+            if field is None:
+                continue
+            field.initial = getattr(source, source_field)
             field.disabled = True
 
     def clean(self) -> dict[str, Any]:
@@ -248,24 +273,30 @@ class SourceForm(RecordForm):
         if self.instance.source_id:
             return cleaned
         is_named = cleaned.get("source_title") or cleaned.get("source_url")
-        if not is_named and "source_url" not in self.errors:
-            sentence = _("Write its title, or its web address below.")
-            self.add_error("source_title", ValidationError(sentence))
-        elif is_named and not self.errors:
+        has_bad_address = "source_url" in self.errors
+        if is_named and not self.errors:
             self.instance.source = self._source(cleaned)
+        if not is_named and not has_bad_address:
+            sentence = _("Write its title, or its web address below.")
+            error = ValidationError(sentence)
+            self.add_error("source_title", error)
         return cleaned
 
     def _source(self, cleaned: dict[str, Any]) -> Source:
         """The source that is known already, else a new one."""
         values = {field: cleaned.get(name, "") for name, field in self.SOURCE.items()}
-        known = Source.objects.at(**values).order_by("pk").first()
+        sources = Source.objects.at(**values)
+        known = sources.order_by("pk").first()
         if known:
             return known
         page_language = getattr(self, "language", None)
-        language = page_language or cleaned.get("source_language") or ""
+        entry_language = cleaned.get("source_language")
         coverage: Any = cleaned.get("kind")
-        kind = SOURCE_KINDS.get(coverage, Source.Kind.OTHER)
-        return Source(**values, kind=kind, language=language)
+        return Source(
+            **values,
+            kind=SOURCE_KINDS.get(coverage, Source.Kind.OTHER),
+            language=page_language or entry_language or "",
+        )
 
 
 class SourcePart(PartForm, SourceForm):

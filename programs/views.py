@@ -36,10 +36,12 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     filters = ProgrammeFilter(request.GET, queryset=programmes_by_name())
     public = Edition.objects.public().order_by("period_from", "pk")
     editions = Prefetch("editions", public, to_attr="public_editions")
-    rows = filters.qs.defer(*language_columns(Programme)).prefetch_related(editions)
+    columns = language_columns(Programme)
+    rows = filters.qs.defer(*columns).prefetch_related(editions)
+    pages = Paginator(rows, PER_PAGE)
     context = {
         "filters": filters,
-        "page_obj": page_or_404(Paginator(rows, PER_PAGE), request),
+        "page_obj": page_or_404(pages, request),
         "query_prefix": query_without_page(request),
         "as_of": timezone.localdate(),
     }
@@ -54,18 +56,23 @@ def programmes_by_name() -> RecordQuerySet[Programme]:
 
 def programme_export_csv(request: HttpRequest) -> HttpResponse:
     """Exactly the list that the same query shows, for a spreadsheet."""
-    rows = export.rows_of(ProgrammeFilter(request.GET, queryset=programmes_by_name()).qs)
-    return download(export.as_csv(rows), "text/csv; charset=utf-8", "csv")
+    filters = ProgrammeFilter(request.GET, queryset=programmes_by_name())
+    rows = export.rows_of(filters.qs)
+    table = export.as_csv(rows)
+    return download(table, "text/csv; charset=utf-8", "csv")
 
 
 def programme_export_json(request: HttpRequest) -> HttpResponse:
     """Exactly the list that the same query shows, for programs."""
-    rows = export.rows_of(ProgrammeFilter(request.GET, queryset=programmes_by_name()).qs)
-    return download(export.as_json(rows), "application/json; charset=utf-8", "json")
+    filters = ProgrammeFilter(request.GET, queryset=programmes_by_name())
+    rows = export.rows_of(filters.qs)
+    data = export.as_json(rows)
+    return download(data, "application/json; charset=utf-8", "json")
 
 
 def download(text: str, content_type: str, ending: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{export.file_name(ending)}"'}
+    name = export.file_name(ending)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text, content_type=content_type, headers=headers)
 
 
@@ -77,22 +84,37 @@ def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     participations = participations_of(programme)
     grants = grants_of(programme)
     coverage = list(programme.coverage.public().select_related("source").order_by("pk"))
-    acts = list({act.pk: act for edition in editions for act in edition.legal_acts.all()}.values())
-    parts = [part for edition in editions for part in parts_of(edition)]
+    acts: dict[int, LegalAct] = {}
+    evaluations: list[Evaluation] = []
+    parts: list[Record] = []
+    for edition in editions:
+        acts |= {act.pk: act for act in edition.legal_acts.all()}
+        evaluations += edition.public_evaluations
+        parts += parts_of(edition)
+    spendings: list[Spending] = []
+    for edition in reversed(editions):
+        spendings += edition.public_spendings
+    with_sources: list[Record] = [
+        programme,
+        *editions,
+        *acts.values(),
+        *parts,
+        *participations,
+        *grants,
+        *coverage,
+    ]
     context = {
         "programme": programme,
         "editions": editions,
         "items_edition": next(filter(has_items, editions), None),
-        "acts": acts,
-        "spendings": [row for edition in reversed(editions) for row in edition.public_spendings],
-        "evaluations": [row for edition in editions for row in edition.public_evaluations],
+        "acts": list(acts.values()),
+        "spendings": spendings,
+        "evaluations": evaluations,
         "participations": participations,
         "grants": grants,
         "coverage": coverage,
         **_related_to(programme),
-        "citations": citations_of(
-            [programme, *editions, *acts, *parts, *participations, *grants, *coverage]
-        ),
+        "citations": citations_of(with_sources),
     }
     return render(request, "programs/programme_detail.html", context)
 
@@ -103,8 +125,9 @@ def _programme(slug: str) -> Programme:
     # either.
     lead = Prefetch("lead_organisation", Organisation.objects.public())
     unit = Prefetch("coordinating_unit", Unit.objects.public())
-    programmes = Programme.objects.public().select_related("city__country")
-    return get_object_or_404(programmes.prefetch_related(lead, unit), slug=slug)
+    public = Programme.objects.public()
+    programmes = public.select_related("city__country").prefetch_related(lead, unit)
+    return get_object_or_404(programmes, slug=slug)
 
 
 def _related_to(programme: Programme) -> dict[str, object]:
@@ -124,15 +147,17 @@ def _related_to(programme: Programme) -> dict[str, object]:
 
 def participations_of(programme: Programme) -> list[Participation]:
     """Who takes part, in the order of the roles."""
-    rows = programme.participations.public().select_related("organisation")
-    return sorted(rows.order_by("pk"), key=lambda row: ROLES.index(row.role))
+    public = programme.participations.public().order_by("pk")
+    rows = public.select_related("organisation")
+    return sorted(rows, key=lambda row: ROLES.index(row.role))
 
 
 def grants_of(programme: Programme) -> list[Grant]:
     public = Organisation.objects.public()
     further = Prefetch("further_funds", public, to_attr="public_further_funds")
-    grants = programme.grants.public().select_related("fund").prefetch_related(further)
-    return list(grants.order_by("pk"))
+    grants = programme.grants.public().order_by("pk")
+    rows = grants.select_related("fund").prefetch_related(further)
+    return list(rows)
 
 
 def has_items(edition: Edition) -> bool:
@@ -141,9 +166,11 @@ def has_items(edition: Edition) -> bool:
 
 def editions_of(programme: Programme) -> list[Edition]:
     """The public editions, the newest first, each with its public parts."""
-    acts = Prefetch("legal_acts", LegalAct.objects.public().select_related("city", "document"))
+    public_acts = LegalAct.objects.public().select_related("city", "document")
+    acts = Prefetch("legal_acts", public_acts)
+    parts = _parts_of_editions()
     editions = programme.editions.public().order_by("-period_from", "-pk")
-    rows = list(editions.prefetch_related(acts, *_parts_of_editions()))
+    rows = list(editions.prefetch_related(acts, *parts))
     for edition in rows:
         edition.public_events.sort(key=lambda event: event.starts or event.ends)
     return rows
@@ -166,10 +193,14 @@ def _parts_of_editions() -> list[Any]:
 def actions_of(programme: Programme) -> QuerySet[Action]:
     """What the city does under the plan and this programme contributes to, point by point."""
     actions = programme.actions.public()
-    related = actions.select_related("commitment__city", "commitment__point")
-    return related.order_by("commitment__point__number", "starts", "pk")
+    in_order = actions.order_by("commitment__point__number", "starts", "pk")
+    return in_order.select_related("commitment__city", "commitment__point")
 
 
 def parts_of(edition: Edition) -> list[Record]:
     """What stands on the page with sources of its own."""
-    return [*edition.public_events, *edition.public_spendings, *edition.public_evaluations]
+    return [
+        *edition.public_events,
+        *edition.public_spendings,
+        *edition.public_evaluations,
+    ]

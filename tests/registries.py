@@ -20,8 +20,8 @@ from portal.changes import FACTS
 from portal.model_document import own_fields
 from portal.sitemaps import sitemaps
 from portal.staff_site import GROUPS
-from tests.members.test_constraints import BROKEN
-from tests.members.test_rights import EXPECTED
+from tests.members.models.test_constraints import BROKEN
+from tests.members.test_permissions import EXPECTED
 from tests.portal.test_changes import NOT_TOLD
 from tests.portal.test_dated_records import ELSEWHERE, SHOWN, is_dated
 
@@ -68,7 +68,7 @@ def rights(model: Model) -> Iterator[str]:
 
 def expected_rights(model: Model) -> Iterator[str]:
     if issubclass(model, Owned | User) and label_of(model) not in EXPECTED:
-        yield "no line in the table of tests.members.test_rights"
+        yield "no line in the table of tests.members.test_permissions"
 
 
 def administration(model: Model) -> Iterator[str]:
@@ -151,7 +151,7 @@ def broken_constraints(model: Model) -> Iterator[str]:
     for constraint in model._meta.constraints:
         shared = constraint.name.endswith("_stated_has_its_date")
         if not shared and constraint.name not in BROKEN:
-            yield f"{constraint.name} is not broken in tests.members.test_constraints"
+            yield f"{constraint.name} is not broken in tests.members.models.test_constraints"
 
 
 CHECKS: tuple[Callable[[Model], Iterator[str]], ...] = (

@@ -123,7 +123,7 @@ def test_new_model_is_told_everything_that_it_lacks_at_once():
 
     assert missing_places(Petition, cast=()) == (
         "members.Petition: no row in members.permissions.RIGHTS; "
-        "no line in the table of tests.members.test_rights; "
+        "no line in the table of tests.members.test_permissions; "
         "no page and no part of a page in the administration; "
         "no group in portal.staff_site.GROUPS; "
         "no entry in portal.index.KINDS; "
@@ -131,7 +131,7 @@ def test_new_model_is_told_everything_that_it_lacks_at_once():
         "no facts in portal.changes.FACTS, and no reason in tests.portal.test_changes; "
         "dated, and neither on the timeline nor named in tests.portal.test_dated_records; "
         "no section in docs/model.md; "
-        "petition_has_its_date is not broken in tests.members.test_constraints"
+        "petition_has_its_date is not broken in tests.members.models.test_constraints"
     )
 
 
@@ -181,6 +181,22 @@ def layers() -> set[str]:
         for layer in contract["layers"]
         for name in re.split(r"[|:]", layer)
     }
+
+
+def test_architecture_draws_every_layer():
+    """The drawing of the layers names the modules of every contract, line by line."""
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    drawing = text.split("### The layers")[1].split("```")[1]
+    drawn = [set(line.split()) - set(OWN_APPS) for line in drawing.splitlines() if line.strip()]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    expected = [
+        set(layer.split(" | ")) - {"wsgi", "apps"}
+        for app in OWN_APPS
+        for contract in contracts["tool"]["importlinter"]["contracts"]
+        if contract.get("containers") == [app]
+        for layer in contract["layers"]
+    ]
+    assert drawn == expected
 
 
 # --- Templates ------------------------------------------------------------------------------------

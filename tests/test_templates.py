@@ -2,11 +2,14 @@
 name of its view."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
+
+from portal.staff_site import WORK_PAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -46,25 +49,31 @@ def test_each_template_is_used():
     assert [name for name in templates() if not is_used(name)] == []
 
 
-# An own page of the administration: the name of its URL and its template. The view has the last
-# word of both. Pages that ask before something is done share "admin/confirmation.html" and
-# "admin/transition.html".
-STAFF_PAGES = {
-    "members_accession_file": "admin/members/accession/file.html",
-    "members_accession_act": "admin/members/accession/act.html",
-    "members_accession_archive": "admin/members/accession/archive.html",
-    "members_meeting_pack": "admin/members/meeting/pack.html",
-    "members_membership_worklist": "admin/members/membership/worklist.html",
-    "members_membership_table": "admin/members/membership/table.html",
-}
+# Own pages of the administration that belong to a model: `<app>_<model>_<view>`. Pages that ask
+# before something is done share "admin/confirmation.html" and "admin/transition.html".
+MODEL_PAGES = (
+    "members_accession_file",
+    "members_accession_act",
+    "members_accession_archive",
+    "members_letter_try_again",
+    "members_letter_withdraw",
+    "members_meeting_pack",
+    "members_membership_worklist",
+    "members_membership_table",
+    "members_review_reply",
+)
 
 
-@pytest.mark.parametrize(("name", "template"), STAFF_PAGES.items())
-def test_a_staff_page_has_the_name_of_its_view(name: str, template: str):
+@pytest.mark.parametrize("name", MODEL_PAGES)
+def test_a_page_of_a_model_has_the_template_of_its_name(name: str):
     app, model, view = name.split("_", 2)
-    assert template == f"admin/{app}/{model}/{view}.html"
-    get_template(template)
+    get_template(f"admin/{app}/{model}/{view}.html")
     try:
         reverse(f"admin:{name}")
     except NoReverseMatch:
         reverse(f"admin:{name}", args=[1])
+
+
+@pytest.mark.parametrize("view", [view for _address, view in WORK_PAGES])
+def test_a_work_page_has_the_template_of_its_view(view: Callable):
+    get_template(f"admin/{view.__name__}.html")

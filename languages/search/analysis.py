@@ -50,9 +50,12 @@ def index_tokens(text: str, language: str) -> list[str]:
     """
     tokens: dict[str, None] = {}
     for run in spelled_runs(text):
-        whole = ["".join(run)] if len(run) > 1 else []
-        for spelled in [*run, *whole]:
-            tokens.update(dict.fromkeys(word_tokens(spelled, (language,))))
+        spellings = list(run)
+        if len(run) > 1:
+            spellings.append("".join(run))
+        for spelled in spellings:
+            own_tokens = word_tokens(spelled, (language,))
+            tokens.update(dict.fromkeys(own_tokens))
         if len(tokens) >= MAX_TEXT_TOKENS:
             break
     return list(tokens)[:MAX_TEXT_TOKENS]
@@ -68,9 +71,11 @@ def algorithm_of(language: str) -> str | None:
     if language in SNOWBALL_ALGORITHMS:
         return SNOWBALL_ALGORITHMS[language]
     locale = locale_of(language)
-    english_name = locale.english_name if locale else None
-    algorithm = (english_name or "").lower()
-    return algorithm if algorithm in snowballstemmer.algorithms() else None
+    if not locale or not locale.english_name:
+        return None
+    algorithm = locale.english_name.lower()
+    has_algorithm = algorithm in snowballstemmer.algorithms()
+    return algorithm if has_algorithm else None
 
 
 def ukrainian_stem(folded: str) -> str:
@@ -91,9 +96,11 @@ def ukrainian_stem(folded: str) -> str:
     if len(stem) < 4:
         return stem
     stem = _DOUBLED_CONSONANT.sub(r"\1", stem)
-    stem = _IRREGULAR.get(stem, _CHANGING_VOWEL.sub(r"о\1", stem))
+    regular = _CHANGING_VOWEL.sub(r"о\1", stem)
+    stem = _IRREGULAR.get(stem, regular)
+    start = stem[:-1]
     last = stem[-1]
-    return stem[:-1] + _CHANGING_CONSONANTS.get(last, last)
+    return start + _CHANGING_CONSONANTS.get(last, last)
 
 
 # Longest first; three letters must remain, so that short words keep their vowel (мова → мов, not
@@ -111,7 +118,8 @@ _CONSONANTS = "бвгджзйклмнпрстфхцчшщ"
 
 def _alternatives(endings: str) -> str:
     folded = {fold(ending) for ending in endings.split()}
-    return "|".join(sorted(folded, key=len, reverse=True))
+    longest_first = sorted(folded, key=len, reverse=True)
+    return "|".join(longest_first)
 
 
 _UKRAINIAN_ENDING = re.compile(f"(?<=[^\\W\\d_]{{3}})(?:{_alternatives(_UKRAINIAN_ENDINGS)})$")
@@ -135,9 +143,11 @@ _CHANGING_CONSONANTS = {"з": "г", "ц": "к"}
 def word_tokens(spelled: str, languages: tuple[str, ...]) -> list[str]:
     """Return the distinct tokens of a word as it is spelled: the word first, then its stems."""
     spelled = spelled[:MAX_TOKEN_CHARACTERS]
-    tokens = [fold(spelled)[:MAX_TOKEN_CHARACTERS]]
+    word = fold(spelled)
+    tokens = [word[:MAX_TOKEN_CHARACTERS]]
     for language in languages:
-        tokens += [stem_token(stem, language) for stem in stems_of(spelled, language)]
+        stems = stems_of(spelled, language)
+        tokens += [stem_token(stem, language) for stem in stems]
     return list(dict.fromkeys(tokens))
 
 
@@ -163,7 +173,9 @@ def stems_of(spelled: str, language: str) -> tuple[str, ...]:
     if language == "uk":
         return (ukrainian_stem(folded),)
     algorithm = algorithm_of(language)
-    return _snowball_stems(spelled, folded, language, algorithm) if algorithm else ()
+    if not algorithm:
+        return ()
+    return _snowball_stems(spelled, folded, language, algorithm)
 
 
 def _snowball_stems(spelled: str, folded: str, language: str, algorithm: str) -> tuple[str, ...]:
@@ -200,20 +212,25 @@ def _further_forms(folded: str, language: str) -> list[str]:
     """The same word with the endings of other forms."""
     forms = []
     for ending, other in _FURTHER_FORMS.get(language, ()):
-        if folded.endswith(ending) and len(folded) - len(ending) >= 3:
-            forms.append(folded.removesuffix(ending) + other)
+        if not folded.endswith(ending):
+            continue
+        start = folded.removesuffix(ending)
+        if len(start) >= 3:
+            forms.append(start + other)
     return forms
 
 
 def _cut_further(stem: str, language: str) -> str:
     """Snowball cuts -am- with the ending off Polish "programy", but not off "program"."""
-    is_polish = language == "pl" and len(stem) > 5
-    return stem.removesuffix("am") if is_polish else stem
+    if language != "pl" or len(stem) <= 5:
+        return stem
+    return stem.removesuffix("am")
 
 
 def _stemmer(algorithm: str) -> Any:
     """This thread's Snowball stemmer (the library has no types)."""
     stemmers = vars(_thread).setdefault("stemmers", {})
     if algorithm not in stemmers:
-        stemmers[algorithm] = snowballstemmer.stemmer(algorithm)
+        stemmer = snowballstemmer.stemmer(algorithm)
+        stemmers[algorithm] = stemmer
     return stemmers[algorithm]

@@ -85,10 +85,11 @@ class HasWords(Expression):
         query = self._expression(_FTS5)
         if self.title:
             query = f"{{title_tokens}} : ({query})"
+        table = _table(compiler)
         rows = "SELECT rowid FROM languages_indexrow_fts WHERE languages_indexrow_fts MATCH %s"
         if self.most:
-            return f"{_table(compiler)}.id IN ({rows} LIMIT %s)", (query, self.most)
-        return f"{_table(compiler)}.id IN ({rows})", (query,)
+            return f"{table}.id IN ({rows} LIMIT %s)", (query, self.most)
+        return f"{table}.id IN ({rows})", (query,)
 
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
@@ -102,10 +103,13 @@ class HasWords(Expression):
         """The terms and labels in the query language of a database."""
         operator = syntax.either if self.any_term else syntax.both
         terms = [_term_expression(term, syntax) for term in self.terms]
-        conditions = list(map(syntax.word.format, self.labels))
+        conditions = []
         if terms:
             expression = operator.join(terms)
-            conditions.insert(0, f"({expression})")
+            conditions.append(f"({expression})")
+        for label in self.labels:
+            condition = syntax.word.format(label)
+            conditions.append(condition)
         return syntax.both.join(conditions)
 
 
@@ -133,8 +137,10 @@ def _term_expression(term: QueryTerm, syntax: Syntax) -> str:
     Tokens have letters and digits only, so that nothing has to be escaped.
     """
     words = term.tokens + term.compounds
-    choices = list(map(syntax.word.format, words))
-    choices += map(syntax.beginning.format, term.beginnings)
+    choices = [syntax.word.format(word) for word in words]
+    for start in term.beginnings:
+        beginning = syntax.beginning.format(start)
+        choices.append(beginning)
     if term.parts:
         parts = [_term_expression(part, syntax) for part in term.parts]
         all_parts = syntax.both.join(parts)
@@ -197,20 +203,28 @@ def find_candidates(query: Query, language: str, filters: Q, *, any_term: bool) 
     reader = _IndexReader(query, language)
     has_words = HasWords(query.terms, title=query.titles_only, any_term=any_term)
     matches = reader.all_or_sample(has_words, MOST_ROWS)
-    if not matches.is_sample:
-        return Candidates(reader.with_phrases(matches.rows))
     rows = matches.rows
+    if not matches.is_sample:
+        rows = reader.with_phrases(rows)
+        return Candidates(rows)
     if filters:
         rows = reader.fetch(matches.condition, MOST_ROWS + 1, filters)
         if len(rows) <= MOST_ROWS:
-            return Candidates(reader.with_phrases(rows), is_filtered=True)
+            rows = reader.with_phrases(rows)
+            return Candidates(rows, is_filtered=True)
+    sample = rows[:MOST_OF_A_SAMPLE]
     best = reader.likely_best(matches.condition, filters)
-    rows = _unique([*rows[:MOST_OF_A_SAMPLE], *best])
-    return Candidates(reader.with_phrases(rows), is_sample=True, is_filtered=bool(filters))
+    rows = _unique([*sample, *best])
+    return Candidates(
+        rows=reader.with_phrases(rows),
+        is_sample=True,
+        is_filtered=bool(filters),
+    )
 
 
 def _unique(rows: Iterable[Candidate]) -> list[Candidate]:
-    return list({row.pk: row for row in rows}.values())
+    by_key = {row.pk: row for row in rows}
+    return list(by_key.values())
 
 
 class _Rows(NamedTuple):
@@ -236,17 +250,22 @@ class _IndexReader:
         whole_words = condition.without_beginnings()
         probe = self._sample(whole_words, PROBE)
         if len(probe) >= FEW_IN_PROBE:
-            return _Rows(self._good_sample(whole_words, probe), True, whole_words)
+            sample = self._good_sample(whole_words, probe)
+            return _Rows(sample, True, whole_words)
         rows = self.fetch(condition, most + 1)
         if len(rows) <= most:
             return _Rows(rows, False, condition)
-        sample = self._good_sample(condition, self._sample(condition, PROBE))
-        # Kinds with few objects are in no sample.
-        return _Rows(sample or rows[:most], True, condition)
+        probe = self._sample(condition, PROBE)
+        sample = self._good_sample(condition, probe)
+        if not sample:
+            # Kinds with few objects are in no sample.
+            sample = rows[:most]
+        return _Rows(sample, True, condition)
 
     def _good_sample(self, condition: HasWords, probe: list[Candidate]) -> list[Candidate]:
         """A larger sample than the probe if it is too small, a smaller one if it is too large."""
-        halvings, rows = PROBE, probe
+        halvings = PROBE
+        rows = probe
         while len(rows) < LEAST_OF_A_SAMPLE and halvings > SAMPLES[0]:
             halvings -= 2
             rows = self._sample(condition, halvings)
@@ -256,7 +275,9 @@ class _IndexReader:
         return rows
 
     def _sample(self, condition: HasWords, halvings: int) -> list[Candidate]:
-        return self.fetch(condition.with_labels(sample_label(halvings)), MOST_OF_A_SAMPLE)
+        label = sample_label(halvings)
+        in_sample = condition.with_labels(label)
+        return self.fetch(in_sample, MOST_OF_A_SAMPLE)
 
     def likely_best(self, condition: HasWords, filters: Q) -> Iterator[Candidate]:
         """The rows with common words that are likely to come first."""
@@ -265,37 +286,47 @@ class _IndexReader:
         yield from self.fetch(exact_name, MOST_OF_A_TIER, filters)
         small_kinds = condition.with_labels(SMALL_KIND)
         yield from self.fetch(small_kinds, MOST_ROWS, filters)
-        names = HasWords(condition.terms, title=True, any_term=condition.any_term)
+        names = HasWords(
+            condition.terms,
+            title=True,
+            any_term=condition.any_term,
+        )
         if filters:
             yield from self.fetch(names, MOST_OF_A_TIER, filters)
             yield from self.fetch(condition, MOST_OF_A_TIER, filters)
             return
         own_language = language_label(self.language)
-        yield from self._tier(names.with_labels(own_language))
+        own_names = names.with_labels(own_language)
+        yield from self._tier(own_names)
         if not condition.title:
-            yield from self._tier(condition.with_labels(own_language))
+            own_texts = condition.with_labels(own_language)
+            yield from self._tier(own_texts)
         if condition.any_term and len(self.query.terms) <= MOST_LEFT_OUT:
             yield from self._rows_without_one_term(condition.title)
 
     def _rows_without_one_term(self, title: bool) -> Iterator[Candidate]:
         """The rows that have all terms but one."""
-        for term in self.query.terms:
-            others = [other for other in self.query.terms if other is not term]
-            yield from self._tier(HasWords(others, title=title))
+        terms = self.query.terms
+        for term in terms:
+            others = [other for other in terms if other is not term]
+            condition = HasWords(others, title=title)
+            yield from self._tier(condition)
 
     def _tier(self, condition: HasWords) -> list[Candidate]:
         return self.all_or_sample(condition, MOST_OF_A_TIER).rows
 
     def fetch(self, condition: HasWords, most: int, filters: Q | None = None) -> list[Candidate]:
         """At most so many rows, in an order that is the same on every database."""
-        columns = _COLUMNS if self.query.phrases else _COLUMNS_WITHOUT_TEXTS
+        has_phrases = bool(self.query.phrases)
+        columns = _COLUMNS if has_phrases else _COLUMNS_WITHOUT_TEXTS
         rows = IndexRow.objects.all()
         if filters:
             rows = rows.filter(condition, filters)
         else:
-            rows = rows.filter(condition.with_labels(most=most))
-        values = rows.values_list(*columns)[:most]
-        candidates = [Candidate(*row) for row in values]
+            first_rows = condition.with_labels(most=most)
+            rows = rows.filter(first_rows)
+        values = rows.values_list(*columns)
+        candidates = [Candidate(*row) for row in values[:most]]
         return sorted(candidates, key=_stable_order)
 
     def with_phrases(self, rows: list[Candidate]) -> list[Candidate]:
@@ -306,12 +337,19 @@ class _IndexReader:
 
 
 def _stable_order(row: Candidate) -> tuple[str, int, int, str]:
-    return row.sort_key, row.content_type_id, row.object_id, row.language
+    return (
+        row.sort_key,
+        row.content_type_id,
+        row.object_id,
+        row.language,
+    )
 
 
 def is_in_index(term: QueryTerm) -> bool:
     """Whether any row has the term."""
-    return IndexRow.objects.filter(HasWords([term])).exists()
+    has_term = HasWords([term])
+    rows = IndexRow.objects.filter(has_term)
+    return rows.exists()
 
 
 # --- Time limit -----------------------------------------------------------------------------------
@@ -376,4 +414,5 @@ def _set_postgresql_limit(driver: Any, seconds: float | None) -> None:
 
 
 def _is_timeout(error: OperationalError) -> bool:
-    return "interrupted" in str(error) or "statement timeout" in str(error)
+    message = str(error)
+    return "interrupted" in message or "statement timeout" in message

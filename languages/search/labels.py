@@ -31,7 +31,8 @@ def labels_of(row: IndexRow, *, small_kind: bool) -> list[str]:
     labels = [language_label(row.language)]
     for name in row.own_names.split("\n"):
         if name:
-            labels.append(name_label(words(name)))
+            folded = words(name)
+            labels.append(name_label(folded))
     if small_kind:
         labels.append(SMALL_KIND)
     else:
@@ -46,7 +47,8 @@ def language_label(language: str) -> str:
 def name_label(folded: Iterable[str]) -> str:
     """The label of a name, given as folded words. Stop words do not count."""
     name = " ".join(without_stop_words(folded))
-    return _label("n", f"{zlib.crc32(name.encode()):08x}")
+    number = zlib.crc32(name.encode())
+    return _label("n", f"{number:08x}")
 
 
 def sample_label(halvings: int) -> str:
@@ -56,8 +58,12 @@ def sample_label(halvings: int) -> str:
 def _sample_labels(kind: str, key: int) -> list[str]:
     name = f"{kind} {key}"
     number = zlib.crc32(name.encode())
-    samples = [halvings for halvings in SAMPLES if number % 2**halvings == 0]
-    return list(map(sample_label, samples))
+    labels = []
+    for halvings in SAMPLES:
+        is_in_sample = number % 2**halvings == 0
+        if is_in_sample:
+            labels.append(sample_label(halvings))
+    return labels
 
 
 def _label(what: str, value: str) -> str:

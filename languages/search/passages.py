@@ -35,14 +35,18 @@ class Fragment:
 
 def highlight(text: str, language: str, query: Query) -> list[Fragment]:
     """The whole text in fragments. Joined together they are the text, character for character."""
-    fragments, end = [], 0
+    fragments = []
+    end = 0
     for start, stop in _matches(text, language, query):
-        if start > end:
-            fragments.append(Fragment(text[end:start]))
-        fragments.append(Fragment(text[start:stop], is_match=True))
+        between = text[end:start]
+        match = text[start:stop]
+        if between:
+            fragments.append(Fragment(between))
+        fragments.append(Fragment(match, is_match=True))
         end = stop
-    if end < len(text):
-        fragments.append(Fragment(text[end:]))
+    rest = text[end:]
+    if rest:
+        fragments.append(Fragment(rest))
     return fragments
 
 
@@ -59,7 +63,8 @@ def find_passage(text: str, language: str, query: Query) -> list[Fragment]:
     if first_match > LEAD_CHARACTERS:
         start = _next_word(text, first_match - LEAD_CHARACTERS)
     end = _word_end(text, start + PASSAGE_CHARACTERS)
-    fragments = highlight(text[start:end].strip(), language, query)
+    passage = text[start:end].strip()
+    fragments = highlight(passage, language, query)
     if start:
         fragments.insert(0, Fragment("… "))
     if end < len(text):
@@ -77,9 +82,11 @@ def has_phrase(row: HasOwnTexts, phrase: QueryTerm) -> bool:
 
 def _has_run(line: list[str], wanted: list[str]) -> bool:
     length = len(wanted)
-    for place in range(len(line) - length + 1):
+    last = len(line) - length
+    for place in range(last + 1):
         end = place + length
-        if line[place:end] == wanted:
+        run = line[place:end]
+        if run == wanted:
             return True
     return False
 
@@ -91,7 +98,9 @@ def _richest_start(text: str, matches: list[Span]) -> int:
     """
     spellings = [text[start:stop].casefold() for start, stop in matches]
     window: Counter[str] = Counter()
-    best, most, end = matches[0][0], 0, 0
+    best, _stop = matches[0]
+    most = 0
+    end = 0
     for first, (start, _stop) in enumerate(matches):
         limit = start + PASSAGE_CHARACTERS - LEAD_CHARACTERS
         while end < len(matches):
@@ -101,7 +110,8 @@ def _richest_start(text: str, matches: list[Span]) -> int:
             window[spellings[end]] += 1
             end += 1
         if len(window) > most:
-            best, most = start, len(window)
+            most = len(window)
+            best = start
         if first < end:
             _discard(window, spellings[first])
         end = max(end, first + 1)
@@ -117,12 +127,16 @@ def _discard(window: Counter[str], spelling: str) -> None:
 def _next_word(text: str, place: int) -> int:
     """The beginning of the next word after a place."""
     space = _SPACE.search(text, place)
-    return space.end() if space else place
+    if not space:
+        return place
+    return space.end()
 
 
 def _word_end(text: str, place: int) -> int:
     space = _SPACE.search(text, place)
-    return space.start() if space else len(text)
+    if not space:
+        return len(text)
+    return space.start()
 
 
 def _matches(text: str, language: str, query: Query) -> Iterator[Span]:
@@ -152,7 +166,8 @@ def _words_of(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _WORD_LIKE.finditer(text):
         spelled = spelled_words(match[0])
         if len(spelled) == 1:
-            yield *match.span(), spelled[0]
+            start, end = match.span()
+            yield start, end, spelled[0]
         else:
             # An apostrophe or the like separates words: "l'égalité" is two words.
             yield from _separate_words(match[0], match.start())

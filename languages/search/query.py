@@ -43,12 +43,18 @@ class QueryTerm:
 
     @property
     def is_single_word(self) -> bool:
-        return len(self.words) == 1 and not self.is_phrase
+        if self.is_phrase:
+            return False
+        return len(self.words) == 1
 
     def without_beginnings(self) -> "QueryTerm":
         """The same term, which whole words alone match."""
-        parts = tuple(part.without_beginnings() for part in self.parts)
-        return replace(self, beginnings=(), parts=parts)
+        parts = [part.without_beginnings() for part in self.parts]
+        return replace(
+            self,
+            beginnings=(),
+            parts=tuple(parts),
+        )
 
 
 @dataclass(frozen=True)
@@ -86,12 +92,18 @@ class Query:
 
     def replace_term(self, old: QueryTerm, new: QueryTerm) -> "Query":
         """The query with `new` in the place of `old` (the same object, not an equal one)."""
-        terms = tuple(new if term is old else term for term in self.terms)
-        return replace(self, terms=terms)
+        terms = list(self.terms)
+        for place, term in enumerate(terms):
+            if term is old:
+                terms[place] = new
+        return replace(self, terms=tuple(terms))
 
 
 def _words_of(terms: Iterable[QueryTerm]) -> tuple[str, ...]:
-    return tuple(word for term in terms for word in term.words)
+    words: list[str] = []
+    for term in terms:
+        words += term.words
+    return tuple(words)
 
 
 def _spelling(term: QueryTerm) -> str:
@@ -106,7 +118,8 @@ def parse_query(text: str, *, beginnings: bool = False) -> Query:
     Reads the first `MAX_QUERY_CHARACTERS` characters and `MAX_QUERY_WORDS` different terms. Leaves
     out stop words if other words remain. A text without words gives a query without terms.
     """
-    distinct = dict.fromkeys(_terms_of(text[:MAX_QUERY_CHARACTERS]))
+    start = text[:MAX_QUERY_CHARACTERS]
+    distinct = dict.fromkeys(_terms_of(start))
     content_terms = [term for term in distinct if not _is_stop_word(term)]
     titles_only = bool(distinct) and not content_terms
     terms = content_terms or list(distinct)
@@ -114,7 +127,8 @@ def parse_query(text: str, *, beginnings: bool = False) -> Query:
     if beginnings:
         terms = list(map(_allow_beginning, terms))
     elif terms:
-        terms[-1] = _allow_beginning(terms[-1])
+        last = terms[-1]
+        terms[-1] = _allow_beginning(last)
     return Query(tuple(terms), titles_only)
 
 
@@ -128,11 +142,14 @@ def _terms_of(text: str) -> Iterable[QueryTerm]:
     """The phrases, and the terms between them, in the order of the text."""
     end = 0
     for match in _PHRASE.finditer(text):
-        yield from _unquoted_terms(text[end : match.start()])
-        if spelled := spelled_words(match[1]):
+        before = text[end : match.start()]
+        yield from _unquoted_terms(before)
+        spelled = spelled_words(match[1])
+        if spelled:
             yield phrase_term(spelled)
         end = match.end()
-    yield from _unquoted_terms(text[end:])
+    rest = text[end:]
+    yield from _unquoted_terms(rest)
 
 
 def _unquoted_terms(text: str) -> Iterable[QueryTerm]:
@@ -152,7 +169,8 @@ def word_term(spelled: str) -> QueryTerm:
     languages = tuple(schema_languages())
     tokens = word_tokens(spelled, languages)
     folded = tokens[0]
-    if len(folded) >= SHORTEST_STEM_AS_WORD and folded.isalpha():
+    is_long = len(folded) >= SHORTEST_STEM_AS_WORD
+    if is_long and folded.isalpha():
         tokens += [stem_token(folded, code) for code in languages]
         tokens += _stems_as_words(spelled, languages)
     distinct = tuple(dict.fromkeys(tokens))
@@ -169,10 +187,13 @@ def _stems_as_words(spelled: str, languages: tuple[str, ...]) -> Iterable[str]:
 def hyphenated_term(run: list[str]) -> QueryTerm:
     """The term for words joined by hyphens: a row has all of them, or all as one word."""
     parts = tuple(map(word_term, run))
-    words = _words_of(parts)
     whole = word_term("".join(run))
-    spelled = "-".join(run)
-    return QueryTerm(spelled, words, whole.tokens, parts=parts)
+    return QueryTerm(
+        spelled="-".join(run),
+        words=_words_of(parts),
+        tokens=whole.tokens,
+        parts=parts,
+    )
 
 
 def phrase_term(spelled: list[str]) -> QueryTerm:
@@ -181,14 +202,17 @@ def phrase_term(spelled: list[str]) -> QueryTerm:
     The index finds rows that have all the words; `passages.has_phrase` then reads their texts.
     """
     parts = tuple(map(_exact_term, spelled))
-    words = _words_of(parts)
-    text = " ".join(spelled)
-    return QueryTerm(text, words, parts=parts, is_phrase=True)
+    return QueryTerm(
+        spelled=" ".join(spelled),
+        words=_words_of(parts),
+        parts=parts,
+        is_phrase=True,
+    )
 
 
 def _exact_term(spelled: str) -> QueryTerm:
-    folded = fold(spelled)
-    return QueryTerm(spelled, (folded,), (folded,))
+    words = (fold(spelled),)
+    return QueryTerm(spelled, words, tokens=words)
 
 
 def _allow_beginning(term: QueryTerm) -> QueryTerm:
@@ -199,6 +223,10 @@ def _allow_beginning(term: QueryTerm) -> QueryTerm:
     if not term.parts:
         return replace(term, beginnings=(last,))
     *first_parts, last_part = term.parts
-    parts = (*first_parts, _allow_beginning(last_part))
+    last_part = _allow_beginning(last_part)
     whole = "".join(term.words)
-    return replace(term, parts=parts, beginnings=(whole,))
+    return replace(
+        term,
+        parts=(*first_parts, last_part),
+        beginnings=(whole,),
+    )

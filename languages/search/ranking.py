@@ -73,7 +73,8 @@ def _match_name(row: Candidate, query: Query, worst: int) -> Match:
 def _match_text(row: Candidate, query: Query, title: set[str], terms_in_title: int) -> Match:
     """The match of a row that has some terms in its text only. Terms in the title make up for
     terms that are missing."""
-    tokens = title.union(row.text_tokens.split())
+    text = row.text_tokens.split()
+    tokens = title.union(text)
     matches = [match_term(term, tokens) for term in query.terms]
     missing = matches.count(ABSENT)
     present = [match for match in matches if match != ABSENT]
@@ -91,7 +92,8 @@ def _begins_with(name: Sequence[str], wanted: Sequence[str], compounds: Sequence
     if not name or not wanted:
         return False
     *first_words, last_word = wanted
-    *start, last = name[: len(wanted)]
+    beginning = name[: len(wanted)]
+    *start, last = beginning
     if start != first_words:
         return False
     return last in compounds or last.startswith(last_word)
@@ -104,10 +106,13 @@ def match_term(term: QueryTerm, tokens: set[str]) -> int:
     if not tokens.isdisjoint(term.tokens):
         return INFLECTED
     if term.parts and not term.is_phrase:
-        worst = max(match_term(part, tokens) for part in term.parts)
+        matches = [match_term(part, tokens) for part in term.parts]
+        worst = max(matches)
         if worst != ABSENT:
             return worst
-    return PARTIAL if _has_partly(term, tokens) else ABSENT
+    if _has_partly(term, tokens):
+        return PARTIAL
+    return ABSENT
 
 
 def _has_partly(term: QueryTerm, tokens: set[str]) -> bool:
@@ -115,4 +120,6 @@ def _has_partly(term: QueryTerm, tokens: set[str]) -> bool:
     if not tokens.isdisjoint(term.compounds):
         return True
     beginnings = term.beginnings
-    return bool(beginnings) and any(token.startswith(beginnings) for token in tokens)
+    if not beginnings:
+        return False
+    return any(token.startswith(beginnings) for token in tokens)

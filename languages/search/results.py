@@ -9,6 +9,7 @@ commonest word costs hardly more than any other.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -54,7 +55,8 @@ def matching_rows(text: str) -> QuerySet[IndexRow]:
     query = parse_query(text, beginnings=True)
     if not query:
         return IndexRow.objects.none()
-    return IndexRow.objects.filter(HasWords(query.terms))
+    has_words = HasWords(query.terms)
+    return IndexRow.objects.filter(has_words)
 
 
 # --- Results --------------------------------------------------------------------------------------
@@ -81,7 +83,8 @@ class Filters:
             if value:
                 condition &= Q(**{name: value})
         if self.point:
-            condition &= Q(points__contains=f" {self.point} ")
+            point = f" {self.point} "
+            condition &= Q(points__contains=point)
         return condition
 
 
@@ -95,12 +98,13 @@ class Hit:
 
     def passes(self, filters: Filters, but: str = "") -> bool:
         """Whether it passes all filters, not counting the one named `but`."""
-        names = [name for name in FACETS if name != but]
-        return all(self._passes(filters, name) for name in names)
-
-    def _passes(self, filters: Filters, name: str) -> bool:
-        wanted = getattr(filters, name)
-        return not wanted or wanted in self.values(name)
+        for name in FACETS:
+            if name == but:
+                continue
+            wanted = getattr(filters, name)
+            if wanted and wanted not in self.values(name):
+                return False
+        return True
 
     def values(self, name: str) -> Iterable[object]:
         """The values that it has for a filter."""
@@ -165,12 +169,18 @@ def suggest(text: str, *, kinds: Sequence[str] = (), kind: str = "", most: int =
     `kind` admits this kind alone. Raises `SearchTimeout` after `LONGEST_SUGGESTING_SECONDS`.
     """
     query = parse_query(text)
-    if len("".join(query.words)) < SHORTEST_BEGINNING:
+    letters = "".join(query.words)
+    if len(letters) < SHORTEST_BEGINNING:
         return Suggestions(query, [])
-    searcher = _Searcher(current_language(), tuple(kinds), Filters(kind=kind))
+    searcher = _Searcher(
+        language=current_language(),
+        kinds=tuple(kinds),
+        filters=Filters(kind=kind),
+    )
     with time_limit(LONGEST_SUGGESTING_SECONDS):
         hits = searcher.in_titles(query)
-        if not hits and (correction := searcher.correct_only_word(query)):
+        correction = None if hits else searcher.correct_only_word(query)
+        if correction:
             query = parse_query(correction.spelled)
             hits = searcher.in_titles(query)
     return Suggestions(query, hits[:most])
@@ -179,26 +189,30 @@ def suggest(text: str, *, kinds: Sequence[str] = (), kind: str = "", most: int =
 def similar_words(query: Query, language: str | None = None) -> list[str]:
     """Words of the index that are like those of a query, with one error more than a correction may
     have."""
-    similar = [
-        word.spelled
-        for term in query.single_words
-        for word in nearest_words(term.words[0], language or current_language(), further=1)[:FEW]
-        if is_in_index(word_term(word.spelled))
-    ]
-    return list(dict.fromkeys(similar))
+    reader_language = language or current_language()
+    similar: dict[str, None] = {}
+    for term in query.single_words:
+        nearest = nearest_words(term.words[0], reader_language, further=1)
+        for word in nearest[:FEW]:
+            spelled = word.spelled
+            if is_in_index(word_term(spelled)):
+                similar[spelled] = None
+    return list(similar)
 
 
 def with_compounds(query: Query, language: str) -> Query:
     """The query with the compounds of the index that contain its words."""
-    compounds_of = find_compounds([term.words[0] for term in query.single_words], language)
-    for term in query.single_words:
-        compounds = compounds_of.get(term.words[0])
+    terms = query.single_words
+    words = [term.words[0] for term in terms]
+    compounds_by_word = find_compounds(words, language)
+    for term, word in zip(terms, words, strict=True):
+        compounds = compounds_by_word.get(word)
         if compounds:
-            beginnings = sorted(compounds.beginnings.union(term.beginnings))
+            beginnings = compounds.beginnings.union(term.beginnings)
             longer = replace(
                 term,
                 compounds=tuple(compounds.tokens),
-                beginnings=tuple(beginnings),
+                beginnings=tuple(sorted(beginnings)),
             )
             query = query.replace_term(term, longer)
     return query
@@ -217,12 +231,13 @@ class _Searcher:
 
     def run(self, query: Query) -> Results:
         results = self.all_terms(query)
-        if not results.total:
+        total = results.total
+        if not total:
             return self.corrected_terms(query) or self.some_terms(query) or results
         if results.hits and not self._has_real_hit(results):
             return self._better_results(query, results)
-        if results.total < FEW:
-            results.other_spelling = self._other_spelling(query, results.total)
+        if total < FEW:
+            results.other_spelling = self._other_spelling(query, total)
         return results
 
     def all_terms(self, query: Query) -> Results:
@@ -243,10 +258,11 @@ class _Searcher:
         """
         corrections = []
         for term in query.single_words:
-            correction = self._correction_of(term, exact)
-            if correction:
-                corrections.append((term.spelled, correction.spelled))
-                query = query.replace_term(term, word_term(correction.spelled))
+            word = self._correction_of(term, exact)
+            if word:
+                correction = word.spelled
+                corrections.append((term.spelled, correction))
+                query = query.replace_term(term, word_term(correction))
         if not corrections:
             return None
         query = with_compounds(query, self.language)
@@ -259,17 +275,19 @@ class _Searcher:
 
     def in_titles(self, query: Query) -> list[Hit]:
         """The hits in titles, best first."""
+        filters = self.filters
+        condition = filters.condition()
         query = replace(query, titles_only=True)
-        condition = self.filters.condition()
         candidates = find_candidates(query, self.language, condition, any_term=False)
         hits = self._hits(candidates.rows, query)
-        return [hit for hit in hits if hit.passes(self.filters)]
+        return [hit for hit in hits if hit.passes(filters)]
 
     def correct_only_word(self, query: Query) -> IndexWord | None:
         """The nearest word of the index, if the query has one term, and that is no phrase."""
         if len(query.terms) > 1 or query.phrases:
             return None
-        return self._nearest(query.terms[0])
+        term = query.terms[0]
+        return self._nearest(term)
 
     def _has_real_hit(self, results: Results) -> bool:
         """Whether a hit has the words themselves, or is in the reader's language.
@@ -289,8 +307,10 @@ class _Searcher:
             return results
         if results.total < FEW and corrected.total > results.total:
             return corrected
-        in_language = any(self.language in hit.languages for hit in corrected.hits)
-        return corrected if in_language else results
+        for hit in corrected.hits:
+            if self.language in hit.languages:
+                return corrected
+        return results
 
     def _other_spelling(self, query: Query, total: int) -> str:
         """Another spelling of the only word, if it finds more; else an empty text."""
@@ -300,9 +320,11 @@ class _Searcher:
         if is_in_index(replace(term, beginnings=())):
             return ""
         word = self._nearest(term)
-        if word and self.all_terms(parse_query(word.spelled)).total > total:
-            return word.spelled
-        return ""
+        if not word:
+            return ""
+        query = parse_query(word.spelled)
+        results = self.all_terms(query)
+        return word.spelled if results.total > total else ""
 
     def _correction_of(self, term: QueryTerm, exact: bool) -> IndexWord | None:
         """The nearest word for a term that the index lacks."""
@@ -314,22 +336,25 @@ class _Searcher:
         return self._nearest(term)
 
     def _nearest(self, term: QueryTerm) -> IndexWord | None:
-        for word in nearest_words(term.words[0], self.language)[:FEW]:
-            if is_in_index(word_term(word.word)):
+        nearest = nearest_words(term.words[0], self.language)
+        for word in nearest[:FEW]:
+            correction = word_term(word.word)
+            if is_in_index(correction):
                 return word
         return None
 
     def _results(self, query: Query, *, any_term: bool) -> Results:
         condition = self.filters.condition()
         candidates = find_candidates(query, self.language, condition, any_term=any_term)
+        is_sample = candidates.is_sample
         hits = self._hits(candidates.rows, query)
         return Results(
-            query,
-            [hit for hit in hits if hit.passes(self.filters)],
-            self._counts(hits),
-            len(hits),
-            candidates.is_sample,
-            has_all_counts=not (candidates.is_sample or candidates.is_filtered),
+            query=query,
+            hits=[hit for hit in hits if hit.passes(self.filters)],
+            counts=self._counts(hits),
+            total=len(hits),
+            is_sample=is_sample,
+            has_all_counts=not is_sample and not candidates.is_filtered,
         )
 
     def _counts(self, hits: Iterable[Hit]) -> dict[str, Counter[object]]:
@@ -351,9 +376,10 @@ class _Searcher:
             key = (row.content_type_id, row.object_id)
             hit = hits.setdefault(key, Hit(row, rank))
             if rank < hit.rank:
-                hit.row, hit.rank = row, rank
+                hit.row = row
+                hit.rank = rank
             hit.languages.add(row.language)
-        return sorted(hits.values(), key=lambda hit: hit.rank)
+        return sorted(hits.values(), key=attrgetter("rank"))
 
     def _rank(self, row: Candidate, query: Query) -> Rank:
         """First rows with all words, then the exact name, names, the reader's language, pages of
@@ -365,8 +391,14 @@ class _Searcher:
                 level += FOREIGN
             if "#" in row.path:
                 level += PAGE_PART
-        kind = self._place_of_kind(row.kind)
-        return match.missing, level, kind, match.fine, row.sort_key, row.object_id
+        return (
+            match.missing,
+            level,
+            self._place_of_kind(row.kind),
+            match.fine,
+            row.sort_key,
+            row.object_id,
+        )
 
     def _place_of_kind(self, kind: str) -> int:
         """The place of a kind in the order of kinds; unknown kinds come last."""
@@ -377,7 +409,8 @@ class _Searcher:
 
 def _has_word_itself(row: Candidate, query: Query) -> bool:
     """Whether a row has a term other than in an inflected form."""
-    tokens = set(row.title_tokens.split())
-    tokens.update(row.text_tokens.split())
+    title = row.title_tokens.split()
+    text = row.text_tokens.split()
+    tokens = {*title, *text}
     matches = {match_term(term, tokens) for term in query.terms}
     return matches != {INFLECTED}

@@ -81,7 +81,8 @@ def forget() -> None:
 def _word_uses(rows: Iterable[IndexRow]) -> dict[str, _WordUse]:
     uses: dict[str, _WordUse] = {}
     for row in rows:
-        for text, in_title in [(row.own_names, True), (row.own_text, False)]:
+        texts = [(row.own_names, True), (row.own_text, False)]
+        for text, in_title in texts:
             for spelled in spelled_words(text):
                 word = fold(spelled)
                 if _belongs_in_vocabulary(word):
@@ -92,7 +93,9 @@ def _word_uses(rows: Iterable[IndexRow]) -> dict[str, _WordUse]:
 
 
 def _belongs_in_vocabulary(word: str) -> bool:
-    return SHORTEST_WORD <= len(word) <= LONGEST_WORD and word.isalpha()
+    if not word.isalpha():
+        return False
+    return SHORTEST_WORD <= len(word) <= LONGEST_WORD
 
 
 def _merge(word: str, use: _WordUse, known: IndexWord | None) -> IndexWord | None:
@@ -105,7 +108,12 @@ def _merge(word: str, use: _WordUse, known: IndexWord | None) -> IndexWord | Non
     codes = " ".join(sorted(languages))
     if known and known.in_title == in_title and known.languages == codes:
         return None
-    return IndexWord(word=word, spelled=use.spelled, languages=codes, in_title=in_title)
+    return IndexWord(
+        word=word,
+        spelled=use.spelled,
+        languages=codes,
+        in_title=in_title,
+    )
 
 
 def _store(words: list[IndexWord]) -> None:
@@ -115,17 +123,22 @@ def _store(words: list[IndexWord]) -> None:
         unique_fields=["word"],
         update_fields=["languages", "in_title"],
     )
-    parts = [WordPart(word=word, part=part) for word in stored for part in sorted(_parts_of(word))]
+    parts = []
+    for word in stored:
+        for part in sorted(_parts_of(word)):
+            parts.append(WordPart(word=word, part=part))
     WordPart.objects.bulk_create(parts, batch_size=BATCH, ignore_conflicts=True)
 
 
 def _batches(words: list[str]) -> Iterator[list[str]]:
     for start in range(0, len(words), BATCH):
-        yield words[start : start + BATCH]
+        end = start + BATCH
+        yield words[start:end]
 
 
 def _parts_of(word: IndexWord) -> set[str]:
-    languages = [code for code in word.languages.split() if code in LINKS]
+    codes = word.languages.split()
+    languages = [code for code in codes if code in LINKS]
     compound_parts = _compound_parts(word, languages)
     return compound_parts | error_parts(word.word)
 
@@ -147,14 +160,16 @@ def error_parts(word: str) -> set[str]:
 
 
 def _signed(sign: str, letters: str) -> set[str]:
-    return {sign + part for part in _one_letter_deletions(letters)}
+    deletions = _one_letter_deletions(letters)
+    return {sign + part for part in deletions}
 
 
 def _one_letter_deletions(word: str) -> set[str]:
     """The word, and the word without each of its letters."""
     deletions = {word}
     for place in range(len(word)):
-        before, after = word[:place], word[place + 1 :]
+        before = word[:place]
+        after = word[place + 1 :]
         deletions.add(before + after)
     return deletions
 
@@ -171,20 +186,22 @@ def nearest_words(word: str, language: str, further: int = 0) -> list[IndexWord]
     if len(word) >= TWO_ERRORS_FROM:
         most += 1
     near = []
-    for candidate in _words_with(_parts_to_look_up(word)):
+    parts = _parts_to_look_up(word)
+    for candidate in _words_with(parts):
         errors = distance(word, candidate.word, most)
         if 0 < errors <= most:
-            order = (errors, *_preference(candidate, word, language))
-            near.append((order, candidate))
-    near.sort(key=itemgetter(0))
-    return [candidate for _order, candidate in near]
+            preference = _preference(candidate, word, language)
+            near.append((errors, preference, candidate))
+    near.sort(key=itemgetter(0, 1))
+    return [candidate for _errors, _preference, candidate in near]
 
 
 def _words_with(parts: set[str]) -> models.QuerySet[IndexWord]:
     """The words of the index that have one of the parts."""
     rows = WordPart.objects.filter(part__in=parts)
-    keys = rows.values_list("word_id", flat=True)[:MOST_PARTS]
-    return IndexWord.objects.filter(pk__in=list(keys))
+    keys = rows.values_list("word_id", flat=True)
+    first_keys = list(keys[:MOST_PARTS])
+    return IndexWord.objects.filter(pk__in=first_keys)
 
 
 def _parts_to_look_up(word: str) -> set[str]:
@@ -193,18 +210,24 @@ def _parts_to_look_up(word: str) -> set[str]:
     parts = error_parts(word)
     parts |= _signed("-", word)
     if len(word) == WHOLE_WORD:
-        longer = word + word[-1]
-        parts |= error_parts(longer)
-        parts |= _signed("^", word[:END])
+        last = word[-1]
+        parts |= error_parts(word + last)
+        first_letters = word[:END]
+        parts |= _signed("^", first_letters)
     return parts
 
 
 def _preference(candidate: IndexWord, word: str, language: str) -> tuple[bool, bool, bool, str]:
     """The order of candidates with the same number of errors."""
-    same_initial = candidate.word[0] == word[0]
-    in_language = language in candidate.languages.split()
+    spelling = candidate.word
+    languages = candidate.languages.split()
     # False comes before True.
-    return not same_initial, not in_language, not candidate.in_title, candidate.word
+    return (
+        spelling[0] != word[0],
+        language not in languages,
+        not candidate.in_title,
+        spelling,
+    )
 
 
 def distance(one: str, other: str, most: int) -> int:
@@ -279,7 +302,9 @@ class _Split:
         """Whether the rest on both sides consists of real words."""
         if real_words.isdisjoint(self.before):
             return False
-        return not self.after or not real_words.isdisjoint(self.after)
+        if not self.after:
+            return True
+        return not real_words.isdisjoint(self.after)
 
 
 def find_compounds(words: Iterable[str], language: str) -> dict[str, Compounds]:
@@ -294,20 +319,26 @@ def find_compounds(words: Iterable[str], language: str) -> dict[str, Compounds]:
     forms = {word: _forms_of(word) for word in words if _may_be_part(word)}
     if not forms:
         return {}
-    words_by_part = _words_by_part(_lookup_parts(forms))
+    parts = _lookup_parts(forms)
+    words_by_part = _words_by_part(parts)
     compounds = {}
-    for word in forms:
+    for word, all_forms in forms.items():
         known = words_by_part.get(f"={word}", ())
         languages = {language, *_languages_of(known)}
-        forms[word] = _in_languages(forms[word], languages)
-        beginnings = _long_forms(forms[word])
+        own_forms = _in_languages(all_forms, languages)
+        forms[word] = own_forms
+        beginnings = _long_forms(own_forms)
         compounds[word] = Compounds(beginnings=beginnings)
     _add_tokens(compounds, forms, words_by_part)
     return compounds
 
 
 def _in_languages(forms: FormsByLanguage, languages: set[str]) -> FormsByLanguage:
-    return {code: own_forms for code, own_forms in forms.items() if code in languages}
+    answer = {}
+    for code, own_forms in forms.items():
+        if code in languages:
+            answer[code] = own_forms
+    return answer
 
 
 def _may_be_part(word: str) -> bool:
@@ -318,14 +349,16 @@ def _lookup_parts(forms: dict[str, FormsByLanguage]) -> set[str]:
     """What the words are looked up by: as whole words, and inside other words."""
     parts = {f"={word}" for word in forms}
     for own_forms in forms.values():
-        parts.update(map(_inner_part, _all_forms(own_forms)))
+        inner_parts = map(_inner_part, _all_forms(own_forms))
+        parts.update(inner_parts)
     return parts
 
 
 def _words_by_part(parts: set[str]) -> WordsByPart:
-    rows = WordPart.objects.filter(part__in=parts).select_related("word")[:MOST_PARTS]
+    rows = WordPart.objects.filter(part__in=parts)
+    with_words = rows.select_related("word")
     words = defaultdict(list)
-    for row in rows:
+    for row in with_words[:MOST_PARTS]:
         words[row.part].append(row.word)
     return words
 
@@ -341,7 +374,8 @@ def _long_forms(forms: FormsByLanguage) -> set[str]:
 
 
 def _all_forms(forms: FormsByLanguage) -> set[str]:
-    return {form for own_forms in forms.values() for form in own_forms}
+    own_forms = forms.values()
+    return set().union(*own_forms)
 
 
 def _add_tokens(
@@ -350,12 +384,20 @@ def _add_tokens(
     words_by_part: WordsByPart,
 ) -> None:
     """Add the compounds whose other parts are words of the index too."""
-    splits = sorted(set(_splits(forms, words_by_part)), key=_order_of_split)[:MOST_SPLITS]
-    rests = {rest for split in splits for rest in split.before | split.after}
-    real_words = _whole_words(rests) | set(BEGINNINGS)
+    distinct = set(_splits(forms, words_by_part))
+    ordered = sorted(distinct, key=_order_of_split)
+    splits = ordered[:MOST_SPLITS]
+    rests: set[str] = set()
+    for split in splits:
+        rests |= split.before
+        rests |= split.after
+    real_words = _whole_words(rests)
+    real_words.update(BEGINNINGS)
     for split in splits:
         tokens = compounds[split.word].tokens
-        if len(tokens) < MOST_COMPOUNDS and split.is_compound(real_words):
+        if len(tokens) >= MOST_COMPOUNDS:
+            continue
+        if split.is_compound(real_words):
             tokens[split.compound] = None
 
 
@@ -368,7 +410,8 @@ def _whole_words(candidates: set[str]) -> set[str]:
     if not candidates:
         return set()
     parts = {f"={candidate}" for candidate in candidates}
-    known_parts = WordPart.objects.filter(part__in=parts).values_list("part", flat=True)
+    rows = WordPart.objects.filter(part__in=parts)
+    known_parts = rows.values_list("part", flat=True)
     return {part[1:] for part in known_parts}
 
 
@@ -378,7 +421,8 @@ def _forms_of(word: str) -> FormsByLanguage:
 
 
 def _forms_in(word: str, language: str) -> set[str]:
-    forms = [word, *stems_of(word, language)]
+    stems = stems_of(word, language)
+    forms = [word, *stems]
     return {form for form in forms if len(form) >= SHORTEST_PART}
 
 
@@ -408,18 +452,22 @@ def _rests(compound: IndexWord, form: str, forms: set[str], language: str) -> It
 
     `forms` are all forms of the same word.
     """
-    for whole in (compound.word, *stems_of(compound.spelled, language)):
-        place = whole.find(form, SHORTEST_PART - 1)
+    first = SHORTEST_PART - 1
+    stems = stems_of(compound.spelled, language)
+    for whole in (compound.word, *stems):
+        place = whole.find(form, first)
         while place > 0:
             before = whole[:place]
-            after = whole[place:].removeprefix(form)
+            rest = whole[place:]
+            after = rest.removeprefix(form)
             if not after:
-                if _is_form(compound.word[place:], forms, language):
+                end = compound.word[place:]
+                if _is_form(end, forms, language):
                     yield _before_forms(before, language), frozenset()
             elif _may_be_inner(form, after, language):
                 # Either the rest is a word, or all before it is one: "gleichbehandlung" in
                 # "Gleichbehandlungsanwaltschaft".
-                after_forms = _after_forms(after, language) | {before + form}
+                after_forms = _after_forms(after, language).union([before + form])
                 yield _before_forms(before, language), after_forms
             place = whole.find(form, place + 1)
 
@@ -441,7 +489,8 @@ def _may_be_inner(form: str, after: str, language: str) -> bool:
 def _before_forms(rest: str, language: str) -> frozenset[str]:
     """The forms of what is before a part, without linking letters: "wohnungs" → {"wohnungs",
     "wohnung"}."""
-    forms = {rest.removesuffix(link) for link in LINKS[language]}
+    links = LINKS[language]
+    forms = {rest.removesuffix(link) for link in links}
     for beginning in BEGINNINGS:
         forms |= {form.removeprefix(beginning) for form in forms}
     return _long_enough(forms, language)
@@ -449,7 +498,8 @@ def _before_forms(rest: str, language: str) -> frozenset[str]:
 
 def _after_forms(rest: str, language: str) -> frozenset[str]:
     """The forms of what is after a part, likewise: "sstelle" → {"sstelle", "stelle"}."""
-    forms = {rest.removeprefix(link) for link in LINKS[language]}
+    links = LINKS[language]
+    forms = {rest.removeprefix(link) for link in links}
     return _long_enough(forms, language)
 
 
@@ -463,7 +513,8 @@ def _long_enough(forms: set[str], language: str) -> frozenset[str]:
         words.update(stems_of(form, language))
     words -= STOP_WORDS_OF[language]
     shortest = SHORTEST_PART - 1
-    return frozenset(word for word in words if len(word) >= shortest)
+    long_words = [word for word in words if len(word) >= shortest]
+    return frozenset(long_words)
 
 
 def _compound_parts(word: IndexWord, languages: list[str]) -> set[str]:
@@ -474,8 +525,9 @@ def _compound_parts(word: IndexWord, languages: list[str]) -> set[str]:
     """
     forms: set[str] = set()
     for language in languages:
+        stems = stems_of(word.spelled, language)
         forms.add(word.word)
-        forms.update(stems_of(word.spelled, language))
+        forms.update(stems)
     parts = {f"={form}" for form in forms}
     for form in forms:
         parts.update(_ends_of(form))
@@ -483,6 +535,8 @@ def _compound_parts(word: IndexWord, languages: list[str]) -> set[str]:
 
 
 def _ends_of(form: str) -> Iterator[str]:
+    first = SHORTEST_PART - 1
     last = len(form) - SHORTEST_PART
-    for place in range(SHORTEST_PART - 1, last + 1):
-        yield _inner_part(form[place:])
+    for place in range(first, last + 1):
+        end = form[place:]
+        yield _inner_part(end)

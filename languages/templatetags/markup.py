@@ -30,7 +30,9 @@ def lang(language: str) -> SafeString:
 @register.filter
 def foreign_lang(language: str) -> SafeString:
     """The same, but nothing where it is the reader's language: the whole page names that one."""
-    return _attribute("lang", "" if language == current_language() else language)
+    if language == current_language():
+        language = ""
+    return _attribute("lang", language)
 
 
 @register.filter
@@ -39,8 +41,10 @@ def hreflang(language: str) -> SafeString:
     return _attribute("hreflang", language)
 
 
-def _attribute(name: str, language: str) -> SafeString:
-    return format_html(' {}="{}"', name, language) if language else mark_safe("")
+def _attribute(name: str, value: str) -> SafeString:
+    if not value:
+        return mark_safe("")
+    return format_html(' {}="{}"', name, value)
 
 
 @register.filter(is_safe=True)
@@ -57,17 +61,22 @@ def aria_current(path: str, url: str) -> SafeString:
     page at `path`, or to the pages that hold it."""
     if not path or not url or not path.startswith(url):
         return mark_safe("")
-    return _attribute("aria-current", "page" if path == url else "true")
+    if path == url:
+        return _attribute("aria-current", "page")
+    return _attribute("aria-current", "true")
 
 
 @register.filter
 def highlighted(fragments: Iterable[Fragment]) -> SafeString:
     """A passage that the search found, each word of the query in a `mark`."""
-    return format_html_join("", "{}", ((_written(fragment),) for fragment in fragments))
+    rows = [(_html_of(fragment),) for fragment in fragments]
+    return format_html_join("", "{}", rows)
 
 
-def _written(fragment: Fragment) -> str:
-    return format_html("<mark>{}</mark>", fragment.text) if fragment.is_match else fragment.text
+def _html_of(fragment: Fragment) -> str:
+    if fragment.is_match:
+        return format_html("<mark>{}</mark>", fragment.text)
+    return fragment.text
 
 
 @register.filter
@@ -99,12 +108,14 @@ class FactsNode(template.Node):
         self.facts = facts
 
     def render(self, context: template.Context) -> SafeString:
-        return self.join(fact.render(context) for fact in self.facts)
+        facts = [fact.render(context) for fact in self.facts]
+        return self.join(facts)
 
     def join(self, facts: Iterable[str]) -> SafeString:
-        lines = (fact.strip() for fact in facts)
+        lines = [fact.strip() for fact in facts]
+        html = BETWEEN_FACTS.join(filter(None, lines))
         # Each fact was escaped where it was rendered.
-        return mark_safe(BETWEEN_FACTS.join(line for line in lines if line))  # noqa: S308
+        return mark_safe(html)  # noqa: S308
 
 
 class FactsOfItemsNode(FactsNode):
@@ -120,9 +131,11 @@ class FactsOfItemsNode(FactsNode):
         return self.join(self._facts(context))
 
     def _facts(self, context: template.Context) -> Iterator[str]:
-        for item in self.items.resolve(context) or ():
+        fact = self.facts[0]
+        items = self.items.resolve(context) or ()
+        for item in items:
             with context.push(**{self.name: item}):
-                yield self.facts[0].render(context)
+                yield fact.render(context)
 
 
 @register.tag
@@ -153,9 +166,11 @@ def facts(parser: template.base.Parser, token: template.base.Token) -> FactsNode
 
 def _single_facts(parser: template.base.Parser) -> list[template.NodeList]:
     before = parser.parse(("fact", "endfacts"))
-    if any(not isinstance(node, template.base.TextNode) or node.s.strip() for node in before):
-        raise template.TemplateSyntaxError("{% facts %} begins with a {% fact %}")
+    for node in before:
+        if not isinstance(node, template.base.TextNode) or node.s.strip():
+            raise template.TemplateSyntaxError("{% facts %} begins with a {% fact %}")
     rows = []
     while parser.next_token().contents == "fact":
-        rows.append(parser.parse(("fact", "endfacts")))
+        fact = parser.parse(("fact", "endfacts"))
+        rows.append(fact)
     return rows

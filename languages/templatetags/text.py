@@ -65,7 +65,9 @@ def name_of(record: HasOriginalName) -> Text:
 @register.filter
 def labelled(label: Any, text: Any) -> SafeString:
     """`{{ kind|labelled:name }}`: “Kind: name” with the punctuation of the reader's language."""
-    html = labelled_text(conditional_escape(label), conditional_escape(text))
+    label_html = conditional_escape(label)
+    text_html = conditional_escape(text)
+    html = labelled_text(label_html, text_html)
     return mark_safe(html)  # noqa: S308 - both are escaped
 
 
@@ -112,8 +114,11 @@ def time(value: str | date) -> SafeString | str:
         return _("date not known")
     language = current_language()
     if isinstance(value, date):
-        return _time_element(value.isoformat()[:10], dates.format_date(value, language))
-    return _time_element(value, dates.format_partial(value, language))
+        iso = value.isoformat()
+        words = dates.format_date(value, language)
+        return _time_element(iso[:10], words)
+    words = dates.format_partial(value, language)
+    return _time_element(value, words)
 
 
 def _time_element(iso: str, words: str) -> SafeString:
@@ -124,16 +129,19 @@ def _time_element(iso: str, words: str) -> SafeString:
 def moment(value: datetime) -> str:
     """A day with the time, in the portal's time zone: `22 November 2026, 21:19`."""
     local = timezone.localtime(value)
-    day = dates.format_date(local.date(), current_language())
+    language = current_language()
+    day = dates.format_date(local.date(), language)
     return f"{day}, {local:%H:%M}"
 
 
 @register.simple_tag
 def time_range(first: str, last: str) -> SafeString | str:
     """Two partial dates as a range; one date if they are the same or one is unknown."""
-    if first and last and first != last:
-        return dates.format_range(first, last, current_language())
-    return time(first or last)
+    is_range = first and last and first != last
+    if not is_range:
+        return time(first or last)
+    language = current_language()
+    return dates.format_range(first, last, language)
 
 
 @register.filter
@@ -174,12 +182,14 @@ class ListNode(template.Node):
 
     def render(self, context: template.Context) -> SafeString:
         parts = []
-        for item in self.items.resolve(context) or ():
+        items = self.items.resolve(context) or ()
+        for item in items:
             with context.push(**{self.name: item}):
                 part = self.nodelist.render(context)
                 parts.append(part.strip())
+        html = joined(parts)
         # Rendering escaped each item, and CLDR has the words between them.
-        return mark_safe(joined(parts))  # noqa: S308
+        return mark_safe(html)  # noqa: S308
 
 
 @register.tag("list")

@@ -21,11 +21,14 @@ def pack(file: File) -> IO[bytes]:
     """The archive, from its beginning. A document that is lost is listed as lost."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        documents = [
-            _add(archive, number, document) for number, document in enumerate(file.documents, 1)
-        ]
-        copied = [item for item in documents if item["found"]]
-        sums = {str(item["path"]): str(item["sha256"]) for item in copied}
+        documents = []
+        for number, document in enumerate(file.documents, 1):
+            documents.append(_add(archive, number, document))
+        sums = {}
+        for item in documents:
+            if item["found"]:
+                path = str(item["path"])
+                sums[path] = str(item["sha256"])
         for path, text in _texts(file, documents).items():
             archive.writestr(path, text)
             sha256 = hashlib.sha256(text.encode())

@@ -45,7 +45,8 @@ def to_file(accession: Accession) -> HttpResponseRedirect:
 
 
 def to_form(accession: Accession) -> HttpResponse:
-    return HttpResponseRedirect(reverse("admin:members_accession_change", args=[accession.pk]))
+    url = reverse("admin:members_accession_change", args=[accession.pk])
+    return HttpResponseRedirect(url)
 
 
 @require_safe
@@ -63,21 +64,25 @@ def file_context(request: AuthenticatedHttpRequest, accession: Accession) -> dic
     """What the page of a file shows."""
     user = request.user
     file = accession_file.read(accession)
+    remarks = accession_file.remarks(file) if accession.is_open else []
+    decisions = accession.decisions.select_related("meeting")
     context = {
         **admin.site.each_context(request),
         "title": _("Accession of %(city)s") % {"city": accession.city},
         "opts": Accession._meta,
         "accession": accession,
         "file": file,
-        "remarks": accession_file.remarks(file) if accession.is_open else [],
+        "remarks": remarks,
         "changed": accession_file.changed_since_submission(file),
         "steps": accession.steps.select_related("by", "meeting", "decision"),
-        "decisions": accession.decisions.select_related("meeting").order_by("pk"),
+        "decisions": decisions.order_by("pk"),
         "transitions": accessions.transitions_for(accession, user),
         "may_edit": user.has_perm("change", accession),
         "note_form": NoteForm(),
     }
-    return context | (office_context(accession) if user.is_secretariat else {})
+    if user.is_secretariat:
+        context |= office_context(accession)
+    return context
 
 
 def office_context(accession: Accession) -> dict[str, Any]:
@@ -93,30 +98,40 @@ def office_context(accession: Accession) -> dict[str, Any]:
 @require_POST
 def note(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Add an internal note."""
-    accession = readable(request.user, pk)
-    if not request.user.is_secretariat:
+    user = request.user
+    accession = readable(user, pk)
+    if not user.is_secretariat:
         raise PermissionDenied
     form = NoteForm(request.POST)
     if not form.is_valid():
         context = {**file_context(request, accession), "note_form": form}
         return TemplateResponse(request, "admin/members/accession/file.html", context)
-    accessions.add_note(accession=accession, by=request.user, text=form.cleaned_data["text"])
+    accessions.add_note(
+        accession=accession,
+        by=user,
+        text=form.cleaned_data["text"],
+    )
     return HttpResponseRedirect(f"{accession.get_file_url()}#notes")
 
 
 @require_safe
 def act(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse | FileResponse:
     """The Act of Accession and Commitment, filled in, to be printed and signed."""
-    file = accession_file.read(readable(request.user, pk))
-    language = request.GET.get("language", "")
-    document = act_of(file, language, is_bilingual="bilingual" in request.GET)
-    if "pdf" not in request.GET:
+    accession = readable(request.user, pk)
+    file = accession_file.read(accession)
+    query = request.GET
+    language = query.get("language", "")
+    document = act_of(file, language, is_bilingual="bilingual" in query)
+    if "pdf" not in query:
         return render(request, "admin/members/accession/act.html", {"act": document})
     content = pdf_of(document)
     if content is None:
         raise Http404
     return FileResponse(
-        content, as_attachment=True, filename=document.filename, content_type="application/pdf"
+        content,
+        as_attachment=True,
+        filename=document.filename,
+        content_type="application/pdf",
     )
 
 
@@ -124,9 +139,13 @@ def act(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse | FileRespon
 def archive(request: AuthenticatedHttpRequest, pk: int) -> FileResponse:
     """The whole file as one ZIP."""
     accession = readable(request.user, pk)
-    content = accession_archive.pack(accession_file.read(accession))
-    name = f"accession-{accession.city.slug}.zip"
-    return FileResponse(content, as_attachment=True, filename=name, content_type="application/zip")
+    file = accession_file.read(accession)
+    return FileResponse(
+        accession_archive.pack(file),
+        as_attachment=True,
+        filename=f"accession-{accession.city.slug}.zip",
+        content_type="application/zip",
+    )
 
 
 def verb(request: AuthenticatedHttpRequest, pk: int, verb: str) -> HttpResponse:
@@ -139,6 +158,9 @@ def verb(request: AuthenticatedHttpRequest, pk: int, verb: str) -> HttpResponse:
         raise PermissionDenied
     if accession.status not in transition.from_statuses:
         sentence = _("This is not possible now: the file is in the state “%(state)s”.")
-        messages.error(request, sentence % {"state": accession.get_status_display()})
+        state = accession.get_status_display()
+        messages.error(request, sentence % {"state": state})
         return to_file(accession)
-    return TransitionPage(request, transition, accession, accession.get_file_url()).answer()
+    back_url = accession.get_file_url()
+    page = TransitionPage(request, transition, accession, back_url)
+    return page.answer()

@@ -60,14 +60,16 @@ class StageFilter(admin.SimpleListFilter):
 
     def choices(self, changelist: Any) -> Any:
         choices = list(super().choices(changelist))
+        first_choice = choices[0]
         # Translators: filter: accessions that nobody has decided yet
-        choices[0]["display"] = _("open")
+        first_choice["display"] = _("open")
         return choices
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Accession]) -> QuerySet[Accession]:
-        if self.value() == "all":
+        stage = self.value()
+        if stage == "all":
             return queryset
-        if self.value() == "closed":
+        if stage == "closed":
             return queryset.exclude(status__in=Accession.OPEN)
         return queryset.filter(status__in=Accession.OPEN)
 
@@ -126,7 +128,8 @@ class AccessionAdmin(OwnCityAdmin):
         view = self.admin_site.admin_view
 
         def page(address: str, function: Callable[..., HttpResponseBase], name: str) -> URLPattern:
-            return path(address, view(function), name=f"members_accession_{name}")
+            whole_name = f"members_accession_{name}"
+            return path(address, view(function), name=whole_name)
 
         return [
             page("<int:pk>/", accession_pages.file, "file"),
@@ -160,23 +163,29 @@ class AccessionAdmin(OwnCityAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def _only_reads(self, request: HttpRequest, accession: Accession) -> bool:
-        may_view = self.has_view_permission(request, accession)
-        return may_view and not self.has_change_permission(request, accession)
+        if not self.has_view_permission(request, accession):
+            return False
+        return not self.has_change_permission(request, accession)
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Of two people who open one city's file at the same moment, the second reads why not."""
         try:
             return super().add_view(request, *args, **kwargs)
         except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
-            return HttpResponseRedirect(reverse("admin:members_accession_changelist"))
+            reasons = " ".join(error.messages)
+            self.message_user(request, reasons, messages.ERROR)
+            url = reverse("admin:members_accession_changelist")
+            return HttpResponseRedirect(url)
 
     # --- The form ---------------------------------------------------------------------------------
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> "type[ModelForm[Any]]":
-        kwargs["form"] = with_points(self._points_for(obj)) if obj else OpenForm
+        if obj:
+            kwargs["form"] = with_points(self._points_for(obj))
+        else:
+            kwargs["form"] = OpenForm
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
@@ -204,7 +213,8 @@ class AccessionAdmin(OwnCityAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "city":
-            cities = choices_for(user_of(request), City, Accession, verb="add", owner=True)
+            user = user_of(request)
+            cities = choices_for(user, City, Accession, verb="add", owner=True)
             formfield.queryset = cities.order_by("slug")
         elif formfield:
             formfield.empty_label = _("None of these")
@@ -227,28 +237,44 @@ class AccessionAdmin(OwnCityAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by = user_of(request)
         if change:
-            accession_parts.keep_new(accession=obj, parts=form.parts, by=by)
-            entries.save(record=obj, by=by, changed=form.changed_columns())
+            accession_parts.keep_new(
+                accession=obj,
+                parts=form.parts,
+                by=by,
+            )
+            entries.save(
+                record=obj,
+                by=by,
+                changed=form.changed_columns(),
+            )
             return
         row = open_accession(city=obj.city, by=by)
-        obj.pk, obj._state.adding = row.pk, False
+        obj.pk = row.pk
+        obj._state.adding = False
         obj.refresh_from_db()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if change:
-            accession, by = form.instance, user_of(request)
-            accession_parts.keep_lines(accession=accession, parts=form.parts, by=by)
+            accession_parts.keep_lines(
+                accession=form.instance,
+                parts=form.parts,
+                by=user_of(request),
+            )
 
 
 def points_in_force() -> QuerySet[Point]:
-    return Point.objects.public().filter(plan__in_force=True).order_by("number")
+    points = Point.objects.public().filter(plan__in_force=True)
+    return points.order_by("number")
 
 
 def fieldset_of(point: Point) -> tuple[str, dict[str, Any]]:
     """The two fields of a point, which `with_points` adds to the form."""
     number = point.number
-    names = [f"chosen_{number}", f"own_{number}"]
+    names = [
+        f"chosen_{number}",
+        f"own_{number}",
+    ]
     return str(point), {"fields": names}
 
 
@@ -272,7 +298,8 @@ class AccessionOwnActionAdmin(OwnCityAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "accession":
-            formfield.queryset = formfield.queryset.filter(status__in=Accession.WITH_CITY)
+            accessions = formfield.queryset
+            formfield.queryset = accessions.filter(status__in=Accession.WITH_CITY)
         return formfield
 
 

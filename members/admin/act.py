@@ -60,13 +60,16 @@ def act_of(file: File, language: str, *, is_bilingual: bool) -> Act:
     """The act in this language, else in the file's; beside it in English if it is bilingual."""
     codes = dict(settings.LANGUAGES)
     main = language if language in codes else file.accession.source_language
-    languages = tuple(dict.fromkeys([main, "en"] if is_bilingual else [main]))
+    languages: tuple[str, ...] = (main,)
+    if is_bilingual and main != "en":
+        languages = (main, "en")
+    choices = tuple((code, own_name(code)) for code in codes)
     blocks = _blocks(file, languages)
     _language, title = blocks[0].texts[0]
     return Act(
         language=main,
         languages=languages,
-        choices=tuple((code, own_name(code)) for code in codes),
+        choices=choices,
         title=title,
         blocks=blocks,
         filename=f"act-{file.accession.city.slug}-{main}.pdf",
@@ -79,7 +82,8 @@ def pdf_of(act: Act) -> io.BytesIO | None:
     """The act as PDF, where WeasyPrint is installed. It loads nothing from any address."""
     if HTML is None:
         return None
-    html = render_to_string("admin/members/accession/act.html", {"act": act, "for_pdf": True})
+    context = {"act": act, "for_pdf": True}
+    html = render_to_string("admin/members/accession/act.html", context)
     document = HTML(string=html, url_fetcher=_no_fetching)
     folder = settings.BASE_DIR / "static" / "css"
     styles = [str(folder / name) for name in ("tokens.css", "paper/act.css")]
@@ -97,8 +101,9 @@ def _blocks(file: File, languages: tuple[str, ...]) -> tuple[Block, ...]:
     blocks = []
     for pieces in zip(*versions, strict=True):
         kind, _text = pieces[0]
-        texts = [text for _kind, text in pieces]
-        blocks.append(Block(kind, tuple(zip(languages, texts, strict=True))))
+        words = [text for _kind, text in pieces]
+        texts = zip(languages, words, strict=True)
+        blocks.append(Block(kind, tuple(texts)))
     return tuple(blocks)
 
 
@@ -173,9 +178,10 @@ def _signing(file: File, language: str) -> Iterator[tuple[str, str]]:
 def _point(item: PointOfFile, language: str) -> Iterator[tuple[str, str]]:
     point = item.point
     title = str(translated(point, "title", language))
+    objective = str(translated(point, "objective", language))
     heading = _("%(number)s. %(title)s")
     yield "heading", heading % {"number": point.number, "title": title}
-    yield "text", str(translated(point, "objective", language))
+    yield "text", objective
     for action in [*item.chosen, *item.own]:
         yield "item", str(translated(action, "text", language))
     yield "line", _("Further actions of the city:")

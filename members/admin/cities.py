@@ -68,10 +68,13 @@ class CityAdmin(CityConfirmations, OwnCityAdmin):
         open_rows = [row for row in rows if row.standing in Membership.OPEN]
         if not rows:
             return pgettext("standing of a city", "not a member")
-        return (open_rows or rows)[-1].get_standing_display()
+        latest = (open_rows or rows)[-1]
+        return latest.get_standing_display()
 
     def save_model(self, request: HttpRequest, obj: City, form: Any, change: bool) -> None:
-        slug = City.objects.filter(pk=obj.pk).values_list("slug", flat=True).first()
+        rows = City.objects.filter(pk=obj.pk)
+        slugs = rows.values_list("slug", flat=True)
+        slug = slugs.first()
         super().save_model(request, obj, form, change)
         if slug and slug != obj.slug:
             cities.keep_address(city=obj, slug=slug)

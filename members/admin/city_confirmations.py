@@ -1,5 +1,6 @@
 """Confirmation pages for the secretariat: a city is renamed, or merged with its double."""
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, cast
 
 from django import forms
@@ -29,18 +30,21 @@ class CityConfirmations(Base):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
-        own = [
-            path("<int:pk>/rename/", view(self.rename), name="members_city_rename"),
-            path("<int:pk>/merge/", view(self.merge), name="members_city_merge"),
+        rename = view(self.rename)
+        merge = view(self.merge)
+        return [
+            path("<int:pk>/rename/", rename, name="members_city_rename"),
+            path("<int:pk>/merge/", merge, name="members_city_merge"),
+            *super().get_urls(),
         ]
-        return [*own, *super().get_urls()]
 
     def _for_office(self, request: HttpRequest, pk: int) -> City:
         """The city. 404 where the person does not see it, 403 where they may not rename it."""
-        city = self.get_object(request, str(pk))
+        row = self.get_object(request, str(pk))
+        city = cast("City", row)
         if not self.has_delete_permission(request, city):
             raise PermissionDenied
-        return cast("City", city)
+        return city
 
     def rename(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A real renaming: the old names stay as former names.
@@ -66,17 +70,19 @@ class CityConfirmations(Base):
     def merge(self, request: HttpRequest, pk: int) -> HttpResponse:
         """First which entry stays, then what exactly moves, then the button."""
         city = self._for_office(request, pk)
+        by = user_of(request)
         form = MergeForm(request.POST or request.GET or None, city=city)
         if not form.is_valid():
-            return StatementPage(request, self, city, choice(), form, service=str).answer()
+            page = StatementPage(request, self, city, choice(), form, service=str)
+            return page.answer()
         survivor = form.cleaned_data["into"]
         hide(form.fields["into"])
 
         def merge() -> str:
-            cities.merge(loser=city, survivor=survivor, by=user_of(request))
+            cities.merge(loser=city, survivor=survivor, by=by)
             return _("Merged. The old address leads here now.")
 
-        statement = merging(city, survivor, user_of(request))
+        statement = merging(city, survivor, by)
         page = StatementPage(request, self, city, statement, form, merge)
         page.next_address = reverse("admin:members_city_change", args=[survivor.pk])
         return page.answer()
@@ -170,8 +176,14 @@ def effects_of(merger: Merger, loser: City, survivor: City) -> list[str]:
 
 def rows_by_kind(numbers: dict[type[Model], int]) -> list[str]:
     """How many rows of each kind, most rows first; of equal numbers by name."""
-    models = sorted(numbers, key=lambda model: (-numbers[model], model._meta.label))
-    return [rows_of_kind(model, numbers[model]) for model in models]
+
+    by_name = sorted(numbers, key=attrgetter("_meta.label"))
+    by_number = sorted(by_name, key=lambda model: numbers[model], reverse=True)
+    lines = []
+    for model in by_number:
+        line = rows_of_kind(model, numbers[model])
+        lines.append(line)
+    return lines
 
 
 def rows_of_kind(model: type[Model], number: int) -> str:

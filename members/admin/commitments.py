@@ -43,7 +43,9 @@ class OneLanguageInline(OwnCityInline, StackedInline):
     show_change_link = True
 
     def _language(self, request: HttpRequest, obj: Any) -> str:
-        return obj.source_language if obj else user_of(request).language
+        if obj:
+            return str(obj.source_language)
+        return user_of(request).language
 
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
         code = self._language(request, obj)
@@ -124,11 +126,14 @@ class StatementAdmin(OwnCityAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = require_POST(self.admin_site.admin_view(self.say_view))
         address = f"<path:object_id>/{self.verb}/"
-        return [path(address, view, name=self._say_name()), *super().get_urls()]
+        name = self._say_name()
+        page = path(address, view, name=name)
+        return [page, *super().get_urls()]
 
     def _say_name(self) -> str:
         """The name of the button's address."""
-        return f"{self.opts.app_label}_{self.opts.model_name}_{self.verb}"
+        opts = self.opts
+        return f"{opts.app_label}_{opts.model_name}_{self.verb}"
 
     def say(self, request: HttpRequest, record: Any) -> str:
         """Call the service; the message that the person reads."""
@@ -142,8 +147,12 @@ class StatementAdmin(OwnCityAdmin):
         if not self.has_view_permission(request, record):
             raise PermissionDenied
         page = ButtonPage(request, _change_page(record))
-        button = Button(lambda key: self.say(request, record), page.report)
-        return page.press(button) or HttpResponseRedirect(page.url)
+
+        def say(key: int) -> str:
+            return self.say(request, record)
+
+        answer = page.press(Button(say, page.report))
+        return answer or HttpResponseRedirect(page.url)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -172,10 +181,13 @@ class CommitmentAdmin(StatementAdmin):
     actions = ("publish_selected", "withdraw_selected", "confirm_selected")
 
     def can_say(self, request: HttpRequest, record: Commitment) -> bool:
-        return super().can_say(request, record) and record.needs_source
+        if not super().can_say(request, record):
+            return False
+        return record.needs_source
 
     def say(self, request: HttpRequest, record: Commitment) -> str:
-        commitments.confirm(commitment=record, by=user_of(request))
+        by = user_of(request)
+        commitments.confirm(commitment=record, by=by)
         return str(_("Confirmed: this is still true today."))
 
     @admin.action(description=_("Confirm the selected points: still true today"))
@@ -238,22 +250,30 @@ class ActionAdmin(StatementAdmin):
         return str(action.commitment.point)
 
     def can_say(self, request: HttpRequest, record: Action) -> bool:
-        return super().can_say(request, record) and record.is_claim
+        if not super().can_say(request, record):
+            return False
+        return record.is_claim
 
     def say(self, request: HttpRequest, record: Action) -> str:
-        commitments.adopt(action=record, by=user_of(request))
+        by = user_of(request)
+        commitments.adopt(action=record, by=by)
         return str(_("Your city states this now."))
 
     def get_fieldsets(self, request: HttpRequest, obj: Action | None = None) -> list[Any]:
         """The city's own actions are shown without the fields of claims from public sources."""
-        (name, options), *panels = super().get_fieldsets(request, obj)
+        main_panel, *panels = super().get_fieldsets(request, obj)
+        name, options = main_panel
         fields = options["fields"]
         if obj is not None and obj.denied_at:
             fields = ["denied_at", *fields]
-        if not user_of(request).is_secretariat and (obj is None or obj.is_stated):
-            of_claims = {*self.office_fields, ("original_title", "original_language")}
+        is_office = user_of(request).is_secretariat
+        is_own = obj is None or obj.is_stated
+        if is_own and not is_office:
+            original_fields = ("original_title", "original_language")
+            of_claims = {*self.office_fields, original_fields}
             fields = [item for item in fields if item not in of_claims]
-        return [(name, {**options, "fields": fields}), *panels]
+        main_panel = (name, {**options, "fields": fields})
+        return [main_panel, *panels]
 
     def formfield_for_foreignkey(
         self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
@@ -263,8 +283,9 @@ class ActionAdmin(StatementAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is Indicator:
             # An indicator of an action belongs to the promise of that action.
+            commitment = form.instance.commitment
             for inline in formset.forms:
-                inline.instance.commitment = form.instance.commitment
+                inline.instance.commitment = commitment
         super().save_formset(request, form, formset, change)
 
 
@@ -326,7 +347,7 @@ class IndicatorValueAdmin(OwnCityAdmin):
 class ReviewAdmin(PartAdmin):
     """The secretariat reviews; the city replies, on a page of its own."""
 
-    change_form_template = "admin/members/review_form.html"
+    change_form_template = "admin/members/review/change_form.html"
     main_fields = ("action", "confirmed")
     texts_of_the_city = ("reply",)
     list_display = ("action", "confirmed", "reviewed_at", "replied_at")
@@ -337,35 +358,46 @@ class ReviewAdmin(PartAdmin):
         """Without the reply: it is the city's to write."""
         fieldsets = super().get_fieldsets(request, obj)
         for _name, options in fieldsets:
-            options["fields"] = [
-                name for name in options["fields"] if not str(name).startswith("reply")
-            ]
+            fields = options["fields"]
+            options["fields"] = [name for name in fields if not str(name).startswith("reply")]
         return fieldsets
 
     def get_urls(self) -> list[URLPattern]:
-        view: Callable[..., Any] = self.admin_site.admin_view(self.reply_view)
+        view: Callable[..., Any] = self.admin_site.admin_view(self.reply)
         return [
             path("<path:object_id>/reply/", view, name="members_review_reply"),
             *super().get_urls(),
         ]
 
     def save_model(self, request: HttpRequest, obj: Review, form: Any, change: bool) -> None:
-        commitments.review(record=obj, by=user_of(request), changed=form.changed_columns())
+        commitments.review(
+            record=obj,
+            by=user_of(request),
+            changed=form.changed_columns(),
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
         """What the city has replied to stays as it was."""
-        return super().has_change_permission(request, obj) and not (obj and obj.replied_at)
+        if not super().has_change_permission(request, obj):
+            return False
+        return not (obj and obj.replied_at)
 
-    def reply_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def reply(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One page, one text: the city's reply in the person's language."""
         review = self.get_object(request, object_id)
-        if not may(user_of(request), SPEAK, review):
+        user = user_of(request)
+        if not may(user, SPEAK, review):
             raise PermissionDenied
-        language = user_of(request).language
+        language = user.language
         form = ReplyForm(request.POST or None, review=review, language=language)
         if request.method == "POST" and form.is_valid():
-            commitments.reply(review=review, by=user_of(request), texts=form.texts())
-            self.message_user(request, _("Your reply is public now."), messages.SUCCESS)
+            commitments.reply(
+                review=review,
+                by=user,
+                texts=form.texts(),
+            )
+            message = _("Your reply is public now.")
+            self.message_user(request, message, messages.SUCCESS)
             return HttpResponseRedirect(_change_page(review))
         context = {
             **self.admin_site.each_context(request),
@@ -376,7 +408,7 @@ class ReviewAdmin(PartAdmin):
             "form": form,
             "language": own_name(language),
         }
-        return TemplateResponse(request, "admin/members/review_reply.html", context)
+        return TemplateResponse(request, "admin/members/review/reply.html", context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -389,7 +421,10 @@ class ReviewAdmin(PartAdmin):
 
 def _with_city(formfield: Any, db_field: "models.ForeignKey[Any, Any]") -> Any:
     """Choices that name their city and point are read with them, not one by one."""
-    joins: dict[Any, tuple[str, ...]] = {Commitment: ("city", "point"), Action: ("commitment",)}
+    joins: dict[Any, tuple[str, ...]] = {
+        Commitment: ("city", "point"),
+        Action: ("commitment",),
+    }
     names = joins.get(db_field.related_model)
     if formfield is not None and names:
         formfield.queryset = formfield.queryset.select_related(*names)
@@ -397,6 +432,6 @@ def _with_city(formfield: Any, db_field: "models.ForeignKey[Any, Any]") -> Any:
 
 
 def _change_page(record: models.Model) -> str:
-    return reverse(
-        f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk]
-    )
+    opts = record._meta
+    name = f"admin:{opts.app_label}_{opts.model_name}_change"
+    return reverse(name, args=[record.pk])

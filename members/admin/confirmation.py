@@ -98,7 +98,9 @@ class StatementPage(ConfirmationPage):
         statement = self.statement
         if not statement.button or statement.method != "post":
             return False
-        return self.request.method == "POST" and self.form.is_valid()
+        if self.request.method != "POST":
+            return False
+        return self.form.is_valid()
 
     def perform(self) -> str:
         return self.service()
@@ -125,7 +127,8 @@ class StatementPage(ConfirmationPage):
     def _row_url(self) -> str:
         if self.about is None:
             return self._list_url()
-        return reverse(f"admin:{self._url_name()}_change", args=[self.about.pk])
+        name = f"admin:{self._url_name()}_change"
+        return reverse(name, args=[self.about.pk])
 
     def _url_name(self) -> str:
         opts = self.model_admin.opts
@@ -138,4 +141,5 @@ def show_on(form: forms.Form, error: ValidationError) -> None:
         form.add_error(None, error)
         return
     for name, reasons in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, reasons)
+        field = name if name in form.fields else None
+        form.add_error(field, reasons)

@@ -115,12 +115,15 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
     def waiting(self, interest: ExpressionOfInterest) -> str:
         if interest.answered_at:
             return ""
-        since = interest.confirmed_at or interest.received_at
-        days = (timezone.now() - since).days
-        words = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
-        if interest.confirmed_at:
-            return words
-        return _("%(time)s, not confirmed yet") % {"time": words}
+        confirmed_at = interest.confirmed_at
+        since = confirmed_at or interest.received_at
+        wait = timezone.now() - since
+        days = wait.days
+        words = ngettext("%(days)d day", "%(days)d days", days)
+        time = words % {"days": days}
+        if confirmed_at:
+            return time
+        return _("%(time)s, not confirmed yet") % {"time": time}
 
     # Translators: heading: what became of an expression of interest
     @admin.display(description=gettext_lazy("answer"), ordering="outcome")
@@ -153,7 +156,8 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
     def candidate(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One button makes a candidate city with an invited coordinator and a draft of its file."""
         interest = self._for_office(request, pk)
-        form = CandidateForm(request.POST or None, initial=first_guess(interest))
+        initial = first_guess(interest)
+        form = CandidateForm(request.POST or None, initial=initial)
 
         def accept() -> str:
             values = form.cleaned_data
@@ -167,7 +171,9 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
             message = _("%(city)s is a candidate now. The invitation is on its way.")
             return message % {"city": city}
 
-        return StatementPage(request, self, interest, candidacy(interest), form, accept).answer()
+        statement = candidacy(interest)
+        page = StatementPage(request, self, interest, statement, form, accept)
+        return page.answer()
 
     def not_now(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Answer that the city does not become a candidate now, with the reason."""
@@ -175,10 +181,16 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
         form = NotNowForm(request.POST or None)
 
         def decline() -> str:
-            interests.decline(interest=interest, why=form.cleaned_data["why"], by=user_of(request))
+            interests.decline(
+                interest=interest,
+                why=form.cleaned_data["why"],
+                by=user_of(request),
+            )
             return _("Answered: not now.")
 
-        return StatementPage(request, self, interest, refusal(interest), form, decline).answer()
+        statement = refusal(interest)
+        page = StatementPage(request, self, interest, statement, form, decline)
+        return page.answer()
 
 
 class Queue(ChangeList):
@@ -186,8 +198,9 @@ class Queue(ChangeList):
 
     def get_ordering(self, request: HttpRequest, queryset: "Rows") -> list[Any]:
         ordering = list(super().get_ordering(request, queryset))
-        is_chosen = bool(self.params.get("o"))
-        return ordering if is_chosen else ["rank", *ordering]
+        if self.params.get("o"):
+            return ordering
+        return ["rank", *ordering]
 
 
 def first_guess(interest: ExpressionOfInterest) -> dict[str, object]:
@@ -224,7 +237,8 @@ def new_city(interest: ExpressionOfInterest, values: dict[str, Any]) -> NewCity:
 
 def facts_of(interest: ExpressionOfInterest) -> list[tuple[str, object]]:
     """What came in, for the page before the answer."""
-    person = ", ".join(filter(None, [interest.person_name, interest.office]))
+    names = [interest.person_name, interest.office]
+    person = ", ".join(filter(None, names))
     return [
         (_("City"), f"{interest.city_name}, {interest.country}"),
         (_("Person"), person),

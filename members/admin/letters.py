@@ -36,18 +36,19 @@ class LetterKindFilter(admin.AllValuesFieldListFilter):
         for choice in super().choices(changelist):
             # With counts, a choice reads "accession_opened (3)".
             name, space, count = str(choice["display"]).partition(" ")
-            yield {
-                **choice,
-                "display": f"{KINDS[name].label}{space}{count}"
-                if name in KINDS
-                else choice["display"],
-            }
+            if name in KINDS:
+                label = KINDS[name].label
+                yield {**choice, "display": f"{label}{space}{count}"}
+            else:
+                yield choice
 
 
 def kind_label(row: Letter | LetterText) -> str:
     """What this kind of letter is called; its bare name where it is no longer known."""
     kind = KINDS.get(row.kind)
-    return str(kind.label) if kind else row.kind
+    if kind is None:
+        return row.kind
+    return str(kind.label)
 
 
 @admin.register(Letter)
@@ -68,7 +69,8 @@ class LetterAdmin(OwnCityAdmin):
     # Translators: heading: when a letter was written
     @admin.display(description=_("written"), ordering="written_at")
     def written_on(self, letter: Letter) -> str:
-        return format_date(timezone.localdate(letter.written_at), current_language())
+        day = timezone.localdate(letter.written_at)
+        return format_date(day, current_language())
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -100,7 +102,8 @@ class LetterAdmin(OwnCityAdmin):
             raise PermissionDenied
         if request.method == "POST":
             return HttpResponseRedirect(request.path)
-        return self._page(request, "letter", letter, title=letter.subject, **(extra_context or {}))
+        more = extra_context or {}
+        return self._page(request, "change_form", letter, title=letter.subject, **more)
 
     def try_again(self, request: HttpRequest, key: int) -> HttpResponse:
         """Ask, then let the letter go out now."""
@@ -113,7 +116,8 @@ class LetterAdmin(OwnCityAdmin):
 
         page = ButtonPage(request, _letter_page(letter))
         button = Button(try_again, page.says(_("The letter goes out now.")))
-        return page.press(button) or HttpResponseRedirect(page.url)
+        answer = page.press(button)
+        return answer or HttpResponseRedirect(page.url)
 
     def withdraw(self, request: HttpRequest, key: int) -> HttpResponse:
         """Ask for the reason, then take the letter back."""
@@ -121,12 +125,16 @@ class LetterAdmin(OwnCityAdmin):
         form = WithdrawLetterForm(request.POST or None)
 
         def withdraw(key: int) -> None:
-            why = form.cleaned_data["why"]
-            letters.withdraw(letter=letter, by=user_of(request), why=why)
+            letters.withdraw(
+                letter=letter,
+                by=user_of(request),
+                why=form.cleaned_data["why"],
+            )
 
         if request.method == "POST":
             page = ButtonPage(request, _letter_page(letter))
-            button = Button(withdraw, page.says(_("The letter is withdrawn.")), form=form)
+            message = _("The letter is withdrawn.")
+            button = Button(withdraw, page.says(message), form=form)
             if answer := page.press(button):
                 return answer
         return self._page(request, "withdraw", letter, title=_("Withdraw the letter"), form=form)
@@ -169,11 +177,13 @@ class LetterAdmin(OwnCityAdmin):
     def _thing_url(self, letter: Letter) -> str:
         """The page of what the letter is about; none where that has no page, or has gone."""
         thing = letter.thing
-        if thing is None or not self.admin_site.is_registered(type(thing)):
+        if thing is None:
             return ""
-        return reverse(
-            f"admin:{thing._meta.app_label}_{thing._meta.model_name}_change", args=[thing.pk]
-        )
+        if not self.admin_site.is_registered(type(thing)):
+            return ""
+        opts = thing._meta
+        name = f"admin:{opts.app_label}_{opts.model_name}_change"
+        return reverse(name, args=[thing.pk])
 
 
 @admin.register(LetterText)
@@ -200,8 +210,10 @@ class LetterTextAdmin(OwnCityAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The portal's wording of what was chosen on the list, to be changed."""
-        kind, language = request.GET.get("kind", ""), request.GET.get("language", "")
-        if kind not in KINDS or language not in dict(settings.LANGUAGES):
+        kind = request.GET.get("kind", "")
+        language = request.GET.get("language", "")
+        languages = dict(settings.LANGUAGES)
+        if kind not in KINDS or language not in languages:
             return {"language": user_of(request).language}
         wording = emails.portal_wording(kind, language)
         return {
@@ -216,11 +228,12 @@ class LetterTextAdmin(OwnCityAdmin):
     ) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = {(row.kind, row.language): row for row in self.get_queryset(request).defer("text")}
-        kinds = [
-            {"kind": kind, "cells": [_cell(rows, name, code) for code, _name in settings.LANGUAGES]}
-            for name, kind in KINDS.items()
-        ]
+        wordings = self.get_queryset(request).defer("text")
+        rows = {(row.kind, row.language): row for row in wordings}
+        kinds = []
+        for name, kind in KINDS.items():
+            cells = [_cell(rows, name, code) for code, _name in settings.LANGUAGES]
+            kinds.append({"kind": kind, "cells": cells})
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -237,13 +250,16 @@ class LetterTextAdmin(OwnCityAdmin):
         form = context["adminform"].form
         kind = KINDS.get(_value(form, "kind"))
         if kind is not None:
+            placeholders = []
+            for name in kind.names:
+                is_needed = name in kind.needs
+                placeholders.append((name, PLACEHOLDERS[name], is_needed))
             context["kind_of_letter"] = kind
-            context["placeholders"] = [
-                (name, PLACEHOLDERS[name], name in kind.needs) for name in kind.names
-            ]
+            context["placeholders"] = placeholders
             context["preview"] = _preview(form)
         # Deleting has a button of its own, which says what it does.
-        context["show_delete"] = context["show_save_and_add_another"] = False
+        context["show_delete"] = False
+        context["show_save_and_add_another"] = False
         return super().render_change_form(request, context, *args, **kwargs)
 
 
@@ -265,20 +281,28 @@ def _cell(rows: dict[tuple[str, str], LetterText], kind: str, language: str) -> 
     if row:
         url = reverse("admin:members_lettertext_change", args=[row.pk])
     else:
-        url = f"{reverse('admin:members_lettertext_add')}?kind={kind}&language={language}"
-    return {"code": language, "name": own_name(language), "url": url, "edited": row is not None}
+        address = reverse("admin:members_lettertext_add")
+        url = f"{address}?kind={kind}&language={language}"
+    return {
+        "code": language,
+        "name": own_name(language),
+        "url": url,
+        "edited": row is not None,
+    }
 
 
 def _value(form: LetterTextForm, name: str) -> str:
-    return (
-        str(form[name].value() or "") if name in form.fields else str(getattr(form.instance, name))
-    )
+    if name in form.fields:
+        return str(form[name].value() or "")
+    return str(getattr(form.instance, name))
 
 
 def _preview(form: LetterTextForm) -> dict[str, Any]:
     """The letter with the wording that the form holds now, saved or not."""
     language = emails.letter_language(_value(form, "language"))
-    words = emails.sample(emails.Composed(_value(form, "subject"), _value(form, "text")), language)
+    subject = _value(form, "subject")
+    text = _value(form, "text")
+    words = emails.sample(emails.Composed(subject, text), language)
     return {
         "subject": words.subject,
         "paragraphs": paragraphs(words.text),

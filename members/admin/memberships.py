@@ -72,14 +72,18 @@ class MembershipAdmin(Worklist, OwnCityAdmin):
     ) -> Any:
         membership = context.get("original")
         if membership is not None:
-            context["transitions"] = memberships.transitions_for(membership, user_of(request))
+            user = user_of(request)
+            context["transitions"] = memberships.transitions_for(membership, user)
         return super().render_change_form(request, context, *args, **kwargs)
 
 
 def membership_verb(request: AuthenticatedHttpRequest, pk: int, verb: str) -> HttpResponse:
     """The page of a transition. Where the standing does not allow it, it leads back."""
-    membership = Membership.objects.select_related("city").filter(pk=pk).first()
-    if membership is None or not request.user.has_perm("view", membership):
+    rows = Membership.objects.select_related("city")
+    membership = rows.filter(pk=pk).first()
+    if membership is None:
+        raise Http404
+    if not request.user.has_perm("view", membership):
         raise Http404
     transition = TRANSITIONS.get(verb)
     if transition is None:
@@ -89,9 +93,11 @@ def membership_verb(request: AuthenticatedHttpRequest, pk: int, verb: str) -> Ht
     back_url = reverse("admin:members_membership_change", args=[pk])
     if membership.standing not in transition.from_statuses:
         sentence = _("This is not possible now: the membership has the standing “%(standing)s”.")
-        messages.error(request, sentence % {"standing": membership.get_standing_display()})
+        standing = membership.get_standing_display()
+        messages.error(request, sentence % {"standing": standing})
         return HttpResponseRedirect(back_url)
-    return TransitionPage(request, transition, membership, back_url).answer()
+    page = TransitionPage(request, transition, membership, back_url)
+    return page.answer()
 
 
 class DecisionInline(OwnCityInline, StackedInline):
@@ -145,14 +151,18 @@ class MeetingAdmin(OwnCityAdmin):
                 "“%(meeting)s” stays: accessions or decisions rest on it. Correct its day or its "
                 "place instead."
             )
-            messages.error(request, sentence % {"meeting": meeting})
-            return HttpResponseRedirect(reverse("admin:members_meeting_change", args=[meeting.pk]))
+            message = sentence % {"meeting": meeting}
+            messages.error(request, message)
+            url = reverse("admin:members_meeting_change", args=[meeting.pk])
+            return HttpResponseRedirect(url)
         return super().delete_view(request, object_id, extra_context)
 
 
 def is_rested_on(meeting: Meeting) -> bool:
     """Whether a file is or was on its agenda, or it decided something."""
-    if meeting.accessions.exists() or meeting.decisions.exists():
+    if meeting.accessions.exists():
+        return True
+    if meeting.decisions.exists():
         return True
     return AccessionStep.objects.filter(meeting=meeting).exists()
 
@@ -163,18 +173,20 @@ def meeting_pack(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
     404 for a meeting that is not public and has no file to read.
     """
-    is_office = request.user.is_secretariat
-    if not (is_office or sits_in_committee(request.user)):
+    user = request.user
+    is_office = user.is_secretariat
+    if not (is_office or sits_in_committee(user)):
         raise Http404
     meeting = get_object_or_404(Meeting, pk=pk)
     accessions = on_agenda(meeting)
     if not (is_office or accessions or meeting.is_public):
         raise Http404
+    files = [(row, accession_file.read(row)) for row in accessions]
     context = {
         **admin.site.each_context(request),
         "title": str(meeting),
         "meeting": meeting,
-        "files": [(row, accession_file.read(row)) for row in accessions],
+        "files": files,
     }
     return TemplateResponse(request, "admin/members/meeting/pack.html", context)
 

@@ -70,8 +70,9 @@ class CheckIsDue(admin.SimpleListFilter):
         return [("due", pgettext_lazy("check of a contact", "due"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        is_due = self.value() == "due"
-        return queryset.due_for_check(timezone.localdate()) if is_due else queryset
+        if self.value() != "due":
+            return queryset
+        return queryset.due_for_check(timezone.localdate())
 
 
 @admin.register(SupportContact)
@@ -114,7 +115,9 @@ class SupportContactAdmin(OwnCityAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         contact = kwargs.get("obj")
-        may_check = contact is not None and self.has_change_permission(request, contact)
+        may_check = False
+        if contact is not None:
+            may_check = self.has_change_permission(request, contact)
         context["show_checked"] = may_check
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -122,7 +125,9 @@ class SupportContactAdmin(OwnCityAdmin):
         self, request: HttpRequest, obj: SupportContact, form: Any, change: bool
     ) -> None:
         """“Save and checked today” on an unchanged form is a check alone."""
-        if not change or form.has_changed() or "_checked" not in request.POST:
+        is_check = "_checked" in request.POST
+        has_news = not change or form.has_changed()
+        if has_news or not is_check:
             super().save_model(request, obj, form, change)
-        if "_checked" in request.POST:
+        if is_check:
             contacts.check(contact=obj, by=user_of(request))

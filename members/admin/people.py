@@ -122,9 +122,8 @@ class InvitationAdmin(OwnCityAdmin):
             try:
                 people.withdraw_invitation(invitation=invitation, by=user_of(request))
             except ValidationError as error:
-                self.message_user(
-                    request, labelled(invitation, " ".join(error.messages)), messages.ERROR
-                )
+                reasons = " ".join(error.messages)
+                self.message_user(request, labelled(invitation, reasons), messages.ERROR)
             except PermissionDenied:
                 message = _("%(email)s: only the secretariat can withdraw this invitation.")
                 self.message_user(request, message % {"email": invitation}, messages.ERROR)

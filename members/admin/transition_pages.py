@@ -73,10 +73,15 @@ class TransitionPage(ConfirmationPage):
         self.consent: ConsentForm | None = None
 
     def is_confirmed(self) -> bool:
-        if not self.form.is_bound or BACK in self.request.POST or not self._is_possible():
+        post = self.request.POST
+        if not self.form.is_bound:
+            return False
+        if BACK in post:
+            return False
+        if not self._is_possible():
             return False
         self.consent = self._consent()
-        if CONFIRM not in self.request.POST:
+        if CONFIRM not in post:
             return False
         if not self.consent.is_bound:
             message = _("Other letters go out than those that you read. Read them again.")
@@ -111,10 +116,12 @@ class TransitionPage(ConfirmationPage):
 
     def _second_step(self, consent: ConsentForm) -> dict[str, Any]:
         hidden = hidden_values(self.form, self.request.POST)
+        remarks = [(remark, consent[tick_name(remark)]) for remark in consent.remarks]
+        letters = [letter_fields(consent, key) for key in consent.letters]
         return {
-            "remarks": [(remark, consent[tick_name(remark)]) for remark in consent.remarks],
+            "remarks": remarks,
             "blocking": consent.blocking,
-            "letters": [letter_fields(consent, key) for key in consent.letters],
+            "letters": letters,
             "summary": summary(self.form),
             "hidden": hidden if self.request.method == "POST" else [],
         }
@@ -138,10 +145,12 @@ class TransitionPage(ConfirmationPage):
 
     def _consent(self) -> ConsentForm:
         """The second step, bound where the person pressed its button having read these letters."""
+        row = self.row
+        transition = self.transition
         arguments = self.form.arguments()
-        letters = self.transition.letters_before(self.row, arguments)
+        letters = transition.letters_before(row, arguments)
         proofs = {letter.key: self._proof(letter) for letter in letters}
-        remarks = self.transition.remarks_before(self.row, arguments)
+        remarks = transition.remarks_before(row, arguments)
         data = self._confirmed_data(proofs)
         return ConsentForm(data, remarks=remarks, letters=proofs)
 
@@ -156,11 +165,13 @@ class TransitionPage(ConfirmationPage):
         """The letter; what the person edited stays where the page is shown again."""
         composed = letter.composed()
         post = self.request.POST
+        subject = post.get(subject_name(letter.key), composed.subject)
+        text = post.get(text_name(letter.key), composed.text)
         return Proof(
             to=letter.to,
             language=letter.language,
-            subject=post.get(subject_name(letter.key), composed.subject),
-            text=post.get(text_name(letter.key), composed.text),
+            subject=subject,
+            text=text,
         )
 
 
@@ -187,7 +198,8 @@ def summary(form: TransitionForm) -> list[tuple[str, str]]:
             continue
         label = str(form_field.label)
         raw = form.data.get(name)
-        lines.append((label, in_words(form_field, value, raw)))
+        words = in_words(form_field, value, raw)
+        lines.append((label, words))
     return lines
 
 
@@ -202,7 +214,10 @@ def in_words(form_field: forms.Field, value: Any, raw: str | None) -> str:
     if isinstance(form_field, forms.ModelMultipleChoiceField):
         return join_list(value, current_language())
     if type(form_field) is forms.ChoiceField:
-        labels: dict[Any, Any] = dict(cast("Any", form_field.choices))
+        choices = cast("Any", form_field.choices)
+        labels: dict[Any, Any] = dict(choices)
         return str(labels.get(raw, raw))
-    # Translators: answer in a list of what was ticked
-    return _("yes") if value is True else str(value)
+    if value is True:
+        # Translators: answer in a list of what was ticked
+        return _("yes")
+    return str(value)

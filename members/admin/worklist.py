@@ -60,7 +60,8 @@ class ClosingLine:
     @property
     def latest(self) -> str:
         """When the latest of its sources was published (partial date); empty where none says."""
-        dates = [citation.source.published for citation in self.citations]
+        sources = [citation.source for citation in self.citations]
+        dates = [source.published for source in sources]
         return max(dates, default="")
 
 
@@ -83,10 +84,11 @@ class Worklist(Base):
 
     def _for_office(self, request: HttpRequest, pk: int) -> Membership:
         """The membership. 404 where the person does not see it, 403 outside the office."""
-        membership = self.get_object(request, str(pk))
+        row = self.get_object(request, str(pk))
+        membership = cast("Membership", row)
         if not self.has_change_permission(request, membership):
             raise PermissionDenied
-        return cast("Membership", membership)
+        return membership
 
     def _refuse_others(self, request: HttpRequest) -> None:
         """403 for everybody outside the office."""
@@ -121,8 +123,14 @@ class Worklist(Base):
             _("The source stands on the city’s public page."),
         ]
         title = _("Confirm the membership")
-        statement = Statement(title, title, facts_of(membership), effects=effects)
-        form = ConfirmForm(request.POST or None, initial={"joined": membership.joined})
+        statement = Statement(
+            title,
+            button=title,
+            facts=facts_of(membership),
+            effects=effects,
+        )
+        initial = {"joined": membership.joined}
+        form = ConfirmForm(request.POST or None, initial=initial)
         return self._single(request, membership, statement, form, membership_evidence.confirm)
 
     def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -133,8 +141,14 @@ class Worklist(Base):
             _("The source stands behind the date. Earlier sources stay where they are."),
         ]
         title = _("Correct the date of joining")
-        statement = Statement(title, title, facts_of(membership), effects=effects)
-        form = CorrectForm(request.POST or None, initial={"joined": membership.joined})
+        statement = Statement(
+            title,
+            button=title,
+            facts=facts_of(membership),
+            effects=effects,
+        )
+        initial = {"joined": membership.joined}
+        form = CorrectForm(request.POST or None, initial=initial)
         return self._single(request, membership, statement, form, membership_evidence.correct)
 
     def _single(
@@ -148,8 +162,12 @@ class Worklist(Base):
         def change() -> str:
             values = form.cleaned_data
             evidence = MembershipEvidence(values["source_url"], values["source_title"])
-            joined = values["joined"]
-            service(membership=membership, evidence=evidence, joined=joined, by=user_of(request))
+            service(
+                membership=membership,
+                evidence=evidence,
+                joined=values["joined"],
+                by=user_of(request),
+            )
             return _("Done: %(city)s.") % {"city": membership.city}
 
         page = StatementPage(request, self, membership, statement, form, change)
@@ -207,7 +225,8 @@ def evidenced() -> list[ClosingLine]:
     """Evidenced memberships of real cities, the oldest evidence first. Three queries."""
     evidenced = Membership.Standing.EVIDENCED
     rows = Membership.objects.real().filter(standing=evidenced)
-    memberships = list(rows.select_related("city__country").order_by("city__slug"))
+    rows = rows.select_related("city__country")
+    memberships = list(rows.order_by("city__slug"))
     lines = {row.pk: ClosingLine(row) for row in memberships}
     for citation in citations_of(memberships):
         line = lines[citation.object_id]
@@ -218,14 +237,22 @@ def evidenced() -> list[ClosingLine]:
 def countries_of(lines: list[ClosingLine]) -> list[tuple[str, str]]:
     """Codes and names, in the dictionary order of the reader's language."""
     language = current_language()
-    countries = {line.membership.city.country for line in lines}
-    names = [(country.code, country_name(country.code, language)) for country in countries]
-    return sorted(names, key=lambda item: sort_key(item[1], language))
+
+    def order(country: tuple[str, str]) -> Any:
+        _code, name = country
+        return sort_key(name, language)
+
+    cities = [line.membership.city for line in lines]
+    codes = {city.country.code for city in cities}
+    countries = [(code, country_name(code, language)) for code in codes]
+    return sorted(countries, key=order)
 
 
 def fits(line: ClosingLine, values: dict[str, str]) -> bool:
     """Whether the filters leave this line."""
-    country, basis, age = values["country"], values["basis"], values["age"]
+    country = values["country"]
+    basis = values["basis"]
+    age = values["age"]
     if country and line.membership.city.country.code != country:
         return False
     if basis and all(citation.basis != basis for citation in line.citations):
@@ -239,12 +266,15 @@ def is_older(published: str, years: int) -> bool:
     """Whether a partial date lies more than so many years back; an unknown one does not."""
     if not published:
         return False
-    return int(published[:4]) < timezone.localdate().year - years
+    year = int(published[:4])
+    today = timezone.localdate()
+    return year < today.year - years
 
 
 def facts_of(membership: Membership) -> list[tuple[str, object]]:
     """What is recorded, and what its sources say."""
-    sources = [source_line(citation) for citation in citations_of([membership])]
+    citations = citations_of([membership])
+    sources = [source_line(citation) for citation in citations]
     return [
         (_("City"), membership.city),
         (_("Standing"), membership.get_standing_display()),
@@ -284,15 +314,16 @@ def read(text: str) -> tuple[list[MembershipClosing], list[Refusal]]:
 
 def letters_of(changes: list[MembershipClosing]) -> list[dict[str, str]]:
     """The letters that go out, to be read before."""
-    return [letter_lines(planned) for planned in membership_evidence.planned_letters(changes)]
+    letters = membership_evidence.planned_letters(changes)
+    return [letter_lines(letter) for letter in letters]
 
 
-def letter_lines(planned: PlannedLetter) -> dict[str, str]:
-    composed = planned.composed()
+def letter_lines(letter: PlannedLetter) -> dict[str, str]:
+    composed = letter.composed()
     return {
-        "to": planned.to,
-        "code": planned.language,
-        "language": own_name(planned.language),
+        "to": letter.to,
+        "code": letter.language,
+        "language": own_name(letter.language),
         "subject": composed.subject,
         "text": composed.text,
     }

@@ -65,7 +65,10 @@ class ButtonPage:
         form = ButtonForm(self.request.POST)
         if not form.is_valid():
             raise Http404
-        return form.cleaned_data["do"], form.cleaned_data["key"] or 0
+        values = form.cleaned_data
+        name = values["do"]
+        key = values["key"]
+        return name, key or 0
 
     def pressed(self, buttons: Mapping[str, Button]) -> HttpResponse | None:
         """The answer to the pressed button; None for a GET and where the page comes back.
@@ -82,8 +85,9 @@ class ButtonPage:
         return self.press(buttons[name], key)
 
     def press(self, button: Button, key: int = 0) -> HttpResponse | None:
+        form = button.form
         with self.transaction():
-            if button.form is not None and not button.form.is_valid():
+            if form is not None and not form.is_valid():
                 return None
             if button.service is None or button.answer is None:
                 return None
@@ -95,16 +99,19 @@ class ButtonPage:
             return button.answer(result)
 
     def _refuse(self, button: Button, error: ValidationError) -> HttpResponse | None:
-        if button.errors_at is not None:
-            button.errors_at.add_error(None, error)
+        form = button.errors_at
+        if form is not None:
+            form.add_error(None, error)
             return None
-        messages.error(self.request, " ".join(error.messages))
+        reasons = " ".join(error.messages)
+        messages.error(self.request, reasons)
         return HttpResponseRedirect(self.url)
 
     def report(self, text: "StrOrPromise", url: str = "") -> HttpResponse:
         """Say what was done, and lead on."""
         messages.success(self.request, str(text))
-        return HttpResponseRedirect(url or self.url)
+        next_url = url or self.url
+        return HttpResponseRedirect(next_url)
 
     def says(self, text: "StrOrPromise") -> Answer:
         """An answer with this message, whatever the service gave."""

@@ -73,23 +73,29 @@ class Revision:
 def log_of(record: models.Model) -> models.QuerySet[LogEntry]:
     """Everything that the log holds about this entry, the latest first."""
     entries: models.QuerySet[LogEntry] = LogEntry.objects.get_for_object(record)
-    return entries.select_related("actor").order_by("-timestamp", "-pk")
+    entries = entries.select_related("actor")
+    return entries.order_by("-timestamp", "-pk")
 
 
 def author_of(entry: LogEntry) -> Author:
     """The person as colleagues know them."""
-    if entry.actor is None:
-        return Author(_("the portal itself"), entry.timestamp)
-    name = str(entry.actor)
-    if entry.actor.is_secretariat:
-        name = _("%(name)s (the network’s office)") % {"name": name}
-    return Author(name, entry.timestamp)
+    person = entry.actor
+    at = entry.timestamp
+    if person is None:
+        return Author(_("the portal itself"), at)
+    name = str(person)
+    if person.is_secretariat:
+        words = _("%(name)s (the network’s office)")
+        name = words % {"name": name}
+    return Author(name, at)
 
 
 def last_change(record: models.Model, name: str) -> Author | None:
     """Who changed this field last; None where the log does not know."""
     entry = log_of(record).filter(changes__has_key=name).first()
-    return author_of(entry) if entry else None
+    if entry is None:
+        return None
+    return author_of(entry)
 
 
 @dataclass(frozen=True)
@@ -110,17 +116,23 @@ def recent_in(city: models.Model, kinds: Iterable[Any], how_many: int) -> list[R
     """
     condition = Q(pk__in=[])
     for model in kinds:
-        rows = model._base_manager.filter(**{model.CITY_PATH: city.pk})
+        in_city = {model.CITY_PATH: city.pk}
+        keys = model._base_manager.filter(**in_city).values("pk")
         kind = ContentType.objects.get_for_model(model)
-        condition |= Q(content_type=kind, object_id__in=rows.values("pk"))
+        condition |= Q(content_type=kind, object_id__in=keys)
     entries = LogEntry.objects.filter(condition, actor__isnull=False)
-    latest = entries.select_related("actor", "content_type").order_by("-timestamp", "-pk")
+    entries = entries.select_related("actor", "content_type")
+    latest = entries.order_by("-timestamp", "-pk")
     return [_recent(entry) for entry in latest[:how_many]]
 
 
 def records_of_cities() -> list[type[models.Model]]:
     """Kinds of entries that belong to a city."""
-    return [model for model in apps.get_models() if issubclass(model, Record) and model.CITY_PATH]
+    kinds: list[type[models.Model]] = []
+    for model in apps.get_models():
+        if issubclass(model, Record) and model.CITY_PATH:
+            kinds.append(model)
+    return kinds
 
 
 def _recent(entry: LogEntry) -> Recent:
@@ -139,18 +151,25 @@ def revisions(entries: Iterable[LogEntry], model: type[models.Model]) -> list[Re
     entries = list(entries)
     names = _names_of_related(entries, model)
     return [
-        Revision(entry.pk, author_of(entry), what_happened(entry), changes_in(entry, model, names))
+        Revision(
+            entry.pk,
+            author_of(entry),
+            what_happened(entry),
+            changes_in(entry, model, names),
+        )
         for entry in entries
     ]
 
 
 def what_happened(entry: LogEntry) -> str:
     """One saving in a few words."""
-    if entry.action == LogEntry.Action.CREATE:
+    action = entry.action
+    if action == LogEntry.Action.CREATE:
         return pgettext("history", "entered")
-    if entry.action == LogEntry.Action.DELETE:
+    if action == LogEntry.Action.DELETE:
         return pgettext("history", "deleted")
-    change = _logged(entry).get("published_at")
+    changes = _logged(entry)
+    change = changes.get("published_at")
     if not isinstance(change, list):
         return pgettext("history", "changed")
     _before, after = change
@@ -169,21 +188,27 @@ def changes_in(
 ) -> list[FieldChange]:
     """What one saving changed, in the order of the model, without bookkeeping."""
     left_out = {*BOOKKEEPING, "published_at"}
-    fields = [name for name in _logged_fields(entry, model) if name not in left_out]
+    columns = _logged_fields(entry, model)
+    fields = [name for name in columns if name not in left_out]
     return _changes(entry, model, fields, names)
 
 
 def everything_in(entry: LogEntry, model: type[models.Model]) -> list[FieldChange]:
     """All that one saving changed, bookkeeping too: for the log itself."""
-    return _changes(entry, model, _logged_fields(entry, model), _names_of_related([entry], model))
+    fields = _logged_fields(entry, model)
+    names = _names_of_related([entry], model)
+    return _changes(entry, model, fields, names)
 
 
 def labels_in(entry: LogEntry, model: type[models.Model]) -> list[str]:
     """The fields that one saving changed, without a query."""
     labels = []
-    for name in _logged_fields(entry, model):
+    names = _logged_fields(entry, model)
+    for name in names:
         label, code = _label(model, name)
-        labels.append(f"{label} ({own_name(code)})" if code else label)
+        if code:
+            label = f"{label} ({own_name(code)})"
+        labels.append(label)
     return labels
 
 
@@ -200,15 +225,18 @@ def _changes(
 
 def _logged_fields(entry: LogEntry, model: type[models.Model]) -> list[str]:
     logged = _logged(entry)
-    fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
-    return [field.name for field in fields if field.name in logged]
+    opts = model._meta
+    fields = [*opts.concrete_fields, *opts.many_to_many]
+    names = [field.name for field in fields]
+    return [name for name in names if name in logged]
 
 
 def _label(model: type[models.Model], name: str) -> tuple[str, str]:
     """What a column is called, and its language where there is one for each."""
     base, code = split_column(model, name)
     field: Any = model._meta.get_field(base)
-    return str(field.verbose_name), code
+    label = str(field.verbose_name)
+    return label, code
 
 
 def _change(
@@ -219,21 +247,32 @@ def _change(
         pieces = [_rows_piece(logged)]
     else:
         field: Any = model._meta.get_field(name)
-        old, new = (_in_words(field, value, names) for value in logged)
+        before, after = logged
+        old = _in_words(field, before, names)
+        new = _in_words(field, after, names)
         pieces = difference(old, new)
-    return FieldChange(name, capfirst(label), code, pieces)
+    return FieldChange(
+        field=name,
+        label=capfirst(label),
+        code=code,
+        pieces=pieces,
+    )
 
 
 def _rows_piece(logged: dict[str, Any]) -> Piece:
     """The rows that were added to a list, or taken away from it."""
-    kind = "new" if logged.get("operation") == "add" else "old"
-    return Piece(kind, join_list(logged.get("objects", []), current_language()))
+    is_addition = logged.get("operation") == "add"
+    kind = "new" if is_addition else "old"
+    names = logged.get("objects", [])
+    return Piece(kind, join_list(names, current_language()))
 
 
 def split_column(model: type[models.Model], name: str) -> tuple[str, str]:
     """`name_pl` → (`name`, `pl`); a field without languages → (itself, empty)."""
     base, _underscore, code = name.rpartition("_")
-    return (base, code) if base in translated_fields(model) else (name, "")
+    if base in translated_fields(model):
+        return base, code
+    return name, ""
 
 
 def _in_words(field: "models.Field[Any, Any]", value: Any, names: Mapping[str, str]) -> str:
@@ -242,9 +281,11 @@ def _in_words(field: "models.Field[Any, Any]", value: Any, names: Mapping[str, s
     if field.is_relation:
         return names.get(str(value), _("something that is gone"))
     if isinstance(field, models.BooleanField):
-        is_yes = value in (True, "True")
-        return pgettext("answer", "yes") if is_yes else pgettext("answer", "no")
-    return str(dict(field.flatchoices).get(value, value))
+        if value in (True, "True"):
+            return pgettext("answer", "yes")
+        return pgettext("answer", "no")
+    labels = dict(field.flatchoices)
+    return str(labels.get(value, value))
 
 
 def _names_of_related(
@@ -254,7 +295,8 @@ def _names_of_related(
     names = {}
     for name, keys in _keys_of_related(entries, model).items():
         related: Any = model._meta.get_field(name).related_model
-        rows = related._base_manager.filter(pk__in=filter(str.isdecimal, keys))
+        numbers = filter(str.isdecimal, keys)
+        rows = related._base_manager.filter(pk__in=numbers)
         names[name] = {str(row.pk): str(row) for row in rows}
     return names
 
@@ -264,8 +306,11 @@ def _keys_of_related(entries: Iterable[LogEntry], model: type[models.Model]) -> 
     keys: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         for name, logged in _logged(entry).items():
-            if isinstance(logged, list) and _is_foreign_key(model, name):
-                keys[name] |= {str(value) for value in logged if value not in NOTHING}
+            if not isinstance(logged, list):
+                continue
+            if _is_foreign_key(model, name):
+                values = [value for value in logged if value not in NOTHING]
+                keys[name].update(map(str, values))
     return keys
 
 
@@ -286,7 +331,8 @@ def may_be_restored(model: type[models.Model], name: str) -> bool:
     Never decisions and their dates, and never the city that the entry belongs to. Of lists
     (many-to-many) the log has the names of the rows only.
     """
-    owner = (getattr(model, "CITY_PATH", None) or "").partition("__")[0]
+    path = getattr(model, "CITY_PATH", None) or ""
+    owner = path.partition("__")[0]
     if name in DECISIONS or name == owner or name.endswith(WHEN_AND_BY_WHOM):
         return False
     try:
@@ -294,16 +340,21 @@ def may_be_restored(model: type[models.Model], name: str) -> bool:
     except FieldDoesNotExist:
         return False
     is_value = field.concrete and not field.many_to_many
-    return is_value and field.editable and not isinstance(field, models.FileField)
+    is_file = isinstance(field, models.FileField)
+    return is_value and field.editable and not is_file
 
 
 def values_at(record: models.Model, entry: LogEntry) -> dict[str, Any]:
     """The values that the entry had after `entry` of the log, of the fields changed since."""
-    after = Q(timestamp__gt=entry.timestamp) | Q(timestamp=entry.timestamp, pk__gt=entry.pk)
+    model = type(record)
+    at = entry.timestamp
+    after = Q(timestamp__gt=at) | Q(timestamp=at, pk__gt=entry.pk)
+    updates = log_of(record).filter(after, action=LogEntry.Action.UPDATE)
     values = {}
-    for later in log_of(record).filter(after, action=LogEntry.Action.UPDATE):
-        for name, logged in _logged(later).items():
-            if isinstance(logged, list) and may_be_restored(type(record), name):
+    for later in updates:
+        changes = _logged(later)
+        for name, logged in changes.items():
+            if isinstance(logged, list) and may_be_restored(model, name):
                 before, _now = logged
                 values[name] = None if before == "None" else before
     return values

@@ -55,21 +55,27 @@ def writer_mark(user: User) -> str:
 
 def texts_among(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Names and texts of these fields, without numbers, codes, marks and buttons."""
-    return [(name, text) for name, text in fields if _is_text(name, text)]
+    return [field for field in fields if _is_text(*field)]
 
 
 def _is_text(name: str, value: str) -> bool:
     base = name.rpartition("-")[2]
-    if base in OWN_FIELDS or name.startswith("_"):
+    if base in OWN_FIELDS:
         return False
-    return len(value) >= SHORTEST_TEXT and any(map(str.isalpha, value))
+    if name.startswith("_"):
+        return False
+    if len(value) < SHORTEST_TEXT:
+        return False
+    return any(map(str.isalpha, value))
 
 
 def is_carried_to(address: str) -> bool:
     """Whether the address is a page of this site's administration that takes a person's text."""
     path = address.partition("?")[0]
     leads_away = "//" in path or "\\" in address or not address.isprintable()
-    if leads_away or not path.startswith("/admin/"):
+    if leads_away:
+        return False
+    if not path.startswith("/admin/"):
         return False
     try:
         name = resolve(path).url_name
@@ -88,7 +94,9 @@ def unsent_of(request: HttpRequest) -> Unsent | None:
         for value in values
         if name != CSRF_FIELD
     ]
-    if not fields or not is_carried_to(address):
+    if not fields:
+        return None
+    if not is_carried_to(address):
         return None
     uploads: list[Any] = list(request.FILES.values())
     files = [upload.name for upload in uploads]

@@ -71,7 +71,8 @@ def meaning(error: Exception) -> NotTaken:
     5xx about the recipient or the letter is final; 4xx and a broken conversation are not.
     """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, words = next(iter(error.recipients.values()))
+        answers = iter(error.recipients.values())
+        code, words = next(answers)
         return _refusal(code, words)
     if isinstance(error, smtplib.SMTPDataError):
         return _refusal(error.smtp_code, error.smtp_error)
@@ -79,27 +80,34 @@ def meaning(error: Exception) -> NotTaken:
         # The portal's own address or password was refused, or the connection broke: this letter is
         # not the cause.
         return NotTaken(words_of(error))
-    return NotTaken(f"The letter cannot be written as a message: {error}", final=True)
+    reason = f"The letter cannot be written as a message: {error}"
+    return NotTaken(reason, final=True)
 
 
 def _refusal(code: int, words: bytes | str) -> NotTaken:
-    return NotTaken(answer(code, words), final=is_final(code))
+    reason = answer(code, words)
+    return NotTaken(reason, final=is_final(code))
 
 
 def is_final(code: int) -> bool:
     """Whether the server refuses this letter for good (5xx)."""
-    return 500 <= code < 600 and code not in NOT_THE_LETTERS_FAULT
+    is_refusal = 500 <= code < 600
+    return is_refusal and code not in NOT_THE_LETTERS_FAULT
 
 
 def words_of(error: Exception) -> str:
     """What an error says, with its name: many say nothing else."""
     if isinstance(error, smtplib.SMTPResponseException):
         return answer(error.smtp_code, error.smtp_error)
-    return f"{type(error).__name__}: {error}".removesuffix(": ")
+    name = type(error).__name__
+    line = f"{name}: {error}"
+    return line.removesuffix(": ")
 
 
 def answer(code: int, words: bytes | str) -> str:
     """The server's answer as it gave it: `550 5.1.1 No such user`."""
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    line = f"{code} {text}"
-    return " ".join(line.split())
+    if isinstance(words, bytes):
+        words = words.decode("utf-8", "replace")
+    line = f"{code} {words}"
+    parts = line.split()
+    return " ".join(parts)

@@ -87,12 +87,14 @@ def build(
 def new_message_id() -> str:
     """An id that no other letter has."""
     hostname = urlsplit(settings.SITE_URL).hostname
-    return f"<{uuid.uuid4().hex}@{hostname}>"
+    name = uuid.uuid4().hex
+    return f"<{name}@{hostname}>"
 
 
 def paragraphs(text: str) -> list[SafeString]:
     """The text's paragraphs as HTML: escaped, with their line breaks, addresses as links."""
-    parts = re.split(r"\n\s*\n", text.strip())
+    stripped = text.strip()
+    parts = re.split(r"\n\s*\n", stripped)
     return [linked(part) for part in parts]
 
 
@@ -111,19 +113,22 @@ def linked(text: str) -> SafeString:
     end = 0
     for match in _ADDRESS.finditer(text):
         start = match.start()
+        before = escape(text[end:start])
         address = match[0].rstrip(_AFTER_ADDRESS)
-        parts.append(escape(text[end:start]))
-        parts.append(format_html('<a href="{0}">{0}</a>', address))
+        link = format_html('<a href="{0}">{0}</a>', address)
+        parts += [before, link]
         end = start + len(address)
-    parts.append(escape(text[end:]))
+    rest = escape(text[end:])
+    parts.append(rest)
     html = "".join(parts).replace("\n", "<br>\n")
     return mark_safe(html)  # noqa: S308 - each part was escaped above
 
 
 def letter_language(language: str) -> str:
     """The person's language; the network's first one where the network no longer uses it."""
+    first_language: str = settings.LANGUAGE_CODE
     languages = dict(settings.LANGUAGES)
-    return language if language in languages else settings.LANGUAGE_CODE
+    return language if language in languages else first_language
 
 
 def site_link(name: str, arguments: list[object], language: str) -> str:

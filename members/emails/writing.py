@@ -28,11 +28,15 @@ def compose(kind: str, language: str, context: Mapping[str, object]) -> Composed
     does not use is left out. Raises KeyError for a kind that does not exist, ValueError where a
     value is missing.
     """
-    missing = set(KINDS[kind].values) - set(context)
+    needs = set(KINDS[kind].values)
+    missing = needs - set(context)
     if missing:
         names = ", ".join(sorted(missing))
-        raise ValueError(f"A letter of the kind {kind} needs {names}.")
-    wording = own_wording(kind, language) or portal_wording(kind, language)
+        message = f"A letter of the kind {kind} needs {names}."
+        raise ValueError(message)
+    wording = own_wording(kind, language)
+    if wording is None:
+        wording = portal_wording(kind, language)
     return filled(wording, language, context)
 
 
@@ -42,12 +46,19 @@ def own_wording(kind: str, language: str) -> Composed | None:
     row = rows.first()
     if row is None:
         return None
-    return Composed(row.subject, row.text)
+    return Composed(
+        subject=row.subject,
+        text=row.text,
+    )
 
 
 def filled(wording: Composed, language: str, context: Mapping[str, object]) -> Composed:
     """A wording with its values put in."""
-    values = {"network": network_name(language), "portal": host(), **context}
+    values = {
+        "network": network_name(language),
+        "portal": host(),
+        **context,
+    }
     subject = fill(wording.subject, values)
     text = fill(wording.text, values)
     return Composed(
@@ -58,8 +69,10 @@ def filled(wording: Composed, language: str, context: Mapping[str, object]) -> C
 
 def sample(wording: Composed, language: str) -> Composed:
     """A wording with examples in the places of its words in curly brackets."""
+    examples = {}
     with override(language):
-        examples = {name: str(placeholder.sample) for name, placeholder in PLACEHOLDERS.items()}
+        for name, placeholder in PLACEHOLDERS.items():
+            examples[name] = str(placeholder.sample)
     # These two have values, which must not be examples.
     examples["network"] = network_name(language)
     examples["portal"] = host()
@@ -70,15 +83,21 @@ def portal_wording(kind: str, language: str) -> Composed:
     """The wording of the catalogue, without values; it counts as long as nobody wrote another."""
     letter_kind = KINDS[kind]
     with override(language):
-        return Composed(str(letter_kind.subject), letter_kind.wording())
+        return Composed(
+            subject=str(letter_kind.subject),
+            text=letter_kind.wording(),
+        )
 
 
 def network_name(language: str) -> str:
     """The network's name for a reader of this language; without one, the portal's address."""
     key = NetworkText.Key.NAME
     with override(language):
-        name = NetworkText.wordings(key).get(key)
-    return str(name) if name else host()
+        wordings = NetworkText.wordings(key)
+    name = wordings.get(key)
+    if not name:
+        return host()
+    return str(name)
 
 
 def host() -> str:

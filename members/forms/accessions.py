@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LONGEST_LINE = 1000
 LONGEST_NAME = 200
 MOST_LINES = 30
-
+LONGEST_TEXT = LONGEST_LINE * MOST_LINES
 
 # What describes a decision, a signed act or an office that is not recorded yet.
 BASIS_FIELDS = (
@@ -138,7 +138,8 @@ class AccessionForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parts = NewParts()
-        for name, value in self._recorded_actions().items():
+        recorded_actions = self._recorded_actions()
+        for name, value in recorded_actions.items():
             self.initial.setdefault(name, value)
         self._offer_own_rows()
 
@@ -161,14 +162,17 @@ class AccessionForm(RecordForm):
         """What was chosen and added under each point so far, as the fields hold it."""
         if self.instance._state.adding:
             return {}
-        chosen = set(self.instance.choices.values_list("suggested_action", flat=True))
+        choices = self.instance.choices.values_list("suggested_action", flat=True)
+        chosen = set(choices)
         lines = self._own_lines()
         values: dict[str, object] = {}
         for name, form_field in self.fields.items():
             if isinstance(form_field, ChosenField):
-                values[name] = [key for key in form_field.keys if key in chosen]
+                keys = form_field.keys
+                values[name] = [key for key in keys if key in chosen]
             elif isinstance(form_field, OwnActionsField):
-                values[name] = "\n".join(lines.get(form_field.point_id, []))
+                lines_of_point = lines.get(form_field.point_id, [])
+                values[name] = "\n".join(lines_of_point)
         return values
 
     def _own_lines(self) -> dict[int, list[str]]:
@@ -176,7 +180,9 @@ class AccessionForm(RecordForm):
         lines: dict[int, list[str]] = {}
         for action in self.instance.own_actions.order_by("order"):
             language = action.source_language
-            text = own_text(action, "text", language) or str(translated(action, "text"))
+            text = own_text(action, "text", language)
+            if not text:
+                text = str(translated(action, "text"))
             lines_of_point = lines.setdefault(action.point_id, [])
             lines_of_point.append(text)
         return lines
@@ -188,15 +194,23 @@ class AccessionForm(RecordForm):
         self._read_basis(cleaned)
         self._read_act(cleaned)
         self._read_office(cleaned)
+        self._read_paper(cleaned)
+        self._read_actions(cleaned)
+        return cleaned
+
+    def _read_paper(self, cleaned: dict[str, Any]) -> None:
         title = cleaned.get("paper_title") or _("Attachment")
         self.parts.attachment = self._document("paper_file", title)
+
+    def _read_actions(self, cleaned: dict[str, Any]) -> None:
+        """What is chosen and added under each point."""
+        parts = self.parts
         for name, form_field in self.fields.items():
             value = cleaned.get(name)
             if isinstance(form_field, ChosenField):
-                self.parts.chosen |= set(value or ())
+                parts.chosen |= set(value or ())
             elif isinstance(form_field, OwnActionsField):
-                self.parts.own[form_field.point_id] = value or []
-        return cleaned
+                parts.own[form_field.point_id] = value or []
 
     def _read_basis(self, cleaned: dict[str, Any]) -> None:
         if not self._is_described(BASIS_FIELDS, cleaned, "legal_basis"):
@@ -212,12 +226,16 @@ class AccessionForm(RecordForm):
         act.title = cleaned.get("basis_title") or ""
         act.url = cleaned.get("basis_url") or ""
         act.passed = cleaned.get("basis_passed") or ""
-        act.document = self._document("basis_file", act.title or _("Decision to join"))
+        title = act.title or _("Decision to join")
+        act.document = self._document("basis_file", title)
         self.parts.legal_basis = act
 
     def _refuse_known_number(self, number: str) -> None:
-        acts = LegalAct.objects.filter(city=self.instance.city_id, number=number)
-        if number and acts.exists():
+        if not number:
+            return
+        city = self.instance.city_id
+        acts = LegalAct.objects.filter(city=city, number=number)
+        if acts.exists():
             message = _("An act with this number is recorded already: choose it above.")
             self.add_error("basis_number", message)
 
@@ -229,9 +247,12 @@ class AccessionForm(RecordForm):
         if is_future(act.passed):
             message = _("This day lies in the future: an act is recorded once it is signed.")
             self.add_error("act_signed", message)
-        act.document = self._document("act_file", _("Act of Accession and Commitment"))
-        self.parts.signed_act = act
-        self.parts.signatories = self._signatories(cleaned.get("act_signatories") or "")
+        title = _("Act of Accession and Commitment")
+        act.document = self._document("act_file", title)
+        lines = cleaned.get("act_signatories") or ""
+        parts = self.parts
+        parts.signed_act = act
+        parts.signatories = self._signatories(lines)
 
     def _read_office(self, cleaned: dict[str, Any]) -> None:
         if not self._is_described(OFFICE_FIELDS, cleaned, "focal_point"):
@@ -240,10 +261,13 @@ class AccessionForm(RecordForm):
         if not name:
             self.add_error("office_name", _("Write the name of the office."))
             return
-        language = cleaned.get("source_language") or self.instance.source_language
-        email = cleaned.get("office_email") or ""
-        city = self.instance.city_id
-        office = Unit(city_id=city, source_language=language, email=email)
+        accession = self.instance
+        language = cleaned.get("source_language") or accession.source_language
+        office = Unit(
+            city_id=accession.city_id,
+            source_language=language,
+            email=cleaned.get("office_email") or "",
+        )
         setattr(office, column("name", language), name)
         self.parts.focal_point = office
 
@@ -272,9 +296,12 @@ class AccessionForm(RecordForm):
         """One person per line: the name, a comma, the office."""
         signatories: list[Signatory] = []
         for line in text.splitlines():
-            if line.strip():
-                order = len(signatories) + 1
-                signatories.append(self._signatory(order, line.strip()))
+            person = line.strip()
+            if not person:
+                continue
+            order = len(signatories) + 1
+            signatory = self._signatory(order, person)
+            signatories.append(signatory)
         return signatories
 
     def _signatory(self, order: int, line: str) -> Signatory:
@@ -297,9 +324,14 @@ class AccessionForm(RecordForm):
         upload: UploadedFile[Any] | None = self.cleaned_data.get(name)
         if not upload:
             return None
-        language, city = self.instance.source_language, self.instance.city
+        accession = self.instance
         try:
-            return checked_document(upload, title=title[:300], language=language, city=city)
+            return checked_document(
+                upload,
+                title=title[:300],
+                language=accession.source_language,
+                city=accession.city,
+            )
         except ValidationError as error:
             self.add_error(name, error)
             return None
@@ -313,9 +345,10 @@ class ChosenField(forms.TypedMultipleChoiceField):
     def __init__(self, point: Point) -> None:
         actions = point.suggested_actions.all()
         self.keys = [action.pk for action in actions]
+        choices = [(action.pk, str(translated(action, "text"))) for action in actions]
         super().__init__(
             label=_("Suggested actions that the city chooses"),
-            choices=[(action.pk, str(translated(action, "text"))) for action in actions],
+            choices=choices,
             coerce=int,
             required=False,
         )
@@ -332,33 +365,41 @@ class OwnActionsField(forms.CharField):
             label=_("The city’s own actions"),
             help_text=_("One per line, in the language of the file."),
             required=False,
-            max_length=LONGEST_LINE * MOST_LINES,
+            max_length=LONGEST_TEXT,
         )
 
     def clean(self, value: object) -> list[str]:
         text = super().clean(value)
-        lines = [" ".join(line.split()) for line in text.splitlines()]
+        lines = []
+        for written_line in text.splitlines():
+            line = " ".join(written_line.split())
+            if line:
+                lines.append(line)
         # Each line once, in their order.
-        lines = list(dict.fromkeys(filter(None, lines)))
+        lines = list(dict.fromkeys(lines))
         if len(lines) > MOST_LINES:
             message = _("These are more than %(most)d actions for one point.")
             raise ValidationError(message % {"most": MOST_LINES})
-        if any(len(line) > LONGEST_LINE for line in lines):
+        is_too_long = any(len(line) > LONGEST_LINE for line in lines)
+        if is_too_long:
             message = _("One line is longer than %(most)d characters.")
             raise ValidationError(message % {"most": LONGEST_LINE})
         return lines
 
     def has_changed(self, initial: object, data: object) -> bool:
-        lines = str(data or "").splitlines()
-        return super().has_changed(initial, "\n".join(lines))
+        text = str(data or "")
+        lines = text.splitlines()
+        with_line_feeds = "\n".join(lines)
+        return super().has_changed(initial, with_line_feeds)
 
 
 def with_points(points: Iterable[Point]) -> type[AccessionForm]:
     """The form with two fields for each point of the plan, whatever their number."""
     fields: dict[str, object] = {}
     for point in points:
-        fields[f"chosen_{point.number}"] = ChosenField(point)
-        fields[f"own_{point.number}"] = OwnActionsField(point)
+        number = point.number
+        fields[f"chosen_{number}"] = ChosenField(point)
+        fields[f"own_{number}"] = OwnActionsField(point)
     return type("AccessionForm", (AccessionForm,), fields)
 
 

@@ -52,12 +52,13 @@ class LoginForm(auth_forms.AuthenticationForm):
         """
         email = self.cleaned_data.get("username")
         password = self.cleaned_data.get("password")
-        if not (email and password):
+        if not email or not password:
             return super().clean()
         request: Any = self.request
         sender = limits.sender_of(request)
         if not limits.may_sign_in(email, sender):
-            raise ValidationError(self.error_messages["too_many"], code="too_many")
+            message = self.error_messages["too_many"]
+            raise ValidationError(message, code="too_many")
         values = super().clean()
         limits.forgive(email, sender)
         return values
@@ -101,7 +102,8 @@ class AccountLanguageForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_choices(self, "language", language_choices())
+        languages = language_choices()
+        set_choices(self, "language", languages)
 
 
 class InvitationAcceptForm(AccountLanguageForm):
@@ -132,7 +134,8 @@ class InvitationAcceptForm(AccountLanguageForm):
 
     def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
         self.invitation = invitation
-        super().__init__(*args, initial={"language": invitation.language}, **kwargs)
+        initial = {"language": invitation.language}
+        super().__init__(*args, initial=initial, **kwargs)
 
     @sensitive_variables()
     def clean(self) -> dict[str, Any]:
@@ -162,4 +165,8 @@ def set_choices(form: forms.BaseForm, name: str, choices: list[tuple[str, Any]])
 
 def language_choices() -> list[tuple[str, str]]:
     """The languages that the network uses, each by its own name."""
-    return [(code, own_name(code)) for code, _name in settings.LANGUAGES]
+    choices = []
+    for code, _name in settings.LANGUAGES:
+        name = own_name(code)
+        choices.append((code, name))
+    return choices

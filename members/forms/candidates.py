@@ -63,13 +63,16 @@ class CandidateForm(AccountLanguageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self.fields["city"], City.objects.order_by("slug"))
+        cities = City.objects.order_by("slug")
+        offer(self.fields["city"], cities)
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"])
-        is_taken = City.objects.filter(slug=slug).exists()
-        if is_taken or FormerSlug.objects.filter(slug=slug).exists():
-            raise ValidationError(_("Another city has or had this address."), code="unique")
+        cities = City.objects.filter(slug=slug)
+        former = FormerSlug.objects.filter(slug=slug)
+        if cities.exists() or former.exists():
+            message = _("Another city has or had this address.")
+            raise ValidationError(message, code="unique")
         return slug
 
     def clean(self) -> dict[str, Any]:
@@ -82,5 +85,6 @@ class CandidateForm(AccountLanguageForm):
 
     def _is_missing(self, name: str) -> bool:
         """Whether a field is empty, and not only wrong."""
-        has_value = bool(self.cleaned_data.get(name))
-        return not has_value and name not in self.errors
+        if name in self.errors:
+            return False
+        return not self.cleaned_data.get(name)

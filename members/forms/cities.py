@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from languages.names import own_name
 from languages.text import own_text
+from members.forms.choices import offer
 from members.forms.interest import OneLine
 from members.models import City
 
@@ -31,7 +32,10 @@ class RenameForm(forms.Form):
 
     def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
         self.city = city
-        initial = {"local_name": city.local_name, "slug": city.slug}
+        initial = {
+            "local_name": city.local_name,
+            "slug": city.slug,
+        }
         for code in LANGUAGES:
             initial[f"name_{code}"] = own_text(city, "name", code)
         kwargs["initial"] = initial
@@ -50,7 +54,10 @@ class RenameForm(forms.Form):
     @property
     def names(self) -> dict[str, str]:
         """The new names by language, empty where there is none."""
-        return {code: self.cleaned_data[f"name_{code}"] for code in LANGUAGES}
+        names = {}
+        for code in LANGUAGES:
+            names[code] = self.cleaned_data[f"name_{code}"]
+        return names
 
 
 class MergeForm(forms.Form):
@@ -63,11 +70,13 @@ class MergeForm(forms.Form):
     def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.city = city
-        others = City.objects.exclude(pk=city.pk).order_by("slug")
-        self.fields["into"].queryset = others  # type: ignore[attr-defined]
+        others = City.objects.exclude(pk=city.pk)
+        offer(self.fields["into"], others.order_by("slug"))
 
     def clean_into(self) -> City:
         survivor: City = self.cleaned_data["into"]
-        if survivor.pk == self.city.pk:
-            raise ValidationError(_("Choose another city: this is the same entry."), code="same")
+        is_same = survivor.pk == self.city.pk
+        if is_same:
+            message = _("Choose another city: this is the same entry.")
+            raise ValidationError(message, code="same")
         return survivor

@@ -39,29 +39,44 @@ class SourcedForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        only_public_addresses(self.fields["url"])
+        address = self.fields["url"]
+        title = self.fields["source_title"]
+        only_public_addresses(address)
         self.source: Source | None = None
         if self.instance.source_id:
-            self.fields["url"].initial = self.instance.source.url
-            self.fields["source_title"].initial = self.instance.source.title
+            source = self.instance.source
+            address.initial = source.url
+            title.initial = source.title
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        url, title = cleaned.get("url", ""), cleaned.get("source_title", "")
-        self.source = self._source_at(url, title) if url or title else None
+        url = cleaned.get("url", "")
+        title = cleaned.get("source_title", "")
+        self.source = None
+        if url or title:
+            self.source = self._source_at(url, title)
         self.instance.source = self.source
         return cleaned
 
     def _source_at(self, url: str, title: str) -> Source:
-        if known := Source.objects.at(url, title=title).first():
+        same = Source.objects.at(url, title=title)
+        known = same.first()
+        if known:
             return known
-        seen_on = timezone.localdate() if url else None
-        return Source(url=url, title=title, kind=Source.Kind.CITY, seen_on=seen_on)
+        return Source(
+            url=url,
+            title=title,
+            kind=Source.Kind.CITY,
+            seen_on=timezone.localdate() if url else None,
+        )
 
     def unchecked_fields(self, excluded: set[str]) -> set[str]:
         """A new source has no key yet: no other row can have it."""
         unchecked = super().unchecked_fields(excluded)
-        return unchecked - {"source"} if self.instance.source_id else unchecked | {"source"}
+        source = {"source"}
+        if self.instance.source_id:
+            return unchecked - source
+        return unchecked | source
 
 
 class EvidenceForm(SourcedForm):
@@ -75,12 +90,15 @@ class EvidenceForm(SourcedForm):
         cleaned = super().clean()
         if "url" in self.errors:
             return cleaned
-        if cleaned.get("source_title") and not cleaned.get("url"):
-            self.add_error(
-                "url", ValidationError(_now("Give the address of this page."), code="required")
-            )
-        elif bool(cleaned.get("url")) == bool(cleaned.get("document")):
-            self.add_error("url", ValidationError(EITHER, code="either"))
+        has_url = bool(cleaned.get("url"))
+        has_document = bool(cleaned.get("document"))
+        if cleaned.get("source_title") and not has_url:
+            message = _now("Give the address of this page.")
+            error = ValidationError(message, code="required")
+            self.add_error("url", error)
+        elif has_url == has_document:
+            error = ValidationError(EITHER, code="either")
+            self.add_error("url", error)
         return cleaned
 
 
@@ -118,7 +136,8 @@ class ReplyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.review = review
         self.language = language
-        self.fields["text"].initial = getattr(review, column("reply", language), "")
+        name = column("reply", language)
+        self.fields["text"].initial = getattr(review, name, "")
 
     def texts(self) -> dict[str, str]:
         """The reply by column: the texts of other languages stay."""
@@ -126,5 +145,6 @@ class ReplyForm(forms.Form):
         for code, _name in settings.SCHEMA_LANGUAGES:
             name = column("reply", code)
             texts[name] = getattr(self.review, name) or ""
-        texts[column("reply", self.language)] = self.cleaned_data["text"]
+        own_column = column("reply", self.language)
+        texts[own_column] = self.cleaned_data["text"]
         return texts

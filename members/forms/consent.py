@@ -29,14 +29,21 @@ class ConsentForm(forms.Form):
         self, *args: Any, remarks: Sequence[Remark], letters: Mapping[str, Proof], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.blocking = [remark for remark in remarks if remark.blocks]
-        self.remarks = [remark for remark in remarks if not remark.blocks]
+        self.blocking: list[Remark] = []
+        self.remarks: list[Remark] = []
         self.letters = letters
+        for remark in remarks:
+            if remark.blocks:
+                self.blocking.append(remark)
+            else:
+                self.remarks.append(remark)
         for remark in self.remarks:
-            self.fields[tick_name(remark)] = tick(remark)
+            name = tick_name(remark)
+            self.fields[name] = tick(remark)
         for key, proof in letters.items():
-            self.fields[subject_name(key)] = subject_field(proof)
-            self.fields[text_name(key)] = text_field(proof)
+            subject, text = subject_name(key), text_name(key)
+            self.fields[subject] = subject_field(proof)
+            self.fields[text] = text_field(proof)
 
     def confirmed_warnings(self) -> frozenset[str]:
         """Codes of the warnings that were ticked."""
@@ -61,7 +68,8 @@ class ConsentForm(forms.Form):
         A recipient may have come or gone since.
         """
         expected = {text_name(key) for key in letters}
-        return expected == {name for name in data if name.startswith("text_")}
+        held = {name for name in data if name.startswith("text_")}
+        return held == expected
 
 
 def tick_name(remark: Remark) -> str:
@@ -78,29 +86,41 @@ def text_name(key: str) -> str:
 
 def mark(key: str) -> str:
     """What a letter's fields are called by: its recipient, so that no words go to another one."""
-    return hashlib.sha256(key.encode()).hexdigest()[:12]
+    digest = hashlib.sha256(key.encode())
+    return digest.hexdigest()[:12]
 
 
 def tick(remark: Remark) -> forms.BooleanField:
     message = _("Tick this if you have seen it and go on all the same.")
-    return forms.BooleanField(label=remark.text, error_messages={"required": message})
+    return forms.BooleanField(
+        label=remark.text,
+        error_messages={"required": message},
+    )
 
 
 def subject_field(proof: Proof) -> forms.CharField:
-    widget = forms.TextInput(attrs={"lang": proof.language})
-    label = _("Subject")
-    return forms.CharField(label=label, max_length=200, initial=proof.subject, widget=widget)
+    return forms.CharField(
+        label=_("Subject"),
+        max_length=200,
+        initial=proof.subject,
+        widget=forms.TextInput(attrs={"lang": proof.language}),
+    )
 
 
 def text_field(proof: Proof) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": 12, "lang": proof.language})
-    label = _("Letter")
-    return forms.CharField(label=label, max_length=20_000, initial=proof.text, widget=widget)
+    attributes = {"rows": 12, "lang": proof.language}
+    return forms.CharField(
+        label=_("Letter"),
+        max_length=20_000,
+        initial=proof.text,
+        widget=forms.Textarea(attrs=attributes),
+    )
 
 
 def hidden_values(form: forms.Form, data: QueryDict) -> list[tuple[str, str]]:
     """What was filled in on the page before: name and value, several of one name."""
-    values = []
+    pairs = []
     for name in form.fields:
-        values += [(name, value) for value in data.getlist(name)]
-    return values
+        values = data.getlist(name)
+        pairs += [(name, value) for value in values]
+    return pairs

@@ -39,7 +39,9 @@ class UploadField(forms.FileField):
     widget = forms.FileInput
 
     def clean(self, data: object, initial: object = None) -> object:
-        return initial if self.disabled else super().clean(data, initial)
+        if self.disabled:
+            return initial
+        return super().clean(data, initial)
 
 
 class DocumentForm(MergingForm):
@@ -63,17 +65,20 @@ class DocumentForm(MergingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "file" in self.fields and not self.instance._state.adding:
-            self.fields["file"].disabled = True
-            self.fields["file"].help_text = _(
-                "The file of a document cannot be replaced. Upload a new version as a "
-                "document of its own."
-            )
+        file = self.fields.get("file")
+        if file is None or self.instance._state.adding:
+            return
+        file.disabled = True
+        file.help_text = _(
+            "The file of a document cannot be replaced. Upload a new version as a "
+            "document of its own."
+        )
 
     def clean_file(self) -> "UploadedFile[bytes]":
         """Check the content and note what the file is."""
         upload: UploadedFile[bytes] = self.cleaned_data["file"]
-        if not self.fields["file"].disabled:
+        file = self.fields["file"]
+        if not file.disabled:
             describe(self.instance, upload)
         return upload
 

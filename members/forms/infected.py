@@ -53,11 +53,14 @@ def _ask(upload: "UploadedFile[bytes]") -> str:
         connection.connect(settings.CLAMAV_SOCKET)
         connection.sendall(b"zINSTREAM\0")
         for piece in upload.chunks(PIECE):
-            connection.sendall(struct.pack("!L", len(piece)) + piece)
-        connection.sendall(struct.pack("!L", 0))
-        answer = _line(connection)
+            length = struct.pack("!L", len(piece))
+            connection.sendall(length + piece)
+        no_more = struct.pack("!L", 0)
+        connection.sendall(no_more)
+        line = _line(connection)
     upload.seek(0)
-    return answer.rstrip(b"\0").decode(errors="replace").strip()
+    answer = line.rstrip(b"\0").decode(errors="replace")
+    return answer.strip()
 
 
 def _line(connection: socket.socket) -> bytes:

@@ -19,6 +19,8 @@ MESSAGE_LENGTH = 4000
 # second.
 FASTEST, SLOWEST = 3, 24 * 60 * 60
 STAMP_SALT = "members.forms.interest"
+# Unicode's categories of control characters and of halves of a pair.
+CONTROL_CATEGORIES = {"Cc", "Cs"}
 # Characters that turn the direction of the text after them; no name needs one.
 TURNS_DIRECTION = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
@@ -26,7 +28,8 @@ TURNS_DIRECTION = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 def refuse_controls(text: str) -> None:
     """Raise ValidationError for control characters other than those that end a line."""
     for character in text:
-        is_control = unicodedata.category(character) in {"Cc", "Cs"}
+        category = unicodedata.category(character)
+        is_control = category in CONTROL_CATEGORIES
         if is_control and character not in "\r\n\t":
             sentence = _("This contains characters that cannot be read. Type it anew.")
             raise ValidationError(sentence, code="controls")
@@ -39,7 +42,8 @@ class OneLine(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text: str = super().to_python(value) or ""
-        words = text.translate(TURNS_DIRECTION).split()
+        plain = text.translate(TURNS_DIRECTION)
+        words = plain.split()
         return " ".join(words)
 
 
@@ -99,8 +103,10 @@ class InterestForm(AccountLanguageForm):
         super().__init__(*args, initial=initial, **kwargs)
         countries = Country.objects.public()
         codes = countries.values_list("code", flat=True)
-        nothing = ("", pgettext_lazy("a country", "Choose one"))
-        set_choices(self, "country", [nothing, *country_choices(codes)])
+        empty_label = pgettext_lazy("a country", "Choose one")
+        nothing = ("", empty_label)
+        choices = [nothing, *country_choices(codes)]
+        set_choices(self, "country", choices)
 
     @property
     def stamp(self) -> str:
@@ -114,7 +120,8 @@ class InterestForm(AccountLanguageForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        self._check_stamp(str(self.data.get("opened", "")))
+        stamp = self.data.get("opened", "")
+        self._check_stamp(str(stamp))
         return values
 
     def _check_stamp(self, stamp: str) -> None:

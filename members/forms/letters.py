@@ -33,18 +33,21 @@ class LetterTextForm(RecordForm):
         self.only_preview = only_preview
         if "kind" not in self.fields:
             return
-        set_choices(self, "kind", [(name, kind.label) for name, kind in KINDS.items()])
+        kinds = [(name, kind.label) for name, kind in KINDS.items()]
+        set_choices(self, "kind", kinds)
         set_choices(self, "language", settings.LANGUAGES)
         # A wording stays that of its kind and language: another one is another row.
         is_saved = bool(self.instance.pk)
         for name in ("kind", "language"):
-            self.fields[name].disabled = is_saved
+            formfield = self.fields[name]
+            formfield.disabled = is_saved
         self._mark_texts()
 
     def _mark_texts(self) -> None:
         """Tell the browser the language of both texts: for spelling and direction."""
         language = self.instance.language or self.initial.get("language")
-        if language not in dict(settings.SCHEMA_LANGUAGES):
+        languages = dict(settings.SCHEMA_LANGUAGES)
+        if language not in languages:
             return
         for name in ("subject", "text"):
             attributes = self.fields[name].widget.attrs
@@ -52,7 +55,8 @@ class LetterTextForm(RecordForm):
             attributes["dir"] = direction(language)
 
     def is_valid(self) -> bool:
-        return super().is_valid() and not self.only_preview
+        is_valid = super().is_valid()
+        return is_valid and not self.only_preview
 
     def clean_subject(self) -> str:
         return one_line(self.cleaned_data["subject"])
@@ -62,14 +66,13 @@ class LetterTextForm(RecordForm):
         kind = KINDS.get(values.get("kind", ""))
         if kind is None:
             return values
-        subject, text = values.get("subject"), values.get("text")
-        sentences = {
-            "subject": faults(subject, names=kind.names, needs=()) if subject else [],
-            "text": faults(text, names=kind.names, needs=kind.needs) if text else [],
-        }
-        for name in sentences:
-            for sentence in sentences[name]:
-                self.add_error(name, sentence)
+        names = kind.names
+        if subject := values.get("subject"):
+            for sentence in faults(subject, names=names):
+                self.add_error("subject", sentence)
+        if text := values.get("text"):
+            for sentence in faults(text, names=names, needs=kind.needs):
+                self.add_error("text", sentence)
         return values
 
 

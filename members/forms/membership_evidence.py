@@ -1,7 +1,7 @@
 """What the office fills in about memberships that a source evidenced: one, or a table."""
 
 import csv
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.dates import PartialDateFormField
+from members.forms.accounts import set_choices
 from members.forms.interest import OneLine, refuse_controls
 from members.models import Citation
 
@@ -90,8 +91,8 @@ class WorklistFilter(forms.Form):
 
     def __init__(self, *args: Any, countries: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        country = cast("forms.ChoiceField", self.fields["country"])
-        country.choices = [("", _("all countries")), *countries]
+        everywhere = ("", _("all countries"))
+        set_choices(self, "country", [everywhere, *countries])
 
 
 class TableForm(forms.Form):
@@ -122,8 +123,11 @@ class TableForm(forms.Form):
         upload = cleaned.get("file")
         if upload:
             cleaned["text"] = self._decoded(upload)
-        elif not cleaned.get("text") and not self.errors:
-            self.add_error("file", ValidationError(_("Choose a file."), code="required"))
+            return cleaned
+        has_text = bool(cleaned.get("text"))
+        if not has_text and not self.errors:
+            error = ValidationError(_("Choose a file."), code="required")
+            self.add_error("file", error)
         return cleaned
 
     def _decoded(self, upload: "UploadedFile[Any]") -> str:
@@ -152,12 +156,17 @@ def rows_of(text: str) -> list[tuple[int, dict[str, str]]]:
     lines = text.splitlines(keepends=True)
     if not lines:
         raise TableError(_("This file is empty."))
-    reader = csv.reader(lines, delimiter=_separator(lines[0]), strict=True)
+    separator = _separator(lines[0])
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     try:
         rows = _named_rows(reader)
     except csv.Error as error:
         message = _("Line %(line)d cannot be read as CSV: %(reason)s.")
-        raise TableError(message, params={"line": reader.line_num, "reason": error}) from error
+        params = {
+            "line": reader.line_num,
+            "reason": error,
+        }
+        raise TableError(message, params=params) from error
     if not rows or len(rows) > MOST_ROWS:
         message = _("The file must have between 1 and %(number)d lines.")
         raise TableError(message, params={"number": MOST_ROWS})
@@ -167,23 +176,35 @@ def rows_of(text: str) -> list[tuple[int, dict[str, str]]]:
 def _separator(first_line: str) -> str:
     """A comma; a semicolon where the first line has that and no comma."""
     has_comma = "," in first_line
-    return ";" if ";" in first_line and not has_comma else ","
+    if ";" in first_line and not has_comma:
+        return ";"
+    return ","
 
 
 def _named_rows(reader: "Reader") -> list[tuple[int, dict[str, str]]]:
-    header = [name.strip() for name in next(reader)]
+    first_line = next(reader)
+    header = [name.strip() for name in first_line]
     _check_header(header)
     rows = []
     for cells in reader:
-        is_blank = not "".join(cells).strip()
-        if not is_blank:
-            rows.append((reader.line_num, _named(header, cells, reader.line_num)))
+        text = "".join(cells)
+        is_blank = not text.strip()
+        if is_blank:
+            continue
+        line = reader.line_num
+        row = _named(header, cells, line)
+        rows.append((line, row))
     return rows
 
 
 def _check_header(header: list[str]) -> None:
     columns = TableForm.COLUMNS
-    wrong = [name for name in header if name not in columns or header.count(name) > 1]
+    wrong = []
+    for name in header:
+        is_known = name in columns
+        is_double = header.count(name) > 1
+        if is_double or not is_known:
+            wrong.append(name)
     missing = [name for name in TableForm.NEEDED if name not in header]
     if not wrong and not missing:
         return
@@ -202,6 +223,10 @@ def _check_header(header: list[str]) -> None:
 def _named(header: list[str], cells: list[str], line: int) -> dict[str, str]:
     if len(cells) != len(header):
         message = _("Line %(line)d has %(cells)d cells where the first line has %(columns)d.")
-        numbers = {"line": line, "cells": len(cells), "columns": len(header)}
+        numbers = {
+            "line": line,
+            "cells": len(cells),
+            "columns": len(header),
+        }
         raise TableError(message, params=numbers)
     return dict(zip(header, cells, strict=True))

@@ -14,12 +14,16 @@ class OrganisationForm(NamedForm):
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean()
-        if act := values.get("appointed_by"):
-            self._check_act(act, values.get("city"))
-        start, end = values.get("term_from"), values.get("term_to")
+        act = values.get("appointed_by")
+        city = values.get("city")
+        if act:
+            self._check_act(act, city)
+        start = values.get("term_from")
+        end = values.get("term_to")
         if start and end and end < start:
             sentence = _("The end lies before the beginning. Change one of the two.")
-            self.add_error("term_to", ValidationError(sentence))
+            error = ValidationError(sentence)
+            self.add_error("term_to", error)
         return values
 
     def _check_act(self, act: LegalAct, city: City | None) -> None:
@@ -40,8 +44,9 @@ class OrganisationForm(NamedForm):
     def _body_of_another_city(self, act: LegalAct, city: City | None) -> Organisation | None:
         own_city = city.pk if city else act.city_id
         others = act.appointed_bodies.exclude(pk=self.instance.pk)
-        of_others = others.exclude(city=None).exclude(city=own_city)
-        return of_others.first()
+        with_city = others.exclude(city=None)
+        of_another_city = with_city.exclude(city=own_city)
+        return of_another_city.first()
 
     def _refuse(self, sentence: str) -> None:
         self.add_error("appointed_by", ValidationError(sentence, code="act_of_another_city"))

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from members.editing.forms.records import RecordForm
-from members.models import CityRole, Invitation, User
+from members.models import City, CityRole, Invitation, User
 
 
 class InvitationForm(RecordForm):
@@ -34,7 +34,26 @@ class InvitationForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean()
-        city, role = values.get("city"), values.get("role")
+        city = values.get("city")
+        role = values.get("role")
+        self._check_pair(city, role)
+        is_by_office = self.invited_by.is_secretariat
+        is_for_committee = role == CityRole.Role.COMMITTEE
+        if is_for_committee and not is_by_office:
+            message = _("Only the secretariat invites committee members.")
+            error = ValidationError(message, code="not_allowed")
+            self.add_error("role", error)
+        if not self.errors:
+            self.refuse(
+                email=values["email"],
+                city=city,
+                role=role or "",
+                by=self.invited_by,
+            )
+        return values
+
+    def _check_pair(self, city: City | None, role: str | None) -> None:
+        """Add an error where one of the two lacks; both, for others than the office."""
         is_by_office = self.invited_by.is_secretariat
         if city and not role:
             self._require("role", _("Choose what the person will be for the city."))
@@ -42,12 +61,7 @@ class InvitationForm(RecordForm):
             self._require("city", _("Choose the city of this role."))
         if not city and not role and not is_by_office:
             self._require("city", _("Choose your city."))
-        if role == CityRole.Role.COMMITTEE and not is_by_office:
-            message = _("Only the secretariat invites committee members.")
-            self.add_error("role", ValidationError(message, code="not_allowed"))
-        if not self.errors:
-            self.refuse(email=values["email"], city=city, role=role or "", by=self.invited_by)
-        return values
 
     def _require(self, name: str, message: str) -> None:
-        self.add_error(name, ValidationError(message, code="required"))
+        error = ValidationError(message, code="required")
+        self.add_error(name, error)

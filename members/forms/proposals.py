@@ -35,7 +35,10 @@ class TranslationAids:
     @property
     def count(self) -> int:
         """The number of proposals."""
-        return sum(len(segment.proposals) for segment in self.segments)
+        count = 0
+        for segment in self.segments:
+            count += len(segment.proposals)
+        return count
 
 
 def translation_aids(

@@ -48,7 +48,9 @@ class ReasonForm(TransitionForm):
     )
 
     def arguments(self) -> dict[str, Any]:
-        return {**super().arguments(), "why": self.cleaned_data["why"]}
+        arguments = super().arguments()
+        arguments["why"] = self.cleaned_data["why"]
+        return arguments
 
 
 class AgendaForm(TransitionForm):
@@ -58,8 +60,10 @@ class AgendaForm(TransitionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        city = self.about.city
         meetings = Meeting.objects.filter(
-            kind=Meeting.Kind.STEERING, fictional=self.about.city.fictional
+            kind=Meeting.Kind.STEERING,
+            fictional=city.fictional,
         )
         offer(self.fields["meeting"], meetings.order_by("-starts"))
 
@@ -113,12 +117,14 @@ class VoteForm(TransitionForm):
             return
         with_seat = City.objects.filter(committee_seats__isnull=False)
         if with_seat.exists():
-            offer(self.fields["recused"], with_seat.order_by("slug").distinct())
+            cities = with_seat.order_by("slug").distinct()
+            offer(self.fields["recused"], cities)
         else:
             del self.fields["recused"]
 
     def clean_unanimous(self) -> bool | None:
-        return {"yes": True, "no": False}.get(self.cleaned_data["unanimous"])
+        answers = {"yes": True, "no": False}
+        return answers.get(self.cleaned_data["unanimous"])
 
     def vote(self) -> Vote:
         """The vote; an admission, whose form does not ask, is public."""
@@ -135,7 +141,9 @@ class VoteForm(TransitionForm):
         )
 
     def arguments(self) -> dict[str, Any]:
-        return {**super().arguments(), "vote": self.vote()}
+        arguments = super().arguments()
+        arguments["vote"] = self.vote()
+        return arguments
 
 
 class AdmitForm(VoteForm):
@@ -177,24 +185,29 @@ class StandingForm(VoteForm, ReasonForm):
 
     def __init__(self, *args: Any, about: Membership, **kwargs: Any) -> None:
         super().__init__(*args, about=about, **kwargs)
-        day = self.fields["on"]
+        fields = self.fields
+        day = fields["on"]
         day.label = _("From when it holds")
         day.help_text = _("A day, a month or a year.")
         day.required = True
-        if "meeting" in self.fields:
-            meetings = Meeting.objects.filter(fictional=about.city.fictional)
-            offer(self.fields["meeting"], meetings.order_by("-starts"))
+        if "meeting" in fields:
+            city = about.city
+            meetings = Meeting.objects.filter(fictional=city.fictional)
+            meetings = meetings.order_by("-starts")
+            offer(fields["meeting"], meetings)
         letters = Document.objects.filter(city=about.city_id)
-        offer(self.fields["letter"], letters.order_by("-pk"))
+        letters = letters.order_by("-pk")
+        offer(fields["letter"], letters)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        has_grounds = any(cleaned.get(name) for name in ("meeting", "letter", "source"))
-        if not has_grounds and not self.errors:
-            raise ValidationError(
-                _("Name the decision, the letter or the source on which this rests.")
-            )
-        return cleaned
+        names = ("meeting", "letter", "source")
+        has_grounds = any(cleaned.get(name) for name in names)
+        if has_grounds or self.errors:
+            return cleaned
+        raise ValidationError(
+            _("Name the decision, the letter or the source on which this rests."),
+        )
 
     def grounds(self) -> Grounds:
         values = self.cleaned_data
@@ -208,7 +221,11 @@ class StandingForm(VoteForm, ReasonForm):
 
     def arguments(self) -> dict[str, Any]:
         values = self.cleaned_data
-        return {"why": values["why"], "on": values["on"], "grounds": self.grounds()}
+        return {
+            "why": values["why"],
+            "on": values["on"],
+            "grounds": self.grounds(),
+        }
 
 
 class LeaveForm(StandingForm):

@@ -59,19 +59,27 @@ def visible_to(user: User) -> QuerySet[DeskRow]:
     """The entries with texts that a person may see: those of their cities, for the secretariat
     all."""
     rows = DeskRow.objects.filter(length__gt=0)
-    types = ContentType.objects.get_for_models(*desk.kinds())
+    kinds = desk.kinds()
+    types = ContentType.objects.get_for_models(*kinds)
     if user.is_secretariat:
-        kinds = [model for model in desk.kinds() if may_anywhere(user, "view", model)]
-        return rows.filter(content_type__in=[types[model] for model in kinds])
-    kinds_by_cities: dict[tuple[int, ...], list[ContentType]] = defaultdict(list)
-    for model in desk.kinds():
+        types_to_see = []
+        for model in kinds:
+            if may_anywhere(user, "view", model):
+                types_to_see.append(types[model])
+        return rows.filter(content_type__in=types_to_see)
+    types_by_cities: dict[tuple[int, ...], list[ContentType]] = defaultdict(list)
+    for model in kinds:
         cities = tuple(cities_where(user, "view", model))
-        kinds_by_cities[cities].append(types[model])
-    own = Q(pk__in=[])
-    for cities, content_types in kinds_by_cities.items():
+        types_of_cities = types_by_cities[cities]
+        types_of_cities.append(types[model])
+    is_own = Q(pk__in=[])
+    for cities, content_types in types_by_cities.items():
         if cities:
-            own |= Q(city__in=cities, content_type__in=content_types)
-    return rows.filter(own)
+            is_own |= Q(
+                city__in=cities,
+                content_type__in=content_types,
+            )
+    return rows.filter(is_own)
 
 
 class DeskFilter(forms.Form):
@@ -92,10 +100,12 @@ class DeskFilter(forms.Form):
         self.cities = self._cities()
         languages = [(code, own_name(code)) for code in network_languages()]
         states = [(state.value, STATES[state]) for state in STATES_TO_FILTER]
+        kinds = self._kind_choices()
+        cities = self._city_choices()
         self._offer("language", languages)
         self._offer("state", states)
-        self._offer("kind", self._kind_choices())
-        self._offer("city", self._city_choices())
+        self._offer("kind", kinds)
+        self._offer("city", cities)
         public_choices = [
             ("yes", _("only public entries")),
             ("no", _("only entries that are not public")),
@@ -114,9 +124,10 @@ class DeskFilter(forms.Form):
         choices = []
         for key, count in kinds.annotate(Count("pk")):
             content_type = ContentType.objects.get_for_id(key)
-            meta = cast("type[Record]", content_type.model_class())._meta
-            label = capfirst(meta.verbose_name_plural)
-            choices.append((content_type.model, f"{label} ({count})"))
+            model = cast("type[Record]", content_type.model_class())
+            name = capfirst(model._meta.verbose_name_plural)
+            label = f"{name} ({count})"
+            choices.append((content_type.model, label))
         return choices
 
     def _city_choices(self) -> Choices:
@@ -129,17 +140,20 @@ class DeskFilter(forms.Form):
         return sorted(choices, key=lambda choice: sort_key(choice[1], language))
 
     def _cities(self) -> dict[int, City]:
-        with_city = self.all_rows.exclude(city=None).order_by()
-        keys = with_city.values("city").distinct()
-        cities = City.objects.filter(pk__in=keys)
+        with_city = self.all_rows.exclude(city=None)
+        keys = with_city.order_by().values("city")
+        cities = City.objects.filter(pk__in=keys.distinct())
         return {city.pk: city for city in cities}
 
     @property
     def active(self) -> dict[str, str]:
         """The filters that are set and valid, by name."""
         self.is_valid()
-        values = self.cleaned_data.items()
-        return {name: value for name, value in values if value}
+        filters = {}
+        for name, value in self.cleaned_data.items():
+            if value:
+                filters[name] = value
+        return filters
 
     @property
     def query(self) -> str:
@@ -159,30 +173,44 @@ class DeskFilter(forms.Form):
         if state := active.get("state"):
             code = language or active.get("language")
             codes = [code] if code else network_languages()
-            states = DeskState.objects.filter(row=OuterRef("pk"), state=state, language__in=codes)
+            states = DeskState.objects.filter(
+                row=OuterRef("pk"),
+                state=state,
+                language__in=codes,
+            )
             rows = rows.filter(Exists(states))
         return rows.order_by(*ORDER)
 
     def _rows_in_any_state(self, language: str = "") -> QuerySet[DeskRow]:
         """The entries that pass all filters but that of the state."""
-        active, rows = self.active, self.all_rows
-        if code := language or active.get("language"):
+        active = self.active
+        rows = self.all_rows
+        code = language or active.get("language")
+        if code:
             rows = rows.exclude(source_language=code)
-        if model := kind_named(active.get("kind", "")):
-            rows = rows.filter(content_type=ContentType.objects.get_for_model(model))
-        if slug := active.get("city"):
-            keys = [key for key, city in self.cities.items() if city.slug == slug]
+        model = kind_named(active.get("kind", ""))
+        if model:
+            content_type = ContentType.objects.get_for_model(model)
+            rows = rows.filter(content_type=content_type)
+        slug = active.get("city")
+        if slug:
+            cities = self.cities.values()
+            keys = [city.pk for city in cities if city.slug == slug]
             rows = rows.filter(city__in=keys)
-        if public := active.get("public"):
-            rows = rows.filter(public=public == "yes")
+        public = active.get("public")
+        if public:
+            is_public = public == "yes"
+            rows = rows.filter(public=is_public)
         return rows
 
     def counts(self) -> dict[str, dict[str, int]]:
         """The numbers of entries by language and state, in any state: `{"pl": {"missing": 3}}`."""
-        rows = self._rows_in_any_state().filter(states__isnull=False).order_by()
-        states = rows.values_list("states__language", "states__state")
+        rows = self._rows_in_any_state()
+        with_states = rows.filter(states__isnull=False).order_by()
+        states = with_states.values_list("states__language", "states__state")
+        numbers = states.annotate(Count("states"))
         counts: dict[str, dict[str, int]] = defaultdict(Counter)
-        for language, state, number in states.annotate(Count("states")):
+        for language, state, number in numbers:
             of_language = counts[language]
             of_language[state] = number
         return counts
@@ -193,7 +221,9 @@ class DeskFilter(forms.Form):
         if row is None:
             return rows.first()
         kind = row.content_type_id
-        later = Q(content_type__gt=kind) | Q(content_type=kind, object_id__gt=row.object_id)
+        later_kinds = Q(content_type__gt=kind)
+        later_in_kind = Q(content_type=kind, object_id__gt=row.object_id)
+        later = later_kinds | later_in_kind
         following = Q(later, public=row.public)
         if row.public:
             following |= Q(public=False)
@@ -225,7 +255,8 @@ class SourceText:
 
     @property
     def needs_work(self) -> bool:
-        return self.state in (State.MISSING, State.OUTDATED)
+        is_missing = self.state == State.MISSING
+        return is_missing or self.is_outdated
 
     @property
     def label(self) -> str | Promise:
@@ -261,21 +292,25 @@ class TranslationForm(RecordForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.language = language
-        self.source_texts = {
-            name: self._source_text(field, freshness.get(field))
-            for name, field in self._columns().items()
-        }
+        self.source_texts = {}
+        columns = self._columns()
+        for name, field in columns.items():
+            freshness_of_field = freshness.get(field)
+            self.source_texts[name] = self._source_text(field, freshness_of_field)
         for name, source in self.source_texts.items():
             formfield = self.fields[name]
+            is_of_others = self._belongs_to_others(source.field, by)
             formfield.required = False
-            formfield.disabled = not may_write or self._belongs_to_others(source.field, by)
-            if isinstance(formfield.widget, forms.Textarea):
-                formfield.widget.attrs["rows"] = _lines_of(source.text)
+            formfield.disabled = is_of_others or not may_write
+            widget = formfield.widget
+            if isinstance(widget, forms.Textarea):
+                widget.attrs["rows"] = _lines_of(source.text)
 
     def _columns(self) -> dict[str, str]:
         """The columns of the form with their fields: `{"name_pl": "name"}`."""
         columns = {}
-        for field in translated_fields(type(self.instance)):
+        fields = translated_fields(type(self.instance))
+        for field in fields:
             name = column(field, self.language)
             if name in self.fields:
                 columns[name] = field
@@ -283,50 +318,72 @@ class TranslationForm(RecordForm):
 
     def _belongs_to_others(self, field: str, person: User) -> bool:
         """Whether the text is what others say, and the person may only add missing languages."""
-        if person.is_secretariat or self.instance.origin != Record.Origin.CITED:
+        record = self.instance
+        is_cited = record.origin == Record.Origin.CITED
+        if person.is_secretariat or not is_cited:
             return False
-        if field not in getattr(self.instance, "TEXTS_OF_OTHERS", ()):
+        texts_of_others = getattr(record, "TEXTS_OF_OTHERS", ())
+        if field not in texts_of_others:
             return False
-        return bool(own_text(self.instance, field, self.language))
+        return bool(own_text(record, field, self.language))
 
     def _source_text(self, field: str, freshness: Freshness | None) -> SourceText:
-        text = source_text(self.instance, field)
-        state = state_of(self.instance, field, self.language, freshness)
+        record = self.instance
+        text = source_text(record, field)
+        state = state_of(record, field, self.language, freshness)
         pieces: list[Piece] = []
         if state == State.OUTDATED and freshness:
-            same_language = freshness.source_language == self.instance.source_language
-            if same_language and freshness.source_text:
-                pieces = difference(freshness.source_text, text)
-        return SourceText(field, text, state, pieces)
+            earlier_text = freshness.source_text
+            is_same_language = freshness.source_language == record.source_language
+            if is_same_language and earlier_text:
+                pieces = difference(earlier_text, text)
+        return SourceText(
+            field=field,
+            text=text,
+            state=state,
+            pieces=pieces,
+        )
 
     def rows(self) -> Iterator[TextRow]:
         """The rows of the page, in the order of the form."""
         for name, source in self.source_texts.items():
-            field = self[name]
-            aids = None if field.field.disabled else self._aids(source.field)
-            yield TextRow(field, source, aids)
+            bound_field = self[name]
+            may_write = not bound_field.field.disabled
+            aids = self._aids(source.field) if may_write else None
+            yield TextRow(
+                field=bound_field,
+                source=source,
+                aids=aids,
+            )
 
     def _aids(self, field: str) -> TranslationAids:
         submitted = None
         if isinstance(self.data, QueryDict):
             submitted = self.data
-        return translation_aids(self.instance, field, self.language, submitted)
+        record = self.instance
+        return translation_aids(record, field, self.language, submitted)
 
     @property
     def source_marks(self) -> str:
         """The marks of the source texts, for the form to carry: fields and hashes."""
         fields = translated_fields(type(self.instance))
         hashes = self._source_hashes(fields)
-        return " ".join(map(":".join, hashes.items()))
+        marks = [f"{field}:{mark}" for field, mark in hashes.items()]
+        return " ".join(marks)
 
     def _source_hashes(self, fields: Iterable[str]) -> dict[str, str]:
-        return {field: text_hash(source_text(self.instance, field)) for field in fields}
+        hashes = {}
+        for field in fields:
+            text = source_text(self.instance, field)
+            hashes[field] = text_hash(text)
+        return hashes
 
     def submitted_hashes(self) -> dict[str, str]:
         """By field the hash of the source text that the person read, from the marks that came back
         with the form. Malformed marks count as none."""
         marks = self.data.get("sources", "")
-        return dict(_MARK.findall(marks))
+        pairs = _MARK.findall(marks)
+        return dict(pairs)
 
     def source_has_changed(self) -> bool:
         """Whether the source text of a field changed since the person opened the form."""
@@ -339,16 +396,21 @@ def _lines_of(text: str) -> int:
     """The number of lines of a text area for a text."""
     lines = 1
     for line in text.splitlines():
-        lines += 1 + len(line) // WIDTH
-    return min(MOST, max(FEWEST, lines))
+        more_lines = len(line) // WIDTH
+        lines += 1 + more_lines
+    lines = max(FEWEST, lines)
+    return min(MOST, lines)
 
 
 def translation_form_class(record: Record, language: str) -> type[TranslationForm]:
     """The form with a field for every text that the record has in its source language or in
     `language`."""
+    model = type(record)
     names = []
-    for field in translated_fields(type(record)):
-        if source_text(record, field) or own_text(record, field, language):
-            names.append(column(field, language))
-    form_class = modelform_factory(type(record), TranslationForm, fields=names)
+    for field in translated_fields(model):
+        has_text = source_text(record, field) or own_text(record, field, language)
+        if has_text:
+            name = column(field, language)
+            names.append(name)
+    form_class = modelform_factory(model, TranslationForm, fields=names)
     return cast("type[TranslationForm]", form_class)

@@ -49,16 +49,20 @@ class WorkForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.first_language = first_language
         for formfield in self.fields.values():
-            if isinstance(formfield.widget, forms.Textarea):
-                formfield.widget.attrs["rows"] = 4
+            widget = formfield.widget
+            if isinstance(widget, forms.Textarea):
+                widget.attrs["rows"] = 4
         unit = self.fields.get("unit")
         if isinstance(unit, forms.ModelChoiceField):
-            unit.queryset = Unit.objects.filter(city=city_of(self.instance))
+            city = city_of(self.instance)
+            unit.queryset = Unit.objects.filter(city=city)
 
     def refresh_row(self) -> None:
         super().refresh_row()
-        if self.first_language and not is_written(self.instance):
-            self.instance.source_language = self.first_language
+        language = self.first_language
+        row = self.instance
+        if language and not is_written(row):
+            row.source_language = language
 
 
 class WorkEvidenceForm(WorkForm, EvidenceForm):
@@ -75,12 +79,15 @@ class OtherLanguageForm(WorkForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         row = self.instance
+        language = row.source_language
         for name, formfield in self.fields.items():
-            if name != MARKS:
-                text, _underscore, _code = name.rpartition("_")
-                formfield.required = False
-                source_text = getattr(row, column(text, row.source_language)) or ""
-                formfield.source_text = source_text  # type: ignore[attr-defined]
+            if name == MARKS:
+                continue
+            text, _underscore, _code = name.rpartition("_")
+            source_column = column(text, language)
+            source_text = getattr(row, source_column) or ""
+            formfield.required = False
+            formfield.source_text = source_text  # type: ignore[attr-defined]
 
 
 class NewActionForm(forms.Form):
@@ -91,12 +98,14 @@ class NewActionForm(forms.Form):
 
 def is_written(row: Record) -> bool:
     """Whether the row has any text: the first one says in which language the row is written."""
-    return any(translated(row, name) for name in translated_fields(type(row)))
+    names = translated_fields(type(row))
+    return any(translated(row, name) for name in names)
 
 
 def texts_in(model: type[Record], code: str) -> list[str]:
     """The columns of one language."""
-    return [column(name, code) for name in translated_fields(model)]
+    names = translated_fields(model)
+    return [column(name, code) for name in names]
 
 
 def form_class_of(
@@ -142,29 +151,46 @@ class ActionForms:
     values: dict[Indicator, RecordForm]
 
     def each(self) -> list[BaseForm]:
-        new_parts = [self.evidence, self.update, self.indicator]
-        return [self.action, *new_parts, *self.values.values()]
+        return [
+            self.action,
+            self.evidence,
+            self.update,
+            self.indicator,
+            *self.values.values(),
+        ]
 
 
 def action_forms(action: Action, submission: Submission) -> ActionForms:
     """An action is written in its source language, and so are its parts."""
-    indicators = action.indicators.prefetch_related("values").order_by("pk")
+    indicators = action.indicators.prefetch_related("values")
+    values = {}
+    for indicator in indicators.order_by("pk"):
+        values[indicator] = _value_form(indicator, submission)
     return ActionForms(
         action=_action_form(action, submission),
         evidence=_evidence_form(action, submission),
         update=_update_form(action, submission),
         indicator=_indicator_form(action, submission),
-        values={row: _value_form(row, submission) for row in indicators},
+        values=values,
     )
 
 
 def _action_form(action: Action, submission: Submission) -> RecordForm:
     code = submission.language("action-title", action.source_language)
-    texts = [column("title", code), column("description", code)]
-    names = [*texts, "status", "status_as_of", column("stopped_why", code)]
-    names += ["starts", "due", "existed_before", "unit"]
+    names = [
+        column("title", code),
+        column("description", code),
+        "status",
+        "status_as_of",
+        column("stopped_why", code),
+        "starts",
+        "due",
+        "existed_before",
+        "unit",
+    ]
     form_class = form_class_of(Action, WorkForm, names)
-    return form_class(submission.by(*WRITING), instance=action, prefix="action")
+    fields = submission.by(*WRITING)
+    return form_class(fields, instance=action, prefix="action")
 
 
 def _evidence_form(action: Action, submission: Submission) -> RecordForm:
@@ -172,13 +198,14 @@ def _evidence_form(action: Action, submission: Submission) -> RecordForm:
     code = submission.language("evidence-note", action.source_language)
     names = ["url", "source_title", "document", column("note", code)]
     form_class = form_class_of(Evidence, WorkEvidenceForm, names)
-    form = form_class(
-        submission.by("evidence"), prefix="evidence", preset=_part_preset(action, code)
-    )
+    fields = submission.by("evidence")
+    preset = _part_preset(action, code)
+    form = form_class(fields, prefix="evidence", preset=preset)
     form.order_fields(names)
     document = form.fields["document"]
     if isinstance(document, forms.ModelChoiceField):
-        document.queryset = action.commitment.city.documents.order_by("-pk")
+        city = action.commitment.city
+        document.queryset = city.documents.order_by("-pk")
     return form
 
 
@@ -187,16 +214,23 @@ def _update_form(action: Action, submission: Submission) -> RecordForm:
     code = submission.language("update-text", action.source_language)
     names = ["on", column("text", code)]
     form_class = form_class_of(ActionUpdate, WorkForm, names)
-    return form_class(submission.by("update"), prefix="update", preset=_part_preset(action, code))
+    fields = submission.by("update")
+    preset = _part_preset(action, code)
+    return form_class(fields, prefix="update", preset=preset)
 
 
 def _indicator_form(action: Action, submission: Submission) -> RecordForm:
     """A number that follows the action: its name, and how it is measured."""
     code = submission.language("indicator-name", action.source_language)
-    names = [column("name", code), column("measure", code)]
+    names = [
+        column("name", code),
+        column("measure", code),
+    ]
     form_class = form_class_of(Indicator, WorkForm, names)
-    preset = {**_part_preset(action, code), "commitment": action.commitment}
-    return form_class(submission.by("indicator"), prefix="indicator", preset=preset)
+    fields = submission.by("indicator")
+    preset = _part_preset(action, code)
+    preset["commitment"] = action.commitment
+    return form_class(fields, prefix="indicator", preset=preset)
 
 
 def _value_form(indicator: Indicator, submission: Submission) -> RecordForm:
@@ -236,12 +270,18 @@ class OtherLanguageForms:
 
     def changes(self) -> list[tuple[Record, list[str]]]:
         """The rows that the person changed, each with its changed columns."""
-        changed = [form for form in self.forms if form.has_changed()]
-        return [(form.instance, form.changed_columns()) for form in changed]
+        changes = []
+        for form in self.forms:
+            if form.has_changed():
+                columns = form.changed_columns()
+                changes.append((form.instance, columns))
+        return changes
 
 
 def translation_form(record: Record, code: str, submission: Submission, prefix: str) -> RecordForm:
     """The texts of one other language, beside the source texts."""
-    names = texts_in(type(record), code)
-    form_class = form_class_of(type(record), OtherLanguageForm, names)
-    return form_class(submission.by("translate"), instance=record, prefix=prefix)
+    model = type(record)
+    names = texts_in(model, code)
+    form_class = form_class_of(model, OtherLanguageForm, names)
+    fields = submission.by("translate")
+    return form_class(fields, instance=record, prefix=prefix)

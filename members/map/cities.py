@@ -34,16 +34,18 @@ def map_of(cities: QuerySet[City], region: str | None = None, query: str = "") -
 
 def _dots(cities: QuerySet[City]) -> Iterator[Dot]:
     """Dots of the cities in the frame, in the dictionary order of the reader's language."""
-    in_language = cities.filter(latitude__isnull=False, index_rows__language=current_language())
+    language = current_language()
+    in_language = cities.filter(latitude__isnull=False, index_rows__language=language)
     rows = in_language.order_by("index_rows__sort_key", "slug").values_list(*COLUMNS)
     for slug, latitude, longitude, population, country, name in rows:
         position = project(latitude, longitude)
         if position is None:
             continue
+        url = reverse("city_detail", args=[slug])
         yield Dot(
             *position,
             name=name,
-            url=reverse("city_detail", args=[slug]),
-            country=country_name(country, current_language()),
+            url=url,
+            country=country_name(country, language),
             weight=population or 0,
         )

@@ -8,7 +8,10 @@ class Position(NamedTuple):
     y: float
 
     def moved(self, right: float, down: float) -> "Position":
-        return Position(self.x + right, self.y + down)
+        return Position(
+            x=self.x + right,
+            y=self.y + down,
+        )
 
 
 class Box(NamedTuple):
@@ -25,11 +28,12 @@ class Box(NamedTuple):
 
     def covers(self, other: "Box") -> bool:
         """Whether another box lies in this one."""
-        top_left = Position(other.left, other.top)
-        if not self.holds(top_left):
-            return False
-        bottom_right = Position(other.right, other.bottom)
-        return self.holds(bottom_right)
+        return (
+            self.left <= other.left
+            and self.right >= other.right
+            and self.top <= other.top
+            and self.bottom >= other.bottom
+        )
 
     def overlaps(self, other: "Box") -> bool:
         """Whether both have more than a border in common."""
@@ -43,9 +47,11 @@ class Box(NamedTuple):
     def nearest(self, position: Position) -> Position:
         """The position in the box that is nearest to `position`."""
         x, y = position
+        x = max(x, self.left)
+        y = max(y, self.top)
         return Position(
-            x=min(max(x, self.left), self.right),
-            y=min(max(y, self.top), self.bottom),
+            x=min(x, self.right),
+            y=min(y, self.bottom),
         )
 
     def without_margin(self, margin: float) -> "Box":

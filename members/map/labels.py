@@ -31,10 +31,13 @@ def label_sides(positions: Sequence[Position], dots: Sequence[Dot], view: MapVie
         return sides
     radius = view.units(view.dot + 1)
     occupied = [box_around(position, radius) for position in positions]
-    heaviest_first = sorted(range(len(dots)), key=lambda index: (-dots[index].weight, index))
+    indexes = range(len(dots))
+    heaviest_first = sorted(indexes, key=lambda index: (-dots[index].weight, index))
     for index in heaviest_first:
+        dot = dots[index]
+        position = positions[index]
         for side in SIDES:
-            box = _free_box(dots[index], positions[index], side, view, occupied)
+            box = _free_box(dot, position, side, view, occupied)
             if box:
                 sides[index] = side
                 occupied.append(box)
@@ -52,12 +55,14 @@ def _free_box(
     """
     label = label_offset(SIDES[side], view)
     anchor = position.moved(label.x, label.y)
-    with_country = _text_box(f"{dot.name}, {dot.country}", anchor, side, view)
+    name_and_country = f"{dot.name}, {dot.country}"
+    with_country = _text_box(name_and_country, anchor, side, view)
     if not view.box.covers(with_country):
         return None
     box = _text_box(dot.name, anchor, side, view)
-    is_free = not any(box.overlaps(other) for other in occupied)
-    return box if is_free else None
+    if any(box.overlaps(other) for other in occupied):
+        return None
+    return box
 
 
 def label_offset(side: Position, view: MapView) -> Position:
@@ -74,13 +79,13 @@ def _text_box(text: str, anchor: Position, side: str, view: MapView) -> Box:
     """The room of a text that begins, ends or is centred at `anchor`: away from its dot."""
     half_height = view.units(LABEL_SIZE * HALF_LINE)
     letter = view.units(LABEL_SIZE * LETTER)
-    length = len(text)
+    width = len(text) * letter
     # Of its width: 0 to the right of the dot, -1 to the left, -0.5 above and below.
     share = (SIDES[side].x - 1) / 2
-    left = anchor.x + share * length * letter
+    left = anchor.x + share * width
     return Box(
         left=left,
         top=anchor.y - half_height,
-        right=left + length * letter,
+        right=left + width,
         bottom=anchor.y + half_height,
     )

@@ -25,7 +25,8 @@ def place_dots(points: Iterable[Dot], view: MapView) -> list[PlacedDot]:
     dots = [dot for dot in points if box.holds(dot.position)]
     from_left = sorted(dots, key=_order)
     placed = {}
-    for dot, placed_dot in zip(from_left, _place(from_left, view), strict=True):
+    placed_dots = _place(from_left, view)
+    for dot, placed_dot in zip(from_left, placed_dots, strict=True):
         placed[id(dot)] = placed_dot
     return [placed[id(dot)] for dot in dots]
 
@@ -54,16 +55,16 @@ def _placed_dot(dot: Dot, position: Position, reach: float, side: str, view: Map
     label_side = side or ("right" if is_left_of_middle else "left")
     offset = label_offset(SIDES[label_side], view)
     return PlacedDot(
-        x,
-        y,
-        dot.name,
-        dot.country,
-        dot.url,
-        reach,
-        label_side,
-        round(offset.x, 2),
-        round(offset.y, 2),
-        bool(side),
+        x=x,
+        y=y,
+        name=dot.name,
+        country=dot.country,
+        url=dot.url,
+        reach=reach,
+        side=label_side,
+        label_x=round(offset.x, 2),
+        label_y=round(offset.y, 2),
+        labelled=bool(side),
     )
 
 
@@ -72,13 +73,17 @@ def _reaches(positions: tuple[Position, ...], view: MapView) -> list[float]:
 
     Half the way to its nearest neighbour; at most half a target, at least half the dot's radius.
     """
+    count = len(positions)
     widest = view.units(TARGET / 2)
     narrowest = view.units(view.dot / 2)
-    if len(positions) > MOST_PUSHED:
-        return [round(narrowest, 2)] * len(positions)
-    reaches = [widest] * len(positions)
-    for one, other in _neighbors(positions, 2 * widest):
-        half_way = math.dist(positions[one], positions[other]) / 2
+    if count > MOST_PUSHED:
+        reach = round(narrowest, 2)
+        return [reach] * count
+    reaches = [widest] * count
+    pairs = _neighbors(positions, 2 * widest)
+    for one, other in pairs:
+        distance = math.dist(positions[one], positions[other])
+        half_way = distance / 2
         reach = max(half_way, narrowest)
         for index in (one, other):
             reaches[index] = min(reaches[index], reach)
@@ -87,7 +92,10 @@ def _reaches(positions: tuple[Position, ...], view: MapView) -> list[float]:
 
 def _neighbors(positions: tuple[Position, ...], distance: float) -> Iterator[tuple[int, int]]:
     """Pairs of indexes of positions, in any order, that are at most so far from each other."""
-    by_x = sorted(range(len(positions)), key=lambda index: positions[index])
+    indexes = range(len(positions))
+    by_x = sorted(indexes, key=lambda index: positions[index])
     from_left = [positions[index] for index in by_x]
     for first, second in near_pairs(from_left, distance):
-        yield by_x[first], by_x[second]
+        one = by_x[first]
+        other = by_x[second]
+        yield one, other

@@ -33,7 +33,9 @@ def project(latitude: float, longitude: float) -> Position | None:
     position = locate(latitude, longitude)
     if position is None or not FRAME.holds(position):
         return None
-    return Position(round(position.x), round(position.y))
+    x = round(position.x)
+    y = round(position.y)
+    return Position(x, y)
 
 
 def locate(latitude: float, longitude: float) -> Position | None:
@@ -45,7 +47,9 @@ def locate(latitude: float, longitude: float) -> Position | None:
     phi = math.radians(float(latitude))
     sin_phi = math.sin(phi)
     cos_phi = math.cos(phi)
-    turn = math.radians(float(longitude) - CENTRE_LONGITUDE)
+    degrees_east = float(longitude) - CENTRE_LONGITUDE
+    turn = math.radians(degrees_east)
+    sin_turn = math.sin(turn)
     cos_turn = math.cos(turn)
     sin_centre = math.sin(CENTRE)
     cos_centre = math.cos(CENTRE)
@@ -54,9 +58,11 @@ def locate(latitude: float, longitude: float) -> Position | None:
     nearness = sin_centre * sin_phi + cos_centre * cos_phi * cos_turn
     if not nearness > 0:
         return None
-    scale = EARTH_RADIUS_KM * math.sqrt(2 / (1 + nearness))
-    east_km = scale * cos_phi * math.sin(turn)
-    north_km = scale * (cos_centre * sin_phi - sin_centre * cos_phi * cos_turn)
+    stretch = math.sqrt(2 / (1 + nearness))
+    scale = EARTH_RADIUS_KM * stretch
+    east_km = scale * cos_phi * sin_turn
+    north = cos_centre * sin_phi - sin_centre * cos_phi * cos_turn
+    north_km = scale * north
     x = (east_km - WEST_KM) / KM_PER_UNIT
     y = (NORTH_KM - north_km) / KM_PER_UNIT
     return Position(x, y)
@@ -68,4 +74,6 @@ def land_path() -> str:
 
     `data/map/build_land.py` makes it.
     """
-    return (settings.BASE_DIR / LAND_FILE).read_text(encoding="ascii").strip()
+    file = settings.BASE_DIR / LAND_FILE
+    text = file.read_text(encoding="ascii")
+    return text.strip()

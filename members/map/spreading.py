@@ -32,20 +32,29 @@ def spread(places: tuple[Position, ...], view: MapView) -> tuple[Position, ...]:
     positions = list(places)
     if len(places) <= MOST_PUSHED:
         _spread(positions, places, view)
-    return tuple(Position(round(x, 2), round(y, 2)) for x, y in positions)
+    rounded_positions = []
+    for position in positions:
+        x = round(position.x, 2)
+        y = round(position.y, 2)
+        rounded_positions.append(Position(x, y))
+    return tuple(rounded_positions)
 
 
 def _spread(positions: list[Position], places: Sequence[Position], view: MapView) -> None:
     spacing = view.units(view.spacing)
+    aim = spacing * AIM
     # Two dots may both leave their places.
-    reach = spacing + view.units(2 * FARTHEST)
+    both_ways = view.units(2 * FARTHEST)
+    reach = spacing + both_ways
     pairs = list(near_pairs(places, reach))
     _shake(positions, pairs, spacing, view.unit)
     for _round in range(ROUNDS):
-        if not _push(positions, pairs, spacing * AIM):
+        is_crowded = _push(positions, pairs, aim)
+        if not is_crowded:
             break
         for index, place in enumerate(places):
-            positions[index] = _within_reach(positions[index], place, view)
+            position = positions[index]
+            positions[index] = _within_reach(position, place, view)
 
 
 def near_pairs(positions: Sequence[Position], distance: float) -> Iterator[tuple[int, int]]:
@@ -58,7 +67,8 @@ def near_pairs(positions: Sequence[Position], distance: float) -> Iterator[tuple
             other = positions[second]
             if other.x - x > distance:
                 break
-            if abs(other.y - y) <= distance:
+            gap = abs(other.y - y)
+            if gap <= distance:
                 yield first, second
 
 
@@ -71,14 +81,16 @@ def _shake(positions: list[Position], pairs: Pairs, spacing: float, length: floa
         turn = GOLDEN_ANGLE * index
         right = length * math.cos(turn)
         down = length * math.sin(turn)
-        positions[index] = positions[index].moved(right, down)
+        position = positions[index]
+        positions[index] = position.moved(right, down)
 
 
 def _crowded(positions: list[Position], pairs: Pairs, spacing: float) -> set[int]:
     """Indexes of the dots that have another one nearer than the wished distance."""
     crowded: set[int] = set()
     for first, second in pairs:
-        if math.dist(positions[first], positions[second]) < spacing:
+        distance = math.dist(positions[first], positions[second])
+        if distance < spacing:
             crowded |= {first, second}
     return crowded
 
@@ -87,15 +99,18 @@ def _push(positions: list[Position], pairs: Pairs, spacing: float) -> bool:
     """Push each pair that is too near apart; whether there was one."""
     pushed = False
     for first, second in pairs:
-        one, other = positions[first], positions[second]
+        one = positions[first]
+        other = positions[second]
         dx = other.x - one.x
         dy = other.y - one.y
         distance = math.hypot(dx, dy)
         if distance >= spacing * ENOUGH:
             continue
         # Half of what is missing, as a share of the distance.
-        share = (spacing / (distance or 1.0) - 1) / 2
-        right, down = dx * share, dy * share
+        missing_share = spacing / (distance or 1.0) - 1
+        share = missing_share / 2
+        right = dx * share
+        down = dy * share
         positions[first] = one.moved(-right, -down)
         positions[second] = other.moved(right, down)
         pushed = True

@@ -140,14 +140,17 @@ def region_links(current: MapView, query: str = "") -> list[RegionLink]:
     `query`: the page's query string, percent-encoded.
     """
     other_parameters = [pair for pair in parse_qsl(query) if pair[0] != "region"]
-    return [
-        RegionLink(view.name, _region_url(view, other_parameters), view == current)
-        for view in (WHOLE, *REGIONS.values())
-    ]
+    links = []
+    for view in (WHOLE, *REGIONS.values()):
+        url = _region_url(view, other_parameters)
+        is_current = view == current
+        links.append(RegionLink(view.name, url, is_current))
+    return links
 
 
 def _region_url(view: MapView, other_parameters: Iterable[tuple[str, str]]) -> str:
     parameters = list(other_parameters)
     if view.enlarged:
         parameters.append(("region", view.key))
-    return f"?{urlencode(parameters)}#map"
+    query_string = urlencode(parameters)
+    return f"?{query_string}#map"

@@ -1,7 +1,7 @@
 """Steps are never edited or deleted, and a status never moves without one: the database sees to it.
 
 A later migration that makes SQLite rebuild one of these tables drops its triggers: it must create them again
-(`create(connection_alias…)` of this module); `tests/members/test_triggers.py` looks whether they are there.
+(`create(connection_alias…)` of this module); `tests/members/models/test_triggers.py` looks whether they are there.
 """
 
 from django.db import migrations

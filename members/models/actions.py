@@ -174,16 +174,20 @@ class Action(Record):
         ]
 
     def __str__(self) -> str:
-        return str(translated(self, "title")) or self.original_title
+        title = translated(self, "title")
+        return str(title) or self.original_title
 
     def clean(self) -> None:
         """Dates in order, a reason for stopping, a unit of the same city."""
         errors = {}
         if self._is_due_before_it_starts():
-            errors["due"] = ValidationError(_now("This date lies before the start."), code="order")
-        if self.status == self.Status.STOPPED and not translated(self, "stopped_why"):
+            sentence = _now("This date lies before the start.")
+            errors["due"] = ValidationError(sentence, code="order")
+        is_stopped = self.status == self.Status.STOPPED
+        if is_stopped and not translated(self, "stopped_why"):
             name = column("stopped_why", self.source_language)
-            errors[name] = ValidationError(_now("Say why it was stopped."), code="required")
+            sentence = _now("Say why it was stopped.")
+            errors[name] = ValidationError(sentence, code="required")
         if errors:
             raise ValidationError(errors)
         city = self.commitment.city_id if self.commitment_id else None
@@ -192,10 +196,13 @@ class Action(Record):
     def _is_due_before_it_starts(self) -> bool:
         if not (self.starts and self.due):
             return False
-        return surely_before(parse(self.due), parse(self.starts))
+        due = parse(self.due)
+        start = parse(self.starts)
+        return surely_before(due, start)
 
     def get_absolute_url(self) -> str:
-        page = reverse("city_detail", args=[self.commitment.city.slug])
+        city = self.commitment.city
+        page = reverse("city_detail", args=[city.slug])
         return f"{page}#action-{self.pk}"
 
     @property
@@ -244,8 +251,10 @@ def is_late(status: str, due: str, today: date | None = None) -> bool:
 class EvidenceQuerySet(RecordQuerySet["Evidence"]):
     def public(self) -> Self:
         """What the public can look at: a document counts once it is public."""
+        rows = super().public()
+        has_no_document = Q(document__isnull=True)
         has_public_document = Q(document__public_since__isnull=False)
-        return super().public().filter(Q(document__isnull=True) | has_public_document)
+        return rows.filter(has_no_document | has_public_document)
 
 
 class Evidence(Record):

@@ -54,7 +54,8 @@ class Country(Owned):
         return country_name(self.code, current_language())
 
     def get_absolute_url(self) -> str:
-        return reverse("country_detail", args=[self.code.lower()])
+        slug = self.code.lower()
+        return reverse("country_detail", args=[slug])
 
 
 class City(Record):
@@ -165,7 +166,8 @@ class City(Record):
         ]
 
     def __str__(self) -> str:
-        return str(translated(self, "name")) or self.local_name
+        name = translated(self, "name")
+        return str(name) or self.local_name
 
     def get_absolute_url(self) -> str:
         return reverse("city_detail", args=[self.slug])

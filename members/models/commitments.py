@@ -141,7 +141,9 @@ class Commitment(Record):
         """The last day on which the city itself wrote or confirmed it."""
         moments = [self.confirmed_at, self.stated_at]
         last = max(filter(None, moments), default=None)
-        return timezone.localdate(last) if last else None
+        if last is None:
+            return None
+        return timezone.localdate(last)
 
     @property
     def is_stale(self) -> bool:

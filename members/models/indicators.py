@@ -55,9 +55,10 @@ class Indicator(Record):
 
     def clean(self) -> None:
         """Its action stands under the same point of the same city."""
-        if self.action is None or not self.commitment_id:
+        action = self.action
+        if action is None or not self.commitment_id:
             return
-        if self.action.commitment_id != self.commitment_id:
+        if action.commitment_id != self.commitment_id:
             sentence = _now("This action does not belong to this point of this city.")
             raise ValidationError({"action": sentence})
 

@@ -43,7 +43,9 @@ class LetterQuerySet(OwnedQuerySet["Letter"]):
 
 def is_unclaimed() -> Q:
     """No process is sending it; a claim that has run out was that of a process that died."""
-    return Q(claim__isnull=True) | Q(claimed_until__lt=timezone.now())
+    has_no_claim = Q(claim__isnull=True)
+    has_run_out = Q(claimed_until__lt=timezone.now())
+    return has_no_claim | has_run_out
 
 
 class Letter(Owned):

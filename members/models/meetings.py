@@ -66,7 +66,8 @@ class Meeting(Record):
     def __str__(self) -> str:
         kind = str(self.get_kind_display())
         day = format_partial(self.starts, current_language())
-        return ", ".join(filter(None, [kind, self.place, day]))
+        words = (kind, self.place, day)
+        return ", ".join(filter(None, words))
 
     def get_absolute_url(self) -> str:
         return reverse("meeting_detail", args=[self.pk])
@@ -185,13 +186,15 @@ class Decision(Record):
     @property
     def admits(self) -> bool:
         """Whether a city became a member by it."""
-        is_admission = self.outcome == self.Outcome.ADMITTED
-        return is_admission and self.annulled_at is None
+        if self.annulled_at is not None:
+            return False
+        return self.outcome == self.Outcome.ADMITTED
 
     @property
     def date(self) -> str:
         """When it was taken (partial date)."""
-        return str(self.on or self.meeting.starts)
+        day = self.on or self.meeting.starts
+        return str(day)
 
 
 class CommitteeSeatQuerySet(OwnedQuerySet["CommitteeSeat"]):

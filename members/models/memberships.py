@@ -154,7 +154,8 @@ class MembershipStep(Owned):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return labelled(self.membership.city, self.get_verb_display())
+        city = self.membership.city
+        return labelled(city, self.get_verb_display())
 
 
 class Milestone(Record):
@@ -196,4 +197,6 @@ class Milestone(Record):
 
     def __str__(self) -> str:
         kind = str(self.get_kind_display())
-        return f"{kind} {self.on}" if self.on else kind
+        if not self.on:
+            return kind
+        return f"{kind} {self.on}"

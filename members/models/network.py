@@ -41,4 +41,7 @@ class NetworkText(Record):
     def wordings(cls, *keys: str) -> dict[str, Text]:
         """Published texts by key, for the current reader. One query."""
         rows = cls.objects.public().filter(key__in=keys)
-        return {row.key: translated(row, "text") for row in rows}
+        texts = {}
+        for row in rows:
+            texts[row.key] = translated(row, "text")
+        return texts

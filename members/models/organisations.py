@@ -270,7 +270,8 @@ class SupportContact(Record):
         if self.city:
             slug = self.city.slug
         elif self.country:
-            slug = self.country.code.lower()
+            code = self.country.code
+            slug = code.lower()
         page = reverse("help_detail", args=[slug])
         return f"{page}#contact-{self.pk}"
 

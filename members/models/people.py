@@ -26,7 +26,8 @@ class UserQuerySet(OwnedQuerySet["User"]):
         own_cities = user.city_ids()
         roles = CityRole.objects.current().filter(city__in=own_cities)
         is_colleague = Q(pk__in=roles.values("user"))
-        return self.filter(Q(pk=user.pk) | is_colleague)
+        is_self = Q(pk=user.pk)
+        return self.filter(is_self | is_colleague)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -130,14 +131,16 @@ class User(Owned, AbstractBaseUser):
     @property
     def is_staff(self) -> bool:
         """May enter the administration at all."""
-        has_role = self.is_secretariat or bool(self.current_roles)
-        return self.is_active and has_role
+        if not self.is_active:
+            return False
+        return self.is_secretariat or bool(self.current_roles)
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """`user.has_perm("change", city)` or Django's `user.has_perm("members.change_city")`."""
-        return self.is_active and any(
-            backend.has_perm(self, perm, obj) for backend in auth.get_backends()
-        )
+        if not self.is_active:
+            return False
+        backends = auth.get_backends()
+        return any(backend.has_perm(self, perm, obj) for backend in backends)
 
     def has_perms(self, perms: list[str], obj: models.Model | None = None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perms)

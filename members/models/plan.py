@@ -63,7 +63,8 @@ class Point(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}. {translated(self, 'title')}"
+        title = translated(self, "title")
+        return f"{self.number}. {title}"
 
     def get_absolute_url(self) -> str:
         return reverse("point_detail", args=[self.number])

@@ -40,7 +40,8 @@ class OwnedQuerySet(models.QuerySet[OwnedT]):
         path = self.model.CITY_PATH
         if path is None:
             return self.none()
-        return self.filter(**{f"{path}__in": user.city_ids()})
+        own_cities = user.city_ids()
+        return self.filter(**{f"{path}__in": own_cities})
 
 
 class RecordQuerySet(OwnedQuerySet[RecordT]):
@@ -70,8 +71,11 @@ class RecordQuerySet(OwnedQuerySet[RecordT]):
         A list then needs none of the columns per language. For models without a `title` of their
         own.
         """
-        title, title_language = F("index_rows__title"), F("index_rows__title_language")
-        return self.by_name(language).annotate(title=title, title_language=title_language)
+        rows = self.by_name(language)
+        return rows.annotate(
+            title=F("index_rows__title"),
+            title_language=F("index_rows__title_language"),
+        )
 
 
 _RecordManager = models.Manager.from_queryset(RecordQuerySet)
@@ -160,7 +164,8 @@ class Record(Owned, TranslatedModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Count the version up, so that a form can tell that somebody else was faster."""
-        if not self._state.adding:
+        is_new = self._state.adding
+        if not is_new:
             self.version += 1
         super().save(*args, **kwargs)
 
@@ -180,8 +185,10 @@ class StatusChangedOutsideService(RuntimeError):
 class SteppedQuerySet(RecordQuerySet[SteppedT]):
     def update(self, **values: Any) -> int:
         """Refuse to change a status past its service."""
-        if self.model.STATUS in values:
-            raise StatusChangedOutsideService(_refusal(self.model))
+        model = self.model
+        if model.STATUS in values:
+            sentence = _refusal(model)
+            raise StatusChangedOutsideService(sentence)
         return super().update(**values)
 
 

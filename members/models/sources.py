@@ -145,8 +145,10 @@ class DocumentQuerySet(OwnedQuerySet["Document"]):
         """
         files = apps.get_model("members.Accession").objects.submitted()
         is_attachment = Q(accessions__in=files)
-        is_legal_basis = Q(legal_acts__in=files.values("legal_basis"))
-        is_signed_act = Q(legal_acts__in=files.values("signed_act"))
+        legal_bases = files.values("legal_basis")
+        signed_acts = files.values("signed_act")
+        is_legal_basis = Q(legal_acts__in=legal_bases)
+        is_signed_act = Q(legal_acts__in=signed_acts)
         rows = self.filter(is_attachment | is_legal_basis | is_signed_act)
         return rows.distinct()
 
@@ -157,7 +159,8 @@ def random_name(document: "Document", filename: str) -> str:
     A random name: nobody guesses the address or reads the file name of the person who uploaded it.
     """
     key = str(document.storage_key)
-    return f"documents/{key[:2]}/{key}"
+    folder = key[:2]
+    return f"documents/{folder}/{key}"
 
 
 class Document(Owned):
@@ -267,7 +270,8 @@ class LegalAct(Record):
             return False
         files = apps.get_model("members.Accession").objects.with_network()
         rests_on_it = Q(legal_basis=self.pk) | Q(signed_act=self.pk)
-        return bool(files.filter(rests_on_it).exists())
+        own_files = files.filter(rests_on_it)
+        return bool(own_files.exists())
 
 
 class Signatory(Owned):

@@ -36,7 +36,11 @@ class PlannedLetter:
         return f"{self.kind}:{self.to}"
 
     def composed(self) -> emails.Composed:
-        return emails.compose(self.kind, self.language, self.context)
+        return emails.compose(
+            self.kind,
+            self.language,
+            self.context,
+        )
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,11 @@ def to_city(kind: str, news: AccessionNews) -> list[PlannedLetter]:
     if not kind:
         return []
     boxes = mailboxes(news.accession.city)
-    return [_about_accession(kind, Mailbox(*box), news) for box in boxes]
+    planned = []
+    for to, language in boxes:
+        box = Mailbox(to, language)
+        planned.append(_about_accession(kind, box, news))
+    return planned
 
 
 def to_secretariat(kind: str, news: AccessionNews) -> list[PlannedLetter]:
@@ -73,7 +81,11 @@ def to_secretariat(kind: str, news: AccessionNews) -> list[PlannedLetter]:
     if not kind:
         return []
     boxes = secretariat()
-    return [_about_accession(kind, Mailbox(*box), news) for box in boxes]
+    planned = []
+    for to, language in boxes:
+        box = Mailbox(to, language)
+        planned.append(_about_accession(kind, box, news))
+    return planned
 
 
 def about_membership(kind: str, city: City, *, why: str, on: str) -> list[PlannedLetter]:
@@ -84,7 +96,11 @@ def about_membership(kind: str, city: City, *, why: str, on: str) -> list[Planne
     if not kind:
         return []
     boxes = mailboxes(city)
-    return [_about_membership(kind, Mailbox(*box), city, why, on) for box in boxes]
+    planned = []
+    for to, language in boxes:
+        box = Mailbox(to, language)
+        planned.append(_about_membership(kind, box, city, why, on))
+    return planned
 
 
 def write(
@@ -92,7 +108,11 @@ def write(
 ) -> list[Letter]:
     """Put letters into the outbox in the confirmed words, in the step's transaction."""
     words = consent.letters if consent else {}
-    return [_write_one(letter, words.get(letter.key), about, by) for letter in planned]
+    rows = []
+    for letter in planned:
+        words_of_letter = words.get(letter.key)
+        rows.append(_write_one(letter, words_of_letter, about, by))
+    return rows
 
 
 def mailboxes(city: City) -> list[tuple[str, str]]:
@@ -100,22 +120,31 @@ def mailboxes(city: City) -> list[tuple[str, str]]:
 
     Where there is nobody, its focal point's mailbox in the city's language.
     """
-    writers = [CityRole.Role.LEAD, CityRole.Role.EDITOR]
-    roles = CityRole.objects.current().filter(city=city, role__in=writers)
-    active = roles.filter(user__is_active=True)
-    boxes = active.values_list("user__email", "user__language").distinct()
+    roles = CityRole.objects.current().filter(
+        city=city,
+        role__in=[CityRole.Role.LEAD, CityRole.Role.EDITOR],
+        user__is_active=True,
+    )
+    boxes = roles.values_list("user__email", "user__language").distinct()
     if boxes:
         return sorted(set(boxes))
-    unit = city.units.filter(is_focal_point=True).exclude(email="").first()
-    return [(unit.email, city.source_language)] if unit else []
+    focal_points = city.units.filter(is_focal_point=True)
+    unit = focal_points.exclude(email="").first()
+    if unit is None:
+        return []
+    return [(unit.email, city.source_language)]
 
 
 def secretariat() -> list[tuple[str, str]]:
     """The network's mailbox; without one, everybody of the secretariat."""
     if settings.CONTACT_EMAIL:
         return [(settings.CONTACT_EMAIL, settings.LANGUAGE_CODE)]
-    people = User.objects.filter(is_secretariat=True, is_active=True).order_by("pk")
-    return list(people.values_list("email", "language"))
+    people = User.objects.filter(
+        is_secretariat=True,
+        is_active=True,
+    )
+    boxes = people.values_list("email", "language")
+    return list(boxes.order_by("pk"))
 
 
 def _about_accession(kind: str, box: Mailbox, news: AccessionNews) -> PlannedLetter:
@@ -126,7 +155,12 @@ def _about_accession(kind: str, box: Mailbox, news: AccessionNews) -> PlannedLet
         "meeting": _meeting_name(news.meeting, box.language),
         "link": f"{settings.SITE_URL}{accession.get_file_url()}",
     }
-    return PlannedLetter(kind, box.to, emails.letter_language(box.language), context)
+    return PlannedLetter(
+        kind=kind,
+        to=box.to,
+        language=emails.letter_language(box.language),
+        context=context,
+    )
 
 
 def _about_membership(kind: str, box: Mailbox, city: City, why: str, on: str) -> PlannedLetter:

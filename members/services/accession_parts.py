@@ -26,17 +26,20 @@ def keep_new(*, accession: Accession, parts: NewParts, by: User) -> None:
     """
     if not by.has_perm("change", accession):
         raise PermissionDenied
-    if parts.legal_basis:
-        accession.legal_basis = _save_act(accession, parts.legal_basis, by)
-    if parts.signed_act:
-        accession.signed_act = _save_act(accession, parts.signed_act, by)
+    basis = parts.legal_basis
+    if basis:
+        accession.legal_basis = _save_act(accession, basis, by)
+    act = parts.signed_act
+    if act:
+        accession.signed_act = _save_act(accession, act, by)
         for signatory in parts.signatories:
-            signatory.legal_act = parts.signed_act
+            signatory.legal_act = act
             entries.save(record=signatory, by=by)
-    if parts.focal_point is not None:
-        parts.focal_point.fictional = accession.fictional
-        entries.save(record=parts.focal_point, by=by)
-        accession.focal_point = parts.focal_point
+    office = parts.focal_point
+    if office is not None:
+        office.fictional = accession.fictional
+        entries.save(record=office, by=by)
+        accession.focal_point = office
 
 
 @transaction.atomic
@@ -47,9 +50,10 @@ def keep_lines(*, accession: Accession, parts: NewParts, by: User) -> None:
     """
     if not by.has_perm("change", accession):
         raise PermissionDenied
-    if parts.attachment is not None:
-        _save_document(parts.attachment, by)
-        accession.attachments.add(parts.attachment)
+    attachment = parts.attachment
+    if attachment is not None:
+        _save_document(attachment, by)
+        accession.attachments.add(attachment)
     _save_choices(accession, parts.chosen)
     for point, lines in parts.own.items():
         _save_own(accession, point, lines, by)
@@ -76,9 +80,13 @@ def _save_choices(accession: Accession, chosen: set[int]) -> None:
     choices = accession.choices.all()
     for choice in choices.exclude(suggested_action__in=chosen):
         choice.delete()
-    recorded = set(choices.values_list("suggested_action", flat=True))
-    for key in sorted(chosen - recorded):
-        AccessionChoice.objects.create(accession=accession, suggested_action_id=key)
+    recorded = choices.values_list("suggested_action", flat=True)
+    new = chosen - set(recorded)
+    for key in sorted(new):
+        AccessionChoice.objects.create(
+            accession=accession,
+            suggested_action_id=key,
+        )
 
 
 def _save_own(accession: Accession, point: int, lines: list[str], by: User) -> None:
@@ -86,12 +94,16 @@ def _save_own(accession: Accession, point: int, lines: list[str], by: User) -> N
 
     `point`: the key of the point.
     """
-    rows = list(accession.own_actions.filter(point=point).order_by("order"))
-    if [_text_of(row) for row in rows] == lines:
+    own_actions = accession.own_actions.filter(point=point)
+    rows = list(own_actions.order_by("order"))
+    present_lines = [_text_of(row) for row in rows]
+    if present_lines == lines:
         return
     rows_by_text = _make_room(rows, lines)
     for order, line in enumerate(lines, 1):
-        row = rows_by_text.get(line) or _new_row(accession, point, line)
+        row = rows_by_text.get(line)
+        if row is None:
+            row = _new_row(accession, point, line)
         row.order = order
         row.fictional = accession.fictional
         entries.save(record=row, by=by)
@@ -114,7 +126,11 @@ def _make_room(rows: list[AccessionOwnAction], lines: list[str]) -> dict[str, Ac
 
 def _new_row(accession: Accession, point: int, line: str) -> AccessionOwnAction:
     language = accession.source_language
-    row = AccessionOwnAction(accession=accession, point_id=point, source_language=language)
+    row = AccessionOwnAction(
+        accession=accession,
+        point_id=point,
+        source_language=language,
+    )
     setattr(row, column("text", language), line)
     return row
 

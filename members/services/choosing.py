@@ -26,13 +26,20 @@ def take_up(*, city: City, suggested: SuggestedAction, by: User) -> Action:
     those who do not write for the city, ValidationError for what the city has taken up already, or
     where it says that it does not work on the point.
     """
-    commitment = _commitment(city, suggested.point, by)
-    if commitment.actions.filter(suggested_action=suggested).exists():
-        raise ValidationError(_("Your city has taken this up already."), code="taken_up")
-    action = Action(suggested_action=suggested, source_language=suggested.source_language)
+    point = suggested.point
+    commitment = _commitment(city, point, by)
+    same = commitment.actions.filter(suggested_action=suggested)
+    if same.exists():
+        message = _("Your city has taken this up already.")
+        raise ValidationError(message, code="taken_up")
+    action = Action(
+        suggested_action=suggested,
+        source_language=suggested.source_language,
+    )
     columns = _fill_texts(action, suggested)
     _plan(action, commitment, by)
-    record_translations(action, changed=columns, how=Freshness.How.OFFICIAL)
+    how = Freshness.How.OFFICIAL
+    record_translations(action, changed=columns, how=how)
     return action
 
 
@@ -43,11 +50,17 @@ def _fill_texts(action: Action, suggested: SuggestedAction) -> list[str]:
     """
     columns = []
     for code, _name in settings.SCHEMA_LANGUAGES:
-        title, description = column("title", code), column("description", code)
         text = own_text(suggested, "text", code)
-        setattr(action, title, textwrap.shorten(text, TITLE_LENGTH, placeholder="…"))
-        setattr(action, description, text if len(text) > TITLE_LENGTH else "")
-        columns += [title, description]
+        title = textwrap.shorten(text, TITLE_LENGTH, placeholder="…")
+        is_too_long = len(text) > TITLE_LENGTH
+        description = text if is_too_long else ""
+        texts = {
+            column("title", code): title,
+            column("description", code): description,
+        }
+        for name, value in texts.items():
+            setattr(action, name, value)
+        columns += list(texts)
     return columns
 
 
@@ -57,8 +70,11 @@ def begin(*, city: City, point: Point, title: str, by: User) -> Action:
 
     Raises as `take_up` does.
     """
-    action = Action(source_language=by.language, **{column("title", by.language): title})
-    _plan(action, _commitment(city, point, by), by)
+    language = by.language
+    action = Action(source_language=language)
+    setattr(action, column("title", language), title)
+    commitment = _commitment(city, point, by)
+    _plan(action, commitment, by)
     return action
 
 
@@ -73,14 +89,21 @@ def _commitment(city: City, point: Point, by: User) -> Commitment:
     if not may_in_city(by, "add", Commitment, city.pk):
         raise PermissionDenied
     entries.lock_city(city)
-    row = Commitment.objects.select_for_update(of=("self",)).filter(city=city, point=point).first()
-    if row and row.chosen == Answer.NO:
+    locked = Commitment.objects.select_for_update(of=("self",))
+    rows = locked.filter(city=city, point=point)
+    row = rows.first()
+    if row is None:
+        row = Commitment(
+            city=city,
+            point=point,
+            source_language=by.language,
+            fictional=city.fictional,
+        )
+    answer = row.chosen
+    if answer == Answer.NO:
         message = _("Your city says that it does not work on this point. Change that first.")
         raise ValidationError(message, code="not_chosen")
-    row = row or Commitment(
-        city=city, point=point, source_language=by.language, fictional=city.fictional
-    )
-    if row.chosen == Answer.UNKNOWN:
+    if answer == Answer.UNKNOWN:
         row.chosen = Answer.YES
         entries.save(record=row, by=by)
     return row

@@ -74,7 +74,10 @@ def rename(*, city: City, local_name: str, names: Mapping[str, str], slug: str, 
     row.save()
     for language, name in former_names.items():
         CityName.objects.get_or_create(
-            city=row, name=name, language=language, defaults={"kind": CityName.Kind.FORMER}
+            city=row,
+            name=name,
+            language=language,
+            defaults={"kind": CityName.Kind.FORMER},
         )
     return row
 
@@ -86,18 +89,22 @@ def _former_names(row: City, local_name: str, names: Mapping[str, str]) -> dict[
         present = own_text(row, "name", language)
         if present and present != name:
             former[language] = present
-    if row.local_name != local_name and row.local_name not in former.values():
-        former[row.local_language] = row.local_name
+    present = row.local_name
+    is_new = present != local_name
+    if is_new and present not in former.values():
+        former[row.local_language] = present
     return former
 
 
 def _move_address(row: City, slug: str) -> None:
     """Let the old address lead to the new one; one that the city itself had is used again."""
     same_slug = FormerSlug.objects.filter(slug=slug)
-    is_of_other_city = same_slug.exclude(city=row).exists()
-    if City.objects.filter(slug=slug).exists() or is_of_other_city:
+    was_of_other_city = same_slug.exclude(city=row).exists()
+    is_of_other_city = City.objects.filter(slug=slug).exists()
+    if is_of_other_city or was_of_other_city:
         message = _("Another city has or had this address.")
-        raise ValidationError({"slug": ValidationError(message, code="unique")})
+        error = ValidationError(message, code="unique")
+        raise ValidationError({"slug": error})
     same_slug.delete()
     FormerSlug.objects.create(slug=row.slug, city=row)
     row.slug = slug
@@ -106,8 +113,12 @@ def _move_address(row: City, slug: str) -> None:
 @transaction.atomic
 def keep_address(*, city: City, slug: str) -> None:
     """Let an old address of the city lead to it; its present one is no former address."""
-    FormerSlug.objects.filter(slug=city.slug).delete()
-    FormerSlug.objects.get_or_create(slug=slug, defaults={"city": city})
+    present = FormerSlug.objects.filter(slug=city.slug)
+    present.delete()
+    FormerSlug.objects.get_or_create(
+        slug=slug,
+        defaults={"city": city},
+    )
 
 
 # --- A city that was entered twice ----------------------------------------------------------------
@@ -151,14 +162,16 @@ def merge(*, loser: City, survivor: City, by: User) -> Merger:
     """
     merger = Merger()
     _merge(loser, survivor, by, merger)
-    if merger.obstacles:
-        raise ValidationError([ValidationError(text, code="twice") for text in merger.obstacles])
+    errors = [ValidationError(text, code="twice") for text in merger.obstacles]
+    if errors:
+        raise ValidationError(errors)
     return merger
 
 
 def _merge(loser: City, survivor: City, by: User, merger: Merger) -> None:
     rows = _locked(loser.pk, by, survivor.pk)
-    loser, survivor = rows[loser.pk], rows[survivor.pk]
+    loser = rows[loser.pk]
+    survivor = rows[survivor.pk]
     _refuse_pair(loser, survivor)
     for relation in relations_to_cities():
         if relation.many_to_many:
@@ -189,8 +202,9 @@ def _locked(city: int, by: User, *others: int) -> dict[int, City]:
 
     Raises PermissionDenied for all but the secretariat.
     """
+    keys = {city, *others}
     locked = City.objects.select_for_update(of=("self",))
-    rows = locked.filter(pk__in={city, *others}).order_by("pk")
+    rows = locked.filter(pk__in=keys).order_by("pk")
     for row in rows:
         if not by.has_perm("delete", row):
             raise PermissionDenied
@@ -212,7 +226,8 @@ def _refuse_pair(loser: City, survivor: City) -> None:
 
 
 def _was_merged(city: City) -> bool:
-    return FormerSlug.objects.filter(slug=city.slug).exists()
+    same_slug = FormerSlug.objects.filter(slug=city.slug)
+    return same_slug.exists()
 
 
 def _move_rows(
@@ -247,21 +262,29 @@ def _move_choices(
 ) -> None:
     """Rows that name several cities."""
     name = relation.field.name
-    rows = relation.related_model._base_manager.filter(**{name: loser})
+    model = relation.related_model
+    manager = model._base_manager
+    rows = manager.filter(**{name: loser})
     for row in rows.order_by("pk"):
         cities = getattr(row, name)
         cities.add(survivor)
         cities.remove(loser)
-        merger.moves[type(row)] += 1
+        merger.moves[model] += 1
 
 
 def _move_citations(loser: City, survivor: City, merger: Merger) -> None:
     """Sources of the city's own facts. What both cite for the same field stays with the loser."""
-    citations = Citation.objects.filter(content_type=content_type_of(loser))
+    city_type = content_type_of(loser)
+    citations = Citation.objects.filter(content_type=city_type)
     own = citations.filter(object_id=survivor.pk)
-    for citation in citations.filter(object_id=loser.pk).order_by("pk"):
-        same = own.filter(source=citation.source, field=citation.field)
-        if same.exists():
+    to_move = citations.filter(object_id=loser.pk)
+    for citation in to_move.order_by("pk"):
+        same = own.filter(
+            source=citation.source,
+            field=citation.field,
+        )
+        is_cited_by_both = same.exists()
+        if is_cited_by_both:
             continue
         citation.object_id = survivor.pk
         citation.save()
@@ -272,13 +295,22 @@ def _keep_names(loser: City, survivor: City) -> None:
     """Let people who look for the loser by any of its names find the survivor."""
     names = _names_of(loser)
     names[loser.local_language] = loser.local_name
-    known = {*_names_of(survivor).values(), survivor.local_name}
+    known = set(_names_of(survivor).values())
+    known.add(survivor.local_name)
     for language, name in names.items():
-        if name and name not in known:
-            CityName.objects.get_or_create(city=survivor, name=name, language=language)
-            known.add(name)
+        if not name or name in known:
+            continue
+        CityName.objects.get_or_create(
+            city=survivor,
+            name=name,
+            language=language,
+        )
+        known.add(name)
 
 
 def _names_of(city: City) -> dict[str, str]:
     """The city's names by language, empty where there is none."""
-    return {code: own_text(city, "name", code) for code, _name in settings.SCHEMA_LANGUAGES}
+    names = {}
+    for code, _name in settings.SCHEMA_LANGUAGES:
+        names[code] = own_text(city, "name", code)
+    return names

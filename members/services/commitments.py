@@ -46,10 +46,11 @@ def save(
     and `entries.publish` do; nothing is saved then.
     """
     entries.save(record=record, by=by, changed=changed, small=small)
-    if publish and isinstance(record, Action):
+    if not publish:
+        return
+    if isinstance(record, Action):
         entries.publish(record=record.commitment, by=by)
-    if publish:
-        entries.publish(record=record, by=by)
+    entries.publish(record=record, by=by)
 
 
 @transaction.atomic
@@ -59,7 +60,8 @@ def add_part(*, part: Record, action: Action, changed: Iterable[str], by: User) 
     It is public if the action is. `changed` as in `entries.save`; raises as `save` does.
     """
     entries.save(record=part, by=by, changed=changed)
-    if action.published_at:
+    is_public = action.published_at is not None
+    if is_public:
         entries.publish(record=part, by=by)
 
 
@@ -77,18 +79,21 @@ def confirm(*, by: User, commitment: Commitment | None = None, city: City | None
     city_key = city_of(row)
     if not may_in_city(by, SPEAK, Commitment, city_key):
         raise PermissionDenied
-    rows = Commitment.objects.select_for_update(of=("self",)).filter(city=city_key)
+    locked = Commitment.objects.select_for_update(of=("self",))
+    rows = locked.filter(city=city_key)
     if commitment:
         rows = rows.filter(pk=commitment.pk)
-        if any(row.chosen == Answer.UNKNOWN for row in rows):
-            raise ValidationError(
-                _("Say first whether your city works on this point."), code="nothing_said"
-            )
+        says_nothing = any(row.chosen == Answer.UNKNOWN for row in rows)
+        if says_nothing:
+            message = _("Say first whether your city works on this point.")
+            raise ValidationError(message, code="nothing_said")
     else:
-        rows = rows.filter(published_at__isnull=False).exclude(chosen=Answer.UNKNOWN)
+        public = rows.filter(published_at__isnull=False)
+        rows = public.exclude(chosen=Answer.UNKNOWN)
     now = timezone.now()
     for row in rows:
-        row.confirmed_at, row.confirmed_by = now, by
+        row.confirmed_at = now
+        row.confirmed_by = by
         _state(row, now)
         # Not the version: nothing that somebody may be editing has changed.
         row.save(update_fields=["confirmed_at", "confirmed_by", "origin", "stated_at"])
@@ -107,7 +112,8 @@ def adopt(*, action: Action, by: User) -> None:
         raise ValidationError(_("The city has confirmed this already."), code="stated")
     if row.denied_at:
         raise ValidationError(entries.DENIED, code="denied")
-    _state(row, timezone.now())
+    now = timezone.now()
+    _state(row, now)
     row.save()
 
 
@@ -123,7 +129,8 @@ def deny(*, action: Action, by: User) -> None:
     if not row.is_claim or row.published_at is None:
         message = _("Only what is public and was found in public sources can be declared wrong.")
         raise ValidationError(message, code="no_claim")
-    row.denied_at, row.denied_by = timezone.now(), by
+    row.denied_at = timezone.now()
+    row.denied_by = by
     row.published_at = None
     row.save()
 
@@ -137,8 +144,10 @@ def take_back(*, action: Action, by: User) -> None:
     """
     row = _spoken_of(action, by)
     if row.denied_at is None:
-        raise ValidationError(_("Nobody has declared this wrong."), code="not_denied")
-    row.denied_at = row.denied_by = None
+        message = _("Nobody has declared this wrong.")
+        raise ValidationError(message, code="not_denied")
+    row.denied_at = None
+    row.denied_by = None
     row.save()
     entries.publish(record=row, by=by)
 
@@ -150,11 +159,15 @@ def finish(*, action: Action, by: User) -> None:
     Raises PermissionDenied without the right to change the action, ValidationError for one that is
     not open.
     """
-    row = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
-    if row.status not in Action.OPEN:
-        raise ValidationError(_("This action is not open any more."), code="not_open")
+    locked = Action.objects.select_for_update(of=("self",))
+    row = locked.get(pk=action.pk)
+    is_open = row.status in Action.OPEN
+    if not is_open:
+        message = _("This action is not open any more.")
+        raise ValidationError(message, code="not_open")
+    today = timezone.localdate()
     row.status = Action.Status.DONE
-    row.status_as_of = str(timezone.localdate())
+    row.status_as_of = str(today)
     entries.save(record=row, by=by)
 
 
@@ -165,16 +178,20 @@ def review(*, record: Review, by: User, changed: Iterable[str] = ()) -> None:
     Raises PermissionDenied without the right to review, ValidationError where the city has replied
     to it: what was replied to is not rewritten.
     """
-    if not by.has_perm("add" if record._state.adding else "change", record):
+    is_new = record._state.adding
+    right = "add" if is_new else "change"
+    if not by.has_perm(right, record):
         raise PermissionDenied
-    if not record._state.adding:
-        before = Review.objects.select_for_update(of=("self",)).get(pk=record.pk)
+    if not is_new:
+        locked = Review.objects.select_for_update(of=("self",))
+        before = locked.get(pk=record.pk)
         if before.replied_at is not None:
-            raise ValidationError(
-                _("The city has replied to this review. Write a new one."), code="replied"
-            )
-    record.reviewed_at, record.reviewed_by = timezone.now(), by
-    record.published_at = record.published_at or record.reviewed_at
+            message = _("The city has replied to this review. Write a new one.")
+            raise ValidationError(message, code="replied")
+    now = timezone.now()
+    record.reviewed_at = now
+    record.reviewed_by = by
+    record.published_at = record.published_at or now
     record.fictional = record.action.fictional
     record.save()
     record_translations(record, changed=changed, how=Freshness.How.OFFICE, by=by)
@@ -187,16 +204,20 @@ def reply(*, review: Review, by: User, texts: Mapping[str, str]) -> None:
     Raises PermissionDenied for those who do not speak for the city, ValidationError for an empty
     reply.
     """
-    row = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
+    locked = Review.objects.select_for_update(of=("self",))
+    row = locked.get(pk=review.pk)
     if not by.has_perm(SPEAK, row):
         raise PermissionDenied
-    if not any(text.strip() for text in texts.values()):
-        raise ValidationError(_("Write the reply in one language at least."), code="required")
+    has_text = any(text.strip() for text in texts.values())
+    if not has_text:
+        message = _("Write the reply in one language at least.")
+        raise ValidationError(message, code="required")
     for code, _name in settings.SCHEMA_LANGUAGES:
         name = column("reply", code)
-        text = texts.get(name, "")
-        setattr(row, name, text.strip())
-    row.replied_at, row.replied_by = timezone.now(), by
+        text = texts.get(name, "").strip()
+        setattr(row, name, text)
+    row.replied_at = timezone.now()
+    row.replied_by = by
     row.save()
     record_translations(row, changed=texts, how=Freshness.How.OFFICE, by=by)
 
@@ -213,20 +234,26 @@ def open_from_accession(*, accession: Accession, by: User) -> list[Commitment]:
     opened: dict[int, Commitment] = {}
 
     def under(point: Point) -> Commitment:
-        if point.pk not in opened:
-            opened[point.pk] = _chosen(accession, point)
-        return opened[point.pk]
+        key = point.pk
+        if key not in opened:
+            opened[key] = _chosen(accession, point)
+        return opened[key]
 
-    for choice in accession.choices.select_related("suggested_action__point").order_by("pk"):
-        _open_suggested(under(choice.suggested_action.point), choice)
-    for own in accession.own_actions.select_related("point").order_by("point__number", "order"):
-        _open_own(under(own.point), own)
+    choices = accession.choices.select_related("suggested_action__point")
+    for choice in choices.order_by("pk"):
+        commitment = under(choice.suggested_action.point)
+        _open_suggested(commitment, choice)
+    own_actions = accession.own_actions.select_related("point")
+    for own in own_actions.order_by("point__number", "order"):
+        commitment = under(own.point)
+        _open_own(commitment, own)
     return list(opened.values())
 
 
 def _spoken_of(action: Action, by: User) -> Action:
     """The locked row of what somebody says something about in the city's name."""
-    row = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
+    locked = Action.objects.select_for_update(of=("self",))
+    row = locked.get(pk=action.pk)
     if not by.has_perm(SPEAK, row):
         raise PermissionDenied
     return row
@@ -234,7 +261,8 @@ def _spoken_of(action: Action, by: User) -> Action:
 
 def _state(record: Record, now: datetime) -> None:
     record.origin = Record.Origin.STATED
-    record.stated_at = record.stated_at or now
+    if record.stated_at is None:
+        record.stated_at = now
 
 
 def _chosen(accession: Accession, point: Point) -> Commitment:
@@ -242,9 +270,13 @@ def _chosen(accession: Accession, point: Point) -> Commitment:
     locked = Commitment.objects.select_for_update(of=("self",))
     row = locked.filter(city=accession.city_id, point=point).first()
     if row is None:
-        language = accession.source_language
-        row = Commitment(city=accession.city, point=point, source_language=language)
-    if row.chosen != Answer.YES or row.published_at is None:
+        row = Commitment(
+            city=accession.city,
+            point=point,
+            source_language=accession.source_language,
+        )
+    is_public = row.published_at is not None
+    if row.chosen != Answer.YES or not is_public:
         row.chosen = Answer.YES
         _publish_stated(row, accession)
         row.save()
@@ -253,41 +285,58 @@ def _chosen(accession: Accession, point: Point) -> Commitment:
 
 def _open_suggested(commitment: Commitment, choice: AccessionChoice) -> None:
     suggested = choice.suggested_action
-    if commitment.actions.filter(suggested_action=suggested).exists():
+    same = commitment.actions.filter(suggested_action=suggested)
+    if same.exists():
         return
-    fields = {"source_language": suggested.source_language, "suggested_action": suggested}
-    _open(commitment, choice.accession, _texts_of(suggested), **fields)
+    texts = _texts_of(suggested)
+    fields = {
+        "source_language": suggested.source_language,
+        "suggested_action": suggested,
+    }
+    _open(commitment, choice.accession, texts, **fields)
 
 
 def _texts_of(row: SuggestedAction | AccessionOwnAction) -> dict[str, str]:
     """What should be done, by language."""
     texts = {}
     for code, _name in settings.SCHEMA_LANGUAGES:
-        texts[code] = own_text(row, "text", code).strip()
+        text = own_text(row, "text", code)
+        texts[code] = text.strip()
     return texts
 
 
 def _open_own(commitment: Commitment, own: AccessionOwnAction) -> None:
+    language = own.source_language
     texts = _texts_of(own)
-    title = _title(texts[own.source_language])
-    same = {column("title", own.source_language): title}
-    if not commitment.actions.filter(**same).exists():
-        _open(commitment, own.accession, texts, source_language=own.source_language)
+    title = _title(texts[language])
+    title_column = column("title", language)
+    same = commitment.actions.filter(**{title_column: title})
+    if same.exists():
+        return
+    _open(commitment, own.accession, texts, source_language=language)
 
 
 def _open(
     commitment: Commitment, accession: Accession, texts: dict[str, str], **fields: object
 ) -> None:
     """Write down a planned action; a text too long for a title stands whole in the description."""
-    long = any(_title(text) != text for text in texts.values())
-    row = Action(commitment=commitment, status=Action.Status.PLANNED, **fields)
-    row.existed_before = Answer.NO
+    is_too_long = any(_title(text) != text for text in texts.values())
+    row = Action(
+        commitment=commitment,
+        status=Action.Status.PLANNED,
+        existed_before=Answer.NO,
+        **fields,
+    )
     for code, text in texts.items():
-        setattr(row, column("title", code), _title(text))
-        setattr(row, column("description", code), text if long else "")
+        title = _title(text)
+        description = text if is_too_long else ""
+        setattr(row, column("title", code), title)
+        setattr(row, column("description", code), description)
     _publish_stated(row, accession)
     row.save()
-    columns = [column(name, code) for name in translated_fields(Action) for code in texts]
+    columns: list[str] = []
+    for name in translated_fields(Action):
+        columns += [column(name, code) for code in texts]
     record_translations(row, changed=columns, how=Freshness.How.OFFICE)
 
 
@@ -299,5 +348,7 @@ def _title(text: str) -> str:
 def _publish_stated(record: Record, accession: Accession) -> None:
     now = timezone.now()
     _state(record, now)
-    record.published_at = record.published_at or now
-    record.fictional = accession.city.fictional
+    if record.published_at is None:
+        record.published_at = now
+    city = accession.city
+    record.fictional = city.fictional

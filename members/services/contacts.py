@@ -19,12 +19,15 @@ def check(*, contact: SupportContact, by: User) -> None:
     Its origin stays as it is: a check is no new statement. Raises PermissionDenied without the
     right to change it.
     """
-    row = SupportContact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    locked = SupportContact.objects.select_for_update(of=("self",))
+    row = locked.get(pk=contact.pk)
     if not by.has_perm("change", row):
         raise PermissionDenied
-    row.last_checked_on = timezone.localdate()
+    today = timezone.localdate()
+    row.last_checked_on = today
     row.save()
-    contact.last_checked_on, contact.version = row.last_checked_on, row.version
+    contact.last_checked_on = today
+    contact.version = row.version
 
 
 def first_due() -> QuerySet[SupportContact]:
@@ -32,12 +35,16 @@ def first_due() -> QuerySet[SupportContact]:
 
     It stands for the others, so that nobody gets a letter for each.
     """
-    due = SupportContact.objects.due_for_check(timezone.localdate())
+    today = timezone.localdate()
+    due = SupportContact.objects.due_for_check(today)
     longest_ago = F("last_checked_on").asc(nulls_last=True)
-    keys = due.order_by(longest_ago, "published_at", "pk").values("pk")
-    of_the_city = Subquery(keys.filter(city=OuterRef("city"))[:1])
-    of_countries = Subquery(keys.filter(city=None)[:1])
-    return due.filter(Q(pk=of_the_city) | Q(pk=of_countries))
+    ordered = due.order_by(longest_ago, "published_at", "pk")
+    keys = ordered.values("pk")
+    keys_of_city = keys.filter(city=OuterRef("city"))
+    keys_of_countries = keys.filter(city=None)
+    is_first_of_city = Q(pk=Subquery(keys_of_city[:1]))
+    is_first_of_countries = Q(pk=Subquery(keys_of_countries[:1]))
+    return due.filter(is_first_of_city | is_first_of_countries)
 
 
 def counted_from(contact: SupportContact) -> datetime:
@@ -45,8 +52,11 @@ def counted_from(contact: SupportContact) -> datetime:
 
     For a contact that was never checked, the moment of its publication.
     """
-    if contact.last_checked_on is None:
+    last_check = contact.last_checked_on
+    if last_check is None:
         return contact.published_at or timezone.now()
-    days = SupportContact.DAYS_BETWEEN_CHECKS + 1 - DAYS_BETWEEN_REMINDERS
-    day = contact.last_checked_on + timedelta(days=days)
-    return timezone.make_aware(datetime.combine(day, time.min))
+    days_until_due = SupportContact.DAYS_BETWEEN_CHECKS + 1
+    days = days_until_due - DAYS_BETWEEN_REMINDERS
+    day = last_check + timedelta(days=days)
+    midnight = datetime.combine(day, time.min)
+    return timezone.make_aware(midnight)

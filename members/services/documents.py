@@ -23,9 +23,10 @@ def save(*, record: Document, by: User) -> None:
 def publish(*, record: Document, by: User) -> None:
     """Let everybody read the file. Raises PermissionDenied without the right to change it."""
     row = _locked(record, by)
-    if row.public_since is None:
-        row.public_since = timezone.now()
-        row.save(update_fields=["public_since"])
+    if row.public_since is not None:
+        return
+    row.public_since = timezone.now()
+    row.save(update_fields=["public_since"])
 
 
 @transaction.atomic
@@ -35,13 +36,16 @@ def withdraw(*, record: Document, by: User) -> None:
     Raises PermissionDenied without the right to change it.
     """
     row = _locked(record, by)
-    if row.public_since is not None:
-        row.public_since = None
-        row.save(update_fields=["public_since"])
+    if row.public_since is None:
+        return
+    row.public_since = None
+    row.save(update_fields=["public_since"])
 
 
 def _locked(record: Document, by: User) -> Document:
-    row = Document.objects.select_for_update(of=("self",)).get(pk=record.pk)
-    if not by.has_perm("change", row):
+    locked = Document.objects.select_for_update(of=("self",))
+    row = locked.get(pk=record.pk)
+    may_change = by.has_perm("change", row)
+    if not may_change:
         raise PermissionDenied
     return row

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,8 +29,15 @@ class AnotherDraft(ValidationError):
 
 def draft_of(record: Record) -> Draft | None:
     """The one open draft of this entry."""
-    rows = Draft.objects.filter(content_type=content_type_of(record), object_id=record.pk)
-    return rows.select_related("saved_by").first()
+    drafts = _drafts_of(record)
+    return drafts.select_related("saved_by").first()
+
+
+def _drafts_of(record: Record) -> QuerySet[Draft]:
+    return Draft.objects.filter(
+        content_type=content_type_of(record),
+        object_id=record.pk,
+    )
 
 
 @transaction.atomic
@@ -76,10 +84,13 @@ def save_draft(
 def _storable(value: Any) -> Any:
     """The value without what PostgreSQL stores in no text: NUL and half of a character."""
     if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+        without_nul = value.replace("\x00", "")
+        return without_nul.encode("utf-8", "replace").decode()
     if isinstance(value, dict):
         return {name: _storable(one) for name, one in value.items()}
-    return [_storable(one) for one in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    return value
 
 
 @transaction.atomic
@@ -90,7 +101,7 @@ def throw_away(*, record: Record, by: User) -> None:
     """
     if not by.has_perm("change", record):
         raise PermissionDenied
-    Draft.objects.filter(content_type=content_type_of(record), object_id=record.pk).delete()
+    _drafts_of(record).delete()
 
 
 @transaction.atomic

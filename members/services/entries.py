@@ -33,7 +33,8 @@ def alone_in(city: City) -> Iterator[None]:
 
 def lock_city(city: City) -> None:
     """Lock the row of the city: two people at the same empty point do not both begin it."""
-    City.objects.select_for_update(of=("self",)).get(pk=city.pk)
+    locked = City.objects.select_for_update(of=("self",))
+    locked.get(pk=city.pk)
 
 
 @transaction.atomic
@@ -49,17 +50,16 @@ def save(
     Raises PermissionDenied without the right to this entry in the city that it belongs to from now
     on.
     """
-    if not by.has_perm("add" if record._state.adding else "change", record):
+    right = "add" if record._state.adding else "change"
+    if not by.has_perm(right, record):
         raise PermissionDenied
     _save_named_rows(record, by)
     if isinstance(record, Record) and not by.is_secretariat:
-        record.origin = Record.Origin.STATED
-        record.stated_at = timezone.now()
-        if isinstance(record, Action):
-            # A claim that the city corrected is its own statement, and no longer denied.
-            record.denied_at = record.denied_by = None
-    rows = type(record)._base_manager
-    before = rows.filter(pk=record.pk).first() if small and record.pk else None
+        _state(record)
+    before = None
+    if small and record.pk:
+        rows = type(record)._base_manager
+        before = rows.filter(pk=record.pk).first()
     with desk.batch_writes():
         record.save()
         if before is not None and isinstance(record, TranslatedModel):
@@ -75,13 +75,29 @@ def save_all(*, changes: Iterable[tuple[Record, list[str]]], by: User) -> None:
         save(record=record, by=by, changed=columns)
 
 
+def _state(record: Record) -> None:
+    """Note that the entry is the city's own statement from now on."""
+    record.origin = Record.Origin.STATED
+    record.stated_at = timezone.now()
+    if isinstance(record, Action):
+        # A claim that the city corrected is its own statement, and no longer denied.
+        record.denied_at = None
+        record.denied_by = None
+
+
 def _save_named_rows(record: models.Model, by: User) -> None:
     """Save the rows that this one names for the first time, and that have no key yet."""
     for field in record._meta.concrete_fields:
-        if field.is_relation and getattr(record, field.attname) is None:
-            row = getattr(record, field.name, None)
-            if row is not None:
-                setattr(record, field.name, _saved(row, record, by))
+        if not field.is_relation:
+            continue
+        has_key = getattr(record, field.attname) is not None
+        if has_key:
+            continue
+        name = field.name
+        row = getattr(record, name, None)
+        if row is not None:
+            row_with_key = _saved(row, record, by)
+            setattr(record, name, row_with_key)
 
 
 def _saved(row: Any, record: Any, by: User) -> Any:
@@ -92,22 +108,38 @@ def _saved(row: Any, record: Any, by: User) -> Any:
     """
     if isinstance(row, Source):
         return _saved_source(row)
-    if row.city_id is None and not by.is_secretariat:
+    model = type(row)
+    name = row.original_name
+    has_city = row.city_id is not None
+    if not has_city and not by.is_secretariat:
         row.city_id = city_of(record)
-    same = type(row).objects.filter(original_name=row.original_name, city_id=row.city_id)
-    if known := same.order_by("pk").first():
+    same = model.objects.filter(
+        original_name=name,
+        city_id=row.city_id,
+    )
+    known = same.order_by("pk").first()
+    if known:
         return known
-    row.slug = free_slug(type(row), row.original_name)
-    row.source_language = row.original_language = record.source_language
+    language = record.source_language
+    row.slug = free_slug(model, name)
+    row.source_language = language
+    row.original_language = language
     save(record=row, by=by)
     return row
 
 
 def _saved_source(source: Source) -> Source:
     """The source that is stored for this address, or else this one."""
-    same = Source.objects.at(source.url, title=source.title, publisher=source.publisher)
-    fields = [field.name for field in Source._meta.concrete_fields if not field.primary_key]
-    values = {name: getattr(source, name) for name in fields}
+    same = Source.objects.at(
+        source.url,
+        title=source.title,
+        publisher=source.publisher,
+    )
+    values = {}
+    for field in Source._meta.concrete_fields:
+        if not field.primary_key:
+            name = field.name
+            values[name] = getattr(source, name)
     stored, _is_new = same.get_or_create(defaults=values)
     return stored
 
@@ -121,8 +153,10 @@ def publish(*, record: Record, by: User) -> None:
     cities show only facts with a source.
     """
     row = _locked(record, by)
-    if row.published_at is None:
-        if isinstance(row, Action) and row.denied_at:
+    is_public = row.published_at is not None
+    if not is_public:
+        is_denied = isinstance(row, Action) and row.denied_at
+        if is_denied:
             raise ValidationError(DENIED, code="denied")
         _refuse_without_source(row)
         row.published_at = timezone.now()
@@ -133,7 +167,9 @@ def publish(*, record: Record, by: User) -> None:
 
 def _publish_parts(row: Record, by: User) -> None:
     for part in _parts(row):
-        if not by.has_perm("change", part) or not _has_source(part):
+        if not by.has_perm("change", part):
+            continue
+        if not _has_source(part):
             continue
         if part.published_at is None:
             part.published_at = row.published_at
@@ -155,8 +191,10 @@ def withdraw(*, record: Record, by: User) -> None:
 
 
 def _locked(record: Record, by: User) -> Record:
-    row = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
-    if not by.has_perm("change", row):
+    locked = type(record).objects.select_for_update(of=("self",))
+    row = locked.get(pk=record.pk)
+    may_change = by.has_perm("change", row)
+    if not may_change:
         raise PermissionDenied
     return row
 
@@ -176,18 +214,22 @@ def _refuse_without_source(record: Record) -> None:
 def _has_source(record: Record) -> bool:
     """Whether the entry has a source or needs none, as what a city states or what is invented."""
     is_stated = record.origin == Record.Origin.STATED
-    if is_stated or record.fictional or not record.needs_source:
+    if is_stated or record.fictional:
+        return True
+    if not record.needs_source:
         return True
     return record.citations.exists()
 
 
 def _parts(record: Record) -> list[Record]:
     """Entries that exist only as a part of this one: its tasks, items, events."""
-    parts = [
-        str(relation.get_accessor_name())
-        for relation in record._meta.related_objects
-        if relation.on_delete is models.CASCADE
-        and issubclass(relation.related_model, Record)
-        and not relation.many_to_many
-    ]
-    return [part for name in parts for part in getattr(record, name).all()]
+    parts: list[Record] = []
+    for relation in record._meta.related_objects:
+        if relation.many_to_many or relation.on_delete is not models.CASCADE:
+            continue
+        if not issubclass(relation.related_model, Record):
+            continue
+        name = str(relation.get_accessor_name())
+        rows = getattr(record, name)
+        parts += rows.all()
+    return parts

@@ -42,14 +42,17 @@ def receive(*, values: dict[str, str], sender: str) -> ExpressionOfInterest:
     `values` holds the form's cleaned fields; `sender` is a fingerprint (`limits.sender_of`). Raises
     TooMany, and then nothing is saved.
     """
-    email = values["email"].strip().lower()
+    address = values["email"]
+    email = address.strip().lower()
     _refuse_too_many(sender, email)
     token = secrets.token_urlsafe(32)
+    country = Country.objects.get(code=values["country"])
+    fields = {name: values[name] for name in FIELDS}
     interest = ExpressionOfInterest.objects.create(
-        country=Country.objects.get(code=values["country"]),
+        country=country,
         email=email,
         token_hash=fingerprint(token),
-        **{name: values[name] for name in FIELDS},
+        **fields,
     )
     _ask_to_confirm(interest, token)
     return interest
@@ -59,12 +62,15 @@ def _refuse_too_many(sender: str, email: str) -> None:
     now = timezone.now()
     day_ago = now - timedelta(days=1)
     hour_ago = now - timedelta(hours=1)
-    if limits.count_use("interest", sender) > PER_SENDER:
+    uses = limits.count_use("interest", sender)
+    if uses > PER_SENDER:
         raise TooMany
-    rows = ExpressionOfInterest.objects.filter(received_at__gt=day_ago)
-    if rows.filter(received_at__gt=hour_ago).count() >= PER_HOUR:
+    of_day = ExpressionOfInterest.objects.filter(received_at__gt=day_ago)
+    of_hour = of_day.filter(received_at__gt=hour_ago)
+    if of_hour.count() >= PER_HOUR:
         raise TooMany
-    if rows.filter(email=email).count() >= PER_MAILBOX:
+    of_mailbox = of_day.filter(email=email)
+    if of_mailbox.count() >= PER_MAILBOX:
         raise TooMany
 
 
@@ -107,22 +113,24 @@ def accept(
     if row.confirmed_at is None:
         message = _("Nobody has confirmed this yet. Wait until the link in the letter was opened.")
         raise ValidationError(message, code="unconfirmed")
-    candidate = cities.add(new=city) if isinstance(city, NewCity) else city
-    _invite_lead(email, candidate, language, by)
-    _open_file(candidate, by)
-    row.city = candidate
+    if isinstance(city, NewCity):
+        city = cities.add(new=city)
+    _invite_lead(email, city, language, by)
+    _open_file(city, by)
+    row.city = city
     _answer(row, Outcome.CANDIDATE, by)
-    return candidate
+    return city
 
 
 def _invite_lead(email: str, city: City, language: str, by: User) -> None:
     """Invite the lead coordinator, unless the person has the role or an invitation to it."""
+    role = CityRole.Role.LEAD
     try:
-        people.refuse_invitation(email=email, city=city, role=CityRole.Role.LEAD, by=by)
+        people.refuse_invitation(email=email, city=city, role=role, by=by)
     except ValidationError:
         return
     try:
-        people.invite(email=email, city=city, role=CityRole.Role.LEAD, language=language, by=by)
+        people.invite(email=email, city=city, role=role, language=language, by=by)
     except ValidationError as error:
         raise ValidationError({"email": error.messages}) from error
 
@@ -146,7 +154,9 @@ def forget(*, now: datetime | None = None) -> tuple[int, int]:
     that the network can count them.
     """
     today = now or timezone.now()
-    return _delete_unconfirmed(today), _anonymise_answered(today)
+    deleted = _delete_unconfirmed(today)
+    anonymised = _anonymise_answered(today)
+    return deleted, anonymised
 
 
 def _delete_unconfirmed(today: datetime) -> int:
@@ -189,7 +199,8 @@ def _locked(interest: ExpressionOfInterest, by: User | None = None) -> Expressio
     With `by`: somebody who answers it. Raises PermissionDenied without the right, ValidationError
     where it was answered already.
     """
-    row = ExpressionOfInterest.objects.select_for_update(of=("self",)).get(pk=interest.pk)
+    locked = ExpressionOfInterest.objects.select_for_update(of=("self",))
+    row = locked.get(pk=interest.pk)
     if by is not None:
         if not by.has_perm("change", row):
             raise PermissionDenied
@@ -205,15 +216,18 @@ def _answer(row: ExpressionOfInterest, outcome: str, by: User) -> None:
 
 
 def _ask_to_confirm(interest: ExpressionOfInterest, token: str) -> None:
-    with override(interest.language):
-        link = settings.SITE_URL + reverse("interest_confirm", args=[token])
-    _write("interest_confirm", interest.email, interest.language, link, interest)
+    language = interest.language
+    with override(language):
+        page = reverse("interest_confirm", args=[token])
+    link = settings.SITE_URL + page
+    _write("interest_confirm", interest.email, language, link, interest)
 
 
 def _tell_office(interest: ExpressionOfInterest) -> None:
     page = reverse("admin:members_expressionofinterest_change", args=[interest.pk])
     link = settings.SITE_URL + page
-    for to, language in accession_letters.secretariat():
+    mailboxes = accession_letters.secretariat()
+    for to, language in mailboxes:
         _write("interest_received", to, language, link, interest)
 
 

@@ -103,19 +103,23 @@ def write(*, letter: NewLetter, about: models.Model, by: User | None, once: str 
 def _words_of(letter: NewLetter, language: str) -> emails.Composed:
     """The wording with its values put in; the parts that a person edited instead, checked."""
     words = emails.compose(letter.kind, language, letter.context)
-    if letter.subject is not None:
-        subject = one_line(letter.subject)
-        words = replace(words, subject=_checked(subject, SUBJECT_LENGTH))
-    if letter.text is not None:
-        text = clean_text(letter.text).strip()
-        words = replace(words, text=_checked(text, TEXT_LENGTH))
+    own_subject = letter.subject
+    if own_subject is not None:
+        subject = _checked(one_line(own_subject), SUBJECT_LENGTH)
+        words = replace(words, subject=subject)
+    own_text = letter.text
+    if own_text is not None:
+        text = clean_text(own_text).strip()
+        text = _checked(text, TEXT_LENGTH)
+        words = replace(words, text=text)
     return words
 
 
 def _send_after_commit(letter: Letter) -> None:
     """Send at once where the settings say so; else the timer sends it."""
     if settings.LETTERS_AT_ONCE:
-        transaction.on_commit(partial(send_due, only=letter.pk), robust=True)
+        send_it = partial(send_due, only=letter.pk)
+        transaction.on_commit(send_it, robust=True)
 
 
 @transaction.atomic
@@ -139,8 +143,8 @@ def withdraw_pointless(*, letters: Iterable[Letter], why: str) -> int:
     The portal itself decides that nobody needs them any more.
     """
     keys = [letter.pk for letter in letters]
-    rows = Letter.objects.filter(pk__in=keys).unsent()
-    return _withdraw(rows, why=why, by=None)
+    rows = Letter.objects.filter(pk__in=keys)
+    return _withdraw(rows.unsent(), why=why, by=None)
 
 
 @transaction.atomic
@@ -159,13 +163,18 @@ def forget_old(*, now: datetime | None = None) -> int:
     """
     age = timedelta(days=settings.LETTER_DAYS)
     today = now or timezone.now()
-    old = Letter.objects.filter(written_at__lt=today - age)
+    last_day = today - age
+    old = Letter.objects.filter(written_at__lt=last_day)
     failed = old.filter(state=Letter.State.FAILED)
-    _withdraw(failed, why=_("Too old to be sent."), by=None)
-    rows = old.filter(state__in=ENDED).exclude(to="")
-    kinds = rows.order_by("kind", "language").values_list("kind", "language")
+    why = _("Too old to be sent.")
+    _withdraw(failed, why=why, by=None)
+    ended = old.filter(state__in=ENDED)
+    rows = ended.exclude(to="")
+    kinds = rows.values_list("kind", "language").distinct()
+    # Read before the first is cleared: the rows are fewer then.
+    kinds_to_clear = list(kinds.order_by("kind", "language"))
     count = 0
-    for kind, language in list(kinds.distinct()):
+    for kind, language in kinds_to_clear:
         count += _clear(rows, kind, language)
     return count
 
@@ -193,10 +202,13 @@ def withdraw(*, letter: Letter, why: str, by: User) -> None:
     """
     if not by.has_perm("change", letter):
         raise PermissionDenied
-    if not why.strip():
-        raise ValidationError(_("Say why, for whoever reads this later."), code="required")
+    reason = why.strip()
+    if not reason:
+        message = _("Say why, for whoever reads this later.")
+        raise ValidationError(message, code="required")
     rows = Letter.objects.filter(pk=letter.pk).unsent()
-    if not _withdraw(rows, why=why.strip(), by=by):
+    count = _withdraw(rows, why=reason, by=by)
+    if not count:
         raise _too_late(letter)
 
 
@@ -234,13 +246,16 @@ def _checked(text: str, longest: int) -> str:
 def _withdraw_replaced(letter: NewLetter, about: models.Model) -> None:
     """Withdraw older letters that a newer one replaces: to the same person, and any reminder."""
     kind = KINDS[letter.kind]
+    names = kind.replaces
     replaced = Q(to=letter.to)
     if not kind.reminder:
-        reminders = [name for name in kind.replaces if KINDS[name].reminder]
+        reminders = [name for name in names if KINDS[name].reminder]
         replaced |= Q(kind__in=reminders)
     unsent = Letter.objects.about(about).unsent()
-    rows = unsent.filter(replaced, kind__in=kind.replaces)
-    _withdraw(rows, why=_("A newer letter took its place."), by=None)
+    alike = unsent.filter(kind__in=names)
+    rows = alike.filter(replaced)
+    why = _("A newer letter took its place.")
+    _withdraw(rows, why=why, by=None)
 
 
 def _withdraw(rows: LetterQuerySet, *, why: str, by: User | None) -> int:
@@ -254,10 +269,12 @@ def _withdraw(rows: LetterQuerySet, *, why: str, by: User | None) -> int:
         "failed_at": None,
         **NO_TRY,
     }
+    secret = rows.filter(kind__in=secret_kinds)
+    others = rows.exclude(kind__in=secret_kinds)
     # Two updates of the same condition: the first makes the second's rows fewer.
-    secret = rows.filter(kind__in=secret_kinds).update(**changes, text="")
-    others = rows.exclude(kind__in=secret_kinds).update(**changes)
-    return secret + others
+    count = secret.update(**changes, text="")
+    count += others.update(**changes)
+    return count
 
 
 def _too_late(letter: Letter) -> ValidationError:
@@ -303,11 +320,13 @@ def claim(*, due_at: datetime, only: int | None = None) -> Letter | None:
     rows = Letter.objects.due(due_at)
     if only is not None:
         rows = rows.filter(pk=only)
-    letter = rows.select_for_update(skip_locked=True).order_by("next_try_at", "pk").first()
+    locked = rows.select_for_update(skip_locked=True)
+    letter = locked.order_by("next_try_at", "pk").first()
     if letter is None:
         return None
+    now = timezone.now()
     letter.claim = uuid.uuid4()
-    letter.claimed_until = timezone.now() + CLAIM
+    letter.claimed_until = now + CLAIM
     # Counted before the attempt: a letter that ends the process each time is given up as well.
     letter.tries += 1
     letter.save(update_fields=["claim", "claimed_until", "tries"])
@@ -344,7 +363,10 @@ def _send(letter: Letter, post: emails.Post) -> str:
 
 def _note_sent(letter: Letter) -> None:
     """Note it whichever process holds the letter by now: the server has it."""
-    changes: dict[str, Any] = {"text": ""} if KINDS[letter.kind].secret else {}
+    changes: dict[str, Any] = {}
+    kind = KINDS[letter.kind]
+    if kind.secret:
+        changes["text"] = ""
     waiting = Letter.objects.filter(pk=letter.pk, state=Letter.State.DRAFTED)
     noted = waiting.update(
         state=Letter.State.SENT,
@@ -363,10 +385,15 @@ def _note_failure(letter: Letter, reason: str, *, final: bool) -> str:
     changes: dict[str, Any]
     if final or is_last_try:
         result = "failed"
-        changes = {"state": Letter.State.FAILED, "failed_at": now, "next_try_at": None}
+        changes = {
+            "state": Letter.State.FAILED,
+            "failed_at": now,
+            "next_try_at": None,
+        }
     else:
         result = "delayed"
-        changes = {"next_try_at": now + PAUSES[letter.tries - 1]}
+        pause = PAUSES[letter.tries - 1]
+        changes = {"next_try_at": now + pause}
     held = Letter.objects.filter(pk=letter.pk, claim=letter.claim)
     held.update(**changes, failure=reason, **NO_CLAIM)
     logger.warning("Letter %s was not sent at try %s: %s", letter.pk, letter.tries, reason)

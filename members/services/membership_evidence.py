@@ -67,7 +67,12 @@ def confirm(
     _refuse_future("joined", joined)
     source = source_at(evidence.url, evidence.title)
     grounds = Grounds(source_url=source.url)
-    return memberships.confirm(membership=membership, by=by, grounds=grounds, joined=joined)
+    return memberships.confirm(
+        membership=membership,
+        by=by,
+        grounds=grounds,
+        joined=joined,
+    )
 
 
 @transaction.atomic
@@ -79,16 +84,20 @@ def correct(
     Raises PermissionDenied for all but the secretariat, ValidationError for a date in the future
     and for the date that is recorded already.
     """
-    row = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    locked = Membership.objects.select_for_update(of=("self",))
+    row = locked.get(pk=membership.pk)
     if not by.has_perm("change", row):
         raise PermissionDenied
     _refuse_future("joined", joined)
-    if row.joined == joined:
+    is_recorded = row.joined == joined
+    if is_recorded:
         message = _("This is the date that is recorded already.")
-        raise ValidationError({"joined": ValidationError(message, code="same")})
+        error = ValidationError(message, code="same")
+        raise ValidationError({"joined": error})
     row.joined = joined
     row.save()
-    cite(source_at(evidence.url, evidence.title), row, field="joined")
+    source = source_at(evidence.url, evidence.title)
+    cite(source, row, field="joined")
     return row
 
 
@@ -108,7 +117,11 @@ def close(
     grounds = Grounds(source_url=source.url)
     try:
         return memberships.withdraw(
-            membership=membership, by=by, why=why, on=ended, grounds=grounds
+            membership=membership,
+            by=by,
+            why=why,
+            on=ended,
+            grounds=grounds,
         )
     except ValidationError as error:
         raise _renamed(error, {"on": "ended"}) from error
@@ -141,13 +154,14 @@ def try_out(*, changes: Iterable[MembershipClosing], by: User) -> list[Refusal]:
 def planned_letters(changes: Iterable[MembershipClosing]) -> list[PlannedLetter]:
     """The letters that these changes write: to the coordinators of each city that left."""
     closings = [change for change in changes if change.verb == "close"]
-    cities = City.objects.in_bulk([change.city for change in closings], field_name="slug")
-    return [
-        letter
-        for change in closings
-        if change.city in cities
-        for letter in WITHDRAW.planned_letters(cities[change.city], change.why, change.ended)
-    ]
+    slugs = [change.city for change in closings]
+    cities = City.objects.in_bulk(slugs, field_name="slug")
+    letters: list[PlannedLetter] = []
+    for change in closings:
+        city = cities.get(change.city)
+        if city is not None:
+            letters += WITHDRAW.planned_letters(city, change.why, change.ended)
+    return letters
 
 
 def _each(changes: Iterable[MembershipClosing], by: User) -> list[Refusal]:
@@ -155,39 +169,54 @@ def _each(changes: Iterable[MembershipClosing], by: User) -> list[Refusal]:
     refusals: list[Refusal] = []
     lines: dict[str, int] = {}
     for change in changes:
-        first_line = lines.setdefault(change.city, change.line)
+        line = change.line
+        first_line = lines.setdefault(change.city, line)
         try:
-            if first_line != change.line:
+            if first_line != line:
                 message = _("This city stands in line %(line)d already.")
-                raise ValidationError({"city": message % {"line": first_line}})
+                sentence = message % {"line": first_line}
+                raise ValidationError({"city": sentence})
             with transaction.atomic():
                 _one(change, by)
         except ValidationError as error:
-            refusals += refusals_of(change.line, error)
+            refusals += refusals_of(line, error)
     return refusals
 
 
 def _one(change: MembershipClosing, by: User) -> None:
-    membership = Membership.objects.open().filter(city__slug=change.city).first()
+    memberships_of_city = Membership.objects.open().filter(city__slug=change.city)
+    membership = memberships_of_city.first()
     if membership is None:
-        raise ValidationError({"city": _("No city with this address has an open membership.")})
-    evidence = change.evidence
+        message = _("No city with this address has an open membership.")
+        raise ValidationError({"city": message})
     if change.verb == "close":
-        ended, why = change.ended, change.why
-        close(membership=membership, evidence=evidence, ended=ended, why=why, by=by)
+        close(
+            membership=membership,
+            evidence=change.evidence,
+            ended=change.ended,
+            why=change.why,
+            by=by,
+        )
         return
     service = confirm if change.verb == "confirm" else correct
-    service(membership=membership, evidence=evidence, joined=change.joined, by=by)
+    service(
+        membership=membership,
+        evidence=change.evidence,
+        joined=change.joined,
+        by=by,
+    )
 
 
 def refusals_of(line: int, error: ValidationError) -> list[Refusal]:
     """An error as refusals, one for each column that it names."""
     if not hasattr(error, "error_dict"):
         return [Refusal(line, "", " ".join(error.messages))]
-    return [
-        Refusal(line, "" if name == NON_FIELD_ERRORS else name, " ".join(messages))
-        for name, messages in error.message_dict.items()
-    ]
+    refusals = []
+    for name, messages in error.message_dict.items():
+        column = "" if name == NON_FIELD_ERRORS else name
+        reason = " ".join(messages)
+        refusals.append(Refusal(line, column, reason))
+    return refusals
 
 
 def _renamed(error: ValidationError, names: dict[str, str]) -> ValidationError:

@@ -56,7 +56,12 @@ def invite(*, email: str, city: City | None, role: str, language: str, by: User)
     token = secrets.token_urlsafe(32)
     address = email.strip().lower()
     invitation = _new_invitation(
-        token, email=address, city=city, role=role, language=language, invited_by=by
+        token,
+        email=address,
+        city=city,
+        role=role,
+        language=language,
+        invited_by=by,
     )
     _withdraw_expired(invitation)
     _save(invitation)
@@ -114,13 +119,16 @@ def end_role(*, role: CityRole, by: User) -> None:
     Raises PermissionDenied without the right to change roles there, ValidationError for a role that
     has ended.
     """
-    row = CityRole.objects.select_for_update(of=("self",)).get(pk=role.pk)
+    locked = CityRole.objects.select_for_update(of=("self",))
+    row = locked.get(pk=role.pk)
     if not by.has_perm("change", row):
         raise PermissionDenied
     today = timezone.localdate()
     last_day = max(today, row.since)
-    if row.until and row.until <= last_day:
-        raise ValidationError(_("This role has ended already."), code="ended")
+    has_ended = row.until is not None and row.until <= last_day
+    if has_ended:
+        message = _("This role has ended already.")
+        raise ValidationError(message, code="ended")
     row.until = last_day
     row.save(update_fields=["until"])
 
@@ -156,17 +164,26 @@ def refuse_invitation(*, email: str, city: City | None, role: str, by: User) -> 
     if "\x00" in email:
         return
     if _has_role(email, city, role):
-        raise ValidationError(_("This person holds this role already."), code="held")
-    if any(row.is_open for row in _unanswered(email, city, role)):
+        message = _("This person holds this role already.")
+        raise ValidationError(message, code="held")
+    earlier = _unanswered(email, city, role)
+    has_open_one = any(row.is_open for row in earlier)
+    if has_open_one:
         raise _open_already()
     _refuse_too_many(by)
 
 
 def _has_role(email: str, city: City | None, role: str) -> bool:
     if city is None:
-        return User.objects.filter(email=email, is_secretariat=True).exists()
-    roles = CityRole.objects.current().filter(city=city, role=role, until=None)
-    return roles.filter(user__email=email).exists()
+        office = User.objects.filter(is_secretariat=True)
+        return office.filter(email=email).exists()
+    roles = CityRole.objects.current().filter(
+        city=city,
+        role=role,
+        until=None,
+        user__email=email,
+    )
+    return roles.exists()
 
 
 def refuse_closed(invitation: Invitation) -> None:
@@ -186,9 +203,11 @@ def refuse_closed(invitation: Invitation) -> None:
 def refuse_answered(invitation: Invitation) -> None:
     """Raise ValidationError where the invitation was accepted or withdrawn."""
     if invitation.accepted_at is not None:
-        raise ValidationError(_("This invitation has been accepted already."), code="accepted")
+        message = _("This invitation has been accepted already.")
+        raise ValidationError(message, code="accepted")
     if invitation.withdrawn_at is not None:
-        raise ValidationError(_("This invitation was withdrawn."), code="withdrawn")
+        message = _("This invitation was withdrawn.")
+        raise ValidationError(message, code="withdrawn")
 
 
 def _may_invite(by: User, city: City | None, role: str) -> bool:
@@ -199,7 +218,8 @@ def _may_invite(by: User, city: City | None, role: str) -> bool:
     key = city.pk if city else None
     if not may_in_city(by, "add", Invitation, key):
         return False
-    return by.is_secretariat or role in CityRole.COORDINATORS
+    is_coordinator = role in CityRole.COORDINATORS
+    return by.is_secretariat or is_coordinator
 
 
 def _refuse_too_many(by: User) -> None:
@@ -209,9 +229,14 @@ def _refuse_too_many(by: User) -> None:
     """
     if by.is_secretariat:
         return
-    hour_ago = timezone.now() - timedelta(hours=1)
-    invitations = Invitation.objects.filter(invited_by=by, invited_at__gt=hour_ago)
-    if invitations.count() >= PER_HOUR:
+    now = timezone.now()
+    hour_ago = now - timedelta(hours=1)
+    invitations = Invitation.objects.filter(
+        invited_by=by,
+        invited_at__gt=hour_ago,
+    )
+    count = invitations.count()
+    if count >= PER_HOUR:
         sentence = _("You have written very many invitations. Try again in an hour.")
         raise ValidationError(sentence, code="too_many")
 
@@ -227,7 +252,8 @@ def _send_password_letter(person: User) -> None:
 
 
 def _locked(invitation: Invitation) -> Invitation:
-    return Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    locked = Invitation.objects.select_for_update(of=("self",))
+    return locked.get(pk=invitation.pk)
 
 
 def _new_invitation(token: str, **values: Any) -> Invitation:
@@ -256,7 +282,11 @@ def _unanswered(email: str, city: City | None, role: str) -> QuerySet[Invitation
 def _withdraw_expired(invitation: Invitation) -> None:
     """Withdraw older invitations of the same kind that ran out. Raises ValidationError for an open
     one."""
-    earlier = _unanswered(invitation.email, invitation.city, invitation.role)
+    earlier = _unanswered(
+        invitation.email,
+        invitation.city,
+        invitation.role,
+    )
     for row in earlier.select_for_update(of=("self",)):
         if row.is_open:
             raise _open_already()
@@ -284,31 +314,43 @@ def _open_already() -> ValidationError:
 
 def _write_letter(invitation: Invitation, token: str) -> None:
     language = emails.letter_language(invitation.language)
+    inviter = invitation.invited_by
+    last_day = timezone.localdate(invitation.expires_at)
     context = {
-        "name": str(invitation.invited_by),
+        "name": str(inviter),
         "link": emails.site_link("invitation_accept", [token], language),
-        "date": format_date(timezone.localdate(invitation.expires_at), language),
+        "date": format_date(last_day, language),
     }
     kind = "invitation_office"
-    if invitation.city is not None:
+    city = invitation.city
+    if city is not None:
         kind = "invitation_city"
         with override(language):
             context["role"] = str(invitation.get_role_display())
-        context["city"] = str(translated(invitation.city, "name", language))
-    letter = letters.NewLetter(kind, invitation.email, language, context)
-    letters.write(letter=letter, about=invitation, by=invitation.invited_by)
+        name = translated(city, "name", language)
+        context["city"] = str(name)
+    letter = letters.NewLetter(
+        kind=kind,
+        to=invitation.email,
+        language=language,
+        context=context,
+    )
+    letters.write(letter=letter, about=invitation, by=inviter)
 
 
 def _withdraw(row: Invitation, by: User) -> None:
     row.withdrawn_at = timezone.now()
     row.withdrawn_by = by
     row.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    letters.withdraw_unsent(about=row, why=_("The invitation was withdrawn."), by=by)
+    why = _("The invitation was withdrawn.")
+    letters.withdraw_unsent(about=row, why=why, by=by)
 
 
 def _own_account(row: Invitation, by: User) -> User:
-    person = User.objects.select_for_update().get(pk=by.pk)
-    if person.email != row.email or not person.is_active:
+    locked = User.objects.select_for_update()
+    person = locked.get(pk=by.pk)
+    is_invited = person.email == row.email
+    if not is_invited or not person.is_active:
         raise PermissionDenied
     return person
 

@@ -62,11 +62,14 @@ class Rule(Generic[RowT]):
 
         A reminder that was not written in its time is never written.
         """
-        days = (now - self.since(row)).days
-        if days < self.after:
+        age = now - self.since(row)
+        days_after_first = age.days - self.after
+        if days_after_first < 0:
             return None
-        number = (days - self.after) // self.every
-        return number if number < self.times else None
+        number = days_after_first // self.every
+        if number >= self.times:
+            return None
+        return number
 
 
 def in_status(*statuses: str) -> Callable[[], models.QuerySet[Accession]]:
@@ -102,18 +105,20 @@ def to_the_inviter(invitation: Invitation) -> list[Notice]:
     inviter = invitation.invited_by
     if not inviter.is_active:
         return []
+    language = inviter.language
     page = reverse("admin:members_invitation_change", args=[invitation.pk])
     context = {
         "email": invitation.email,
-        "date": _day(invitation.invited_at, inviter.language),
+        "date": _day(invitation.invited_at, language),
         "link": f"{settings.SITE_URL}{page}",
     }
-    return [Notice(inviter.email, inviter.language, context)]
+    return [Notice(inviter.email, language, context)]
 
 
 def _notice_of_file(accession: Accession, to: str, language: str) -> Notice:
+    name = translated(accession.city, "name", language)
     context = {
-        "city": str(translated(accession.city, "name", language)),
+        "city": str(name),
         "date": _day(accession.status_since, language),
         "link": f"{settings.SITE_URL}{accession.get_file_url()}",
     }
@@ -130,15 +135,21 @@ def to_the_checker(contact: SupportContact) -> list[Notice]:
     One letter for all contacts of the city, or for those of all countries: the list behind the link
     shows them.
     """
-    if contact.city:
-        owner = f"city__id__exact={contact.city_id}"
-        mailboxes = accession_letters.mailboxes(contact.city)
+    city = contact.city
+    if city:
+        owner = f"city__id__exact={city.pk}"
+        mailboxes = accession_letters.mailboxes(city)
     else:
         owner = "city__isnull=True"
         mailboxes = accession_letters.secretariat()
     page = reverse("admin:members_supportcontact_changelist")
-    context = {"link": f"{settings.SITE_URL}{page}?check=due&{owner}"}
-    return [Notice(to, language, context) for to, language in mailboxes]
+    query = f"check=due&{owner}"
+    context = {"link": f"{settings.SITE_URL}{page}?{query}"}
+    notices = []
+    for to, language in mailboxes:
+        notice = Notice(to, language, context)
+        notices.append(notice)
+    return notices
 
 
 def contacts_since(contact: SupportContact) -> datetime:
@@ -146,12 +157,14 @@ def contacts_since(contact: SupportContact) -> datetime:
 
     Later, if a reminder about a contact of the same city was written later.
     """
+    contact_type = ContentType.objects.get_for_model(SupportContact)
     same_city = SupportContact.objects.filter(city=contact.city_id)
-    reminders = Letter.objects.filter(
+    letters_of_city = Letter.objects.filter(
         kind="reminder_contacts",
-        content_type=ContentType.objects.get_for_model(SupportContact),
+        content_type=contact_type,
         object_id__in=same_city.values("pk"),
-    ).exclude(state=Letter.State.WITHDRAWN)
+    )
+    reminders = letters_of_city.exclude(state=Letter.State.WITHDRAWN)
     last_reminder = reminders.order_by("-written_at").first()
     counted_from = contacts.counted_from(contact)
     if last_reminder is None:
@@ -229,9 +242,12 @@ def remind(*, now: datetime | None = None) -> Counter[str]:
     counts: Counter[str] = Counter()
     for rule in RULES:
         counts["stopped"] += _stop(rule)
-        for row in rule.waiting().order_by("pk"):
-            if rule.period(row, moment) is not None:
+        rows = rule.waiting()
+        for row in rows.order_by("pk"):
+            is_due = rule.period(row, moment) is not None
+            if is_due:
                 counts["written"] += _remind(rule, row.pk, moment)
+    # Without the counts that are 0.
     return +counts
 
 
@@ -253,8 +269,11 @@ def _remind(rule: Rule[Any], key: int, now: datetime) -> int:
     stops = _stops()
     count = 0
     for notice in rule.notices(row):
-        if notice.to.lower() not in stops:
-            count += _write(rule, row, notice, f"{period}:{notice.to}")
+        address = notice.to
+        if address.lower() in stops:
+            continue
+        once = f"{period}:{address}"
+        count += _write(rule, row, notice, once)
     return count
 
 
@@ -262,7 +281,12 @@ def _write(rule: Rule[Any], row: models.Model, notice: Notice, once: str) -> boo
     """Whether the reminder was written: not where one with the same `once` exists."""
     if Letter.objects.filter(once=once).exists():
         return False
-    letter = letters.NewLetter(rule.kind, notice.to, notice.language, notice.context)
+    letter = letters.NewLetter(
+        kind=rule.kind,
+        to=notice.to,
+        language=notice.language,
+        context=notice.context,
+    )
     try:
         with transaction.atomic():
             letters.write(letter=letter, about=row, by=None, once=once)
@@ -278,16 +302,24 @@ def _write(rule: Rule[Any], row: models.Model, notice: Notice, once: str) -> boo
 def _stop(rule: Rule[Any]) -> int:
     """Withdraw unsent reminders about what waits no more, and to addresses that want none."""
     stops = _stops()
-    unwanted, pointless = [], []
-    for letter in Letter.objects.unsent().filter(kind=rule.kind):
-        if letter.to.lower() in stops:
+    unwanted = []
+    pointless = []
+    unsent = Letter.objects.unsent()
+    for letter in unsent.filter(kind=rule.kind):
+        address = letter.to.lower()
+        if address in stops:
             unwanted.append(letter)
         elif not _still_waits(letter):
             pointless.append(letter)
     count = letters.withdraw_pointless(
-        letters=unwanted, why=_("This address gets no reminders any more.")
+        letters=unwanted,
+        why=_("This address gets no reminders any more."),
     )
-    return count + letters.withdraw_pointless(letters=pointless, why=_("It is done."))
+    count += letters.withdraw_pointless(
+        letters=pointless,
+        why=_("It is done."),
+    )
+    return count
 
 
 def _stops() -> set[str]:

@@ -54,5 +54,9 @@ def _save(record: Record, changed: Collection[str], sources: Mapping[str, str], 
     with desk.batch_writes():
         record.save(update_fields=[*changed, "version"])
         record_translations(
-            record, changed=changed, how=Freshness.How.OFFICE, by=by, source_hashes=sources
+            record,
+            changed=changed,
+            how=Freshness.How.OFFICE,
+            by=by,
+            source_hashes=sources,
         )

@@ -29,18 +29,22 @@ def record_on_accession(vote: Vote, outcome: str, accession: Accession) -> Decis
     """Write down the decision about a file that its meeting took. Raises as `refuse` does."""
     # The database promises that a file on the agenda names its meeting.
     meeting = cast("Meeting", accession.meeting)
-    decision = _decision(vote, outcome, meeting, accession.city)
+    city = accession.city
+    decision = _decision(vote, outcome, meeting, city)
     decision.accession = accession
-    return _save(decision, refuse(vote, meeting, accession.city))
+    recused = refuse(vote, meeting, city)
+    return _save(decision, recused)
 
 
 def record_on_membership(
     vote: Vote, outcome: str, meeting: Meeting, membership: Membership
 ) -> Decision:
     """Write down the decision about a membership. Raises as `refuse` does."""
-    decision = _decision(vote, outcome, meeting, membership.city)
+    city = membership.city
+    decision = _decision(vote, outcome, meeting, city)
     decision.membership = membership
-    return _save(decision, refuse(vote, meeting, membership.city))
+    recused = refuse(vote, meeting, city)
+    return _save(decision, recused)
 
 
 def refuse(vote: Vote, meeting: Meeting, city: City) -> set[City]:
@@ -51,7 +55,9 @@ def refuse(vote: Vote, meeting: Meeting, city: City) -> set[City]:
     """
     day = vote.on or meeting.starts
     recused = set(vote.recused)
-    if CommitteeSeat.objects.on(day).filter(city=city).exists():
+    seats = CommitteeSeat.objects.on(day)
+    has_seat = seats.filter(city=city).exists()
+    if has_seat:
         recused.add(city)
     if is_future(day):
         message = _("The vote lies in the future. Record it when it has been taken.")
@@ -64,7 +70,8 @@ def show(decision: Decision, vote: Vote, by: User) -> None:
     """Let everybody read the decision on its meeting's page, where the person said so."""
     if not vote.public:
         return
-    records: list[Record] = [decision.meeting, decision]
+    meeting = decision.meeting
+    records: list[Record] = [meeting, decision]
     cite(decision, records)
     for record in records:
         entries.publish(record=record, by=by)
@@ -79,7 +86,9 @@ def cite(decision: Decision, records: list[Record]) -> None:
     with override(settings.LANGUAGE_CODE):
         title = f"{decision.meeting}: {decision}"
     source, _is_new = Source.objects.get_or_create(
-        title=title[:500], url="", defaults={"kind": Source.Kind.NETWORK}
+        title=title[:500],
+        url="",
+        defaults={"kind": Source.Kind.NETWORK},
     )
     basis = Citation.Basis.STEERING_COMMITTEE
     for record in records:
@@ -125,12 +134,15 @@ def _refuse_counts(vote: Vote, recused: int) -> None:
         message = _("Give all three counts, also where one is 0, or none of them.")
         raise ValidationError({"votes_for": message})
     if vote.unanimous and vote.votes_against:
-        raise ValidationError({"unanimous": _("A unanimous vote has nobody against.")})
-    if not counts or vote.present is None:
+        message = _("A unanimous vote has nobody against.")
+        raise ValidationError({"unanimous": message})
+    present = vote.present
+    if not counts or present is None:
         return
     counted = sum(counts) + recused
-    if counted != vote.present:
-        raise ValidationError({"present": _sum_error(counted, vote.present)})
+    if counted != present:
+        error = _sum_error(counted, present)
+        raise ValidationError({"present": error})
 
 
 def _sum_error(counted: int, present: int) -> ValidationError:

@@ -35,5 +35,6 @@ def letters_in_trouble(context: RequestContext) -> dict[str, int]:
     is_failed = Q(state=Letter.State.FAILED)
     is_late = Q(state=Letter.State.DRAFTED, next_try_at__lt=hour_ago)
     return Letter.objects.aggregate(
-        failed=Count("pk", filter=is_failed), late=Count("pk", filter=is_late)
+        failed=Count("pk", filter=is_failed),
+        late=Count("pk", filter=is_late),
     )

@@ -81,11 +81,14 @@ def telephone(text: str) -> SafeString:
     parts: list[str] = []
     end = 0
     for match in TELEPHONE_NUMBER.finditer(text):
-        digits = re.sub(r"[^0-9+]", "", match[0])
-        parts.append(text[end : match.start()])
-        parts.append(format_html('<a href="tel:{}">{}</a>', digits, match[0]))
+        text_before = text[end : match.start()]
+        number = match[0]
+        digits = re.sub(r"[^0-9+]", "", number)
+        link = format_html('<a href="tel:{}">{}</a>', digits, number)
+        parts += [text_before, link]
         end = match.end()
-    parts.append(text[end:])
+    rest = text[end:]
+    parts.append(rest)
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
@@ -147,7 +150,8 @@ class SourceEntry:
         words = {}
         for citation in self.citations:
             model = _model_of(citation)
-            words[str(model._meta.verbose_name)] = True
+            name = str(model._meta.verbose_name)
+            words[name] = True
         return join_list(words, current_language())
 
     @property
@@ -229,5 +233,7 @@ def _model_of(citation: Citation) -> type[Model]:
 @register.simple_tag
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
     """`{% typed_in request as texts %}`: the texts of a form that the administration refuses."""
-    unsent = unsent_of(request) if request.method == "POST" else None
+    if request.method != "POST":
+        return []
+    unsent = unsent_of(request)
     return unsent.texts if unsent else []

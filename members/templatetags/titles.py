@@ -10,10 +10,14 @@ register = template.Library()
 @register.filter
 def act_title(act: LegalAct) -> str:
     """Kind and number, as far as it is known: `resolution XII/204/2024`."""
-    return " ".join(filter(None, [str(act.get_kind_display()), act.number]))
+    kind = str(act.get_kind_display())
+    words = (kind, act.number)
+    return " ".join(filter(None, words))
 
 
 @register.filter
 def meeting_title(meeting: Meeting) -> str:
     """Kind and place, as far as it is known: `meeting of the Steering Committee, Nuremberg`."""
-    return ", ".join(filter(None, [str(meeting.get_kind_display()), meeting.place]))
+    kind = str(meeting.get_kind_display())
+    words = (kind, meeting.place)
+    return ", ".join(filter(None, words))

@@ -48,13 +48,16 @@ class Login(views.LoginView):
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """The form with its errors; status 429 after too many attempts, for programs."""
         too_many = form.has_error(NON_FIELD_ERRORS, "too_many")
+        status = 429 if too_many else 200
         context = self.get_context_data(form=form)
-        return self.render_to_response(context, status=429 if too_many else 200)
+        return self.render_to_response(context, status=status)
 
     def get_default_redirect_url(self) -> str:
         """The administration; for somebody without a role this page, which says so."""
         has_role = self.request.user.is_staff
-        return resolve_url(settings.LOGIN_REDIRECT_URL if has_role else "login")
+        if not has_role:
+            return resolve_url("login")
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 class Logout(views.LogoutView):
@@ -91,7 +94,8 @@ class PasswordReset(ResetPage, views.PasswordResetView):
         sender = limits.sender_of(self.request)
         if not limits.may_ask_for_link(email, sender):
             form.add_error(None, TOO_MANY_LINKS)
-            return self.render_to_response(self.get_context_data(form=form), status=429)
+            context = self.get_context_data(form=form)
+            return self.render_to_response(context, status=429)
         people.send_password_link(email=email)
         return redirect(self.get_success_url())
 
@@ -106,11 +110,14 @@ class PasswordResetConfirm(ResetPage, views.PasswordResetConfirmView):
 
     def get_user(self, uidb64: str) -> User | None:
         user: User | None = super().get_user(uidb64)
-        return user if user and user.is_active else None
+        if user is None or not user.is_active:
+            return None
+        return user
 
     def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
         """A person who was locked out after too many wrong passwords can sign in again."""
-        limits.know(form.user.email, limits.sender_of(self.request))
+        sender = limits.sender_of(self.request)
+        limits.know(form.user.email, sender)
         return super().form_valid(form)
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
@@ -129,26 +136,31 @@ class PasswordResetComplete(ResetPage, views.PasswordResetCompleteView):
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the letter: one button for a person with an account, else a short form."""
     rows = Invitation.objects.select_related("city")
-    invitation = rows.filter(token_hash=people.fingerprint(token)).first()
+    token_hash = people.fingerprint(token)
+    invitation = rows.filter(token_hash=token_hash).first()
     reason = _why_not_valid(invitation)
     if invitation is None or reason:
         template = "members/accounts/invitation_not_valid.html"
         return render(request, template, {"reason": reason}, status=410)
 
+    email = invitation.email
     person = request.user if isinstance(request.user, User) else None
-    if person and person.email != invitation.email:
+    if person and person.email != email:
         return _page(request, "invitation_other_person", invitation, status=403)
-    if person is None and User.objects.filter(email=invitation.email).exists():
+    if person is None and User.objects.filter(email=email).exists():
         return _page(request, "invitation_sign_in", invitation)
 
     form = _form_for(request, invitation, person)
     if not form.is_valid():
         return _page(request, "invitation_accept", invitation, form=form)
-    return _accept(request, invitation, person or _new_person(form))
+    by = person or _new_person(form)
+    return _accept(request, invitation, by)
 
 
 def _form_for(request: HttpRequest, invitation: Invitation, person: User | None) -> forms.Form:
-    values = request.POST if request.method == "POST" else None
+    values = None
+    if request.method == "POST":
+        values = request.POST
     if person:
         return forms.Form(values)
     return InvitationAcceptForm(values, invitation=invitation)
@@ -183,7 +195,11 @@ def _why_not_valid(invitation: Invitation | None) -> str:
 
 def _new_person(form: forms.Form) -> people.NewPerson:
     values = form.cleaned_data
-    return people.NewPerson(values["name"], values["language"], values["password"])
+    return people.NewPerson(
+        values["name"],
+        values["language"],
+        values["password"],
+    )
 
 
 def _page(
@@ -205,14 +221,18 @@ def set_language(request: HttpRequest) -> HttpResponse:
     form = AccountLanguageForm(request.POST)
     if not form.is_valid():
         raise BadRequest("The portal is not available in this language.")
-    person.language = form.cleaned_data["language"]
+    language = form.cleaned_data["language"]
+    person.language = language
     person.save(update_fields=["language"])
-    return redirect(_way_back(request))
+    way_back = _way_back(request)
+    return redirect(way_back)
 
 
 def _way_back(request: HttpRequest) -> str:
     page = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        page, {request.get_host()}, require_https=request.is_secure()
-    )
-    return page if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+    hosts = {request.get_host()}
+    is_secure = request.is_secure()
+    is_ours = url_has_allowed_host_and_scheme(page, hosts, require_https=is_secure)
+    if is_ours:
+        return page
+    return resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -28,16 +28,23 @@ def city_list(request: HttpRequest) -> HttpResponse:
     filters = CityFilter(request.GET, queryset=cities)
     public_memberships = Membership.objects.public().order_by("pk")
     memberships = Prefetch("memberships", public_memberships, to_attr="public_memberships")
-    page = page_or_404(Paginator(filters.qs.prefetch_related(memberships), PER_PAGE), request)
+    rows = filters.qs.prefetch_related(memberships)
+    page = page_or_404(Paginator(rows, PER_PAGE), request)
     strips = strips_for(page.object_list)
     for city in page.object_list:
         city.strip = strips[city.pk]  # type: ignore[attr-defined]
+    drawing = map_of(
+        filters.qs,
+        request.GET.get("region"),
+        request.META["QUERY_STRING"],
+    )
+    invented = City.objects.public().filter(fictional=True)
     context = {
         "filters": filters,
         "page_obj": page,
         "query_prefix": query_without_page(request),
         "as_of": timezone.localdate(),
-        "invented": City.objects.public().filter(fictional=True).order_by("slug"),
-        **map_of(filters.qs, request.GET.get("region"), request.META["QUERY_STRING"]),
+        "invented": invented.order_by("slug"),
+        **drawing,
     }
     return render(request, "members/city_list.html", context)

@@ -24,11 +24,16 @@ LONGEST_NAME = 100
 @require_safe
 def document_file(request: HttpRequest, pk: int) -> FileResponse:
     """A public document for everybody, a private one for people who may view it; else 404."""
-    document = Document.objects.public().filter(pk=pk).first() or _private_document(request, pk)
+    document = Document.objects.public().filter(pk=pk).first()
+    if document is None:
+        document = _private_document(request, pk)
     if document is None:
         raise Http404
     response = _file(request, document)
-    response["Cache-Control"] = "no-cache" if document.public_since else "private, no-store"
+    cache = "private, no-store"
+    if document.public_since:
+        cache = "no-cache"
+    response["Cache-Control"] = cache
     return response
 
 
@@ -36,7 +41,9 @@ def _private_document(request: HttpRequest, pk: int) -> Document | None:
     if not request.user.is_authenticated:
         return None
     document = Document.objects.filter(pk=pk).first()
-    if document is None or not request.user.has_perm("view", document):
+    if document is None:
+        return None
+    if not request.user.has_perm("view", document):
         return None
     return document
 
@@ -64,7 +71,9 @@ def attachment(document: Document) -> str:
     character and no change of direction.
     """
     extension = EXTENSIONS.get(document.content_type, "bin")
-    name = _file_name(document.title) or f"document {document.pk}"
+    name = _file_name(document.title)
+    if not name:
+        name = f"document {document.pk}"
     plain = slugify(fold(name))[:LONGEST_NAME]
     if not plain:
         plain = f"document-{document.pk}"
@@ -81,11 +90,16 @@ def _file_name(title: str) -> str:
     """The title without characters that a file name may not have."""
     text = ""
     for character in title:
-        text += " " if _is_forbidden(character) else character
+        if _is_forbidden(character):
+            text += " "
+        else:
+            text += character
     name = " ".join(text.split())
     return name[:LONGEST_NAME].strip(". ")
 
 
 def _is_forbidden(character: str) -> bool:
-    is_control = unicodedata.category(character).startswith("C")
-    return is_control or character in '<>:"/\\|?*'
+    category = unicodedata.category(character)
+    is_control = category.startswith("C")
+    is_reserved = character in '<>:"/\\|?*'
+    return is_control or is_reserved

@@ -24,7 +24,8 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     valid = Decision.objects.public().filter(annulled_at=None)
     decisions = Prefetch("decisions", valid, to_attr="valid_decisions")
     meetings = Meeting.objects.public().real().prefetch_related(decisions)
-    page = page_or_404(Paginator(meetings.order_by("-starts", "-pk"), PER_PAGE), request)
+    meetings = meetings.order_by("-starts", "-pk")
+    page = page_or_404(Paginator(meetings, PER_PAGE), request)
     for meeting in page.object_list:
         valid_decisions: list[Decision] = meeting.valid_decisions  # type: ignore[attr-defined]
         meeting.outcomes = outcomes_of(valid_decisions)  # type: ignore[attr-defined]
@@ -51,19 +52,25 @@ def outcomes_of(decisions: list[Decision]) -> list[tuple[StrOrPromise, int]]:
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """When, where, and each decision with its votes; an annulled one stays, marked as annulled."""
     public_cities = City.objects.public()
-    meetings = Meeting.objects.public().prefetch_related(Prefetch("host", public_cities))
+    host = Prefetch("host", public_cities)
+    recused = Prefetch("recused", public_cities.order_by("slug"))
+    meetings = Meeting.objects.public().prefetch_related(host)
     meeting = get_object_or_404(meetings, pk=pk)
-    decisions = list(
+    rows = (
         Decision.objects.public()
         .filter(meeting=meeting)
         .select_related("meeting", "city__country")
-        .prefetch_related(Prefetch("recused", public_cities.order_by("slug")))
+        .prefetch_related(recused)
         .order_by("outcome", "city__slug", "pk")
     )
+    decisions = list(rows)
+    valid_decisions = [decision for decision in decisions if decision.annulled_at is None]
+    annulled_decisions = [decision for decision in decisions if decision.annulled_at is not None]
+    citations = citations_of([meeting, *decisions])
     context = {
         "meeting": meeting,
-        "decisions": [decision for decision in decisions if decision.annulled_at is None],
-        "annulled": [decision for decision in decisions if decision.annulled_at is not None],
-        "citations": citations_of([meeting, *decisions]),
+        "decisions": valid_decisions,
+        "annulled": annulled_decisions,
+        "citations": citations,
     }
     return render(request, "members/meeting_detail.html", context)

@@ -88,25 +88,31 @@ class LanguageProgress:
 def translation_desk(request: AuthenticatedHttpRequest, site: Context) -> HttpResponse:
     """Entries by languages, with what is missing and what is older than its source text."""
     form = DeskFilter(request.GET, rows=visible_to(request.user))
-    page = page_or_404(Paginator(form.rows(), PER_PAGE), request)
+    paginator = Paginator(form.rows(), PER_PAGE)
+    page = page_or_404(paginator, request)
     codes = _codes(form)
+    languages = [(code, own_name(code)) for code in codes]
+    rows = list(page.object_list)
+    lines = _lines(rows, codes, form)
     context = {
         **site,
         "title": _("Translations"),
         "form": form,
         "page_obj": page,
         "query_prefix": query_without_page(request),
-        "languages": [(code, own_name(code)) for code in codes],
-        "lines": _lines(list(page.object_list), codes, form),
+        "languages": languages,
+        "lines": lines,
         "standings": _progress(form),
     }
-    return TemplateResponse(request, "admin/translations/desk.html", context)
+    return TemplateResponse(request, "admin/translation_desk.html", context)
 
 
 def _codes(form: DeskFilter) -> list[str]:
     """The language that the filter asks for, or all."""
     code = form.active.get("language")
-    return [code] if code else [code for code, _name in settings.LANGUAGES]
+    if code:
+        return [code]
+    return [code for code, _name in settings.LANGUAGES]
 
 
 def _lines(rows: list[DeskRow], codes: list[str], form: DeskFilter) -> list[DeskLine]:
@@ -132,13 +138,14 @@ def _title(row: DeskRow) -> Text:
 def _cell(row: DeskRow, language: str, row_state: DeskState | None, query: str) -> Cell:
     state = State(row_state.state) if row_state else State.EMPTY
     is_translation = state != State.SOURCE
+    url = side_url(row, language) + query
     return Cell(
         language=language,
         name=own_name(language),
         state=state.value,
         label=STATES[state],
         since=row_state.since if row_state else None,
-        url=side_url(row, language) + query if is_translation else "",
+        url=url if is_translation else "",
     )
 
 
@@ -146,7 +153,12 @@ def _progress(form: DeskFilter) -> list[LanguageProgress]:
     counts = form.counts()
     shares = {share.language: share for share in desk.shares(form.all_rows)}
     return [
-        LanguageProgress(code, own_name(code), shares.get(code), _counts(form, code, counts[code]))
+        LanguageProgress(
+            code,
+            name=own_name(code),
+            share=shares.get(code),
+            counts=_counts(form, code, counts[code]),
+        )
         for code in _codes(form)
     ]
 
@@ -164,7 +176,8 @@ def _counts(form: DeskFilter, code: str, counts: dict[str, int]) -> list[StateCo
 
 
 def side_url(row: DeskRow, language: str) -> str:
-    return reverse("admin:side_by_side", args=[row.kind._meta.model_name, row.object_id, language])
+    kind = row.kind._meta.model_name
+    return reverse("admin:side_by_side", args=[kind, row.object_id, language])
 
 
 # --- Side by side ---------------------------------------------------------------------------------
@@ -188,12 +201,15 @@ class Side(ButtonPage):
             "content_type": content_type_of(self.record),
             "object_id": self.record.pk,
         }
-        self.row = DeskRow.objects.filter(**of_record).prefetch_related("states").first()
-        known = Freshness.objects.filter(**of_record, language=language)
-        self.freshness = {row.field: row for row in known}
+        rows = DeskRow.objects.filter(**of_record)
+        self.row = rows.prefetch_related("states").first()
+        freshness = Freshness.objects.filter(**of_record, language=language)
+        self.freshness = {row.field: row for row in freshness}
 
     def form(self) -> TranslationForm:
-        submission = with_proposal(self.request.POST) if self.request.method == "POST" else None
+        submission = None
+        if self.request.method == "POST":
+            submission = with_proposal(self.request.POST)
         form_class = translation_form_class(self.record, self.language)
         form = form_class(
             submission,
@@ -211,21 +227,27 @@ class Side(ButtonPage):
 
     def name_and_key(self) -> tuple[str, int]:
         """A button that takes a proposal over has a name of its own."""
-        return (TAKE, 0) if TAKE in self.request.POST else super().name_and_key()
+        if TAKE in self.request.POST:
+            return TAKE, 0
+        return super().name_and_key()
 
     def next_url(self) -> str:
         """The next entry of the list that the person came from, or the list itself at its end."""
-        following = self.filter.after(self.row, self.language)
-        if following is None:
-            return reverse("admin:translation_desk") + self.filter.query
-        return side_url(following, self.language) + self.filter.query
+        query = self.filter.query
+        next_row = self.filter.after(self.row, self.language)
+        if next_row is None:
+            return reverse("admin:translation_desk") + query
+        return side_url(next_row, self.language) + query
 
 
 def _record(request: AuthenticatedHttpRequest, kind: str, pk: int) -> Record:
     model = kind_named(kind)
-    if model is None or pk > LARGEST_KEY:
+    if model is None:
         raise Http404
-    record = get_object_or_404(model.objects.editable_by(request.user), pk=pk)
+    if pk > LARGEST_KEY:
+        raise Http404
+    records = model.objects.editable_by(request.user)
+    record = get_object_or_404(records, pk=pk)
     if not may(request.user, "view", record):
         raise Http404
     return record
@@ -246,7 +268,8 @@ def side_by_side(
         # The form comes back with the proposal, compared with what others saved.
         TAKE: Button(form=form),
     }
-    return side.pressed(buttons) or _page(side, site, form)
+    answer = side.pressed(buttons)
+    return answer or _page(side, site, form)
 
 
 def _refusal(side: Side) -> str:
@@ -263,11 +286,12 @@ def _refusal(side: Side) -> str:
 def _no_language(request: HttpRequest, site: Context, reason: str) -> HttpResponse:
     """Say why, and give back the texts of a form that was sent."""
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    texts = [(name, text) for name, text in texts_among(fields) if name != "sources"]
     context = {
         **site,
         "title": _("Translations"),
         "why": reason,
-        "texts": [(name, text) for name, text in texts_among(fields) if name != "sources"],
+        "texts": texts,
     }
     return TemplateResponse(request, "admin/translations/no_language.html", context, status=404)
 
@@ -337,21 +361,26 @@ def _page(side: Side, site: Context, form: TranslationForm) -> HttpResponse:
         "change_url": _change_url(record),
         "public_url": public_address(record),
     }
-    return TemplateResponse(side.request, "admin/translations/side.html", context)
+    return TemplateResponse(side.request, "admin/side_by_side.html", context)
 
 
 def _left(side: Side) -> str:
     """How many entries the person's list has; empty without a list."""
-    count = side.filter.rows(side.language).count() if side.filter.active else 0
+    if not side.filter.active:
+        return ""
+    count = side.filter.rows(side.language).count()
+    if not count:
+        return ""
     words = ngettext("%(count)d entry in this list", "%(count)d entries in this list", count)
-    return words % {"count": count} if count else ""
+    return words % {"count": count}
 
 
 def _changed_by(record: Record, fields: list[str]) -> Author | None:
     """Who changed one of these source texts last."""
     latest = None
     for field in fields:
-        author = last_change(record, column(field, record.source_language))
+        source_column = column(field, record.source_language)
+        author = last_change(record, source_column)
         if author and (latest is None or author.at > latest.at):
             latest = author
     return latest
@@ -361,16 +390,20 @@ def _others(side: Side) -> list[tuple[str, str, Any, str]]:
     """The entry's other languages: own name, state, its words, address."""
     if side.row is None:
         return []
-    states = {one.language: State(one.state) for one in side.row.states.all()}
+    rows = side.row.states.all()
+    states = {row.language: State(row.state) for row in rows}
     others = []
     for code, _name in settings.LANGUAGES:
         state = states.get(code, State.SOURCE)
-        if state != State.SOURCE and code != side.language:
+        is_translation = state != State.SOURCE
+        if is_translation and code != side.language:
+            name = own_name(code)
             url = side_url(side.row, code) + side.filter.query
-            others.append((own_name(code), state.value, STATES[state], url))
+            others.append((name, state.value, STATES[state], url))
     return others
 
 
 def _change_url(record: Record) -> str:
-    name = f"admin:{record._meta.app_label}_{record._meta.model_name}_change"
+    opts = record._meta
+    name = f"admin:{opts.app_label}_{opts.model_name}_change"
     return reverse(name, args=[record.pk])

@@ -19,9 +19,13 @@ from members.forms.accounts import LoginForm
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is older than the last sign-in, or forged; only what our own page sent goes on."""
+    unsent = None
     is_own = request.method == "POST" and came_from_here(request)
-    unsent = unsent_of(request) if is_own else None
-    return carry_on(request, unsent) if unsent else render(request, "403.html", status=403)
+    if is_own:
+        unsent = unsent_of(request)
+    if unsent is None:
+        return render(request, "403.html", status=403)
+    return carry_on(request, unsent)
 
 
 def came_from_here(request: HttpRequest) -> bool:
@@ -29,14 +33,16 @@ def came_from_here(request: HttpRequest) -> bool:
     if site := request.headers.get("Sec-Fetch-Site"):
         return site == "same-origin"
     headers = request.headers
-    sender = urlsplit(headers.get("Origin") or headers.get("Referer") or "")
-    own = f"{request.scheme}://{request.get_host()}"
-    return f"{sender.scheme}://{sender.netloc}" == own
+    address = headers.get("Origin") or headers.get("Referer") or ""
+    sender = urlsplit(address)
+    own = (request.scheme, request.get_host())
+    return (sender.scheme, sender.netloc) == own
 
 
 def carry_on(request: HttpRequest, unsent: Unsent) -> HttpResponse:
     """Signed in: send it. Signed out: sign in first."""
-    if request.user.is_authenticated and request.user.is_staff:
+    user = request.user
+    if user.is_authenticated and user.is_staff:
         return send_page(request, unsent)
     return sign_in_page(request, unsent, LoginForm(request))
 
@@ -47,7 +53,9 @@ def carry_on(request: HttpRequest, unsent: Unsent) -> HttpResponse:
 def unsent_sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in form that carries the fields."""
     carried = UnsentForm(request.POST)
-    if request.method != "POST" or not carried.is_valid():
+    if request.method != "POST":
+        return redirect("login")
+    if not carried.is_valid():
         return redirect("login")
     unsent = carried.unsent()
     form = LoginForm(request, request.POST)
@@ -60,15 +68,21 @@ def unsent_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def sign_in_page(request: HttpRequest, unsent: Unsent, form: LoginForm) -> HttpResponse:
-    context = {"unsent": unsent, "form": form, "can_carry": len(unsent.carried) <= MOST}
+    context = {
+        "unsent": unsent,
+        "form": form,
+        "can_carry": len(unsent.carried) <= MOST,
+    }
     return render(request, "members/accounts/unsent_sign_in.html", context, status=401)
 
 
 def send_page(request: HttpRequest, unsent: Unsent) -> HttpResponse:
     """One button that sends the form again; for the same person, a script presses it."""
+    writer = unsent.writer
+    is_same = writer == request.user.pk
     context = {
         "unsent": unsent,
-        "by_another": unsent.writer is not None and unsent.writer != request.user.pk,
-        "by_the_same": unsent.writer == request.user.pk and not unsent.files,
+        "by_another": writer is not None and not is_same,
+        "by_the_same": is_same and not unsent.files,
     }
     return render(request, "members/accounts/unsent_send.html", context)

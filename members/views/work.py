@@ -42,7 +42,8 @@ class Work(ButtonPage):
         }
 
     def may_see(self, kind: type[Model]) -> bool:
-        return may_in_city(self.user, "view", kind, self.city.pk)
+        city = self.city.pk
+        return may_in_city(self.user, "view", kind, city)
 
     def transaction(self) -> AbstractContextManager[None]:
         return entries.alone_in(self.city)

@@ -63,17 +63,19 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
     }
     if answer := work.pressed(buttons):
         return answer
-    strip = strips_for([work.city])[work.city.pk]
+    city = work.city
+    strip = strips_for([city])[city.pk]
     kinds = [kind for kind in records_of_cities() if work.may_see(kind)]
     has_answers = any(column.own_bars or column.is_refused for column in strip.columns)
+    recent = recent_in(city, kinds, RECENT)
     return work.page(
-        "admin/work/city.html",
+        "admin/city_work.html",
         [],
-        title=str(work.city),
-        waiting=waiting_for(work.city),
+        title=str(city),
+        waiting=waiting_for(city),
         strip=strip,
-        points=_points(work.city, strip),
-        recent=recent_in(work.city, kinds, RECENT),
+        points=_points(city, strip),
+        recent=recent,
         can_confirm=work.may_speak and has_answers,
         confirm_label=_("Still true: confirm all of it"),
     )
@@ -83,10 +85,12 @@ def _points(city: City, strip: Any) -> list[tuple[Point, Any, Commitment | None]
     """Each point of the plan with its column of the strip and the city's promise."""
     columns = {column.number: column for column in strip.columns}
     promises = {row.point_id: row for row in city.commitments.all()}
+    rows = Point.objects.public().filter(plan__in_force=True)
     points = []
-    for point in Point.objects.public().filter(plan__in_force=True).order_by("number"):
+    for point in rows.order_by("number"):
         column = columns.get(point.number)
-        points.append((point, column, promises.get(point.pk)))
+        promise = promises.get(point.pk)
+        points.append((point, column, promise))
     return points
 
 
@@ -129,7 +133,8 @@ def _buttons_of_actions(work: Work) -> dict[str, Button]:
 def _on_action(work: Work, service: Callable[..., None], message: str) -> Button:
     def call(key: int) -> None:
         rows = Action.objects.filter(commitment__city=work.city)
-        service(action=get_object_or_404(rows, pk=key), by=work.user)
+        action = get_object_or_404(rows, pk=key)
+        service(action=action, by=work.user)
 
     return Button(call, work.says(message))
 
@@ -150,6 +155,7 @@ def point_work(
     form = promise_form(promise, work.submission, work.user.language)
     own = NewActionForm(work.submission.by("begin"), prefix="own")
     texts = _translations(work, row) if row else None
+    forms_of_texts = texts.forms if texts else []
     buttons = {
         **_buttons_of_form(work, form),
         "translate": _translate(work, texts),
@@ -161,8 +167,8 @@ def point_work(
     if answer := work.pressed(buttons):
         return answer
     return work.page(
-        "admin/work/point.html",
-        [form, own, *(texts.forms if texts else [])],
+        "admin/point_work.html",
+        [form, own, *forms_of_texts],
         form=form,
         own=own,
         texts=texts,
@@ -171,7 +177,11 @@ def point_work(
 
 
 def _new_promise(work: Work, point: Point) -> Commitment:
-    return Commitment(city=work.city, point=point, source_language=work.user.language)
+    return Commitment(
+        city=work.city,
+        point=point,
+        source_language=work.user.language,
+    )
 
 
 def _facts_of_point(work: Work, point: Point, row: Commitment | None) -> Context:
@@ -194,8 +204,9 @@ def _facts_of_point(work: Work, point: Point, row: Commitment | None) -> Context
 
 
 def _numbers(point: Point) -> list[int]:
-    points = Point.objects.public().filter(plan=point.plan_id).order_by("number")
-    return list(points.values_list("number", flat=True))
+    points = Point.objects.public().filter(plan=point.plan_id)
+    numbers = points.order_by("number").values_list("number", flat=True)
+    return list(numbers)
 
 
 def _buttons_of_form(work: Work, form: RecordForm) -> dict[str, Button]:
@@ -233,49 +244,73 @@ def _save_draft(work: Work, form: RecordForm) -> Button:
     def save(key: int) -> Draft:
         marks = form.sent_marks() or FormMarks()
         return drafts.save_draft(
-            record=record, values=form.values(), marks=marks.fields, by=work.user
+            record=record,
+            values=form.values(),
+            marks=marks.fields,
+            by=work.user,
         )
 
     def answer(draft: Draft) -> HttpResponse:
         text = _("Saved as a draft. The public goes on reading the text as it was.")
-        name = f"admin:members_{record._meta.model_name}_change"
-        return work.report(text, reverse(name, args=[record.pk]))
+        kind = record._meta.model_name
+        name = f"admin:members_{kind}_change"
+        url = reverse(name, args=[record.pk])
+        return work.report(text, url)
 
     return Button(save, answer, errors_at=form)
 
 
 def _draft(work: Work, record: Record | None) -> Draft | None:
     """The open draft of a public entry, for those who may see it."""
-    return drafts.draft_of(record) if record and record.published_at and work.may_write else None
+    if record is None or not record.published_at:
+        return None
+    if not work.may_write:
+        return None
+    return drafts.draft_of(record)
 
 
 def _take_up(work: Work, point: Point) -> Button:
     def take_up(key: int) -> Action:
         suggestions = SuggestedAction.objects.public().filter(point=point)
-        suggested = get_object_or_404(suggestions.select_related("point"), pk=key)
-        return choosing.take_up(city=work.city, suggested=suggested, by=work.user)
+        suggestions = suggestions.select_related("point")
+        suggested = get_object_or_404(suggestions, pk=key)
+        return choosing.take_up(
+            city=work.city,
+            suggested=suggested,
+            by=work.user,
+        )
 
     return Button(take_up, _planned(work))
 
 
 def _begin(work: Work, point: Point, form: NewActionForm) -> Button:
     def begin(key: int) -> Action:
-        title = form.cleaned_data["title"]
-        return choosing.begin(city=work.city, point=point, title=title, by=work.user)
+        return choosing.begin(
+            city=work.city,
+            point=point,
+            title=form.cleaned_data["title"],
+            by=work.user,
+        )
 
     return Button(begin, _planned(work), form=form)
 
 
 def _planned(work: Work) -> Answer:
     text = _("Planned. Say when, and publish it.")
-    return lambda action: work.report(text, action_url(action))
+
+    def answer(action: Action) -> HttpResponse:
+        return work.report(text, action_url(action))
+
+    return answer
 
 
 def _actions(row: Commitment | None) -> list[Action]:
     if row is None:
         return []
     actions = row.actions.select_related("commitment__city", "commitment__point")
-    return list(actions.annotate(has_evidence=has_evidence()).order_by("pk"))
+    actions = actions.annotate(has_evidence=has_evidence())
+    in_order = actions.order_by("pk")
+    return list(in_order)
 
 
 def _suggestions(point: Point, row: Commitment | None) -> list[SuggestedAction]:
@@ -283,8 +318,9 @@ def _suggestions(point: Point, row: Commitment | None) -> list[SuggestedAction]:
     suggestions = point.suggested_actions.public().order_by("order")
     if row is None:
         return list(suggestions)
-    taken_up = row.actions.exclude(suggested_action=None)
-    return list(suggestions.exclude(pk__in=taken_up.values("suggested_action")))
+    actions = row.actions.exclude(suggested_action=None)
+    keys = actions.values("suggested_action")
+    return list(suggestions.exclude(pk__in=keys))
 
 
 # --- An action ------------------------------------------------------------------------------------
@@ -302,6 +338,7 @@ def action_work(
     evidence = list(action.evidence.select_related("source", "document").order_by("pk"))
     updates = list(action.updates.order_by("-on", "-pk"))
     texts = _translations(work, action, [*evidence, *updates, *forms.values])
+    forms_of_texts = texts.forms if texts else []
     buttons = {
         **_buttons_of_form(work, forms.action),
         **_buttons_of_actions(work),
@@ -316,8 +353,8 @@ def action_work(
     if answer := work.pressed(buttons):
         return answer
     return work.page(
-        "admin/work/action.html",
-        [*forms.each(), *(texts.forms if texts else [])],
+        "admin/action_work.html",
+        [*forms.each(), *forms_of_texts],
         form=forms.action,
         evidence_form=forms.evidence,
         update_form=forms.update,
@@ -350,9 +387,12 @@ def _add(work: Work, action: Action, form: RecordForm, message: str) -> Button:
     """Add a part to the action."""
 
     def add(key: int) -> None:
-        part = form.save(commit=False)
-        changed = form.changed_columns()
-        commitments.add_part(part=part, action=action, changed=changed, by=work.user)
+        commitments.add_part(
+            part=form.save(commit=False),
+            action=action,
+            changed=form.changed_columns(),
+            by=work.user,
+        )
 
     return Button(add, work.says(message), form=form)
 
@@ -378,9 +418,11 @@ def _translate(work: Work, texts: OtherLanguageForms | None) -> Button:
         return Button()
 
     def save(key: int) -> None:
-        entries.save_all(changes=texts.changes(), by=work.user)
+        changes = texts.changes()
+        entries.save_all(changes=changes, by=work.user)
 
-    return Button(save, work.says(_("The translation is saved.")), form=texts)
+    message = _("The translation is saved.")
+    return Button(save, work.says(message), form=texts)
 
 
 def _translations(
@@ -402,8 +444,9 @@ def _translations(
 
 
 def _has_source_text(record: Record) -> bool:
+    source = record.source_language
     texts = translated_fields(type(record))
-    return any(own_text(record, name, record.source_language) for name in texts)
+    return any(own_text(record, name, source) for name in texts)
 
 
 def _languages(record: Record | None) -> list[tuple[str, str, State, Any]]:
@@ -424,7 +467,9 @@ def own_page(request: HttpRequest) -> HttpResponse | None:
     user = user_of(request)
     if user.is_secretariat or request.GET.get("all"):
         return None
-    cities = list(City.objects.filter(pk__in=user.city_ids())[:2])
-    if len(cities) != 1:
+    cities = City.objects.filter(pk__in=user.city_ids())
+    first_two = list(cities[:2])
+    if len(first_two) != 1:
         return None
-    return HttpResponseRedirect(reverse("admin:city_work", args=[cities[0].slug]))
+    slug = first_two[0].slug
+    return HttpResponseRedirect(reverse("admin:city_work", args=[slug]))

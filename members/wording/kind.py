@@ -43,4 +43,5 @@ class LetterKind:
         """The portal's own text in the active language, not filled in yet."""
         paragraphs = [str(paragraph) for paragraph in self.text]
         signature = f"{REGARDS}\n{{network}}"
-        return "\n\n".join([*paragraphs, signature])
+        paragraphs.append(signature)
+        return "\n\n".join(paragraphs)

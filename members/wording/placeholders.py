@@ -63,7 +63,8 @@ def fill(text: str, values: Mapping[str, object]) -> str:
     """Put the values in, which are not searched again; a word without a value stays as it is."""
 
     def value_of(match: re.Match[str]) -> str:
-        value = values.get(match[1], match[0])
+        word = match[1]
+        value = values.get(word, match[0])
         return clean_text(str(value))
 
     return _PLACEHOLDER.sub(value_of, text)
@@ -71,8 +72,9 @@ def fill(text: str, values: Mapping[str, object]) -> str:
 
 def clean_text(text: str) -> str:
     """The text without what a mail server or a database refuses; lines end with "\\n"."""
-    with_line_feeds = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNWANTED.sub("", with_line_feeds)
+    text = text.replace("\r\n", "\n")
+    text = text.replace("\r", "\n")
+    return _UNWANTED.sub("", text)
 
 
 def one_line(text: str) -> str:
@@ -92,11 +94,18 @@ def faults(text: str, *, names: Iterable[str], needs: Iterable[str] = ()) -> lis
     `names`: words that the letter may use; `needs`: words that it must use.
     """
     words = used_in(text)
-    unknown = sorted(words - set(names))
-    missing = [word for word in needs if word not in words]
-    sentences = [_UNKNOWN % {"word": word} for word in unknown]
+    sentences = []
+    unknown = words - set(names)
+    for word in sorted(unknown):
+        sentence = _UNKNOWN % {"word": word}
+        sentences.append(sentence)
     without_words = _PLACEHOLDER.sub("", text)
-    if "{" in without_words or "}" in without_words:
+    has_opening = "{" in without_words
+    has_closing = "}" in without_words
+    if has_opening or has_closing:
         sentences.append(str(_LONE_BRACKET))
-    sentences += [_MISSING % {"word": word} for word in missing]
+    for word in needs:
+        if word not in words:
+            sentence = _MISSING % {"word": word}
+            sentences.append(sentence)
     return sentences

@@ -34,10 +34,13 @@ class LogKindFilter(ResourceTypeFilter):  # type: ignore[misc]
     title = _("kind")
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[int, str]]:
-        logged = model_admin.get_queryset(request).order_by().values("content_type")
-        types = ContentType.objects.filter(pk__in=logged)
-        kinds = [(kind.pk, capfirst(kind.name)) for kind in types]
         language = current_language()
+        entries = model_admin.get_queryset(request).order_by()
+        keys = entries.values("content_type")
+        kinds = []
+        for kind in ContentType.objects.filter(pk__in=keys):
+            label = capfirst(kind.name)
+            kinds.append((kind.pk, label))
         return sorted(kinds, key=lambda kind: sort_key(kind[1], language))
 
 
@@ -49,8 +52,11 @@ class ChangeLogAdmin(LogEntryAdmin):  # type: ignore[misc]
     list_filter = ("action", LogKindFilter, CIDFilter)
 
     def has_view_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
+        user = request.user
         # The sign-in page asks too, and nobody is signed in there.
-        return isinstance(request.user, User) and may(request.user, "view", LogEntry)
+        if not isinstance(user, User):
+            return False
+        return may(user, "view", LogEntry)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -69,9 +75,12 @@ class ChangeLogAdmin(LogEntryAdmin):  # type: ignore[misc]
     @admin.display(description=_("Resource"))
     def resource_url(self, entry: LogEntry) -> str:
         kind = entry.content_type
-        words = labelled(capfirst(kind.name), entry.object_repr)
+        label = capfirst(kind.name)
+        words = labelled(label, entry.object_repr)
+        page = f"admin:{kind.app_label}_{kind.model}_change"
+        key = entry.object_pk
         try:
-            url = reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[entry.object_pk])
+            url = reverse(page, args=[key])
         except NoReverseMatch:
             return words
         return format_html('<a href="{}">{}</a>', url, words)
@@ -79,15 +88,19 @@ class ChangeLogAdmin(LogEntryAdmin):  # type: ignore[misc]
     @admin.display(description=_("Changes"))
     def msg_short(self, entry: LogEntry) -> str:
         model = entry.content_type.model_class()
-        if model is None or entry.action == LogEntry.Action.DELETE:
+        is_deletion = entry.action == LogEntry.Action.DELETE
+        if model is None or is_deletion:
             return ""
-        return Truncator(", ".join(labels_in(entry, model))).chars(SHORT)
+        labels = labels_in(entry, model)
+        text = Truncator(", ".join(labels))
+        return text.chars(SHORT)
 
     @admin.display(description=_("Changes"))
     def msg(self, entry: LogEntry) -> str:
         model = entry.content_type.model_class()
         changes = everything_in(entry, model) if model else []
-        return render_to_string("admin/includes/log_entry.html", {"changes": changes})
+        context = {"changes": changes}
+        return render_to_string("admin/includes/log_entry.html", context)
 
     @admin.display(description=_("Correlation ID"))
     def cid_url(self, entry: LogEntry) -> str:

@@ -35,8 +35,10 @@ class DatedAdmin(OwnCityAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.preview)
-        preview = path("<path:object_id>/preview/", view, name=self.preview_name)
-        return [preview, *super().get_urls()]
+        name = self.preview_name
+        preview = path("<path:object_id>/preview/", view, name=name)
+        urls = super().get_urls()
+        return [preview, *urls]
 
     @property
     def preview_name(self) -> str:
@@ -44,11 +46,14 @@ class DatedAdmin(OwnCityAdmin):
 
     def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The page as the public will read it; only for whoever may see the entry here."""
+        if not is_key(object_id):
+            raise Http404
         rows = self.get_queryset(request)
-        row = rows.filter(pk=object_id).first() if is_key(object_id) else None
+        row: Any = rows.filter(pk=object_id).first()
         if row is None or not self.has_view_permission(request, row):
             raise Http404
-        context = {**self.page_of(row), "is_preview": not row.is_public}
+        context = self.page_of(row)
+        context["is_preview"] = not row.is_public
         return render(request, self.preview_template, context)
 
     def page_of(self, row: Any) -> dict[str, object]:
@@ -64,11 +69,13 @@ class DatedAdmin(OwnCityAdmin):
     @admin.display(description=_("public"), ordering="published_at")
     def state(self, record: Record) -> str:
         """Whether and from when everybody may read it."""
-        if record.published_at is None:
+        published_at = record.published_at
+        if published_at is None:
             return pgettext("state of an entry", "draft")
-        if record.published_at > timezone.now():
-            return gettext("from %(moment)s") % {"moment": moment(record.published_at)}
-        return pgettext("state of an entry", "public")
+        if published_at <= timezone.now():
+            return pgettext("state of an entry", "public")
+        words = gettext("from %(moment)s")
+        return words % {"moment": moment(published_at)}
 
     def render_change_form(
         self,
@@ -85,9 +92,11 @@ class DatedAdmin(OwnCityAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        if "_publish" in request.POST:
+            return
         record = form.instance
         is_moved = "public_from" in form.changed_data and record.goes_public_at
-        if is_moved and record.published_at and "_publish" not in request.POST:
+        if is_moved and record.published_at:
             self._publish(request, record)
 
     def _publish(self, request: HttpRequest, record: Any) -> None:
@@ -167,7 +176,9 @@ class NewsAdmin(DatedAdmin):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A picture that was good waits while something else on the page is put right."""
         response = super().changeform_view(request, *args, **kwargs)
-        form = refused_form(response) if request.method == "POST" else None
+        if request.method != "POST":
+            return response
+        form = refused_form(response)
         if form is not None:
             keep_picture(form)
         return response
@@ -176,7 +187,10 @@ class NewsAdmin(DatedAdmin):
         if form.cleaned_data.get("remove_picture"):
             pictures.hang(picture=None, news=obj)
         pictures.hang_chosen(
-            renditions=form.renditions, waiting=form.waiting, news=obj, by=form.user
+            renditions=form.renditions,
+            waiting=form.waiting,
+            news=obj,
+            by=form.user,
         )
         super().save_model(request, obj, form, change)
 
@@ -187,7 +201,9 @@ def refused_form(response: HttpResponse) -> NewsForm | None:
     if not context or "adminform" not in context:
         return None
     form = context["adminform"].form
-    return form if isinstance(form, NewsForm) and form.errors else None
+    if not isinstance(form, NewsForm):
+        return None
+    return form if form.errors else None
 
 
 def keep_picture(form: NewsForm) -> None:
@@ -195,15 +211,20 @@ def keep_picture(form: NewsForm) -> None:
     file."""
     if form.renditions:
         city = form.cleaned_data.get("city")
-        own_city = city if isinstance(city, City) else None
-        form.waiting = pictures.keep(renditions=form.renditions, city=own_city, by=form.user)
-        data: Any = form.data
-        form.data = data.copy()
-        form.data["kept_picture"] = picture_token(form.waiting, form.user)  # type: ignore[index]
+        form.waiting = pictures.keep(
+            renditions=form.renditions,
+            city=city if isinstance(city, City) else None,
+            by=form.user,
+        )
+        data_of_request: Any = form.data
+        data = data_of_request.copy()
+        data["kept_picture"] = picture_token(form.waiting, form.user)
+        form.data = data
     if form.waiting:
         sentence = _("Your picture of %(size)s pixels was kept: you need not choose it again.")
         words = sentence % {"size": form.waiting}
-        form["picture_file"].help_text = form.fields["picture_file"].help_text = words
+        form["picture_file"].help_text = words
+        form.fields["picture_file"].help_text = words
 
 
 # Native fields: a calendar and a clock in the person's own language, by keyboard too.

@@ -43,21 +43,26 @@ class SearchForm(forms.Form):
         self.kinds = kinds
 
     def clean_kind(self) -> str:
-        return self._one_of(self.kinds, self.cleaned_data["kind"])
+        kind = self.cleaned_data["kind"]
+        return self._one_of(self.kinds, kind)
 
     def clean_language(self) -> str:
-        return self._one_of(dict(settings.SCHEMA_LANGUAGES), self.cleaned_data["language"])
+        known = dict(settings.SCHEMA_LANGUAGES)
+        return self._one_of(known, self.cleaned_data["language"])
 
     def clean_country(self) -> str:
         code = self.cleaned_data["country"].upper()
-        rows = Country.objects.public().filter(code=code)
-        return self._one_of(rows.values_list("code", flat=True), code)
+        countries = Country.objects.public()
+        rows = countries.filter(code=code)
+        known = rows.values_list("code", flat=True)
+        return self._one_of(known, code)
 
     def clean_city(self) -> City | None:
         slug = self.cleaned_data["city"]
         if not slug:
             return None
-        city = City.objects.public().filter(slug=slug).first()
+        cities = City.objects.public()
+        city = cities.filter(slug=slug).first()
         if city is None:
             raise forms.ValidationError(_("This portal has no such city."))
         return city

@@ -45,7 +45,8 @@ def waiting_picture(token: str, user: User) -> Picture | None:
         return None
     if user_key != user.pk:
         return None
-    return Picture.objects.filter(pk=picture_key, news=None).first()
+    unused = Picture.objects.filter(news=None)
+    return unused.filter(pk=picture_key).first()
 
 
 class PublicationForm(AddressedForm):
@@ -65,7 +66,8 @@ class PublicationForm(AddressedForm):
         published_at = self.instance.published_at
         if published_at and "public_from" in self.fields:
             moment = timezone.localtime(published_at)
-            self.initial["public_from"] = moment.replace(second=0, microsecond=0)
+            minute = moment.replace(second=0, microsecond=0)
+            self.initial["public_from"] = minute
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -76,22 +78,33 @@ class PublicationForm(AddressedForm):
         """The title in plain letters, with a number where another entry has that already."""
         model = type(self.instance)
         language = cleaned.get("source_language") or "en"
-        title = str(cleaned.get(column("title", language)) or "")
-        start = slugify(fold(title))[:SLUG_LENGTH].strip("-")
-        without_title = f"{model._meta.model_name}-{timezone.localdate():%Y-%m-%d}"
+        title_column = column("title", language)
+        title = str(cleaned.get(title_column) or "")
+        letters = slugify(fold(title))
+        slug = letters[:SLUG_LENGTH].strip("-")
+        if not slug:
+            kind = model._meta.model_name
+            today = timezone.localdate()
+            slug = f"{kind}-{today:%Y-%m-%d}"
         others = model._base_manager.exclude(pk=self.instance.pk)
-        return numbered(start or without_title, others)
+        return numbered(slug, others)
 
     def _needs(self, name: str, sentence: str) -> None:
         """An error at a field that is empty and says nothing else yet."""
-        is_empty = name in self.fields and not self.cleaned_data.get(name)
-        if is_empty and name not in self.errors:
-            self.add_error(name, ValidationError(sentence, code="required"))
+        if name not in self.fields:
+            return
+        has_value = bool(self.cleaned_data.get(name))
+        if has_value or name in self.errors:
+            return
+        error = ValidationError(sentence, code="required")
+        self.add_error(name, error)
 
     def _needs_text(self, field: str, sentence: str) -> None:
         """The same for a text per language, in the source language."""
-        source = self.cleaned_data.get("source_language") or self.instance.source_language
-        self._needs(column(field, source), sentence)
+        chosen = self.cleaned_data.get("source_language")
+        source_language = chosen or self.instance.source_language
+        name = column(field, source_language)
+        self._needs(name, sentence)
 
 
 class NewsForm(PublicationForm):
@@ -123,8 +136,10 @@ class NewsForm(PublicationForm):
         """`user` is who writes: a waiting picture is for them alone."""
         super().__init__(*args, **kwargs)
         self.user = user
-        if "remove_picture" in self.fields and self.instance.picture_id is None:
-            self.fields["remove_picture"].widget = forms.HiddenInput()
+        has_picture = self.instance.picture_id is not None
+        box = self.fields.get("remove_picture")
+        if box and not has_picture:
+            box.widget = forms.HiddenInput()
 
     def clean_picture_file(self) -> "UploadedFile[Any] | None":
         """Make the pictures at once: what cannot be decoded is said at the field."""
@@ -155,7 +170,9 @@ class NewsForm(PublicationForm):
 
     def clean_kept_picture(self) -> str:
         token: str = self.cleaned_data.get("kept_picture") or ""
-        self.waiting = waiting_picture(token, self.user) if token else None
+        self.waiting = None
+        if token:
+            self.waiting = waiting_picture(token, self.user)
         return token if self.waiting else ""
 
     def clean(self) -> dict[str, Any]:
@@ -173,7 +190,9 @@ class NewsForm(PublicationForm):
     def _will_have_a_picture(self, cleaned: dict[str, Any]) -> bool:
         if self.renditions or self.waiting:
             return True
-        return bool(self.instance.picture_id) and not cleaned.get("remove_picture")
+        if cleaned.get("remove_picture"):
+            return False
+        return bool(self.instance.picture_id)
 
 
 class AttachmentForm(RecordForm):
@@ -193,14 +212,18 @@ class EventForm(PublicationForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        first_day, last_day = cleaned.get("first_day"), cleaned.get("last_day")
-        starts, ends = cleaned.get("starts"), cleaned.get("ends")
-        ends_before = _("The event ends before it begins.")
+        first_day = cleaned.get("first_day")
+        last_day = cleaned.get("last_day")
+        starts = cleaned.get("starts")
+        ends = cleaned.get("ends")
+        lasts_one_day = last_day in (None, first_day)
+        sentence = _("The event ends before it begins.")
+        ends_before = ValidationError(sentence, code="order")
         if first_day and last_day and last_day < first_day:
-            self.add_error("last_day", ValidationError(ends_before, code="order"))
+            self.add_error("last_day", ends_before)
         elif ends and not starts:
             sentence = _("Say when it begins, if it has a time to end.")
             self.add_error("starts", ValidationError(sentence, code="required"))
-        elif ends and starts and ends <= starts and last_day in (None, first_day):
-            self.add_error("ends", ValidationError(ends_before, code="order"))
+        elif ends and starts and ends <= starts and lasts_one_day:
+            self.add_error("ends", ends_before)
         return cleaned

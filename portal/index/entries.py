@@ -49,12 +49,15 @@ class Entry:
 
 
 def city_entry(city: City, language: str) -> Entry:
-    other_names = city.other_names.all()
-    names = [row.name for row in other_names if row_language(row.language, city) == language]
+    names = []
+    for row in city.other_names.all():
+        if row_language(row.language, city) == language:
+            names.append(row.name)
     if row_language(city.local_language, city) == language:
         names.append(city.local_name)
     title = translated(city, "name", language)
-    return Entry(title, summary(city, "introduction", language), names)
+    introduction = summary(city, "introduction", language)
+    return Entry(title, introduction, names)
 
 
 def country_entry(country: Country, language: str) -> Entry:
@@ -66,41 +69,58 @@ def meeting_entry(meeting: Meeting, language: str) -> Entry:
     """Its kind, place and days: a meeting has no name of its own."""
     with override(language):
         kind = str(meeting.get_kind_display())
-    days = format_range(meeting.starts, meeting.ends or meeting.starts, language)
-    title = ", ".join(filter(None, [kind, meeting.place, days]))
-    return Entry(Text(title, language), Text("", language))
+    last_day = meeting.ends or meeting.starts
+    days = format_range(meeting.starts, last_day, language)
+    parts = [kind, meeting.place, days]
+    words = ", ".join(filter(None, parts))
+    title = Text(words, language)
+    no_summary = Text("", language)
+    return Entry(title, no_summary)
 
 
 # --- The plan, and what cities promise ------------------------------------------------------------
 
 
 def point_entry(point: Point, language: str) -> Entry:
-    title = translated(point, "title", language)
-    names = [own_text(point, "short_title", language)]
     suggested = public(point.suggested_actions.all())
+    short_title = own_text(point, "short_title", language)
     texts = [own_text(action, "text", language) for action in suggested]
-    return Entry(title, summary(point, "objective", language), names, texts)
+    return Entry(
+        translated(point, "title", language),
+        summary(point, "objective", language),
+        names=[short_title],
+        texts=texts,
+    )
 
 
 def ground_entry(ground: Ground, language: str) -> Entry:
-    return Entry(translated(ground, "name", language), Text("", language))
+    title = translated(ground, "name", language)
+    no_summary = Text("", language)
+    return Entry(title, no_summary)
 
 
 def commitment_entry(commitment: Commitment, language: str) -> Entry:
     city = commitment.city
-    title = translated(commitment.point, "title", language)
     statement = translated(commitment, "statement", language)
-    return Entry(title, in_city(city, statement, language), places=places_of_city(city, language))
+    return Entry(
+        translated(commitment.point, "title", language),
+        in_city(city, statement, language),
+        places=places_of_city(city, language),
+    )
 
 
 def action_entry(action: Action, language: str) -> Entry:
     city = action.commitment.city
-    title = translated(action, "title", language)
     names = []
     if row_language(action.original_language, action) == language:
         names.append(action.original_title)
-    description = in_city(city, summary(action, "description", language), language)
-    return Entry(title, description, names, places=places_of_city(city, language))
+    description = summary(action, "description", language)
+    return Entry(
+        translated(action, "title", language),
+        in_city(city, description, language),
+        names,
+        places=places_of_city(city, language),
+    )
 
 
 # --- Organisations, contacts, programmes ----------------------------------------------------------
@@ -108,9 +128,12 @@ def action_entry(action: Action, language: str) -> Entry:
 
 def organisation_entry(organisation: Organisation, language: str) -> Entry:
     tasks = public(organisation.tasks.all())
-    texts = [own_text(task, "text", language) for task in tasks]
-    places = places_of(organisation, language)
-    return named_entry(organisation, language, texts, places)
+    return named_entry(
+        organisation,
+        language,
+        texts=[own_text(task, "text", language) for task in tasks],
+        places=places_of(organisation, language),
+    )
 
 
 def contact_entry(contact: SupportContact, language: str) -> Entry:
@@ -127,11 +150,13 @@ def contact_entry(contact: SupportContact, language: str) -> Entry:
 
 def programme_entry(programme: Programme, language: str) -> Entry:
     editions = public(programme.editions.all())
-    items = [item for edition in editions for item in public(edition.items.all())]
     texts = [own_text(edition, "summary", language) for edition in editions]
-    texts += [own_text(item, "text", language) for item in items]
-    city = programme.city
-    places = places_of_city(city, language) if city else []
+    for edition in editions:
+        items = public(edition.items.all())
+        texts += [own_text(item, "text", language) for item in items]
+    places = []
+    if programme.city:
+        places = places_of_city(programme.city, language)
     return named_entry(programme, language, texts, places)
 
 
@@ -159,11 +184,15 @@ def original_name(record: Organisation | Programme, language: str) -> list[str]:
 
 
 def news_entry(news: News, language: str) -> Entry:
-    return Entry(translated(news, "title", language), summary(news, "lead", language))
+    title = translated(news, "title", language)
+    lead = summary(news, "lead", language)
+    return Entry(title, lead)
 
 
 def event_entry(event: Event, language: str) -> Entry:
-    return Entry(translated(event, "title", language), summary(event, "text", language))
+    title = translated(event, "title", language)
+    text = summary(event, "text", language)
+    return Entry(title, text)
 
 
 # --- Texts, names and places ----------------------------------------------------------------------
@@ -172,7 +201,8 @@ def event_entry(event: Event, language: str) -> Entry:
 def summary(record: Record, name: str, language: str) -> Text:
     """The beginning of a translated field."""
     text = translated(record, name, language)
-    return Text(text.value[:SUMMARY_LENGTH], text.language, text.is_fallback)
+    beginning = text.value[:SUMMARY_LENGTH]
+    return Text(beginning, text.language, text.is_fallback)
 
 
 def in_city(city: City, text: Text, language: str) -> Text:
@@ -181,28 +211,38 @@ def in_city(city: City, text: Text, language: str) -> Text:
     if not text:
         return name
     sentence = f"{name}. {text}"
-    return Text(sentence[:SUMMARY_LENGTH], text.language, text.is_fallback)
+    beginning = sentence[:SUMMARY_LENGTH]
+    return Text(beginning, text.language, text.is_fallback)
 
 
 def row_language(language: str, record: Record) -> str:
     """The language in whose row a name stands: its own, or the record's source language if the
     portal does not have its own."""
-    is_ours = language in dict(settings.SCHEMA_LANGUAGES)
-    return language if is_ours else record.source_language
+    own_languages = dict(settings.SCHEMA_LANGUAGES)
+    if language in own_languages:
+        return language
+    return record.source_language
 
 
 def places_of(record: Organisation | SupportContact, language: str) -> list[str]:
     """The place of what belongs to a city or to a whole country."""
     if record.city:
         return places_of_city(record.city, language)
-    country = record.country
-    return [country_name(country.code, language)] if country else []
+    if record.country is None:
+        return []
+    name = country_name(record.country.code, language)
+    return [name]
 
 
 def places_of_city(city: City, language: str) -> list[str]:
     """The city in this language and in its own, and its country."""
-    name = str(translated(city, "name", language))
-    return [name, city.local_name, country_name(city.country.code, language)]
+    name = translated(city, "name", language)
+    country = city.country.code
+    return [
+        str(name),
+        city.local_name,
+        country_name(country, language),
+    ]
 
 
 def public(parts: Iterable[R]) -> list[R]:

@@ -41,7 +41,10 @@ def no_country(record: Any) -> str:
 
 def country_of_city(record: Any) -> str:
     """The country of the city that a record is by; empty for the network's own."""
-    return record.city.country.code if record.city_id else ""
+    if not record.city_id:
+        return ""
+    code: str = record.city.country.code
+    return code
 
 
 def own_country(record: Any) -> str:
@@ -85,12 +88,14 @@ class IndexedKind:
 
 
 def points_of_programme(programme: Programme) -> Iterable[int]:
-    return [point.number for point in programme.points.all()]
+    points = programme.points.all()
+    return [point.number for point in points]
 
 
 def points_of_action(action: Action) -> Iterable[int]:
-    further = {point.number for point in action.further_points.all()}
-    return {action.commitment.point.number} | further
+    own_point = action.commitment.point
+    points = [own_point, *action.further_points.all()]
+    return {point.number for point in points}
 
 
 def country_of_contact(contact: SupportContact) -> str:

@@ -41,19 +41,24 @@ def rows_of(record: models.Model) -> list[IndexRow]:
     """The rows that should stand for a public object, one per language."""
     kind = KINDS[type(record)]
     path = _path_of(record)
-    return [_row(record, kind, path, code) for code, _name in settings.SCHEMA_LANGUAGES]
+    codes = dict(settings.SCHEMA_LANGUAGES)
+    return [_row(record, kind, path, code) for code in codes]
 
 
 def _path_of(record: Any) -> str:
     """The address of an object's page, without the language before it."""
-    with override(settings.LANGUAGE_CODE):
+    language = settings.LANGUAGE_CODE
+    with override(language):
         url: str = record.get_absolute_url()
-    return url.removeprefix(f"/{settings.LANGUAGE_CODE}/")
+    prefix = f"/{language}/"
+    return url.removeprefix(prefix)
 
 
 def _row(record: models.Model, kind: IndexedKind, path: str, language: str) -> IndexRow:
     entry = kind.entry(record, language)
-    title, summary = entry.title, entry.summary
+    title = entry.title
+    summary = entry.summary
+    key = sort_key(title.value, language)
     row = IndexRow(
         content_type=content_type_of(record),
         object_id=record.pk,
@@ -70,7 +75,7 @@ def _row(record: models.Model, kind: IndexedKind, path: str, language: str) -> I
         country=kind.country(record),
         points=_spaced(kind.points(record)),
         fictional=getattr(record, "fictional", False),
-        sort_key=sort_key(title.value, language)[:SORT_KEY_LENGTH],
+        sort_key=key[:SORT_KEY_LENGTH],
     )
     _add_tokens(row, entry, few=kind.few)
     return row
@@ -82,30 +87,36 @@ def _lines(texts: list[str]) -> str:
 
 def _spaced(numbers: Iterable[int]) -> str:
     """`{3, 7}` → `" 3  7 "`: a number is looked for with its spaces."""
-    return "".join(f" {number} " for number in sorted(numbers))
+    words = [f" {number} " for number in sorted(numbers)]
+    return "".join(words)
 
 
 def _add_tokens(row: IndexRow, entry: Entry, *, few: bool) -> None:
     """What the search compares. The places also where there is no text in the language: "Цюрих"
     finds an office that is described in German only."""
-    names = index_tokens(row.own_names, row.language)
     text = "\n".join([row.own_text, *entry.places])
-    row.text_tokens = " ".join(index_tokens(text, row.language))
-    says_something = names or row.text_tokens
-    labels = labels_of(row, small_kind=few) if says_something else []
-    row.title_tokens = " ".join([*names, *labels])
+    text_tokens = index_tokens(text, row.language)
+    title_tokens = list(index_tokens(row.own_names, row.language))
+    row.text_tokens = " ".join(text_tokens)
+    says_something = title_tokens or text_tokens
+    if says_something:
+        title_tokens += labels_of(row, small_kind=few)
+    row.title_tokens = " ".join(title_tokens)
 
 
 def write(records: Iterable[models.Model]) -> int:
     """Bring the rows of public objects up to date. Returns the number of rows written."""
-    rows = [row for record in records for row in rows_of(record)]
+    rows: list[IndexRow] = []
+    for record in records:
+        rows += rows_of(record)
+    fixed = {"id", *UNIQUE}
     columns = [field.name for field in IndexRow._meta.concrete_fields]
     IndexRow.objects.bulk_create(
         rows,
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=UNIQUE,
-        update_fields=[name for name in columns if name not in {"id", *UNIQUE}],
+        update_fields=[name for name in columns if name not in fixed],
     )
     learn(rows)
     return len(rows)
@@ -119,9 +130,11 @@ def _refresh(keys: Keys) -> None:
     while keys:
         dependents: Keys = defaultdict(set)
         for model, own in keys.items():
-            for batch in batches(sorted(own)):
+            in_order = sorted(own)
+            for batch in batches(in_order):
                 for dependent in _refresh_batch(model, batch):
-                    dependents[type(dependent)].add(dependent.pk)
+                    kind = type(dependent)
+                    dependents[kind].add(dependent.pk)
         keys = dependents
 
 
@@ -135,20 +148,25 @@ def _refresh_batch(model: Model, keys: list[int]) -> list[models.Model]:
     kind = KINDS[model]
     rows = _rows_of_model(model).filter(object_id__in=keys)
     before = _taken_over(rows)
-    records = [record for record in _public(model).filter(pk__in=keys) if kind.stands(record)]
-    outdated = set(before) - {record.pk for record in records}
+    public = _public(model).filter(pk__in=keys)
+    records = [record for record in public if kind.stands(record)]
+    current = {record.pk for record in records}
+    outdated = set(before) - current
     if outdated:
         rows.filter(object_id__in=outdated).delete()
     write(records)
     if not kind.dependents:
         return []
     after = _taken_over(rows)
-    changed = [key for key in keys if kind.is_selective or before[key] != after[key]]
+    changed = keys
+    if not kind.is_selective:
+        changed = [key for key in keys if before[key] != after[key]]
     return _dependents(model, changed)
 
 
 def _rows_of_model(model: Model) -> models.QuerySet[IndexRow]:
-    return IndexRow.objects.filter(content_type=content_type_of(model()))
+    content_type = content_type_of(model())
+    return IndexRow.objects.filter(content_type=content_type)
 
 
 def _public(model: Any) -> models.QuerySet[Any]:
@@ -162,21 +180,28 @@ def _taken_over(rows: models.QuerySet[IndexRow]) -> dict[int, list[tuple[object,
     """What others' rows take over, by the object's key."""
     values: dict[int, list[tuple[object, ...]]] = defaultdict(list)
     columns = ("object_id", "language", *TAKEN_OVER)
-    for key, *own in rows.order_by("language").values_list(*columns):
-        values[key].append(tuple(own))
+    in_order = rows.order_by("language")
+    for key, *own in in_order.values_list(*columns):
+        own_values = values[key]
+        own_values.append(tuple(own))
     return values
 
 
 def _dependents(model: Model, keys: list[int]) -> list[models.Model]:
     names = KINDS[model].dependents
-    records = model._base_manager.filter(pk__in=keys)
-    return [row for record in records for name in names for row in getattr(record, name).all()]
+    dependents: list[models.Model] = []
+    for record in model._base_manager.filter(pk__in=keys):
+        for name in names:
+            relation = getattr(record, name)
+            dependents += relation.all()
+    return dependents
 
 
 def write_due(model: Model) -> int:
     """Index what has become public by itself since it was saved. Returns the number of rows."""
     indexed = _rows_of_model(model).values("object_id")
-    return write(_public(model).exclude(pk__in=indexed))
+    due = _public(model).exclude(pk__in=indexed)
+    return write(due)
 
 
 # --- All of it ------------------------------------------------------------------------------------
@@ -199,6 +224,8 @@ def _rebuild(model: Model, progress: Progress) -> int:
     count = 0
     in_order = records.order_by("pk").iterator(chunk_size=BATCH)
     for number, batch in enumerate(batches(in_order), 1):
-        count += write(record for record in batch if kind.stands(record))
-        progress(kind.name, min(number * BATCH, total), total)
+        own_records = [record for record in batch if kind.stands(record)]
+        count += write(own_records)
+        done = min(number * BATCH, total)
+        progress(kind.name, done, total)
     return count

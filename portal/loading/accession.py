@@ -41,10 +41,12 @@ def load_accession(path: Path) -> bool:
         return False
     lead = User.objects.get(email=facts["lead"])
     office = User.objects.get(email=facts["office"])
-    with override(facts["language"]):
+    language = facts["language"]
+    with override(language):
         accession = accessions.open_accession(city=city, by=lead)
         _write(accession, facts, lead)
-        consent = Consent(warnings=_warnings(accession))
+        warnings = _warnings(accession)
+        consent = Consent(warnings=warnings)
         accession = accessions.submit(accession=accession, by=lead, consent=consent)
         accession = accessions.begin_review(accession=accession, by=office)
     # In the same transaction: the letters stand in the outbox to be looked at, and nothing is
@@ -56,21 +58,25 @@ def load_accession(path: Path) -> bool:
 def _warnings(accession: Accession) -> frozenset[str]:
     """Everything that the portal remarks: the demonstration confirms it."""
     file = accession_file.read(accession)
-    return frozenset(remark.code for remark in accession_file.remarks(file))
+    remarks = accession_file.remarks(file)
+    return frozenset(remark.code for remark in remarks)
 
 
 def _write(accession: Accession, facts: Facts, by: User) -> None:
     """What the city's coordinator writes into the form."""
     parts = _parts(accession, facts)
     accession_parts.keep_new(accession=accession, parts=parts, by=by)
-    city = accession.city
-    accession.legal_basis = city.legal_acts.get(number=facts["legal_basis"])
-    accession.focal_point = city.units.get(is_focal_point=True)
+    acts = accession.city.legal_acts
+    units = accession.city.units
+    accession.legal_basis = acts.get(number=facts["legal_basis"])
+    accession.focal_point = units.get(is_focal_point=True)
     columns = _set_texts(accession, "resources", facts["resources"])
     entries.save(record=accession, by=by, changed=columns)
     accession_parts.keep_lines(accession=accession, parts=parts, by=by)
+    own_actions = accession.own_actions
     for texts in facts["own"]:
-        action = accession.own_actions.get(point__number=texts["point"])
+        number = texts["point"]
+        action = own_actions.get(point__number=number)
         columns = _set_texts(action, "text", texts)
         entries.save(record=action, by=by, changed=columns)
 
@@ -78,27 +84,36 @@ def _write(accession: Accession, facts: Facts, by: User) -> None:
 def _parts(accession: Accession, facts: Facts) -> NewParts:
     file = accession_file.read(accession)
     points = {point.point.number: point.point.pk for point in file.points}
-    chosen = {
-        _suggested_action(points[int(number)], order)
-        for number, orders in facts["chosen"].items()
-        for order in orders
-    }
+    chosen = set()
+    for number, orders in facts["chosen"].items():
+        point = points[int(number)]
+        chosen |= {_suggested_action(point, order) for order in orders}
     language = facts["language"]
+    own = {}
+    for texts in facts["own"]:
+        point = points[texts["point"]]
+        own[point] = [texts[language]]
+    act = facts["act"]
     return NewParts(
-        signed_act=_act(accession, facts["act"]),
-        signatories=_signatories(facts["act"]),
+        signed_act=_act(accession, act),
+        signatories=_signatories(act),
         chosen=chosen,
-        own={points[texts["point"]]: [texts[language]] for texts in facts["own"]},
+        own=own,
     )
 
 
 def _suggested_action(point: int, order: int) -> int:
-    return SuggestedAction.objects.get(point=point, order=order).pk
+    suggested = SuggestedAction.objects.get(point=point, order=order)
+    return suggested.pk
 
 
 def _signatories(act: Facts) -> list[Signatory]:
-    people = enumerate(act["signatories"], 1)
-    return [Signatory(order=order, **person) for order, person in people]
+    signatories = []
+    people = act["signatories"]
+    for order, person in enumerate(people, 1):
+        signatory = Signatory(order=order, **person)
+        signatories.append(signatory)
+    return signatories
 
 
 def _act(accession: Accession, facts: Facts) -> LegalAct:
@@ -120,13 +135,20 @@ def _paper(accession: Accession, facts: Facts) -> Document:
     content = one_page(facts["pages"])
     upload = SimpleUploadedFile("act.pdf", content, content_type="application/pdf")
     return checked_document(
-        upload, title=facts["title"], language=accession.source_language, city=accession.city
+        upload,
+        title=facts["title"],
+        language=accession.source_language,
+        city=accession.city,
     )
 
 
 def _set_texts(record: Any, name: str, texts: Facts) -> list[str]:
     """Set a text in every language that the file has. Returns the columns."""
-    columns = {column(name, code): text for code, text in texts.items() if code != "point"}
-    for key, text in columns.items():
+    columns = []
+    for code, text in texts.items():
+        if code == "point":
+            continue
+        key = column(name, code)
         setattr(record, key, text)
-    return list(columns)
+        columns.append(key)
+    return columns

@@ -32,12 +32,14 @@ def add_files() -> None:
     if news is None:
         return
     if news.picture is None:
-        drawn = renditions(io.BytesIO(drawing()))
+        file = io.BytesIO(drawing())
+        drawn = renditions(file)
         picture = pictures.keep(renditions=drawn, city=news.city, by=None)
         pictures.hang(picture=picture, news=news)
         news.save()
     if not news.attachments.exists():
-        Attachment.objects.create(news=news, document=_paper(news))
+        document = _paper(news)
+        Attachment.objects.create(news=news, document=document)
 
 
 def _paper(news: News) -> Document:
@@ -74,38 +76,52 @@ def _sky(draw: ImageDraw.ImageDraw) -> None:
     """From blue above to pale above the roofs, with a sun."""
     width, _height = SIZE
     for line in range(600):
-        colour = (150 + line // 6, 190 + line // 15, 230 - line // 12)
-        draw.line([(0, line), (width, line)], fill=colour)
-    draw.ellipse([1180, 120, 1340, 280], fill="#fff3c4")
+        red = 150 + line // 6
+        green = 190 + line // 15
+        blue = 230 - line // 12
+        ends = [(0, line), (width, line)]
+        draw.line(ends, fill=(red, green, blue))
+    sun = [1180, 120, 1340, 280]
+    draw.ellipse(sun, fill="#fff3c4")
 
 
 def _house(draw: ImageDraw.ImageDraw, *, left: int, top: int, colour: str) -> None:
     """A wall 190 pixels wide with a roof 90 pixels high and two columns of windows."""
-    right, ground = left + 190, 800
-    draw.rectangle([left, top, right, ground], fill=colour)
+    right = left + 190
+    ground = 800
+    wall = [left, top, right, ground]
+    draw.rectangle(wall, fill=colour)
+    left_eave = (left - 10, top)
     ridge = (left + 95, top - 90)
-    eaves = [(left - 10, top), (right + 10, top)]
-    draw.polygon([eaves[0], ridge, eaves[1]], fill="#4a3b35")
+    right_eave = (right + 10, top)
+    roof = [left_eave, ridge, right_eave]
+    draw.polygon(roof, fill="#4a3b35")
+    first_window = top + 40
     for x in (left + 35, left + 115):
-        for y in range(top + 40, 700, 110):
+        for y in range(first_window, 700, 110):
             _window(draw, x, y)
 
 
 def _window(draw: ImageDraw.ImageDraw, x: int, y: int) -> None:
-    right, below = x + 42, y + 62
-    draw.rectangle([x, y, right, below], fill="#fdf6df")
+    right = x + 42
+    below = y + 62
+    pane = [x, y, right, below]
+    draw.rectangle(pane, fill="#fdf6df")
 
 
 def _street(draw: ImageDraw.ImageDraw) -> None:
     """The street with two rails."""
     width, height = SIZE
-    draw.rectangle([0, 800, width, height], fill="#8f8c83")
+    street = [0, 800, width, height]
+    draw.rectangle(street, fill="#8f8c83")
     for y in (850, 900):
-        draw.line([(0, y), (width, y)], fill="#39404d", width=8)
+        rail = [(0, y), (width, y)]
+        draw.line(rail, fill="#39404d", width=8)
 
 
 def _depot(draw: ImageDraw.ImageDraw) -> None:
-    wall, door = [520, 560, 1120, 840], [720, 640, 920, 840]
+    wall = [520, 560, 1120, 840]
+    door = [720, 640, 920, 840]
     roof = [(490, 560), (820, 440), (1150, 560)]
     draw.rectangle(wall, fill="#e9e1cd", outline="#39404d", width=6)
     draw.polygon(roof, fill="#5a3d2b")

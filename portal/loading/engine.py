@@ -53,10 +53,14 @@ class Counts:
     left_alone: int = 0
 
     def __str__(self) -> str:
-        text = f"{self.created} new, {self.changed} changed, {self.unchanged} as before"
+        parts = [
+            f"{self.created} new",
+            f"{self.changed} changed",
+            f"{self.unchanged} as before",
+        ]
         if self.left_alone:
-            text += f", {self.left_alone} left alone because somebody edited them"
-        return text
+            parts.append(f"{self.left_alone} left alone because somebody edited them")
+        return ", ".join(parts)
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,9 @@ class Table:
 
     @cached_property
     def many(self) -> set[str]:
-        return {relation.name for relation in self.model._meta.many_to_many}
+        meta = self.model._meta
+        relations = meta.many_to_many
+        return {relation.name for relation in relations}
 
 
 @dataclass
@@ -130,17 +136,21 @@ class FileLoad:
             # With or without the byte order mark that spreadsheets write.
             text = self.path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
-            raise Refused([f"{self.path.name}: byte {error.start} is not UTF-8."]) from None
+            reason = f"{self.path.name}: byte {error.start} is not UTF-8."
+            raise Refused([reason]) from None
         return text.splitlines(keepends=True)
 
     def _check_header(self, header: list[str]) -> None:
-        kind = self.table.model._meta.verbose_name
+        table = self.table
+        kind = table.model._meta.verbose_name
         for name in header:
-            if name not in ABOUT and not self._is_field(name):
-                self._bad(1, name, f"{kind} has no such field")
-        for name in self.table.key:
-            if name not in header and name not in self.table.fixed:
-                self._bad(1, name, "this column is missing")
+            if name in ABOUT or self._is_field(name):
+                continue
+            self._bad(1, name, f"{kind} has no such field")
+        for name in table.key:
+            if name in header or name in table.fixed:
+                continue
+            self._bad(1, name, "this column is missing")
         for name, count in Counter(header).items():
             if count > 1:
                 self._bad(1, name, "this column stands twice")
@@ -154,11 +164,13 @@ class FileLoad:
 
     def _bad(self, line: int, column: str, reason: str) -> None:
         """Note what is wrong with a cell, or with a whole line where `column` is empty."""
-        folder, name = self.path.parent.name, self.path.name
+        folder = self.path.parent.name
+        name = self.path.name
         place = f"{folder}/{name}:{line}"
         if column:
             place += f": {column}"
-        self.errors.append(f"{place}: {reason}")
+        error = f"{place}: {reason}"
+        self.errors.append(error)
 
     def _stop_if_bad(self) -> None:
         if self.errors:
@@ -171,7 +183,10 @@ class FileLoad:
         values = self._values(row)
         if len(self.errors) > errors_before:
             return
-        many = {name: values.pop(name) for name in list(values) if name in self.table.many}
+        many = {}
+        for name in list(values):
+            if name in self.table.many:
+                many[name] = values.pop(name)
         record = self._existing(values)
         if record.pk in edited:
             self.counts.left_alone += 1
@@ -182,11 +197,17 @@ class FileLoad:
 
     def _assign(self, record: models.Model, values: dict[str, object]) -> list[str]:
         """Set the values on the record. Returns the names of those that differ."""
-        if not record._state.adding:
-            once = self.table.once
-            values = {name: value for name, value in values.items() if name not in once}
-        changed = [name for name, value in values.items() if getattr(record, name, None) != value]
+        is_new = record._state.adding
+        own_values = {}
         for name, value in values.items():
+            if is_new or name not in self.table.once:
+                own_values[name] = value
+        changed = []
+        for name, value in own_values.items():
+            before = getattr(record, name, None)
+            if before != value:
+                changed.append(name)
+        for name, value in own_values.items():
             setattr(record, name, value)
         return changed
 
@@ -210,27 +231,36 @@ class FileLoad:
 
     def _says_nothing(self, name: str, cell: str) -> bool:
         """An empty cell of a row of which several files speak."""
-        return self.table.shared and not cell and name not in self.table.key
+        if cell or not self.table.shared:
+            return False
+        return name not in self.table.key
 
     def _value(self, name: str, cell: str) -> object:
-        model_field: Any = self.table.model._meta.get_field(name)
-        lookup = self.table.lookups.get(name)
-        if name in self.table.many:
+        table = self.table
+        model_field: Any = table.model._meta.get_field(name)
+        if name in table.many:
+            lookup = table.lookups[name]
             keys = cell.split(SEPARATOR) if cell else []
-            return [self.table.lookups[name](key) for key in keys]
-        if lookup:
+            return [lookup(key) for key in keys]
+        if name in table.lookups:
+            lookup = table.lookups[name]
             return lookup(cell) if cell else None
         if isinstance(model_field, models.BooleanField):
             return _boolean(cell, null=model_field.null)
-        return model_field.to_python(cell) if cell else _empty(model_field)
+        if not cell:
+            return _empty(model_field)
+        value: object = model_field.to_python(cell)
+        return value
 
     def _existing(self, values: dict[str, Any]) -> models.Model:
         """The row that these values speak of; a new one if there is none."""
-        key = {name: values[name] for name in self.table.key}
-        if self.table.shared:
+        table = self.table
+        key = {name: values[name] for name in table.key}
+        if table.shared:
             key = _first_known(key)
-        model = self.table.model
-        return model._base_manager.filter(**key).first() or model()
+        rows = table.model._base_manager.filter(**key)
+        known = rows.first()
+        return known or table.model()
 
     def _is_clean(self, record: models.Model, row: RawRow) -> bool:
         language = getattr(record, "source_language", settings.LANGUAGE_CODE)
@@ -240,7 +270,8 @@ class FileLoad:
             except ValidationError as error:
                 for name, reasons in error.message_dict.items():
                     column = "" if name == NON_FIELD_ERRORS else name
-                    self._bad(row.line, column, " ".join(reasons))
+                    reason = " ".join(reasons)
+                    self._bad(row.line, column, reason)
                 return False
         return True
 
@@ -250,9 +281,9 @@ class FileLoad:
         is_new = record._state.adding
         if is_new and isinstance(record, Record):
             record.published_at = timezone.now()
-        if is_new or changed:
-            record.save()
         is_changed = bool(changed)
+        if is_new or is_changed:
+            record.save()
         is_changed |= _set_many(record, many)
         if isinstance(record, Record):
             self._note_translations(record, row)
@@ -288,8 +319,8 @@ class FileLoad:
     def _cite(self, record: Record, row: RawRow) -> bool:
         """Keep the sources of a row. Returns whether any of them is new or says more."""
         urls = row.cells.get("source_url", "").split()
-        needs_source = self.table.needs_source and record.needs_source and not record.fictional
-        if needs_source and not urls:
+        is_fact = self.table.needs_source and not record.fictional
+        if is_fact and record.needs_source and not urls:
             self._bad(row.line, "source_url", "a fact needs a source")
         changed = False
         for url in urls:
@@ -303,13 +334,17 @@ class FileLoad:
     def _edited_by_hand(self) -> set[int]:
         """Keys of rows that a person has changed since: loading again does not undo their work."""
         content_type = content_type_of(self.table.model())
-        entries = LogEntry.objects.filter(content_type=content_type, actor__isnull=False)
-        return set(entries.values_list("object_id", flat=True))
+        entries = LogEntry.objects.filter(content_type=content_type)
+        by_people = entries.filter(actor__isnull=False)
+        keys = by_people.values_list("object_id", flat=True)
+        return set(keys)
 
 
 def _raw_row(line: int, header: list[str], cells: list[str]) -> RawRow:
-    names = zip(header, cells, strict=True)
-    return RawRow(line, {name: cell.strip() for name, cell in names})
+    own_cells = {}
+    for name, cell in zip(header, cells, strict=True):
+        own_cells[name] = cell.strip()
+    return RawRow(line, own_cells)
 
 
 def _first_known(key: dict[str, Any]) -> dict[str, Any]:
@@ -325,7 +360,8 @@ def _set_many(record: models.Model, many: dict[str, Any]) -> bool:
     changed = False
     for name, wanted in many.items():
         relation = getattr(record, name)
-        if set(relation.all()) != set(wanted):
+        before = set(relation.all())
+        if before != set(wanted):
             relation.set(wanted)
             changed = True
     return changed
@@ -333,24 +369,29 @@ def _set_many(record: models.Model, many: dict[str, Any]) -> bool:
 
 def _cite(record: Record, source: Source, row: RawRow) -> bool:
     """Keep that a source stands behind a record. Returns whether that is new or says more."""
-    basis, note = row.cells.get("basis", ""), row.cells.get("citation_note", "")
+    basis = row.cells.get("basis", "")
+    note = row.cells.get("citation_note", "")
+    content_type = content_type_of(record)
     key = {
         "source": source,
-        "content_type": content_type_of(record),
+        "content_type": content_type,
         "object_id": record.pk,
         "field": "",
     }
-    citation = Citation.objects.filter(**key).first() or Citation(**key)
-    is_known = citation.pk and (citation.basis, citation.note) == (basis, note)
-    if is_known:
+    known = Citation.objects.filter(**key).first()
+    citation = known or Citation(**key)
+    says_the_same = citation.basis == basis and citation.note == note
+    if citation.pk and says_the_same:
         return False
-    citation.basis, citation.note = basis, note
+    citation.basis = basis
+    citation.note = note
     citation.save()
     return True
 
 
 def _boolean(cell: str, *, null: bool) -> bool | None:
-    answers = {"yes": True, "no": False, "": None if null else False}
+    unknown = None if null else False
+    answers = {"yes": True, "no": False, "": unknown}
     if cell not in answers:
         raise ValueError(f"{cell!r} is neither yes nor no")
     return answers[cell]

@@ -15,17 +15,27 @@ def one_page(lines: list[str], *, font_size: int = 16, top: int = 740) -> bytes:
     first line stands, in points from the lower edge."""
     texts = " T* ".join(f"({line}) Tj" for line in lines)
     stream = f"BT /F1 {font_size} Tf 24 TL 72 {top} Td {texts} ET"
-    content, offsets = "%PDF-1.4\n", []
+    length = len(stream)
+    content = "%PDF-1.4\n"
+    offsets = []
     for number, pattern in enumerate(OBJECTS, 1):
         offsets.append(len(content))
-        body = pattern.format(length=len(stream), stream=stream) if "{" in pattern else pattern
+        body = pattern
+        if "{" in pattern:
+            body = pattern.format(length=length, stream=stream)
         content += f"{number} 0 obj\n{body}\nendobj\n"
-    return (content + _table(offsets, start=len(content))).encode("ascii")
+    table = _table(offsets, start=len(content))
+    return (content + table).encode("ascii")
 
 
 def _table(offsets: list[int], *, start: int) -> str:
     """Where each object begins, in bytes; a reader of the file begins here."""
     size = len(offsets) + 1
-    lines = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
-    trailer = f"trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
-    return f"xref\n0 {size}\n0000000000 65535 f \n{lines}{trailer}"
+    lines = [f"{offset:010d} 00000 n \n" for offset in offsets]
+    parts = [
+        f"xref\n0 {size}\n0000000000 65535 f \n",
+        *lines,
+        f"trailer\n<< /Size {size} /Root 1 0 R >>\n",
+        f"startxref\n{start}\n%%EOF\n",
+    ]
+    return "".join(parts)

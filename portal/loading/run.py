@@ -40,14 +40,16 @@ class LoadCommand(BaseCommand):
     def load_folder(self, folder: Path) -> None:
         for name, table in self.tables:
             path = folder / name
-            if path.exists():
-                counts = self.load_file(path, table)
-                self.stdout.write(f"{folder.name}/{name}: {counts}")
+            if not path.exists():
+                continue
+            counts = self.load_file(path, table)
+            self.stdout.write(f"{folder.name}/{name}: {counts}")
 
     def load_file(self, path: Path, table: Table) -> Counts:
         try:
             return load_file(path, table, fictional=self.fictional)
         except Refused as refused:
-            name = f"{path.parent.name}/{path.name}"
+            folder = path.parent.name
             errors = "\n".join(refused.errors)
-            raise CommandError(f"{name} was not loaded.\n{errors}") from None
+            sentence = f"{folder}/{path.name} was not loaded."
+            raise CommandError(f"{sentence}\n{errors}") from None

@@ -91,7 +91,9 @@ def programme(key: str) -> Programme:
 
 
 def point(key: str) -> Point:
-    return Point.objects.get(plan__in_force=True, number=int(key))
+    number = int(key)
+    points = Point.objects.filter(plan__in_force=True)
+    return points.get(number=number)
 
 
 def plan(key: str) -> Plan:
@@ -145,10 +147,12 @@ def edition(key: str) -> Edition:
 
 def legal_act(key: str) -> LegalAct:
     """`city-slug/number`, or `city-slug/date` for an act without a number."""
-    slug, _slash, number = key.partition("/")
+    slug, _slash, number_or_date = key.partition("/")
     acts = LegalAct.objects.filter(city__slug=slug)
-    numbered = acts.filter(number=number).first()
-    return numbered or acts.get(number="", passed=number)
+    with_number = acts.filter(number=number_or_date).first()
+    if with_number:
+        return with_number
+    return acts.get(number="", passed=number_or_date)
 
 
 def meeting(key: str) -> Meeting:
@@ -172,7 +176,8 @@ def decision(key: str) -> Decision:
 def fee_band(key: str) -> FeeBand:
     """The lower border of a band without an end; empty where that border is not known."""
     population = int(key) if key else None
-    return FeeBand.objects.get(population_from=population, valid_to="")
+    bands = FeeBand.objects.filter(valid_to="")
+    return bands.get(population_from=population)
 
 
 def news(key: str) -> News:
@@ -185,9 +190,11 @@ def event(key: str) -> Event:
 
 def source(key: str) -> Source:
     """An address, or `title:` and the exact title of a source without one."""
-    if key.startswith("title:"):
-        return Source.objects.get(title=key.removeprefix("title:"), url="")
-    return Source.objects.get(url=key)
+    is_title = key.startswith("title:")
+    if not is_title:
+        return Source.objects.get(url=key)
+    title = key.removeprefix("title:")
+    return Source.objects.get(title=title, url="")
 
 
 # By the model's label: what `citations.csv` may speak about.
@@ -212,8 +219,10 @@ RECORDS = {
 
 def record(label: str, key: str) -> models.Model:
     if label not in RECORDS:
-        raise ValueError(f"{label!r} is none of {', '.join(RECORDS)}")
-    return RECORDS[label](key)
+        labels = ", ".join(RECORDS)
+        raise ValueError(f"{label!r} is none of {labels}")
+    lookup = RECORDS[label]
+    return lookup(key)
 
 
 CITY = {"city": city}
@@ -388,24 +397,30 @@ class CitationLoad(FileLoad):
     COLUMNS = ("model", "key", "field", "source_url", "basis", "states", "note")
 
     def _check_header(self, header: list[str]) -> None:
-        if tuple(header) != self.COLUMNS:
-            self._bad(1, "", f"the columns must be {','.join(self.COLUMNS)}")
+        if tuple(header) == self.COLUMNS:
+            return
+        columns = ",".join(self.COLUMNS)
+        self._bad(1, "", f"the columns must be {columns}")
 
     def _values(self, row: RawRow) -> dict[str, Any]:
         cells = row.cells
-        label, key, url = cells["model"], cells["key"], cells["source_url"]
+        label = cells["model"]
+        key = cells["key"]
+        url = cells["source_url"]
         try:
             cited_row = record(label, key)
             cited_source = source(url)
         except (ObjectDoesNotExist, ValueError) as error:
             self._bad(row.line, "key", f"{label} {key}, {url}: {error}")
             return {}
-        values = {name: cells[name] for name in ("field", "basis", "states", "note")}
         return {
             "source": cited_source,
             "content_type": content_type_of(cited_row),
             "object_id": cited_row.pk,
-            **values,
+            "field": cells["field"],
+            "basis": cells["basis"],
+            "states": cells["states"],
+            "note": cells["note"],
         }
 
 
@@ -414,6 +429,9 @@ def load_file(path: Path, table: Table, *, fictional: bool = False) -> Counts:
     are."""
     if table.model is Citation:
         return CitationLoad(path, table).run()
+    fixed: dict[str, object] = {}
     can_be_marked = issubclass(table.model, Record)
-    fixed: dict[str, object] = {"fictional": True} if fictional and can_be_marked else {}
-    return FileLoad(path, replace(table, fixed=fixed)).run()
+    if fictional and can_be_marked:
+        fixed["fictional"] = True
+    own_table = replace(table, fixed=fixed)
+    return FileLoad(path, own_table).run()

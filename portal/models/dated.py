@@ -13,4 +13,5 @@ class DatedQuerySet(RecordQuerySet[RecordT]):
 
     def public(self) -> Self:
         """Published rows whose time has come."""
-        return super().public().filter(published_at__lte=timezone.now())
+        published = super().public()
+        return published.filter(published_at__lte=timezone.now())

@@ -35,14 +35,16 @@ class EventQuerySet(DatedQuerySet["Event"]):
     def upcoming(self) -> "EventQuerySet":
         """Not over yet, the next first."""
         today = timezone.localdate()
+        events = self.with_end()
         # `end` is an annotation, which the type checker does not see.
-        upcoming = self.with_end().filter(end__gte=today)  # type: ignore[misc]
+        upcoming = events.filter(end__gte=today)  # type: ignore[misc]
         return upcoming.order_by("first_day", "starts", "pk")
 
     def past(self) -> "EventQuerySet":
         """Over, the latest first."""
         today = timezone.localdate()
-        past = self.with_end().filter(end__lt=today)  # type: ignore[misc]
+        events = self.with_end()
+        past = events.filter(end__lt=today)  # type: ignore[misc]
         return past.order_by("-first_day", "-pk")
 
 
@@ -118,7 +120,8 @@ class Event(Record):
         ]
 
     def __str__(self) -> str:
-        return str(translated(self, "title")) or self.slug
+        title = str(translated(self, "title"))
+        return title or self.slug
 
     def get_absolute_url(self) -> str:
         return reverse("event_detail", args=[self.slug])
@@ -140,7 +143,9 @@ class Event(Record):
     @property
     def finishes(self) -> datetime.datetime | None:
         """The moment of its end; none where only the beginning is known."""
-        return self._moment(self.end_day, self.ends) if self.ends else None
+        if self.ends is None:
+            return None
+        return self._moment(self.end_day, self.ends)
 
     @property
     def is_past(self) -> bool:

@@ -34,15 +34,19 @@ def has_text(field: str) -> Q:
     """
     condition = Q()
     for name in columns(field):
-        condition |= Q(**{f"{name}__isnull": False, f"{name}__gt": ""})
+        says_something = {f"{name}__isnull": False, f"{name}__gt": ""}
+        condition |= Q(**says_something)
     return condition
 
 
 class NewsQuerySet(DatedQuerySet["News"]):
     def about(self, city: City) -> "NewsQuerySet":
         """News by a city, and news of others that concern it."""
-        mentions = News.cities.through.objects.filter(city=city)
-        return self.filter(Q(city=city) | Q(pk__in=mentions.values("news")))
+        relation = News.cities.through
+        mentions = relation.objects.filter(city=city)
+        is_by_city = Q(city=city)
+        names_city = Q(pk__in=mentions.values("news"))
+        return self.filter(is_by_city | names_city)
 
     def newest(self) -> "NewsQuerySet":
         """As lists show them: the newest first, each with its city, without the long texts."""
@@ -159,7 +163,8 @@ class News(Record):
         ]
 
     def __str__(self) -> str:
-        return str(translated(self, "title")) or self.slug
+        title = str(translated(self, "title"))
+        return title or self.slug
 
     def get_absolute_url(self) -> str:
         return reverse("news_detail", args=[self.slug])

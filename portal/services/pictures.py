@@ -42,7 +42,9 @@ def hang(*, picture: Picture | None, news: News) -> None:
     """Give news a picture, or none; the one before is forgotten after a day. The caller saves the
     news."""
     news.picture = picture
-    if picture is not None and picture.city_id != news.city_id:
+    if picture is None:
+        return
+    if picture.city_id != news.city_id:
         picture.city_id = news.city_id
         picture.save()
 
@@ -63,10 +65,12 @@ def forget_unused() -> None:
     """Delete pictures that have hung on nothing for a day: of forms that were never saved, of
     deleted news."""
     since = timezone.now() - WAITS
-    for picture in Picture.objects.filter(news=None, uploaded_at__lt=since):
+    unused = Picture.objects.filter(news=None, uploaded_at__lt=since)
+    for picture in unused:
         paths = [picture.path(width) for width in picture.widths()]
         picture.delete()
-        transaction.on_commit(partial(_delete_files, paths))
+        delete_files = partial(_delete_files, paths)
+        transaction.on_commit(delete_files)
 
 
 def _delete_files(paths: list[str]) -> None:

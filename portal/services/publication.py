@@ -18,7 +18,8 @@ def publish_from(*, record: News | Event, at: datetime.datetime | None, by: User
     elsewhere without a source.
     """
     entries.publish(record=record, by=by)
-    row = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    rows = type(record)._default_manager.select_for_update(of=("self",))
+    row = rows.get(pk=record.pk)
     now = timezone.now()
     published_at = at or min(row.published_at or now, now)
     if row.published_at != published_at:

@@ -39,15 +39,18 @@ def event_time(event: Event) -> SafeString:
 
 
 def _words(event: Event) -> str:
-    first, last = event.first_day.isoformat(), event.end_day.isoformat()
+    first = event.first_day.isoformat()
+    last = event.end_day.isoformat()
     language = current_language()
     if event.starts is None:
         return format_range(first, last, language)
-    return _pattern(event).format(
+    pattern = _pattern(event)
+    end = _clock(event.ends) if event.ends else ""
+    return pattern.format(
         day=format_date(event.first_day, language),
         last_day=format_date(event.end_day, language),
         start=_clock(event.starts),
-        end=_clock(event.ends) if event.ends else "",
+        end=end,
         zone=_zone(event.begins),
     )
 
@@ -68,11 +71,18 @@ def _pattern(event: Event) -> str:
 def _zone(moment: datetime.datetime) -> str:
     """The name of the time zone in summer or winter, by the clock: by the law of Ireland winter is
     the exception."""
-    offsets = [_offset(moment.replace(month=month, day=1)) for month in (1, 7)]
-    is_summer = _offset(moment) > min(offsets)
-    locale = locale_of(current_language())
-    variant: Literal["daylight", "standard"] = "daylight" if is_summer else "standard"
-    return get_timezone_name(moment, width="long", locale=locale, zone_variant=variant)
+    january = moment.replace(month=1, day=1)
+    july = moment.replace(month=7, day=1)
+    winter_offset = min(_offset(january), _offset(july))
+    variant: Literal["daylight", "standard"] = "standard"
+    if _offset(moment) > winter_offset:
+        variant = "daylight"
+    return get_timezone_name(
+        moment,
+        width="long",
+        locale=locale_of(current_language()),
+        zone_variant=variant,
+    )
 
 
 def _offset(moment: datetime.datetime) -> datetime.timedelta:
@@ -82,4 +92,5 @@ def _offset(moment: datetime.datetime) -> datetime.timedelta:
 
 def _clock(time: datetime.time) -> str:
     # Twenty-four hours everywhere: this is a European network.
-    return format_time(time, "HH:mm", locale=locale_of(current_language()))
+    locale = locale_of(current_language())
+    return format_time(time, "HH:mm", locale=locale)

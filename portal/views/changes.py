@@ -35,18 +35,23 @@ def city_changes(request: HttpRequest, slug: str) -> HttpResponse:
 def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """The latest changes for a feed reader."""
     city = _city(slug)
-    page = settings.SITE_URL + reverse("city_changes", args=[slug])
+    site = settings.SITE_URL
+    page = site + reverse("city_changes", args=[slug])
+    feed_url = site + reverse("city_feed", args=[slug])
+    title = _("What changed: %(city)s") % {"city": city}
     feed = Atom1Feed(
-        title=for_xml(_("What changed: %(city)s") % {"city": city}),
+        title=for_xml(title),
         link=page,
         description="",
         language=current_language(),
-        feed_url=settings.SITE_URL + reverse("city_feed", args=[slug]),
+        feed_url=feed_url,
     )
-    for change in readable(changes_of(city)[:IN_FEED]):
+    latest = changes_of(city)[:IN_FEED]
+    for change in readable(latest):
         address = f"{page}#change-{change.pk}"
+        words = labelled(change.kind, change.name)
         feed.add_item(
-            title=for_xml(labelled(change.kind, change.name)),
+            title=for_xml(words),
             link=address,
             unique_id=address,
             description=_in_words(change),
@@ -61,13 +66,17 @@ def _in_words(change: PublicChange) -> str:
     """Plain text: the fields and what stands in them now."""
     lines = []
     for field in change.changes:
-        label = f"{field.label} ({field.language})" if field.language else field.label
-        lines.append(labelled(label, new_text(field) or "–"))
+        label = field.label
+        if field.language:
+            label += f" ({field.language})"
+        text = new_text(field) or "–"
+        lines.append(labelled(label, text))
     return for_xml("\n\n".join(lines))
 
 
 def _city(slug: str) -> City:
-    city = City.objects.public().filter(slug=slug).first()
+    cities = City.objects.public()
+    city = cities.filter(slug=slug).first()
     if city is None:
         raise Http404
     return city

@@ -30,11 +30,16 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A city, member or not, in the order in which people ask: help, who, what, when, how we
     know."""
     successor = Prefetch("successor", City.objects.public())
-    cities = City.objects.public().select_related("country").prefetch_related(successor)
+    public = City.objects.public().select_related("country")
+    cities = public.prefetch_related(successor)
     city = cities.filter(slug=slug).first()
     if city is None:
         return _redirect_former(slug)
-    context = {"city": city, **_help_of(city), **_records_of(city)}
+    context = {
+        "city": city,
+        **_help_of(city),
+        **_records_of(city),
+    }
     return render(request, "portal/city_detail.html", context)
 
 
@@ -74,7 +79,8 @@ def _redirect_former(slug: str) -> HttpResponse:
     row = former.filter(city__published_at__isnull=False).first()
     if row is None:
         raise Http404
-    return HttpResponsePermanentRedirect(reverse("city_detail", args=[row.city.slug]))
+    address = reverse("city_detail", args=[row.city.slug])
+    return HttpResponsePermanentRedirect(address)
 
 
 def country_detail(request: HttpRequest, code: str) -> HttpResponse:
@@ -84,7 +90,8 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     programmes = Programme.objects.public().real().filter(city__country=country)
     own_cities = City.objects.public().real().filter(country=country)
-    region, query = request.GET.get("region"), request.META["QUERY_STRING"]
+    region = request.GET.get("region")
+    query = request.META["QUERY_STRING"]
     context = {
         "country": country,
         "cities": _with_strips(own_cities),
@@ -100,9 +107,10 @@ def _with_strips(cities: RecordQuerySet[City]) -> list[City]:
     """As the list shows them: by name, each with its memberships and its strip."""
     public = Membership.objects.public().order_by("pk")
     memberships = Prefetch("memberships", public, to_attr="public_memberships")
-    listed = cities.listed(current_language()).select_related("country")
-    related: QuerySet[Any] = listed.prefetch_related(memberships)
-    rows: list[Any] = list(related.defer(*language_columns(City)))
+    listed: QuerySet[Any] = cities.listed(current_language())
+    related = listed.select_related("country").prefetch_related(memberships)
+    columns = language_columns(City)
+    rows: list[Any] = list(related.defer(*columns))
     strips = strips_for(rows)
     for city in rows:
         city.strip = strips[city.pk]
@@ -111,13 +119,16 @@ def _with_strips(cities: RecordQuerySet[City]) -> list[City]:
 
 def help_index(request: HttpRequest) -> HttpResponse:
     """Choose a city or a country."""
+    language = current_language()
     contacts = SupportContact.objects.public()
     real_cities = City.objects.public().real()
-    has_help = Q(support_contacts__in=contacts.real()) | Q(cities__in=real_cities)
-    cities = real_cities.filter(support_contacts__in=contacts).listed(current_language())
+    has_help = Q(support_contacts__in=contacts.real())
+    has_cities = Q(cities__in=real_cities)
+    countries = Country.objects.filter(has_help | has_cities).distinct()
+    cities = real_cities.filter(support_contacts__in=contacts).listed(language)
     names = ("slug", "title", "title_language", "country__code")
     context = {
-        "countries": Country.objects.filter(has_help).distinct().by_name(current_language()),
+        "countries": countries.by_name(language),
         "cities": cities.values(*names).distinct(),
     }
     return render(request, "portal/help_index.html", context)
@@ -156,4 +167,5 @@ def _help_in_country(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _country(code: str) -> Country | None:
-    return Country.objects.public().filter(code=code.upper()).first()
+    countries = Country.objects.public()
+    return countries.filter(code=code.upper()).first()

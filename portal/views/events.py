@@ -17,9 +17,11 @@ CALENDAR = "text/calendar; charset=utf-8"
 def event_list(request: HttpRequest) -> HttpResponse:
     """What comes, the next first; below it what is over, page by page."""
     events = Event.objects.public().real().select_related("city")
+    upcoming = list(events.upcoming())
+    past = Paginator(events.past(), PAST_PER_PAGE)
     context = {
-        "upcoming": list(events.upcoming()),
-        "page_obj": page_or_404(Paginator(events.past(), PAST_PER_PAGE), request),
+        "upcoming": upcoming,
+        "page_obj": page_or_404(past, request),
         "query_prefix": query_without_page(request),
     }
     return render(request, "portal/event_list.html", context)
@@ -34,14 +36,18 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """One event as a calendar file."""
-    event = get_object_or_404(Event.objects.public(), slug=slug)
-    return _file(calendar([event]), event.slug)
+    events = Event.objects.public()
+    event = get_object_or_404(events, slug=slug)
+    content = calendar([event])
+    return _file(content, event.slug)
 
 
 def events_calendar(request: HttpRequest) -> HttpResponse:
     """All events as one calendar, to be subscribed to."""
-    latest_first = Event.objects.public().real().order_by("-first_day", "-pk")
-    return _file(calendar(latest_first[:IN_CALENDAR]), "events")
+    events = Event.objects.public().real()
+    latest_first = events.order_by("-first_day", "-pk")
+    content = calendar(latest_first[:IN_CALENDAR])
+    return _file(content, "events")
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

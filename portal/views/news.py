@@ -65,12 +65,16 @@ def news_feed(request: HttpRequest) -> HttpResponse:
     form = FeedForm(request.GET)
     if not form.is_valid():
         raise Http404(_("There is no such feed."))
-    city = _city(form.cleaned_data["city"])
-    point = _point(form.cleaned_data["point"])
+    values = form.cleaned_data
+    city = _city(values["city"])
+    point = _point(values["point"])
+    page = reverse("news_list")
     query = request.GET.urlencode()
-    page = f"{reverse('news_list')}?{query}" if query else reverse("news_list")
+    if query:
+        page += f"?{query}"
+    news = _news_about(city, point)
     text = atom(
-        _news_about(city, point)[:IN_FEED],
+        news[:IN_FEED],
         title=_feed_title(city, point),
         address=request.get_full_path(),
         page=page,
@@ -88,24 +92,32 @@ def _news_about(city: City | None, point: Point | None) -> QuerySet[News]:
         rows = rows.filter(points=point)
     # Nothing invented stands in a feed, but in that of the invented city itself.
     is_invented = city is not None and city.fictional
-    return rows.newest() if is_invented else rows.real().newest()
+    if not is_invented:
+        rows = rows.real()
+    return rows.newest()
 
 
 def _feed_title(city: City | None, point: Point | None) -> str:
-    names = []
+    texts = []
     if city:
-        names.append(str(translated(city, "name")))
+        texts.append(translated(city, "name"))
     if point:
-        names.append(str(translated(point, "title")))
-    if not names:
+        texts.append(translated(point, "title"))
+    if not texts:
         return _("News of cities against racism")
-    return _("News: %(what)s") % {"what": join_list(names, current_language())}
+    names = [str(text) for text in texts]
+    what = join_list(names, current_language())
+    return _("News: %(what)s") % {"what": what}
 
 
 def _city(slug: str) -> City | None:
-    return get_object_or_404(City.objects.public(), slug=slug) if slug else None
+    if not slug:
+        return None
+    return get_object_or_404(City.objects.public(), slug=slug)
 
 
 def _point(number: int | None) -> Point | None:
+    if not number:
+        return None
     points = Point.objects.public().filter(plan__in_force=True)
-    return get_object_or_404(points, number=number) if number else None
+    return get_object_or_404(points, number=number)

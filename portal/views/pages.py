@@ -17,10 +17,15 @@ ABOUT = (NetworkText.Key.ABOUT, NetworkText.Key.MEMBERS_DO)
 
 def about(request: HttpRequest) -> HttpResponse:
     """The network, what its members do, and what this portal is."""
-    rows = NetworkText.objects.public().filter(key__in=ABOUT)
+    public = NetworkText.objects.public()
+    texts = {}
+    sources = {}
+    for row in public.filter(key__in=ABOUT):
+        texts[row.key] = translated(row, "text")
+        sources[row.key] = citations_of([row])
     context = {
-        "texts": {row.key: translated(row, "text") for row in rows},
-        "text_sources": {row.key: citations_of([row]) for row in rows},
+        "texts": texts,
+        "text_sources": sources,
         "counts": member_counts(),
         "as_of": timezone.localdate(),
         "shares": shares(),
@@ -40,7 +45,10 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about visitors (nothing) and about people with an account."""
-    context = {"contact_email": settings.CONTACT_EMAIL, "letter_days": settings.LETTER_DAYS}
+    context = {
+        "contact_email": settings.CONTACT_EMAIL,
+        "letter_days": settings.LETTER_DAYS,
+    }
     return render(request, "portal/privacy.html", context)
 
 

@@ -24,7 +24,9 @@ def picture_file(request: HttpRequest, pk: int, width: int) -> HttpResponseBase:
     administration."""
     public = Picture.objects.public().filter(pk=pk).first()
     picture = public or _private_picture(request, pk)
-    if picture is None or width not in picture.widths():
+    if picture is None:
+        raise Http404
+    if width not in picture.widths():
         raise Http404
     response = _file(request, picture, width)
     response["Cache-Control"] = PUBLIC if public else "private, no-store"
@@ -32,12 +34,15 @@ def picture_file(request: HttpRequest, pk: int, width: int) -> HttpResponseBase:
 
 
 def _private_picture(request: HttpRequest, pk: int) -> Picture | None:
-    if not request.user.is_authenticated:
+    user = request.user
+    if not user.is_authenticated:
         return None
-    picture = Picture.objects.editable_by(request.user).filter(pk=pk).first()
-    if picture is None or not request.user.has_perm("view", picture):
+    pictures = Picture.objects.editable_by(user)
+    picture = pictures.filter(pk=pk).first()
+    if picture is None:
         return None
-    return picture
+    may_view = user.has_perm("view", picture)
+    return picture if may_view else None
 
 
 def _etag(request: HttpRequest, picture: Picture, width: int) -> str:
@@ -46,10 +51,12 @@ def _etag(request: HttpRequest, picture: Picture, width: int) -> str:
 
 @condition(etag_func=_etag)
 def _file(request: HttpRequest, picture: Picture, width: int) -> HttpResponseBase:
+    path = picture.path(width)
     try:
-        content = default_storage.open(picture.path(width))
+        content = default_storage.open(path)
     except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation) as error:
-        logger.error("The file of picture %s cannot be read: %s", picture.pk, type(error).__name__)
+        reason = type(error).__name__
+        logger.error("The file of picture %s cannot be read: %s", picture.pk, reason)
         raise Http404 from error
     response = FileResponse(content, content_type="image/jpeg")
     response["Content-Security-Policy"] = FILE_POLICY

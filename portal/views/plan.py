@@ -24,18 +24,25 @@ def plan_detail(request: HttpRequest) -> HttpResponse:
     plan = get_object_or_404(Plan.objects.public(), in_force=True)
     suggested = SuggestedAction.objects.public().order_by("order")
     actions = Prefetch("suggested_actions", suggested, to_attr="actions")
-    points = list(Point.objects.public().filter(plan=plan).prefetch_related(actions))
-    context = {"plan": plan, "points": points, "citations": citations_of([plan, *points])}
+    own_points = Point.objects.public().filter(plan=plan)
+    points = list(own_points.prefetch_related(actions))
+    context = {
+        "plan": plan,
+        "points": points,
+        "citations": citations_of([plan, *points]),
+    }
     return render(request, "portal/plan_detail.html", context)
 
 
 def point_detail(request: HttpRequest, number: int) -> HttpResponse:
     """What a point means, the actions the plan suggests, the programmes that serve it."""
-    points = list(Point.objects.public().filter(plan__in_force=True).select_related("plan"))
+    in_force = Point.objects.public().filter(plan__in_force=True)
+    points = list(in_force.select_related("plan"))
     by_number = {point.number: point for point in points}
     key = by_number[number].pk if number in by_number else None
     point = get_object_or_404(Point, pk=key)
-    actions = list(point.suggested_actions.public().order_by("order"))
+    suggested = point.suggested_actions.public()
+    actions = list(suggested.order_by("order"))
     programmes = Programme.objects.public().real().filter(points=point)
     context = {
         "point": point,
@@ -70,8 +77,9 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     help."""
     # Only a public act: what is not published is not named on another row's page either.
     act = Prefetch("appointed_by", LegalAct.objects.public())
-    organisations = Organisation.objects.public().select_related("city", "country")
-    organisation = get_object_or_404(organisations.prefetch_related(act), slug=slug)
+    public = Organisation.objects.public()
+    organisations = public.select_related("city", "country").prefetch_related(act)
+    organisation = get_object_or_404(organisations, slug=slug)
     tasks = list(organisation.tasks.public().order_by("order"))
     contacts = _contacts_of(organisation)
     acts = [organisation.appointed_by] if organisation.appointed_by else []
@@ -97,7 +105,9 @@ def _programmes_of(organisation: Organisation) -> dict[str, object]:
     participations = Participation.objects.public().filter(organisation=organisation)
     led = organisation.led_programmes.public()
     only_led = led.exclude(participations__organisation=organisation)
-    grants = Grant.objects.public().filter(Q(fund=organisation) | Q(further_funds=organisation))
+    is_fund = Q(fund=organisation)
+    is_further_fund = Q(further_funds=organisation)
+    grants = Grant.objects.public().filter(is_fund | is_further_fund)
     related_grants = grants.select_related("programme", "programme__city")
     evaluations = Evaluation.objects.public().filter(evaluators=organisation)
     return {

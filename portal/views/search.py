@@ -41,14 +41,23 @@ def search(request: HttpRequest) -> HttpResponse:
     at the field."""
     form = SearchForm(request.GET, kinds=KINDS)
     query = form.cleaned_data["q"] if form.is_valid() else ""
-    context = {"form": form, "query": query, "query_prefix": query_without_page(request)}
+    context = {
+        "form": form,
+        "query": query,
+        "query_prefix": query_without_page(request),
+    }
     if not query:
         return render(request, "portal/search.html", context)
+    kinds = tuple(KINDS)
+    filters = filters_of(form)
     try:
-        answer = search_index(query, kinds=tuple(KINDS), filters=filters_of(form))
-        context |= results(request, answer, form) | narrowing(request, answer, form)
+        answer = search_index(query, kinds=kinds, filters=filters)
+        hits = results(request, answer, form)
+        choices = narrowing(request, answer, form)
+        context |= hits | choices
     except SearchTimeout:
-        return render(request, "portal/search.html", context | {"too_long": True}, status=503)
+        context["too_long"] = True
+        return render(request, "portal/search.html", context, status=503)
     return render(request, "portal/search.html", context)
 
 
@@ -67,23 +76,32 @@ def filters_of(form: SearchForm) -> Filters:
 def results(request: HttpRequest, answer: Results, form: SearchForm) -> dict[str, object]:
     """The best of every kind, or one page of the only kind."""
     real = [hit for hit in answer.hits if not hit.row.fictional]
-    invented = [hit for hit in answer.hits if hit.row.fictional][:INVENTED]
+    invented = [hit for hit in answer.hits if hit.row.fictional]
     kinds = list(dict.fromkeys(hit.row.kind for hit in real))
-    has_several_kinds = len(kinds) > 1
     page = page_or_404(Paginator(real, PER_PAGE), request)
-    best = [hit for kind in kinds for hit in of_kind(real, kind)]
-    listed = best if has_several_kinds else list(page.object_list)
-    hits = shown_hits([*listed, *invented], answer.query)
+    listed = list(page.object_list)
+    has_several_kinds = len(kinds) > 1
+    if has_several_kinds:
+        listed = []
+        for kind in kinds:
+            listed += of_kind(real, kind)
+
+    hits = shown_hits([*listed, *invented[:INVENTED]], answer.query)
     real_hits = [hit for hit in hits if not hit.row.fictional]
-    query_as_written = form.cleaned_data["q"]
+    query = form.cleaned_data["q"]
+    if answer.corrections:
+        query = answer.query.spelled
+    spellings = []
+    if not answer.hits:
+        spellings = similar_words(answer.query)
     return {
         "answer": answer,
-        "searched": answer.query.spelled if answer.corrections else query_as_written,
+        "searched": query,
         "total": len(real),
         "page_obj": None if has_several_kinds else page,
         "groups": [group(request, answer, real_hits, kind) for kind in kinds],
         "invented": [hit for hit in hits if hit.row.fictional],
-        "spellings": [] if answer.hits else similar_words(answer.query),
+        "spellings": spellings,
     }
 
 
@@ -116,7 +134,8 @@ def changed(request: HttpRequest, **values: str) -> str:
         query.pop(name, None)
         if value:
             query[name] = value
-    return f"?{query.urlencode()}"
+    text = query.urlencode()
+    return f"?{text}"
 
 
 # --- Filters with counts --------------------------------------------------------------------------
@@ -125,15 +144,23 @@ def changed(request: HttpRequest, **values: str) -> str:
 def narrowing(request: HttpRequest, answer: Results, form: SearchForm) -> dict[str, object]:
     """The kinds as links and the other filters as choices, each with the number of hits where all
     were looked through; and the active filters, to take away."""
-    filters = [OfferedFilter(name, options_of(name, answer, form), form) for name in CHOICES]
-    for one in filters:
+    offered = []
+    chips = []
+    for name in CHOICES:
+        options = options_of(name, answer, form)
+        one = OfferedFilter(name, options, form)
         one.fill(with_counts=answer.has_all_counts)
-    nothing = dict.fromkeys(["kind", *CHOICES], "")
+        if one.is_offered:
+            offered.append(name)
+        chips += one.chips(request)
+    chosen_kind = form.cleaned_data["kind"]
+    names = ["kind", *CHOICES]
+    nothing = dict.fromkeys(names, "")
     return {
-        "kinds": kind_links(request, answer, form.cleaned_data["kind"]),
+        "kinds": kind_links(request, answer, chosen_kind),
         "all_kinds_url": changed(request, kind=""),
-        "offered": [one.name for one in filters if one.is_offered],
-        "chips": [chip for one in filters for chip in one.chips(request)],
+        "offered": offered,
+        "chips": chips,
         "clear_url": changed(request, **nothing),
     }
 
@@ -141,16 +168,19 @@ def narrowing(request: HttpRequest, answer: Results, form: SearchForm) -> dict[s
 def kind_links(request: HttpRequest, answer: Results, chosen: str) -> list[dict[str, object]]:
     """The kinds that have hits, in the order of `KINDS`."""
     counts = answer.counts.get("kind", Counter())
-    return [
-        {
-            "name": words[1],
-            "count": counts[kind] if answer.has_all_counts else None,
+    links = []
+    for kind, (_one, many) in KINDS.items():
+        if kind not in counts:
+            continue
+        count = counts[kind] if answer.has_all_counts else None
+        link: dict[str, object] = {
+            "name": many,
+            "count": count,
             "url": changed(request, kind=kind),
             "current": kind == chosen,
         }
-        for kind, words in KINDS.items()
-        if kind in counts
-    ]
+        links.append(link)
+    return links
 
 
 @dataclass(frozen=True)
@@ -172,32 +202,42 @@ class OfferedFilter:
 
     @property
     def is_active(self) -> bool:
-        return bool(self.form.cleaned_data[self.name])
+        values = self.form.cleaned_data
+        value = values[self.name]
+        return bool(value)
 
     @property
     def is_offered(self) -> bool:
         """A filter that would change nothing is left out."""
-        return len(self.options) > 1 or self.is_active
+        has_choice = len(self.options) > 1
+        return has_choice or self.is_active
 
     def fill(self, *, with_counts: bool) -> None:
         """Put the options into the form's field."""
-        choices = [
-            (one.value, f"{one.label} ({one.count})" if with_counts else one.label)
-            for one in self.options
-        ]
         # Translators: tab: hits of every kind
-        everything = ("", _("All"))
-        self.form.fields[self.name].widget.choices = [everything, *choices]
+        everything = _("All")
+        choices = [("", everything)]
+        for one in self.options:
+            label = one.label
+            if with_counts:
+                label += f" ({one.count})"
+            choices.append((one.value, label))
+        field = self.form.fields[self.name]
+        field.widget.choices = choices
 
     def chips(self, request: HttpRequest) -> list[Chip]:
         """The active option, to take away."""
         if not self.is_active:
             return []
-        chosen = self.form[self.name].value()
-        heading = self.form.fields[self.name].label
+        field = self.form[self.name]
+        chosen = field.value()
         url = changed(request, **{self.name: ""})
-        labels = [one.label for one in self.options if one.value == chosen]
-        return [Chip(labelled(heading, label), url) for label in labels]
+        chips = []
+        for one in self.options:
+            if one.value == chosen:
+                words = labelled(field.label, one.label)
+                chips.append(Chip(words, url))
+        return chips
 
 
 def options_of(name: str, answer: Results, form: SearchForm) -> list[Option]:
@@ -208,26 +248,47 @@ def options_of(name: str, answer: Results, form: SearchForm) -> list[Option]:
         key = chosen.pk if name == "city" else str(chosen)
         counts.setdefault(key, 0)
     if name == "point":
-        return [Option(number, number, counts[number]) for number in sorted(counts, key=int)]
+        return point_options(counts)
+    if name == "city":
+        return in_order(city_options(counts))
+    return in_order(code_options(name, counts))
+
+
+def in_order(options: Iterable[Option]) -> list[Option]:
+    """In the order of the reader's language."""
     language = current_language()
-    options = city_options(counts) if name == "city" else code_options(name, counts)
     return sorted(options, key=lambda option: sort_key(option.label, language))
+
+
+def point_options(counts: dict[str, int]) -> list[Option]:
+    """Points of the plan, by number."""
+    options = []
+    for number in sorted(counts, key=int):
+        count = counts[number]
+        options.append(Option(number, number, count))
+    return options
 
 
 def code_options(name: str, counts: dict[str, int]) -> list[Option]:
     """Countries or languages, by their codes."""
     name_of = country_name if name == "country" else language_name
     language = current_language()
-    return [Option(code, name_of(code, language), count) for code, count in counts.items()]
+    options = []
+    for code, count in counts.items():
+        label = name_of(code, language)
+        options.append(Option(code, label, count))
+    return options
 
 
 def city_options(counts: dict[int, int]) -> list[Option]:
+    language = current_language()
     rows = IndexRow.objects.filter(kind="city", city__in=counts)
-    own_rows = rows.filter(language=current_language())
+    own_rows = rows.filter(language=language)
     options = []
     for path, title, city in own_rows.values_list("path", "title", "city"):
+        slug = slug_in(path)
         count = counts[city] if city else 0
-        options.append(Option(slug_in(path), title, count))
+        options.append(Option(slug, title, count))
     return options
 
 
@@ -241,8 +302,12 @@ def slug_in(path: str) -> str:
 
 def search_suggest(request: HttpRequest) -> JsonResponse:
     """The best titles for what is written so far, and how many in words, to be read out."""
-    hits = hits_for(SuggestForm(request.GET))
-    content = {"suggestions": [suggestion(hit) for hit in hits], "status": status(len(hits))}
+    form = SuggestForm(request.GET)
+    hits = hits_for(form)
+    content = {
+        "suggestions": [suggestion(hit) for hit in hits],
+        "status": status(len(hits)),
+    }
     response = JsonResponse(content)
     patch_cache_control(response, public=True, max_age=SUGGESTIONS_CACHE_SECONDS)
     return response
@@ -252,9 +317,11 @@ def hits_for(form: SuggestForm) -> list[ShownHit]:
     """None for what makes no sense, and where the search takes too long."""
     if not form.is_valid():
         return []
-    query, kind = form.cleaned_data["q"], form.cleaned_data["kind"]
+    query = form.cleaned_data["q"]
+    kind = form.cleaned_data["kind"]
+    kinds = tuple(KINDS)
     try:
-        suggestions = suggest(query, kinds=tuple(KINDS), kind=kind, most=SUGGESTIONS)
+        suggestions = suggest(query, kinds=kinds, kind=kind, most=SUGGESTIONS)
     except SearchTimeout:
         return []
     return shown_hits(suggestions.hits, suggestions.query)

@@ -17,10 +17,12 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     """
     if not settings.SECURITY_CONTACT:
         raise Http404
+    expires = expiry(timezone.now().date())
+    languages = ", ".join(report_languages())
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
-        f"Expires: {expiry(timezone.now().date())}T00:00:00Z",
-        f"Preferred-Languages: {', '.join(report_languages())}",
+        f"Expires: {expires}T00:00:00Z",
+        f"Preferred-Languages: {languages}",
         f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
     ]
     if settings.SECURITY_POLICY:
@@ -38,9 +40,11 @@ def expiry(today: date) -> date:
     # Counted from the year 0.
     quarter = today.year * 4 + quarter_of_year + 3
     year, quarter_of_year = divmod(quarter, 4)
-    return date(year, quarter_of_year * 3 + 1, 1)
+    first_month = quarter_of_year * 3 + 1
+    return date(year, first_month, 1)
 
 
 def report_languages() -> list[str]:
     """The network's main language, and English, in which this codebase is written."""
-    return list(dict.fromkeys([settings.LANGUAGE_CODE, "en"]))
+    main_language = settings.LANGUAGE_CODE
+    return ["en"] if main_language == "en" else [main_language, "en"]

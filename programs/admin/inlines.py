@@ -86,5 +86,7 @@ class EvaluationInline(PartInline):
     fields = ("source_title", ("source_publisher", "source_url"), "finding")
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        is_office = user_of(request).is_secretariat
-        return is_office and super().has_change_permission(request, obj)
+        user = user_of(request)
+        if not user.is_secretariat:
+            return False
+        return super().has_change_permission(request, obj)

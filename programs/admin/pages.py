@@ -1,6 +1,7 @@
 """A programme's page and an edition's: between them a press release is entered without leaving
 either twice."""
 
+from collections import defaultdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,12 +30,14 @@ class WithParts(OwnCityAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        names: dict[str, list[str]] = {}
-        inlines: list[Any] = self.get_inline_instances(request, kwargs.get("obj"))
+        record = kwargs.get("obj")
+        inlines: list[Any] = self.get_inline_instances(request, record)
+        names: dict[str, set[str]] = defaultdict(set)
         for page in (self, *inlines):
             for model, suggested in page.suggested_names(request).items():
-                names[model] = sorted({*names.get(model, []), *suggested})
-        context["suggested_names"] = names
+                names[model].update(suggested)
+        in_order = {model: sorted(own) for model, own in names.items()}
+        context["suggested_names"] = in_order
         return super().render_change_form(request, context, *args, **kwargs)
 
 
@@ -96,12 +99,16 @@ class ProgrammeAdmin(WithParts):
     def response_add(
         self, request: HttpRequest, obj: Programme, post_url_continue: Any = None
     ) -> HttpResponse:
-        return self._to_edition(request, obj) or super().response_add(
-            request, obj, post_url_continue
-        )
+        edition_page = self._to_edition(request, obj)
+        if edition_page:
+            return edition_page
+        return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Programme) -> HttpResponse:
-        return self._to_edition(request, obj) or super().response_change(request, obj)
+        edition_page = self._to_edition(request, obj)
+        if edition_page:
+            return edition_page
+        return super().response_change(request, obj)
 
     def _to_edition(self, request: HttpRequest, programme: Programme) -> HttpResponse | None:
         if "_edition" not in request.POST:
@@ -116,8 +123,9 @@ class ProgrammeAdmin(WithParts):
 
     def _publish(self, request: HttpRequest, record: Record) -> None:
         super()._publish(request, record)
-        if isinstance(record, Programme):
-            publish_named(self, request, record)
+        if not isinstance(record, Programme):
+            return
+        publish_named(self, request, record)
 
 
 @admin.register(Edition)
@@ -148,12 +156,13 @@ class EditionAdmin(WithParts):
         """An edition is read on its programme's page: a programme that is still a draft becomes
         public with it."""
         edition: Any = record
-        if edition.programme.published_at is None:
-            programme_admin: Any = self.admin_site.get_model_admin(Programme)
-            programme_admin._publish(request, edition.programme)
-            edition.refresh_from_db()
-        else:
+        programme = edition.programme
+        if programme.published_at is not None:
             super()._publish(request, edition)
+            return
+        programme_admin: Any = self.admin_site.get_model_admin(Programme)
+        programme_admin._publish(request, programme)
+        edition.refresh_from_db()
 
 
 def publish_named(model_admin: OwnCityAdmin, request: HttpRequest, programme: Programme) -> None:
@@ -171,11 +180,13 @@ def publish_named(model_admin: OwnCityAdmin, request: HttpRequest, programme: Pr
         try:
             entries.publish(record=row, by=user)
         except ValidationError as error:
-            model_admin.message_user(request, " ".join(error.messages), messages.WARNING)
+            reasons = " ".join(error.messages)
+            model_admin.message_user(request, reasons, messages.WARNING)
         else:
             published.append(row)
     if published:
-        words = _("Public with it: %(names)s.") % {"names": join_list(published, user.language)}
+        names = join_list(published, user.language)
+        words = _("Public with it: %(names)s.") % {"names": names}
         model_admin.message_user(request, words, messages.SUCCESS)
 
 
@@ -184,6 +195,10 @@ def named_drafts(programme: Programme) -> list[Record]:
     takes_part = models.Q(participations__programme=programme)
     pays = models.Q(grants__programme=programme)
     leads = models.Q(led_programmes=programme)
-    organisations = Organisation.objects.filter(takes_part | pays | leads, published_at=None)
+    is_named = takes_part | pays | leads
+    organisations = Organisation.objects.filter(is_named, published_at=None)
     linked = Programme.objects.filter(linked_from__programme=programme, published_at=None)
-    return [*organisations.distinct().order_by("pk"), *linked.order_by("pk").distinct()]
+    return [
+        *organisations.distinct().order_by("pk"),
+        *linked.distinct().order_by("pk"),
+    ]

@@ -135,12 +135,19 @@ class EvaluationAdmin(OwnCityAdmin):
         self, request: HttpRequest, obj: models.Model | None = None
     ) -> tuple[Any, ...]:
         fixed = tuple(super().get_readonly_fields(request, obj))
-        if not isinstance(obj, Evaluation) or user_of(request).is_secretariat:
+        is_office = user_of(request).is_secretariat
+        if is_office or not isinstance(obj, Evaluation):
             return fixed
         if obj.origin != Record.Origin.CITED:
             return fixed
         findings = [name for name in columns("finding") if getattr(obj, name)]
-        return (*fixed, "source_language", "edition", "evaluators", *findings)
+        return (
+            *fixed,
+            "source_language",
+            "edition",
+            "evaluators",
+            *findings,
+        )
 
     def save_model(self, request: HttpRequest, obj: Evaluation, form: Any, change: bool) -> None:
         """A reply is its own service; anything else is a plain edit."""
@@ -150,5 +157,8 @@ class EvaluationAdmin(OwnCityAdmin):
         if not is_reply_alone:
             super().save_model(request, obj, form, change)
         if replied:
-            columns_of_form = form.changed_columns()
-            evaluations.reply(evaluation=obj, by=user_of(request), changed=columns_of_form)
+            evaluations.reply(
+                evaluation=obj,
+                by=user_of(request),
+                changed=form.changed_columns(),
+            )

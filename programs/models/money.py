@@ -127,4 +127,5 @@ class Spending(Record):
         ]
 
     def __str__(self) -> str:
-        return labelled(self.year, f"{self.amount} {self.currency}")
+        sum_of_money = f"{self.amount} {self.currency}"
+        return labelled(self.year, sum_of_money)

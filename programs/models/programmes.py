@@ -235,7 +235,9 @@ class EditionEvent(Record):
         ]
 
     def __str__(self) -> str:
-        return " ".join(filter(None, [str(self.get_kind_display()), self.starts]))
+        kind = str(self.get_kind_display())
+        parts = [kind, self.starts]
+        return " ".join(filter(None, parts))
 
 
 class ProgrammeItem(Record):

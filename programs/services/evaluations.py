@@ -26,10 +26,17 @@ def reply(*, evaluation: Evaluation, by: User, changed: Iterable[str]) -> None:
         raise PermissionDenied
     replies = [name for name in changed if name.startswith("reply_")]
     for name in replies:
-        setattr(row, name, getattr(evaluation, name))
-    has_text = any(getattr(row, name) for name in columns("reply"))
-    has_reply = has_text or row.reply_source_id is not None
-    row.replied_at, row.replied_by = (timezone.now(), by) if has_reply else (None, None)
+        value = getattr(evaluation, name)
+        setattr(row, name, value)
+    texts = [getattr(row, name) for name in columns("reply")]
+    has_reply = any(texts) or row.reply_source_id is not None
+    row.replied_at = timezone.now() if has_reply else None
+    row.replied_by = by if has_reply else None
     row.save()
-    record_translations(row, changed=replies, how=Freshness.How.OFFICE, by=by)
+    record_translations(
+        row,
+        changed=replies,
+        how=Freshness.How.OFFICE,
+        by=by,
+    )
     evaluation.refresh_from_db()

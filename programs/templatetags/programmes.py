@@ -37,13 +37,15 @@ SEEN_FROM_THE_OTHER = {
 @register.filter
 def items_heading(kind: str) -> str:
     """`priority` → `Priorities`: what stands above the items of this kind."""
-    return str(HEADINGS[ProgrammeItem.Kind(kind)])
+    heading = HEADINGS[ProgrammeItem.Kind(kind)]
+    return str(heading)
 
 
 @register.filter
 def seen_from_other(link: ProgrammeLink) -> str:
     """What the link says on the page of the programme that it leads to."""
-    return str(SEEN_FROM_THE_OTHER[ProgrammeLink.Kind(link.kind)])
+    kind = ProgrammeLink.Kind(link.kind)
+    return str(SEEN_FROM_THE_OTHER[kind])
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,11 @@ def bars_of(spendings: Iterable[Spending]) -> list[Bar]:
     compare: a single figure, or several currencies."""
     rows = list(spendings)
     currencies = {row.currency for row in rows}
-    if len(rows) < FEWEST_FOR_A_CHART or len(currencies) > 1:
+    is_single = len(rows) < FEWEST_FOR_A_CHART
+    if is_single or len(currencies) > 1:
         return []
-    largest = max(row.amount for row in rows) or Decimal(1)
+    amounts = [row.amount for row in rows]
+    largest = max(amounts) or Decimal(1)
     bars = []
     for number, row in enumerate(rows):
         part = row.amount / largest
@@ -88,7 +92,13 @@ def _bar(spending: Spending, number: int, part: Decimal) -> Bar:
     end = BAR_START + width + BAR_GAP
     # As text: a number would be written with the reader's decimal comma, which a picture does not
     # understand.
-    return Bar(spending, top, str(width), middle, str(end))
+    return Bar(
+        spending,
+        top,
+        width=str(width),
+        label_at=middle,
+        value_at=str(end),
+    )
 
 
 @register.filter
@@ -101,7 +111,9 @@ def chart_height(bars: list[Bar]) -> int:
 def by_kind(coverage: Iterable[Coverage]) -> list[tuple[str, list[Coverage]]]:
     """Coverage under the name of its kind: official records first, then the media."""
     rows = list(coverage)
-    groups = (
-        (label, [row for row in rows if row.kind == kind]) for kind, label in Coverage.Kind.choices
-    )
-    return [(str(label), group) for label, group in groups if group]
+    groups = []
+    for kind, label in Coverage.Kind.choices:
+        own = [row for row in rows if row.kind == kind]
+        if own:
+            groups.append((str(label), own))
+    return groups

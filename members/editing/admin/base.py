@@ -72,14 +72,19 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         cities = cities_where(user, "view", self.model)
         if cities and not user.is_secretariat:
             # Who leads one city and only reads for another sees the invitations of the first.
-            rows = rows.filter(**{f"{self.model.CITY_PATH}__in": cities})
-        ordering = self.get_ordering(request) or ("pk",)
+            lookup = f"{self.model.CITY_PATH}__in"
+            rows = rows.filter(**{lookup: cities})
+        ordering = self.get_ordering(request)
+        if not ordering:
+            return rows.order_by("pk")
         return rows.order_by(*ordering)
 
     def _may(self, request: HttpRequest, verb: str, obj: Any) -> bool:
         # The sign-in page asks too, where nobody is signed in.
         user = request.user
-        return isinstance(user, User) and may(user, verb, obj or self.model)
+        if not isinstance(user, User):
+            return False
+        return may(user, verb, obj or self.model)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -109,10 +114,14 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """Filters of relations offer only what occurs among the person's own rows."""
-        return [self._own_filter(item) for item in super().get_list_filter(request)]
+        filters = super().get_list_filter(request)
+        return [self._own_filter(item) for item in filters]
 
     def _own_filter(self, item: Any) -> Any:
-        if isinstance(item, str) and get_fields_from_path(self.model, item)[-1].is_relation:
+        if not isinstance(item, str):
+            return item
+        fields = get_fields_from_path(self.model, item)
+        if fields[-1].is_relation:
             return (item, admin.RelatedOnlyFieldListFilter)
         return item
 
@@ -126,14 +135,17 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         if is_too_large or "\x00" in value:
             return False
         endings = ("", "__exact", "__id__exact", "__isnull")
-        filters = [self._name_of_filter(item) for item in self.get_list_filter(request)]
-        return any(lookup == f"{name}{ending}" for name in filters for ending in endings)
+        filters = self.get_list_filter(request)
+        names = [self._name_of_filter(item) for item in filters]
+        lookups = {f"{name}{ending}" for name in names for ending in endings}
+        return lookup in lookups
 
     def _name_of_filter(self, item: Any) -> str:
         """A filter is the name of a field, a field with its kind of filter, or a class."""
         if isinstance(item, str):
             return item
-        return str(getattr(item, "parameter_name", None) or item[0])
+        parameter = getattr(item, "parameter_name", None)
+        return str(parameter or item[0])
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
@@ -152,11 +164,13 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
 
     def can_be_public(self) -> bool:
         """Whether entries of this kind are published and withdrawn here."""
-        return self.publishes and issubclass(self.model, Record)
+        is_record = issubclass(self.model, Record)
+        return self.publishes and is_record
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
-        if not (self.can_be_public() and self.has_change_permission(request)):
+        may_publish = self.can_be_public() and self.has_change_permission(request)
+        if not may_publish:
             for name in PUBLISHING:
                 actions.pop(name, None)
         return actions
@@ -203,8 +217,10 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         deleted, counts, missing_rights, protected = super().get_deleted_objects(objs, request)
         if protected:
             return deleted, counts, set(), protected
-        not_needed = {Citation._meta.verbose_name, Draft._meta.verbose_name}
-        return deleted, counts, missing_rights - not_needed, protected
+        citations = Citation._meta.verbose_name
+        drafts = Draft._meta.verbose_name
+        missing_rights -= {citations, drafts}
+        return deleted, counts, missing_rights, protected
 
     # --- The form ---------------------------------------------------------------------------------
 
@@ -212,8 +228,10 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         if obj is not None:
             return str(obj.source_language)
         code = request.POST.get("source_language", "")
-        is_known = code in dict(settings.SCHEMA_LANGUAGES)
-        return code if is_known else user_of(request).language
+        languages = dict(settings.SCHEMA_LANGUAGES)
+        if code in languages:
+            return code
+        return user_of(request).language
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         main = list(self.main_fields)
@@ -239,7 +257,11 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
 
         `templates/admin/includes/fieldset.html` draws the state from the description.
         """
-        description = {"code": code, "state": state.value, "label": STATES[state]}
+        description = {
+            "code": code,
+            "state": state.value,
+            "label": STATES[state],
+        }
         if obj is not None and state not in (State.SOURCE, State.EMPTY):
             place = [self.opts.model_name, obj.pk, code]
             description["desk_url"] = reverse("admin:side_by_side", args=place)
@@ -251,10 +273,11 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         return own_name(code), options
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
-        fields = tuple(super().get_readonly_fields(request, obj))
-        if user_of(request).is_secretariat:
-            return fields
-        return fields + tuple(self.office_fields)
+        fields = super().get_readonly_fields(request, obj)
+        is_office = user_of(request).is_secretariat
+        if is_office:
+            return tuple(fields)
+        return (*fields, *self.office_fields)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         own = cities_where(user_of(request), "add", self.model)
@@ -269,10 +292,13 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if formfield and db_field.related_model is City and not user_of(request).is_secretariat:
+        user = user_of(request)
+        is_city = db_field.related_model is City
+        if formfield and is_city and not user.is_secretariat:
             # A coordinator's entry always belongs to one of their cities.
             formfield.required = formfield.required or db_field.name == self.model.CITY_PATH
-            if len(cities_where(user_of(request), "change", self.model)) == 1:
+            cities = cities_where(user, "change", self.model)
+            if len(cities) == 1:
                 formfield.empty_label = None
         return formfield
 
@@ -310,7 +336,11 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         for row in rows:
             inline = forms_of_rows.get(id(row))
             changed = inline.changed_columns() if inline else ()
-            entries.save(record=row, by=user_of(request), changed=changed)
+            entries.save(
+                record=row,
+                by=user_of(request),
+                changed=changed,
+            )
         formset.save_m2m()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -318,7 +348,8 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         obj = form.instance
         if not self.can_be_public():
             return
-        if "_publish" in request.POST:
+        is_publishing = "_publish" in request.POST
+        if is_publishing:
             self._publish(request, obj)
         elif obj.published_at:
             self._publish_new_parts(request, formsets)
@@ -328,12 +359,15 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         for formset in formsets:
             cascades = formset.fk.remote_field.on_delete is models.CASCADE
             is_part = cascades and issubclass(formset.model, Record)
-            for part in formset.new_objects if is_part else ():
+            if not is_part:
+                continue
+            for part in formset.new_objects:
                 self._try_to_publish(request, part)
 
     def _publish(self, request: HttpRequest, record: Record) -> None:
         if self._try_to_publish(request, record):
-            self.message_user(request, _("It is public now."), messages.SUCCESS)
+            message = _("It is public now.")
+            self.message_user(request, message, messages.SUCCESS)
 
     def _try_to_publish(self, request: HttpRequest, record: Record) -> bool:
         try:
@@ -350,7 +384,9 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         return public_address(obj)
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
-        return self.view_on_site(obj) if obj is not None else None
+        if obj is None:
+            return None
+        return self.view_on_site(obj)
 
 
 class OwnCityInline(OwnChoices):
@@ -367,9 +403,11 @@ class OwnCityInline(OwnChoices):
         return {}
 
     def _may(self, request: HttpRequest, verb: str, parent: Any) -> bool:
+        user = user_of(request)
         if parent is None:
-            return may(user_of(request), verb, self.model)
-        return may_in_city(user_of(request), verb, self.model, city_of(parent))
+            return may(user, verb, self.model)
+        city = city_of(parent)
+        return may_in_city(user, verb, self.model, city)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, "view", obj)

@@ -26,7 +26,8 @@ LANGUAGES_OF_TEXTS = {"original_language", "local_language", "notice_language", 
 
 def is_key(text: str) -> bool:
     """Whether this can be the number of a row."""
-    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+    is_number = text.isascii() and text.isdecimal()
+    return is_number and len(text) <= LONGEST_NUMBER
 
 
 def choices_for(
@@ -60,9 +61,12 @@ def _public(model: Any) -> models.QuerySet[Any]:
 
 
 def _may_lack_a_city(model: Any) -> bool:
-    if not issubclass(model, Record) or model.CITY_PATH != "city":
+    if not issubclass(model, Record):
         return False
-    return bool(model._meta.get_field("city").null)
+    if model.CITY_PATH != "city":
+        return False
+    field = model._meta.get_field("city")
+    return bool(field.null)
 
 
 def is_owner(db_field: "models.Field[Any, Any]") -> bool:
@@ -100,9 +104,11 @@ class OwnChoices(AdminBase):
 
     def suggested_names(self, request: HttpRequest) -> dict[str, list[str]]:
         """Names that the fields for typing suggest, by the name of the model."""
-        fields = [self.model._meta.get_field(name) for name in self.new_row_kinds]
+        opts = self.model._meta
+        fields = [opts.get_field(name) for name in self.new_row_kinds]
+        models_of_rows = {db_field.related_model for db_field in fields}
         suggestions = {}
-        for model in {db_field.related_model for db_field in fields}:
+        for model in models_of_rows:
             rows = choices_for(user_of(request), model, self.model)
             names = set(rows.values_list("original_name", flat=True))
             suggestions[model._meta.model_name] = sorted(names)
@@ -111,18 +117,23 @@ class OwnChoices(AdminBase):
     def formfield_for_foreignkey(
         self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
-        related, owner = db_field.related_model, is_owner(db_field)
+        related = db_field.related_model
+        owner = is_owner(db_field)
         if issubclass(related, Owned):
-            kwargs["queryset"] = choices_for(user_of(request), related, self.model, owner=owner)
+            user = user_of(request)
+            rows = choices_for(user, related, self.model, owner=owner)
+            kwargs["queryset"] = rows
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(
         self, db_field: "models.ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
-        if issubclass(db_field.related_model, Owned):
-            kwargs["queryset"] = choices_for(user_of(request), db_field.related_model, self.model)
+        related = db_field.related_model
+        if issubclass(related, Owned):
+            user = user_of(request)
+            kwargs["queryset"] = choices_for(user, related, self.model)
         kwargs.setdefault("form_class", SeveralRows)
-        if db_field.related_model is not City:
+        if related is not City:
             # A few things to tick; only cities are too many for that.
             kwargs["widget"] = CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -30,5 +30,6 @@ class DraftAdmin(OwnCityAdmin):
     @admin.display(description=_("entry"))
     def entry(self, draft: Draft) -> SafeString:
         kind = draft.content_type
-        url = reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[draft.object_id])
+        name = f"admin:{kind.app_label}_{kind.model}_change"
+        url = reverse(name, args=[draft.object_id])
         return format_html('<a href="{}">{}: {}</a>', url, kind.name, draft.record)

@@ -48,4 +48,6 @@ class ReadableHistory(AdminBase):
         return TemplateResponse(request, "admin/entry_history.html", context)
 
     def _can_open_versions(self, request: HttpRequest, obj: Any) -> bool:
-        return isinstance(obj, Record) and self.has_change_permission(request, obj)
+        if not isinstance(obj, Record):
+            return False
+        return self.has_change_permission(request, obj)

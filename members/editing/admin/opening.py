@@ -52,9 +52,14 @@ class Opening:
 
     @property
     def beginning(self) -> Beginning:
-        if self.draft is None:
+        draft = self.draft
+        if draft is None:
             return Beginning(self.values)
-        marks = FormMarks(self.draft.base_version, self.draft.marks, draft=self.draft.stamp)
+        marks = FormMarks(
+            version=draft.base_version,
+            fields=draft.marks,
+            draft=draft.stamp,
+        )
         return Beginning(self.values, marks)
 
 
@@ -67,10 +72,11 @@ class DraftRefusal:
 
     @property
     def beginning(self) -> Beginning:
+        draft = self.draft
         reason = str(self.reason)
-        if self.draft is None:
+        if draft is None:
             return Beginning(refusal=reason)
-        other = OtherDraft(self.draft.values, self.draft.stamp)
+        other = OtherDraft(draft.values, draft.stamp)
         return Beginning(refusal=reason, other_draft=other)
 
 
@@ -85,9 +91,11 @@ class EntryDrafts(AdminBase):
     refusal: DraftRefusal | None = None
 
     def get_urls(self) -> list[URLPattern]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_draft_discard"
+        opts = self.opts
+        address = "<path:object_id>/draft/discard/"
+        name = f"{opts.app_label}_{opts.model_name}_draft_discard"
         view = self.admin_site.admin_view(self.draft_discard)
-        discard = path("<path:object_id>/draft/discard/", view, name=name)
+        discard = path(address, view, name=name)
         return [discard, *super().get_urls()]
 
     def change_view(
@@ -149,7 +157,8 @@ class EntryDrafts(AdminBase):
             kwargs["draft_rows"] = draft.rows.get(prefix)
         if self.refusal and (other := self.refusal.draft):
             kwargs["data"] = with_new_rows(request.POST, other.rows)
-            kwargs |= {"other_rows": other.rows.get(prefix), "other_stamp": other.stamp}
+            kwargs["other_rows"] = other.rows.get(prefix)
+            kwargs["other_stamp"] = other.stamp
         return kwargs
 
     def render_change_form(
@@ -162,7 +171,8 @@ class EntryDrafts(AdminBase):
         obj: Any = None,
     ) -> HttpResponse:
         form = context["adminform"].form
-        formsets = [one.formset for one in context["inline_admin_formsets"]]
+        inlines = context["inline_admin_formsets"]
+        formsets = [inline.formset for inline in inlines]
         context["opening"] = self.opening
         context["writer_mark"] = writer_mark(user_of(request))
         context["clashes"] = getattr(form, "clashes", [])
@@ -172,9 +182,9 @@ class EntryDrafts(AdminBase):
             context["can_draft"] = isinstance(form, MergingForm)
             context["in_draft"] = bool(self.opening.draft or _draft_stamp(form))
         if context.get("in_draft"):
-            context.update(
-                show_save=False, show_save_and_continue=False, show_save_and_add_another=False
-            )
+            context["show_save"] = False
+            context["show_save_and_continue"] = False
+            context["show_save_and_add_another"] = False
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     # --- Drafts -----------------------------------------------------------------------------------
@@ -186,16 +196,23 @@ class EntryDrafts(AdminBase):
             raise PermissionDenied
         if request.FILES:
             return DraftRefusal(_("A draft keeps no files. Save the file first, then the draft."))
-        fields = flatten_fieldsets(self.get_fieldsets(request, obj))
-        form_class: Any = self.get_form(request, obj, change=True, fields=fields)
+        fieldsets = self.get_fieldsets(request, obj)
+        fields = flatten_fieldsets(fieldsets)
+        form_class: Any = self.get_form(
+            request,
+            obj,
+            change=True,
+            fields=fields,
+        )
         form = form_class(request.POST, request.FILES, instance=obj)
         marks = form.sent_marks() or FormMarks()
+        formsets = self._formsets(request, obj)
         try:
             drafts.save_draft(
                 record=obj,
                 values=form.values(),
                 marks=marks.fields,
-                rows=changed_rows(self._formsets(request, obj)),
+                rows=changed_rows(formsets),
                 opened=marks.draft,
                 by=user_of(request),
             )
@@ -217,11 +234,13 @@ class EntryDrafts(AdminBase):
             numbers[prefix] += 1
             if numbers[prefix] > 1:
                 prefix = f"{prefix}-{numbers[prefix]}"
-            yield formset(**self.get_formset_kwargs(request, obj, inline, prefix))
+            kwargs = self.get_formset_kwargs(request, obj, inline, prefix)
+            yield formset(**kwargs)
 
     def _change_url(self, key: Any) -> str:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_change"
-        return reverse(f"admin:{name}", args=[key])
+        opts = self.opts
+        name = f"admin:{opts.app_label}_{opts.model_name}_change"
+        return reverse(name, args=[key])
 
     def save_related(
         self, request: HttpRequest, form: "ModelForm[Any]", formsets: Any, change: bool
@@ -248,23 +267,28 @@ class EntryDrafts(AdminBase):
         draft = drafts.draft_of(obj) if isinstance(obj, Record) else None
         if draft is None:
             raise Http404
+        change_url = self._change_url(quote(obj.pk))
         if request.method == "POST":
             drafts.throw_away(record=obj, by=user_of(request))
             text = _("The draft is gone. The public text is unchanged.")
             self.message_user(request, text, messages.SUCCESS)
-            return HttpResponseRedirect(self._change_url(quote(obj.pk)))
+            return HttpResponseRedirect(change_url)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Throw the draft away?"),
             "opts": self.opts,
             "original": obj,
             "draft": draft,
-            "change_url": self._change_url(quote(obj.pk)),
+            "change_url": change_url,
         }
         return TemplateResponse(request, "admin/draft_discard.html", context)
 
 
 def _draft_stamp(form: "ModelForm[Any]") -> str:
     """The stamp of the draft that the form was opened with; empty for none."""
-    marks = form.sent_marks() if form.is_bound and isinstance(form, MergingForm) else None
-    return marks.draft if marks else ""
+    if not form.is_bound or not isinstance(form, MergingForm):
+        return ""
+    marks = form.sent_marks()
+    if marks is None:
+        return ""
+    return marks.draft

@@ -30,7 +30,8 @@ class PartInline(OwnCityInline, StackedInline):
         super().__init__(*args)
         for name in self._texts():
             # The text for those who may read the part and not write it.
-            setattr(self, WRITTEN + name, self._reader(name))
+            reader = self._reader(name)
+            setattr(self, WRITTEN + name, reader)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Several empty rows on the page of a new entry, one on any other."""
@@ -38,8 +39,9 @@ class PartInline(OwnCityInline, StackedInline):
 
     def _reader(self, name: str) -> Callable[[models.Model], str]:
         db_field: Any = self.model._meta.get_field(name)
+        label = db_field.verbose_name
 
-        @admin.display(description=db_field.verbose_name)
+        @admin.display(description=label)
         def read(part: Any) -> str:
             return own_text(part, name, part.source_language)
 
@@ -53,7 +55,9 @@ class PartInline(OwnCityInline, StackedInline):
         texts = set(self._texts())
 
         def field(name: str) -> str:
-            return WRITTEN + name if name in texts else name
+            if name in texts:
+                return WRITTEN + name
+            return name
 
         return [
             field(line) if isinstance(line, str) else tuple(map(field, line))
@@ -62,7 +66,8 @@ class PartInline(OwnCityInline, StackedInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> type[Any]:
         model: Any = self.model
-        kwargs["form"] = part_form(model, self.form, tuple(self._texts()))
+        texts = tuple(self._texts())
+        kwargs["form"] = part_form(model, self.form, texts)
         return super().get_formset(request, obj, **kwargs)
 
     def formset_arguments(self, request: HttpRequest, obj: Any) -> dict[str, Any]:

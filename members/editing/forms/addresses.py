@@ -67,6 +67,8 @@ def is_private(host: str) -> bool:
 
 def only_public_addresses(formfield: forms.Field) -> None:
     """Let a form's field for web addresses take only public ones; other fields stay as they are."""
-    if isinstance(formfield, forms.URLField):
-        others = [check for check in formfield.validators if not isinstance(check, URLValidator)]
-        formfield.validators = [*others, PublicAddress()]
+    if not isinstance(formfield, forms.URLField):
+        return
+    validators = formfield.validators
+    others = [check for check in validators if not isinstance(check, URLValidator)]
+    formfield.validators = [*others, PublicAddress()]

@@ -28,11 +28,12 @@ class Submission:
 
         A form that gets None is not bound: it stands on the page without errors.
         """
-        if self.fields.get("do") not in buttons:
+        fields = self.fields
+        if fields.get("do") not in buttons:
             return None
-        if key is not None and self.fields.get("key") != str(key):
+        if key is not None and fields.get("key") != str(key):
             return None
-        return self.fields
+        return fields
 
     def language(self, text: str, default: str) -> str:
         """The language of the field `text` when the form was opened.

@@ -50,20 +50,31 @@ class MergingFormSet(FormSetBase):
 
     def _keys(self, queryset: models.QuerySet[Any], parent: models.Model) -> set[str]:
         """Keys of the rows that stand below the entry now."""
-        rows = queryset.filter(**{self.fk.name: parent})
-        return {str(key) for key in rows.values_list("pk", flat=True)}
+        below = {self.fk.name: parent}
+        rows = queryset.filter(**below)
+        keys = rows.values_list("pk", flat=True)
+        return {str(key) for key in keys}
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        return {**super().get_form_kwargs(index), "row_beginnings": self.row_beginnings}
+        kwargs = super().get_form_kwargs(index)
+        return {**kwargs, "row_beginnings": self.row_beginnings}
 
 
 def _beginnings_of(rows: list[DraftRow]) -> dict[str, Beginning]:
-    return {row["key"]: _beginning_of(row) for row in rows if row["key"]}
+    beginnings = {}
+    for row in rows:
+        key = row["key"]
+        if key:
+            beginnings[key] = _beginning_of(row)
+    return beginnings
 
 
 def _beginning_of(row: DraftRow) -> Beginning:
-    marks = FormMarks.parse(row["marks"]) if row["marks"] else None
-    return Beginning(row["values"], marks)
+    values = row["values"]
+    marks = row["marks"]
+    if not marks:
+        return Beginning(values)
+    return Beginning(values, FormMarks.parse(marks))
 
 
 def _new_values(rows: list[DraftRow], keys: set[str]) -> list[dict[str, Any]]:
@@ -75,7 +86,8 @@ def _new_values(rows: list[DraftRow], keys: set[str]) -> list[dict[str, Any]]:
     new = []
     for row in rows:
         values = row["values"]
-        if row["key"] not in keys and not values.get(DELETION_FIELD_NAME):
+        is_deleted = values.get(DELETION_FIELD_NAME)
+        if row["key"] not in keys and not is_deleted:
             new.append(values)
     return new
 
@@ -93,7 +105,10 @@ def changed_rows(formsets: "Iterable[BaseInlineFormSet[Any, Any, Any]]") -> Draf
     """What a draft must hold of these forms: rows that were changed, added or ticked to delete."""
     changed: DraftRows = {}
     for formset in formsets:
-        rows = [_draft_row(formset, form) for form in formset.forms if form.has_changed()]
+        rows = []
+        for form in formset.forms:
+            if form.has_changed():
+                rows.append(_draft_row(formset, form))
         if rows:
             changed[formset.prefix or ""] = rows
     return changed

@@ -37,7 +37,8 @@ def _links_of_rows(formset: "BaseInlineFormSet[Any, Any, Any]") -> list[ErrorLin
     group = f"{formset.prefix}-group"
     links = [ErrorLink(group, rows, text) for text in formset.non_form_errors()]
     for number, form in enumerate(formset.forms, 1):
-        where = _("%(rows)s, number %(number)d") % {"rows": rows, "number": number}
+        words = _("%(rows)s, number %(number)d")
+        where = words % {"rows": rows, "number": number}
         links += _links_of(form, where)
     return links
 
@@ -55,5 +56,8 @@ def _links_of(form: BaseForm, where: str) -> list[ErrorLink]:
 
 def _label(bound: BoundField) -> str:
     """The label of a field, with the language of its text."""
+    label = str(bound.label)
     language = bound.field.widget.attrs.get("lang", "")
-    return f"{bound.label} ({own_name(language)})" if language else str(bound.label)
+    if not language:
+        return label
+    return f"{label} ({own_name(language)})"

@@ -42,8 +42,10 @@ class LanguageCodeField(forms.ChoiceField):
 
     def offer(self, code: str) -> None:
         """Offer this language too."""
-        if code and code not in WRITTEN_LANGUAGES:
-            self.choices = [*written_languages(), (code, language_name(code, current_language()))]
+        if not code or code in WRITTEN_LANGUAGES:
+            return
+        name = language_name(code, current_language())
+        self.choices = [*written_languages(), (code, name)]
 
 
 class RowNameField(forms.CharField):
@@ -77,18 +79,24 @@ class RowNameField(forms.CharField):
         return value.original_name if is_row else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
+        name = self.prepare_value(initial)
+        return super().has_changed(name, data)
 
     def clean(self, value: Any) -> models.Model | None:
-        text = " ".join(super().clean(value).split())
-        return self._row(text) if text else None
+        words = super().clean(value).split()
+        if not words:
+            return None
+        row: models.Model = self._row(" ".join(words))
+        return row
 
     def _row(self, text: str) -> Any:
-        if self.current is not None and self.current.original_name == text:
-            return self.current
+        current = self.current
+        if current is not None and current.original_name == text:
+            return current
         names = Q(original_name__iexact=text)
         for code in _languages(self.queryset.model):
-            names |= Q(**{f"{column('name', code)}__iexact": text})
+            lookup = f"{column('name', code)}__iexact"
+            names |= Q(**{lookup: text})
         rows = self.queryset.filter(names).order_by("pk")
         return rows.first() or self.make(text)
 

@@ -57,8 +57,12 @@ class FormMarks:
     draft: str = ""
 
     def __str__(self) -> str:
-        fields, questions = dict(self.fields), list(self.questions)
-        parts = [self.version, fields, questions, self.draft]
+        parts = [
+            self.version,
+            dict(self.fields),
+            list(self.questions),
+            self.draft,
+        ]
         return json.dumps(parts, separators=(",", ":"))
 
     @classmethod
@@ -69,7 +73,10 @@ class FormMarks:
         """
         try:
             version, fields, questions, draft = json.loads(text)
-            marks = {name: str(mark) for name, mark in fields.items() if _is_storable(name, mark)}
+            marks = {}
+            for name, mark in fields.items():
+                if _is_storable(name, mark):
+                    marks[name] = str(mark)
             names = tuple(map(str, questions))
             return cls(int(version), marks, names, str(draft))
         except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
@@ -78,7 +85,8 @@ class FormMarks:
 
 def _is_storable(name: str, mark: object) -> bool:
     """Whether a draft can keep it: PostgreSQL stores no NUL and no half of a character."""
-    return name.isidentifier() and f"0{mark}".isalnum()
+    has_letters_only = f"0{mark}".isalnum()
+    return name.isidentifier() and has_letters_only
 
 
 @dataclass(frozen=True)
@@ -179,10 +187,14 @@ class MergingForm(ModelFormBase):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.clashes: list[Clash] = []
-        key = str(self.instance.pk or "")
-        self.beginning = (row_beginnings or {}).get(key, beginning or Beginning())
+        row = self.instance
+        key = str(row.pk or "")
+        beginnings = row_beginnings or {}
+        beginning = beginning or Beginning()
+        self.beginning = beginnings.get(key, beginning)
         self._row_initial = dict(self.initial)
-        if not self.instance._state.adding and not self.is_bound:
+        is_new = row._state.adding
+        if not is_new and not self.is_bound:
             self._fill(self.beginning.values)
 
     def _fill(self, values: Mapping[str, Any]) -> None:
@@ -197,12 +209,14 @@ class MergingForm(ModelFormBase):
         return super().get_initial_for_field(field, field_name)
 
     def _first_marks(self) -> FormMarks:
-        marks = self._marks_of(self._row_values(self._row_initial))
+        values = self._row_values(self._row_initial)
+        marks = self._marks_of(values)
         before = self.beginning.marks
         if before is None:
             return marks
         # A draft that was begun on another page has marks of fewer fields than stand here.
-        return replace(before, fields={**marks.fields, **before.fields})
+        fields = {**marks.fields, **before.fields}
+        return replace(before, fields=fields)
 
     def _row_values(self, initial: Mapping[str, Any]) -> dict[str, Any]:
         """The row's value of each field that the person can change, or what the field begins with.
@@ -224,7 +238,9 @@ class MergingForm(ModelFormBase):
     def sent_marks(self) -> FormMarks | None:
         """The marks that came back with the form; None where the form sent none."""
         text = self.data.get(self.add_prefix(MARKS))
-        return FormMarks.parse(text) if text else None
+        if not text:
+            return None
+        return FormMarks.parse(text)
 
     def values(self) -> dict[str, Any]:
         """What stands in the fields, unchecked, for a draft, which may be incomplete.
@@ -239,17 +255,20 @@ class MergingForm(ModelFormBase):
 
     def _sent_value(self, name: str) -> Any:
         widget = self.fields[name].widget
-        return widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        key = self.add_prefix(name)
+        return widget.value_from_datadict(self.data, self.files, key)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         marks = self.sent_marks()
         if marks and not self.instance._state.adding:
             self._merge(marks)
-        if self.beginning.other_draft is not None:
-            self._show_other_draft(self.beginning.other_draft, marks or FormMarks())
-        if self.beginning.refusal:
-            self.add_error(None, ValidationError(self.beginning.refusal, code="refused"))
+        other_draft = self.beginning.other_draft
+        if other_draft is not None:
+            self._show_other_draft(other_draft, marks or FormMarks())
+        refusal = self.beginning.refusal
+        if refusal:
+            self.add_error(None, ValidationError(refusal, code="refused"))
         return self.cleaned_data
 
     # --- Three ways -------------------------------------------------------------------------------
@@ -262,7 +281,8 @@ class MergingForm(ModelFormBase):
             sentence = _("Somebody deleted this entry while you were writing.")
             self.add_error(None, ValidationError(sentence, "deleted"))
             return
-        now = self._row_values(model_to_dict(self.instance, list(self.fields)))
+        values_of_row = model_to_dict(self.instance, list(self.fields))
+        now = self._row_values(values_of_row)
         accepted: dict[str, Any] = {}
         clashing: list[str] = []
         for name, value in now.items():
@@ -272,11 +292,13 @@ class MergingForm(ModelFormBase):
                 case FieldOutcome.THEIRS:
                     accepted[name] = value
                 case FieldOutcome.BOTH:
-                    accepted[name] = self._both_ticks(name, value, marks.fields.get(name))
+                    before = marks.fields.get(name)
+                    accepted[name] = self._both_ticks(name, value, before)
         self._accept(accepted)
         self._show_clashes(now, clashing, marks.questions)
         if clashing:
-            next_marks = replace(self._marks_of(now), questions=tuple(clashing), draft=marks.draft)
+            questions = tuple(clashing)
+            next_marks = replace(self._marks_of(now), questions=questions, draft=marks.draft)
             self._ask_again(next_marks, accepted)
         self.changed_data = [
             name for name in now if mark_of(self._own_value(name)) != mark_of(now[name])
@@ -287,12 +309,14 @@ class MergingForm(ModelFormBase):
 
         Saving writes every column, also those that the form does not show. Raises DoesNotExist.
         """
-        rows = type(self.instance)._base_manager.select_for_update(of=("self",))
+        model = type(self.instance)
+        rows = model._base_manager.select_for_update(of=("self",))
         self.instance.refresh_from_db(from_queryset=rows)
 
     def _outcome(self, name: str, value: Any, marks: FormMarks) -> "FieldOutcome":
         """What becomes of one field. `value` stands in the row now."""
-        before, theirs = marks.fields.get(name), mark_of(value)
+        before = marks.fields.get(name)
+        theirs = mark_of(value)
         mine = mark_of(self._own_value(name))
         if mine == theirs:
             return FieldOutcome.MINE
@@ -300,11 +324,17 @@ class MergingForm(ModelFormBase):
             if mine == before:
                 return FieldOutcome.THEIRS
             both = self._both_ticks(name, value, before)
-            return FieldOutcome.CLASH if both is None else FieldOutcome.BOTH
+            if both is None:
+                return FieldOutcome.CLASH
+            return FieldOutcome.BOTH
         if name not in marks.questions:
             return FieldOutcome.MINE
-        answers = {MINE: FieldOutcome.MINE, THEIRS: FieldOutcome.THEIRS}
-        return answers.get(self._choice(name), FieldOutcome.CLASH)
+        choice = self._choice(name)
+        if choice == MINE:
+            return FieldOutcome.MINE
+        if choice == THEIRS:
+            return FieldOutcome.THEIRS
+        return FieldOutcome.CLASH
 
     def _own_value(self, name: str) -> Any:
         """What the person wrote: checked where it can be."""
@@ -319,21 +349,28 @@ class MergingForm(ModelFormBase):
         is not known what was ticked then.
         """
         mine = self.cleaned_data.get(name)
-        is_list = isinstance(self.fields[name], forms.ModelMultipleChoiceField)
-        if not is_list or mine is None or before is None:
+        formfield = self.fields[name]
+        is_list = isinstance(formfield, forms.ModelMultipleChoiceField)
+        if not is_list:
+            return None
+        if mine is None or before is None:
             return None
         if before and not before.startswith(ITEM):
             return None
         before_keys = set(before.split(ITEM))
         own = {str(row.pk): row for row in mine}
         theirs = {str(row.pk): row for row in value or ()}
-        taken_away = before_keys - (own.keys() & theirs.keys())
+        in_both = own.keys() & theirs.keys()
+        removed_keys = before_keys - in_both
         rows = {**theirs, **own}
-        return [row for key, row in rows.items() if key not in taken_away]
+        return [row for key, row in rows.items() if key not in removed_keys]
 
     def _choice(self, name: str) -> str:
-        choice = self.data.get(f"{self.add_prefix(name)}-choice", "")
-        return choice if choice in {MINE, THEIRS} else ""
+        key = f"{self.add_prefix(name)}-choice"
+        choice = str(self.data.get(key, ""))
+        if choice not in {MINE, THEIRS}:
+            return ""
+        return choice
 
     def _accept(self, values: Mapping[str, Any]) -> None:
         """Use these values instead of what the person sent."""
@@ -355,9 +392,11 @@ class MergingForm(ModelFormBase):
         `questions`: fields for which the form asked already.
         """
         for name in now:
-            if name in clashing or name in questions:
-                choice = "" if name in clashing else self._choice(name)
-                clash = self._clash(name, now[name])
+            is_clash = name in clashing
+            if is_clash or name in questions:
+                choice = "" if is_clash else self._choice(name)
+                theirs = now[name]
+                clash = self._clash(name, theirs)
                 author = last_change(self.instance, name)
                 self.clashes.append(replace(clash, chosen=choice, author=author))
         for name in clashing:
@@ -421,12 +460,15 @@ class MergingForm(ModelFormBase):
 
     def _show_other_draft(self, other: OtherDraft, marks: FormMarks) -> None:
         """Put another's draft beside the person's text; the next "save as draft" replaces it."""
-        values, submission = self.values(), self._own_data()
+        values = self.values()
+        submission = self._own_data()
+        key = self.add_prefix(MARKS)
         next_marks = replace(marks, draft=other.stamp, questions=())
-        submission[self.add_prefix(MARKS)] = str(next_marks)
+        submission[key] = str(next_marks)
         for name, value in other.values.items():
             mine = mark_of(values.get(name))
-            if name not in values or mine == mark_of(value):
+            theirs = mark_of(value)
+            if name not in values or mine == theirs:
                 continue
             if mine == marks.fields.get(name):
                 self._put(submission, name, value)
@@ -452,12 +494,15 @@ def value_in_words(formfield: forms.Field, value: Any) -> str:
         return join_list(rows, current_language())
     if isinstance(formfield, forms.BooleanField):
         is_yes = value and value != "False"
-        return pgettext("answer", "yes") if is_yes else pgettext("answer", "no")
+        if is_yes:
+            return pgettext("answer", "yes")
+        return pgettext("answer", "no")
     choices = getattr(formfield, "choices", None)
     if choices is None or value in (None, ""):
         return as_text(value)
     for key, label in choices:
         # The key of a row stands in an object of its own.
-        if as_text(getattr(key, "value", key)) == as_text(value):
+        key_text = as_text(getattr(key, "value", key))
+        if key_text == as_text(value):
             return str(label)
     return ""

@@ -29,24 +29,33 @@ class PartForm(RecordForm):
     def __init__(self, *args: Any, language: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         row = self.instance
-        self.language = language if row._state.adding else row.source_language
+        is_new = row._state.adding
+        code = language if is_new else row.source_language
+        self.language = code
         for name in self.text_names():
             formfield = self.fields[WRITTEN + name]
-            formfield.initial = own_text(row, name, self.language)
-            formfield.widget.attrs.update(lang=self.language, dir=direction(self.language))
+            formfield.initial = own_text(row, name, code)
+            attributes = formfield.widget.attrs
+            attributes.update(lang=code, dir=direction(code))
 
     @classmethod
     def text_names(cls) -> list[str]:
         """Translated fields of the model that the form has a field for."""
-        return [name.removeprefix(WRITTEN) for name in cls.base_fields if name.startswith(WRITTEN)]
+        names = []
+        for name in cls.base_fields:
+            if name.startswith(WRITTEN):
+                names.append(name.removeprefix(WRITTEN))
+        return names
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if self.instance._state.adding:
-            self.instance.source_language = self.language
+        row = self.instance
+        if row._state.adding:
+            row.source_language = self.language
         for name in self.text_names():
-            if WRITTEN + name in cleaned:
-                setattr(self.instance, column(name, self.language), cleaned[WRITTEN + name])
+            field = WRITTEN + name
+            if field in cleaned:
+                setattr(row, column(name, self.language), cleaned[field])
         return cleaned
 
 
@@ -71,14 +80,19 @@ class PartFormSet(MergingFormSet):
 
     def clean(self) -> None:
         super().clean()
-        if self.order_within is not None:
-            for form in self.forms:
-                if self._needs_order(form):
-                    form.instance.order = self._next_order(form)
+        if self.order_within is None:
+            return
+        for form in self.forms:
+            if self._needs_order(form):
+                form.instance.order = self._next_order(form)
 
     def _needs_order(self, form: "forms.ModelForm[Any]") -> bool:
         is_deleted = form.cleaned_data.get(DELETION_FIELD_NAME, False)
-        return form.has_changed() and not is_deleted and form.instance.order is None
+        if is_deleted:
+            return False
+        if not form.has_changed():
+            return False
+        return form.instance.order is None
 
     def _next_order(self, form: "forms.ModelForm[Any]") -> int:
         group = {name: getattr(form.instance, name) for name in self.order_within or ()}
@@ -107,4 +121,5 @@ def part_form(
         formfield = db_field.formfield()
         formfield.widget.attrs["rows"] = 3
         fields[WRITTEN + name] = formfield
-    return type(f"{model.__name__}{base.__name__}", (base,), fields)
+    class_name = f"{model.__name__}{base.__name__}"
+    return type(class_name, (base,), fields)

@@ -42,17 +42,20 @@ class RecordForm(MergingForm):
     def _offer_present_row(self, name: str, formfield: forms.Field) -> None:
         """What is chosen already stays a choice, even where the person could not choose it anew."""
         current = getattr(self.instance, f"{name}_id", None)
-        if current and isinstance(formfield, forms.ModelChoiceField):
-            rows = formfield.queryset
-            if rows is not None:
-                present = rows.model._base_manager.filter(pk=current)
-                formfield.queryset = rows.distinct() | present.distinct()
+        if not current or not isinstance(formfield, forms.ModelChoiceField):
+            return
+        rows = formfield.queryset
+        if rows is None:
+            return
+        present = rows.model._base_manager.filter(pk=current)
+        formfield.queryset = rows.distinct() | present.distinct()
 
     def _offer_present_value(self, name: str, formfield: forms.Field) -> None:
         if isinstance(formfield, RowNameField):
             formfield.current = getattr(self.instance, name, None)
         elif isinstance(formfield, LanguageCodeField):
-            formfield.offer(getattr(self.instance, name, ""))
+            code = getattr(self.instance, name, "")
+            formfield.offer(code)
 
     def _mark_language(self, name: str, formfield: forms.Field) -> None:
         """The field of a text says in which language it is written.
@@ -60,13 +63,15 @@ class RecordForm(MergingForm):
         Its label does not: the heading of its panel names the language.
         """
         base, _underscore, code = name.rpartition("_")
-        is_text = base in translated_fields(type(self.instance))
-        if not is_text or code not in dict(settings.SCHEMA_LANGUAGES):
+        model = type(self.instance)
+        languages = dict(settings.SCHEMA_LANGUAGES)
+        if base not in translated_fields(model) or code not in languages:
             return
-        db_field: Any = self.instance._meta.get_field(base)
+        db_field: Any = model._meta.get_field(base)
         formfield.label = capfirst(db_field.verbose_name)
         formfield.help_text = formfield.help_text or db_field.help_text
-        formfield.widget.attrs.update(lang=code, dir=direction(code))
+        attributes = formfield.widget.attrs
+        attributes.update(lang=code, dir=direction(code))
 
     def unchecked_fields(self, excluded: set[str]) -> set[str]:
         """Fields that the check of the row leaves out; `excluded`: those that Django leaves out.
@@ -74,7 +79,8 @@ class RecordForm(MergingForm):
         Hidden fields are checked too. A row that is named for the first time has no key yet, so
         that the field that names it cannot be checked.
         """
-        new = {name for name, value in self.cleaned_data.items() if _is_new(value)}
+        values = self.cleaned_data.items()
+        new = {name for name, value in values if _is_new(value)}
         hidden = set(self.preset)
         return (excluded - hidden) | new
 
@@ -96,11 +102,14 @@ class RecordForm(MergingForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        model = type(self.instance)
         stored = getattr(self.instance, "source_language", "")
         source = str(cleaned.get("source_language") or stored or "")
-        required = required_texts(type(self.instance)) if source else []
-        for name in (column(text, source) for text in required):
-            if name in self.fields and not cleaned.get(name) and name not in self.errors:
+        texts = required_texts(model) if source else []
+        for text in texts:
+            name = column(text, source)
+            is_missing = name in self.fields and not cleaned.get(name)
+            if is_missing and name not in self.errors:
                 message = _("Write this in the source language.")
                 self.add_error(name, ValidationError(message, code="required"))
         return cleaned
@@ -108,12 +117,18 @@ class RecordForm(MergingForm):
     @property
     def can_be_small(self) -> bool:
         """Whether there is a translation that a change of the source text could outdate."""
-        if self.instance._state.adding or not hasattr(self.instance, "source_language"):
+        row = self.instance
+        if row._state.adding or not hasattr(row, "source_language"):
             return False
-        source = self.instance.source_language
-        codes = [code for code, _name in settings.SCHEMA_LANGUAGES if code != source]
-        texts = translated_fields(type(self.instance))
-        return any(own_text(self.instance, text, code) for text in texts for code in codes)
+        model = type(row)
+        texts = translated_fields(model)
+        for code, _name in settings.SCHEMA_LANGUAGES:
+            if code == row.source_language:
+                continue
+            has_text = any(own_text(row, text, code) for text in texts)
+            if has_text:
+                return True
+        return False
 
     @property
     def small_name(self) -> str:
@@ -122,11 +137,13 @@ class RecordForm(MergingForm):
 
     def is_small(self) -> bool:
         """Whether the source text was only corrected, so that its translations still hold."""
-        return self.data.get(self.small_name) == "yes"
+        tick = self.data.get(self.small_name)
+        return tick == "yes"
 
     def changed_columns(self) -> list[str]:
         """Columns of texts that the person changed: `name_pl`."""
-        texts = translated_fields(type(self.instance))
+        model = type(self.instance)
+        texts = translated_fields(model)
         return [name for name in self.changed_data if name.rpartition("_")[0] in texts]
 
 
@@ -139,8 +156,9 @@ class AddressedForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
+        slug = self.fields.get("slug")
+        if slug is not None:
+            slug.required = False
 
     def made_slug(self, cleaned: dict[str, Any]) -> str:
         """An address made of the other fields."""
@@ -148,10 +166,15 @@ class AddressedForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if "slug" in self.fields and "slug" not in self.errors:
-            slug = cleaned.get("slug")
-            number = self._numbered_if_hidden
-            cleaned["slug"] = number(slug, cleaned) if slug else self.made_slug(cleaned)
+        if "slug" not in self.fields:
+            return cleaned
+        if "slug" in self.errors:
+            return cleaned
+        slug = cleaned.get("slug")
+        if slug:
+            cleaned["slug"] = self._numbered_if_hidden(slug, cleaned)
+        else:
+            cleaned["slug"] = self.made_slug(cleaned)
         return cleaned
 
     def _numbered_if_hidden(self, slug: str, cleaned: dict[str, Any]) -> str:
@@ -160,15 +183,18 @@ class AddressedForm(RecordForm):
         A refusal would tell what another city prepares. The address of a public entry, and of an
         entry of the same city, is refused by the check of the row.
         """
-        model: Any = type(self.instance)
-        others = model._base_manager.exclude(pk=self.instance.pk)
-        city = cleaned.get("city") or self.instance.city_id
-        visible = Q(pk__in=model.objects.public().values("pk")) | Q(city=city)
+        row = self.instance
+        model: Any = type(row)
+        others = model._base_manager.exclude(pk=row.pk)
+        city = cleaned.get("city") or row.city_id
+        public_keys = model.objects.public().values("pk")
+        visible = Q(pk__in=public_keys) | Q(city=city)
         same = others.filter(slug=slug)
         if not same.exists() or same.filter(visible).exists():
             return slug
         room_for_number = 4
-        longest = model._meta.get_field("slug").max_length - room_for_number
+        slug_field = model._meta.get_field("slug")
+        longest = slug_field.max_length - room_for_number
         return numbered(slug[:longest], others)
 
 
@@ -177,15 +203,24 @@ class NamedForm(AddressedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].help_text = _("Left empty, it is made from the name.")
+        slug = self.fields.get("slug")
+        if slug is not None:
+            slug.help_text = _("Left empty, it is made from the name.")
 
     def made_slug(self, cleaned: dict[str, Any]) -> str:
+        row = self.instance
+        if row.slug:
+            return str(row.slug)
         name = cleaned.get("original_name") or ""
-        return self.instance.slug or free_slug(type(self.instance), name)
+        return free_slug(type(row), name)
 
 
 def required_texts(model: type[models.Model]) -> list[str]:
     """Translated fields that must have a text in the source language."""
     fields: Any = model._meta
-    return [name for name in translated_fields(model) if not fields.get_field(name).blank]
+    names = []
+    for name in translated_fields(model):
+        field = fields.get_field(name)
+        if not field.blank:
+            names.append(name)
+    return names

@@ -16,9 +16,10 @@ class UnsentForm(forms.Form):
     files = forms.CharField(required=False, max_length=5000)  # type: ignore[assignment]
 
     def clean_to(self) -> str:
-        if not is_carried_to(self.cleaned_data["to"]):
+        address = self.cleaned_data["to"]
+        if not is_carried_to(address):
             raise ValidationError("Texts are carried to pages of the administration only.")
-        return str(self.cleaned_data["to"])
+        return str(address)
 
     def clean_carried(self) -> list[tuple[str, str]]:
         try:
@@ -29,8 +30,13 @@ class UnsentForm(forms.Form):
 
     def unsent(self) -> Unsent:
         cleaned = self.cleaned_data
-        files = [name for name in cleaned["files"].split("\n") if name]
-        return Unsent(cleaned["to"], cleaned["carried"], files)
+        names = cleaned["files"].split("\n")
+        files = [name for name in names if name]
+        return Unsent(
+            to=cleaned["to"],
+            fields=cleaned["carried"],
+            files=files,
+        )
 
 
 def _readable(value: object) -> str:

@@ -16,4 +16,5 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Forgotten: {letters.forget_old()}.")
+        count = letters.forget_old()
+        self.stdout.write(f"Forgotten: {count}.")

@@ -29,7 +29,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        until = time.monotonic() + (options["keep_going"] or 0)
+        seconds = options["keep_going"] or 0
+        until = time.monotonic() + seconds
         counts = letters.send_due()
         while time.monotonic() + PAUSE < until:
             time.sleep(PAUSE)
@@ -40,5 +41,9 @@ class Command(BaseCommand):
 
 def sentence(counts: Counter[str]) -> str:
     """The numbers of one run, for the log: `Letters: 3 sent, 0 delayed, 1 failed`."""
-    words = [f"{counts[name]} {name}" for name in ("sent", "delayed", "failed")]
-    return f"Letters: {', '.join(words)}"
+    numbers = []
+    for outcome in ("sent", "delayed", "failed"):
+        number = counts[outcome]
+        numbers.append(f"{number} {outcome}")
+    words = ", ".join(numbers)
+    return f"Letters: {words}"

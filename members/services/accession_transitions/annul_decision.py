@@ -28,8 +28,9 @@ def annul_decision(
     decision = _standing_decision(row)
     _take_membership_back(row, decision, by, why)
     votes.annul(decision, by, why)
-    row.meeting = decision.meeting
-    details = AccessionStepDetails(by, why, decision.meeting, decision)
+    meeting = decision.meeting
+    row.meeting = meeting
+    details = AccessionStepDetails(by, why, meeting, decision)
     try:
         with transaction.atomic():
             return ANNUL.take(row, details, consent)
@@ -38,17 +39,20 @@ def annul_decision(
 
 
 def _standing_decision(row: Accession) -> Decision:
-    decision = row.decisions.filter(annulled_at=None).order_by("-pk").first()
+    decisions = row.decisions.filter(annulled_at=None)
+    decision = decisions.order_by("-pk").first()
     if decision is None:
-        raise ValidationError(_("No decision stands on this accession."), code="no_decision")
+        message = _("No decision stands on this accession.")
+        raise ValidationError(message, code="no_decision")
     return decision
 
 
 def _take_membership_back(row: Accession, decision: Decision, by: User, why: str) -> None:
     """Take back what the decision made of the membership, if it made anything."""
-    if row.membership is None:
+    membership = row.membership
+    if membership is None:
         return
-    take_back(decision=decision, membership=row.membership, by=by, why=why)
+    take_back(decision=decision, membership=membership, by=by, why=why)
     row.membership = None
     _take_promises_back(row.city, by)
 
@@ -60,9 +64,13 @@ def _take_promises_back(city: City, by: User) -> None:
     """
     if city.memberships.open().exists():
         return
-    stated = Commitment.objects.filter(city=city, origin=Record.Origin.STATED)
-    for commitment in stated.filter(published_at__isnull=False):
-        entries.withdraw(record=commitment, by=by)
+    promises = Commitment.objects.filter(
+        city=city,
+        origin=Record.Origin.STATED,
+        published_at__isnull=False,
+    )
+    for promise in promises:
+        entries.withdraw(record=promise, by=by)
 
 
 ANNUL = AccessionTransition(

@@ -14,7 +14,8 @@ from members.transitions import Words
 def begin_review(*, accession: Accession, by: User, consent: Consent | None = None) -> Accession:
     """The secretariat reads the file from now on."""
     row = REVIEW.lock(accession, by)
-    return REVIEW.take(row, AccessionStepDetails(by), consent)
+    details = AccessionStepDetails(by)
+    return REVIEW.take(row, details, consent)
 
 
 REVIEW = AccessionTransition(

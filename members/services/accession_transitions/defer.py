@@ -20,7 +20,12 @@ def defer(
     """Record that the committee put its decision off; the file waits for a later agenda."""
     row = DEFER.lock(accession, by, why)
     decision = votes.record_on_accession(vote, Decision.Outcome.DEFERRED, row)
-    details = AccessionStepDetails(by, why, row.meeting, decision)
+    details = AccessionStepDetails(
+        by,
+        why,
+        meeting=row.meeting,
+        decision=decision,
+    )
     row.meeting = None
     DEFER.take(row, details, consent)
     votes.show(decision, vote, by)

@@ -21,7 +21,12 @@ def open_accession(*, city: City, by: User) -> Accession:
         raise PermissionDenied
     refuse_opening(city)
     row = _new_row(city)
-    AccessionStep.objects.create(accession=row, verb=OPEN.verb, to_status=row.status, by=by)
+    AccessionStep.objects.create(
+        accession=row,
+        verb=OPEN.verb,
+        to_status=row.status,
+        by=by,
+    )
     planned = OPEN.planned_letters(AccessionNews(row))
     accession_letters.write(planned, None, row, by)
     return row
@@ -30,8 +35,10 @@ def open_accession(*, city: City, by: User) -> Accession:
 def refuse_opening(city: City) -> None:
     """Raise ValidationError for a member, and for a city that has an open file."""
     standings = (Membership.Standing.ACTIVE, Membership.Standing.SUSPENDED)
-    if city.memberships.filter(standing__in=standings).exists():
-        raise ValidationError(_("This city is a member already."), code="member")
+    memberships = city.memberships.filter(standing__in=standings)
+    if memberships.exists():
+        message = _("This city is a member already.")
+        raise ValidationError(message, code="member")
     if city.accessions.open().exists():
         raise open_already()
 

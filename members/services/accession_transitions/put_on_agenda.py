@@ -28,7 +28,8 @@ def put_on_agenda(
     if meeting.kind != Meeting.Kind.STEERING:
         raise ValidationError({"meeting": WRONG_BODY})
     row.meeting = meeting
-    return SCHEDULE.take(row, AccessionStepDetails(by, meeting=meeting), consent)
+    details = AccessionStepDetails(by, meeting=meeting)
+    return SCHEDULE.take(row, details, consent)
 
 
 WRONG_BODY = _("Accessions are voted on by the Steering Committee: choose one of its meetings.")

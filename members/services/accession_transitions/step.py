@@ -40,10 +40,11 @@ def no_remarks(accession: Accession, meeting: Meeting | None) -> list[Remark]:
 
 def what_is_unusual(accession: Accession, meeting: Meeting | None) -> list[Remark]:
     """What the office must have read before a meeting votes on the file."""
-    unusual = accession_file.unusual(accession_file.read(accession))
-    if meeting is None:
-        return unusual
-    return unusual + accession_file.unusual_at_meeting(accession, meeting)
+    file = accession_file.read(accession)
+    remarks = accession_file.unusual(file)
+    if meeting is not None:
+        remarks += accession_file.unusual_at_meeting(accession, meeting)
+    return remarks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,13 +64,15 @@ class AccessionTransition(Transition):
 
     def refuse(self, accession: Accession, arguments: dict[str, Any]) -> None:
         """Raise ValidationError, by field, for what the service would refuse of its arguments."""
-        vote, meeting = arguments.get("vote"), accession.meeting
+        vote = arguments.get("vote")
+        meeting = accession.meeting
         if vote and meeting:
             votes.refuse(vote, meeting, accession.city)
 
     def remarks_before(self, accession: Accession, arguments: dict[str, Any]) -> list[Remark]:
         """What the person must read before: what blocks it, and what they confirm."""
-        meeting = arguments.get("meeting") or accession.meeting
+        new_meeting = arguments.get("meeting")
+        meeting = new_meeting or accession.meeting
         return self.remarks(accession, meeting)
 
     def letters_before(
@@ -98,10 +101,12 @@ class AccessionTransition(Transition):
         Raises PermissionDenied for who may not take it, ValidationError where the file has another
         status now or the reason is missing.
         """
-        row = Accession.objects.select_for_update(of=("self",)).get(pk=accession.pk)
+        locked = Accession.objects.select_for_update(of=("self",))
+        row = locked.get(pk=accession.pk)
         if not self.may_be_taken_by(by, row.city_id):
             raise PermissionDenied
-        if row.status not in self.from_statuses:
+        begins_here = row.status in self.from_statuses
+        if not begins_here:
             raise _status_error(row)
         if self.is_missing(why):
             message = _("Write down the reason: the city reads it, and it stays in the file.")

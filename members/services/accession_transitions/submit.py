@@ -21,13 +21,15 @@ def submit(*, accession: Accession, by: User, consent: Consent | None = None) ->
     """
     row = SUBMIT.lock(accession, by)
     file = accession_file.read(row)
-    details = AccessionStepDetails(by, file=accession_file.snapshot(file))
+    snapshot = accession_file.snapshot(file)
+    details = AccessionStepDetails(by, file=snapshot)
     return SUBMIT.take(row, details, consent)
 
 
 def what_is_missing(accession: Accession, meeting: Meeting | None) -> list[Remark]:
     """What no file is submitted without, and what is unusual."""
-    return accession_file.remarks(accession_file.read(accession))
+    file = accession_file.read(accession)
+    return accession_file.remarks(file)
 
 
 SUBMIT = AccessionTransition(

@@ -16,6 +16,8 @@ from members.services.membership_transitions.step import (
 )
 from members.transitions import Words
 
+NOT_ANNULLED_HERE = (MembershipStep.Verb.ADMIT, MembershipStep.Verb.ANNUL)
+
 
 @transaction.atomic
 def annul_last(
@@ -29,12 +31,15 @@ def annul_last(
     row = ANNUL.lock(membership, by)
     step = last_change(row)
     if step is None:
-        raise ValidationError(_("There is no change of standing to annul here."), code="standing")
+        message = _("There is no change of standing to annul here.")
+        raise ValidationError(message, code="standing")
     if ANNUL.is_missing(why):
-        raise ValidationError({"why": _("Write down the reason: it stays in the file.")})
-    if step.decision:
-        votes.annul(step.decision, by, why)
-    details = MembershipStepDetails(by, why.strip(), decision=step.decision)
+        message = _("Write down the reason: it stays in the file.")
+        raise ValidationError({"why": message})
+    decision = step.decision
+    if decision:
+        votes.annul(decision, by, why)
+    details = MembershipStepDetails(by, why.strip(), decision=decision)
     record_step(row, ANNUL.verb, step.from_standing, details)
     ANNUL.write_letters(row, details, consent)
     return row
@@ -45,11 +50,12 @@ def last_change(membership: Membership) -> MembershipStep | None:
 
     None where it is an admission or an annulment.
     """
-    step = membership.steps.order_by("-pk").first()
-    fixed = (MembershipStep.Verb.ADMIT, MembershipStep.Verb.ANNUL)
-    if step is None or step.verb in fixed:
+    steps = membership.steps.order_by("-pk")
+    step = steps.first()
+    if step is None:
         return None
-    return step
+    can_be_annulled = step.verb not in NOT_ANNULLED_HERE
+    return step if can_be_annulled else None
 
 
 def has_last_change(membership: Membership) -> bool:

@@ -23,14 +23,16 @@ def grant(*, city: City, decision: Decision, by: User) -> Membership:
     An evidenced membership becomes active, else a new one begins. Raises ValidationError for a
     member.
     """
-    rows = city.memberships.open().select_for_update(of=("self",))
-    row = rows.first()
+    memberships = city.memberships.open()
+    row = memberships.select_for_update(of=("self",)).first()
     if row is None:
         return _begin(city, decision, by)
     if row.standing != Standing.EVIDENCED:
-        raise ValidationError(_("This city is a member already."), code="member")
+        message = _("This city is a member already.")
+        raise ValidationError(message, code="member")
+    basis = _basis_in_file(decision)
     row.joined = row.joined or decision.date
-    row.legal_basis = _basis_in_file(decision) or row.legal_basis
+    row.legal_basis = basis or row.legal_basis
     details = MembershipStepDetails(by, on=decision.date, decision=decision)
     record_step(row, Verb.ADMIT, Standing.ACTIVE, details)
     return row

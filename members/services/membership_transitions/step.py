@@ -88,7 +88,9 @@ class MembershipTransition(Transition):
         self, membership: Membership, arguments: dict[str, Any]
     ) -> list[PlannedLetter]:
         """The letters as they would be written now."""
-        return self.planned_letters(membership.city, arguments["why"], arguments.get("on", ""))
+        why = arguments["why"]
+        on = arguments.get("on", "")
+        return self.planned_letters(membership.city, why, on)
 
     def perform(
         self, membership: Membership, by: User, arguments: dict[str, Any], consent: Consent | None
@@ -98,7 +100,12 @@ class MembershipTransition(Transition):
 
     def planned_letters(self, city: City, why: str, on: str) -> list[PlannedLetter]:
         """The letters that it writes about the membership of a city."""
-        return accession_letters.about_membership(self.letter_to_city, city, why=why, on=on)
+        return accession_letters.about_membership(
+            self.letter_to_city,
+            city,
+            why=why,
+            on=on,
+        )
 
     def lock(self, membership: Membership, by: User) -> Membership:
         """The row, locked until the end of the database transaction.
@@ -106,10 +113,12 @@ class MembershipTransition(Transition):
         Raises PermissionDenied for who may not take it, ValidationError where the membership has
         another standing now.
         """
-        row = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+        locked = Membership.objects.select_for_update(of=("self",))
+        row = locked.get(pk=membership.pk)
         if not self.may_be_taken_by(by, row.city_id):
             raise PermissionDenied
-        if row.standing not in self.from_statuses:
+        begins_here = row.standing in self.from_statuses
+        if not begins_here:
             raise _standing_error(row)
         return row
 
@@ -129,7 +138,11 @@ class MembershipTransition(Transition):
         row.joined = change.joined or row.joined
         row.ended = change.on if self.to_status in WITH_END else ""
         details = MembershipStepDetails(
-            change.by, change.why.strip(), change.on, decision, document=grounds.letter
+            by=change.by,
+            why=change.why.strip(),
+            on=change.on,
+            decision=decision,
+            document=grounds.letter,
         )
         record_step(row, self.verb, self.to_status, details)
         self.write_letters(row, details, consent)
@@ -176,7 +189,8 @@ def record_step(row: Membership, verb: str, standing: str, details: MembershipSt
     row.move(standing)
     if standing not in WITH_END:
         row.ended = ""
-    row.recorded_at, row.recorded_by = timezone.now(), details.by
+    row.recorded_at = timezone.now()
+    row.recorded_by = details.by
     row.save()
 
 

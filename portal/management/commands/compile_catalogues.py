@@ -37,21 +37,27 @@ class Command(BaseCommand):
             errors = compile_catalogue(path)
             broken += errors
             if not errors:
-                self.stdout.write(f"{path.parent.parent.name}/{path.name}: compiled")
+                language = path.parent.parent.name
+                self.stdout.write(f"{language}/{path.name}: compiled")
         if broken:
-            raise CommandError("These catalogues were not compiled.\n" + "\n".join(broken))
+            lines = "\n".join(broken)
+            raise CommandError(f"These catalogues were not compiled.\n{lines}")
 
 
 def catalogues(folder: Path) -> list[Path]:
     """Every catalogue there is; none in an empty or missing folder."""
-    return sorted(path for path in folder.glob("*/LC_MESSAGES/*.po") if path.stem in DOMAINS)
+    paths = folder.glob("*/LC_MESSAGES/*.po")
+    own = [path for path in paths if path.stem in DOMAINS]
+    return sorted(own)
 
 
 def is_compiled(path: Path) -> bool:
     compiled = path.with_suffix(".mo")
     if not compiled.exists():
         return False
-    return compiled.stat().st_mtime_ns >= path.stat().st_mtime_ns
+    changed_at = path.stat().st_mtime_ns
+    compiled_at = compiled.stat().st_mtime_ns
+    return compiled_at >= changed_at
 
 
 def compile_catalogue(path: Path) -> list[str]:
@@ -78,50 +84,62 @@ def compile_catalogue(path: Path) -> list[str]:
 
 def broken_lines(lines: list[str]) -> list[tuple[int, str]]:
     """Number and reason for every line whose text is not closed."""
-    return [
-        (number, "a text without its closing quotation mark")
-        for number, line in enumerate(lines, 1)
-        if _is_open(line.strip())
-    ]
+    broken = []
+    for number, line in enumerate(lines, 1):
+        if _is_open(line.strip()):
+            broken.append((number, "a text without its closing quotation mark"))
+    return broken
 
 
 def _is_open(line: str) -> bool:
     holds_text = line.startswith(("msg", '"'))
-    return holds_text and not _TEXT.fullmatch(line)
+    is_closed = bool(_TEXT.fullmatch(line))
+    return holds_text and not is_closed
 
 
 def broken_messages(catalog: Catalog) -> list[tuple[int, str]]:
     """Line and reason for every translation whose placeholders or plurals are not those of the
     original."""
-    return [
-        (message.lineno or 0, f"{reason} ({_original(message)!r})")
-        for message in catalog
-        if message.id and not message.fuzzy
-        for reason in _reasons(catalog, message)
-    ]
+    broken = []
+    for message in catalog:
+        if not message.id or message.fuzzy:
+            continue
+        line = message.lineno or 0
+        original = _original(message)
+        for reason in _reasons(catalog, message):
+            broken.append((line, f"{reason} ({original!r})"))
+    return broken
 
 
 def _reasons(catalog: Catalog, message: Message) -> list[str]:
     strings = _several(message.string)
     if not any(strings):
         return []
-    known = _names(*_several(message.id))
+    reasons = [str(error) for error in message.check(catalog)]
+    for number, text in enumerate(strings):
+        if not text:
+            reasons.append(f"plural form {number} is missing")
+    originals = _several(message.id)
+    known = _names(*originals)
     unknown = _names(*strings) - known
-    forms = [number for number, text in enumerate(strings) if not text]
+    for name in sorted(unknown):
+        reasons.append(f"%({name})s is not in the original")
     # "One city" may leave out the number; a message without plurals leaves out nothing.
-    lost = set() if message.pluralizable else known - _names(strings[0])
-    return [
-        *(str(error) for error in message.check(catalog)),
-        *(f"plural form {number} is missing" for number in forms),
-        *(f"%({name})s is not in the original" for name in sorted(unknown)),
-        *(f"%({name})s is missing" for name in sorted(lost)),
-    ]
+    if not message.pluralizable:
+        lost = known - _names(strings[0])
+        for name in sorted(lost):
+            reasons.append(f"%({name})s is missing")
+    return reasons
 
 
 def _names(*texts: str) -> set[str]:
     """Named placeholders of the texts: `%(name)s` gives `name`."""
-    matches = [match for text in texts for match in PYTHON_FORMAT.finditer(text)]
-    return {match[1] for match in matches if match[1]}
+    names = set()
+    for text in texts:
+        for match in PYTHON_FORMAT.finditer(text):
+            if match[1]:
+                names.add(match[1])
+    return names
 
 
 def _several(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:

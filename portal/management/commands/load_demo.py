@@ -59,10 +59,12 @@ class Command(LoadCommand):
         for account in ACCOUNTS:
             create_account(*account)
         add_files()
-        path = options["data"] / "demo" / "accession.toml"
+        folder = options["data"] / "demo"
+        path = folder / "accession.toml"
         if path.exists():
             is_new = load_accession(path)
-            self.stdout.write(f"demo/{path.name}: {'1 new' if is_new else '1 as before'}")
+            words = "1 new" if is_new else "1 as before"
+            self.stdout.write(f"demo/{path.name}: {words}")
         self.print_accounts()
 
     def load_folder(self, folder: Path) -> None:
@@ -74,10 +76,11 @@ class Command(LoadCommand):
     def print_accounts(self) -> None:
         self.stdout.write(f"Accounts of the demonstration, all with the password {PASSWORD}:")
         for email, _name, _language, slug, role in ACCOUNTS:
-            city = slug.capitalize().replace("Krakow", "Kraków")
-            what = (
-                f"{CityRole.Role(role).label} of {city}" if slug else "secretariat of the network"
-            )
+            what = "secretariat of the network"
+            if slug:
+                city = slug.capitalize().replace("Krakow", "Kraków")
+                label = CityRole.Role(role).label
+                what = f"{label} of {city}"
             self.stdout.write(f"  {email:<25} {what}")
 
 
@@ -110,6 +113,12 @@ def create_account(email: str, name: str, language: str, slug: str, role: str) -
 def find_or_create_person(email: str, name: str, language: str, *, is_secretariat: bool) -> User:
     """The account with this address, as it is, else a new one with the demonstration's password."""
     user = User.objects.filter(email=email).first()
-    return user or User.objects.create_user(
-        email, PASSWORD, name=name, language=language, is_secretariat=is_secretariat
+    if user:
+        return user
+    return User.objects.create_user(
+        email,
+        PASSWORD,
+        name=name,
+        language=language,
+        is_secretariat=is_secretariat,
     )

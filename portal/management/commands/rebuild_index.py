@@ -28,8 +28,11 @@ class Command(BaseCommand):
         """A bar for whoever sits there; nothing in a log."""
         if not self.stderr.isatty():
             return
-        full = BAR * count // total if total else BAR
-        bar = "#" * full + "." * (BAR - full)
+        full = BAR
+        if total:
+            full = BAR * count // total
+        empty = BAR - full
+        bar = "#" * full + "." * empty
         line = f"\r{name:<14} [{bar}] {count} of {total}"
-        ending = "\n" if count >= total else ""
-        self.stderr.write(line, ending=ending)
+        is_done = count >= total
+        self.stderr.write(line, ending="\n" if is_done else "")

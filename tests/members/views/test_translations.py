@@ -16,7 +16,7 @@ from members.permissions import may
 from programs.models import Evaluation
 from tests.conftest import make_city
 from tests.forms import fields_of
-from tests.members.test_people_actions import race
+from tests.members.services.test_people import race
 
 pytestmark = pytest.mark.django_db
 DESK = "/admin/translations/"

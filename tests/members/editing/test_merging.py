@@ -9,7 +9,7 @@ from django.test import Client
 from languages.models import Freshness
 from members.models import City, CityName, Draft, Plan, Point, Unit
 from tests.forms import fields_of
-from tests.members.test_people_actions import race
+from tests.members.services.test_people import race
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from django.test import Client
 from members import limits
 from members.models import Invitation, User
 from members.services import people
-from tests.members.test_accounts import wait_for_letters
+from tests.members.views.test_accounts import wait_for_letters
 
 pytestmark = pytest.mark.django_db
 

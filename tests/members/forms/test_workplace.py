@@ -12,7 +12,7 @@ from members.models import Action, ActionUpdate, Commitment, Evidence, Plan
 from tests.conftest import PASSWORD
 from tests.forms import fields_of
 from tests.members.test_commitment_rights import LABELS
-from tests.members.test_workplace import text
+from tests.members.views.test_workplace import text
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,8 @@ must not come.
 `queries.csv` was written before the search was tuned on it; `held_out.csv` afterwards and
 `held_out_later.csv` before the next change, neither ever tuned on (docs/search.md has all counts).
 `first`: one of these is the first hit. `also`: these are among the first ten. `never`: these are
-not found at all. `pytest -s tests/search/test_quality.py` prints the table of docs/search.md.
+not found at all. `pytest -s tests/languages/search/test_quality.py` prints the table of
+docs/search.md.
 """
 
 import csv

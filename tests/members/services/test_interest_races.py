@@ -20,7 +20,7 @@ from members.services import cities, interests, membership_evidence
 from members.services.cities import NewCity
 from members.services.membership_evidence import MembershipEvidence
 from tests.conftest import make_city
-from tests.members.test_people_actions import race
+from tests.members.services.test_people import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

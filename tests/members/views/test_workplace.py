@@ -27,7 +27,7 @@ from tests import prepared
 from tests.conftest import make_city, one_of_each
 from tests.forms import fields_of
 from tests.members.accession_cast import file_in
-from tests.members.test_people_actions import race
+from tests.members.services.test_people import race
 
 pytestmark = pytest.mark.django_db
 
