@@ -183,6 +183,13 @@ def layers() -> set[str]:
     }
 
 
+def test_source_keeps_the_bars_of_readability():
+    """`make measure` prints the figures: density, parameters, names used twice, long lines."""
+    command = [sys.executable, ROOT / "bench/measure.py", "--check"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+
+
 def test_architecture_draws_every_layer():
     """The drawing of the layers names the modules of every contract, line by line."""
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
