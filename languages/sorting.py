@@ -32,7 +32,8 @@ CYRILLIC = "аәӕбвгғдђеєжзѕиійјкқлљмнңњоөпрстћу
 # circumflex, caron, ring, diaeresis, double acute, tilde, dot above, slash, cedilla, ogonek,
 # macron, bar (of đ ħ ł) and the rarer ones.
 _ACCENTS = (
-    "\u0332\u0313\u0314\u0301\u0300\u0306\u0302\u030c\u030a\u0342\u0308\u0344\u030b\u0303\u0307\u0338\u0327\u0328\u0304"
+    "\u0332\u0313\u0314\u0301\u0300\u0306\u0302\u030c\u030a\u0342\u0308\u0344\u030b\u0303"
+    "\u0307\u0338\u0327\u0328\u0304"
     "\u0335\u0309\u030f\u0311\u031b\u0323\u0324\u0325\u0326\u032d\u032e\u0330\u0331\u0345"
 )
 # Our own accent for letters that differ from plain ones without an accent; the strongest.
