@@ -51,6 +51,8 @@ if [ "$(cat var/loaded 2> /dev/null)" != "$fingerprint" ]; then
     echo "$fingerprint" > var/loaded
 fi
 load load_demo
+# A portal that was loaded before a vote was recorded.
+"$python" manage.py confirm_votes --by secretariat@example.org
 
 cat <<TEXT
 

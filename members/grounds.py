@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from members.models import City, Document, Meeting
+from members.models import City, Decision, Document, Meeting
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,17 @@ class Vote:
 
 @dataclass(frozen=True)
 class Grounds:
-    """On what a change of standing rests. The vote belongs to the meeting."""
+    """On what a change of standing rests. The vote belongs to the meeting.
+
+    `decision`: a vote that is recorded already.
+    """
 
     meeting: Meeting | None = None
     vote: Vote | None = None
     letter: Document | None = None
     source_url: str = ""
+    decision: Decision | None = None
 
     @property
     def are_named(self) -> bool:
-        return bool(self.meeting or self.letter or self.source_url)
+        return bool(self.meeting or self.letter or self.source_url or self.decision)

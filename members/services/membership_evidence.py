@@ -5,14 +5,16 @@ The standing itself is changed by `members.services.memberships`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from languages.dates import is_future, parse, surely_before
 from members.grounds import Grounds
-from members.models import City, Membership, User
+from members.models import City, Decision, Meeting, Membership, User
 from members.services import memberships
 from members.services.accession_letters import PlannedLetter
 from members.services.membership_transitions.withdraw import WITHDRAW
@@ -73,6 +75,38 @@ def confirm(
         grounds=grounds,
         joined=joined,
     )
+
+
+def recorded_votes() -> QuerySet[Decision]:
+    """Votes of the Steering Committee that admitted a city whose standing does not say so yet."""
+    valid = Decision.objects.filter(annulled_at__isnull=True, fictional=False)
+    admitting = valid.filter(
+        outcome=Decision.Outcome.ADMITTED,
+        meeting__kind=Meeting.Kind.STEERING,
+        membership__standing=Membership.Standing.EVIDENCED,
+    )
+    rows = admitting.select_related("city", "meeting", "membership", "membership__city")
+    return rows.order_by("membership__city__slug", "pk")
+
+
+@transaction.atomic
+def confirm_by_recorded_votes(*, by: User) -> list[Membership]:
+    """Give each evidenced member the standing that its recorded vote gives, with a step.
+
+    Raises PermissionDenied for all but the secretariat.
+    """
+    confirmed = []
+    for decision in recorded_votes():
+        membership = cast("Membership", decision.membership)
+        joined = membership.joined or decision.date
+        row = memberships.confirm(
+            membership=membership,
+            by=by,
+            grounds=Grounds(decision=decision),
+            joined=joined,
+        )
+        confirmed.append(row)
+    return confirmed
 
 
 @transaction.atomic

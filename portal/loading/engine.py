@@ -51,6 +51,8 @@ class Counts:
     changed: int = 0
     unchanged: int = 0
     left_alone: int = 0
+    # Where rows that a person edited differ from the file.
+    conflicts: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         parts = [
@@ -164,13 +166,13 @@ class FileLoad:
 
     def _bad(self, line: int, column: str, reason: str) -> None:
         """Note what is wrong with a cell, or with a whole line where `column` is empty."""
+        place = self._place(line, column)
+        self.errors.append(f"{place}: {reason}")
+
+    def _place(self, line: int, column: str) -> str:
         folder = self.path.parent.name
-        name = self.path.name
-        place = f"{folder}/{name}:{line}"
-        if column:
-            place += f": {column}"
-        error = f"{place}: {reason}"
-        self.errors.append(error)
+        place = f"{folder}/{self.path.name}:{line}"
+        return f"{place}: {column}" if column else place
 
     def _stop_if_bad(self) -> None:
         if self.errors:
@@ -190,10 +192,21 @@ class FileLoad:
         record = self._existing(values)
         if record.pk in edited:
             self.counts.left_alone += 1
+            self._note_conflicts(record, values, row)
             return
         changed = self._assign(record, values)
         if self._is_clean(record, row):
             self._save(record, changed, many, row)
+
+    def _note_conflicts(self, record: models.Model, values: dict[str, object], row: RawRow) -> None:
+        """Say in which columns the file differs from a row that a person edited."""
+        for name, value in values.items():
+            own = getattr(record, name)
+            is_same = own == value or not (own or value)
+            if is_same or name in self.table.once:
+                continue
+            place = self._place(row.line, name)
+            self.counts.conflicts.append(f"{place}: here {own!s:.60}, in the file {value!s:.60}")
 
     def _assign(self, record: models.Model, values: dict[str, object]) -> list[str]:
         """Set the values on the record. Returns the names of those that differ."""

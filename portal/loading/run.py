@@ -44,6 +44,8 @@ class LoadCommand(BaseCommand):
                 continue
             counts = self.load_file(path, table)
             self.stdout.write(f"{folder.name}/{name}: {counts}")
+            for conflict in counts.conflicts:
+                self.stderr.write(f"Left alone: {conflict}")
 
     def load_file(self, path: Path, table: Table) -> Counts:
         try:

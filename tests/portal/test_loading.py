@@ -30,8 +30,10 @@ from members.models import (
     Source,
     User,
 )
-from members.services import accessions
+from members.services import accessions, membership_evidence
+from members.services.sources import cite
 from portal.loading.engine import Refused
+from portal.loading.oversights import unread_sources
 from portal.loading.tables import NETWORK, REFERENCE, load_file
 from programs.models import Programme
 
@@ -231,6 +233,43 @@ def test_row_that_a_person_edited_is_left_alone(load, person):
     city.refresh_from_db()
     assert str(counts) == "0 new, 1 changed, 0 as before, 1 left alone because somebody edited them"
     assert (city.name_en, city.introduction_en) == ("Lodz", "Written by a person.")
+    (conflict,) = counts.conflicts
+    assert conflict.endswith("/cities.csv:2: name_en: here Lodz, in the file Changed")
+
+
+# --- Places that we call no member ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("https://example.org/lodz-joins-the-cities-against-racism", "no entry of this place"),
+        ("https://example.org/news/lodz-opens-a-swimming-pool", ""),
+        ("https://example.org/all-cities-against-racism", ""),
+    ],
+)
+def test_unread_source_that_names_a_place_is_listed(load, url, reason):
+    load("cities.csv", CITIES)
+    Source.objects.create(url=url)
+    lines = unread_sources()
+    assert [line.partition(" cites ")[0] for line in lines] == (
+        [f"lodz: {reason}"] if reason else []
+    )
+
+
+def test_cited_source_that_calls_a_place_a_member_is_listed(load):
+    load("cities.csv", CITIES)
+    city = City.objects.get(slug="lodz")
+    source = Source.objects.create(url="https://example.org/lodz", title="Łódź member of ECCAR")
+    cite(source, city)
+    assert unread_sources() == ["lodz: https://example.org/lodz may call it a member"]
+    Membership.objects.create(city=city, standing="evidenced")
+    assert unread_sources() == []
+
+
+def test_network_data_overlooks_no_source_and_no_vote(network_data):
+    assert unread_sources() == []
+    assert not membership_evidence.recorded_votes().exists()
 
 
 # --- The demonstration ----------------------------------------------------------------------------

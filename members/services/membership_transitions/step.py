@@ -157,7 +157,7 @@ class MembershipTransition(Transition):
     def _decision(self, row: Membership, change: Change) -> Decision | None:
         meeting = change.grounds.meeting
         if meeting is None:
-            return None
+            return change.grounds.decision
         vote = change.grounds.vote or Vote(on=change.on)
         decision = votes.record_on_membership(vote, self.outcome, meeting, row)
         votes.show(decision, vote, change.by)

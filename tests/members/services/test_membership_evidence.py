@@ -3,11 +3,22 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
-from members.models import Citation, Letter, Membership, MembershipStep, Source
+from members.models import (
+    Citation,
+    Decision,
+    Letter,
+    Meeting,
+    Membership,
+    MembershipStep,
+    Source,
+)
 from members.models.record import content_type_of
 from members.services import membership_evidence
 from members.services.membership_evidence import MembershipEvidence
+from members.services.votes import annul as record_annulment
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
@@ -333,3 +344,45 @@ def test_closing_before_joining_is_refused(places, office):
             why="Left",
             by=office,
         )
+
+
+# --- Votes that were recorded later ---------------------------------------------------------------
+
+
+@pytest.fixture
+def votes(places) -> None:
+    """Recorded votes that admitted Alfa (committee), Beta (assembly) and Gamma (annulled)."""
+    committee = Meeting.objects.create(kind="steering_committee", starts="2025-10-23", place="A")
+    assembly = Meeting.objects.create(kind="general_assembly", starts="2019-11-22", place="B")
+    for slug, meeting in [("alfa", committee), ("beta", assembly), ("gamma", committee)]:
+        row = places[slug]
+        Decision.objects.create(city=row.city, membership=row, meeting=meeting, outcome="admitted")
+
+
+def test_recorded_vote_of_the_committee_confirms_with_a_step(places, votes, office):
+    gamma = Decision.objects.get(membership=places["gamma"])
+    record_annulment(gamma, office, "Another city.")
+    confirmed = membership_evidence.confirm_by_recorded_votes(by=office)
+    assert [row.city.slug for row in confirmed] == ["alfa"]
+    assert standings() == {
+        "alfa": ("active", "2007", ""),
+        "beta": ("evidenced", "2007", ""),
+        "gamma": ("evidenced", "2007", ""),
+    }
+    step = MembershipStep.objects.get()
+    assert (step.verb, step.recorded_by, step.decision) == (
+        "confirm",
+        office,
+        Decision.objects.get(membership=places["alfa"]),
+    )
+    assert membership_evidence.confirm_by_recorded_votes(by=office) == []
+
+
+def test_only_the_secretariat_confirms_recorded_votes(places, votes, person):
+    before = standings()
+    with pytest.raises(CommandError, match="does not belong to the secretariat"):
+        call_command("confirm_votes", by=person("lead").email)
+    with pytest.raises(CommandError, match="Nobody has the address"):
+        call_command("confirm_votes", by="nobody@example.org")
+    assert standings() == before
+    assert not MembershipStep.objects.exists()
