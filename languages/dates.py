@@ -31,6 +31,8 @@ else:
 
 FIRST_YEAR = 1000
 LAST_YEAR = 2999
+# A fact of these last calendar years, the present one included, is told as the present.
+RECENT_YEARS = 3
 
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
@@ -183,6 +185,25 @@ def is_future(text: str) -> bool:
     return timezone.localdate() < parse(text).first_day()
 
 
+def is_past(text: str) -> bool:
+    """Whether the last possible day of a stored date is over; False for "". Raises
+    `PartialDateError`."""
+    if not text:
+        return False
+    return parse(text).last_day() < timezone.localdate()
+
+
+def is_long_ago(text: str) -> bool:
+    """Whether a stored date lies before the last three calendar years; False for "".
+
+    What was said that long ago is told as the past. Raises `PartialDateError`.
+    """
+    if not text:
+        return False
+    this_year = timezone.localdate().year
+    return parse(text).year <= this_year - RECENT_YEARS
+
+
 def format_date(date: datetime.date, language: str) -> str:
     """A full date in a language: "25 September 2024", "25 września 2024", "25 de septiembre de
     2024". In a language that CLDR lacks: ISO 8601."""
@@ -205,6 +226,23 @@ def format_partial(value: PartialDate | str, language: str) -> str:
         return str(partial)
     pattern = _full_pattern(locale) if partial.day else _month_pattern(locale)
     return _format(partial, pattern, locale)
+
+
+def format_since(value: PartialDate | str, language: str) -> str:
+    """The month or the year of a partial date, as it stands after "since" and "until": "września
+    2024", "вересня 2024 р.", "September 2024".
+
+    Polish and Ukrainian need the genitive, which CLDR has for a month within a date. A day is left
+    out: with it French, Italian and Spanish would need an article. Raises `PartialDateError`.
+    """
+    partial = _as_partial(value)
+    locale = locale_of(language)
+    if not partial:
+        return ""
+    if not locale or not partial.month:
+        return str(partial.year)
+    pattern = _month_pattern(locale).replace("LLLL", "MMMM")
+    return _format(PartialDate(partial.year, partial.month), pattern, locale)
 
 
 def format_range(first: PartialDate | str, last: PartialDate | str, language: str) -> str:

@@ -2,7 +2,7 @@
 
 One bar: chosen. Two: something under way. Three: something done with evidence. A dash: not chosen.
 Nothing: not known. A bar is filled where the city itself says so, and an outline where only public
-sources do.
+sources do; the outline is dashed where all of these are old or have no date (`members.age`).
 """
 
 from collections import defaultdict
@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import ngettext, pgettext
 
+from members.age import is_recent
 from members.models import Action, Citation, City, Commitment, Evidence, Point, Record
 from members.models.commitments import Answer, is_stale
 from members.models.record import content_type_of
@@ -38,11 +39,12 @@ DASH_TOP = FOOT - (BAR_HEIGHT + DASH_HEIGHT) // 2
 @dataclass(frozen=True)
 class StripAction:
     """What the strip must know of an action: its status, whether the city states it, whether there
-    is public evidence."""
+    is public evidence, the partial date of which the status is true."""
 
     status: str
     is_stated: bool
     has_evidence: bool
+    as_of: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -78,6 +80,18 @@ class StripColumn:
         if self.is_refused:
             return 0
         return _bars(self.chosen, self.own_actions)
+
+    @property
+    def recent_bars(self) -> int:
+        """How many bars stand on the city's word or on recent sources: they are not dashed."""
+        if self.is_refused:
+            return 0
+        recent = [row for row in self.actions if row.is_stated or is_recent(row.as_of)]
+        return _bars(self.chosen, recent)
+
+    @property
+    def has_old_bars(self) -> bool:
+        return self.bars > self.recent_bars
 
     @property
     def bars(self) -> int:
@@ -116,7 +130,12 @@ class StripColumn:
             return pgettext("point of a city", "not chosen")
         if not self.is_known:
             return pgettext("point of a city", "not known")
-        return _claimed_words(self.bars) if self.is_only_claimed else _own_words(self)
+        if not self.is_only_claimed:
+            return _own_words(self)
+        words = _claimed_words(self.bars)
+        if self.recent_bars:
+            return words
+        return pgettext("point of a city", "%(words)s; old or undated") % {"words": words}
 
     @property
     def bar_path(self) -> str:
@@ -127,6 +146,11 @@ class StripColumn:
     def outline_path(self) -> str:
         """The column alone, its outlined bars."""
         return _outline_path(self, 0)
+
+    @property
+    def dashed_path(self) -> str:
+        """The column alone, its dashed bars."""
+        return _dashed_path(self, 0)
 
 
 @dataclass(frozen=True)
@@ -174,6 +198,14 @@ class Strip:
             path += _outline_path(column, left)
         return path
 
+    @property
+    def dashed_path(self) -> str:
+        """Outlined bars that are old or without a date, to be stroked with dashes."""
+        path = ""
+        for left, column in self._placed_columns():
+            path += _dashed_path(column, left)
+        return path
+
     def _placed_columns(self) -> Iterator[tuple[int, StripColumn]]:
         """Each column with the left edge of its bars."""
         for place, column in enumerate(self.columns):
@@ -203,6 +235,7 @@ class Strip:
         under_way = sum(column.is_under_way for column in own)
         stale = sum(column.is_stale for column in own)
         claimed = sum(column.bars > column.own_bars for column in self.columns)
+        old = sum(column.has_old_bars for column in self.columns)
         phrases = [
             _of_all(chosen, len(self.columns)),
             _refused(refused),
@@ -211,6 +244,7 @@ class Strip:
             _under_way(under_way),
             _stale(stale),
             _claimed(claimed),
+            _old(old),
         ]
         return [phrase for phrase in phrases if phrase]
 
@@ -229,6 +263,7 @@ class StripRow(NamedTuple):
     has_action: bool
     status: str
     origin: str
+    as_of: str
     has_evidence: bool
 
     @property
@@ -243,6 +278,7 @@ class StripRow(NamedTuple):
             status=self.status,
             is_stated=self.origin == Record.Origin.STATED,
             has_evidence=self.has_evidence,
+            as_of=self.as_of,
         )
 
 
@@ -326,6 +362,7 @@ def _rows(cities: list[int]) -> Iterator[StripRow]:
         "has_public_action",
         "actions__status",
         "actions__origin",
+        "actions__status_as_of",
         "has_evidence",
     )
     for values in columns:
@@ -368,10 +405,21 @@ def _filled_path(column: StripColumn, left: int) -> str:
 
 
 def _outline_path(column: StripColumn, left: int) -> str:
-    """The outlined bars of a column: half of the stroke lies inside the line."""
+    """The outlined bars of a column that are not dashed."""
+    bars = range(column.own_bars, column.recent_bars)
+    return _strokes(bars, left)
+
+
+def _dashed_path(column: StripColumn, left: int) -> str:
+    bars = range(column.recent_bars, column.bars)
+    return _strokes(bars, left)
+
+
+def _strokes(bars: Iterable[int], left: int) -> str:
+    """Bars to be stroked: half of the stroke lies inside the line."""
     inset = OUTLINE / 2
     path = ""
-    for bar in range(column.own_bars, column.bars):
+    for bar in bars:
         path += _rectangle(
             left=left + inset,
             top=_bar_top(bar) + inset,
@@ -450,6 +498,15 @@ def _claimed(count: int) -> str:
     words = ngettext(
         "%(count)d point with actions found in public sources, not confirmed by the city",
         "%(count)d points with actions found in public sources, not confirmed by the city",
+        count,
+    )
+    return _with_count(words, count)
+
+
+def _old(count: int) -> str:
+    words = ngettext(
+        "%(count)d of them old or undated",
+        "%(count)d of them old or undated",
         count,
     )
     return _with_count(words, count)

@@ -257,7 +257,12 @@ def _column(point: Point, commitment: Commitment, actions: list[Action]) -> Stri
     strip_actions = []
     for action in actions:
         is_evidenced = _has_evidence(action)
-        strip_action = StripAction(action.status, action.is_stated, is_evidenced)
+        strip_action = StripAction(
+            action.status,
+            action.is_stated,
+            is_evidenced,
+            as_of=action.status_as_of,
+        )
         strip_actions.append(strip_action)
     return column_of(
         point.number,

@@ -25,6 +25,7 @@ from programs.models import (
     ProgrammeLink,
     Spending,
 )
+from programs.stages import dated_stages
 
 PER_PAGE = 50
 # Who leads stands first, who evaluates last.
@@ -34,7 +35,7 @@ ROLES = Participation.Role.values
 def programme_list(request: HttpRequest) -> HttpResponse:
     """Programmes by name, with filters in the query string."""
     filters = ProgrammeFilter(request.GET, queryset=programmes_by_name())
-    public = Edition.objects.public().order_by("period_from", "pk")
+    public = dated_stages(Edition.objects.public()).order_by("period_from", "pk")
     editions = Prefetch("editions", public, to_attr="public_editions")
     columns = language_columns(Programme)
     rows = filters.qs.defer(*columns).prefetch_related(editions)
@@ -169,7 +170,8 @@ def editions_of(programme: Programme) -> list[Edition]:
     public_acts = LegalAct.objects.public().select_related("city", "document")
     acts = Prefetch("legal_acts", public_acts)
     parts = _parts_of_editions()
-    editions = programme.editions.public().order_by("-period_from", "-pk")
+    public = dated_stages(programme.editions.public())
+    editions = public.order_by("-period_from", "-pk")
     rows = list(editions.prefetch_related(acts, *parts))
     for edition in rows:
         edition.public_events.sort(key=lambda event: event.starts or event.ends)

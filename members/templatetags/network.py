@@ -20,8 +20,9 @@ from languages.dates import PartialDateError, parse
 from languages.names import join_list, money
 from languages.templatetags.text import time
 from languages.text import current_language
+from members import age
 from members.editing.unsent import unsent_of
-from members.models import Citation, City, FeeBand, Membership, Record, Source
+from members.models import Action, Citation, City, FeeBand, Membership, Record, Source
 from members.models.record import content_type_of
 
 register = template.Library()
@@ -110,6 +111,12 @@ def in_words(membership: Membership) -> SafeString:
         joined=time(membership.joined),
         ended=time(membership.ended),
     )
+
+
+@register.filter
+def status_words(action: Action) -> str:
+    """The status of an action with its year: `planned in 2014, nothing later known`."""
+    return age.status_words(action)
 
 
 @register.filter

@@ -7,7 +7,8 @@ from decimal import Decimal
 from django import template
 from django.utils.translation import pgettext_lazy
 
-from programs.models import Coverage, ProgrammeItem, ProgrammeLink, Spending
+from programs import stages
+from programs.models import Coverage, Edition, ProgrammeItem, ProgrammeLink, Spending
 
 register = template.Library()
 
@@ -32,6 +33,12 @@ SEEN_FROM_THE_OTHER = {
         "link of programmes, seen from the older one", "was followed by"
     ),
 }
+
+
+@register.filter
+def stage_words(edition: Edition) -> str:
+    """The stage as its dates say it: `adopted in 2014, nothing later known`."""
+    return stages.stage_words(edition)
 
 
 @register.filter

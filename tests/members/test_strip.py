@@ -22,9 +22,9 @@ def own(status: str, has_evidence: bool = False) -> StripAction:
     return StripAction(status, is_stated=True, has_evidence=has_evidence)
 
 
-def claim(status: str) -> StripAction:
+def claim(status: str, as_of: str = str(clock.localdate().year)) -> StripAction:
     """What a public source says: the source shows it."""
-    return StripAction(status, is_stated=False, has_evidence=True)
+    return StripAction(status, is_stated=False, has_evidence=True, as_of=as_of)
 
 
 COLUMNS = [
@@ -61,6 +61,29 @@ def test_column_has_its_bars_and_words(chosen, actions, filled, bars, words):
     assert column.is_only_claimed == (filled == 0 < bars)
     assert column.bar_path.count("z") == (filled or chosen == "no")
     assert column.outline_path.count("z") == bars - filled
+
+
+OLD = "2018"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "actions", "solid", "dashed", "words"),
+    [
+        ("", [claim(GOING, OLD)], 0, 2, "under way, according to public sources; old or undated"),
+        ("", [claim(GOING, "")], 0, 2, "under way, according to public sources; old or undated"),
+        ("", [claim(DONE, OLD), claim(PLANNED)], 1, 2, "done, according to public sources"),
+        ("yes", [claim(DONE, OLD)], 0, 2, "chosen"),
+        ("", [own(GOING), claim(DONE, OLD)], 0, 1, "under way"),
+    ],
+)
+def test_bars_of_old_and_undated_sources_are_dashed(chosen, actions, solid, dashed, words):
+    column = StripColumn(1, chosen, actions=tuple(actions))
+    assert column.outline_path.count("z") == solid
+    assert column.dashed_path.count("z") == dashed
+    assert column.words == words
+    strip = Strip((column, StripColumn(2)))
+    assert strip.dashed_path.count("z") == dashed
+    assert strip.words.endswith(" · 1 of them old or undated")
 
 
 def test_drawing_says_where_every_mark_stands():

@@ -430,8 +430,8 @@ def test_list_has_one_image_per_strip_and_no_empty_one(visitor):
     row = html.split('href="/en/cities/innsbruck/"')[1].split("</li>")[0]
     assert 'role="img"' not in row
     assert (
-        'aria-label="4 points with actions found in public sources, not confirmed by the city"'
-        in html
+        'aria-label="4 points with actions found in public sources, not confirmed by the city · '
+        '2 of them old or undated"' in html
     )
 
 

@@ -1,0 +1,83 @@
+"""How old a fact is, and its status with the year in it.
+
+A fact is *recent* if its date lies in the last three calendar years, the present one included;
+else it is *old*, or it has no date. Only recent facts are told as the present.
+"""
+
+from enum import Enum
+
+from django.utils.translation import pgettext_lazy
+
+from languages.dates import format_partial, format_since, is_long_ago, parse
+from languages.text import current_language
+from members.models import Action
+
+
+class Age(Enum):
+    RECENT = "recent"
+    OLD = "old"
+    UNDATED = "undated"
+
+
+def age_of(on: str) -> Age:
+    """The age of a fact by its partial date; "" is no date. Raises `PartialDateError`."""
+    if not on:
+        return Age.UNDATED
+    return Age.OLD if is_long_ago(on) else Age.RECENT
+
+
+def is_recent(on: str) -> bool:
+    """Whether a fact with this partial date is told as the present."""
+    return age_of(on) is Age.RECENT
+
+
+def year_of(on: str) -> str:
+    """The year of a partial date: "2024-03" gives "2024"; "" gives ""."""
+    return str(parse(on).year) if on else ""
+
+
+Status = Action.Status
+
+# {date} is written out, as far as it is known: "March 2024"; {year} is "2014".
+STATUS_WORDS = {
+    Status.PLANNED: {
+        Age.RECENT: pgettext_lazy("action", "planned, {date}"),
+        Age.OLD: pgettext_lazy("action", "planned in {year}, nothing later known"),
+        Age.UNDATED: pgettext_lazy("action", "planned; the source has no date"),
+    },
+    Status.IN_PROGRESS: {
+        Age.RECENT: pgettext_lazy("action", "under way, {date}"),
+        Age.OLD: pgettext_lazy("action", "under way in {year}, nothing later known"),
+        Age.UNDATED: pgettext_lazy("action", "under way; the source has no date"),
+    },
+    Status.DONE: {
+        Age.RECENT: pgettext_lazy("action", "done, {date}"),
+        Age.OLD: pgettext_lazy("action", "done in {year}"),
+        Age.UNDATED: pgettext_lazy("action", "done; the source has no date"),
+    },
+    Status.STOPPED: {
+        Age.RECENT: pgettext_lazy("action", "stopped, {date}"),
+        Age.OLD: pgettext_lazy("action", "stopped in {year}"),
+        Age.UNDATED: pgettext_lazy("action", "stopped; the source has no date"),
+    },
+    Status.UNKNOWN: {
+        Age.RECENT: pgettext_lazy("action", "mentioned, {date}"),
+        Age.OLD: pgettext_lazy("action", "mentioned in {year}, nothing later known"),
+        Age.UNDATED: pgettext_lazy("action", "mentioned; the source has no date"),
+    },
+}
+LATE = pgettext_lazy("action", "late: was due {date}")
+
+
+def status_words(action: Action) -> str:
+    """The status of an action with its year: `planned in 2014, nothing later known`."""
+    if action.is_late:
+        return LATE.format(date=format_partial(action.due, current_language()))
+    on = action.as_of
+    words = STATUS_WORDS[Status(action.status)][age_of(on)]
+    return words.format(date=format_partial(on, current_language()), year=year_of(on))
+
+
+def since(on: str) -> str:
+    """The month and year of a date, as they stand after "since" and "until"."""
+    return format_since(on, current_language())

@@ -1,0 +1,95 @@
+"""The stage of an edition as its dates say it: a consultation that is over is not called open."""
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import pgettext, pgettext_lazy
+
+from languages.dates import format_since, is_past
+from languages.text import current_language
+from members.age import Age, age_of, year_of
+from programs.models import Edition, EditionEvent
+
+Stage = Edition.Stage
+
+# The stage with the year in which it was known.
+STAGE_WORDS = {
+    Stage.PREPARATION: {
+        Age.RECENT: pgettext_lazy("stage", "in preparation, {year}"),
+        Age.OLD: pgettext_lazy("stage", "in preparation in {year}, nothing later known"),
+        Age.UNDATED: pgettext_lazy("stage", "in preparation; the source has no date"),
+    },
+    Stage.CONSULTATION: {
+        Age.RECENT: pgettext_lazy("stage", "in consultation, {year}"),
+        Age.OLD: pgettext_lazy("stage", "in consultation in {year}, result not known"),
+        Age.UNDATED: pgettext_lazy("stage", "in consultation; the source has no date"),
+    },
+    Stage.ADOPTED: {
+        Age.RECENT: pgettext_lazy("stage", "adopted in {year}"),
+        Age.OLD: pgettext_lazy("stage", "adopted in {year}, nothing later known"),
+        Age.UNDATED: pgettext_lazy("stage", "adopted; the source has no date"),
+    },
+    Stage.IN_FORCE: {
+        Age.RECENT: pgettext_lazy("stage", "in force, {year}"),
+        Age.OLD: pgettext_lazy("stage", "in force in {year}, nothing later known"),
+        Age.UNDATED: pgettext_lazy("stage", "in force; the source has no date"),
+    },
+    Stage.EVALUATED: {
+        Age.RECENT: pgettext_lazy("stage", "evaluated in {year}"),
+        Age.OLD: pgettext_lazy("stage", "evaluated in {year}"),
+        Age.UNDATED: pgettext_lazy("stage", "evaluated; the source has no date"),
+    },
+    Stage.ENDED: {
+        Age.RECENT: pgettext_lazy("stage", "ended in {year}"),
+        Age.OLD: pgettext_lazy("stage", "ended in {year}"),
+        Age.UNDATED: pgettext_lazy("stage", "ended; the source has no date"),
+    },
+    Stage.UNKNOWN: {
+        Age.RECENT: pgettext_lazy("stage", "mentioned in {year}"),
+        Age.OLD: pgettext_lazy("stage", "mentioned in {year}, nothing later known"),
+        Age.UNDATED: pgettext_lazy("stage", "the source has no date"),
+    },
+}
+
+
+def dated_stages(editions: QuerySet[Edition]) -> QuerySet[Edition]:
+    """Editions with `stage_on`: the partial date of the newest public event that says their stage,
+    or "". No query of its own."""
+    is_evaluation = Q(kind=EditionEvent.Kind.EVALUATION, edition__stage=Stage.EVALUATED)
+    says_stage = Q(kind=OuterRef("stage")) | is_evaluation
+    events = EditionEvent.objects.public().filter(says_stage, edition=OuterRef("pk"))
+    day = Coalesce(NullIf("ends", Value("")), "starts")
+    newest = events.annotate(day=day).order_by("-day").values("day")[:1]
+    return editions.annotate(stage_on=Coalesce(Subquery(newest), Value("")))
+
+
+def stage_words(edition: Edition) -> str:
+    """The stage of an edition of `dated_stages`: `in consultation until July 2024; result not
+    known`."""
+    stage = Stage(edition.stage)
+    on = edition.stage_on
+    if stage is Stage.CONSULTATION and on:
+        return _consultation(on)
+    if edition.period_to and stage in {Stage.ADOPTED, Stage.IN_FORCE, Stage.UNKNOWN}:
+        return _period(edition.period_to)
+    if stage is Stage.ENDED:
+        on = edition.period_to
+    on = on or edition.period_from
+    words = STAGE_WORDS[stage][age_of(on)]
+    return words.format(year=year_of(on))
+
+
+def _consultation(ends: str) -> str:
+    """Open until its last day; after it nobody knows how it ended."""
+    date = format_since(ends, current_language())
+    words = pgettext("stage", "in consultation until {date}")
+    if is_past(ends):
+        words = pgettext("stage", "in consultation until {date}; result not known")
+    return words.format(date=date)
+
+
+def _period(ends: str) -> str:
+    """What was adopted for a period is not called in force after it."""
+    words = pgettext("stage", "its period runs until {year}")
+    if is_past(ends):
+        words = pgettext("stage", "its period ended in {year}")
+    return words.format(year=year_of(ends))
