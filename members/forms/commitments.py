@@ -58,6 +58,10 @@ class SourcedForm(RecordForm):
         self.instance.source = self.source
         return cleaned
 
+    def field_of(self, name: str) -> str:
+        """A source is given by its address."""
+        return "url" if name == "source" else name
+
     def _source_at(self, url: str, title: str) -> Source:
         same = Source.objects.at(url, title=title)
         known = same.first()

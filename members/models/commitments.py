@@ -9,11 +9,11 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from languages.text import column, labelled
+from languages.text import column, labelled, translated
 from members.models.cities import City, Unit
 from members.models.plan import Point
 from members.models.record import Record
@@ -124,8 +124,25 @@ class Commitment(Record):
         return labelled(self.city, self.point)
 
     def clean(self) -> None:
-        """The unit is one of the city's own."""
+        """The unit is one of the city's own; what the public reads is no empty promise."""
         refuse_foreign_unit(self.unit, self.city_id)
+        if self.published_at is not None:
+            self.refuse_empty_promise()
+
+    def refuse_empty_promise(self) -> None:
+        """Raise ValidationError for a "yes" that neither a text nor a public action explains."""
+        if self.chosen != Answer.YES or translated(self, "statement"):
+            return
+        public_actions = self.actions.filter(published_at__isnull=False)
+        if public_actions.exists():
+            return
+        sentence = gettext(
+            "Say in one or two sentences what your city wants to reach: a “yes” alone promises "
+            "nothing."
+        )
+        error = ValidationError(sentence, code="empty_promise")
+        name = column("statement", self.source_language)
+        raise ValidationError({name: error})
 
     def get_absolute_url(self) -> str:
         page = reverse("city_detail", args=[self.city.slug])

@@ -22,9 +22,10 @@ TITLE_LENGTH = Action._meta.get_field("title").max_length or 0
 def take_up(*, city: City, suggested: SuggestedAction, by: User) -> Action:
     """Plan what the plan suggests, with its wording in every language; it is not public yet.
 
-    A city that plans something says by this that it works on the point. Raises PermissionDenied for
-    those who do not write for the city, ValidationError for what the city has taken up already, or
-    where it says that it does not work on the point.
+    A city that plans something says by this that it works on the point; the public reads that once
+    the action is public (`commitments.save`). Raises PermissionDenied for those who do not write
+    for the city, ValidationError for what the city has taken up already, or where it says that it
+    does not work on the point.
     """
     point = suggested.point
     commitment = _commitment(city, point, by)
@@ -103,7 +104,7 @@ def _commitment(city: City, point: Point, by: User) -> Commitment:
     if answer == Answer.NO:
         message = _("Your city says that it does not work on this point. Change that first.")
         raise ValidationError(message, code="not_chosen")
-    if answer == Answer.UNKNOWN:
+    if answer == Answer.UNKNOWN and row.published_at is None:
         row.chosen = Answer.YES
         entries.save(record=row, by=by)
     return row

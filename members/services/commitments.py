@@ -48,9 +48,24 @@ def save(
     entries.save(record=record, by=by, changed=changed, small=small)
     if not publish:
         return
-    if isinstance(record, Action):
-        entries.publish(record=record.commitment, by=by)
     entries.publish(record=record, by=by)
+    if isinstance(record, Action):
+        _publish_point_of(record, by)
+
+
+def _publish_point_of(action: Action, by: User) -> None:
+    """Publish the point of a public action; the city says by the action that it works on it.
+
+    Before that, the answer of a public point stays "not known": a "yes" without a text or a public
+    action would be an empty promise.
+    """
+    locked = Commitment.objects.select_for_update(of=("self",))
+    commitment = locked.get(pk=action.commitment_id)
+    is_unanswered = commitment.chosen == Answer.UNKNOWN
+    if is_unanswered and action.is_stated and not by.is_secretariat:
+        commitment.chosen = Answer.YES
+        entries.save(record=commitment, by=by)
+    entries.publish(record=commitment, by=by)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from languages import desk
 from languages.freshness import keep_translations_current, record_translations
 from languages.models import Freshness, TranslatedModel
-from members.models import Action, City, Record, Source, User
+from members.models import Action, City, Commitment, Record, Source, User
 from members.permissions import city_of
 from members.slugs import free_slug
 
@@ -149,8 +149,8 @@ def publish(*, record: Record, by: User) -> None:
     """Make an entry public, and with it those of its parts that the person may publish.
 
     A part that needs a source and has none stays unpublished. Raises PermissionDenied without the
-    right to change the entry, ValidationError for a fact from elsewhere that names no source: real
-    cities show only facts with a source.
+    right to change the entry, ValidationError for a fact from elsewhere that names no source (real
+    cities show only facts with a source), and for a promise that says nothing.
     """
     row = _locked(record, by)
     is_public = row.published_at is not None
@@ -159,6 +159,8 @@ def publish(*, record: Record, by: User) -> None:
         if is_denied:
             raise ValidationError(DENIED, code="denied")
         _refuse_without_source(row)
+        if isinstance(row, Commitment):
+            row.refuse_empty_promise()
         row.published_at = timezone.now()
         row.save()
     _publish_parts(row, by)

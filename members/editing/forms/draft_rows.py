@@ -59,6 +59,44 @@ class MergingFormSet(FormSetBase):
         kwargs = super().get_form_kwargs(index)
         return {**kwargs, "row_beginnings": self.row_beginnings}
 
+    def validate_unique(self) -> None:
+        """Refuse two rows of the page that say the same, at a field that the person can change.
+
+        Django compares the values of the form's fields (5.2). Where a unique field is none of them,
+        as the source of evidence, it takes all rows for equal, and it marks no field.
+        """
+        first_forms: dict[Any, MergingForm] = {}
+        rows = [form for form in self.forms if form.has_row and form not in self.deleted_forms]
+        for form in filter(MergingForm.is_valid, rows):
+            for names in unique_fields_of(type(form.instance)):
+                values = tuple(_identity(form.instance, name) for name in names)
+                if None in values:
+                    continue
+                first = first_forms.setdefault((names, values), form)
+                if first is not form:
+                    form.refuse_double(names)
+
+
+def unique_fields_of(model: type[models.Model]) -> list[tuple[str, ...]]:
+    """Fields whose values together no two rows of the model may share, without a condition."""
+    opts = model._meta
+    single = [(field.name,) for field in opts.concrete_fields if field.unique]
+    together = [tuple(constraint.fields) for constraint in opts.total_unique_constraints]
+    return [*single, *together]
+
+
+def _identity(row: models.Model, name: str) -> Any:
+    """What the row has in this field, comparable; a new row that it names counts by its values."""
+    field: Any = row._meta.get_field(name)
+    value = getattr(row, field.attname)
+    if value is not None or not field.is_relation:
+        return value
+    named = getattr(row, name)
+    if named is None:
+        return None
+    columns = [column for column in named._meta.concrete_fields if not column.primary_key]
+    return tuple(str(getattr(named, column.attname)) for column in columns)
+
 
 def _beginnings_of(rows: list[DraftRow]) -> dict[str, Beginning]:
     beginnings = {}

@@ -9,7 +9,7 @@ text, the person chooses.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -257,6 +257,24 @@ class MergingForm(ModelFormBase):
         widget = self.fields[name].widget
         key = self.add_prefix(name)
         return widget.value_from_datadict(self.data, self.files, key)
+
+    @property
+    def has_row(self) -> bool:
+        """Whether the form stands for a row: not a further form that was left empty."""
+        is_left_empty = self.empty_permitted and not self.has_changed()
+        return not is_left_empty
+
+    def field_of(self, name: str) -> str:
+        """The form's field in which a person gives the model's field `name`."""
+        return name
+
+    def refuse_double(self, names: Iterable[str]) -> None:
+        """Say at a field that another row of the page has the same values in the fields `names`."""
+        message = _("This stands twice on the page. Change or remove one of the two.")
+        error = ValidationError(message, code="double")
+        fields = [self.field_of(name) for name in names]
+        on_page = [name for name in fields if name in self.fields]
+        self.add_error(on_page[-1] if on_page else None, error)
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -4,6 +4,7 @@ which button."""
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
@@ -19,9 +20,11 @@ from members.models import (
     Source,
     SuggestedAction,
     Unit,
+    User,
 )
 from members.models.record import content_type_of
 from members.neighbors import distance, who_works_on
+from members.services import entries
 from members.waiting import waiting_for
 from tests import prepared
 from tests.conftest import make_city, one_of_each
@@ -704,3 +707,42 @@ def test_translation_stands_beside_its_source_and_is_current_afterwards(ada, row
 def test_points_are_those_of_the_plan_in_force(ada, rows):
     assert Point.objects.count() == 1
     assert text(ada.get(CITY)).count("/points/") >= 1
+
+
+# --- An empty promise -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", ["publish", "save"])
+def test_yes_without_a_word_is_not_published(verb, ada, alfa, point, client):
+    if verb == "save":
+        Commitment.objects.create(
+            city=alfa, point=point, chosen="no", published_at=timezone.now(), origin="cited"
+        )
+    fields = fields_of(ada.get(POINT))
+    response = ada.post(POINT, {**fields, "promise-chosen": "yes", "do": verb})
+    assert [error.field for error in response.context["error_links"]] == ["id_promise-statement_en"]
+    assert "a “yes” alone promises nothing" in text(response)
+    assert not Commitment.objects.filter(city=alfa, chosen="yes").exists()
+
+
+def test_yes_without_a_word_may_wait_and_is_published_with_an_action(ada, alfa, point, client):
+    fields = fields_of(ada.get(POINT))
+    assert ada.post(POINT, {**fields, "promise-chosen": "yes", "do": "save"}).status_code == 302
+    promise = Commitment.objects.get(city=alfa)
+    with pytest.raises(ValidationError, match="promises nothing"):
+        entries.publish(record=promise, by=User.objects.get(name="Ada"))
+    page = ada.post(POINT, {"do": "begin", "own-title": "A tram"})["Location"]
+    assert ada.post(page, {**fields_of(ada.get(page)), "do": "publish"}).status_code == 302
+    promise.refresh_from_db()
+    assert promise.published_at
+    assert "A tram" in text(client.get("/en/cities/alfa/"))
+
+
+def test_planning_an_action_says_nothing_in_public_before_it_is_public(ada, alfa, point):
+    promise = Commitment.objects.create(city=alfa, point=point, published_at=timezone.now())
+    page = ada.post(POINT, {"do": "begin", "own-title": "A tram"})["Location"]
+    promise.refresh_from_db()
+    assert promise.chosen == ""
+    assert ada.post(page, {**fields_of(ada.get(page)), "do": "publish"}).status_code == 302
+    promise.refresh_from_db()
+    assert (promise.chosen, promise.origin) == ("yes", "stated")
