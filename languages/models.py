@@ -226,6 +226,34 @@ class WordPart(models.Model):
         return self.part
 
 
+class PlaceForm(models.Model):
+    """A form of a name of a city or country, by which the places in a query are recognized.
+
+    `form`: folded words without stop words. `name`: the name whose form it is, as it is spelled.
+    `unit`: what a municipal word in the name says (a key of `municipal_words.csv`), where the form
+    leaves that word out: "fribourg" of the "Canton of Fribourg". Built anew together with the
+    index.
+    """
+
+    form = models.CharField(max_length=150)
+    kind = models.CharField(max_length=30)
+    object_id = models.BigIntegerField()
+    country = models.CharField(max_length=2)
+    name = models.CharField(max_length=150)
+    unit = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["form", "kind", "object_id"], name="a_place_has_a_form_once"
+            )
+        ]
+        indexes = [models.Index(fields=["kind", "object_id"], name="place_form_of")]
+
+    def __str__(self) -> str:
+        return self.form
+
+
 class DeskRow(models.Model):
     """The translation desk: one row for each entry that has texts to translate.
 

@@ -20,6 +20,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from languages.models import IndexRow, OwnTexts
 from languages.search.labels import SAMPLES, SMALL_KIND, language_label, name_label, sample_label
 from languages.search.passages import has_phrase
+from languages.search.places import CITY
 from languages.search.query import Query, QueryTerm
 
 MOST_ROWS = 1000
@@ -343,6 +344,17 @@ def _stable_order(row: Candidate) -> tuple[str, int, int, str]:
         row.object_id,
         row.language,
     )
+
+
+def rows_of_cities(keys: Iterable[int]) -> list[Candidate]:
+    """The rows of cities themselves, by their keys."""
+    own_keys = list(keys)
+    if not own_keys:
+        return []
+    rows = IndexRow.objects.filter(city__in=own_keys, kind=CITY)
+    values = rows.values_list(*_COLUMNS_WITHOUT_TEXTS)
+    candidates = [Candidate(*row) for row in values]
+    return sorted(candidates, key=_stable_order)
 
 
 def is_in_index(term: QueryTerm) -> bool:

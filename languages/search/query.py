@@ -140,16 +140,23 @@ def _is_stop_word(term: QueryTerm) -> bool:
 
 def _terms_of(text: str) -> Iterable[QueryTerm]:
     """The phrases, and the terms between them, in the order of the text."""
-    end = 0
-    for match in _PHRASE.finditer(text):
-        before = text[end : match.start()]
-        yield from _unquoted_terms(before)
-        spelled = spelled_words(match[1])
+    for piece, is_phrase in split_quotes(text):
+        if not is_phrase:
+            yield from _unquoted_terms(piece)
+            continue
+        spelled = spelled_words(piece)
         if spelled:
             yield phrase_term(spelled)
+
+
+def split_quotes(text: str) -> Iterable[tuple[str, bool]]:
+    """The pieces of a text in their order, and whether each stands in quotation marks."""
+    end = 0
+    for match in _PHRASE.finditer(text):
+        yield text[end : match.start()], False
+        yield match[1], True
         end = match.end()
-    rest = text[end:]
-    yield from _unquoted_terms(rest)
+    yield text[end:], False
 
 
 def _unquoted_terms(text: str) -> Iterable[QueryTerm]:

@@ -20,8 +20,10 @@ from languages.search.candidates import (
     HasWords,
     find_candidates,
     is_in_index,
+    rows_of_cities,
     time_limit,
 )
+from languages.search.places import CITY, PlaceReading, read_places, without_municipal_words
 from languages.search.query import SHORTEST_BEGINNING, Query, QueryTerm, parse_query, word_term
 from languages.search.ranking import (
     EXACT_NAME,
@@ -36,6 +38,8 @@ from languages.text import current_language
 
 LONGEST_SECONDS = 4
 LONGEST_SUGGESTING_SECONDS = 1
+# So many rows of the places in a text are looked at by the filter of a list.
+MOST_NAMED = 5000
 # With fewer hits than this, the search offers another spelling.
 FEW = 3
 FACETS = ("kind", "country", "city", "point", "language")
@@ -47,7 +51,8 @@ Rank = tuple[int, float, int, tuple[int, ...], str, int]
 
 
 def matching_rows(text: str) -> QuerySet[IndexRow]:
-    """The rows in any language that have every word of a text, for filters of lists.
+    """The rows in any language that a text asks for, for filters of lists: those that have all of
+    its words, and those of the places that it names.
 
     A word of the text may be a beginning or an inflected form. Nothing in the text is an operator.
     A text without words matches no rows.
@@ -55,8 +60,25 @@ def matching_rows(text: str) -> QuerySet[IndexRow]:
     query = parse_query(text, beginnings=True)
     if not query:
         return IndexRow.objects.none()
+    named = rows_of_places(read_places(text))
+    keys = list(named.values_list("pk", flat=True)[:MOST_NAMED])
     has_words = HasWords(query.terms)
-    return IndexRow.objects.filter(has_words)
+    return IndexRow.objects.filter(Q(has_words) | Q(pk__in=keys))
+
+
+def rows_of_places(reading: PlaceReading) -> QuerySet[IndexRow]:
+    """The rows of the cities that a text names, and what belongs to them as far as it has the other
+    words; without a city those of a country, if the text says nothing else."""
+    rows = IndexRow.objects.all()
+    rest = parse_query(reading.rest, beginnings=True)
+    if reading.cities:
+        own = rows.filter(city__in=reading.city_keys)
+        if not rest:
+            return own
+        return own.filter(Q(kind=CITY) | Q(HasWords(rest.terms)))
+    if reading.is_place_alone:
+        return rows.filter(country__in=reading.countries)
+    return rows.none()
 
 
 # --- Results --------------------------------------------------------------------------------------
@@ -95,6 +117,10 @@ class Hit:
     row: Candidate
     rank: Rank
     languages: set[str] = field(default_factory=set)
+
+    @property
+    def key(self) -> ObjectKey:
+        return self.row.content_type_id, self.row.object_id
 
     def passes(self, filters: Filters, but: str = "") -> bool:
         """Whether it passes all filters, not counting the one named `but`."""
@@ -178,12 +204,23 @@ def suggest(text: str, *, kinds: Sequence[str] = (), kind: str = "", most: int =
         filters=Filters(kind=kind),
     )
     with time_limit(LONGEST_SUGGESTING_SECONDS):
-        hits = searcher.in_titles(query)
+        reading = read_places(text)
+        named = searcher.named_cities(reading)
+        hits = named + _others(searcher.in_titles(query), named)
+        if not hits:
+            query = parse_query(without_municipal_words(text))
+            hits = searcher.in_titles(query)
         correction = None if hits else searcher.correct_only_word(query)
         if correction:
             query = parse_query(correction.spelled)
             hits = searcher.in_titles(query)
     return Suggestions(query, hits[:most])
+
+
+def _others(hits: Iterable[Hit], first: Iterable[Hit]) -> list[Hit]:
+    """The hits that are not among the first ones."""
+    keys = {hit.key for hit in first}
+    return [hit for hit in hits if hit.key not in keys]
 
 
 def similar_words(query: Query, language: str | None = None) -> list[str]:
@@ -281,6 +318,15 @@ class _Searcher:
         candidates = find_candidates(query, self.language, condition, any_term=False)
         hits = self._hits(candidates.rows, query)
         return [hit for hit in hits if hit.passes(filters)]
+
+    def named_cities(self, reading: PlaceReading) -> list[Hit]:
+        """The cities that a text names, in their order."""
+        rows = rows_of_cities(reading.city_keys)
+        query = parse_query(" ".join(reading.names))
+        hits = self._hits(rows, replace(query, titles_only=True))
+        order = {key: place for place, key in enumerate(reading.city_keys)}
+        own = [hit for hit in hits if hit.passes(self.filters)]
+        return sorted(own, key=lambda hit: order[hit.row.object_id])
 
     def correct_only_word(self, query: Query) -> IndexWord | None:
         """The nearest word of the index, if the query has one term, and that is no phrase."""

@@ -11,12 +11,14 @@ from django.utils.translation import override
 from languages.models import IndexRow
 from languages.search.analysis import index_tokens
 from languages.search.labels import labels_of
+from languages.search.places import forget_places, learn_places
 from languages.search.vocabulary import forget, learn
 from languages.sorting import sort_key
 from languages.upkeep import BATCH, Keys, Upkeep, batches
 from members.models.record import content_type_of
 from portal.index.entries import Entry
 from portal.index.kinds import KINDS, IndexedKind, Model
+from portal.index.places import further_names
 
 # In characters; the columns are as long.
 TITLE_LENGTH = 500
@@ -106,6 +108,7 @@ def _add_tokens(row: IndexRow, entry: Entry, *, few: bool) -> None:
 
 def write(records: Iterable[models.Model]) -> int:
     """Bring the rows of public objects up to date. Returns the number of rows written."""
+    records = list(records)
     rows: list[IndexRow] = []
     for record in records:
         rows += rows_of(record)
@@ -119,6 +122,7 @@ def write(records: Iterable[models.Model]) -> int:
         update_fields=[name for name in columns if name not in fixed],
     )
     learn(rows)
+    learn_places(rows, further_names(records))
     return len(rows)
 
 
@@ -154,6 +158,7 @@ def _refresh_batch(model: Model, keys: list[int]) -> list[models.Model]:
     outdated = set(before) - current
     if outdated:
         rows.filter(object_id__in=outdated).delete()
+        forget_places(kind.name, outdated)
     write(records)
     if not kind.dependents:
         return []
@@ -218,6 +223,7 @@ def rebuild(progress: Progress = no_progress) -> dict[str, int]:
 def _rebuild(model: Model, progress: Progress) -> int:
     kind = KINDS[model]
     _rows_of_model(model).delete()
+    forget_places(kind.name)
     records = _public(model)
     total = records.count()
     progress(kind.name, 0, total)

@@ -1,0 +1,92 @@
+"""The words that a search treats in a way of their own: tables below `data/search/`, each written
+by somebody who speaks the language."""
+
+import csv
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from django.conf import settings
+
+from languages.folding import fold, words
+
+FOLDER = settings.BASE_DIR / "data" / "search"
+
+Row = dict[str, str]
+
+
+@cache
+def rows_of(name: str) -> tuple[Row, ...]:
+    """The rows of a table: `municipal_words` → those of `municipal_words.csv`."""
+    path = FOLDER / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+def split_names(cell: str) -> Iterable[str]:
+    """The names in a cell: "Holland|The Netherlands"."""
+    return filter(None, map(str.strip, cell.split("|")))
+
+
+@cache
+def municipal_units() -> dict[str, str]:
+    """What a municipal word says that a place is, by the folded word: "kantonu" → "region"."""
+    units: dict[str, str] = {}
+    for row in rows_of("municipal_words"):
+        for word in row["words"].split():
+            units.setdefault(fold(word), row["unit"])
+    return units
+
+
+class AmbiguousName(NamedTuple):
+    """A name of a place that is a common word for readers of some languages."""
+
+    languages: frozenset[str]
+    # The common word is written with a capital too.
+    has_capital: bool
+
+
+@cache
+def ambiguous_names() -> dict[str, list[AmbiguousName]]:
+    """By the folded name."""
+    names: dict[str, list[AmbiguousName]] = {}
+    for row in rows_of("ambiguous_names"):
+        folded = " ".join(words(row["name"]))
+        languages = frozenset(row["languages"].split())
+        name = AmbiguousName(languages, row["capital"] == "yes")
+        names.setdefault(folded, []).append(name)
+    return names
+
+
+@cache
+def further_country_names() -> dict[str, list[tuple[str, str]]]:
+    """Names of countries that CLDR lacks, by the code of the country: language and name."""
+    names: dict[str, list[tuple[str, str]]] = {}
+    for row in rows_of("country_names"):
+        of_country = names.setdefault(row["country"], [])
+        for name in split_names(row["names"]):
+            of_country.append((row["language"], name))
+    return names
+
+
+class Alias(NamedTuple):
+    """A name by which people know a city and which none of its fields has.
+
+    `kind`: former, part (a district of it), around (the larger city that it is a part of) or other.
+    `language`: of the name, empty if it is not known.
+    """
+
+    name: str
+    language: str
+    kind: str
+
+
+@cache
+def place_aliases() -> dict[str, list[Alias]]:
+    """By the web address of the city."""
+    aliases: dict[str, list[Alias]] = {}
+    for row in rows_of("place_aliases") + rows_of("place_parts"):
+        for name in split_names(row["names"]):
+            alias = Alias(name, row["language"], row["kind"])
+            aliases.setdefault(row["city"], []).append(alias)
+    return aliases
