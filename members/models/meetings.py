@@ -1,5 +1,7 @@
 """Meetings of the network, what they decide, and who sits in the Steering Committee."""
 
+from typing import ClassVar, Self
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,7 +14,7 @@ from languages.dates import PartialDateField, format_partial
 from languages.text import current_language, labelled
 from members.models.cities import City
 from members.models.memberships import Membership
-from members.models.record import Owned, OwnedQuerySet, Record
+from members.models.record import Owned, OwnedQuerySet, Record, RecordManager, RecordQuerySet
 from members.models.sources import Document
 
 
@@ -73,6 +75,21 @@ class Meeting(Record):
         return reverse("meeting_detail", args=[self.pk])
 
 
+class DecisionQuerySet(RecordQuerySet["Decision"]):
+    def public(self) -> Self:
+        """Published ones of published rows. One that is annulled stays, though its membership was
+        taken off the public pages with it."""
+        rows = self.filter(
+            published_at__isnull=False,
+            meeting__published_at__isnull=False,
+            city__published_at__isnull=False,
+        )
+        is_annulled = Q(annulled_at__isnull=False)
+        is_about_a_file = Q(membership__isnull=True)
+        has_public_membership = Q(membership__published_at__isnull=False)
+        return rows.filter(is_annulled | is_about_a_file | has_public_membership)
+
+
 class Decision(Record):
     """One vote of a meeting on an accession or a membership.
 
@@ -130,6 +147,8 @@ class Decision(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     annulled_why = models.TextField(_("reason of the annulment"), blank=True, editable=False)
+
+    objects: ClassVar = RecordManager.from_queryset(DecisionQuerySet)()
 
     class Meta(Record.Meta):
         verbose_name = _("decision")

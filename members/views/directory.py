@@ -11,6 +11,7 @@ from members.filters import CityFilter
 from members.map.cities import map_of
 from members.models import City, Membership
 from members.paging import page_or_404, query_without_page
+from members.standing import standings_of
 from members.strip import strips_for
 
 PER_PAGE = 50
@@ -31,8 +32,10 @@ def city_list(request: HttpRequest) -> HttpResponse:
     rows = filters.qs.prefetch_related(memberships)
     page = page_or_404(Paginator(rows, PER_PAGE), request)
     strips = strips_for(page.object_list)
+    standings = standings_of(page.object_list)
     for city in page.object_list:
         city.strip = strips[city.pk]  # type: ignore[attr-defined]
+        city.standing = standings[city.pk]  # type: ignore[attr-defined]
     drawing = map_of(
         filters.qs,
         request.GET.get("region"),

@@ -19,6 +19,7 @@ from members.models import (
     RecordQuerySet,
     SupportContact,
 )
+from members.standing import standings_of
 from members.strip import strips_for
 from portal.city_records import records_of
 from portal.queries import news_of_country
@@ -104,7 +105,7 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _with_strips(cities: RecordQuerySet[City]) -> list[City]:
-    """As the list shows them: by name, each with its memberships and its strip."""
+    """As the list shows them: by name, each with its standing and its strip."""
     public = Membership.objects.public().order_by("pk")
     memberships = Prefetch("memberships", public, to_attr="public_memberships")
     listed: QuerySet[Any] = cities.listed(current_language())
@@ -112,8 +113,10 @@ def _with_strips(cities: RecordQuerySet[City]) -> list[City]:
     columns = language_columns(City)
     rows: list[Any] = list(related.defer(*columns))
     strips = strips_for(rows)
+    standings = standings_of(rows)
     for city in rows:
         city.strip = strips[city.pk]
+        city.standing = standings[city.pk]
     return rows
 
 

@@ -41,7 +41,8 @@ PAGES = {
     "city_detail invented": ("/en/cities/sampleton/", 27),
     "city_changes": ("/en/cities/krakow/changes/", 3),
     "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 16),
-    "country_detail": ("/en/countries/pl/", 10),
+    # Two for the files and candidacies of its cities that are no members.
+    "country_detail": ("/en/countries/pl/", 12),
     "plan_detail": ("/en/plan/", 5),
     "point_detail": ("/en/plan/3/", 10),
     "programme_list": ("/en/programmes/", 10),
