@@ -47,10 +47,10 @@ class CityAdmin(CityConfirmations, OwnCityAdmin):
         ("population", "population_year"),
         ("latitude", "longitude"),
         "website",
-        "wikidata_id",
+        ("wikidata_id", "geonames_id"),
         "successor",
     )
-    office_fields = ("slug", "kind", "country", "wikidata_id", "successor")
+    office_fields = ("slug", "kind", "country", "wikidata_id", "geonames_id", "successor")
     list_display = ("local_name", "country", "kind", "standing", "is_published")
     list_filter = ("country", "kind", "memberships__standing")
     list_select_related = ("country",)

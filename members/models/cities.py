@@ -113,6 +113,12 @@ class City(Record):
     )
     website = models.URLField(_("website"), max_length=500, blank=True)
     wikidata_id = models.CharField(_("Wikidata id"), max_length=20, blank=True)
+    geonames_id = models.PositiveIntegerField(
+        _("GeoNames id"),
+        null=True,
+        blank=True,
+        help_text=_("Of the place itself. Empty where the city is wider than its seat."),
+    )
     introduction = models.TextField(
         _("introduction"),
         blank=True,

@@ -1,6 +1,7 @@
 """How we know: sources, citations, documents and legal acts."""
 
 from typing import Self
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -37,6 +38,7 @@ class Source(Owned):
         RADIO = "radio", pgettext_lazy("source", "radio")
         RESEARCH = "research", pgettext_lazy("source", "research")
         ORGANISATION = "organisation", pgettext_lazy("source", "organisation")
+        PARTY = "party", pgettext_lazy("source", "party, council group or politician")
         OTHER = "other", pgettext_lazy("source", "other")
 
     url = models.URLField(_("address"), max_length=1000, blank=True)
@@ -68,8 +70,25 @@ class Source(Owned):
             ),
         ]
 
+    # What speaks for itself with less weight than the city's own word.
+    DISTANT = (Kind.PRESS, Kind.RADIO, Kind.PARTY)
+
     def __str__(self) -> str:
-        return self.title or self.url
+        return self.title or self.publisher_and_site or self.url
+
+    @property
+    def publisher_and_site(self) -> str:
+        """Who publishes it and where, for a source without a title: `Stadt Bern (bern.ch)`."""
+        host = urlsplit(self.url).hostname or ""
+        site = host.removeprefix("www.")
+        if not self.publisher:
+            return site
+        return f"{self.publisher} ({site})" if site else self.publisher
+
+    @property
+    def is_distant(self) -> bool:
+        """Whether the press or a party says it, not the city, an authority or the network."""
+        return self.kind in self.DISTANT
 
 
 class Citation(Owned):

@@ -72,8 +72,9 @@ def host(url: str) -> str:
 
 @register.filter
 def link_text(source: Source) -> str:
-    """The words of a link to a source: its title, else the host of its address."""
-    return source.title or host(source.url)
+    """The words of a link to a source: its title, else its publisher and the host of its
+    address."""
+    return str(source)
 
 
 @register.filter

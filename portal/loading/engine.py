@@ -24,7 +24,7 @@ from django.utils.translation import override
 from languages import desk
 from languages.freshness import record_translations
 from languages.models import Freshness
-from languages.text import translated_fields
+from languages.text import columns, translated_fields
 from members.models import Citation, Record, Source
 from members.models.record import content_type_of
 from portal import index
@@ -33,6 +33,8 @@ Lookup = Callable[[str], models.Model]
 SEPARATOR = " | "
 # Columns that speak about the row and are no fields of the model.
 ABOUT = {"source_url", "basis", "citation_note", "official"}
+# Before the name of a field: the addresses of the sources of this field alone.
+SOURCE_OF = "source_of_"
 
 
 class Refused(Exception):
@@ -95,6 +97,12 @@ class RawRow:
     line: int
     cells: dict[str, str]
 
+    def sources(self) -> Iterator[tuple[str, list[str]]]:
+        """Each column of sources with its addresses."""
+        for name, cell in self.cells.items():
+            if name == "source_url" or name.startswith(SOURCE_OF):
+                yield name, cell.split()
+
 
 class FileLoad:
     """One file on its way into its table."""
@@ -146,7 +154,7 @@ class FileLoad:
         table = self.table
         kind = table.model._meta.verbose_name
         for name in header:
-            if name in ABOUT or self._is_field(name):
+            if name in ABOUT or self._is_field(name.removeprefix(SOURCE_OF)):
                 continue
             self._bad(1, name, f"{kind} has no such field")
         for name in table.key:
@@ -230,7 +238,7 @@ class FileLoad:
         if language and issubclass(self.table.model, Record):
             values["source_language"] = language
         for name, cell in row.cells.items():
-            if name in ABOUT or self._says_nothing(name, cell):
+            if _is_about(name) or self._says_nothing(name, cell):
                 continue
             try:
                 values[name] = self._value(name, cell)
@@ -331,18 +339,33 @@ class FileLoad:
 
     def _cite(self, record: Record, row: RawRow) -> bool:
         """Keep the sources of a row. Returns whether any of them is new or says more."""
-        urls = row.cells.get("source_url", "").split()
         is_fact = self.table.needs_source and not record.fictional
-        if is_fact and record.needs_source and not urls:
+        if is_fact and record.needs_source and not row.cells.get("source_url"):
             self._bad(row.line, "source_url", "a fact needs a source")
         changed = False
-        for url in urls:
-            source = Source.objects.filter(url=url).first()
-            if source is None:
-                self._bad(row.line, "source_url", f"{url} does not stand in sources.csv")
-            else:
-                changed |= _cite(record, source, row)
+        for name, urls in row.sources():
+            self._check_source_of(row, name, urls)
+            for url in urls:
+                source = Source.objects.filter(url=url).first()
+                if source is None:
+                    self._bad(row.line, name, f"{url} does not stand in sources.csv")
+                else:
+                    changed |= _cite(record, source, row, name)
         return changed
+
+    def _check_source_of(self, row: RawRow, name: str, urls: list[str]) -> None:
+        """A field with a column for its sources has a source exactly where it has a value."""
+        if not name.startswith(SOURCE_OF):
+            return
+        field_name = name.removeprefix(SOURCE_OF)
+        names = [field_name]
+        if field_name in translated_fields(self.table.model):
+            names += columns(field_name)
+        has_value = any(row.cells.get(own_name) for own_name in names)
+        if has_value and not urls:
+            self._bad(row.line, name, "a fact needs a source")
+        elif urls and not has_value:
+            self._bad(row.line, name, "a source of nothing")
 
     def _edited_by_hand(self) -> set[int]:
         """Keys of rows that a person has changed since: loading again does not undo their work."""
@@ -380,16 +403,22 @@ def _set_many(record: models.Model, many: dict[str, Any]) -> bool:
     return changed
 
 
-def _cite(record: Record, source: Source, row: RawRow) -> bool:
-    """Keep that a source stands behind a record. Returns whether that is new or says more."""
-    basis = row.cells.get("basis", "")
-    note = row.cells.get("citation_note", "")
+def _is_about(name: str) -> bool:
+    return name in ABOUT or name.startswith(SOURCE_OF)
+
+
+def _cite(record: Record, source: Source, row: RawRow, name: str) -> bool:
+    """Keep that a source stands behind a record, or behind one of its fields, as the name of its
+    column says. Returns whether that is new or says more."""
+    is_of_field = name.startswith(SOURCE_OF)
+    basis = "" if is_of_field else row.cells.get("basis", "")
+    note = "" if is_of_field else row.cells.get("citation_note", "")
     content_type = content_type_of(record)
     key = {
         "source": source,
         "content_type": content_type,
         "object_id": record.pk,
-        "field": "",
+        "field": name.removeprefix(SOURCE_OF) if is_of_field else "",
     }
     known = Citation.objects.filter(**key).first()
     citation = known or Citation(**key)

@@ -252,6 +252,8 @@ NETWORK: list[tuple[str, Table]] = [
     ("milestones.csv", Table(Milestone, ("city", "kind", "on"), CITY)),
     ("units.csv", Table(Unit, ("city", "name_en"), CITY)),
     ("legal_acts.csv", Table(LegalAct, ("city", "number", "passed", "kind"), CITY)),
+    # Single facts about the cities of an earlier file, each with a source of its own.
+    ("city_facts.csv", Table(City, ("slug",), needs_source=False)),
     # On which acts the memberships of an earlier file rest; both have their sources there.
     (
         "legal_bases.csv",
@@ -387,7 +389,7 @@ NETWORK: list[tuple[str, Table]] = [
     ("events.csv", Table(Event, ("slug",), {**CITY, "points": point})),
     ("citations.csv", Table(Citation, ("source", "content_type", "object_id", "field"))),
 ]
-NETWORK_FOLDERS = ("membership", "help", "local", "actions")
+NETWORK_FOLDERS = ("membership", "help", "local", "actions", "cities")
 
 
 class CitationLoad(FileLoad):

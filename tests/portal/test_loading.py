@@ -237,6 +237,48 @@ def test_row_that_a_person_edited_is_left_alone(load, person):
     assert conflict.endswith("/cities.csv:2: name_en: here Lodz, in the file Changed")
 
 
+# --- Sources of single fields ---------------------------------------------------------------------
+
+
+FACTS = f"""\
+slug,website,source_of_website,introduction_en,source_of_introduction
+lodz,https://lodz.example,{URL},,
+lublin,,,It has an office against racism.,{URL}
+"""
+
+
+def test_fact_of_a_city_has_a_source_of_its_own(load):
+    load("cities.csv", CITIES)
+    counts = load("city_facts.csv", FACTS)
+    assert str(counts) == "0 new, 2 changed, 0 as before"
+    lodz = City.objects.get(slug="lodz")
+    assert lodz.website == "https://lodz.example"
+    assert set(lodz.citations.values_list("field", flat=True)) == {"", "website"}
+    assert str(load("city_facts.csv", FACTS)) == "0 new, 0 changed, 2 as before"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        (f",{URL},,", ",,,", "city_facts.csv:2: source_of_website: a fact needs a source"),
+        (
+            f"{URL},,",
+            f"{URL},,{URL}",
+            "city_facts.csv:2: source_of_introduction: a source of nothing",
+        ),
+        ("source_of_website", "source_of_mayor", "city_facts.csv:1: source_of_mayor: city has no"),
+        ("https://lodz.example", "lodz", "city_facts.csv:2: website: "),
+    ],
+)
+def test_facts_without_their_sources_are_refused_whole(load, before, after, reason):
+    load("cities.csv", CITIES)
+    stored = everything()
+    with pytest.raises(Refused) as refused:
+        load("city_facts.csv", FACTS.replace(before, after))
+    assert any(reason in error for error in refused.value.errors)
+    assert everything() == stored
+
+
 # --- Places that we call no member ----------------------------------------------------------------
 
 
