@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.dates import PartialDateError, parse
+from languages.fields import LineFormField, WebAddressFormField
 from languages.names import join_list
 from languages.text import current_language
 from members.editing.forms.parts import PartForm
@@ -242,17 +243,16 @@ class SourceForm(RecordForm):
     """An entry that rests on one source, which is typed with it. What is known of a source already
     stays as it is."""
 
-    source_title = forms.CharField(
+    source_title = LineFormField(
         label=pgettext_lazy("of a source", "Title"), max_length=500, required=False
     )
-    source_publisher = forms.CharField(
+    source_publisher = LineFormField(
         label=pgettext_lazy("of a source", "Published by"), max_length=200, required=False
     )
-    source_url = forms.URLField(
+    source_url = WebAddressFormField(
         label=pgettext_lazy("of a source", "Web address"),
         max_length=1000,
         required=False,
-        assume_scheme="https",
     )
     SOURCE = {"source_title": "title", "source_publisher": "publisher", "source_url": "url"}
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.dates import PartialDateFormField, is_future
+from languages.fields import LineFormField, ProseFormField, WebAddressFormField
 from languages.text import column, own_text, translated
 from members.editing.forms.records import RecordForm
 from members.forms.choices import offer
@@ -86,25 +87,24 @@ class AccessionForm(RecordForm):
             *(choice for choice in LegalAct.Kind.choices if choice[0] != LegalAct.Kind.SIGNED_ACT),
         ],
     )
-    basis_number = forms.CharField(label=gettext_lazy("Number"), max_length=100, required=False)
-    basis_body = forms.CharField(
+    basis_number = LineFormField(label=gettext_lazy("Number"), max_length=100, required=False)
+    basis_body = LineFormField(
         label=gettext_lazy("Who decided"),
         max_length=200,
         required=False,
         help_text=gettext_lazy("For example: Rada Miasta Krakowa. In its own language."),
     )
-    basis_title = forms.CharField(label=gettext_lazy("Title"), max_length=500, required=False)
+    basis_title = LineFormField(label=gettext_lazy("Title"), max_length=500, required=False)
     basis_passed = PartialDateFormField(label=gettext_lazy("Date of the decision"), required=False)
-    basis_url = forms.URLField(
+    basis_url = WebAddressFormField(
         label=gettext_lazy("Where it can be read"),
         max_length=1000,
         required=False,
-        assume_scheme="https",
     )
     basis_file = upload(gettext_lazy("The decision as a file"))
 
     act_signed = PartialDateFormField(label=gettext_lazy("Date of the signature"), required=False)
-    act_signatories = forms.CharField(
+    act_signatories = ProseFormField(
         label=gettext_lazy("Signed by"),
         required=False,
         max_length=5000,
@@ -119,7 +119,7 @@ class AccessionForm(RecordForm):
     )
     act_file = upload(gettext_lazy("The signed act as a file"))
 
-    office_name = forms.CharField(
+    office_name = LineFormField(
         label=gettext_lazy("Name of the office"), max_length=250, required=False
     )
     office_email = forms.EmailField(
@@ -128,7 +128,7 @@ class AccessionForm(RecordForm):
         help_text=gettext_lazy("A shared mailbox, not a person’s: it stays when people leave."),
     )
 
-    paper_title = forms.CharField(label=gettext_lazy("What it is"), max_length=300, required=False)
+    paper_title = LineFormField(label=gettext_lazy("What it is"), max_length=300, required=False)
     paper_file = upload(gettext_lazy("A further file"))
 
     class Meta:
@@ -354,14 +354,14 @@ class ChosenField(forms.TypedMultipleChoiceField):
         )
 
 
-class OwnActionsField(forms.CharField):
+class OwnActionsField(ProseFormField):
     """The city's own actions under one point: one per line; cleans to the list of lines."""
-
-    widget = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
 
     def __init__(self, point: Point) -> None:
         self.point_id = point.pk
+        attributes = {"rows": 3, "class": "vLargeTextField"}
         super().__init__(
+            widget=forms.Textarea(attrs=attributes),
             label=_("The city’s own actions"),
             help_text=_("One per line, in the language of the file."),
             required=False,
@@ -406,7 +406,7 @@ def with_points(points: Iterable[Point]) -> type[AccessionForm]:
 class NoteForm(forms.Form):
     """A remark of the secretariat."""
 
-    text = forms.CharField(
+    text = ProseFormField(
         label=gettext_lazy("A further note"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
+from languages.fields import LineFormField
 from languages.names import own_name
 from members import limits
 from members.models import Invitation, User
@@ -109,7 +110,7 @@ class AccountLanguageForm(forms.Form):
 class InvitationAcceptForm(AccountLanguageForm):
     """What the portal must know of somebody who has no account yet."""
 
-    name = forms.CharField(
+    name = LineFormField(
         label=pgettext_lazy("of a person", "Name"),
         max_length=150,
         help_text=_("As it should appear in letters from the portal."),

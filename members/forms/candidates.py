@@ -8,19 +8,18 @@ from django.core.validators import validate_slug
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from languages.fields import LineFormField, ProseFormField
 from members.forms.accounts import AccountLanguageForm
 from members.forms.choices import offer
-from members.forms.interest import OneLine, refuse_controls
 from members.models import City, FormerSlug
 
 
 class NotNowForm(forms.Form):
     """Why a city does not become a candidate now."""
 
-    why = forms.CharField(
+    why = ProseFormField(
         label=gettext_lazy("Reason"),
         max_length=2000,
-        validators=[refuse_controls],
         help_text=gettext_lazy("For the office’s own file. It is not sent."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -35,14 +34,14 @@ class CandidateForm(AccountLanguageForm):
         required=False,
         empty_label=gettext_lazy("a new city, with the name below"),
     )
-    name = OneLine(
+    name = LineFormField(
         label=pgettext_lazy("of a city", "Name"),
         max_length=150,
         required=False,
         help_text=gettext_lazy("The official name, as the city itself writes it."),
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=City.Kind, required=False)
-    slug = forms.CharField(
+    slug = LineFormField(
         label=gettext_lazy("Web address"),
         max_length=80,
         required=False,

@@ -9,10 +9,10 @@ from django.core.validators import validate_slug
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from languages.fields import LineFormField
 from languages.names import own_name
 from languages.text import own_text
 from members.forms.choices import offer
-from members.forms.interest import OneLine
 from members.models import City
 
 LANGUAGES = [code for code, _name in settings.SCHEMA_LANGUAGES]
@@ -21,12 +21,12 @@ LANGUAGES = [code for code, _name in settings.SCHEMA_LANGUAGES]
 class RenameForm(forms.Form):
     """The names of a city from now on, and its address."""
 
-    local_name = OneLine(
+    local_name = LineFormField(
         label=gettext_lazy("Local name"),
         max_length=150,
         help_text=gettext_lazy("As the city itself writes it."),
     )
-    slug = forms.CharField(
+    slug = LineFormField(
         label=gettext_lazy("Web address"), max_length=80, validators=[validate_slug]
     )
 
@@ -44,7 +44,7 @@ class RenameForm(forms.Form):
             self.fields[f"name_{code}"] = self._name_field(code)
 
     def _name_field(self, code: str) -> forms.Field:
-        return OneLine(
+        return LineFormField(
             label=own_name(code),
             max_length=150,
             required=code == self.city.source_language,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from languages.fields import LineFormField, ProseFormField, WebAddressFormField
 from languages.text import column
 from members.editing.forms.addresses import only_public_addresses
 from members.editing.forms.records import RecordForm
@@ -23,14 +24,13 @@ class SourcedForm(RecordForm):
     A new source is saved with the row by `services.entries.save`.
     """
 
-    url = forms.URLField(
+    url = WebAddressFormField(
         label=_("Web address"),
         required=False,
         max_length=1000,
-        assume_scheme="https",
         help_text=_("The page on which everybody can read it."),
     )
-    source_title = forms.CharField(
+    source_title = LineFormField(
         label=_("Title of the page"),
         required=False,
         max_length=500,
@@ -132,7 +132,7 @@ class IndicatorValueForm(SourcedForm):
 class ReplyForm(forms.Form):
     """The city's reply to a review, in one language; it may be written in another one as well."""
 
-    text = forms.CharField(
+    text = ProseFormField(
         label=_("Your reply"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
     )
 

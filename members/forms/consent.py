@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from languages.fields import LineFormField, ProseFormField
 from members.accession_file import Remark
 
 
@@ -98,8 +99,8 @@ def tick(remark: Remark) -> forms.BooleanField:
     )
 
 
-def subject_field(proof: Proof) -> forms.CharField:
-    return forms.CharField(
+def subject_field(proof: Proof) -> LineFormField:
+    return LineFormField(
         label=_("Subject"),
         max_length=200,
         initial=proof.subject,
@@ -107,9 +108,9 @@ def subject_field(proof: Proof) -> forms.CharField:
     )
 
 
-def text_field(proof: Proof) -> forms.CharField:
+def text_field(proof: Proof) -> ProseFormField:
     attributes = {"rows": 12, "lang": proof.language}
-    return forms.CharField(
+    return ProseFormField(
         label=_("Letter"),
         max_length=20_000,
         initial=proof.text,

@@ -1,6 +1,5 @@
 """The form by which a city says that it thinks about joining, with its traps for programs."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -9,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from languages.fields import LineFormField, ProseFormField
 from languages.text import current_language
 from members.countries import country_choices
 from members.forms.accounts import AccountLanguageForm, set_choices
@@ -19,32 +19,6 @@ MESSAGE_LENGTH = 4000
 # second.
 FASTEST, SLOWEST = 3, 24 * 60 * 60
 STAMP_SALT = "members.forms.interest"
-# Unicode's categories of control characters and of halves of a pair.
-CONTROL_CATEGORIES = {"Cc", "Cs"}
-# Characters that turn the direction of the text after them; no name needs one.
-TURNS_DIRECTION = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-
-
-def refuse_controls(text: str) -> None:
-    """Raise ValidationError for control characters other than those that end a line."""
-    for character in text:
-        category = unicodedata.category(character)
-        is_control = category in CONTROL_CATEGORIES
-        if is_control and character not in "\r\n\t":
-            sentence = _("This contains characters that cannot be read. Type it anew.")
-            raise ValidationError(sentence, code="controls")
-
-
-class OneLine(forms.CharField):
-    """A text in one line: a pasted line break cannot become a header of a letter."""
-
-    default_validators = [refuse_controls]
-
-    def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value) or ""
-        plain = text.translate(TURNS_DIRECTION)
-        words = plain.split()
-        return " ".join(words)
 
 
 def new_stamp() -> str:
@@ -57,7 +31,7 @@ class InterestForm(AccountLanguageForm):
 
     marks_optional = True
 
-    city_name = OneLine(
+    city_name = LineFormField(
         label=pgettext_lazy("to be typed", "City"),
         max_length=150,
         help_text=gettext_lazy(
@@ -65,12 +39,12 @@ class InterestForm(AccountLanguageForm):
         ),
     )
     country = forms.ChoiceField(label=gettext_lazy("Country"))
-    person_name = OneLine(
+    person_name = LineFormField(
         label=gettext_lazy("Your name"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    office = OneLine(
+    office = LineFormField(
         label=gettext_lazy("Your office"),
         max_length=200,
         help_text=gettext_lazy("For example: mayor’s office, integration unit, council group."),
@@ -88,11 +62,10 @@ class InterestForm(AccountLanguageForm):
         label=pgettext_lazy("of letters", "Language"),
         help_text=gettext_lazy("We write to you in this language."),
     )
-    message = forms.CharField(
+    message = ProseFormField(
         label=pgettext_lazy("to the secretariat", "Message"),
         max_length=MESSAGE_LENGTH,
         required=False,
-        validators=[refuse_controls],
         help_text=gettext_lazy("How far the city is, and what you would like to know."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )

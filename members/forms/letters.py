@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from languages.fields import LineFormField
 from languages.names import direction
 from members.editing.forms.records import RecordForm
 from members.forms.accounts import set_choices
@@ -79,7 +80,7 @@ class LetterTextForm(RecordForm):
 class WithdrawLetterForm(forms.Form):
     """Why a letter is not to be sent."""
 
-    why = forms.CharField(
+    why = LineFormField(
         label=_("Why is it withdrawn?"),
         max_length=300,
         help_text=_("For whoever reads the outbox later."),

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.dates import PartialDateFormField
+from languages.fields import LineFormField, ProseFormField, WebAddressFormField
 from members.forms.accounts import set_choices
-from members.forms.interest import OneLine, refuse_controls
 from members.models import Citation
 
 if TYPE_CHECKING:
@@ -24,13 +24,12 @@ MOST_ROWS = 1000
 class MembershipEvidenceForm(forms.Form):
     """A source: every change of a historic membership rests on one."""
 
-    source_url = forms.URLField(
+    source_url = WebAddressFormField(
         label=gettext_lazy("Address of the source"),
         max_length=1000,
-        assume_scheme="https",
         help_text=gettext_lazy("A public page or document that says so."),
     )
-    source_title = OneLine(
+    source_title = LineFormField(
         label=gettext_lazy("Title of the source"), max_length=500, required=False
     )
 
@@ -62,11 +61,11 @@ class RowForm(MembershipEvidenceForm):
 
     CONFIRM, CORRECT, CLOSE = "confirm", "correct", "close"
 
-    city = forms.CharField(max_length=80)
+    city = LineFormField(max_length=80)
     verb = forms.ChoiceField(choices=[(verb, verb) for verb in (CONFIRM, CORRECT, CLOSE)])
     joined = PartialDateFormField(required=False)
     ended = PartialDateFormField(required=False)
-    why = forms.CharField(max_length=5000, required=False, validators=[refuse_controls])
+    why = ProseFormField(max_length=5000, required=False)
     field_order = ["city", "verb", "joined", "ended", "why", "source_url", "source_title"]
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.dates import PartialDateFormField
+from languages.fields import ProseFormField, WebAddressFormField
 from members.editing.forms.rows import SeveralRows
 from members.forms.choices import offer
 from members.grounds import Grounds, Vote
@@ -40,7 +41,7 @@ class TransitionForm(forms.Form):
 class ReasonForm(TransitionForm):
     """A transition that is refused without a reason."""
 
-    why = forms.CharField(
+    why = ProseFormField(
         label=gettext_lazy("Reason"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -175,11 +176,10 @@ class StandingForm(VoteForm, ReasonForm):
         required=False,
         help_text=gettext_lazy("A document of the city. Upload it under Documents first."),
     )
-    source = forms.URLField(
+    source = WebAddressFormField(
         label=gettext_lazy("Address of a public source"),
         max_length=1000,
         required=False,
-        assume_scheme="https",
         help_text=gettext_lazy("Where neither minutes nor a letter are at hand."),
     )
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.forms import BaseForm, modelform_factory
 from django.utils.translation import gettext_lazy as _
 
+from languages.fields import LineFormField
 from languages.text import column, translated, translated_fields
 from members.editing.forms.buttons import Submission
 from members.editing.forms.merging import MARKS
@@ -93,7 +94,7 @@ class OtherLanguageForm(WorkForm):
 class NewActionForm(forms.Form):
     """A new action of the city's own, of which the person writes the title first."""
 
-    title = forms.CharField(label=_("What your city does, in a few words"), max_length=250)
+    title = LineFormField(label=_("What your city does, in a few words"), max_length=250)
 
 
 def is_written(row: Record) -> bool:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.fields import ProseField
 from languages.text import labelled, translated
 from members.models.cities import City, Unit
 from members.models.meetings import Decision, Meeting
@@ -119,8 +120,9 @@ class Accession(Stepped, Record):
         verbose_name=_("focal point"),
         help_text=_("The office that follows up and coordinates. Every member has one."),
     )
-    resources = models.TextField(
+    resources = ProseField(
         _("resources"),
+        max_length=3000,
         blank=True,
         help_text=_(
             "Who works on it, with how much time and money: what the city sets aside for its "
@@ -241,7 +243,7 @@ class AccessionStep(Owned):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
     )
-    why = models.TextField(_("reason"), blank=True)
+    why = ProseField(_("reason"), max_length=5000, blank=True)
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, related_name="+", verbose_name=_("meeting")
     )
@@ -318,7 +320,7 @@ class AccessionOwnAction(AccessionPart, Record):
     # Translators: place in a list: 1, 2, 3; nothing is commanded
     order = models.PositiveSmallIntegerField(_("order"), default=1)
     # Translators: a piece of writing; nothing is sent to a telephone
-    text = models.TextField(_("text"))
+    text = ProseField(_("text"), max_length=1000)
 
     class Meta(Record.Meta):
         verbose_name = _("own action")
@@ -344,7 +346,7 @@ class AccessionNote(Owned):
         Accession, models.CASCADE, related_name="notes", verbose_name=_("accession")
     )
     # Translators: field: a remark for those who read the entry
-    text = models.TextField(_("note"))
+    text = ProseField(_("note"), max_length=5000)
     at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

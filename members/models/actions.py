@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField, parse, surely_before
+from languages.fields import LineField, ProseField
 from languages.text import column, labelled, translated
 from members.models.cities import Unit
 from members.models.commitments import Answer, Commitment, first_text, refuse_foreign_unit
@@ -54,23 +55,22 @@ class Action(Record):
         verbose_name=_("suggested action"),
         help_text=_("If your city took up one of the plan’s suggestions."),
     )
-    title = models.CharField(
-        _("title"), max_length=250, help_text=_("What is done, in a few words.")
-    )
-    original_title = models.CharField(
+    title = LineField(_("title"), max_length=250, help_text=_("What is done, in a few words."))
+    original_title = LineField(
         _("title in its own language"),
         max_length=250,
         blank=True,
         help_text=_("If that is none of the portal’s."),
     )
-    original_language = models.CharField(
+    original_language = LineField(
         _("language of that title"),
         max_length=20,
         blank=True,
         help_text=_("Language code, for example nl or fi."),
     )
-    description = models.TextField(
+    description = ProseField(
         _("description"),
+        max_length=5000,
         blank=True,
         help_text=_("Who does what for whom? Two or three sentences are enough."),
     )
@@ -83,7 +83,7 @@ class Action(Record):
         verbose_name=_("responsible unit"),
         help_text=_("One of your city’s units."),
     )
-    carried_by = models.CharField(
+    carried_by = LineField(
         _("carried out by"),
         max_length=250,
         blank=True,
@@ -107,8 +107,9 @@ class Action(Record):
         _("status as of"),
         help_text=_("The date of which the status is true. Empty: the day on which you save."),
     )
-    stopped_why = models.TextField(
+    stopped_why = ProseField(
         _("why it was stopped"),
+        max_length=1000,
         blank=True,
         help_text=_("Needed for a stopped action: one honest sentence."),
     )
@@ -286,8 +287,11 @@ class Evidence(Record):
         verbose_name=_("document"),
         help_text=_("A file of your city. The public sees it once it is made public."),
     )
-    note = models.TextField(
-        _("what it shows"), blank=True, help_text=_("One sentence, for example: photographs.")
+    note = ProseField(
+        _("what it shows"),
+        max_length=1000,
+        blank=True,
+        help_text=_("One sentence, for example: photographs."),
     )
 
     objects: ClassVar = RecordManager.from_queryset(EvidenceQuerySet)()
@@ -339,7 +343,7 @@ class ActionUpdate(Record):
     on = PartialDateField(
         _("date"), blank=False, help_text=_("When it happened: a day, a month or a year.")
     )
-    text = models.TextField(_("what happened"), help_text=_("One or two sentences."))
+    text = ProseField(_("what happened"), max_length=2000, help_text=_("One or two sentences."))
 
     class Meta(Record.Meta):
         verbose_name = pgettext_lazy("report on an action", "update")
@@ -376,9 +380,10 @@ class Review(Record):
     )
     # Translators: what a review came to: confirmed, partly, not confirmed
     confirmed = models.CharField(_("result"), max_length=10, choices=Confirmed)
-    finding = models.TextField(
+    finding = ProseField(
         # Translators: what the reviewer found, or what was noted
         _("remark"),
+        max_length=3000,
         help_text=_(
             "What was looked at and what was found. The public reads it, and so does the city."
         ),
@@ -388,8 +393,11 @@ class Review(Record):
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
     )
-    reply = models.TextField(
-        _("reply of the city"), blank=True, help_text=_("It is public, beside the remark.")
+    reply = ProseField(
+        _("reply of the city"),
+        max_length=3000,
+        blank=True,
+        help_text=_("It is public, beside the remark."),
     )
     # Translators: heading: when the city replied to a review
     replied_at = models.DateTimeField(_("replied"), null=True, editable=False)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.fields import LineField, ProseField, WebAddressField
 from languages.names import country_name
 from languages.sorting import sort_key
 from languages.text import current_language, named, translated
@@ -33,9 +34,7 @@ class Country(Owned):
     CITY_PATH = None
 
     # Translators: field: the country’s two letters
-    code = models.CharField(
-        _("code"), max_length=2, unique=True, help_text=_("Two letters (ISO 3166-1).")
-    )
+    code = LineField(_("code"), max_length=2, unique=True, help_text=_("Two letters (ISO 3166-1)."))
     in_eu = models.BooleanField(_("member of the European Union"), default=False)
 
     objects = CountryQuerySet.as_manager()
@@ -87,11 +86,11 @@ class City(Record):
         ),
     )
     kind = models.CharField(_("kind"), max_length=30, choices=Kind, default=Kind.CITY)
-    name = models.CharField(_("name"), max_length=150)
-    local_name = models.CharField(
+    name = LineField(_("name"), max_length=150)
+    local_name = LineField(
         _("local name"), max_length=150, help_text=_("The name as the city itself writes it.")
     )
-    local_language = models.CharField(
+    local_language = LineField(
         _("language of the local name"),
         max_length=20,
         blank=True,
@@ -100,7 +99,7 @@ class City(Record):
     country = models.ForeignKey(
         Country, models.PROTECT, related_name="cities", verbose_name=_("country")
     )
-    region = models.CharField(_("region"), max_length=150, blank=True)
+    region = LineField(_("region"), max_length=150, blank=True)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     population_year = models.PositiveSmallIntegerField(
         _("year of the population figure"), null=True, blank=True
@@ -111,23 +110,25 @@ class City(Record):
     longitude = models.DecimalField(
         _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True
     )
-    website = models.URLField(_("website"), max_length=500, blank=True)
-    wikidata_id = models.CharField(_("Wikidata id"), max_length=20, blank=True)
+    website = WebAddressField(_("website"), max_length=500, blank=True)
+    wikidata_id = LineField(_("Wikidata id"), max_length=20, blank=True)
     geonames_id = models.PositiveIntegerField(
         _("GeoNames id"),
         null=True,
         blank=True,
         help_text=_("Of the place itself. Empty where the city is wider than its seat."),
     )
-    introduction = models.TextField(
+    introduction = ProseField(
         _("introduction"),
+        max_length=5000,
         blank=True,
         help_text=_(
             "Two or three sentences on the city and its work against racism and discrimination."
         ),
     )
-    plain_summary = models.TextField(
+    plain_summary = ProseField(
         _("summary in plain language"),
+        max_length=2000,
         blank=True,
         help_text=_(
             "Short sentences, everyday words: for people who read little or are learning the "
@@ -190,8 +191,8 @@ class CityName(Owned):
     city = models.ForeignKey(
         City, models.CASCADE, related_name="other_names", verbose_name=_("city")
     )
-    name = models.CharField(_("name"), max_length=150)
-    language = models.CharField(_("language"), max_length=20, blank=True)
+    name = LineField(_("name"), max_length=150)
+    language = LineField(_("language"), max_length=20, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.EXONYM)
 
     objects = OwnedQuerySet.as_manager()
@@ -233,20 +234,20 @@ class Unit(Record):
     PUBLIC_WITH = ("city",)
 
     city = models.ForeignKey(City, models.PROTECT, related_name="units", verbose_name=_("city"))
-    name = models.CharField(_("name"), max_length=250)
-    original_name = models.CharField(
+    name = LineField(_("name"), max_length=250)
+    original_name = LineField(
         _("name in its own language"),
         max_length=250,
         blank=True,
         help_text=_("If that is none of the portal’s."),
     )
-    original_language = models.CharField(_("language of that name"), max_length=20, blank=True)
+    original_language = LineField(_("language of that name"), max_length=20, blank=True)
     email = models.EmailField(
         _("e-mail address"),
         blank=True,
         help_text=_("A shared mailbox, not a person’s: it stays when people leave."),
     )
-    url = models.URLField(_("website"), max_length=500, blank=True)
+    url = WebAddressField(_("website"), max_length=500, blank=True)
     is_focal_point = models.BooleanField(
         _("focal point"), default=False, help_text=_("The city’s standing contact for the network.")
     )

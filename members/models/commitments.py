@@ -13,6 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from languages.fields import ProseField
 from languages.text import column, labelled, translated
 from members.models.cities import City, Unit
 from members.models.plan import Point
@@ -74,8 +75,9 @@ class Commitment(Record):
             "“not known”."
         ),
     )
-    statement = models.TextField(
+    statement = ProseField(
         _("what the city promises"),
+        max_length=3000,
         blank=True,
         help_text=_(
             "One or two sentences for residents: what your city wants to reach under this point."
@@ -90,8 +92,9 @@ class Commitment(Record):
         verbose_name=_("responsible unit"),
         help_text=_("The office that people may ask about this point."),
     )
-    resources = models.TextField(
+    resources = ProseField(
         _("resources"),
+        max_length=2000,
         blank=True,
         help_text=_("Money, posts or rooms set aside for it, as far as you want to say."),
     )

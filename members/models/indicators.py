@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
+from languages.fields import LineField
 from languages.text import labelled, translated
 from members.models.actions import Action
 from members.models.commitments import Commitment
@@ -35,10 +36,10 @@ class Indicator(Record):
         verbose_name=pgettext_lazy("what a city does", "action"),
         help_text=_("Empty: the number tells about the whole point."),
     )
-    name = models.CharField(
+    name = LineField(
         _("name"), max_length=200, help_text=_("For example: people who asked for advice.")
     )
-    measure = models.CharField(
+    measure = LineField(
         _("what is counted"),
         max_length=200,
         blank=True,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
+from languages.fields import LineField, ProseField
 from members.models.cities import City, Country
 from members.models.record import Owned, OwnedQuerySet, Record, RecordManager, RecordQuerySet
 
@@ -54,7 +55,7 @@ class FeeBand(Record):
         ),
     )
     amount = models.DecimalField(_("fee a year"), max_digits=10, decimal_places=2)
-    currency = models.CharField(
+    currency = LineField(
         _("currency"),
         max_length=3,
         default="EUR",
@@ -118,17 +119,15 @@ class ExpressionOfInterest(Owned):
         CANDIDATE = "candidate", pgettext_lazy("answer to a city", "became a candidate")
         NOT_NOW = "not_now", pgettext_lazy("answer to a city", "not now")
 
-    city_name = models.CharField(_("city"), max_length=150)
+    city_name = LineField(_("city"), max_length=150)
     country = models.ForeignKey(
         Country, models.PROTECT, related_name="expressions_of_interest", verbose_name=_("country")
     )
-    person_name = models.CharField(_("name of the person"), max_length=150, blank=True)
-    office = models.CharField(
-        pgettext_lazy("where somebody works", "office"), max_length=200, blank=True
-    )
+    person_name = LineField(_("name of the person"), max_length=150, blank=True)
+    office = LineField(pgettext_lazy("where somebody works", "office"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.SCHEMA_LANGUAGES)
-    message = models.TextField(_("message"), blank=True)
+    message = ProseField(_("message"), max_length=4000, blank=True)
     # Only the SHA-256 of the link's token: nobody who reads the table can confirm for others.
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     # Translators: heading: when an expression of interest came in
@@ -148,7 +147,7 @@ class ExpressionOfInterest(Owned):
     outcome = models.CharField(
         _("outcome"), max_length=20, choices=Outcome, blank=True, editable=False
     )
-    answer = models.TextField(_("reason"), blank=True, editable=False)
+    answer = ProseField(_("reason"), max_length=2000, blank=True, editable=False)
     city = models.ForeignKey(
         City,
         models.PROTECT,

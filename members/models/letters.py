@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.fields import LineField, ProseField
 from members.models.people import User
 from members.models.record import Owned, OwnedQuerySet
 
@@ -62,13 +63,13 @@ class Letter(Owned):
         FAILED = "failed", pgettext_lazy("state of a letter", "failed")
         WITHDRAWN = "withdrawn", pgettext_lazy("state of a letter", "withdrawn")
 
-    kind = models.CharField(_("kind of letter"), max_length=40, editable=False)
+    kind = LineField(_("kind of letter"), max_length=40, editable=False)
     to = models.EmailField(_("recipient"), editable=False)
     language = models.CharField(
         _("language"), max_length=10, choices=settings.SCHEMA_LANGUAGES, editable=False
     )
-    subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH, editable=False)
-    text = models.TextField(_("text"), editable=False)
+    subject = LineField(_("subject"), max_length=SUBJECT_LENGTH, editable=False)
+    text = ProseField(_("text"), max_length=20_000, editable=False)
     message_id = models.CharField(max_length=200, unique=True, editable=False)
     # Empty, or a key that one letter has: of a reminder its rule, row, period and person.
     once = models.CharField(max_length=400, blank=True, editable=False)
@@ -99,7 +100,7 @@ class Letter(Owned):
     # Translators: heading: when the portal stopped trying to send a letter
     failed_at = models.DateTimeField(_("given up"), null=True, editable=False)
     # The mail server's own words, while the letter waits for another try too.
-    failure = models.TextField(_("what went wrong"), blank=True, editable=False)
+    failure = ProseField(_("what went wrong"), max_length=5000, blank=True, editable=False)
     # Translators: heading: when a letter or an invitation was taken back
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     withdrawn_by = models.ForeignKey(
@@ -110,7 +111,9 @@ class Letter(Owned):
         editable=False,
         verbose_name=_("withdrawn by"),
     )
-    withdrawn_why = models.TextField(_("why it was withdrawn"), blank=True, editable=False)
+    withdrawn_why = ProseField(
+        _("why it was withdrawn"), max_length=1000, blank=True, editable=False
+    )
 
     objects = LetterQuerySet.as_manager()
 
@@ -177,10 +180,10 @@ class LetterText(Owned):
 
     CITY_PATH = None
 
-    kind = models.CharField(_("kind of letter"), max_length=40)
+    kind = LineField(_("kind of letter"), max_length=40)
     language = models.CharField(_("language"), max_length=10, choices=settings.SCHEMA_LANGUAGES)
-    subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
-    text = models.TextField(
+    subject = LineField(_("subject"), max_length=SUBJECT_LENGTH)
+    text = ProseField(
         _("text"),
         max_length=20_000,
         help_text=_("Plain text. An empty line begins a new paragraph."),
@@ -208,7 +211,7 @@ class ReminderStop(Owned):
 
     email = models.EmailField(_("e-mail address"), unique=True)
     # Translators: why somebody gets no reminders
-    why = models.CharField(_("why"), max_length=200, validators=[MinLengthValidator(2)])
+    why = LineField(_("why"), max_length=200, validators=[MinLengthValidator(2)])
 
     objects = OwnedQuerySet.as_manager()
 

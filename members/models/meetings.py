@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField, format_partial
+from languages.fields import LineField, ProseField
 from languages.text import current_language, labelled
 from members.models.cities import City
 from members.models.memberships import Membership
@@ -33,7 +34,7 @@ class Meeting(Record):
     starts = PartialDateField(_("first day"), blank=False)
     ends = PartialDateField(_("last day"))
     # Translators: field: where a meeting or an event is held
-    place = models.CharField(_("place"), max_length=150, blank=True)
+    place = LineField(_("place"), max_length=150, blank=True)
     host = models.ForeignKey(
         City,
         models.PROTECT,
@@ -140,13 +141,15 @@ class Decision(Record):
     recused = models.ManyToManyField(
         City, blank=True, related_name="+", verbose_name=_("cities that did not vote")
     )
-    note = models.TextField(_("note"), blank=True)
+    note = ProseField(_("note"), max_length=3000, blank=True)
     # Translators: heading: when a decision that was entered wrongly was annulled
     annulled_at = models.DateTimeField(_("annulled"), null=True, editable=False)
     annulled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
-    annulled_why = models.TextField(_("reason of the annulment"), blank=True, editable=False)
+    annulled_why = ProseField(
+        _("reason of the annulment"), max_length=5000, blank=True, editable=False
+    )
 
     objects: ClassVar = RecordManager.from_queryset(DecisionQuerySet)()
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
+from languages.fields import ProseField
 from languages.text import labelled
 from members.models.cities import City
 from members.models.record import (
@@ -130,7 +131,7 @@ class MembershipStep(Owned):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
-    why = models.TextField(_("reason"), blank=True)
+    why = ProseField(_("reason"), max_length=5000, blank=True)
     decision = models.ForeignKey(
         "members.Decision",
         models.PROTECT,
@@ -183,7 +184,7 @@ class Milestone(Record):
     )
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     on = PartialDateField(_("date"))
-    note = models.TextField(_("note"), blank=True)
+    note = ProseField(_("note"), max_length=2000, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("milestone")

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.fields import ProseField
 from languages.text import Text, translated
 from members.models.record import Record
 
@@ -28,7 +29,7 @@ class NetworkText(Record):
 
     key = models.CharField(_("text"), max_length=30, choices=Key, unique=True)
     # Translators: field: how a text of the network is worded
-    text = models.TextField(_("wording"))
+    text = ProseField(_("wording"), max_length=20_000)
 
     class Meta(Record.Meta):
         verbose_name = _("text about the network")

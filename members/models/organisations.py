@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
+from languages.fields import LineField, ProseField, WebAddressField
 from languages.text import translated
 from members.models.cities import City, Country
 from members.models.record import Record, RecordManager, RecordQuerySet
@@ -24,8 +25,8 @@ class Ground(Record):
 
     slug = models.SlugField(_("web address"), max_length=80, unique=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    name = models.CharField(_("name"), max_length=150)
-    legal_source = models.CharField(_("legal source"), max_length=300, blank=True)
+    name = LineField(_("name"), max_length=150)
+    legal_source = LineField(_("legal source"), max_length=300, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("ground of discrimination")
@@ -46,7 +47,7 @@ class TargetGroup(Record):
 
     slug = models.SlugField(_("web address"), max_length=80, unique=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    name = models.CharField(_("name"), max_length=150)
+    name = LineField(_("name"), max_length=150)
 
     class Meta(Record.Meta):
         verbose_name = _("target group")
@@ -83,15 +84,15 @@ class Organisation(Record):
 
     slug = models.SlugField(_("web address"), max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
-    original_name = models.CharField(_("name in its own language"), max_length=250)
-    original_language = models.CharField(
+    original_name = LineField(_("name in its own language"), max_length=250)
+    original_language = LineField(
         _("language of that name"),
         max_length=20,
         blank=True,
         help_text=_("Language code, for example pl or nl."),
     )
-    name = models.CharField(_("name"), max_length=250, blank=True)
-    introduction = models.TextField(_("introduction"), blank=True)
+    name = LineField(_("name"), max_length=250, blank=True)
+    introduction = ProseField(_("introduction"), max_length=5000, blank=True)
     country = models.ForeignKey(
         Country,
         models.PROTECT,
@@ -109,7 +110,7 @@ class Organisation(Record):
         verbose_name=_("city"),
         help_text=_("Only for an office or body of one city."),
     )
-    website = models.URLField(_("website"), max_length=500, blank=True)
+    website = WebAddressField(_("website"), max_length=500, blank=True)
     appointed_by = models.ForeignKey(
         LegalAct,
         models.PROTECT,
@@ -151,7 +152,7 @@ class BodyTask(Record):
         Organisation, models.CASCADE, related_name="tasks", verbose_name=_("organisation")
     )
     order = models.PositiveSmallIntegerField(_("order"))
-    text = models.TextField(_("text"))
+    text = ProseField(_("text"), max_length=1500)
 
     class Meta(Record.Meta):
         verbose_name = _("task")
@@ -208,19 +209,19 @@ class SupportContact(Record):
         related_name="support_contacts",
         verbose_name=_("organisation"),
     )
-    what_it_does = models.TextField(
-        _("what it does"), help_text=_("Who may come, and what happens then.")
+    what_it_does = ProseField(
+        _("what it does"), max_length=1500, help_text=_("Who may come, and what happens then.")
     )
-    url = models.URLField(_("website"), max_length=500, blank=True)
-    phone = models.CharField(_("telephone"), max_length=100, blank=True)
+    url = WebAddressField(_("website"), max_length=500, blank=True)
+    phone = LineField(_("telephone"), max_length=100, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
-    languages = models.CharField(
+    languages = LineField(
         _("languages"),
         max_length=100,
         blank=True,
         help_text=_("Language codes with a space between: en pl uk."),
     )
-    hours = models.CharField(_("opening hours"), max_length=200, blank=True)
+    hours = LineField(_("opening hours"), max_length=200, blank=True)
     free = models.CharField(
         _("free of charge"), max_length=3, choices=Answer, default=Answer.UNKNOWN, blank=True
     )
@@ -231,8 +232,9 @@ class SupportContact(Record):
         default=Answer.UNKNOWN,
         blank=True,
     )
-    remark = models.TextField(
+    remark = ProseField(
         _("remark"),
+        max_length=1000,
         blank=True,
         help_text=_("On languages, costs or anonymity, for example interpreters."),
     )

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.fields import LineField
 from languages.text import labelled
 from members.models.record import Owned, OwnedQuerySet
 
@@ -58,7 +59,7 @@ class User(Owned, AbstractBaseUser):
     is_superuser = False
 
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(
+    name = LineField(
         _("name"), max_length=150, help_text=_("As it should appear in letters from the portal.")
     )
     language = models.CharField(

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from languages.fields import LineField, ProseField
 from languages.text import translated
 from members.models.record import Record
 
@@ -14,7 +15,7 @@ class Plan(Record):
 
     CITY_PATH = None
 
-    name = models.CharField(_("name"), max_length=200)
+    name = LineField(_("name"), max_length=200)
     # Translators: field: whether this plan is the one that holds today
     in_force = models.BooleanField(_("in force"), default=False)
 
@@ -45,12 +46,12 @@ class Point(Record):
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="points", verbose_name=_("plan"))
     # Translators: field: the number of a point or of a legal act
     number = models.PositiveSmallIntegerField(_("number"))
-    title = models.CharField(_("title"), max_length=250)
-    short_title = models.CharField(
+    title = LineField(_("title"), max_length=250)
+    short_title = LineField(
         _("short title"), max_length=40, help_text=_("One or two words for tight places.")
     )
     # Translators: field: what a point of the plan aims at
-    objective = models.TextField(_("objective"), blank=True)
+    objective = ProseField(_("objective"), max_length=3000, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("point")
@@ -80,7 +81,7 @@ class SuggestedAction(Record):
         Point, models.PROTECT, related_name="suggested_actions", verbose_name=_("point")
     )
     order = models.PositiveSmallIntegerField(_("order"))
-    text = models.TextField(_("text"))
+    text = ProseField(_("text"), max_length=1000)
 
     class Meta(Record.Meta):
         verbose_name = _("suggested action")

@@ -1,20 +1,26 @@
 """What every row of the network can say about itself."""
 
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.cleaning import is_same_text
 from languages.models import IndexRow, TranslatedModel
 
 if TYPE_CHECKING:
     from members.models.people import User
 
+# Codes of the errors of rules that came when there were rows already: a limit of a text, the bounds
+# of a date.
+LATER_RULES = {"max_length", "future", "too_early", "too_late"}
 SOURCE_LANGUAGES = [(code, name) for code, name in settings.SCHEMA_LANGUAGES]
 
 
@@ -100,6 +106,36 @@ class Owned(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """A rule that came later than a value does not keep people from saving the rest of the row.
+
+        Such values stay as they are until somebody changes them.
+        """
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            errors = error.error_dict
+            for name in self._values_before_rules(errors):
+                del errors[name]
+            if errors:
+                raise
+
+    def _values_before_rules(self, errors: Mapping[str, list[ValidationError]]) -> list[str]:
+        """Fields with an unchanged value that is wrong only by a later rule."""
+        names = [
+            name
+            for name, reasons in errors.items()
+            if all(reason.code in LATER_RULES for reason in reasons)
+        ]
+        if not names or self._state.adding:
+            return []
+        stored = type(self)._base_manager.filter(pk=self.pk).values(*names).first() or {}
+        return [
+            name
+            for name in names
+            if name in stored and is_same_text(stored[name], getattr(self, name))
+        ]
 
 
 class Record(Owned, TranslatedModel):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
+from languages.fields import LineField, ProseField, WebAddressField
 from members.models.record import Owned, OwnedQuerySet, Record
 
 
@@ -41,10 +42,10 @@ class Source(Owned):
         PARTY = "party", pgettext_lazy("source", "party, council group or politician")
         OTHER = "other", pgettext_lazy("source", "other")
 
-    url = models.URLField(_("address"), max_length=1000, blank=True)
-    title = models.CharField(_("title"), max_length=500, blank=True)
-    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
-    language = models.CharField(
+    url = WebAddressField(_("address"), max_length=1000, blank=True)
+    title = LineField(_("title"), max_length=500, blank=True)
+    publisher = LineField(_("publisher"), max_length=200, blank=True)
+    language = LineField(
         _("language"),
         max_length=20,
         blank=True,
@@ -53,7 +54,7 @@ class Source(Owned):
     published = PartialDateField(_("published"))
     # Translators: field: the day on which somebody last opened a source’s page
     seen_on = models.DateField(_("seen on"), null=True, blank=True)
-    archive_url = models.URLField(_("archived copy"), max_length=1000, blank=True)
+    archive_url = WebAddressField(_("archived copy"), max_length=1000, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
 
     objects = SourceQuerySet.as_manager()
@@ -118,7 +119,7 @@ class Citation(Owned):
     )
     object_id = models.BigIntegerField(_("number of the entry"))
     record = GenericForeignKey()
-    field = models.CharField(
+    field = LineField(
         # Translators: the name of the field that a source is cited for
         _("field"),
         max_length=60,
@@ -127,13 +128,13 @@ class Citation(Owned):
     )
     # Translators: field: what a statement rests on: an official record, press, …
     basis = models.CharField(_("basis"), max_length=30, choices=Basis, blank=True)
-    states = models.CharField(
+    states = LineField(
         _("what this source says"),
         max_length=200,
         blank=True,
         help_text=_("Only where it disagrees with what is shown."),
     )
-    note = models.TextField(_("note"), blank=True)
+    note = ProseField(_("note"), max_length=2000, blank=True)
 
     objects = OwnedQuerySet.as_manager()
 
@@ -191,8 +192,8 @@ class Document(Owned):
     storage_key = models.UUIDField(unique=True, editable=False)
     # Translators: field: the uploaded file of a document, not a dossier
     file = models.FileField(_("file"), upload_to=random_name)
-    title = models.CharField(_("title"), max_length=300)
-    language = models.CharField(_("language"), max_length=20, blank=True)
+    title = LineField(_("title"), max_length=300)
+    language = LineField(_("language"), max_length=20, blank=True)
     sha256 = models.CharField(_("fingerprint (SHA-256)"), max_length=64, editable=False)
     size = models.PositiveBigIntegerField(_("size in bytes"), editable=False)
     # Translators: the kind of a file: PDF, JPEG, PNG
@@ -242,19 +243,19 @@ class LegalAct(Record):
         "members.City", models.PROTECT, related_name="legal_acts", verbose_name=_("city")
     )
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
-    number = models.CharField(_("number"), max_length=100, blank=True)
+    number = LineField(_("number"), max_length=100, blank=True)
     # Translators: field: the number or name of the council’s sitting; nobody is signed in
-    session = models.CharField(_("session"), max_length=200, blank=True)
+    session = LineField(_("session"), max_length=200, blank=True)
     # Translators: the council, committee or office that passed a legal act
-    body = models.CharField(
+    body = LineField(
         _("body"), max_length=200, blank=True, help_text=_("Who decided, in its own language.")
     )
-    title = models.CharField(_("title"), max_length=500, blank=True)
-    language = models.CharField(_("language of the act"), max_length=20, blank=True)
+    title = LineField(_("title"), max_length=500, blank=True)
+    language = LineField(_("language of the act"), max_length=20, blank=True)
     # Translators: heading: the day on which a legal act was adopted
     passed = PartialDateField(_("passed"))
     in_force = PartialDateField(_("in force since"))
-    url = models.URLField(_("address"), max_length=1000, blank=True)
+    url = WebAddressField(_("address"), max_length=1000, blank=True)
     document = models.ForeignKey(
         Document,
         models.PROTECT,
@@ -263,7 +264,7 @@ class LegalAct(Record):
         related_name="legal_acts",
         verbose_name=_("document"),
     )
-    note = models.TextField(_("what it decides"), blank=True)
+    note = ProseField(_("what it decides"), max_length=2000, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("legal act")
@@ -302,8 +303,8 @@ class Signatory(Owned):
         LegalAct, models.CASCADE, related_name="signatories", verbose_name=_("legal act")
     )
     order = models.PositiveSmallIntegerField(_("order"), default=1)
-    name = models.CharField(_("name"), max_length=200)
-    office = models.CharField(
+    name = LineField(_("name"), max_length=200)
+    office = LineField(
         pgettext_lazy("post of a signatory", "office"),
         max_length=200,
         help_text=_("As the act has it, in its language."),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from languages.fields import LineField, ProseField, WebAddressField
 from languages.text import translated
 from members.models import City, Point, Record, RecordManager
 from portal.models.dated import DatedQuerySet
@@ -63,8 +64,8 @@ class Event(Record):
         unique=True,
         help_text=_("Left empty, it is made of the title."),
     )
-    title = models.CharField(_("title"), max_length=200)
-    text = models.TextField(_("text"), blank=True)
+    title = LineField(_("title"), max_length=200)
+    text = ProseField(_("text"), max_length=5000, blank=True)
     first_day = models.DateField(_("first day"))
     starts = models.TimeField(
         _("begins at"), null=True, blank=True, help_text=_("Left empty: all day.")
@@ -73,11 +74,11 @@ class Event(Record):
         _("last day"), null=True, blank=True, help_text=_("If it lasts longer than a day.")
     )
     ends = models.TimeField(_("ends at"), null=True, blank=True)
-    time_zone = models.CharField(
+    time_zone = LineField(
         _("time zone"), max_length=50, default=default_time_zone, validators=[validate_time_zone]
     )
-    place = models.CharField(_("place"), max_length=250, blank=True)
-    url = models.URLField(_("website"), max_length=500, blank=True)
+    place = LineField(_("place"), max_length=250, blank=True)
+    url = WebAddressField(_("website"), max_length=500, blank=True)
     city = models.ForeignKey(
         City,
         models.PROTECT,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
+from languages.fields import LineField, ProseField
 from languages.text import columns, translated
 from members.models import (
     City,
@@ -71,14 +72,15 @@ class News(Record):
         help_text=_("Left empty, it is made of the title."),
     )
     on = PartialDateField(_("date"), blank=False, help_text=_("The date of the news itself."))
-    title = models.CharField(_("title"), max_length=200)
-    lead = models.TextField(
+    title = LineField(_("title"), max_length=200)
+    lead = ProseField(
         # Translators: field: the first two sentences of a news item
         _("lead"),
+        max_length=1000,
         blank=True,
         help_text=_("What happened, in two sentences. Lists and feeds show it."),
     )
-    body = models.TextField(_("text"), blank=True)
+    body = ProseField(_("text"), max_length=20_000, blank=True)
     city = models.ForeignKey(
         # Translators: field: the city that publishes a news item; empty means the network
         City,
@@ -120,29 +122,33 @@ class News(Record):
         editable=False,
         verbose_name=_("picture"),
     )
-    picture_text = models.TextField(
+    picture_text = ProseField(
         _("alternative text of the picture"),
+        max_length=1000,
         blank=True,
         help_text=_("What the picture shows, for people who do not see it."),
     )
-    caption = models.TextField(_("caption of the picture"), blank=True)
-    credit = models.CharField(
+    caption = ProseField(_("caption of the picture"), max_length=1000, blank=True)
+    credit = LineField(
         _("credit of the picture"),
         max_length=200,
         blank=True,
         help_text=_("Who made it, and under which licence."),
     )
-    quotation = models.TextField(
-        _("quotation"), blank=True, help_text=_("Word for word, without quotation marks.")
+    quotation = ProseField(
+        _("quotation"),
+        max_length=2000,
+        blank=True,
+        help_text=_("Word for word, without quotation marks."),
     )
-    quotation_language = models.CharField(
+    quotation_language = LineField(
         _("language of the quotation"),
         max_length=20,
         blank=True,
         help_text=_("Language code, for example pl or nl."),
     )
-    speaker = models.CharField(_("speaker"), max_length=150, blank=True)
-    office = models.CharField(_("office of the speaker"), max_length=250, blank=True)
+    speaker = LineField(_("speaker"), max_length=150, blank=True)
+    office = LineField(_("office of the speaker"), max_length=250, blank=True)
 
     objects: ClassVar = RecordManager.from_queryset(NewsQuerySet)()
 

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.fields import LineField, ProseField
 from languages.text import labelled
 from members.models import Organisation, Record
 from programs.models.programmes import Edition, Programme
@@ -55,7 +56,7 @@ class Grant(Record):
         blank=True,
         validators=[MinValueValidator(0)],
     )
-    currency = models.CharField(_("currency"), max_length=3, blank=True, validators=CURRENCY)
+    currency = LineField(_("currency"), max_length=3, blank=True, validators=CURRENCY)
     notice_required = models.CharField(
         _("the fund requires a notice"),
         max_length=3,
@@ -63,12 +64,13 @@ class Grant(Record):
         default=Required.UNKNOWN,
         blank=True,
     )
-    notice = models.TextField(
+    notice = ProseField(
         _("notice, word for word"),
+        max_length=2000,
         blank=True,
         help_text=_("In the words and the language of the fund."),
     )
-    notice_language = models.CharField(_("language of the notice"), max_length=20, blank=True)
+    notice_language = LineField(_("language of the notice"), max_length=20, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("grant")
@@ -111,8 +113,8 @@ class Spending(Record):
     amount = models.DecimalField(
         _("amount"), max_digits=14, decimal_places=2, validators=[MinValueValidator(0)]
     )
-    currency = models.CharField(_("currency"), max_length=3, validators=CURRENCY)
-    note = models.TextField(_("note"), blank=True)
+    currency = LineField(_("currency"), max_length=3, validators=CURRENCY)
+    note = ProseField(_("note"), max_length=1000, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("spending")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.dates import PartialDateField
+from languages.fields import LineField, ProseField, WebAddressField
 from languages.text import labelled, translated
 from members.models import (
     Action,
@@ -52,16 +53,16 @@ class Programme(Record):
 
     slug = models.SlugField(_("web address"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
-    original_name = models.CharField(_("name in its own language"), max_length=300)
-    original_language = models.CharField(
+    original_name = LineField(_("name in its own language"), max_length=300)
+    original_language = LineField(
         _("language of that name"),
         max_length=20,
         blank=True,
         help_text=_("Language code, for example pl or nl."),
     )
-    name = models.CharField(_("name"), max_length=300, blank=True)
-    introduction = models.TextField(
-        _("what it is"), blank=True, help_text=_("One paragraph in plain words.")
+    name = LineField(_("name"), max_length=300, blank=True)
+    introduction = ProseField(
+        _("what it is"), max_length=5000, blank=True, help_text=_("One paragraph in plain words.")
     )
     city = models.ForeignKey(
         City,
@@ -91,7 +92,7 @@ class Programme(Record):
         verbose_name=_("coordinated by"),
         help_text=_("The office of the city that looks after it."),
     )
-    website = models.URLField(_("website"), max_length=500, blank=True)
+    website = WebAddressField(_("website"), max_length=500, blank=True)
     points = models.ManyToManyField(
         Point, blank=True, related_name="programmes", verbose_name=_("points served")
     )
@@ -149,7 +150,7 @@ class Edition(Record):
     programme = models.ForeignKey(
         Programme, models.CASCADE, related_name="editions", verbose_name=_("programme")
     )
-    label = models.CharField(
+    label = LineField(
         # Translators: field: the short name that tells an edition from the others
         _("label"),
         max_length=100,
@@ -162,11 +163,11 @@ class Edition(Record):
     period_from = PartialDateField(_("from"))
     # Translators: field: the last day of an edition’s period
     period_to = PartialDateField(_("to"))
-    summary = models.TextField(_("summary"), blank=True)
+    summary = ProseField(_("summary"), max_length=3000, blank=True)
     legal_acts = models.ManyToManyField(
         LegalAct, blank=True, related_name="editions", verbose_name=_("legal acts")
     )
-    legal_basis = models.CharField(
+    legal_basis = LineField(
         _("legal basis as the source words it"),
         max_length=300,
         blank=True,
@@ -220,7 +221,7 @@ class EditionEvent(Record):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     starts = PartialDateField(_("first day"))
     ends = PartialDateField(_("last day"))
-    note = models.TextField(_("note"), blank=True)
+    note = ProseField(_("note"), max_length=1000, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("event of an edition")
@@ -264,7 +265,7 @@ class ProgrammeItem(Record):
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     order = models.PositiveSmallIntegerField(_("order"))
-    text = models.TextField(_("text"))
+    text = ProseField(_("text"), max_length=1500)
     # Translators: whether a promised item of a programme was done: yes, no, not known
     done = models.CharField(_("done"), max_length=3, choices=Done, default=Done.UNKNOWN, blank=True)
 
@@ -304,7 +305,7 @@ class Participation(Record):
         Organisation, models.PROTECT, related_name="participations", verbose_name=_("organisation")
     )
     role = models.CharField(_("role"), max_length=20, choices=Role)
-    note = models.TextField(_("what it does in it"), blank=True)
+    note = ProseField(_("what it does in it"), max_length=1000, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("participation")

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.fields import ProseField
 from members.models import Organisation, Record, Source
 from programs.models.programmes import Edition, Programme
 
@@ -32,7 +33,7 @@ class Coverage(Record):
         Source, models.PROTECT, related_name="coverage", verbose_name=_("source")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    finding = models.TextField(_("what it says"), blank=True)
+    finding = ProseField(_("what it says"), max_length=3000, blank=True)
 
     class Meta(Record.Meta):
         # Translators: what press, radio and others reported on a programme
@@ -71,8 +72,8 @@ class Evaluation(Record):
     evaluators = models.ManyToManyField(
         Organisation, blank=True, related_name="evaluations", verbose_name=_("who evaluated")
     )
-    finding = models.TextField(_("what it found"))
-    reply = models.TextField(_("the city’s reply"), blank=True)
+    finding = ProseField(_("what it found"), max_length=3000)
+    reply = ProseField(_("the city’s reply"), max_length=3000, blank=True)
     reply_source = models.ForeignKey(
         Source,
         models.PROTECT,

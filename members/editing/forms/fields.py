@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from languages.fields import LineFormField
 from languages.names import language_name
 from languages.sorting import sort_key
 from languages.text import column, current_language, translated_fields
@@ -48,7 +49,7 @@ class LanguageCodeField(forms.ChoiceField):
         self.choices = [*written_languages(), (code, name)]
 
 
-class RowNameField(forms.CharField):
+class RowNameField(LineFormField):
     """A row that a person names by typing.
 
     A name that no row has yet gives a new row. It is not saved here: `services.entries.save` saves

@@ -25,6 +25,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from languages.cleaning import clean_text
 from languages.difference import Piece, difference
 from languages.names import join_list, own_name
 from languages.text import current_language
@@ -256,7 +257,8 @@ class MergingForm(ModelFormBase):
     def _sent_value(self, name: str) -> Any:
         widget = self.fields[name].widget
         key = self.add_prefix(name)
-        return widget.value_from_datadict(self.data, self.files, key)
+        value = widget.value_from_datadict(self.data, self.files, key)
+        return clean_text(value) if isinstance(value, str) else value
 
     @property
     def has_row(self) -> bool:

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Max
 from django.forms.formsets import DELETION_FIELD_NAME
 
+from languages.fields import KeepingFormField
 from languages.names import direction
 from languages.text import column, own_text
 from members.editing.forms.draft_rows import MergingFormSet
@@ -35,6 +36,8 @@ class PartForm(RecordForm):
         for name in self.text_names():
             formfield = self.fields[WRITTEN + name]
             formfield.initial = own_text(row, name, code)
+            if isinstance(formfield, KeepingFormField):
+                formfield.keep(formfield.initial)
             attributes = formfield.widget.attrs
             attributes.update(lang=code, dir=direction(code))
 

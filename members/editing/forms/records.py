@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from languages.fields import KeepingFormField
 from languages.names import direction
 from languages.text import column, own_text, translated_fields
 from members.editing.forms.addresses import only_public_addresses
@@ -35,8 +36,8 @@ class RecordForm(MergingForm):
                 setattr(self.instance, name, value)
         for name, formfield in self.fields.items():
             self._offer_present_row(name, formfield)
-            self._offer_present_value(name, formfield)
             self._mark_language(name, formfield)
+            self._offer_present_value(name, formfield)
             only_public_addresses(formfield)
 
     def _offer_present_row(self, name: str, formfield: forms.Field) -> None:
@@ -56,6 +57,9 @@ class RecordForm(MergingForm):
         elif isinstance(formfield, LanguageCodeField):
             code = getattr(self.instance, name, "")
             formfield.offer(code)
+        elif isinstance(formfield, KeepingFormField) and not self.instance._state.adding:
+            value = getattr(self.instance, name, None)
+            formfield.keep(value)
 
     def _mark_language(self, name: str, formfield: forms.Field) -> None:
         """The field of a text says in which language it is written.

@@ -180,7 +180,7 @@ def test_note_is_posted_and_by_the_secretariat_alone(office, people, alfa):
     assert AccessionNote.objects.get().by == office
 
 
-@pytest.mark.parametrize("text", ["", "  ", "a\0b", "x" * 200_000])
+@pytest.mark.parametrize("text", ["", "  ", "\0\0", "x" * 200_000])
 def test_note_that_cannot_be_kept_says_so_and_keeps_the_words(text, office, people, alfa):
     row = file_in("submitted", alfa, office)
     answer = people["secretariat"].post(f"{row.get_file_url()}note/", {"text": text})
@@ -485,7 +485,7 @@ def test_impossible_vote_is_answered_at_its_field(typed, office, people, alfa):
     assert AccessionStep.objects.filter(verb="admit").count() == 0
 
 
-@pytest.mark.parametrize("why", ["", "  ", "a\0b", "x" * 200_000])
+@pytest.mark.parametrize("why", ["", "  ", "\0\0", "x" * 200_000])
 def test_reason_that_cannot_be_kept_is_refused_at_its_field(why, office, people, alfa):
     row = file_in("submitted", alfa, office)
     Letter.objects.all().delete()

@@ -158,7 +158,6 @@ def test_chosen_parts_stay_when_the_form_is_saved_again(write, row):
         ({"basis_kind": "decree", "basis_url": "javascript:alert(1)"}, "basis_url", ""),
         ({"basis_kind": "decree", "basis_passed": "2024-02-31"}, "basis_passed", ""),
         ({"basis_kind": "decree", "basis_title": "x" * 501}, "basis_title", ""),
-        ({"basis_kind": "decree", "basis_title": "a\0b"}, "basis_title", ""),
         ({"act_signed": "2999-01-01"}, "act_signed", "future"),
         ({"act_signed": "2999"}, "act_signed", "future"),
         ({"act_signatories": "Ann Example"}, "act_signatories", "names no office"),
@@ -171,7 +170,6 @@ def test_chosen_parts_stay_when_the_form_is_saved_again(write, row):
         ({"own_1": "\n".join(map(str, range(31)))}, "own_1", "more than 30"),
         ({"own_1": "x" * 1001}, "own_1", "longer than 1000"),
         ({"own_1": "x" * 200_000}, "own_1", ""),
-        ({"own_1": "a\0b"}, "own_1", ""),
         ({"source_language": "xx"}, "source_language", ""),
         ({"act_file": upload(b"")}, "act_file", "0 bytes"),
         ({"act_file": upload(HTML)}, "act_file", "not a PDF"),
@@ -249,7 +247,7 @@ def test_act_whose_number_is_recorded_already_is_refused(write, alfa, beta):
 
 
 def test_error_in_a_panel_of_a_language_opens_it(write):
-    answer = write(resources_pl="a\0b")
+    answer = write(resources_pl="x" * 3001)
     assert list(errors(answer)) == ["resources_pl"]
     page = answer.content.decode()
     panel = page[: page.index('name="resources_pl"')].rpartition("<details")[2]

@@ -292,9 +292,8 @@ def test_wording_is_saved_used_and_given_back(office):
         ({"subject": "{secret}"}, "subject", "{secret} is not filled in"),
         ({"text": "{link}"}, "text", "Without {reason} this letter makes no sense"),
         ({"text": ""}, "text", "required"),
-        ({"subject": "x" * 201}, "subject", "at most 200"),
-        ({"text": "{reason} {link}" + "x" * 20_000}, "text", "at most 20000"),
-        ({"text": "{reason} {link}\x00"}, "text", "Null characters"),
+        ({"subject": "x" * 201}, "subject", "200 characters fit"),
+        ({"text": "{reason} {link}" + "x" * 20_000}, "text", "20000 characters fit"),
         ({"language": "xx"}, "language", "valid choice"),
         ({"kind": "none"}, "kind", "valid choice"),
     ],
@@ -305,8 +304,7 @@ def test_wording_refused_says_why_at_its_field_and_loses_nothing(changed, field,
     assert list(errors) == [field]
     assert words in " ".join(errors[field])
     assert not LetterText.objects.exists()
-    if "\x00" not in str(changed):
-        assert escape(wording(**changed)["text"]) in response.content.decode()
+    assert escape(wording(**changed)["text"]) in response.content.decode()
 
 
 def test_second_wording_of_one_letter_and_language_speaks_on_the_form(office):

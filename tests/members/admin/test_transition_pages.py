@@ -143,7 +143,7 @@ def test_words_written_for_one_recipient_never_go_to_another(office, person, cli
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("text", ""), ("text", "a\0b"), ("text", "x" * 200_000), ("subject", "")]
+    ("name", "value"), [("text", ""), ("text", "\0\0"), ("text", "x" * 200_000), ("subject", "")]
 )
 def test_letter_that_cannot_be_sent_is_refused_at_its_field(
     name, value, office, person, client, alfa

@@ -574,7 +574,7 @@ def test_parent_deleted_while_the_form_was_open_is_an_error_at_its_field(
 
 
 @pytest.mark.parametrize(
-    "long", ["x" * 200_000, "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>']
+    "long", ["x" * 4900, "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>']
 )
 def test_long_and_hostile_text_is_kept_as_text(long, ada, bo, alfa):
     hers, his = opened(ada, alfa), opened(bo, alfa)

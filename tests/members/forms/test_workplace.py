@@ -248,11 +248,22 @@ def test_text_sent_after_the_session_ended_is_saved_after_signing_in(door, ada, 
 
 @both
 def test_long_text_is_kept_whole(door, ada, action):
-    long = "x" * 200_000
+    long = "x" * 5000
     assert (
         send(ada, door, action, {door.name("description_en"): long}, door.save).status_code == 302
     )
     assert Action.objects.get(pk=action.pk).description_en == long
+
+
+@both
+def test_text_beyond_its_limit_is_refused_and_stays_in_its_field(door, ada, action):
+    long = "x" * 200_001
+    name = door.name("description_en")
+    response = send(ada, door, action, {name: long}, door.save)
+    assert response.status_code == 200
+    assert "Shorten it by 195001 characters." in text(response)
+    assert fields_of(response)[name] == [long]
+    assert Action.objects.get(pk=action.pk).description_en != long
 
 
 def test_markup_in_every_text_stays_text_on_every_page(ada, action, alfa_rows, client):

@@ -323,7 +323,7 @@ def test_table_done_twice_is_refused_the_second_time(places, office, browse):
         b"%PDF-1.7\n",
         b"x" * (1024 * 1024 + 1),
         (HEADER + "\n" + f"alfa,confirm,,,,{URL},\n" * 1001).encode(),
-        f"{HEADER}\nalfa\x00,confirm,,,,{URL},\n".encode(),
+        f"{HEADER}\nalfa\x00x,confirm,,,,{URL},\n".encode(),
     ],
 )
 def test_file_that_is_no_table_is_refused_with_a_sentence(content, places, office, browse):
