@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.staff_area",
+    "portal.moved_addresses.moved_address",
 ]
 
 ROOT_URLCONF = "portal.urls"

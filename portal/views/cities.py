@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from languages.text import current_language, language_columns
 from members.citations import citations_of
@@ -14,7 +13,6 @@ from members.map.cities import map_of
 from members.models import (
     City,
     Country,
-    FormerSlug,
     Membership,
     RecordQuerySet,
     SupportContact,
@@ -35,7 +33,7 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     cities = public.prefetch_related(successor)
     city = cities.filter(slug=slug).first()
     if city is None:
-        return _redirect_former(slug)
+        raise Http404
     context = {
         "city": city,
         **_help_of(city),
@@ -72,16 +70,6 @@ def _records_of(city: City) -> dict[str, object]:
         "timeline": timeline(records),
         "citations": citations_of(records.with_sources),
     }
-
-
-def _redirect_former(slug: str) -> HttpResponse:
-    """To the city that had this address before; 404 if there is none."""
-    former = FormerSlug.objects.select_related("city").filter(slug=slug)
-    row = former.filter(city__published_at__isnull=False).first()
-    if row is None:
-        raise Http404
-    address = reverse("city_detail", args=[row.city.slug])
-    return HttpResponsePermanentRedirect(address)
 
 
 def country_detail(request: HttpRequest, code: str) -> HttpResponse:

@@ -50,7 +50,8 @@ PAGES = {
     "organisation_detail": ("/en/organisations/ORGANISATION/", 11),
     "ground_detail": ("/en/grounds/age/", 6),
     "news_list": ("/en/news/", 6),
-    "news_list of an invented city": ("/en/news/?city=sampleton", 8),
+    # One for whether the city had another address.
+    "news_list of an invented city": ("/en/news/?city=sampleton", 9),
     "news_detail": ("/en/news/krakow-joins-the-coalition/", 10),
     "news_detail with a picture": ("/en/news/sampleton-opens-its-mediation-room/", 9),
     "news_detail of a press release": ("/en/news/pitea-decides-to-apply/", 9),

@@ -1,0 +1,171 @@
+"""Addresses that have moved: of a renamed city, or written with capitals. They lead to today's.
+
+One table says for every address with a slug which rows it is about; a test compares it with the
+addresses of the portal. What city had an address is kept in `FormerSlug`; the slugs that other rows
+had are in the log of changes.
+"""
+
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from auditlog.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.utils.translation import get_language, get_language_from_path, override
+
+from members.models import City, Country, FormerSlug, Ground, Organisation, Record
+from portal.middleware import STAFF_AREAS
+from portal.models import Event, News
+from programs.models import Programme
+
+View = Callable[[HttpRequest], HttpResponseBase]
+Rows = QuerySet[Any]
+
+# The name of an address, and the rows that its slug names.
+MODELS: dict[str, type[Record] | type[Country]] = {
+    "city_detail": City,
+    "city_changes": City,
+    "city_feed": City,
+    "help_detail": City,
+    "country_detail": Country,
+    "organisation_detail": Organisation,
+    "ground_detail": Ground,
+    "news_detail": News,
+    "event_detail": Event,
+    "event_calendar": Event,
+    "programme_detail": Programme,
+    "admin:city_work": City,
+    "admin:point_work": City,
+    "admin:action_work": City,
+}
+# Parts of an address that hold a slug, and all that may stand in an address that is asked for in
+# small letters. A token is none of them.
+SLUGS = {"slug", "code"}
+PARTS = SLUGS | {"number", "pk", "width"}
+# Lists, feeds, calendars and the search take a city's slug in the query string.
+CITY = "city"
+SLUG = re.compile(r"[-A-Za-z0-9_]{1,100}")
+CODE_LENGTH = 2
+
+
+def moved_address(get_response: View) -> View:
+    """Redirect for good from an address that has moved, instead of answering that nothing is there.
+
+    An ordinary page costs no query by this; one with `?city=` costs one.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        is_missing = response.status_code == HTTPStatus.NOT_FOUND
+        if request.method not in ("GET", "HEAD"):
+            return response
+        if not is_missing and not _names_a_slug_oddly(request):
+            return response
+        address = present_address(request)
+        return HttpResponsePermanentRedirect(address) if address else response
+
+    return middleware
+
+
+def _names_a_slug_oddly(request: HttpRequest) -> bool:
+    """Whether a page that answers may stand at another address: its slug has capitals, or it asks
+    for a city in the query string."""
+    match = request.resolver_match
+    if match is None or match.view_name not in MODELS:
+        return CITY in request.GET and not request.path.startswith(STAFF_AREAS)
+    return any(slug != slug.lower() for slug in _slugs(match).values())
+
+
+def present_address(request: HttpRequest) -> str:
+    """Today's address of what this request asks for; "" where it has not moved."""
+    path = _present_path(request)
+    query = request.GET.copy()
+    if CITY in query and not path.startswith(STAFF_AREAS):
+        query.setlist(CITY, [_present_city(slug) for slug in query.getlist(CITY)])
+    query_string = query.urlencode() if query != request.GET else request.META["QUERY_STRING"]
+    address = f"{path}?{query_string}" if query_string else path
+    return "" if address == request.get_full_path() else address
+
+
+def _present_path(request: HttpRequest) -> str:
+    match = request.resolver_match or _match_in_small_letters(request.path)
+    if match is None:
+        return request.path
+    slugs = _slugs(match)
+    if match.view_name not in MODELS:
+        # No slug, but a capital in "/en/Cities/" or "/EN/cities/".
+        return request.path if request.resolver_match else request.path.lower()
+    kwargs = dict(match.kwargs)
+    for name, slug in slugs.items():
+        present = _present_slug(match.view_name, slug, request)
+        if not present:
+            return request.path
+        kwargs[name] = present
+    # The language stands in the path, perhaps in capitals.
+    language = get_language_from_path(request.path.lower()) or get_language()
+    with override(language):
+        return reverse(match.view_name, kwargs=kwargs)
+
+
+def _match_in_small_letters(path: str) -> ResolverMatch | None:
+    """What the path in small letters leads to, where it is a public page and holds no token."""
+    try:
+        match = resolve(path.lower())
+    except Resolver404:
+        return None
+    is_public = not path.lower().startswith(STAFF_AREAS)
+    return match if is_public and set(match.kwargs) <= PARTS else None
+
+
+def _slugs(match: ResolverMatch) -> dict[str, str]:
+    return {name: value for name, value in match.kwargs.items() if name in SLUGS}
+
+
+# --- From an old slug to today's ------------------------------------------------------------------
+
+
+def _present_slug(view_name: str, slug: str, request: HttpRequest) -> str:
+    """The slug that the row has now; "" where no row that this person may read has or had it."""
+    slug = slug.lower()
+    model = MODELS[view_name]
+    is_country = model is Country or (view_name == "help_detail" and len(slug) == CODE_LENGTH)
+    if is_country:
+        return slug if Country.objects.filter(code=slug.upper()).exists() else ""
+    rows: Rows = model.objects.public()
+    if view_name.startswith("admin:"):
+        user: Any = request.user
+        rows = model.objects.editable_by(user) if user.is_authenticated else model.objects.none()
+    if rows.filter(slug=slug).exists():
+        return slug
+    key = _city_with_former(slug) if model is City else _row_with_former(model, slug)
+    return rows.filter(pk=key).values_list("slug", flat=True).first() or ""
+
+
+def _present_city(slug: str) -> str:
+    """The slug of a public city that has or had this one; else the same text."""
+    if not SLUG.fullmatch(slug):
+        return slug
+    former = FormerSlug.objects.filter(slug=slug.lower(), city__published_at__isnull=False)
+    present = former.values_list("city__slug", flat=True).first()
+    return present or slug.lower()
+
+
+def _city_with_former(slug: str) -> int | None:
+    former = FormerSlug.objects.filter(slug=slug)
+    return former.values_list("city", flat=True).first()
+
+
+def _row_with_former(model: type[Model], slug: str) -> int | None:
+    """Key of the row that had this slug last, by the log of changes."""
+    entries = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(model),
+        action=LogEntry.Action.UPDATE,
+        changes__slug__0=slug,
+    )
+    key: int | None = entries.order_by("-pk").values_list("object_id", flat=True).first()
+    return key
