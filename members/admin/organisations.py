@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from members.editing.admin.base import PUBLISHING, OwnCityAdmin
 from members.editing.admin.parts import PartInline
 from members.editing.forms.parts import PartFormSet
+from members.forms.contacts import SupportContactForm
 from members.forms.organisations import OrganisationForm
 from members.models import BodyTask, Organisation, SupportContact
 from members.requests import user_of
@@ -81,15 +82,21 @@ class SupportContactAdmin(OwnCityAdmin):
         "city",
         "country",
         "organisation",
-        "url",
-        "phone",
-        "email",
+        "kind",
+        ("phone", "second_phone"),
+        "phone_note",
+        ("email", "online_form"),
+        ("url", "address"),
+        "opening",
         "languages",
         ("free", "anonymous"),
+        "situations",
         "last_checked_on",
+        "found_wrong_at",
     )
+    form = SupportContactForm
     office_fields = ("country",)
-    readonly_fields = ("last_checked_on",)
+    readonly_fields = ("last_checked_on", "found_wrong_at")
     actions = (*PUBLISHING, "checked_today")
     list_display = ("organisation", "city", "country", "phone", "last_checked_on", "is_published")
     list_filter = (CheckIsDue, "country", "city")

@@ -11,13 +11,14 @@ from members.models.actions import Action, ActionUpdate, Evidence, Review
 from members.models.cities import City, CityName, Country, FormerSlug, Unit
 from members.models.commitments import Commitment
 from members.models.drafts import Draft
+from members.models.help import Situation, SupportContact
 from members.models.indicators import Indicator, IndicatorValue
 from members.models.joining import ExpressionOfInterest, FeeBand
 from members.models.letters import Letter, LetterText, ReminderStop
 from members.models.meetings import CommitteeSeat, Decision, Meeting
 from members.models.memberships import Membership, MembershipStep, Milestone
 from members.models.network import NetworkText
-from members.models.organisations import BodyTask, Ground, Organisation, SupportContact, TargetGroup
+from members.models.organisations import BodyTask, Ground, Organisation, TargetGroup
 from members.models.people import CityRole, Invitation, User
 from members.models.plan import Plan, Point, SuggestedAction
 from members.models.record import (
@@ -76,6 +77,7 @@ __all__ = [
     "ReminderStop",
     "Review",
     "Signatory",
+    "Situation",
     "Source",
     "StatusChangedOutsideService",
     "SuggestedAction",

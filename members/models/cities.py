@@ -13,6 +13,7 @@ from languages.names import country_name
 from languages.sorting import sort_key
 from languages.text import current_language, named, translated
 from members.models.record import Owned, OwnedQuerySet, Record
+from members.opening import check_time_zone
 
 
 class CountryQuerySet(OwnedQuerySet["Country"]):
@@ -36,6 +37,14 @@ class Country(Owned):
     # Translators: field: the country’s two letters
     code = LineField(_("code"), max_length=2, unique=True, help_text=_("Two letters (ISO 3166-1)."))
     in_eu = models.BooleanField(_("member of the European Union"), default=False)
+    # Opening hours of contacts are in it. In a country with several, the capital's.
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        blank=True,
+        validators=[check_time_zone],
+        help_text=_("Of the capital, for example Europe/Warsaw."),
+    )
 
     objects = CountryQuerySet.as_manager()
 

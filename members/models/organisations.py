@@ -1,12 +1,7 @@
-"""Grounds of discrimination, organisations and equality bodies, and where people find help."""
-
-from datetime import date, timedelta
-from typing import ClassVar, Self
+"""Grounds of discrimination, target groups, organisations and equality bodies."""
 
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,7 +9,7 @@ from languages.dates import PartialDateField
 from languages.fields import LineField, ProseField, WebAddressField
 from languages.text import translated
 from members.models.cities import City, Country
-from members.models.record import Record, RecordManager, RecordQuerySet
+from members.models.record import Record
 from members.models.sources import LegalAct
 
 
@@ -165,122 +160,3 @@ class BodyTask(Record):
 
     def __str__(self) -> str:
         return str(translated(self, "text"))
-
-
-class SupportContactQuerySet(RecordQuerySet["SupportContact"]):
-    def due_for_check(self, today: date) -> Self:
-        """Public ones that nobody has checked for a year, or ever."""
-        year = timedelta(days=SupportContact.DAYS_BETWEEN_CHECKS)
-        is_old = Q(last_checked_on__lt=today - year)
-        is_due = Q(last_checked_on=None) | is_old
-        return self.filter(is_due, published_at__isnull=False)
-
-
-class SupportContact(Record):
-    """Where somebody who was discriminated against can turn to, in a city or in a whole country."""
-
-    PUBLIC_WITH = ("city", "organisation", "organisation__city")
-    DAYS_BETWEEN_CHECKS = 365
-
-    class Answer(models.TextChoices):
-        YES = "yes", pgettext_lazy("answer", "yes")
-        NO = "no", pgettext_lazy("answer", "no")
-        UNKNOWN = "", pgettext_lazy("answer", "not known")
-
-    city = models.ForeignKey(
-        City,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="support_contacts",
-        verbose_name=_("city"),
-    )
-    country = models.ForeignKey(
-        Country,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="support_contacts",
-        verbose_name=_("country"),
-    )
-    organisation = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        related_name="support_contacts",
-        verbose_name=_("organisation"),
-    )
-    what_it_does = ProseField(
-        _("what it does"), max_length=1500, help_text=_("Who may come, and what happens then.")
-    )
-    url = WebAddressField(_("website"), max_length=500, blank=True)
-    phone = LineField(_("telephone"), max_length=100, blank=True)
-    email = models.EmailField(_("e-mail address"), blank=True)
-    languages = LineField(
-        _("languages"),
-        max_length=100,
-        blank=True,
-        help_text=_("Language codes with a space between: en pl uk."),
-    )
-    hours = LineField(_("opening hours"), max_length=200, blank=True)
-    free = models.CharField(
-        _("free of charge"), max_length=3, choices=Answer, default=Answer.UNKNOWN, blank=True
-    )
-    anonymous = models.CharField(
-        _("anonymous help possible"),
-        max_length=3,
-        choices=Answer,
-        default=Answer.UNKNOWN,
-        blank=True,
-    )
-    remark = ProseField(
-        _("remark"),
-        max_length=1000,
-        blank=True,
-        help_text=_("On languages, costs or anonymity, for example interpreters."),
-    )
-    last_checked_on = models.DateField(_("last checked"), null=True, blank=True)
-
-    objects: ClassVar = RecordManager.from_queryset(SupportContactQuerySet)()
-
-    class Meta(Record.Meta):
-        verbose_name = _("support contact")
-        verbose_name_plural = _("support contacts")
-        constraints = [
-            *Record.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(city__isnull=False, country__isnull=True)
-                | Q(city__isnull=True, country__isnull=False),
-                name="support_contact_is_for_a_city_or_a_country",
-            ),
-            models.UniqueConstraint(
-                fields=["city", "organisation"], name="an_organisation_helps_once_per_city"
-            ),
-            models.UniqueConstraint(
-                fields=["country", "organisation"], name="an_organisation_helps_once_per_country"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.organisation)
-
-    def get_absolute_url(self) -> str:
-        """Its place on the page of its city or country.
-
-        Raises NoReverseMatch while neither is chosen.
-        """
-        slug = ""
-        if self.city:
-            slug = self.city.slug
-        elif self.country:
-            code = self.country.code
-            slug = code.lower()
-        page = reverse("help_detail", args=[slug])
-        return f"{page}#contact-{self.pk}"
-
-    @property
-    def is_due(self) -> bool:
-        """Whether nobody has checked it for a year, or ever."""
-        if self.last_checked_on is None:
-            return True
-        days = (timezone.localdate() - self.last_checked_on).days
-        return days > self.DAYS_BETWEEN_CHECKS

@@ -1,6 +1,5 @@
-"""Records in words: sources and what they say, memberships, telephone numbers."""
+"""Records in words: sources and what they say, memberships."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -54,10 +53,6 @@ MEMBERSHIP_WORDS = {
     ),
 }
 
-# "+49 911 231-10312", "0800 12 800", "986": perhaps a plus, then digits with spaces, hyphens or
-# strokes between them.
-TELEPHONE_NUMBER = re.compile(r"\+?[0-9][0-9 /-]+[0-9]")
-
 
 @register.filter
 def host(url: str) -> str:
@@ -75,23 +70,6 @@ def link_text(source: Source) -> str:
     """The words of a link to a source: its title, else its publisher and the host of its
     address."""
     return str(source)
-
-
-@register.filter
-def telephone(text: str) -> SafeString:
-    """A text with telephone numbers, each as a link that dials it."""
-    parts: list[str] = []
-    end = 0
-    for match in TELEPHONE_NUMBER.finditer(text):
-        text_before = text[end : match.start()]
-        number = match[0]
-        digits = re.sub(r"[^0-9+]", "", number)
-        link = format_html('<a href="tel:{}">{}</a>', digits, number)
-        parts += [text_before, link]
-        end = match.end()
-    rest = text[end:]
-    parts.append(rest)
-    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
 from languages.search.query import MAX_QUERY_CHARACTERS
-from members.models import City, Country
+from members.models import City, Country, Situation
 
 
 class OneFieldTemplate(TemplatesSetting):
@@ -85,3 +85,11 @@ class FeedForm(forms.Form):
 
     city = forms.SlugField(max_length=80, required=False)
     point = forms.IntegerField(min_value=1, max_value=999, required=False)
+
+
+class HelpForm(forms.Form):
+    """What a visitor of the help pages says: what happened, where, in which town."""
+
+    happened = forms.ChoiceField(choices=Situation.choices, required=False)
+    q = forms.CharField(max_length=MAX_QUERY_CHARACTERS, required=False)
+    town = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False)

@@ -2,20 +2,18 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from languages.text import current_language, language_columns
 from members.citations import citations_of
-from members.help import help_for, help_in, regional_help_for
 from members.map.cities import map_of
 from members.models import (
     City,
     Country,
     Membership,
     RecordQuerySet,
-    SupportContact,
 )
 from members.standing import standings_of
 from members.strip import strips_for
@@ -36,19 +34,9 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     context = {
         "city": city,
-        **_help_of(city),
         **_records_of(city),
     }
     return render(request, "portal/city_detail.html", context)
-
-
-def _help_of(city: City) -> dict[str, list[SupportContact]]:
-    own_help, national_help = help_for(city)
-    return {
-        "own_help": own_help,
-        "regional_help": regional_help_for(city),
-        "national_help": national_help,
-    }
 
 
 def _records_of(city: City) -> dict[str, object]:
@@ -84,7 +72,6 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "country": country,
         "cities": _with_strips(own_cities),
-        "national_help": help_in(country),
         "news": news_of_country(country),
         "programmes": programmes.by_name(current_language()),
         **map_of(own_cities, region, query),
@@ -106,55 +93,6 @@ def _with_strips(cities: RecordQuerySet[City]) -> list[City]:
         city.strip = strips[city.pk]
         city.standing = standings[city.pk]
     return rows
-
-
-def help_index(request: HttpRequest) -> HttpResponse:
-    """Choose a city or a country."""
-    language = current_language()
-    contacts = SupportContact.objects.public()
-    real_cities = City.objects.public().real()
-    has_help = Q(support_contacts__in=contacts.real())
-    has_cities = Q(cities__in=real_cities)
-    countries = Country.objects.filter(has_help | has_cities).distinct()
-    cities = real_cities.filter(support_contacts__in=contacts).listed(language)
-    names = ("slug", "title", "title_language", "country__code")
-    context = {
-        "countries": countries.by_name(language),
-        "cities": cities.values(*names).distinct(),
-    }
-    return render(request, "portal/help_index.html", context)
-
-
-def help_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Whom to turn to in a city (by its slug) or in a country (by its two letters)."""
-    if len(slug) == 2:
-        return _help_in_country(request, slug)
-    city = City.objects.public().select_related("country").filter(slug=slug).first()
-    if city is None:
-        raise Http404
-    contacts = _help_of(city)
-    everything = [contact for group in contacts.values() for contact in group]
-    context = {
-        "city": city,
-        "country": city.country,
-        **contacts,
-        "citations": citations_of(everything),
-    }
-    return render(request, "portal/help_detail.html", context)
-
-
-def _help_in_country(request: HttpRequest, code: str) -> HttpResponse:
-    country = _country(code)
-    if country is None:
-        raise Http404
-    national_help = help_in(country)
-    context = {
-        "country": country,
-        "own_help": [],
-        "national_help": national_help,
-        "citations": citations_of(national_help),
-    }
-    return render(request, "portal/help_detail.html", context)
 
 
 def _country(code: str) -> Country | None:

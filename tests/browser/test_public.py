@@ -187,7 +187,7 @@ def test_leaving_quickly_leaves_no_way_back(page: Page, portal: str):
     page.route("https://www.wikipedia.org/", lambda route: route.fulfill(body="Elsewhere"))
     page.goto(f"{portal}/en/about/")
     page.goto(f"{portal}/en/help/krakow/")
-    page.locator(".quick-exit a").click()
+    page.locator(".quick-exit").click()
     page.wait_for_url("https://www.wikipedia.org/")
     page.go_back()
     assert page.url == f"{portal}/en/about/"

@@ -148,6 +148,8 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     "one_suggested_action_per_place": double("members.suggestedaction"),
     "one_task_per_place": double("members.bodytask"),
     "support_contact_is_for_a_city_or_a_country": change("members.supportcontact", city=None),
+    "support_contact_phone_is_a_number": change("members.supportcontact", phone="call us"),
+    "support_contact_second_phone_is_a_number": change("members.supportcontact", second_phone="+0"),
     "an_organisation_helps_once_per_city": double("members.supportcontact"),
     "an_organisation_helps_once_per_country": lambda rows: [
         SupportContact.objects.create(

@@ -1,0 +1,171 @@
+"""Opening hours as data: the weekly part of OpenStreetMap's `opening_hours`.
+
+`Mo 10:00-18:00; Tu-Fr 08:00-16:00; PH off`. The library `opening-hours-py` reads it and knows the
+public holidays (`PH`) of each country; https://wiki.openstreetmap.org/wiki/Key:opening_hours.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel.dates import format_time, get_day_names
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from opening_hours import OpeningHours, ParserError, State, UnknownCountryError
+
+from languages.names import locale_of
+
+# What a week needs: days, times, public holidays, "off". Months and single dates are left out:
+# nobody would correct them in time.
+DAY = r"(?:Mo|Tu|We|Th|Fr|Sa|Su|PH)"
+DAYS = rf"{DAY}(?:[-,]{DAY})*"
+TIME = r"\d\d:\d\d-\d\d:\d\d"
+RULE = rf"(?:{DAYS} )?(?:{TIME}(?:,{TIME})*|off)|24/7"
+WEEK = re.compile(rf"(?:{RULE})(?:; (?:{RULE}))*")
+# A Monday; without a country the library knows no public holidays.
+MONDAY = date(2024, 1, 1)
+DAYS_OF_WEEK = 7
+
+
+Span = tuple[time, time]
+
+
+@dataclass(frozen=True)
+class OpenState:
+    """Whether something is open at a moment, and when that changes (none: never)."""
+
+    is_open: bool
+    moment: datetime
+    change: datetime | None
+
+
+@dataclass(frozen=True)
+class DayGroup:
+    """Days in a row (0 is Monday) with the same hours."""
+
+    first: int
+    last: int
+    spans: tuple[Span, ...]
+
+
+def check_opening(text: str) -> None:
+    """Raise ValidationError for what is no weekly opening hours."""
+    if WEEK.fullmatch(text):
+        try:
+            OpeningHours(text)
+        except ParserError:
+            pass
+        else:
+            return
+    example = "Mo-Fr 09:00-17:00; PH off"
+    message = _("Write days and times like this: %(example)s") % {"example": example}
+    raise ValidationError(message, code="opening")
+
+
+def check_time_zone(name: str) -> None:
+    """Raise ValidationError for an unknown time zone."""
+    if name not in available_timezones():
+        raise ValidationError(_("There is no such time zone."), code="time_zone")
+
+
+def state_at(text: str, moment: datetime, time_zone: str, country: str) -> OpenState:
+    """`country`: two letters, for its public holidays; one that is unknown has none."""
+    zone = ZoneInfo(time_zone)
+    here = moment.astimezone(zone)
+    try:
+        hours = OpeningHours(text, timezone=zone, country=country)
+    except UnknownCountryError:
+        hours = OpeningHours(text, timezone=zone)
+    change = hours.next_change(here)
+    return OpenState(hours.is_open(here), here, change)
+
+
+def weekly(text: str) -> list[DayGroup]:
+    """The days of a week without holidays, in groups of neighbours with the same hours."""
+    groups: list[DayGroup] = []
+    for day, spans in enumerate(_spans_of_days(text)):
+        last = groups[-1] if groups else None
+        if last and last.spans == spans and last.last == day - 1:
+            groups[-1] = DayGroup(last.first, day, spans)
+        else:
+            groups.append(DayGroup(day, day, spans))
+    return [group for group in groups if group.spans]
+
+
+@lru_cache(maxsize=256)
+def _spans_of_days(text: str) -> tuple[tuple[Span, ...], ...]:
+    hours = OpeningHours(text)
+    days = []
+    for number in range(DAYS_OF_WEEK):
+        midnight = datetime.combine(MONDAY + timedelta(days=number), time.min)
+        intervals = hours.intervals(midnight, midnight + timedelta(days=1))
+        days.append(tuple(_open_spans(intervals)))
+    return tuple(days)
+
+
+def _open_spans(intervals: Iterable[tuple[datetime, datetime, State, str]]) -> Iterator[Span]:
+    for start, end, state, _comment in intervals:
+        if state == State.OPEN:
+            yield start.time(), end.time()
+
+
+def week_in_words(text: str, language: str) -> str:
+    """`Mon 10:00–18:00, Tue–Fri 8:00–16:00` in a language; "every day" where all are the same."""
+    groups = weekly(text)
+    parts = []
+    for group in groups:
+        is_whole_week = (group.first, group.last) == (0, DAYS_OF_WEEK - 1)
+        days = _("every day") if is_whole_week else _days_in_words(group, language)
+        spans = ", ".join(_span_in_words(span, language) for span in group.spans)
+        parts.append(f"{days} {spans}")
+    return ", ".join(parts) if len(parts) < 3 else "; ".join(parts)
+
+
+def _days_in_words(group: DayGroup, language: str) -> str:
+    locale = locale_of(language) or "en_GB"
+    names = get_day_names("abbreviated", "stand-alone", locale)
+    first, last = names[group.first], names[group.last]
+    if group.first == group.last:
+        return first
+    between = "–" if group.last - group.first > 1 else ", "
+    return f"{first}{between}{last}"
+
+
+def _span_in_words(span: Span, language: str) -> str:
+    if span == (time.min, time.min):
+        return _("round the clock")
+    start, end = span
+    return f"{clock(start, language)}–{clock(end, language)}"
+
+
+def clock(value: time | datetime, language: str) -> str:
+    """A time of day as the language writes it: `10:00`."""
+    locale = locale_of(language) or "en_GB"
+    return format_time(value, "short", locale=locale)
+
+
+def day_in_words(day: date, language: str) -> str:
+    """The name of a weekday, as it stands alone: `Monday`."""
+    locale = locale_of(language) or "en_GB"
+    names = get_day_names("wide", "stand-alone", locale)
+    return names[day.weekday()]
+
+
+def state_in_words(state: OpenState, language: str) -> str:
+    """`Open now, until 18:00.`, `Closed now. Opens tomorrow at 10:00.`"""
+    if state.change is None:
+        return _("Open now, round the clock.") if state.is_open else ""
+    values = {"time": clock(state.change, language)}
+    if state.is_open:
+        return _("Open now, until %(time)s.") % values
+    day = state.change.date()
+    days = (day - state.moment.date()).days
+    if days == 0:
+        return _("Closed now. Opens today at %(time)s.") % values
+    if days == 1:
+        return _("Closed now. Opens tomorrow at %(time)s.") % values
+    values["day"] = day_in_words(day, language)
+    return _("Closed now. Opens again: %(day)s, %(time)s.") % values
