@@ -217,7 +217,6 @@ class Prepared:
         tables, rows = digest(TABLES), digest(ROWS, settings.LANGUAGES, timezone.localdate())
         self.keys = {base: tables if base == "migrated" else rows for base in SHARED}
         self.starts: dict[tuple, Start] = {}
-        self.visits = 0
         self.here: Start | None = None
         self.objects: dict[str, object] = {}
         # Nowhere: whoever connects before a test has its database is refused by Django.
@@ -235,15 +234,9 @@ class Prepared:
         self.server.copy(source, target)
         return target
 
-    @contextmanager
-    def copied(self, source: str, name: str) -> Iterator[str]:
-        """The address of a copy for another process, until the end of the block. Leaves the
-        connection alone: Playwright's event loop would forbid to close it."""
-        # Each has a name of its own: a server that was killed may still hold the one before.
-        self.visits += 1
-        database = self.copy(source, f"{name}_{self.visits}")
-        yield self.server.address(database)
-        self.server.drop(database)
+    def address_of_own(self, name: str) -> str:
+        """For DATABASE_URL: a database of this process, for a process that it starts."""
+        return self.server.address(self.server.own(name))
 
     def enter(self, item: pytest.Item) -> None:
         """Before the test: the database that it asks for by its fixtures. A test that commits gets

@@ -107,33 +107,47 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> prepare
         return prepared.databases.shared("demo")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def portal_environment(
-    loaded: prepared.Start, static_files: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, str]]:
-    """The settings of the portal that is visited: a command with these looks into its database.
-    Each file of tests has a copy of what was loaded, so that it does not matter what ran before
-    it."""
+    static_files: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """The settings of the portal that is visited: a command with these looks into its database."""
     folder = tmp_path_factory.mktemp("served")
-    shutil.copytree(loaded.media, folder / "media")
-    with prepared.databases.copied(loaded.database, "browser") as address:
-        yield {
-            **os.environ,
-            **PRODUCTION,
-            "STATIC_ROOT": str(static_files),
-            "DATABASE_URL": address,
-            "SITE_URL": f"http://{free_address()}",
-            "MEDIA_ROOT": str(folder / "media"),
-            "EMAIL_URL": f"filemail:///{folder / 'letters'}",
-        }
+    return {
+        **os.environ,
+        **PRODUCTION,
+        "STATIC_ROOT": str(static_files),
+        "DATABASE_URL": prepared.databases.address_of_own("browser"),
+        # Between two requests nobody is connected: the next file of tests changes the database.
+        "CONN_MAX_AGE": "0",
+        "SITE_URL": f"http://{free_address()}",
+        "MEDIA_ROOT": str(folder / "media"),
+        "EMAIL_URL": f"filemail:///{folder / 'letters'}",
+    }
 
 
-@pytest.fixture(scope="module")
-def portal(portal_environment: dict[str, str]) -> Iterator[str]:
-    """The portal as an administrator runs it: gunicorn, no DEBUG, collected files, all the data and
-    the demo."""
+@pytest.fixture(scope="session")
+def server(loaded: prepared.Start, portal_environment: dict[str, str]) -> Iterator[str]:
+    """The portal as an administrator runs it: gunicorn, no DEBUG, collected files. One for all
+    files of tests of this process."""
+    prepared.databases.copy(loaded.database, "browser")
     with served(portal_environment) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def portal(
+    loaded: prepared.Start, portal_environment: dict[str, str], server: str
+) -> Iterator[str]:
+    """The address of the portal with all the data and the demo. Each file of tests has what was
+    loaded, so that it does not matter what ran before it."""
+    media = Path(portal_environment["MEDIA_ROOT"])
+    letters = Path(portal_environment["EMAIL_URL"].removeprefix("filemail:///"))
+    for folder in (media, letters):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(loaded.media, media)
+    prepared.databases.copy(loaded.database, "browser")
+    return server
 
 
 def free_address() -> str:
