@@ -1,5 +1,6 @@
 """The cast: two cities, everybody who may have to do with them, and one row of every kind."""
 
+import gc
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -102,6 +103,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         weights[item.path] += BROWSER_WEIGHT if item.get_closest_marker("browser") else 1
     items.sort(key=lambda item: (-weights[item.path], item.path))
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end: the garbage collector need not look at it again, and a
+    page leaves thousands of objects that are freed without it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def needs_database(item: pytest.Item) -> bool:
