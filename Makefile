@@ -42,8 +42,8 @@ coverage: .venv/installed-dev compile ## Run the whole suite and count the branc
 	  head -22 var/coverage/report.txt | cut -c -100; tail -4 var/coverage/report.txt; echo "The whole list: var/coverage/report.txt"; exit $$status
 
 check: lint ## All that must hold before a change lands: lint, then the tests on SQLite and on PostgreSQL.
-	@env -u DATABASE_URL ALL_LANGUAGES=1 $(MAKE) --no-print-directory test
-	@deploy/postgres-for-tests.sh $(MAKE) --no-print-directory test
+	@env -u DATABASE_URL ALL_LANGUAGES=1 STATEMENTS=record $(MAKE) --no-print-directory test
+	@STATEMENTS=use deploy/postgres-for-tests.sh $(MAKE) --no-print-directory test
 
 lint: .venv/installed-dev ## Style, templates, spelling, direction of imports, settings, migrations: everything but the tests.
 	$(BIN)/ruff check .

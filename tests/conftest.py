@@ -75,7 +75,7 @@ from programs.models import (
     ProgrammeLink,
     Spending,
 )
-from tests import prepared
+from tests import prepared, statements
 
 PASSWORD = "a-long-enough-password"
 # A test in a browser takes as long as so many others.
@@ -87,6 +87,11 @@ WIDGETS = ("django/forms/", "admin/widgets/")
 ONCE = "PostgreSQL: only the tests that ask for a database; the others have nothing to do with one."
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if statements.MODE == "record":
+        statements.record(config)
+
+
 def pytest_report_header() -> str | None:
     return ONCE if connection.vendor == "postgresql" else None
 
@@ -94,15 +99,30 @@ def pytest_report_header() -> str | None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The files that take longest come first, so that no process ends long after the other. On
-    PostgreSQL the tests that ask for no database are left out."""
+    PostgreSQL those are left out that would ask it nothing new."""
     if connection.vendor == "postgresql":
-        left_out = [item for item in items if not needs_database(item)]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if needs_database(item)]
+        needed = [item for item in items if needs_database(item)]
+        if statements.MODE == "use":
+            left_out = superfluous(needed)
+            needed = [item for item in needed if item.nodeid not in left_out]
+        config.hook.pytest_deselected(items=list(set(items) - set(needed)))
+        items[:] = needed
     weights = Counter()
     for item in items:
         weights[item.path] += BROWSER_WEIGHT if item.get_closest_marker("browser") else 1
     items.sort(key=lambda item: (-weights[item.path], item.path))
+
+
+def superfluous(items: list[pytest.Item]) -> set[str]:
+    """The long tests whose statements others send. Not those of races and of browsers: other
+    connections send theirs."""
+    names = [item.nodeid for item in items]
+    elsewhere = {
+        item.nodeid
+        for item in items
+        if prepared.commits(item) or item.get_closest_marker("browser")
+    }
+    return statements.superfluous(names, statements.recorded(), elsewhere)
 
 
 def pytest_collection_finish() -> None:
