@@ -13,6 +13,7 @@ from django.db import connection, models
 from django.test import Client, TransactionTestCase, client
 from django.utils import timezone
 from django.utils.translation import override
+from hypothesis import settings as hypothesis_settings
 
 from members.models import (
     Accession,
@@ -83,6 +84,10 @@ BROWSER_WEIGHT = 30
 # The folders of templates of single form fields.
 WIDGETS = ("django/forms/", "admin/widgets/")
 
+
+# By the clock on the wall, a busy machine fails; tests of time count their own processor time.
+hypothesis_settings.register_profile("suite", deadline=None)
+hypothesis_settings.load_profile("suite")
 
 ONCE = "PostgreSQL: only the tests that ask for a database; the others have nothing to do with one."
 
