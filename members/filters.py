@@ -12,8 +12,8 @@ from django_filters.fields import ChoiceField
 from languages.search.results import matching_rows
 from languages.text import labelled, translated
 from members.countries import country_choices
-from members.models import Action, City, Commitment, Membership, Point
-from members.models.commitments import Answer
+from members.models import Action, City, Commitment, Membership, Point, Undertaking
+from members.models.commitments import Answer, CommitmentQuerySet
 from members.models.record import content_type_of
 from members.strip import has_evidence
 
@@ -32,6 +32,8 @@ STATUSES = [
 # What a city does: of one point where a point is chosen as well, else of any.
 WORK = [
     ("chosen", pgettext_lazy("work of a city", "chosen by the city")),
+    ("plan", pgettext_lazy("work of a city", "in the city’s own plan")),
+    ("undertaken", pgettext_lazy("work of a city", "undertaken, point chosen by the portal")),
     ("planned", pgettext_lazy("work of a city", "action planned")),
     ("in-progress", pgettext_lazy("work of a city", "action in progress")),
     ("done", pgettext_lazy("work of a city", "action done")),
@@ -230,7 +232,9 @@ class CityFilter(DirectoryFilter):
         actions = Action.objects.public()
         is_chosen = Q(chosen=Answer.YES)
         has_action = Q(chosen=Answer.UNKNOWN, actions__in=actions)
-        commitments = self._commitments().filter(is_chosen | has_action)
+        has_undertaking = Q(undertakings__in=Undertaking.objects.public())
+        works_on_it = is_chosen | has_action | has_undertaking
+        commitments = self._commitments().filter(works_on_it)
         cities = commitments.values("city")
         return queryset.filter(pk__in=cities)
 
@@ -239,11 +243,16 @@ class CityFilter(DirectoryFilter):
         cities = commitments.values("city")
         return queryset.filter(pk__in=cities)
 
-    def _commitments_with(self, work: str) -> QuerySet[Commitment]:
+    def _commitments_with(self, work: str) -> CommitmentQuerySet:
         """Public commitments with this kind of work (a key of `WORK`)."""
         commitments = self._commitments()
         if work == "chosen":
-            return commitments.filter(chosen=Answer.YES)
+            return commitments.chosen_here()
+        if work == "plan":
+            return commitments.in_plan()
+        if work == "undertaken":
+            assigned = Undertaking.objects.public().filter(point_assigned=True)
+            return commitments.filter(undertakings__in=assigned)
         actions = Action.objects.public()
         if work == "sources":
             without_answer = commitments.filter(chosen=Answer.UNKNOWN, actions__in=actions)
@@ -254,7 +263,7 @@ class CityFilter(DirectoryFilter):
             actions = actions.filter(status=work.replace("-", "_"))
         return commitments.filter(actions__in=actions)
 
-    def _commitments(self) -> QuerySet[Commitment]:
+    def _commitments(self) -> CommitmentQuerySet:
         """Public ones that are not refused, under the chosen point of the plan if there is one."""
         rows = Commitment.objects.public().filter(point__plan__in_force=True)
         rows = rows.exclude(chosen=Answer.NO)

@@ -104,6 +104,7 @@ RIGHTS: dict[str, Rights] = {
         delete=WRITERS,
         speak=THE_CITY_ITSELF,
     ),
+    "members.undertaking": CITY_READS_OFFICE_WRITES,
     "members.evidence": CITY_WRITES,
     "members.actionupdate": CITY_WRITES,
     "members.indicator": CITY_WRITES,

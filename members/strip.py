@@ -2,21 +2,31 @@
 
 One bar: chosen. Two: something under way. Three: something done with evidence. A dash: not chosen.
 Nothing: not known. A bar is filled where the city itself says so, and an outline where only public
-sources do; the outline is dashed where all of these are old or have no date (`members.age`).
+sources do, its own published plan among them; the outline is dashed where all of these are old or
+have no date (`members.age`). A dot in the outline: the portal chose the point, no source names it.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import ngettext, pgettext
 
 from members.age import is_recent
-from members.models import Action, Citation, City, Commitment, Evidence, Point, Record
+from members.models import (
+    Action,
+    Citation,
+    City,
+    Commitment,
+    Evidence,
+    Point,
+    Record,
+    Undertaking,
+)
 from members.models.commitments import Answer, is_stale
 from members.models.record import content_type_of
 
@@ -33,18 +43,21 @@ FOOT = BARS * STEP - (STEP - BAR_HEIGHT)
 NUMBER_LINE = FOOT + 15
 HEIGHT = NUMBER_LINE + 3
 OUTLINE = 1.5
+DOT = 2
 DASH_TOP = FOOT - (BAR_HEIGHT + DASH_HEIGHT) // 2
 
 
 @dataclass(frozen=True)
 class StripAction:
     """What the strip must know of an action: its status, whether the city states it, whether there
-    is public evidence, the partial date of which the status is true."""
+    is public evidence, the partial date of which the status is true, whether the portal chose its
+    point."""
 
     status: str
     is_stated: bool
     has_evidence: bool
     as_of: str = ""
+    is_assigned: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -57,12 +70,33 @@ class StripAction:
 
 @dataclass(frozen=True)
 class StripColumn:
-    """A point of the plan in one city. `confirmed_on`: when the city last wrote or confirmed it."""
+    """A point of the plan in one city. `confirmed_on`: when the city last wrote or confirmed it.
+
+    `is_stated`: whether `chosen` is said here, by the city or for it; else its published plan says
+    so.
+    `plan_as_of`, `assigned_as_of`: the newest partial dates of what it undertook, in a plan that
+    names the point and where the portal chose it; None where there is nothing.
+    """
 
     number: int
     chosen: str = Answer.UNKNOWN
     confirmed_on: date | None = None
     actions: tuple[StripAction, ...] = ()
+    is_stated: bool = True
+    plan_as_of: str | None = None
+    assigned_as_of: str | None = None
+
+    @property
+    def is_in_plan(self) -> bool:
+        """The city's own published plan names the point; the city has not confirmed it here."""
+        return self.chosen == Answer.YES and not self.is_stated
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether all that stands here stands under this point because the portal chose it."""
+        if not self.is_only_claimed or self.chosen == Answer.YES:
+            return False
+        return all(action.is_assigned for action in self.actions)
 
     @property
     def is_refused(self) -> bool:
@@ -79,7 +113,8 @@ class StripColumn:
         """How many bars stand on the city's own word: they are filled."""
         if self.is_refused:
             return 0
-        return _bars(self.chosen, self.own_actions)
+        chosen = self.chosen if self.is_stated else Answer.UNKNOWN
+        return _bars(chosen, self.own_actions)
 
     @property
     def recent_bars(self) -> int:
@@ -87,7 +122,12 @@ class StripColumn:
         if self.is_refused:
             return 0
         recent = [row for row in self.actions if row.is_stated or is_recent(row.as_of)]
-        return _bars(self.chosen, recent)
+        is_in_recent_plan = self.is_in_plan and is_recent(self.plan_as_of or "")
+        is_chosen = self.is_stated or is_in_recent_plan
+        bars = _bars(self.chosen if is_chosen else Answer.UNKNOWN, recent)
+        if not bars and is_recent(self.assigned_as_of or ""):
+            return 1
+        return bars
 
     @property
     def has_old_bars(self) -> bool:
@@ -98,7 +138,9 @@ class StripColumn:
         """How many bars there are, those outlined as well."""
         if self.is_refused:
             return 0
-        return _bars(self.chosen, self.actions)
+        bars = _bars(self.chosen, self.actions)
+        has_undertaking = self.assigned_as_of is not None
+        return bars or int(has_undertaking)
 
     @property
     def is_known(self) -> bool:
@@ -108,6 +150,12 @@ class StripColumn:
     def is_only_claimed(self) -> bool:
         """Public sources name something here; the city has said nothing."""
         return self.bars > 0 and self.own_bars == 0
+
+    @property
+    def has_claimed_actions(self) -> bool:
+        """Whether bars stand on actions that only public sources name."""
+        bars = 0 if self.is_refused else _bars(Answer.UNKNOWN, self.actions)
+        return bars > self.own_bars
 
     @property
     def is_done_without_evidence(self) -> bool:
@@ -132,7 +180,7 @@ class StripColumn:
             return pgettext("point of a city", "not known")
         if not self.is_only_claimed:
             return _own_words(self)
-        words = _claimed_words(self.bars)
+        words = _claimed_words(self)
         if self.recent_bars:
             return words
         return pgettext("point of a city", "%(words)s; old or undated") % {"words": words}
@@ -151,6 +199,11 @@ class StripColumn:
     def dashed_path(self) -> str:
         """The column alone, its dashed bars."""
         return _dashed_path(self, 0)
+
+    @property
+    def dot_path(self) -> str:
+        """The column alone, the dot in its lowest bar."""
+        return _dot_path(self, 0)
 
 
 @dataclass(frozen=True)
@@ -206,6 +259,14 @@ class Strip:
             path += _dashed_path(column, left)
         return path
 
+    @property
+    def dot_path(self) -> str:
+        """Dots in the bars of points that the portal chose."""
+        path = ""
+        for left, column in self._placed_columns():
+            path += _dot_path(column, left)
+        return path
+
     def _placed_columns(self) -> Iterator[tuple[int, StripColumn]]:
         """Each column with the left edge of its bars."""
         for place, column in enumerate(self.columns):
@@ -228,14 +289,16 @@ class Strip:
     def phrases(self) -> list[str]:
         """The parts of that line; what is none is left out."""
         own = [column for column in self.columns if column.own_bars]
-        chosen = sum(column.chosen == Answer.YES for column in own)
+        chosen = sum(column.chosen == Answer.YES and column.is_stated for column in own)
         refused = sum(column.is_refused for column in self.columns)
         evidenced = sum(column.own_bars == BARS for column in own)
         unproved = sum(column.is_done_without_evidence for column in own)
         under_way = sum(column.is_under_way for column in own)
         stale = sum(column.is_stale for column in own)
-        claimed = sum(column.bars > column.own_bars for column in self.columns)
-        old = sum(column.has_old_bars for column in self.columns)
+        in_plan = sum(column.is_in_plan for column in self.columns)
+        claimed = sum(column.has_claimed_actions for column in self.columns)
+        assigned = sum(column.assigned_as_of is not None for column in self.columns)
+        old = sum(column.has_old_bars for column in self.columns if column.has_claimed_actions)
         phrases = [
             _of_all(chosen, len(self.columns)),
             _refused(refused),
@@ -243,8 +306,10 @@ class Strip:
             _done_without_evidence(unproved),
             _under_way(under_way),
             _stale(stale),
+            _in_plan(in_plan),
             _claimed(claimed),
             _old(old),
+            _assigned(assigned),
         ]
         return [phrase for phrase in phrases if phrase]
 
@@ -264,7 +329,11 @@ class StripRow(NamedTuple):
     status: str
     origin: str
     as_of: str
+    is_assigned: bool
     has_evidence: bool
+    own_origin: str
+    plan_as_of: str | None
+    assigned_as_of: str | None
 
     @property
     def confirmation(self) -> datetime | None:
@@ -279,6 +348,7 @@ class StripRow(NamedTuple):
             is_stated=self.origin == Record.Origin.STATED,
             has_evidence=self.has_evidence,
             as_of=self.as_of,
+            is_assigned=self.is_assigned,
         )
 
 
@@ -313,11 +383,17 @@ def _column(number: int, rows: list[StripRow]) -> StripColumn:
         return StripColumn(number)
     first = rows[0]
     actions = [row.action for row in rows if row.has_action]
-    return column_of(
+    column = column_of(
         number=number,
         chosen=first.chosen,
         confirmation=first.confirmation,
         actions=actions,
+    )
+    return replace(
+        column,
+        is_stated=first.own_origin == Record.Origin.STATED or first.plan_as_of is None,
+        plan_as_of=first.plan_as_of,
+        assigned_as_of=first.assigned_as_of,
     )
 
 
@@ -351,7 +427,10 @@ def _rows(cities: list[int]) -> Iterator[StripRow]:
     with_evidence = actions.annotate(has_evidence=has_evidence()).filter(has_evidence=True)
     commitments = Commitment.objects.public().filter(city__in=cities, point__plan__in_force=True)
     rows = commitments.annotate(
-        has_public_action=Exists(actions), has_evidence=Exists(with_evidence)
+        has_public_action=Exists(actions),
+        has_evidence=Exists(with_evidence),
+        plan_as_of=_newest_undertaking(point_assigned=False),
+        assigned_as_of=_newest_undertaking(point_assigned=True),
     )
     columns = rows.order_by().values_list(
         "city",
@@ -363,10 +442,21 @@ def _rows(cities: list[int]) -> Iterator[StripRow]:
         "actions__status",
         "actions__origin",
         "actions__status_as_of",
+        "actions__point_assigned",
         "has_evidence",
+        "origin",
+        "plan_as_of",
+        "assigned_as_of",
     )
     for values in columns:
         yield StripRow(*values)
+
+
+def _newest_undertaking(*, point_assigned: bool) -> Subquery:
+    """The newest partial date of the public undertakings of a commitment; NULL without any."""
+    published = Undertaking.objects.filter(published_at__isnull=False)
+    own = published.filter(commitment=OuterRef("pk"), point_assigned=point_assigned)
+    return Subquery(own.order_by("-as_of").values("as_of")[:1])
 
 
 def _bars(chosen: str, actions: Sequence[StripAction]) -> int:
@@ -429,6 +519,18 @@ def _strokes(bars: Iterable[int], left: int) -> str:
     return path
 
 
+def _dot_path(column: StripColumn, left: int) -> str:
+    """The dot in the lowest bar of a point that the portal chose."""
+    if not column.is_assigned:
+        return ""
+    return _rectangle(
+        left=left + (BAR - DOT) / 2,
+        top=_bar_top(0) + (BAR_HEIGHT - DOT) / 2,
+        width=DOT,
+        height=DOT,
+    )
+
+
 def _rectangle(left: float, top: float, width: float, height: float) -> str:
     corner = f"M{left:g} {top:g}"
     across = f"h{width:g}"
@@ -452,12 +554,34 @@ def _own_words(column: StripColumn) -> str:
     return pgettext("point of a city", "action planned")
 
 
-def _claimed_words(bars: int) -> str:
-    if bars == BARS:
+def _claimed_words(column: StripColumn) -> str:
+    if column.bars == BARS:
         return pgettext("point of a city", "done, according to public sources")
-    if bars == BARS - 1:
+    if column.bars == BARS - 1:
         return pgettext("point of a city", "under way, according to public sources")
-    return pgettext("point of a city", "named in public sources")
+    if column.is_in_plan:
+        return pgettext("point of a city", "in the city’s own plan")
+    if column.actions:
+        return pgettext("point of a city", "named in public sources")
+    return pgettext("point of a city", "undertaken in a plan; the point was chosen by the portal")
+
+
+def _in_plan(count: int) -> str:
+    words = ngettext(
+        "%(count)d in the city’s own plan, not confirmed here by the city",
+        "%(count)d in the city’s own plan, not confirmed here by the city",
+        count,
+    )
+    return _with_count(words, count)
+
+
+def _assigned(count: int) -> str:
+    words = ngettext(
+        "%(count)d point to which the portal assigned what the city undertook",
+        "%(count)d points to which the portal assigned what the city undertook",
+        count,
+    )
+    return _with_count(words, count)
 
 
 def _of_all(count: int, total: int) -> str:

@@ -23,6 +23,7 @@ from members.models import (
     SuggestedAction,
     SupportContact,
     TargetGroup,
+    Undertaking,
     Unit,
 )
 
@@ -89,6 +90,11 @@ class SupportContactTranslation(Translated):
 @register(Commitment)
 class CommitmentTranslation(Translated):
     fields = ("statement", "resources")
+
+
+@register(Undertaking)
+class UndertakingTranslation(Translated):
+    fields = ("statement",)
 
 
 @register(Action)

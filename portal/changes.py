@@ -39,6 +39,7 @@ from members.models import (
     Record,
     Review,
     SupportContact,
+    Undertaking,
     Unit,
 )
 from programs.models import (
@@ -62,6 +63,7 @@ FACTS: dict[type[Record], tuple[str, ...]] = {
     Milestone: ("kind", "on"),
     LegalAct: ("kind", "number", "session", "body", "title", "passed", "in_force", "url"),
     Commitment: ("chosen",),
+    Undertaking: ("plan_title", "plan_edition", "decided_on", "decided_by"),
     Action: ("status", "starts", "due", "existed_before"),
     Evidence: (),
     ActionUpdate: ("on",),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -20,8 +20,10 @@ from members.models import (
     Indicator,
     IndicatorValue,
     Point,
+    Record,
     RecordQuerySet,
     Review,
+    Undertaking,
     Unit,
 )
 from members.models.commitments import Answer
@@ -90,6 +92,17 @@ class Promise:
     commitment: Commitment | None = None
     actions: list[ActionWithParts] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
+    undertakings: list[Undertaking] = field(default_factory=list)
+
+    @property
+    def in_plan(self) -> list[Undertaking]:
+        """What the city's own plan puts under this point, the newest first."""
+        return [row for row in self.undertakings if not row.point_assigned]
+
+    @property
+    def assigned(self) -> list[Undertaking]:
+        """What the city undertook, put under this point by the portal, the newest first."""
+        return [row for row in self.undertakings if row.point_assigned]
 
     @property
     def new(self) -> list[ActionWithParts]:
@@ -166,14 +179,15 @@ class Promises:
         return max(days, default=None)
 
     @property
-    def records(self) -> list[Commitment | Action]:
+    def records(self) -> list[Record]:
         """What may have citations."""
-        records: list[Commitment | Action] = []
+        records: list[Record] = []
         for promise in self.points:
             commitment = promise.commitment
             if commitment:
                 records.append(commitment)
-        return records + self.actions
+            records += promise.undertakings
+        return [*records, *self.actions]
 
 
 def promises_of(city: City) -> Promises:
@@ -181,7 +195,9 @@ def promises_of(city: City) -> Promises:
     in_force = Point.objects.public().filter(plan__in_force=True)
     points = list(in_force)
     answers = Commitment.objects.public().filter(city=city, point__in=points)
-    rows = list(answers.select_related("unit"))
+    undertakings = Undertaking.objects.filter(published_at__isnull=False)
+    newest_first = Prefetch("undertakings", undertakings.order_by("-as_of", "pk"))
+    rows = list(answers.select_related("unit").prefetch_related(newest_first))
     commitments = {row.point_id: row for row in rows}
     actions, indicators = _parts_of(rows)
     promises = []
@@ -247,6 +263,7 @@ def _promise(
         commitment,
         actions=[_with_parts(action, numbers) for action in own],
         indicators=[indicator for indicator in numbers if indicator.action_id is None],
+        undertakings=list(commitment.undertakings.all()),
     )
 
 
@@ -262,14 +279,32 @@ def _column(point: Point, commitment: Commitment, actions: list[Action]) -> Stri
             action.is_stated,
             is_evidenced,
             as_of=action.status_as_of,
+            is_assigned=action.point_assigned,
         )
         strip_actions.append(strip_action)
-    return column_of(
+    column = column_of(
         point.number,
         commitment.chosen,
         confirmed_at,
         tuple(strip_actions),
     )
+    plan_as_of = _newest(commitment, point_assigned=False)
+    return replace(
+        column,
+        is_stated=commitment.origin == Commitment.Origin.STATED or plan_as_of is None,
+        plan_as_of=plan_as_of,
+        assigned_as_of=_newest(commitment, point_assigned=True),
+    )
+
+
+def _newest(commitment: Commitment, *, point_assigned: bool) -> str | None:
+    """The newest partial date of its undertakings of one kind; None without any."""
+    dates = [
+        str(row.as_of)
+        for row in commitment.undertakings.all()
+        if row.point_assigned == point_assigned
+    ]
+    return max(dates, default=None)
 
 
 def _with_parts(action: Action, indicators: Iterable[Indicator]) -> ActionWithParts:
@@ -291,12 +326,18 @@ def _has_evidence(action: Action) -> bool:
 
 @dataclass
 class WorkingCity:
-    """A city that works on a point, by its own word or according to public sources, and how."""
+    """A city that works on a point, by its own word or according to public sources, and how.
+
+    `chosen`: by its own word; `in_plan`: its own published plan names the point; `assigned`: the
+    portal put under the point what it undertook.
+    """
 
     city: City
     title: str
     title_language: str
     chosen: bool
+    in_plan: bool = False
+    assigned: bool = False
     actions: list[Action] = field(default_factory=list)
 
 
@@ -310,15 +351,19 @@ def cities_working_on(point: Point) -> list[WorkingCity]:
     actions: Actions = defaultdict(list)
     for action in _actions_under(point):
         actions[action.commitment.city_id].append(action)
-    promises = Commitment.objects.public().filter(point=point, chosen=Answer.YES)
-    choosing = City.objects.public().real().filter(commitments__in=promises)
-    has_chosen = Q(pk__in=choosing.values("pk"))
+    promises = Commitment.objects.public().real().filter(point=point)
+    stated = Q(pk__in=promises.chosen_here().values("city"))
+    cited = Q(pk__in=promises.in_plan().values("city"))
+    undertakings = Undertaking.objects.public().real().filter(point_assigned=True)
+    assigned = promises.filter(chosen=Answer.UNKNOWN, undertakings__in=undertakings)
+    is_assigned = Q(pk__in=assigned.values("city"))
     does_something = Q(pk__in=actions)
     cities = (
         City.objects.public()
-        .filter(has_chosen | does_something)
+        .real()
+        .filter(stated | cited | is_assigned | does_something)
         .listed(current_language())
-        .annotate(has_chosen=has_chosen)
+        .annotate(has_chosen=stated, is_in_plan=cited, is_assigned=is_assigned)
         .select_related("country")
         .defer(*language_columns(City))
     )
@@ -332,6 +377,8 @@ def _working_city(city: Any, actions: list[Action]) -> WorkingCity:
         title=city.title,
         title_language=city.title_language,
         chosen=city.has_chosen,
+        in_plan=city.is_in_plan,
+        assigned=city.is_assigned,
         actions=actions,
     )
 

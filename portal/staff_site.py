@@ -40,8 +40,8 @@ GROUPS = [
     ),
     (
         pgettext_lazy("group of the administration", "What the city promised and did"),
-        "members.commitment members.action members.evidence members.actionupdate members.indicator"
-        " members.indicatorvalue members.review",
+        "members.commitment members.undertaking members.action members.evidence"
+        " members.actionupdate members.indicator members.indicatorvalue members.review",
     ),
     (
         pgettext_lazy("group of the administration", "Programmes"),

@@ -60,6 +60,7 @@ from members.models import (
     SuggestedAction,
     SupportContact,
     TargetGroup,
+    Undertaking,
     Unit,
     User,
 )
@@ -445,6 +446,13 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
         )
     )
     commitment = record(Commitment, city=city, point=point, chosen="yes", statement_en=text)
+    record(
+        Undertaking,
+        commitment=commitment,
+        statement_en=text,
+        plan_title=f"Plan {mark}",
+        point_assigned=True,
+    )
     action = record(
         Action,
         commitment=commitment,

@@ -26,6 +26,7 @@ from members.models import (
     Indicator,
     IndicatorValue,
     Review,
+    Undertaking,
 )
 from members.permissions import SPEAK, may
 from members.requests import user_of
@@ -296,6 +297,32 @@ class PartAdmin(OwnCityAdmin):
     list_select_related = ("action__commitment__city",)
     search_fields: ClassVar[Any] = ("action__commitment__city__slug", "action__title_en")
     ordering = ("action__commitment__city__slug", "-pk")
+
+    def formfield_for_foreignkey(
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        return _with_city(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
+
+
+@admin.register(Undertaking)
+class UndertakingAdmin(OwnCityAdmin):
+    """What a plan or a decision of the city says: the office enters it, with its source."""
+
+    main_fields = (
+        "commitment",
+        ("original_statement", "original_language"),
+        ("plan_title", "plan_edition"),
+        ("decided_on", "decided_by"),
+        "as_of",
+        "carried_by",
+        "is_heading",
+        "point_assigned",
+    )
+    list_display = ("__str__", "commitment", "as_of", "point_assigned", "is_published")
+    list_filter = ("point_assigned", "commitment__point", "commitment__city")
+    list_select_related = ("commitment__city", "commitment__point")
+    search_fields = ("plan_title", "statement_en", "commitment__city__slug")
+    ordering = ("commitment__city__slug", "commitment__point__number", "pk")
 
     def formfield_for_foreignkey(
         self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any

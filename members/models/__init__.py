@@ -30,6 +30,7 @@ from members.models.record import (
     StatusChangedOutsideService,
 )
 from members.models.sources import Citation, Document, LegalAct, Signatory, Source
+from members.models.undertakings import Undertaking
 
 __all__ = [
     "Accession",
@@ -83,6 +84,7 @@ __all__ = [
     "SuggestedAction",
     "SupportContact",
     "TargetGroup",
+    "Undertaking",
     "Unit",
     "User",
 ]

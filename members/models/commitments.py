@@ -1,6 +1,7 @@
 """What a city promises under each point of the plan."""
 
 from datetime import date, timedelta
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from languages.fields import ProseField
 from languages.text import column, labelled, translated
 from members.models.cities import City, Unit
 from members.models.plan import Point
-from members.models.record import Record
+from members.models.record import Record, RecordManager, RecordQuerySet
 
 # Confirmed longer ago than this, a commitment is shown as not confirmed for a year.
 CONFIRMED_FOR = timedelta(days=365)
@@ -48,11 +49,30 @@ def first_text(name: str) -> Coalesce:
     )
 
 
+class CommitmentQuerySet(RecordQuerySet["Commitment"]):
+    """Of points that a city works on, by whose word."""
+
+    def in_plan(self) -> Self:
+        """The city's own published plan names the point; the city has not confirmed it here."""
+        cited = self.filter(chosen=Answer.YES, origin=Record.Origin.CITED)
+        named = cited.filter(
+            undertakings__point_assigned=False, undertakings__published_at__isnull=False
+        )
+        return named.distinct()
+
+    def chosen_here(self) -> Self:
+        """The city itself chose the point."""
+        in_plan = self.in_plan().values("pk")
+        return self.filter(chosen=Answer.YES).exclude(pk__in=in_plan)
+
+
 class Commitment(Record):
     """What a city says about one point of the plan.
 
-    `chosen` yes or no is the city's own answer. Where it is not known the row only holds actions
-    that public sources name; it promises nothing in the name of the city.
+    `chosen` yes or no is the city's own answer. With the origin *cited* it is the city's own
+    published plan that names the point, not confirmed here by the city (`Undertaking`). Where it is
+    not known the row only holds what public sources name under a point that the portal chose; it
+    promises nothing in the name of the city.
     """
 
     PUBLIC_WITH = ("city", "point")
@@ -102,6 +122,8 @@ class Commitment(Record):
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
+
+    objects: ClassVar = RecordManager.from_queryset(CommitmentQuerySet)()
 
     class Meta(Record.Meta):
         verbose_name = _("commitment")

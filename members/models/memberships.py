@@ -175,6 +175,10 @@ class Milestone(Record):
         APPLICATION_DECIDED = "application_decided", pgettext_lazy("milestone", "decided to apply")
         COUNCIL_DECISION = "council_decision", pgettext_lazy("milestone", "decision to join")
         CANDIDATE = "candidate", pgettext_lazy("milestone", "presented as a candidate")
+        PLAN = (
+            "plan_taken_over",
+            pgettext_lazy("milestone", "took over the network’s plan as a whole"),
+        )
         CERTIFICATE = "certificate", pgettext_lazy("milestone", "certificate handed over")
         ANNOUNCEMENT = "announcement", pgettext_lazy("milestone", "public announcement")
         CONTACT = "contact", pgettext_lazy("milestone", "contact with the network")

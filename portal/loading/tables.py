@@ -38,6 +38,7 @@ from members.models import (
     SuggestedAction,
     SupportContact,
     TargetGroup,
+    Undertaking,
     Unit,
     User,
 )
@@ -292,6 +293,19 @@ NETWORK: list[tuple[str, Table]] = [
         "commitments.csv",
         Table(Commitment, ("city", "point"), {**CITY, "point": point, "unit": unit, **SPOKEN}),
     ),
+    # Points of which only the actions below, or undertakings, are known: they answer nothing.
+    (
+        "action_points.csv",
+        Table(Commitment, ("city", "point"), {**CITY, "point": point}, needs_source=False),
+    ),
+    (
+        "undertakings.csv",
+        Table(
+            Undertaking,
+            ("commitment", "plan_title", "original_statement"),
+            {"commitment": commitment},
+        ),
+    ),
     (
         "actions.csv",
         Table(
@@ -389,7 +403,7 @@ NETWORK: list[tuple[str, Table]] = [
     ("events.csv", Table(Event, ("slug",), {**CITY, "points": point})),
     ("citations.csv", Table(Citation, ("source", "content_type", "object_id", "field"))),
 ]
-NETWORK_FOLDERS = ("membership", "help", "local", "actions", "cities")
+NETWORK_FOLDERS = ("membership", "help", "local", "actions", "cities", "promises")
 
 
 class CitationLoad(FileLoad):

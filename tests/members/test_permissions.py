@@ -27,6 +27,7 @@ members.draft            v--d  v--d  v--d  ----  ----  ----  ----
 members.formerslug       vacd  ----  ----  ----  ----  ----  ----
 members.commitment       vacd  vac-  vac-  v---  ----  ----  ----
 members.action           vacd  vac-  vac-  v---  ----  ----  ----
+members.undertaking      vacd  v---  v---  v---  ----  ----  ----
 members.evidence         vacd  vacd  vacd  v---  ----  ----  ----
 members.actionupdate     vacd  vacd  vacd  v---  ----  ----  ----
 members.indicator        vacd  vacd  vacd  v---  ----  ----  ----

@@ -1,6 +1,7 @@
 """The strip: every state of a column, what is drawn, what is said; late and stale by their
 dates."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -64,6 +65,56 @@ def test_column_has_its_bars_and_words(chosen, actions, filled, bars, words):
 
 
 OLD = "2018"
+NOW = str(clock.localdate().year)
+IN_PLAN = {"chosen": "yes", "is_stated": False}
+BY_PORTAL = "undertaken in a plan; the point was chosen by the portal"
+ORIGINS = [
+    # column, filled bars, all bars, solid outlines, dots, words
+    ({**IN_PLAN, "plan_as_of": NOW}, 0, 1, 1, 0, "in the city’s own plan"),
+    ({**IN_PLAN, "plan_as_of": OLD}, 0, 1, 0, 0, "in the city’s own plan; old or undated"),
+    ({**IN_PLAN, "plan_as_of": NOW, "assigned_as_of": NOW}, 0, 1, 1, 0, "in the city’s own plan"),
+    ({**IN_PLAN, "plan_as_of": OLD, "actions": (own(GOING),)}, 2, 2, 0, 0, "under way"),
+    ({"assigned_as_of": NOW}, 0, 1, 1, 1, BY_PORTAL),
+    ({"assigned_as_of": ""}, 0, 1, 0, 1, f"{BY_PORTAL}; old or undated"),
+    ({"assigned_as_of": NOW, "chosen": "yes"}, 1, 1, 0, 0, "chosen"),
+    ({"assigned_as_of": NOW, "chosen": "no"}, 0, 0, 0, 0, "not chosen"),
+    (
+        {"assigned_as_of": NOW, "actions": (claim(GOING),)},
+        0,
+        2,
+        2,
+        0,
+        "under way, according to public sources",
+    ),
+    (
+        {"actions": (replace(claim(GOING), is_assigned=True),)},
+        0,
+        2,
+        2,
+        1,
+        "under way, according to public sources",
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "filled", "bars", "solid", "dots", "words"), ORIGINS)
+def test_column_tells_three_origins_apart(values, filled, bars, solid, dots, words):
+    column = StripColumn(1, **values)
+    assert (column.own_bars, column.bars, column.words) == (filled, bars, words)
+    assert (column.outline_path.count("z"), column.dot_path.count("z")) == (solid, dots)
+
+
+def test_strip_counts_three_origins_apart():
+    strip = Strip(tuple(StripColumn(1, **values) for values, *_rest in ORIGINS))
+    assert strip.phrases == [
+        "1 of 10 chosen",
+        "1 not chosen",
+        "1 under way",
+        "4 in the city’s own plan, not confirmed here by the city",
+        "2 points with actions found in public sources, not confirmed by the city",
+        "6 points to which the portal assigned what the city undertook",
+    ]
+    assert strip.dot_path.count("z") == 3
 
 
 @pytest.mark.parametrize(

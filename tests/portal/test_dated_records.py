@@ -44,6 +44,7 @@ ELSEWHERE = {
     "members.supportcontact": "when somebody last checked it stands beside the contact",
     "members.action": "stands with its dates under its point",
     "members.actionupdate": "stands with its date under its action",
+    "members.undertaking": "stands with its date under its point",
     "members.indicatorvalue": "stands with its date beside its indicator",
 }
 

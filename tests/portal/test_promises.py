@@ -16,6 +16,7 @@ from members.models import (
     Action,
     ActionUpdate,
     Citation,
+    City,
     Commitment,
     Evidence,
     Indicator,
@@ -23,7 +24,9 @@ from members.models import (
     Plan,
     Point,
     Review,
+    Undertaking,
 )
+from portal.promises import cities_working_on
 from tests import prepared
 from tests.conftest import make_city, one_of_each
 
@@ -283,3 +286,39 @@ def test_promise_and_action_are_found_and_forgotten_with_their_city(rows, alfa):
     alfa.published_at = None
     alfa.save()
     assert not IndexRow.objects.filter(kind__in=["commitment", "action"]).exists()
+
+
+# --- What stands in plans -------------------------------------------------------------------------
+
+
+def test_undertakings_are_shown_apart_and_never_called_chosen(rows, visitor):
+    Action.objects.update(published_at=None)
+    Undertaking.objects.update(original_statement="Ein Runder Tisch", original_language="de")
+    Commitment.objects.update(chosen="", statement_en="")
+    html = page(visitor, "/en/cities/alfa/")
+    assert "What the city undertook; the point was chosen by the portal" in html
+    assert '<q lang="de">Ein Runder Tisch</q>' in html
+    assert "From the city’s own plan" not in html
+    assert "1 point to which the portal assigned what the city undertook" in html
+    Undertaking.objects.update(point_assigned=False)
+    Commitment.objects.update(chosen="yes", statement_en="A round table.")
+    html = page(visitor, "/en/cities/alfa/")
+    assert "From the city’s own plan, not confirmed here by the city" in html
+    assert "1 in the city’s own plan, not confirmed here by the city" in html
+    assert "chosen by the portal" not in html.split('id="plan"')[1].split("<details>")[0]
+
+
+def test_point_names_who_says_that_a_city_works_on_it(rows, visitor):
+    Action.objects.update(published_at=None)
+    point = rows["members.point"]
+    City.objects.update(fictional=False)
+    for chosen, assigned, expected in [
+        ("yes", True, (True, False, True)),
+        ("yes", False, (False, True, False)),
+        ("", True, (False, False, True)),
+    ]:
+        Commitment.objects.update(chosen=chosen, fictional=False)
+        Undertaking.objects.update(point_assigned=assigned, fictional=False)
+        (place,) = cities_working_on(point)
+        is_assigned = expected[2] and chosen == ""
+        assert (place.chosen, place.in_plan, place.assigned) == (*expected[:2], is_assigned)

@@ -161,6 +161,8 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     ],
     "one_commitment_per_city_and_point": double("members.commitment"),
     "commitment_confirmed_when_and_by_whom": change("members.commitment", confirmed_at=NOW),
+    "an_undertaking_is_recorded_once": double("members.undertaking"),
+    "a_heading_names_its_point_itself": change("members.undertaking", is_heading=True),
     "stopped_action_says_why": change("members.action", status="stopped"),
     "action_is_due_after_it_starts": change("members.action", starts="2025-01", due="2024"),
     "evidence_is_a_source_or_a_document": change("members.evidence", source=None),
