@@ -33,7 +33,7 @@ export SITE_URL="http://127.0.0.1:$port" ALLOWED_HOSTS=127.0.0.1,localhost,"[::1
 
 # The loaders are idempotent, but to compare thousands of unchanged rows takes half a minute: what they read is
 # remembered in one line, and forgotten together with the database. Another database than ours is always compared.
-fingerprint="$(find data/reference data/network portal/loading -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 cksum | cksum)"
+fingerprint="$(find data/reference data/network data/towns portal/loading -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 cksum | cksum)"
 if [ -n "${DATABASE_URL:-}" ] || [ ! -e var/ten-points.sqlite3 ]; then rm -f var/loaded; fi
 
 load() {
@@ -48,6 +48,7 @@ if [ "$(cat var/loaded 2> /dev/null)" != "$fingerprint" ]; then
     echo "Loading the network's data (half a minute, only when they have changed)…"
     load load_reference
     load load_network
+    load load_towns
     echo "$fingerprint" > var/loaded
 fi
 load load_demo

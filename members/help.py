@@ -85,14 +85,14 @@ class HelpEntry:
         return 2 if own else 1
 
     def _rank_of_state(self) -> int:
-        """Open, opens today, not known, opens another day."""
+        """Open, opens today, then alike: opens another day, or not known."""
         state = self.state
         if state is None:
             return 2
         if state.is_open:
             return 0
         opens_today = state.change and state.change.date() == state.moment.date()
-        return 1 if opens_today else 3
+        return 1 if opens_today else 2
 
     def _rank_of_language(self) -> int:
         """The reader's language, not known, others."""

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel.dates import format_time, get_day_names
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from opening_hours import OpeningHours, ParserError, State, UnknownCountryError
+from opening_hours import OpeningHours, ParserError, State, UnknownCountryError  # type: ignore[attr-defined]
 
 from languages.names import locale_of
 
@@ -25,6 +25,9 @@ DAYS = rf"{DAY}(?:[-,]{DAY})*"
 TIME = r"\d\d:\d\d-\d\d:\d\d"
 RULE = rf"(?:{DAYS} )?(?:{TIME}(?:,{TIME})*|off)|24/7"
 WEEK = re.compile(rf"(?:{RULE})(?:; (?:{RULE}))*")
+DAY_CODES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+# A span of time as people write it: "9-17", "9.30-12", "09:00-17:00".
+LOOSE_SPAN = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:.h](\d\d))?-(\d{1,2})(?:[:.h](\d\d))?(?![\d:.])")
 # A Monday; without a country the library knows no public holidays.
 MONDAY = date(2024, 1, 1)
 DAYS_OF_WEEK = 7
@@ -63,6 +66,37 @@ def check_opening(text: str) -> None:
     example = "Mo-Fr 09:00-17:00; PH off"
     message = _("Write days and times like this: %(example)s") % {"example": example}
     raise ValidationError(message, code="opening")
+
+
+def read_opening(text: str, language: str) -> str:
+    """What a person writes, as it is stored: ("pon.–pt. 9–17", "pl") → "Mo-Fr 09:00-17:00".
+
+    What is not understood stays as it is, for `check_opening` to refuse.
+    """
+    written = re.sub(r"\s*[–—-]\s*", "-", text.strip())
+    for name, code in _day_codes(language):
+        pattern = rf"(?<!\w){re.escape(name)}\.?(?!\w)"
+        written = re.sub(pattern, code, written, flags=re.IGNORECASE)
+    written = LOOSE_SPAN.sub(_strict_span, written)
+    written = re.sub(r"\s*,\s*", ",", written)
+    written = re.sub(r"\s*;\s*", "; ", written)
+    return re.sub(r"\s+", " ", written)
+
+
+def _day_codes(language: str) -> list[tuple[str, str]]:
+    """Names of the days in a language, wide and short, with their codes; the longest first."""
+    locale = locale_of(language) or "en_GB"
+    codes = []
+    for width in ("wide", "abbreviated"):
+        for day, name in get_day_names(width, "stand-alone", locale).items():
+            codes.append((name.rstrip("."), DAY_CODES[day]))
+    return sorted(codes, key=lambda pair: -len(pair[0]))
+
+
+def _strict_span(match: re.Match[str]) -> str:
+    """`9-17.30` → `09:00-17:30`."""
+    start, start_minutes, end, end_minutes = match.groups(default="00")
+    return f"{int(start):02}:{start_minutes}-{int(end):02}:{end_minutes}"
 
 
 def check_time_zone(name: str) -> None:
@@ -144,14 +178,16 @@ def _span_in_words(span: Span, language: str) -> str:
 def clock(value: time | datetime, language: str) -> str:
     """A time of day as the language writes it: `10:00`."""
     locale = locale_of(language) or "en_GB"
-    return format_time(value, "short", locale=locale)
+    written: str = format_time(value, "short", locale=locale)
+    return written
 
 
 def day_in_words(day: date, language: str) -> str:
     """The name of a weekday, as it stands alone: `Monday`."""
     locale = locale_of(language) or "en_GB"
     names = get_day_names("wide", "stand-alone", locale)
-    return names[day.weekday()]
+    name: str = names[day.weekday()]
+    return name
 
 
 def state_in_words(state: OpenState, language: str) -> str:

@@ -112,7 +112,9 @@ def _contact(city: City) -> list[Waiting]:
 def _unchecked(row: SupportContact) -> Waiting:
     return Waiting(
         "stale",
-        _("Where to get help: not checked for a year"),
+        _("Where to get help: a visitor says that something is wrong")
+        if row.found_wrong_at
+        else _("Where to get help: not checked for a year"),
         str(named(row.organisation)),
         reverse("admin:members_supportcontact_change", args=[row.pk]),
         row.last_checked_on or NO_DATE,

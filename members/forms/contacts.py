@@ -6,9 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from languages.text import current_language
 from members import telephone
 from members.editing.forms.records import RecordForm
 from members.models import City, Country, Situation
+from members.opening import check_opening, read_opening
 
 
 class CodesInput(forms.CheckboxSelectMultiple):
@@ -46,6 +48,10 @@ class SupportContactForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self._meta.model._meta.get_field("situations")
+        if "opening" in self.fields:
+            # The row's own check sees the text after `clean_opening`.
+            checks = self.fields["opening"].validators
+            self.fields["opening"].validators = [one for one in checks if one is not check_opening]
         if "situations" in self.fields:
             own = self.fields["situations"]
             own.label, own.help_text = field.verbose_name.capitalize(), field.help_text
@@ -55,6 +61,11 @@ class SupportContactForm(RecordForm):
 
     def clean_second_phone(self) -> str:
         return self._number("second_phone")
+
+    def clean_opening(self) -> str:
+        """The field's own check comes after: the row is checked with what was understood."""
+        text = str(self.cleaned_data.get("opening") or "")
+        return read_opening(text, current_language()) if text else ""
 
     def _number(self, name: str) -> str:
         text = str(self.cleaned_data.get(name) or "")

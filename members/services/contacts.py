@@ -25,9 +25,21 @@ def check(*, contact: SupportContact, by: User) -> None:
         raise PermissionDenied
     today = timezone.localdate()
     row.last_checked_on = today
+    row.found_wrong_at = None
     row.save()
     contact.last_checked_on = today
+    contact.found_wrong_at = None
     contact.version = row.version
+
+
+def find_wrong(*, contact: SupportContact) -> None:
+    """Note that a visitor says that something in the contact is wrong; the first time counts.
+
+    No person of the portal says so: the row keeps its version and its origin. Whoever looks after
+    it reads it among what waits, and in the next reminder.
+    """
+    rows = SupportContact.objects.filter(pk=contact.pk, found_wrong_at=None)
+    rows.update(found_wrong_at=timezone.now())
 
 
 def first_due() -> QuerySet[SupportContact]:
@@ -37,8 +49,9 @@ def first_due() -> QuerySet[SupportContact]:
     """
     today = timezone.localdate()
     due = SupportContact.objects.due_for_check(today)
+    wrong_first = F("found_wrong_at").asc(nulls_last=True)
     longest_ago = F("last_checked_on").asc(nulls_last=True)
-    ordered = due.order_by(longest_ago, "published_at", "pk")
+    ordered = due.order_by(wrong_first, longest_ago, "published_at", "pk")
     keys = ordered.values("pk")
     keys_of_city = keys.filter(city=OuterRef("city"))
     keys_of_countries = keys.filter(city=None)
@@ -50,8 +63,11 @@ def first_due() -> QuerySet[SupportContact]:
 def counted_from(contact: SupportContact) -> datetime:
     """The moment from which its first reminder is counted: it comes on the day of the due check.
 
-    For a contact that was never checked, the moment of its publication.
+    For a contact that was never checked, the moment of its publication. One that a visitor found
+    wrong is due at once.
     """
+    if contact.found_wrong_at:
+        return contact.found_wrong_at - timedelta(days=DAYS_BETWEEN_REMINDERS)
     last_check = contact.last_checked_on
     if last_check is None:
         return contact.published_at or timezone.now()

@@ -1,12 +1,28 @@
 """Where to get help, on pages of other things."""
 
-from django import template
-from django.utils import timezone
+from dataclasses import dataclass
+from typing import Protocol
 
-from members.help import HelpEntry, help_for, help_in, in_order
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from languages.templatetags.text import inline
+from languages.text import Text, translated
+from members.help import Help, HelpEntry, help_for, help_in, in_order
 from members.models import City, Country, SupportContact
 
 register = template.Library()
+
+
+class FurtherLine(Protocol):
+    """How to call, in a language that the portal does not speak; `{number}` in two of the texts."""
+
+    call: str
+    danger: str
+    interpreter: str
 
 
 @register.inclusion_tag("components/help_card.html")
@@ -24,3 +40,46 @@ def help_card(place: City | Country) -> dict[str, object]:
 def help_entry(contact: SupportContact) -> HelpEntry:
     """`{% help_entry contact as entry %}`: a contact as this reader sees it now."""
     return in_order([contact], timezone.now())[0]
+
+
+@register.simple_tag
+def help_line(line: FurtherLine, help: Help) -> SafeString:
+    """`{% help_line line help %}`: how to call, in a further language; its number is a link."""
+    parts = []
+    best = help.best
+    if best and best.contact.phone:
+        parts.append(_with_number(line.call, best.contact.phone, best.phone))
+    parts.append(_with_number(line.danger, help.emergency, help.emergency))
+    parts.append(conditional_escape(line.interpreter))
+    return format_html_join(" ", "{}", ((part,) for part in parts))
+
+
+def _with_number(text: str, number: str, written: str) -> SafeString:
+    link = format_html('<a href="tel:{}" dir="ltr">{}</a>', number, written)
+    return format_html(conditional_escape(text), number=link)
+
+
+@dataclass(frozen=True)
+class HelpPlace:
+    """Where the reader is: the slug of its help page, and its name."""
+
+    slug: str
+    name: Text | str
+
+
+# What a page may be about: it, or its city, is where the reader is.
+SUBJECTS = ("city", "programme", "organisation", "news", "event")
+
+
+@register.simple_tag(takes_context=True)
+def help_place(context: Context) -> HelpPlace | None:
+    """`{% help_place as place %}`: the city or country that the page is about, for the header."""
+    for name in SUBJECTS:
+        row = context.get(name)
+        city = row if isinstance(row, City) else getattr(row, "city", None)
+        if isinstance(city, City) and city.published_at:
+            return HelpPlace(city.slug, inline(translated(city, "name")))
+    country = context.get("country")
+    if isinstance(country, Country):
+        return HelpPlace(country.code.lower(), str(country))
+    return None

@@ -1,32 +1,68 @@
-"""Where to get help: choose a place; in a city, a country."""
+"""Where to get help: choose a place; in a city, a country, another town."""
 
 from babel.core import get_global
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from languages.names import locale_of
 from languages.text import current_language
+from members import limits
 from members.citations import citations_of
 from members.help import Help, help_for, help_in
 from members.models import City, Country, Situation, SupportContact
-from portal.forms import HelpForm
+from members.services import contacts
+from members.views.join import from_own_pages
+from portal import places
+from portal.advice import lines, steps_for
+from portal.forms import HelpForm, SuggestForm
+from portal.models import Town
+from portal.towns import nearest_cities
+from portal.views.search import SUGGESTIONS_CACHE_SECONDS, status
 
 # Cities offered at once: the largest of the country of the reader's language.
 HOME_CITIES = 3
+WRONG_PER_HOUR = 10
 NAMES = ("slug", "title", "title_language")
 
 
 def help_index(request: HttpRequest) -> HttpResponse:
-    """Where did it happen? A city or a country to choose."""
-    situation = _situation(request)
+    """Where did it happen? A city or a country to choose, or a name to write; a town by its id."""
+    form = HelpForm(request.GET)
+    form.is_valid()
+    values = form.cleaned_data
+    situation = values.get("happened", "")
+    if values.get("town"):
+        return _help_in_town(request, values["town"], situation)
+    query = values.get("q", "")
+    choices = places.choices_for(query, situation)
+    if len(choices) == 1:
+        return redirect(choices[0].url)
     context = {
         **_places_to_choose(),
+        "query": query,
+        "choices": choices,
         "situation": situation,
         "situations": Situation.choices,
-        "query_suffix": f"?happened={situation}" if situation else "",
+        "steps": steps_for(situation) if situation else [],
+        "query_suffix": places.suffix(situation),
     }
     return render(request, "portal/help_index.html", context)
+
+
+def help_suggest(request: HttpRequest) -> JsonResponse:
+    """Places whose names begin with what is written so far; each leads straight to its help."""
+    form = SuggestForm(request.GET)
+    suggestions = []
+    if form.is_valid():
+        suggestions = places.suggestions_for(form.cleaned_data["q"])
+    content = {"suggestions": suggestions, "status": status(len(suggestions))}
+    response = JsonResponse(content)
+    patch_cache_control(response, public=True, max_age=SUGGESTIONS_CACHE_SECONDS)
+    return response
 
 
 def _places_to_choose() -> dict[str, object]:
@@ -87,6 +123,50 @@ def _help_in_country(request: HttpRequest, code: str, situation: str) -> HttpRes
     return render(request, "portal/help_detail.html", context)
 
 
+def _help_in_town(request: HttpRequest, key: int, situation: str) -> HttpResponse:
+    """The country's help for a town that is not in the network, and the nearest cities that are."""
+    town = Town.objects.filter(pk=key).first()
+    if town is None:
+        raise Http404
+    country = Country.objects.filter(code=town.country_code).first()
+    help_here = help_in(country, situation) if country else Help([])
+    context = {
+        "town": town,
+        "country": country,
+        "nearest": nearest_cities(town),
+        **_context(help_here, situation),
+    }
+    return render(request, "portal/help_detail.html", context)
+
+
+@csrf_exempt
+@require_POST
+def help_wrong(request: HttpRequest, pk: int) -> HttpResponse:
+    """A visitor says in one tap that something in a contact is wrong. There is nothing to type.
+
+    Too many from one sender change nothing, and are thanked alike.
+    """
+    contact = SupportContact.objects.public().filter(pk=pk).first()
+    if contact is None:
+        raise Http404
+    if not from_own_pages(request):
+        return redirect(contact.get_absolute_url())
+    sender = limits.sender_of(request)
+    if limits.count_use("help-wrong", sender) <= WRONG_PER_HOUR:
+        contacts.find_wrong(contact=contact)
+    return redirect("help_wrong_thanks", pk)
+
+
+@require_safe
+def help_wrong_thanks(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whoever looks after the contact will see it."""
+    contact = SupportContact.objects.public().filter(pk=pk).first()
+    if contact is None:
+        raise Http404
+    context = {"contact": contact, "back": contact.get_absolute_url()}
+    return render(request, "portal/help_wrong_thanks.html", context)
+
+
 def _situation(request: HttpRequest) -> str:
     """The code of what happened; empty for none, and for nonsense."""
     form = HelpForm(request.GET)
@@ -99,5 +179,8 @@ def _context(help_here: Help, situation: str) -> dict[str, object]:
         "help": help_here,
         "situation": situation,
         "situations": Situation.choices,
+        "steps": steps_for(situation),
+        "lines": lines(),
+        "query_suffix": places.suffix(situation),
         "citations": citations_of(help_here.contacts),
     }

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import axe_violations, overflow
 
@@ -46,6 +46,7 @@ PAGES = {
     "event_detail": "events/sampleton-open-evening-2027/",
     "help_index": "help/",
     "help_detail": "help/krakow/",
+    "help_detail, what happened": "help/pl/?happened=attacked",
     "search": "search/?q=wohnung",
     "search, by kind": "search/?q=racism",
     "search, one kind and filters": "search/?q=racism&kind=programme&country=BE",
@@ -181,6 +182,51 @@ def test_help_prints_on_one_sheet(page: Page, portal: str):
         page.goto(f"{portal}/{path}")
         sheets = re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", prefer_css_page_size=True))
         assert len(sheets) == 1, path
+
+
+def test_number_is_at_most_two_taps_and_one_screen_away(browser: Browser, portal: str):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    screen = 844
+    for language in ("en", "pl", "sv", "de", "fr", "it", "es", "uk"):
+        page.goto(f"{portal}/{language}/plan/")
+        page.locator(".help-link").click()
+        assert _end_of(page.locator("#find-help")) <= 300, language
+        page.locator(".help-main .help-ways a").first.click()
+        assert _end_of(page.locator(".call-button").first) <= screen / 2, language
+        # A page that knows the city needs one tap.
+        page.goto(f"{portal}/{language}/programmes/otwarty-krakow/")
+        page.locator(".help-link").click()
+        assert page.url.endswith("/help/krakow/")
+        assert _end_of(page.locator(".call-button").first) <= screen / 2, language
+    context.close()
+
+
+def _end_of(locator: Locator) -> float:
+    """How far down the page an element ends, in pixels."""
+    box = locator.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]
+
+
+def test_bar_of_help_covers_no_focus(page: Page, portal: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{portal}/en/help/krakow/")
+    bar = page.locator(".now-bar").bounding_box()
+    assert bar is not None
+    for _tab in range(40):
+        page.keyboard.press("Tab")
+        covered = page.evaluate(
+            """() => {
+              const focus = document.activeElement.getBoundingClientRect();
+              const bar = document.querySelector(".now-bar");
+              if (bar.contains(document.activeElement)) return false;
+              return focus.height > 0 && focus.bottom > 0
+                && focus.top < bar.getBoundingClientRect().bottom - 1
+                && bar.getBoundingClientRect().top <= 0;
+            }"""
+        )
+        assert not covered, page.evaluate("document.activeElement.outerHTML")
 
 
 def test_leaving_quickly_leaves_no_way_back(page: Page, portal: str):

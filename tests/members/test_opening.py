@@ -6,7 +6,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from members.opening import check_opening, check_time_zone, state_at, state_in_words, week_in_words
+from members.opening import (
+    check_opening,
+    check_time_zone,
+    read_opening,
+    state_at,
+    state_in_words,
+    week_in_words,
+)
 
 OFFICE = "Mo 10:00-18:00; Tu-Fr 08:00-16:00; PH off"
 
@@ -66,3 +73,19 @@ def test_unknown_time_zone_is_refused():
     check_time_zone("Europe/Warsaw")
     with pytest.raises(ValidationError):
         check_time_zone("Europe/Krakow")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "stored"),
+    [
+        ("Mo-Fr 09:00-17:00; PH off", "en", "Mo-Fr 09:00-17:00; PH off"),
+        ("Mon–Fri 9–17", "en", "Mo-Fr 09:00-17:00"),
+        ("pon.–pt. 9 – 17.30", "pl", "Mo-Fr 09:00-17:30"),
+        ("Montag, Donnerstag 9.30-12,14-16", "de", "Mo,Th 09:30-12:00,14:00-16:00"),
+        ("пн–пт 10:00–18:00", "uk", "Mo-Fr 10:00-18:00"),
+        ("lundi-vendredi 9h30-12;samedi 9-12", "fr", "Mo-Fr 09:30-12:00; Sa 09:00-12:00"),
+    ],
+)
+def test_opening_is_read_as_people_write_it(text, language, stored):
+    assert read_opening(text, language) == stored
+    check_opening(stored)

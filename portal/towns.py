@@ -1,0 +1,61 @@
+"""Finding a town of Europe by its name, and the cities of the network near it."""
+
+from math import asin, cos, radians, sin, sqrt
+from typing import Any
+
+from django.db.models import Count
+
+from languages.folding import words
+from languages.text import current_language
+from members.models import City, SupportContact
+from portal.models import Town
+
+EARTH_RADIUS = 6371.0  # kilometres
+NEAREST = 3
+MOST_TOWNS = 12
+
+
+def folded_name(text: str) -> str:
+    """A name as `TownName` keeps it: "Bad Tölz" → "bad tolz"."""
+    return " ".join(words(text))
+
+
+def towns_named(text: str, country: str = "") -> list[Town]:
+    """The towns with this name, the largest first; `country`: only there."""
+    towns = Town.objects.filter(names__folded=folded_name(text))
+    if country:
+        towns = towns.filter(country_code=country)
+    return list(towns.distinct().order_by("-population", "pk")[:MOST_TOWNS])
+
+
+def towns_beginning(text: str, most: int) -> list[Town]:
+    """The towns of which a name begins so, the largest first."""
+    folded = folded_name(text)
+    if not folded:
+        return []
+    towns = Town.objects.filter(names__folded__startswith=folded)
+    return list(towns.distinct().order_by("-population", "pk")[:most])
+
+
+def nearest_cities(town: Town) -> list[dict[str, Any]]:
+    """The nearest cities of the network with contacts of their own, each with its kilometres."""
+    contacts = SupportContact.objects.public().reachable().filter(city__isnull=False)
+    cities = City.objects.public().real().filter(support_contacts__in=contacts)
+    listed = cities.exclude(latitude=None).exclude(longitude=None).listed(current_language())
+    names = ("slug", "title", "title_language", "country__code", "latitude", "longitude")
+    rows = list(listed.values(*names).annotate(contacts=Count("support_contacts")))
+    here = (float(town.latitude), float(town.longitude))
+    for row in rows:
+        there = (float(row["latitude"]), float(row["longitude"]))
+        row["kilometres"] = round(distance(here, there))
+    return sorted(rows, key=lambda row: row["kilometres"])[:NEAREST]
+
+
+def distance(here: tuple[float, float], there: tuple[float, float]) -> float:
+    """Kilometres as the crow flies between two places (latitude, longitude in degrees)."""
+    latitude, longitude = map(radians, here)
+    other_latitude, other_longitude = map(radians, there)
+    north = sin((other_latitude - latitude) / 2) ** 2
+    east = sin((other_longitude - longitude) / 2) ** 2
+    share = north + cos(latitude) * cos(other_latitude) * east
+    return 2 * EARTH_RADIUS * asin(sqrt(share))

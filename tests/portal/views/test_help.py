@@ -1,0 +1,228 @@
+"""Help: one number first, for every place of the network and for any town of Europe."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from members.models import City, Country, SupportContact
+from members.telephone import is_in_use
+from portal.advice import lines, steps_for
+from portal.models import Town, TownName
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
+
+SUNDAY = datetime(2026, 11, 29, 12, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 30, 12, tzinfo=UTC)
+WAY = re.compile(r'class="call-button"[^>]*?\s+href="(tel:|mailto:|https?:)')
+
+
+@pytest.fixture
+def zakopane():
+    town = Town.objects.create(
+        geonames_id=3080866,
+        name="Zakopane",
+        country_code="PL",
+        latitude="49.2990",
+        longitude="19.9489",
+        population=27266,
+    )
+    for name in ("zakopane", "закопане"):
+        TownName.objects.create(town=town, folded=name)
+    return town
+
+
+def test_every_place_has_a_way_to_help_on_its_own_page_or_its_countrys():
+    client = Client()
+    slugs = list(City.objects.public().real().order_by("pk").values_list("slug", flat=True))
+    assert len(slugs) > 150
+    without = [slug for slug in slugs if not WAY.search(_html(client, f"/en/help/{slug}/"))]
+    assert without == []
+
+
+def test_every_number_of_the_network_is_in_use():
+    contacts = SupportContact.objects.real().select_related("city__country", "country")
+    unknown = [
+        (contact.organisation.slug, number)
+        for contact in contacts
+        for number in (contact.phone, contact.second_phone)
+        if number and not is_in_use(number, contact.country_code)
+    ]
+    assert unknown == []
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_steps_and_first_number_are_there_in_every_language(language):
+    html = _html(Client(), f"/{language}/help/krakow/?happened=online")
+    assert WAY.search(html)
+    assert html.count('class="step-source"') == 3
+
+
+@pytest.mark.parametrize(
+    ("moment", "first"),
+    # On a Sunday the Defender of Rights is closed, and the line for victims is not.
+    [(SUNDAY, "116 006"), (MONDAY, "3928")],
+)
+def test_who_is_reachable_now_comes_first(monkeypatch, moment, first):
+    monkeypatch.setattr("members.help.timezone.now", lambda: moment)
+    html = _html(Client(), "/fr/help/fr/")
+    button = re.search(r'class="call-button".*?</a>', html, re.DOTALL)
+    assert first in button[0]
+
+
+def test_hours_that_are_not_known_are_no_promise(monkeypatch):
+    monkeypatch.setattr("members.help.timezone.now", lambda: SUNDAY)
+    html = _html(Client(), "/en/help/krakow/")
+    # Closed on a Sunday, and free; of the line for victims a source of 2023 speaks.
+    assert html.index("+48 800 676 676") < html.index("+48 22 230 99 00")
+
+
+def test_removal_of_graffiti_comes_last_and_police_first_for_an_attack():
+    html = _html(Client(), "/en/help/krakow/")
+    assert html.index("800 676 676") < html.index("986")
+    attacked = _html(Client(), "/en/help/se/?happened=attacked")
+    assert attacked.index("114 14") < attacked.index("+46 8 120 20 700")
+
+
+def test_contact_without_a_way_to_reach_it_is_kept_and_not_shown():
+    kept = SupportContact.objects.get(organisation__slug="amigra")
+    assert not kept.has_channel
+    assert "amigra" not in _html(Client(), "/en/help/munchen/").lower()
+
+
+def test_emergency_number_is_the_countrys():
+    assert 'href="tel:999"' in _html(Client(), "/en/help/gb/")
+    assert 'href="tel:112"' in _html(Client(), "/en/help/pl/")
+    # No source names one for Ukraine.
+    assert 'href="tel:112"' in _html(Client(), "/en/help/ua/")
+
+
+@pytest.mark.parametrize(
+    ("query", "page"),
+    [
+        ("Krakau", "/en/help/krakow/"),
+        ("Niemcy", "/en/help/de/"),
+        ("Zakopane", "/en/help/?town=3080866"),
+        ("Закопане", "/en/help/?town=3080866"),
+        ("Zakopane, Polska", "/en/help/?town=3080866"),
+    ],
+)
+def test_name_of_a_place_leads_straight_to_its_help(zakopane, query, page):
+    response = Client().get("/en/help/", {"q": query})
+    assert response.status_code == 302
+    assert response["Location"] == page
+
+
+def test_what_happened_goes_with_the_person():
+    response = Client().get("/en/help/", {"q": "Krakow", "happened": "school"})
+    assert response["Location"] == "/en/help/krakow/?happened=school"
+
+
+def test_unknown_place_gets_the_countries_and_112(zakopane):
+    for query in ("Xyzzy", "\x00", "²", "x" * 300):
+        html = _html(Client(), "/en/help/", q=query)
+        assert "/en/help/pl/" in html
+        assert 'href="tel:112"' in html
+
+
+def test_town_outside_the_network_gets_its_countrys_help_and_neighbours(zakopane):
+    html = _html(Client(), "/pl/help/?town=3080866")
+    assert "noindex" in html
+    assert WAY.search(html)
+    nearest = html[html.index('id="nearest"') :]
+    assert nearest.index("Kraków") < nearest.index("Wrocław")
+    for key in ("1", "0", "-1", "²", str(10**30)):
+        assert Client().get("/pl/help/", {"town": key}).status_code in {200, 404}
+
+
+def test_town_of_a_country_outside_the_network_still_gets_112(zakopane):
+    Town.objects.update(country_code="XK")
+    assert 'href="tel:112"' in _html(Client(), "/en/help/?town=3080866")
+
+
+def test_suggestions_lead_straight_to_help(zakopane):
+    def urls(query):
+        answer = Client().get("/pl/help/suggest/", {"q": query}).json()
+        return [suggestion["url"] for suggestion in answer["suggestions"]]
+
+    assert urls("zako") == ["/pl/help/?town=3080866"]
+    assert urls("krak")[0] == "/pl/help/krakow/"
+    assert urls("niem")[0] == "/pl/help/de/"
+    assert urls("\x00") == []
+
+
+def test_damaged_table_of_towns_is_refused_whole(tmp_path, zakopane):
+    table = tmp_path / "towns.csv"
+    head = "geonames_id,name,country,latitude,longitude,population,names\n"
+    table.write_text(head + "1,A,PL,50.0,20.0,20000,B|C\n2,D,PL,fifty,20.0,1,\n")
+    with pytest.raises(CommandError, match=r"towns\.csv:3"):
+        call_command("load_towns", file=table)
+    assert Town.objects.get() == zakopane
+    table.write_text(head + "1,Åbo,FI,60.4,22.2,190000,Turku|Åbo\n")
+    call_command("load_towns", file=table)
+    names = TownName.objects.values_list("folded", flat=True)
+    assert sorted(names) == ["abo", "turku"]
+
+
+@pytest.mark.parametrize(
+    ("page", "help_page"),
+    [
+        ("/en/cities/krakow/", "/en/help/krakow/"),
+        ("/en/countries/pl/", "/en/help/pl/"),
+        ("/en/programmes/otwarty-krakow/", "/en/help/krakow/"),
+        ("/en/plan/", "/en/help/"),
+    ],
+)
+def test_header_keeps_the_place(page, help_page):
+    link = re.search(r'class="help-link"\s+href="([^"]+)"', _html(Client(), page))
+    assert link[1] == help_page
+
+
+def test_wrong_number_is_said_in_one_tap_and_taken_back_by_a_check():
+    contact = SupportContact.objects.get(organisation__slug="gggfon")
+    client = Client()
+    assert f'action="/en/help/wrong/{contact.pk}/"' in _html(client, "/en/help/bern/")
+    assert client.get(f"/en/help/wrong/{contact.pk}/").status_code == 405
+    response = client.post(f"/en/help/wrong/{contact.pk}/")
+    assert client.get(response["Location"]).status_code == 200
+    version = contact.version
+    contact.refresh_from_db()
+    assert contact.found_wrong_at
+    assert contact.is_due
+    assert contact.version == version
+
+
+def test_other_site_cannot_say_that_a_number_is_wrong():
+    contact = SupportContact.objects.get(organisation__slug="gggfon")
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    Client().post(f"/en/help/wrong/{contact.pk}/", headers=headers)
+    contact.refresh_from_db()
+    assert contact.found_wrong_at is None
+
+
+def test_steps_have_a_source_and_a_text_in_every_language():
+    for situation in ("", "insulted", "attacked", "refused", "school", "office", "online"):
+        steps = steps_for(situation)
+        assert len(steps) == 3
+        assert all(step.text and step.source_url.startswith("https://") for step in steps)
+
+
+def test_lines_in_further_languages_carry_the_number():
+    html = _html(Client(), "/en/help/koln/")
+    for line in lines():
+        assert "{number}" in line.call
+        assert "{number}" in line.danger
+        assert f'<li lang="{line.language}"' in html
+
+
+def test_countries_have_a_time_zone():
+    assert not Country.objects.filter(time_zone="").exists()
+
+
+def _html(client, address, **query):
+    response = client.get(address, query or None)
+    assert response.status_code == 200, address
+    return response.content.decode()
