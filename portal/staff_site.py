@@ -17,7 +17,7 @@ from members.editing.unsent import unsent_of
 from members.models import City, SupportContact, User
 from members.permissions import RIGHTS, sits_in_committee
 from members.requests import user_of
-from members.views import translations, workplace
+from members.views import action_work, kept_forms, point_work, translations, workplace
 from members.views.unsent import carry_on
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ GROUPS = [
 # The coordinators' pages; each has the name of its view.
 WORK_PAGES: list[tuple[str, WorkView]] = [
     ("city/<slug:slug>/", workplace.city_work),
-    ("city/<slug:slug>/points/<int:number>/", workplace.point_work),
-    ("city/<slug:slug>/actions/<int:pk>/", workplace.action_work),
+    ("city/<slug:slug>/points/<int:number>/", point_work.point_work),
+    ("city/<slug:slug>/actions/<int:pk>/", action_work.action_work),
     ("translations/", translations.translation_desk),
     ("translations/<slug:kind>/<int:pk>/<slug:language>/", translations.side_by_side),
 ]
@@ -136,6 +136,8 @@ class StaffSite(AdminSite):
         for address, view in WORK_PAGES:
             page = self._work(view)
             urls.append(path(address, page, name=view.__name__))
+        keep = self._work(kept_forms.keep_form)
+        urls.append(path("kept/", keep, name="keep_form"))
         for url in super().get_urls():
             if getattr(url, "name", None) != "view_on_site":
                 urls.append(url)

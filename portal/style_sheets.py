@@ -65,7 +65,7 @@ SHEETS = {
         "admin/css/autocomplete.css",
         RESPONSIVE,
     ],
-    "css/staff-work.css": [FORMS, *_files("staff", "work desk"), RESPONSIVE],
+    "css/staff-work.css": [FORMS, *_files("staff", "work page-form desk"), RESPONSIVE],
     # A third sheet, only for a language that is written from right to left.
     "css/staff-rtl.css": ["admin/css/rtl.css", RESPONSIVE, "admin/css/responsive_rtl.css"],
 }

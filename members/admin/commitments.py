@@ -81,7 +81,7 @@ class EvidenceInline(OneLanguageInline):
     model = Evidence
     form = EvidenceForm
     texts = ("note",)
-    main_fields = (("url", "source_title"), "document")
+    main_fields = (("url", "source_title"), ("document", "office_only"))
 
 
 class UpdateInline(OneLanguageInline):
@@ -333,7 +333,7 @@ class UndertakingAdmin(OwnCityAdmin):
 @admin.register(Evidence)
 class EvidenceAdmin(PartAdmin):
     form = EvidenceForm
-    main_fields = ("action", "url", "source_title", "document")
+    main_fields = ("action", "url", "source_title", ("document", "office_only"))
     list_display = ("__str__", "action", "is_published")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, resolve
 
 from members.models import User
@@ -15,7 +15,7 @@ MOST = 1_500_000
 # Characters of a text; shorter values are codes and numbers, which nobody wrote.
 SHORTEST_TEXT = 4
 # Pages of the administration whose fields hold no text of a person.
-WITHOUT_TEXTS = {"login", "logout", "password_change", "set_language"}
+WITHOUT_TEXTS = {"login", "logout", "password_change", "set_language", "keep_form"}
 # What belongs to the form and not to the person.
 CSRF_FIELD = "csrfmiddlewaretoken"
 OWN_FIELDS = {CSRF_FIELD, "seen", "_writer"}
@@ -56,6 +56,14 @@ def writer_mark(user: User) -> str:
 def texts_among(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Names and texts of these fields, without numbers, codes, marks and buttons."""
     return [field for field in fields if _is_text(*field)]
+
+
+def texts_and_choices(fields: QueryDict) -> list[tuple[str, str]]:
+    """Everything that a person typed and chose on a page, without its button."""
+    left_out = {CSRF_FIELD, "do", "key"}
+    return [
+        (name, value) for name, values in fields.lists() for value in values if name not in left_out
+    ]
 
 
 def _is_text(name: str, value: str) -> bool:

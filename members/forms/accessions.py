@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from languages.dates import PartialDateFormField, is_future
 from languages.fields import LineFormField, ProseFormField, WebAddressFormField
 from languages.text import column, own_text, translated
+from members.editing.forms.kept_files import KeptFileField
 from members.editing.forms.records import RecordForm
 from members.forms.choices import offer
-from members.forms.documents import checked_document
+from members.forms.documents import ACCEPTED, checked_document
 from members.models import Accession, Document, LegalAct, Point, Signatory, Unit
 
 if TYPE_CHECKING:
@@ -56,20 +57,15 @@ class NewParts:
     own: dict[int, list[str]] = field(default_factory=dict)
 
 
-def upload(label: "StrOrPromise") -> forms.FileField:
+def upload(label: "StrOrPromise") -> KeptFileField:
     """The field of a file that a city sends with its accession."""
-    return forms.FileField(
+    return KeptFileField(
         label=label,
         required=False,
         help_text=gettext_lazy(
             "PDF, JPEG or PNG, at most 20 MB. Nobody reads it but your city and the network."
         ),
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
-        error_messages={
-            "empty": gettext_lazy(
-                "This file is empty: it has 0 bytes. Save it again and choose it anew."
-            ),
-        },
+        accept=ACCEPTED,
     )
 
 

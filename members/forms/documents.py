@@ -5,12 +5,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from members.editing.forms.kept_files import KeptFileField
 from members.editing.forms.merging import MergingForm
 from members.forms.infected import refuse_infected
 from members.models import City, Document
@@ -30,33 +30,18 @@ KINDS = (
     FileKind(b"\xff\xd8\xff", "image/jpeg", "jpg"),
     FileKind(b"\x89PNG\r\n\x1a\n", "image/png", "png"),
 )
+ACCEPTED = ".pdf,.jpg,.jpeg,.png"
 EXTENSIONS = {kind.content_type: kind.extension for kind in KINDS}
-
-
-class UploadField(forms.FileField):
-    """A file that is chosen once. A disabled field does not touch the document's file at all."""
-
-    widget = forms.FileInput
-
-    def clean(self, data: object, initial: object = None) -> object:
-        if self.disabled:
-            return initial
-        return super().clean(data, initial)
 
 
 class DocumentForm(MergingForm):
     """A document and its file. The file never changes: citations and the fingerprint rest on it."""
 
-    file = UploadField(
+    file = KeptFileField(
         label=pgettext_lazy("of a document", "File"),
         help_text=gettext_lazy("A PDF file, or a picture as JPEG or PNG."),
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
-        error_messages={
-            "required": gettext_lazy("Choose a file."),
-            "empty": gettext_lazy(
-                "This file is empty: it has 0 bytes. Save it again and choose it anew."
-            ),
-        },
+        accept=ACCEPTED,
+        error_messages={"required": gettext_lazy("Choose a file.")},
     )
 
     class Meta:
@@ -101,10 +86,20 @@ def checked_document(
 
 def describe(document: Document, upload: "UploadedFile[bytes]") -> None:
     """Check a file's size, kind and harmlessness, and note what it is. Raises ValidationError."""
+    check_upload(upload)
+    note_file(document, upload)
+
+
+def check_upload(upload: "UploadedFile[bytes]") -> None:
+    """Raise ValidationError for a file that may not be uploaded."""
     refuse_too_large(upload)
-    kind = kind_of(upload)
+    kind_of(upload)
     refuse_infected(upload)
-    document.content_type = kind.content_type
+
+
+def note_file(document: Document, upload: "UploadedFile[bytes]") -> None:
+    """Note what a checked file is."""
+    document.content_type = kind_of(upload).content_type
     document.sha256 = sha256_of(upload)
     document.size = upload.size or 0
     document.storage_key = uuid.uuid4()

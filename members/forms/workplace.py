@@ -1,62 +1,93 @@
-"""The forms of the coordinator's pages: one language at a time.
+"""What the forms of the coordinator's pages have in common: one language at a time, one saving."""
 
-Each function gives a form for a page, filled with what was sent if one of its buttons was pressed.
-"""
-
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django import forms
 from django.conf import settings
-from django.forms import BaseForm, modelform_factory
-from django.utils.translation import gettext_lazy as _
+from django.forms import modelform_factory
+from django.forms.utils import ErrorDict
 
-from languages.fields import LineFormField
-from languages.text import column, translated, translated_fields
+from languages.names import own_name
+from languages.text import column, own_text, translated, translated_fields
 from members.editing.forms.buttons import Submission
 from members.editing.forms.merging import MARKS
 from members.editing.forms.records import RecordForm
-from members.forms.commitments import EvidenceForm, IndicatorValueForm
-from members.models import (
-    Action,
-    ActionUpdate,
-    Commitment,
-    Evidence,
-    Indicator,
-    IndicatorValue,
-    Record,
-    Unit,
-)
+from members.models import Record, Unit
 from members.permissions import city_of
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 FormOfRecord = TypeVar("FormOfRecord", bound=RecordForm)
-# Buttons of the form of the entry itself.
+# A row, and its columns of texts that the person changed.
+Change = tuple[Record, list[str]]
+# Texts of one or two sentences.
+ONE_SENTENCE = {"stopped_why", "note", "text"}
+# The buttons that save.
 WRITING = ("save", "publish", "draft")
 
 
 class EditedLanguageForm(forms.Form):
-    """`?language=pl`: the translation that is edited."""
+    """`?language=pl`: a translation that is edited."""
 
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
+
+
+class PageForm(forms.Form):
+    """A form of a page that has one saving for all its forms.
+
+    `is_checked`: while the person still adds to the page, nothing is called wrong.
+    """
+
+    is_checked = True
+
+    @property
+    def errors(self) -> ErrorDict:
+        if self.is_bound and not self.is_checked:
+            return ErrorDict()
+        return super().errors
 
 
 class WorkForm(RecordForm):
     """A row's form on a coordinator's page: fields of four lines, and units of the city alone.
 
-    `first_language`: the language in which a row without any text is written now.
+    `first_language`: the language in which a row without any text is written now. `is_checked`: as
+    of a `PageForm`. `where`: what the page calls the form, in its list of errors.
     """
 
-    def __init__(self, *args: Any, first_language: str = "", **kwargs: Any) -> None:
+    where: "StrOrPromise" = ""
+
+    def __init__(
+        self, *args: Any, first_language: str = "", is_checked: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.first_language = first_language
-        for formfield in self.fields.values():
+        self.is_checked = is_checked
+        for name, formfield in self.fields.items():
             widget = formfield.widget
             if isinstance(widget, forms.Textarea):
-                widget.attrs["rows"] = 4
+                base = name.rpartition("_")[0]
+                widget.attrs["rows"] = 2 if base in ONE_SENTENCE else 4
+        self._offer_own_rows()
+
+    def _offer_own_rows(self) -> None:
         unit = self.fields.get("unit")
         if isinstance(unit, forms.ModelChoiceField):
             city = city_of(self.instance)
             unit.queryset = Unit.objects.filter(city=city)
+
+    @property
+    def errors(self) -> ErrorDict:
+        if self.is_bound and not self.is_checked:
+            return ErrorDict()
+        return super().errors
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the person wrote something here that is to be saved."""
+        return self.is_bound and self.has_changed()
 
     def refresh_row(self) -> None:
         super().refresh_row()
@@ -64,14 +95,6 @@ class WorkForm(RecordForm):
         row = self.instance
         if language and not is_written(row):
             row.source_language = language
-
-
-class WorkEvidenceForm(WorkForm, EvidenceForm):
-    """Evidence on the page of its action."""
-
-
-class WorkValueForm(WorkForm, IndicatorValueForm):
-    """A value on the page of the action of its indicator."""
 
 
 class OtherLanguageForm(WorkForm):
@@ -89,12 +112,6 @@ class OtherLanguageForm(WorkForm):
             source_text = getattr(row, source_column) or ""
             formfield.required = False
             formfield.source_text = source_text  # type: ignore[attr-defined]
-
-
-class NewActionForm(forms.Form):
-    """A new action of the city's own, of which the person writes the title first."""
-
-    title = LineFormField(label=_("What your city does, in a few words"), max_length=250)
 
 
 def is_written(row: Record) -> bool:
@@ -116,141 +133,50 @@ def form_class_of(
     return cast("type[FormOfRecord]", modelform_factory(model, base, fields=fields, **options))
 
 
-def promise_form(promise: Commitment, submission: Submission, language: str) -> WorkForm:
-    """The answer, the promise, the office. `language`: of a promise that has no text yet."""
-    code = promise.source_language if is_written(promise) else language
-    code = submission.language("promise-statement", code)
-    names = ["chosen", *texts_in(Commitment, code), "unit"]
-    widgets = {"chosen": forms.RadioSelect}
-    form_class = form_class_of(Commitment, WorkForm, names, widgets=widgets)
-    preset = {
-        "city": promise.city,
-        "point": promise.point,
-        "source_language": code,
-        "fictional": promise.city.fictional,
-    }
-    return form_class(
-        submission.by(*WRITING),
-        instance=promise,
-        prefix="promise",
-        preset=preset,
-        first_language=code,
-    )
+def are_valid(forms_of_page: Iterable[forms.BaseForm]) -> bool:
+    """Whether every form that was sent is valid. Each is checked, so that all errors are named."""
+    results = [form.is_valid() for form in forms_of_page if form.is_bound]
+    return all(results)
 
 
-# --- An action ------------------------------------------------------------------------------------
+def changes_in(forms_of_rows: Iterable[WorkForm]) -> list[Change]:
+    """The rows that the person changed, each once, with its changed columns.
+
+    A row may stand in several forms: one for each language.
+    """
+    rows: dict[Any, Change] = {}
+    for form in forms_of_rows:
+        if not form.is_written:
+            continue
+        columns = form.changed_columns()
+        row, together = rows.setdefault(_key(form.instance), (form.instance, []))
+        if row is not form.instance:
+            for name in form.changed_data:
+                setattr(row, name, form.cleaned_data[name])
+        together += columns
+    return list(rows.values())
 
 
-@dataclass(frozen=True)
-class ActionForms:
-    """The forms on the page of an action; `values`: the next value of each indicator."""
-
-    action: RecordForm
-    evidence: RecordForm
-    update: RecordForm
-    indicator: RecordForm
-    values: dict[Indicator, RecordForm]
-
-    def each(self) -> list[BaseForm]:
-        return [
-            self.action,
-            self.evidence,
-            self.update,
-            self.indicator,
-            *self.values.values(),
-        ]
+def _key(row: Record) -> tuple[type[Record], object]:
+    return type(row), row.pk or id(row)
 
 
-def action_forms(action: Action, submission: Submission) -> ActionForms:
-    """An action is written in its source language, and so are its parts."""
-    indicators = action.indicators.prefetch_related("values")
-    values = {}
-    for indicator in indicators.order_by("pk"):
-        values[indicator] = _value_form(indicator, submission)
-    return ActionForms(
-        action=_action_form(action, submission),
-        evidence=_evidence_form(action, submission),
-        update=_update_form(action, submission),
-        indicator=_indicator_form(action, submission),
-        values=values,
-    )
+def values_of(forms_of_row: Iterable[WorkForm]) -> dict[str, Any]:
+    """What stands in several forms of one row, unchecked, for a draft."""
+    values: dict[str, Any] = {}
+    for form in forms_of_row:
+        if form.is_bound:
+            values |= form.values()
+    return values
 
 
-def _action_form(action: Action, submission: Submission) -> RecordForm:
-    code = submission.language("action-title", action.source_language)
-    names = [
-        column("title", code),
-        column("description", code),
-        "status",
-        "status_as_of",
-        column("stopped_why", code),
-        "starts",
-        "due",
-        "existed_before",
-        "unit",
-    ]
-    form_class = form_class_of(Action, WorkForm, names)
-    fields = submission.by(*WRITING)
-    return form_class(fields, instance=action, prefix="action")
-
-
-def _evidence_form(action: Action, submission: Submission) -> RecordForm:
-    """An address or a document of the city, and what it shows."""
-    code = submission.language("evidence-note", action.source_language)
-    names = ["url", "source_title", "document", column("note", code)]
-    form_class = form_class_of(Evidence, WorkEvidenceForm, names)
-    fields = submission.by("evidence")
-    preset = _part_preset(action, code)
-    form = form_class(fields, prefix="evidence", preset=preset)
-    form.order_fields(names)
-    document = form.fields["document"]
-    if isinstance(document, forms.ModelChoiceField):
-        city = action.commitment.city
-        document.queryset = city.documents.order_by("-pk")
-    return form
-
-
-def _update_form(action: Action, submission: Submission) -> RecordForm:
-    """A date and one or two sentences."""
-    code = submission.language("update-text", action.source_language)
-    names = ["on", column("text", code)]
-    form_class = form_class_of(ActionUpdate, WorkForm, names)
-    fields = submission.by("update")
-    preset = _part_preset(action, code)
-    return form_class(fields, prefix="update", preset=preset)
-
-
-def _indicator_form(action: Action, submission: Submission) -> RecordForm:
-    """A number that follows the action: its name, and how it is measured."""
-    code = submission.language("indicator-name", action.source_language)
-    names = [
-        column("name", code),
-        column("measure", code),
-    ]
-    form_class = form_class_of(Indicator, WorkForm, names)
-    fields = submission.by("indicator")
-    preset = _part_preset(action, code)
-    preset["commitment"] = action.commitment
-    return form_class(fields, prefix="indicator", preset=preset)
-
-
-def _value_form(indicator: Indicator, submission: Submission) -> RecordForm:
-    """A dated value with where it comes from."""
-    names = ["on", "value", "url", "source_title"]
-    form_class = form_class_of(IndicatorValue, WorkValueForm, names)
-    preset = {
-        "indicator": indicator,
-        "source_language": indicator.source_language,
-        "fictional": indicator.fictional,
-    }
-    fields = submission.by("value", key=indicator.pk)
-    form = form_class(fields, prefix=f"value-{indicator.pk}", preset=preset)
-    form.order_fields(names)
-    return form
-
-
-def _part_preset(action: Action, code: str) -> dict[str, Any]:
-    return {"action": action, "source_language": code, "fictional": action.fictional}
+def marks_of(forms_of_row: Iterable[WorkForm]) -> dict[str, str]:
+    """The marks that came back with several forms of one row."""
+    marks: dict[str, str] = {}
+    for form in forms_of_row:
+        if sent := form.sent_marks():
+            marks |= sent.fields
+    return marks
 
 
 # --- Translations ---------------------------------------------------------------------------------
@@ -258,31 +184,41 @@ def _part_preset(action: Action, code: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class OtherLanguageForms:
-    """One language of an entry and its parts: a form for each, saved together."""
+    """One language of an entry and its parts: a form for each."""
 
     language: str
     name: str
-    forms: list[RecordForm]
-
-    def is_valid(self) -> bool:
-        """Whether all are valid. Each is checked, so that the page names every error."""
-        results = [form.is_valid() for form in self.forms]
-        return all(results)
-
-    def changes(self) -> list[tuple[Record, list[str]]]:
-        """The rows that the person changed, each with its changed columns."""
-        changes = []
-        for form in self.forms:
-            if form.has_changed():
-                columns = form.changed_columns()
-                changes.append((form.instance, columns))
-        return changes
+    forms: list[WorkForm]
 
 
-def translation_form(record: Record, code: str, submission: Submission, prefix: str) -> RecordForm:
-    """The texts of one other language, beside the source texts."""
+def translation_forms(
+    record: Record, parts: Iterable[Record], submission: Submission, asked: str
+) -> list[OtherLanguageForms]:
+    """The texts in each other language that stands open on the page."""
+    panels = []
+    for code in submission.open_languages(asked):
+        if code == record.source_language:
+            continue
+        forms_of_rows = [translation_form(record, code, submission, f"text-{code}")]
+        for part in _translatable(parts, code):
+            prefix = f"text-{code}-{part._meta.model_name}-{part.pk}"
+            forms_of_rows.append(translation_form(part, code, submission, prefix))
+        panels.append(OtherLanguageForms(code, own_name(code), forms_of_rows))
+    return panels
+
+
+def translation_form(record: Record, code: str, submission: Submission, prefix: str) -> WorkForm:
+    """The texts of one other language, beside the source texts. The form has a row of its own."""
     model = type(record)
-    names = texts_in(model, code)
-    form_class = form_class_of(model, OtherLanguageForm, names)
-    fields = submission.by("translate")
-    return form_class(fields, instance=record, prefix=prefix)
+    form_class = form_class_of(model, OtherLanguageForm, texts_in(model, code))
+    row = model.objects.get(pk=record.pk)
+    arguments = submission.arguments(prefix)
+    return form_class(**arguments, instance=row, is_checked=submission.is_checked)
+
+
+def _translatable(parts: Iterable[Record], code: str) -> Iterator[Record]:
+    for part in parts:
+        source = part.source_language
+        texts = translated_fields(type(part))
+        if source != code and any(own_text(part, name, source) for name in texts):
+            yield part

@@ -14,6 +14,7 @@ from members.models.drafts import Draft
 from members.models.help import Situation, SupportContact
 from members.models.indicators import Indicator, IndicatorValue
 from members.models.joining import ExpressionOfInterest, FeeBand
+from members.models.kept import KEPT_FOR, KeptFile, KeptForm
 from members.models.letters import Letter, LetterText, ReminderStop
 from members.models.meetings import CommitteeSeat, Decision, Meeting
 from members.models.memberships import Membership, MembershipStep, Milestone
@@ -33,6 +34,7 @@ from members.models.sources import Citation, Document, LegalAct, Signatory, Sour
 from members.models.undertakings import Undertaking
 
 __all__ = [
+    "KEPT_FOR",
     "Accession",
     "AccessionChoice",
     "AccessionNote",
@@ -59,6 +61,8 @@ __all__ = [
     "Indicator",
     "IndicatorValue",
     "Invitation",
+    "KeptFile",
+    "KeptForm",
     "LegalAct",
     "Letter",
     "LetterText",

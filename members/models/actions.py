@@ -254,7 +254,7 @@ class EvidenceQuerySet(RecordQuerySet["Evidence"]):
         """What the public can look at: a document counts once it is public."""
         rows = super().public()
         has_no_document = Q(document__isnull=True)
-        has_public_document = Q(document__public_since__isnull=False)
+        has_public_document = Q(document__public_since__isnull=False, office_only=False)
         return rows.filter(has_no_document | has_public_document)
 
 
@@ -285,7 +285,12 @@ class Evidence(Record):
         blank=True,
         related_name="evidence",
         verbose_name=_("document"),
-        help_text=_("A file of your city. The public sees it once it is made public."),
+        help_text=_("A file of your city."),
+    )
+    office_only = models.BooleanField(
+        _("only for the network’s office"),
+        default=False,
+        help_text=_("For a file. Otherwise the public reads it together with the action."),
     )
     note = ProseField(
         _("what it shows"),

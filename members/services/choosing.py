@@ -23,9 +23,9 @@ def take_up(*, city: City, suggested: SuggestedAction, by: User) -> Action:
     """Plan what the plan suggests, with its wording in every language; it is not public yet.
 
     A city that plans something says by this that it works on the point; the public reads that once
-    the action is public (`commitments.save`). Raises PermissionDenied for those who do not write
-    for the city, ValidationError for what the city has taken up already, or where it says that it
-    does not work on the point.
+    the action is public (`commitments.publish_action`). Raises PermissionDenied for those who do
+    not write for the city, ValidationError for what the city has taken up already, or where it says
+    that it does not work on the point.
     """
     point = suggested.point
     commitment = _commitment(city, point, by)

@@ -32,33 +32,32 @@ from members.models import (
 )
 from members.models.commitments import Answer
 from members.permissions import SPEAK, city_of, may_in_city
-from members.services import entries
+from members.services import entries, evidence_files
 
 
 @transaction.atomic
 def save(
-    *, record: Commitment | Action, changed: Iterable[str], small: bool, publish: bool, by: User
+    *, record: Commitment, changed: Iterable[str], small: bool, publish: bool, by: User
 ) -> None:
-    """Save what a city says about a point or an action, and publish it if `publish`.
+    """Save what a city says about a point, and publish it if `publish`.
 
-    An action becomes public together with the point that it stands under: nobody finds an action
-    whose point has no page. `changed` and `small` as in `entries.save`. Raises as `entries.save`
-    and `entries.publish` do; nothing is saved then.
+    `changed` and `small` as in `entries.save`. Raises as `entries.save` and `entries.publish` do;
+    nothing is saved then.
     """
     entries.save(record=record, by=by, changed=changed, small=small)
-    if not publish:
-        return
-    entries.publish(record=record, by=by)
-    if isinstance(record, Action):
-        _publish_point_of(record, by)
+    if publish:
+        entries.publish(record=record, by=by)
 
 
-def _publish_point_of(action: Action, by: User) -> None:
-    """Publish the point of a public action; the city says by the action that it works on it.
+@transaction.atomic
+def publish_action(*, action: Action, by: User) -> None:
+    """Publish an action together with the point that it stands under.
 
-    Before that, the answer of a public point stays "not known": a "yes" without a text or a public
-    action would be an empty promise.
+    Nobody finds an action whose point has no page. The city says by the action that it works on the
+    point. Before that, the answer of a public point stays "not known": a "yes" without a text or a
+    public action would be an empty promise. Raises as `entries.publish` does.
     """
+    entries.publish(record=action, by=by)
     locked = Commitment.objects.select_for_update(of=("self",))
     commitment = locked.get(pk=action.commitment_id)
     is_unanswered = commitment.chosen == Answer.UNKNOWN
@@ -148,6 +147,7 @@ def deny(*, action: Action, by: User) -> None:
     row.denied_by = by
     row.published_at = None
     row.save()
+    evidence_files.follow_all(row)
 
 
 @transaction.atomic

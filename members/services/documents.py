@@ -1,14 +1,13 @@
 """Saving a document, and making its file public or private.
 
-The only writer of who uploaded a document, and of `public_since`.
+The only writer of who uploaded a document; `evidence_files` opens and closes its file.
 """
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
 from members.models import Document, User
-from members.services import entries
+from members.services import entries, evidence_files
 
 
 @transaction.atomic
@@ -23,10 +22,7 @@ def save(*, record: Document, by: User) -> None:
 def publish(*, record: Document, by: User) -> None:
     """Let everybody read the file. Raises PermissionDenied without the right to change it."""
     row = _locked(record, by)
-    if row.public_since is not None:
-        return
-    row.public_since = timezone.now()
-    row.save(update_fields=["public_since"])
+    evidence_files.open_file(row)
 
 
 @transaction.atomic
@@ -36,10 +32,7 @@ def withdraw(*, record: Document, by: User) -> None:
     Raises PermissionDenied without the right to change it.
     """
     row = _locked(record, by)
-    if row.public_since is None:
-        return
-    row.public_since = None
-    row.save(update_fields=["public_since"])
+    evidence_files.close_file(row)
 
 
 def _locked(record: Document, by: User) -> Document:

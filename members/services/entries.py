@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 from languages import desk
 from languages.freshness import keep_translations_current, record_translations
 from languages.models import Freshness, TranslatedModel
-from members.models import Action, City, Commitment, Record, Source, User
+from members.models import Action, City, Commitment, Evidence, Record, Source, User
 from members.permissions import city_of
+from members.services import evidence_files
 from members.slugs import free_slug
 
 DENIED = gettext_lazy("Your city has declared this wrong. Take that back first.")
@@ -66,6 +67,18 @@ def save(
             keep_translations_current(record, before)
         if isinstance(record, Record):
             record_translations(record, changed=changed, how=Freshness.How.OFFICE, by=by)
+        if isinstance(record, Evidence):
+            evidence_files.follow(record)
+
+
+@transaction.atomic
+def delete(*, record: models.Model, by: User) -> None:
+    """Delete a row. Raises PermissionDenied without the right to."""
+    if not by.has_perm("delete", record):
+        raise PermissionDenied
+    if isinstance(record, Evidence):
+        evidence_files.close(record)
+    record.delete()
 
 
 @transaction.atomic
@@ -164,7 +177,15 @@ def publish(*, record: Record, by: User) -> None:
         row.published_at = timezone.now()
         row.save()
     _publish_parts(row, by)
+    _follow_files(row)
     record.published_at = row.published_at
+
+
+def _follow_files(record: Record) -> None:
+    if isinstance(record, Evidence):
+        evidence_files.follow(record)
+    elif isinstance(record, Action):
+        evidence_files.follow_all(record)
 
 
 def _publish_parts(row: Record, by: User) -> None:
@@ -189,6 +210,7 @@ def withdraw(*, record: Record, by: User) -> None:
     if row.published_at is not None:
         row.published_at = None
         row.save()
+        _follow_files(row)
     record.published_at = None
 
 

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,12 +16,11 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import columns
-from members.editing.admin.arguments import with_arguments
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
 from members.editing.admin.choices import is_key
-from members.models import City, Record
+from members.models import Record
 from members.requests import user_of
-from portal.forms.news import AttachmentForm, EventForm, NewsForm, picture_token
+from portal.forms.news import AttachmentForm, EventForm, NewsForm
 from portal.models import Attachment, Event, News
 from portal.queries import event_page, news_page
 from portal.services import pictures, publication
@@ -130,7 +128,7 @@ class NewsAdmin(DatedAdmin):
 
     form = NewsForm
     main_fields = ("on", "city", "cities", "slug", "public_from")
-    picture_fields = ("picture_file", "remove_picture", "credit", "kept_picture")
+    picture_fields = ("picture_file", "remove_picture", "credit")
     quotation_fields = ("quotation", "quotation_language", "speaker")
     link_fields = ("points", "programmes", "legal_acts", "decision", "contact")
     # A coordinator's news are of their own city; which others they concern, the network says.
@@ -154,16 +152,6 @@ class NewsAdmin(DatedAdmin):
             (_("What it is about"), {"fields": self.link_fields}),
         ]
 
-    def get_form(
-        self,
-        request: HttpRequest,
-        obj: models.Model | None = None,
-        change: bool = False,
-        **kwargs: Any,
-    ) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        return with_arguments(form, user=request.user)
-
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_manytomany(db_field, request, **kwargs)
         is_long = db_field.name in {"programmes", "legal_acts"}
@@ -173,58 +161,14 @@ class NewsAdmin(DatedAdmin):
             formfield.widget.choices = formfield.choices
         return formfield
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A picture that was good waits while something else on the page is put right."""
-        response = super().changeform_view(request, *args, **kwargs)
-        if request.method != "POST":
-            return response
-        form = refused_form(response)
-        if form is not None:
-            keep_picture(form)
-        return response
-
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if form.cleaned_data.get("remove_picture"):
             pictures.hang(picture=None, news=obj)
-        pictures.hang_chosen(
-            renditions=form.renditions,
-            waiting=form.waiting,
-            news=obj,
-            by=form.user,
-        )
+        if form.renditions:
+            by = user_of(request)
+            picture = pictures.keep(renditions=form.renditions, city=obj.city, by=by)
+            pictures.hang(picture=picture, news=obj)
         super().save_model(request, obj, form, change)
-
-
-def refused_form(response: HttpResponse) -> NewsForm | None:
-    """The form of a page that came back with errors."""
-    context = response.context_data if isinstance(response, TemplateResponse) else None
-    if not context or "adminform" not in context:
-        return None
-    form = context["adminform"].form
-    if not isinstance(form, NewsForm):
-        return None
-    return form if form.errors else None
-
-
-def keep_picture(form: NewsForm) -> None:
-    """Put the picture of a refused form aside; the form carries a token of it instead of the
-    file."""
-    if form.renditions:
-        city = form.cleaned_data.get("city")
-        form.waiting = pictures.keep(
-            renditions=form.renditions,
-            city=city if isinstance(city, City) else None,
-            by=form.user,
-        )
-        data_of_request: Any = form.data
-        data = data_of_request.copy()
-        data["kept_picture"] = picture_token(form.waiting, form.user)
-        form.data = data
-    if form.waiting:
-        sentence = _("Your picture of %(size)s pixels was kept: you need not choose it again.")
-        words = sentence % {"size": form.waiting}
-        form["picture_file"].help_text = words
-        form.fields["picture_file"].help_text = words
 
 
 # Native fields: a calendar and a clock in the person's own language, by keyboard too.

@@ -3,7 +3,6 @@
 from typing import Any, BinaryIO, cast
 
 from django import forms
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
@@ -13,10 +12,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.folding import fold
 from languages.text import column
+from members.editing.forms.kept_files import KeptFileField
 from members.editing.forms.records import AddressedForm, RecordForm
-from members.models import Document, User
+from members.models import Document
 from members.slugs import numbered
-from portal.models import Picture
 from portal.pictures import (
     MEGABYTES,
     MEGAPIXELS,
@@ -27,26 +26,6 @@ from portal.pictures import (
 )
 
 SLUG_LENGTH = 80
-SALT = "portal.kept-picture"
-# As long as a picture waits that hangs on nothing.
-TOKEN_SECONDS = 24 * 60 * 60
-
-
-def picture_token(picture: Picture, user: User) -> str:
-    """What a refused form carries instead of the file: good for this person and for a day."""
-    return signing.dumps([picture.pk, user.pk], salt=SALT)
-
-
-def waiting_picture(token: str, user: User) -> Picture | None:
-    """The picture that such a token means; none for anything else."""
-    try:
-        picture_key, user_key = signing.loads(token, salt=SALT, max_age=TOKEN_SECONDS)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    if user_key != user.pk:
-        return None
-    unused = Picture.objects.filter(news=None)
-    return unused.filter(pk=picture_key).first()
 
 
 class PublicationForm(AddressedForm):
@@ -111,31 +90,22 @@ class NewsForm(PublicationForm):
     """News on one page: the picture comes with its words or not at all, and is kept while something
     else is wrong."""
 
-    picture_file = forms.FileField(
+    picture_file = KeptFileField(
         label=pgettext_lazy("of news", "Picture"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
+        accept=".jpg,.jpeg,.png,.webp",
         help_text=gettext_lazy(
             "JPEG, PNG or WebP. It is made anew without what the file says besides: place, "
             "device, time."
         ),
-        error_messages={
-            "empty": gettext_lazy(
-                "This file is empty: it has 0 bytes. Save it again and choose it anew."
-            )
-        },
     )
-    kept_picture = forms.CharField(required=False, widget=forms.HiddenInput)
     remove_picture = forms.BooleanField(label=gettext_lazy("Take the picture away"), required=False)
 
-    # What was chosen on the page: a new file made into pictures, or one that waits since before.
+    # The file that was chosen on the page, made into pictures.
     renditions: Renditions | None = None
-    waiting: Picture | None = None
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        """`user` is who writes: a waiting picture is for them alone."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
         has_picture = self.instance.picture_id is not None
         box = self.fields.get("remove_picture")
         if box and not has_picture:
@@ -168,13 +138,6 @@ class NewsForm(PublicationForm):
             )
             raise ValidationError(message, code="kind") from error
 
-    def clean_kept_picture(self) -> str:
-        token: str = self.cleaned_data.get("kept_picture") or ""
-        self.waiting = None
-        if token:
-            self.waiting = waiting_picture(token, self.user)
-        return token if self.waiting else ""
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self._will_have_a_picture(cleaned):
@@ -188,7 +151,7 @@ class NewsForm(PublicationForm):
         return cleaned
 
     def _will_have_a_picture(self, cleaned: dict[str, Any]) -> bool:
-        if self.renditions or self.waiting:
+        if self.renditions:
             return True
         if cleaned.get("remove_picture"):
             return False

@@ -49,18 +49,6 @@ def hang(*, picture: Picture | None, news: News) -> None:
         picture.save()
 
 
-@transaction.atomic
-def hang_chosen(
-    *, renditions: Renditions | None, waiting: Picture | None, news: News, by: User
-) -> None:
-    """Give news the picture of a new file, else the one that waited. The caller saves the news."""
-    picture = waiting
-    if renditions:
-        picture = keep(renditions=renditions, city=news.city, by=by)
-    if picture:
-        hang(picture=picture, news=news)
-
-
 def forget_unused() -> None:
     """Delete pictures that have hung on nothing for a day: of forms that were never saved, of
     deleted news."""

@@ -16,6 +16,8 @@ PAGES = [
     "/admin/members/unit/{unit}/history/",
 ]
 
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+
 
 class Counted:
     """Counts what a person does, and the time from the first to the last."""
@@ -33,9 +35,9 @@ class Counted:
         self.fields += 1
         target.fill(text)
 
-    def choose(self, target: Locator, value: str) -> None:
+    def check(self, target: Locator) -> None:
         self.fields += 1
-        target.select_option(value)
+        target.check()
 
     def report(self, job: str) -> None:
         seconds = time.monotonic() - self.begun
@@ -71,24 +73,73 @@ def test_action_with_evidence_in_two_languages(page: Page, portal: str):
     counted.fill(page.locator("#id_own-title"), "Flats shared out by lot")
     counted.click(do(page, "begin"))
     counted.fill(page.locator("#id_action-description_en"), "Every tenth flat is given by lot.")
-    counted.choose(page.locator("#id_action-status"), "done")
+    counted.check(page.locator("input[name=action-status][value=done]"))
+    counted.fill(page.locator("#id_link-0-url"), "https://www.example.com/lots")
+    counted.fill(page.locator("#id_link-0-note_en"), "The list of draws.")
+    page.locator("#id_proof-files").set_input_files(
+        {"name": "draws-2026.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
     counted.click(do(page, "publish"))
     said(page, "public now")
-    counted.fill(page.locator("#id_evidence-url"), "https://www.example.com/lots")
-    counted.fill(page.locator("#id_evidence-note_en"), "The list of draws.")
-    counted.click(do(page, "evidence"))
-    said(page, "evidence is saved")
-    counted.click(page.locator(".language-links a", has_text="Deutsch"))
-    counted.fill(page.locator("#id_text-title_de"), "Wohnungen durch Los")
-    counted.fill(page.locator("#id_text-description_de"), "Jede zehnte Wohnung wird verlost.")
+    counted.click(do(page, "language-de"))
+    counted.fill(page.locator("#id_text-de-title_de"), "Wohnungen durch Los")
+    counted.fill(page.locator("#id_text-de-description_de"), "Jede zehnte Wohnung wird verlost.")
     counted.fill(page.locator("textarea[name$=note_de]"), "Die Liste der Ziehungen.")
-    counted.click(do(page, "translate"))
-    said(page, "translation is saved")
+    counted.click(do(page, "save"))
+    said(page, "Saved.")
     counted.report("adding an action with evidence in two languages")
-    assert (counted.clicks, counted.fields) == (5, 8)
+    assert (counted.clicks, counted.fields) == (4, 8)
     page.goto(f"{portal}/de/cities/sampleton/")
     expect(page.get_by_text("Wohnungen durch Los").first).to_be_attached()
     expect(page.get_by_text("Die Liste der Ziehungen.").first).to_be_attached()
+    expect(page.get_by_role("link", name="draws-2026").first).to_be_attached()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-javascript", "without"])
+def test_nothing_typed_is_lost_before_it_is_saved(script: bool, browser: Browser, portal: str):
+    context = browser.new_context(java_script_enabled=script)
+    page = context.new_page()
+    sign_in(page, portal, "sampleton@example.org")
+    page.goto(f"{portal}/admin/city/sampleton/points/3/")
+    page.locator("#actions + ul a").first.press("Enter")
+    name = "annual-report" if script else "minutes"
+    description = page.locator("#id_action-description_en")
+    description.fill(f"Typed for an hour, {name}.")
+    page.locator("#id_proof-files").set_input_files(
+        {"name": f"{name}.pdf", "mimeType": "application/pdf", "buffer": PDF + name.encode()}
+    )
+    do(page, "more-links").press("Enter")
+    expect(page.locator("#id_link-1-url")).to_be_attached()
+    expect(description).to_have_value(f"Typed for an hour, {name}.")
+    page.locator("#id_link-0-url").fill("no address")
+    do(page, "save").press("Enter")
+    expect(page.get_by_role("heading", name="Not saved yet: one thing")).to_be_visible()
+    expect(page.locator(".kept-files strong")).to_have_text(f"{name}.pdf")
+    if script:
+        assert axe_violations(page) == []
+    page.locator("#id_link-0-url").fill(f"https://www.example.com/{name}")
+    do(page, "save").press("Enter")
+    said(page, "Saved.")
+    expect(page.locator("#evidence + ul")).to_contain_text(name)
+    address = page.url
+    page.goto(f"{portal}/en/cities/sampleton/")
+    expect(page.get_by_role("link", name=name.replace("_", " ")).first).to_be_attached()
+    if script:
+        page.goto(address)
+        description.fill("Not saved.")
+        expect(page.get_by_text("not saved yet")).to_be_visible()
+        questions: list[str] = []
+        page.once("dialog", lambda dialog: (questions.append(dialog.message), dialog.dismiss()))
+        page.locator(".leave a").first.press("Enter")
+        assert questions == ["You have not saved what you typed here. Leave the page?"]
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.locator(".leave a").first.press("Enter")
+        page.wait_for_url("**/points/3/")
+        page.goto(address)
+        expect(description).to_have_value("Not saved.")
+        do(page, "forget").press("Enter")
+        expect(description).to_have_value(f"Typed for an hour, {name}.")
+    context.close()
 
 
 def test_suggestion_is_chosen_from_an_empty_point(page: Page, portal: str):
@@ -96,7 +147,7 @@ def test_suggestion_is_chosen_from_an_empty_point(page: Page, portal: str):
     counted = Counted()
     counted.click(page.locator(".points a", has_text="Cultural diversity"))
     expect(page.locator("#neighbors")).to_be_visible()
-    counted.click(do(page, "take_up"))
+    counted.click(page.locator("button[value^='take_up:']").first)
     said(page, "Planned.")
     counted.click(do(page, "publish"))
     said(page, "public now")

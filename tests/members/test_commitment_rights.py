@@ -227,7 +227,7 @@ def test_rows_of_another_city_are_reached_through_no_page_of_ones_own(ada, alfa_
         for verb in TELLING[1:]:
             for key in {action.pk, commitment.pk} - {own.pk, alfa_rows["members.commitment"].pk}:
                 assert ada.post(page, {"do": verb, "key": key}).status_code == 404, (page, verb)
-    document = {"do": "evidence", "evidence-document": beta_rows["members.document"].pk}
+    document = {"do": "save", "proof-documents": beta_rows["members.document"].pk}
     assert ada.post(pages[2], document).status_code == 200
     assert ada.get(f"/admin/city/alfa/actions/{action.pk}/").status_code == 404
     assert state(beta_rows) == before

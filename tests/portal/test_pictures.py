@@ -11,9 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from members.models import KeptFile
 from portal.models import News, Picture
 from portal.pictures import NotAPictureError, TooManyPixelsError, renditions
 from portal.services import pictures
+from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -189,21 +191,22 @@ def test_picture_without_its_words_is_refused_and_kept_for_the_next_try(
         ADD, news_fields(alfa, picture_file=upload(picture_file()), **{missing: ""})
     )
     assert list(errors_of(response)) == [field]
-    assert "was kept: you need not choose it again" in response.content.decode()
-    token = response.context["adminform"].form["kept_picture"].value()
+    key = fields_of(response, "news_form")["picture_file-kept"][0]
     assert not News.objects.exists()
-    assert client.post(ADD, news_fields(alfa, kept_picture=token)).status_code == 302
+    kept = {"picture_file-kept": key}
+    assert client.post(ADD, news_fields(alfa, **kept)).status_code == 302
     assert News.objects.get().picture == Picture.objects.get()
+    assert not KeptFile.objects.exists()
 
 
 def test_kept_picture_is_its_own_persons_only(person, alfa, beta, browse):
     response = browse(person("lead", beta)).post(
         ADD, news_fields(beta, picture_file=upload(picture_file()), picture_text_en="")
     )
-    token = response.context["adminform"].form["kept_picture"].value()
+    key = fields_of(response, "news_form")["picture_file-kept"][0]
     client = browse(person("lead", alfa))
-    for typed in (token, "nonsense", "a:b:c", "\x00"):
-        client.post(ADD, news_fields(alfa, kept_picture=typed, slug=""))
+    for typed in (key, "nonsense", "a:b:c", "\x00"):
+        client.post(ADD, news_fields(alfa, slug="", **{"picture_file-kept": typed}))
     assert not News.objects.exclude(picture=None).exists()
 
 

@@ -331,7 +331,7 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         rows = formset.save(commit=False)
         for row in formset.deleted_objects:
-            row.delete()
+            entries.delete(record=row, by=user_of(request))
         forms_of_rows = {id(inline.instance): inline for inline in formset.forms}
         for row in rows:
             inline = forms_of_rows.get(id(row))

@@ -20,13 +20,14 @@ from django.utils.translation import gettext as _
 from members.editing.admin.arguments import with_arguments
 from members.editing.forms.draft_rows import changed_rows, with_new_rows
 from members.editing.forms.errors import error_links
+from members.editing.forms.kept_files import KeptFileField
 from members.editing.forms.merging import Beginning, FormMarks, MergingForm, OtherDraft
 from members.editing.forms.opening import OpeningForm
 from members.editing.history import Author, author_of, log_of, values_at
 from members.editing.unsent import writer_mark
 from members.models import Draft, Record
 from members.requests import user_of
-from members.services import drafts
+from members.services import drafts, kept
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -142,8 +143,13 @@ class EntryDrafts(AdminBase):
         **kwargs: Any,
     ) -> type["ModelForm[Any]"]:
         form = super().get_form(request, obj, change, **kwargs)
+        if not issubclass(form, MergingForm):
+            return form
+        has_files = any(isinstance(field, KeptFileField) for field in form.base_fields.values())
+        if has_files:
+            form = with_arguments(form, keeper=user_of(request))
         beginning = (self.refusal or self.opening).beginning
-        if beginning == Beginning() or not issubclass(form, MergingForm):
+        if beginning == Beginning():
             return form
         return with_arguments(form, beginning=beginning)
 
@@ -173,6 +179,9 @@ class EntryDrafts(AdminBase):
         form = context["adminform"].form
         inlines = context["inline_admin_formsets"]
         formsets = [inline.formset for inline in inlines]
+        if request.method == "POST":
+            # The form was refused: what was chosen in it need not be chosen again.
+            kept.keep_files(forms=[form], by=user_of(request))
         context["opening"] = self.opening
         context["writer_mark"] = writer_mark(user_of(request))
         context["clashes"] = getattr(form, "clashes", [])
@@ -258,6 +267,13 @@ class EntryDrafts(AdminBase):
                 _("Open the draft"),
             )
             self.message_user(request, text, messages.WARNING)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """The last hook that has the form of a saving: its files have their places now."""
+        kept.forget_used(forms=[form], by=user_of(request))
+        return super().construct_change_message(request, form, formsets, add)
 
     def draft_discard(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then throw the draft away."""

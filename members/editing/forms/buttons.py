@@ -1,39 +1,56 @@
 """What a page with several buttons sent: which button, about which row, and the fields."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from languages.text import column
 from members.editing.forms.rows import LARGEST_KEY
 
 
 class ButtonForm(forms.Form):
-    """The name of the button (`do`), and the key of the row that it belongs to, if any."""
+    """The button (`do`), and the key of the row that it belongs to, if any.
 
-    do = forms.CharField(max_length=30)
+    The key stands after a colon (`take_up:12`), or in a field of its own.
+    """
+
+    do = forms.CharField(max_length=50)
     key = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        name, colon, key = cleaned.get("do", "").partition(":")
+        cleaned["do"] = name
+        if colon:
+            cleaned["key"] = self.fields["key"].clean(key)
+        return cleaned
 
 
 @dataclass(frozen=True)
 class Submission:
-    """The fields that a page sent; empty for a page that is opened."""
+    """The fields of a page: as they were sent, or as they were kept; empty for neither.
+
+    `is_checked`: whether the page says what is wrong with them, because the person saves.
+    """
 
     fields: QueryDict
+    files: "MultiValueDict[str, Any]" = field(default_factory=MultiValueDict)
+    is_checked: bool = False
 
-    def by(self, *buttons: str, key: int | None = None) -> QueryDict | None:
-        """The fields, if one of these buttons was pressed (for the row with this key); else None.
+    def arguments(self, prefix: str) -> dict[str, Any]:
+        """The first arguments of a form: its data, if the page has fields of it, and its prefix.
 
-        A form that gets None is not bound: it stands on the page without errors.
+        A form without data is not bound: it shows its row, and nothing of it is saved.
         """
-        fields = self.fields
-        if fields.get("do") not in buttons:
-            return None
-        if key is not None and fields.get("key") != str(key):
-            return None
-        return fields
+        start = f"{prefix}-"
+        names = [*self.fields, *self.files]
+        if not any(name.startswith(start) for name in names):
+            return {"prefix": prefix}
+        return {"data": self.fields, "files": self.files, "prefix": prefix}
 
     def language(self, text: str, default: str) -> str:
         """The language of the field `text` when the form was opened.
@@ -45,3 +62,9 @@ class Submission:
             if column(text, code) in self.fields:
                 return code
         return default
+
+    def open_languages(self, asked: str = "") -> list[str]:
+        """Other languages whose fields stand on the page, and the one that is `asked` for now."""
+        codes = [*self.fields.getlist("languages"), asked]
+        known = dict(settings.LANGUAGES)
+        return [code for code in dict.fromkeys(codes) if code in known]

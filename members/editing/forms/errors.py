@@ -23,8 +23,12 @@ class ErrorLink:
 def error_links(
     form: BaseForm, formsets: "Iterable[BaseInlineFormSet[Any, Any, Any]]"
 ) -> list[ErrorLink]:
-    """Every error of a form and its formsets, in the order of the page."""
-    links = _links_of(form, "")
+    """Every error of a form and its formsets, in the order of the page.
+
+    `where`: an attribute of a form that is one of several on its page; it names the form.
+    """
+    where = getattr(form, "where", "")
+    links = _links_of(form, str(where))
     for formset in formsets:
         if formset.is_bound:
             links += _links_of_rows(formset)

@@ -29,7 +29,9 @@ from languages.cleaning import clean_text
 from languages.difference import Piece, difference
 from languages.names import join_list, own_name
 from languages.text import current_language
+from members.editing.forms.kept_files import file_fields
 from members.editing.history import Author, last_change
+from members.models import User
 
 if TYPE_CHECKING:
     ModelFormBase = forms.ModelForm[Any]
@@ -173,7 +175,7 @@ class MergingForm(ModelFormBase):
     """A form of a row that other people may change while it is open.
 
     `beginning`: what the form begins with; `row_beginnings`: the same for each row of a formset,
-    by the row's key.
+    by the row's key. `keeper`: whose kept files the fields for files take.
     """
 
     # Pages and scripts know the field by this name.
@@ -184,9 +186,12 @@ class MergingForm(ModelFormBase):
         *args: Any,
         beginning: Beginning | None = None,
         row_beginnings: Mapping[str, Beginning] | None = None,
+        keeper: User | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        for _name, file_field in file_fields(self):
+            file_field.owner = keeper
         self.clashes: list[Clash] = []
         row = self.instance
         key = str(row.pk or "")

@@ -15,6 +15,7 @@ from members.models import (
     Commitment,
     Draft,
     Evidence,
+    IndicatorValue,
     Plan,
     Point,
     Source,
@@ -115,13 +116,21 @@ VERBS = [
     (POINT, "publish", {"promise-chosen": "no"}),
     (POINT, "take_up", {"key": "members.suggestedaction"}),
     (POINT, "begin", {"own-title": "New"}),
-    (f"{POINT}?language=pl", "translate", {"text-statement_pl": "Nowe"}),
+    (POINT, "save", {"languages": "pl", "text-pl-statement_pl": "Nowe"}),
+    (POINT, "draft", {"promise-chosen": "yes", "promise-statement_en": "Soon"}),
+    (POINT, "language-pl", {"promise-chosen": "yes"}),
+    (POINT, "forget", {}),
     (PAGES[2], "save", {"action-title_en": "New", "action-status": "done"}),
     (PAGES[2], "publish", {"action-title_en": "New", "action-status": "done"}),
-    (PAGES[2], "evidence", {"evidence-url": "https://example.com/new"}),
-    (PAGES[2], "update", {"update-on": "2026", "update-text_en": "New"}),
-    (PAGES[2], "indicator", {"indicator-name_en": "New"}),
-    (f"{PAGES[2]}?language=pl", "translate", {"text-title_pl": "Nowe"}),
+    (PAGES[2], "save", {"link-0-url": "https://example.com/new"}),
+    (PAGES[2], "save", {"piece-EVIDENCE-remove": "on"}),
+    (PAGES[2], "save", {"update-on": "2026", "update-text_en": "New"}),
+    (PAGES[2], "save", {"indicator-name_en": "New"}),
+    (PAGES[2], "save", {"languages": "pl", "text-pl-title_pl": "Nowe"}),
+    (PAGES[2], "draft", {"action-title_en": "New", "action-status": "done"}),
+    (PAGES[2], "more-links", {"action-title_en": "New"}),
+    (PAGES[2], "language-pl", {"action-title_en": "New"}),
+    (PAGES[2], "forget", {}),
 ]
 
 
@@ -133,7 +142,11 @@ VERBS = [
 )
 def test_buttons_work_for_those_who_may(role, page, verb, fields, rows, person, alfa, beta, browse):
     who = {"secretariat": ("secretariat", None), "neighbor": ("lead", beta)}.get(role, (role, alfa))
-    sent = {name: rows[value].pk if name == "key" else value for name, value in fields.items()}
+    evidence = str(rows["members.evidence"].pk)
+    sent = {
+        name.replace("EVIDENCE", evidence): rows[value].pk if name == "key" else value
+        for name, value in fields.items()
+    }
     address = page.replace("ACTION", str(rows["members.action"].pk))
     response = browse(person(*who)).post(address, {**sent, "do": verb})
     speaks = verb in {"confirm_all", "confirm", "adopt", "deny", "take_back"}
@@ -224,7 +237,7 @@ def test_file_that_the_office_returned_waits_before_everything_undated(alfa, per
 def test_translations_wait_when_they_are_old_or_not_there(alfa, rows, ada):
     action = rows["members.action"]
     page = f"{CITY}actions/{action.pk}/"
-    ada.post(f"{page}?language=pl", {"do": "translate", "text-title_pl": "Tytuł"})
+    ada.post(page, {"do": "save", "languages": "pl", "text-pl-title_pl": "Tytuł"})
     assert "1 not translated yet (Polish)" in kinds(alfa)
     ada.post(page, {"do": "save", "action-title_en": "Another title", "action-status": "planned"})
     assert "The translation is older than the text: Polish" in kinds(alfa)
@@ -267,14 +280,15 @@ def test_city_page_costs_the_same_with_one_action_and_with_three(
 def test_point_page_costs_the_same_with_one_action_and_with_three(
     ada, alfa, rows, django_assert_num_queries
 ):
+    # One query asks for what the person typed here and has not saved.
     ada.get(POINT)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         ada.get(POINT)
     for number in range(2):
         Action.objects.create(
             commitment=rows["members.commitment"], title_en=f"More {number}", status="planned"
         )
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         ada.get(POINT)
 
 
@@ -596,12 +610,10 @@ def test_invented_city_learns_from_real_ones_and_no_real_city_from_invented_ones
 def test_address_that_nobody_may_open_is_an_error_at_its_field(address, ada, rows):
     page = f"{CITY}actions/{rows['members.action'].pk}/"
     before = Evidence.objects.count()
-    response = ada.post(
-        page, {"do": "evidence", "evidence-url": address, "evidence-note_en": "Typed"}
-    )
+    response = ada.post(page, {"do": "save", "link-0-url": address, "link-0-note_en": "Typed"})
     assert response.status_code == 200
-    assert "id_evidence-url" in [error.field for error in response.context["error_links"]]
-    assert fields_of(response)["evidence-note_en"] == ["Typed"]
+    assert "id_link-0-url" in [error.field for error in response.context["error_links"]]
+    assert fields_of(response)["link-0-note_en"] == ["Typed"]
     assert Evidence.objects.count() == before
 
 
@@ -639,9 +651,9 @@ def test_same_evidence_twice_is_an_error_and_long_text_is_kept_as_text(ada, rows
     page = f"{CITY}actions/{rows['members.action'].pk}/"
     note = "<script>alert(1)</script>" + "x" * 900
     fields = {
-        "do": "evidence",
-        "evidence-url": "https://example.com/proof",
-        "evidence-note_en": note,
+        "do": "save",
+        "link-0-url": "https://example.com/proof",
+        "link-0-note_en": note,
     }
     assert ada.post(page, fields).status_code == 302
     response = ada.post(page, fields)
@@ -653,13 +665,12 @@ def test_same_evidence_twice_is_an_error_and_long_text_is_kept_as_text(ada, rows
 def test_number_is_followed_on_the_page_of_the_action(ada, rows, client):
     action = rows["members.action"]
     page = f"{CITY}actions/{action.pk}/"
-    sent = {"do": "indicator", "indicator-name_en": "Passengers", "indicator-measure_en": "a year"}
+    sent = {"do": "save", "indicator-name_en": "Passengers", "indicator-measure_en": "a year"}
     assert ada.post(page, sent).status_code == 302
     row = action.indicators.get()
     assert (row.commitment_id, row.is_public) == (action.commitment_id, True)
     value = {
-        "do": "value",
-        "key": row.pk,
+        "do": "save",
         f"value-{row.pk}-on": "2025",
         f"value-{row.pk}-value": "1200",
     }
@@ -676,7 +687,10 @@ def test_number_is_followed_on_the_page_of_the_action(ada, rows, client):
 def test_value_is_given_to_no_number_of_another_action(key, ada, rows, beta_rows):
     page = f"{CITY}actions/{rows['members.action'].pk}/"
     key = key.replace("FOREIGN", str(beta_rows["members.indicator"].pk))
-    assert ada.post(page, {"do": "value", "key": key, "value-on": "2025"}).status_code == 404
+    fields = {f"value-{key}-on": "2025", f"value-{key}-value": "7"}
+    before = IndicatorValue.objects.count()
+    assert ada.post(page, {"do": "save", **fields}).status_code == 302
+    assert IndicatorValue.objects.count() == before
 
 
 def test_unit_of_another_city_is_no_choice(ada, rows, beta_rows):
@@ -700,7 +714,8 @@ def test_translation_stands_beside_its_source_and_is_current_afterwards(ada, row
     page = f"{CITY}actions/{rows['members.action'].pk}/?language=pl"
     html = text(ada.get(page))
     assert '<blockquote lang="en">Text ALPACA</blockquote>' in html
-    assert ada.post(page, {"do": "translate", "text-title_pl": "Tytuł"}).status_code == 302
+    fields = {"do": "save", "languages": "pl", "text-pl-title_pl": "Tytuł"}
+    assert ada.post(page, fields).status_code == 302
     assert Action.objects.get(pk=rows["members.action"].pk).title_pl == "Tytuł"
 
 

@@ -1,0 +1,25 @@
+"""Delete files and texts of forms that were never saved."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from members.services import kept
+
+
+class Command(BaseCommand):
+    help = (
+        "Delete what people chose and typed in forms a week ago and never saved. Run it once a day."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Say how many there are, and delete nothing."
+        )
+
+    def handle(self, *args: Any, dry_run: bool = False, **options: Any) -> None:
+        count = kept.forget_old(is_rehearsal=dry_run)
+        if dry_run:
+            self.stdout.write(f"Would be forgotten: {count}.")
+            return
+        self.stdout.write(f"Forgotten: {count}.")

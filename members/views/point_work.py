@@ -1,0 +1,229 @@
+"""The coordinator's page of a point: what the city says about it, and what it does."""
+
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from members.editing.buttons import Button
+from members.editing.forms.buttons import Submission
+from members.forms.point_page import PointPageForms, point_page_forms
+from members.forms.workplace import WorkForm
+from members.models import Action, Commitment, Draft, Point, SuggestedAction
+from members.neighbors import who_works_on
+from members.requests import AuthenticatedHttpRequest
+from members.services import choosing, drafts, point_pages
+from members.strip import has_evidence
+from members.views.work import (
+    Context,
+    Work,
+    buttons_of_actions,
+    confirm_button,
+    key_of,
+    languages_of,
+)
+from members.waiting import action_url
+
+
+def point_work(
+    request: AuthenticatedHttpRequest, site: Context, slug: str, number: int
+) -> HttpResponse:
+    """What the city says about a point, its actions, suggestions, and other cities' actions."""
+    work = Work(request, site, slug)
+    points = Point.objects.public().filter(plan__in_force=True)
+    point = get_object_or_404(points, number=key_of(number))
+    promises = Commitment.objects.filter(city=work.city, point=point)
+    row = promises.select_related("city", "point").first()
+    promise = row or _new_promise(work, point)
+    asked = work.asked_language()
+
+    def build(submission: Submission) -> PointPageForms:
+        return point_page_forms(
+            promise,
+            submission,
+            user_language=work.user.language,
+            button=work.button,
+            asked=asked,
+        )
+
+    forms = work.open(build)
+    if answer := work.pressed(_buttons(work, point, forms)):
+        return answer
+    return work.page(
+        "admin/point_work.html",
+        form=forms.promise,
+        own=forms.own,
+        texts=forms.texts,
+        **_facts_of_point(work, point, row),
+    )
+
+
+def _new_promise(work: Work, point: Point) -> Commitment:
+    return Commitment(
+        city=work.city,
+        point=point,
+        source_language=work.user.language,
+    )
+
+
+def _facts_of_point(work: Work, point: Point, row: Commitment | None) -> Context:
+    """What the page shows beside its forms."""
+    actions = _actions(row)
+    return {
+        "title": str(point),
+        "subtitle": str(work.city),
+        "point": point,
+        "record": row,
+        "draft": work.draft_of(row),
+        "languages": languages_of(row),
+        "actions": actions,
+        # A city without anything here begins with what others do.
+        "is_empty": not actions and not (row and row.needs_source),
+        "suggestions": _suggestions(point, row),
+        "neighbors": who_works_on(point, work.city),
+        "numbers": _numbers(point),
+    }
+
+
+def _numbers(point: Point) -> list[int]:
+    points = Point.objects.public().filter(plan=point.plan_id)
+    numbers = points.order_by("number").values_list("number", flat=True)
+    return list(numbers)
+
+
+def _actions(row: Commitment | None) -> list[Action]:
+    if row is None:
+        return []
+    actions = row.actions.select_related("commitment__city", "commitment__point")
+    actions = actions.annotate(has_evidence=has_evidence())
+    in_order = actions.order_by("pk")
+    return list(in_order)
+
+
+def _suggestions(point: Point, row: Commitment | None) -> list[SuggestedAction]:
+    """What the city has not taken up yet."""
+    suggestions = point.suggested_actions.public().order_by("order")
+    if row is None:
+        return list(suggestions)
+    actions = row.actions.exclude(suggested_action=None)
+    keys = actions.values("suggested_action")
+    return list(suggestions.exclude(pk__in=keys))
+
+
+# --- Buttons --------------------------------------------------------------------------------------
+
+
+def _buttons(work: Work, point: Point, forms: PointPageForms) -> dict[str, Button]:
+    steps = {"confirm": confirm_button(work), **buttons_of_actions(work)}
+    return {
+        "save": _save(work, point, forms, publish=False, message=_("Saved.")),
+        "publish": _save(work, point, forms, publish=True, message=_("It is public now.")),
+        "draft": _save_draft(work, forms),
+        "take_up": _take_up(work, point, forms),
+        "begin": _begin(work, point, forms),
+        "forget": work.forget_button(),
+        **work.language_buttons(),
+        **work.keeping(steps),
+    }
+
+
+def _save(
+    work: Work, point: Point, forms: PointPageForms, *, publish: bool, message: str
+) -> Button:
+    """Save everything on the page; a title that stands there begins an action."""
+
+    def save(key: int) -> Action | None:
+        point_pages.save(
+            changes=forms.changes(),
+            promise=forms.promise.instance,
+            small=forms.promise.is_bound and forms.promise.is_small(),
+            publish=publish,
+            by=work.user,
+        )
+        work.forget()
+        title = forms.own.written_title
+        if not title:
+            return None
+        return choosing.begin(city=work.city, point=point, title=title, by=work.user)
+
+    def answer(begun: Action | None) -> HttpResponse:
+        if begun is None:
+            return work.report(message)
+        return work.report(_("Planned. Say when, and publish it."), action_url(begun))
+
+    return Button(save, answer, form=forms, errors_at=_bound(forms.promise))
+
+
+def _bound(form: WorkForm) -> WorkForm | None:
+    """The form that can say what a service refuses."""
+    return form if form.is_bound else None
+
+
+def _save_draft(work: Work, forms: PointPageForms) -> Button:
+    """The draft is finished on the page of all fields.
+
+    An entry that is not there yet has no draft.
+    """
+    record = forms.promise.instance
+    if record.pk is None or not forms.promise.is_bound:
+        return Button()
+
+    def save(key: int) -> Draft:
+        draft = drafts.save_draft(
+            record=record,
+            values=forms.draft_values(),
+            marks=forms.draft_marks(),
+            by=work.user,
+        )
+        work.forget()
+        return draft
+
+    def answer(draft: Draft) -> HttpResponse:
+        text = _("Saved as a draft. The public goes on reading the text as it was.")
+        url = reverse("admin:members_commitment_change", args=[record.pk])
+        return work.report(text, url)
+
+    return Button(save, answer, errors_at=forms.promise)
+
+
+def _take_up(work: Work, point: Point, forms: PointPageForms) -> Button:
+    def take_up(key: int) -> Action:
+        suggestions = SuggestedAction.objects.public().filter(point=point)
+        suggestions = suggestions.select_related("point")
+        suggested = get_object_or_404(suggestions, pk=key)
+        return choosing.take_up(city=work.city, suggested=suggested, by=work.user)
+
+    return _planning(work, forms, take_up)
+
+
+def _begin(work: Work, point: Point, forms: PointPageForms) -> Button:
+    def begin(key: int) -> Action:
+        return choosing.begin(
+            city=work.city, point=point, title=forms.own.written_title, by=work.user
+        )
+
+    return _planning(work, forms, begin)
+
+
+def _planning(work: Work, forms: PointPageForms, service: Callable[[int], Action]) -> Button:
+    """Plan an action. What was typed about the point stays on its page; else the action opens."""
+
+    def plan(key: int) -> tuple[Action, bool]:
+        action = service(key)
+        is_kept = forms.has_words_about_the_point
+        if is_kept:
+            work.keep(**{"own-title": []})
+        else:
+            work.forget()
+        return action, is_kept
+
+    def answer(result: tuple[Action, bool]) -> HttpResponse:
+        action, is_kept = result
+        if not is_kept:
+            return work.report(_("Planned. Say when, and publish it."), action_url(action))
+        words = _("Planned: “%(action)s”. What you typed about the point is not saved yet.")
+        return work.report(words % {"action": action})
+
+    return Button(plan, answer, form=forms.own if work.button == "begin" else None)

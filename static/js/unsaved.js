@@ -1,0 +1,73 @@
+// A form whose text must not be lost: a few seconds after each change the server keeps it for this person, and whoever
+// leaves with changes that are not saved is asked. Without JavaScript every button of the page keeps what was typed.
+// The texts stand in attributes of the form, or of a mark in it.
+const SECONDS = 4;
+
+for (const mark of document.querySelectorAll("[data-unsaved]")) {
+  const form = mark.closest("form");
+  const status = form.querySelector("[data-keep-status]");
+  const texts = mark.dataset;
+  let isChanged = texts.unsaved === "kept";
+  let isLeaving = false;
+  let isSubmitted = false;
+  let timer;
+  let sending;
+
+  const say = (text) => {
+    if (status && status.textContent !== text) status.textContent = text;
+  };
+
+  const fields = () => {
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    return data;
+  };
+
+  const keep = async () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (!texts.keep || isSubmitted) return;
+    sending = new AbortController();
+    try {
+      const answer = await fetch(texts.keep, {
+        method: "POST", body: fields(), redirect: "manual", signal: sending.signal,
+      });
+      const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+      say(answer.status === 204 ? texts.saysKept.replace("TIME", time) : texts.saysLost);
+    } catch (error) {
+      if (error.name !== "AbortError") say(texts.saysLost);
+    }
+  };
+
+  const change = () => {
+    isChanged = true;
+    clearTimeout(timer);
+    timer = setTimeout(keep, SECONDS * 1000);
+  };
+  form.addEventListener("input", change);
+  form.addEventListener("change", change);
+
+  form.addEventListener("submit", () => {
+    isLeaving = isSubmitted = true;
+    clearTimeout(timer);
+    sending?.abort();
+  });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!isChanged || !link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const leadsAway = link.origin !== location.origin || link.pathname !== location.pathname || !link.hash;
+    if (link.target === "_blank" || !leadsAway) return;
+    if (window.confirm(texts.leave)) isLeaving = true;
+    else event.preventDefault();
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    if (isChanged && !isLeaving) event.preventDefault();
+  });
+
+  // What was typed in the last seconds.
+  window.addEventListener("pagehide", () => {
+    if (timer && texts.keep && !isSubmitted) navigator.sendBeacon(texts.keep, fields());
+  });
+}
