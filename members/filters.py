@@ -23,17 +23,17 @@ Cities = QuerySet[City]
 
 STATUSES = [
     ("active", pgettext_lazy("membership", "active")),
-    ("evidenced", pgettext_lazy("membership", "evidenced")),
+    ("evidenced", pgettext_lazy("membership", "listed by a public source")),
     ("suspended", pgettext_lazy("membership", "suspended")),
     ("former", pgettext_lazy("membership", "former members")),
-    ("not-member", pgettext_lazy("membership", "not evidenced as members")),
+    ("not-member", pgettext_lazy("membership", "not listed as members")),
     ("all", pgettext_lazy("membership", "all cities of the portal")),
 ]
 # What a city does: of one point where a point is chosen as well, else of any.
 WORK = [
     ("chosen", pgettext_lazy("work of a city", "chosen by the city")),
     ("plan", pgettext_lazy("work of a city", "in the city’s own plan")),
-    ("undertaken", pgettext_lazy("work of a city", "undertaken, point chosen by the portal")),
+    ("undertaken", pgettext_lazy("work of a city", "undertaken, point chosen by the network")),
     ("planned", pgettext_lazy("work of a city", "action planned")),
     ("in-progress", pgettext_lazy("work of a city", "action in progress")),
     ("done", pgettext_lazy("work of a city", "action done")),

@@ -563,7 +563,7 @@ def _claimed_words(column: StripColumn) -> str:
         return pgettext("point of a city", "in the city’s own plan")
     if column.actions:
         return pgettext("point of a city", "named in public sources")
-    return pgettext("point of a city", "undertaken in a plan; the point was chosen by the portal")
+    return pgettext("point of a city", "undertaken in a plan; the network chose the point")
 
 
 def _in_plan(count: int) -> str:
@@ -577,8 +577,8 @@ def _in_plan(count: int) -> str:
 
 def _assigned(count: int) -> str:
     words = ngettext(
-        "%(count)d point to which the portal assigned what the city undertook",
-        "%(count)d points to which the portal assigned what the city undertook",
+        "%(count)d point to which the network assigned what the city undertook",
+        "%(count)d points to which the network assigned what the city undertook",
         count,
     )
     return _with_count(words, count)

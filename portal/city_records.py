@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from members.age import is_recent, year_of
 from members.models import (
     City,
     Decision,
@@ -18,6 +19,27 @@ from portal.models import Event, News
 from portal.promises import Promises, promises_of
 from portal.queries import news_of_city
 from programs.models import Edition, EditionEvent, Programme
+from programs.stages import dated_stages, newest_date
+
+
+@dataclass(frozen=True)
+class ProgrammeRow:
+    """An edition of a programme, or a programme without any, as a line of the city's page."""
+
+    programme: Programme
+    edition: Edition | None = None
+
+    @property
+    def date(self) -> str:
+        return newest_date(self.edition) if self.edition else ""
+
+    @property
+    def year(self) -> str:
+        return year_of(self.date)
+
+    @property
+    def is_recent(self) -> bool:
+        return is_recent(self.date)
 
 
 @dataclass(frozen=True)
@@ -33,9 +55,9 @@ class CityRecords:
     units: list[Unit]
     organisations: list[Organisation]
     programmes: list[Programme]
-    # Dated steps of the programmes, and the editions of which only the period is known.
+    # Of the programmes: all editions with their stages, and the dated steps.
+    editions: list[Edition]
     programme_events: list[EditionEvent]
-    undated_editions: list[Edition]
     news: list[News]
     events: list[Event]
 
@@ -48,6 +70,29 @@ class CityRecords:
     def bodies(self) -> list[Organisation]:
         """Organisations that a legal act of the city appointed."""
         return [row for row in self.organisations if row.appointed_by_id]
+
+    @property
+    def programme_rows(self) -> list[ProgrammeRow]:
+        """Editions and programmes without any, the newest first."""
+        rows = [ProgrammeRow(edition.programme, edition) for edition in self.editions]
+        with_editions = {edition.programme_id for edition in self.editions}
+        rows += [ProgrammeRow(row) for row in self.programmes if row.pk not in with_editions]
+        return sorted(rows, key=lambda row: row.date, reverse=True)
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether of the city itself at most one point, and no programme or body, is known."""
+        if self.programmes or self.bodies:
+            return False
+        return len(self.promises.known) <= 1
+
+    @property
+    def undated_editions(self) -> list[Edition]:
+        """Editions with a period and without a single dated step, the oldest first."""
+        with_events = {event.edition_id for event in self.programme_events}
+        without = [edition for edition in self.editions if edition.pk not in with_events]
+        with_period = [row for row in without if row.period_from or row.period_to]
+        return sorted(with_period, key=lambda edition: (edition.period_from, edition.pk))
 
     @property
     def upcoming(self) -> list[Event]:
@@ -64,7 +109,7 @@ class CityRecords:
             *self.decisions,
             *self.units,
             *self.programme_events,
-            *self.undated_editions,
+            *self.editions,
             *self.organisations,
             *self.news,
             *self.events,
@@ -75,7 +120,6 @@ class CityRecords:
 def records_of(city: City) -> CityRecords:
     """Fetch what is published of a city. The number of queries does not grow with the rows."""
     programmes = programmes_of(city)
-    programme_events = _events_of(programmes)
     decisions = Decision.objects.public().filter(city=city, annulled_at=None)
     return CityRecords(
         city=city,
@@ -87,8 +131,8 @@ def records_of(city: City) -> CityRecords:
         units=list(city.units.public().order_by("-is_focal_point", "pk")),
         organisations=list(city.organisations.public().order_by("pk")),
         programmes=list(programmes.order_by("pk")),
-        programme_events=programme_events,
-        undated_editions=_undated_editions(programmes, programme_events),
+        editions=_editions_of(programmes),
+        programme_events=_events_of(programmes),
         news=news_of_city(city),
         events=list(city.events.public().order_by("first_day", "pk")),
     )
@@ -111,12 +155,8 @@ def _events_of(programmes: QuerySet[Programme]) -> list[EditionEvent]:
     return list(related)
 
 
-def _undated_editions(programmes: QuerySet[Programme], events: list[EditionEvent]) -> list[Edition]:
-    """Editions with a period and without a single dated step."""
+def _editions_of(programmes: QuerySet[Programme]) -> list[Edition]:
     keys = programmes.values("pk")
-    editions = Edition.objects.public().filter(programme__in=keys)
-    with_period = editions.exclude(period_from="", period_to="")
-    with_events = {event.edition_id for event in events}
-    undated = with_period.exclude(pk__in=with_events)
-    related = undated.select_related("programme")
-    return list(related.order_by("period_from", "pk"))
+    editions = dated_stages(Edition.objects.public().filter(programme__in=keys))
+    related = editions.select_related("programme")
+    return list(related.order_by("-period_from", "-pk"))

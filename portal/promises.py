@@ -10,7 +10,9 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from languages.names import join_list, number
 from languages.text import current_language, language_columns, translated
+from members.age import is_recent, year_of
 from members.models import (
     Action,
     ActionUpdate,
@@ -133,9 +135,29 @@ class Promise:
         return self.column.is_known or self.is_answered
 
     @property
-    def late(self) -> int:
-        """The number of its actions that are overdue."""
-        return sum(item.action.is_late for item in self.actions)
+    def newest(self) -> ActionWithParts | None:
+        """The action of which the newest news is."""
+        return max(self.actions, key=lambda item: (item.action.as_of, item.action.pk), default=None)
+
+    @property
+    def date(self) -> str:
+        """Of the newest news: of an action or a plan, else of the city's own answer (partial date
+        or "")."""
+        dates = [item.action.as_of for item in self.actions]
+        dates += [str(row.as_of) for row in self.undertakings]
+        newest = max(dates, default="")
+        if newest:
+            return newest
+        confirmed_on = self.column.confirmed_on
+        return confirmed_on.isoformat() if confirmed_on else ""
+
+    @property
+    def year(self) -> str:
+        return year_of(self.date)
+
+    @property
+    def is_recent(self) -> bool:
+        return is_recent(self.date)
 
 
 @dataclass
@@ -155,6 +177,31 @@ class Promises:
     @property
     def unknown(self) -> list[Promise]:
         return [promise for promise in self.points if not promise.is_known]
+
+    @property
+    def unknown_numbers(self) -> str:
+        """Of the points of which nothing is known: `1, 2 and 3`."""
+        numbers = [number(promise.point.number, current_language()) for promise in self.unknown]
+        return join_list(numbers, current_language())
+
+    @property
+    def has_assigned(self) -> bool:
+        """Whether the network put a cited action under its point."""
+        return any(action.is_assigned for action in self.actions)
+
+    @property
+    def has_undertakings(self) -> bool:
+        return any(promise.undertakings for promise in self.points)
+
+    @property
+    def has_reviews(self) -> bool:
+        return any(item.review for promise in self.points for item in promise.actions)
+
+    @property
+    def has_claims(self) -> bool:
+        """Whether sources name what the city has not confirmed."""
+        has_cited_action = any(not action.is_stated for action in self.actions)
+        return has_cited_action or self.has_undertakings
 
     @property
     def actions(self) -> list[Action]:
@@ -340,6 +387,84 @@ class WorkingCity:
     assigned: bool = False
     actions: list[Action] = field(default_factory=list)
 
+    @property
+    def works(self) -> "list[Work]":
+        return [Work(self, action) for action in self.actions]
+
+    @property
+    def first_date(self) -> str:
+        """When the earliest of its actions began, as far as anybody says."""
+        dates = [action.starts or action.as_of for action in self.actions]
+        return min(filter(None, dates), default="")
+
+    @property
+    def newest_date(self) -> str:
+        return max((action.as_of for action in self.actions), default="")
+
+
+@dataclass(frozen=True)
+class Work:
+    """An action of a city under a point, with its age."""
+
+    city: WorkingCity
+    action: Action
+
+    @property
+    def date(self) -> str:
+        return self.action.as_of
+
+    @property
+    def year(self) -> str:
+        return year_of(self.date)
+
+    @property
+    def is_recent(self) -> bool:
+        return is_recent(self.date)
+
+
+@dataclass
+class WorkOnPoint:
+    """What cities do under a point: the newest news first, recent apart from old and undated."""
+
+    cities: list[WorkingCity]
+
+    @property
+    def actions(self) -> list[Action]:
+        return [action for city in self.cities for action in city.actions]
+
+    @property
+    def recent(self) -> list[Work]:
+        return [work for work in self._works if work.is_recent]
+
+    @property
+    def older(self) -> list[Work]:
+        return [work for work in self._works if not work.is_recent]
+
+    @property
+    def choosing(self) -> list[WorkingCity]:
+        """Cities that chose the point, and of which no action is known."""
+        return [city for city in self._without_action if city.chosen]
+
+    @property
+    def planning(self) -> list[WorkingCity]:
+        """The same for cities whose own plan names the point."""
+        return [city for city in self._without_action if city.in_plan and not city.chosen]
+
+    @property
+    def assigned(self) -> list[WorkingCity]:
+        """The same for cities that undertook what the network put under the point."""
+        rest = [city for city in self._without_action if city.assigned]
+        return [city for city in rest if not city.chosen and not city.in_plan]
+
+    @property
+    def _without_action(self) -> list[WorkingCity]:
+        return [city for city in self.cities if not city.actions]
+
+    @cached_property
+    def _works(self) -> list[Work]:
+        works = [work for city in self.cities for work in city.works]
+        return sorted(works, key=lambda work: work.date, reverse=True)
+
 
 def cities_working_on(point: Point) -> list[WorkingCity]:
     """Real cities that chose a point or do something that serves it, in the order of the reader's
@@ -368,6 +493,10 @@ def cities_working_on(point: Point) -> list[WorkingCity]:
         .defer(*language_columns(City))
     )
     return [_working_city(city, actions[city.pk]) for city in cities]
+
+
+def work_on(point: Point) -> WorkOnPoint:
+    return WorkOnPoint(cities_working_on(point))
 
 
 def _working_city(city: Any, actions: list[Action]) -> WorkingCity:

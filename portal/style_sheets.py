@@ -37,10 +37,11 @@ PUBLIC = _files(
     " frame header breadcrumbs columns footer"
     # What has a class of its own.
     " words buttons search-field tags notices forms filters facts points city-list strip"
-    " commitments actions items search-results news programmes chart timeline help sources"
+    " chapters city dated folds locator point"
+    " actions items search-results news programmes chart timeline help sources"
     " contents prose name-columns pagination changes map"
     # Last: systems with colours of their own, text that is only read aloud, paper.
-    " forced-colors hidden print",
+    " forced-colors hidden print print-city",
 )
 STAFF = _files(
     "staff",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from languages.text import Text, named, translated
+from members.age import is_recent, year_of
 from members.models import (
     Decision,
     LegalAct,
@@ -41,9 +42,25 @@ class TimelineEntry:
     ends: str = ""
     record: Record | None = None
     name: Text | None = None
-    # Says how things stand; it is no event whose date nobody knows.
-    is_undated: bool = False
     title: Text | None = None
+
+    @property
+    def date(self) -> str:
+        """The first date that is known, or ""."""
+        return self.on or self.ends
+
+    @property
+    def year(self) -> str:
+        return year_of(self.date)
+
+    @property
+    def has_day(self) -> bool:
+        """Whether more than the year is known."""
+        return bool(self.ends) or len(self.on) > len("YYYY")
+
+    @property
+    def is_recent(self) -> bool:
+        return is_recent(self.date)
 
 
 def timeline(records: CityRecords) -> list[TimelineEntry]:
@@ -59,17 +76,19 @@ def timeline(records: CityRecords) -> list[TimelineEntry]:
         *map(_news, records.news),
         *map(_event, records.events),
     ]
-    if not records.memberships and entries:
-        words = _("Membership is not evidenced")
-        entries.append(TimelineEntry("", "open", words, is_undated=True))
     return sorted(entries, key=_place)
+
+
+def newest_first(entries: list[TimelineEntry]) -> list[TimelineEntry]:
+    """The same entries from what comes to what was long ago; without a date at the end."""
+    dated = [entry for entry in entries if entry.date]
+    undated = [entry for entry in entries if not entry.date]
+    return [*reversed(dated), *undated]
 
 
 def _place(entry: TimelineEntry) -> tuple[bool, str]:
     """By the first date that is known; without any at the end."""
-    date = entry.on or entry.ends
-    has_no_date = not date
-    return has_no_date, date
+    return not entry.date, entry.date
 
 
 # --- Membership -----------------------------------------------------------------------------------
@@ -110,11 +129,11 @@ def _joining(membership: Membership) -> TimelineEntry:
     if membership.joined:
         what = _("Member of the network since then")
         if evidenced:
-            what = _("Member since then, according to the source")
+            what = _("Listed as a member since then")
     else:
-        what = _("Member of the network; since when is not known")
+        what = _("Member of the network")
         if evidenced:
-            what = _("Named as a member by a source; since when is not known")
+            what = _("Listed as a member")
     kind = "evidence" if evidenced else "vote"
     return TimelineEntry(membership.joined, kind, what, record=membership)
 

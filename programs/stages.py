@@ -66,16 +66,26 @@ def stage_words(edition: Edition) -> str:
     """The stage of an edition of `dated_stages`: `in consultation until July 2024; result not
     known`."""
     stage = Stage(edition.stage)
-    on = edition.stage_on
+    on = stage_on(edition)
     if stage is Stage.CONSULTATION and on:
         return _consultation(on)
     if edition.period_to and stage in {Stage.ADOPTED, Stage.IN_FORCE, Stage.UNKNOWN}:
         return _period(edition.period_to)
-    if stage is Stage.ENDED:
-        on = edition.period_to
-    on = on or edition.period_from
+    on = newest_date(edition)
     words = STAGE_WORDS[stage][age_of(on)]
     return words.format(year=year_of(on))
+
+
+def stage_on(edition: Edition) -> str:
+    """The annotation of `dated_stages`, which the type checker does not see."""
+    return str(edition.stage_on)  # type: ignore[attr-defined]
+
+
+def newest_date(edition: Edition) -> str:
+    """The partial date of what an edition says of itself: of its stage, else its period."""
+    if edition.stage == Stage.ENDED and edition.period_to:
+        return str(edition.period_to)
+    return stage_on(edition) or str(edition.period_from)
 
 
 def _consultation(ends: str) -> str:

@@ -1,6 +1,8 @@
 """The cities of a list as dots on the drawn map."""
 
+import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -8,10 +10,11 @@ from django.urls import reverse
 from languages.names import country_name
 from languages.text import current_language
 from members.map.dots import Dot
+from members.map.locator import Locator, Town, locator_of
 from members.map.placing import place_dots
-from members.map.projection import land_path, project
+from members.map.projection import EARTH_RADIUS_KM, land_path, project
 from members.map.view import region_links, view_for
-from members.models import City
+from members.models import City, Membership
 
 # Of a city, with its row of the index.
 COLUMNS = ("slug", "latitude", "longitude", "population", "country__code", "index_rows__title")
@@ -49,3 +52,55 @@ def _dots(cities: QuerySet[City]) -> Iterator[Dot]:
             country=country_name(country, language),
             weight=population or 0,
         )
+
+
+@dataclass(frozen=True)
+class NearbyCity:
+    """A city of the network and how far it is, in km."""
+
+    key: int
+    town: Town
+    distance: int
+
+
+def cities_near(city: City) -> list[NearbyCity]:
+    """All other cities of the network, the nearest first; none for an invented city and for one
+    without coordinates.
+
+    One query to the database.
+    """
+    if city.fictional or city.latitude is None or city.longitude is None:
+        return []
+    here = _town(city.slug, str(city), city.latitude, city.longitude)
+    members = Membership.objects.public().filter(ended="")
+    others = City.objects.public().real().filter(memberships__in=members).exclude(pk=city.pk)
+    language = current_language()
+    in_language = others.filter(latitude__isnull=False, index_rows__language=language)
+    columns = ("pk", "slug", "index_rows__title", "latitude", "longitude")
+    rows = []
+    for key, *values in in_language.values_list(*columns).distinct():
+        town = _town(*values)
+        rows.append(NearbyCity(key, town, _distance(here, town)))
+    return sorted(rows, key=lambda row: (row.distance, row.town.url))
+
+
+def locator_for(city: City, others: list[NearbyCity]) -> Locator | None:
+    """The small map of a city; None for an invented one and one without coordinates."""
+    if city.fictional or city.latitude is None or city.longitude is None:
+        return None
+    town = _town(city.slug, str(city), city.latitude, city.longitude)
+    return locator_of(town, [other.town for other in others])
+
+
+def _town(slug: str, name: str, latitude: object, longitude: object) -> Town:
+    url = reverse("city_detail", args=[slug])
+    return Town(name, url, float(str(latitude)), float(str(longitude)))
+
+
+def _distance(one: Town, other: Town) -> int:
+    """In km on the sphere (haversine)."""
+    north = math.radians(other.latitude - one.latitude)
+    east = math.radians(other.longitude - one.longitude)
+    across = math.cos(math.radians(one.latitude)) * math.cos(math.radians(other.latitude))
+    half = math.sin(north / 2) ** 2 + across * math.sin(east / 2) ** 2
+    return round(2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half)))

@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy, pgettext
 
 from languages.dates import PartialDateError, parse
@@ -99,6 +100,12 @@ def status_words(action: Action) -> str:
 
 
 @register.filter
+def is_recent(on: str) -> bool:
+    """Whether a partial date lies in the last three calendar years."""
+    return age.is_recent(on)
+
+
+@register.filter
 def special_kind(city: City) -> str:
     """The kind of a place that is no city: `county`; empty for a city."""
     if city.kind == City.Kind.CITY:
@@ -113,6 +120,8 @@ class SourceEntry:
     number: int
     source: Source
     citations: list[Citation] = field(default_factory=list)
+    # The ids of the marks on this page that lead to the source, in their order: the way back.
+    marks: list[str] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
@@ -178,6 +187,55 @@ def entries_for(sources: Iterable[SourceEntry], record: Record | None) -> list[S
         if own:
             entries.append(SourceEntry(entry.number, entry.source, own))
     return entries
+
+
+# So many marks beside one claim; further sources are counted.
+MOST_MARKS = 2
+# Of a source without an address, in letters.
+LONGEST_TITLE = 28
+
+
+@dataclass(frozen=True)
+class SourceMark:
+    """A mark beside a claim: it leads to the source in the page's list, and the list back to it."""
+
+    id: str
+    number: int
+    label: str
+
+
+@register.inclusion_tag("components/source_marks.html")
+def source_marks(sources: list[SourceEntry], record: Record | None) -> dict[str, object]:
+    """`{% source_marks sources action %}`: who says it: links to the sources, or the city itself.
+
+    The list of sources stands after all marks, because each mark is entered there.
+    """
+    entries = entries_for(sources, record)
+    marks = [_mark(sources, entry) for entry in entries[:MOST_MARKS]]
+    rest = entries[MOST_MARKS:]
+    for entry in rest:
+        sources[entry.number - 1].marks.append(marks[0].id)
+    return {
+        "marks": marks,
+        "rest": len(rest),
+        "stated_at": getattr(record, "stated_at", None),
+    }
+
+
+def _mark(sources: list[SourceEntry], entry: SourceEntry) -> SourceMark:
+    """The mark of an entry of `entries_for`, entered in its original on the page."""
+    original = sources[entry.number - 1]
+    source = entry.source
+    title = Truncator(source.publisher or source.title)
+    label = host(source.url) or title.chars(LONGEST_TITLE)
+    count = len(original.marks) + 1
+    mark = SourceMark(
+        id=f"claim-{entry.number}-{count}",
+        number=entry.number,
+        label=label,
+    )
+    original.marks.append(mark.id)
+    return mark
 
 
 @register.filter

@@ -8,18 +8,20 @@ from django.shortcuts import render
 
 from languages.text import current_language, language_columns
 from members.citations import citations_of
-from members.map.cities import map_of
+from members.map.cities import cities_near, locator_for, map_of
 from members.models import (
     City,
     Country,
     Membership,
     RecordQuerySet,
 )
-from members.standing import standings_of
+from members.standing import standing_of, standings_of
 from members.strip import strips_for
 from portal.city_records import records_of
+from portal.city_sentences import sentences_of
+from portal.neighborhood import neighbors_of
 from portal.queries import news_of_country
-from portal.timeline import timeline
+from portal.timeline import newest_first, timeline
 from programs.models import Programme
 
 
@@ -40,9 +42,18 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _records_of(city: City) -> dict[str, object]:
-    """Promises, people, membership, programmes, news, and all of it by date."""
+    """Promises, people, membership, programmes, news, and all of it by date; where it lies."""
     records = records_of(city)
+    # Spares the question after them: see `standings_of`.
+    city.public_memberships = records.memberships  # type: ignore[attr-defined]
+    lines = timeline(records)
+    nearby = cities_near(city)
     return {
+        "standing": standing_of(city),
+        "sentences": sentences_of(records),
+        "locator": locator_for(city, nearby),
+        "neighbors": neighbors_of(nearby) if records.is_sparse else [],
+        "is_sparse": records.is_sparse,
         "promises": records.promises,
         "news": records.news,
         "upcoming": records.upcoming,
@@ -52,10 +63,11 @@ def _records_of(city: City) -> dict[str, object]:
         "milestones": records.milestones,
         "acts": records.acts,
         "units": records.units,
-        "programmes": records.programmes,
+        "programme_rows": records.programme_rows,
         "bodies": records.bodies,
         "other_names": city.other_names.order_by("name"),
-        "timeline": timeline(records),
+        "timeline": lines,
+        "newest_lines": newest_first(lines),
         "citations": citations_of(records.with_sources),
     }
 

@@ -15,7 +15,8 @@ from members.models import (
     SuggestedAction,
     SupportContact,
 )
-from portal.promises import cities_working_on
+from portal.promises import work_on
+from portal.year_plot import year_plot
 from programs.models import Evaluation, Grant, Participation, Programme
 
 
@@ -44,15 +45,18 @@ def point_detail(request: HttpRequest, number: int) -> HttpResponse:
     suggested = point.suggested_actions.public()
     actions = list(suggested.order_by("order"))
     programmes = Programme.objects.public().real().filter(points=point)
+    work = work_on(point)
     context = {
         "point": point,
+        "points": points,
         "total": len(points),
         "previous": by_number.get(number - 1),
         "next": by_number.get(number + 1),
         "actions": actions,
-        "working": cities_working_on(point),
+        "work": work,
+        "plot": year_plot(work.cities),
         "programmes": programmes.select_related("city").by_name(current_language()),
-        "citations": citations_of([point, *actions]),
+        "citations": citations_of([point, *actions, *work.actions]),
     }
     return render(request, "portal/point_detail.html", context)
 

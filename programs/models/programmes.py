@@ -135,8 +135,6 @@ class Edition(Record):
     public_events: "list[EditionEvent]"
     public_spendings: "list[Spending]"
     public_evaluations: "list[Evaluation]"
-    # Of `programs.stages.dated_stages`.
-    stage_on: str
 
     class Stage(models.TextChoices):
         PREPARATION = "preparation", pgettext_lazy("stage", "in preparation")

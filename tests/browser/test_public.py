@@ -229,6 +229,39 @@ def test_bar_of_help_covers_no_focus(page: Page, portal: str):
         assert not covered, page.evaluate("document.activeElement.outerHTML")
 
 
+@pytest.mark.looks
+@pytest.mark.parametrize(
+    ("slug", "most_pixels", "most_sheets"), [("krakow", 5000, 4), ("sampleton", 8000, 6)]
+)
+def test_city_is_short_on_a_phone_and_on_paper(
+    slug: str, most_pixels: int, most_sheets: int, page: Page, portal: str
+):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{portal}/en/cities/{slug}/")
+    assert page.evaluate("document.documentElement.scrollHeight") <= most_pixels
+    for part in (".city-status", ".city-told", ".help-card"):
+        box = page.locator(part).bounding_box()
+        assert box is not None, part
+        assert box["y"] < 844, part
+    sheets = re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", prefer_css_page_size=True))
+    assert len(sheets) <= most_sheets
+
+
+def test_folded_parts_open_when_their_anchor_is_asked(page: Page, portal: str):
+    """Search, feeds and letters link to points and actions; marks to sources, and back."""
+    address = f"{portal}/en/cities/krakow/"
+    page.goto(address)
+    anchors = page.locator("details [id]").evaluate_all("parts => parts.map(part => part.id)")
+    kinds = ("point-", "action-", "acts", "source-", "claim-")
+    for kind in kinds:
+        anchor = next(anchor for anchor in anchors if anchor.startswith(kind))
+        page.goto(f"{address}?{kind}#{anchor}")
+        expect(page.locator(f"#{anchor}")).to_be_visible()
+    page.goto(address)
+    page.locator(".strip-columns a").first.click()
+    expect(page.locator(".folds .inside").first).to_be_visible()
+
+
 def test_leaving_quickly_leaves_no_way_back(page: Page, portal: str):
     page.route("https://www.wikipedia.org/", lambda route: route.fulfill(body="Elsewhere"))
     page.goto(f"{portal}/en/about/")

@@ -67,15 +67,15 @@ def test_column_has_its_bars_and_words(chosen, actions, filled, bars, words):
 OLD = "2018"
 NOW = str(clock.localdate().year)
 IN_PLAN = {"chosen": "yes", "is_stated": False}
-BY_PORTAL = "undertaken in a plan; the point was chosen by the portal"
+BY_NETWORK = "undertaken in a plan; the network chose the point"
 ORIGINS = [
     # column, filled bars, all bars, solid outlines, dots, words
     ({**IN_PLAN, "plan_as_of": NOW}, 0, 1, 1, 0, "in the city’s own plan"),
     ({**IN_PLAN, "plan_as_of": OLD}, 0, 1, 0, 0, "in the city’s own plan; old or undated"),
     ({**IN_PLAN, "plan_as_of": NOW, "assigned_as_of": NOW}, 0, 1, 1, 0, "in the city’s own plan"),
     ({**IN_PLAN, "plan_as_of": OLD, "actions": (own(GOING),)}, 2, 2, 0, 0, "under way"),
-    ({"assigned_as_of": NOW}, 0, 1, 1, 1, BY_PORTAL),
-    ({"assigned_as_of": ""}, 0, 1, 0, 1, f"{BY_PORTAL}; old or undated"),
+    ({"assigned_as_of": NOW}, 0, 1, 1, 1, BY_NETWORK),
+    ({"assigned_as_of": ""}, 0, 1, 0, 1, f"{BY_NETWORK}; old or undated"),
     ({"assigned_as_of": NOW, "chosen": "yes"}, 1, 1, 0, 0, "chosen"),
     ({"assigned_as_of": NOW, "chosen": "no"}, 0, 0, 0, 0, "not chosen"),
     (
@@ -112,7 +112,7 @@ def test_strip_counts_three_origins_apart():
         "1 under way",
         "4 in the city’s own plan, not confirmed here by the city",
         "2 points with actions found in public sources, not confirmed by the city",
-        "6 points to which the portal assigned what the city undertook",
+        "6 points to which the network assigned what the city undertook",
     ]
     assert strip.dot_path.count("z") == 3
 

@@ -134,7 +134,7 @@ def test_programme_stands_on_the_page_of_a_city_that_joins_in(alfa_rows, beta):
     assert [line.url for line in page.context["timeline"] if line.kind == "programme"] == [
         programme.get_absolute_url()
     ]
-    assert page.context["programmes"] == [programme]
+    assert {row.programme for row in page.context["programme_rows"]} == {programme}
 
 
 def test_news_lead_to_the_meeting_that_decided(alfa_rows):

@@ -1,0 +1,89 @@
+"""The small map of a city: what lies in its window, where its neighbours stand."""
+
+import re
+
+import pytest
+
+from members.map.geometry import Box, box_around
+from members.map.locator import (
+    DOT,
+    HEIGHT,
+    LETTER,
+    NAME_SIZE,
+    WIDTH,
+    Locator,
+    Town,
+    locator_of,
+    shapes,
+)
+
+KRAKOW = Town("Kraków", "/krakow/", 50.06143, 19.93658)
+BULLE = Town("Bulle", "/bulle/", 46.61804, 7.05493)
+OSWIECIM = Town("Oświęcim", "/oswiecim/", 50.03437, 19.21037)
+WIEN = Town("Wien", "/wien/", 48.20849, 16.37208)
+MADRID = Town("Madrid", "/madrid/", 40.4165, -3.70256)
+
+
+def drawn(city: Town = KRAKOW, *others: Town) -> Locator:
+    locator = locator_of(city, others)
+    assert locator is not None
+    return locator
+
+
+def positions(path: str) -> list[tuple[float, float]]:
+    """Every point of a path of `M x y l dx dy …`."""
+    points = []
+    for piece in re.findall(r"M[^M]+", path):
+        x = y = 0.0
+        numbers = [float(text) for text in re.findall(r"-?[0-9.]+", piece)]
+        for right, down in zip(numbers[::2], numbers[1::2], strict=True):
+            x, y = x + right, y + down
+            points.append((x, y))
+    return points
+
+
+def test_city_stands_in_the_middle_and_knows_its_place_in_europe():
+    locator = drawn()
+    assert (locator.here.x, locator.here.y) == (WIDTH / 2, HEIGHT / 2)
+    assert 550 < locator.place.x < 650
+
+
+def test_land_and_water_end_near_the_edge_of_the_window():
+    locator = drawn(Town("Piteå", "/pitea/", 65.31717, 21.47944))
+    for path in (locator.land, locator.lakes):
+        assert path
+        for x, y in positions(path):
+            assert -10 < x < WIDTH + 10
+            assert -10 < y < HEIGHT + 10
+
+
+def test_land_covers_what_lies_inland_and_not_the_sea():
+    inland = positions(drawn().land)
+    assert {(-5, -5), (WIDTH + 5, HEIGHT + 5)} <= {(round(x), round(y)) for x, y in inland}
+    assert locator_of(Town("Sea", "/", 66.0, -3.0), []).land == ""
+
+
+def test_rivers_and_lakes_are_there():
+    assert drawn().rivers.count("M") > 3
+    assert drawn(BULLE).lakes.count("M") > 2
+    assert {shape.kind for shape in shapes()} == {"land", "lake", "river"}
+
+
+def test_neighbours_have_room_and_far_cities_are_left_out():
+    near = [Town(f"T{number}", "/t/", 50.06 + number / 50, 19.93) for number in range(20)]
+    locator = drawn(KRAKOW, MADRID, WIEN, OSWIECIM, *near)
+    assert "Madrid" not in locator.names
+    assert {"Wien", "Oświęcim"} <= set(locator.names)
+    boxes = []
+    for dot in locator.dots:
+        width = len(dot.name) * NAME_SIZE * LETTER
+        left = dot.label_x - width if dot.is_left else dot.label_x
+        name = Box(left, dot.y - NAME_SIZE / 2, left + width, dot.y + NAME_SIZE / 2)
+        boxes += [name, box_around(dot, DOT)]
+    pairs = [(one, two) for one in boxes for two in boxes if one is not two]
+    assert not [pair for pair in pairs if pair[0].overlaps(pair[1])]
+
+
+@pytest.mark.parametrize(("latitude", "longitude"), [(0, 100), (64.2, -51.7), (-33.9, 18.4)])
+def test_city_outside_the_map_has_none(latitude, longitude):
+    assert locator_of(Town("Far", "/far/", latitude, longitude), []) is None

@@ -1,0 +1,105 @@
+"""A city's page: what is told, who says it, what is not known; on every city."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils.translation import override
+
+from members.models import City
+from portal.city_records import records_of
+from portal.city_sentences import sentences_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
+
+MOST_NOT_KNOWN = 4
+# Words of the office and of the code that no visitor reads.
+OFFICE_WORDS = re.compile(
+    r"\bevidenced\b|\bstanding\b|\b(?:this|these|other|\d+) places?\b"
+    r"|\bthis portal\b|\bchosen by the portal\b",
+    re.IGNORECASE,
+)
+
+
+def page(slug: str, language: str = "en") -> str:
+    return Client().get(f"/{language}/cities/{slug}/").content.decode()
+
+
+def words_of(html: str) -> str:
+    main = html[html.index("<main") : html.index("</main>")]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
+
+
+def sentences(slug: str) -> list[str]:
+    return sentences_of(records_of(City.objects.get(slug=slug)))
+
+
+def test_city_is_told_in_sentences_from_its_records():
+    assert sentences("krakow") == [
+        "3 actions are known (newest news: March 2024).",
+        "Integration programme “Open Kraków” (2024–2028): in consultation until July 2024; "
+        "result not known.",
+    ]
+    assert sentences("sampleton")[:2] == [
+        "8 of 10 points are chosen.",
+        "3 points are done with evidence.",
+    ]
+    assert "2 actions are late." in sentences("sampleton")
+    assert sentences("kalmar") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("pl", "Znane są 3 działania (najnowsza wiadomość: marzec 2024)."),
+        ("uk", "Відомі 3 заходи (найновіша звістка: березень 2024 р.)."),
+        ("fr", "3 actions sont connues (dernière nouvelle : mars 2024)."),
+    ],
+)
+def test_sentences_agree_with_their_number(code, said):
+    with override(code):
+        assert sentences("krakow")[0] == said.replace(" :", "\xa0:").replace(" р.", "\u202fр.")
+
+
+def test_no_city_is_a_page_of_not_known_or_of_office_words():
+    """Over all of them: at most four times "not known", and no word of the office in ours."""
+    too_often, in_office_words = {}, {}
+    for slug in City.objects.public().values_list("slug", flat=True):
+        words = words_of(page(slug))
+        count = words.count("not known")
+        if count > MOST_NOT_KNOWN:
+            too_often[slug] = count
+        if found := OFFICE_WORDS.findall(words):
+            in_office_words[slug] = found
+    assert too_often == {}
+    assert in_office_words == {}
+
+
+@pytest.mark.parametrize("slug", ["krakow", "graz", "bulle", "sampleton"])
+def test_claims_lead_to_their_sources_and_sources_back(slug):
+    html = page(slug)
+    marks = dict(re.findall(r'class="source-mark" id="(claim-[\d-]+)" href="#(source-\d+)"', html))
+    assert marks
+    for source in marks.values():
+        assert f'<li id="{source}">' in html
+    back = re.findall(r'class="way-back" href="#(claim-[\d-]+)"', html)
+    assert set(back) == set(marks)
+
+
+def test_city_of_which_nothing_is_known_has_a_page_worth_reading():
+    html = page("kalmar")
+    words = words_of(html)
+    assert "No action or programme has been found yet." in words
+    assert "Help: Kalmar" in words
+    assert html.count('class="locator-name"') > 2
+    neighbours = html.split('id="neighbours"')[1].split("</section>")[0]
+    assert neighbours.count("<li") == 3
+    assert "Send us a source" in words
+
+
+def test_every_language_names_what_is_not_found_in_one_line():
+    for code, _name in settings.LANGUAGES:
+        html = page("krakow", code)
+        line = html.split('id="points-not-known">')[1].split("</p>")[0]
+        assert "1, 2, 3, 5, 6, 7" in line
