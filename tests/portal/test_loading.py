@@ -1,6 +1,7 @@
 """The loaders: whole or not at all, again without doubling, and never over somebody's work."""
 
 import hashlib
+import io
 import re
 
 import pytest
@@ -36,6 +37,7 @@ from portal.loading.engine import Refused
 from portal.loading.oversights import unread_sources
 from portal.loading.tables import NETWORK, REFERENCE, load_file
 from programs.models import Programme
+from tests import prepared
 
 pytestmark = pytest.mark.django_db
 
@@ -324,6 +326,15 @@ def network(reference_data, country, monkeypatch):
     monkeypatch.setenv("DEMO", "1")
 
 
+@prepared.fixture
+def demonstration(country):
+    """The same and the demonstration."""
+    City.objects.create(slug="krakow", name_en="Krakow", local_name="Kraków", country=country)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEMO", "1")
+        call_command("load_demo", stdout=io.StringIO())
+
+
 def test_demo_is_refused_where_the_environment_does_not_ask_for_it(network, monkeypatch):
     monkeypatch.delenv("DEMO")
     with pytest.raises(
@@ -334,8 +345,7 @@ def test_demo_is_refused_where_the_environment_does_not_ask_for_it(network, monk
     assert not City.objects.filter(fictional=True).exists()
 
 
-def test_demo_marks_every_row_as_fictional(network):
-    call_command("load_demo")
+def test_demo_marks_every_row_as_fictional(reference_data, demonstration):
     assert set(City.objects.filter(fictional=True).values_list("slug", flat=True)) == {
         "sampleton",
         "exampleby",
@@ -357,8 +367,7 @@ def test_demo_names_nobody_outside_of_example_org(path):
     assert not re.findall(r"\+(?!3532091|463139006)[0-9 ]+", text)
 
 
-def test_demo_is_complete_in_every_language(network):
-    call_command("load_demo")
+def test_demo_is_complete_in_every_language(reference_data, demonstration):
     for city in City.objects.filter(fictional=True):
         assert [column for column in language_columns(City) if not getattr(city, column)] == []
 
@@ -416,8 +425,10 @@ def test_demo_brings_a_filled_file_under_review_once(
     assert mailoutbox == []
 
 
-def test_demo_leaves_the_file_alone_once_somebody_worked_on_it(network):
-    call_command("load_demo")
+def test_demo_leaves_the_file_alone_once_somebody_worked_on_it(
+    reference_data, demonstration, monkeypatch
+):
+    monkeypatch.setenv("DEMO", "1")
     office = User.objects.get(is_secretariat=True)
     accessions.return_to_city(accession=Accession.objects.get(), by=office, why="To try it out.")
     call_command("load_demo")
