@@ -5,7 +5,7 @@ import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.core.exceptions import (
     ObjectDoesNotExist,
     ValidationError,
 )
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -284,10 +284,15 @@ class FileLoad:
         return known or table.model()
 
     def _is_clean(self, record: models.Model, row: RawRow) -> bool:
+        # The database checks its constraints itself, without a query for each.
+        return self._holds(record, row, partial(record.full_clean, validate_constraints=False))
+
+    def _holds(self, record: models.Model, row: RawRow, check: Callable[[], None]) -> bool:
+        """Whether the check finds nothing wrong; notes what it finds, in the record's language."""
         language = getattr(record, "source_language", settings.LANGUAGE_CODE)
         with override(language):
             try:
-                record.full_clean()
+                check()
             except ValidationError as error:
                 for name, reasons in error.message_dict.items():
                     column = "" if name == NON_FIELD_ERRORS else name
@@ -303,13 +308,24 @@ class FileLoad:
         if is_new and isinstance(record, Record):
             record.published_at = timezone.now()
         is_changed = bool(changed)
-        if is_new or is_changed:
-            record.save()
+        if (is_new or is_changed) and not self._is_stored(record, row):
+            return
         is_changed |= _set_many(record, many)
         if isinstance(record, Record):
             self._note_translations(record, row)
             is_changed |= self._cite(record, row)
         self._count(is_new, is_changed)
+
+    def _is_stored(self, record: models.Model, row: RawRow) -> bool:
+        """Save the record; if it breaks a constraint, note which, and go on with the next row."""
+        try:
+            with transaction.atomic():
+                record.save()
+        except IntegrityError:
+            if self._holds(record, row, record.validate_constraints):
+                raise
+            return False
+        return True
 
     def _count(self, is_new: bool, is_changed: bool) -> None:
         if is_new:

@@ -36,6 +36,7 @@ from members.services.sources import cite
 from portal.loading.engine import Refused
 from portal.loading.oversights import unread_sources
 from portal.loading.tables import NETWORK, REFERENCE, load_file
+from portal.models import Event
 from programs.models import Programme
 from tests import prepared
 
@@ -167,6 +168,23 @@ krakow,city,Kraków,PL,pl,many,Kraków,{URL}
     assert lines[1] == "cities.csv:4: country: there is no 'XX'"
     assert not City.objects.exists()
     assert not IndexRow.objects.filter(kind="city").exists()
+
+
+def test_row_that_breaks_a_constraint_is_refused_and_the_others_are_read(load):
+    bad = f"""\
+slug,title_en,first_day,last_day,place,source_url
+before,Before,2026-05-02,2026-05-01,Town hall,{URL}
+good,Good,2026-05-01,2026-05-02,Town hall,{URL}
+again,Again,2026-06-02,2026-06-01,Town hall,{URL}
+"""
+    with pytest.raises(Refused) as refused:
+        load("events.csv", bad)
+    lines = [error.split("/")[-1] for error in refused.value.errors]
+    assert lines == [
+        "events.csv:2: The event ends before it begins.",
+        "events.csv:4: The event ends before it begins.",
+    ]
+    assert not Event.objects.exists()
 
 
 @pytest.mark.parametrize(
