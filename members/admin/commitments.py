@@ -30,7 +30,7 @@ from members.models import (
 )
 from members.permissions import SPEAK, may
 from members.requests import user_of
-from members.services import commitments
+from members.services import commitments, entries
 
 
 class OneLanguageInline(OwnCityInline, StackedInline):
@@ -335,6 +335,14 @@ class EvidenceAdmin(PartAdmin):
     form = EvidenceForm
     main_fields = ("action", "url", "source_title", ("document", "office_only"))
     list_display = ("__str__", "action", "is_published")
+
+    def delete_model(self, request: HttpRequest, obj: Evidence) -> None:
+        """The file of the evidence is private then, unless something else names it."""
+        entries.delete(record=obj, by=user_of(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        for evidence in queryset:
+            self.delete_model(request, evidence)
 
 
 @admin.register(ActionUpdate)

@@ -258,6 +258,15 @@ def test_removed_file_is_private_unless_something_else_names_it(ada, action, pag
     assert not Document.objects.get(title="annual report").public_since
 
 
+def test_file_is_private_once_its_evidence_is_deleted(ada, action, page, client):
+    send(ada, page, "save", **{"proof-files": pdf()})
+    document = Document.objects.get(title="annual report")
+    delete = f"/admin/members/evidence/{document.evidence.get().pk}/delete/"
+    assert ada.post(delete, {"post": "yes"}).status_code == 302
+    assert answer_for(client, document) == 404
+    assert answer_for(ada, document) == 200
+
+
 def test_same_file_is_evidence_once(ada, action, page):
     send(ada, page, "save", **{"proof-files": [pdf(), pdf("copy.pdf")]})
     assert Document.objects.filter(evidence__action=action).count() == 1
