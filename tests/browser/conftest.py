@@ -44,13 +44,14 @@ expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what stands here as browser tests; skip them loudly where there is no Chromium. What
-    pages look like is asked once: the way of a person through them is walked on both databases."""
+    """Mark what stands here as browser tests; skip them loudly where there is no Chromium. Who only
+    looks does so on SQLite: what the pages ask of PostgreSQL, tests without a browser ask it. The
+    ways of people who write are walked on both databases."""
     missing = not Path(CHROMIUM).exists()
     seen_elsewhere = "sqlite" not in settings.DATABASES["default"]["ENGINE"]
     for item in items:
         if seen_elsewhere and item.get_closest_marker("looks"):
-            item.add_marker(pytest.mark.skip(reason="what pages look like is asked on SQLite"))
+            item.add_marker(pytest.mark.skip(reason="looks at pages on SQLite"))
         if "tests/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
             if missing and not os.environ.get("FORBID_SKIPPING_BROWSER"):

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import axe_violations, overflow
 
+pytestmark = pytest.mark.looks
+
 PAGES = {
     "home": "",
     "city_list": "cities/",
@@ -80,7 +82,6 @@ def looks(code: str) -> list[tuple[int, str]]:
     )
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_pages_have_no_violations_of_axe(code: str, page: Page, portal: str):
     found = {}
@@ -100,7 +101,6 @@ def test_pages_have_no_violations_of_axe(code: str, page: Page, portal: str):
     assert found == {}
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("code", ["en", "de"])
 def test_pages_fit_the_window_complain_of_nothing_and_set_no_cookie(
     code: str, page: Page, portal: str
@@ -229,7 +229,6 @@ def test_bar_of_help_covers_no_focus(page: Page, portal: str):
         assert not covered, page.evaluate("document.activeElement.outerHTML")
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize(
     ("slug", "most_pixels", "most_sheets"), [("krakow", 5000, 4), ("sampleton", 8000, 6)]
 )

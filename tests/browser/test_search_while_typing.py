@@ -6,6 +6,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import axe_violations
 
+pytestmark = pytest.mark.looks
+
 FIELDS = {
     "header": ("/en/cities/", "#header-search"),
     "home": ("/en/", "#find-city"),
@@ -67,7 +69,6 @@ def test_enter_without_a_choice_searches(page: Page, portal: str):
     expect(page.locator("mark").first).to_be_visible()
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_open_suggestions_have_no_violations_of_axe(
     width: int, scheme: str, browser: Browser, portal: str
