@@ -4,6 +4,8 @@ import gc
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from itertools import zip_longest
+from pathlib import Path
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -82,6 +84,18 @@ from tests import prepared, statements
 PASSWORD = "a-long-enough-password"
 # A test in a browser takes as long as so many others.
 BROWSER_WEIGHT = 30
+# Files with few tests that take as long as so many of a tenth of a second.
+WEIGHTS = {
+    "test_permissions.py": 400,
+    "test_loading.py": 300,
+    "test_commitment_rights.py": 200,
+    "test_adding_a_language.py": 200,
+    "test_translations.py": 150,
+    "test_accession_pages.py": 150,
+    "test_linear_time.py": 150,
+}
+# The fixtures that wait until the network is loaded.
+LOADED = {"network_data", "real_data", "loaded"}
 # The folders of templates of single form fields.
 WIDGETS = ("django/forms/", "admin/widgets/")
 
@@ -104,8 +118,7 @@ def pytest_report_header() -> str | None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The files that take longest come first, so that no process ends long after the other. On
-    PostgreSQL those are left out that would ask it nothing new."""
+    """On PostgreSQL those are left out that would ask it nothing new; the others are ordered."""
     if connection.vendor == "postgresql":
         needed = [item for item in items if needs_database(item)]
         if statements.MODE == "use":
@@ -113,10 +126,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             needed = [item for item in needed if item.nodeid not in left_out]
         config.hook.pytest_deselected(items=list(set(items) - set(needed)))
         items[:] = needed
-    weights = Counter()
+    place = {path: number for number, path in enumerate(order_of_files(items))}
+    items.sort(key=lambda item: place[item.path])
+
+
+def order_of_files(items: list[pytest.Item]) -> list[Path]:
+    """Those that take longest first, so that no process ends long after the other. By turns one
+    that needs the network's data and one that does not: so one process loads the data, and the
+    other need not wait for it."""
+    weights = Counter({item.path: WEIGHTS.get(item.path.name, 0) for item in items})
     for item in items:
         weights[item.path] += BROWSER_WEIGHT if item.get_closest_marker("browser") else 1
-    items.sort(key=lambda item: (-weights[item.path], item.path))
+    files = sorted(weights, key=lambda path: (-weights[path], path))
+    waiting = {item.path for item in items if LOADED & set(item.fixturenames)}
+    pairs = zip_longest(
+        [path for path in files if path in waiting],
+        [path for path in files if path not in waiting],
+    )
+    return [path for pair in pairs for path in pair if path]
 
 
 def superfluous(items: list[pytest.Item]) -> set[str]:
