@@ -4,11 +4,11 @@ They are stored as text, "2024-09-25", "2024-09" or "2024" (ISO 8601, reduced pr
 sorts in the right order. "" means that no date is known.
 """
 
-import calendar
 import datetime
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from babel import Locale
@@ -17,153 +17,72 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from languages.date_input import (
+    DateInputFormatError,
+    DateTextInput,
+    ShortYearError,
+    day_help,
+    parse_input,
+    partial_help,
+)
+from languages.fields import KeepingFormField
 from languages.names import locale_of
+from languages.partial_dates import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    RECENT_YEARS,
+    PartialDate,
+    PartialDateCalendarError,
+    PartialDateError,
+    PartialDateFormatError,
+    PartialDateYearError,
+    parse,
+)
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
-    from django_stubs_ext import StrPromise
+    from django_stubs_ext import StrOrPromise
 
     CharField = models.CharField[str | int | Combinable, str]
+    DateField = models.DateField[str | datetime.date | Combinable, datetime.date]
 else:
     CharField = models.CharField
+    DateField = models.DateField
 
-FIRST_YEAR = 1000
-LAST_YEAR = 2999
-# A fact of these last calendar years, the present one included, is told as the present.
-RECENT_YEARS = 3
+__all__ = [
+    "EARLIEST_YEAR",
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "RECENT_YEARS",
+    "Bounds",
+    "DateInputFormatError",
+    "DayField",
+    "DayFormField",
+    "PartialDate",
+    "PartialDateCalendarError",
+    "PartialDateError",
+    "PartialDateField",
+    "PartialDateFormField",
+    "PartialDateFormatError",
+    "PartialDateYearError",
+    "ShortYearError",
+    "format_date",
+    "format_partial",
+    "format_range",
+    "is_future",
+    "parse",
+    "parse_input",
+    "possibly_before",
+    "surely_before",
+    "validate_partial_date",
+]
 
-_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-
-# How people write dates: the day first, or the year first. A full stop, slash, hyphen or space
-# separates the parts ("25/9 2024").
-_PART = r"(?:\s*[./-]\s*|\s+)"
-_DAY_FIRST = re.compile(
-    rf"(?:(?:(?P<day>[0-9]{{1,2}}){_PART})?(?P<month>[0-9]{{1,2}}){_PART})?(?P<year>[0-9]{{4}})\.?"
-)
-_YEAR_FIRST = re.compile(
-    rf"(?P<year>[0-9]{{4}}){_PART}(?P<month>[0-9]{{1,2}})(?:{_PART}(?P<day>[0-9]{{1,2}}))?\.?"
-)
-_LONGEST_INPUT = 30
-
-
-class PartialDateError(ValueError):
-    """A text or a combination of numbers is no partial date. `message` says why, in the reader's
-    language."""
-
-    code = "invalid"
-    message: "StrPromise" = _("This is not a date.")
-
-    def __str__(self) -> str:
-        return str(self.message)
-
-
-class PartialDateFormatError(PartialDateError):
-    code = "format"
-    message = _("Write a date as 2024-09-25, a month as 2024-09 or a year as 2024.")
-
-
-class DateInputFormatError(PartialDateError):
-    code = "format"
-    message = _(
-        "Write a date as 25.9.2024, a month as 9.2024 or a year as 2024, the day before the month. "
-        "2024-09-25 and 2024-09 are accepted too."
-    )
-
-
-class PartialDateYearError(PartialDateError):
-    code = "year"
-    message = _("The year must lie between 1000 and 2999.")
-
-
-class PartialDateCalendarError(PartialDateError):
-    code = "calendar"
-    message = _("There is no such day or month in the calendar.")
-
-
-@dataclass(frozen=True, order=True)
-class PartialDate:
-    """A day, a month or a year. `month` and `day` are 0 if they are not known; a day needs a month.
-
-    The order is that of the stored text: a year comes before its months, a month before its days.
-    To compare what is known, use `surely_before`. Raises `PartialDateYearError` or
-    `PartialDateCalendarError`.
-    """
-
-    year: int
-    month: int = 0
-    day: int = 0
-
-    def __post_init__(self) -> None:
-        if not FIRST_YEAR <= self.year <= LAST_YEAR:
-            raise PartialDateYearError
-        try:
-            self.first_day()
-        except ValueError as error:
-            raise PartialDateCalendarError from error
-        if self.day and not self.month:
-            raise PartialDateCalendarError
-
-    def __str__(self) -> str:
-        """Return the text to store: "2024", "2024-09" or "2024-09-25"."""
-        text = f"{self.year}"
-        if self.month:
-            text += f"-{self.month:02}"
-        if self.day:
-            text += f"-{self.day:02}"
-        return text
-
-    def first_day(self) -> datetime.date:
-        month = self.month or 1
-        day = self.day or 1
-        return datetime.date(self.year, month, day)
-
-    def last_day(self) -> datetime.date:
-        month = self.month or 12
-        _weekday, length = calendar.monthrange(self.year, month)
-        day = self.day or length
-        return datetime.date(self.year, month, day)
-
-
-def parse(text: str) -> PartialDate:
-    """Read a stored date: "YYYY", "YYYY-MM" or "YYYY-MM-DD". Raises a `PartialDateError`."""
-    match = _ISO.fullmatch(text)
-    if not match:
-        raise PartialDateFormatError
-    year, month, day = match.groups()
-    return _from_digits(year, month, day)
-
-
-def parse_input(text: str) -> PartialDate:
-    """Read a date as people write it in our languages: "25.9.2024", "25/09/2024", "25/9 2024",
-    "9.2024", "2024", "2024-9-25".
-
-    The day comes before the month, and the year has four digits. Raises a `PartialDateError`.
-    """
-    text = text.strip()
-    # A date is short. So the patterns never read a long text.
-    if len(text) > _LONGEST_INPUT:
-        raise DateInputFormatError
-    match = _DAY_FIRST.fullmatch(text)
-    if not match:
-        match = _YEAR_FIRST.fullmatch(text)
-    if not match:
-        raise DateInputFormatError
-    year, month, day = match.group("year", "month", "day")
-    return _from_digits(year, month, day)
-
-
-def _from_digits(year: str, month: str | None, day: str | None) -> PartialDate:
-    # 0 means "not known" in a PartialDate, but "2024-00" is a mistake.
-    for part in (month, day):
-        if part is not None and int(part) == 0:
-            raise PartialDateCalendarError
-    return PartialDate(
-        year=int(year),
-        month=int(month or 0),
-        day=int(day or 0),
-    )
+# The bounds of what people enter. Towns are older, but nothing that the portal records is.
+EARLIEST_YEAR = 1800
+YEARS_AHEAD = 80
 
 
 def surely_before(first: PartialDate, second: PartialDate) -> bool:
@@ -207,21 +126,23 @@ def is_long_ago(text: str) -> bool:
 def format_date(date: datetime.date, language: str) -> str:
     """A full date in a language: "25 September 2024", "25 września 2024", "25 de septiembre de
     2024". In a language that CLDR lacks: ISO 8601."""
-    partial = PartialDate(date.year, date.month, date.day)
-    return format_partial(partial, language)
+    locale = locale_of(language)
+    if not locale:
+        return date.isoformat()
+    return _format_day(date, _full_pattern(locale), locale)
 
 
 def format_partial(value: PartialDate | str, language: str) -> str:
     """A partial date, or its stored text, in a language: "wrzesień 2024", "вересень 2024 р.",
     "2024".
 
-    "" gives "". Ukrainian has a narrow no-break space before р., as in CLDR. Raises
-    `PartialDateError` for a text that is no partial date.
+    "" gives "". Ukrainian has a narrow no-break space before р., as in CLDR. A text that is no
+    partial date stays as it is.
     """
     partial = _as_partial(value)
     locale = locale_of(language)
     if not partial:
-        return ""
+        return str(value)
     if not locale or not partial.month:
         return str(partial)
     pattern = _full_pattern(locale) if partial.day else _month_pattern(locale)
@@ -233,12 +154,12 @@ def format_since(value: PartialDate | str, language: str) -> str:
     2024", "вересня 2024 р.", "September 2024".
 
     Polish and Ukrainian need the genitive, which CLDR has for a month within a date. A day is left
-    out: with it French, Italian and Spanish would need an article. Raises `PartialDateError`.
+    out: with it French, Italian and Spanish would need an article.
     """
     partial = _as_partial(value)
     locale = locale_of(language)
     if not partial:
-        return ""
+        return str(value)
     if not locale or not partial.month:
         return str(partial.year)
     pattern = _month_pattern(locale).replace("LLLL", "MMMM")
@@ -250,11 +171,10 @@ def format_range(first: PartialDate | str, last: PartialDate | str, language: st
     July 2024", "May 2023 – 2024".
 
     The en dash has spaces if one side has. An unknown side ("") leaves the range open: "2020 –".
-    Raises `PartialDateError`.
     """
     start = _as_partial(first)
     end = _as_partial(last)
-    if start == end:
+    if first == last or (start and start == end):
         return format_partial(first, language)
     closing = format_partial(last, language)
     if start and end:
@@ -310,18 +230,28 @@ def _month_pattern(locale: Locale) -> str:
 
 
 def _format(partial: PartialDate, pattern: str, locale: Locale) -> str:
+    if not partial.day:
+        return format_by_pattern(partial.first_day(), pattern, locale=locale)
+    return _format_day(partial.first_day(), pattern, locale)
+
+
+def _format_day(day: datetime.date, pattern: str, locale: Locale) -> str:
     # "1er janvier": an ordinal that CLDR's patterns do not have.
     is_french = locale.language == "fr"
-    if is_french and partial.day == 1:
+    if is_french and day.day == 1:
         pattern = pattern.replace("d", "d'er'", 1)
-    date = partial.first_day()
-    return format_by_pattern(date, pattern, locale=locale)
+    return format_by_pattern(day, pattern, locale=locale)
 
 
 def _as_partial(value: PartialDate | str) -> PartialDate | None:
     if not value:
         return None
-    return parse(value) if isinstance(value, str) else value
+    if isinstance(value, PartialDate):
+        return value
+    try:
+        return parse(value)
+    except PartialDateError:
+        return None
 
 
 def validate_partial_date(text: str) -> None:
@@ -337,9 +267,74 @@ def _validate(read: Callable[[str], PartialDate], text: str) -> PartialDate:
         raise ValidationError(error.message, code=error.code) from error
 
 
-class PartialDateFormField(forms.CharField):
+class Bounds(Enum):
+    """When a date may lie. A rule with "today" cannot be a constraint of the database: a row would
+    break it, or keep it, by the passing of time. So the form, the model and the loaders check it.
+    """
+
+    # What has happened: never in the future.
+    HAPPENED = "happened"
+    # What is planned, or may be: within a lifetime.
+    PLANNED = "planned"
+
+    def last_day(self) -> datetime.date:
+        today = timezone.localdate()
+        if self is Bounds.HAPPENED:
+            return today
+        return datetime.date(today.year + YEARS_AHEAD, 12, 31)
+
+    def check(self, day: datetime.date) -> None:
+        """Raise ValidationError for a day outside; of a month or a year, give the first day."""
+        if day.year < EARLIEST_YEAR:
+            words = _("This lies before the year %(year)d. Check the year.")
+            raise ValidationError(words, code="too_early", params={"year": EARLIEST_YEAR})
+        if day <= self.last_day():
+            return
+        if self is Bounds.HAPPENED:
+            words = _("This date lies in the future. Give the day on which it happened.")
+            raise ValidationError(words, code="future")
+        words = _("This lies after the year %(year)d. Check the year.")
+        raise ValidationError(words, code="too_late", params={"year": self.last_day().year})
+
+    def validate(self, value: "str | datetime.date") -> None:
+        """`check` of a stored value. What is no date is for others to refuse."""
+        if isinstance(value, datetime.date):
+            self.check(value)
+            return
+        with suppress(PartialDateError):
+            self.check(parse(value).first_day())
+
+
+class DateFormField(KeepingFormField, forms.CharField):
+    """What the two date fields of forms share: typed in the reader's language, or picked."""
+
+    widget = DateTextInput
+
+    def __init__(
+        self, *, bounds: Bounds = Bounds.PLANNED, help_text: "StrOrPromise" = "", **kwargs: Any
+    ) -> None:
+        example = self.example()
+        words = format_lazy("{} {}", help_text, example) if help_text else example
+        super().__init__(help_text=words, **kwargs)
+        self.bounds = bounds
+        self.validators = [*self.validators, bounds.validate]
+
+    def example(self) -> "StrOrPromise":
+        raise NotImplementedError
+
+    def clean(self, value: Any) -> Any:
+        """A date from before that no rule allows now stays as it is, if nobody changes it."""
+        if self.present and value == self.widget.format_value(self.present):
+            return self.present
+        return super().clean(value)
+
+
+class PartialDateFormField(DateFormField):
     """A text field for a date as people write it (`parse_input`). Its value is the text to
     store."""
+
+    def example(self) -> "StrOrPromise":
+        return partial_help()
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
@@ -347,6 +342,24 @@ class PartialDateFormField(forms.CharField):
             return ""
         date = _validate(parse_input, text)
         return str(date)
+
+
+class DayFormField(DateFormField):
+    """The same for a full day. Its value is a `datetime.date`, or None."""
+
+    def example(self) -> "StrOrPromise":
+        return day_help()
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, datetime.date):
+            return value
+        text = super().to_python(value)
+        if text is None or text in self.empty_values:
+            return None
+        date = _validate(parse_input, text)
+        if not date.day:
+            raise ValidationError(_("Give the day too."), code="day")
+        return date.first_day()
 
 
 class PartialDateField(CharField):
@@ -359,24 +372,58 @@ class PartialDateField(CharField):
     default_validators = [validate_partial_date]
     description = _("Date, month or year")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bounds: Bounds = Bounds.PLANNED, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", len("YYYY-MM-DD"))
         kwargs.setdefault("blank", True)
         kwargs.setdefault("default", "")
         super().__init__(*args, **kwargs)
+        self.bounds = bounds
+        self.validators = [*self.validators, bounds.validate]
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """Name `blank` always: Django leaves out False, but without `blank` this field is
-        optional."""
+        optional. The bounds are no business of the database."""
         name, path, args, kwargs = super().deconstruct()
         kwargs["blank"] = self.blank
         return name, path, args, kwargs
+
+    def from_db_value(self, value: str, _expression: object, _connection: object) -> str:
+        """What is no date is not known. No form or loader stores it, but the column can hold it,
+        and no page may be lost to it."""
+        return value if _is_readable(value) else ""
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         # No maximum: the text in a form may be longer than the stored text.
         options: dict[str, Any] = {
             "form_class": PartialDateFormField,
             "max_length": None,
+            "bounds": self.bounds,
         }
-        options.update(kwargs)
-        return super().formfield(**options)
+        return super().formfield(**{**kwargs, "widget": DateTextInput, **options})
+
+
+@lru_cache(maxsize=4096)
+def _is_readable(text: str) -> bool:
+    """Whether a stored text is "" or a partial date."""
+    try:
+        return not text or bool(parse(text))
+    except PartialDateError:
+        return False
+
+
+class DayField(DateField):
+    """A column for a full day."""
+
+    def __init__(self, *args: Any, bounds: Bounds = Bounds.PLANNED, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bounds = bounds
+        self.validators = [*self.validators, bounds.validate]
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DateField", args, kwargs
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
+        """The administration offers a field of its own here; there is one for all forms."""
+        options: dict[str, Any] = {"form_class": DayFormField, "bounds": self.bounds}
+        return super().formfield(**{**kwargs, "widget": DateTextInput, **options})

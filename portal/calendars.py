@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import icalendar
 from django.conf import settings
 
+from languages.dates import EARLIEST_YEAR, Bounds
 from languages.markdown import plain
 from languages.text import translated
 from portal.models import Event
@@ -21,7 +22,7 @@ def calendar(events: Iterable[Event]) -> bytes:
     file.add("prodid", PRODUCT)
     file.add("version", "2.0")
     file.add("method", "PUBLISH")
-    rows = list(events)
+    rows = [event for event in events if _has_sane_days(event)]
     for event in rows:
         file.add_component(_entry(event))
     if rows:
@@ -32,6 +33,16 @@ def calendar(events: Iterable[Event]) -> bytes:
         file.add_missing_timezones(datetime.date(first_year, 1, 1), after)
     content: bytes = file.to_ical()
     return content
+
+
+def _has_sane_days(event: Event) -> bool:
+    """Whether an event lies within the bounds of what may be typed today.
+
+    A row from before may lie in the year 9998: the rules of its time zone, one for each year until
+    then, took ten seconds, and calendars end with the year 9999.
+    """
+    last_day = Bounds.PLANNED.last_day()
+    return event.first_day.year >= EARLIEST_YEAR and event.end_day <= last_day
 
 
 def _entry(event: Event) -> icalendar.Event:

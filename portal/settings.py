@@ -206,6 +206,8 @@ LANGUAGES = [(code, dict(SCHEMA_LANGUAGES)[code]) for code in _codes]
 LANGUAGE_CODE = _codes[0]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
+# Dates in lists of the administration are written as on all other pages.
+FORMAT_MODULE_PATH = "portal.formats"
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
 
 MODELTRANSLATION_LANGUAGES = tuple(dict(SCHEMA_LANGUAGES))

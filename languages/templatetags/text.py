@@ -126,6 +126,19 @@ def _time_element(iso: str, words: str) -> SafeString:
 
 
 @register.filter
+def readonly_contents(field: Any) -> Any:
+    """What a field of the administration shows that nobody can change here: a partial date is
+    written out."""
+    form = field.form
+    name = field.field["name"]
+    model_fields = {one.name: one for one in form.instance._meta.concrete_fields}
+    if not isinstance(model_fields.get(name), dates.PartialDateField):
+        return field.contents()
+    stored = getattr(form.instance, name)
+    return dates.format_partial(stored, current_language()) or field.empty_value_display
+
+
+@register.filter
 def moment(value: datetime) -> str:
     """A day with the time, in the portal's time zone: `22 November 2026, 21:19`."""
     local = timezone.localtime(value)

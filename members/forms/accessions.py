@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from languages.dates import PartialDateFormField, is_future
+from languages.dates import Bounds, PartialDateFormField, is_future
 from languages.fields import LineFormField, ProseFormField, WebAddressFormField
 from languages.text import column, own_text, translated
 from members.editing.forms.kept_files import KeptFileField
@@ -91,7 +91,9 @@ class AccessionForm(RecordForm):
         help_text=gettext_lazy("For example: Rada Miasta Krakowa. In its own language."),
     )
     basis_title = LineFormField(label=gettext_lazy("Title"), max_length=500, required=False)
-    basis_passed = PartialDateFormField(label=gettext_lazy("Date of the decision"), required=False)
+    basis_passed = PartialDateFormField(
+        bounds=Bounds.HAPPENED, label=gettext_lazy("Date of the decision"), required=False
+    )
     basis_url = WebAddressFormField(
         label=gettext_lazy("Where it can be read"),
         max_length=1000,
@@ -99,7 +101,9 @@ class AccessionForm(RecordForm):
     )
     basis_file = upload(gettext_lazy("The decision as a file"))
 
-    act_signed = PartialDateFormField(label=gettext_lazy("Date of the signature"), required=False)
+    act_signed = PartialDateFormField(
+        bounds=Bounds.HAPPENED, label=gettext_lazy("Date of the signature"), required=False
+    )
     act_signatories = ProseFormField(
         label=gettext_lazy("Signed by"),
         required=False,

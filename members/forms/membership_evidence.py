@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from languages.dates import PartialDateFormField
+from languages.dates import Bounds, PartialDateFormField
 from languages.fields import LineFormField, ProseFormField, WebAddressFormField
 from members.forms.accounts import set_choices
 from members.models import Citation
@@ -38,6 +38,7 @@ class ConfirmForm(MembershipEvidenceForm):
     """The city is a member today, and since when."""
 
     joined = PartialDateFormField(
+        bounds=Bounds.HAPPENED,
         label=pgettext_lazy("membership", "Joined"),
         required=False,
         help_text=gettext_lazy("A day, a month or a year, as far as known."),
@@ -49,6 +50,7 @@ class CorrectForm(MembershipEvidenceForm):
     """Another date of joining than the one recorded; the standing stays as it is."""
 
     joined = PartialDateFormField(
+        bounds=Bounds.HAPPENED,
         label=pgettext_lazy("membership", "Joined"),
         required=False,
         help_text=gettext_lazy("A day, a month or a year; empty if it is not known after all."),
@@ -63,8 +65,8 @@ class RowForm(MembershipEvidenceForm):
 
     city = LineFormField(max_length=80)
     verb = forms.ChoiceField(choices=[(verb, verb) for verb in (CONFIRM, CORRECT, CLOSE)])
-    joined = PartialDateFormField(required=False)
-    ended = PartialDateFormField(required=False)
+    joined = PartialDateFormField(bounds=Bounds.HAPPENED, required=False)
+    ended = PartialDateFormField(bounds=Bounds.HAPPENED, required=False)
     why = ProseFormField(max_length=5000, required=False)
     field_order = ["city", "verb", "joined", "ended", "why", "source_url", "source_title"]
 

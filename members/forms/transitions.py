@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from languages.dates import PartialDateFormField
+from languages.dates import Bounds, PartialDateFormField
 from languages.fields import ProseFormField, WebAddressFormField
 from members.editing.forms.rows import SeveralRows
 from members.forms.choices import offer
@@ -76,6 +76,7 @@ class VoteForm(TransitionForm):
     """A vote as the minutes have it: what is not known stays empty."""
 
     on = PartialDateFormField(
+        bounds=Bounds.HAPPENED,
         label=gettext_lazy("Date of the vote"),
         required=False,
         help_text=gettext_lazy("Only if it is not the meeting’s first day."),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from languages.dates import PartialDateField, parse, surely_before
+from languages.dates import Bounds, PartialDateField, parse, surely_before
 from languages.fields import LineField, ProseField
 from languages.text import column, labelled, translated
 from members.models.cities import Unit
@@ -105,6 +105,7 @@ class Action(Record):
     )
     status_as_of = PartialDateField(
         _("status as of"),
+        bounds=Bounds.HAPPENED,
         help_text=_("The date of which the status is true. Empty: the day on which you save."),
     )
     stopped_why = ProseField(
@@ -346,7 +347,10 @@ class ActionUpdate(Record):
         verbose_name=pgettext_lazy("what a city does", "action"),
     )
     on = PartialDateField(
-        _("date"), blank=False, help_text=_("When it happened: a day, a month or a year.")
+        _("date"),
+        bounds=Bounds.HAPPENED,
+        blank=False,
+        help_text=_("When it happened: a day, a month or a year."),
     )
     text = ProseField(_("what happened"), max_length=2000, help_text=_("One or two sentences."))
 

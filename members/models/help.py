@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.dates import Bounds, DayField
 from languages.fields import LineField, ProseField, WebAddressField
 from members import telephone
 from members.models.cities import City, Country
@@ -170,7 +171,7 @@ class SupportContact(Record):
         blank=True,
         help_text=_("On languages, costs or anonymity, for example interpreters."),
     )
-    last_checked_on = models.DateField(_("last checked"), null=True, blank=True)
+    last_checked_on = DayField(_("last checked"), bounds=Bounds.HAPPENED, null=True, blank=True)
     # The first time since the last check that a visitor said that something here is wrong.
     found_wrong_at = models.DateTimeField(
         _("found wrong by a visitor"), null=True, blank=True, editable=False

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from languages.dates import PartialDateField
+from languages.dates import Bounds, PartialDateField
 from languages.fields import LineField
 from languages.text import labelled, translated
 from members.models.actions import Action
@@ -79,7 +79,10 @@ class IndicatorValue(Record):
         Indicator, models.CASCADE, related_name="values", verbose_name=_("indicator")
     )
     on = PartialDateField(
-        _("date"), blank=False, help_text=_("The day, month or year that the value is true of.")
+        _("date"),
+        bounds=Bounds.HAPPENED,
+        blank=False,
+        help_text=_("The day, month or year that the value is true of."),
     )
     # Translators: field: the figure of an indicator on a day
     value = models.DecimalField(_("value"), max_digits=15, decimal_places=3)

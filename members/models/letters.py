@@ -68,7 +68,8 @@ class Letter(Owned):
     language = models.CharField(
         _("language"), max_length=10, choices=settings.SCHEMA_LANGUAGES, editable=False
     )
-    subject = LineField(_("subject"), max_length=SUBJECT_LENGTH, editable=False)
+    # Not a LineField: its constraint speaks of ends of lines, which that field would clean away.
+    subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH, editable=False)
     text = ProseField(_("text"), max_length=20_000, editable=False)
     message_id = models.CharField(max_length=200, unique=True, editable=False)
     # Empty, or a key that one letter has: of a reminder its rule, row, period and person.

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from languages.dates import PartialDateField, format_partial
+from languages.dates import Bounds, PartialDateField, format_partial
 from languages.fields import LineField, ProseField
 from languages.text import current_language, labelled
 from members.models.cities import City
@@ -129,7 +129,11 @@ class Decision(Record):
         verbose_name=_("membership"),
     )
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
-    on = PartialDateField(_("date"), help_text=_("If it differs from the meeting’s first day."))
+    on = PartialDateField(
+        _("date"),
+        bounds=Bounds.HAPPENED,
+        help_text=_("If it differs from the meeting’s first day."),
+    )
     # Translators: field: whether all voted alike: yes, no, not known
     unanimous = models.BooleanField(_("unanimous"), null=True, blank=True)
     present = models.PositiveSmallIntegerField(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from languages.dates import PartialDateField
+from languages.dates import Bounds, PartialDateField
 from languages.fields import ProseField
 from languages.text import labelled
 from members.models.cities import City
@@ -55,9 +55,9 @@ class Membership(Stepped, Record):
     )
     standing = models.CharField(_("standing"), max_length=20, choices=Standing)
     # Translators: heading: the day on which a membership began
-    joined = PartialDateField(_("joined"))
+    joined = PartialDateField(_("joined"), bounds=Bounds.HAPPENED)
     # Translators: heading: the day on which a membership ended
-    ended = PartialDateField(_("ended"))
+    ended = PartialDateField(_("ended"), bounds=Bounds.HAPPENED)
     legal_basis = models.ForeignKey(
         "members.LegalAct",
         models.PROTECT,
@@ -126,7 +126,7 @@ class MembershipStep(Owned):
         _("standing before"), max_length=20, choices=Membership.Standing, blank=True
     )
     to_standing = models.CharField(_("standing after"), max_length=20, choices=Membership.Standing)
-    on = PartialDateField(_("date"))
+    on = PartialDateField(_("date"), bounds=Bounds.HAPPENED)
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
@@ -187,7 +187,7 @@ class Milestone(Record):
         City, models.PROTECT, related_name="milestones", verbose_name=_("city")
     )
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
-    on = PartialDateField(_("date"))
+    on = PartialDateField(_("date"), bounds=Bounds.HAPPENED)
     note = ProseField(_("note"), max_length=2000, blank=True)
 
     class Meta(Record.Meta):

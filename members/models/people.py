@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.dates import DayField
 from languages.fields import LineField
 from languages.text import labelled
 from members.models.record import Owned, OwnedQuerySet
@@ -185,8 +186,8 @@ class CityRole(Owned):
             " A committee member reads accession files."
         ),
     )
-    since = models.DateField(_("since"), default=timezone.localdate)
-    until = models.DateField(
+    since = DayField(_("since"), default=timezone.localdate)
+    until = DayField(
         _("until"), null=True, blank=True, help_text=_("Leave empty while the role is held.")
     )
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from languages.dates import PartialDateField
+from languages.dates import Bounds, DayField, PartialDateField
 from languages.fields import LineField, ProseField, WebAddressField
 from members.models.record import Owned, OwnedQuerySet, Record
 
@@ -51,9 +51,9 @@ class Source(Owned):
         blank=True,
         help_text=_("Language code of the source, for example pl or nl."),
     )
-    published = PartialDateField(_("published"))
+    published = PartialDateField(_("published"), bounds=Bounds.HAPPENED)
     # Translators: field: the day on which somebody last opened a source’s page
-    seen_on = models.DateField(_("seen on"), null=True, blank=True)
+    seen_on = DayField(_("seen on"), bounds=Bounds.HAPPENED, null=True, blank=True)
     archive_url = WebAddressField(_("archived copy"), max_length=1000, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
 
@@ -253,7 +253,7 @@ class LegalAct(Record):
     title = LineField(_("title"), max_length=500, blank=True)
     language = LineField(_("language of the act"), max_length=20, blank=True)
     # Translators: heading: the day on which a legal act was adopted
-    passed = PartialDateField(_("passed"))
+    passed = PartialDateField(_("passed"), bounds=Bounds.HAPPENED)
     in_force = PartialDateField(_("in force since"))
     url = WebAddressField(_("address"), max_length=1000, blank=True)
     document = models.ForeignKey(

@@ -171,9 +171,8 @@ class NewsAdmin(DatedAdmin):
         super().save_model(request, obj, form, change)
 
 
-# Native fields: a calendar and a clock in the person's own language, by keyboard too.
+# A native field: a clock in the person's own language, by keyboard too.
 NATIVE: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
-    models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
     models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
 }
 

@@ -1,5 +1,6 @@
 """The forms of news and events in the administration."""
 
+from datetime import datetime
 from typing import Any, BinaryIO, cast
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from languages.dates import Bounds
 from languages.folding import fold
 from languages.text import column
 from members.editing.forms.kept_files import KeptFileField
@@ -28,12 +30,18 @@ from portal.pictures import (
 SLUG_LENGTH = 80
 
 
+def check_moment(moment: datetime) -> None:
+    """Raise ValidationError for a publication that nobody alive will read."""
+    Bounds.PLANNED.check(moment.date())
+
+
 class PublicationForm(AddressedForm):
     """Adds the moment of publication, and a web address made of the title."""
 
     public_from = forms.DateTimeField(
         label=gettext_lazy("Public from"),
         required=False,
+        validators=[check_moment],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=gettext_lazy(
             "Left empty: as soon as you publish. A time ahead: it appears by itself then."

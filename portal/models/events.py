@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from languages.dates import DayField
 from languages.fields import LineField, ProseField, WebAddressField
 from languages.text import translated
 from members.models import City, Point, Record, RecordManager
@@ -66,11 +67,11 @@ class Event(Record):
     )
     title = LineField(_("title"), max_length=200)
     text = ProseField(_("text"), max_length=5000, blank=True)
-    first_day = models.DateField(_("first day"))
+    first_day = DayField(_("first day"))
     starts = models.TimeField(
         _("begins at"), null=True, blank=True, help_text=_("Left empty: all day.")
     )
-    last_day = models.DateField(
+    last_day = DayField(
         _("last day"), null=True, blank=True, help_text=_("If it lasts longer than a day.")
     )
     ends = models.TimeField(_("ends at"), null=True, blank=True)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from languages.dates import PartialDateField
+from languages.dates import Bounds, PartialDateField
 from languages.fields import LineField, ProseField
 from languages.text import columns, translated
 from members.models import (
@@ -71,7 +71,9 @@ class News(Record):
         unique=True,
         help_text=_("Left empty, it is made of the title."),
     )
-    on = PartialDateField(_("date"), blank=False, help_text=_("The date of the news itself."))
+    on = PartialDateField(
+        _("date"), bounds=Bounds.HAPPENED, blank=False, help_text=_("The date of the news itself.")
+    )
     title = LineField(_("title"), max_length=200)
     lead = ProseField(
         # Translators: field: the first two sentences of a news item

@@ -221,8 +221,8 @@ def test_form_field_takes_what_people_type(typed: str, stored: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
-        ("25 September 2024", "format"),
-        ("25.9.24", "format"),
+        ("25 Septober 2024", "format"),
+        ("25.9.24", "short_year"),
         ("25.9", "format"),
         ("2020-2022", "format"),
         ("²⁰²⁴", "format"),
@@ -233,7 +233,7 @@ def test_form_field_takes_what_people_type(typed: str, stored: str) -> None:
         ("31.2.2024", "calendar"),
         ("0.9.2024", "calendar"),
         ("00.2024", "calendar"),
-        ("25.9.0024", "year"),
+        ("25.9.0024", "short_year"),
     ],
 )
 def test_form_field_says_what_is_wrong(typed: str, code: str) -> None:
@@ -245,10 +245,10 @@ def test_form_field_says_what_is_wrong(typed: str, code: str) -> None:
 def test_form_field_error_names_the_accepted_forms() -> None:
     with translation.override("en"), pytest.raises(ValidationError) as raised:
         PartialDateFormField().clean("soon")
-    assert raised.value.messages == [str(DateInputFormatError.message)]
+    assert raised.value.messages == [str(DateInputFormatError())]
     assert all(
         example in raised.value.messages[0]
-        for example in ("25.9.2024", "9.2024", "2024-09-25", "2024-09")
+        for example in ("25/09/2024", "09/2024", "2024-09-25", "2024-09")
     )
 
 

@@ -14,7 +14,7 @@ from members.models import City, Source, Unit
 
 # Texts that no person writes: keys, hashes, and what the portal itself makes.
 MADE_BY_THE_PORTAL = {
-    "message_id", "once", "token_hash", "sha256", "content_type", "password",
+    "members.Letter.subject", "message_id", "once", "token_hash", "sha256", "content_type", "password",
 }  # fmt: skip
 
 
@@ -26,7 +26,7 @@ def written_fields():
             is_text = isinstance(field, models.CharField | models.TextField)
             is_checked = isinstance(field, models.SlugField | models.EmailField)
             has_format = isinstance(field, PartialDateField) or field.choices or is_checked
-            if is_text and not has_format and field.name not in MADE_BY_THE_PORTAL:
+            if is_text and not has_format and not {field.name, str(field)} & MADE_BY_THE_PORTAL:
                 yield field
 
 

@@ -18,6 +18,7 @@ from languages.search.results import matching_rows
 from languages.states import STATES, State
 from languages.text import column, translated_fields
 from members.editing.admin.choices import OwnChoices, is_key
+from members.editing.admin.dates import with_written_dates
 from members.editing.admin.history import ReadableHistory
 from members.editing.admin.opening import EntryDrafts
 from members.editing.forms.draft_rows import MergingFormSet
@@ -111,6 +112,15 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         return row
 
     # --- Lists ------------------------------------------------------------------------------------
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """The columns, with dates as all pages write them."""
+        columns = super().get_list_display(request)
+        return with_written_dates(self.model, columns)
+
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
+        links = super().get_list_display_links(request, list_display)
+        return links and with_written_dates(self.model, links)
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """Filters of relations offer only what occurs among the person's own rows."""
