@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Check, Unique
 from languages.fields import ProseField
 from languages.text import labelled, translated
 from members.models.cities import City, Unit
@@ -156,7 +157,7 @@ class Accession(Stepped, Record):
         verbose_name_plural = _("accessions")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
+            Unique(
                 fields=["city"],
                 condition=Q(
                     status__in=[
@@ -169,18 +170,27 @@ class Accession(Stepped, Record):
                     ]
                 ),
                 name="one_open_accession_per_city",
+                words=_("The city has an open accession already."),
+                field="city",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=~Q(status="on_agenda") | Q(meeting__isnull=False),
                 name="accession_on_the_agenda_names_its_meeting",
+                words=_("An accession on the agenda names its meeting."),
+                field="meeting",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(status="admitted", membership__isnull=False)
                 | (~Q(status="admitted") & Q(membership__isnull=True)),
                 name="admitted_accession_has_its_membership",
+                words=_("An admitted accession has its membership, and no other has one."),
+                field="membership",
             ),
-            models.CheckConstraint(
-                condition=Q(published_at__isnull=True), name="accession_is_never_public"
+            Check(
+                condition=Q(published_at__isnull=True),
+                name="accession_is_never_public",
+                words=_("An accession is never public."),
+                field="",
             ),
         ]
 
@@ -294,9 +304,11 @@ class AccessionChoice(AccessionPart):
         verbose_name = _("chosen action")
         verbose_name_plural = _("chosen actions")
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["accession", "suggested_action"],
                 name="an_action_is_chosen_once_per_accession",
+                words=_("This action is chosen already."),
+                field="suggested_action",
             )
         ]
 
@@ -328,8 +340,11 @@ class AccessionOwnAction(AccessionPart, Record):
         ordering = ["point__number", "order"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["accession", "point", "order"], name="one_own_action_per_place"
+            Unique(
+                fields=["accession", "point", "order"],
+                name="one_own_action_per_place",
+                words=_("This number in the order is taken. Choose another."),
+                field="order",
             ),
         ]
 

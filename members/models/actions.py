@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Check, Unique
 from languages.dates import Bounds, PartialDateField, parse, surely_before
 from languages.fields import LineField, ProseField
 from languages.text import column, labelled, translated
@@ -148,30 +149,36 @@ class Action(Record):
         verbose_name_plural = pgettext_lazy("what a city does", "actions")
         constraints = [
             *Record.Meta.constraints,
-            models.CheckConstraint(
+            Check(
                 condition=~Q(status="stopped")
                 | Q(GreaterThan(first_text("stopped_why"), Value(""))),
                 name="stopped_action_says_why",
-                violation_error_message=_("Say why it was stopped."),
+                words=_("Say why it was stopped."),
+                field="stopped_why",
             ),
             # Partial dates are compared as far as both are known: due 2025 is no earlier than a
             # start in March 2025.
-            models.CheckConstraint(
+            Check(
                 condition=Q(starts="")
                 | Q(due="")
                 | Q(GreaterThanOrEqual(F("due"), Left(F("starts"), Length(F("due"))))),
                 name="action_is_due_after_it_starts",
-                violation_error_message=_("This date lies before the start."),
+                words=_("This date lies before the start."),
+                field="due",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(denied_at__isnull=True, denied_by__isnull=True)
                 | Q(denied_at__isnull=False, denied_by__isnull=False),
                 name="action_denied_when_and_by_whom",
+                words=_("The date and the person belong together: give both or neither."),
+                field="denied_at",
             ),
             # What a city calls wrong is shown to nobody and is not the city's own word.
-            models.CheckConstraint(
+            Check(
                 condition=Q(denied_at__isnull=True) | Q(published_at__isnull=True, origin="cited"),
                 name="denied_action_is_not_public",
+                words=_("An action that the city denies is not public."),
+                field="",
             ),
         ]
 
@@ -307,21 +314,24 @@ class Evidence(Record):
         verbose_name_plural = pgettext_lazy("several pieces", "evidence")
         constraints = [
             *Record.Meta.constraints,
-            models.CheckConstraint(
+            Check(
                 condition=Q(source__isnull=False, document__isnull=True)
                 | Q(source__isnull=True, document__isnull=False),
                 name="evidence_is_a_source_or_a_document",
-                violation_error_message=_("Give a web address or a document, one of the two."),
+                words=_("Give a web address or a document, one of the two."),
+                field="document",
             ),
-            models.UniqueConstraint(
+            Unique(
                 fields=["action", "source"],
                 name="a_source_is_evidence_once_per_action",
-                violation_error_message=_("This action has this evidence already."),
+                words=_("This action has this evidence already."),
+                field="source",
             ),
-            models.UniqueConstraint(
+            Unique(
                 fields=["action", "document"],
                 name="a_document_is_evidence_once_per_action",
-                violation_error_message=_("This action has this evidence already."),
+                words=_("This action has this evidence already."),
+                field="document",
             ),
         ]
 
@@ -359,10 +369,11 @@ class ActionUpdate(Record):
         verbose_name_plural = pgettext_lazy("report on an action", "updates")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
+            Unique(
                 fields=["action", "on"],
                 name="one_update_per_action_and_date",
-                violation_error_message=_("There is an update of this date already. Add to it."),
+                words=_("There is an update of this date already. Add to it."),
+                field="on",
             ),
         ]
 
@@ -419,7 +430,7 @@ class Review(Record):
         verbose_name_plural = _("reviews")
         constraints = [
             *Record.Meta.constraints,
-            models.CheckConstraint(
+            Check(
                 condition=Q(
                     Exact(first_text("reply"), Value("")),
                     replied_at__isnull=True,
@@ -431,6 +442,8 @@ class Review(Record):
                     replied_by__isnull=False,
                 ),
                 name="reply_says_when_and_by_whom",
+                words=_("A reply needs its date and the person who gave it."),
+                field="reply",
             ),
         ]
 

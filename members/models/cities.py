@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Check, Unique
 from languages.fields import LineField, ProseField, WebAddressField
 from languages.names import country_name
 from languages.sorting import sort_key
@@ -53,8 +54,11 @@ class Country(Owned):
         verbose_name_plural = _("countries")
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(code__regex=r"^[A-Z][A-Z]$"), name="country_code_is_iso"
+            Check(
+                condition=Q(code__regex=r"^[A-Z][A-Z]$"),
+                name="country_code_is_iso",
+                words=_("Write the two capital letters of ISO 3166, for example PL."),
+                field="code",
             )
         ]
 
@@ -160,7 +164,7 @@ class City(Record):
         verbose_name_plural = _("cities")
         constraints = [
             *Record.Meta.constraints,
-            models.CheckConstraint(
+            Check(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 # "Not null" is needed as well: a check that comes out as NULL passes.
                 | Q(
@@ -170,14 +174,23 @@ class City(Record):
                     longitude__range=(-180, 180),
                 ),
                 name="city_has_both_coordinates_or_neither",
+                words=_(
+                    "Give both coordinates or neither: the latitude from -90 to 90, the longitude "
+                    "from -180 to 180."
+                ),
+                field="longitude",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(population_year__isnull=True) | Q(population__isnull=False),
                 name="population_year_needs_a_population",
+                words=_("Give the number of inhabitants to this year."),
+                field="population",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(successor__isnull=True) | ~Q(successor=F("pk")),
                 name="city_does_not_succeed_itself",
+                words=_("A city is not its own successor."),
+                field="successor",
             ),
         ]
 
@@ -210,8 +223,11 @@ class CityName(Owned):
         verbose_name = _("other name")
         verbose_name_plural = _("other names")
         constraints = [
-            models.UniqueConstraint(
-                fields=["city", "name", "language"], name="a_name_is_given_once_per_language"
+            Unique(
+                fields=["city", "name", "language"],
+                name="a_name_is_given_once_per_language",
+                words=_("The city has this name in this language already."),
+                field="name",
             )
         ]
 
@@ -267,8 +283,12 @@ class Unit(Record):
         verbose_name_plural = _("units")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["city"], condition=Q(is_focal_point=True), name="one_focal_point_per_city"
+            Unique(
+                fields=["city"],
+                condition=Q(is_focal_point=True),
+                name="one_focal_point_per_city",
+                words=_("Another office of the city is its focal point. There can be only one."),
+                field="is_focal_point",
             ),
         ]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from languages.constraints import Check, Unique
 from languages.fields import ProseField
 from languages.text import column, labelled, translated
 from members.models.cities import City, Unit
@@ -131,17 +132,18 @@ class Commitment(Record):
         ordering = ["city", "point"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
+            Unique(
                 fields=["city", "point"],
                 name="one_commitment_per_city_and_point",
-                violation_error_message=_(
-                    "There is an entry for this point already. Open it and change it."
-                ),
+                words=_("There is an entry for this point already. Open it and change it."),
+                field="point",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
                 | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
                 name="commitment_confirmed_when_and_by_whom",
+                words=_("The date and the person belong together: give both or neither."),
+                field="confirmed_at",
             ),
         ]
 

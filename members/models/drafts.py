@@ -6,6 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from languages.constraints import Unique
 from members.models.record import Owned, OwnedQuerySet
 
 
@@ -48,8 +49,11 @@ class Draft(Owned):
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
         constraints = [
-            models.UniqueConstraint(
-                fields=["content_type", "object_id"], name="one_draft_per_entry"
+            Unique(
+                fields=["content_type", "object_id"],
+                name="one_draft_per_entry",
+                words=_("There is a draft of this entry already."),
+                field="",
             ),
         ]
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Check, Unique
 from languages.dates import Bounds, DayField
 from languages.fields import LineField, ProseField, WebAddressField
 from members import telephone
@@ -184,23 +185,36 @@ class SupportContact(Record):
         verbose_name_plural = _("support contacts")
         constraints = [
             *Record.Meta.constraints,
-            models.CheckConstraint(
+            Check(
                 condition=Q(city__isnull=False, country__isnull=True)
                 | Q(city__isnull=True, country__isnull=False),
                 name="support_contact_is_for_a_city_or_a_country",
+                words=_("Choose a city or a country, one of the two."),
+                field="city",
             ),
-            models.CheckConstraint(
-                condition=Q(phone__regex=STORED_NUMBER), name="support_contact_phone_is_a_number"
+            Check(
+                condition=Q(phone__regex=STORED_NUMBER),
+                name="support_contact_phone_is_a_number",
+                words=_("Write the telephone number in figures, with the code of the country."),
+                field="phone",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(second_phone__regex=STORED_NUMBER),
                 name="support_contact_second_phone_is_a_number",
+                words=_("Write the telephone number in figures, with the code of the country."),
+                field="second_phone",
             ),
-            models.UniqueConstraint(
-                fields=["city", "organisation"], name="an_organisation_helps_once_per_city"
+            Unique(
+                fields=["city", "organisation"],
+                name="an_organisation_helps_once_per_city",
+                words=_("This organisation is a contact of this city already."),
+                field="organisation",
             ),
-            models.UniqueConstraint(
-                fields=["country", "organisation"], name="an_organisation_helps_once_per_country"
+            Unique(
+                fields=["country", "organisation"],
+                name="an_organisation_helps_once_per_country",
+                words=_("This organisation is a contact of this country already."),
+                field="organisation",
             ),
         ]
 

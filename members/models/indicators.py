@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Unique
 from languages.dates import Bounds, PartialDateField
 from languages.fields import LineField
 from languages.text import labelled, translated
@@ -96,10 +97,11 @@ class IndicatorValue(Record):
         ordering = ["indicator", "on"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
+            Unique(
                 fields=["indicator", "on"],
                 name="one_value_per_indicator_and_date",
-                violation_error_message=_("There is a value of this date already. Change it."),
+                words=_("There is a value of this date already. Change it."),
+                field="on",
             ),
         ]
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Check, Unique
 from languages.dates import PartialDateField
 from languages.fields import LineField, ProseField
 from members.models.cities import City, Country
@@ -70,22 +71,35 @@ class FeeBand(Record):
         verbose_name_plural = _("fee bands")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
+            Unique(
                 F("valid_from"),
                 Coalesce("population_from", Value(-1)),
                 name="one_fee_band_per_start",
+                words=_(
+                    "There is a fee band from this day and this number of inhabitants already."
+                ),
+                field="population_from",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(valid_to="") | Q(valid_to__gte=F("valid_from")),
                 name="fee_band_ends_after_it_begins",
+                words=_("The end lies before the beginning."),
+                field="valid_to",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(population_from__isnull=True)
                 | Q(population_to__isnull=True)
                 | Q(population_to__gte=F("population_from")),
                 name="fee_band_goes_upwards",
+                words=_("The largest number of inhabitants lies below the smallest."),
+                field="population_to",
             ),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="nobody_is_paid_for_joining"),
+            Check(
+                condition=Q(amount__gte=0),
+                name="nobody_is_paid_for_joining",
+                words=_("The amount cannot be below zero."),
+                field="amount",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -164,20 +178,28 @@ class ExpressionOfInterest(Owned):
         verbose_name = _("expression of interest")
         verbose_name_plural = _("expressions of interest")
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(answered_at__isnull=True, answered_by__isnull=True, outcome="")
                 | (Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(outcome="")),
                 name="interest_answered_when_by_whom_and_how",
+                words=_("The date, the person and the reason belong together: give all or none."),
+                field="outcome",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(outcome="candidate", city__isnull=False)
                 | (~Q(outcome="candidate") & Q(city__isnull=True)),
                 name="a_candidate_names_its_city",
+                words=_("A candidate has its city, and nobody else has one."),
+                field="city",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(anonymised_at__isnull=True)
                 | Q(person_name="", office="", email="", message="", answer=""),
                 name="anonymised_interest_names_nobody",
+                words=_(
+                    "The personal data were deleted: no name and no address can be entered again."
+                ),
+                field="person_name",
             ),
         ]
         indexes = [models.Index(fields=["received_at"], name="interest_received")]

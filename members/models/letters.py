@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Check, Unique
 from languages.fields import LineField, ProseField
 from members.models.people import User
 from members.models.record import Owned, OwnedQuerySet
@@ -131,40 +132,56 @@ class Letter(Owned):
             models.Index(fields=["state", "-written_at"], name="letters_by_state"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["once"], condition=~Q(once=""), name="a_reminder_is_written_once"
+            Unique(
+                fields=["once"],
+                condition=~Q(once=""),
+                name="a_reminder_is_written_once",
+                words=_("This reminder has been written already."),
+                field="once",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(state="drafted", next_try_at__isnull=False)
                 | (~Q(state="drafted") & Q(next_try_at__isnull=True)),
                 name="waiting_letter_has_its_next_try",
+                words=_("A letter that waits has the time of its next try, and no other has one."),
+                field="next_try_at",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(state="sent", sent_at__isnull=False)
                 | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="sent_letter_says_when",
+                words=_("A sent letter has the time at which it was sent, and no other has one."),
+                field="sent_at",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=(Q(state="failed", failed_at__isnull=False) & ~Q(failure=""))
                 | (~Q(state="failed") & Q(failed_at__isnull=True)),
                 name="failed_letter_says_when_and_why",
+                words=_("A letter that could not be sent has the time and the reason."),
+                field="failed_at",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=(Q(state="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawn_why=""))
                 | (
                     ~Q(state="withdrawn")
                     & Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_why="")
                 ),
                 name="withdrawn_letter_says_when_and_why",
+                words=_("A withdrawn letter has the time and the reason."),
+                field="withdrawn_at",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(claim__isnull=True, claimed_until__isnull=True)
                 | Q(claim__isnull=False, claimed_until__isnull=False, state="drafted"),
                 name="only_a_waiting_letter_is_claimed_and_for_a_time",
+                words=_("Only a letter that waits is being sent, and only for a time."),
+                field="claim",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=~Q(subject="") & ~Q(subject__contains="\n") & ~Q(subject__contains="\r"),
                 name="letter_subject_is_one_line",
+                words=_("A subject has one line and is not empty."),
+                field="subject",
             ),
         ]
 
@@ -196,8 +213,13 @@ class LetterText(Owned):
         verbose_name = _("wording of a letter")
         verbose_name_plural = _("wordings of letters")
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "language"], name="one_wording_per_kind_of_letter_and_language"
+            Unique(
+                fields=["kind", "language"],
+                name="one_wording_per_kind_of_letter_and_language",
+                words=_(
+                    "There is a wording of this letter in this language already. Change that one."
+                ),
+                field="language",
             )
         ]
 
@@ -220,8 +242,11 @@ class ReminderStop(Owned):
         verbose_name = _("address without reminders")
         verbose_name_plural = _("addresses without reminders")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(email=Lower("email")), name="address_without_reminders_is_lower_case"
+            Check(
+                condition=Q(email=Lower("email")),
+                name="address_without_reminders_is_lower_case",
+                words=_("Write the e-mail address in small letters."),
+                field="email",
             )
         ]
 

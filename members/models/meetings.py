@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Check, Unique
 from languages.dates import Bounds, PartialDateField, format_partial
 from languages.fields import LineField, ProseField
 from languages.text import current_language, labelled
@@ -58,11 +59,17 @@ class Meeting(Record):
         verbose_name_plural = _("meetings")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["kind", "starts", "place"], name="a_meeting_is_recorded_once"
+            Unique(
+                fields=["kind", "starts", "place"],
+                name="a_meeting_is_recorded_once",
+                words=_("This meeting is recorded already."),
+                field="starts",
             ),
-            models.CheckConstraint(
-                condition=Q(ends="") | Q(ends__gte=F("starts")), name="meeting_ends_after_it_begins"
+            Check(
+                condition=Q(ends="") | Q(ends__gte=F("starts")),
+                name="meeting_ends_after_it_begins",
+                words=_("The end lies before the beginning."),
+                field="ends",
             ),
         ]
 
@@ -162,21 +169,27 @@ class Decision(Record):
         verbose_name_plural = _("decisions")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
+            Unique(
                 fields=["meeting", "membership"],
                 condition=Q(annulled_at__isnull=True),
                 name="one_valid_decision_per_meeting_and_membership",
+                words=_("This meeting has decided about this already. Annul that decision first."),
+                field="meeting",
             ),
-            models.UniqueConstraint(
+            Unique(
                 fields=["meeting", "accession"],
                 condition=Q(annulled_at__isnull=True),
                 name="one_valid_decision_per_meeting_and_accession",
+                words=_("This meeting has decided about this already. Annul that decision first."),
+                field="meeting",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(accession__isnull=False) | Q(membership__isnull=False),
                 name="decision_is_about_an_accession_or_a_membership",
+                words=_("Say which accession or membership the decision is about."),
+                field="accession",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(
                     votes_for__isnull=True, votes_against__isnull=True, votes_abstained__isnull=True
                 )
@@ -186,18 +199,24 @@ class Decision(Record):
                     votes_abstained__isnull=False,
                 ),
                 name="votes_are_counted_all_or_not_at_all",
+                words=_("Give all three numbers of votes or none."),
+                field="votes_for",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(unanimous__isnull=True)
                 | Q(unanimous=False)
                 | Q(votes_against__isnull=True)
                 | Q(votes_against=0),
                 name="a_unanimous_vote_has_nobody_against",
+                words=_("A unanimous vote has nobody against."),
+                field="votes_against",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(annulled_at__isnull=True, annulled_by__isnull=True, annulled_why="")
                 | (Q(annulled_at__isnull=False, annulled_by__isnull=False) & ~Q(annulled_why="")),
                 name="decision_annulled_when_by_whom_and_why",
+                words=_("The date, the person and the reason belong together: give all or none."),
+                field="annulled_why",
             ),
         ]
 
@@ -252,12 +271,18 @@ class CommitteeSeat(Owned):
         verbose_name = _("seat in the Steering Committee")
         verbose_name_plural = _("seats in the Steering Committee")
         constraints = [
-            models.UniqueConstraint(
-                fields=["city"], condition=Q(until=""), name="one_open_seat_per_city"
+            Unique(
+                fields=["city"],
+                condition=Q(until=""),
+                name="one_open_seat_per_city",
+                words=_("The city holds a seat already."),
+                field="city",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(until="") | Q(since="") | Q(until__gte=F("since")),
                 name="seat_ends_after_it_begins",
+                words=_("The end lies before the beginning."),
+                field="until",
             ),
         ]
 

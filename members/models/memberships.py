@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Check, Unique
 from languages.dates import Bounds, PartialDateField
 from languages.fields import ProseField
 from languages.text import labelled
@@ -80,20 +81,26 @@ class Membership(Stepped, Record):
         verbose_name_plural = _("memberships")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
+            Unique(
                 fields=["city"],
                 condition=Q(standing__in=["evidenced", "active", "suspended"]),
                 name="one_open_membership_per_city",
+                words=_("The city has an open membership already."),
+                field="city",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(ended="", standing__in=["evidenced", "active", "suspended", "annulled"])
                 | (~Q(ended="") & Q(standing__in=["withdrawn", "excluded"])),
                 name="membership_ended_has_its_date",
+                words=_("A membership that ended has the date of its end, and no other has one."),
+                field="ended",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(recorded_at__isnull=True, recorded_by__isnull=True)
                 | Q(recorded_at__isnull=False, recorded_by__isnull=False),
                 name="membership_recorded_when_and_by_whom",
+                words=_("The date and the person belong together: give both or neither."),
+                field="recorded_at",
             ),
         ]
 
@@ -195,8 +202,11 @@ class Milestone(Record):
         verbose_name_plural = _("milestones")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["city", "kind", "on"], name="a_milestone_is_recorded_once"
+            Unique(
+                fields=["city", "kind", "on"],
+                name="a_milestone_is_recorded_once",
+                words=_("This step of the city on this day is recorded already."),
+                field="on",
             ),
         ]
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Unique
 from languages.dates import PartialDateField
 from languages.fields import LineField, ProseField, WebAddressField
 from languages.text import translated
@@ -155,7 +156,12 @@ class BodyTask(Record):
         ordering = ["organisation", "order"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["organisation", "order"], name="one_task_per_place"),
+            Unique(
+                fields=["organisation", "order"],
+                name="one_task_per_place",
+                words=_("This number in the order is taken. Choose another."),
+                field="order",
+            ),
         ]
 
     def __str__(self) -> str:

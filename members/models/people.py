@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Check, Unique
 from languages.dates import DayField
 from languages.fields import LineField
 from languages.text import labelled
@@ -88,10 +89,17 @@ class User(Owned, AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="email_is_lower_case"),
-            models.CheckConstraint(
+            Check(
+                condition=Q(email=Lower("email")),
+                name="email_is_lower_case",
+                words=_("Write the e-mail address in small letters."),
+                field="email",
+            ),
+            Check(
                 condition=Q(anonymised_at__isnull=True) | Q(is_active=False),
                 name="anonymised_person_cannot_sign_in",
+                words=_("Somebody whose personal data were deleted cannot sign in."),
+                field="",
             ),
         ]
 
@@ -197,14 +205,18 @@ class CityRole(Owned):
         verbose_name = _("role in a city")
         verbose_name_plural = _("roles in cities")
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["user", "city", "role"],
                 condition=Q(until__isnull=True),
                 name="one_open_role_of_a_kind_per_city",
+                words=_("This person has this role in this city already."),
+                field="role",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")),
                 name="role_ends_after_it_begins",
+                words=_("The end lies before the beginning."),
+                field="until",
             ),
         ]
 
@@ -264,29 +276,39 @@ class Invitation(Owned):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
                 | Q(accepted_at__isnull=False, accepted_by__isnull=False),
                 name="invitation_accepted_when_and_by_whom",
+                words=_("The date and the person belong together: give both or neither."),
+                field="accepted_at",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
                 name="invitation_withdrawn_when_and_by_whom",
+                words=_("The date and the person belong together: give both or neither."),
+                field="withdrawn_at",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
                 name="invitation_accepted_or_withdrawn_not_both",
+                words=_("An invitation is accepted or withdrawn, not both."),
+                field="withdrawn_at",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=(Q(city__isnull=True) & Q(role=""))
                 | (Q(city__isnull=False) & ~Q(role="")),
                 name="invitation_to_a_city_names_a_role",
+                words=_("An invitation to a city names a role, and one without a city names none."),
+                field="role",
             ),
-            models.UniqueConstraint(
+            Unique(
                 fields=["email", "city", "role"],
                 condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
                 name="one_open_invitation_per_person_city_and_role",
+                words=_("This person has an open invitation to this role already."),
+                field="email",
             ),
         ]
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from languages.constraints import Check, Unique
 from languages.fields import LineField, ProseField
 from languages.text import translated
 from members.models.record import Record
@@ -25,8 +26,12 @@ class Plan(Record):
         verbose_name_plural = _("plans")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["in_force"], condition=Q(in_force=True), name="one_plan_in_force"
+            Unique(
+                fields=["in_force"],
+                condition=Q(in_force=True),
+                name="one_plan_in_force",
+                words=_("Another plan is in force. There can be only one."),
+                field="in_force",
             ),
         ]
 
@@ -59,8 +64,18 @@ class Point(Record):
         ordering = ["number"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["plan", "number"], name="one_point_per_number"),
-            models.CheckConstraint(condition=Q(number__gte=1), name="points_are_counted_from_one"),
+            Unique(
+                fields=["plan", "number"],
+                name="one_point_per_number",
+                words=_("The plan has a point with this number already."),
+                field="number",
+            ),
+            Check(
+                condition=Q(number__gte=1),
+                name="points_are_counted_from_one",
+                words=_("Points are counted from 1."),
+                field="number",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,8 +104,11 @@ class SuggestedAction(Record):
         ordering = ["point", "order"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["point", "order"], name="one_suggested_action_per_place"
+            Unique(
+                fields=["point", "order"],
+                name="one_suggested_action_per_place",
+                words=_("This number in the order is taken. Choose another."),
+                field="order",
             ),
         ]
 

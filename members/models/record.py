@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.cleaning import is_same_text
+from languages.constraints import Check
 from languages.models import IndexRow, TranslatedModel
 
 if TYPE_CHECKING:
@@ -177,10 +178,14 @@ class Record(Owned, TranslatedModel):
     class Meta:
         abstract = True
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(origin="cited", stated_at__isnull=True)
                 | Q(origin="stated", stated_at__isnull=False),
                 name="%(class)s_stated_has_its_date",
+                words=_(
+                    "What the city states has the date of the statement, and nothing else has one."
+                ),
+                field="",
             )
         ]
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Check, Unique
 from languages.dates import Bounds, DayField, PartialDateField
 from languages.fields import LineField, ProseField, WebAddressField
 from members.models.record import Owned, OwnedQuerySet, Record
@@ -63,11 +64,18 @@ class Source(Owned):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         constraints = [
-            models.UniqueConstraint(
-                fields=["url"], condition=~Q(url=""), name="one_source_per_address"
+            Unique(
+                fields=["url"],
+                condition=~Q(url=""),
+                name="one_source_per_address",
+                words=_("A source with this address is recorded already. Choose that one."),
+                field="url",
             ),
-            models.CheckConstraint(
-                condition=~Q(url="") | ~Q(title=""), name="source_has_an_address_or_a_title"
+            Check(
+                condition=~Q(url="") | ~Q(title=""),
+                name="source_has_an_address_or_a_title",
+                words=_("Give an address or a title."),
+                field="title",
             ),
         ]
 
@@ -142,9 +150,11 @@ class Citation(Owned):
         verbose_name = _("citation")
         verbose_name_plural = _("citations")
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["source", "content_type", "object_id", "field"],
                 name="a_source_is_cited_once_per_field",
+                words=_("This source is cited for this already."),
+                field="source",
             )
         ]
         indexes = [models.Index(fields=["content_type", "object_id"], name="citation_of")]
@@ -271,10 +281,12 @@ class LegalAct(Record):
         verbose_name_plural = _("legal acts")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
+            Unique(
                 fields=["city", "number"],
                 condition=~Q(number=""),
                 name="one_legal_act_per_city_and_number",
+                words=_("A legal act of this city with this number is recorded already."),
+                field="number",
             ),
         ]
 
@@ -317,7 +329,12 @@ class Signatory(Owned):
         verbose_name_plural = _("signatories")
         ordering = ["order"]
         constraints = [
-            models.UniqueConstraint(fields=["legal_act", "order"], name="one_signatory_per_place")
+            Unique(
+                fields=["legal_act", "order"],
+                name="one_signatory_per_place",
+                words=_("This number in the order is taken. Choose another."),
+                field="order",
+            )
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from languages.dates import PartialDateField
+from languages.constraints import Check, Unique
+from languages.dates import Bounds, PartialDateField
+from languages.fields import LineField, ProseField
 from languages.text import labelled, translated
 from members.models.commitments import Commitment
 from members.models.record import Record
@@ -28,25 +30,26 @@ class Undertaking(Record):
         related_name="undertakings",
         verbose_name=_("city and point of the plan"),
     )
-    statement = models.TextField(
+    statement = ProseField(
         _("what the city undertook"),
+        max_length=1000,
         help_text=_("One sentence in your own words, not a quotation."),
     )
-    original_statement = models.CharField(
+    original_statement = LineField(
         _("as the plan says it"),
         max_length=300,
         blank=True,
         help_text=_("Its own words, at most twenty, in its own language."),
     )
-    original_language = models.CharField(_("language of the plan"), max_length=20, blank=True)
-    plan_title = models.CharField(
+    original_language = LineField(_("language of the plan"), max_length=20, blank=True)
+    plan_title = LineField(
         _("plan or decision"), max_length=300, help_text=_("Its title, in its own language.")
     )
     # Translators: field: the years or the number of the edition of a plan
-    plan_edition = models.CharField(_("edition of the plan"), max_length=80, blank=True)
+    plan_edition = LineField(_("edition of the plan"), max_length=80, blank=True)
     # Translators: field: the day on which a council or an executive adopted a plan
-    decided_on = PartialDateField(_("adopted on"))
-    decided_by = models.CharField(
+    decided_on = PartialDateField(_("adopted on"), bounds=Bounds.HAPPENED)
+    decided_by = LineField(
         _("adopted by"),
         max_length=200,
         blank=True,
@@ -54,11 +57,12 @@ class Undertaking(Record):
     )
     as_of = PartialDateField(
         _("true as of"),
+        bounds=Bounds.HAPPENED,
         help_text=_(
             "The last date for which it is known: of the plan, of its edition or its source."
         ),
     )
-    carried_by = models.CharField(_("carried out by"), max_length=250, blank=True)
+    carried_by = LineField(_("carried out by"), max_length=250, blank=True)
     is_heading = models.BooleanField(
         _("only a heading"),
         default=False,
@@ -76,14 +80,17 @@ class Undertaking(Record):
         verbose_name_plural = _("undertakings")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
+            Unique(
                 fields=["commitment", "plan_title", "original_statement"],
                 name="an_undertaking_is_recorded_once",
+                words=_("This undertaking is recorded already."),
+                field="original_statement",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=~Q(is_heading=True, point_assigned=True),
                 name="a_heading_names_its_point_itself",
-                violation_error_message=_("A heading that names no point is no undertaking."),
+                words=_("A heading that names no point is no undertaking."),
+                field="is_heading",
             ),
         ]
 

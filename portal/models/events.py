@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from languages.constraints import Check
 from languages.dates import DayField
 from languages.fields import LineField, ProseField, WebAddressField
 from languages.text import translated
@@ -100,12 +101,13 @@ class Event(Record):
         verbose_name_plural = _("events")
         constraints = [
             *Record.Meta.constraints,
-            models.CheckConstraint(
+            Check(
                 condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
                 name="event_ends_after_it_begins",
-                violation_error_message=_("The event ends before it begins."),
+                words=_("The event ends before it begins."),
+                field="last_day",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(ends__isnull=True)
                 | Q(
                     starts__isnull=False,
@@ -115,9 +117,8 @@ class Event(Record):
                 )
                 | Q(starts__isnull=False, ends__gt=F("starts")),
                 name="event_ends_later_in_the_day_than_it_begins",
-                violation_error_message=_(
-                    "The event ends before it begins, or has an end and no beginning."
-                ),
+                words=_("The event ends before it begins, or has an end and no beginning."),
+                field="ends",
             ),
         ]
 

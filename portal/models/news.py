@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Check, Unique
 from languages.dates import Bounds, PartialDateField
 from languages.fields import LineField, ProseField
 from languages.text import columns, translated
@@ -159,14 +160,18 @@ class News(Record):
         verbose_name_plural = _("news")
         constraints = [
             *Record.Meta.constraints,
-            models.CheckConstraint(
+            Check(
                 condition=Q(picture__isnull=True) | (~Q(credit="") & has_text("picture_text")),
                 name="news_picture_has_its_text_and_credit",
+                words=_("A picture has an alternative text and a credit."),
+                field="picture_text",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(quotation="")
                 | (~Q(speaker="") & ~Q(quotation_language="") & has_text("office")),
                 name="quotation_names_its_speaker_and_office",
+                words=_("A quotation names its speaker, their office and its language."),
+                field="speaker",
             ),
         ]
 
@@ -201,7 +206,12 @@ class Attachment(Owned):
         verbose_name_plural = _("attachments")
         ordering = ["order", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["news", "document"], name="a_document_is_attached_once")
+            Unique(
+                fields=["news", "document"],
+                name="a_document_is_attached_once",
+                words=_("This document is attached already."),
+                field="document",
+            )
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Check, Unique
 from languages.fields import LineField, ProseField
 from languages.text import labelled
 from members.models import Organisation, Record
@@ -77,17 +78,23 @@ class Grant(Record):
         verbose_name_plural = _("grants")
         constraints = [
             *Record.Meta.constraints,
-            models.CheckConstraint(
+            Check(
                 condition=Q(amount__isnull=True, currency="") | Q(amount__gte=0) & ~Q(currency=""),
                 name="grant_amount_has_its_currency",
+                words=_("Give the amount with its currency; it is not below zero."),
+                field="currency",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(year_to=None) | Q(year_from=None) | Q(year_to__gte=F("year_from")),
                 name="grant_ends_after_it_begins",
+                words=_("The end lies before the beginning."),
+                field="year_to",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=~Q(notice_required="yes") | ~Q(notice=""),
                 name="grant_shows_the_notice_that_its_fund_requires",
+                words=_("The fund requires a notice. Write it word for word."),
+                field="notice",
             ),
         ]
 
@@ -122,10 +129,18 @@ class Spending(Record):
         ordering = ["edition", "year", "kind"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["edition", "year", "kind"], name="one_spending_per_edition_year_and_kind"
+            Unique(
+                fields=["edition", "year", "kind"],
+                name="one_spending_per_edition_year_and_kind",
+                words=_("There is an amount of this kind for this year already. Change that one."),
+                field="year",
             ),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="spending_is_not_negative"),
+            Check(
+                condition=Q(amount__gte=0),
+                name="spending_is_not_negative",
+                words=_("The amount cannot be below zero."),
+                field="amount",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Check, Unique
 from languages.dates import PartialDateField
 from languages.fields import LineField, ProseField, WebAddressField
 from languages.text import labelled, translated
@@ -183,10 +184,17 @@ class Edition(Record):
         verbose_name_plural = _("editions")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["programme", "label"], name="one_edition_per_label"),
-            models.CheckConstraint(
+            Unique(
+                fields=["programme", "label"],
+                name="one_edition_per_label",
+                words=_("The programme has an edition of this name already."),
+                field="label",
+            ),
+            Check(
                 condition=Q(period_to="") | Q(period_from="") | Q(period_to__gte=F("period_from")),
                 name="edition_ends_after_it_begins",
+                words=_("The end lies before the beginning."),
+                field="period_to",
             ),
         ]
 
@@ -226,12 +234,17 @@ class EditionEvent(Record):
         verbose_name_plural = _("events of an edition")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["edition", "kind", "starts"], name="an_event_of_an_edition_stands_once"
+            Unique(
+                fields=["edition", "kind", "starts"],
+                name="an_event_of_an_edition_stands_once",
+                words=_("This step of the edition is recorded already."),
+                field="starts",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(ends="") | Q(starts="") | Q(ends__gte=F("starts")),
                 name="event_of_an_edition_ends_after_it_begins",
+                words=_("The end lies before the beginning."),
+                field="ends",
             ),
         ]
 
@@ -273,8 +286,11 @@ class ProgrammeItem(Record):
         ordering = ["edition", "kind", "order"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["edition", "kind", "order"], name="one_programme_item_per_place"
+            Unique(
+                fields=["edition", "kind", "order"],
+                name="one_programme_item_per_place",
+                words=_("This number in the order is taken. Choose another."),
+                field="order",
             ),
         ]
 
@@ -310,9 +326,11 @@ class Participation(Record):
         verbose_name_plural = _("participations")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
+            Unique(
                 fields=["programme", "organisation", "role"],
                 name="an_organisation_takes_part_once_per_role",
+                words=_("This organisation takes part in this role already."),
+                field="organisation",
             ),
         ]
 
@@ -345,11 +363,17 @@ class ProgrammeLink(Record):
         verbose_name_plural = _("links of programmes")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["programme", "other", "kind"], name="programmes_are_linked_once"
+            Unique(
+                fields=["programme", "other", "kind"],
+                name="programmes_are_linked_once",
+                words=_("These programmes are linked in this way already."),
+                field="other",
             ),
-            models.CheckConstraint(
-                condition=~Q(programme=F("other")), name="programme_is_not_linked_with_itself"
+            Check(
+                condition=~Q(programme=F("other")),
+                name="programme_is_not_linked_with_itself",
+                words=_("A programme is not linked with itself."),
+                field="other",
             ),
         ]
 

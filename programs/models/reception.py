@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.constraints import Check, Unique
 from languages.fields import ProseField
 from members.models import Organisation, Record, Source
 from programs.models.programmes import Edition, Programme
@@ -41,8 +42,11 @@ class Coverage(Record):
         verbose_name_plural = _("coverage")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["programme", "source"], name="a_source_covers_a_programme_once"
+            Unique(
+                fields=["programme", "source"],
+                name="a_source_covers_a_programme_once",
+                words=_("This source is recorded for this programme already."),
+                field="source",
             ),
         ]
 
@@ -93,13 +97,18 @@ class Evaluation(Record):
         verbose_name_plural = _("evaluations")
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["edition", "source"], name="a_source_evaluates_an_edition_once"
+            Unique(
+                fields=["edition", "source"],
+                name="a_source_evaluates_an_edition_once",
+                words=_("This source is recorded for this edition already."),
+                field="source",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(replied_at__isnull=True, replied_by__isnull=True)
                 | Q(replied_at__isnull=False, replied_by__isnull=False),
                 name="evaluation_replied_when_and_by_whom",
+                words=_("A reply needs its date and the person who gave it."),
+                field="reply",
             ),
         ]
 

@@ -14,7 +14,8 @@ from members.models import City, Source, Unit
 
 # Texts that no person writes: keys, hashes, and what the portal itself makes.
 MADE_BY_THE_PORTAL = {
-    "members.Letter.subject", "message_id", "once", "token_hash", "sha256", "content_type", "password",
+    "members.Letter.subject",
+    "message_id", "once", "token_hash", "sha256", "content_type", "password",
 }  # fmt: skip
 
 

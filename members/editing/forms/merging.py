@@ -17,7 +17,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import model_to_dict
@@ -28,7 +28,7 @@ from django.utils.translation import pgettext
 from languages.cleaning import clean_text
 from languages.difference import Piece, difference
 from languages.names import join_list, own_name
-from languages.text import current_language
+from languages.text import column, current_language
 from members.editing.forms.kept_files import file_fields
 from members.editing.history import Author, last_change
 from members.models import User
@@ -282,6 +282,23 @@ class MergingForm(ModelFormBase):
         fields = [self.field_of(name) for name in names]
         on_page = [name for name in fields if name in self.fields]
         self.add_error(on_page[-1] if on_page else None, error)
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What the row finds wrong with a field that stands in no form is said above this form.
+
+        A text per language has its error in the language in which the row is written.
+        """
+        if field is None and hasattr(error, "error_dict"):
+            self._place_errors(error.error_dict)
+        super().add_error(field, error)
+
+    def _place_errors(self, errors: dict[str, Any]) -> None:
+        """Give each error to a field of this form, or to the form."""
+        source = getattr(self.instance, "source_language", "")
+        for name in set(errors) - set(self.fields) - {NON_FIELD_ERRORS}:
+            in_source = column(name, source) if source else ""
+            place = in_source if in_source in self.fields else NON_FIELD_ERRORS
+            errors.setdefault(place, []).extend(errors.pop(name))
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.text import capfirst
@@ -92,17 +92,6 @@ class RecordForm(MergingForm):
         """Django's private hook, the only place that decides about this (Django 5.2)."""
         excluded = super()._get_validation_exclusions()  # type: ignore[misc]
         return self.unchecked_fields(excluded)
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """What the row finds wrong with a field that stands in no form is said above this form."""
-        if field is None and hasattr(error, "error_dict"):
-            errors = error.error_dict
-            above = errors.setdefault(NON_FIELD_ERRORS, [])
-            for name in set(errors) - set(self.fields) - {NON_FIELD_ERRORS}:
-                above.extend(errors.pop(name))
-            if not above:
-                del errors[NON_FIELD_ERRORS]
-        super().add_error(field, error)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
