@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from babel import Locale
 from babel.dates import format_date as format_by_pattern
@@ -47,10 +47,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     CharField = models.CharField[str | int | Combinable, str]
-    DateField = models.DateField[str | datetime.date | Combinable, datetime.date]
 else:
     CharField = models.CharField
-    DateField = models.DateField
 
 __all__ = [
     "EARLIEST_YEAR",
@@ -324,7 +322,7 @@ class DateFormField(KeepingFormField, forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """A date from before that no rule allows now stays as it is, if nobody changes it."""
-        if self.present and value == self.widget.format_value(self.present):
+        if self.present and value == DateTextInput().format_value(self.present):
             return self.present
         return super().clean(value)
 
@@ -411,7 +409,7 @@ def _is_readable(text: str) -> bool:
         return False
 
 
-class DayField(DateField):
+class BoundedDateField(models.DateField):  # type: ignore[type-arg]
     """A column for a full day."""
 
     def __init__(self, *args: Any, bounds: Bounds = Bounds.PLANNED, **kwargs: Any) -> None:
@@ -427,3 +425,16 @@ class DayField(DateField):
         """The administration offers a field of its own here; there is one for all forms."""
         options: dict[str, Any] = {"form_class": DayFormField, "bounds": self.bounds}
         return super().formfield(**{**kwargs, "widget": DateTextInput, **options})
+
+
+if TYPE_CHECKING:
+    Set = TypeVar("Set", contravariant=True)
+    Get = TypeVar("Get", covariant=True)
+
+    class DayField(models.DateField[Set, Get]):
+        """As Django's own field, so that the type checker knows its values, null or not."""
+
+        def __init__(self, *args: Any, bounds: Bounds = Bounds.PLANNED, **kwargs: Any) -> None: ...
+
+else:
+    DayField = BoundedDateField

@@ -59,7 +59,9 @@ def for_xml(text: str) -> str:
     return CONTROL.sub("", text)
 
 
-def _day(on: str) -> datetime.datetime:
+def _day(on: str) -> datetime.datetime | None:
+    if not on:
+        return None
     day = parse(on).first_day()
     midnight = datetime.time(tzinfo=datetime.UTC)
     return datetime.datetime.combine(day, midnight)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0016_constraints_without_words'),
+        ('members', '0019_constraints_without_words'),
         ('portal', '0001_news_pictures_and_events'),
     ]
 

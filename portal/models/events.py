@@ -156,5 +156,11 @@ class Event(Record):
 
     def _moment(self, day: datetime.date, time: datetime.time | None) -> datetime.datetime:
         midnight = datetime.time()
-        zone = ZoneInfo(self.time_zone)
-        return datetime.datetime.combine(day, time or midnight, zone)
+        return datetime.datetime.combine(day, time or midnight, self._zone())
+
+    def _zone(self) -> ZoneInfo:
+        """The time zone; the portal's own where the database of zones no longer has the name."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (KeyError, ValueError, OSError):
+            return ZoneInfo(default_time_zone())
