@@ -65,8 +65,9 @@ class RowForm(MembershipEvidenceForm):
 
     city = LineFormField(max_length=80)
     verb = forms.ChoiceField(choices=[(verb, verb) for verb in (CONFIRM, CORRECT, CLOSE)])
-    joined = PartialDateFormField(bounds=Bounds.HAPPENED, required=False)
-    ended = PartialDateFormField(bounds=Bounds.HAPPENED, required=False)
+    # The service refuses the future, together with all else that it refuses.
+    joined = PartialDateFormField(required=False)
+    ended = PartialDateFormField(required=False)
     why = ProseFormField(max_length=5000, required=False)
     field_order = ["city", "verb", "joined", "ended", "why", "source_url", "source_title"]
 

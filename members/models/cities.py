@@ -39,7 +39,7 @@ class Country(Owned):
     code = LineField(_("code"), max_length=2, unique=True, help_text=_("Two letters (ISO 3166-1)."))
     in_eu = models.BooleanField(_("member of the European Union"), default=False)
     # Opening hours of contacts are in it. In a country with several, the capital's.
-    time_zone = models.CharField(
+    time_zone = LineField(
         _("time zone"),
         max_length=40,
         blank=True,

@@ -297,7 +297,9 @@ class MergingForm(ModelFormBase):
         source = getattr(self.instance, "source_language", "")
         for name in set(errors) - set(self.fields) - {NON_FIELD_ERRORS}:
             in_source = column(name, source) if source else ""
-            place = in_source if in_source in self.fields else NON_FIELD_ERRORS
+            places = [in_source, self.field_of(name)]
+            on_form = [place for place in places if place in self.fields]
+            place = on_form[0] if on_form else NON_FIELD_ERRORS
             errors.setdefault(place, []).extend(errors.pop(name))
 
     def clean(self) -> dict[str, Any]:

@@ -256,7 +256,7 @@ nowhere,confirm,,,,{URL},
 alfa,confirm,31.2.2006,,,,
 beta,conquer,,,,nonsense,
 gamma,close,,,,{URL},
-gamma,close,,2999,Left,{URL},
+gamma,close,,2099,Left,{URL},
 """
 
 
@@ -275,7 +275,7 @@ nowhere,confirm,,,,{URL},
 alfa,confirm,,,,{URL},
 alfa,correct,2001,,,{URL},
 beta,close,,1999,Left,{URL},
-gamma,close,,2999,Left,{URL},
+gamma,close,,2099,Left,{URL},
 """
     response = browse(office).post(TABLE, upload(text))
     found = {
