@@ -37,14 +37,19 @@ def towns_beginning(text: str, most: int) -> list[Town]:
     return list(towns.distinct().order_by("-population", "pk")[:most])
 
 
-def nearest_cities(town: Town) -> list[dict[str, Any]]:
-    """The nearest cities of the network with contacts of their own, each with its kilometres."""
+def nearest_cities(place: Town | City) -> list[dict[str, Any]]:
+    """The nearest cities of the network with contacts of their own, each with its kilometres.
+
+    None where it is not known where the place lies.
+    """
+    if place.latitude is None or place.longitude is None:
+        return []
     contacts = SupportContact.objects.public().reachable().filter(city__isnull=False)
     cities = City.objects.public().real().filter(support_contacts__in=contacts)
     listed = cities.exclude(latitude=None).exclude(longitude=None).listed(current_language())
     names = ("slug", "title", "title_language", "country__code", "latitude", "longitude")
     rows = list(listed.values(*names).annotate(contacts=Count("support_contacts")))
-    here = (float(town.latitude), float(town.longitude))
+    here = (float(place.latitude), float(place.longitude))
     for row in rows:
         there = (float(row["latitude"]), float(row["longitude"]))
         row["kilometres"] = round(distance(here, there))

@@ -105,7 +105,13 @@ def help_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if city is None:
         raise Http404
     help_here = help_for(city, situation)
-    context = {"city": city, "country": city.country, **_context(help_here, situation)}
+    has_own_help = any(entry.is_local for entry in help_here.entries)
+    context = {
+        "city": city,
+        "country": city.country,
+        "nearest": [] if has_own_help else nearest_cities(city),
+        **_context(help_here, situation),
+    }
     return render(request, "portal/help_detail.html", context)
 
 

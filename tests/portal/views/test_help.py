@@ -84,7 +84,7 @@ def test_removal_of_graffiti_comes_last_and_police_first_for_an_attack():
     html = _html(Client(), "/en/help/krakow/")
     assert html.index("800 676 676") < html.index("986")
     attacked = _html(Client(), "/en/help/se/?happened=attacked")
-    assert attacked.index("114 14") < attacked.index("+46 8 120 20 700")
+    assert attacked.index("11414") < attacked.index("+46 8 120 207 00")
 
 
 def test_contact_without_a_way_to_reach_it_is_kept_and_not_shown():
@@ -136,6 +136,14 @@ def test_town_outside_the_network_gets_its_countrys_help_and_neighbours(zakopane
     assert nearest.index("Kraków") < nearest.index("Wrocław")
     for key in ("1", "0", "-1", "²", str(10**30)):
         assert Client().get("/pl/help/", {"town": key}).status_code in {200, 404}
+
+
+def test_city_without_contacts_of_its_own_names_its_neighbours():
+    # Oświęcim has none; Kraków has.
+    html = _html(Client(), "/en/help/oswiecim/")
+    nearest = html[html.index('id="nearest"') :]
+    assert nearest.index("Kraków") < nearest.index("Wrocław")
+    assert 'id="nearest"' not in _html(Client(), "/en/help/krakow/")
 
 
 def test_town_of_a_country_outside_the_network_still_gets_112(zakopane):
