@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 
 from languages.text import current_language
@@ -11,6 +12,9 @@ from members import telephone
 from members.editing.forms.records import RecordForm
 from members.models import City, Country, Situation
 from members.opening import check_opening, read_opening
+
+# Characters of a number as people write it.
+AS_DIALLED = 40
 
 
 class CodesInput(forms.CheckboxSelectMultiple):
@@ -48,6 +52,8 @@ class SupportContactForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self._meta.model._meta.get_field("situations")
+        for name in ("phone", "second_phone"):
+            self._allow_as_dialled(name)
         if "opening" in self.fields:
             # The row's own check sees the text after `clean_opening`.
             checks = self.fields["opening"].validators
@@ -55,6 +61,19 @@ class SupportContactForm(RecordForm):
         if "situations" in self.fields:
             own = self.fields["situations"]
             own.label, own.help_text = field.verbose_name.capitalize(), field.help_text
+
+    def _allow_as_dialled(self, name: str) -> None:
+        """A number with brackets and spaces is longer than what is stored of it."""
+        if name not in self.fields:
+            return
+        field = self.fields[name]
+        checks = field.validators
+        field.validators = [one for one in checks if not isinstance(one, MaxLengthValidator)]
+        field.help_text = self._meta.model._meta.get_field(name).help_text
+        attributes = field.widget.attrs
+        attributes["maxlength"] = str(AS_DIALLED)
+        for counted in ("data-most", "data-counted"):
+            attributes.pop(counted, None)
 
     def clean_phone(self) -> str:
         return self._number("phone")
@@ -68,7 +87,7 @@ class SupportContactForm(RecordForm):
         return read_opening(text, current_language()) if text else ""
 
     def _number(self, name: str) -> str:
-        text = str(self.cleaned_data.get(name) or "")
+        text = str(self.cleaned_data.get(name) or "")[:AS_DIALLED]
         country = self._country()
         if not text or country is None:
             return text
