@@ -82,8 +82,9 @@ messages: .venv/installed-dev ## Bring the catalogues in locale/ up to date with
 	  sed -i -E '/^"(POT-Creation-Date|PO-Revision-Date|Report-Msgid-Bugs-To):/d' $$catalogue; \
 	done
 
-compile: .venv/installed ## Compile the catalogues in locale/ (no gettext needed).
+compile: .venv/installed ## Compile the catalogues in locale/ and the words of the languages into var/dictionaries (a minute, once).
 	@$(DEVELOPMENT) $(MANAGE) compile_catalogues
+	@$(DEVELOPMENT) $(MANAGE) compile_dictionaries
 
 bench: .venv/installed-dev compile ## Run the benchmarks in bench/; each prints a table.
 	@for script in $(filter-out bench/measure.py,$(wildcard bench/*.py)); do [ -e "$$script" ] || continue; echo "$$script"; $(DEVELOPMENT) $(BIN)/python "$$script" || exit 1; done

@@ -43,6 +43,7 @@ load() {
 echo "Preparing the database…"
 "$python" manage.py migrate --verbosity 0
 "$python" manage.py compile_catalogues
+"$python" manage.py compile_dictionaries
 "$python" manage.py collectstatic --no-input --verbosity 0
 if [ "$(cat var/loaded 2> /dev/null)" != "$fingerprint" ]; then
     echo "Loading the network's data (half a minute, only when they have changed)…"

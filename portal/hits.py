@@ -36,6 +36,10 @@ KINDS: dict[str, tuple[StrPromise, StrPromise]] = {
         _("Promises of cities"),
     ),
     "action": (pgettext_lazy("kind of search result", "Action of a city"), _("Actions of cities")),
+    "act": (
+        pgettext_lazy("kind of search result", "Legal act"),
+        pgettext_lazy("kind of search results", "Legal acts"),
+    ),
     "news": (
         pgettext_lazy("kind of search result", "News"),
         pgettext_lazy("kind of search results", "News"),
@@ -61,6 +65,10 @@ class ShownHit:
     row: IndexRow
     match: IndexRow
     query: Query
+
+    def among(self, hits: Iterable[Hit]) -> bool:
+        """Whether its object is that of one of the hits."""
+        return (self.row.content_type_id, self.row.object_id) in {hit.key for hit in hits}
 
     @property
     def kind(self) -> StrPromise:

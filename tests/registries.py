@@ -41,6 +41,7 @@ NOT_IN_SITEMAP = {
     "members.plan": "is one of the pages",
     "members.commitment": "stands on the page of its city",
     "members.action": "stands on the page of its city",
+    "members.legalact": "stands on the page of its city",
     "members.supportcontact": "stands on the help page of its city",
 }
 

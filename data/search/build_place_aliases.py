@@ -30,7 +30,7 @@ TARGET = Path(__file__).with_name("place_aliases.csv")
 NEAR = 12  # kilometres between the portal's coordinates of a city and those of GeoNames
 KILOMETRES = 111.2  # of one degree of latitude
 LANGUAGES = ("en", "pl", "sv", "de", "fr", "it", "es", "uk")
-SHORTEST = 4  # letters of a Latin name; shorter ones are codes, or words of many languages
+SHORTEST = 5  # letters of a Latin name; shorter ones are codes, or words of many languages
 # A city that is a whole first-order division: what lies in the division is a part of the city.
 DIVISIONS = {"berlin": "16", "wien": "09"}
 # Words of a dictionary are left out: "Vine" is a name of Vienna in no language that people write

@@ -29,6 +29,7 @@ MOST_OF_A_TIER = 300
 MOST_OF_A_SAMPLE, LEAST_OF_A_SAMPLE = 600, 150
 # The first sample is one row in 64. If it has fewer rows than this, all rows can be read.
 PROBE, FEW_IN_PROBE = 6, 16
+POINT, ACT, CONTACT = "point", "act", "contact"
 # A query with more terms is not searched again without each of them.
 MOST_LEFT_OUT = 5
 
@@ -346,14 +347,46 @@ def _stable_order(row: Candidate) -> tuple[str, int, int, str]:
     )
 
 
+# --- Rows that a text names -----------------------------------------------------------------------
+
+
 def rows_of_cities(keys: Iterable[int]) -> list[Candidate]:
     """The rows of cities themselves, by their keys."""
-    own_keys = list(keys)
-    if not own_keys:
+    return _rows(Q(city__in=list(keys), kind=CITY))
+
+
+def rows_in_cities(keys: Iterable[int], query: Query) -> list[Candidate]:
+    """What belongs to cities and has one of the terms, and their own pages and contacts. Without
+    terms all."""
+    own = Q(city__in=list(keys))
+    if query:
+        own &= Q(kind__in=[CITY, CONTACT]) | Q(HasWords(query.terms, any_term=True))
+    return _rows(own)
+
+
+def rows_of_countries(codes: Iterable[str], kind: str) -> list[Candidate]:
+    """The pages of countries, or of their cities."""
+    return _rows(Q(country__in=list(codes), kind=kind))
+
+
+def rows_of_points(numbers: Iterable[int]) -> list[Candidate]:
+    """The points of the plan with these numbers."""
+    spaced = [f" {number} " for number in numbers]
+    return _rows(Q(points__in=spaced, kind=POINT)) if spaced else []
+
+
+def rows_of_act(number: Iterable[str]) -> list[Candidate]:
+    """The legal acts with a number that has these words."""
+    terms = [QueryTerm(word, (word,), tokens=(word,)) for word in number]
+    if not terms:
         return []
-    rows = IndexRow.objects.filter(city__in=own_keys, kind=CITY)
+    return _rows(Q(HasWords(terms, title=True)) & Q(kind=ACT))
+
+
+def _rows(condition: Q) -> list[Candidate]:
+    rows = IndexRow.objects.filter(condition)
     values = rows.values_list(*_COLUMNS_WITHOUT_TEXTS)
-    candidates = [Candidate(*row) for row in values]
+    candidates = [Candidate(*row) for row in values[:MOST_ROWS]]
     return sorted(candidates, key=_stable_order)
 
 

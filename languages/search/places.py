@@ -245,6 +245,9 @@ class _Reader:
         if span.cities and not cities:
             span.leave()
         units = {word.unit for word in self.words if word.unit}
+        plain = [place for place in cities if not place.unit]
+        if units == {CITY} and plain:
+            return plain
         return sorted(cities, key=lambda place: _order_of_unit(place.unit, units))
 
     def _after(self, span: _Span) -> list[_Word]:
@@ -291,6 +294,8 @@ class _Reader:
 def _words_of(text: str) -> Iterator[_Word]:
     number = 0
     for piece, is_phrase in split_quotes(text):
+        if is_phrase and not spelled_runs(piece):
+            continue
         if is_phrase:
             number += 1
             yield _Word(f'"{piece}"', number, is_phrase=True)

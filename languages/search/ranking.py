@@ -41,6 +41,8 @@ def match_row(row: Candidate, query: Query) -> Match:
     The best rows have all terms: as their whole name, at the beginning of their name, in their
     name, in their text. Of names those with fewer other words come first.
     """
+    if not query:
+        return Match(0, IN_NAME)
     title = set(row.title_tokens.split())
     if name_label(query.words) in title:
         return Match(0, EXACT_NAME)

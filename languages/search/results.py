@@ -7,7 +7,7 @@ commonest word costs hardly more than any other.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import NamedTuple
@@ -16,38 +16,74 @@ from django.db.models import Q, QuerySet
 
 from languages.models import IndexRow, IndexWord
 from languages.search.candidates import (
+    CONTACT,
     Candidate,
     HasWords,
     find_candidates,
     is_in_index,
+    rows_in_cities,
+    rows_of_act,
     rows_of_cities,
+    rows_of_countries,
+    rows_of_points,
     time_limit,
 )
-from languages.search.places import CITY, PlaceReading, read_places, without_municipal_words
+from languages.search.dictionaries import is_known
+from languages.search.help_words import asks_for_help
+from languages.search.meaning import Meaning, read_meaning
+from languages.search.places import (
+    CITY,
+    COUNTRY,
+    PlaceReading,
+    read_places,
+    without_municipal_words,
+)
 from languages.search.query import SHORTEST_BEGINNING, Query, QueryTerm, parse_query, word_term
 from languages.search.ranking import (
     EXACT_NAME,
     FOREIGN,
+    IN_TEXT,
     INFLECTED,
     PAGE_PART,
     match_row,
     match_term,
 )
 from languages.search.vocabulary import find_compounds, nearest_words
-from languages.text import current_language
+from languages.text import current_language, schema_languages
 
 LONGEST_SECONDS = 4
 LONGEST_SUGGESTING_SECONDS = 1
 # So many rows of the places in a text are looked at by the filter of a list.
 MOST_NAMED = 5000
+LONGEST_ABBREVIATION = 6
 # With fewer hits than this, the search offers another spelling.
 FEW = 3
 FACETS = ("kind", "country", "city", "point", "language")
 
 # Content type and key of an object.
 ObjectKey = tuple[int, int]
-# What hits are sorted by: terms missing, level, kind, fine match, dictionary order, key.
-Rank = tuple[int, float, int, tuple[int, ...], str, int]
+# Kinds of rows that say whom to turn to.
+HELP_KINDS = (CONTACT,)
+
+
+class Rank(NamedTuple):
+    """What hits are sorted by, less first.
+
+    `named`: how far it is not what the text names; `missing`: how many words it lacks; `level`:
+    where it has them; `fine`: how exactly, and its place in the order of kinds.
+    """
+
+    named: tuple[int, ...]
+    missing: float
+    level: float
+    fine: tuple[int, ...]
+    sort_key: str
+    key: int
+
+
+RankOf = Callable[[Candidate, Query], Rank]
+# The page of a city that is named comes before what has only some of the other words.
+CITY_PAGE_MISSES = 0.5
 
 
 def matching_rows(text: str) -> QuerySet[IndexRow]:
@@ -148,6 +184,10 @@ class Results:
 
     query: Query
     hits: list[Hit] = field(default_factory=list)
+    # The hits without the filters.
+    all_hits: list[Hit] = field(default_factory=list)
+    # What the text names; None where nothing was searched.
+    meaning: Meaning | None = None
     # Per filter the number of hits for each value.
     counts: dict[str, Counter[object]] = field(default_factory=dict)
     # The number of hits without the filters.
@@ -161,8 +201,13 @@ class Results:
     # Nothing had the words as they were written: pairs of a word and the word of the index that
     # took its place.
     corrections: list[tuple[str, str]] = field(default_factory=list)
-    # There are hits, but few: another spelling that has more.
+    # There are hits, but few: another spelling.
     other_spelling: str = ""
+
+    @property
+    def has_all_words(self) -> bool:
+        """Whether something has all words of the query."""
+        return bool(self.total) and not self.has_some_words
 
 
 class Suggestions(NamedTuple):
@@ -185,8 +230,7 @@ def search(
     """
     searcher = _Searcher(language or current_language(), tuple(kinds), filters or Filters())
     with time_limit(LONGEST_SECONDS):
-        query = with_compounds(parse_query(text), searcher.language)
-        return searcher.run(query) if query else Results(query)
+        return searcher.run(text)
 
 
 def suggest(text: str, *, kinds: Sequence[str] = (), kind: str = "", most: int = 8) -> Suggestions:
@@ -208,13 +252,21 @@ def suggest(text: str, *, kinds: Sequence[str] = (), kind: str = "", most: int =
         named = searcher.named_cities(reading)
         hits = named + _others(searcher.in_titles(query), named)
         if not hits:
-            query = parse_query(without_municipal_words(text))
+            query = parse_query(without_municipal_words(text)) or query
             hits = searcher.in_titles(query)
         correction = None if hits else searcher.correct_only_word(query)
         if correction:
             query = parse_query(correction.spelled)
             hits = searcher.in_titles(query)
     return Suggestions(query, hits[:most])
+
+
+def _unique(hits: Iterable[Hit]) -> list[Hit]:
+    """The hits, each object once."""
+    first: dict[ObjectKey, Hit] = {}
+    for hit in hits:
+        first.setdefault(hit.key, hit)
+    return list(first.values())
 
 
 def _others(hits: Iterable[Hit], first: Iterable[Hit]) -> list[Hit]:
@@ -266,16 +318,100 @@ class _Searcher:
     kinds: tuple[str, ...]
     filters: Filters
 
-    def run(self, query: Query) -> Results:
-        results = self.all_terms(query)
-        total = results.total
-        if not total:
-            return self.corrected_terms(query) or self.some_terms(query) or results
-        if results.hits and not self._has_real_hit(results):
-            return self._better_results(query, results)
-        if total < FEW:
-            results.other_spelling = self._other_spelling(query, total)
+    def run(self, text: str) -> Results:
+        """The results of the text as it is written; of another spelling only if nothing has all
+        words and a word is right in no language."""
+        results = self._read(text)
+        is_found = results.has_all_words and self._has_real_hit(results)
+        if is_found and results.total >= FEW:
+            return results
+        # What is only like a form of a word of another language counts as nothing.
+        exact = results.has_all_words
+        spelling, corrections = self._other_spelling(text, results.query, exact=exact)
+        if is_found:
+            return replace(results, other_spelling=spelling)
+        if corrections:
+            corrected = self._read(spelling)
+            if corrected.total:
+                return replace(corrected, corrections=corrections)
         return results
+
+    def _read(self, text: str) -> Results:
+        meaning = read_meaning(text, self.language)
+        query = with_compounds(parse_query(plain_text(text, meaning)), self.language)
+        if not query:
+            return Results(query, meaning=meaning)
+        results = self.all_terms(query)
+        named = self._named(meaning, query, results)
+        if named:
+            results = self._beside(named, meaning, results)
+        elif not results.total:
+            results = self.some_terms(query) or results
+        return replace(results, meaning=meaning)
+
+    # What is named
+
+    def _named(self, meaning: Meaning, query: Query, results: Results) -> list[Hit]:
+        """What stands first because the text names it, in its order.
+
+        `results`: of all words of the text.
+        """
+        places = meaning.places
+        rest = with_compounds(parse_query(places.rest), self.language)
+        named = self._acts(meaning) + self._points(meaning)
+        if places.cities:
+            named += self._in_cities(meaning, rest or query, results, alone=not rest)
+        elif places.countries:
+            named += self._in_countries(meaning, rest)
+        return _unique(named)
+
+    def _acts(self, meaning: Meaning) -> list[Hit]:
+        rows = rows_of_act(meaning.act)
+        return self._hits(rows, parse_query(" ".join(meaning.act)))
+
+    def _points(self, meaning: Meaning) -> list[Hit]:
+        """The points of the plan, where no city's work on them is asked for."""
+        if meaning.places.cities:
+            return []
+        return self._hits(rows_of_points(meaning.points), Query())
+
+    def _in_cities(
+        self, meaning: Meaning, query: Query, results: Results, *, alone: bool
+    ) -> list[Hit]:
+        """The pages of cities and what belongs to them: what has some of the words of the query,
+        and what has all words of the text in its name."""
+        rows = rows_in_cities(meaning.places.city_keys, Query() if alone else query)
+        ranking = _OwnRank(self, meaning, alone)
+        own = self._hits(rows, query, ranking.rank)
+        in_name = []
+        for hit in _others(results.all_hits, own):
+            if not hit.rank.missing and hit.rank.level < IN_TEXT:
+                rank = hit.rank._replace(named=ranking.named(hit.row))
+                in_name.append(replace(hit, rank=rank))
+        return sorted(own + in_name, key=attrgetter("rank"))
+
+    def _in_countries(self, meaning: Meaning, rest: Query) -> list[Hit]:
+        """What a country has of the other words, and its page; else its page and its cities."""
+        codes = meaning.places.countries
+        pages = self._hits(rows_of_countries(codes, COUNTRY), rest)
+        if not rest:
+            return pages + self._hits(rows_of_countries(codes, CITY), rest)
+        own = find_candidates(rest, self.language, Q(country__in=codes), any_term=False)
+        in_country = [row for row in own.rows if row.country in codes]
+        ranking = _OwnRank(self, meaning, alone=False)
+        return self._hits(in_country, rest, ranking.rank) + pages
+
+    def _beside(self, named: list[Hit], meaning: Meaning, results: Results) -> Results:
+        """The results of a text that names something: that first, then what has all words."""
+        rest = parse_query(meaning.places.rest)
+        has_rest = any(hit.rank.missing == 0 for hit in named)
+        if rest and not has_rest and not results.total:
+            others = self.all_terms(with_compounds(rest, self.language))
+            results = replace(others, query=results.query, has_some_words=True)
+        hits = named + _others(results.all_hits, named)
+        return self._filtered(results, hits)
+
+    # What is written
 
     def all_terms(self, query: Query) -> Results:
         return self._results(query, any_term=False)
@@ -284,31 +420,7 @@ class _Searcher:
         if len(query.terms) < 2:
             return None
         results = self._results(query, any_term=True)
-        results.has_some_words = True
-        return results if results.total else None
-
-    def corrected_terms(self, query: Query, *, exact: bool = False) -> Results | None:
-        """Replace every word that the index lacks by the nearest one that it has.
-
-        `exact`: a word that the index has only in another form counts as one that it lacks. None if
-        nothing can be replaced, or if the corrected query finds nothing.
-        """
-        corrections = []
-        for term in query.single_words:
-            word = self._correction_of(term, exact)
-            if word:
-                correction = word.spelled
-                corrections.append((term.spelled, correction))
-                query = query.replace_term(term, word_term(correction))
-        if not corrections:
-            return None
-        query = with_compounds(query, self.language)
-        results: Results | None = self.all_terms(query)
-        if results is None or not results.total:
-            results = self.some_terms(query)
-        if results:
-            results.corrections = corrections
-        return results
+        return replace(results, has_some_words=True) if results.total else None
 
     def in_titles(self, query: Query) -> list[Hit]:
         """The hits in titles, best first."""
@@ -333,6 +445,8 @@ class _Searcher:
         if len(query.terms) > 1 or query.phrases:
             return None
         term = query.terms[0]
+        if is_known(term.words[0], [self.language]):
+            return None
         return self._nearest(term)
 
     def _has_real_hit(self, results: Results) -> bool:
@@ -345,45 +459,41 @@ class _Searcher:
             for hit in results.hits
         )
 
-    def _better_results(self, query: Query, results: Results) -> Results:
-        """The results of the corrected query, if they are better than these: if they are more than
-        a few, or if one is in the reader's language."""
-        corrected = self.corrected_terms(query, exact=True)
-        if corrected is None:
-            return results
-        if results.total < FEW and corrected.total > results.total:
-            return corrected
-        for hit in corrected.hits:
-            if self.language in hit.languages:
-                return corrected
-        return results
+    def _other_spelling(
+        self, text: str, query: Query, *, exact: bool = False
+    ) -> tuple[str, list[tuple[str, str]]]:
+        """The text with other words for those that are probably typing errors, and which they are.
 
-    def _other_spelling(self, query: Query, total: int) -> str:
-        """Another spelling of the only word, if it finds more; else an empty text."""
-        term = query.terms[0]
-        if len(query.terms) > 1 or not term.is_single_word:
-            return ""
-        if is_in_index(replace(term, beginnings=())):
-            return ""
-        word = self._nearest(term)
-        if not word:
-            return ""
-        query = parse_query(word.spelled)
-        results = self.all_terms(query)
-        return word.spelled if results.total > total else ""
+        `exact`: a word that the index has only in another form may be one too.
+        """
+        corrections = []
+        for term in query.single_words:
+            if not self._may_be_error(term, text, exact):
+                continue
+            word = self._nearest(term)
+            if word:
+                corrections.append((term.spelled, word.spelled))
+                query = query.replace_term(term, word_term(word.spelled))
+        return (query.spelled if corrections else ""), corrections
 
-    def _correction_of(self, term: QueryTerm, exact: bool) -> IndexWord | None:
-        """The nearest word for a term that the index lacks."""
+    def _may_be_error(self, term: QueryTerm, text: str, exact: bool) -> bool:
+        """Whether a word is in no dictionary and in no entry, and no abbreviation."""
+        word = term.words[0]
+        if is_abbreviation(term.spelled, text) or is_known(word, [self.language]):
+            return False
         wanted = term
         if exact:
-            wanted = replace(term, tokens=term.words, compounds=())
-        if is_in_index(wanted):
-            return None
-        return self._nearest(term)
+            wanted = replace(term, tokens=term.words, compounds=(), beginnings=())
+        return not is_in_index(wanted) and not asks_for_help(term.spelled, self.language)
 
     def _nearest(self, term: QueryTerm) -> IndexWord | None:
-        nearest = nearest_words(term.words[0], self.language)
+        spelled = term.words[0]
+        # A word of another language is only corrected to one of the reader's.
+        is_foreign = is_known(spelled, schema_languages())
+        nearest = nearest_words(spelled, self.language)
         for word in nearest[:FEW]:
+            if is_foreign and self.language not in word.languages.split():
+                continue
             correction = word_term(word.word)
             if is_in_index(correction):
                 return word
@@ -393,14 +503,22 @@ class _Searcher:
         condition = self.filters.condition()
         candidates = find_candidates(query, self.language, condition, any_term=any_term)
         is_sample = candidates.is_sample
-        hits = self._hits(candidates.rows, query)
-        return Results(
+        results = Results(
             query=query,
+            is_sample=is_sample,
+            has_all_counts=not is_sample and not candidates.is_filtered,
+        )
+        hits = self._hits(candidates.rows, query)
+        return self._filtered(results, hits)
+
+    def _filtered(self, results: Results, hits: list[Hit]) -> Results:
+        """The results with these hits."""
+        return replace(
+            results,
+            all_hits=hits,
             hits=[hit for hit in hits if hit.passes(self.filters)],
             counts=self._counts(hits),
             total=len(hits),
-            is_sample=is_sample,
-            has_all_counts=not is_sample and not candidates.is_filtered,
         )
 
     def _counts(self, hits: Iterable[Hit]) -> dict[str, Counter[object]]:
@@ -414,11 +532,13 @@ class _Searcher:
                     counts[name].update(hit.values(name))
         return counts
 
-    def _hits(self, rows: Iterable[Candidate], query: Query) -> list[Hit]:
+    def _hits(
+        self, rows: Iterable[Candidate], query: Query, rank_of: "RankOf | None" = None
+    ) -> list[Hit]:
         """One hit for each object, best first."""
         hits: dict[ObjectKey, Hit] = {}
         for row in rows:
-            rank = self._rank(row, query)
+            rank = (rank_of or self.rank)(row, query)
             key = (row.content_type_id, row.object_id)
             hit = hits.setdefault(key, Hit(row, rank))
             if rank < hit.rank:
@@ -427,7 +547,7 @@ class _Searcher:
             hit.languages.add(row.language)
         return sorted(hits.values(), key=attrgetter("rank"))
 
-    def _rank(self, row: Candidate, query: Query) -> Rank:
+    def rank(self, row: Candidate, query: Query) -> Rank:
         """First rows with all words, then the exact name, names, the reader's language, pages of
         their own, the order of kinds, the dictionary."""
         match = match_row(row, query)
@@ -437,13 +557,17 @@ class _Searcher:
                 level += FOREIGN
             if "#" in row.path:
                 level += PAGE_PART
-        return (
-            match.missing,
-            level,
-            self._place_of_kind(row.kind),
-            match.fine,
-            row.sort_key,
-            row.object_id,
+        # One word is a subject, so a point of the plan comes before a body that has it in its name.
+        # Of several words it counts more how exactly a row has them.
+        kind = self._place_of_kind(row.kind)
+        is_subject = len(query.terms) == 1
+        return Rank(
+            named=(),
+            missing=match.missing,
+            level=level,
+            fine=(kind, *match.fine) if is_subject else (*match.fine, kind),
+            sort_key=row.sort_key,
+            key=row.object_id,
         )
 
     def _place_of_kind(self, kind: str) -> int:
@@ -451,6 +575,61 @@ class _Searcher:
         if kind in self.kinds:
             return self.kinds.index(kind)
         return len(self.kinds)
+
+
+@dataclass(frozen=True)
+class _OwnRank:
+    """Ranks what belongs to the cities that a text names.
+
+    `alone`: the text says nothing beside the names of the cities.
+    """
+
+    searcher: _Searcher
+    meaning: Meaning
+    alone: bool
+
+    def rank(self, row: Candidate, query: Query) -> Rank:
+        """The page of the city first where nothing else is said; else whom to turn to, if help is
+        wanted; the point that is named; then what has most of the other words."""
+        rank = self.searcher.rank(row, query)._replace(named=self.named(row))
+        if row.kind != CITY or row.city not in self.meaning.places.city_keys:
+            return rank
+        if self.alone:
+            is_foreign = row.language != self.searcher.language
+            level = self._place_of_city(row)
+            return rank._replace(missing=-1, level=level, fine=(is_foreign,))
+        return rank._replace(missing=min(rank.missing, CITY_PAGE_MISSES))
+
+    def named(self, row: Candidate) -> tuple[int, ...]:
+        """How far a row is not what the text names."""
+        is_page = self.alone and row.kind == CITY
+        place = 0 if is_page or not self.alone else self._place_of_city(row)
+        return (self._is_no_help(row), self._is_other_point(row), place)
+
+    def _is_no_help(self, row: Candidate) -> bool:
+        return self.meaning.wants_help and row.kind not in HELP_KINDS
+
+    def _is_other_point(self, row: Candidate) -> bool:
+        numbers = set(map(str, self.meaning.points))
+        return bool(numbers) and numbers.isdisjoint(row.points.split())
+
+    def _place_of_city(self, row: Candidate) -> int:
+        keys = self.meaning.places.city_keys
+        return keys.index(row.city) if row.city in keys else 0
+
+
+def is_abbreviation(spelled: str, text: str) -> bool:
+    """Whether a word is short and stands in capitals in a text: IHREC, UNAR."""
+    word = spelled.upper()
+    return len(word) <= LONGEST_ABBREVIATION and word in text.split()
+
+
+def plain_text(text: str, meaning: Meaning) -> str:
+    """The text without what says again where a city that it names is: "Erlangen, Germany"."""
+    places = meaning.places
+    if not places.cities:
+        return text
+    return " ".join([*places.names, places.rest])
 
 
 def _has_word_itself(row: Candidate, query: Query) -> bool:

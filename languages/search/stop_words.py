@@ -12,7 +12,8 @@ from languages.folding import fold
 _BY_LANGUAGE = {
     "en": "a an and are at be by for from has have how i in is it its my of on or our that the"
     " their there these they"
-    " this those to was we were what when where which who why will with you your can do does get",
+    " this those to was we were what when where which who why will with you your can do does get am"
+    " been me us somebody someone",
     "pl": "a aby albo ale bez bo byc co czy dla do gdzie i ich ile jak jakie jest jestem juz"
     " kiedy kto lub ma mi mnie"
     " na nad nie o od oraz po pod przed przez przy sa sie ta te tej tego ten to tym u w we z za ze",
@@ -26,7 +27,8 @@ _BY_LANGUAGE = {
     " wann was wer wie wird wir wo zu zum zur",
     "fr": "a ai au aux avec c ce ces chez d dans de des du elle en est et il je l la le les leur"
     " ma mes mon n nous ou"
-    " par pas pour qu que qui quand s sa se ses son sont sous sur un une vous y",
+    " par pas pour qu que qui quand s sa se ses son sont sous sur un une vous y"
+    " suis sommes etes avons avez ont moi",
     "it": "a ad agli ai al alla alle allo che chi ci col come con cui da dagli dai dal dalla"
     " dalle degli dei del dell"
     " della delle dello di dove e ed gli ha ho i il in io l la le lo mi mio nei nel nella non o"

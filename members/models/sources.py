@@ -9,6 +9,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -294,6 +295,11 @@ class LegalAct(Record):
         kind = str(self.get_kind_display())
         words = (kind, self.number, self.passed)
         return " ".join(filter(None, words))
+
+    def get_absolute_url(self) -> str:
+        """Its place on the page of its city."""
+        page = reverse("city_detail", args=[self.city.slug])
+        return f"{page}#act-{self.pk}"
 
     @property
     def is_closed(self) -> bool:

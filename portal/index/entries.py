@@ -16,6 +16,7 @@ from members.models import (
     Commitment,
     Country,
     Ground,
+    LegalAct,
     Meeting,
     Organisation,
     Point,
@@ -120,6 +121,27 @@ def action_entry(action: Action, language: str) -> Entry:
         in_city(city, description, language),
         names,
         places=places_of_city(city, language),
+    )
+
+
+def act_entry(act: LegalAct, language: str) -> Entry:
+    """Kind and number; its own title where it has one in this language."""
+    with override(language):
+        kind = str(act.get_kind_display())
+    words = " ".join(filter(None, [kind, act.number]))
+    title = Text(words[:1].upper() + words[1:], language)
+    note = translated(act, "note", language)
+    is_in_language = row_language(act.language, act) == language
+    texts = [act.body, act.session] if is_in_language else []
+    document = act.document
+    if is_in_language and document and document.public_since:
+        texts.append(document.title)
+    return Entry(
+        title,
+        in_city(act.city, note, language),
+        names=[act.title] if is_in_language else [],
+        texts=texts,
+        places=[*places_of_city(act.city, language), act.passed],
     )
 
 

@@ -14,7 +14,9 @@ from members.models import (
     CityName,
     Commitment,
     Country,
+    Document,
     Ground,
+    LegalAct,
     Meeting,
     Organisation,
     Plan,
@@ -116,6 +118,7 @@ KINDS: dict[Model, IndexedKind] = {
             "organisations",
             "support_contacts",
             "commitments",
+            "legal_acts",
             "news",
             "events",
         ),
@@ -165,6 +168,12 @@ KINDS: dict[Model, IndexedKind] = {
         related=("city__country", "country", "organisation"),
         country=country_of_contact,
     ),
+    LegalAct: IndexedKind(
+        "act",
+        entries.act_entry,
+        related=("city__country", "document"),
+        country=country_of_city,
+    ),
     Programme: IndexedKind(
         "programme",
         entries.programme_entry,
@@ -183,6 +192,7 @@ KINDS: dict[Model, IndexedKind] = {
 # Whose entry a row of another model stands in.
 PARTS: dict[Model, Callable[[Any], Iterable[models.Model]]] = {
     CityName: lambda name: [name.city],
+    Document: lambda document: document.legal_acts.all(),
     Plan: lambda plan: plan.points.all(),
     SuggestedAction: lambda action: [action.point],
     BodyTask: lambda task: [task.organisation],

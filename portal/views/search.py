@@ -22,10 +22,13 @@ from languages.text import current_language, labelled
 from members.filters import Chip
 from members.paging import page_or_404, query_without_page
 from portal.forms import SearchForm, SuggestForm
+from portal.help_cards import help_cards
 from portal.hits import KINDS, ShownHit, shown_hits
 
 PER_PAGE = 20
 PER_KIND = 5
+# So many stand above the groups, whatever their kinds are.
+BEST = 5
 # The demonstration's invented cities are in no count; a few stand apart below.
 INVENTED = 5
 SUGGESTIONS = 8
@@ -74,33 +77,36 @@ def filters_of(form: SearchForm) -> Filters:
 
 
 def results(request: HttpRequest, answer: Results, form: SearchForm) -> dict[str, object]:
-    """The best of every kind, or one page of the only kind."""
+    """The best answers and the best others of every kind, or one page of the only kind."""
     real = [hit for hit in answer.hits if not hit.row.fictional]
-    invented = [hit for hit in answer.hits if hit.row.fictional]
+    invented = [hit for hit in answer.hits if hit.row.fictional][:INVENTED]
     kinds = list(dict.fromkeys(hit.row.kind for hit in real))
     page = page_or_404(Paginator(real, PER_PAGE), request)
-    listed = list(page.object_list)
     has_several_kinds = len(kinds) > 1
+    best = real[:BEST] if has_several_kinds else list(page.object_list)
+    others = []
     if has_several_kinds:
-        listed = []
         for kind in kinds:
-            listed += of_kind(real, kind)
+            others += of_kind(real[BEST:], kind)
 
-    hits = shown_hits([*listed, *invented[:INVENTED]], answer.query)
-    real_hits = [hit for hit in hits if not hit.row.fictional]
+    shown = shown_hits([*best, *others, *invented], answer.query)
     query = form.cleaned_data["q"]
     if answer.corrections:
         query = answer.query.spelled
     spellings = []
     if not answer.hits:
         spellings = similar_words(answer.query)
+    in_groups = [hit for hit in shown if hit.among(others)]
+    groups = [group(request, answer, in_groups, kind) for kind in kinds]
     return {
         "answer": answer,
         "searched": query,
         "total": len(real),
         "page_obj": None if has_several_kinds else page,
-        "groups": [group(request, answer, real_hits, kind) for kind in kinds],
-        "invented": [hit for hit in hits if hit.row.fictional],
+        "best": [hit for hit in shown if hit.among(best)],
+        "groups": [one for one in groups if one["hits"]] if has_several_kinds else [],
+        "help_cards": help_cards(answer),
+        "invented": [hit for hit in shown if hit.row.fictional],
         "spellings": spellings,
     }
 
@@ -116,12 +122,13 @@ def group(
 ) -> dict[str, object]:
     """The hits of a kind under its name."""
     count = answer.counts["kind"][kind]
+    own = [hit for hit in hits if hit.row.kind == kind]
     return {
         "kind": kind,
         "name": KINDS[kind][1],
         "count": count if answer.has_all_counts else None,
-        "hits": [hit for hit in hits if hit.row.kind == kind],
-        "more": count > PER_KIND,
+        "hits": own,
+        "more": count > len(own),
         "url": changed(request, kind=kind),
     }
 

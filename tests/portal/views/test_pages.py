@@ -63,7 +63,7 @@ PAGES = {
     "help_index": ("/en/help/", 3),
     "help_detail": ("/en/help/krakow/", 4),
     "help_detail of a country": ("/en/help/pl/", 5),
-    "search": ("/en/search/?q=krakow", 6),
+    "search": ("/en/search/?q=krakow", 9),
     "search without a query": ("/en/search/", 1),
     "join": ("/en/join/", 8),
     "interest_form": ("/en/join/interest/", 2),

@@ -63,9 +63,11 @@ def zoo(alfa, beta, country):
 
 def test_results_stand_by_kind_the_best_first_with_a_way_to_all(zoo):
     html = page("zoology")
-    assert re.findall(r'<h2 id="kind-(\w+)">', html) == ["city", "programme", "organisation"]
+    groups = ["best", "kind-programme", "kind-organisation"]
+    assert re.findall(r'<h2 id="(best|kind-\w+)">', html) == groups
     assert results(html)[0] == "cities/zoology/"
-    assert len(results(html)) == 1 + 5 + 1
+    # The best five, whatever their kinds are, and the next best of every kind.
+    assert len(results(html)) == 5 + 5 + 1
     assert "Programmes: show all 31" in html
     assert 'href="?q=zoology&amp;kind=programme"' in html
 
@@ -171,10 +173,12 @@ def test_queries_of_the_page_do_not_grow_with_the_results(
 ):
     make_city(zoo.country, "gamma")
     Client().get(f"/{language}/search/?q=zoology")
-    with django_assert_num_queries(6):
+    # The places in the text, compounds (2), the words, what belongs to the city, the rows that are
+    # shown, the help page of the city, the cities to choose from (2).
+    with django_assert_num_queries(9):
         Client().get(f"/{language}/search/?q=zoology")
     # A word that finds little is also looked for in other spellings.
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(10):
         Client().get(f"/{language}/search/?q=gamma")
 
 

@@ -1,0 +1,123 @@
+"""What a text asks for beside its words: points by number, legal acts by number, help."""
+
+import pytest
+
+from languages.search.help_words import asks_for_help
+from languages.search.numbers import act_number, point_numbers
+from languages.search.word_lists import rows_of, split_names
+
+LANGUAGES = ("en", "pl", "sv", "de", "fr", "it", "es", "uk")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("point 7", [7]),
+        ("seventh point", [7]),
+        ("7th point", [7]),
+        ("point VII", [7]),
+        ("point seven", [7]),
+        ("Punkt 3", [3]),
+        ("3. Punkt", [3]),
+        ("dritter Punkt", [3]),
+        ("point sept", [7]),
+        ("le 2e point", [2]),
+        ("punto décimo", [10]),
+        ("quinto punto", [5]),
+        ("punto nueve", [9]),
+        ("siódmy punkt", [7]),
+        ("o siódmym punkcie", [7]),
+        ("pkt 4", [4]),
+        ("sjunde punkten", [7]),
+        ("punkt sju", [7]),
+        ("пункт 9", [9]),
+        ("дев’ятий пункт", [9]),
+        ("Kraków point 7", [7]),
+        ("10-Punkte-Plan Punkt 3", [3]),
+        # the plan, and no point of it
+        ("10 point plan", []),
+        ("ten-point action plan", []),
+        ("Zehn-Punkte-Plan", []),
+        ("point de vue", []),
+        ("2024", []),
+    ],
+)
+def test_points_are_read_by_number(text, numbers):
+    assert point_numbers(text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("CXXIX/3569/24", "cxxix 3569 24"),
+        ("uchwała nr LII/964/16 Rady Miasta", "lii 964 16"),
+        ("529.2019", "529 2019"),
+        ("529/2019", "529 2019"),
+        ("Beschluss 20/0372-BV", "20 0372"),
+        ("2016", ""),
+        ("plan for all", ""),
+    ],
+)
+def test_numbers_of_legal_acts_are_read(text, words):
+    assert act_number(text) == words.split()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I was insulted"),
+        ("en", "someone spat at me on the bus"),
+        ("en", "they refused a flat to us"),
+        ("de", "Beleidigung"),
+        ("de", "mein Nachbar beschimpft mich"),
+        ("pl", "wyzwiska"),
+        ("pl", "pobicie"),
+        ("pl", "napadnięto mnie"),
+        ("pl", "napaść"),
+        ("fr", "j'ai été insultée"),
+        ("es", "agredido en la calle"),
+        ("it", "mi hanno insultato"),
+        ("sv", "blev förolämpad"),
+        ("uk", "образа"),
+        ("uk", "мене побили"),
+        # in the language of whoever was harmed, whatever the page's language is
+        ("en", "Beleidigung"),
+        ("de", "wyzwiska"),
+        ("sv", "побили"),
+    ],
+)
+def test_words_of_harm_ask_for_help_in_every_form(language, text):
+    assert asks_for_help(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "racism"),
+        ("en", "human rights"),
+        ("en", "discrimination"),
+        ("en", "special offer"),
+        ("de", "Städte gegen Rassismus"),
+        ("de", "Diskriminierung"),
+        ("fr", "lutte contre le racisme"),
+        ("es", "vivienda"),
+        ("it", "pari opportunità"),
+        ("pl", "równe szanse"),
+        ("pl", "pluralizm"),
+        ("sv", "handlingsplan"),
+        ("uk", "міста проти расизму"),
+        ("uk", "дискримінація"),
+    ],
+)
+def test_subjects_do_not_ask_for_help(language, text):
+    assert not asks_for_help(text, language)
+
+
+def test_every_language_has_words_of_harm_points_and_numbers():
+    terms = {code: [] for code in LANGUAGES}
+    for row in rows_of("help_words"):
+        terms[row["language"]] += split_names(row["terms"])
+    assert min(len(set(own)) for own in terms.values()) >= 60
+    assert {row["language"] for row in rows_of("point_words")} == set(LANGUAGES)
+    numbers = {(row["language"], row["number"]) for row in rows_of("numerals")}
+    assert {(code, "10") for code in LANGUAGES} <= numbers
