@@ -63,25 +63,33 @@ class InvitationAdmin(OwnCityAdmin):
 
     form = InvitationForm
     main_fields = ("email", "city", "role", "language")
+    office_choice = ("place", "confirmed")
     readonly_fields = ("invited_at", "invited_by", "expires_at", "accepted_at", "withdrawn_at")
     list_display = (
         "email",
         "city",
         "role",
+        "to_office",
         "invited_at",
         "expires_at",
         "accepted_at",
         "withdrawn_at",
     )
-    list_filter = ("role", "city")
+    list_filter = ("to_office", "role", "city")
     list_select_related = ("city",)
     search_fields = ("email",)
     ordering = ("-invited_at",)
     actions = ("withdraw_invitations",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Invitation | None = None) -> list[Any]:
-        of_sent = self.readonly_fields if obj else ()
-        return [(None, {"fields": [*self.main_fields, *of_sent]})]
+        email, *others = self.main_fields
+        if obj:
+            fields = [email, "to_office", *others, *self.readonly_fields]
+        elif user_of(request).is_secretariat:
+            fields = [email, *self.office_choice, *others]
+        else:
+            fields = [email, *others]
+        return [(None, {"fields": fields})]
 
     def get_form(
         self,
@@ -110,6 +118,7 @@ class InvitationAdmin(OwnCityAdmin):
             email=obj.email,
             city=obj.city,
             role=obj.role,
+            to_office=obj.to_office,
             language=obj.language,
             by=user_of(request),
         )

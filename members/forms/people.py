@@ -1,21 +1,41 @@
-"""The form of an invitation."""
+"""The forms of an invitation: the secretariat's, and a coordinator's."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from members.editing.forms.records import RecordForm
 from members.models import City, CityRole, Invitation, User
 
+CITY = "city"
+OFFICE = "office"
+PLACES = [
+    (CITY, pgettext_lazy("where somebody is invited to", "A city")),
+    (OFFICE, pgettext_lazy("where somebody is invited to", "The network’s secretariat")),
+]
+
 
 class InvitationForm(RecordForm):
-    """Who is invited, to which city and as what.
+    """Who is invited, to which city and as what; or to the secretariat, said twice.
 
     `invited_by`: the person who invites. `refuse`: `services.people.refuse_invitation`; it raises
     ValidationError where the invitation makes no sense.
     """
+
+    place = forms.ChoiceField(
+        label=gettext_lazy("Invitation to"), choices=PLACES, widget=forms.RadioSelect
+    )
+    confirmed = forms.BooleanField(
+        label=gettext_lazy(
+            "If it is the secretariat: yes, this person will read and change everything, of every "
+            "city, and every account."
+        ),
+        required=False,
+    )
 
     class Meta:
         model = Invitation
@@ -27,6 +47,9 @@ class InvitationForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.invited_by = invited_by
         self.refuse = refuse
+        if not invited_by.is_secretariat:
+            del self.fields["place"]
+            del self.fields["confirmed"]
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -36,13 +59,12 @@ class InvitationForm(RecordForm):
         values: dict[str, Any] = super().clean()
         city = values.get("city")
         role = values.get("role")
-        self._check_pair(city, role)
-        is_by_office = self.invited_by.is_secretariat
-        is_for_committee = role == CityRole.Role.COMMITTEE
-        if is_for_committee and not is_by_office:
-            message = _("Only the secretariat invites committee members.")
-            error = ValidationError(message, code="not_allowed")
-            self.add_error("role", error)
+        place = values.get("place", CITY)
+        self.instance.to_office = place == OFFICE
+        if place == OFFICE:
+            self._check_office(values)
+        elif "place" not in self.errors:
+            self._check_city(city, role)
         if not self.errors:
             self.refuse(
                 email=values["email"],
@@ -52,15 +74,27 @@ class InvitationForm(RecordForm):
             )
         return values
 
-    def _check_pair(self, city: City | None, role: str | None) -> None:
-        """Add an error where one of the two lacks; both, for others than the office."""
-        is_by_office = self.invited_by.is_secretariat
-        if city and not role:
+    def _check_office(self, values: dict[str, Any]) -> None:
+        """Add an error where the office is chosen without being meant."""
+        if values.get("city") or values.get("role"):
+            message = _("Choose either the secretariat, or a city and a role.")
+            self.add_error("place", ValidationError(message, code="either"))
+        if not values.get("confirmed"):
+            message = _("Confirm it: the secretariat reads and changes everything.")
+            self.add_error("confirmed", ValidationError(message, code="unconfirmed"))
+
+    def _check_city(self, city: City | None, role: str | None) -> None:
+        """Add an error where city or role lacks, or where the role is the office's to give."""
+        if not city:
+            self._require("city", _("Choose the city."))
+        if not role:
             self._require("role", _("Choose what the person will be for the city."))
-        if role and not city:
-            self._require("city", _("Choose the city of this role."))
-        if not city and not role and not is_by_office:
-            self._require("city", _("Choose your city."))
+        is_by_office = self.invited_by.is_secretariat
+        is_for_committee = role == CityRole.Role.COMMITTEE
+        if is_for_committee and not is_by_office:
+            message = _("Only the secretariat invites committee members.")
+            error = ValidationError(message, code="not_allowed")
+            self.add_error("role", error)
 
     def _require(self, name: str, message: str) -> None:
         error = ValidationError(message, code="required")

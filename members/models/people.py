@@ -227,6 +227,7 @@ class CityRole(Owned):
 class Invitation(Owned):
     """A letter with a link by which somebody joins a city's coordinators, or the secretariat.
 
+    The secretariat is a choice of its own (`to_office`), never what is left where no city is named.
     Only the SHA-256 of the link's token is in the database: nobody who reads the table can use it.
     """
 
@@ -240,6 +241,8 @@ class Invitation(Owned):
         verbose_name=_("city"),
     )
     role = models.CharField(_("role"), max_length=10, choices=CityRole.Role, blank=True)
+    # Translators: field: whether somebody is invited to the network’s office
+    to_office = models.BooleanField(_("to the secretariat"), default=False)
     language = models.CharField(
         _("language of the letter"), max_length=10, choices=settings.SCHEMA_LANGUAGES
     )
@@ -297,10 +300,10 @@ class Invitation(Owned):
                 field="withdrawn_at",
             ),
             Check(
-                condition=(Q(city__isnull=True) & Q(role=""))
-                | (Q(city__isnull=False) & ~Q(role="")),
+                condition=Q(to_office=True, city__isnull=True, role="")
+                | (Q(to_office=False, city__isnull=False) & ~Q(role="")),
                 name="invitation_to_a_city_names_a_role",
-                words=_("An invitation to a city names a role, and one without a city names none."),
+                words=_("An invitation leads to the secretariat, or names a city and a role."),
                 field="role",
             ),
             Unique(

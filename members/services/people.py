@@ -42,13 +42,21 @@ class NewPerson:
 
 
 @transaction.atomic
-def invite(*, email: str, city: City | None, role: str, language: str, by: User) -> Invitation:
+def invite(
+    *,
+    email: str,
+    language: str,
+    by: User,
+    city: City | None = None,
+    role: str = "",
+    to_office: bool = False,
+) -> Invitation:
     """Write somebody a letter with a link that gives them `role` in `city`.
 
-    Without a city, the secretariat's rights. An invitation that ran out is withdrawn and replaced.
-    Raises PermissionDenied for somebody who may not invite there, ValidationError for a wrong
-    address or role, an open invitation of the same kind, a role that the person has, or where a
-    coordinator has written too many invitations within the hour.
+    `to_office`: the secretariat's rights, without a city and a role. An invitation that ran out is
+    withdrawn and replaced. Raises PermissionDenied for somebody who may not invite there,
+    ValidationError for a wrong address or role, an open invitation of the same kind, a role that
+    the person has, or where a coordinator has written too many invitations within the hour.
     """
     if not _may_invite(by, city, role):
         raise PermissionDenied
@@ -60,6 +68,7 @@ def invite(*, email: str, city: City | None, role: str, language: str, by: User)
         email=address,
         city=city,
         role=role,
+        to_office=to_office,
         language=language,
         invited_by=by,
     )
@@ -88,8 +97,8 @@ def accept_invitation(*, invitation: Invitation, by: User | NewPerson) -> User:
 
 
 def _give_role(person: User, invitation: Invitation) -> None:
-    """The role in the invitation's city; the secretariat's rights where it names no city."""
-    if invitation.city_id is None:
+    """The role in the invitation's city, or the secretariat's rights."""
+    if invitation.to_office:
         person.is_secretariat = True
         person.save(update_fields=["is_secretariat"])
         return
@@ -258,10 +267,10 @@ def _locked(invitation: Invitation) -> Invitation:
 
 def _new_invitation(token: str, **values: Any) -> Invitation:
     """An invitation with checked address, role and language, not saved. Raises ValidationError."""
-    if bool(values["city"]) != bool(values["role"]):
-        raise ValidationError(
-            _("Choose a city and a role, or neither for the secretariat."), code="role"
-        )
+    wanted = not values["to_office"]
+    if bool(values["city"]) != wanted or bool(values["role"]) != wanted:
+        message = _("Choose either the secretariat, or a city and a role.")
+        raise ValidationError(message, code="role")
     now = timezone.now()
     invitation = Invitation(
         token_hash=fingerprint(token),

@@ -73,7 +73,14 @@ def cast(cities):
 
 
 def invite(cities, by, *, place="krakow", role="editor", email="new@example.org", language="pl"):
-    return people.invite(email=email, city=cities[place], role=role, language=language, by=by)
+    return people.invite(
+        email=email,
+        city=cities[place],
+        role=role,
+        to_office=place is None and not role,
+        language=language,
+        by=by,
+    )
 
 
 def new_person(name="Jan"):

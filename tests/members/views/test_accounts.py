@@ -65,6 +65,7 @@ def make_invitation(city, by, *, token="open-sesame", to="new@example.org", **fi
     now = timezone.now()
     values = {
         "role": "lead" if city else "",
+        "to_office": city is None,
         "language": "pl",
         "expires_at": now + timedelta(days=14),
     }
