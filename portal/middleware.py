@@ -5,10 +5,11 @@ import re
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
+from urllib.parse import urlsplit
 
 from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 
@@ -79,15 +80,20 @@ def staff_area(get_response: View) -> View:
 
 
 def preferred_language(request: HttpRequest) -> str:
-    """The signed-in person's language; before signing in `?language=` of a link in a letter, then
-    the browser's."""
+    """The signed-in person's language.
+
+    Before signing in, `?language=` of a link in a letter or of the page that signing in leads to,
+    then the browser's.
+    """
     codes = dict(settings.LANGUAGES)
     user = request.user
     if user.is_authenticated:
         if user.language in codes:
             return user.language
         return str(settings.LANGUAGE_CODE)
-    language = request.GET.get("language", "")
-    if language in codes:
-        return language
+    next_page = QueryDict(urlsplit(request.GET.get("next", "")).query)
+    for query in (request.GET, next_page):
+        language = query.get("language", "")
+        if language in codes:
+            return language
     return translation.get_language_from_request(request)

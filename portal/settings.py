@@ -259,6 +259,8 @@ if SECURITY_POLICY and not re.fullmatch(r"https://\S+", SECURITY_POLICY):
         f"SECURITY_POLICY is {SECURITY_POLICY!r}. Set it to the address of a page that begins"
         " with https://, or leave it unset."
     )
+# What letters call the portal.
+PORTAL_NAME = env.str("PORTAL_NAME", default="Ten Points")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=f"ten-points@{_site.hostname}")
 EMAIL_TIMEOUT = 10
 # Letters that leave the machine wait for `send_letters`; those that do not are sent when they are

@@ -1,7 +1,13 @@
 """How the portal writes to people: to compose a wording, build a message, and hand it over."""
 
 from members.emails.delivery import NotTaken, Post
-from members.emails.message import build, letter_language, send_password_reset, site_link
+from members.emails.message import (
+    build,
+    letter_language,
+    link_to,
+    send_password_reset,
+    site_link,
+)
 from members.emails.writing import Composed, compose, portal_wording, sample
 
 __all__ = [
@@ -11,6 +17,7 @@ __all__ = [
     "build",
     "compose",
     "letter_language",
+    "link_to",
     "portal_wording",
     "sample",
     "send_password_reset",

@@ -2,6 +2,8 @@
 
 import re
 import uuid
+from collections.abc import Callable
+from email.utils import formataddr, parseaddr
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -70,6 +72,7 @@ def build(
     message = EmailMultiAlternatives(
         subject,
         plain,
+        from_email=sender(language),
         to=[to],
         reply_to=[settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else None,
         # Absence notes and ticket systems must not answer a program (RFC 3834). The id is that of
@@ -132,7 +135,27 @@ def letter_language(language: str) -> str:
 
 
 def site_link(name: str, arguments: list[object], language: str) -> str:
-    """A whole address that opens in `language` for somebody who has not signed in."""
-    path = reverse(name, args=arguments)
+    """A whole address by its name, as `link_to` gives it."""
+    return link_to(lambda: reverse(name, args=arguments), language)
+
+
+def link_to(find_path: Callable[[], str], language: str) -> str:
+    """The whole address of a page that opens in `language`, the only way into a letter.
+
+    A public page has the language before its path. Where people sign in it stands in the query
+    string, for whoever has not signed in yet; a list of the administration has filters there, and
+    is in the language of the person who signs in.
+    """
+    with override(language):
+        path = find_path()
+    is_public = path.startswith(f"/{language}/")
+    if is_public or "?" in path:
+        return f"{settings.SITE_URL}{path}"
     query = urlencode({"language": language})
     return f"{settings.SITE_URL}{path}?{query}"
+
+
+def sender(language: str) -> str:
+    """From whom a letter comes, in the recipient's language: `Network of Cities <office@…>`."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((name or network_name(language), address))

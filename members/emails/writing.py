@@ -56,7 +56,7 @@ def filled(wording: Composed, language: str, context: Mapping[str, object]) -> C
     """A wording with its values put in."""
     values = {
         "network": network_name(language),
-        "portal": host(),
+        "portal": settings.PORTAL_NAME,
         **context,
     }
     subject = fill(wording.subject, values)
@@ -75,7 +75,7 @@ def sample(wording: Composed, language: str) -> Composed:
             examples[name] = str(placeholder.sample)
     # These two have values, which must not be examples.
     examples["network"] = network_name(language)
-    examples["portal"] = host()
+    examples["portal"] = settings.PORTAL_NAME
     return filled(wording, language, examples)
 
 
@@ -90,13 +90,13 @@ def portal_wording(kind: str, language: str) -> Composed:
 
 
 def network_name(language: str) -> str:
-    """The network's name for a reader of this language; without one, the portal's address."""
+    """The network's name for a reader of this language; without one, the portal's."""
     key = NetworkText.Key.NAME
     with override(language):
         wordings = NetworkText.wordings(key)
     name = wordings.get(key)
     if not name:
-        return host()
+        return str(settings.PORTAL_NAME)
     return str(name)
 
 

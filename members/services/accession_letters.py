@@ -57,11 +57,12 @@ class Consent:
 
 @dataclass(frozen=True)
 class AccessionNews:
-    """What a letter tells about a file."""
+    """What a letter tells about a file. `on`: the day of the vote (partial date)."""
 
     accession: Accession
     why: str = ""
     meeting: Meeting | None = None
+    on: str = ""
 
 
 def to_city(kind: str, news: AccessionNews) -> list[PlannedLetter]:
@@ -71,7 +72,7 @@ def to_city(kind: str, news: AccessionNews) -> list[PlannedLetter]:
     boxes = mailboxes(news.accession.city)
     planned = []
     for to, language in boxes:
-        box = Mailbox(to, language)
+        box = Mailbox(to, emails.letter_language(language))
         planned.append(_about_accession(kind, box, news))
     return planned
 
@@ -83,7 +84,7 @@ def to_secretariat(kind: str, news: AccessionNews) -> list[PlannedLetter]:
     boxes = secretariat()
     planned = []
     for to, language in boxes:
-        box = Mailbox(to, language)
+        box = Mailbox(to, emails.letter_language(language))
         planned.append(_about_accession(kind, box, news))
     return planned
 
@@ -98,7 +99,7 @@ def about_membership(kind: str, city: City, *, why: str, on: str) -> list[Planne
     boxes = mailboxes(city)
     planned = []
     for to, language in boxes:
-        box = Mailbox(to, language)
+        box = Mailbox(to, emails.letter_language(language))
         planned.append(_about_membership(kind, box, city, why, on))
     return planned
 
@@ -153,12 +154,13 @@ def _about_accession(kind: str, box: Mailbox, news: AccessionNews) -> PlannedLet
         "city": _city_name(accession.city, box.language),
         "reason": news.why,
         "meeting": _meeting_name(news.meeting, box.language),
-        "link": f"{settings.SITE_URL}{accession.get_file_url()}",
+        "date": format_partial(news.on, box.language),
+        "link": emails.link_to(accession.get_file_url, box.language),
     }
     return PlannedLetter(
         kind=kind,
         to=box.to,
-        language=emails.letter_language(box.language),
+        language=box.language,
         context=context,
     )
 
@@ -168,7 +170,7 @@ def _about_membership(kind: str, box: Mailbox, city: City, why: str, on: str) ->
         "city": _city_name(city, box.language),
         "reason": why,
         "date": format_partial(on, box.language),
-        "link": f"{settings.SITE_URL}{city.get_absolute_url()}",
+        "link": emails.link_to(city.get_absolute_url, box.language),
     }
     return PlannedLetter(kind, box.to, box.language, context)
 

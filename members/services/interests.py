@@ -6,15 +6,12 @@ The only writer of expressions of interest.
 import secrets
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from members import limits
+from members import emails, limits
 from members.models import City, CityRole, Country, ExpressionOfInterest, User
 from members.services import accession_letters, accessions, cities, letters, people
 from members.services.cities import NewCity
@@ -217,17 +214,16 @@ def _answer(row: ExpressionOfInterest, outcome: str, by: User) -> None:
 
 def _ask_to_confirm(interest: ExpressionOfInterest, token: str) -> None:
     language = interest.language
-    with override(language):
-        page = reverse("interest_confirm", args=[token])
-    link = settings.SITE_URL + page
+    link = emails.site_link("interest_confirm", [token], language)
     _write("interest_confirm", interest.email, language, link, interest)
 
 
 def _tell_office(interest: ExpressionOfInterest) -> None:
-    page = reverse("admin:members_expressionofinterest_change", args=[interest.pk])
-    link = settings.SITE_URL + page
     mailboxes = accession_letters.secretariat()
     for to, language in mailboxes:
+        link = emails.site_link(
+            "admin:members_expressionofinterest_change", [interest.pk], language
+        )
         _write("interest_received", to, language, link, interest)
 
 

@@ -12,7 +12,6 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -22,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from languages.dates import format_date
 from languages.text import translated
+from members import emails
 from members.models import Accession, Invitation, Letter, ReminderStop, SupportContact
 from members.services import accession_letters, contacts, letters
 
@@ -106,11 +106,10 @@ def to_the_inviter(invitation: Invitation) -> list[Notice]:
     if not inviter.is_active:
         return []
     language = inviter.language
-    page = reverse("admin:members_invitation_change", args=[invitation.pk])
     context = {
         "email": invitation.email,
         "date": _day(invitation.invited_at, language),
-        "link": f"{settings.SITE_URL}{page}",
+        "link": emails.site_link("admin:members_invitation_change", [invitation.pk], language),
     }
     return [Notice(inviter.email, language, context)]
 
@@ -120,7 +119,7 @@ def _notice_of_file(accession: Accession, to: str, language: str) -> Notice:
     context = {
         "city": str(name),
         "date": _day(accession.status_since, language),
-        "link": f"{settings.SITE_URL}{accession.get_file_url()}",
+        "link": emails.link_to(accession.get_file_url, language),
     }
     return Notice(to, language, context)
 
@@ -143,10 +142,10 @@ def to_the_checker(contact: SupportContact) -> list[Notice]:
         owner = "city__isnull=True"
         mailboxes = accession_letters.secretariat()
     page = reverse("admin:members_supportcontact_changelist")
-    query = f"check=due&{owner}"
-    context = {"link": f"{settings.SITE_URL}{page}?{query}"}
+    path = f"{page}?check=due&{owner}"
     notices = []
     for to, language in mailboxes:
+        context = {"link": emails.link_to(lambda: path, language)}
         notice = Notice(to, language, context)
         notices.append(notice)
     return notices

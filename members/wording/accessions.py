@@ -215,8 +215,9 @@ ACCESSION_LETTERS = {
         text=(
             HELLO,
             _(
-                "The Steering Committee has admitted {city}. From today your city is a member of "
-                "the network. Welcome, and thank you for the work that brought you here!"
+                "The Steering Committee has admitted {city}. Your city is a member of the network "
+                "since the vote ({date}). Welcome, and thank you for the work that brought you "
+                "here!"
             ),
             _(
                 "Your city’s page is the place where everybody can read what you promise and what "
@@ -226,7 +227,7 @@ ACCESSION_LETTERS = {
             LINK,
             ASK,
         ),
-        values=FILE,
+        values=(*FILE, "date"),
         replaces=(*STANDING, *DECIDED, "decision_annulled"),
     ),
     "accession_rejected": LetterKind(

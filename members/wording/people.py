@@ -121,8 +121,8 @@ PEOPLE_LETTERS = {
             HELLO,
             _(
                 "People who were discriminated against look on {portal} for somebody to turn to. "
-                "Nobody has checked for a year whether these contacts, which you look after, are "
-                "still right:"
+                "Within the last year nobody has checked whether these contacts, which you look "
+                "after, are still right:"
             ),
             LINK,
             _(

@@ -37,9 +37,7 @@ PLACEHOLDERS = {
     ),
     "name": Placeholder(gettext_lazy("the name of the person who writes or acts"), "Alex Example"),
     "network": Placeholder(gettext_lazy("the network’s name"), gettext_lazy("Network of Cities")),
-    "portal": Placeholder(
-        gettext_lazy("the portal’s address without https://"), "cities.example.org"
-    ),
+    "portal": Placeholder(gettext_lazy("the portal’s name"), "Ten Points"),
     "reason": Placeholder(
         gettext_lazy("the reason that was given"),
         gettext_lazy("The signed act lacks its second page. Send it again in one file."),

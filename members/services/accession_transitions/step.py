@@ -81,7 +81,9 @@ class AccessionTransition(Transition):
         """The letters as they would be written now."""
         why = arguments.get("why", "")
         meeting = arguments.get("meeting") or accession.meeting
-        return self.planned_letters(AccessionNews(accession, why, meeting))
+        vote = arguments.get("vote")
+        on = (vote and vote.on) or (meeting.starts if meeting else "")
+        return self.planned_letters(AccessionNews(accession, why, meeting, on))
 
     def perform(
         self, accession: Accession, by: User, arguments: dict[str, Any], consent: Consent | None
@@ -136,7 +138,8 @@ class AccessionTransition(Transition):
         row.move(self.to_status)
         row.status_since = timezone.now()
         row.save()
-        planned = self.planned_letters(AccessionNews(row, why, details.meeting))
+        on = details.decision.date if details.decision else ""
+        planned = self.planned_letters(AccessionNews(row, why, details.meeting, on))
         accession_letters.write(planned, consent, row, details.by)
         return row
 
