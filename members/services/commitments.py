@@ -11,6 +11,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -302,6 +303,7 @@ def _open_suggested(commitment: Commitment, choice: AccessionChoice) -> None:
     suggested = choice.suggested_action
     same = commitment.actions.filter(suggested_action=suggested)
     if same.exists():
+        _show_again(same, choice.accession)
         return
     texts = _texts_of(suggested)
     fields = {
@@ -327,8 +329,16 @@ def _open_own(commitment: Commitment, own: AccessionOwnAction) -> None:
     title_column = column("title", language)
     same = commitment.actions.filter(**{title_column: title})
     if same.exists():
+        _show_again(same, own.accession)
         return
     _open(commitment, own.accession, texts, source_language=language)
+
+
+def _show_again(actions: QuerySet[Action], accession: Accession) -> None:
+    """Publish what the file says and an annulment took off the public pages."""
+    for row in actions.filter(origin=Record.Origin.STATED, published_at=None):
+        _publish_stated(row, accession)
+        row.save()
 
 
 def _open(

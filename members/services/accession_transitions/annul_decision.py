@@ -2,11 +2,21 @@
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.forms.transitions import ReasonForm
-from members.models import Accession, AccessionStep, City, Commitment, Decision, Record, User
+from members.models import (
+    Accession,
+    AccessionStep,
+    Action,
+    City,
+    Commitment,
+    Decision,
+    Record,
+    User,
+)
 from members.services import entries, votes
 from members.services.accession_letters import Consent
 from members.services.accession_transitions.open_accession import open_already
@@ -58,19 +68,19 @@ def _take_membership_back(row: Accession, decision: Decision, by: User, why: str
 
 
 def _take_promises_back(city: City, by: User) -> None:
-    """Take the promises of a city that is no member any more off the public pages.
+    """Take what a city that is no member any more says itself off the public pages.
 
-    A later admission shows them again.
+    Its promises and its actions, those under a point too that only sources speak of. A later
+    admission shows again what its file says.
     """
     if city.memberships.open().exists():
         return
-    promises = Commitment.objects.filter(
-        city=city,
-        origin=Record.Origin.STATED,
-        published_at__isnull=False,
-    )
-    for promise in promises:
-        entries.withdraw(record=promise, by=by)
+    is_public = Q(origin=Record.Origin.STATED, published_at__isnull=False)
+    promises = Commitment.objects.filter(is_public, city=city)
+    actions = Action.objects.filter(is_public, commitment__city=city)
+    records: list[Record] = [*actions, *promises]
+    for record in records:
+        entries.withdraw(record=record, by=by)
 
 
 ANNUL = AccessionTransition(

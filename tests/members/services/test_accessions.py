@@ -23,6 +23,7 @@ from members.models import (
     Letter,
     Membership,
     MembershipStep,
+    Point,
     StatusChangedOutsideService,
     SuggestedAction,
     User,
@@ -440,12 +441,25 @@ def test_annulled_admission_takes_the_citys_promises_off_the_public_pages(office
     )
     row = decide("admitted", row, office)
     assert [commitment.point.number for commitment in Commitment.objects.public()] == [1]
+    now = timezone.now()
+    second_point = Point.objects.get(number=2)
+    cited = Commitment.objects.create(city=alfa, point=second_point, published_at=now)
+    cited.actions.create(title_en="From the press", published_at=now)
+    cited.actions.create(
+        title_en="The city’s word", origin="stated", stated_at=now, published_at=now
+    )
     row = accessions.annul_decision(accession=row, by=office, why="Wrong city.")
-    assert not Commitment.objects.public().exists()
-    assert not Action.objects.public().exists()
+    # What sources say of a city stays, whatever its membership.
+    assert [row.pk for row in Commitment.objects.public()] == [cited.pk]
+    assert titles() == {"From the press"}
     decide("admitted", row, office)
-    assert Action.objects.public().get().title_en == "Open an advice office"
-    assert Action.objects.count() == 1
+    assert titles() == {"From the press", "Open an advice office"}
+    assert Action.objects.count() == 3
+
+
+def titles() -> set[str]:
+    """Of the actions that everybody may read."""
+    return {row.title_en for row in Action.objects.public()}
 
 
 def test_annulled_admission_gives_an_evidenced_member_its_standing_back(office, alfa):
