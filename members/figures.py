@@ -13,20 +13,18 @@ WHOLE_DATE = len("YYYY-MM-DD")
 
 
 def member_counts() -> dict[str, int]:
-    """How many places are evidenced as members, in how many countries, and how many of them a
-    recorded vote admitted: `evidenced`, `countries`, `voted`."""
+    """How many places are evidenced as members, in how many countries, and how many of them are
+    members by a recorded vote: `evidenced`, `countries`, `voted`.
+
+    A recorded vote makes a membership active: the standing that the cities' pages show and that the
+    directory filters by is what is counted here.
+    """
     memberships = Membership.objects.public().real().open()
-    memberships_with_vote = _admissions().values("membership")
-    has_vote = Q(pk__in=memberships_with_vote)
     is_active = Q(standing=Membership.Standing.ACTIVE)
     return memberships.aggregate(
         evidenced=Count("pk", distinct=True),
         countries=Count("city__country", distinct=True),
-        voted=Count(
-            "pk",
-            distinct=True,
-            filter=is_active | has_vote,
-        ),
+        voted=Count("pk", distinct=True, filter=is_active),
     )
 
 

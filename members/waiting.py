@@ -110,11 +110,14 @@ def _contact(city: City) -> list[Waiting]:
 
 
 def _unchecked(row: SupportContact) -> Waiting:
+    what = _("Where to get help: never checked")
+    if row.found_wrong_at:
+        what = _("Where to get help: a visitor says that something is wrong")
+    elif row.last_checked_on:
+        what = _("Where to get help: not checked for a year")
     return Waiting(
         "stale",
-        _("Where to get help: a visitor says that something is wrong")
-        if row.found_wrong_at
-        else _("Where to get help: not checked for a year"),
+        what,
         str(named(row.organisation)),
         reverse("admin:members_supportcontact_change", args=[row.pk]),
         row.last_checked_on or NO_DATE,

@@ -202,10 +202,10 @@ def _front_page(user: User) -> dict[str, Any]:
     """The person's cities, and what waits for them."""
     cities = City.objects.filter(pk__in=user.city_ids())
     contacts = SupportContact.objects.editable_by(user)
-    to_check = contacts.due_for_check(timezone.localdate())
+    due = contacts.due_by_reason(timezone.localdate())
     page: dict[str, Any] = {
         "own_cities": cities.select_related("country").order_by("slug"),
-        "contacts_to_check": to_check.count(),
+        "contacts_due": {reason: rows.count() for reason, rows in due.items()},
     }
     if user.is_secretariat:
         page["queue"] = [(row, waits_for(row)) for row in accession_queue()]

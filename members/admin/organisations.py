@@ -68,12 +68,18 @@ class CheckIsDue(admin.SimpleListFilter):
     parameter_name = "check"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
-        return [("due", pgettext_lazy("check of a contact", "due"))]
+        return [
+            ("due", pgettext_lazy("check of a contact", "due")),
+            ("wrong", pgettext_lazy("check of a contact", "found wrong by a visitor")),
+            ("never", pgettext_lazy("check of a contact", "never checked")),
+            ("old", pgettext_lazy("check of a contact", "more than a year ago")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() != "due":
-            return queryset
-        return queryset.due_for_check(timezone.localdate())
+        today = timezone.localdate()
+        if self.value() == "due":
+            return queryset.due_for_check(today)
+        return queryset.due_by_reason(today).get(self.value(), queryset)
 
 
 @admin.register(SupportContact)

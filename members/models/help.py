@@ -50,6 +50,16 @@ class SupportContactQuerySet(RecordQuerySet["SupportContact"]):
         is_due = Q(last_checked_on=None) | is_old | Q(found_wrong_at__isnull=False)
         return self.filter(is_due, published_at__isnull=False)
 
+    def due_by_reason(self, today: date) -> dict[str, Self]:
+        """Those that are due, each once: `wrong` (a visitor says so), `never` checked, `old`."""
+        due = self.due_for_check(today)
+        undoubted = due.filter(found_wrong_at=None)
+        return {
+            "wrong": due.exclude(found_wrong_at=None),
+            "never": undoubted.filter(last_checked_on=None),
+            "old": undoubted.exclude(last_checked_on=None),
+        }
+
 
 class SupportContact(Record):
     """Where somebody who was discriminated against can turn to, in a city or in a whole country."""
