@@ -173,7 +173,7 @@ class CityFilter(DirectoryFilter):
         empty_label=_("All countries"),
     )
     status = django_filters.ChoiceFilter(
-        method="by_status", label=_("Standing"), choices=STATUSES, empty_label=_("Members")
+        method="by_status", label=_("Membership"), choices=STATUSES, empty_label=_("Members")
     )
     point = django_filters.ChoiceFilter(
         method="by_point",
@@ -195,6 +195,16 @@ class CityFilter(DirectoryFilter):
     class Meta:
         model = City
         fields: list[str] = []
+
+    @property
+    def outside(self) -> QuerySet[City]:
+        """Cities with the words that were looked for, which the other filters leave out."""
+        words = self.form.cleaned_data.get("q") if self.is_valid() else ""
+        if not words:
+            return self.queryset.none()
+        everywhere = type(self)({"q": words, "status": "all"}, queryset=self.queryset)
+        inside = self.qs.order_by().values("pk")
+        return everywhere.qs.exclude(pk__in=inside)
 
     @property
     def qs(self) -> QuerySet[City]:

@@ -15,6 +15,8 @@ from members.standing import standings_of
 from members.strip import strips_for
 
 PER_PAGE = 50
+# Cities outside the selection that are named; beyond these a link leads to all.
+NAMED_OUTSIDE = 10
 
 
 def city_list(request: HttpRequest) -> HttpResponse:
@@ -41,12 +43,15 @@ def city_list(request: HttpRequest) -> HttpResponse:
         request.GET.get("region"),
         request.META["QUERY_STRING"],
     )
+    outside = list(filters.outside[: NAMED_OUTSIDE + 1])
     invented = City.objects.public().filter(fictional=True)
     context = {
         "filters": filters,
         "page_obj": page,
         "query_prefix": query_without_page(request),
         "as_of": timezone.localdate(),
+        "outside": outside[:NAMED_OUTSIDE],
+        "more_outside": len(outside) > NAMED_OUTSIDE,
         "invented": invented.order_by("slug"),
         **drawing,
     }

@@ -282,6 +282,17 @@ def test_directory_counts_the_evidenced_places_and_nothing_invented(visitor):
     assert visitor.get("/en/cities/?status=all&q=sampleton").content.decode().count("city-row") == 0
 
 
+def test_directory_names_what_lies_outside_the_filter(visitor):
+    """"0 of 162" for a city that the portal has reads as for one that does not exist."""
+    page = visitor.get("/en/cities/?q=Lübeck").text
+    assert "1 more city outside your selection:" in page
+    assert 'href="/en/cities/lubeck/"' in page.split('class="outside"')[1].split("</p>")[0]
+    assert "outside your selection" not in visitor.get("/en/cities/?q=Atlantis").text
+    assert "outside your selection" not in visitor.get("/en/cities/?q=Lübeck&status=all").text
+    assert 'href="/en/cities/krakow/"' in visitor.get("/en/cities/?q=Krakau&country=DE").text
+    assert "outside your selection" not in visitor.get("/en/cities/?country=PL").text
+
+
 def test_directory_sorts_as_the_language_does(visitor):
     def names(code):
         html = visitor.get(f"/{code}/cities/?country=AT").content.decode()
