@@ -14,6 +14,7 @@ from members.forms.documents import DocumentForm
 from members.models import Citation, Document, LegalAct, Signatory, Source
 from members.requests import user_of
 from members.services import documents
+from members.templatetags.network import cited_field
 
 
 @admin.register(Source)
@@ -36,17 +37,32 @@ class SourceAdmin(OwnCityAdmin):
 
 @admin.register(Citation)
 class CitationAdmin(OwnCityAdmin):
-    """Which source stands behind which entry."""
+    """Which source stands behind which entry, opened from the page of the entry.
 
-    main_fields = ("source", "content_type", "object_id", "field", "basis", "states", "note")
-    list_display = ("source", "record_name", "field", "basis", "states")
+    Sources are named there; here stands what one of them says, and it is taken away here.
+    """
+
+    main_fields = ("source", "record_name", "field_name", "basis", "states", "note")
+    readonly_fields = ("source", "record_name", "field_name")
+    list_display = ("source", "record_name", "field_name", "basis", "states")
     list_filter = ("basis",)
     list_select_related = ("source", "content_type")
     search_fields = ("source__url", "source__title", "states", "note")
-    raw_id_fields = ("source",)
     ordering = ("-pk",)
 
-    @admin.display(description=Citation._meta.get_field("object_id").verbose_name)
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """No line in the menu."""
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description=_("field"))
+    def field_name(self, citation: Citation) -> str:
+        """What the field is called on the page of the entry; a dash for the whole entry."""
+        return cited_field(citation) or "–"
+
+    @admin.display(description=_("entry"))
     def record_name(self, citation: Citation) -> str:
         return labelled(citation.content_type.name, citation.record)
 

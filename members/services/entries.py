@@ -227,8 +227,8 @@ def _refuse_without_source(record: Record) -> None:
     if not _has_source(record):
         raise ValidationError(
             _(
-                "“%(entry)s” names no source. Add a citation first: the portal shows only "
-                "facts with a source."
+                "“%(entry)s” names no source. Name one under “Sources” on its page: the portal "
+                "shows only facts with a source."
             ),
             code="no_source",
             params={"entry": record},

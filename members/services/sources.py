@@ -20,6 +20,16 @@ def source_at(url: str, title: str = "") -> Source:
     return source
 
 
+def named(address: str, title: str) -> list[Source]:
+    """The source that a person named by its address, by its title alone, or not at all."""
+    if address:
+        return [source_at(address, title)]
+    if not title:
+        return []
+    on_paper = Source.objects.at("", title=title).order_by("pk").first()
+    return [on_paper or Source.objects.create(title=title)]
+
+
 def cite(source: Source, record: Record, *, field: str = "", basis: str = "") -> None:
     """Cite the source for the entry or one of its fields; an earlier citation stays as it is."""
     Citation.objects.get_or_create(

@@ -21,6 +21,7 @@ from members.editing.admin.choices import OwnChoices, is_key
 from members.editing.admin.dates import with_written_dates
 from members.editing.admin.history import ReadableHistory
 from members.editing.admin.opening import EntryDrafts
+from members.editing.admin.sources import SO_FAR, EntrySources
 from members.editing.forms.draft_rows import MergingFormSet
 from members.editing.forms.records import RecordForm
 from members.editing.forms.rows import LONGEST_NUMBER
@@ -49,7 +50,7 @@ class RecordService(Protocol):
     def __call__(self, *, record: Any, by: User) -> object: ...
 
 
-class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
+class OwnCityAdmin(EntryDrafts, EntrySources, ReadableHistory, OwnChoices, AdminBase):
     """A ModelAdmin whose rows are those of the person's cities.
 
     `main_fields`: fields without languages, in order. `office_fields`: of these, what
@@ -246,8 +247,9 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         main = list(self.main_fields)
         texts = translated_fields(self.model)
+        named_sources = self.source_panel(request, obj)
         if not texts:
-            return [(None, {"fields": main})]
+            return [(None, {"fields": main}), *named_sources]
         source = self.source_language(request, obj)
         states = language_states(obj) if obj else {source: State.SOURCE}
         others = [code for code, _name in settings.LANGUAGES if code != source]
@@ -258,7 +260,7 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         _name, source_panel = panels[0]
         source_panel["classes"] = ["language-panel"]
         main_panel = (None, {"fields": ["source_language", *main]})
-        return [main_panel, *panels]
+        return [main_panel, *panels, *named_sources]
 
     def _panel(
         self, code: str, texts: list[str], state: State, obj: Any
@@ -284,6 +286,8 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
         fields = super().get_readonly_fields(request, obj)
+        if self.names_sources(request, obj):
+            fields = (*fields, SO_FAR)
         is_office = user_of(request).is_secretariat
         if is_office:
             return tuple(fields)
@@ -354,6 +358,7 @@ class OwnCityAdmin(EntryDrafts, ReadableHistory, OwnChoices, AdminBase):
         formset.save_m2m()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        self.cite_named_sources(form)
         super().save_related(request, form, formsets, change)
         obj = form.instance
         if not self.can_be_public():

@@ -23,13 +23,19 @@ from members.slugs import free_slug, numbered
 class RecordForm(MergingForm):
     """Checks the source language's required texts, and constraints that hidden fields take part in.
 
-    `preset`: values of hidden fields of a new row, by field.
+    `preset`: values of hidden fields of a new row, by field. `more_fields`: fields of the page that
+    the row does not have, as those that name its sources.
     """
 
     def __init__(
-        self, *args: Any, preset: Mapping[str, object] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        preset: Mapping[str, object] | None = None,
+        more_fields: Mapping[str, forms.Field] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields.update(more_fields or {})
         self.preset = dict(preset or {})
         if self.instance._state.adding:
             for name, value in self.preset.items():

@@ -283,7 +283,7 @@ def test_directory_counts_the_evidenced_places_and_nothing_invented(visitor):
 
 
 def test_directory_names_what_lies_outside_the_filter(visitor):
-    """"0 of 162" for a city that the portal has reads as for one that does not exist."""
+    """ "0 of 162" for a city that the portal has reads as for one that does not exist."""
     page = visitor.get("/en/cities/?q=Lübeck").text
     assert "1 more city outside your selection:" in page
     assert 'href="/en/cities/lubeck/"' in page.split('class="outside"')[1].split("</p>")[0]
