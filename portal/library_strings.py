@@ -62,6 +62,20 @@ ADMIN = [
     _("Change or view list link"),
     _("Error:"),
     _("Model name"),
+    # What was done with which entry. Django's own wordings give the kind an article and endings
+    # for every gender: ours say "Saved: Kraków".
+    _("The {name} “{obj}” was added successfully."),
+    _("The {name} “{obj}” was changed successfully. You may edit it again below."),
+    _("The {name} “{obj}” was changed successfully. You may add another {name} below."),
+    _("The {name} “{obj}” was changed successfully."),
+    _("The %(name)s “%(obj)s” was deleted successfully."),
+    _("%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?"),
+    _("Successfully deleted %(count)d %(items)s."),
+    ngettext_lazy(
+        "%(count)s %(name)s was changed successfully.",
+        "%(count)s %(name)s were changed successfully.",
+        "count",
+    ),
 ]
 
 AUTH = [

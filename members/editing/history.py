@@ -6,7 +6,7 @@ And old versions: the values that the entry had after one of its revisions.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -16,18 +16,23 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
+from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from languages.dates import PartialDateError, PartialDateField, format_partial
 from languages.difference import Piece, difference
 from languages.names import join_list, own_name
+from languages.templatetags.text import moment
 from languages.text import current_language, translated_fields
 from members.models import Record
 
 # Never taken from an old version: an old text does not undo a decision.
 DECISIONS = {"status", "state", "standing", "stage", "outcome", "origin", "version", "fictional"}
-WHEN_AND_BY_WHOM = ("_at", "_by")
+BY_WHOM = "_by"
+WHEN_AND_BY_WHOM = ("_at", BY_WHOM)
 # The portal's own columns, which a reader of the history does not need.
 BOOKKEEPING = {"id", "origin", "stated_at", "version", "source_hash"}
 # How the log writes that a field is empty.
@@ -186,10 +191,13 @@ def _logged(entry: LogEntry) -> dict[str, Any]:
 def changes_in(
     entry: LogEntry, model: type[models.Model], names: Mapping[str, Mapping[str, str]]
 ) -> list[FieldChange]:
-    """What one saving changed, in the order of the model, without bookkeeping."""
+    """What one saving changed, in the order of the model, without bookkeeping.
+
+    By whom something was confirmed or annulled is not named: the revision itself says who.
+    """
     left_out = {*BOOKKEEPING, "published_at"}
     columns = _logged_fields(entry, model)
-    fields = [name for name in columns if name not in left_out]
+    fields = [name for name in columns if name not in left_out and not name.endswith(BY_WHOM)]
     return _changes(entry, model, fields, names)
 
 
@@ -285,7 +293,25 @@ def _in_words(field: "models.Field[Any, Any]", value: Any, names: Mapping[str, s
             return pgettext("answer", "yes")
         return pgettext("answer", "no")
     labels = dict(field.flatchoices)
-    return str(labels.get(value, value))
+    if value in labels:
+        return str(labels[value])
+    return _time_in_words(field, str(value))
+
+
+def _time_in_words(field: "models.Field[Any, Any]", value: str) -> str:
+    """A moment or a date as people write it; the log has moments in UTC. Other values as they
+    are."""
+    if isinstance(field, models.DateTimeField):
+        at = parse_datetime(value)
+        if at is None:
+            return value
+        return moment(at if is_aware(at) else at.replace(tzinfo=UTC))
+    if isinstance(field, models.DateField | PartialDateField):
+        try:
+            return format_partial(value, current_language())
+        except PartialDateError:
+            return value
+    return value
 
 
 def _names_of_related(

@@ -1,13 +1,21 @@
 """A form that came when the session was over: it is carried through signing in, and sent then."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, resolve
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
+from languages.names import own_name
 from members.models import User
 
 # Characters that are carried; longer texts are shown, so that the person can copy them.
@@ -19,6 +27,9 @@ WITHOUT_TEXTS = {"login", "logout", "password_change", "set_language", "keep_for
 # What belongs to the form and not to the person.
 CSRF_FIELD = "csrfmiddlewaretoken"
 OWN_FIELDS = {CSRF_FIELD, "seen", "_writer"}
+# The apps whose entries a form is about.
+OWN_APPS = {"members", "portal", "programs"}
+_CODE = re.compile(r"[-\w]+")
 _SIGNER = Signer(salt="members.editing.unsent.writer")
 
 
@@ -54,8 +65,36 @@ def writer_mark(user: User) -> str:
 
 
 def texts_among(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Names and texts of these fields, without numbers, codes, marks and buttons."""
-    return [field for field in fields if _is_text(*field)]
+    """What these fields are called and their texts, without numbers, codes, marks and buttons."""
+    return [(field_label(name), text) for name, text in fields if _is_text(name, text)]
+
+
+def field_label(name: str) -> str:
+    """What a person calls a field of a form: `promise-statement_pl` → `Statement (polski)`.
+
+    A form names no model; the first kind of entry that has such a field gives the word. "Text" for
+    a field that belongs to no entry.
+    """
+    base = name.rpartition("-")[2]
+    text, _underscore, code = base.rpartition("_")
+    languages = dict(settings.SCHEMA_LANGUAGES)
+    if code in languages:
+        return f"{_verbose_name(text) or _('Text')} ({own_name(code)})"
+    return _verbose_name(base) or _("Text")
+
+
+def _verbose_name(name: str) -> str:
+    """What the first kind of entry with such a field calls it; "" where none has it."""
+    for model in apps.get_models():
+        if model._meta.app_label not in OWN_APPS:
+            continue
+        try:
+            field: Any = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            continue
+        if isinstance(getattr(field, "verbose_name", None), Promise):
+            return str(capfirst(field.verbose_name))
+    return ""
 
 
 def texts_and_choices(fields: QueryDict) -> list[tuple[str, str]]:
@@ -73,6 +112,9 @@ def _is_text(name: str, value: str) -> bool:
     if name.startswith("_"):
         return False
     if len(value) < SHORTEST_TEXT:
+        return False
+    # A button or a choice: "do=publish".
+    if _CODE.fullmatch(value) and not _verbose_name(base.rpartition("_")[0] or base):
         return False
     return any(map(str.isalpha, value))
 

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from languages.fields import LineFormField, ProseFormField, WebAddressFormField
@@ -97,7 +97,7 @@ class EvidenceForm(SourcedForm):
         has_url = bool(cleaned.get("url"))
         has_document = bool(cleaned.get("document"))
         if cleaned.get("source_title") and not has_url:
-            message = _now("Give the address of this page.")
+            message = gettext("Give the address of this page.")
             error = ValidationError(message, code="required")
             self.add_error("url", error)
         elif has_url == has_document:
@@ -124,7 +124,7 @@ class IndicatorValueForm(SourcedForm):
         cleaned = super().clean()
         if self.source is None and "url" not in self.errors:
             self.add_error(
-                "url", ValidationError(_now("Say where this value comes from."), code="required")
+                "url", ValidationError(gettext("Say where this value comes from."), code="required")
             )
         return cleaned
 

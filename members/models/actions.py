@@ -11,9 +11,8 @@ from django.db.models.functions import Left, Length
 from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from languages.constraints import Check, Unique
 from languages.dates import Bounds, PartialDateField, parse, surely_before
@@ -190,12 +189,12 @@ class Action(Record):
         """Dates in order, a reason for stopping, a unit of the same city."""
         errors = {}
         if self._is_due_before_it_starts():
-            sentence = _now("This date lies before the start.")
+            sentence = gettext("This date lies before the start.")
             errors["due"] = ValidationError(sentence, code="order")
         is_stopped = self.status == self.Status.STOPPED
         if is_stopped and not translated(self, "stopped_why"):
             name = column("stopped_why", self.source_language)
-            sentence = _now("Say why it was stopped.")
+            sentence = gettext("Say why it was stopped.")
             errors[name] = ValidationError(sentence, code="required")
         if errors:
             raise ValidationError(errors)

@@ -11,7 +11,6 @@ from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from languages.constraints import Check, Unique
@@ -211,4 +210,4 @@ def refuse_foreign_unit(unit: Unit | None, city: int | None) -> None:
     if unit is None or city is None:
         return
     if unit.city_id != city:
-        raise ValidationError({"unit": _now("This unit belongs to another city.")})
+        raise ValidationError({"unit": gettext("This unit belongs to another city.")})

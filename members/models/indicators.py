@@ -2,9 +2,8 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from languages.constraints import Unique
 from languages.dates import Bounds, PartialDateField
@@ -61,7 +60,7 @@ class Indicator(Record):
         if action is None or not self.commitment_id:
             return
         if action.commitment_id != self.commitment_id:
-            sentence = _now("This action does not belong to this point of this city.")
+            sentence = gettext("This action does not belong to this point of this city.")
             raise ValidationError({"action": sentence})
 
 

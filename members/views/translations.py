@@ -286,7 +286,7 @@ def _refusal(side: Side) -> str:
 def _no_language(request: HttpRequest, site: Context, reason: str) -> HttpResponse:
     """Say why, and give back the texts of a form that was sent."""
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
-    texts = [(name, text) for name, text in texts_among(fields) if name != "sources"]
+    texts = texts_among([field for field in fields if field[0] != "sources"])
     context = {
         **site,
         "title": _("Translations"),

@@ -44,12 +44,22 @@ class LogKindFilter(ResourceTypeFilter):  # type: ignore[misc]
         return sorted(kinds, key=lambda kind: sort_key(kind[1], language))
 
 
+class RequestFilter(CIDFilter):  # type: ignore[misc]
+    """All that was saved by one request."""
+
+    title = _("saved together")
+
+
 @admin.register(LogEntry)
 class ChangeLogAdmin(LogEntryAdmin):  # type: ignore[misc]
     """Who changed what and when: for the secretariat, to read."""
 
     search_fields = ("object_repr", "actor__email", "actor__name")
-    list_filter = ("action", LogKindFilter, CIDFilter)
+    list_filter = ("action", LogKindFilter, RequestFilter)
+    fieldsets = [
+        (None, {"fields": ["created", "user_url", "resource_url", "cid_url"]}),
+        (_("Changes"), {"fields": ["action", "msg"]}),
+    ]
 
     def has_view_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
         user = request.user
@@ -102,7 +112,9 @@ class ChangeLogAdmin(LogEntryAdmin):  # type: ignore[misc]
         context = {"changes": changes}
         return render_to_string("admin/includes/log_entry.html", context)
 
-    @admin.display(description=_("Correlation ID"))
+    @admin.display(description=_("Saved together"))
     def cid_url(self, entry: LogEntry) -> str:
-        link: str = super().cid_url(entry)
-        return link
+        if not entry.cid:
+            return ""
+        page = reverse("admin:auditlog_logentry_changelist")
+        return format_html('<a href="{}?cid={}">{}</a>', page, entry.cid, entry.cid[:8])

@@ -1,0 +1,68 @@
+"""Words of the administration that a person meets: no gaps, no forms in brackets, no codes."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from auditlog.models import LogEntry
+from django.conf import settings
+from django.utils.translation import gettext, override
+
+from members.editing.history import changes_in
+from members.editing.unsent import texts_among
+from members.models import Commitment
+from portal.library_strings import ADMIN
+
+APPS = ("members", "portal", "programs", "languages")
+CODE = [path for app in APPS for path in Path(app).rglob("*.py")]
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+# An ending for each gender, as Django writes in Polish: "(-ta)" behind a participle.
+FORMS_IN_BRACKETS = re.compile(r"\w\(-?\w+\)")
+# `xgettext` finds `_` and the functions by their own names, and no other name.
+ALIAS = re.compile(r"import \w*gettext\w* as (?!_$)", re.MULTILINE)
+
+
+def test_no_message_hides_from_the_catalogues():
+    assert [str(path) for path in CODE if ALIAS.search(path.read_text())] == []
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_what_was_saved_is_said_without_forms_in_brackets(language):
+    with override(language):
+        words = [gettext(text) for text in ADMIN if isinstance(text, str)]
+    assert [text for text in words if FORMS_IN_BRACKETS.search(text)] == []
+
+
+def test_history_says_when_in_the_portals_time_and_leaves_out_by_whom():
+    changes = {
+        "confirmed_at": ["None", str(datetime(2026, 7, 1, 22, 30, tzinfo=UTC))],
+        "confirmed_by": ["None", "1"],
+        "chosen": ["", "yes"],
+    }
+    entry = LogEntry(changes=changes, action=LogEntry.Action.UPDATE)
+    fields = {change.field: change for change in changes_in(entry, Commitment, {})}
+    assert "confirmed_by" not in fields
+    told = "".join(piece.text for piece in fields["confirmed_at"].pieces)
+    assert told == "2 July 2026, 00:30"
+
+
+def test_expired_session_names_fields_as_the_form_does():
+    fields = [
+        ("promise-statement_pl", "Chcemy więcej mieszkań."),
+        ("name_en", "Office"),
+        ("do", "publish"),
+        ("whatever", "A whole sentence."),
+    ]
+    with override("pl"):
+        assert [name for name, _text in texts_among(fields)] == [
+            "Co obiecuje miasto (Polski)",
+            "Nazwa (English)",
+            "Tekst",
+        ]
+
+
+@pytest.mark.django_db
+def test_committees_first_page_does_not_refuse_it(person, browse, alfa):
+    committee = person("committee", alfa)
+    assert "permission to view" not in browse(committee).get("/admin/").text
