@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from languages.text import current_language, labelled
 from members.models import City
 from members.paging import page_or_404
+from members.standing import standing_of
 from portal.changes import PublicChange, by_whom, changes_of, new_text, readable
 from portal.feeds import for_xml
 
@@ -42,7 +43,7 @@ def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
     feed = Atom1Feed(
         title=for_xml(title),
         link=page,
-        description="",
+        description=str(standing_of(city) or ""),
         language=current_language(),
         feed_url=feed_url,
     )

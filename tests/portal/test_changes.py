@@ -171,10 +171,12 @@ def test_text_replaced_in_the_moment_of_publishing_is_never_told(alfa, client):
 
 
 def test_feed_is_atom_with_a_stable_id_for_each_change(unit, write, client):
+    unit.city.memberships.create(standing="active", joined="2024", published_at=timezone.now())
     write(unit, name_en="Bureau\x0b & <script>")
     response = client.get(FEED)
     assert response["Content-Type"].startswith("application/atom+xml")
     feed = ET.fromstring(response.content)  # noqa: S314 - the portal's own
+    assert feed.find(f"{ATOM}subtitle").text == "Member since 2024"
     entry = feed.find(f"{ATOM}entry")
     assert entry.find(f"{ATOM}id").text.startswith("http")
     assert entry.find(f"{ATOM}author/{ATOM}name").text == "the city"
