@@ -201,10 +201,11 @@ class CityFilter(DirectoryFilter):
         """Cities with the words that were looked for, which the other filters leave out."""
         words = self.form.cleaned_data.get("q") if self.is_valid() else ""
         if not words:
-            return self.queryset.none()
+            return City.objects.none()
         everywhere = type(self)({"q": words, "status": "all"}, queryset=self.queryset)
         inside = self.qs.order_by().values("pk")
-        return everywhere.qs.exclude(pk__in=inside)
+        rows: QuerySet[City] = everywhere.qs.exclude(pk__in=inside)
+        return rows
 
     @property
     def qs(self) -> QuerySet[City]:

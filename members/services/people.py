@@ -103,7 +103,7 @@ def _give_role(person: User, invitation: Invitation) -> None:
         person.save(update_fields=["is_secretariat"])
         return
     CityRole.objects.get_or_create(
-        user=person, city_id=invitation.city_id, role=invitation.role, until=None
+        user=person, city=invitation.city, role=invitation.role, until=None
     )
 
 

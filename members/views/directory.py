@@ -44,6 +44,7 @@ def city_list(request: HttpRequest) -> HttpResponse:
         request.META["QUERY_STRING"],
     )
     outside = list(filters.outside[: NAMED_OUTSIDE + 1])
+    is_long = len(outside) > NAMED_OUTSIDE
     invented = City.objects.public().filter(fictional=True)
     context = {
         "filters": filters,
@@ -51,7 +52,7 @@ def city_list(request: HttpRequest) -> HttpResponse:
         "query_prefix": query_without_page(request),
         "as_of": timezone.localdate(),
         "outside": outside[:NAMED_OUTSIDE],
-        "more_outside": len(outside) > NAMED_OUTSIDE,
+        "outside_count": filters.outside.count() if is_long else len(outside),
         "invented": invented.order_by("slug"),
         **drawing,
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from members.editing.admin.arguments import with_arguments
 from members.editing.forms.sources import ADDRESS, RECORDED, SOURCE_FIELDS, TITLE, source_fields
 from members.models import Citation, Record
+from members.permissions import may
 from members.requests import user_of
 from members.services import sources
 
@@ -31,7 +32,7 @@ class EntrySources(AdminBase):
         """Whether the page has the fields: an entry that is published, and may be changed here."""
         if not issubclass(self.model, Record) or not getattr(self, "publishes", True):
             return False
-        if not user_of(request).has_perm("add", Citation):
+        if not may(user_of(request), "add", Citation):
             return False
         if obj is None:
             return bool(self.has_add_permission(request))
