@@ -14,7 +14,7 @@ def mark_those_without_a_city(apps: Apps, schema_editor: BaseDatabaseSchemaEdito
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0021_evidence_for_the_office_only")]
+    dependencies = [("members", "0022_constraints_without_words")]
 
     operations = [
         migrations.RemoveConstraint("invitation", "invitation_to_a_city_names_a_role"),
