@@ -59,6 +59,7 @@ def text(html: str) -> str:
 
 
 def test_city_that_made_an_action_its_own_has_said_something(rows, visitor):
+    Undertaking.objects.all().delete()
     Commitment.objects.update(chosen="")
     words = text(page(visitor, "/en/cities/alfa/"))
     assert "from public sources; the city has not confirmed it yet" in words
@@ -70,6 +71,7 @@ def test_city_that_made_an_action_its_own_has_said_something(rows, visitor):
 
 
 def test_stated_action_is_self_reported_until_it_is_reviewed(rows, visitor):
+    Undertaking.objects.all().delete()
     Action.objects.update(origin="stated", stated_at=timezone.now())
     assert "Text" in page(visitor, "/en/cities/alfa/").split('class="review"')[1]
     Review.objects.all().delete()

@@ -42,7 +42,7 @@ PAGES = {
     "city_detail not a member": ("/en/cities/pitea/", 21),
     "city_detail with a body": ("/en/cities/czestochowa/", 21),
     "city_detail invented": ("/en/cities/sampleton/", 27),
-    "city_changes": ("/en/cities/krakow/changes/", 5),
+    "city_changes": ("/en/cities/krakow/changes/", 6),
     "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 16),
     # Two for the files and candidacies of its cities that are no members.
     "country_detail": ("/en/countries/pl/", 12),
