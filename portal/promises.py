@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from languages.names import join_list, number
@@ -16,6 +16,7 @@ from members.age import is_recent, year_of
 from members.models import (
     Action,
     ActionUpdate,
+    Citation,
     City,
     Commitment,
     Evidence,
@@ -25,10 +26,12 @@ from members.models import (
     Record,
     RecordQuerySet,
     Review,
+    Source,
     Undertaking,
     Unit,
 )
 from members.models.commitments import Answer
+from members.models.record import content_type_of
 from members.strip import Strip, StripAction, StripColumn, column_of, has_evidence
 from programs.models import Programme
 
@@ -48,6 +51,8 @@ class ActionWithParts:
     reviews: list[Review]
     # Public evidence, or a source that names the action.
     has_evidence: bool
+    # Only the press or a party names it, and the city does not state it.
+    is_distant: bool = False
 
     @property
     def review(self) -> Review | None:
@@ -282,7 +287,7 @@ def actions_shown(actions: RecordQuerySet[Action]) -> QuerySet[Action]:
     return (
         actions.public()
         .order_by("starts", "pk")
-        .annotate(has_evidence=has_evidence())
+        .annotate(has_evidence=has_evidence(), is_distant=_only_distant_sources())
         .select_related("unit", "commitment")
         .prefetch_related(
             Prefetch("evidence", evidence),
@@ -298,17 +303,28 @@ def actions_shown(actions: RecordQuerySet[Action]) -> QuerySet[Action]:
     )
 
 
+def _only_distant_sources() -> Q:
+    """Whether only the press or a party names an action, by its key."""
+    content_type = content_type_of(Action())
+    citations = Citation.objects.filter(content_type=content_type, object_id=OuterRef("pk"))
+    distant = citations.filter(source__kind__in=Source.DISTANT)
+    others = citations.exclude(source__kind__in=Source.DISTANT)
+    return Q(Exists(distant)) & ~Q(Exists(others))
+
+
 def _promise(
     point: Point, commitment: Commitment | None, actions: Actions, indicators: Indicators
 ) -> Promise:
     if commitment is None:
         return Promise(point, StripColumn(point.number))
     own, numbers = actions[commitment.pk], indicators[commitment.pk]
+    with_parts = [_with_parts(action, numbers) for action in own]
     return Promise(
         point,
         _column(point, commitment, own),
         commitment,
-        actions=[_with_parts(action, numbers) for action in own],
+        # The city's own and official sources first.
+        actions=sorted(with_parts, key=lambda item: item.is_distant),
         indicators=[indicator for indicator in numbers if indicator.action_id is None],
         undertakings=list(commitment.undertakings.all()),
     )
@@ -363,7 +379,13 @@ def _with_parts(action: Action, indicators: Iterable[Indicator]) -> ActionWithPa
         indicators=own_indicators,
         reviews=list(action.reviews.all()),
         has_evidence=_has_evidence(action),
+        is_distant=not action.is_stated and _is_distant(action),
     )
+
+
+def _is_distant(action: Action) -> bool:
+    """The annotation of `actions_shown`, which the type checker does not see."""
+    return bool(action.is_distant)  # type: ignore[attr-defined]
 
 
 def _has_evidence(action: Action) -> bool:

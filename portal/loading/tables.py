@@ -403,7 +403,7 @@ NETWORK: list[tuple[str, Table]] = [
     ("events.csv", Table(Event, ("slug",), {**CITY, "points": point})),
     ("citations.csv", Table(Citation, ("source", "content_type", "object_id", "field"))),
 ]
-NETWORK_FOLDERS = ("membership", "help", "local", "actions", "cities", "promises")
+NETWORK_FOLDERS = ("membership", "help", "local", "actions", "cities", "promises", "found")
 
 
 class CitationLoad(FileLoad):

@@ -24,8 +24,10 @@ from members.models import (
     Plan,
     Point,
     Review,
+    Source,
     Undertaking,
 )
+from members.services.sources import cite
 from portal.promises import cities_working_on
 from tests import prepared
 from tests.conftest import make_city, one_of_each
@@ -325,3 +327,24 @@ def test_point_names_who_says_that_a_city_works_on_it(rows, visitor):
         (place,) = cities_working_on(point)
         is_assigned = expected[2] and chosen == ""
         assert (place.chosen, place.in_plan, place.assigned) == (*expected[:2], is_assigned)
+
+
+def test_what_only_the_press_or_a_party_says_stands_below(rows, visitor):
+    """The older action comes first, unless only the press names it."""
+    action = rows["members.action"]
+    younger = Action.objects.create(
+        commitment=action.commitment,
+        title_en="The city says so",
+        starts="2025",
+        published_at=timezone.now(),
+    )
+    for kind, own_action in [("press", action), ("city", younger)]:
+        source = Source.objects.create(url=f"https://example.org/{kind}", kind=kind)
+        cite(source, own_action)
+    html = page(visitor, "/en/cities/alfa/")
+    assert html.index("The city says so") < html.index(f'id="action-{action.pk}"')
+    assert html.count("Only the press or a party says so.") == 1
+    cite(Source.objects.create(url="https://example.org/office", kind="official"), action)
+    html = page(visitor, "/en/cities/alfa/")
+    assert html.index(f'id="action-{action.pk}"') < html.index("The city says so")
+    assert "Only the press or a party says so." not in html
