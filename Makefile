@@ -24,7 +24,7 @@ PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-012
 PYTEST = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format messages compile bench measure coverage
+.PHONY: help demo test check lint format messages compile bench measure coverage data
 
 help: ## List the commands.
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -88,6 +88,12 @@ compile: .venv/installed ## Compile the catalogues in locale/ and the words of t
 
 bench: .venv/installed-dev compile ## Run the benchmarks in bench/; each prints a table.
 	@for script in $(filter-out bench/measure.py,$(wildcard bench/*.py)); do [ -e "$$script" ] || continue; echo "$$script"; $(DEVELOPMENT) $(BIN)/python "$$script" || exit 1; done
+
+data: .venv/installed compile ## Load the data into a new database, prove them, and write docs/data-quality.md.
+	@rm -f var/data-check.sqlite3
+	@set -e; export $(DEVELOPMENT) DATABASE_URL=sqlite:///$(CURDIR)/var/data-check.sqlite3; \
+	  $(MANAGE) migrate --verbosity 0; $(MANAGE) load_reference > /dev/null; $(MANAGE) load_network > /dev/null; \
+	  $(MANAGE) check_data --write
 
 measure: ## Measure how readable the source is: one table, then the places (ARGS="--list 30", ARGS=--check).
 	@$(PYTHON) bench/measure.py $(ARGS)

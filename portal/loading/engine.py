@@ -82,6 +82,8 @@ class Table:
     shared: bool = False
     # Said when the row is new, and afterwards changed by its action alone.
     once: tuple[str, ...] = ()
+    # A file of one language: it adds texts to rows of an earlier file and makes none.
+    only_translates: bool = False
 
     @cached_property
     def many(self) -> set[str]:
@@ -198,6 +200,9 @@ class FileLoad:
             if name in self.table.many:
                 many[name] = values.pop(name)
         record = self._existing(values)
+        if self.table.only_translates and record._state.adding:
+            self._bad(row.line, "", "there is no such row to translate")
+            return
         if record.pk in edited:
             self.counts.left_alone += 1
             self._note_conflicts(record, values, row)

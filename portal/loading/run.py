@@ -1,14 +1,16 @@
 """Loading whole folders, with one line of output per file."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from languages.text import schema_languages
 from portal.loading.engine import Counts, Refused, Table
 from portal.loading.tables import DATA_DIR, load_file
 
@@ -38,14 +40,22 @@ class LoadCommand(BaseCommand):
                 self.stdout.write("Dry run: nothing was changed.")
 
     def load_folder(self, folder: Path) -> None:
-        for name, table in self.tables:
-            path = folder / name
-            if not path.exists():
-                continue
+        for path, table in self._files(folder):
             counts = self.load_file(path, table)
-            self.stdout.write(f"{folder.name}/{name}: {counts}")
+            self.stdout.write(f"{folder.name}/{path.name}: {counts}")
             for conflict in counts.conflicts:
                 self.stderr.write(f"Left alone: {conflict}")
+
+    def _files(self, folder: Path) -> Iterator[tuple[Path, Table]]:
+        """The files that are there, each followed by its translations: `actions.csv`, then
+        `actions.pl.csv` with the key columns and the Polish texts."""
+        for name, table in self.tables:
+            path = folder / name
+            translation = replace(table, needs_source=False, only_translates=True)
+            own_files = [(path, table)]
+            for code in schema_languages():
+                own_files.append((path.with_suffix(f".{code}.csv"), translation))
+            yield from (file for file in own_files if file[0].exists())
 
     def load_file(self, path: Path, table: Table) -> Counts:
         try:

@@ -466,3 +466,27 @@ def test_reference_plan_has_its_points_in_order(reference_data):
     plan = Plan.objects.get(in_force=True)
     numbers = list(Point.objects.filter(plan=plan).values_list("number", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+# --- Translations in files of their own -----------------------------------------------------------
+
+
+def test_file_of_a_language_adds_texts_and_makes_no_row(tmp_path, load, source):
+    folder = tmp_path / "network" / "cities"
+    folder.mkdir(parents=True)
+    load("cities.csv", CITIES)
+    german = folder / "city_facts.de.csv"
+    german.write_text("slug,name_de\nlodz,Lodsch\n", encoding="utf-8")
+    call_command("load_network", data=tmp_path)
+    city = City.objects.get(slug="lodz")
+    assert (city.name_de, city.name_pl, language_states(city)["de"]) == (
+        "Lodsch",
+        "Łódź",
+        "current",
+    )
+    german.write_text("slug,name_de\nxanadu,Xanadu\n", encoding="utf-8")
+    with pytest.raises(
+        CommandError, match=r"city_facts\.de\.csv:2: there is no such row to transl"
+    ):
+        call_command("load_network", data=tmp_path)
+    assert City.objects.count() == 2

@@ -1,0 +1,211 @@
+"""What `make data` proves of the loaded data: each check gives the entries that fail it.
+
+Failures make the check fail; what is only unknown or not translated yet is counted and listed.
+"""
+
+import csv
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import models
+
+from languages.dates import is_future, parse, surely_before
+from languages.desk import kinds
+from languages.folding import fold
+from languages.text import columns, network_languages, own_text, translated_fields
+from members.models import (
+    Action,
+    Citation,
+    City,
+    Decision,
+    Membership,
+    Milestone,
+    Record,
+    Source,
+    Undertaking,
+)
+from members.models.record import content_type_of
+from members.services import membership_evidence
+from portal.loading.oversights import unread_sources
+from portal.loading.tables import DATA_DIR
+
+GEONAMES = DATA_DIR / "network" / "cities" / "geonames.csv"
+# A city's dot may lie so far from the place that GeoNames has under its id.
+MOST_KILOMETRES = 3
+DATED: dict[type[models.Model], tuple[str, ...]] = {
+    Membership: ("joined", "ended"),
+    Milestone: ("on",),
+    Decision: ("on",),
+    Action: ("status_as_of",),
+    Undertaking: ("decided_on", "as_of"),
+    Source: ("published",),
+}
+MISSING_FIELDS = ("model", "entry", "column", "text")
+
+
+@dataclass(frozen=True)
+class Check:
+    """A name, what it finds, and whether that is a fault or only a gap."""
+
+    name: str
+    find: Callable[[], Iterator[str]]
+    is_gap: bool = False
+
+
+def _geonames() -> dict[int, dict[str, str]]:
+    with Path(GEONAMES).open(encoding="utf-8", newline="") as file:
+        return {int(row["id"]): row for row in csv.DictReader(file)}
+
+
+def wrong_places() -> Iterator[str]:
+    """Cities whose GeoNames id belongs to another country, another name or another place."""
+    places = _geonames()
+    cities = City.objects.real().filter(geonames_id__isnull=False).select_related("country")
+    for city in cities:
+        place = places.get(int(city.geonames_id or 0))
+        if place is None:
+            yield f"{city.slug}: GeoNames id {city.geonames_id} does not stand in geonames.csv"
+            continue
+        known = {fold(name) for name in place["names"].split("|")}
+        own = {fold(getattr(city, name) or "") for name in columns("name")} | {
+            fold(city.local_name)
+        }
+        if place["country"] != city.country.code:
+            yield f"{city.slug}: the id lies in {place['country']}"
+        elif not known & own:
+            yield f"{city.slug}: the id is that of {place['name']}"
+        elif _kilometres(city, place) > MOST_KILOMETRES:
+            yield f"{city.slug}: {_kilometres(city, place):.0f} km from {place['name']}"
+
+
+def _kilometres(city: City, place: dict[str, str]) -> float:
+    """Between the city's coordinates and the place; 0 where the city has none."""
+    if city.latitude is None or city.longitude is None:
+        return 0
+    latitude, longitude = math.radians(city.latitude), math.radians(city.longitude)
+    other_latitude = math.radians(float(place["latitude"]))
+    other_longitude = math.radians(float(place["longitude"]))
+    north = other_latitude - latitude
+    east = (other_longitude - longitude) * math.cos(latitude)
+    return 6371 * math.hypot(north, east)
+
+
+def impossible_dates() -> Iterator[str]:
+    """Dates of facts that lie in the future, and memberships that end before they begin."""
+    for model, names in DATED.items():
+        for row in model._base_manager.all():
+            for name in names:
+                day = getattr(row, name)
+                if day and is_future(day):
+                    yield f"{model._meta.model_name} {row}: {name} {day} lies in the future"
+    for membership in Membership.objects.exclude(joined="").exclude(ended=""):
+        if surely_before(parse(membership.ended), parse(membership.joined)):
+            yield f"{membership}: ended {membership.ended}, joined {membership.joined}"
+
+
+def doubled_addresses() -> Iterator[str]:
+    """Sources whose addresses differ only in scheme, www or the last stroke; malformed ones."""
+    rows: dict[str, list[str]] = defaultdict(list)
+    for url in Source.objects.exclude(url="").values_list("url", flat=True):
+        parts = urlsplit(url)
+        if not parts.hostname or "." not in parts.hostname:
+            yield f"{url}: no host"
+            continue
+        host = parts.hostname.removeprefix("www.")
+        path = parts.path.rstrip("/")
+        rows[f"{host}{path}?{parts.query}#{parts.fragment}"].append(url)
+    for urls in rows.values():
+        if len(urls) > 1:
+            yield " = ".join(sorted(urls))
+
+
+def unsourced_rows() -> Iterator[str]:
+    """Public entries about real cities that need a source and have none."""
+    cited = set(Citation.objects.values_list("content_type", "object_id"))
+    for model in kinds():
+        if not issubclass(model, Record) or not model.CITY_PATH:
+            continue
+        for row in model._base_manager.filter(fictional=False, origin=Record.Origin.CITED):
+            key = (content_type_of(row).pk, row.pk)
+            if row.published_at and row.needs_source and key not in cited:
+                yield f"{model._meta.model_name} {row}"
+
+
+def sources_without(name: str) -> Callable[[], Iterator[str]]:
+    """Finds the sources with this field empty."""
+
+    def find() -> Iterator[str]:
+        for source in Source.objects.filter(**{name: ""}).exclude(url=""):
+            yield source.url
+
+    return find
+
+
+def populations_without_a_year() -> Iterator[str]:
+    rows = City.objects.real().filter(population__isnull=False, population_year=None)
+    yield from rows.values_list("slug", flat=True)
+
+
+def places_without_coordinates() -> Iterator[str]:
+    yield from City.objects.real().filter(latitude=None).values_list("slug", flat=True)
+
+
+def pending_votes() -> Iterator[str]:
+    for decision in membership_evidence.recorded_votes():
+        yield decision.city.slug
+
+
+CHECKS = (
+    Check("places: country, name and distance of their GeoNames id", wrong_places),
+    Check("dates that cannot be", impossible_dates),
+    Check("addresses of sources: well-formed, none twice", doubled_addresses),
+    Check("entries about real cities without a source", unsourced_rows),
+    Check(
+        "places called no member although a source may say otherwise",
+        lambda: iter(unread_sources()),
+    ),
+    Check("evidenced members that a recorded vote admitted", pending_votes),
+    Check("sources without a publisher", sources_without("publisher"), is_gap=True),
+    Check("sources without a title", sources_without("title"), is_gap=True),
+    Check("sources without a date", sources_without("published"), is_gap=True),
+    Check("populations without a year", populations_without_a_year, is_gap=True),
+    Check("places without coordinates", places_without_coordinates, is_gap=True),
+)
+
+
+def missing_texts() -> Iterator[tuple[str, str, str, str, str]]:
+    """Each text that a language lacks while another has it: language, kind of the entry, entry,
+    column, and the text in the first language that has it."""
+    for model in kinds():
+        rows: Any = model._base_manager.all()
+        if issubclass(model, Record):
+            rows = rows.filter(fictional=False)
+        fields = translated_fields(model)
+        for row in rows:
+            for field in fields:
+                yield from _missing(row, field)
+
+
+def _missing(row: Any, field: str) -> Iterator[tuple[str, str, str, str, str]]:
+    languages = network_languages()
+    texts = {code: own_text(row, field, code) for code in languages}
+    first = next(filter(None, texts.values()), "")
+    if not first:
+        return
+    label = str(row._meta.label_lower)
+    for code, text in texts.items():
+        if not text:
+            yield code, label, str(row), f"{field}_{code}", first
+
+
+def missing_counts() -> dict[str, Counter[str]]:
+    """The number of missing texts of each kind of entry, by language."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for code, label, *_rest in missing_texts():
+        counts[label][code] += 1
+    return counts

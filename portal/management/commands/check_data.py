@@ -1,0 +1,76 @@
+"""Prove the loaded data, and write what was found to docs/data-quality.md."""
+
+import csv
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from languages.text import network_languages
+from portal.loading.quality import CHECKS, MISSING_FIELDS, missing_counts, missing_texts
+
+DOCUMENT = settings.BASE_DIR / "docs" / "data-quality.md"
+HEAD = """# Quality of the data
+
+Written by `make data`; do not edit. It loads `data/reference` and `data/network` into a new
+database and looks at every row. A fault makes it fail; a gap is counted. What was not taken over
+stands with its reason in [`data/network/refused.csv`](../data/network/refused.csv).
+
+`manage.py check_data --missing pl` prints, as CSV, every text that Polish lacks. Translations of a
+table go into a file of their own beside it: `undertakings.pl.csv` has the key columns of
+`undertakings.csv` and `statement_pl`.
+
+| check | found | kind |
+|---|---:|---|
+"""
+
+
+class Command(BaseCommand):
+    help = "Prove the loaded data; fails where a check finds a fault."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--missing", metavar="LANGUAGE", help="Print the texts it lacks.")
+        parser.add_argument("--write", action="store_true", help="Write docs/data-quality.md.")
+
+    def handle(self, *args: Any, missing: str | None, write: bool, **options: Any) -> None:
+        if missing:
+            self.print_missing(missing)
+            return
+        faults = 0
+        lines = []
+        for check in CHECKS:
+            found = list(check.find())
+            kind = "gap" if check.is_gap else "fault"
+            lines.append(f"| {check.name} | {len(found)} | {kind} |")
+            if not check.is_gap:
+                faults += len(found)
+                for entry in found:
+                    self.stderr.write(f"{check.name}: {entry}")
+        text = HEAD + "\n".join([*lines, "", *texts_table()]) + "\n"
+        self.stdout.write(text)
+        if write:
+            Path(DOCUMENT).write_text(text, encoding="utf-8")
+        if faults:
+            raise CommandError(f"{faults} faults.")
+
+    def print_missing(self, language: str) -> None:
+        writer = csv.writer(self.stdout, lineterminator="\n")
+        writer.writerow(MISSING_FIELDS)
+        for code, *cells in missing_texts():
+            if code == language:
+                writer.writerow(cells)
+
+
+def texts_table() -> list[str]:
+    """The missing texts by kind of entry and language, as lines of Markdown."""
+    languages = network_languages()
+    lines = ["## Texts that a language lacks", ""]
+    lines.append(f"| entry | {' | '.join(languages)} |")
+    lines.append(f"|---|{'---:|' * len(languages)}")
+    counts = missing_counts()
+    for label in sorted(counts):
+        cells = [str(counts[label][code]) for code in languages]
+        lines.append(f"| {label} | {' | '.join(cells)} |")
+    return lines

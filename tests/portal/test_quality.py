@@ -1,0 +1,72 @@
+"""What `make data` proves: each check finds what it is for, and the data of the network pass."""
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from members.models import Membership, Milestone, Source
+from portal.loading import quality
+from tests.conftest import make_city
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"geonames_id": 2935022}, "the id lies in DE"),
+        ({"geonames_id": 3094802}, "the id is that of Kraków"),
+        ({"geonames_id": 3081368, "latitude": 50, "longitude": 20}, " km from Wrocław"),
+        ({"geonames_id": 1}, "does not stand in geonames.csv"),
+        ({"geonames_id": 3081368, "latitude": 51.1, "longitude": 17.03333}, ""),
+    ],
+)
+def test_place_with_the_id_of_another_is_found(country, fields, reason):
+    make_city(country, "wroclaw", local_name="Wrocław", **fields)
+    found = list(quality.wrong_places())
+    assert len(found) == bool(reason)
+    assert reason in "".join(found)
+
+
+def test_date_in_the_future_and_an_end_before_the_beginning_are_found(country):
+    city = make_city(country, "lodz")
+    Milestone.objects.create(city=city, kind="motion", on="2999")
+    Membership.objects.create(city=city, standing="withdrawn", joined="2010", ended="2009-05")
+    assert len(list(quality.impossible_dates())) == 2
+
+
+def test_address_that_stands_twice_is_found(db):
+    for url in ("http://www.example.org/a/", "https://example.org/a", "https://example.org/b"):
+        Source.objects.create(url=url)
+    assert list(quality.doubled_addresses()) == [
+        "http://www.example.org/a/ = https://example.org/a"
+    ]
+
+
+def test_published_fact_without_a_source_is_found(country):
+    city = make_city(country, "lodz")
+    Milestone.objects.create(city=city, kind="motion", on="2009", published_at=timezone.now())
+    Milestone.objects.create(city=city, kind="wish", on="2009")
+    found = [line for line in quality.unsourced_rows() if line.startswith("milestone")]
+    assert len(found) == 1
+
+
+def test_missing_texts_are_listed_for_translators(country, capsys):
+    make_city(country, "lodz", introduction_en="A city.")
+    call_command("check_data", missing="pl")
+    assert "members.city,Lodz,introduction_pl,A city." in capsys.readouterr().out
+
+
+def test_check_fails_where_there_is_a_fault(country, capsys):
+    make_city(country, "lodz", geonames_id=1)
+    with pytest.raises(CommandError, match="2 faults"):
+        call_command("check_data")
+    assert "places: country, name and distance of their GeoNames id | 1 | fault" in (
+        capsys.readouterr().out
+    )
+
+
+def test_data_of_the_network_have_no_fault(network_data):
+    found = [line for check in quality.CHECKS if not check.is_gap for line in check.find()]
+    assert found == []
