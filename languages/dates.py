@@ -96,29 +96,27 @@ def possibly_before(first: PartialDate, second: PartialDate) -> bool:
 
 
 def is_future(text: str) -> bool:
-    """Whether a stored date is surely after today; False for "". Raises `PartialDateError`."""
-    if not text:
-        return False
-    return timezone.localdate() < parse(text).first_day()
+    """Whether a stored date is surely after today; False for "" and for what is no date."""
+    date = _as_partial(text)
+    return date is not None and timezone.localdate() < date.first_day()
 
 
 def is_past(text: str) -> bool:
-    """Whether the last possible day of a stored date is over; False for "". Raises
-    `PartialDateError`."""
-    if not text:
-        return False
-    return parse(text).last_day() < timezone.localdate()
+    """Whether the last possible day of a stored date is over; False for "" and for what is no
+    date."""
+    date = _as_partial(text)
+    return date is not None and date.last_day() < timezone.localdate()
 
 
 def is_long_ago(text: str) -> bool:
-    """Whether a stored date lies before the last three calendar years; False for "".
+    """Whether a stored date lies before the last three calendar years; False for "" and for what
+    is no date.
 
-    What was said that long ago is told as the past. Raises `PartialDateError`.
+    What was said that long ago is told as the past.
     """
-    if not text:
-        return False
+    date = _as_partial(text)
     this_year = timezone.localdate().year
-    return parse(text).year <= this_year - RECENT_YEARS
+    return date is not None and date.year <= this_year - RECENT_YEARS
 
 
 def format_date(date: datetime.date, language: str) -> str:
