@@ -163,7 +163,7 @@ def _days_in_words(group: DayGroup, language: str) -> str:
     names = get_day_names("abbreviated", "stand-alone", locale)
     first, last = names[group.first], names[group.last]
     if group.first == group.last:
-        return first
+        return str(first)
     between = "–" if group.last - group.first > 1 else ", "
     return f"{first}{between}{last}"
 

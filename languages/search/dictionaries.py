@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 
@@ -21,7 +22,7 @@ from languages.folding import fold
 
 FOLDER: Path = settings.VAR_DIR / "dictionaries"
 # Four bytes in the order of this machine; the files are made where they are read.
-UINT32 = "I"
+UINT32: Final = "I"
 
 
 class _Letters(dict[int, str]):

@@ -418,7 +418,7 @@ def test_every_found_action_has_its_source_and_no_city_said_it():
     assert real.count() == 210
     assert City.objects.real().filter(commitments__actions__in=real).distinct().count() == 62
     assert not real.filter(origin="stated").exists()
-    # The 31 points that plans of cities name are no city's own word here (decision 0035).
+    # The 31 points that plans of cities name are no city's own word here (decision 0037).
     chosen = Commitment.objects.real().exclude(chosen="")
     assert (chosen.count(), Commitment.objects.real().in_plan().count()) == (31, 31)
     assert not Commitment.objects.real().filter(origin="stated").exists()
