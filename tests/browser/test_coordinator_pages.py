@@ -260,7 +260,9 @@ def test_draft_is_kept_opened_and_published(page: Page, portal: str):
     assert axe_violations(page) == []
     form = page.url
     page.goto(f"{portal}/en/cities/sampleton/")
-    expect(page.get_by_text(before).first).to_be_visible()
+    # It stands in the folded points too.
+    offices = page.locator("section[aria-labelledby=responsible]")
+    expect(offices.get_by_text(before)).to_be_visible()
     expect(page.get_by_text("Office of the Draft")).to_have_count(0)
     page.goto(form)
     page.get_by_role("button", name="Publish these changes").press("Enter")
