@@ -1,5 +1,6 @@
 /* Everything on the page that a reader cannot read as it was meant: wider than the window, cut off, outside its box,
-   one control on another. Returns sentences; none is good. */
+   one control on another. A bar that stays at an edge of the window is looked at in its own place: what it covers can
+   be scrolled to, and the ways by keyboard prove that the focus is not under it. Returns sentences; none is good. */
 () => {
   const ROUNDING = 1.5;
   const faults = new Set();
@@ -69,6 +70,8 @@
     if (rectangle.width > 1 && element.checkVisibility()) look(element.parentElement, rectangle);
   }
 
+  const bars = [...document.body.querySelectorAll("*")].filter((element) => styleOf(element).position === "sticky");
+  for (const bar of bars) Object.assign(bar.style, { position: "relative", inset: "auto" });
   const controls = [...document.querySelectorAll("a, button, input, select, textarea, summary")]
     .filter((element) => seen(element) && styleOf(element).pointerEvents !== "none")
     .flatMap((element) => [...element.getClientRects()].map((rectangle) => [element, visible(element, rectangle)]))
@@ -81,5 +84,6 @@
         faults.add(`one on the other: ${named(one)}, ${named(other)}`);
     }
   });
+  for (const bar of bars) Object.assign(bar.style, { position: "", inset: "" });
   return [...faults];
 }

@@ -32,7 +32,13 @@ def reach(page: Page, target: Locator) -> None:
         """found => {
             const box = found.getBoundingClientRect();
             const style = getComputedStyle(found);
-            return box.bottom > 0 && box.top < innerHeight && style.outlineStyle !== "none";
+            // Something of it lies above the bar with the buttons, which stays at the lower edge.
+            const across = box.left + box.width / 2;
+            const isUncovered = [box.top + 2, box.top + box.height / 2, box.bottom - 2].some(y => {
+                const hit = document.elementFromPoint(across, y);
+                return hit && (found.contains(hit) || hit.closest("label")?.control === found);
+            });
+            return isUncovered && style.outlineStyle !== "none";
         }"""
     )
     assert seen, f"{target} has the focus and cannot be seen"

@@ -113,6 +113,20 @@ def test_staff_pages_fit_in_pseudo_languages(
         ),
         (
             (
+                '<p style="height: 200vh; padding-top: calc(100vh - 2em)"><button>One</button></p>'
+                '<p style="position: sticky; bottom: 0"><button>Two</button></p>'
+            ),
+            "",
+        ),
+        (
+            (
+                '<p style="margin: 0"><button>One</button></p>'
+                '<p style="position: sticky; bottom: 0; margin: -1em 0 0"><button>Two</button></p>'
+            ),
+            "one on the other",
+        ),
+        (
+            (
                 '<p style="width: 9em; overflow: auto; white-space: nowrap">What scrolls can be '
                 "read to its end</p>"
             ),
