@@ -111,6 +111,14 @@ def test_form_for_another_citys_entry_is_a_404(button, ada, beta_rows):
     assert not record.name_pl
 
 
+def test_form_of_the_desk_carries_its_token_and_its_writer(ada, alfa_rows):
+    """Without its token no browser can save; the client of the tests does not ask for it."""
+    html = ada.get(side(alfa_rows["members.unit"])).content.decode()
+    form = html.partition('id="side"')[2].partition("</form>")[0]
+    assert 'name="csrfmiddlewaretoken"' in form
+    assert 'name="_writer"' in form
+
+
 def test_closed_file_is_read_and_not_written(ada, alfa_rows):
     Accession.objects.filter(pk=alfa_rows["members.accession"].pk).update(resources_en="Money")
     record = Accession.objects.get(pk=alfa_rows["members.accession"].pk)
