@@ -84,12 +84,18 @@ def _names_a_slug_oddly(request: HttpRequest) -> bool:
 def present_address(request: HttpRequest) -> str:
     """Today's address of what this request asks for; "" where it has not moved."""
     path = _present_path(request)
-    query = request.GET.copy()
-    if CITY in query and not path.startswith(STAFF_AREAS):
-        query.setlist(CITY, [_present_city(slug) for slug in query.getlist(CITY)])
-    query_string = query.urlencode() if query != request.GET else request.META["QUERY_STRING"]
-    address = f"{path}?{query_string}" if query_string else path
-    return "" if address == request.get_full_path() else address
+    asked = request.GET.getlist(CITY)
+    is_staff = path.startswith(STAFF_AREAS)
+    cities = asked if is_staff else [_present_city(slug) for slug in asked]
+    if path == request.path and cities == asked:
+        return ""
+    if cities == asked:
+        query_string = request.META["QUERY_STRING"]
+    else:
+        query = request.GET.copy()
+        query.setlist(CITY, cities)
+        query_string = query.urlencode()
+    return f"{path}?{query_string}" if query_string else path
 
 
 def _present_path(request: HttpRequest) -> str:
@@ -147,12 +153,17 @@ def _present_slug(view_name: str, slug: str, request: HttpRequest) -> str:
 
 
 def _present_city(slug: str) -> str:
-    """The slug of a public city that has or had this one; else the same text."""
+    """The slug of a public city that had this one, or has it in small letters; else the same
+    text."""
     if not SLUG.fullmatch(slug):
         return slug
-    former = FormerSlug.objects.filter(slug=slug.lower(), city__published_at__isnull=False)
-    present = former.values_list("city__slug", flat=True).first()
-    return present or slug.lower()
+    small = slug.lower()
+    former = FormerSlug.objects.filter(slug=small, city__published_at__isnull=False)
+    present: str | None = former.values_list("city__slug", flat=True).first()
+    if present:
+        return present
+    is_city = slug != small and City.objects.public().filter(slug=small).exists()
+    return small if is_city else slug
 
 
 def _city_with_former(slug: str) -> int | None:
