@@ -43,7 +43,8 @@ def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
     feed = Atom1Feed(
         title=for_xml(title),
         link=page,
-        description=str(standing_of(city) or ""),
+        description="",
+        subtitle=str(standing_of(city) or "") or None,
         language=current_language(),
         feed_url=feed_url,
     )

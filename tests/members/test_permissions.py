@@ -75,7 +75,7 @@ members.ground           vacd  ----  ----  ----  ----  ----  ----
 members.targetgroup      vacd  ----  ----  ----  ----  ----  ----
 members.country          vacd  ----  ----  ----  ----  ----  ----
 members.source           vacd  ----  ----  ----  ----  ----  ----
-members.citation         vacd  ----  ----  ----  ----  ----  ----
+members.citation         v-cd  ----  ----  ----  ----  ----  ----
 """
 EXPECTED = {
     line.split()[0]: dict(zip(ROLES, line.split()[1:], strict=True))

@@ -37,7 +37,7 @@ def sentences(slug: str) -> list[str]:
 
 def test_city_is_told_in_sentences_from_its_records():
     assert sentences("krakow") == [
-        "3 actions are known (newest news: March 2024).",
+        "4 actions are known (newest news: March 2024).",
         "Integration programme “Open Kraków” (2024–2028): in consultation until July 2024; "
         "result not known.",
     ]
@@ -52,9 +52,9 @@ def test_city_is_told_in_sentences_from_its_records():
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("pl", "Znane są 3 działania (najnowsza wiadomość: marzec 2024)."),
-        ("uk", "Відомі 3 заходи (найновіша звістка: березень 2024 р.)."),
-        ("fr", "3 actions sont connues (dernière nouvelle : mars 2024)."),
+        ("pl", "Znane są 4 działania (najnowsza wiadomość: marzec 2024)."),
+        ("uk", "Відомі 4 заходи (найновіша звістка: березень 2024 р.)."),
+        ("fr", "4 actions sont connues (dernière nouvelle : mars 2024)."),
     ],
 )
 def test_sentences_agree_with_their_number(code, said):

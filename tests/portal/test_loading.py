@@ -181,8 +181,8 @@ again,Again,2026-06-02,2026-06-01,Town hall,{URL}
         load("events.csv", bad)
     lines = [error.split("/")[-1] for error in refused.value.errors]
     assert lines == [
-        "events.csv:2: The event ends before it begins.",
-        "events.csv:4: The event ends before it begins.",
+        "events.csv:2: last_day: The event ends before it begins.",
+        "events.csv:4: last_day: The event ends before it begins.",
     ]
     assert not Event.objects.exists()
 

@@ -344,14 +344,16 @@ def test_contact_is_due_a_year_after_it_was_checked(days, due, alfa_rows):
 def test_contact_is_checked_with_one_press_and_keeps_its_origin(person, alfa, alfa_rows, browse):
     contact = alfa_rows["members.supportcontact"]
     client = browse(person("lead", alfa))
-    assert "?check=due" in client.get("/admin/?all=1").content.decode()
-    assert "not checked for a year" in client.get("/admin/city/alfa/").content.decode()
+    assert "?check=never" in client.get("/admin/?all=1").content.decode()
+    assert "Where to get help: never checked" in client.get("/admin/city/alfa/").content.decode()
     fields = {"action": "checked_today", "_selected_action": [contact.pk]}
-    client.post("/admin/members/supportcontact/?check=due", fields)
+    client.post("/admin/members/supportcontact/?check=never", fields)
     contact.refresh_from_db()
     assert (contact.last_checked_on, contact.origin) == (timezone.localdate(), "cited")
-    assert "?check=due" not in client.get("/admin/?all=1").content.decode()
-    assert "not checked for a year" not in client.get("/admin/city/alfa/").content.decode()
+    assert "?check=never" not in client.get("/admin/?all=1").content.decode()
+    assert (
+        "Where to get help: never checked" not in client.get("/admin/city/alfa/").content.decode()
+    )
 
 
 def test_city_in_a_region_is_shown_the_regions_contacts_too(alfa, beta_rows, client):

@@ -35,7 +35,7 @@ def text_of(path: str) -> str:
                 "Miejski Ośrodek Wspierania Inicjatyw Społecznych",
                 "INTERKULTURALNI PL",
                 "Przeciwko rasizmowi i ksenofobii",
-                "Zadeklarowano 7 pozycji, dotąd udokumentowano: 5",
+                "Zapowiedziano 7 pozycji, dotąd znaleziono: 5",
                 "Przyjazny urząd",
                 "przestrzeni publicznej",
                 "BIP Miasta Krakowa",

@@ -19,6 +19,7 @@ from members.models import (
     Point,
     Review,
     Source,
+    Undertaking,
     Unit,
 )
 from members.models.record import content_type_of
@@ -269,7 +270,7 @@ def test_typed_address_becomes_a_source_once(rows, secretariat):
     entries.save(record=form.save(commit=False), by=secretariat)
     assert Source.objects.get(url="https://example.org/new").title == "New page"
     again = evidence_form(rows, url="https://example.org/new")
-    assert again.errors["__all__"] == ["This action has this evidence already."]
+    assert again.errors["url"] == ["This action has this evidence already."]
     assert Source.objects.filter(url="https://example.org/new").count() == 1
 
 
@@ -552,6 +553,7 @@ def test_claim_is_deleted_by_the_office_alone_and_the_citys_own_action_by_the_ci
 def test_point_that_only_held_a_wrong_claim_says_nothing_in_public(claim, lead, client):
     Commitment.objects.update(chosen="", statement_en="")
     Action.objects.exclude(pk=claim.pk).delete()
+    Undertaking.objects.all().delete()
     assert 'id="point-1"' in client.get("/en/cities/alfa/").content.decode()
     commitments.deny(action=claim, by=lead)
     assert 'id="point-1"' not in client.get("/en/cities/alfa/").content.decode()

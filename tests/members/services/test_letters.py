@@ -413,7 +413,7 @@ def test_message_has_both_parts_and_says_that_a_machine_writes(alfa, settings):
     [sent] = mail.outbox
     message = sent.message()
     assert (message["From"], message["Reply-To"]) == (
-        "portal@cities.example.org",
+        "Ten Points <portal@cities.example.org>",
         "office@example.org",
     )
     assert (message["Auto-Submitted"], message["Content-Language"]) == ("auto-generated", "pl")

@@ -287,7 +287,7 @@ def test_password_reset_is_written_in_the_language_of_the_person(client, zofia, 
     assert response["Location"] == "/accounts/password/reset/sent/?language=de"
     [letter] = mail.outbox
     wording = emails.portal_wording("password_reset", "pl")
-    assert letter.subject == wording.subject.replace("{portal}", "cities.example.org")
+    assert letter.subject == wording.subject.replace("{portal}", settings.PORTAL_NAME)
     assert letter.to == ["zofia@example.org"]
     assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
     [html] = letter.alternatives

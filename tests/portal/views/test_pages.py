@@ -325,6 +325,8 @@ def test_conflicting_dates_are_shown(visitor):
 
 def test_fallback_text_says_its_language(visitor):
     city = City.objects.get(slug="krakow")
+    for code, _name in settings.LANGUAGES:
+        setattr(city, f"introduction_{code}", "")
     city.introduction_pl = "Tekst tylko po polsku."
     city.save()
     html = visitor.get("/de/cities/krakow/").content.decode()
