@@ -75,7 +75,7 @@ members.ground           vacd  ----  ----  ----  ----  ----  ----
 members.targetgroup      vacd  ----  ----  ----  ----  ----  ----
 members.country          vacd  ----  ----  ----  ----  ----  ----
 members.source           vacd  ----  ----  ----  ----  ----  ----
-members.citation         v-cd  ----  ----  ----  ----  ----  ----
+members.citation         vacd  ----  ----  ----  ----  ----  ----
 """
 EXPECTED = {
     line.split()[0]: dict(zip(ROLES, line.split()[1:], strict=True))
@@ -140,7 +140,8 @@ def admin_codes(role: str, label: str) -> dict[str, set[int]]:
     deleting = {302} if label == "members.meeting" and "d" in own else page("d")
     return {
         "list": {200} if "v" in anywhere else {403},
-        "add": {200} if "a" in anywhere else {403},
+        # A citation is added on the page of its entry.
+        "add": {200} if "a" in anywhere and label != "members.citation" else {403},
         "change": reading,
         "history": page("v"),
         "delete": deleting,

@@ -453,7 +453,7 @@ def test_sampleton_shows_every_state(visitor):
 
 def test_list_has_one_image_per_strip_and_no_empty_one(visitor):
     html = spaced(visitor, "/en/cities/?country=AT")
-    assert html.count('role="img"') == 3
+    assert html.count('role="img"') == 4
     row = html.split('href="/en/cities/innsbruck/"')[1].split("</li>")[0]
     assert 'role="img"' not in row
     assert (
