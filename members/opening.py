@@ -54,6 +54,10 @@ class DayGroup:
     spans: tuple[Span, ...]
 
 
+# What stands for hours that cannot be read.
+NEVER = "off"
+
+
 def check_opening(text: str) -> None:
     """Raise ValidationError for what is no weekly opening hours."""
     if WEEK.fullmatch(text):
@@ -105,10 +109,20 @@ def check_time_zone(name: str) -> None:
         raise ValidationError(_("There is no such time zone."), code="time_zone")
 
 
+def is_readable(text: str) -> bool:
+    """Whether hours that were stored past the form can be read; a page is not lost to others."""
+    try:
+        OpeningHours(text)
+    except ParserError:
+        return False
+    return True
+
+
 def state_at(text: str, moment: datetime, time_zone: str, country: str) -> OpenState:
     """`country`: two letters, for its public holidays; one that is unknown has none."""
     zone = ZoneInfo(time_zone)
     here = moment.astimezone(zone)
+    text = text if is_readable(text) else NEVER
     try:
         hours = OpeningHours(text, timezone=zone, country=country)
     except UnknownCountryError:
@@ -131,7 +145,7 @@ def weekly(text: str) -> list[DayGroup]:
 
 @lru_cache(maxsize=256)
 def _spans_of_days(text: str) -> tuple[tuple[Span, ...], ...]:
-    hours = OpeningHours(text)
+    hours = OpeningHours(text if is_readable(text) else NEVER)
     days = []
     for number in range(DAYS_OF_WEEK):
         midnight = datetime.combine(MONDAY + timedelta(days=number), time.min)
