@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_time, get_day_names
@@ -54,19 +55,10 @@ class DayGroup:
     spans: tuple[Span, ...]
 
 
-# What stands for hours that cannot be read.
-NEVER = "off"
-
-
 def check_opening(text: str) -> None:
     """Raise ValidationError for what is no weekly opening hours."""
-    if WEEK.fullmatch(text):
-        try:
-            OpeningHours(text)
-        except ParserError:
-            pass
-        else:
-            return
+    if WEEK.fullmatch(text) and _parse(text) is not None:
+        return
     example = "Mo-Fr 09:00-17:00; PH off"
     message = _("Write days and times like this: %(example)s") % {"example": example}
     raise ValidationError(message, code="opening")
@@ -109,30 +101,37 @@ def check_time_zone(name: str) -> None:
         raise ValidationError(_("There is no such time zone."), code="time_zone")
 
 
-def is_readable(text: str) -> bool:
-    """Whether hours that were stored past the form can be read; a page is not lost to others."""
+def _parse(text: str, **place: Any) -> OpeningHours | None:
+    """None for hours that cannot be read: a row that was stored past the form can hold them.
+
+    Raises UnknownCountryError.
+    """
     try:
-        OpeningHours(text)
+        return OpeningHours(text, **place)
     except ParserError:
-        return False
-    return True
+        return None
 
 
-def state_at(text: str, moment: datetime, time_zone: str, country: str) -> OpenState:
-    """`country`: two letters, for its public holidays; one that is unknown has none."""
+def state_at(text: str, moment: datetime, time_zone: str, country: str) -> OpenState | None:
+    """None for hours that cannot be read: nobody knows whether it is open.
+
+    `country`: two letters, for its public holidays; one that is unknown has none.
+    """
     zone = ZoneInfo(time_zone)
     here = moment.astimezone(zone)
-    text = text if is_readable(text) else NEVER
     try:
-        hours = OpeningHours(text, timezone=zone, country=country)
+        hours = _parse(text, timezone=zone, country=country)
     except UnknownCountryError:
-        hours = OpeningHours(text, timezone=zone)
+        hours = _parse(text, timezone=zone)
+    if hours is None:
+        return None
     change = hours.next_change(here)
     return OpenState(hours.is_open(here), here, change)
 
 
 def weekly(text: str) -> list[DayGroup]:
-    """The days of a week without holidays, in groups of neighbours with the same hours."""
+    """The days of a week without holidays, in groups of neighbours with the same hours; none for
+    hours that cannot be read."""
     groups: list[DayGroup] = []
     for day, spans in enumerate(_spans_of_days(text)):
         last = groups[-1] if groups else None
@@ -145,7 +144,9 @@ def weekly(text: str) -> list[DayGroup]:
 
 @lru_cache(maxsize=256)
 def _spans_of_days(text: str) -> tuple[tuple[Span, ...], ...]:
-    hours = OpeningHours(text if is_readable(text) else NEVER)
+    hours = _parse(text)
+    if hours is None:
+        return ()
     days = []
     for number in range(DAYS_OF_WEEK):
         midnight = datetime.combine(MONDAY + timedelta(days=number), time.min)

@@ -274,7 +274,8 @@ class SupportContact(Record):
         return any(getattr(self, name) for name in self.CHANNELS)
 
     def open_state(self, moment: datetime) -> OpenState | None:
-        """Whether it is open at a moment; None where its hours or its time zone are not known."""
+        """Whether it is open at a moment; None where its hours or its time zone are not known, or
+        where its hours cannot be read."""
         country = self.own_country
         if not self.opening or country is None or not country.time_zone:
             return None

@@ -57,6 +57,13 @@ def test_week_is_written_in_the_readers_language(opening, language, words):
         assert week_in_words(opening, language) == words
 
 
+def test_hours_that_cannot_be_read_are_not_known():
+    """Stored past the form: nobody is told that it is closed, and no page fails."""
+    moment = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    assert state_at("ab 9 Uhr", moment, "Europe/Warsaw", "PL") is None
+    assert week_in_words("ab 9 Uhr", "en") == ""
+
+
 def test_line_that_never_closes_says_so():
     state = state_at("24/7", datetime(2026, 1, 1, tzinfo=UTC), "Europe/Vienna", "AT")
     with override("en"):
