@@ -1,16 +1,15 @@
 """Finding a town of Europe by its name, and the cities of the network near it."""
 
-from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from django.db.models import Count
 
 from languages.folding import words
 from languages.text import current_language
+from members.map.projection import kilometres_between
 from members.models import City, SupportContact
 from portal.models import Town
 
-EARTH_RADIUS = 6371.0  # kilometres
 NEAREST = 3
 MOST_TOWNS = 12
 
@@ -52,15 +51,5 @@ def nearest_cities(place: Town | City) -> list[dict[str, Any]]:
     here = (float(place.latitude), float(place.longitude))
     for row in rows:
         there = (float(row["latitude"]), float(row["longitude"]))
-        row["kilometres"] = round(distance(here, there))
+        row["kilometres"] = round(kilometres_between(here, there))
     return sorted(rows, key=lambda row: row["kilometres"])[:NEAREST]
-
-
-def distance(here: tuple[float, float], there: tuple[float, float]) -> float:
-    """Kilometres as the crow flies between two places (latitude, longitude in degrees)."""
-    latitude, longitude = map(radians, here)
-    other_latitude, other_longitude = map(radians, there)
-    north = sin((other_latitude - latitude) / 2) ** 2
-    east = sin((other_longitude - longitude) / 2) ** 2
-    share = north + cos(latitude) * cos(other_latitude) * east
-    return 2 * EARTH_RADIUS * asin(sqrt(share))

@@ -1,6 +1,5 @@
 """The cities of a list as dots on the drawn map."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from languages.text import current_language
 from members.map.dots import Dot
 from members.map.locator import Locator, Town, locator_of
 from members.map.placing import place_dots
-from members.map.projection import EARTH_RADIUS_KM, land_path, project
+from members.map.projection import kilometres_between, land_path, project
 from members.map.view import region_links, view_for
 from members.models import City, Membership
 
@@ -80,7 +79,8 @@ def cities_near(city: City) -> list[NearbyCity]:
     rows = []
     for key, *values in in_language.values_list(*columns).distinct():
         town = _town(*values)
-        rows.append(NearbyCity(key, town, _distance(here, town)))
+        distance = round(kilometres_between(here.degrees, town.degrees))
+        rows.append(NearbyCity(key, town, distance))
     return sorted(rows, key=lambda row: (row.distance, row.town.url))
 
 
@@ -95,12 +95,3 @@ def locator_for(city: City, others: list[NearbyCity]) -> Locator | None:
 def _town(slug: str, name: str, latitude: object, longitude: object) -> Town:
     url = reverse("city_detail", args=[slug])
     return Town(name, url, float(str(latitude)), float(str(longitude)))
-
-
-def _distance(one: Town, other: Town) -> int:
-    """In km on the sphere (haversine)."""
-    north = math.radians(other.latitude - one.latitude)
-    east = math.radians(other.longitude - one.longitude)
-    across = math.cos(math.radians(one.latitude)) * math.cos(math.radians(other.latitude))
-    half = math.sin(north / 2) ** 2 + across * math.sin(east / 2) ** 2
-    return round(2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half)))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from members.map.geometry import Box, Position, box_around
-from members.map.projection import FRAME, locate
+from members.map.projection import FRAME, Degrees, locate
 
 # Below settings.BASE_DIR; data/map/build_locator.py makes both.
 SHAPES_FILE = Path("data/map/locator.tsv")
@@ -50,6 +50,10 @@ class Town:
     url: str
     latitude: float
     longitude: float
+
+    @property
+    def degrees(self) -> Degrees:
+        return self.latitude, self.longitude
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""From degrees to the map: the projection, the frame and the outline of the land."""
+"""From degrees to the map: distances, the projection, the frame and the outline of the land."""
 
 import math
 from functools import lru_cache
@@ -26,6 +26,19 @@ NORTH_KM = 2090.0
 WIDTH = 1000
 HEIGHT = 966
 FRAME = Box(0, 0, WIDTH, HEIGHT)
+
+# Latitude and longitude in degrees.
+Degrees = tuple[float, float]
+
+
+def kilometres_between(here: Degrees, there: Degrees) -> float:
+    """As the crow flies, on the sphere (haversine)."""
+    latitude, longitude = map(math.radians, here)
+    other_latitude, other_longitude = map(math.radians, there)
+    north = math.sin((other_latitude - latitude) / 2) ** 2
+    east = math.sin((other_longitude - longitude) / 2) ** 2
+    share = north + math.cos(latitude) * math.cos(other_latitude) * east
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(share))
 
 
 def project(latitude: float, longitude: float) -> Position | None:

@@ -4,7 +4,6 @@ Failures make the check fail; what is only unknown or not translated yet is coun
 """
 
 import csv
-import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from languages.dates import is_future, parse, surely_before
 from languages.desk import kinds
 from languages.folding import fold
 from languages.text import columns, network_languages, own_text, translated_fields
+from members.map.projection import kilometres_between
 from members.models import (
     Action,
     Citation,
@@ -87,12 +87,9 @@ def _kilometres(city: City, place: dict[str, str]) -> float:
     """Between the city's coordinates and the place; 0 where the city has none."""
     if city.latitude is None or city.longitude is None:
         return 0
-    latitude, longitude = math.radians(city.latitude), math.radians(city.longitude)
-    other_latitude = math.radians(float(place["latitude"]))
-    other_longitude = math.radians(float(place["longitude"]))
-    north = other_latitude - latitude
-    east = (other_longitude - longitude) * math.cos(latitude)
-    return 6371 * math.hypot(north, east)
+    there = (float(place["latitude"]), float(place["longitude"]))
+    here = (float(city.latitude), float(city.longitude))
+    return kilometres_between(here, there)
 
 
 def impossible_dates() -> Iterator[str]:
