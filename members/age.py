@@ -38,6 +38,24 @@ def year_of(on: str) -> str:
     return year
 
 
+class DatedFact:
+    """A fact with a date of its own: the year that stands beside it, and whether it is told as
+    the present."""
+
+    @property
+    def date(self) -> str:
+        """A partial date, or "" for none."""
+        raise NotImplementedError
+
+    @property
+    def year(self) -> str:
+        return year_of(self.date)
+
+    @property
+    def is_recent(self) -> bool:
+        return is_recent(self.date)
+
+
 Status = Action.Status
 
 # {date} is written out, as far as it is known: "March 2024"; {year} is "2014".

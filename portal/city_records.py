@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from members.age import is_recent, year_of
+from members.age import DatedFact
 from members.models import (
     City,
     Decision,
@@ -23,7 +23,7 @@ from programs.stages import dated_stages, newest_date
 
 
 @dataclass(frozen=True)
-class ProgrammeRow:
+class ProgrammeRow(DatedFact):
     """An edition of a programme, or a programme without any, as a line of the city's page."""
 
     programme: Programme
@@ -32,14 +32,6 @@ class ProgrammeRow:
     @property
     def date(self) -> str:
         return newest_date(self.edition) if self.edition else ""
-
-    @property
-    def year(self) -> str:
-        return year_of(self.date)
-
-    @property
-    def is_recent(self) -> bool:
-        return is_recent(self.date)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from languages.names import join_list, number
 from languages.text import current_language, language_columns, translated
-from members.age import is_recent, year_of
+from members.age import DatedFact
 from members.models import (
     Action,
     ActionUpdate,
@@ -91,7 +91,7 @@ class ActionWithParts:
 
 
 @dataclass
-class Promise:
+class Promise(DatedFact):
     """One point of the plan in one city."""
 
     point: Point
@@ -155,14 +155,6 @@ class Promise:
             return newest
         confirmed_on = self.column.confirmed_on
         return confirmed_on.isoformat() if confirmed_on else ""
-
-    @property
-    def year(self) -> str:
-        return year_of(self.date)
-
-    @property
-    def is_recent(self) -> bool:
-        return is_recent(self.date)
 
 
 @dataclass
@@ -425,7 +417,7 @@ class WorkingCity:
 
 
 @dataclass(frozen=True)
-class Work:
+class Work(DatedFact):
     """An action of a city under a point, with its age."""
 
     city: WorkingCity
@@ -434,14 +426,6 @@ class Work:
     @property
     def date(self) -> str:
         return self.action.as_of
-
-    @property
-    def year(self) -> str:
-        return year_of(self.date)
-
-    @property
-    def is_recent(self) -> bool:
-        return is_recent(self.date)
 
 
 @dataclass

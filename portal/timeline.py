@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from languages.text import Text, named, translated
-from members.age import is_recent, year_of
+from members.age import DatedFact
 from members.models import (
     Decision,
     LegalAct,
@@ -27,7 +27,7 @@ SUSPENSION = (MembershipStep.Verb.SUSPEND, MembershipStep.Verb.RESTORE)
 
 
 @dataclass(frozen=True)
-class TimelineEntry:
+class TimelineEntry(DatedFact):
     """An entry of the timeline. `on` and `ends` are partial dates or empty.
 
     `kind` chooses the mark. `name` is that of the programme or body; `title` that of news or of an
@@ -50,17 +50,9 @@ class TimelineEntry:
         return self.on or self.ends
 
     @property
-    def year(self) -> str:
-        return year_of(self.date)
-
-    @property
     def has_day(self) -> bool:
         """Whether more than the year is known."""
         return bool(self.ends) or len(self.on) > len("YYYY")
-
-    @property
-    def is_recent(self) -> bool:
-        return is_recent(self.date)
 
 
 def timeline(records: CityRecords) -> list[TimelineEntry]:
