@@ -3,7 +3,6 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from members.citations import citations_of
@@ -11,10 +10,17 @@ from members.editing.buttons import Button
 from members.editing.forms.buttons import Submission
 from members.editing.history import Revision, log_of, revisions
 from members.forms.action_page import MOST_LINKS, ActionPageForms, action_page_forms
-from members.models import Action, Draft
+from members.models import Action
 from members.requests import AuthenticatedHttpRequest
-from members.services import action_pages, drafts, kept
-from members.views.work import Context, Work, buttons_of_actions, key_of, languages_of
+from members.services import action_pages, kept
+from members.views.work import (
+    Context,
+    Work,
+    buttons_of_actions,
+    draft_button,
+    key_of,
+    languages_of,
+)
 
 LAST_CHANGES = 3
 
@@ -94,29 +100,15 @@ def _save(work: Work, forms: ActionPageForms, *, publish: bool, message: str) ->
 
 
 def _save_draft(work: Work, forms: ActionPageForms) -> Button:
-    """The draft is finished on the page of all fields, which shows other languages too."""
-    record = forms.action.instance
-    if not forms.action.is_bound:
-        return Button()
-
-    def save(key: int) -> Draft:
+    def content() -> Context:
         _refuse_what_no_draft_keeps(forms)
-        draft = drafts.save_draft(
-            record=record,
-            values=forms.draft_values(),
-            marks=forms.draft_marks(),
-            rows=forms.draft_rows(),
-            by=work.user,
-        )
-        work.forget()
-        return draft
+        return {
+            "values": forms.draft_values(),
+            "marks": forms.draft_marks(),
+            "rows": forms.draft_rows(),
+        }
 
-    def answer(draft: Draft) -> HttpResponse:
-        text = _("Saved as a draft. The public goes on reading the text as it was.")
-        url = reverse("admin:members_action_change", args=[record.pk])
-        return work.report(text, url)
-
-    return Button(save, answer, errors_at=forms.action)
+    return draft_button(work, forms.action, content)
 
 
 def _refuse_what_no_draft_keeps(forms: ActionPageForms) -> None:

@@ -4,23 +4,23 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from members.editing.buttons import Button
 from members.editing.forms.buttons import Submission
 from members.forms.point_page import PointPageForms, point_page_forms
 from members.forms.workplace import WorkForm
-from members.models import Action, Commitment, Draft, Point, SuggestedAction
+from members.models import Action, Commitment, Point, SuggestedAction
 from members.neighbors import who_works_on
 from members.requests import AuthenticatedHttpRequest
-from members.services import choosing, drafts, point_pages
+from members.services import choosing, point_pages
 from members.strip import has_evidence
 from members.views.work import (
     Context,
     Work,
     buttons_of_actions,
     confirm_button,
+    draft_button,
     key_of,
     languages_of,
 )
@@ -162,30 +162,10 @@ def _bound(form: WorkForm) -> WorkForm | None:
 
 
 def _save_draft(work: Work, forms: PointPageForms) -> Button:
-    """The draft is finished on the page of all fields.
+    def content() -> Context:
+        return {"values": forms.draft_values(), "marks": forms.draft_marks()}
 
-    An entry that is not there yet has no draft.
-    """
-    record = forms.promise.instance
-    if record.pk is None or not forms.promise.is_bound:
-        return Button()
-
-    def save(key: int) -> Draft:
-        draft = drafts.save_draft(
-            record=record,
-            values=forms.draft_values(),
-            marks=forms.draft_marks(),
-            by=work.user,
-        )
-        work.forget()
-        return draft
-
-    def answer(draft: Draft) -> HttpResponse:
-        text = _("Saved as a draft. The public goes on reading the text as it was.")
-        url = reverse("admin:members_commitment_change", args=[record.pk])
-        return work.report(text, url)
-
-    return Button(save, answer, errors_at=forms.promise)
+    return draft_button(work, forms.promise, content)
 
 
 def _take_up(work: Work, point: Point, forms: PointPageForms) -> Button:

@@ -17,6 +17,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from languages.names import own_name
@@ -28,7 +29,7 @@ from members.editing.forms.kept_files import file_fields
 from members.editing.forms.merging import Clash
 from members.editing.forms.rows import LARGEST_KEY
 from members.editing.unsent import texts_and_choices, writer_mark
-from members.forms.workplace import WRITING, EditedLanguageForm
+from members.forms.workplace import WRITING, EditedLanguageForm, WorkForm
 from members.models import Action, City, Commitment, Draft, KeptForm, Record
 from members.permissions import SPEAK, may_in_city
 from members.requests import AuthenticatedHttpRequest
@@ -266,6 +267,29 @@ def confirm_button(work: Work) -> Button:
         commitments.confirm(commitment=row, by=work.user)
 
     return Button(confirm, work.says(_("Confirmed: this is still true today.")))
+
+
+def draft_button(work: Work, form: WorkForm, content: Callable[[], Context]) -> Button:
+    """Save what the page holds as a draft of the form's entry; an entry that is not there yet has
+    none. The draft is finished on the page of all fields, which shows other languages too.
+
+    `content`: the values, marks and rows of the draft (`drafts.save_draft`).
+    """
+    record = form.instance
+    if record.pk is None or not form.is_bound:
+        return Button()
+
+    def save(key: int) -> Draft:
+        draft = drafts.save_draft(record=record, by=work.user, **content())
+        work.forget()
+        return draft
+
+    def answer(draft: Draft) -> HttpResponse:
+        text = _("Saved as a draft. The public goes on reading the text as it was.")
+        url = reverse(f"admin:members_{record._meta.model_name}_change", args=[record.pk])
+        return work.report(text, url)
+
+    return Button(save, answer, errors_at=form)
 
 
 def languages_of(record: Record | None) -> list[tuple[str, str, State, Any]]:
