@@ -3,19 +3,16 @@
 `docs/glossary.md` says how the words are used.
 """
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.conf import settings
-
 from languages.folding import spelled_words
 from languages.search.analysis import word_tokens
+from languages.tables import rows_of
 
-PATH = settings.BASE_DIR / "data" / "reference" / "glossary.csv"
 # Additions to a word that are not part of it: "action (measure)", "Bürgermeister/in".
 _ASIDE = re.compile(r"\([^)]*\)|/in\b")
 
@@ -89,7 +86,7 @@ def _forms_of(spelled: str, language: str) -> WordForms:
 def _terms(source: str, target: str) -> list[tuple[tuple[WordForms, ...], GlossaryTerm]]:
     """The wordings of all terms as forms of their words, the longest first."""
     terms = []
-    for row in _rows():
+    for row in rows_of("reference/glossary"):
         text = row.get(source)
         translation = row.get(target)
         if text and translation:
@@ -113,10 +110,3 @@ def _wordings(text: str, language: str) -> Iterator[tuple[WordForms, ...]]:
         if words:
             forms = [_forms_of(spelled, language) for spelled in words]
             yield tuple(forms)
-
-
-@lru_cache(maxsize=1)
-def _rows() -> list[dict[str, str]]:
-    with PATH.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        return list(reader)

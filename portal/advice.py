@@ -1,18 +1,11 @@
 """What to do now, in three steps, and lines for readers of further languages: tables of
 `data/help/`, each row with its source or its editor."""
 
-import csv
 from dataclasses import dataclass
-from functools import cache
-
-from django.conf import settings
 
 from languages.names import direction, own_name
+from languages.tables import rows_of
 from languages.text import current_language
-
-FOLDER = settings.BASE_DIR / "data" / "help"
-
-Row = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -43,18 +36,11 @@ class Line:
         return direction(self.language)
 
 
-@cache
-def _rows(name: str) -> tuple[Row, ...]:
-    path = FOLDER / f"{name}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
-
-
 def steps_for(situation: str) -> list[Step]:
     """The steps for what happened, in the reader's language; those for everything without it."""
     column = f"text_{current_language()}"
     steps = []
-    for row in _rows("steps"):
+    for row in rows_of("help/steps"):
         if row["situation"] == situation:
             text = row.get(column) or row["text_en"]
             source = (row["source_url"], row["source_title"], row["source_language"])
@@ -64,6 +50,6 @@ def steps_for(situation: str) -> list[Step]:
 
 def lines() -> list[Line]:
     """One line for each further language."""
-    rows = _rows("lines")
+    rows = rows_of("help/lines")
     names = ("language", "call", "danger", "interpreter")
     return [Line(*(row[name] for name in names)) for row in rows]

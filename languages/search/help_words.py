@@ -10,7 +10,8 @@ from functools import cache
 
 from languages.folding import fold, spelled_words
 from languages.search.analysis import stems_of
-from languages.search.word_lists import rows_of, split_names
+from languages.search.word_lists import split_names
+from languages.tables import rows_of
 
 # A word of another language than the reader's counts if it is so long: Swedish "offer" is a victim,
 # English "offer" is none.
@@ -64,7 +65,7 @@ def _forms_of(spelled: str, language: str) -> Forms:
 @cache
 def _terms_by_language() -> dict[str, _Terms]:
     by_language: dict[str, _Terms] = {}
-    for row in rows_of("help_words"):
+    for row in rows_of("search/help_words"):
         language = row["language"]
         terms = by_language.setdefault(language, _Terms())
         for term in split_names(row["terms"]):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from languages.folding import fold, words
-from languages.search.word_lists import rows_of
+from languages.tables import rows_of
 
 _ROMAN = re.compile(r"(?=[ivxlcdm])m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
@@ -94,13 +94,14 @@ def _has_digit(word: str) -> bool:
 
 @cache
 def _point_words() -> frozenset[str]:
-    return frozenset(fold(word) for row in rows_of("point_words") for word in row["words"].split())
+    rows = rows_of("search/point_words")
+    return frozenset(fold(word) for row in rows for word in row["words"].split())
 
 
 @cache
 def _words_for_numbers(column: str) -> dict[str, int]:
     numbers: dict[str, int] = {}
-    for row in rows_of("numerals"):
+    for row in rows_of("search/numerals"):
         for word in row[column].split():
             numbers.setdefault(fold(word), int(row["number"]))
     return numbers

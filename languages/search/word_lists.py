@@ -1,26 +1,12 @@
 """The words that a search treats in a way of their own: tables below `data/search/`, each written
 by somebody who speaks the language."""
 
-import csv
 from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from django.conf import settings
-
 from languages.folding import fold, words
-
-FOLDER = settings.BASE_DIR / "data" / "search"
-
-Row = dict[str, str]
-
-
-@cache
-def rows_of(name: str) -> tuple[Row, ...]:
-    """The rows of a table: `municipal_words` → those of `municipal_words.csv`."""
-    path = FOLDER / f"{name}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+from languages.tables import rows_of
 
 
 def split_names(cell: str) -> Iterable[str]:
@@ -32,7 +18,7 @@ def split_names(cell: str) -> Iterable[str]:
 def municipal_units() -> dict[str, str]:
     """What a municipal word says that a place is, by the folded word: "kantonu" → "region"."""
     units: dict[str, str] = {}
-    for row in rows_of("municipal_words"):
+    for row in rows_of("search/municipal_words"):
         for word in row["words"].split():
             units.setdefault(fold(word), row["unit"])
     return units
@@ -50,7 +36,7 @@ class AmbiguousName(NamedTuple):
 def ambiguous_names() -> dict[str, list[AmbiguousName]]:
     """By the folded name."""
     names: dict[str, list[AmbiguousName]] = {}
-    for row in rows_of("ambiguous_names"):
+    for row in rows_of("search/ambiguous_names"):
         folded = " ".join(words(row["name"]))
         languages = frozenset(row["languages"].split())
         name = AmbiguousName(languages, row["capital"] == "yes")
@@ -62,7 +48,7 @@ def ambiguous_names() -> dict[str, list[AmbiguousName]]:
 def further_country_names() -> dict[str, list[tuple[str, str]]]:
     """Names of countries that CLDR lacks, by the code of the country: language and name."""
     names: dict[str, list[tuple[str, str]]] = {}
-    for row in rows_of("country_names"):
+    for row in rows_of("search/country_names"):
         of_country = names.setdefault(row["country"], [])
         for name in split_names(row["names"]):
             of_country.append((row["language"], name))
@@ -85,7 +71,7 @@ class Alias(NamedTuple):
 def place_aliases() -> dict[str, list[Alias]]:
     """By the web address of the city."""
     aliases: dict[str, list[Alias]] = {}
-    for row in rows_of("place_aliases") + rows_of("place_parts"):
+    for row in rows_of("search/place_aliases") + rows_of("search/place_parts"):
         for name in split_names(row["names"]):
             alias = Alias(name, row["language"], row["kind"])
             aliases.setdefault(row["city"], []).append(alias)

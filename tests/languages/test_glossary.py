@@ -6,7 +6,8 @@ import re
 import pytest
 from django.conf import settings
 
-from languages.glossary import PATH, terms_in
+from languages.glossary import terms_in
+from languages.tables import FOLDER
 
 DOCUMENT = settings.BASE_DIR / "docs" / "glossary.md"
 CODES = ["en", "pl", "sv", "de", "fr", "it", "es", "uk"]
@@ -61,5 +62,5 @@ def test_data_say_what_the_document_says():
             cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
             term = re.sub(r"^\*\*(.+?)\*\*.*", r"\1", cells[0])
             rows.append([term, *(re.sub(r"\s*\\?\*$", "", cell) for cell in cells[1:8])])
-    with PATH.open(encoding="utf-8", newline="") as file:
+    with (FOLDER / "reference" / "glossary.csv").open(encoding="utf-8", newline="") as file:
         assert [[row[code] for code in CODES] for row in csv.DictReader(file)] == rows

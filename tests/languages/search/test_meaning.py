@@ -4,7 +4,8 @@ import pytest
 
 from languages.search.help_words import asks_for_help
 from languages.search.numbers import act_number, point_numbers
-from languages.search.word_lists import rows_of, split_names
+from languages.search.word_lists import split_names
+from languages.tables import rows_of
 
 LANGUAGES = ("en", "pl", "sv", "de", "fr", "it", "es", "uk")
 
@@ -115,9 +116,9 @@ def test_subjects_do_not_ask_for_help(language, text):
 
 def test_every_language_has_words_of_harm_points_and_numbers():
     terms = {code: [] for code in LANGUAGES}
-    for row in rows_of("help_words"):
+    for row in rows_of("search/help_words"):
         terms[row["language"]] += split_names(row["terms"])
     assert min(len(set(own)) for own in terms.values()) >= 60
-    assert {row["language"] for row in rows_of("point_words")} == set(LANGUAGES)
-    numbers = {(row["language"], row["number"]) for row in rows_of("numerals")}
+    assert {row["language"] for row in rows_of("search/point_words")} == set(LANGUAGES)
+    numbers = {(row["language"], row["number"]) for row in rows_of("search/numerals")}
     assert {(code, "10") for code in LANGUAGES} <= numbers
