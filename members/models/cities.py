@@ -12,7 +12,7 @@ from languages.constraints import Check, Unique
 from languages.fields import LineField, ProseField, WebAddressField
 from languages.names import country_name
 from languages.sorting import sort_key
-from languages.text import current_language, named, translated
+from languages.text import columns, current_language, named, translated
 from members.models.record import Owned, OwnedQuerySet, Record
 from members.opening import check_time_zone
 
@@ -197,6 +197,12 @@ class City(Record):
     def __str__(self) -> str:
         name = translated(self, "name")
         return str(name) or self.local_name
+
+    @property
+    def own_names(self) -> set[str]:
+        """Its names in all languages of the network, and the one it uses itself."""
+        names = {self.local_name, *(getattr(self, name) for name in columns("name"))}
+        return {name for name in names if name}
 
     def get_absolute_url(self) -> str:
         return reverse("city_detail", args=[self.slug])

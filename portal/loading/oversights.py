@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from languages.folding import fold
-from languages.text import columns
 from members.models import Citation, City, Membership, Milestone, Record, Source
 from members.models.record import content_type_of
 
@@ -80,8 +79,7 @@ def _words(text: str) -> str:
 
 
 def _names(city: City, words: str) -> bool:
-    names = {city.local_name, *(getattr(city, name) for name in columns("name"))}
-    return any(_words(name) in words for name in names if name)
+    return any(_words(name) in words for name in city.own_names)
 
 
 def _has_word(words: str, beginnings: tuple[str, ...]) -> bool:

@@ -16,7 +16,7 @@ from django.db import models
 from languages.dates import is_future, parse, surely_before
 from languages.desk import kinds
 from languages.folding import fold
-from languages.text import columns, network_languages, own_text, translated_fields
+from languages.text import network_languages, own_text, translated_fields
 from members.map.projection import kilometres_between
 from members.models import (
     Action,
@@ -72,9 +72,7 @@ def wrong_places() -> Iterator[str]:
             yield f"{city.slug}: GeoNames id {city.geonames_id} does not stand in geonames.csv"
             continue
         known = {fold(name) for name in place["names"].split("|")}
-        own = {fold(getattr(city, name) or "") for name in columns("name")} | {
-            fold(city.local_name)
-        }
+        own = {fold(name) for name in city.own_names}
         if place["country"] != city.country.code:
             yield f"{city.slug}: the id lies in {place['country']}"
         elif not known & own:
