@@ -75,3 +75,5 @@ urlpatterns += i18n_patterns(
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
 )
+
+handler500 = "portal.views.errors.server_error"

@@ -410,6 +410,8 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     Raises `SearchTimeout`.
     """
+    # As for each query of Django: a connection that the database has cut meanwhile is made anew.
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     end = monotonic() + seconds
 
@@ -437,7 +439,9 @@ def _set_limit(seconds: float | None) -> None:
     if driver is None:
         return
     if connection.vendor == "postgresql":
-        _set_postgresql_limit(driver, seconds)
+        # Errors become Django's, which then opens a new connection for the next request.
+        with connection.wrap_database_errors:
+            _set_postgresql_limit(driver, seconds)
     elif seconds:
         end = monotonic() + seconds
         driver.set_progress_handler(lambda: monotonic() > end, 10_000)
@@ -446,7 +450,8 @@ def _set_limit(seconds: float | None) -> None:
 
 
 def _set_postgresql_limit(driver: Any, seconds: float | None) -> None:
-    if driver.info.transaction_status.name == "INERROR":
+    # UNKNOWN: the connection was cut, and the error of that is already on its way.
+    if driver.info.transaction_status.name in {"INERROR", "UNKNOWN"}:
         return
     # For "any rows, at most so many" the planner likes to read the whole table, which is slow if
     # there are no such rows.

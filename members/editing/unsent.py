@@ -137,7 +137,12 @@ def is_carried_to(address: str) -> bool:
 
 def unsent_of(request: HttpRequest) -> Unsent | None:
     """The form that this request sent; None where it holds no text of a person."""
-    address = request.get_full_path()
+    form = sent_form(request)
+    return form if form and is_carried_to(form.to) else None
+
+
+def sent_form(request: HttpRequest) -> Unsent | None:
+    """The fields and files that this request sent, to whatever address; None without fields."""
     fields = [
         (name, value)
         for name, values in request.POST.lists()
@@ -146,8 +151,6 @@ def unsent_of(request: HttpRequest) -> Unsent | None:
     ]
     if not fields:
         return None
-    if not is_carried_to(address):
-        return None
     uploads: list[Any] = list(request.FILES.values())
     files = [upload.name for upload in uploads]
-    return Unsent(address, fields, files)
+    return Unsent(request.get_full_path(), fields, files)

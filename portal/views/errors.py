@@ -1,0 +1,55 @@
+"""The page that a visitor sees when a request could not be answered."""
+
+import sys
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.urls import resolve
+from django.views import defaults
+
+from members.editing.unsent import MOST, Unsent, is_carried_to, sent_form
+from members.views.unsent import came_from_here
+from portal.outages import Outage, outage_of
+
+# Public forms in which somebody writes. Forms with passwords are not among them.
+PUBLIC_FORMS = {"interest_form", "help_wrong"}
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 while the database is away, busy or read-only; 500 for a fault of ours."""
+    outage = outage_of(sys.exc_info()[1])
+    if outage is None:
+        return defaults.server_error(request)
+    return unavailable(request, outage)
+
+
+def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
+    """503 in the reader's language, with what the person typed and a button that sends it again.
+
+    Asks no database. Raises nothing where the form itself could not be read.
+    """
+    unsent = _unsent(request)
+    context = {
+        "outage": outage.name,
+        "is_form": request.method == "POST",
+        "unsent": unsent,
+        "can_carry": unsent is not None and len(unsent.carried) <= MOST,
+        "csrf_token": get_token(request),
+    }
+    page = render_to_string("503.html", context)
+    response = HttpResponse(page, status=503)
+    response["Retry-After"] = str(outage.seconds)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _unsent(request: HttpRequest) -> Unsent | None:
+    """The form that a page of ours sent. Nothing of another site's form gets a valid token here."""
+    if request.method != "POST" or not came_from_here(request):
+        return None
+    form = sent_form(request)
+    if form is None:
+        return None
+    is_public = resolve(request.path_info).url_name in PUBLIC_FORMS
+    return form if is_public or is_carried_to(form.to) else None

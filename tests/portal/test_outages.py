@@ -1,0 +1,206 @@
+"""The database stops, is read-only or is busy: an honest answer, and nothing typed is lost."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections, transaction
+from django.db.utils import OperationalError, ProgrammingError
+from django.test import Client
+
+from portal.outages import Outage, outage_of
+from tests.forms import fields_of
+
+pytestmark = pytest.mark.django_db
+
+ALIAS = "default"
+PUBLIC_PAGES = [
+    "/en/",
+    "/en/cities/",
+    "/en/help/",
+    "/en/search/?q=flat",
+    "/en/search/suggest/?q=fl",
+    "/en/news/feed/",
+    "/en/events/calendar.ics",
+    "/sitemap.xml",
+]
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(raise_request_exception=False)
+
+
+@contextmanager
+def database(**changes: object) -> Iterator[None]:
+    """Requests speak to the database by another connection, with other settings."""
+    own = connections[ALIAS]
+    other = own.copy()
+    other.settings_dict = {**own.settings_dict, **changes}
+    connections[ALIAS] = other
+    try:
+        yield
+    finally:
+        other.close()
+        connections[ALIAS] = own
+
+
+@contextmanager
+def stopped_database() -> Iterator[None]:
+    """No server answers at this port, and no file can be opened at this path."""
+    if connection.vendor == "postgresql":
+        place = {"HOST": "127.0.0.1", "PORT": "1"}
+    else:
+        place = {"NAME": "/nowhere/at/all.sqlite3"}
+    with database(**place):
+        yield
+
+
+@contextmanager
+def read_only_database() -> Iterator[None]:
+    """The database refuses every write, as a standby does."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with transaction.atomic():
+                cursor.execute("SET TRANSACTION READ ONLY")
+                yield
+                transaction.set_rollback(True)
+        else:
+            cursor.execute("PRAGMA query_only = 1")
+            try:
+                yield
+            finally:
+                cursor.execute("PRAGMA query_only = 0")
+
+
+@pytest.mark.parametrize("address", PUBLIC_PAGES)
+def test_stopped_database_is_said_with_the_time_to_come_back(visitor, address):
+    with stopped_database():
+        response = visitor.get(address)
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert response["Cache-Control"] == "no-store"
+    assert "Not available for a moment" in response.content.decode()
+    assert 'href="tel:112"' in response.content.decode()
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("de", "Im Augenblick nicht erreichbar"),
+        ("pl", "Chwilowo niedostępne"),
+        ("uk", "Тимчасово недоступно"),
+    ],
+)
+def test_outage_is_said_in_the_readers_language(visitor, language, sentence):
+    with stopped_database():
+        html = visitor.get(f"/{language}/cities/").content.decode()
+    assert sentence in html
+    assert f'<html lang="{language}"' in html
+
+
+def test_portal_answers_again_as_soon_as_the_database_does(visitor):
+    with stopped_database():
+        assert visitor.get("/en/cities/").status_code == 503
+    assert visitor.get("/en/cities/").status_code == 200
+
+
+def test_what_visitors_do_not_ask_the_database_for_is_answered(visitor):
+    with stopped_database():
+        assert visitor.get("/healthz").status_code == 200
+        assert visitor.get("/readyz").status_code == 503
+
+
+def test_read_only_database_shows_every_public_page(visitor):
+    with read_only_database():
+        answers = {address: visitor.get(address).status_code for address in PUBLIC_PAGES}
+    assert set(answers.values()) == {200}, answers
+
+
+def test_saving_in_a_read_only_database_keeps_what_was_typed(alfa_rows, person, browse):
+    client = browse(person("secretariat"))
+    client.raise_request_exception = False
+    programme = alfa_rows["programs.programme"]
+    address = f"/admin/programs/programme/{programme.pk}/change/"
+    fields = {**fields_of(client.get(address)), "name_en": "A name with “quotes” & signs"}
+    with read_only_database():
+        response = client.post(address, fields, headers={"origin": "http://testserver"})
+    html = response.content.decode()
+    assert response.status_code == 503
+    assert "Nothing can be saved for the moment" in html
+    assert 'name="name_en"' in html
+    assert "A name with “quotes” & signs" in unescape(html)
+    assert f'action="{address}"' in html
+    assert "csrfmiddlewaretoken" in html
+
+
+def test_form_of_another_site_gets_no_button(alfa_rows, person, browse):
+    client = browse(person("secretariat"))
+    client.raise_request_exception = False
+    news = alfa_rows["portal.news"]
+    address = f"/admin/portal/news/{news.pk}/change/"
+    with stopped_database():
+        response = client.post(
+            address, {"title_en": "Forged"}, headers={"origin": "https://elsewhere.example"}
+        )
+    assert response.status_code == 503
+    assert "Forged" not in response.content.decode()
+    assert "csrfmiddlewaretoken" not in response.content.decode()
+
+
+def test_signing_in_is_refused_in_words_and_the_password_is_not_repeated(visitor, person):
+    person("secretariat")
+    password = secrets.token_hex(8)
+    with stopped_database():
+        response = visitor.post(
+            "/accounts/login/",
+            {"username": "office@example.org", "password": password},
+            headers={"origin": "http://testserver"},
+        )
+    assert response.status_code == 503
+    assert password not in response.content.decode()
+
+
+def test_fault_of_ours_is_no_outage():
+    with pytest.raises((OperationalError, ProgrammingError)) as caught, transaction.atomic():
+        connection.cursor().execute("SELECT no_such_column FROM members_city")
+    assert outage_of(caught.value) is None
+    assert outage_of(ValueError("database is locked")) is None
+
+
+@pytest.mark.skipif(settings.DATABASES[ALIAS]["ENGINE"].endswith("sqlite3"), reason="PostgreSQL")
+class TestPostgreSQL:
+    """What only a server of its own can do."""
+
+    def test_locked_table_is_busy_and_others_go_on(self, visitor):
+        limits = {"options": "-c lock_timeout=200"}
+        with database(), connection.cursor() as locking:
+            locking.execute("BEGIN")
+            locking.execute("LOCK TABLE portal_news IN ACCESS EXCLUSIVE MODE")
+            with database(OPTIONS=limits):
+                response = visitor.get("/en/news/")
+                assert visitor.get("/en/events/").status_code == 200
+            locking.execute("ROLLBACK")
+        assert (response.status_code, response["Retry-After"]) == (503, "5")
+
+    @pytest.mark.parametrize("address", ["/en/search/?q=flat", "/en/search/suggest/?q=fl"])
+    def test_search_answers_after_the_server_has_cut_an_idle_session(self, visitor, address):
+        with database(CONN_HEALTH_CHECKS=True, CONN_MAX_AGE=60):
+            assert visitor.get(address).status_code == 200
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                [process] = cursor.fetchone()
+            cut = connection.copy()
+            with cut.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(%s, 2000)", [process])
+            cut.close()
+            # As at the beginning of each request; the test's client leaves it out.
+            connection.close_if_unusable_or_obsolete()
+            assert visitor.get(address).status_code == 200
+
+
+def test_each_outage_says_when_to_try_again():
+    assert {outage.seconds for outage in Outage} == {5, 30, 120}
