@@ -240,7 +240,11 @@ def promises_of(city: City) -> Promises:
     points = list(in_force)
     answers = Commitment.objects.public().filter(city=city, point__in=points)
     undertakings = Undertaking.objects.filter(published_at__isnull=False)
-    newest_first = Prefetch("undertakings", undertakings.order_by("-as_of", "pk"))
+    programmes = Programme.objects.public().order_by("pk")
+    with_plans = undertakings.prefetch_related(
+        Prefetch("programmes", programmes, to_attr="public_programmes")
+    )
+    newest_first = Prefetch("undertakings", with_plans.order_by("-as_of", "pk"))
     rows = list(answers.select_related("unit").prefetch_related(newest_first))
     commitments = {row.point_id: row for row in rows}
     actions, indicators = _parts_of(rows)

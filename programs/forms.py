@@ -15,7 +15,7 @@ from languages.names import join_list
 from languages.text import current_language
 from members.editing.forms.parts import PartForm
 from members.editing.forms.records import NamedForm, RecordForm
-from members.models import Action, Source
+from members.models import Action, Source, Undertaking
 from programs.models import Coverage, Edition, Grant
 
 Span = tuple[date, date]
@@ -44,23 +44,36 @@ def check_span(form: "forms.ModelForm[Any]", first: str, last: str) -> None:
     form.add_error(last, error)
 
 
+# Fields of a programme that hold rows of its own cities, and what is said of a row of another.
+OF_ITS_CITIES = {
+    "actions": gettext_lazy(
+        "This action belongs to another city than the programme: %(title)s. Take its tick away."
+    ),
+    "undertakings": gettext_lazy(
+        "This undertaking belongs to another city than the programme: %(title)s. Take its tick "
+        "away."
+    ),
+}
+
+
 class ProgrammeForm(NamedForm):
-    """A programme. Its address is made from its name; the office that coordinates it and the
-    actions that it contributes to are those of its cities."""
+    """A programme. Its address is made from its name; the office that coordinates it, its actions
+    and its undertakings are those of its cities."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        actions = self.fields.get("actions")
-        if actions:
-            self._offer_actions(actions)
+        for name in OF_ITS_CITIES:
+            field = self.fields.get(name)
+            if field:
+                self._offer_own(field)
 
-    def _offer_actions(self, field: Any) -> None:
+    def _offer_own(self, field: Any) -> None:
         """Those of its own cities: of all cities there would be hundreds to go through."""
         cities = self._cities_before()
         own = field.queryset.filter(commitment__city__in=cities)
         in_order = own.order_by("commitment__point__number", "pk")
         field.queryset = in_order.select_related("commitment__point")
-        field.label_from_instance = action_label
+        field.label_from_instance = label_with_point
 
     def _cities_before(self) -> set[int]:
         """Keys of the cities as they are saved."""
@@ -80,23 +93,20 @@ class ProgrammeForm(NamedForm):
         if unit and unit.city_id != city_key:
             sentence = _("This office belongs to another city.")
             self.add_error("coordinating_unit", ValidationError(sentence))
-        self._check_actions()
+        for name in OF_ITS_CITIES:
+            self._check_cities(name)
         return cleaned
 
-    def _check_actions(self) -> None:
+    def _check_cities(self, name: str) -> None:
         """None of a city that the programme has left on this page."""
         cities = self._cities_after()
-        actions = self.cleaned_data.get("actions") or ()
-        for action in actions:
-            if action.commitment.city_id in cities:
+        rows = self.cleaned_data.get(name) or ()
+        for row in rows:
+            if row.commitment.city_id in cities:
                 continue
-            sentence = _(
-                "This action belongs to another city than the programme: %(title)s. Take its "
-                "tick away."
-            )
-            words = sentence % {"title": str(action)}
+            words = OF_ITS_CITIES[name] % {"title": str(row)}
             error = ValidationError(words, code="other_city")
-            self.add_error("actions", error)
+            self.add_error(name, error)
             return
 
     def _cities_after(self) -> set[int]:
@@ -113,9 +123,9 @@ class ProgrammeForm(NamedForm):
         return cities | {city.pk for city in further}
 
 
-def action_label(action: Action) -> str:
-    number = action.commitment.point.number
-    return f"{number}. {action}"
+def label_with_point(row: Action | Undertaking) -> str:
+    number = row.commitment.point.number
+    return f"{number}. {row}"
 
 
 class EditionForm(RecordForm):

@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from languages.text import current_language, language_columns
 from members.citations import citations_of
-from members.models import Action, LegalAct, Organisation, Record, RecordQuerySet, Unit
+from members.models import (
+    Action,
+    LegalAct,
+    Organisation,
+    Record,
+    RecordQuerySet,
+    Undertaking,
+    Unit,
+)
 from members.paging import page_or_404, query_without_page
 from programs import export
 from programs.filters import ProgrammeFilter, listed_programmes
@@ -142,6 +150,7 @@ def _related_to(programme: Programme) -> dict[str, object]:
         "grounds": programme.grounds.public().order_by("order"),
         "target_groups": programme.target_groups.public().order_by("order"),
         "actions": actions_of(programme),
+        "undertakings": undertakings_of(programme),
         "further_cities": programme.further_cities.public(),
     }
 
@@ -196,6 +205,13 @@ def actions_of(programme: Programme) -> QuerySet[Action]:
     """What the city does under the plan and this programme contributes to, point by point."""
     actions = programme.actions.public()
     in_order = actions.order_by("commitment__point__number", "starts", "pk")
+    return in_order.select_related("commitment__city", "commitment__point")
+
+
+def undertakings_of(programme: Programme) -> QuerySet[Undertaking]:
+    """What the city undertook in it, point by point; a heading undertakes nothing."""
+    undertakings = programme.undertakings.public().filter(is_heading=False)
+    in_order = undertakings.order_by("commitment__point__number", "pk")
     return in_order.select_related("commitment__city", "commitment__point")
 
 

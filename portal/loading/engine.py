@@ -29,7 +29,8 @@ from members.models import Citation, Record, Source
 from members.models.record import content_type_of
 from portal import index
 
-Lookup = Callable[[str], models.Model]
+# One row, or all the rows of which a key speaks.
+Lookup = Callable[[str], models.Model | list[Any]]
 SEPARATOR = " | "
 # Columns that speak about the row and are no fields of the model.
 ABOUT = {"source_url", "basis", "citation_note", "official"}
@@ -267,7 +268,11 @@ class FileLoad:
         if name in table.many:
             lookup = table.lookups[name]
             keys = cell.split(SEPARATOR) if cell else []
-            return [lookup(key) for key in keys]
+            rows: list[models.Model] = []
+            for key in keys:
+                known = lookup(key)
+                rows += known if isinstance(known, list) else [known]
+            return rows
         if name in table.lookups:
             lookup = table.lookups[name]
             return lookup(cell) if cell else None

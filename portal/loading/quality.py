@@ -189,6 +189,7 @@ def missing_texts() -> Iterator[tuple[str, str, str, str, str]]:
 def _missing(row: Any, field: str) -> Iterator[tuple[str, str, str, str, str]]:
     languages = network_languages()
     texts = {code: own_text(row, field, code) for code in languages}
+    _add_original_name(row, field, texts)
     first = next(filter(None, texts.values()), "")
     if not first:
         return
@@ -196,6 +197,13 @@ def _missing(row: Any, field: str) -> Iterator[tuple[str, str, str, str, str]]:
     for code, text in texts.items():
         if not text:
             yield code, label, str(row), f"{field}_{code}", first
+
+
+def _add_original_name(row: Any, field: str, texts: dict[str, str]) -> None:
+    """A name in its own language stands once, in `original_name`."""
+    language = getattr(row, "original_language", "")
+    if field == "name" and language in texts:
+        texts[language] = texts[language] or getattr(row, "original_name", "")
 
 
 def missing_counts() -> dict[str, Counter[str]]:

@@ -101,6 +101,15 @@ def plan(key: str) -> Plan:
     return Plan.objects.get(name_en=key)
 
 
+def undertakings(key: str) -> list[Undertaking]:
+    """`city-slug/title of a plan`: all that the city undertook in that plan."""
+    slug, _slash, title = key.partition("/")
+    rows = list(Undertaking.objects.filter(commitment__city__slug=slug, plan_title=title))
+    if not rows:
+        raise Undertaking.DoesNotExist
+    return rows
+
+
 def suggested_action(key: str) -> SuggestedAction:
     """`number-of-the-point/order`."""
     number, _slash, order = key.partition("/")
@@ -348,6 +357,11 @@ NETWORK: list[tuple[str, Table]] = [
     ),
     # To which actions of its city a programme contributes: the source of the action says so.
     ("programme_actions.csv", Table(Programme, ("slug",), {"actions": action}, needs_source=False)),
+    # What the cities undertook in the plans that these programmes are.
+    (
+        "programme_undertakings.csv",
+        Table(Programme, ("slug",), {"undertakings": undertakings}, needs_source=False),
+    ),
     (
         "editions.csv",
         Table(Edition, ("programme", "label"), {**PROGRAMME, "legal_acts": legal_act}),
@@ -403,7 +417,16 @@ NETWORK: list[tuple[str, Table]] = [
     ("events.csv", Table(Event, ("slug",), {**CITY, "points": point})),
     ("citations.csv", Table(Citation, ("source", "content_type", "object_id", "field"))),
 ]
-NETWORK_FOLDERS = ("membership", "help", "local", "actions", "cities", "promises", "found")
+NETWORK_FOLDERS = (
+    "membership",
+    "help",
+    "local",
+    "actions",
+    "cities",
+    "promises",
+    "found",
+    "plans",
+)
 
 
 class CitationLoad(FileLoad):

@@ -56,8 +56,8 @@ class ProgrammeAdmin(WithParts):
     )
     # Long lists to tick: folded, so that nobody has to go through them by keyboard to reach the
     # texts.
-    topic_fields = ("points", "grounds", "target_groups", "actions", "documents")
-    office_fields = ("further_cities",)
+    topic_fields = ("points", "grounds", "target_groups", "actions", "undertakings", "documents")
+    office_fields = ("further_cities", "undertakings")
     new_row_kinds = {"lead_organisation": Organisation.Kind.ASSOCIATION}
     inlines = (
         inlines.ParticipationInline,

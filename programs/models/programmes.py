@@ -22,6 +22,7 @@ from members.models import (
     Point,
     Record,
     TargetGroup,
+    Undertaking,
     Unit,
 )
 
@@ -108,6 +109,13 @@ class Programme(Record):
         blank=True,
         related_name="programmes",
         verbose_name=_("actions of the city that it contributes to"),
+        help_text=_("Offered once the programme is saved with its city."),
+    )
+    undertakings = models.ManyToManyField(
+        Undertaking,
+        blank=True,
+        related_name="programmes",
+        verbose_name=_("what the city undertook in it"),
         help_text=_("Offered once the programme is saved with its city."),
     )
     documents = models.ManyToManyField(

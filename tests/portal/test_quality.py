@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from members.models import Membership, Milestone, Source
 from portal.loading import quality
+from programs.models import Programme
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,13 @@ def test_check_fails_where_there_is_a_fault(country, capsys):
 def test_data_of_the_network_have_no_fault(network_data):
     found = [line for check in quality.CHECKS if not check.is_gap for line in check.find()]
     assert found == []
+
+
+def test_name_in_its_own_language_is_not_missing(country):
+    city = make_city(country, "lodz")
+    row = {"kind": "project", "original_name": "Plan", "city": city}
+    Programme.objects.create(slug="a", original_language="pl", name_en="Plan", **row)
+    Programme.objects.create(slug="b", original_language="nl", name_en="Plan", **row)
+    missing = [(code, label) for code, label, *_rest in quality.missing_texts()]
+    assert missing.count(("pl", "programs.programme")) == 1
+    assert missing.count(("de", "programs.programme")) == 2

@@ -118,3 +118,46 @@ def test_real_programmes_name_actions_that_their_sources_name():
     assert ["Information point for foreigners", "Multicultural Centre"] in [
         row["actions"] for row in rows
     ]
+
+
+# --- What the city undertook in a plan ------------------------------------------------------------
+
+
+def test_plan_and_city_lead_to_each_other(programme, alfa_rows):
+    undertaking = alfa_rows["members.undertaking"]
+    Plan.objects.update(published_at=programme.published_at)
+    assert "What the city undertook in it" not in words_of(programme.get_absolute_url())
+    programme.undertakings.add(undertaking)
+    page = words_of(programme.get_absolute_url())
+    assert "What the city undertook in it" in page
+    assert f'href="{undertaking.commitment.get_absolute_url()}"' in page
+    plan = f'<a href="{programme.get_absolute_url()}"> <cite'
+    assert plan in words_of("/en/cities/alfa/")
+    Programme.objects.update(published_at=None)
+    assert plan not in words_of("/en/cities/alfa/")
+
+
+def test_office_alone_says_in_which_plan_a_city_undertook_something(
+    person, alfa, browse, programme, alfa_rows, beta_rows
+):
+    own, foreign = alfa_rows["members.undertaking"], beta_rows["members.undertaking"]
+    change(browse(person("lead", alfa)), programme, undertakings=[own.pk])
+    assert not programme.undertakings.exists()
+    office = browse(person("secretariat"))
+    assert change(office, programme, undertakings=[own.pk, foreign.pk]).status_code == 200
+    assert change(office, programme, undertakings=[own.pk]).status_code == 302
+    assert list(programme.undertakings.all()) == [own]
+
+
+@pytest.mark.usefixtures("real_data")
+def test_plans_of_the_network_hold_what_the_cities_undertook_in_them():
+    linked = Programme.objects.real().filter(undertakings__isnull=False).distinct()
+    assert linked.count() == 67
+    assert not [
+        one.slug
+        for one in linked
+        for undertaking in one.undertakings.all()
+        if undertaking.commitment.city != one.city
+    ]
+    page = words_of("/de/programmes/dormagen-zehn-punkte-plan/")
+    assert "wegen der pandemie konnte der runde tisch nicht tagen" in page.lower()

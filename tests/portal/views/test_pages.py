@@ -37,8 +37,8 @@ PAGES = {
     "city_list": ("/en/cities/", 11),
     # One for the cities round it on the small map; two more for the file and the candidacies of a
     # city that is no member.
-    "city_detail": ("/en/cities/krakow/", 27),
-    "city_detail evidenced": ("/en/cities/wien/", 27),
+    "city_detail": ("/en/cities/krakow/", 28),
+    "city_detail evidenced": ("/en/cities/wien/", 28),
     "city_detail not a member": ("/en/cities/pitea/", 21),
     "city_detail with a body": ("/en/cities/czestochowa/", 21),
     "city_detail invented": ("/en/cities/sampleton/", 27),
@@ -49,7 +49,7 @@ PAGES = {
     "plan_detail": ("/en/plan/", 5),
     "point_detail": ("/en/plan/3/", 10),
     "programme_list": ("/en/programmes/", 10),
-    "programme_detail": ("/en/programmes/otwarty-krakow/", 23),
+    "programme_detail": ("/en/programmes/otwarty-krakow/", 24),
     "organisation_detail": ("/en/organisations/ORGANISATION/", 11),
     "ground_detail": ("/en/grounds/age/", 6),
     "news_list": ("/en/news/", 6),
