@@ -128,6 +128,12 @@ def _pair(email: str, sender: str) -> str:
     return fingerprint_of(_account(email), sender)
 
 
+def may_try_old_password(email: str) -> bool:
+    """Count an attempt to change the password of somebody who is signed in; whether the old one is
+    to be checked. Somebody else at an open session guesses no more than at the door."""
+    return count_use("old_password", _account(email), SIGN_IN_SECONDS) <= PER_ACCOUNT_HERE
+
+
 # --- Links for a new password ---------------------------------------------------------------------
 
 

@@ -1,4 +1,5 @@
-"""What happens to every request: an id for the log, and the person's language where people work."""
+"""What happens to every request: an id for the log, headers and methods, and the person's language
+where people work."""
 
 import logging
 import re
@@ -9,13 +10,25 @@ from urllib.parse import urlsplit
 
 from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.template.response import SimpleTemplateResponse
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 
 View = Callable[[HttpRequest], HttpResponse]
 
 STAFF_AREAS = ("/admin/", "/accounts/", "/documents/")
+# Names of the public addresses to which somebody may send a form. All others are only read.
+PUBLIC_FORMS = {"interest_form", "interest_confirm", "help_wrong"}
+READING = ("GET", "HEAD", "OPTIONS")
+# What no page of the portal asks of a browser (https://www.w3.org/TR/permissions-policy/).
+REFUSED_FEATURES = (
+    "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+)
+# The part of an address that lets somebody in, after the words that stand before it.
+_TOKEN = re.compile(
+    r"(/accounts/invitation/|/accounts/password/reset/|/join/interest/)[^\s?\"']{8,}"
+)
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -56,6 +69,52 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+class WithoutTokens(logging.Filter):
+    """Takes the secret out of the address of an invitation, of a new password and of a confirmation
+    by mail: whoever reads the log could use a link that nobody has used yet."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        cleaned = _TOKEN.sub(r"\1…", message)
+        if cleaned != message:
+            record.msg, record.args = cleaned, ()
+        return True
+
+
+def permissions_headers(get_response: View) -> View:
+    """No page asks for a camera or a place, and no other site may embed what this one sends."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", REFUSED_FEATURES)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+class KnownMethods:
+    """Answers 405 to methods that an address does not have, before its form is looked at."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {*READING, "POST"}:
+            return HttpResponseNotAllowed([*READING, "POST"])
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """A public page that has no form is only read."""
+        if request.method != "POST" or request.path.startswith(STAFF_AREAS):
+            return None
+        match = request.resolver_match
+        is_form = match is not None and match.url_name in PUBLIC_FORMS
+        return None if is_form else HttpResponseNotAllowed(READING)
+
+
 def staff_area(get_response: View) -> View:
     """Only where people sign in: their preferred language, and their name in the log of changes.
 
@@ -74,6 +133,8 @@ def staff_area(get_response: View) -> View:
             if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response.render()
         response.headers.setdefault("Content-Language", language)
+        if request.user.is_authenticated and "Cache-Control" not in response.headers:
+            add_never_cache_headers(response)
         return response
 
     return middleware

@@ -5,8 +5,9 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import AdminSite
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.views import PasswordChangeView, redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from members.accession_queue import accession_queue, files_for_committee, waits_for
 from members.editing.unsent import unsent_of
+from members.forms.accounts import PasswordChangeForm
 from members.models import City, SupportContact, User
 from members.permissions import RIGHTS, sits_in_committee
 from members.requests import user_of
@@ -128,6 +130,18 @@ class StaffSite(AdminSite):
             return response
 
         return guarded
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Stock admin's page, with a form that counts the attempts."""
+        request.current_app = self.name
+        page = PasswordChangeView.as_view(
+            form_class=PasswordChangeForm,
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return page(request)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The coordinator's pages first. Without stock admin's redirect to any object's page by its

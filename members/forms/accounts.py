@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.password_validation import (
     password_validators_help_text_html,
@@ -63,6 +64,21 @@ class LoginForm(auth_forms.AuthenticationForm):
         values = super().clean()
         limits.forgive(email, sender)
         return values
+
+
+class PasswordChangeForm(AdminPasswordChangeForm):
+    """The old password and, twice, a new one. After five wrong ones the old is not checked."""
+
+    error_messages = {
+        **AdminPasswordChangeForm.error_messages,
+        "too_many": _("There were too many attempts. Wait a quarter of an hour and try again."),
+    }
+
+    @sensitive_variables()
+    def clean_old_password(self) -> str:
+        if not limits.may_try_old_password(self.user.email):
+            raise ValidationError(self.error_messages["too_many"], code="too_many")
+        return str(super().clean_old_password())
 
 
 class PasswordResetForm(forms.Form):

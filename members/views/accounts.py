@@ -1,5 +1,6 @@
 """To sign in and out, a new password, an invitation, the language of work."""
 
+import logging
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,6 +35,8 @@ from members.models import Invitation, User
 from members.requests import user_of
 from members.services import people
 
+logger = logging.getLogger(__name__)
+
 TOO_MANY_LINKS = gettext_lazy(
     "Too many links were asked for. Look for the last one in your mailbox, also in the "
     "folder for unwanted mail, or try"
@@ -48,6 +51,10 @@ class Login(views.LoginView):
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """The form with its errors; status 429 after too many attempts, for programs."""
         too_many = form.has_error(NON_FIELD_ERRORS, "too_many")
+        reason = "too many attempts" if too_many else "wrong e-mail address or password"
+        # Lines with one fingerprint come from one computer; nobody can read its address from it.
+        fingerprint = limits.sender_of(self.request)[:12]
+        logger.warning("A sign-in failed: %s, from %s", reason, fingerprint)
         status = 429 if too_many else 200
         context = self.get_context_data(form=form)
         return self.render_to_response(context, status=status)

@@ -10,10 +10,8 @@ from django.views import defaults
 
 from members.editing.unsent import MOST, Unsent, is_carried_to, sent_form
 from members.views.unsent import came_from_here
+from portal.middleware import PUBLIC_FORMS
 from portal.outages import Outage, outage_of
-
-# Public forms in which somebody writes. Forms with passwords are not among them.
-PUBLIC_FORMS = {"interest_form", "help_wrong"}
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,109 @@
+"""Headers and methods of every answer, and what the log may not hold."""
+
+import logging
+
+import pytest
+from django.test import Client
+
+from portal.middleware import WithoutTokens
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ["/en/", "/en/nothing-here/", "/healthz", "/accounts/login/", "/en/news/feed/"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_answer_refuses_what_no_page_needs(client, address):
+    response = client.get(address)
+    assert "camera=()" in response["Permissions-Policy"]
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/admin/"])
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PROPFIND"])
+def test_method_that_no_page_has_is_refused(client, address, method):
+    response = client.generic(method, address)
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+@pytest.mark.parametrize("address", ["/en/", "/en/cities/", "/en/search/?q=a", "/readyz"])
+def test_public_page_without_a_form_is_only_read(address):
+    response = Client(enforce_csrf_checks=True).post(address, {"a": "b"})
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
+def test_form_of_the_public_is_still_a_form():
+    answer = Client(enforce_csrf_checks=True).post("/en/join/interest/", {"name": "A"})
+    assert answer.status_code != 405
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/portal/news/", "/accounts/login/"])
+def test_page_of_somebody_signed_in_is_kept_nowhere(person, browse, address):
+    response = browse(person("secretariat")).get(address)
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_public_page_may_be_kept(client):
+    assert "no-store" not in client.get("/en/").headers.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("/accounts/invitation/aB3-_secret/", "Not Found: /accounts/invitation/…"),
+        (
+            "/accounts/password/reset/MQ/c4-secret/",
+            "Not Found: /accounts/password/reset/…",
+        ),
+        ("/pl/join/interest/long-secret-token/", "Not Found: /pl/join/interest/…"),
+        ("/en/join/interest/thanks/", "Not Found: /en/join/interest/thanks/"),
+        ("/en/cities/krakow/", "Not Found: /en/cities/krakow/"),
+    ],
+)
+def test_log_holds_no_link_that_lets_somebody_in(path, line):
+    record = logging.LogRecord("django.request", 30, "", 1, "Not Found: %s", (path,), None)
+    assert WithoutTokens().filter(record)
+    assert record.getMessage() == line
+
+
+def test_failed_sign_in_is_in_the_log_without_address_and_password(client, caplog):
+    client.post(
+        "/accounts/login/",
+        {"username": "somebody@example.org", "password": "a-wrong-password"},
+        REMOTE_ADDR="192.0.2.7",
+    )
+    [line] = [record.getMessage() for record in caplog.records if "sign-in" in record.message]
+    assert line.startswith("A sign-in failed: wrong e-mail address or password, from ")
+    assert not {"somebody", "192.0.2.7", "a-wrong"} & set(line.split())
+
+
+def test_old_password_is_not_guessed_in_an_open_session(person, browse):
+    client = browse(person("secretariat"))
+    new = {"new_password1": "a-quite-new-password", "new_password2": "a-quite-new-password"}
+    for attempt in range(5):
+        page = client.post("/admin/password_change/", {"old_password": f"wrong-{attempt}", **new})
+        assert "too many attempts" not in page.content.decode()
+    page = client.post("/admin/password_change/", {"old_password": PASSWORD, **new})
+    assert page.status_code == 200
+    assert "There were too many attempts." in page.content.decode()
+
+
+def test_old_password_changes_the_password(person, browse):
+    user = person("secretariat")
+    user.set_password(PASSWORD)
+    user.save()
+    new = {"new_password1": "a-quite-new-password", "new_password2": "a-quite-new-password"}
+    page = browse(user).post("/admin/password_change/", {"old_password": PASSWORD, **new})
+    assert page.status_code == 302
+
+
+def test_password_of_digits_alone_is_refused(person, browse):
+    user = person("secretariat")
+    user.set_password(PASSWORD)
+    user.save()
+    new = {"new_password1": "482910563728", "new_password2": "482910563728"}
+    page = browse(user).post("/admin/password_change/", {"old_password": PASSWORD, **new})
+    assert page.status_code == 200
+    assert "entirely numeric" in page.content.decode()
