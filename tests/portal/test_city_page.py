@@ -23,7 +23,9 @@ OFFICE_WORDS = re.compile(
 
 
 def page(slug: str, language: str = "en") -> str:
-    return Client().get(f"/{language}/cities/{slug}/").content.decode()
+    response = Client().get(f"/{language}/cities/{slug}/")
+    assert response.status_code == 200, slug
+    return response.content.decode()
 
 
 def words_of(html: str) -> str:
