@@ -1,7 +1,7 @@
 """The site where coordinators and the secretariat work."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import AdminSite
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -172,7 +173,16 @@ class StaffSite(AdminSite):
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
         """The front page's groups with the models that this person may open; for one app, stock
-        admin's list."""
+        admin's list.
+
+        Put together where it is read: stock admin asks for it on every page, for a side bar that
+        no page here has.
+        """
+        apps: Any = SimpleLazyObject(partial(self._read_app_list, request, app_label))
+        groups: list[dict[str, Any]] = apps
+        return groups
+
+    def _read_app_list(self, request: HttpRequest, app_label: str | None) -> list[dict[str, Any]]:
         apps = super().get_app_list(request, app_label)
         if app_label:
             return apps
