@@ -1,15 +1,18 @@
 """How often something may be tried.
 
-Counted in the cache under fingerprints made with the secret key: no address of a computer or of a
-person is stored anywhere.
+Counted in the database, for all processes and after a restart, under fingerprints made with the
+secret key: no address of a computer or of a person is stored anywhere.
 """
 
-from contextlib import suppress
+from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
+from django.db.models import F
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+from members.models import UseCount
 
 SECONDS = 60 * 60
 
@@ -51,18 +54,11 @@ def count_use(name: str, sender: str, seconds: int = SECONDS) -> int:
 
     Returns the number of uses within the time that began with the first of them.
     """
-    key = _key(name, sender)
-    cache.add(key, 0, seconds)
-    try:
-        return cache.incr(key)
-    except ValueError:
-        # It ran out between the two lines.
-        cache.set(key, 1, seconds)
-        return 1
+    return UseCount.objects.count_one(_key(name, sender), seconds)
 
 
 def _key(name: str, sender: str) -> str:
-    return f"uses:{name}:{sender}"
+    return f"{name}:{sender}"
 
 
 # --- Signing in -----------------------------------------------------------------------------------
@@ -105,19 +101,21 @@ def forgive(email: str, sender: str) -> None:
 def know(email: str, sender: str) -> None:
     """Remember that the owner of the account, or of its mailbox, uses this computer."""
     pair = _pair(email, sender)
-    cache.delete(_key("sign_in_here", pair))
-    cache.set(_key("known", pair), 1, KNOWN_SECONDS)
+    UseCount.objects.filter(key=_key("sign_in_here", pair)).delete()
+    ends_at = timezone.now() + timedelta(seconds=KNOWN_SECONDS)
+    UseCount.objects.update_or_create(
+        key=_key("known", pair), defaults={"count": 1, "ends_at": ends_at}
+    )
 
 
 def _is_known(pair: str) -> bool:
     """Whether the person has signed in on this computer."""
-    key = _key("known", pair)
-    return bool(cache.get(key))
+    return UseCount.objects.current().filter(key=_key("known", pair)).exists()
 
 
 def _uncount(name: str, sender: str) -> None:
-    with suppress(ValueError):
-        cache.decr(_key(name, sender))
+    counts = UseCount.objects.filter(key=_key(name, sender), count__gt=0)
+    counts.update(count=F("count") - 1)
 
 
 def _account(email: str) -> str:

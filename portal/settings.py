@@ -244,7 +244,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # The Unix socket of clamd; empty: uploads are not looked at for viruses.
 CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 
-# --- Mail, cache, content security ----------------------------------------------------------------
+# --- Mail, content security ----------------------------------------------------------------
 
 _MAIL = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(_MAIL)
@@ -282,9 +282,6 @@ if LETTER_DAYS < 60:
         "recipients of letters are kept, 60"
         " or more: reminders are told apart by them for as long."
     )
-
-# Django's 300 entries would let whoever tries passwords push out what counts the attempts.
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://?max_entries=20000")}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -16,6 +16,7 @@ from members.models.indicators import Indicator, IndicatorValue
 from members.models.joining import ExpressionOfInterest, FeeBand
 from members.models.kept import KEPT_FOR, KeptFile, KeptForm
 from members.models.letters import Letter, LetterText, ReminderStop
+from members.models.limits import UseCount
 from members.models.meetings import CommitteeSeat, Decision, Meeting
 from members.models.memberships import Membership, MembershipStep, Milestone
 from members.models.network import NetworkText
@@ -90,5 +91,6 @@ __all__ = [
     "TargetGroup",
     "Undertaking",
     "Unit",
+    "UseCount",
     "User",
 ]
