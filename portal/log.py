@@ -12,8 +12,8 @@ from members.models import ExpressionOfInterest, Owned
 SECRETS = {"password", "token_hash", "last_login"}
 # What a letter to the office says about a person: the row forgets it in time, and so must the log.
 PERSONAL = {"members.expressionofinterest": set(ExpressionOfInterest.PERSONAL)}
-# Counted by the portal itself at each save.
-BOOKKEEPING = {"version"}
+# Counted or built by the portal itself at each save.
+BOOKKEEPING = {"version", "distinguished_by", "distinction"}
 # A letter is its own record, with the times of its steps, and may hold somebody's link; a draft
 # that was thrown away is gone, and the log must not keep it.
 NOT_LOGGED = {"members.letter", "members.draft"}

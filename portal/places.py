@@ -1,19 +1,22 @@
 """From what a person writes to the help page of a place: a city, a country, a town of Europe."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from languages.models import IndexRow
 from languages.names import country_name
 from languages.search.candidates import SearchTimeout
 from languages.search.places import read_places
 from languages.search.results import suggest
-from languages.text import current_language, translated
+from languages.text import current_language
 from members.models import City
+from members.models.cities import city_name
 from portal.hits import ShownHit, shown_hits
 from portal.models import Town
-from portal.towns import folded_name, towns_beginning, towns_named
+from portal.towns import folded_name, larger_neighbors, towns_beginning, towns_named
 
 SUGGESTIONS = 8
 
@@ -44,7 +47,7 @@ def choices_for(text: str, situation: str = "") -> list[Choice]:
     name = reading.rest or text
     countries = reading.countries or ("",)
     towns = [town for country in countries for town in towns_named(name, country)]
-    return [_town(town, situation) for town in towns]
+    return _towns(towns, situation)
 
 
 def _cities(keys: list[int], situation: str) -> list[Choice]:
@@ -55,7 +58,7 @@ def _cities(keys: list[int], situation: str) -> list[Choice]:
         if city is None:
             continue
         url = reverse("help_detail", args=[city.slug]) + suffix(situation)
-        choices.append(Choice(str(translated(city, "name")), str(city.country), url))
+        choices.append(Choice(str(city_name(city)), str(city.country), url))
     return choices
 
 
@@ -64,8 +67,19 @@ def _country(code: str, situation: str) -> Choice:
     return Choice(country_name(code, current_language()), "", url)
 
 
-def _town(town: Town, situation: str) -> Choice:
+def _towns(towns: list[Town], situation: str = "") -> list[Choice]:
+    """Those of one name and country with the name of a larger town near them."""
+    counts = Counter((town.name, town.country_code) for town in towns)
+    doubles = [town for town in towns if counts[town.name, town.country_code] > 1]
+    neighbors = larger_neighbors(doubles) if doubles else {}
+    return [_town(town, situation, neighbors.get(town.pk)) for town in towns]
+
+
+def _town(town: Town, situation: str, near: Town | None = None) -> Choice:
     country = country_name(town.country_code, current_language())
+    if near:
+        # Translators: where a town lies, of which there are two in the country
+        country = _("{country}, near {town}").format(country=country, town=near.name)
     url = f"{reverse('help_index')}?town={town.pk}"
     if situation:
         url += f"&happened={situation}"
@@ -76,12 +90,20 @@ def suggestions_for(text: str) -> list[dict[str, str]]:
     """What the field suggests while a person types: cities and countries, then towns."""
     hits = _hits("city", text) + _hits("country", text)
     suggestions = [_suggestion(hit) for hit in hits]
-    names = {(folded_name(hit.row.title), hit.row.country) for hit in hits}
-    names |= {(folded_name(hit.match.title), hit.row.country) for hit in hits}
-    for town in towns_beginning(text, SUGGESTIONS):
-        if (folded_name(town.name), town.country_code) not in names:
-            suggestions.append(_suggested_town(town))
+    rows = [row for hit in hits for row in (hit.row, hit.match)]
+    names = {(folded_name(name), row.country) for row in rows for name in names_in(row)}
+    towns = [
+        town
+        for town in towns_beginning(text, SUGGESTIONS)
+        if (folded_name(town.name), town.country_code) not in names
+    ]
+    suggestions += [_suggested_town(choice) for choice in _towns(towns)]
     return suggestions[:SUGGESTIONS]
+
+
+def names_in(row: IndexRow) -> list[str]:
+    """The title of a row of the index, in any language, and the further names in its own."""
+    return [row.title, *row.own_names.split("\n")]
 
 
 def _hits(kind: str, text: str) -> list[ShownHit]:
@@ -107,8 +129,7 @@ def _suggestion(hit: ShownHit) -> dict[str, str]:
     }
 
 
-def _suggested_town(town: Town) -> dict[str, str]:
-    choice = _town(town, "")
+def _suggested_town(choice: Choice) -> dict[str, str]:
     return {
         "url": choice.url,
         "title": choice.title,

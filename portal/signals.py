@@ -1,4 +1,5 @@
-"""What is built from rows hears of their changes: the index, and the translation desk.
+"""What is built from rows hears of their changes: the index, the translation desk, and what tells
+cities of one name apart.
 
 Signals stand here and nowhere else, and only for what can be built again from the rows.
 """
@@ -11,9 +12,10 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from languages import desk
 from languages.models import IndexRow
-from members.models import Action, Country
+from members.models import Action, City, Country
 from members.models.record import content_type_of
 from portal import index
+from portal.services import namesakes
 from programs.models import Programme
 
 # Relations to points that stand in the index, with the side whose rows they stand in.
@@ -28,6 +30,8 @@ def connect() -> None:
     """Listen to the rows' own changes."""
     for kind in desk.kinds():
         _listen("desk", kind, saved=_desk_saved, deleted=_desk_deleted)
+    # Before the index, which takes over how a city is called.
+    _listen("namesakes", City, saved=_city_saved, deleted=_city_deleted)
     parts = set(index.PARTS)
     kinds = set(index.KINDS)
     for model in parts | kinds:
@@ -66,6 +70,18 @@ def _desk_saved(instance: models.Model, raw: bool = False, **kwargs: object) -> 
 def _desk_deleted(instance: models.Model, **kwargs: object) -> None:
     # Not by a generic relation: the page that asks before deleting would name every row.
     desk.forget(instance)
+
+
+# --- Cities of one name ---------------------------------------------------------------------------
+
+
+def _city_saved(instance: City, raw: bool = False, **kwargs: object) -> None:
+    if not raw:
+        namesakes.refresh(instance)
+
+
+def _city_deleted(instance: City, **kwargs: object) -> None:
+    namesakes.refresh(instance)
 
 
 # --- The index ------------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
 """Finding a town of Europe by its name, and the cities of the network near it."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from languages.folding import words
 from languages.text import current_language
@@ -12,6 +14,8 @@ from portal.models import Town
 
 NEAREST = 3
 MOST_TOWNS = 12
+# Of latitude; a degree of longitude is about half as long in the middle of Europe.
+DEGREES_AROUND = Decimal("0.9")
 
 
 def folded_name(text: str) -> str:
@@ -34,6 +38,38 @@ def towns_beginning(text: str, most: int) -> list[Town]:
         return []
     towns = Town.objects.filter(names__folded__startswith=folded)
     return list(towns.distinct().order_by("-population", "pk")[:most])
+
+
+def larger_neighbors(towns: Iterable[Town]) -> dict[int, Town]:
+    """By the key of each town the largest of its country within about 100 km, where that is larger:
+    it says where a town lies whose name another one has too. One query."""
+    towns = list(towns)
+    condition = Q(pk__in=[])
+    for town in towns:
+        condition |= Q(
+            country_code=town.country_code,
+            latitude__range=_range(town.latitude, DEGREES_AROUND),
+            longitude__range=_range(town.longitude, 2 * DEGREES_AROUND),
+            population__gt=town.population,
+        )
+    around = list(Town.objects.filter(condition).order_by("-population", "pk"))
+    neighbors = {}
+    for town in towns:
+        near = (other for other in around if _is_larger_neighbor(other, town))
+        if largest := next(near, None):
+            neighbors[town.pk] = largest
+    return neighbors
+
+
+def _range(degrees: Decimal, around: Decimal) -> tuple[Decimal, Decimal]:
+    return degrees - around, degrees + around
+
+
+def _is_larger_neighbor(other: Town, town: Town) -> bool:
+    is_near = abs(other.latitude - town.latitude) <= DEGREES_AROUND
+    is_near &= abs(other.longitude - town.longitude) <= 2 * DEGREES_AROUND
+    is_in_country = other.country_code == town.country_code
+    return is_near and is_in_country and other.population > town.population
 
 
 def nearest_cities(place: Town | City) -> list[dict[str, Any]]:

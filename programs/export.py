@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 from languages.text import Text, current_language, named, translated
 from members.citations import citations_of
 from members.models import Action, City, Ground, Organisation, Point, Record, TargetGroup
+from members.models.cities import city_name
 from members.spreadsheet import plain_cell
 from programs.models import Edition, Grant, Participation, Programme
 
@@ -70,9 +71,9 @@ def _row(programme: Any, sources: list[str]) -> dict[str, Any]:
         "original_name": programme.original_name,
         "original_language": programme.original_language,
         "kind": str(programme.get_kind_display()),
-        "city": str(translated(city, "name")) if city else "",
+        "city": str(city_name(city)) if city else "",
         "country": city.country.code if city else "",
-        "further_cities": _texts(programme.public_further_cities, "name"),
+        "further_cities": [str(city_name(one)) for one in programme.public_further_cities],
         "lead_organisation": str(named(lead)) if lead else "",
         "editions": [_edition(edition) for edition in programme.public_editions],
         "points": [point.number for point in programme.public_points],

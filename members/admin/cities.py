@@ -4,13 +4,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from languages.text import columns
 from members.admin.city_confirmations import CityConfirmations
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
+from members.forms.cities import CityForm
+from members.forms.namesakes import CONFIRMATION
 from members.models import (
     City,
     CityName,
@@ -20,6 +22,7 @@ from members.models import (
     Milestone,
     Unit,
 )
+from members.models.cities import with_distinction
 from members.services import cities
 
 
@@ -37,6 +40,7 @@ class FormerSlugInline(OwnCityInline, StackedInline):
 class CityAdmin(CityConfirmations, OwnCityAdmin):
     """A city. A coordinator reads what only the network decides: address, country, kind."""
 
+    form = CityForm
     main_fields = (
         "slug",
         "kind",
@@ -51,7 +55,7 @@ class CityAdmin(CityConfirmations, OwnCityAdmin):
         "successor",
     )
     office_fields = ("slug", "kind", "country", "wikidata_id", "geonames_id", "successor")
-    list_display = ("local_name", "country", "kind", "standing", "is_published")
+    list_display = ("name_in_list", "country", "kind", "standing", "is_published")
     list_filter = ("country", "kind", "memberships__standing")
     list_select_related = ("country",)
     search_fields = ("slug", "local_name", "other_names__name")
@@ -60,6 +64,10 @@ class CityAdmin(CityConfirmations, OwnCityAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("memberships")
+
+    @admin.display(description=_("local name"), ordering="local_name")
+    def name_in_list(self, city: City) -> str:
+        return with_distinction(city, city.local_name)
 
     # Translators: where a city stands with the network: member, suspended, withdrawn, …
     @admin.display(description=_("standing"))
@@ -70,6 +78,18 @@ class CityAdmin(CityConfirmations, OwnCityAdmin):
             return pgettext("standing of a city", "not a member")
         latest = (open_rows or rows)[-1]
         return latest.get_standing_display()
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The question whether a second city of one name is meant, below the name."""
+        page = context["adminform"]
+        if CONFIRMATION in page.form.fields:
+            _heading, options = page.fieldsets[0]
+            fields = list(options["fields"])
+            place = fields.index("local_name") + 1
+            options["fields"] = [*fields[:place], CONFIRMATION, *fields[place:]]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: City, form: Any, change: bool) -> None:
         rows = City.objects.filter(pk=obj.pk)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from languages.fields import LineFormField, ProseFormField
 from members.forms.accounts import AccountLanguageForm
 from members.forms.choices import offer
-from members.models import City, FormerSlug
+from members.forms.namesakes import ask_about_namesakes
+from members.models import City, Country, FormerSlug
 
 
 class NotNowForm(forms.Form):
@@ -60,8 +61,9 @@ class CandidateForm(AccountLanguageForm):
     language = forms.ChoiceField(label=gettext_lazy("Language of the invitation"))
     field_order = ["city", "name", "kind", "slug", "email", "language"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, country: Country, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.country = country
         cities = City.objects.order_by("slug")
         offer(self.fields["city"], cities)
 
@@ -76,7 +78,11 @@ class CandidateForm(AccountLanguageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not self._is_missing("city") or not self._is_missing("name"):
+        if not self._is_missing("city"):
+            return cleaned
+        if not self._is_missing("name"):
+            names = {"name": cleaned.get("name", "")}
+            ask_about_namesakes(self, self.country, names)
             return cleaned
         message = _("Choose a city, or write the name of a new one.")
         self.add_error("name", ValidationError(message, code="required"))

@@ -1,4 +1,4 @@
-"""Forms of the office for a city that gets another name or was entered twice."""
+"""Forms of a city, and those of the office where it gets another name or was entered twice."""
 
 from typing import Any
 
@@ -11,11 +11,29 @@ from django.utils.translation import gettext_lazy
 
 from languages.fields import LineFormField
 from languages.names import own_name
-from languages.text import own_text
+from languages.text import columns, own_text
+from members.editing.forms.records import RecordForm
 from members.forms.choices import offer
+from members.forms.namesakes import ask_about_namesakes
 from members.models import City
 
 LANGUAGES = [code for code, _name in settings.SCHEMA_LANGUAGES]
+
+
+class CityForm(RecordForm):
+    """The page of a city. A name that another city of the country has is asked about."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        names = {}
+        for field in ("local_name", *columns("name")):
+            # What stands there already was confirmed before.
+            if field in self.changed_data or "country" in self.changed_data:
+                names[field] = cleaned.get(field) or ""
+        country = cleaned.get("country") or getattr(self.instance, "country", None)
+        if names and country:
+            ask_about_namesakes(self, country, names, but=self.instance)
+        return cleaned
 
 
 class RenameForm(forms.Form):
@@ -50,6 +68,13 @@ class RenameForm(forms.Form):
             required=code == self.city.source_language,
             widget=forms.TextInput(attrs={"lang": code}),
         )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        fields = ["local_name", *columns("name")]
+        names = {field: cleaned.get(field, "") for field in fields if field in self.changed_data}
+        ask_about_namesakes(self, self.city.country, names, but=self.city)
+        return cleaned
 
     @property
     def names(self) -> dict[str, str]:

@@ -30,12 +30,12 @@ from languages.text import (
     network_languages,
     own_text,
     source_text,
-    translated,
     translated_fields,
 )
 from members.editing.forms.records import RecordForm
 from members.forms.proposals import TranslationAids, translation_aids
 from members.models import City, Record, User
+from members.models.cities import city_name
 from members.permissions import cities_where, may_anywhere
 
 ORDER = ("-public", "content_type_id", "object_id")
@@ -135,7 +135,7 @@ class DeskFilter(forms.Form):
         language = current_language()
         choices = []
         for city in self.cities.values():
-            name = str(translated(city, "name"))
+            name = str(city_name(city))
             choices.append((city.slug, name))
         return sorted(choices, key=lambda choice: sort_key(choice[1], language))
 

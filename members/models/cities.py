@@ -1,5 +1,6 @@
 """Cities, their names and offices."""
 
+from dataclasses import replace
 from typing import Self
 
 from django.db import models
@@ -12,7 +13,7 @@ from languages.constraints import Check, Unique
 from languages.fields import LineField, ProseField, WebAddressField
 from languages.names import country_name
 from languages.sorting import sort_key
-from languages.text import columns, current_language, named, translated
+from languages.text import Text, columns, current_language, named, translated
 from members.models.record import Owned, OwnedQuerySet, Record
 from members.opening import check_time_zone
 
@@ -86,6 +87,13 @@ class City(Record):
             pgettext_lazy("kind of city", "metropolitan authority"),
         )
 
+    class Distinction(models.TextChoices):
+        """What tells a city from another one of the same name."""
+
+        REGION = "region", _("region")
+        COUNTRY = "country", _("country")
+        ADDRESS = "address", _("web address")
+
     # Places in which other cities of the same `region` lie: their help is help for those too.
     REGIONAL = (Kind.COUNTY, Kind.REGION, Kind.METROPOLITAN)
 
@@ -158,6 +166,12 @@ class City(Record):
         verbose_name=pgettext_lazy("place that took over", "successor"),
         help_text=_("If this city was merged into another one."),
     )
+    # Kept by `services.namesakes`, so that no page looks for namesakes. `distinction` is the
+    # region, the code of the country or the slug; both are empty where no other city has the name.
+    distinguished_by = models.CharField(
+        _("distinguished by"), max_length=10, choices=Distinction, blank=True, editable=False
+    )
+    distinction = models.CharField(_("distinction"), max_length=150, blank=True, editable=False)
 
     class Meta(Record.Meta):
         verbose_name = _("city")
@@ -195,8 +209,7 @@ class City(Record):
         ]
 
     def __str__(self) -> str:
-        name = translated(self, "name")
-        return str(name) or self.local_name
+        return str(city_name(self))
 
     @property
     def own_names(self) -> set[str]:
@@ -206,6 +219,29 @@ class City(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("city_detail", args=[self.slug])
+
+
+def city_name(city: City, language: str | None = None) -> Text:
+    """The name of a city for a reader of `language` (default: the active one).
+
+    Where another city has the same name, with what tells the two apart: "Neuenkirchen
+    (Vorpommern)".
+    """
+    text = translated(city, "name", language)
+    if not text:
+        text = Text(city.local_name, city.local_language, is_fallback=True)
+    name = with_distinction(city, text.value, language)
+    return replace(text, value=name)
+
+
+def with_distinction(city: City, name: str, language: str | None = None) -> str:
+    """One of the city's names, with what tells it from another city of that name."""
+    if not city.distinguished_by:
+        return name
+    words = city.distinction
+    if city.distinguished_by == City.Distinction.COUNTRY:
+        words = country_name(words, language or current_language())
+    return f"{name} ({words})"
 
 
 class CityName(Owned):

@@ -8,9 +8,9 @@ from django.db import models
 from django.utils.translation import override
 
 from languages.dates import format_partial
-from languages.text import translated
 from members import emails
 from members.models import Accession, City, CityRole, Letter, Meeting, User
+from members.models.cities import city_name
 from members.services import letters
 
 
@@ -176,7 +176,7 @@ def _about_membership(kind: str, box: Mailbox, city: City, why: str, on: str) ->
 
 
 def _city_name(city: City, language: str) -> str:
-    return str(translated(city, "name", language))
+    return str(city_name(city, language))
 
 
 def _meeting_name(meeting: Meeting | None, language: str) -> str:

@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from languages.dates import format_date
-from languages.text import translated
 from members import emails
 from members.models import City, CityRole, Invitation, User
+from members.models.cities import city_name
 from members.permissions import may_in_city
 from members.services import letters
 
@@ -336,7 +336,7 @@ def _write_letter(invitation: Invitation, token: str) -> None:
         kind = "invitation_city"
         with override(language):
             context["role"] = str(invitation.get_role_display())
-        name = translated(city, "name", language)
+        name = city_name(city, language)
         context["city"] = str(name)
     letter = letters.NewLetter(
         kind=kind,

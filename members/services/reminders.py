@@ -20,9 +20,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from languages.dates import format_date
-from languages.text import translated
 from members import emails
 from members.models import Accession, Invitation, Letter, ReminderStop, SupportContact
+from members.models.cities import city_name
 from members.services import accession_letters, contacts, letters
 
 logger = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ def to_the_inviter(invitation: Invitation) -> list[Notice]:
 
 
 def _notice_of_file(accession: Accession, to: str, language: str) -> Notice:
-    name = translated(accession.city, "name", language)
+    name = city_name(accession.city, language)
     context = {
         "city": str(name),
         "date": _day(accession.status_since, language),

@@ -10,9 +10,10 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from languages.templatetags.text import inline
-from languages.text import Text, translated
+from languages.text import Text
 from members.help import Help, HelpEntry, help_for, help_in, in_order
 from members.models import City, Country, SupportContact
+from members.models.cities import city_name
 
 register = template.Library()
 
@@ -78,7 +79,7 @@ def help_place(context: Context) -> HelpPlace | None:
         row = context.get(name)
         city = row if isinstance(row, City) else getattr(row, "city", None)
         if isinstance(city, City) and city.published_at:
-            return HelpPlace(city.slug, inline(translated(city, "name")))
+            return HelpPlace(city.slug, inline(city_name(city)))
     country = context.get("country")
     if isinstance(country, Country):
         return HelpPlace(country.code.lower(), str(country))

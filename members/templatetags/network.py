@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from languages.dates import PartialDateError, parse
 from languages.names import join_list, money
-from languages.templatetags.text import time
-from languages.text import current_language
+from languages.templatetags.text import inline, time
+from languages.text import Text, current_language
 from members import age
 from members.editing.unsent import unsent_of
 from members.models import Action, Citation, City, FeeBand, Membership, Record, Source
+from members.models.cities import city_name, with_distinction
 from members.models.record import content_type_of
 
 register = template.Library()
@@ -103,6 +104,26 @@ def status_words(action: Action) -> str:
 def is_recent(on: str) -> bool:
     """Whether a partial date lies in the last three calendar years."""
     return age.is_recent(on)
+
+
+@register.simple_tag(name="city_name")
+def city_name_tag(city: City) -> SafeString | str:
+    """`{% city_name city %}`: its name for this reader, told apart from another city of that name;
+    as `inline` gives it."""
+    return inline(city_name(city))
+
+
+@register.simple_tag
+def city_name_of(city: City) -> Text:
+    """`{% city_name_of city as name %}`: the same as a `Text`."""
+    return city_name(city)
+
+
+@register.filter
+def local_name_beside(city: City, title: object) -> str:
+    """Its name in its own language, where the title does not say that."""
+    said = {city.local_name, with_distinction(city, city.local_name)}
+    return "" if str(title) in said else city.local_name
 
 
 @register.filter

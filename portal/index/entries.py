@@ -23,6 +23,7 @@ from members.models import (
     Record,
     SupportContact,
 )
+from members.models.cities import city_name
 from portal.models import Event, News
 from programs.models import Programme
 
@@ -56,7 +57,10 @@ def city_entry(city: City, language: str) -> Entry:
             names.append(row.name)
     if row_language(city.local_language, city) == language:
         names.append(city.local_name)
-    title = translated(city, "name", language)
+    title = city_name(city, language)
+    if city.distinguished_by:
+        # Nobody must know what tells it apart to find it.
+        names.append(own_text(city, "name", language))
     introduction = summary(city, "introduction", language)
     return Entry(title, introduction, names)
 
@@ -229,7 +233,7 @@ def summary(record: Record, name: str, language: str) -> Text:
 
 def in_city(city: City, text: Text, language: str) -> Text:
     """A text that says first in which city: a hit stands alone in a list."""
-    name = translated(city, "name", language)
+    name = city_name(city, language)
     if not text:
         return name
     sentence = f"{name}. {text}"

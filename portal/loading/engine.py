@@ -4,6 +4,7 @@ every bad row."""
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from languages.text import columns, translated_fields
 from members.models import Citation, Record, Source
 from members.models.record import content_type_of
 from portal import index
+from portal.services import namesakes
 
 # One row, or all the rows of which a key speaks.
 Lookup = Callable[[str], models.Model | list[Any]]
@@ -107,6 +109,14 @@ class RawRow:
                 yield name, cell.split()
 
 
+@contextmanager
+def batched_upkeep() -> Iterator[None]:
+    """What is built from rows is written once at the end of the block."""
+    # The cities of one name first: the index takes over how they are called.
+    with index.batch_writes(), desk.batch_writes(), namesakes.batch_writes():
+        yield
+
+
 class FileLoad:
     """One file on its way into its table."""
 
@@ -121,7 +131,7 @@ class FileLoad:
         a row is bad."""
         rows = list(self._rows())
         self._stop_if_bad()
-        with transaction.atomic(), index.batch_writes(), desk.batch_writes():
+        with transaction.atomic(), batched_upkeep():
             edited = self._edited_by_hand()
             for row in rows:
                 self._load(row, edited)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from languages.names import join_list
 from languages.text import current_language, translated
 from members.models import City, Point
+from members.models.cities import city_name
 from members.paging import page_or_404, query_without_page
 from portal.feeds import atom
 from portal.filters import NewsFilter
@@ -100,7 +101,7 @@ def _news_about(city: City | None, point: Point | None) -> QuerySet[News]:
 def _feed_title(city: City | None, point: Point | None) -> str:
     texts = []
     if city:
-        texts.append(translated(city, "name"))
+        texts.append(city_name(city))
     if point:
         texts.append(translated(point, "title"))
     if not texts:

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from languages import desk
 from portal import index
+from portal.services import namesakes
 
 BAR = 30
 
@@ -18,6 +19,8 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # The index takes over how cities of one name are told apart.
+        namesakes.rebuild()
         counts = index.rebuild(self.progress)
         for name, count in counts.items():
             self.stdout.write(f"{name}: {count} rows")

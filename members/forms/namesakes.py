@@ -1,0 +1,56 @@
+"""Asking whether a second city of one name is meant."""
+
+from collections.abc import Mapping
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from languages.names import country_name, join_list
+from languages.text import current_language
+from members.models import City, Country
+from members.namesakes import namesakes_in
+
+# The box that says yes. It stands in a form only where there is a question.
+CONFIRMATION = "another_city"
+
+
+def ask_about_namesakes(
+    form: forms.Form, country: Country, names: Mapping[str, str], but: City | None = None
+) -> None:
+    """Add an error to the field of the name that another city of the country has, and the box that
+    confirms it. `names`: by field."""
+    namesakes = namesakes_in(country.pk, names.values(), but)
+    if not namesakes:
+        return
+    form.fields[CONFIRMATION] = forms.BooleanField(
+        label=gettext_lazy("This is another city of the same name"),
+        required=False,
+        help_text=gettext_lazy(
+            "The region, else the country or the web address will stand beside both names."
+        ),
+    )
+    if form.data.get(CONFIRMATION):
+        return
+    taken = {name for city in namesakes for name in city.own_names}
+    fields = [field for field, name in names.items() if name in taken]
+    form.add_error(fields[0], ValidationError(_question(country, namesakes), code="namesake"))
+
+
+def _question(country: Country, namesakes: list[City]) -> str:
+    language = current_language()
+    described = [_description(city) for city in namesakes]
+    message = _(
+        "{country} has a city of this name already: {cities}. If you mean another one, tick the "
+        "box “This is another city of the same name”."
+    )
+    return message.format(
+        country=country_name(country.code, language), cities=join_list(described, language)
+    )
+
+
+def _description(city: City) -> str:
+    """`Neuenkirchen (Vorpommern, /neuenkirchen/)`"""
+    facts = ", ".join(filter(None, [city.region, f"/{city.slug}/"]))
+    return f"{city.local_name} ({facts})"
