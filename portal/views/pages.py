@@ -11,6 +11,7 @@ from languages.text import translated
 from members.citations import citations_of
 from members.figures import member_counts
 from members.models import NetworkText
+from members.models.kept import KEPT_FOR
 
 ABOUT = (NetworkText.Key.ABOUT, NetworkText.Key.MEMBERS_DO)
 
@@ -48,6 +49,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = {
         "contact_email": settings.CONTACT_EMAIL,
         "letter_days": settings.LETTER_DAYS,
+        "unsaved_days": KEPT_FOR.days,
     }
     return render(request, "portal/privacy.html", context)
 
