@@ -15,26 +15,32 @@ from portal.loading.run import LoadCommand
 from portal.loading.tables import NETWORK
 
 PASSWORD = "ten-points-demo"  # noqa: S105 - printed at every start, and only ever set where DEMO=1
-# E-mail address, name, language, and the city with the role in it; without a city: the network's
-# secretariat.
+# E-mail address, name (it says that it is made up, because letters and histories show it),
+# language, and the city with the role in it; without a city: the network's secretariat.
 ACCOUNTS = [
-    ("secretariat@example.org", "Demo secretariat", "en", "", ""),
-    ("krakow@example.org", "Demo coordinator of Kraków", "pl", "krakow", CityRole.Role.LEAD),
+    ("secretariat@example.org", "Robin Miller (fictional)", "en", "", ""),
+    ("krakow@example.org", "Kim Nowak (postać fikcyjna)", "pl", "krakow", CityRole.Role.LEAD),
     (
         "sampleton@example.org",
-        "Demo coordinator of Sampleton",
+        "Alex Taylor (fictional)",
         "en",
         "sampleton",
         CityRole.Role.LEAD,
     ),
     (
         "exampleby@example.org",
-        "Demo coordinator of Exampleby",
+        "Mika Lind (påhittad)",
         "sv",
         "exampleby",
         CityRole.Role.LEAD,
     ),
-    ("committee@example.org", "Demo committee member", "en", "sampleton", CityRole.Role.COMMITTEE),
+    (
+        "committee@example.org",
+        "Sam Carter (fictional)",
+        "en",
+        "sampleton",
+        CityRole.Role.COMMITTEE,
+    ),
 ]
 
 
