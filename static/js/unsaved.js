@@ -66,6 +66,11 @@ for (const mark of document.querySelectorAll("[data-unsaved]")) {
     if (isChanged && !isLeaving) event.preventDefault();
   });
 
+  // The browser kept the page as it was when its form was sent, and shows it again.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) isLeaving = isSubmitted = false;
+  });
+
   // What was typed in the last seconds.
   window.addEventListener("pagehide", () => {
     if (timer && texts.keep && !isSubmitted) navigator.sendBeacon(texts.keep, fields());

@@ -137,6 +137,17 @@ def test_nothing_typed_is_lost_before_it_is_saved(script: bool, browser: Browser
         page.wait_for_url("**/points/3/")
         page.goto(address)
         expect(description).to_have_value("Not saved.")
+        # As a page that was sent and comes back from the browser's memory.
+        page.evaluate(
+            """() => {
+                const form = document.querySelector("form[data-unsaved]");
+                form.addEventListener("submit", (event) => event.preventDefault(), {once: true});
+                form.requestSubmit();
+                dispatchEvent(new PageTransitionEvent("pageshow", {persisted: true}));
+            }"""
+        )
+        with page.expect_request("**/admin/kept/**"):
+            description.fill("Not saved, typed after coming back.")
         do(page, "forget").press("Enter")
         expect(description).to_have_value(f"Typed for an hour, {name}.")
     context.close()
