@@ -1,7 +1,7 @@
 """How a hit is shown: in the reader's language if it has a text in it, with the passage."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -13,6 +13,8 @@ from languages.search.passages import Fragment, find_passage, highlight
 from languages.search.query import Query
 from languages.search.results import Hit
 from languages.text import current_language
+from members.models import City
+from members.standing import StandingLine, standings_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -65,10 +67,16 @@ class ShownHit:
     row: IndexRow
     match: IndexRow
     query: Query
+    # What one line says publicly of a city; only where it was asked for, and of cities alone.
+    standing: StandingLine | None = None
 
     def among(self, hits: Iterable[Hit]) -> bool:
         """Whether its object is that of one of the hits."""
         return (self.row.content_type_id, self.row.object_id) in {hit.key for hit in hits}
+
+    @property
+    def is_city(self) -> bool:
+        return self.row.kind == "city"
 
     @property
     def kind(self) -> StrPromise:
@@ -137,6 +145,16 @@ def shown_hits(hits: Iterable[Hit], query: Query, language: str | None = None) -
         row = rows.get((content_type, key, reader), match)
         answer.append(ShownHit(row, match, query))
     return answer
+
+
+def with_standings(hits: Iterable[ShownHit]) -> list[ShownHit]:
+    """The hits, each city with the line that says whether it is a member. At most four queries."""
+    hits = list(hits)
+    keys = [hit.row.object_id for hit in hits if hit.is_city]
+    lines = standings_of(City(pk=key) for key in keys) if keys else {}
+    return [
+        replace(hit, standing=lines.get(hit.row.object_id)) if hit.is_city else hit for hit in hits
+    ]
 
 
 def _rows_of(hits: list[Hit], language: str) -> dict[tuple[int, int, str], IndexRow]:

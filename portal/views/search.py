@@ -23,7 +23,7 @@ from members.filters import Chip
 from members.paging import page_or_404, query_without_page
 from portal.forms import SearchForm, SuggestForm
 from portal.help_cards import help_cards
-from portal.hits import KINDS, ShownHit, shown_hits
+from portal.hits import KINDS, ShownHit, shown_hits, with_standings
 
 PER_PAGE = 20
 PER_KIND = 5
@@ -89,7 +89,7 @@ def results(request: HttpRequest, answer: Results, form: SearchForm) -> dict[str
         for kind in kinds:
             others += of_kind(real[BEST:], kind)
 
-    shown = shown_hits([*best, *others, *invented], answer.query)
+    shown = with_standings(shown_hits([*best, *others, *invented], answer.query))
     query = form.cleaned_data["q"]
     if answer.corrections:
         query = answer.query.spelled

@@ -10,11 +10,21 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
-from members.models import BodyTask, CityName, Document, LegalAct, Organisation, SuggestedAction
+from members.models import (
+    BodyTask,
+    City,
+    CityName,
+    Document,
+    LegalAct,
+    Membership,
+    Organisation,
+    SuggestedAction,
+)
 from portal import index
 from programs.models import Edition, Programme, ProgrammeItem
 from tests import prepared
 from tests.conftest import make_city
+from tests.members.accession_cast import file_in
 
 pytestmark = pytest.mark.django_db
 
@@ -174,12 +184,30 @@ def test_queries_of_the_page_do_not_grow_with_the_results(
     make_city(zoo.country, "gamma")
     Client().get(f"/{language}/search/?q=zoology")
     # The places in the text, compounds (2), the words, what belongs to the city, the rows that are
-    # shown, the help page of the city, the cities to choose from (2).
-    with django_assert_num_queries(9):
+    # shown, the help page of the city, the cities to choose from (2), how the city stands (4).
+    with django_assert_num_queries(13):
         Client().get(f"/{language}/search/?q=zoology")
     # A word that finds little is also looked for in other spellings.
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(14):
         Client().get(f"/{language}/search/?q=gamma")
+
+
+def test_city_among_the_results_says_how_it_stands(country, person):
+    office = person("secretariat")
+    for name, state in (("rejected", "rejected"), ("member", ""), ("interested", "")):
+        city = make_city(country, name, name_en=f"Zebratown {name}")
+        if state:
+            file_in(state, city, office)
+    member = City.objects.get(slug="member")
+    Membership.objects.create(
+        city=member, standing="active", joined="2020", published_at=timezone.now()
+    )
+    html = " ".join(page("zebratown").split())
+    hits = dict(re.findall(r'<p class="kicker">(.*?)</p> <h\d><a href="/en/cities/(\w+)/"', html))
+    lines = {slug: kicker for kicker, slug in hits.items()}
+    assert "Member since 2020" in lines["member"]
+    assert "Application rejected" in lines["rejected"]
+    assert "Not listed as a member" in lines["interested"]
 
 
 # --- Suggestions ----------------------------------------------------------------------------------
