@@ -75,6 +75,30 @@ def is_owner(db_field: "models.Field[Any, Any]") -> bool:
     return db_field.name == path.partition("__")[0]
 
 
+def name_places(formfield: Any, user: User) -> None:
+    """Let the office, which chooses among all cities, see whose each row is: two cities have a
+    programme of one name. One query for any number of rows."""
+    rows = getattr(formfield, "queryset", None)
+    if rows is None or not user.is_secretariat:
+        return
+    places = [name for name in ("city", "country") if _is_relation(rows.model, name)]
+    if rows.model.CITY_PATH != "city" or not places:
+        return
+    formfield.queryset = rows.select_related(*places)
+    formfield.label_from_instance = lambda row: _with_place(row, places)
+
+
+def _is_relation(model: type[models.Model], name: str) -> bool:
+    return any(field.name == name and field.is_relation for field in model._meta.get_fields())
+
+
+def _with_place(row: models.Model, places: list[str]) -> str:
+    """`Office for Equality · Kraków`; the row as it is where it says its city itself."""
+    name = str(row)
+    place = next((str(getattr(row, one)) for one in places if getattr(row, one)), "")
+    return name if place in name else f"{name} · {place}"
+
+
 class OwnChoices(AdminBase):
     """Drop-downs of an admin or an inline offer nothing of other cities."""
 
@@ -123,7 +147,10 @@ class OwnChoices(AdminBase):
             user = user_of(request)
             rows = choices_for(user, related, self.model, owner=owner)
             kwargs["queryset"] = rows
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if issubclass(related, Owned) and related is not City:
+            name_places(formfield, user_of(request))
+        return formfield
 
     def formfield_for_manytomany(
         self, db_field: "models.ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
@@ -136,4 +163,7 @@ class OwnChoices(AdminBase):
         if related is not City:
             # A few things to tick; only cities are too many for that.
             kwargs["widget"] = CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        formfield = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if issubclass(related, Owned) and related is not City:
+            name_places(formfield, user_of(request))
+        return formfield
