@@ -254,6 +254,25 @@ class PlaceForm(models.Model):
         return self.form
 
 
+class ListText(models.Model):
+    """The words by which the lists of the administration find a row: those of its own columns,
+    folded, each once. `languages.search.lists` writes them."""
+
+    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    object_id = models.BigIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"], name="one_list_text_per_row"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class DeskRow(models.Model):
     """The translation desk: one row for each entry that has texts to translate.
 

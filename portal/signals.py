@@ -1,5 +1,5 @@
-"""What is built from rows hears of their changes: the index, the translation desk, and what tells
-cities of one name apart.
+"""What is built from rows hears of their changes: the index, the translation desk, the words of
+lists, and what tells cities of one name apart.
 
 Signals stand here and nowhere else, and only for what can be built again from the rows.
 """
@@ -7,15 +7,16 @@ Signals stand here and nowhere else, and only for what can be built again from t
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save
 
 from languages import desk
 from languages.models import IndexRow
-from members.models import Action, City, Country
+from members.models import Action, City, Country, Owned, User
 from members.models.record import content_type_of
 from portal import index
-from portal.services import namesakes
+from portal.services import list_texts, namesakes
 from programs.models import Programme
 
 # Relations to points that stand in the index, with the side whose rows they stand in.
@@ -30,6 +31,10 @@ def connect() -> None:
     """Listen to the rows' own changes."""
     for kind in desk.kinds():
         _listen("desk", kind, saved=_desk_saved, deleted=_desk_deleted)
+    for model in apps.get_models():
+        if issubclass(model, Owned | User):
+            _listen("lists", model, saved=_row_saved, deleted=_row_deleted)
+    post_migrate.connect(_tables_made, sender=apps.get_app_config("portal"))
     # Before the index, which takes over how a city is called.
     _listen("namesakes", City, saved=_city_saved, deleted=_city_deleted)
     parts = set(index.PARTS)
@@ -70,6 +75,25 @@ def _desk_saved(instance: models.Model, raw: bool = False, **kwargs: object) -> 
 def _desk_deleted(instance: models.Model, **kwargs: object) -> None:
     # Not by a generic relation: the page that asks before deleting would name every row.
     desk.forget(instance)
+
+
+# --- Lists of the administration ------------------------------------------------------------------
+
+
+def _row_saved(instance: models.Model, raw: bool = False, **kwargs: object) -> None:
+    if not raw:
+        list_texts.keep(instance)
+
+
+def _row_deleted(instance: models.Model, **kwargs: object) -> None:
+    list_texts.forget(instance)
+
+
+def _tables_made(plan: list[tuple[Any, bool]] | None = None, **kwargs: object) -> None:
+    """Lists find the rows of before the upgrade that brought the table of their words."""
+    applied = {(step.app_label, step.name) for step, is_backwards in plan or () if not is_backwards}
+    if ("languages", "0010_list_texts") in applied:
+        list_texts.rebuild()
 
 
 # --- Cities of one name ---------------------------------------------------------------------------

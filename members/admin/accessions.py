@@ -16,7 +16,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from languages.text import columns
 from members.accession_queue import waits_for
 from members.admin import accession_pages
 from members.editing.admin.base import OwnCityAdmin
@@ -102,7 +101,7 @@ class AccessionAdmin(OwnCityAdmin):
     list_display_links = None
     list_filter = (StageFilter, "status", "city__country")
     list_select_related = ("city",)
-    search_fields = ("city__slug", "city__local_name")
+    search_fields = ("city",)
     ordering = ("status_since", "pk")
     actions = None
     publishes = False
@@ -291,7 +290,7 @@ class AccessionOwnActionAdmin(OwnCityAdmin):
     main_fields = ("accession", "point", "order")
     list_display = ("__str__", "accession", "point")
     list_select_related = ("accession__city", "point")
-    search_fields = columns("text")
+    search_fields = ("text", "accession__city")
     ordering = ("accession__city__slug", "point__number", "order")
     publishes = False
 
@@ -308,5 +307,5 @@ class CommitteeSeatAdmin(OwnCityAdmin):
     main_fields = ("city", "since", "until")
     list_display = ("city", "since", "until")
     list_select_related = ("city",)
-    search_fields = ("city__slug", "city__local_name")
+    search_fields = ("city",)
     ordering = ("city__slug",)

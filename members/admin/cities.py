@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from languages.text import columns
 from members.admin.city_confirmations import CityConfirmations
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
 from members.forms.cities import CityForm
@@ -58,7 +57,7 @@ class CityAdmin(CityConfirmations, OwnCityAdmin):
     list_display = ("name_in_list", "country", "kind", "standing", "is_published")
     list_filter = ("country", "kind", "memberships__standing")
     list_select_related = ("country",)
-    search_fields = ("slug", "local_name", "other_names__name")
+    search_fields = ("slug", "local_name", "name", "region", "other_names")
     ordering = ("slug",)
     inlines = (CityNameInline, FormerSlugInline)
 
@@ -114,7 +113,7 @@ class UnitAdmin(OwnCityAdmin):
     list_display = ("__str__", "city", "email", "is_focal_point", "is_published")
     list_filter = ("city", "is_focal_point")
     list_select_related = ("city",)
-    search_fields = ("original_name", *columns("name"))
+    search_fields = ("original_name", "name", "city")
     ordering = ("city__slug", "pk")
 
 
@@ -124,5 +123,5 @@ class MilestoneAdmin(OwnCityAdmin):
     list_display = ("city", "kind", "on", "is_published")
     list_filter = ("kind", "city__country")
     list_select_related = ("city",)
-    search_fields = ("city__slug", "city__local_name")
+    search_fields = ("city",)
     ordering = ("city__slug", "on")

@@ -174,7 +174,7 @@ class CommitmentAdmin(StatementAdmin):
     list_display_links = ("city", "point")
     list_filter = ("chosen", "point", "city")
     list_select_related = ("city", "point")
-    search_fields = ("city__slug", "city__local_name")
+    search_fields = ("statement", "city", "point")
     ordering = ("city__slug", "point__number")
     inlines = (ActionInline, CommitmentIndicatorInline)
     verb = "confirm"
@@ -225,12 +225,7 @@ class ActionAdmin(StatementAdmin):
     list_display = ("__str__", "city", "point", "status", "due", "origin", "is_published")
     list_filter = ("status", "origin", "commitment__point", "commitment__city")
     list_select_related = ("commitment__city", "commitment__point")
-    search_fields = (
-        "title_en",
-        "original_title",
-        "commitment__city__slug",
-        "commitment__city__local_name",
-    )
+    search_fields = ("title", "original_title", "commitment__city")
     ordering = ("commitment__city__slug", "commitment__point__number", "pk")
     inlines = (EvidenceInline, UpdateInline, IndicatorInline, ReviewInline)
     verb = "adopt"
@@ -295,7 +290,7 @@ class PartAdmin(OwnCityAdmin):
 
     list_filter: ClassVar[Any] = ("action__commitment__city",)
     list_select_related = ("action__commitment__city",)
-    search_fields: ClassVar[Any] = ("action__commitment__city__slug", "action__title_en")
+    search_fields: ClassVar[Any] = ("action", "action__commitment__city")
     ordering = ("action__commitment__city__slug", "-pk")
 
     def formfield_for_foreignkey(
@@ -321,7 +316,7 @@ class UndertakingAdmin(OwnCityAdmin):
     list_display = ("__str__", "commitment", "as_of", "point_assigned", "is_published")
     list_filter = ("point_assigned", "commitment__point", "commitment__city")
     list_select_related = ("commitment__city", "commitment__point")
-    search_fields = ("plan_title", "statement_en", "commitment__city__slug")
+    search_fields = ("statement", "original_statement", "plan_title", "commitment__city")
     ordering = ("commitment__city__slug", "commitment__point__number", "pk")
 
     def formfield_for_foreignkey(
@@ -334,6 +329,7 @@ class UndertakingAdmin(OwnCityAdmin):
 class EvidenceAdmin(PartAdmin):
     form = EvidenceForm
     main_fields = ("action", "url", "source_title", ("document", "office_only"))
+    search_fields = ("source", "document", "action", "action__commitment__city")
     list_display = ("__str__", "action", "is_published")
 
     def delete_model(self, request: HttpRequest, obj: Evidence) -> None:
@@ -348,6 +344,7 @@ class EvidenceAdmin(PartAdmin):
 @admin.register(ActionUpdate)
 class ActionUpdateAdmin(PartAdmin):
     main_fields = ("action", "on")
+    search_fields = ("text", "action", "action__commitment__city")
     list_display = ("__str__", "action", "is_published")
 
 
@@ -357,7 +354,7 @@ class IndicatorAdmin(OwnCityAdmin):
     list_display = ("__str__", "commitment", "action", "is_published")
     list_filter = ("commitment__point", "commitment__city")
     list_select_related = ("commitment__city", "commitment__point", "action")
-    search_fields = ("name_en", "commitment__city__slug")
+    search_fields = ("name", "action", "commitment__city")
     ordering = ("commitment__city__slug", "commitment__point__number", "pk")
     inlines = (ValueInline,)
 
@@ -375,6 +372,7 @@ class IndicatorValueAdmin(OwnCityAdmin):
     list_display_links = ("on",)
     list_filter = ("indicator__commitment__city",)
     list_select_related = ("indicator", "source")
+    search_fields = ("indicator", "source", "indicator__commitment__city")
     ordering = ("indicator__commitment__city__slug", "indicator", "on")
 
 
@@ -385,6 +383,7 @@ class ReviewAdmin(PartAdmin):
     change_form_template = "admin/members/review/change_form.html"
     main_fields = ("action", "confirmed")
     texts_of_the_city = ("reply",)
+    search_fields = ("finding", "reply", "action", "action__commitment__city")
     list_display = ("action", "confirmed", "reviewed_at", "replied_at")
     list_filter = ("confirmed", "action__commitment__city")
     actions = None

@@ -38,6 +38,7 @@ class FeeBandAdmin(OwnCityAdmin):
         ("amount", "currency"),
     )
     list_display = ("__str__", "valid_from", "valid_to", "amount", "currency", "is_published")
+    search_fields = ("amount", "currency", "valid_from", "population_from")
     ordering = ("population_from", "amount")
 
 

@@ -55,7 +55,7 @@ class MembershipAdmin(Worklist, OwnCityAdmin):
     list_display = ("city", "standing", "joined", "ended", "is_published")
     list_filter = ("standing", "city__country")
     list_select_related = ("city",)
-    search_fields = ("city__slug", "city__local_name")
+    search_fields = ("city",)
     ordering = ("city__slug",)
     inlines = (MembershipStepInline,)
 
@@ -129,7 +129,7 @@ class MeetingAdmin(OwnCityAdmin):
     main_fields = ("kind", "starts", "ends", "place", "host", "minutes")
     list_display = ("__str__", "kind", "starts", "place", "is_published")
     list_filter = ("kind",)
-    search_fields = ("place",)
+    search_fields = ("place", "host")
     ordering = ("-starts",)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[Any, ...]:
@@ -233,5 +233,5 @@ class DecisionAdmin(OwnCityAdmin):
     list_display = ("city", "meeting", "outcome", "unanimous", "is_published")
     list_filter = ("outcome",)
     list_select_related = ("meeting", "city")
-    search_fields = ("city__slug", "city__local_name", "meeting__place")
+    search_fields = ("city", "meeting")
     ordering = ("-meeting__starts", "pk")

@@ -47,7 +47,7 @@ class OrganisationAdmin(OwnCityAdmin):
     list_display = ("original_name", "kind", "country", "city", "is_published")
     list_filter = ("kind", "country", "city")
     list_select_related = ("country", "city")
-    search_fields = ("slug", "original_name", "name_en")
+    search_fields = ("slug", "original_name", "name", "city")
     ordering = ("slug",)
 
 
@@ -57,6 +57,7 @@ class BodyTaskAdmin(OwnCityAdmin):
     list_display = ("__str__", "organisation", "order", "is_published")
     list_filter = ("organisation",)
     list_select_related = ("organisation",)
+    search_fields = ("text", "organisation")
     ordering = ("organisation", "order")
 
 
@@ -107,13 +108,7 @@ class SupportContactAdmin(OwnCityAdmin):
     list_display = ("organisation", "city", "country", "phone", "last_checked_on", "is_published")
     list_filter = (CheckIsDue, "country", "city")
     list_select_related = ("organisation", "city", "country")
-    search_fields = (
-        "organisation__original_name",
-        "organisation__slug",
-        "city__slug",
-        "phone",
-        "email",
-    )
+    search_fields = ("organisation", "city", "phone", "second_phone", "email")
     ordering = ("city__slug", "pk")
 
     @admin.action(

@@ -45,7 +45,7 @@ class CityRoleAdmin(OwnCityAdmin):
     list_display = ("user", "city", "role", "since", "until")
     list_filter = ("role", "city")
     list_select_related = ("user", "city")
-    search_fields = ("user__email", "user__name", "city__slug", "city__local_name")
+    search_fields = ("user", "city")
     autocomplete_fields = ("user",)
     ordering = ("city__slug", "role")
 
@@ -77,7 +77,7 @@ class InvitationAdmin(OwnCityAdmin):
     )
     list_filter = ("to_office", "role", "city")
     list_select_related = ("city",)
-    search_fields = ("email",)
+    search_fields = ("email", "city")
     ordering = ("-invited_at",)
     actions = ("withdraw_invitations",)
 

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 
-from languages.text import columns
 from members.editing.admin.base import OwnCityAdmin
 from members.models import Ground, NetworkText, Plan, Point, SuggestedAction, TargetGroup
 
@@ -11,6 +10,7 @@ from members.models import Ground, NetworkText, Plan, Point, SuggestedAction, Ta
 class NetworkTextAdmin(OwnCityAdmin):
     main_fields = ("key",)
     list_display = ("__str__", "is_published")
+    search_fields = ("text",)
     ordering = ("pk",)
 
 
@@ -18,6 +18,7 @@ class NetworkTextAdmin(OwnCityAdmin):
 class PlanAdmin(OwnCityAdmin):
     main_fields = ("in_force",)
     list_display = ("__str__", "in_force", "is_published")
+    search_fields = ("name",)
 
 
 @admin.register(Point)
@@ -27,6 +28,7 @@ class PointAdmin(OwnCityAdmin):
     list_display_links = ("__str__",)
     list_filter = ("plan",)
     list_select_related = ("plan",)
+    search_fields = ("title", "short_title", "objective")
     ordering = ("plan", "number")
 
 
@@ -36,7 +38,7 @@ class SuggestedActionAdmin(OwnCityAdmin):
     list_display = ("__str__", "point", "order", "is_published")
     list_filter = ("point",)
     list_select_related = ("point",)
-    search_fields = columns("text")
+    search_fields = ("text", "point")
     ordering = ("point__number", "order")
 
 
@@ -47,5 +49,5 @@ class ListAdmin(OwnCityAdmin):
 
     main_fields = ("slug", "order")
     list_display = ("__str__", "slug", "order", "is_published")
-    search_fields = ("slug", *columns("name"))
+    search_fields = ("slug", "name")
     ordering = ("order", "slug")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from languages.text import labelled
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
+from members.editing.admin.search import ABOUT
 from members.forms.documents import DocumentForm
 from members.models import Citation, Document, LegalAct, Signatory, Source
 from members.requests import user_of
@@ -47,7 +48,7 @@ class CitationAdmin(OwnCityAdmin):
     list_display = ("source", "record_name", "field_name", "basis", "states")
     list_filter = ("basis",)
     list_select_related = ("source", "content_type")
-    search_fields = ("source__url", "source__title", "states", "note")
+    search_fields = ("states", "note", "source", ABOUT)
     ordering = ("-pk",)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -91,7 +92,7 @@ class LegalActAdmin(OwnCityAdmin):
     list_display = ("__str__", "city", "kind", "number", "passed", "is_published")
     list_filter = ("kind", "city")
     list_select_related = ("city",)
-    search_fields = ("number", "title", "body", "city__slug", "city__local_name")
+    search_fields = ("number", "title", "body", "city")
     ordering = ("city__slug", "-passed")
     inlines = (SignatoryInline,)
 
@@ -124,7 +125,7 @@ class DocumentAdmin(OwnCityAdmin):
     list_display = ("title", "city", "content_type", "size", "public_since")
     list_filter = ("city",)
     list_select_related = ("city",)
-    search_fields = ("title", "sha256")
+    search_fields = ("title", "sha256", "city")
     ordering = ("-pk",)
     actions = ("publish_documents", "withdraw_documents")
 

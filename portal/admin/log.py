@@ -7,6 +7,7 @@ from auditlog.filters import CIDFilter, ResourceTypeFilter
 from auditlog.models import LogEntry
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
@@ -18,7 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from languages.sorting import sort_key
 from languages.templatetags.text import moment
 from languages.text import current_language, labelled
+from members.editing.admin.search import ABOUT, ListSearch
 from members.editing.history import everything_in, labels_in
+from members.filters import QUERY_LENGTH
 from members.models import User
 from members.permissions import may
 
@@ -51,15 +54,24 @@ class RequestFilter(CIDFilter):  # type: ignore[misc]
 
 
 @admin.register(LogEntry)
-class ChangeLogAdmin(LogEntryAdmin):  # type: ignore[misc]
+class ChangeLogAdmin(ListSearch, LogEntryAdmin):  # type: ignore[misc]
     """Who changed what and when: for the secretariat, to read."""
 
-    search_fields = ("object_repr", "actor__email", "actor__name")
+    search_fields = (ABOUT, "actor")
     list_filter = ("action", LogKindFilter, RequestFilter)
     fieldsets = [
         (None, {"fields": ["created", "user_url", "resource_url", "cid_url"]}),
         (_("Changes"), {"fields": ["action", "msg"]}),
     ]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[LogEntry], search_term: str
+    ) -> tuple[QuerySet[LogEntry], bool]:
+        """By what the entry is called now; as it is written also by what it was called then."""
+        rows, has_several = super().get_search_results(request, queryset, search_term)
+        if words := search_term.strip():
+            rows |= queryset.filter(object_repr__icontains=words[:QUERY_LENGTH])
+        return rows, has_several
 
     def has_view_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
         user = request.user

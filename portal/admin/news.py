@@ -15,7 +15,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from languages.text import columns
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
 from members.editing.admin.choices import is_key
 from members.models import Record
@@ -136,7 +135,7 @@ class NewsAdmin(DatedAdmin):
     list_display = ("__str__", "on", "city", "state")
     list_filter = ("city", "points")
     list_select_related = ("city",)
-    search_fields = ("slug", *columns("title"))
+    search_fields = ("slug", "title", "city")
     ordering = ("-on", "-pk")
     inlines = (AttachmentInline,)
     preview_template = "portal/news_detail.html"
@@ -196,7 +195,7 @@ class EventAdmin(DatedAdmin):
     list_display = ("__str__", "first_day", "place", "city", "cancelled", "state")
     list_filter = ("city", "cancelled")
     list_select_related = ("city",)
-    search_fields = ("slug", "place", *columns("title"))
+    search_fields = ("slug", "place", "title", "city")
     ordering = ("-first_day", "-pk")
     preview_template = "portal/event_detail.html"
 

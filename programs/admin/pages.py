@@ -68,7 +68,7 @@ class ProgrammeAdmin(WithParts):
     list_display = ("original_name", "kind", "city", "is_published")
     list_filter = ("kind", "city", "city__country")
     list_select_related = ("city",)
-    search_fields = ("slug", "original_name", "name_en")
+    search_fields = ("slug", "original_name", "name", "city")
     ordering = ("city__slug", "slug")
 
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
@@ -149,7 +149,7 @@ class EditionAdmin(WithParts):
     list_display = ("__str__", "stage", "period_from", "period_to", "is_published")
     list_filter = ("stage", "programme__city")
     list_select_related = ("programme",)
-    search_fields = ("programme__original_name", "programme__slug", "label")
+    search_fields = ("label", "programme", "programme__city")
     ordering = ("programme__slug", "period_from")
 
     def _publish(self, request: HttpRequest, record: Record) -> None:

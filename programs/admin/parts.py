@@ -34,7 +34,7 @@ class EditionEventAdmin(OwnCityAdmin):
     list_display = ("edition", "kind", "starts", "ends", "is_published")
     list_filter = ("kind", "edition__programme__city")
     list_select_related = ("edition__programme",)
-    search_fields = ("edition__programme__original_name", "edition__label")
+    search_fields = ("edition", "edition__programme", "edition__programme__city")
     ordering = ("edition__programme__slug", "starts")
 
 
@@ -44,6 +44,7 @@ class ProgrammeItemAdmin(OwnCityAdmin):
     list_display = ("__str__", "edition", "kind", "order", "done", "is_published")
     list_filter = ("kind", "done", "edition__programme__city")
     list_select_related = ("edition__programme",)
+    search_fields = ("text", "edition", "edition__programme", "edition__programme__city")
     ordering = ("edition", "kind", "order")
 
 
@@ -54,7 +55,7 @@ class ParticipationAdmin(WithParts):
     list_display = ("programme", "organisation", "role", "is_published")
     list_filter = ("role", "programme__city")
     list_select_related = ("programme", "organisation")
-    search_fields = ("programme__original_name", "organisation__original_name")
+    search_fields = ("programme", "organisation", "programme__city")
     ordering = ("programme__slug", "pk")
 
 
@@ -65,6 +66,7 @@ class ProgrammeLinkAdmin(WithParts):
     list_display = ("programme", "kind", "other", "is_published")
     list_filter = ("kind", "programme__city")
     list_select_related = ("programme", "other")
+    search_fields = ("programme", "other", "programme__city")
     ordering = ("programme__slug", "pk")
 
 
@@ -85,7 +87,7 @@ class GrantAdmin(WithParts):
     list_display = ("programme", "fund", "year_from", "year_to", "is_published")
     list_filter = ("programme__city",)
     list_select_related = ("programme", "fund")
-    search_fields = ("programme__original_name", "fund__original_name", "notice")
+    search_fields = ("notice", "programme", "fund", "programme__city")
     ordering = ("programme__slug", "pk")
 
 
@@ -95,6 +97,7 @@ class SpendingAdmin(OwnCityAdmin):
     list_display = ("edition", "year", "kind", "amount", "currency", "is_published")
     list_filter = ("kind", "edition__programme__city")
     list_select_related = ("edition__programme",)
+    search_fields = ("year", "note", "edition__programme", "edition__programme__city")
     ordering = ("edition__programme__slug", "year")
 
 
@@ -105,7 +108,7 @@ class CoverageAdmin(OwnCityAdmin):
     list_display = ("source", "kind", "programme", "is_published")
     list_filter = ("kind", "programme__city")
     list_select_related = ("programme", "source")
-    search_fields = ("programme__original_name", "source__title", "source__publisher")
+    search_fields = ("programme", "source", "programme__city")
     ordering = ("programme__slug", "pk")
 
 
@@ -128,7 +131,7 @@ class EvaluationAdmin(OwnCityAdmin):
     list_display = ("source", "edition", "replied_at", "is_published")
     list_filter = ("edition__programme__city",)
     list_select_related = ("edition__programme", "source")
-    search_fields = ("edition__programme__original_name", "source__title")
+    search_fields = ("finding", "edition__programme", "source", "edition__programme__city")
     ordering = ("edition__programme__slug", "pk")
 
     def get_readonly_fields(

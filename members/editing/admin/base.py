@@ -14,20 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from languages.freshness import language_states
 from languages.names import own_name
-from languages.search.results import matching_rows
 from languages.states import STATES, State
 from languages.text import column, translated_fields
 from members.editing.admin.choices import OwnChoices, is_key
 from members.editing.admin.dates import with_written_dates
 from members.editing.admin.history import ReadableHistory
 from members.editing.admin.opening import EntryDrafts
+from members.editing.admin.search import ListSearch
 from members.editing.admin.sources import SO_FAR, EntrySources
 from members.editing.forms.draft_rows import MergingFormSet
 from members.editing.forms.records import RecordForm
 from members.editing.forms.rows import LONGEST_NUMBER
-from members.filters import QUERY_LENGTH
 from members.models import Citation, City, Draft, Record, User
-from members.models.record import content_type_of
 from members.permissions import cities_where, city_of, may, may_in_city
 from members.public_addresses import public_address
 from members.requests import user_of
@@ -50,7 +48,7 @@ class RecordService(Protocol):
     def __call__(self, *, record: Any, by: User) -> object: ...
 
 
-class OwnCityAdmin(EntryDrafts, EntrySources, ReadableHistory, OwnChoices, AdminBase):
+class OwnCityAdmin(EntryDrafts, EntrySources, ReadableHistory, ListSearch, OwnChoices, AdminBase):
     """A ModelAdmin whose rows are those of the person's cities.
 
     `main_fields`: fields without languages, in order. `office_fields`: of these, what
@@ -157,17 +155,6 @@ class OwnCityAdmin(EntryDrafts, EntrySources, ReadableHistory, OwnChoices, Admin
             return item
         parameter = getattr(item, "parameter_name", None)
         return str(parameter or item[0])
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
-    ) -> tuple[models.QuerySet[Any], bool]:
-        """The index finds names without diacritics; the columns find what is not public yet."""
-        search_term = search_term[:QUERY_LENGTH]
-        rows, distinct = super().get_search_results(request, queryset, search_term)
-        if search_term.strip() and issubclass(self.model, Record):
-            hits = matching_rows(search_term).filter(content_type=content_type_of(self.model()))
-            rows = rows | queryset.filter(pk__in=hits.values("object_id"))
-        return rows, distinct
 
     @admin.display(description=_("public"), boolean=True, ordering="published_at")
     def is_published(self, record: Record) -> bool:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from members.editing.admin.base import OwnCityAdmin
+from members.editing.admin.search import ABOUT
 from members.models import Draft
 
 
@@ -22,6 +23,7 @@ class DraftAdmin(OwnCityAdmin):
     list_display_links = None
     list_select_related = ("city", "saved_by", "content_type")
     list_filter = ("city",)
+    search_fields = ("city", ABOUT)
     ordering = ("-saved_at",)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:

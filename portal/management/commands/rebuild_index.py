@@ -6,16 +6,16 @@ from django.core.management.base import BaseCommand
 
 from languages import desk
 from portal import index
-from portal.services import namesakes
+from portal.services import list_texts, namesakes
 
 BAR = 30
 
 
 class Command(BaseCommand):
     help = (
-        "Write the index of lists and search, and the rows of the translation desk, again "
-        "from the entries. Safe at any"
-        " time: each of the two in one transaction."
+        "Write the index of lists and search, the words of the administration's lists and the "
+        "rows of the translation desk again from the entries. Safe at any time: each in one "
+        "transaction."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -24,6 +24,8 @@ class Command(BaseCommand):
         counts = index.rebuild(self.progress)
         for name, count in counts.items():
             self.stdout.write(f"{name}: {count} rows")
+        count = list_texts.rebuild()
+        self.stdout.write(f"lists of the administration: {count} rows")
         count = desk.rebuild(self.progress)
         self.stdout.write(f"translation desk: {count} entries")
 

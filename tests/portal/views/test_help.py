@@ -151,6 +151,30 @@ def test_town_of_a_country_outside_the_network_still_gets_112(zakopane):
     assert 'href="tel:112"' in _html(Client(), "/en/help/?town=3080866")
 
 
+def test_towns_of_one_name_say_what_lies_near(zakopane):
+    places = (
+        (1, "Góra", "49.3500", "20.0000", 20_000),
+        (2, "Góra", "53.1000", "17.9000", 16_000),
+        (3, "Bydgoszcz", "53.1235", "18.0076", 346_739),
+    )
+    for key, name, latitude, longitude, population in places:
+        town = Town.objects.create(
+            geonames_id=key,
+            name=name,
+            country_code="PL",
+            latitude=latitude,
+            longitude=longitude,
+            population=population,
+        )
+        TownName.objects.create(town=town, folded=name.lower().replace("ó", "o"))
+    html = " ".join(_html(Client(), "/en/help/?q=Góra").split())
+    assert "Góra, Poland, near Zakopane<" in html
+    assert "Góra, Poland, near Bydgoszcz<" in html
+    answer = Client().get("/en/help/suggest/?q=gora").json()
+    notes = [one["note"] for one in answer["suggestions"] if one["title"] == "Góra"]
+    assert notes == ["Poland, near Zakopane", "Poland, near Bydgoszcz"]
+
+
 def test_suggestions_lead_straight_to_help(zakopane):
     def urls(query):
         answer = Client().get("/pl/help/suggest/", {"q": query}).json()

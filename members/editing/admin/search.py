@@ -1,0 +1,114 @@
+"""Searching a list of the administration: folded words, places in any spelling, what the index
+finds."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest
+
+from languages.folding import words
+from languages.search.lists import is_about_a_row_with, keys_with
+from languages.search.places import read_places
+from languages.search.results import matching_rows
+from languages.text import columns, translated_fields
+from members.filters import QUERY_LENGTH
+
+# In `search_fields`: the row of any kind that `content_type` and `object_id` name.
+ABOUT = "record"
+
+if TYPE_CHECKING:
+    AdminBase = admin.ModelAdmin[Any]
+else:
+    AdminBase = object
+
+
+class ListSearch(AdminBase):
+    """A list finds a row by the words of its own columns and of the rows that it belongs to.
+
+    `search_fields` names columns (a text per language by its bare name) and relations: `text`,
+    `city`, `action__commitment__city`. A relation stands for the columns that the list of that
+    model searches.
+    """
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        text = search_term[:QUERY_LENGTH]
+        if not text.strip():
+            return queryset, False
+        relations = relations_of(self)
+        condition = _has_all(self.model, relations, words(text))
+        condition |= _is_of_a_place(self.model, relations, text)
+        # Inflected forms, and other names, of what is public.
+        kind = ContentType.objects.get_for_model(self.model)
+        hits = matching_rows(text).filter(content_type=kind)
+        condition |= Q(pk__in=hits.values("object_id"))
+        has_several = any(_is_multiple(self.model, path) for path in relations)
+        return queryset.filter(condition), has_several
+
+
+def searched_columns(model_admin: "admin.ModelAdmin[Any]") -> tuple[str, ...]:
+    """The columns of its own model that a list searches."""
+    model = model_admin.model
+    texts = translated_fields(model)
+    names: list[str] = []
+    for name in model_admin.search_fields:
+        if name in texts:
+            names += columns(name)
+        elif name not in relations_of(model_admin):
+            names.append(name)
+    return tuple(names)
+
+
+def relations_of(model_admin: "admin.ModelAdmin[Any]") -> list[str]:
+    """The relations among the search fields, `ABOUT` too."""
+    model = model_admin.model
+    return [
+        name
+        for name in model_admin.search_fields
+        if name == ABOUT or get_fields_from_path(model, name)[-1].is_relation
+    ]
+
+
+def _has_all(model: type[models.Model], relations: list[str], folded: list[str]) -> Q:
+    """That a row has every word, in its own columns or in a row that it belongs to."""
+    if not folded:
+        return Q(pk__in=[])
+    condition = Q()
+    for word in folded:
+        condition &= _has(model, relations, word)
+    return condition
+
+
+def _has(model: type[models.Model], relations: list[str], word: str) -> Q:
+    condition = Q(pk__in=keys_with(model, word))
+    for path in relations:
+        if path == ABOUT:
+            condition |= is_about_a_row_with(word)
+            continue
+        related = get_fields_from_path(model, path)[-1].related_model
+        condition |= Q(**{f"{path}__in": keys_with(related, word)})
+    return condition
+
+
+def _is_of_a_place(model: Any, relations: list[str], text: str) -> Q:
+    """That a row belongs to a city that the text names, and has its other words."""
+    path = getattr(model, "CITY_PATH", None)
+    if path not in relations:
+        return Q(pk__in=[])
+    reading = read_places(text)
+    of_city = Q(**{f"{path}__in": reading.city_keys})
+    rest = words(reading.rest)
+    return of_city & _has_all(model, relations, rest) if rest else of_city
+
+
+def _is_multiple(model: type[models.Model], path: str) -> bool:
+    """Whether one row may have several rows at the end of this path."""
+    if path == ABOUT:
+        return False
+    fields = get_fields_from_path(model, path)
+    return any(field.one_to_many or field.many_to_many for field in fields)
