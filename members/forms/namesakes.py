@@ -17,7 +17,7 @@ CONFIRMATION = "another_city"
 
 
 def ask_about_namesakes(
-    form: forms.Form, country: Country, names: Mapping[str, str], but: City | None = None
+    form: forms.BaseForm, country: Country, names: Mapping[str, str], but: City | None = None
 ) -> None:
     """Add an error to the field of the name that another city of the country has, and the box that
     confirms it. `names`: by field."""

@@ -7,6 +7,8 @@ changes.
 from collections import defaultdict
 from collections.abc import Collection
 
+from django.db.models import Q
+
 from languages.folding import fold
 from members.models import City
 from members.namesakes import having_a_name_of, names_by_language
@@ -39,13 +41,14 @@ def tell_apart(keys: Collection[int]) -> list[City]:
 
 def _affected(keys: Collection[int]) -> list[City]:
     """The changed cities, those of their names, and all that are told apart now: a namesake may
-    have gone."""
+    have gone. The entry that stays of two merged ones is not told from the other."""
     rows = City._base_manager.select_related("country")
     if len(keys) > MOST_ASKED:
         return list(rows.order_by("pk"))
-    distinguished = rows.exclude(distinguished_by="")
-    own = rows.filter(pk__in=keys)
-    cities = {city.pk: city for city in own | distinguished}
+    told_apart = City._base_manager.exclude(distinguished_by="")
+    survivors = told_apart.exclude(successor=None).values("successor")
+    condition = Q(pk__in=keys) | ~Q(distinguished_by="") | Q(pk__in=survivors)
+    cities = {city.pk: city for city in rows.filter(condition)}
     changed = [cities[key] for key in keys if key in cities]
     names = {name for city in changed for _language, name in names_by_language(city)}
     for city in having_a_name_of(names).select_related("country"):

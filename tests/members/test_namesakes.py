@@ -119,7 +119,10 @@ def test_renamed_address_and_region_follow(germany, pair):
 def test_merged_entry_is_no_namesake_of_the_one_that_stays(pair, person):
     first, second = pair
     cities.merge(loser=second, survivor=first, by=person("secretariat"))
-    assert labels() == {"neuenkirchen": NAME, "second": "Neuenkirchen (Steinfurt)"}
+    expected = {"neuenkirchen": NAME, "second": "Neuenkirchen (Steinfurt)"}
+    assert labels() == expected
+    make_city(first.country, "elsewhere")
+    assert labels() == expected
 
 
 def test_rebuilding_tells_all_apart(pair):

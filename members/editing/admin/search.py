@@ -90,7 +90,7 @@ def _has(model: type[models.Model], relations: list[str], word: str) -> Q:
         if path == ABOUT:
             condition |= is_about_a_row_with(word)
             continue
-        related = get_fields_from_path(model, path)[-1].related_model
+        related: Any = get_fields_from_path(model, path)[-1].related_model
         condition |= Q(**{f"{path}__in": keys_with(related, word)})
     return condition
 
