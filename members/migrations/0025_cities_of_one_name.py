@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0023_invitation_to_the_office'),
+        ('members', '0024_titles_of_plans_without_remarks'),
     ]
 
     operations = [
