@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0024_titles_of_plans_without_remarks'),
+        ('members', '0025_counts_of_uses'),
     ]
 
     operations = [
