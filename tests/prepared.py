@@ -9,7 +9,9 @@ Each is a copy of the one before, and more:
 On SQLite a database is a file. Those of 1 and 2 are kept between runs in var/prepared/, under a
 name that changes with every source that they are made from, and for 2 also with the day: the
 demonstration counts from today. On PostgreSQL a database is a template for `CREATE DATABASE`; the
-processes of one run share those of 1 and 2, and the last process to end drops all.
+processes of one run share those of 1 and 2, and the last process to end drops all. There the rows
+of the network are copied from the SQLite database of the same name, where that is kept: loading
+them takes as long as two hundred tests. The reference data and the demonstration are loaded.
 
 Casts are built once per process, because their rows carry the time of their making.
 """
@@ -21,10 +23,11 @@ import io
 import os
 import pickle
 import shutil
+import sqlite3
 import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -32,9 +35,11 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
@@ -301,10 +306,20 @@ class Prepared:
         """Under another name until it is whole: what breaks off is never taken for the database."""
         unfinished = self.server.shared(f"unfinished{os.getpid()}")
         self.go("")
+        kept = FOLDER / f"{base}-{self.keys[base]}.sqlite3"
         if base == "migrated":
             self.server.create(unfinished)
             self.go(unfinished)
             call_command("migrate", verbosity=0)
+        elif base == "network" and connection.vendor == "postgresql" and kept.exists():
+            before = self.shared("migrated")
+            self.go("")
+            self.server.copy(before.database, unfinished)
+            self.go(unfinished)
+            copy_rows(kept)
+            files = kept.with_name(f"{kept.stem}-media")
+            if files.exists():
+                shutil.copytree(files, media)
         else:
             before = self.shared(SHARED[SHARED.index(base) - 1])
             if before.media.exists():
@@ -330,6 +345,36 @@ def load(command: str, media: Path) -> None:
             call_command(command, verbosity=0, stdout=io.StringIO())
     with connection.cursor() as cursor:
         # The server of the tests gathers no statistics by itself, and plans badly without.
+        cursor.execute("ANALYZE")
+
+
+def copy_rows(source: Path) -> None:
+    """The rows of a SQLite database into the migrated tables of PostgreSQL that we are at: every
+    type and constraint is checked, and no row is made anew.
+
+    What migrating writes by itself, the kinds of content and the permissions, is the same on both
+    and stays; rows of the others refer to it by its keys.
+    """
+    tables = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+    with (
+        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as rows,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        kinds = "SELECT id, app_label, model FROM django_content_type"
+        cursor.execute(kinds)
+        assert sorted(cursor.fetchall()) == sorted(rows.execute(kinds)), "kinds of content differ"
+        for model in tables:
+            if model._base_manager.exists():
+                continue
+            table = model._meta.db_table
+            columns = ", ".join(f'"{field.column}"' for field in model._meta.local_concrete_fields)
+            with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+                for row in rows.execute(f'SELECT {columns} FROM "{table}"'):  # noqa: S608 - ours
+                    copy.write_row(row)
+        for statement in connection.ops.sequence_reset_sql(no_style(), tables):
+            cursor.execute(statement)
+    with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
