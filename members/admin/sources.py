@@ -43,7 +43,15 @@ class CitationAdmin(OwnCityAdmin):
     Sources are named there; here stands what one of them says, and it is taken away here.
     """
 
-    main_fields = ("source", "record_name", "field_name", "basis", "states", "note")
+    main_fields = (
+        "source",
+        "record_name",
+        "field_name",
+        "basis",
+        "states",
+        ("remark", "remark_on"),
+        "note",
+    )
     readonly_fields = ("source", "record_name", "field_name")
     list_display = ("source", "record_name", "field_name", "basis", "states")
     list_filter = ("basis",)

@@ -293,6 +293,7 @@ def source_line(citation: Citation) -> str:
         source.url,
         str(citation.get_basis_display()),
         citation.states,
+        str(citation.get_remark_display()),
         citation.note,
     ]
     return " · ".join(filter(None, parts))

@@ -18,6 +18,7 @@ from languages.constraints import Check, Unique
 from languages.dates import Bounds, DayField, PartialDateField
 from languages.fields import LineField, ProseField, WebAddressField
 from members.models.record import Owned, OwnedQuerySet, Record
+from members.models.remarks import Remark
 
 
 class SourceQuerySet(OwnedQuerySet["Source"]):
@@ -143,7 +144,19 @@ class Citation(Owned):
         blank=True,
         help_text=_("Only where it disagrees with what is shown."),
     )
-    note = ProseField(_("note"), max_length=2000, blank=True)
+    # Translators: field: what the portal remarks about a source, chosen from a list
+    remark = models.CharField(_("remark"), max_length=30, choices=Remark, blank=True)
+    remark_on = PartialDateField(
+        # Translators: field: the date that belongs to a remark about a source
+        _("date of the remark"),
+        bounds=Bounds.HAPPENED,
+    )
+    note = ProseField(
+        _("note"),
+        max_length=2000,
+        blank=True,
+        help_text=_("In words, where no remark of the list fits. It is not translated."),
+    )
 
     objects = OwnedQuerySet.as_manager()
 

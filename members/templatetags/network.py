@@ -172,12 +172,13 @@ class SourceEntry:
 
     @property
     def remarks(self) -> list[Citation]:
-        """Citations with a note or a statement; of equal ones the first."""
-        remarks: dict[tuple[str, str, str], Citation] = {}
+        """Citations with a statement, a remark or a note; of equal ones the first."""
+        remarks: dict[tuple[str, ...], Citation] = {}
         for citation in self.citations:
-            if not citation.states and not citation.note:
+            words = (citation.states, citation.remark, citation.remark_on, citation.note)
+            if not any(words):
                 continue
-            key = (citation.field, citation.states, citation.note)
+            key = (citation.field, *words)
             remarks.setdefault(key, citation)
         return list(remarks.values())
 

@@ -35,7 +35,10 @@ from portal.services import namesakes
 Lookup = Callable[[str], models.Model | list[Any]]
 SEPARATOR = " | "
 # Columns that speak about the row and are no fields of the model.
-ABOUT = {"source_url", "basis", "citation_note", "official"}
+# `working_note` is for those who keep the file; no reader sees it.
+ABOUT = {"source_url", "basis", "citation_remark", "citation_remark_on", "working_note", "official"}
+# What a citation connects.
+CITED = {"source", "content_type", "object_id", "field"}
 # Before the name of a field: the addresses of the sources of this field alone.
 SOURCE_OF = "source_of_"
 
@@ -125,6 +128,7 @@ class FileLoad:
         self.table = table
         self.errors: list[str] = []
         self.counts = Counts()
+        self.edited_citations: set[int] = set()
 
     def run(self) -> Counts:
         """Load the file in one transaction; raise `Refused` with all reasons, and leave nothing, if
@@ -132,7 +136,8 @@ class FileLoad:
         rows = list(self._rows())
         self._stop_if_bad()
         with transaction.atomic(), batched_upkeep():
-            edited = self._edited_by_hand()
+            edited = _edited_by_hand(self.table.model)
+            self.edited_citations = _edited_by_hand(Citation)
             for row in rows:
                 self._load(row, edited)
             self._stop_if_bad()
@@ -385,9 +390,27 @@ class FileLoad:
                 source = Source.objects.filter(url=url).first()
                 if source is None:
                     self._bad(row.line, name, f"{url} does not stand in sources.csv")
+                    continue
+                citation = _citation(record, source, name)
+                said = _said(row, name)
+                if citation.pk in self.edited_citations:
+                    self._note_conflicts(citation, said, row)
                 else:
-                    changed |= _cite(record, source, row, name)
+                    changed |= self._is_cited_anew(citation, said, row, name)
         return changed
+
+    def _is_cited_anew(
+        self, citation: Citation, said: dict[str, object], row: RawRow, name: str
+    ) -> bool:
+        """Keep what a row says of its source. Returns whether the citation is new or says more."""
+        is_new = citation.pk is None
+        if not self._assign(citation, said) and not is_new:
+            return False
+        # Who cites what is known to be right: only what the row says of it is looked at.
+        check = partial(citation.clean_fields, exclude=CITED)
+        if self._holds(citation, row, check):
+            citation.save()
+        return True
 
     def _check_source_of(self, row: RawRow, name: str, urls: list[str]) -> None:
         """A field with a column for its sources has a source exactly where it has a value."""
@@ -403,13 +426,14 @@ class FileLoad:
         elif urls and not has_value:
             self._bad(row.line, name, "a source of nothing")
 
-    def _edited_by_hand(self) -> set[int]:
-        """Keys of rows that a person has changed since: loading again does not undo their work."""
-        content_type = content_type_of(self.table.model())
-        entries = LogEntry.objects.filter(content_type=content_type)
-        by_people = entries.filter(actor__isnull=False)
-        keys = by_people.values_list("object_id", flat=True)
-        return set(keys)
+
+def _edited_by_hand(model: type[models.Model]) -> set[int]:
+    """Keys of rows that a person has changed since: loading again does not undo their work."""
+    content_type = content_type_of(model())
+    entries = LogEntry.objects.filter(content_type=content_type)
+    by_people = entries.filter(actor__isnull=False)
+    keys = by_people.values_list("object_id", flat=True)
+    return set(keys)
 
 
 def _raw_row(line: int, header: list[str], cells: list[str]) -> RawRow:
@@ -443,28 +467,26 @@ def _is_about(name: str) -> bool:
     return name in ABOUT or name.startswith(SOURCE_OF)
 
 
-def _cite(record: Record, source: Source, row: RawRow, name: str) -> bool:
-    """Keep that a source stands behind a record, or behind one of its fields, as the name of its
-    column says. Returns whether that is new or says more."""
-    is_of_field = name.startswith(SOURCE_OF)
-    basis = "" if is_of_field else row.cells.get("basis", "")
-    note = "" if is_of_field else row.cells.get("citation_note", "")
-    content_type = content_type_of(record)
+def _citation(record: Record, source: Source, name: str) -> Citation:
+    """The citation of a source for a record, or for one of its fields, as the name of its column
+    says; a new one if there is none."""
     key = {
         "source": source,
-        "content_type": content_type,
+        "content_type": content_type_of(record),
         "object_id": record.pk,
-        "field": name.removeprefix(SOURCE_OF) if is_of_field else "",
+        "field": name.removeprefix(SOURCE_OF) if name.startswith(SOURCE_OF) else "",
     }
-    known = Citation.objects.filter(**key).first()
-    citation = known or Citation(**key)
-    says_the_same = citation.basis == basis and citation.note == note
-    if citation.pk and says_the_same:
-        return False
-    citation.basis = basis
-    citation.note = note
-    citation.save()
-    return True
+    return Citation.objects.filter(**key).first() or Citation(**key)
+
+
+def _said(row: RawRow, name: str) -> dict[str, object]:
+    """What a row says of the source in this column. The source of one field stands bare."""
+    cells = {} if name.startswith(SOURCE_OF) else row.cells
+    return {
+        "basis": cells.get("basis", ""),
+        "remark": cells.get("citation_remark", ""),
+        "remark_on": cells.get("citation_remark_on", ""),
+    }
 
 
 def _boolean(cell: str, *, null: bool) -> bool | None:

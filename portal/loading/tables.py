@@ -433,7 +433,17 @@ class CitationLoad(FileLoad):
     """`citations.csv`: a further source for a row of another table, found by the model's label and
     its natural key."""
 
-    COLUMNS = ("model", "key", "field", "source_url", "basis", "states", "note")
+    COLUMNS = (
+        "model",
+        "key",
+        "field",
+        "source_url",
+        "basis",
+        "states",
+        "remark",
+        "remark_on",
+        "working_note",
+    )
 
     def _check_header(self, header: list[str]) -> None:
         if tuple(header) == self.COLUMNS:
@@ -459,7 +469,8 @@ class CitationLoad(FileLoad):
             "field": cells["field"],
             "basis": cells["basis"],
             "states": cells["states"],
-            "note": cells["note"],
+            "remark": cells["remark"],
+            "remark_on": cells["remark_on"],
         }
 
 

@@ -36,6 +36,7 @@ ELSEWHERE = {
     "members.membershipstep": (
         "a vote or an end stands there by itself; rests without a vote: test_timeline.py"
     ),
+    "members.citation": "the date of a remark stands beside its source",
     "members.source": "says when something was written, not when it happened",
     "members.meeting": "the city's decision there is on the timeline",
     "members.committeeseat": "who sits in the committee is not public",

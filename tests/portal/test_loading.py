@@ -3,10 +3,12 @@
 import hashlib
 import io
 import re
+from importlib import import_module
 
 import pytest
 from auditlog.context import set_actor
 from auditlog.models import LogEntry
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -31,6 +33,7 @@ from members.models import (
     Source,
     User,
 )
+from members.models.remarks import Remark
 from members.services import accessions, membership_evidence
 from members.services.sources import cite
 from portal.loading.engine import Refused
@@ -255,6 +258,56 @@ def test_row_that_a_person_edited_is_left_alone(load, person):
     assert (city.name_en, city.introduction_en) == ("Lodz", "Written by a person.")
     (conflict,) = counts.conflicts
     assert conflict.endswith("/cities.csv:2: name_en: here Lodz, in the file Changed")
+
+
+# --- Remarks about sources ------------------------------------------------------------------------
+
+REMARKS = f"""\
+slug,kind,local_name,country,source_language,name_en,source_url,basis,citation_remark,\
+citation_remark_on,working_note
+lodz,city,Łódź,PL,pl,Lodz,{URL},,unesco_list,2016-11,Our own working remark.
+"""
+
+
+def test_remark_is_coded_and_a_working_note_stays_in_the_file(load):
+    load("cities.csv", REMARKS)
+    citation = Citation.objects.get()
+    assert (citation.remark, citation.remark_on, citation.note) == ("unesco_list", "2016-11", "")
+    assert str(load("cities.csv", REMARKS)) == "0 new, 0 changed, 1 as before"
+    with pytest.raises(Refused, match=r"cities\.csv:2: remark: "):
+        load("cities.csv", REMARKS.replace("unesco_list", "a list"))
+    with pytest.raises(Refused, match=r"cities\.csv:2: remark_on: "):
+        load("cities.csv", REMARKS.replace("2016-11", "November"))
+    assert Citation.objects.get().remark == "unesco_list"
+
+
+def test_citation_that_a_person_edited_is_left_alone(load, person):
+    load("cities.csv", REMARKS)
+    citation = Citation.objects.get()
+    with set_actor(person("secretariat")):
+        citation.remark, citation.note = "press", "Written by a person."
+        citation.save()
+    counts = load("cities.csv", REMARKS)
+    citation.refresh_from_db()
+    assert (citation.remark, citation.note) == ("press", "Written by a person.")
+    (conflict,) = [line for line in counts.conflicts if ": remark:" in line]
+    assert conflict.endswith("cities.csv:2: remark: here press, in the file unesco_list")
+
+
+def test_notes_of_the_loaders_become_remarks_and_those_of_people_stay(load):
+    load("cities.csv", REMARKS)
+    migration = import_module("members.migrations.0027_remarks_of_citations")
+    for note, after in [
+        ("Undated; year from the text.", ("date_inferred", "", "")),
+        ("Named as a Swedish member in May 2014.", ("named", "2014-05", "")),
+        ("Original title not shown.", ("", "", "")),
+        ("Ask the mayor’s office.", ("", "", "Ask the mayor’s office.")),
+    ]:
+        Citation.objects.update(note=note, remark="", remark_on="")
+        migration.code_notes(apps, None)
+        assert Citation.objects.values_list("remark", "remark_on", "note").get() == after
+    known = {code for code, _on in migration.REMARKS.values()} - {""}
+    assert known == set(Remark.values)
 
 
 # --- Sources of single fields ---------------------------------------------------------------------
