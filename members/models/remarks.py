@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 
-class Remark(models.TextChoices):
+class SourceRemark(models.TextChoices):
     """What a source is, or what it lacks. A date may stand beside it (`Citation.remark_on`)."""
 
     CITY_SAYS = "city_says", pgettext_lazy("remark", "the city says so itself")
@@ -46,8 +46,7 @@ class Remark(models.TextChoices):
         "city_decision",
         pgettext_lazy(
             "remark",
-            "the city’s own decision to join; no source gives the day of "
-            "admission",
+            "the city’s own decision to join; no source gives the day of admission",
         ),
     )
     CITY_PRESS = "city_press", pgettext_lazy("remark", "a press release of the city")
@@ -62,8 +61,7 @@ class Remark(models.TextChoices):
         "declaration",
         pgettext_lazy(
             "remark",
-            "signed the declaration of intention of 2004, which is not a "
-            "membership",
+            "signed the declaration of intention of 2004, which is not a membership",
         ),
     )
     DATE_INFERRED = (

@@ -18,7 +18,7 @@ from languages.constraints import Check, Unique
 from languages.dates import Bounds, DayField, PartialDateField
 from languages.fields import LineField, ProseField, WebAddressField
 from members.models.record import Owned, OwnedQuerySet, Record
-from members.models.remarks import Remark
+from members.models.remarks import SourceRemark
 
 
 class SourceQuerySet(OwnedQuerySet["Source"]):
@@ -145,7 +145,7 @@ class Citation(Owned):
         help_text=_("Only where it disagrees with what is shown."),
     )
     # Translators: field: what the portal remarks about a source, chosen from a list
-    remark = models.CharField(_("remark"), max_length=30, choices=Remark, blank=True)
+    remark = models.CharField(_("remark"), max_length=30, choices=SourceRemark, blank=True)
     remark_on = PartialDateField(
         # Translators: field: the date that belongs to a remark about a source
         _("date of the remark"),

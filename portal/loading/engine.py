@@ -129,6 +129,8 @@ class FileLoad:
         self.errors: list[str] = []
         self.counts = Counts()
         self.edited_citations: set[int] = set()
+        # The line of each row, by its key.
+        self.lines: dict[tuple[object, ...], int] = {}
 
     def run(self) -> Counts:
         """Load the file in one transaction; raise `Refused` with all reasons, and leave nothing, if
@@ -164,8 +166,13 @@ class FileLoad:
             # With or without the byte order mark that spreadsheets write.
             text = self.path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
-            reason = f"{self.path.name}: byte {error.start} is not UTF-8."
-            raise Refused([reason]) from None
+            line = self.path.read_bytes().count(b"\n", 0, error.start) + 1
+            place = self._place(line, "")
+            raise Refused([f"{place}: byte {error.start} of the file is not UTF-8"]) from None
+        if "\0" in text:
+            line = text.count("\n", 0, text.index("\0")) + 1
+            place = self._place(line, "")
+            raise Refused([f"{place}: a NUL character"])
         return text.splitlines(keepends=True)
 
     def _check_header(self, header: list[str]) -> None:
@@ -209,7 +216,7 @@ class FileLoad:
     def _load(self, row: RawRow, edited: set[int]) -> None:
         errors_before = len(self.errors)
         values = self._values(row)
-        if len(self.errors) > errors_before:
+        if len(self.errors) > errors_before or self._is_repeated(values, row):
             return
         many = {}
         for name in list(values):
@@ -226,6 +233,16 @@ class FileLoad:
         changed = self._assign(record, values)
         if self._is_clean(record, row):
             self._save(record, changed, many, row)
+
+    def _is_repeated(self, values: dict[str, Any], row: RawRow) -> bool:
+        """Whether an earlier line has the same key: the later one would silently win."""
+        key = tuple(self._key(values).items())
+        line = self.lines.setdefault(key, row.line)
+        if line == row.line:
+            return False
+        names = ", ".join(self._key(values))
+        self._bad(row.line, names, f"line {line} has the same")
+        return True
 
     def _note_conflicts(self, record: models.Model, values: dict[str, object], row: RawRow) -> None:
         """Say in which columns the file differs from a row that a person edited."""
@@ -300,13 +317,14 @@ class FileLoad:
 
     def _existing(self, values: dict[str, Any]) -> models.Model:
         """The row that these values speak of; a new one if there is none."""
-        table = self.table
-        key = {name: values[name] for name in table.key}
-        if table.shared:
-            key = _first_known(key)
-        rows = table.model._base_manager.filter(**key)
+        model = self.table.model
+        rows = model._base_manager.filter(**self._key(values))
         known = rows.first()
-        return known or table.model()
+        return known or model()
+
+    def _key(self, values: dict[str, Any]) -> dict[str, Any]:
+        key = {name: values[name] for name in self.table.key}
+        return _first_known(key) if self.table.shared else key
 
     def _is_clean(self, record: models.Model, row: RawRow) -> bool:
         # The database checks its constraints itself, without a query for each.

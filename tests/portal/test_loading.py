@@ -33,7 +33,7 @@ from members.models import (
     Source,
     User,
 )
-from members.models.remarks import Remark
+from members.models.remarks import SourceRemark
 from members.services import accessions, membership_evidence
 from members.services.sources import cite
 from portal.loading.engine import Refused
@@ -208,8 +208,20 @@ def test_bad_shape_of_a_file_is_refused(load, text, reason):
 def test_file_that_is_not_utf_8_is_refused(tmp_path):
     path = tmp_path / "cities.csv"
     path.write_bytes("slug,kind\nłódź,city\n".encode("iso-8859-2"))
-    with pytest.raises(Refused, match="is not UTF-8"):
+    with pytest.raises(Refused, match=r"/cities\.csv:2: byte 10 of the file is not UTF-8"):
         load_file(path, TABLES["cities.csv"])
+
+
+def test_row_that_stands_twice_is_refused(load):
+    twice = CITIES + CITIES.splitlines()[1].replace("Lodz", "Litzmannstadt") + "\n"
+    with pytest.raises(Refused, match=r"/cities\.csv:4: slug: line 2 has the same"):
+        load("cities.csv", twice)
+    assert not City.objects.exists()
+
+
+def test_nul_character_is_refused(load):
+    with pytest.raises(Refused, match=r"/cities\.csv:3: a NUL character"):
+        load("cities.csv", CITIES.replace("Lublin,PL", "Lub\0lin,PL"))
 
 
 def test_command_says_why_a_file_was_refused(tmp_path):
@@ -307,7 +319,7 @@ def test_notes_of_the_loaders_become_remarks_and_those_of_people_stay(load):
         migration.code_notes(apps, None)
         assert Citation.objects.values_list("remark", "remark_on", "note").get() == after
     known = {code for code, _on in migration.REMARKS.values()} - {""}
-    assert known == set(Remark.values)
+    assert known == set(SourceRemark.values)
 
 
 # --- Sources of single fields ---------------------------------------------------------------------
