@@ -19,6 +19,7 @@ from pathlib import Path
 ROUNDS = 20
 AT_ONCE = 8
 SIZES = [5_000, 50_000, 500_000]
+SUGGESTED = ("dis", "Krakowie", "city of Vie", "szkoła")
 
 
 def prepare(folder: str) -> None:
@@ -54,6 +55,12 @@ def queries(counts: dict[str, Counter]) -> dict[str, str]:
         "common phrase": '"racism and discrimination"',
         "typing error": "quixotcially",
         "three words": "city plan racism",
+        "city": "city of Kraków, Poland",
+        "city and common word": f"Krakowie {common}",
+        "country and common word": f"{common} Poland",
+        "help in a city": "insulted on the tram Geneva",
+        "act by number": "CXXIX/3569/24",
+        "abbreviation": "IHREC",
     }
 
 
@@ -124,7 +131,8 @@ def measure(counts: dict[str, Counter]) -> None:
     print("| query | least ms | p50 ms | p95 ms | processor ms |\n|---|---:|---:|---:|---:|")
     for name, query in asked.items():
         repeated(name, lambda query=query: search(query, "en", kinds))
-    repeated("suggestions for “dis”", lambda: suggest("dis", kinds=kinds))
+    for beginning in SUGGESTED:
+        repeated(f"suggestions for “{beginning}”", lambda text=beginning: suggest(text, kinds=kinds))
 
     def one(_number: int) -> float:
         try:

@@ -18,7 +18,7 @@ from django.db.models import BooleanField, Expression, Q
 from django.db.models.sql.compiler import SQLCompiler
 
 from languages.models import IndexRow, OwnTexts
-from languages.search.labels import SAMPLES, SMALL_KIND, language_label, name_label, sample_label
+from languages.search.labels import SAMPLES, SMALL_KIND, language_label, sample_label
 from languages.search.passages import has_phrase
 from languages.search.places import CITY
 from languages.search.query import Query, QueryTerm
@@ -27,8 +27,9 @@ MOST_ROWS = 1000
 MOST_OF_A_TIER = 300
 # The size of a good sample. With fewer rows the next larger sample would still be small enough.
 MOST_OF_A_SAMPLE, LEAST_OF_A_SAMPLE = 600, 150
-# The first sample is one row in 64. If it has fewer rows than this, all rows can be read.
-PROBE, FEW_IN_PROBE = 6, 16
+# The first sample is one row in 64. If it has this part of the rows that may be read, there are
+# surely more: 16 of 1,000, 9 of 300.
+PROBE, SURELY_MORE = 6, {MOST_ROWS: 16, MOST_OF_A_TIER: 9}
 POINT, ACT, CONTACT = "point", "act", "contact"
 # A query with more terms is not searched again without each of them.
 MOST_LEFT_OUT = 5
@@ -79,6 +80,11 @@ class HasWords(Expression):
             any_term=self.any_term,
             labels=self.labels,
         )
+
+    @property
+    def has_beginnings(self) -> bool:
+        """Whether a word that only starts so is enough."""
+        return any(term.has_beginnings for term in self.terms)
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
@@ -171,7 +177,8 @@ class Candidate(OwnTexts):
     fictional: bool
     sort_key: str
     title_tokens: str
-    text_tokens: str
+    # Not read where titles alone are searched.
+    text_tokens: str = ""
     # Read only where a phrase must be found.
     summary: str = ""
     summary_language: str = ""
@@ -181,6 +188,7 @@ class Candidate(OwnTexts):
 _COLUMNS = tuple(field.name for field in fields(Candidate))
 _TEXT_COLUMNS = ("summary", "summary_language", "body")
 _COLUMNS_WITHOUT_TEXTS = _COLUMNS[: -len(_TEXT_COLUMNS)]
+_COLUMNS_OF_TITLES = _COLUMNS_WITHOUT_TEXTS[:-1]
 
 
 @dataclass
@@ -251,13 +259,14 @@ class _IndexReader:
         """
         whole_words = condition.without_beginnings()
         probe = self._sample(whole_words, PROBE)
-        if len(probe) >= FEW_IN_PROBE:
+        if len(probe) >= SURELY_MORE[most]:
             sample = self._good_sample(whole_words, probe)
             return _Rows(sample, True, whole_words)
         rows = self.fetch(condition, most + 1)
         if len(rows) <= most:
             return _Rows(rows, False, condition)
-        probe = self._sample(condition, PROBE)
+        if condition.has_beginnings:
+            probe = self._sample(condition, PROBE)
         sample = self._good_sample(condition, probe)
         if not sample:
             # Kinds with few objects are in no sample.
@@ -283,8 +292,7 @@ class _IndexReader:
 
     def likely_best(self, condition: HasWords, filters: Q) -> Iterator[Candidate]:
         """The rows with common words that are likely to come first."""
-        label = name_label(self.query.words)
-        exact_name = HasWords((), title=True, labels=[label])
+        exact_name = HasWords((), title=True, labels=[self.query.name_label])
         yield from self.fetch(exact_name, MOST_OF_A_TIER, filters)
         small_kinds = condition.with_labels(SMALL_KIND)
         yield from self.fetch(small_kinds, MOST_ROWS, filters)
@@ -319,8 +327,7 @@ class _IndexReader:
 
     def fetch(self, condition: HasWords, most: int, filters: Q | None = None) -> list[Candidate]:
         """At most so many rows, in an order that is the same on every database."""
-        has_phrases = bool(self.query.phrases)
-        columns = _COLUMNS if has_phrases else _COLUMNS_WITHOUT_TEXTS
+        columns = self._columns()
         rows = IndexRow.objects.all()
         if filters:
             rows = rows.filter(condition, filters)
@@ -330,6 +337,13 @@ class _IndexReader:
         values = rows.values_list(*columns)
         candidates = [Candidate(*row) for row in values[:most]]
         return sorted(candidates, key=_stable_order)
+
+    def _columns(self) -> tuple[str, ...]:
+        if self.query.phrases:
+            return _COLUMNS
+        if self.query.titles_only:
+            return _COLUMNS_OF_TITLES
+        return _COLUMNS_WITHOUT_TEXTS
 
     def with_phrases(self, rows: list[Candidate]) -> list[Candidate]:
         """Those of the rows that have the phrases of the query word for word."""

@@ -7,10 +7,12 @@ marks around a phrase.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from languages.folding import fold, spelled_runs, spelled_words
 from languages.search.analysis import stem_token, stems_of, word_tokens
-from languages.search.stop_words import STOP_WORDS
+from languages.search.labels import name_label
+from languages.search.stop_words import STOP_WORDS, without_stop_words
 from languages.text import schema_languages
 
 MAX_QUERY_CHARACTERS = 200
@@ -47,6 +49,11 @@ class QueryTerm:
             return False
         return len(self.words) == 1
 
+    @property
+    def has_beginnings(self) -> bool:
+        """Whether words that start so match."""
+        return bool(self.beginnings) or any(part.has_beginnings for part in self.parts)
+
     def without_beginnings(self) -> "QueryTerm":
         """The same term, which whole words alone match."""
         parts = [part.without_beginnings() for part in self.parts]
@@ -70,10 +77,20 @@ class Query:
     def __bool__(self) -> bool:
         return bool(self.terms)
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The folded words in the order of the text."""
         return _words_of(self.terms)
+
+    @cached_property
+    def content_words(self) -> list[str]:
+        """The words without stop words."""
+        return without_stop_words(self.words)
+
+    @cached_property
+    def name_label(self) -> str:
+        """The label of rows with a name of exactly these words."""
+        return name_label(self.words)
 
     @property
     def spelled(self) -> str:

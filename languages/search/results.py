@@ -9,6 +9,8 @@ commonest word costs hardly more than any other.
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -357,11 +359,13 @@ class _Searcher:
         `results`: of all words of the text.
         """
         places = meaning.places
-        rest = with_compounds(parse_query(places.rest), self.language)
         named = self._acts(meaning) + self._points(meaning)
+        if not places.cities and not places.countries:
+            return _unique(named)
+        rest = with_compounds(parse_query(places.rest), self.language)
         if places.cities:
             named += self._in_cities(meaning, rest or query, results, alone=not rest)
-        elif places.countries:
+        else:
             named += self._in_countries(meaning, rest)
         return _unique(named)
 
@@ -516,20 +520,26 @@ class _Searcher:
         return replace(
             results,
             all_hits=hits,
-            hits=[hit for hit in hits if hit.passes(self.filters)],
+            hits=self._passing(hits),
             counts=self._counts(hits),
             total=len(hits),
         )
 
+    def _passing(self, hits: list[Hit]) -> list[Hit]:
+        """The hits that pass the filters."""
+        if not self.filters:
+            return hits
+        return [hit for hit in hits if hit.passes(self.filters)]
+
     def _counts(self, hits: Iterable[Hit]) -> dict[str, Counter[object]]:
         """Per filter the number of hits for each value; invented objects do not count."""
-        counts: dict[str, Counter[object]] = {name: Counter() for name in FACETS}
-        for hit in hits:
-            if hit.row.fictional:
-                continue
-            for name in FACETS:
-                if hit.passes(self.filters, but=name):
-                    counts[name].update(hit.values(name))
+        real = [hit for hit in hits if not hit.row.fictional]
+        counts: dict[str, Counter[object]] = {}
+        for name in FACETS:
+            counted = real
+            if self.filters:
+                counted = [hit for hit in real if hit.passes(self.filters, but=name)]
+            counts[name] = Counter(chain.from_iterable(hit.values(name) for hit in counted))
         return counts
 
     def _hits(
@@ -537,8 +547,9 @@ class _Searcher:
     ) -> list[Hit]:
         """One hit for each object, best first."""
         hits: dict[ObjectKey, Hit] = {}
+        rank_of = rank_of or self.rank
         for row in rows:
-            rank = (rank_of or self.rank)(row, query)
+            rank = rank_of(row, query)
             key = (row.content_type_id, row.object_id)
             hit = hits.setdefault(key, Hit(row, rank))
             if rank < hit.rank:
@@ -572,9 +583,11 @@ class _Searcher:
 
     def _place_of_kind(self, kind: str) -> int:
         """The place of a kind in the order of kinds; unknown kinds come last."""
-        if kind in self.kinds:
-            return self.kinds.index(kind)
-        return len(self.kinds)
+        return self.places_of_kinds.get(kind, len(self.kinds))
+
+    @cached_property
+    def places_of_kinds(self) -> dict[str, int]:
+        return {kind: place for place, kind in enumerate(self.kinds)}
 
 
 @dataclass(frozen=True)
