@@ -132,7 +132,9 @@ def measure(counts: dict[str, Counter]) -> None:
     for name, query in asked.items():
         repeated(name, lambda query=query: search(query, "en", kinds))
     for beginning in SUGGESTED:
-        repeated(f"suggestions for “{beginning}”", lambda text=beginning: suggest(text, kinds=kinds))
+        repeated(
+            f"suggestions for “{beginning}”", lambda text=beginning: suggest(text, kinds=kinds)
+        )
 
     def one(_number: int) -> float:
         try:

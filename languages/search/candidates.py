@@ -153,6 +153,7 @@ def _term_expression(term: QueryTerm, syntax: Syntax) -> str:
         parts = [_term_expression(part, syntax) for part in term.parts]
         all_parts = syntax.both.join(parts)
         choices.append(f"({all_parts})")
+    choices += [_term_expression(synonym, syntax) for synonym in term.synonyms]
     any_choice = syntax.either.join(choices)
     return f"({any_choice})"
 

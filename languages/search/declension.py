@@ -45,7 +45,7 @@ _POLISH = {
     "o": "a u em ie",
     "y": "ego emu ym ych ymi ach ami om",
     "i": "iego iemu im ich imi ach ami om",
-    "e": "ego emu em ym",
+    "e": "ego emu em ym a u ach ami om",
 }
 _POLISH_CONSONANT = "a u em owi ie ia iu iem"
 _POLISH_ADJECTIVE = "ski ska skie skiego skiej skim skich skimi ską skiemu sko"

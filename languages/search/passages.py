@@ -157,6 +157,8 @@ def _matches(text: str, language: str, query: Query) -> Iterator[Span]:
 def _searched_terms(query: Query) -> Iterator[QueryTerm]:
     for term in query.terms:
         yield from term.parts
+        for synonym in term.synonyms:
+            yield from synonym.parts or [synonym]
         if not term.is_phrase:
             yield term
 

@@ -31,7 +31,7 @@ class QueryTerm:
     """A word, several words joined by hyphens, or a quoted phrase.
 
     A row has the term if it has one of `tokens` or `compounds`, or a word that starts with one of
-    `beginnings`, or all `parts`.
+    `beginnings`, or all `parts`, or one of `synonyms`.
     """
 
     spelled: str
@@ -41,6 +41,8 @@ class QueryTerm:
     # Tokens of compounds that contain the word, from the vocabulary of the index.
     compounds: tuple[str, ...] = ()
     parts: tuple["QueryTerm", ...] = ()
+    # Terms that mean the same; a row that has one of them has the term.
+    synonyms: tuple["QueryTerm", ...] = ()
     is_phrase: bool = False
 
     @property

@@ -10,7 +10,7 @@ from languages.search.query import Query, QueryTerm
 from languages.search.stop_words import without_stop_words
 
 # How a row has a term, from the best to the worst. An inflected form ranks like the word itself in
-# a name; a word that starts with the term, or a compound that contains it, ranks lower.
+# a name; a word that starts with the term, a compound that contains it, or a synonym ranks lower.
 EXACT, INFLECTED, PARTIAL, ABSENT = range(4)
 # Where a row has the terms: the levels of a `Match`.
 EXACT_NAME, NAME_BEGINS, IN_NAME, IN_TEXT = 0, 1, 2, 4
@@ -117,8 +117,11 @@ def match_term(term: QueryTerm, tokens: set[str]) -> int:
 
 
 def _has_partly(term: QueryTerm, tokens: set[str]) -> bool:
-    """Whether a token is a compound that contains the term, or starts with the term."""
+    """Whether a token is a compound that contains the term, or starts with the term; or whether the
+    tokens have a synonym."""
     if not tokens.isdisjoint(term.compounds):
+        return True
+    if any(match_term(synonym, tokens) != ABSENT for synonym in term.synonyms):
         return True
     if not term.beginnings:
         return False

@@ -7,7 +7,7 @@ commonest word costs hardly more than any other.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -32,6 +32,7 @@ from languages.search.candidates import (
 )
 from languages.search.dictionaries import is_known
 from languages.search.help_words import asks_for_help
+from languages.search.keyboard import other_layouts
 from languages.search.meaning import Meaning, read_meaning
 from languages.search.places import (
     CITY,
@@ -50,6 +51,7 @@ from languages.search.ranking import (
     match_row,
     match_term,
 )
+from languages.search.synonyms import with_synonyms
 from languages.search.vocabulary import find_compounds, nearest_words
 from languages.text import current_language, schema_languages
 
@@ -256,10 +258,12 @@ def suggest(text: str, *, kinds: Sequence[str] = (), kind: str = "", most: int =
         if not hits:
             query = parse_query(without_municipal_words(text)) or query
             hits = searcher.in_titles(query)
-        correction = None if hits else searcher.correct_only_word(query)
-        if correction:
-            query = parse_query(correction.spelled)
+        others = [] if hits else searcher.other_beginnings(text, query)
+        for other in others:
+            query = parse_query(other)
             hits = searcher.in_titles(query)
+            if hits:
+                break
     return Suggestions(query, hits[:most])
 
 
@@ -327,6 +331,10 @@ class _Searcher:
         is_found = results.has_all_words and self._has_real_hit(results)
         if is_found and results.total >= FEW:
             return results
+        if not results.total:
+            retyped = self._in_other_layout(text, results.query)
+            if retyped:
+                return retyped
         # What is only like a form of a word of another language counts as nothing.
         exact = results.has_all_words
         spelling, corrections = self._other_spelling(text, results.query, exact=exact)
@@ -340,7 +348,7 @@ class _Searcher:
 
     def _read(self, text: str) -> Results:
         meaning = read_meaning(text, self.language)
-        query = with_compounds(parse_query(plain_text(text, meaning)), self.language)
+        query = self._widened(parse_query(plain_text(text, meaning)))
         if not query:
             return Results(query, meaning=meaning)
         results = self.all_terms(query)
@@ -350,6 +358,25 @@ class _Searcher:
         elif not results.total:
             results = self.some_terms(query) or results
         return replace(results, meaning=meaning)
+
+    def _in_other_layout(self, text: str, query: Query) -> Results | None:
+        """The results of a text that was typed with the wrong keyboard layout."""
+        if not self._has_unknown_word(query):
+            return None
+        for retyped in other_layouts(text):
+            results = self._read(retyped)
+            if results.has_all_words:
+                return replace(results, corrections=[(text, retyped)])
+        return None
+
+    def _has_unknown_word(self, query: Query) -> bool:
+        """Whether a word is right in no dictionary of the reader's language."""
+        return not all(is_known(word, [self.language]) for word in query.words)
+
+    def _widened(self, query: Query) -> Query:
+        """The query with the compounds that contain its words, and with its synonyms."""
+        with_parts = with_compounds(query, self.language)
+        return with_synonyms(with_parts, self.language)
 
     # What is named
 
@@ -362,7 +389,7 @@ class _Searcher:
         named = self._acts(meaning) + self._points(meaning)
         if not places.cities and not places.countries:
             return _unique(named)
-        rest = with_compounds(parse_query(places.rest), self.language)
+        rest = self._widened(parse_query(places.rest))
         if places.cities:
             named += self._in_cities(meaning, rest or query, results, alone=not rest)
         else:
@@ -410,7 +437,7 @@ class _Searcher:
         rest = parse_query(meaning.places.rest)
         has_rest = any(hit.rank.missing == 0 for hit in named)
         if rest and not has_rest and not results.total:
-            others = self.all_terms(with_compounds(rest, self.language))
+            others = self.all_terms(self._widened(rest))
             results = replace(others, query=results.query, has_some_words=True)
         hits = named + _others(results.all_hits, named)
         return self._filtered(results, hits)
@@ -443,6 +470,15 @@ class _Searcher:
         order = {key: place for place, key in enumerate(reading.city_keys)}
         own = [hit for hit in hits if hit.passes(self.filters)]
         return sorted(own, key=lambda hit: order[hit.row.object_id])
+
+    def other_beginnings(self, text: str, query: Query) -> Iterator[str]:
+        """What the reader may have meant where nothing begins so: the text in other keyboard
+        layouts, and its only word corrected."""
+        if self._has_unknown_word(query):
+            yield from other_layouts(text)
+        correction = self.correct_only_word(query)
+        if correction:
+            yield correction.spelled
 
     def correct_only_word(self, query: Query) -> IndexWord | None:
         """The nearest word of the index, if the query has one term, and that is no phrase."""
@@ -562,9 +598,10 @@ class _Searcher:
         """First rows with all words, then the exact name, names, the reader's language, pages of
         their own, the order of kinds, the dictionary."""
         match = match_row(row, query)
+        is_foreign = row.language != self.language
         level: float = match.level
         if level != EXACT_NAME:
-            if row.language != self.language:
+            if is_foreign:
                 level += FOREIGN
             if "#" in row.path:
                 level += PAGE_PART
@@ -572,11 +609,12 @@ class _Searcher:
         # Of several words it counts more how exactly a row has them.
         kind = self._place_of_kind(row.kind)
         is_subject = len(query.terms) == 1
+        fine = (kind, *match.fine) if is_subject else (*match.fine, kind)
         return Rank(
             named=(),
             missing=match.missing,
             level=level,
-            fine=(kind, *match.fine) if is_subject else (*match.fine, kind),
+            fine=(*fine, is_foreign),
             sort_key=row.sort_key,
             key=row.object_id,
         )

@@ -1,6 +1,7 @@
 """The words that a search treats in a way of their own: tables below `data/search/`, each written
 by somebody who speaks the language."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
@@ -76,3 +77,23 @@ def place_aliases() -> dict[str, list[Alias]]:
             alias = Alias(name, row["language"], row["kind"])
             aliases.setdefault(row["city"], []).append(alias)
     return aliases
+
+
+# The abbreviation that a name has in brackets: "Ufficio … Razziali (UNAR)".
+_IN_BRACKETS = re.compile(r"\((\w{2,10})\)")
+
+
+def abbreviations_of(slug: str, name: str) -> list[str]:
+    """The abbreviations by which people know an organisation: in brackets in its name, and from the
+    table of aliases."""
+    in_name = [word for word in _IN_BRACKETS.findall(name) if word.isupper()]
+    return list(dict.fromkeys([*in_name, *_organisation_aliases().get(slug, [])]))
+
+
+@cache
+def _organisation_aliases() -> dict[str, list[str]]:
+    """By the web address of the organisation."""
+    return {
+        row["organisation"]: list(split_names(row["names"]))
+        for row in rows_of("search/organisation_aliases")
+    }

@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from languages.dates import format_range
 from languages.names import country_name
+from languages.search.word_lists import abbreviations_of
 from languages.text import Text, named, own_text, translated
 from members.models import (
     Action,
@@ -157,6 +158,7 @@ def organisation_entry(organisation: Organisation, language: str) -> Entry:
     return named_entry(
         organisation,
         language,
+        names=names_of_organisation(organisation, language),
         texts=[own_text(task, "text", language) for task in tasks],
         places=places_of(organisation, language),
     )
@@ -168,7 +170,7 @@ def contact_entry(contact: SupportContact, language: str) -> Entry:
     return Entry(
         named(organisation, language),
         summary(contact, "what_it_does", language),
-        names=original_name(organisation, language),
+        names=names_of_organisation(organisation, language),
         texts=[own_text(contact, name, language) for name in ("hours", "remark")],
         places=places_of(contact, language),
     )
@@ -183,20 +185,33 @@ def programme_entry(programme: Programme, language: str) -> Entry:
     places = []
     if programme.city:
         places = places_of_city(programme.city, language)
-    return named_entry(programme, language, texts, places)
+    names = original_name(programme, language)
+    return named_entry(programme, language, names=names, texts=texts, places=places)
 
 
 def named_entry(
-    record: Organisation | Programme, language: str, texts: list[str], places: list[str]
+    record: Organisation | Programme,
+    language: str,
+    *,
+    names: list[str],
+    texts: list[str],
+    places: list[str],
 ) -> Entry:
     """The entry of something that has a name in its own language beside the translations."""
     return Entry(
         named(record, language),
         summary(record, "introduction", language),
-        original_name(record, language),
+        names,
         texts,
         places,
     )
+
+
+def names_of_organisation(organisation: Organisation, language: str) -> list[str]:
+    """Its name in its own language in the row of that language, and in each row its
+    abbreviations."""
+    abbreviations = abbreviations_of(organisation.slug, organisation.original_name)
+    return [*original_name(organisation, language), *abbreviations]
 
 
 def original_name(record: Organisation | Programme, language: str) -> list[str]:

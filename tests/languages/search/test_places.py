@@ -8,6 +8,8 @@ from django.utils.translation import override
 
 from languages.models import IndexRow, PlaceForm
 from languages.search.places import read_places
+from languages.search.word_lists import split_names
+from languages.tables import rows_of
 from members.models import City, CityName
 from portal import index
 from tests.conftest import make_city
@@ -73,6 +75,9 @@ FORMS = [
     ("en", "Auschwitz", "oswiecim"),
     ("en", "Constantinople", "kadikoy sisli"),
     ("en", "Leningrad", "saint-petersburg"),
+    ("pl", "na Podgórzu", "krakow"),
+    ("sv", "Rosengård", "malmo"),
+    ("fr", "Montmartre", "paris"),
     # a name that is a word too
     ("en", "Nice", "nice"),
     ("en", "Nice, France", "nice"),
@@ -168,3 +173,12 @@ def test_places_of_one_name_are_both_read(country):
         city.local_name = city.name_en = "Neuenkirchen"
         city.save()
     assert set(read_places("Gemeinde Neuenkirchen", "de").city_keys) == {first.pk, second.pk}
+
+
+def test_every_part_of_a_city_has_a_source():
+    rows = rows_of("search/place_parts")
+    assert rows
+    for row in rows:
+        assert row["source"].startswith("https://"), row
+        assert row["kind"] in {"part", "former", "around"}, row
+        assert list(split_names(row["names"])), row
