@@ -8,6 +8,7 @@ from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
+from languages.cleaning import clean_text
 from languages.search.query import MAX_QUERY_CHARACTERS
 from members.models import City, Country, Situation
 
@@ -18,14 +19,28 @@ class OneFieldTemplate(TemplatesSetting):
     field_template_name = "forms/field.html"
 
 
+class QueryField(forms.CharField):
+    """What a visitor types to search: without characters that nobody sees, and of a long text its
+    beginning."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+        self.widget.attrs["maxlength"] = MAX_QUERY_CHARACTERS
+
+    def to_python(self, value: Any) -> str:
+        text = clean_text(super().to_python(value) or "").strip()
+        if len(text) <= MAX_QUERY_CHARACTERS:
+            return text
+        start = text[:MAX_QUERY_CHARACTERS]
+        return start.rpartition(" ")[0] or start
+
+
 class SearchForm(forms.Form):
     """The search box and what its results can be narrowed down to. The view fills the choices with
     counts."""
 
-    q = forms.CharField(
+    q = QueryField(
         label=_("Search everything"),
-        max_length=MAX_QUERY_CHARACTERS,
-        required=False,
         widget=forms.SearchInput({"autocomplete": "off", "enterkeyhint": "search"}),
     )
     kind = forms.CharField(label=_("Kind"), required=False, widget=forms.HiddenInput)
@@ -41,6 +56,11 @@ class SearchForm(forms.Form):
     def __init__(self, *args: Any, kinds: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kinds = kinds
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the text was too long, so that its beginning alone is searched."""
+        return len(self.data.get("q", "").strip()) > MAX_QUERY_CHARACTERS
 
     def clean_kind(self) -> str:
         kind = self.cleaned_data["kind"]
@@ -76,7 +96,7 @@ class SearchForm(forms.Form):
 class SuggestForm(forms.Form):
     """What a visitor has written so far, and the kind that they look for."""
 
-    q = forms.CharField(max_length=MAX_QUERY_CHARACTERS, required=False)
+    q = QueryField()
     kind = forms.CharField(required=False, max_length=30)
 
 
