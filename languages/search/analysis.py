@@ -90,6 +90,8 @@ def ukrainian_stem(folded: str) -> str:
     """
     if len(folded) > MAX_TOKEN_CHARACTERS:
         return folded
+    if folded in _IRREGULAR_FORMS:
+        return _IRREGULAR_FORMS[folded]
     stem = _FLEETING_VOWEL.sub(r"\1", folded)
     stem = _UKRAINIAN_ENDING.sub("", stem)
     stem = _UKRAINIAN_SECOND_ENDING.sub("", stem).removesuffix("ь")
@@ -135,8 +137,20 @@ _FLEETING_VOWEL = re.compile(
     f"^([^\\W\\d_]*[{_VOWELS}][^\\W\\d_]*[{_CONSONANTS}])(?:о(?=к$)|е(?=ць$))"
 )
 _CHANGING_VOWEL = re.compile(f"[іеєо]([{_CONSONANTS}]{{1,2}})$")
-# Person and child have another stem in the plural: людина, людей; дитина, діти.
-_IRREGULAR = {"людин": "люд", "дитин": "діт"}
+# Person and child have another stem in the plural: людина, людей; дитина, діти. City keeps its vowel
+# (місто, міста), so that it is no bridge (міст, мосту).
+_IRREGULAR = {"людин": "люд", "дитин": "діт", "міст": "міст"}
+# Short words whose forms have little in common: year, day, night; and a pupil, who is no scholar.
+_FORMS_OF_STEMS = {
+    "рок": "рік року роком році роки років рокам роками роках",
+    "дн": "день дня дню днем дні днів дням днями днях",
+    "ноч": "ніч ночі ніччю ночей ночам ночами ночах",
+    "учн": "учень",
+    "церкв": "церков",
+}
+_IRREGULAR_FORMS = {
+    fold(form): stem for stem, forms in _FORMS_OF_STEMS.items() for form in forms.split()
+}
 _CHANGING_CONSONANTS = {"з": "г", "ц": "к"}
 
 

@@ -7,6 +7,7 @@ word that every tenth row has costs hardly more than any other.
 * *Name*: all the words of a name as one token, which finds an exact name among any number of rows.
 * *Sample*: each sample is a quarter of the one before. It depends on a number made from kind and
   key, so it is the same on both databases and for all languages of an object.
+* *Gloss*: the name is a translation that the portal made, not the one that its bearer uses.
 * *Small kind*: kinds with few objects are in no sample, because all their rows are read.
 """
 
@@ -21,14 +22,18 @@ from languages.search.stop_words import without_stop_words
 # How often the rows are halved: a sample holds one row in 4, 16, 64, 256 or 1,024.
 SAMPLES = (2, 4, 6, 8, 10)
 SMALL_KIND = f"{PREFIX_SIGN}f{PREFIX_SIGN}"
+GLOSS = f"{PREFIX_SIGN}g{PREFIX_SIGN}"
 
 
-def labels_of(row: IndexRow, *, small_kind: bool) -> list[str]:
+def labels_of(row: IndexRow, *, small_kind: bool, is_gloss: bool = False) -> list[str]:
     """The labels of a row that has tokens.
 
     `small_kind`: the kind of the row has so few objects that a search may read all of them.
+    `is_gloss`: the title is the portal's translation of a name.
     """
     labels = [language_label(row.language)]
+    if is_gloss:
+        labels.append(GLOSS)
     for name in row.own_names.split("\n"):
         if name:
             folded = words(name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from languages.folding import words
 from languages.search.candidates import Candidate
+from languages.search.labels import GLOSS
 from languages.search.query import Query, QueryTerm
 from languages.search.stop_words import without_stop_words
 
@@ -17,6 +18,9 @@ EXACT_NAME, NAME_BEGINS, IN_NAME, IN_TEXT = 0, 1, 2, 4
 # Added to the level of a row in another language than the reader's: its name comes after a name in
 # the reader's language that has the words a little less exactly.
 FOREIGN = 1.5
+# Added to the level of a row whose name is the portal's translation: before it stand those who call
+# themselves so.
+TRANSLATED = 1
 # Added to the level of a row without a page of its own.
 PAGE_PART = 1
 
@@ -32,6 +36,8 @@ class Match:
     missing: int
     level: int
     fine: tuple[int, ...] = ()
+    # It matches a name that is the portal's translation.
+    is_gloss: bool = False
 
 
 def match_row(row: Candidate, query: Query) -> Match:
@@ -43,17 +49,19 @@ def match_row(row: Candidate, query: Query) -> Match:
     if not query:
         return Match(0, IN_NAME)
     title = set(row.title_tokens.split())
+    is_gloss = GLOSS in title
     if query.name_label in title:
-        return Match(0, EXACT_NAME)
+        return Match(0, EXACT_NAME, is_gloss=is_gloss)
     in_title = [match_term(term, title) for term in query.terms]
     if ABSENT not in in_title:
-        return _match_name(row, query, max(in_title))
+        level, fine = _level_of_name(row, query, max(in_title))
+        return Match(0, level, fine, is_gloss)
     terms_in_title = len(in_title) - in_title.count(ABSENT)
     return _match_text(row, query, title, terms_in_title)
 
 
-def _match_name(row: Candidate, query: Query, worst: int) -> Match:
-    """The match of a row whose names have all terms, the worst of them as `worst` says."""
+def _level_of_name(row: Candidate, query: Query, worst: int) -> tuple[int, tuple[int, ...]]:
+    """`level` and `fine` of a row whose names have all terms, the worst of them as `worst` says."""
     wanted = query.content_words
     last_term = query.terms[-1]
     begins = False
@@ -67,8 +75,7 @@ def _match_name(row: Candidate, query: Query, worst: int) -> Match:
         level = NAME_BEGINS
     elif worst == PARTIAL:
         level += 1
-    fine = (not begins, min(lengths), worst)
-    return Match(0, level, fine)
+    return level, (not begins, min(lengths), worst)
 
 
 def _match_text(row: Candidate, query: Query, title: set[str], terms_in_title: int) -> Match:

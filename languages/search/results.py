@@ -48,6 +48,7 @@ from languages.search.ranking import (
     IN_TEXT,
     INFLECTED,
     PAGE_PART,
+    TRANSLATED,
     match_row,
     match_term,
 )
@@ -605,6 +606,8 @@ class _Searcher:
                 level += FOREIGN
             if "#" in row.path:
                 level += PAGE_PART
+        if match.is_gloss:
+            level += TRANSLATED
         # One word is a subject, so a point of the plan comes before a body that has it in its name.
         # Of several words it counts more how exactly a row has them.
         kind = self._place_of_kind(row.kind)

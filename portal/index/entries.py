@@ -1,7 +1,7 @@
 """What stands in the index for one object in one language, model by model."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from django.conf import settings
@@ -46,6 +46,8 @@ class Entry:
     texts: list[str] = field(default_factory=list)
     # Where it belongs: found ("housing Paris" finds what Paris does for housing), but never quoted.
     places: list[str] = field(default_factory=list)
+    # The title is the portal's translation of a name: names in their own language come before it.
+    is_gloss: bool = False
 
 
 # --- Cities and countries -------------------------------------------------------------------------
@@ -155,13 +157,14 @@ def act_entry(act: LegalAct, language: str) -> Entry:
 
 def organisation_entry(organisation: Organisation, language: str) -> Entry:
     tasks = public(organisation.tasks.all())
-    return named_entry(
+    entry = named_entry(
         organisation,
         language,
         names=names_of_organisation(organisation, language),
         texts=[own_text(task, "text", language) for task in tasks],
         places=places_of(organisation, language),
     )
+    return replace(entry, is_gloss=has_gloss(organisation, language))
 
 
 def contact_entry(contact: SupportContact, language: str) -> Entry:
@@ -173,6 +176,7 @@ def contact_entry(contact: SupportContact, language: str) -> Entry:
         names=names_of_organisation(organisation, language),
         texts=[own_text(contact, name, language) for name in ("hours", "remark")],
         places=places_of(contact, language),
+        is_gloss=has_gloss(organisation, language),
     )
 
 
@@ -212,6 +216,13 @@ def names_of_organisation(organisation: Organisation, language: str) -> list[str
     abbreviations."""
     abbreviations = abbreviations_of(organisation.slug, organisation.original_name)
     return [*original_name(organisation, language), *abbreviations]
+
+
+def has_gloss(organisation: Organisation, language: str) -> bool:
+    """Whether its name in a language is a translation of the name that it uses."""
+    own_language = row_language(organisation.original_language, organisation)
+    has_own_name = bool(organisation.original_name) and own_language == language
+    return bool(own_text(organisation, "name", language)) and not has_own_name
 
 
 def original_name(record: Organisation | Programme, language: str) -> list[str]:

@@ -102,7 +102,7 @@ def _add_tokens(row: IndexRow, entry: Entry, *, few: bool) -> None:
     row.text_tokens = " ".join(text_tokens)
     says_something = title_tokens or text_tokens
     if says_something:
-        title_tokens += labels_of(row, small_kind=few)
+        title_tokens += labels_of(row, small_kind=few, is_gloss=entry.is_gloss)
     row.title_tokens = " ".join(title_tokens)
 
 

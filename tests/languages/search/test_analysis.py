@@ -154,6 +154,12 @@ def test_no_word_looks_like_a_stem(text: str) -> None:
         "Київ Києва Києву Києвом Києві",
         "Одеса Одеси Одесі Одесу Одесою",
         "Прага Праги Празі Прагу Прагою",
+        "місто міста місту містом місті містам містами містах міст",
+        "рік року роком році роки років",
+        "день дня днем дні днів днями",
+        "ніч ночі ніччю ночей",
+        "учень учня учні учнів",
+        "церква церкви церкву церков",
     ],
 )
 def test_ukrainian_stem_is_one_for_all_cases_of_a_word(forms: str) -> None:
@@ -168,6 +174,8 @@ def test_ukrainian_stem_is_one_for_all_cases_of_a_word(forms: str) -> None:
         ("раса", "рада"),
         ("мова", "мовчання"),
         ("Полтава", "полк"),
+        ("міста", "мосту"),
+        ("рік", "ріка"),
     ],
 )
 def test_ukrainian_stem_keeps_different_words_apart(one: str, other: str) -> None:
