@@ -137,8 +137,8 @@ _FLEETING_VOWEL = re.compile(
     f"^([^\\W\\d_]*[{_VOWELS}][^\\W\\d_]*[{_CONSONANTS}])(?:о(?=к$)|е(?=ць$))"
 )
 _CHANGING_VOWEL = re.compile(f"[іеєо]([{_CONSONANTS}]{{1,2}})$")
-# Person and child have another stem in the plural: людина, людей; дитина, діти. City keeps its vowel
-# (місто, міста), so that it is no bridge (міст, мосту).
+# Person and child have another stem in the plural: людина, людей; дитина, діти. City keeps its
+# vowel (місто, міста), so that it is no bridge (міст, мосту).
 _IRREGULAR = {"людин": "люд", "дитин": "діт", "міст": "міст"}
 # Short words whose forms have little in common: year, day, night; and a pupil, who is no scholar.
 _FORMS_OF_STEMS = {

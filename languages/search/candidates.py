@@ -27,9 +27,9 @@ MOST_ROWS = 1000
 MOST_OF_A_TIER = 300
 # The size of a good sample. With fewer rows the next larger sample would still be small enough.
 MOST_OF_A_SAMPLE, LEAST_OF_A_SAMPLE = 600, 150
-# The first sample is one row in 64. If it has this part of the rows that may be read, there are
-# surely more: 16 of 1,000, 9 of 300.
-PROBE, SURELY_MORE = 6, {MOST_ROWS: 16, MOST_OF_A_TIER: 9}
+# The first sample is one row in 64. If it has fewer rows than this, all rows can be read: of 1,000
+# that may be read it has about 16, of the 300 of a tier about 5.
+PROBE, FEW_IN_PROBE, FEW_OF_A_TIER = 6, 16, 9
 POINT, ACT, CONTACT = "point", "act", "contact"
 # A query with more terms is not searched again without each of them.
 MOST_LEFT_OUT = 5
@@ -213,7 +213,7 @@ def find_candidates(query: Query, language: str, filters: Q, *, any_term: bool) 
     """
     reader = _IndexReader(query, language)
     has_words = HasWords(query.terms, title=query.titles_only, any_term=any_term)
-    matches = reader.all_or_sample(has_words, MOST_ROWS)
+    matches = reader.all_or_sample(has_words, MOST_ROWS, FEW_IN_PROBE)
     rows = matches.rows
     if not matches.is_sample:
         rows = reader.with_phrases(rows)
@@ -253,14 +253,15 @@ class _IndexReader:
     query: Query
     language: str
 
-    def all_or_sample(self, condition: HasWords, most: int) -> _Rows:
-        """All rows that meet the condition, or a sample if they are more than `most`.
+    def all_or_sample(self, condition: HasWords, most: int, few: int) -> _Rows:
+        """All rows that meet the condition, or a sample if they are more than `most`, which is sure
+        if `few` of them are in the first sample.
 
         For common words the condition of a sample leaves out words that only start so.
         """
         whole_words = condition.without_beginnings()
         probe = self._sample(whole_words, PROBE)
-        if len(probe) >= SURELY_MORE[most]:
+        if len(probe) >= few:
             sample = self._good_sample(whole_words, probe)
             return _Rows(sample, True, whole_words)
         rows = self.fetch(condition, most + 1)
@@ -324,7 +325,7 @@ class _IndexReader:
             yield from self._tier(condition)
 
     def _tier(self, condition: HasWords) -> list[Candidate]:
-        return self.all_or_sample(condition, MOST_OF_A_TIER).rows
+        return self.all_or_sample(condition, MOST_OF_A_TIER, FEW_OF_A_TIER).rows
 
     def fetch(self, condition: HasWords, most: int, filters: Q | None = None) -> list[Candidate]:
         """At most so many rows, in an order that is the same on every database."""

@@ -11,8 +11,9 @@ from languages.search.query import Query, QueryTerm
 from languages.search.stop_words import without_stop_words
 
 # How a row has a term, from the best to the worst. An inflected form ranks like the word itself in
-# a name; a word that starts with the term, a compound that contains it, or a synonym ranks lower.
-EXACT, INFLECTED, PARTIAL, ABSENT = range(4)
+# a name; a word that starts with the term, or a compound that contains it, ranks lower, a synonym
+# lowest.
+EXACT, INFLECTED, PARTIAL, SYNONYM, ABSENT = range(5)
 # Where a row has the terms: the levels of a `Match`.
 EXACT_NAME, NAME_BEGINS, IN_NAME, IN_TEXT = 0, 1, 2, 4
 # Added to the level of a row in another language than the reader's: its name comes after a name in
@@ -20,9 +21,11 @@ EXACT_NAME, NAME_BEGINS, IN_NAME, IN_TEXT = 0, 1, 2, 4
 FOREIGN = 1.5
 # Added to the level of a row whose name is the portal's translation: before it stand those who call
 # themselves so.
-TRANSLATED = 1
-# Added to the level of a row without a page of its own.
+TRANSLATED = 1.5
+# Added to the level of a row without a page of its own; and where one word alone is searched, which
+# is a subject: pages that say something of it come before the many actions that it names.
 PAGE_PART = 1
+PART_OF_SUBJECT = 2
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,8 @@ def _level_of_name(row: Candidate, query: Query, worst: int) -> tuple[int, tuple
     level = IN_NAME
     if begins and len(wanted) > 1:
         level = NAME_BEGINS
-    elif worst == PARTIAL:
-        level += 1
+    elif worst >= PARTIAL:
+        level += worst - INFLECTED
     return level, (not begins, min(lengths), worst)
 
 
@@ -88,8 +91,8 @@ def _match_text(row: Candidate, query: Query, title: set[str], terms_in_title: i
     present = [match for match in matches if match != ABSENT]
     worst = max(present, default=ABSENT)
     level = IN_TEXT
-    if worst >= PARTIAL:
-        level += 1
+    if PARTIAL <= worst < ABSENT:
+        level += worst - INFLECTED
     fine = (-terms_in_title, worst)
     return Match(missing, level, fine)
 
@@ -108,7 +111,7 @@ def _begins_with(name: Sequence[str], wanted: Sequence[str], compounds: Sequence
 
 
 def match_term(term: QueryTerm, tokens: set[str]) -> int:
-    """How a set of tokens has a term: EXACT, INFLECTED, PARTIAL or ABSENT."""
+    """How a set of tokens has a term: EXACT, INFLECTED, PARTIAL, SYNONYM or ABSENT."""
     if tokens.issuperset(term.words):
         return EXACT
     if not tokens.isdisjoint(term.tokens):
@@ -120,15 +123,14 @@ def match_term(term: QueryTerm, tokens: set[str]) -> int:
             return worst
     if _has_partly(term, tokens):
         return PARTIAL
+    if any(match_term(synonym, tokens) != ABSENT for synonym in term.synonyms):
+        return SYNONYM
     return ABSENT
 
 
 def _has_partly(term: QueryTerm, tokens: set[str]) -> bool:
-    """Whether a token is a compound that contains the term, or starts with the term; or whether the
-    tokens have a synonym."""
+    """Whether a token is a compound that contains the term, or starts with the term."""
     if not tokens.isdisjoint(term.compounds):
-        return True
-    if any(match_term(synonym, tokens) != ABSENT for synonym in term.synonyms):
         return True
     if not term.beginnings:
         return False

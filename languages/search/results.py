@@ -45,10 +45,13 @@ from languages.search.query import SHORTEST_BEGINNING, Query, QueryTerm, parse_q
 from languages.search.ranking import (
     EXACT_NAME,
     FOREIGN,
+    IN_NAME,
     IN_TEXT,
     INFLECTED,
     PAGE_PART,
+    PART_OF_SUBJECT,
     TRANSLATED,
+    Match,
     match_row,
     match_term,
 )
@@ -600,23 +603,18 @@ class _Searcher:
         their own, the order of kinds, the dictionary."""
         match = match_row(row, query)
         is_foreign = row.language != self.language
-        level: float = match.level
-        if level != EXACT_NAME:
-            if is_foreign:
-                level += FOREIGN
-            if "#" in row.path:
-                level += PAGE_PART
-        if match.is_gloss:
-            level += TRANSLATED
+        is_subject = len(query.terms) == 1
         # One word is a subject, so a point of the plan comes before a body that has it in its name.
         # Of several words it counts more how exactly a row has them.
         kind = self._place_of_kind(row.kind)
-        is_subject = len(query.terms) == 1
+        if row.kind == CITY and match.level >= IN_TEXT:
+            # Of a city it is the name that is looked for.
+            kind = len(self.kinds)
         fine = (kind, *match.fine) if is_subject else (*match.fine, kind)
         return Rank(
             named=(),
             missing=match.missing,
-            level=level,
+            level=_level(row, match, is_foreign=is_foreign, is_subject=is_subject),
             fine=(*fine, is_foreign),
             sort_key=row.sort_key,
             key=row.object_id,
@@ -670,6 +668,22 @@ class _OwnRank:
     def _place_of_city(self, row: Candidate) -> int:
         keys = self.meaning.places.city_keys
         return keys.index(row.city) if row.city in keys else 0
+
+
+def _level(row: Candidate, match: Match, *, is_foreign: bool, is_subject: bool) -> float:
+    """The level of a match, and more of what the row lacks: the reader's language, a page, a name
+    of its own."""
+    level: float = match.level
+    if level != EXACT_NAME:
+        if is_foreign:
+            level += FOREIGN
+        if "#" in row.path:
+            level += PART_OF_SUBJECT if is_subject else PAGE_PART
+    if match.is_gloss:
+        # One word is the name of many; of several words it is the whole name that is meant.
+        is_generic = match.level == EXACT_NAME and is_subject
+        level += IN_NAME + TRANSLATED if is_generic else TRANSLATED
+    return level
 
 
 def is_abbreviation(spelled: str, text: str) -> bool:

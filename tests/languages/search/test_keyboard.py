@@ -37,7 +37,7 @@ def test_nothing_else_is_tried_for_a_text_without_letters():
     ("language", "typed", "path"),
     [
         ("uk", "Rhfrsd", "cities/krakow/"),
-        ("uk", "Dfhifdf", "cities/warszawa/"),
+        ("uk", "Dhjwkfd", "cities/wroclaw/"),
         ("pl", "лкфлщц", "cities/krakow/"),
         ("en", "Yürich", "cities/zurich/"),
         ("de", "Konstany", "cities/konstanz/"),
