@@ -19,7 +19,7 @@ from pathlib import Path
 ROUNDS = 20
 AT_ONCE = 8
 SIZES = [5_000, 50_000, 500_000]
-SUGGESTED = ("dis", "Krakowie", "city of Vie", "szkoła")
+SUGGESTED = ("dis", "Krakowie", "city of Vienn", "szkoła")
 
 
 def prepare(folder: str) -> None:

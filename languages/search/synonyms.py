@@ -60,7 +60,7 @@ class _Expression:
         return QueryTerm(spelled, tokens[:1], tokens=tokens)
 
 
-class _Place(NamedTuple):
+class _Occurrence(NamedTuple):
     """Where an expression stands: in which line."""
 
     expression: _Expression
@@ -110,7 +110,7 @@ def _synonyms_of(words: tuple[str, ...], language: str) -> Iterator[QueryTerm]:
                     yield other.term()
 
 
-def _places_of(words: tuple[str, ...]) -> Iterable[_Place]:
+def _places_of(words: tuple[str, ...]) -> Iterable[_Occurrence]:
     """Where expressions stand whose first word may be that of the words."""
     places = {}
     for language, by_form in _places().items():
@@ -126,16 +126,16 @@ def _forms_of(word: str, language: str) -> Forms:
 
 
 @cache
-def _places() -> dict[str, dict[str, list[_Place]]]:
+def _places() -> dict[str, dict[str, list[_Occurrence]]]:
     """By language, and by the forms of the first word."""
-    places: dict[str, dict[str, list[_Place]]] = {}
+    places: dict[str, dict[str, list[_Occurrence]]] = {}
     for row in rows_of("search/synonyms"):
         language = row["language"]
         names = split_names(row["terms"])
         line = tuple(_expression(name, language) for name in names)
         by_form = places.setdefault(language, {})
         for expression in line:
-            place = _Place(expression, line)
+            place = _Occurrence(expression, line)
             for form in expression.forms[0]:
                 by_form.setdefault(form, []).append(place)
     return places
