@@ -275,9 +275,9 @@ def test_row_that_a_person_edited_is_left_alone(load, person):
 # --- Remarks about sources ------------------------------------------------------------------------
 
 REMARKS = f"""\
-slug,kind,local_name,country,source_language,name_en,source_url,basis,citation_remark,\
+slug,kind,local_name,country,source_language,name_pl,source_url,basis,citation_remark,\
 citation_remark_on,working_note
-lodz,city,Łódź,PL,pl,Lodz,{URL},,unesco_list,2016-11,Our own working remark.
+lodz,city,Łódź,PL,pl,Łódź,{URL},,unesco_list,2016-11,Our own working remark.
 """
 
 
