@@ -19,7 +19,8 @@ SOURCES := portal programs members languages manage.py $(wildcard tests bench)
 LOCALES := $(notdir $(wildcard locale/*))
 # Without a server: no production secret is needed, and none is read from a developer's .env.
 DEVELOPMENT := DEBUG=1 SECRET_KEY=only-for-tests SITE_URL=http://127.0.0.1:8000 ALLOWED_HOSTS=127.0.0.1,localhost
-PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-0123456789 SITE_URL=https://cities.example.org
+PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-0123456789 SITE_URL=https://cities.example.org CONTACT_EMAIL=secretariat@example.org \
+  OPERATOR=Example OPERATOR_COUNTRY=SE PUBLISHED_ON=2026-12-01
 
 PYTEST = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 

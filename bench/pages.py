@@ -39,6 +39,8 @@ def prepare(folder: str) -> None:
     os.environ.update(DEBUG="0", DJANGO_SETTINGS_MODULE="portal.settings", LOG_LEVEL="ERROR")
     os.environ.update(STATIC_ROOT=f"{folder}/static")
     os.environ.setdefault("SECRET_KEY", "only-for-measuring")
+    os.environ.setdefault("SITE_URL", "http://127.0.0.1:8000")
+    os.environ.setdefault("CONTACT_EMAIL", "secretariat@example.org")
     import django  # noqa: PLC0415 - only now are the settings named
     from django.core.management import call_command  # noqa: PLC0415
 

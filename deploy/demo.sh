@@ -30,6 +30,8 @@ fi
 # letter that leaves the machine.
 export DEMO=1 DEBUG=0 SECRET_KEY_FILE=var/secret-key EMAIL_URL=consolemail:// LETTERS_AT_ONCE=1
 export SITE_URL="http://127.0.0.1:$port" ALLOWED_HOSTS=127.0.0.1,localhost,"[::1]"
+# Addresses that lead nowhere, and the law of the country whose cities the demonstration shows most of.
+export CONTACT_EMAIL=secretariat@example.org OPERATOR="Ten Points (demonstration)" OPERATOR_COUNTRY=PL
 
 # The loaders are idempotent, but to compare thousands of unchanged rows takes half a minute: what they read is
 # remembered in one line, and forgotten together with the database. Another database than ours is always compared.

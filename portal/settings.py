@@ -5,6 +5,7 @@ A value that is missing or wrong stops the start with a sentence that says what 
 
 import re
 import sys
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,7 +36,12 @@ if not SECRET_KEY:
         " letters. `python3 -c 'import secrets; print(secrets.token_urlsafe(50))'` prints one."
     )
 
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else "").rstrip("/")
+if not SITE_URL:
+    raise ImproperlyConfigured(
+        "SITE_URL is not set. Set it to the address that people type, for example"
+        " https://cities.example.org: letters, feeds and the sitemap carry it."
+    )
 _site = urlsplit(SITE_URL)
 if _site.scheme not in {"http", "https"} or not _site.netloc:
     raise ImproperlyConfigured(
@@ -248,7 +254,18 @@ CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 
 _MAIL = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(_MAIL)
+# Every page that offers contact ends in this address.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
+if not (CONTACT_EMAIL or DEBUG):
+    raise ImproperlyConfigured(
+        "CONTACT_EMAIL is not set. Set it to an e-mail address that somebody reads: people write"
+        " there about a mistake, a barrier, or what is kept about them."
+    )
+if CONTACT_EMAIL and not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+", CONTACT_EMAIL):
+    raise ImproperlyConfigured(
+        f"CONTACT_EMAIL is {CONTACT_EMAIL!r}, which is not an e-mail address. Set it to one that"
+        " somebody reads, for example secretariat@example.org."
+    )
 # Whom to tell about a security fault, as RFC 9116 writes it.
 # Empty: /.well-known/security.txt answers 404.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
@@ -265,6 +282,35 @@ if SECURITY_POLICY and not re.fullmatch(r"https://\S+", SECURITY_POLICY):
         f"SECURITY_POLICY is {SECURITY_POLICY!r}. Set it to the address of a page that begins"
         " with https://, or leave it unset."
     )
+# What only the body that runs the portal can say of itself; the accessibility statement carries it.
+OPERATOR = env.str("OPERATOR", default="")
+OPERATOR_COUNTRY = env.str("OPERATOR_COUNTRY", default="")
+if OPERATOR_COUNTRY and not re.fullmatch(r"[A-Z]{2}", OPERATOR_COUNTRY):
+    raise ImproperlyConfigured(
+        f"OPERATOR_COUNTRY is {OPERATOR_COUNTRY!r}. Set it to the two capital letters of the"
+        " country whose law holds, for example PL."
+    )
+OPERATOR_PHONE = env.str("OPERATOR_PHONE", default="")
+OPERATOR_BUILDING_URL = env.str("OPERATOR_BUILDING_URL", default="")
+ACCESSIBILITY_CONTACT = env.str("ACCESSIBILITY_CONTACT", default="")
+ENFORCEMENT_BODY = env.str("ENFORCEMENT_BODY", default="")
+ENFORCEMENT_URL = env.str("ENFORCEMENT_URL", default="")
+_published_on = env.str("PUBLISHED_ON", default="")
+try:
+    PUBLISHED_ON = date.fromisoformat(_published_on) if _published_on else None
+except ValueError as error:
+    raise ImproperlyConfigured(
+        f"PUBLISHED_ON is {_published_on!r}. Set it to the day on which the portal was first open"
+        " to everybody, for example 2026-12-01."
+    ) from error
+for _name in ("OPERATOR_BUILDING_URL", "ENFORCEMENT_URL"):
+    _address = vars()[_name]
+    if _address and not re.fullmatch(r"https?://\S+", _address):
+        raise ImproperlyConfigured(
+            f"{_name} is {_address!r}. Set it to a web address that begins with https://, or leave"
+            " it unset."
+        )
+
 # What letters call the portal.
 PORTAL_NAME = env.str("PORTAL_NAME", default="Ten Points")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=f"ten-points@{_site.hostname}")

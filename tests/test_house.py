@@ -262,7 +262,12 @@ def test_templates_never_show_a_bare_translated_field(model):
 
 # --- Settings and requirements --------------------------------------------------------------------
 
-GOOD = {"DEBUG": "0", "SECRET_KEY": "only-for-this-test", "SITE_URL": "https://cities.example.org"}
+GOOD = {
+    "DEBUG": "0",
+    "SECRET_KEY": "only-for-this-test",
+    "SITE_URL": "https://cities.example.org",
+    "CONTACT_EMAIL": "office@example.org",
+}
 
 
 def start_with(**wrong: str) -> subprocess.CompletedProcess[str]:
@@ -291,6 +296,12 @@ def test_settings_start_with_a_good_environment():
             "SITE_URL is 'cities.example.org', which is not a web address.",
         ),
         ("SITE_URL", "ftp://cities.example.org", "which is not a web address."),
+        ("SITE_URL", "", "SITE_URL is not set. Set it to the address that people type"),
+        ("CONTACT_EMAIL", "", "CONTACT_EMAIL is not set. Set it to an e-mail address"),
+        ("CONTACT_EMAIL", "the office", "CONTACT_EMAIL is 'the office', which is not an e-mail"),
+        ("OPERATOR_COUNTRY", "Poland", "OPERATOR_COUNTRY is 'Poland'. Set it to the two capital"),
+        ("PUBLISHED_ON", "soon", "PUBLISHED_ON is 'soon'. Set it to the day"),
+        ("ENFORCEMENT_URL", "example", "ENFORCEMENT_URL is 'example'. Set it to a web address"),
         ("LANGUAGES", "en,xx", "LANGUAGES names xx. Set it to some of en,pl,sv,de,fr,it,es,uk"),
         (
             "SECURITY_CONTACT",

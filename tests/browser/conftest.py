@@ -34,6 +34,7 @@ PRODUCTION = {
     "DEBUG": "0",
     "DEMO": "1",
     "SECRET_KEY": "only-for-this-test-run-and-long-enough-for-the-check",
+    "CONTACT_EMAIL": "office@example.org",
 }
 # The script that looks for violations; a page gets it once, however often it is looked at.
 AXE = Axe().axe_script
