@@ -8,6 +8,7 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
+        from portal import checks as checks  # noqa: PLC0415
         from portal import log, signals  # noqa: PLC0415 - models are there only now
 
         signals.connect()

@@ -12,6 +12,7 @@ from members.citations import citations_of
 from members.figures import member_counts
 from members.models import NetworkText
 from members.models.kept import KEPT_FOR
+from portal.accessibility import statement
 
 ABOUT = (NetworkText.Key.ABOUT, NetworkText.Key.MEMBERS_DO)
 
@@ -41,7 +42,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement."""
-    return render(request, "portal/accessibility.html", {"contact_email": settings.CONTACT_EMAIL})
+    return render(request, "portal/accessibility.html", {"statement": statement()})
 
 
 def privacy(request: HttpRequest) -> HttpResponse:
