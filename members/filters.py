@@ -27,7 +27,7 @@ STATUSES = [
     ("suspended", pgettext_lazy("membership", "suspended")),
     ("former", pgettext_lazy("membership", "former members")),
     ("not-member", pgettext_lazy("membership", "not listed as members")),
-    ("all", pgettext_lazy("membership", "all cities of the portal")),
+    ("all", pgettext_lazy("membership", "all cities")),
 ]
 # What a city does: of one point where a point is chosen as well, else of any.
 WORK = [

@@ -1,6 +1,7 @@
 """What every page's template may use. Nothing here depends on who is reading."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,6 +19,8 @@ class SiteLanguage:
     code: str
     own_name: str
     url: str
+    # The same page without filters: what search engines are told of.
+    canonical_url: str
     current: bool
 
 
@@ -27,11 +30,12 @@ def site(request: HttpRequest) -> dict[str, object]:
     canonical_url = ""
     if is_public(request):
         canonical_url = settings.SITE_URL + canonical_path(request)
+    default_path = path_in(canonical_path(request), settings.LANGUAGE_CODE)
     return {
         "site_languages": site_languages(request),
         "site_url": settings.SITE_URL,
         "canonical_url": canonical_url,
-        "default_language_url": page_in(request, settings.LANGUAGE_CODE),
+        "default_language_url": settings.SITE_URL + default_path,
         "network": SimpleLazyObject(lambda: NetworkText.wordings("name", "abbreviation")),
     }
 
@@ -45,6 +49,7 @@ def site_languages(request: HttpRequest) -> list[SiteLanguage]:
             code,
             own_name(code),
             url=page_in(request, code),
+            canonical_url=settings.SITE_URL + path_in(canonical_path(request), code),
             current=code == current,
         )
         languages.append(language)
@@ -59,14 +64,25 @@ def is_public(request: HttpRequest) -> bool:
     return first in codes
 
 
+# What makes another page of an address: a later part of a list, a town.
+OWN_PAGES = ("page", "town")
+
+
 def canonical_path(request: HttpRequest) -> str:
     """The address without filters; a later page of a list is a page of its own."""
-    address = request.path
-    page = request.GET.get("page", "")
-    is_number = page.isascii() and page.isdigit()
-    if is_number:
-        address += f"?page={page}"
-    return address
+    numbers = {}
+    for name in OWN_PAGES:
+        number = request.GET.get(name, "")
+        is_first = name == "page" and number == "1"
+        if number.isascii() and number.isdigit() and not is_first:
+            numbers[name] = number
+    return f"{request.path}?{urlencode(numbers)}" if numbers else request.path
+
+
+def path_in(path: str, code: str) -> str:
+    """The path of a public page in another language; the home page for any other path."""
+    language, _slash, rest = path.lstrip("/").partition("/")
+    return f"/{code}/{rest}" if language in dict(settings.LANGUAGES) else f"/{code}/"
 
 
 def page_in(request: HttpRequest, code: str) -> str:
@@ -75,12 +91,8 @@ def page_in(request: HttpRequest, code: str) -> str:
 
     Slugs do not change with the language, so only the prefix does.
     """
-    if not is_public(request):
-        return f"/{code}/"
-    path = request.path.lstrip("/")
-    _language, _slash, rest = path.partition("/")
-    address = f"/{code}/{rest}"
+    address = path_in(request.path, code)
     query = request.META.get("QUERY_STRING", "")
-    if query:
+    if query and is_public(request):
         address += f"?{query}"
     return address

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from members.models import City, Country, Ground, Meeting, Organisation, Point, SupportContact
@@ -48,6 +48,7 @@ class Pages(PublicSitemap):
             "event_list",
             "help_index",
             "join",
+            "interest_form",
             "meeting_list",
             "about",
             "contact",
@@ -70,13 +71,25 @@ class Records(PublicSitemap):
 
 
 class HelpPages(PublicSitemap):
+    """The help of every city: its country's helps where it has none of its own."""
+
     def items(self) -> QuerySet[City]:
-        contacts = SupportContact.objects.public()
-        cities = City.objects.public().real().filter(support_contacts__in=contacts)
-        return cities.distinct().order_by("pk")
+        return City.objects.public().real().order_by("pk")
 
     def location(self, item: City) -> str:
         return reverse("help_detail", args=[item.slug])
+
+
+class CountryHelpPages(PublicSitemap):
+    """The help of every country with cities or contacts."""
+
+    def items(self) -> QuerySet[Country]:
+        has_cities = Q(cities__in=City.objects.public().real())
+        has_contacts = Q(support_contacts__in=SupportContact.objects.public().real())
+        return Country.objects.filter(has_cities | has_contacts).distinct().order_by("pk")
+
+    def location(self, item: Country) -> str:
+        return reverse("help_detail", args=[item.code.lower()])
 
 
 def sitemaps() -> "dict[str, type[Sitemap[Any]] | Sitemap[Any]]":
@@ -95,4 +108,5 @@ def sitemaps() -> "dict[str, type[Sitemap[Any]] | Sitemap[Any]]":
         "organisations": Records(Organisation.objects.public().real()),
         "grounds": Records(Ground.objects.public()),
         "help": HelpPages(),
+        "help_countries": CountryHelpPages(),
     }

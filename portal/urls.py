@@ -12,6 +12,7 @@ from members.views import accounts, documents
 from portal import health
 from portal.sitemaps import sitemaps
 from portal.views import (
+    cards,
     changes,
     cities,
     events,
@@ -48,6 +49,10 @@ urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
     path("", include("members.urls")),
     path("", include("programs.urls")),
+    path("card.png", cards.site_card, name="site_card"),
+    path("cities/<slug:slug>/card.png", cards.city_card, name="city_card"),
+    path("programmes/<slug:slug>/card.png", cards.programme_card, name="programme_card"),
+    path("news/<slug:slug>/card.png", cards.news_card, name="news_card"),
     path("cities/<slug:slug>/", cities.city_detail, name="city_detail"),
     path("cities/<slug:slug>/changes/", changes.city_changes, name="city_changes"),
     path("cities/<slug:slug>/feed/", changes.city_feed, name="city_feed"),

@@ -55,6 +55,12 @@ def one_line(text: str) -> str:
     return WHITE_SPACE.sub(" ", text).strip(" ")
 
 
+@register.simple_block_tag
+def line(content: str) -> str:
+    """`{% line as title %}…{% endline %}`: HTML as one line, to stand in two places."""
+    return mark_safe(one_line(content))  # noqa: S308 - it was escaped when it was rendered
+
+
 @register.filter
 def aria_current(path: str, url: str) -> SafeString:
     """`<a href="{{ url }}"{{ request.path|aria_current:url }}>`: says that this is the link to the

@@ -1,0 +1,69 @@
+"""Data blocks for search engines: `<script type="application/ld+json">`, which no browser runs."""
+
+from html import unescape
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from members.help import Help
+from members.models import City, Membership
+from portal import structured_data
+from portal.models import Event, News
+
+register = template.Library()
+
+
+def block(nodes: list[dict[str, Any]]) -> SafeString:
+    """Decision 0040 says why this is no inline script."""
+    text = structured_data.json_of(nodes)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped
+
+
+@register.simple_tag(takes_context=True)
+def city_data(context: Context, city: City, membership: Membership | None) -> str:
+    if city.fictional:
+        return ""
+    return block(structured_data.city_nodes(city, membership, _network(context)))
+
+
+@register.simple_tag
+def help_data(help_here: Help) -> str:
+    entries = [entry for entry in help_here.entries if not entry.contact.fictional]
+    return block(structured_data.help_nodes(Help(entries))) if entries else ""
+
+
+@register.simple_tag
+def event_data(event: Event) -> str:
+    return "" if event.fictional else block(structured_data.event_nodes(event))
+
+
+@register.simple_tag(takes_context=True)
+def news_data(context: Context, news: News) -> str:
+    return "" if news.fictional else block(structured_data.news_nodes(news, _network(context)))
+
+
+@register.simple_tag(takes_context=True)
+def breadcrumb_data(context: Context) -> str:
+    """The steps that components/breadcrumbs.html draws."""
+    steps = [(_("Home"), reverse("home"))]
+    for name in ("grandparent", "parent"):
+        path = context.get(f"{name}_url")
+        if path:
+            steps.append((_text(context.get(name)), path))
+    steps.append((_text(context.get("current")), ""))
+    return block(structured_data.breadcrumb_nodes(steps))
+
+
+def _network(context: Context) -> str:
+    wordings: Any = context.get("network") or {}
+    return str(wordings.get("name", ""))
+
+
+def _text(value: object) -> str:
+    """What a template gave as plain text or as HTML."""
+    return unescape(strip_tags(str(value))) if isinstance(value, SafeString) else str(value)
