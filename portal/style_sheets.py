@@ -38,7 +38,7 @@ PUBLIC = _files(
     # What has a class of its own.
     " words buttons search-field tags notices forms filters facts points city-list strip"
     " chapters city dated folds locator point"
-    " actions items search-results news programmes chart timeline help sources"
+    " actions items search-results news programmes chart timeline help help-card sources"
     " contents prose name-columns pagination changes map"
     # Last: systems with colours of their own, text that is only read aloud, paper.
     " forced-colors hidden print print-city",

@@ -11,7 +11,7 @@ from languages.text import current_language
 from members.map.dots import Dot
 from members.map.locator import Locator, Town, locator_of
 from members.map.placing import place_dots
-from members.map.projection import kilometres_between, land_path, project
+from members.map.projection import Degrees, kilometres_between, land_path, project
 from members.map.view import region_links, view_for
 from members.models import City, Membership
 
@@ -70,16 +70,21 @@ def cities_near(city: City) -> list[NearbyCity]:
     """
     if city.fictional or city.latitude is None or city.longitude is None:
         return []
-    here = _town(city.slug, str(city), city.latitude, city.longitude)
+    here = (float(city.latitude), float(city.longitude))
+    return [nearby for nearby in members_near(here) if nearby.key != city.pk]
+
+
+def members_near(here: Degrees) -> list[NearbyCity]:
+    """All cities of the network, the nearest to this place first. One query to the database."""
     members = Membership.objects.public().filter(ended="")
-    others = City.objects.public().real().filter(memberships__in=members).exclude(pk=city.pk)
+    others = City.objects.public().real().filter(memberships__in=members)
     language = current_language()
     in_language = others.filter(latitude__isnull=False, index_rows__language=language)
     columns = ("pk", "slug", "index_rows__title", "latitude", "longitude")
     rows = []
     for key, *values in in_language.values_list(*columns).distinct():
         town = _town(*values)
-        distance = round(kilometres_between(here.degrees, town.degrees))
+        distance = round(kilometres_between(here, town.degrees))
         rows.append(NearbyCity(key, town, distance))
     return sorted(rows, key=lambda row: (row.distance, row.town.url))
 

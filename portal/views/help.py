@@ -13,6 +13,9 @@ from languages.text import current_language
 from members import limits
 from members.citations import citations_of
 from members.help import Help, help_for, help_in
+from members.map.cities import members_near
+from members.map.locator import Locator, locator_of
+from members.map.locator import Town as MapTown
 from members.models import City, Country, Situation, SupportContact
 from members.services import contacts
 from members.views.join import from_own_pages
@@ -140,9 +143,17 @@ def _help_in_town(request: HttpRequest, key: int, situation: str) -> HttpRespons
         "town": town,
         "country": country,
         "nearest": nearest_cities(town),
+        "locator": _locator_of(town),
         **_context(help_here, situation),
     }
     return render(request, "portal/help_detail.html", context)
+
+
+def _locator_of(town: Town) -> Locator | None:
+    """The small map round a town; the cities of the network near it are its dots."""
+    degrees = (float(town.latitude), float(town.longitude))
+    here = MapTown(str(town), "", *degrees)
+    return locator_of(here, [nearby.town for nearby in members_near(degrees)])
 
 
 @csrf_exempt

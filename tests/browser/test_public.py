@@ -229,13 +229,19 @@ def test_bar_of_help_covers_no_focus(page: Page, portal: str):
 
 
 @pytest.mark.parametrize(
-    ("slug", "most_pixels", "most_sheets"), [("krakow", 5000, 4), ("sampleton", 8000, 6)]
+    ("path", "most_pixels", "most_sheets"),
+    [
+        ("en/cities/krakow/", 5000, 4),
+        ("pl/cities/krakow/", 5000, 4),
+        ("uk/cities/krakow/", 5000, 4),
+        ("en/cities/sampleton/", 8000, 6),
+    ],
 )
 def test_city_is_short_on_a_phone_and_on_paper(
-    slug: str, most_pixels: int, most_sheets: int, page: Page, portal: str
+    path: str, most_pixels: int, most_sheets: int, page: Page, portal: str
 ):
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{portal}/en/cities/{slug}/")
+    page.goto(f"{portal}/{path}")
     assert page.evaluate("document.documentElement.scrollHeight") <= most_pixels
     for part in (".city-status", ".city-told", ".help-card"):
         box = page.locator(part).bounding_box()
@@ -243,6 +249,16 @@ def test_city_is_short_on_a_phone_and_on_paper(
         assert box["y"] < 844, part
     sheets = re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", prefer_css_page_size=True))
     assert len(sheets) <= most_sheets
+
+
+def test_help_is_short_on_a_phone_and_its_folds_open(page: Page, portal: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{portal}/en/help/krakow/")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 3400
+    page.locator(".contact-foot a").first.click()
+    expect(page.locator("#source-1")).to_be_visible()
+    page.get_by_role("heading", name="In other languages").click()
+    expect(page.locator(".help-lines li").first).to_be_visible()
 
 
 def test_folded_parts_open_when_their_anchor_is_asked(page: Page, portal: str):
