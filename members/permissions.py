@@ -127,6 +127,7 @@ RIGHTS: dict[str, Rights] = {
     "portal.news": CITY_WRITES,
     "portal.attachment": CITY_WRITES,
     "portal.picture": CITY_WRITES,
+    "portal.citypicture": CITY_WRITES,
     "portal.event": CITY_WRITES,
     "programs.grant": CITY_WRITES,
     "programs.spending": CITY_WRITES,

@@ -53,7 +53,10 @@ GROUPS = [
         " programs.programmelink programs.grant programs.spending programs.coverage"
         " programs.evaluation",
     ),
-    (pgettext_lazy("group of the administration", "News and events"), "portal.news portal.event"),
+    (
+        pgettext_lazy("group of the administration", "News and events"),
+        "portal.news portal.event portal.citypicture",
+    ),
     (
         pgettext_lazy("group of the administration", "Membership"),
         "members.expressionofinterest members.accession members.meeting members.membership "

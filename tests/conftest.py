@@ -66,7 +66,7 @@ from members.models import (
     Unit,
     User,
 )
-from portal.models import Attachment, Event, News, Picture
+from portal.models import Attachment, CityPicture, Event, News, Picture
 from programs.models import (
     Coverage,
     Edition,
@@ -450,6 +450,8 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
         **words,
         office_en=text,
     )
+    of_city = Picture.objects.create(storage_key=uuid.uuid4(), width=600, height=400, city=city)
+    record(CityPicture, city=city, picture=of_city, picture_text_en=text, credit=text)
     keep(Attachment.objects.create(news=news, document=rows["members.document"]))
     record(
         Event,

@@ -1,5 +1,5 @@
 """The administration of news and events, and the log of changes."""
 
-from portal.admin import log, news
+from portal.admin import log, news, pictures
 
-__all__ = ["log", "news"]
+__all__ = ["log", "news", "pictures"]

@@ -1,7 +1,7 @@
 """The forms of news and events in the administration."""
 
 from datetime import datetime
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,14 +18,8 @@ from members.editing.forms.kept_files import KeptFileField
 from members.editing.forms.records import AddressedForm, RecordForm
 from members.models import Document
 from members.slugs import numbered
-from portal.pictures import (
-    MEGABYTES,
-    MEGAPIXELS,
-    NotAPictureError,
-    Renditions,
-    TooManyPixelsError,
-    renditions,
-)
+from portal.forms.pictures import renditions_of
+from portal.pictures import Renditions
 
 SLUG_LENGTH = 80
 
@@ -123,28 +117,8 @@ class NewsForm(PublicationForm):
         """Make the pictures at once: what cannot be decoded is said at the field."""
         upload: UploadedFile[Any] | None = self.cleaned_data.get("picture_file")
         if upload:
-            self.renditions = self._renditions(upload)
+            self.renditions = renditions_of(upload)
         return upload
-
-    def _renditions(self, upload: "UploadedFile[Any]") -> Renditions:
-        if upload.size is None or upload.size > MEGABYTES * 1024 * 1024:
-            message = _("This file is too large. It may have at most %(megabytes)d MB.")
-            raise ValidationError(message, code="too_large", params={"megabytes": MEGABYTES})
-        try:
-            return renditions(cast("BinaryIO", upload))
-        except TooManyPixelsError as error:
-            message = _(
-                "This picture has %(size)d megapixels. Make it smaller, to %(limit)d at "
-                "most, and choose it again."
-            )
-            params = {"size": error.megapixels, "limit": MEGAPIXELS}
-            raise ValidationError(message, code="too_many_pixels", params=params) from error
-        except NotAPictureError as error:
-            message = _(
-                "This is not a JPEG, PNG or WebP picture, or it is damaged. Save it anew and "
-                "choose it again."
-            )
-            raise ValidationError(message, code="kind") from error
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -25,20 +25,8 @@ from members.models import (
     Unit,
 )
 from portal.models.dated import DatedQuerySet
-from portal.models.pictures import Picture
+from portal.models.pictures import Picture, has_text
 from programs.models import Programme
-
-
-def has_text(field: str) -> Q:
-    """A translated field that says something in some language.
-
-    "Not null" is said as well: a check that comes out as NULL passes.
-    """
-    condition = Q()
-    for name in columns(field):
-        says_something = {f"{name}__isnull": False, f"{name}__gt": ""}
-        condition |= Q(**says_something)
-    return condition
 
 
 class NewsQuerySet(DatedQuerySet["News"]):

@@ -1,4 +1,4 @@
-"""Keeping a picture, hanging it on its news, forgetting what hangs on nothing."""
+"""Keeping a picture, hanging it on its news or its city, forgetting what hangs on nothing."""
 
 import logging
 import uuid
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from members.models import City, User
-from portal.models import News, Picture
+from portal.models import CityPicture, News, Picture
 from portal.pictures import Renditions
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ WAITS = timedelta(days=1)
 
 @transaction.atomic
 def keep(*, renditions: Renditions, city: City | None, by: User | None) -> Picture:
-    """Write the files and their row. Nobody sees the picture until it hangs on public news."""
+    """Write the files and their row. Nobody sees the picture until it hangs on something public."""
     forget_unused()
     row = Picture(
         storage_key=uuid.uuid4(),
@@ -49,11 +49,21 @@ def hang(*, picture: Picture | None, news: News) -> None:
         picture.save()
 
 
+@transaction.atomic
+def show(*, picture: Picture, of: CityPicture) -> None:
+    """Make it the picture of a city; the one before is forgotten after a day. The caller saves the
+    entry."""
+    of.picture = picture
+    if picture.city_id != of.city_id:
+        picture.city_id = of.city_id
+        picture.save()
+
+
 def forget_unused() -> None:
     """Delete pictures that have hung on nothing for a day: of forms that were never saved, of
     deleted news."""
     since = timezone.now() - WAITS
-    unused = Picture.objects.filter(news=None, uploaded_at__lt=since)
+    unused = Picture.objects.unused().filter(uploaded_at__lt=since)
     for picture in unused:
         paths = [picture.path(width) for width in picture.widths()]
         picture.delete()

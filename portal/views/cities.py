@@ -19,6 +19,7 @@ from members.standing import standing_of, standings_of
 from members.strip import strips_for
 from portal.city_records import records_of
 from portal.city_sentences import sentences_of
+from portal.models import CityPicture
 from portal.neighborhood import neighbors_of
 from portal.queries import news_of_country
 from portal.timeline import newest_first, timeline
@@ -47,11 +48,13 @@ def _records_of(city: City) -> dict[str, object]:
     # Spares the question after them: see `standings_of`.
     city.public_memberships = records.memberships  # type: ignore[attr-defined]
     lines = timeline(records)
+    own_pictures = CityPicture.objects.public().filter(city=city).select_related("picture")
     nearby = cities_near(city)
     return {
         "standing": standing_of(city),
         "sentences": sentences_of(records),
         "locator": locator_for(city, nearby),
+        "own_picture": own_pictures.first(),
         "neighbors": neighbors_of(nearby) if records.is_sparse else [],
         "is_sparse": records.is_sparse,
         "promises": records.promises,

@@ -42,6 +42,7 @@ programs.programmelink   vacd  vacd  vacd  v---  ----  ----  ----
 portal.news              vacd  vacd  vacd  v---  ----  ----  ----
 portal.attachment        vacd  vacd  vacd  v---  ----  ----  ----
 portal.picture           vacd  vacd  vacd  v---  ----  ----  ----
+portal.citypicture       vacd  vacd  vacd  v---  ----  ----  ----
 portal.event             vacd  vacd  vacd  v---  ----  ----  ----
 members.accession        vac-  vac-  v-c-  v---  ----  ----  ----
 members.accessionchoice  vacd  vacd  vacd  v---  ----  ----  ----

@@ -54,7 +54,7 @@ def everything(client) -> str:
 
 
 # Decisions are the committee's and stand in the city's history; files are no public pages; a link
-# names both ends. News and events have pages and feeds of their own.
+# names both ends. News and events have pages and feeds of their own; a picture is no fact.
 NOT_TOLD = {
     *(
         "members.decision",
@@ -62,7 +62,7 @@ NOT_TOLD = {
         "members.accessionownaction",
         "programs.programmelink",
     ),
-    *("portal.news", "portal.event"),
+    *("portal.news", "portal.event", "portal.citypicture"),
 }
 
 

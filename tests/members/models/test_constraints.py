@@ -198,6 +198,7 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     "news_picture_has_its_text_and_credit": change(
         "portal.news", picture_text_en="", picture_text_pl=None
     ),
+    "city_picture_has_its_text_and_credit": change("portal.citypicture", credit=""),
     "quotation_names_its_speaker_and_office": change("portal.news", office_en=None),
     "a_document_is_attached_once": double("portal.attachment"),
     "event_ends_after_it_begins": change("portal.event", last_day="2020-04-30"),

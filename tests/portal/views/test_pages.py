@@ -38,11 +38,11 @@ PAGES = {
     "city_list": ("/en/cities/", 11),
     # One for the cities round it on the small map; two more for the file and the candidacies of a
     # city that is no member.
-    "city_detail": ("/en/cities/krakow/", 28),
-    "city_detail evidenced": ("/en/cities/wien/", 28),
-    "city_detail not a member": ("/en/cities/pitea/", 21),
-    "city_detail with a body": ("/en/cities/czestochowa/", 21),
-    "city_detail invented": ("/en/cities/sampleton/", 27),
+    "city_detail": ("/en/cities/krakow/", 29),
+    "city_detail evidenced": ("/en/cities/wien/", 29),
+    "city_detail not a member": ("/en/cities/pitea/", 22),
+    "city_detail with a body": ("/en/cities/czestochowa/", 22),
+    "city_detail invented": ("/en/cities/sampleton/", 28),
     "city_changes": ("/en/cities/krakow/changes/", 6),
     "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 16),
     # Two for the files and candidacies of its cities that are no members.
