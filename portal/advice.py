@@ -36,16 +36,20 @@ class Line:
         return direction(self.language)
 
 
-def steps_for(situation: str) -> list[Step]:
-    """The steps for what happened, in the reader's language; those for everything without it."""
+def steps_for(situation: str, country: str = "") -> list[Step]:
+    """The steps for what happened, in the reader's language; those for everything without it.
+
+    `country`: its two letters; where its law says something else, a row of its own takes the place
+    of the general step.
+    """
     column = f"text_{current_language()}"
-    steps = []
+    steps: dict[str, Step] = {}
     for row in rows_of("help/steps"):
-        if row["situation"] == situation:
+        if row["situation"] == situation and row["country"] in ("", country):
             text = row.get(column) or row["text_en"]
             source = (row["source_url"], row["source_title"], row["source_language"])
-            steps.append(Step(text, *source))
-    return steps
+            steps[row["order"]] = Step(text, *source)
+    return list(steps.values())
 
 
 def lines() -> list[Line]:

@@ -113,7 +113,7 @@ def help_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "city": city,
         "country": city.country,
         "nearest": [] if has_own_help else nearest_cities(city),
-        **_context(help_here, situation),
+        **_context(help_here, situation, city.country),
     }
     return render(request, "portal/help_detail.html", context)
 
@@ -127,7 +127,7 @@ def _help_in_country(request: HttpRequest, code: str, situation: str) -> HttpRes
     context = {
         "country": country,
         "cities": cities.listed(current_language()).values(*NAMES),
-        **_context(help_in(country, situation), situation),
+        **_context(help_in(country, situation), situation, country),
     }
     return render(request, "portal/help_detail.html", context)
 
@@ -144,7 +144,7 @@ def _help_in_town(request: HttpRequest, key: int, situation: str) -> HttpRespons
         "country": country,
         "nearest": nearest_cities(town),
         "locator": _locator_of(town),
-        **_context(help_here, situation),
+        **_context(help_here, situation, country),
     }
     return render(request, "portal/help_detail.html", context)
 
@@ -191,12 +191,12 @@ def _situation(request: HttpRequest) -> str:
     return str(form.cleaned_data.get("happened", ""))
 
 
-def _context(help_here: Help, situation: str) -> dict[str, object]:
+def _context(help_here: Help, situation: str, country: Country | None) -> dict[str, object]:
     return {
         "help": help_here,
         "situation": situation,
         "situations": Situation.choices,
-        "steps": steps_for(situation),
+        "steps": steps_for(situation, country.code if country else ""),
         "lines": lines(),
         "query_suffix": places.suffix(situation),
         "citations": citations_of(help_here.contacts),

@@ -242,6 +242,16 @@ def test_steps_have_a_source_and_a_text_in_every_language():
         assert all(step.text and step.source_url.startswith("https://") for step in steps)
 
 
+def test_law_of_a_country_takes_the_place_of_the_general_step():
+    general, german = steps_for("refused"), steps_for("refused", "DE")
+    assert [len(general), len(german)] == [3, 3]
+    assert general[:2] == german[:2]
+    assert "two months" in german[2].text
+    assert "two months" in _html(Client(), "/en/help/koln/?happened=refused")
+    assert "two months" not in _html(Client(), "/en/help/krakow/?happened=refused")
+    assert steps_for("refused", "PL") == general
+
+
 def test_lines_in_further_languages_carry_the_number():
     html = _html(Client(), "/en/help/koln/")
     for line in lines():
