@@ -52,9 +52,10 @@ def test_coordinator_gives_the_city_a_picture(person, alfa, browse, client):
     ],
 )
 def test_what_lacks_is_said_at_its_field(typed, named, person, alfa, browse):
-    content = typed.pop("picture_file", None)
-    files = {"picture_file": upload(content)} if content else {}
-    answer = browse(person("lead", alfa)).post(ADD, fields(alfa, **typed, **files))
+    sent = fields(alfa, **typed)
+    if "picture_file" in typed:
+        sent["picture_file"] = upload(typed["picture_file"])
+    answer = browse(person("lead", alfa)).post(ADD, sent)
     assert answer.status_code == 200
     assert list(errors_of(answer)) == [named]
     assert not CityPicture.objects.exists()

@@ -108,7 +108,6 @@ def test_open_graph_names_the_page_and_its_card():
         ("cities/?country=PL&sort=newest", "cities/"),
         ("cities/?sort=newest&page=1", "cities/"),
         ("help/?q=", "help/"),
-        ("cities/?page=two", "cities/"),
     ],
 )
 def test_canonical_and_alternates_agree(query, canonical):
@@ -137,7 +136,7 @@ def test_city_is_a_place_with_an_administration():
     assert office["areaServed"]["@id"] == city["@id"]
     assert office["memberOf"]["name"]
     # Listed by a source is no membership.
-    [listed] = nodes_of(html_of("cities/bulle/"))["GovernmentOrganization"]
+    [listed] = nodes_of(html_of("cities/wien/"))["GovernmentOrganization"]
     assert "memberOf" not in listed
 
 
@@ -154,7 +153,7 @@ def test_news_and_breadcrumbs_are_told():
     assert (news["datePublished"], news["inLanguage"]) == ("2014-05-15", "sv")
     [steps] = nodes["BreadcrumbList"]
     names = [step["name"] for step in steps["itemListElement"]]
-    assert names[:2] == ["Hem", "Nyheter"]
+    assert names[:2] == ["Startsida", "Nyheter"]
     assert names[2] == news["headline"]
     assert "item" not in steps["itemListElement"][2]
 
