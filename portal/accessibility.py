@@ -50,6 +50,14 @@ class Statement:
     enforcement_url: str = ""
 
     @property
+    def is_compliant(self) -> bool:
+        return self.status == "full"
+
+    @property
+    def is_partly_compliant(self) -> bool:
+        return self.status == "partial"
+
+    @property
     def is_polish(self) -> bool:
         """Whether the Polish Act says how requests and complaints go."""
         return self.country == POLAND

@@ -19,7 +19,7 @@ class CityPictureAdmin(OwnCityAdmin):
     list_display = ("city", "credit", "is_published")
     list_filter = ("city",)
     list_select_related = ("city",)
-    search_fields = ("city__slug", "city__local_name", "credit")
+    search_fields = ("credit", "picture_text", "caption", "city")
     ordering = ("city__slug",)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -19,7 +19,7 @@ register = template.Library()
 
 
 def block(nodes: list[dict[str, Any]]) -> SafeString:
-    """Decision 0040 says why this is no inline script."""
+    """Decision 0042 says why this is no inline script."""
     text = structured_data.json_of(nodes)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped
 
