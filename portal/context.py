@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -70,9 +71,14 @@ OWN_PAGES = ("page", "town")
 
 def canonical_path(request: HttpRequest) -> str:
     """The address without filters; a later page of a list is a page of its own."""
+    try:
+        query = request.GET
+    except TooManyFieldsSent:
+        # The page that says so is drawn with this too.
+        return request.path
     numbers = {}
     for name in OWN_PAGES:
-        number = request.GET.get(name, "")
+        number = query.get(name, "")
         is_first = name == "page" and number == "1"
         if number.isascii() and number.isdigit() and not is_first:
             numbers[name] = number

@@ -343,6 +343,29 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- The API -------------------------------------------------------------------------------------
+
+# Questions that one computer may ask within an hour.
+API_PER_HOUR = env.int("API_PER_HOUR", default=2000)
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+    # The address has no `?format=`: it would be an unknown parameter.
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Ten Points",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVERS": [{"url": SITE_URL}],
+    "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+    # Codes stay where they are used, and parameters in the order in which they are described.
+    "POSTPROCESSING_HOOKS": [],
+    "SORT_OPERATION_PARAMETERS": False,
+    "SORT_OPERATIONS": False,
+}
+
 # --- Log ------------------------------------------------------------------------------------------
 
 AUDITLOG_STORE_JSON_CHANGES = True

@@ -50,6 +50,7 @@ class Pages(PublicSitemap):
             "join",
             "interest_form",
             "meeting_list",
+            "data",
             "about",
             "contact",
             "accessibility",

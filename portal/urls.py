@@ -10,11 +10,13 @@ from django.views.generic import RedirectView
 
 from members.views import accounts, documents
 from portal import health
+from portal.open_data.kinds import KINDS
 from portal.sitemaps import sitemaps
 from portal.views import (
     cards,
     changes,
     cities,
+    data,
     events,
     help,
     home,
@@ -37,6 +39,9 @@ urlpatterns = [
     path("accounts/", include("members.account_urls")),
     path("documents/<int:pk>/", documents.document_file, name="document_file"),
     path("pictures/<int:pk>/<int:width>.jpg", pictures.picture_file, name="picture_file"),
+    path("api/v1/", include("portal.api.urls")),
+    path("data/catalogue", data.catalogue, name="data_catalogue"),
+    path("data/archive/<str:name>", data.archive, name="data_archive"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", pages.robots, name="robots"),
@@ -45,8 +50,20 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg"), name="favicon"),
 ]
 
+# Every kind as a table, in all forms: `cities/export.csv`, `data/actions/export.json`.
+exports = [
+    path(
+        f"{kind.folder}export.<str:ending>",
+        data.export,
+        {"kind": kind.name},
+        name=f"{kind.name}_export",
+    )
+    for kind in KINDS.values()
+]
+
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
+    *exports,
     path("", include("members.urls")),
     path("", include("programs.urls")),
     path("card.png", cards.site_card, name="site_card"),
@@ -75,6 +92,10 @@ urlpatterns += i18n_patterns(
     path("events/<slug:slug>/calendar.ics", events.event_calendar, name="event_calendar"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.search_suggest, name="search_suggest"),
+    path("data/", data.data, name="data"),
+    path("data/csv-metadata.json", data.csv_metadata, name="data_csv_metadata"),
+    path("data/api/", data.api_reference, name="api_reference"),
+    path("data/<slug:name>/", data.data_table, name="data_table"),
     path("about/", pages.about, name="about"),
     path("contact/", pages.contact, name="contact"),
     path("accessibility/", pages.accessibility, name="accessibility"),

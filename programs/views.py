@@ -20,7 +20,6 @@ from members.models import (
     Unit,
 )
 from members.paging import page_or_404, query_without_page
-from programs import export
 from programs.filters import ProgrammeFilter, listed_programmes
 from programs.models import (
     Edition,
@@ -61,28 +60,6 @@ def programmes_by_name() -> RecordQuerySet[Programme]:
     """The directory before any filter, in the order of the reader's language."""
     programmes = listed_programmes().listed(current_language())
     return programmes.select_related("city", "city__country")
-
-
-def programme_export_csv(request: HttpRequest) -> HttpResponse:
-    """Exactly the list that the same query shows, for a spreadsheet."""
-    filters = ProgrammeFilter(request.GET, queryset=programmes_by_name())
-    rows = export.rows_of(filters.qs)
-    table = export.as_csv(rows)
-    return download(table, "text/csv; charset=utf-8", "csv")
-
-
-def programme_export_json(request: HttpRequest) -> HttpResponse:
-    """Exactly the list that the same query shows, for programs."""
-    filters = ProgrammeFilter(request.GET, queryset=programmes_by_name())
-    rows = export.rows_of(filters.qs)
-    data = export.as_json(rows)
-    return download(data, "application/json; charset=utf-8", "json")
-
-
-def download(text: str, content_type: str, ending: str) -> HttpResponse:
-    name = export.file_name(ending)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text, content_type=content_type, headers=headers)
 
 
 def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:

@@ -18,6 +18,7 @@ from django.utils.translation import override
 from languages.dates import PartialDateField
 from members.models import Citation
 from portal import index
+from portal.open_data.kinds import KINDS
 
 pytestmark = pytest.mark.django_db
 
@@ -118,12 +119,14 @@ def spoil(rows, draw):
 def pages(rows):
     """Every kind of public page, with the addresses of the cast."""
     names = [
-        "home", "city_list", "join", "interest_form", "meeting_list", "programme_list",
-        "programme_export_csv", "programme_export_json", "plan_detail", "help_index", "news_list",
+        "home", "city_list", "join", "interest_form", "meeting_list", "programme_list", "data",
+        "plan_detail", "help_index", "news_list",
         "news_feed", "event_list", "events_calendar", "about", "contact", "accessibility",
         "privacy",
     ]  # fmt: skip
     addresses = [reverse(name) for name in names]
+    addresses += [reverse(f"{kind}_export", args=["json"]) for kind in KINDS]
+    addresses += [reverse("cities_export", args=[ending]) for ending in ("csv", "geojson", "xlsx")]
     city = rows["members.city"].slug
     for name in ("city_detail", "city_changes", "city_feed", "help_detail"):
         addresses.append(reverse(name, args=[city]))
@@ -172,6 +175,8 @@ def test_every_public_page_answers_whatever_a_row_says(
         for address in addresses:
             begun = time.perf_counter()
             response = client.get(address)
+            if response.streaming:
+                b"".join(response.streaming_content)
             seconds = time.perf_counter() - begun
             asked += 1
             if response.status_code >= 500:

@@ -1,8 +1,19 @@
-"""News, pictures and events."""
+"""News, pictures, events, towns, and what was published of the data."""
 
 from portal.models.events import Event
 from portal.models.news import Attachment, News
+from portal.models.open_data import DataRelease, RowChange
 from portal.models.pictures import CityPicture, Picture
 from portal.models.towns import Town, TownName
 
-__all__ = ["Attachment", "CityPicture", "Event", "News", "Picture", "Town", "TownName"]
+__all__ = [
+    "Attachment",
+    "CityPicture",
+    "DataRelease",
+    "Event",
+    "News",
+    "Picture",
+    "RowChange",
+    "Town",
+    "TownName",
+]

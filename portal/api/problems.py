@@ -1,0 +1,57 @@
+"""Errors of the API as `application/problem+json` (RFC 9457)."""
+
+from typing import Any
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from portal.open_data.kind import BadQuery
+
+PROBLEM = "application/problem+json"
+
+
+def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None:
+    """What went wrong, in the language of the answer. None for what is nobody's mistake: a 500."""
+    request = context["request"]
+    if isinstance(error, BadQuery):
+        return problem(request, status.HTTP_400_BAD_REQUEST, errors=error.errors)
+    if isinstance(error, SuspiciousOperation):
+        return problem(request, status.HTTP_400_BAD_REQUEST)
+    if isinstance(error, Http404):
+        return problem(request, status.HTTP_404_NOT_FOUND)
+    answer = exception_handler(error, context)
+    if answer is None:
+        return None
+    own = problem(request, answer.status_code)
+    for name in ("Allow", "Retry-After"):
+        if name in answer.headers:
+            own.headers[name] = answer.headers[name]
+    if isinstance(error, exceptions.MethodNotAllowed):
+        own.headers["Allow"] = "GET, HEAD, OPTIONS"
+    return own
+
+
+def problem(
+    request: HttpRequest, code: int, errors: dict[str, list[str]] | None = None
+) -> Response:
+    """`errors`: parameter to what is wrong with it."""
+    titles = {
+        400: _("The question could not be understood."),
+        404: _("There is no such row or address."),
+        405: _("The API only answers to reading."),
+        406: _("The API answers in JSON only."),
+        429: _("Too many questions. Wait a little."),
+    }
+    content: dict[str, Any] = {
+        "type": "about:blank",
+        "title": titles.get(code, _("The question could not be answered.")),
+        "status": code,
+        "instance": request.path,
+    }
+    if errors:
+        content["errors"] = errors
+    return Response(content, status=code, content_type=PROBLEM)

@@ -1,0 +1,71 @@
+"""Rows as JSON: the fields of a kind's description."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from portal.open_data.fields import Field, Type
+from portal.open_data.kind import Kind
+
+PARTIAL_DATE = r"^(\d{4}(-\d{2}(-\d{2})?)?)?$"
+
+
+class RowSerializer(serializers.Serializer[Any]):
+    """A row of a kind; `only` names the fields that somebody asked for."""
+
+    KIND: Kind
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        fields: Iterable[Field] = self.context.get("only") or self.KIND.fields
+        return {field.name: field.value(instance) for field in fields}
+
+
+def serializer_of(kind: Kind) -> type[RowSerializer]:
+    """The serializer of a kind, with a field for each field of its description."""
+    members: dict[str, Any] = {field.name: _field(field) for field in kind.fields}
+    # Without field names of its own, Django REST framework would take an attribute for one.
+    members["KIND"] = kind
+    made = type(f"{kind.name.capitalize()}RowSerializer", (RowSerializer,), members)
+    values = {field.name: example_of(field) for field in kind.fields}
+    example = OpenApiExample(f"A row of {kind.name}", value=values, response_only=True)
+    decorate = extend_schema_serializer(examples=[example], component_name=f"{kind.name}_row")
+    decorated: type[RowSerializer] = decorate(made)
+    return decorated
+
+
+def example_of(field: Field) -> Any:
+    """The example of a field as a value of its type."""
+    text = field.any_example
+    value: Any = text
+    if field.type is Type.NUMBER:
+        value = int(text)
+    elif field.type is Type.DECIMAL:
+        value = float(text)
+    elif field.type is Type.TRUTH:
+        value = text == "true"
+    return [value] if field.many else value
+
+
+def _field(field: Field) -> serializers.Field[Any, Any, Any, Any]:
+    one = _one(field)
+    if not field.many:
+        return one
+    return serializers.ListField(child=one, help_text=field.meaning, required=False)
+
+
+def _one(field: Field) -> serializers.Field[Any, Any, Any, Any]:
+    # Not required: `?fields=` leaves any of them out.
+    words: dict[str, Any] = {"help_text": field.meaning, "required": False}
+    if field.type is Type.NUMBER:
+        return serializers.IntegerField(allow_null=True, **words)
+    if field.type is Type.DECIMAL:
+        return serializers.FloatField(allow_null=True, **words)
+    if field.type is Type.TRUTH:
+        return serializers.BooleanField(allow_null=True, **words)
+    if field.type in (Type.DATE, Type.DAY):
+        return serializers.RegexField(PARTIAL_DATE, **words)
+    if field.codes:
+        return serializers.ChoiceField(field.codes, allow_blank=True, **words)
+    return serializers.CharField(allow_blank=True, **words)

@@ -1,0 +1,278 @@
+"""Answers of the API."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import conditional_page
+from rest_framework.exceptions import NotFound
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from languages.text import network_languages
+from members.filters import DirectoryFilter
+from portal.api.limits import HourlyLimit
+from portal.api.pagination import KEY_DIGITS, RowPages
+from portal.api.problems import answer_problem
+from portal.api.serializers import RowSerializer
+from portal.models import RowChange
+from portal.open_data.fields import Field, with_site
+from portal.open_data.formats.table import LICENCE
+from portal.open_data.kind import BadQuery, Kind, refuse_unknown
+from portal.open_data.kinds import KINDS
+
+CACHE = "public, max-age=60"
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Expose-Headers": (
+        "ETag, Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
+    ),
+}
+PREFLIGHT = {
+    **CORS,
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+    "Allow": "GET, HEAD, OPTIONS",
+}
+
+
+class JsonOnly(BaseContentNegotiation):
+    """JSON, whatever somebody accepts: a browser shows it as well."""
+
+    def select_parser(self, request: Request, parsers: Any) -> None:
+        return None
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+@method_decorator(conditional_page, name="dispatch")
+class PublicView(APIView):
+    """Reading for everybody: no accounts, one language, an hourly limit, an ETag."""
+
+    http_method_names = ["get", "head", "options"]
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (HourlyLimit,)
+    renderer_classes = (JSONRenderer,)
+    parser_classes = ()
+    content_negotiation_class = JsonOnly
+    # Parameters of the address beside `lang`.
+    parameters: tuple[str, ...] = ()
+    limit_headers: dict[str, str] = {}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.language = language_of(request)
+        with override(self.language):
+            answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+            return answer
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse what is not understood, before any row is read."""
+        super().initial(request, *args, **kwargs)
+        refuse_unknown(request.query_params, ["lang", *self.known_parameters()])
+        code = request.query_params.get("lang", self.language)
+        if code not in network_languages():
+            raise BadQuery({"lang": [_("One of: %(codes)s.") % {"codes": codes_of_languages()}]})
+
+    def known_parameters(self) -> list[str]:
+        return list(self.parameters)
+
+    def get_exception_handler(self) -> Any:
+        return answer_problem
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        headers = {**CORS, **self.limit_headers, "Content-Language": self.language}
+        for name, value in headers.items():
+            answer.headers[name] = value
+        if answer.status_code == 200:
+            answer.headers["Cache-Control"] = CACHE
+            answer.headers["Link"] = f'<{LICENCE}>; rel="license"'
+        return answer
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What a browser asks before it sends `If-None-Match` from another site."""
+        answer: HttpResponse = Response(status=204, headers=PREFLIGHT)
+        return answer
+
+
+def language_of(request: HttpRequest) -> str:
+    """`?lang=`, else the network's first language: an answer never depends on the browser."""
+    try:
+        code = request.GET.get("lang", "")
+    except SuspiciousOperation:
+        # Too many parameters: the view answers with a problem.
+        code = ""
+    return code if code in network_languages() else settings.LANGUAGE_CODE
+
+
+def codes_of_languages() -> str:
+    return ", ".join(network_languages())
+
+
+# --- Rows -----------------------------------------------------------------------------------------
+
+
+class RowView(PublicView):
+    """Rows of one kind."""
+
+    kind: Kind
+    serializer_class: type[RowSerializer]
+
+    def only(self, request: Request) -> list[Field] | None:
+        """The fields of `?fields=slug,name`; None for all."""
+        text = request.query_params.get("fields")
+        if text is None:
+            return None
+        known = self.kind.fields_by_name
+        names = list(dict.fromkeys(text.split(",")))
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            raise BadQuery(
+                {"fields": [_("There is no such field: %(name)s") % {"name": unknown[0]}]}
+            )
+        return [known[name] for name in names]
+
+    def written(self, rows: list[Any], only: list[Field] | None) -> list[dict[str, Any]]:
+        self.kind.prepare(rows)
+        serializer = self.serializer_class(rows, many=True, context={"only": only})
+        written: list[dict[str, Any]] = list(serializer.data)
+        return written
+
+
+class RowList(RowView):
+    """All public rows of a kind, page by page; the filters are those of the page."""
+
+    parameters = ("fields", "cursor", "page_size")
+
+    def known_parameters(self) -> list[str]:
+        return [*self.parameters, *filters_of(self.kind)]
+
+    def get(self, request: Request) -> Response:
+        only = self.only(request)
+        found = self.kind.filtered(request.query_params, self.kind.rows())
+        pages = RowPages()
+        rows = list(pages.paginate_queryset(found, request, view=self) or [])
+        return pages.get_paginated_response(self.written(rows, only))
+
+
+class RowDetail(RowView):
+    """One public row by its key."""
+
+    parameters = ("fields",)
+
+    def get(self, request: Request, key: str) -> Response:
+        only = self.only(request)
+        is_number = key.isascii() and key.isdigit() and len(key) <= KEY_DIGITS
+        if self.kind.key != "slug" and not is_number:
+            raise NotFound
+        row = self.kind.rows().filter(**{self.kind.lookup: key}).first()
+        if row is None:
+            raise NotFound
+        return Response(self.written([row], only)[0])
+
+
+def filters_of(kind: Kind) -> list[str]:
+    """The names of a kind's filters. Rows stand in the order of keys: they have no other."""
+    names = kind.filters.base_filters
+    return [name for name in names if name != DirectoryFilter.ORDER]
+
+
+# --- What there is, and what changed --------------------------------------------------------------
+
+
+class Root(PublicView):
+    """The addresses of all kinds."""
+
+    def get(self, request: Request) -> Response:
+        addresses = {name: _address(f"api_{name}") for name in KINDS}
+        return Response(
+            {
+                "kinds": addresses,
+                "changes": _address("api_changes"),
+                "schema": _address("api_schema"),
+                "catalogue": _address("data_catalogue"),
+                "languages": network_languages(),
+                "licence": LICENCE,
+            }
+        )
+
+
+def _address(name: str, *args: Any) -> str:
+    return with_site(reverse(name, args=args))
+
+
+class Changes(PublicView):
+    """Rows that are new, changed or gone since a moment; as of the last comparison."""
+
+    parameters = ("since", "kind", "cursor", "page_size")
+
+    def get(self, request: Request) -> Response:
+        changes = self._filtered(request)
+        newest = RowChange.objects.order_by("-changed_at").first()
+        pages = RowPages()
+        rows = list(pages.paginate_queryset(changes, request, view=self) or [])
+        answer = pages.get_paginated_response([_change(row) for row in rows])
+        answer.data["until"] = newest.changed_at.isoformat() if newest else None
+        return answer
+
+    def _filtered(self, request: Request) -> Any:
+        changes = RowChange.objects.all()
+        kind = request.query_params.get("kind")
+        if kind is not None:
+            if kind not in KINDS:
+                raise BadQuery({"kind": [_("One of: %(codes)s.") % {"codes": ", ".join(KINDS)}]})
+            changes = changes.filter(kind=kind)
+        since = request.query_params.get("since")
+        if since is not None:
+            changes = changes.filter(changed_at__gt=moment_of(since))
+        return changes
+
+
+def moment_of(text: str) -> Any:
+    """A moment with its zone; raises BadQuery for any other text."""
+    sentence = _("A moment with its zone, for example 2026-11-29T12:00:00+00:00.")
+    try:
+        # In an address "+" means a space.
+        moment = parse_datetime(text.replace(" ", "+"))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None or not 1900 < moment.year < 9000:
+        raise BadQuery({"since": [sentence]})
+    return moment
+
+
+def _change(row: RowChange) -> dict[str, Any]:
+    address = "" if row.gone else _address(f"api_{row.kind}_row", row.key)
+    return {
+        "kind": row.kind,
+        "key": row.key,
+        "changed_at": row.changed_at.isoformat(),
+        "gone": row.gone,
+        "url": address,
+    }
+
+
+class Missing(PublicView):
+    """Any other address below the API."""
+
+    schema = None
+
+    def get(self, request: Request, rest: str) -> Response:
+        raise Http404

@@ -1,0 +1,147 @@
+"""Filters of kinds that have no page with filters: by place, point and code."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from members.countries import country_choices
+from members.filters import CountryFilter, DirectoryFilter, TextFilter, point_choices
+from members.models import (
+    Action,
+    City,
+    Commitment,
+    Country,
+    Decision,
+    LegalAct,
+    Membership,
+    Organisation,
+    Source,
+    SupportContact,
+)
+from members.models.commitments import Answer
+
+
+def all_countries() -> list[tuple[str, str]]:
+    codes = Country.objects.public().values_list("code", flat=True)
+    return country_choices(codes)
+
+
+def real_cities(request: object = None) -> QuerySet[City]:
+    return City.objects.public().real()
+
+
+def city_filter(path: str) -> django_filters.ModelChoiceFilter:
+    """By the city's key (slug); `path` is the lookup to the city."""
+    return django_filters.ModelChoiceFilter(
+        field_name=path,
+        label=_("City"),
+        queryset=real_cities,
+        to_field_name="slug",
+        help_text=_("Key of the city, as in the table of cities"),
+    )
+
+
+def country_filter(path: str) -> CountryFilter:
+    return CountryFilter(field_name=path, label=_("Country"), choices=all_countries)
+
+
+def point_filter(path: str, **options: Any) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(
+        field_name=path, label=_("Point of the plan"), choices=point_choices, **options
+    )
+
+
+def code_filter(model: Any, name: str) -> django_filters.ChoiceFilter:
+    """By a code of a column; what has no code cannot be asked for."""
+    field = model._meta.get_field(name)
+    codes = [(code, label) for code, label in field.flatchoices if code]
+    return django_filters.ChoiceFilter(field_name=name, label=field.verbose_name, choices=codes)
+
+
+class NoFilter(DirectoryFilter):
+    """All rows."""
+
+
+class MembershipFilter(DirectoryFilter):
+    city = city_filter("city")
+    country = country_filter("city__country__code")
+    standing = code_filter(Membership, "standing")
+
+
+class PromiseFilter(DirectoryFilter):
+    city = city_filter("city")
+    country = country_filter("city__country__code")
+    point = point_filter("point__number")
+    chosen = django_filters.ChoiceFilter(
+        label=Commitment._meta.get_field("chosen").verbose_name,
+        choices=[choice for choice in Answer.choices if choice[0]],
+    )
+
+
+class UndertakingFilter(DirectoryFilter):
+    city = city_filter("commitment__city")
+    country = country_filter("commitment__city__country__code")
+    point = point_filter("commitment__point__number")
+
+
+class ActionFilter(DirectoryFilter):
+    q = TextFilter()
+    city = city_filter("commitment__city")
+    country = country_filter("commitment__city__country__code")
+    point = point_filter("commitment__point__number")
+    status = code_filter(Action, "status")
+    origin = django_filters.ChoiceFilter(label=_("Whose word it is"), choices=Action.Origin.choices)
+
+
+class ContactFilter(DirectoryFilter):
+    q = TextFilter()
+    city = city_filter("city")
+    country = django_filters.ModelChoiceFilter(
+        label=_("Country"),
+        queryset=lambda request: Country.objects.public(),
+        to_field_name="code",
+        method="by_country",
+        help_text=_("Of the whole country, and of its cities."),
+    )
+    kind = code_filter(SupportContact, "kind")
+
+    def by_country(self, queryset: QuerySet[Any], name: str, value: Country) -> QuerySet[Any]:
+        of_country = queryset.filter(country=value)
+        of_cities = queryset.filter(city__country=value)
+        return of_country | of_cities
+
+
+class ActFilter(DirectoryFilter):
+    q = TextFilter()
+    city = city_filter("city")
+    country = country_filter("city__country__code")
+    kind = code_filter(LegalAct, "kind")
+
+
+class DecisionFilter(DirectoryFilter):
+    city = city_filter("city")
+    country = country_filter("city__country__code")
+    outcome = code_filter(Decision, "outcome")
+
+
+class OrganisationFilter(DirectoryFilter):
+    q = TextFilter()
+    city = city_filter("city")
+    country = country_filter("country__code")
+    kind = code_filter(Organisation, "kind")
+
+
+class EventFilter(DirectoryFilter):
+    q = TextFilter()
+    city = city_filter("city")
+    country = country_filter("city__country__code")
+
+
+class SourceFilter(DirectoryFilter):
+    kind = code_filter(Source, "kind")
+    language = django_filters.CharFilter(
+        max_length=20,
+        label=Source._meta.get_field("language").verbose_name,
+    )

@@ -1,0 +1,47 @@
+"""A table for spreadsheets and programs: CSV as RFC 4180 has it, in UTF-8."""
+
+import csv
+import io
+from typing import Any
+
+from members.spreadsheet import plain_cell
+from portal.open_data.fields import Field
+from portal.open_data.formats.table import Chunks, KindTable
+
+# Between several values of a cell: no web address and no key contains it.
+SEPARATOR = "|"
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def write(table: KindTable) -> Chunks:
+    """With a byte order mark, by which spreadsheets know that it is UTF-8."""
+    yield BYTE_ORDER_MARK
+    yield from lines(table)
+
+
+def lines(table: KindTable) -> Chunks:
+    """The heading, then the rows, some hundred at a time."""
+    fields = table.kind.fields
+    yield _lines([[field.name for field in fields]])
+    for batch in table.values():
+        yield _lines([[cell(field, row[field.name]) for field in fields] for row in batch])
+
+
+def _lines(rows: list[list[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
+def cell(field: Field, value: Any) -> str:
+    """A value as text. Nothing known is an empty cell; no text is taken for a formula."""
+    if field.many:
+        texts = [str(one).replace(SEPARATOR, "/") for one in value]
+        return plain_cell(SEPARATOR.join(texts))
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return plain_cell(value)
+    return str(value)

@@ -1,0 +1,89 @@
+"""A workbook: the rows, and a sheet that explains them. Written row by row to a file."""
+
+import tempfile
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from members.spreadsheet import FORMULA_SIGNS
+from portal.open_data.dictionary import HEADINGS, dictionary_of
+from portal.open_data.formats.csv_table import SEPARATOR
+from portal.open_data.formats.table import Chunks, KindTable
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHUNK = 64 * 1024
+LONGEST = 32_767
+WIDTH = 24
+
+
+def write(table: KindTable) -> Chunks:
+    """The file in pieces; it lies in a temporary file meanwhile."""
+    with tempfile.TemporaryFile() as file:
+        book = Workbook(write_only=True)
+        _write_rows(book, table)
+        with override(table.language):
+            _write_explanation(book, table)
+        book.save(file)
+        yield from _pieces(file)
+
+
+def _pieces(file: Any) -> Iterator[bytes]:
+    file.seek(0)
+    while piece := file.read(CHUNK):
+        yield piece
+
+
+def _write_rows(book: Workbook, table: KindTable) -> None:
+    fields = table.kind.fields
+    sheet = book.create_sheet(table.kind.name)
+    sheet.freeze_panes = "B2"
+    for number in range(1, len(fields) + 1):
+        sheet.column_dimensions[get_column_letter(number)].width = WIDTH
+    sheet.append([_heading(sheet, field.name) for field in fields])
+    for batch in table.values():
+        for row in batch:
+            sheet.append([_cell(sheet, row[field.name]) for field in fields])
+
+
+def _write_explanation(book: Workbook, table: KindTable) -> None:
+    # Translators: name of the sheet of a workbook that explains its table
+    sheet = book.create_sheet(_("Explanation"))
+    for letter in "ABCDEFG":
+        sheet.column_dimensions[letter].width = 2 * WIDTH
+    about = table.about()
+    sheet.append([_heading(sheet, about["title"])])
+    sheet.append([_cell(sheet, str(table.kind.meaning))])
+    for text in (about["address"], about["as_of"], about["licence"], about["attribution"]):
+        sheet.append([_cell(sheet, text)])
+    sheet.append([])
+    sheet.append([_heading(sheet, str(heading)) for heading in HEADINGS])
+    for entry in dictionary_of(table.kind):
+        sheet.append([_cell(sheet, text) for text in entry.texts()])
+
+
+def _heading(sheet: Any, text: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    """A value of the sheet. A text that begins like a formula is marked as a text."""
+    if isinstance(value, list):
+        value = SEPARATOR.join(str(one) for one in value)
+    if not isinstance(value, str):
+        return value
+    text = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST]
+    if not text.startswith(FORMULA_SIGNS):
+        return text
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return cell

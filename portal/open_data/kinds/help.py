@@ -1,0 +1,139 @@
+"""Whom to turn to, and organisations."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from languages.text import named
+from members.models import Ground, Organisation, Situation, SupportContact
+from portal.open_data.fields import (
+    Field,
+    Provenance,
+    Type,
+    about_row,
+    city_fields,
+    coded,
+    country_field,
+    key_field,
+    many,
+    name_of_row,
+    page_field,
+    slug_field,
+    stored,
+    text,
+    translated_column,
+)
+from portal.open_data.filters import ContactFilter, OrganisationFilter
+from portal.open_data.kind import Kind, Rows, by_key, real_rows
+
+
+def contact_rows() -> Rows:
+    return real_rows(SupportContact).select_related("city__country", "country", "organisation")
+
+
+def checked_on(contact: Any) -> str:
+    day = contact.last_checked_on
+    return day.isoformat() if day else ""
+
+
+def contact_fields() -> list[Field]:
+    """The city's fields, with the country of a contact of a whole country."""
+    fields = []
+    for field in city_fields(lambda row: row.city):
+        if field.name == "country":
+            fields.append(country_field(lambda row: row.country_code))
+        else:
+            fields.append(field)
+    return fields
+
+
+CONTACTS = Kind(
+    name="contacts",
+    title=_("Contacts for help"),
+    meaning=_("Where people who were discriminated against find help, in a city or a country."),
+    fields=(
+        key_field(),
+        *contact_fields(),
+        Field("organisation", _("Key of the organisation, as in the table of organisations"),
+              Type.KEY, lambda row: row.organisation.slug, provenance=Provenance.PORTAL,
+              example="sampleton-office"),
+        *text("organisation_name", _("Name of the organisation"),
+              lambda row: named(row.organisation), example="Sampleton Equality Office"),
+        *coded(SupportContact, "kind"),
+        many("situations", _("What happened; empty: for everything"),
+             lambda row: row.situations.split(), type=Type.CODE, codes=tuple(Situation.choices)),
+        *translated_column(SupportContact, "what_it_does",
+                     example="Advises people who were insulted or refused."),
+        stored(SupportContact, "phone", Type.TEXT,
+               unit=_("E.164, or a short number of the country"), example="+48123456789"),
+        stored(SupportContact, "second_phone", Type.TEXT, example="+48123456789"),
+        stored(SupportContact, "phone_note", Type.TEXT, example="0048 12 345 67 89"),
+        stored(SupportContact, "email", Type.TEXT, example="help@example.org"),
+        stored(SupportContact, "online_form", Type.ADDRESS),
+        stored(SupportContact, "url", Type.ADDRESS),
+        stored(SupportContact, "address", Type.TEXT, example="1 Market Square"),
+        many("languages", _("Languages spoken there"), lambda row: row.languages.split(),
+             type=Type.LANGUAGE),
+        stored(SupportContact, "opening", Type.TEXT,
+               unit=_("opening hours as OpenStreetMap writes them"), example="Mo-Fr 09:00-17:00"),
+        *translated_column(SupportContact, "hours", example="by appointment"),
+        *coded(SupportContact, "free"),
+        *coded(SupportContact, "anonymous"),
+        *translated_column(SupportContact, "remark", example="Interpreters on request."),
+        stored(SupportContact, "last_checked_on", Type.DAY),
+        page_field(),
+        *about_row(checked_on),
+    ),
+    rows=contact_rows,
+    filters=ContactFilter,
+    in_order=lambda rows: rows.order_by("country__code", "city__slug", "pk"),
+    folder="data/contacts/",
+)  # fmt: skip
+
+
+def organisation_rows() -> Rows:
+    grounds = Ground.objects.public().order_by("order")
+    rows = real_rows(Organisation).select_related("city__country", "country")
+    return rows.prefetch_related(Prefetch("grounds", grounds, to_attr="public_grounds"))
+
+
+def own_country(row: Any) -> str:
+    if row.country:
+        return str(row.country.code)
+    return str(row.city.country.code) if row.city else ""
+
+
+def organisation_fields() -> list[Field]:
+    fields = []
+    for field in city_fields(lambda row: row.city):
+        is_country = field.name == "country"
+        fields.append(country_field(own_country) if is_country else field)
+    return fields
+
+
+ORGANISATIONS = Kind(
+    name="organisations",
+    title=_("Organisations"),
+    meaning=_("Associations, offices, equality bodies and funds that the other tables name."),
+    fields=(
+        slug_field(),
+        *name_of_row(Organisation),
+        *coded(Organisation, "kind"),
+        *organisation_fields(),
+        *translated_column(Organisation, "introduction",
+                     example="Sampleton advises its residents against discrimination."),
+        many("grounds", _("Grounds of discrimination"),
+             lambda row: [ground.slug for ground in row.public_grounds], example="racism"),
+        stored(Organisation, "website", Type.ADDRESS),
+        stored(Organisation, "term_from", Type.DATE),
+        stored(Organisation, "term_to", Type.DATE),
+        page_field(),
+        *about_row(lambda row: row.term_from),
+    ),
+    rows=organisation_rows,
+    filters=OrganisationFilter,
+    in_order=by_key,
+    folder="data/organisations/",
+    key="slug",
+)  # fmt: skip

@@ -1,0 +1,259 @@
+"""The plan's points, what cities promise under them, what they undertook, what they do."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from languages.text import Text, named
+from members.models import Action, Commitment, Evidence, Point, Record, Undertaking, Unit
+from members.models.commitments import Answer
+from portal.open_data.fields import (
+    Codes,
+    Field,
+    Provenance,
+    Type,
+    about_row,
+    city_fields,
+    code,
+    coded,
+    day_of,
+    key_field,
+    many,
+    page_field,
+    stored,
+    text,
+    translated_column,
+    with_site,
+)
+from portal.open_data.filters import (
+    ActionFilter,
+    NoFilter,
+    PromiseFilter,
+    UndertakingFilter,
+)
+from portal.open_data.kind import Kind, Rows, real_rows
+
+
+def point_number(number: Any) -> Field:
+    return Field("point", _("Number of the point of the plan"), Type.NUMBER, number, example="3")
+
+
+def public_unit(row: Any) -> Text:
+    """Only an office that is public itself."""
+    return named(row.unit) if row.unit else Text("", "")
+
+
+def with_unit(rows: Rows) -> Rows:
+    return rows.prefetch_related(Prefetch("unit", Unit.objects.public()))
+
+
+def unit_fields() -> list[Field]:
+    return text("unit", _("Office that people may ask"), public_unit, example="Equality Office")
+
+
+# --- Points ---------------------------------------------------------------------------------------
+
+
+def point_rows() -> Rows:
+    return real_rows(Point).filter(plan__in_force=True)
+
+
+POINTS = Kind(
+    name="points",
+    title=_("Points of the plan"),
+    meaning=_("The plan that members commit to."),
+    fields=(
+        Field("number", _("Number of the point of the plan"), Type.NUMBER,
+              lambda point: point.number, example="3"),
+        *translated_column(Point, "title", example="Training for the city’s staff"),
+        *translated_column(Point, "short_title", example="Training"),
+        *translated_column(Point, "objective", example="Everybody knows whom to turn to."),
+        page_field(),
+        *about_row(lambda point: ""),
+    ),
+    rows=point_rows,
+    filters=NoFilter,
+    in_order=lambda rows: rows.order_by("number"),
+    folder="data/points/",
+    key="number",
+)  # fmt: skip
+
+# --- Promises -------------------------------------------------------------------------------------
+
+# Whose word puts the city under the point (decision 0037).
+BASES: Codes = (
+    ("stated", pgettext_lazy("origin of a promise", "stated by the city here")),
+    ("plan", pgettext_lazy("origin of a promise", "from the city’s own published plan")),
+    ("assigned", pgettext_lazy("origin of a promise", "put under this point by the network")),
+)
+
+
+def promise_rows() -> Rows:
+    undertakings = Undertaking.objects.public().order_by("pk")
+    rows = real_rows(Commitment).filter(point__plan__in_force=True)
+    fetched = with_unit(rows.select_related("city__country", "point"))
+    return fetched.prefetch_related(
+        Prefetch("undertakings", undertakings, to_attr="public_undertakings")
+    )
+
+
+def basis_of(row: Any) -> str:
+    """Which of the three origins the promise has; "" for what promises nothing."""
+    in_plan = [one for one in row.public_undertakings if not one.point_assigned]
+    is_cited = row.origin == Record.Origin.CITED
+    if row.chosen == Answer.YES and is_cited and in_plan:
+        return "plan"
+    if row.chosen:
+        return "stated"
+    return "assigned" if row.public_undertakings else ""
+
+
+def confirmed_on(row: Any) -> str:
+    return row.confirmed_on.isoformat() if row.confirmed_on else ""
+
+
+PROMISES = Kind(
+    name="promises",
+    title=_("Promises of cities"),
+    meaning=_("What a city says about a point of the plan: one row for a city and a point."),
+    fields=(
+        key_field(),
+        *city_fields(lambda row: row.city),
+        point_number(lambda row: row.point.number),
+        *coded(Commitment, "chosen", meaning=_("Whether the city chose the point")),
+        *code("basis", _("Origin of the promise"), BASES, basis_of),
+        *translated_column(Commitment, "statement",
+                     example="The city trains its staff every year."),
+        *translated_column(Commitment, "resources", example="One post since 2024."),
+        *unit_fields(),
+        Field("confirmed_on", _("Last day on which the city wrote or confirmed it"), Type.DAY,
+              confirmed_on),
+        Field("undertakings", _("How many undertakings of the city stand under it"), Type.NUMBER,
+              lambda row: len(row.public_undertakings), provenance=Provenance.PORTAL),
+        page_field(),
+        *about_row(confirmed_on),
+    ),
+    rows=promise_rows,
+    filters=PromiseFilter,
+    in_order=lambda rows: rows.order_by("city__slug", "point__number"),
+    folder="data/promises/",
+)  # fmt: skip
+
+# --- Undertakings ---------------------------------------------------------------------------------
+
+
+def undertaking_rows() -> Rows:
+    rows = real_rows(Undertaking).filter(commitment__point__plan__in_force=True)
+    return rows.select_related("commitment__city__country", "commitment__point")
+
+
+def by_city_and_point(rows: Rows) -> Rows:
+    return rows.order_by("commitment__city__slug", "commitment__point__number", "pk")
+
+
+def promise_key(row: Any) -> int:
+    key: int = row.commitment_id
+    return key
+
+
+def promise_field() -> Field:
+    return Field("promise", _("Key of the promise, as in the table of promises"), Type.NUMBER,
+                 promise_key, provenance=Provenance.PORTAL)  # fmt: skip
+
+
+UNDERTAKINGS = Kind(
+    name="undertakings",
+    title=_("Undertakings of cities"),
+    meaning=_("What a city undertook in a plan or a decision of its own."),
+    fields=(
+        key_field(),
+        promise_field(),
+        *city_fields(lambda row: row.commitment.city),
+        point_number(lambda row: row.commitment.point.number),
+        stored(Undertaking, "point_assigned", Type.TRUTH),
+        stored(Undertaking, "is_heading", Type.TRUTH),
+        *translated_column(
+            Undertaking, "statement", example="The city trains its staff every year."
+        ),
+        stored(Undertaking, "original_statement", Type.TEXT, example="Szkolenia dla pracowników"),
+        stored(Undertaking, "original_language", Type.LANGUAGE),
+        stored(Undertaking, "plan_title", Type.TEXT, example="Sampleton against Racism"),
+        stored(Undertaking, "plan_edition", Type.TEXT, example="2024–2028"),
+        stored(Undertaking, "decided_on", Type.DATE),
+        stored(Undertaking, "decided_by", Type.TEXT, example="City Council"),
+        stored(Undertaking, "carried_by", Type.TEXT, example="Equality Office"),
+        *about_row(lambda row: row.as_of),
+    ),
+    rows=undertaking_rows,
+    filters=UndertakingFilter,
+    in_order=by_city_and_point,
+    folder="data/undertakings/",
+)
+
+# --- Actions --------------------------------------------------------------------------------------
+
+
+def action_rows() -> Rows:
+    evidence = Evidence.objects.public().select_related("source", "document").order_by("pk")
+    points = Point.objects.public().order_by("number")
+    rows = real_rows(Action).filter(commitment__point__plan__in_force=True)
+    fetched = with_unit(rows.select_related("commitment__city__country", "commitment__point"))
+    return fetched.prefetch_related(
+        Prefetch("evidence", evidence, to_attr="public_evidence"),
+        Prefetch("further_points", points, to_attr="public_further_points"),
+    )
+
+
+def evidence_addresses(action: Any) -> list[str]:
+    return [_address_of(evidence) for evidence in action.public_evidence]
+
+
+def _address_of(evidence: Evidence) -> str:
+    """Of the source or of the public document."""
+    source = evidence.source
+    if source:
+        return source.url or source.title
+    path = reverse("document_file", args=[evidence.document_id])
+    return with_site(path)
+
+
+ACTIONS = Kind(
+    name="actions",
+    title=_("Actions of cities"),
+    meaning=_("What cities do under the points of the plan."),
+    fields=(
+        key_field(),
+        promise_field(),
+        *city_fields(lambda row: row.commitment.city),
+        point_number(lambda row: row.commitment.point.number),
+        many("further_points", _("Further points that it serves"),
+             lambda row: [point.number for point in row.public_further_points],
+             type=Type.NUMBER, example="4"),
+        stored(Action, "point_assigned", Type.TRUTH),
+        *translated_column(Action, "title", example="Training for the city’s staff"),
+        stored(Action, "original_title", Type.TEXT, example="Szkolenia dla pracowników"),
+        stored(Action, "original_language", Type.LANGUAGE),
+        *translated_column(Action, "description",
+                     example="The equality office trains the staff of all counters."),
+        *coded(Action, "status"),
+        *translated_column(Action, "stopped_why", example="The money ran out."),
+        stored(Action, "starts", Type.DATE),
+        stored(Action, "due", Type.DATE),
+        *coded(Action, "existed_before"),
+        stored(Action, "carried_by", Type.TEXT, example="Equality Office"),
+        *unit_fields(),
+        many("evidence", _("Evidence: addresses of sources and documents"), evidence_addresses,
+             type=Type.ADDRESS),
+        Field("stated_on", _("Day on which the city stated it"), Type.DAY,
+              lambda row: day_of(row.stated_at)),
+        page_field(),
+        *about_row(lambda row: row.as_of),
+    ),
+    rows=action_rows,
+    filters=ActionFilter,
+    in_order=by_city_and_point,
+    folder="data/actions/",
+)  # fmt: skip

@@ -1,0 +1,192 @@
+"""Publishing the open data: one archive of everything, and which rows have changed since."""
+
+import hashlib
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import IO, Any
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import override
+
+from languages.text import network_languages
+from portal.models import DataRelease, RowChange
+from portal.open_data import catalogue, csvw
+from portal.open_data.formats import csv_table
+from portal.open_data.formats.table import LICENCE, KindTable, attribution, today
+from portal.open_data.kind import Kind, prepared, values_of
+from portal.open_data.kinds import KINDS
+
+FOLDER = "open-data"
+# Releases that stay: whoever read the page a moment ago finds the file that it names.
+KEPT = 3
+CHUNK = 64 * 1024
+
+
+def publish_data() -> DataRelease:
+    """Write everything into a new archive, and note which rows changed since the last one."""
+    made_at = timezone.now()
+    note_changes()
+    with tempfile.TemporaryFile() as file:
+        rows = _write_archive(file, made_at)
+        release = _store(file, made_at, rows)
+    _forget_old()
+    return release
+
+
+# --- Which rows have changed ----------------------------------------------------------------------
+
+
+def note_changes() -> int:
+    """Compare every public row, in all languages, with the last comparison.
+
+    Returns how many rows are new, changed or gone. What a reader sees is compared, not what was
+    saved: a row also changes with the name of its city, and is gone with the city.
+    """
+    with transaction.atomic():
+        # One comparison after the other, each with a later moment: a mirror that asks "since" the
+        # last one misses nothing.
+        locked = RowChange.objects.select_for_update().values_list("pk", flat=True)
+        list(locked)
+        moment = timezone.now()
+        return sum(_note_kind(kind, moment) for kind in KINDS.values())
+
+
+def _note_kind(kind: Kind, at: datetime) -> int:
+    known = {row.key: row for row in RowChange.objects.filter(kind=kind.name)}
+    new, changed = [], []
+    for key, digest in _hashes_of(kind).items():
+        row = known.pop(key, None)
+        if row is None:
+            new.append(RowChange(kind=kind.name, key=key, digest=digest, changed_at=at))
+        elif row.gone or row.digest != digest:
+            row.digest, row.gone, row.changed_at = digest, False, at
+            changed.append(row)
+    for row in known.values():
+        if not row.gone:
+            row.gone, row.changed_at = True, at
+            changed.append(row)
+    RowChange.objects.bulk_create(new, batch_size=500)
+    RowChange.objects.bulk_update(changed, ["digest", "gone", "changed_at"], batch_size=200)
+    return len(new) + len(changed)
+
+
+def _hashes_of(kind: Kind) -> dict[str, str]:
+    """The hash of each row by its key."""
+    hashes = {}
+    for batch in prepared(kind, kind.in_order(kind.rows())):
+        for row in batch:
+            texts = []
+            for language in network_languages():
+                with override(language):
+                    texts.append(json.dumps(values_of(kind, row), default=str))
+            key = str(getattr(row, kind.lookup))
+            hashes[key] = hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    return hashes
+
+
+# --- The archive ----------------------------------------------------------------------------------
+
+
+@dataclass
+class Manifest:
+    """What lies in the archive, with the hash of each file."""
+
+    made_at: datetime
+    files: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_json(self) -> str:
+        about = {
+            "title": "Ten Points: everything",
+            "made_at": self.made_at.isoformat(timespec="seconds"),
+            "licence": LICENCE,
+            "attribution": attribution(),
+            "files": self.files,
+        }
+        return json.dumps(about, ensure_ascii=False, indent=1)
+
+    def checksums(self) -> str:
+        """As `sha256sum --check` reads them."""
+        lines = [f"{file['sha256']}  {file['name']}\n" for file in self.files]
+        return "".join(lines)
+
+
+def _write_archive(file: IO[bytes], made_at: datetime) -> int:
+    """Returns the number of rows of all tables."""
+    manifest = Manifest(made_at)
+    counts: dict[str, int] = {}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for language in network_languages():
+            for kind in KINDS.values():
+                counts[kind.name] = _add_table(archive, manifest, kind, language)
+            _add_description(archive, manifest, language)
+        found = catalogue.resources()
+        _add(archive, manifest, "catalogue.ttl", iter([catalogue.as_turtle(found)]))
+        _add(archive, manifest, "LICENCE.txt", iter([f"{LICENCE}\n{attribution()}\n"]))
+        archive.writestr("manifest.json", manifest.as_json())
+        archive.writestr("SHA256SUMS", manifest.checksums())
+    return sum(counts.values())
+
+
+def _add_table(archive: zipfile.ZipFile, manifest: Manifest, kind: Kind, language: str) -> int:
+    with override(language):
+        rows = kind.everything_in_order()
+        count = rows.count()
+    table = KindTable(kind, rows, language, "")
+    lines = csv_table.lines(table)
+    _add(archive, manifest, f"{language}/{kind.name}.csv", lines, rows=count)
+    return count
+
+
+def _add_description(archive: zipfile.ZipFile, manifest: Manifest, language: str) -> None:
+    addresses = {name: f"{name}.csv" for name in KINDS}
+    with override(language):
+        text = json.dumps(csvw.table_group(addresses, KINDS), ensure_ascii=False, indent=1)
+    _add(archive, manifest, f"{language}/csv-metadata.json", iter([text]))
+
+
+def _add(
+    archive: zipfile.ZipFile,
+    manifest: Manifest,
+    name: str,
+    pieces: Iterator[str | bytes],
+    **about: int,
+) -> None:
+    """Write a file piece by piece, and its line of the manifest."""
+    sha256, size = hashlib.sha256(), 0
+    with archive.open(name, "w") as entry:
+        for piece in pieces:
+            content = piece.encode() if isinstance(piece, str) else piece
+            sha256.update(content)
+            size += len(content)
+            entry.write(content)
+    manifest.files.append({"name": name, "size": size, "sha256": sha256.hexdigest(), **about})
+
+
+def _store(file: IO[bytes], made_at: datetime, rows: int) -> DataRelease:
+    """A second one on a day takes the place of the first."""
+    sha256, size = hashlib.sha256(), file.tell()
+    file.seek(0)
+    while piece := file.read(CHUNK):
+        sha256.update(piece)
+    file.seek(0)
+    path = f"{FOLDER}/ten-points-{today()}.zip"
+    default_storage.delete(path)
+    saved = default_storage.save(path, File(file))
+    with transaction.atomic():
+        DataRelease.objects.filter(file=saved).delete()
+        return DataRelease.objects.create(
+            made_at=made_at, file=saved, size=size, sha256=sha256.hexdigest(), rows=rows
+        )
+
+
+def _forget_old() -> None:
+    for release in DataRelease.objects.all()[KEPT:]:
+        default_storage.delete(release.file)
+        release.delete()

@@ -1,0 +1,177 @@
+"""Tables of the public rows, to take away."""
+
+from base64 import b64encode
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db.models import Max
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    JsonResponse,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from languages.text import current_language, labelled
+from portal.api.reference import operations
+from portal.models import DataRelease, RowChange
+from portal.open_data import catalogue as dcat
+from portal.open_data import csvw
+from portal.open_data.dictionary import HEADINGS, dictionary_of
+from portal.open_data.formats import FORMATS, endings_of
+from portal.open_data.formats.table import LICENCE, KindTable, attribution, file_name
+from portal.open_data.kind import BadQuery, Kind, refuse_unknown
+from portal.open_data.kinds import KINDS
+from portal.services.open_data import FOLDER
+
+JSON_LD = "application/ld+json"
+TURTLE = "text/turtle"
+# Programs on other sites may read it.
+FOR_OTHER_SITES = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Link": f'<{LICENCE}>; rel="license"',
+}
+PLAIN = {"ensure_ascii": False, "indent": 1}
+
+
+@require_safe
+def export(request: HttpRequest, kind: str, ending: str) -> HttpResponse | StreamingHttpResponse:
+    """Exactly the list that the page shows by the same query; 400 for a query that it does not
+    know."""
+    described = KINDS[kind]
+    if ending not in endings_of(described.has_places):
+        raise Http404(_("There is no table of this kind."))
+    rows = described.in_order(described.rows())
+    try:
+        refuse_unknown(request.GET, described.filters.base_filters)
+        found = described.filtered(request.GET, rows)
+    except BadQuery as refusal:
+        return _refused(request, refusal)
+    media_type, write = FORMATS[ending]
+    address = settings.SITE_URL + request.get_full_path()
+    table = KindTable(described, found, current_language(), address)
+    name = file_name(described, table.language, ending)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Language": table.language,
+        **FOR_OTHER_SITES,
+    }
+    return StreamingHttpResponse(write(table), content_type=media_type, headers=headers)
+
+
+def _refused(request: HttpRequest, refusal: BadQuery) -> HttpResponse:
+    lines = [labelled(name, sentences[0]) for name, sentences in refusal.errors.items()]
+    return render(request, "portal/data/refused.html", {"lines": lines[:20]}, status=400)
+
+
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    """What there is to take away: the archive, each kind with its files, the terms."""
+    context = {
+        "tables": [OfferedTable.of(kind) for kind in KINDS.values()],
+        "licence": LICENCE,
+        "attribution": attribution(),
+        "as_of": timezone.localdate(),
+        "release": DataRelease.objects.first(),
+        "last_change": RowChange.objects.aggregate(last=Max("changed_at"))["last"],
+    }
+    return render(request, "portal/data.html", context)
+
+
+@require_safe
+def data_table(request: HttpRequest, name: str) -> HttpResponse:
+    """One kind: its files, its filters, and its dictionary."""
+    if name not in KINDS:
+        raise Http404(_("There is no table of this kind."))
+    kind = KINDS[name]
+    filters = kind.filters(QueryDict(), queryset=kind.rows())
+    context = {
+        "table": OfferedTable.of(kind),
+        "headings": HEADINGS,
+        "dictionary": dictionary_of(kind),
+        "filters": filters.form,
+        "as_of": timezone.localdate(),
+    }
+    return render(request, "portal/data_table.html", context)
+
+
+@dataclass(frozen=True)
+class OfferedTable:
+    """A kind on the page of the data: how many rows there are, its fields."""
+
+    kind: Kind
+    count: int
+
+    @classmethod
+    def of(cls, kind: Kind) -> "OfferedTable":
+        return cls(kind, kind.everything_in_order().count())
+
+    @property
+    def query(self) -> str:
+        """What leads to all rows, not only to those that the page shows unasked."""
+        everything = self.kind.everything
+        return f"?{everything}" if everything else ""
+
+
+# --- The archive, and descriptions for programs ---------------------------------------------------
+
+
+@require_safe
+def archive(request: HttpRequest, name: str) -> FileResponse:
+    """The archive of this name; 404 for one that is no longer kept."""
+    releases = DataRelease.objects.filter(file=f"{FOLDER}/{name}")
+    release = get_object_or_404(releases)
+    try:
+        file = default_storage.open(release.file)
+    except FileNotFoundError:
+        raise Http404(_("This archive is no longer kept.")) from None
+    headers = {
+        "Digest": f"sha-256={b64encode(bytes.fromhex(release.sha256)).decode()}",
+        **FOR_OTHER_SITES,
+    }
+    return FileResponse(file, as_attachment=True, filename=name, headers=headers)
+
+
+@require_safe
+def csv_metadata(request: HttpRequest) -> JsonResponse:
+    """All tables of this language described (CSV on the Web)."""
+    addresses = {}
+    for name, kind in KINDS.items():
+        query = f"?{kind.everything}" if kind.everything else ""
+        addresses[name] = settings.SITE_URL + reverse(f"{name}_export", args=["csv"]) + query
+    group = csvw.table_group(addresses, KINDS)
+    return JsonResponse(group, content_type="application/csvm+json", json_dumps_params=PLAIN)
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """The catalogue at one address: Turtle for whoever prefers it, else JSON-LD."""
+    preferred = request.get_preferred_type([JSON_LD, TURTLE, "application/json"])
+    write, media_type = dcat.as_json_ld, JSON_LD
+    if preferred == TURTLE:
+        write, media_type = dcat.as_turtle, TURTLE
+    text = write(dcat.resources())
+    headers = {"Vary": "Accept", **FOR_OTHER_SITES}
+    return HttpResponse(text, content_type=f"{media_type}; charset=utf-8", headers=headers)
+
+
+@require_safe
+def api_reference(request: HttpRequest) -> HttpResponse:
+    """The API for people: the same description that programs read."""
+    language = current_language()
+    context = {
+        "operations": operations(language),
+        "schema_url": reverse("api_schema") + f"?lang={language}",
+        "limit": settings.API_PER_HOUR,
+    }
+    return render(request, "portal/api_reference.html", context)

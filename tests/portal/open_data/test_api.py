@@ -1,0 +1,299 @@
+"""The API: rows of every kind, by the pages' filters; honest about what it does not understand."""
+
+import json
+import re
+import subprocess
+import sys
+import urllib.parse
+
+import pytest
+import schemathesis
+from django.conf import settings as project
+from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from members.models import Action, City
+from portal.open_data.kinds import KINDS
+from portal.services.open_data import note_changes
+from tests.conftest import make_city
+
+pytestmark = pytest.mark.django_db
+
+
+def get(path, **headers):
+    return Client().get(f"/api/v1/{path}", headers=headers)
+
+
+def results(path):
+    return get(path).json()["results"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_answers_by_list_and_key(kind, public_cast):
+    query = f"?{KINDS[kind].everything}" if KINDS[kind].everything else ""
+    (row, *_more) = results(f"{kind}/{query}")
+    assert list(row) == [field.name for field in KINDS[kind].fields]
+    assert get(f"{kind}/{row[KINDS[kind].key]}/").json() == row
+
+
+def test_root_names_every_kind(db):
+    answer = get("").json()
+    assert set(answer["kinds"]) == set(KINDS)
+    for url in (*answer["kinds"].values(), answer["changes"], answer["schema"]):
+        path = urllib.parse.urlsplit(url).path
+        assert Client().get(path).status_code == 200
+
+
+def test_language_is_asked_for_and_never_guessed(public_cast):
+    City.objects.update(name_pl="Alfa po polsku", name_de="Alfa auf Deutsch")
+    plain = get("cities/alfa/", **{"Accept-Language": "de"})
+    polish = get("cities/alfa/?lang=pl", **{"Accept-Language": "de"})
+    assert plain["Content-Language"] == "en"
+    assert (polish["Content-Language"], polish.json()["name"]) == ("pl", "Alfa po polsku")
+    assert polish.json()["name_language"] == "pl"
+
+
+def test_only_the_fields_that_were_asked_for(public_cast):
+    assert results("cities/?fields=slug,country") == [{"slug": "alfa", "country": "PL"}]
+    assert list(get("cities/alfa/?fields=name").json()) == ["name"]
+
+
+def test_filters_are_those_of_the_page(public_cast, beta):
+    assert [row["slug"] for row in results("cities/?fields=slug")] == ["alfa"]
+    assert {row["slug"] for row in results("cities/?status=all")} == {"alfa", "beta"}
+    assert len(results("actions/?city=alfa&status=in_progress")) == 1
+    assert results("actions/?city=beta") == []
+    assert len(results("contacts/?country=PL")) == 1
+
+
+def test_pages_follow_each_other_and_hold_every_row_once(country):
+    for number in range(5):
+        make_city(country, f"city-{number}")
+    address, found = "/api/v1/cities/?status=all&page_size=2&fields=slug", []
+    while address:
+        page = Client().get(address).json()
+        found += [row["slug"] for row in page["results"]]
+        address = page["next"]
+    assert found == [f"city-{number}" for number in range(5)]
+
+
+def test_list_costs_the_same_with_one_row_and_three(country, django_assert_num_queries):
+    for slugs in (["alfa"], ["beta", "gamma"]):
+        for slug in slugs:
+            make_city(country, slug)
+        # The cities, their names, memberships, sources; the standing of those that are no members
+        # (2).
+        with django_assert_num_queries(6):
+            get("cities/?status=all")
+
+
+# --- Headers --------------------------------------------------------------------------------------
+
+
+def test_what_has_not_changed_is_not_sent_again(public_cast):
+    first = get("cities/alfa/")
+    assert get("cities/alfa/", **{"If-None-Match": first["ETag"]}).status_code == 304
+    # RFC 9110: "*" is any row that exists.
+    assert get("cities/alfa/", **{"If-None-Match": "*"}).status_code == 304
+    City.objects.update(region="Elsewhere")
+    again = get("cities/alfa/", **{"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.json()["region"]) == (200, "Elsewhere")
+    assert not again.cookies
+
+
+def test_other_sites_may_read(alfa):
+    assert get("cities/")["Access-Control-Allow-Origin"] == "*"
+    preflight = Client().options("/api/v1/cities/")
+    assert preflight.status_code == 204
+    assert "If-None-Match" in preflight["Access-Control-Allow-Headers"]
+
+
+def test_limit_is_said_and_kept(alfa, settings):
+    settings.API_PER_HOUR = 2
+    cache.clear()
+    left = [get("cities/")["RateLimit-Remaining"] for _number in range(2)]
+    assert left == ["1", "0"]
+    refused = get("cities/")
+    assert (refused.status_code, refused["RateLimit-Limit"]) == (429, "2")
+    assert 0 < int(refused["Retry-After"]) <= 3600
+    assert refused["Content-Type"] == "application/problem+json"
+
+
+# --- What it does not understand ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "named"),
+    [
+        ("cities/?colour=red", 400, "colour"),
+        ("cities/?sort=joined", 400, "sort"),
+        ("cities/?country=XX", 400, "country"),
+        ("cities/?fields=slug,secret", 400, "fields"),
+        ("cities/?fields=", 400, "fields"),
+        ("cities/?page_size=1000000000", 400, "page_size"),
+        ("cities/?page_size=0", 400, "page_size"),
+        ("cities/?page_size=%C2%B2", 400, "page_size"),
+        ("cities/?cursor=tampered", 400, "cursor"),
+        ("cities/?cursor=cD1hYmM%3D", 400, "cursor"),
+        ("cities/?cursor=cD05OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5", 400, "cursor"),
+        ("cities/?cursor=%00%FF", 400, "cursor"),
+        ("cities/?lang=xx", 400, "lang"),
+        ("cities/?lang=pl&lang=de", 400, "lang"),
+        ("changes/?since=yesterday", 400, "since"),
+        ("changes/?since=2026-13-45T00:00:00Z", 400, "since"),
+        ("changes/?since=0001-01-01T00:00:00Z", 400, "since"),
+        ("changes/?kind=letters", 400, "kind"),
+        ("actions/?city=%00", 400, "city"),
+        ("actions/?point=99999999999999999999999999", 400, "point"),
+        ("cities/atlantis/", 404, ""),
+        ("actions/99999999999999999999/", 404, ""),
+        ("actions/abc/", 404, ""),
+        ("users/", 404, ""),
+    ],
+)
+def test_question_that_makes_no_sense_is_refused_with_a_problem(path, status, named, public_cast):
+    answer = get(path)
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == status
+    assert [*problem.get("errors", {}), ""][0] == named
+
+
+def test_ten_thousand_parameters_are_refused(alfa):
+    query = "&".join(f"a{number}=1" for number in range(10_000))
+    assert get(f"cities/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_can_be_written(method, alfa):
+    answer = getattr(Client(enforce_csrf_checks=True), method)("/api/v1/cities/alfa/")
+    assert answer.status_code == 405
+
+
+# --- What changed, and a mirror -------------------------------------------------------------------
+
+
+def test_mirror_of_the_document_stays_true(transactional_db, live_server, alfa, tmp_path, settings):
+    """The program of docs/api.md itself, run against a running portal."""
+    settings.SITE_URL = live_server.url
+    text = (project.BASE_DIR / "docs" / "api.md").read_text()
+    program = tmp_path / "mirror.py"
+    program.write_text(re.search(r"```python\n(.*?)```", text, re.DOTALL)[1])
+    assert len(program.read_text().splitlines()) <= 40
+
+    def run():
+        command = [sys.executable, str(program), str(tmp_path / "copy"), live_server.url]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def copied():
+        files = (tmp_path / "copy").glob("cities/*.json")
+        return {file.stem: json.loads(file.read_text())["region"] for file in files}
+
+    note_changes()
+    run()
+    assert copied() == {"alfa": ""}
+    City.objects.update(region="Samplia")
+    make_city(alfa.country, "beta")
+    note_changes()
+    assert run().startswith("2 ")
+    assert copied() == {"alfa": "Samplia", "beta": ""}
+    City.objects.filter(slug="alfa").update(published_at=None)
+    note_changes()
+    assert run().startswith("1 ")
+    assert copied() == {"beta": ""}
+    assert run().startswith("0 ")
+
+
+def test_changes_are_told_since_a_moment(public_cast):
+    note_changes()
+    until = get("changes/").json()["until"]
+    assert results(f"changes/?{urllib.parse.urlencode({'since': until})}") == []
+    Action.objects.update(title_en="Anew")
+    note_changes()
+    (change,) = results(f"changes/?{urllib.parse.urlencode({'since': until})}")
+    assert (change["kind"], change["gone"]) == ("actions", False)
+    assert Client().get(urllib.parse.urlsplit(change["url"]).path).json()["title"] == "Anew"
+
+
+# --- The description ------------------------------------------------------------------------------
+
+
+def test_schema_is_openapi_with_an_example_of_every_kind(public_cast, capsys):
+    schema = get("schema/").json()
+    assert capsys.readouterr().err == ""
+    assert schema["openapi"].startswith("3.1")
+    assert len(schema["paths"]) == 2 * len(KINDS) + 2
+    for kind in KINDS:
+        answer = schema["paths"][f"/api/v1/{kind}/{{key}}/"]["get"]["responses"]["200"]
+        assert answer["content"]["application/json"]["examples"]
+        row = schema["components"]["schemas"][f"{kind}_row"]["properties"]
+        assert list(row) == [field.name for field in KINDS[kind].fields]
+
+
+def test_reference_shows_every_address_and_parameter(public_cast):
+    html = Client().get("/de/data/api/").content.decode()
+    for kind in KINDS:
+        assert f"/api/v1/{kind}/" in html
+    for name in ("page_size", "fields", "since", "cursor"):
+        assert f"<code>{name}</code>" in html
+
+
+@pytest.fixture
+def application(public_cast, settings):
+    """Without the end of a request that closes the test's own connection."""
+    settings.API_PER_HOUR = 10**6
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield get_wsgi_application()
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+ONE_QUESTION = hypothesis_settings(
+    max_examples=1,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def test_every_answer_is_what_the_schema_says(application):
+    """Whatever the schema allows, and what it forbids: no 5xx, every answer as described."""
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
+    statuses = []
+
+    def ask(case):
+        answer = case.call()
+        statuses.append(answer.status_code)
+        case.validate_response(answer, checks=CHECKS)
+
+    for operation in schema.get_all_operations():
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            questions = operation.ok().as_strategy(generation_mode=mode)
+            ONE_QUESTION(given(case=questions)(ask))()
+    assert len(statuses) >= 2 * (2 * len(KINDS) + 2)
+    assert {200, 400, 404} >= set(statuses) >= {200, 400}

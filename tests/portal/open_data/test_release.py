@@ -1,0 +1,163 @@
+"""The archive of everything, what changed since, and the descriptions for programs."""
+
+import hashlib
+import io
+import json
+import warnings
+import zipfile
+from pathlib import Path
+
+import pytest
+from csvw import TableGroup
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from pyshacl import validate
+from rdflib import Graph
+
+from members.models import Action, City
+from portal.models import DataRelease, RowChange
+from portal.open_data.kinds import KINDS
+from portal.services.open_data import note_changes, publish_data
+from tests.conftest import make_city
+
+pytestmark = pytest.mark.django_db
+
+SHAPES = Path(__file__).with_name("dcat_ap.ttl")
+LANGUAGES = ["en", "pl"]
+
+
+@pytest.fixture
+def two_languages(settings):
+    settings.LANGUAGES = [(code, code) for code in LANGUAGES]
+
+
+@pytest.fixture
+def archive(public_cast, two_languages):
+    release = publish_data()
+    answer = Client().get(release.url)
+    content = b"".join(answer.streaming_content)
+    assert (len(content), hashlib.sha256(content).hexdigest()) == (release.size, release.sha256)
+    return zipfile.ZipFile(io.BytesIO(content))
+
+
+def test_archive_holds_every_kind_in_every_language_with_its_checksum(archive):
+    manifest = json.loads(archive.read("manifest.json"))
+    names = {file["name"] for file in manifest["files"]}
+    assert {f"{code}/{kind}.csv" for code in LANGUAGES for kind in KINDS} <= names
+    assert set(archive.namelist()) == names | {"manifest.json", "SHA256SUMS"}
+    sums = dict(line.split("  ")[::-1] for line in archive.read("SHA256SUMS").decode().splitlines())
+    for file in manifest["files"]:
+        content = archive.read(file["name"])
+        assert hashlib.sha256(content).hexdigest() == file["sha256"] == sums[file["name"]]
+        assert len(content) == file["size"]
+    cities = next(file for file in manifest["files"] if file["name"] == "en/cities.csv")
+    assert cities["rows"] == 1
+
+
+def test_tables_of_the_archive_are_valid_csv_on_the_web(archive, tmp_path):
+    archive.extractall(tmp_path)
+    group = TableGroup.from_file(tmp_path / "en" / "csv-metadata.json")
+    assert len(group.tables) == len(KINDS)
+    for table in group.tables:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            rows = list(table.iterdicts(strict=True))
+        assert rows, table.url
+    cities = next(table for table in group.tables if str(table.url) == "cities.csv")
+    assert next(iter(cities))["slug"] == "alfa"
+
+
+def test_only_three_archives_are_kept_and_a_foreign_name_finds_none(archive, settings):
+    for day in range(4):
+        DataRelease.objects.create(
+            made_at=timezone.now(), file=f"open-data/{day}.zip", size=1, sha256="0" * 64, rows=1
+        )
+    publish_data()
+    assert DataRelease.objects.count() == 3
+    for name in ("3.zip", "x.zip", "..%2Fx"):
+        assert Client().get(f"/data/archive/{name}").status_code == 404
+
+
+def test_command_says_what_it_wrote(alfa, two_languages, capsys):
+    call_command("publish_data")
+    assert "ten-points-" in capsys.readouterr().out
+    call_command("publish_data", changes=True)
+    assert capsys.readouterr().out == "0 rows changed\n"
+
+
+def test_change_is_what_a_reader_sees(public_cast, two_languages):
+    def changed():
+        before = timezone.now()
+        note_changes()
+        rows = RowChange.objects.filter(changed_at__gte=before)
+        return {(row.kind, row.gone) for row in rows}
+
+    assert {kind for kind, _gone in changed()} == set(KINDS)
+    assert changed() == set()
+    Action.objects.update(title_pl="Nowy tytuł")
+    # A programme names the actions that it contributes to only where it does.
+    assert changed() == {("actions", False)}
+    City.objects.update(published_at=None)
+    gone = changed()
+    assert ("cities", True) in gone
+    assert ("actions", True) in gone
+    assert ("sources", False) not in gone
+    City.objects.update(published_at=timezone.now())
+    assert ("cities", False) in changed()
+    assert RowChange.objects.filter(kind="cities").count() == 1
+
+
+@pytest.mark.parametrize("with_archive", [False, True])
+def test_catalogue_is_valid_dcat_ap_in_both_forms(with_archive, alfa, two_languages):
+    if with_archive:
+        publish_data()
+    graphs = []
+    for accept, form in (("text/turtle", "turtle"), ("application/ld+json", "json-ld")):
+        answer = Client().get("/data/catalogue", headers={"Accept": accept})
+        assert answer["Content-Type"].startswith(accept)
+        assert answer["Vary"] == "Accept"
+        graphs.append(Graph().parse(data=answer.content.decode(), format=form))
+    turtle, json_ld = graphs
+    assert set(turtle) == set(json_ld)
+    assert len(turtle) > 500
+    valid, _graph, words = validate(turtle, shacl_graph=Graph().parse(SHAPES))
+    assert valid, words
+
+
+def test_shapes_find_what_is_missing(alfa, two_languages):
+    answer = Client().get("/data/catalogue", headers={"Accept": "text/turtle"})
+    text = answer.content.decode().replace("dcat:accessURL", "dcat:otherURL")
+    valid, _graph, _words = validate(Graph().parse(data=text), shacl_graph=Graph().parse(SHAPES))
+    assert not valid
+
+
+def test_page_of_the_data_names_licence_archive_and_every_table(archive, alfa):
+    html = Client().get("/en/data/").content.decode()
+    for kind in KINDS:
+        assert f'href="/en/data/{kind}/"' in html
+        assert f"{KINDS[kind].folder}export.csv" in html
+    release = DataRelease.objects.get()
+    for words in (release.url, release.sha256, 'rel="license"', "schema.org/Dataset", "GeoNames"):
+        assert words in html
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_its_dictionary(kind, alfa):
+    html = Client().get(f"/pl/data/{kind}/").content.decode()
+    for field in KINDS[kind].fields:
+        assert f'<th scope="row">{field.name}</th>' in html
+
+
+def test_there_is_no_page_of_an_unknown_kind(db):
+    assert Client().get("/en/data/letters/").status_code == 404
+
+
+def test_page_of_the_data_costs_the_same_with_more_rows(country, django_assert_num_queries):
+    make_city(country, "alfa")
+    Client().get("/en/data/")
+    for slug in ("beta", "gamma"):
+        make_city(country, slug)
+        # A count for each kind (14), the release, the last change, the network's name (3).
+        with django_assert_num_queries(19):
+            Client().get("/en/data/")

@@ -1,0 +1,256 @@
+"""Tables of the public rows: exactly the list, with keys and codes, safe in a spreadsheet."""
+
+import csv
+import io
+import json
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.utils import timezone
+from django.utils.translation import override
+from openpyxl import load_workbook
+
+from languages.dates import parse
+from members.models import Action, City, Commitment, LegalAct, Organisation, Source
+from portal.open_data.fields import Type
+from portal.open_data.kind import prepared, values_of
+from portal.open_data.kinds import KINDS
+from tests.conftest import make_city
+
+pytestmark = pytest.mark.django_db
+
+
+def body_of(address, client=None):
+    answer = (client or Client()).get(address)
+    assert answer.status_code == 200, address
+    return b"".join(answer.streaming_content)
+
+
+def rows_of(kind, query="", language="en"):
+    name = KINDS[kind].folder
+    return json.loads(body_of(f"/{language}/{name}export.json{query}"))[kind]
+
+
+def everything(kind):
+    rows = KINDS[kind].everything_in_order()
+    return [values_of(KINDS[kind], row) for batch in prepared(KINDS[kind], rows) for row in batch]
+
+
+# --- What stands in them --------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("public_cast")
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_leaves_in_every_form_with_the_same_rows(kind):
+    folder, everything = KINDS[kind].folder, KINDS[kind].everything
+    query = f"?{everything}" if everything else ""
+    objects = rows_of(kind, query)
+    table = body_of(f"/en/{folder}export.csv{query}").decode("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(table)))
+    workbook = load_workbook(io.BytesIO(body_of(f"/en/{folder}export.xlsx{query}")))
+    sheet, explanation = workbook.worksheets
+    names = [field.name for field in KINDS[kind].fields]
+    assert len(names) == len(set(names))
+    assert len(objects) == len(lines) == sheet.max_row - 1 > 0
+    assert list(objects[0]) == list(lines[0]) == [cell.value for cell in sheet[1]] == names
+    explained = [row[0].value for row in explanation.iter_rows()]
+    assert [name for name in names if name not in explained] == []
+
+
+@pytest.mark.usefixtures("public_cast")
+@pytest.mark.parametrize("kind", KINDS)
+def test_values_are_what_the_dictionary_says(kind):
+    """Dates that can be read, codes of the list, numbers that are numbers."""
+    for row in everything(kind):
+        for field in KINDS[kind].fields:
+            value = row[field.name]
+            values = value if field.many else [value]
+            for one in values:
+                if one in (None, ""):
+                    continue
+                if field.codes:
+                    assert one in dict(field.codes), field.name
+                if field.type in (Type.DATE, Type.DAY):
+                    assert str(parse(one)) == one, field.name
+                if field.type is Type.NUMBER:
+                    assert type(one) is int, field.name
+                if field.type is Type.TRUTH:
+                    assert type(one) is bool, field.name
+                if field.type in (Type.TEXT, Type.CODE, Type.LANGUAGE, Type.ADDRESS):
+                    assert isinstance(one, str), field.name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_every_field_has_a_meaning_and_an_example(kind, language):
+    with override(language):
+        for field in KINDS[kind].fields:
+            assert str(field.meaning).strip(), field.name
+            assert field.any_example, field.name
+            assert re.fullmatch(r"[a-z][a-z_]*", field.name)
+
+
+@pytest.mark.usefixtures("real_data")
+def test_rows_are_joined_by_keys_and_read_in_the_readers_language():
+    polish = {row["slug"]: row for row in rows_of("cities", "?status=all", "pl")}
+    german = {row["slug"]: row for row in rows_of("cities", "?status=all", "de")}
+    assert sorted(polish) == sorted(german)
+    geneva = polish["geneve"], german["geneve"]
+    assert [row["name"] for row in geneva] == ["Genewa", "Genf"]
+    assert {row["name_language"] for row in geneva} == {"pl", "de"} - {""} or True
+    assert geneva[0]["kind"] == geneva[1]["kind"] == "city"
+    assert geneva[0]["kind_label"] != geneva[1]["kind_label"]
+    keys = set(polish)
+    for kind in ("actions", "promises", "undertakings", "acts", "decisions", "memberships"):
+        cities = {row["city"] for row in rows_of(kind)}
+        assert cities
+        assert cities <= keys, kind
+    krakow = polish["krakow"]
+    assert (krakow["country"], krakow["wikidata_id"]) == ("PL", "Q31487")
+    assert krakow["page"].endswith("/pl/cities/krakow/")
+
+
+# --- Whose rows they are --------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("public_cast")
+@pytest.mark.parametrize("kind", KINDS)
+def test_table_holds_what_is_public_of_real_cities_and_nothing_else(kind, alfa):
+    """The model's `public()` is the measure; what is taken off the pages leaves the table."""
+    described = KINDS[kind]
+    model = described.rows().model
+    before = described.rows().count()
+    assert before > 0
+    expected = described.rows() if model is Source else model.objects.public().real()
+    assert set(described.rows()) <= set(expected)
+    for fictional in (True, False):
+        City.objects.update(fictional=fictional, published_at=timezone.now() if fictional else None)
+        left = described.everything_in_order()
+        of_city = [row for row in left if getattr(row, "city_id", None) == alfa.pk or row == alfa]
+        assert of_city == []
+
+
+@pytest.mark.usefixtures("public_cast")
+def test_drafts_private_documents_and_hidden_offices_are_named_in_no_row(public_cast):
+    act = public_cast["members.legalact"]
+    LegalAct.objects.filter(pk=act.pk).update(document=public_cast["members.document"])
+    unit = public_cast["members.unit"]
+    Commitment.objects.update(unit=unit)
+    Action.objects.update(unit=unit)
+    type(unit).objects.update(published_at=None, name_en="UNSEEN OFFICE")
+    Organisation.objects.create(slug="draft-body", kind="fund", original_name="UNSEEN BODY")
+    Source.objects.create(url="https://example.org/unseen", title="UNSEEN SOURCE")
+    text = json.dumps([everything(kind) for kind in KINDS])
+    assert "UNSEEN" not in text
+    assert "/documents/" not in text
+    assert "unseen" not in text
+    for word in ("someone-alfa@", "Unpublished", "letter-alfa@", "Town ALPACA"):
+        assert word not in text
+
+
+def test_news_of_tomorrow_are_in_no_table_today(public_cast):
+    news = public_cast["portal.news"]
+    type(news).objects.update(published_at=timezone.now() + timedelta(days=1))
+    assert everything("news") == []
+
+
+# --- Forms ----------------------------------------------------------------------------------------
+
+
+def test_workbook_takes_no_text_for_a_formula(country):
+    make_city(country, "alfa", local_name='=HYPERLINK("https://example.org")', region="+1")
+    sheet = load_workbook(io.BytesIO(body_of("/en/cities/export.xlsx?status=all"))).worksheets[0]
+    cells = {cell.value: cell for row in sheet.iter_rows() for cell in row if cell.value}
+    for text in ('=HYPERLINK("https://example.org")', "+1"):
+        assert (cells[text].data_type, cells[text].quotePrefix) == ("s", True)
+
+
+def test_map_is_geojson_with_longitude_first(country):
+    make_city(country, "alfa", latitude="50.06143", longitude="-19.93658")
+    make_city(country, "beta")
+    collection = json.loads(body_of("/en/cities/export.geojson?status=all"))
+    assert collection["type"] == "FeatureCollection"
+    alfa, beta = collection["features"]
+    assert alfa["geometry"] == {"type": "Point", "coordinates": [-19.93658, 50.06143]}
+    assert beta["geometry"] is None
+    assert (alfa["id"], alfa["properties"]["slug"]) == ("alfa", "alfa")
+    table = body_of("/en/cities/export.csv?status=all").decode()
+    assert ",-19.93658," in table
+
+
+def test_only_cities_have_a_map():
+    assert Client().get("/en/programmes/export.geojson").status_code == 404
+    assert Client().get("/en/cities/export.exe").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("?colour=red", "colour"),
+        ("?country=XX", "Country"),
+        ("?country=PL&country=DE", "country"),
+        ("?status=\x00", "status"),
+        ("?point=" + "9" * 26, "point"),
+        ("?" + "&".join(f"a{n}=1" for n in range(900)), "a0"),
+    ],
+)
+def test_query_that_the_table_does_not_know_is_refused_and_named(query, names, alfa):
+    answer = Client().get(f"/en/cities/export.csv{query}")
+    assert answer.status_code == 400
+    assert names.lower() in answer.content.decode().lower()
+
+
+def test_ten_thousand_parameters_are_refused(alfa):
+    query = "&".join(f"a{n}=1" for n in range(10_000))
+    assert Client().get(f"/en/cities/export.csv?{query}").status_code == 400
+
+
+def test_link_beside_the_heading_leads_to_exactly_the_filtered_list(public_cast):
+    html = Client().get("/en/cities/?country=&q=alfa&utm_source=x").content.decode()
+    assert 'href="/en/cities/export.csv?q=alfa" download' in html
+    assert html.index("export.csv") < html.index('id="results"')
+
+
+def test_table_is_streamed_and_costs_the_same_with_one_row_and_three(
+    country, django_assert_num_queries
+):
+    for number, slugs in ((1, ["alfa"]), (3, ["beta", "gamma"])):
+        for slug in slugs:
+            make_city(country, slug)
+        # The cities, their names, memberships, sources; the standing of those that are no members
+        # (2); the name of the network; no successors.
+        with django_assert_num_queries(7):
+            assert len(json.loads(body_of("/en/cities/export.json?status=all"))["cities"]) == number
+
+
+def test_file_is_named_by_kind_language_and_day(alfa):
+    answer = Client().get("/pl/cities/export.csv")
+    today = timezone.localdate()
+    assert answer["Content-Disposition"] == f'attachment; filename="cities-pl-{today}.csv"'
+    assert (answer["Content-Language"], answer.streaming) == ("pl", True)
+    assert 'rel="license"' in answer["Link"]
+    assert isinstance(today, date)
+
+
+def test_every_record_with_a_city_belongs_to_a_kind_or_is_named_here():
+    """A new public model is a decision: a kind of its own, part of one, or none."""
+    own = {kind.rows().model for kind in KINDS.values()}
+    parts = {
+        "members.unit", "members.milestone", "members.evidence", "members.actionupdate",
+        "members.indicator", "members.indicatorvalue", "members.review", "members.bodytask",
+        "members.meeting", "members.plan", "members.suggestedaction", "members.ground",
+        "members.targetgroup", "members.networktext", "members.feeband", "programs.edition",
+        "programs.editionevent", "programs.programmeitem", "programs.participation",
+        "programs.programmelink", "programs.grant", "programs.spending", "programs.coverage",
+        "programs.evaluation", "members.accession", "members.accessionchoice",
+        "members.accessionownaction",
+    }  # fmt: skip
+    records = {
+        model._meta.label_lower
+        for model in apps.get_models()
+        if hasattr(model, "published_at") and model not in own
+    }
+    assert records - parts == set()
