@@ -6,35 +6,23 @@ stays behind.
 """
 
 import io
-import math
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from PIL import Image, ImageCms, ImageOps
 
+from members.picture_files import open_picture
 from portal.models import Picture
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-MEGAPIXELS = 50
 MEGABYTES = 20
 QUALITY = 82
-# Pillow's own limit only warns. Ours stands below, is asked before anything is decoded, and answers
-# with a sentence.
-Image.MAX_IMAGE_PIXELS = None
-
-
-class PictureError(Exception):
-    """The file cannot become a picture."""
-
-
-class NotAPictureError(PictureError):
-    """Neither JPEG nor PNG nor WebP, or damaged."""
-
-
-class TooManyPixelsError(PictureError):
-    def __init__(self, megapixels: int) -> None:
-        super().__init__(megapixels)
-        self.megapixels = megapixels
+# The side that a large picture is brought down to at once; as wide as the widest that is kept.
+SIDE = max(Picture.WIDTHS)
+# Rows that are worked on together: beside the decoded file, memory holds no second one.
+STRIP = 64
+# 16 bits of grey to 8; Pillow's own conversion takes everything from 256 on for white.
+EIGHT_BITS = [round(value / 257) for value in range(65_536)]
 
 
 @dataclass(frozen=True)
@@ -48,25 +36,9 @@ class Renditions:
 
 def renditions(upload: BinaryIO) -> Renditions:
     """Make the pictures of all widths. Raises `PictureError`."""
-    upload.seek(0)
-    try:
-        with Image.open(upload, formats=FORMATS) as image:
-            _refuse_too_large(image)
-            pixels = _pixels(image)
-    except PictureError:
-        raise
-    # Pillow's readers answer damaged files with errors of many kinds.
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        TypeError,
-        IndexError,
-        OverflowError,
-        MemoryError,
-    ) as error:
-        raise NotAPictureError from error
-    largest = _narrowed(pixels, max(Picture.WIDTHS))
+    with open_picture(upload, FORMATS) as image:
+        pixels = _pixels(image)
+    largest = _narrowed(pixels, SIDE)
     smaller = [width for width in Picture.WIDTHS if width < largest.width]
     files = {}
     for width in [*smaller, largest.width]:
@@ -75,36 +47,61 @@ def renditions(upload: BinaryIO) -> Renditions:
     return Renditions(largest.width, largest.height, files)
 
 
-def _refuse_too_large(image: Image.Image) -> None:
-    """Ask the size that the head of the file states; nothing is decoded yet."""
-    pixels = image.width * image.height
-    megapixels = math.ceil(pixels / 1_000_000)
-    if megapixels > MEGAPIXELS:
-        raise TooManyPixelsError(megapixels)
-
-
 def _pixels(image: Image.Image) -> Image.Image:
-    """Upright, in sRGB, on white, and nothing but pixels."""
+    """Upright, in sRGB, on white, and nothing but pixels. Of an animation: its first picture."""
     # A JPEG is decoded no larger than needed.
-    side = 2 * max(Picture.WIDTHS)
-    image.draft("RGB", (side, side))
+    image.draft("RGB", (SIDE, SIDE))
     image.load()
-    turned = ImageOps.exif_transpose(image) or image
-    upright = _in_srgb(turned)
-    clean = Image.new("RGB", upright.size, "white")
-    if upright.has_transparency_data:
-        upright = upright.convert("RGBA")
-        clean.paste(upright, mask=upright.getchannel("A"))
-    else:
-        clean.paste(upright.convert("RGB"))
+    small = _reduced(image)
+    small.info = image.info
+    upright = ImageOps.exif_transpose(small) or small
+    clean = Image.new("RGB", upright.size)
+    clean.paste(_in_srgb(upright).convert("RGB"))
     return clean
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """The picture on white, by a whole factor smaller where both sides stay at least SIDE."""
+    factor = max(1, min(image.size) // SIDE)
+    rows = STRIP * factor
+    small = None
+    for top in range(0, image.height, rows):
+        bottom = min(top + rows, image.height)
+        strip = _opaque(image.crop((0, top, image.width, bottom))).reduce(factor)
+        if small is None:
+            height = -(-image.height // factor)
+            small = Image.new(strip.mode, (strip.width, height))
+        small.paste(strip, (0, top // factor))
+    return small or image
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """On white, as grey, RGB or CMYK with 8 bits each."""
+    if image.mode == "I;16":
+        return _eight_bits(image)
+    if image.has_transparency_data:
+        opaque = Image.new("RGB", image.size, "white")
+        transparent = image.convert("RGBA")
+        opaque.paste(transparent, mask=transparent.getchannel("A"))
+        return opaque
+    if image.mode in {"L", "RGB", "CMYK"}:
+        return image
+    return image.convert("RGB")
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    values = list(EIGHT_BITS)
+    see_through = image.info.get("transparency")
+    if see_through is not None:
+        values[see_through] = 255
+    return image.convert("I").point(values, "L")
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
     """Colours as they were meant, where the file says how; without its profile they would look
     pale."""
     profile = image.info.get("icc_profile")
-    if not profile or image.mode not in {"RGB", "CMYK"}:
+    if not profile:
         return image
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))

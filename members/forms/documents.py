@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -14,6 +14,16 @@ from members.editing.forms.kept_files import KeptFileField
 from members.editing.forms.merging import MergingForm
 from members.forms.infected import refuse_infected
 from members.models import City, Document
+from members.picture_files import (
+    CutOffError,
+    NotAPictureError,
+    TooManyPixelsError,
+    cut_off_refusal,
+    heic_refusal,
+    is_heic,
+    refuse_undecodable,
+    size_refusal,
+)
 
 
 @dataclass(frozen=True)
@@ -23,13 +33,20 @@ class FileKind:
     beginning: bytes
     content_type: str
     extension: str
+    # Pillow's name of its format; empty for what is no picture.
+    picture: str = ""
 
 
+PDF = FileKind(b"%PDF-", "application/pdf", "pdf")
 KINDS = (
-    FileKind(b"%PDF-", "application/pdf", "pdf"),
-    FileKind(b"\xff\xd8\xff", "image/jpeg", "jpg"),
-    FileKind(b"\x89PNG\r\n\x1a\n", "image/png", "png"),
+    PDF,
+    FileKind(b"\xff\xd8\xff", "image/jpeg", "jpg", "JPEG"),
+    FileKind(b"\x89PNG\r\n\x1a\n", "image/png", "png", "PNG"),
 )
+# ISO 32000-1, annex H: readers take a PDF file whose head stands within its first 1,024 bytes and
+# whose end within the last 1,024.
+PDF_EDGE = 1024
+PDF_END = b"%%EOF"
 ACCEPTED = ".pdf,.jpg,.jpeg,.png"
 EXTENSIONS = {kind.content_type: kind.extension for kind in KINDS}
 
@@ -93,8 +110,12 @@ def describe(document: Document, upload: "UploadedFile[bytes]") -> None:
 def check_upload(upload: "UploadedFile[bytes]") -> None:
     """Raise ValidationError for a file that may not be uploaded."""
     refuse_too_large(upload)
-    kind_of(upload)
+    kind = kind_of(upload)
     refuse_infected(upload)
+    if kind.picture:
+        refuse_damaged_picture(upload, kind)
+    else:
+        refuse_cut_off(upload)
 
 
 def note_file(document: Document, upload: "UploadedFile[bytes]") -> None:
@@ -117,13 +138,19 @@ def refuse_too_large(upload: "UploadedFile[bytes]") -> None:
 
 
 def kind_of(upload: "UploadedFile[bytes]") -> FileKind:
-    """The kind of file by its first bytes. Raises ValidationError for any other."""
+    """The kind of file by its first bytes. Raises ValidationError for any other.
+
+    Only a PDF file may have something before its head: a byte-order mark, a line of a scanner.
+    """
     upload.seek(0)
-    longest = max(len(kind.beginning) for kind in KINDS)
-    beginning: bytes = upload.read(longest)
+    beginning: bytes = upload.read(PDF_EDGE)
     for kind in KINDS:
         if beginning.startswith(kind.beginning):
             return kind
+    if is_heic(beginning):
+        raise heic_refusal()
+    if PDF.beginning in beginning and not _is_web_page(beginning):
+        return PDF
     raise ValidationError(
         _(
             "This is not a PDF, JPEG or PNG file, whatever its name says. Save it as PDF and "
@@ -131,6 +158,39 @@ def kind_of(upload: "UploadedFile[bytes]") -> FileKind:
         ),
         code="kind",
     )
+
+
+def _is_web_page(beginning: bytes) -> bool:
+    """HTML, XML or SVG that mentions a PDF file is none."""
+    return beginning.lstrip(b"\xef\xbb\xbf \t\r\n\0").startswith(b"<")
+
+
+def refuse_damaged_picture(upload: "UploadedFile[bytes]", kind: FileKind) -> None:
+    """Raise ValidationError for a picture that cannot be decoded to its end."""
+    try:
+        refuse_undecodable(cast("BinaryIO", upload), [kind.picture])
+    except TooManyPixelsError as error:
+        raise size_refusal(error) from error
+    except CutOffError as error:
+        raise cut_off_refusal() from error
+    except NotAPictureError as error:
+        sentence = _(
+            "This picture is damaged and cannot be shown. Save it anew and choose it again."
+        )
+        raise ValidationError(sentence, code="damaged") from error
+
+
+def refuse_cut_off(upload: "UploadedFile[bytes]") -> None:
+    """Raise ValidationError for a PDF file without its end."""
+    upload.seek(max(0, (upload.size or 0) - PDF_EDGE))
+    end: bytes = upload.read()
+    upload.seek(0)
+    if PDF_END not in end:
+        sentence = _(
+            "This PDF file is cut off: its end is missing. Fetch the whole file from where it "
+            "comes and choose it again."
+        )
+        raise ValidationError(sentence, code="cut_off")
 
 
 def sha256_of(upload: "UploadedFile[bytes]") -> str:

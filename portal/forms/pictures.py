@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from languages.text import column
 from members.editing.forms.kept_files import KeptFileField
 from members.editing.forms.records import RecordForm
-from portal.pictures import (
-    MEGABYTES,
-    MEGAPIXELS,
+from members.picture_files import (
+    CutOffError,
     NotAPictureError,
-    Renditions,
     TooManyPixelsError,
-    renditions,
+    cut_off_refusal,
+    heic_refusal,
+    is_heic,
+    size_refusal,
 )
+from portal.pictures import MEGABYTES, Renditions, renditions
 
 
 def renditions_of(upload: "UploadedFile[Any]") -> Renditions:
@@ -28,13 +30,13 @@ def renditions_of(upload: "UploadedFile[Any]") -> Renditions:
     try:
         return renditions(cast("BinaryIO", upload))
     except TooManyPixelsError as error:
-        message = _(
-            "This picture has %(size)d megapixels. Make it smaller, to %(limit)d at "
-            "most, and choose it again."
-        )
-        params = {"size": error.megapixels, "limit": MEGAPIXELS}
-        raise ValidationError(message, code="too_many_pixels", params=params) from error
+        raise size_refusal(error) from error
+    except CutOffError as error:
+        raise cut_off_refusal() from error
     except NotAPictureError as error:
+        upload.seek(0)
+        if is_heic(upload.read(12)):
+            raise heic_refusal() from error
         message = _(
             "This is not a JPEG, PNG or WebP picture, or it is damaged. Save it anew and "
             "choose it again."

@@ -12,8 +12,9 @@ from django.utils import timezone
 from PIL import Image
 
 from members.models import KeptFile
+from members.picture_files import CutOffError, NotAPictureError, TooManyPixelsError
 from portal.models import News, Picture
-from portal.pictures import NotAPictureError, TooManyPixelsError, renditions
+from portal.pictures import renditions
 from portal.services import pictures
 from tests.forms import fields_of
 
@@ -111,10 +112,142 @@ def test_picture_is_made_in_the_widths_that_it_has(size, widths):
             assert (image.format, image.width) == ("JPEG", width)
 
 
-def test_transparent_picture_stands_on_white():
-    made = renditions(io.BytesIO(picture_file((10, 10), "PNG", "RGBA")))
-    with Image.open(io.BytesIO(made.files[10])) as image:
-        assert image.getpixel((5, 5)) == (255, 255, 255)
+SQUARE = (16, 16)
+GREEN = (10, 200, 30)
+# Green, half of it seen, on white.
+PALE = (132, 227, 142)
+GREY, PALE_GREY, WHITE = (100,) * 3, (177,) * 3, (255,) * 3
+
+
+def filled(mode: str, color: object, kind: str = "PNG", **options: object) -> bytes:
+    buffer = io.BytesIO()
+    Image.new(mode, SQUARE, color).save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def palette_file(**options: object) -> bytes:
+    image = Image.new("P", SQUARE, 1)
+    image.putpalette([9, 9, 9, *GREEN])
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", **options)
+    return buffer.getvalue()
+
+
+def deep_png(color_type: int, *values: int) -> bytes:
+    """A PNG of 16 bits for each value, which Pillow reads and cannot write."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        check = zlib.crc32(name + content)
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", check)
+
+    row = struct.pack(f">{len(values)}H", *[257 * value for value in values]) * SQUARE[0]
+    head = struct.pack(">IIBBBBB", *SQUARE, 16, color_type, 0, 0, 0)
+    pixels = zlib.compress((b"\0" + row) * SQUARE[1])
+    chunks = [(b"IHDR", head), (b"IDAT", pixels), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*parts) for parts in chunks)
+
+
+def animated(kind: str) -> bytes:
+    frames = [Image.new("RGB", SQUARE, color) for color in (GREEN, (200, 0, 0))]
+    buffer = io.BytesIO()
+    options = {"quality": 98} if kind == "MPO" else {"lossless": True}
+    frames[0].save(buffer, kind, save_all=True, append_images=frames[1:], **options)
+    return buffer.getvalue()
+
+
+MODES = {
+    "1 bit": (filled("1", 1), WHITE),
+    "1 bit, black": (filled("1", 0), (0, 0, 0)),
+    "1 bit, see-through": (filled("1", 0, transparency=0), WHITE),
+    "grey": (filled("L", 100), GREY),
+    "grey JPEG": (filled("L", 100, "JPEG"), GREY),
+    "grey, see-through": (filled("L", 100, transparency=100), WHITE),
+    "grey with alpha": (filled("LA", (100, 128)), PALE_GREY),
+    "grey of 16 bits": (filled("I;16", 100 * 257), GREY),
+    "grey of 16 bits, see-through": (filled("I;16", 25_700, transparency=25_700), WHITE),
+    "grey with alpha of 16 bits": (deep_png(4, 100, 128), PALE_GREY),
+    "palette": (palette_file(), GREEN),
+    "palette, see-through": (palette_file(transparency=1), WHITE),
+    "palette, half seen": (palette_file(transparency=bytes([255, 128])), PALE),
+    "RGB": (filled("RGB", GREEN), GREEN),
+    "RGB, see-through": (filled("RGB", GREEN, transparency=GREEN), WHITE),
+    "RGB of 16 bits": (deep_png(2, *GREEN), GREEN),
+    "alpha": (filled("RGBA", (*GREEN, 128)), PALE),
+    "alpha of 16 bits": (deep_png(6, *GREEN, 128), PALE),
+    "WebP": (filled("RGB", GREEN, "WEBP", lossless=True), GREEN),
+    "WebP with alpha": (filled("RGBA", (*GREEN, 128), "WEBP", lossless=True), PALE),
+    "CMYK": (filled("CMYK", (0, 255, 255, 0), "JPEG"), (255, 0, 0)),
+    "YCbCr": (filled("YCbCr", (100, 128, 128), "JPEG"), GREY),
+    "animated PNG": (animated("PNG"), GREEN),
+    "animated WebP": (animated("WEBP"), GREEN),
+    "several JPEG in one": (animated("MPO"), GREEN),
+}
+
+
+@pytest.mark.parametrize("name", MODES)
+def test_picture_of_every_mode_keeps_its_colors(name):
+    content, color = MODES[name]
+    made = renditions(io.BytesIO(content))
+    with Image.open(io.BytesIO(made.files[16])) as image:
+        assert (image.mode, image.size) == ("RGB", SQUARE)
+        pixel = image.getpixel((5, 5))
+    assert all(abs(one - other) <= 4 for one, other in zip(pixel, color, strict=True)), pixel
+
+
+TURNS = Image.Transpose
+# By EXIF's number: how the camera was held, as the turn that undoes it.
+STORED = {
+    1: None,
+    2: TURNS.FLIP_LEFT_RIGHT,
+    3: TURNS.ROTATE_180,
+    4: TURNS.FLIP_TOP_BOTTOM,
+    5: TURNS.TRANSPOSE,
+    6: TURNS.ROTATE_90,
+    7: TURNS.TRANSVERSE,
+    8: TURNS.ROTATE_270,
+}
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("orientation", STORED)
+def test_picture_stands_upright_however_the_camera_was_held(orientation, kind):
+    upright = Image.new("RGB", (64, 32), (0, 0, 255))
+    upright.paste((255, 0, 0), (0, 0, 32, 16))
+    turn = STORED[orientation]
+    stored = upright if turn is None else upright.transpose(turn)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    buffer = io.BytesIO()
+    stored.save(buffer, kind, exif=exif, quality=98)
+    made = renditions(buffer)
+    assert (made.width, made.height) == (64, 32)
+    with Image.open(io.BytesIO(made.files[64])) as image:
+        for at, color in (((4, 4), (255, 0, 0)), ((60, 4), (0, 0, 255)), ((4, 28), (0, 0, 255))):
+            pixel = image.getpixel(at)
+            assert all(abs(one - other) <= 8 for one, other in zip(pixel, color, strict=True))
+
+
+def test_large_picture_is_brought_down_in_strips_without_a_seam():
+    """A gradient over 5,000 rows: each row of the result is as bright as its place says."""
+    gradient = Image.linear_gradient("L").resize((4000, 5000))
+    buffer = io.BytesIO()
+    gradient.save(buffer, "PNG", compress_level=1)
+    made = renditions(buffer)
+    assert (made.width, made.height) == (1600, 2000)
+    with Image.open(io.BytesIO(made.files[1600])) as image:
+        column = image.convert("L").crop((800, 0, 801, 2000)).tobytes()
+    assert all(abs(value - 255 * row / 2000) <= 3 for row, value in enumerate(column))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("part", [0.3, 0.66, 0.98])
+def test_picture_that_is_cut_off_is_refused(kind, part):
+    noise = Image.effect_noise((300, 200), 60).convert("RGB")
+    buffer = io.BytesIO()
+    noise.save(buffer, kind)
+    content = buffer.getvalue()
+    with pytest.raises(CutOffError):
+        renditions(io.BytesIO(content[: int(part * len(content))]))
 
 
 @pytest.mark.parametrize("content", [png_head(10_000, 6_000), png_head(60_000, 60_000)])
@@ -167,6 +300,8 @@ def test_picture_comes_with_the_news(person, alfa, browse):
         (png_head(10_000, 6_000), "This picture has 60 megapixels."),
         (b"%PDF-1.7\n", "This is not a JPEG, PNG or WebP picture"),
         (b"", "This file is empty"),
+        (picture_file()[:-2000], "The picture is cut off"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "This is a HEIC picture"),
     ],
 )
 def test_bad_picture_is_answered_at_its_field_and_nothing_typed_is_lost(

@@ -1,9 +1,12 @@
 """The form of an accession file: drafts with anything missing, new parts typed in, and nothing
 half-saved."""
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from languages.models import Freshness
 from members.models import (
@@ -65,6 +68,13 @@ def upload(content: bytes = PDF, name: str = "act.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type="application/pdf")
 
 
+def letter() -> bytes:
+    """A scanned letter."""
+    file = io.BytesIO()
+    Image.new("L", (4, 4)).save(file, "PNG")
+    return file.getvalue()
+
+
 # --- Drafts ---------------------------------------------------------------------------------------
 
 
@@ -111,7 +121,7 @@ def test_whole_file_is_typed_in_one_go(write, row, alfa):
         own_1="First\nSecond",
         resources_en="Two people.",
         paper_title="Letter",
-        paper_file=upload(b"\x89PNG\r\n\x1a\n0", "letter.png"),
+        paper_file=upload(letter(), "letter.png"),
     )
     assert answer.status_code == 302
     basis, act = row.legal_basis, row.signed_act

@@ -175,7 +175,7 @@ def test_passwords_are_never_carried(ada):
 
 
 def test_files_are_named_to_be_chosen_again(ada, alfa):
-    upload = SimpleUploadedFile("resolution.pdf", b"%PDF-1.7\n")
+    upload = SimpleUploadedFile("resolution.pdf", b"%PDF-1.7\n%%EOF\n")
     client = Client()
     response = client.post("/admin/members/document/add/", {"title": "Resolution", "file": upload})
     assert "resolution.pdf" in response.content.decode()

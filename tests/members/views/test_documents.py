@@ -1,22 +1,42 @@
 """The files of documents: who reads them, how they are sent, what is taken in."""
 
 import hashlib
+import io
+import struct
 import uuid
+import zlib
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from members.forms.documents import DocumentForm
 from members.models import City, CityRole, Country, Document, User
 
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj"
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\x00" * 20
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n%%EOF\n"
+
+
+def picture(kind: str, mode: str = "RGB") -> bytes:
+    buffer = io.BytesIO()
+    Image.effect_noise((120, 80), 60).convert(mode).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def enormous_png() -> bytes:
+    """A PNG that says that it has 60,000 × 60,000 pixels, and holds none."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    end = struct.pack(">I", 0) + b"IEND" + struct.pack(">I", zlib.crc32(b"IEND"))
+    return b"\x89PNG\r\n\x1a\n" + chunk + end
+
+
+JPEG = picture("JPEG")
+PNG = picture("PNG")
 ROLES = ["lead", "editor", "viewer", "committee"]
 PEOPLE = [
     "visitor",
@@ -269,8 +289,9 @@ def test_document_form_knows_the_kind_by_the_content(media, content, content_typ
     "content",
     [
         b"<!doctype html><script>alert(1)</script>",
-        b"\n%PDF-1.7",
         b"<html>%PDF-1.7</html>",
+        b"\xef\xbb\xbf\n<svg>%PDF-1.7%%EOF</svg>",
+        b" " * 1024 + PDF,
         b"GIF89a",
         b"PK\x03\x04",
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
@@ -289,6 +310,51 @@ def test_document_form_refuses_what_only_poses_as_a_pdf(content):
     assert "whatever its name says" in form.errors["file"][0]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf" + PDF,
+        b"\n" + PDF,
+        b"Scanned 2026-11-29\r\n".ljust(1000) + PDF,
+        PDF + b"\0" * 900,
+        PDF.replace(b"\n%%EOF", b"\r%%EOF"),
+    ],
+    ids=["byte-order mark", "empty line", "line of a scanner", "filled up", "old ends of lines"],
+)
+def test_document_form_takes_a_pdf_as_programs_write_it(content):
+    form = form_for(upload(content))
+    assert form.is_valid(), form.errors
+    assert form.instance.content_type == "application/pdf"
+    assert form.instance.sha256 == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        (JPEG[: 2 * len(JPEG) // 3], "cut_off", "The picture is cut off"),
+        (PNG[: 2 * len(PNG) // 3], "cut_off", "The picture is cut off"),
+        (PDF[:-8], "cut_off", "This PDF file is cut off"),
+        (b"\xff\xd8\xff\xe0" + b"\0" * 200, "damaged", "This picture is damaged"),
+        (JPEG[:2] + b"\0" + JPEG[3:], "kind", "This is not a PDF"),
+        (b"\0\0\0\x24ftypmif1" + b"\0" * 200, "heic", "export it as JPEG"),
+        (enormous_png(), "too_many_pixels", "3600 megapixels"),
+    ],
+    ids=["JPEG", "PNG", "PDF", "rubbish", "no JPEG", "HEIC", "enormous"],
+)
+def test_document_form_says_what_is_wrong_with_a_file(content, code, words):
+    form = form_for(upload(content))
+    assert form.errors.as_data()["file"][0].code == code
+    assert words in form.errors["file"][0]
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_document_form_takes_a_picture_of_every_mode_as_it_is(mode):
+    content = picture("PNG", mode)
+    form = form_for(upload(content))
+    assert form.is_valid(), form.errors
+    assert form.instance.sha256 == hashlib.sha256(content).hexdigest()
+
+
 def test_document_form_refuses_an_empty_file():
     form = form_for(upload(b""))
     assert form.errors.as_data()["file"][0].code == "empty"
@@ -304,7 +370,8 @@ def test_document_form_refuses_a_missing_file():
     [(20 * 1024 * 1024, True), (20 * 1024 * 1024 + 1, False), (21 * 1024 * 1024, False)],
 )
 def test_document_form_limits_the_size(size, accepted):
-    form = form_for(upload(PDF.ljust(size, b"\x00")))
+    content = PDF[:9].ljust(size - len(PDF), b"\x00") + PDF[9:]
+    form = form_for(upload(content.ljust(size)))
     assert form.is_valid() == accepted
     if not accepted:
         assert "20 MB" in form.errors["file"][0]
