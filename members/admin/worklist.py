@@ -4,6 +4,7 @@ Places that some source named as members are confirmed, corrected or closed, one
 table.
 """
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -28,11 +29,10 @@ from members.forms.membership_evidence import (
     CorrectForm,
     MembershipEvidenceForm,
     RowForm,
-    TableError,
     TableForm,
     WorklistFilter,
-    rows_of,
 )
+from members.forms.uploaded_tables import Row, TableError, rows_of
 from members.models import Citation, Membership
 from members.paging import page_or_404, query_without_page
 from members.requests import user_of
@@ -65,6 +65,14 @@ class ClosingLine:
         return max(dates, default="")
 
 
+@dataclass(frozen=True)
+class RefusedCell(Refusal):
+    """A refusal with what stands in the cell, and what is expected there."""
+
+    text: str = ""
+    expected: str = ""
+
+
 class Worklist(Base):
     """Adds the worklist and its pages to the admin of memberships."""
 
@@ -73,6 +81,11 @@ class Worklist(Base):
         own = [
             path("worklist/", view(self.worklist), name="members_membership_worklist"),
             path("worklist/table/", view(self.table), name="members_membership_table"),
+            path(
+                "worklist/table/template.csv",
+                view(self.template),
+                name="members_membership_template",
+            ),
             path(
                 "worklist/<int:pk>/confirm/", view(self.confirm), name="members_membership_confirm"
             ),
@@ -178,21 +191,33 @@ class Worklist(Base):
         """Upload, see what would happen or every line that is wrong, then do all of it."""
         self._refuse_others(request)
         form = TableForm(request.POST or None, request.FILES or None)
+        rows: list[Row] = []
         changes: list[MembershipClosing] = []
         refusals: list[Refusal] = []
         if request.method == "POST" and form.is_valid():
             try:
-                changes, refusals = read(form.cleaned_data["text"])
+                rows = rows_of(form.cleaned_data["text"], list(form.COLUMNS), form.NEEDED)
             except TableError as error:
                 form.add_error("file" if request.FILES else None, error)
             else:
+                changes, refusals = read(rows)
                 refusals = refusals or self._try_or_apply(request, changes)
                 if DO in request.POST and not refusals:
                     return self._worked(request, len(changes))
         context = self._table_context(request, form)
         letters = [] if refusals else letters_of(changes)
-        context |= {"changes": changes, "refusals": refusals, "letters": letters}
+        context |= {"changes": changes, "letters": letters}
+        context["refusals"] = refused_cells(refusals, rows)
         return TemplateResponse(request, "admin/members/membership/table.html", context)
+
+    def template(self, request: HttpRequest) -> HttpResponse:
+        """An empty table with the names of the columns, as spreadsheets open it."""
+        self._refuse_others(request)
+        # The mark tells a spreadsheet that the file is UTF-8.
+        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="members.csv"'
+        csv.writer(response).writerow(TableForm.COLUMNS)
+        return response
 
     def _table_context(self, request: HttpRequest, form: TableForm) -> dict[str, Any]:
         is_read = form.is_bound and form.is_valid()
@@ -299,18 +324,33 @@ def source_line(citation: Citation) -> str:
     return " · ".join(filter(None, parts))
 
 
-def read(text: str) -> tuple[list[MembershipClosing], list[Refusal]]:
-    """The changes that a table asks for, and what is wrong with its cells. Raises TableError."""
+def read(rows: list[Row]) -> tuple[list[MembershipClosing], list[Refusal]]:
+    """The changes that a table asks for, and what is wrong with its cells."""
     changes: list[MembershipClosing] = []
     refusals: list[Refusal] = []
-    for line, cells in rows_of(text):
-        form = RowForm(cells)
+    for row in rows:
+        form = RowForm(row.cells)
         if form.is_valid():
-            changes.append(change_of(line, form.cleaned_data))
+            changes.append(change_of(row.line, form.cleaned_data))
         else:
             error = ValidationError(form.errors.as_data())
-            refusals += membership_evidence.refusals_of(line, error)
+            refusals += membership_evidence.refusals_of(row.line, error)
     return changes, refusals
+
+
+def refused_cells(refusals: list[Refusal], rows: list[Row]) -> list[RefusedCell]:
+    """Each refusal with what was read, and what is expected there."""
+    cells = {row.line: row.cells for row in rows}
+    return [
+        RefusedCell(
+            refusal.line,
+            refusal.column,
+            refusal.reason,
+            text=cells[refusal.line].get(refusal.column, ""),
+            expected=str(TableForm.COLUMNS.get(refusal.column, "")),
+        )
+        for refusal in refusals
+    ]
 
 
 def letters_of(changes: list[MembershipClosing]) -> list[dict[str, str]]:

@@ -181,6 +181,7 @@ def test_worklist_is_the_offices(role, places, person, browse):
     for page in (LIST, TABLE):
         assert client.get(page).status_code == 403
         assert client.post(page, upload(HEADER)).status_code == 403
+    assert client.get(f"{TABLE}template.csv").status_code == 403
     for page in ("confirm", "correct"):
         own = client.get(f"{LIST}{places['alfa'].pk}/{page}/").status_code
         assert own == (404 if role == "committee" else 403)
@@ -308,6 +309,64 @@ def test_table_done_twice_is_refused_the_second_time(places, office, browse):
     assert MembershipStep.objects.count() == 2
 
 
+LINE = f"alfa,confirm,2006-03-14,,,{URL},Letter"
+WAYS = {
+    "capitals": GOOD.replace(HEADER, HEADER.upper()).replace("confirm", "Confirm"),
+    "names of cities": GOOD.replace("alfa", "Alfa").replace("gamma", " GAMMA "),
+    "words as columns": GOOD.replace("source_url", "Source URL").replace("why", " Why "),
+    "tabs": GOOD.replace(",", "\t"),
+    "stated separator": "sep=;\r\n" + GOOD.replace(",", ";"),
+    "stated pipe": '"sep=|"\n' + GOOD.replace(",", "|"),
+    "mark": "\ufeff" + GOOD,
+    "Windows": GOOD.replace("\n", "\r\n"),
+    "old Mac": GOOD.replace("\n", "\r"),
+    "lines in a cell": GOOD.replace("The council", '"The\r\n\u2028council\x0b\n').replace(
+        "to leave", 'to leave"'
+    ),
+    "empty end": GOOD.replace("\n", ",,\n") + ",,,,,,,,\n\n  \n",
+    "empty beginning": "\n,,\n" + GOOD,
+    "hard spaces": GOOD.replace(",confirm,", ",\u00a0confirm\u00a0,"),
+    "dates as written": GOOD.replace("2006-03-14", "14/03/2006"),
+    "in quotation marks": "\n".join(
+        ",".join(f'"{cell}"' for cell in line.split(",")) for line in GOOD.splitlines()
+    ),
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("way", WAYS)
+def test_table_is_read_as_spreadsheets_write_it(way, encoding, places, office, browse):
+    response = browse(office).post(TABLE, upload(WAYS[way].encode(encoding)))
+    assert response.context["refusals"] == []
+    read = [(row.city, row.verb, row.joined) for row in response.context["changes"]]
+    assert read == [
+        ("alfa", "confirm", "2006-03-14"),
+        ("beta", "correct", "2009"),
+        ("gamma", "close", ""),
+    ]
+
+
+def test_empty_table_is_downloaded_and_read_back(places, office, browse):
+    client = browse(office)
+    assert f'href="{TABLE}template.csv"' in client.get(TABLE).text
+    template = client.get(f"{TABLE}template.csv")
+    assert template["Content-Disposition"] == 'attachment; filename="members.csv"'
+    assert template.content == f"\ufeff{HEADER}\r\n".encode()
+    response = client.post(TABLE, upload(template.content + LINE.encode()))
+    assert [change.city for change in response.context["changes"]] == ["alfa"]
+
+
+def test_mistake_names_row_column_cell_and_what_is_expected(places, office, browse):
+    table = f'{HEADER}\n\nalfa,confirm,2006,,"two\nlines",{URL},\nbeta,Conquer,2006,,,{URL},\n'
+    response = browse(office).post(TABLE, upload(table))
+    (cell,) = response.context["refusals"]
+    assert (cell.line, cell.column, cell.text) == (4, "verb", "Conquer")
+    assert cell.expected.startswith("“confirm” (is a member today)")
+    html = response.content.decode()
+    assert "<q>Conquer</q>" in html
+    assert html.count("“confirm” (is a member today)") == 2
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -376,6 +435,14 @@ def test_recorded_vote_of_the_committee_confirms_with_a_step(places, votes, offi
         Decision.objects.get(membership=places["alfa"]),
     )
     assert membership_evidence.confirm_by_recorded_votes(by=office) == []
+
+
+def test_confirming_votes_is_rehearsed(places, votes, office, capsys):
+    before = standings()
+    call_command("confirm_votes", by=office.email, dry_run=True)
+    assert capsys.readouterr().out.endswith("confirmed\nDry run: nothing was changed.\n")
+    assert standings() == before
+    assert not MembershipStep.objects.exists()
 
 
 def test_only_the_secretariat_confirms_recorded_votes(places, votes, person):

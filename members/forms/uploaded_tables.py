@@ -1,0 +1,151 @@
+"""Tables as spreadsheets write them: read into rows by the names of their columns."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+MOST_ROWS = 1000
+SEPARATORS = ",;\t"
+# Marks at the beginning of a file, and the encodings that they stand for.
+MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+# Excel's own first line about the separator; no part of the table.
+_SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?[^\S\r\n]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
+
+
+class TableError(ValidationError):
+    """The table as a whole cannot be read."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row with its number, as a spreadsheet counts, and its cells by the names of the columns."""
+
+    line: int
+    cells: dict[str, str]
+
+
+def decoded(content: bytes) -> str:
+    """The text of the file, in UTF-8 or UTF-16. Raises TableError for any other encoding."""
+    try:
+        return content.decode(_encoding(content))
+    except UnicodeDecodeError as error:
+        message = _(
+            "Byte %(number)d of this file is not UTF-8. Save it as “CSV UTF-8” and choose it anew."
+        )
+        raise TableError(message, "encoding", {"number": error.start}) from error
+
+
+def _encoding(content: bytes) -> str:
+    for mark, encoding in MARKS.items():
+        if content.startswith(mark):
+            return encoding
+    # Without a mark: the names of the columns are plain letters, every second byte is zero.
+    head = content[:64]
+    if len(head) > 3 and not head[1::2].strip(b"\0"):
+        return "utf-16-le"
+    if len(head) > 3 and not head[::2].strip(b"\0"):
+        return "utf-16-be"
+    return "utf-8"
+
+
+def rows_of(text: str, columns: Sequence[str], needed: Sequence[str]) -> list[Row]:
+    """The rows of a table; capitals, empty lines and empty columns at the end do not count.
+
+    `needed`: columns that the table must have. Raises TableError.
+    """
+    if not text.strip():
+        raise TableError(_("This file is empty."))
+    separator, lines = _separator(text, columns)
+    # Every way to end a line, and none of them inside a cell.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for _number in range(lines):
+            next(reader)
+        rows = _named_rows(reader, columns, needed)
+    except csv.Error as error:
+        message = _("Line %(line)d cannot be read as CSV: %(reason)s.")
+        raise TableError(message, params={"line": reader.line_num, "reason": error}) from error
+    if not rows or len(rows) > MOST_ROWS:
+        message = _("The file must have between 1 and %(number)d lines.")
+        raise TableError(message, params={"number": MOST_ROWS})
+    return rows
+
+
+def _separator(text: str, columns: Sequence[str]) -> tuple[str, int]:
+    """What separates the cells, and how many lines stand before the names of the columns.
+
+    The first line says so (`sep=;`), or it is whatever makes most of the columns' names.
+    """
+    stated = _SEPARATOR_LINE.match(text)
+    if stated:
+        return stated[1], 1
+    first_line = text.lstrip().splitlines()[0]
+
+    def known(separator: str) -> int:
+        names = [column_name(cell) for cell in first_line.split(separator)]
+        return sum(name in columns for name in names)
+
+    return max(SEPARATORS, key=known), 0
+
+
+def column_name(cell: str) -> str:
+    """The name of a column however it is written: `Source URL` is `source_url`."""
+    words = re.split(r"[\W_]+", cell.strip().strip('"').casefold())
+    return "_".join(word for word in words if word)
+
+
+def _named_rows(reader: "Reader", columns: Sequence[str], needed: Sequence[str]) -> list[Row]:
+    header: list[str] = []
+    rows = []
+    for line, record in enumerate(reader, 1):
+        cells = _without_empty_end(record)
+        if not cells:
+            continue
+        if not header:
+            header = [column_name(cell) for cell in cells]
+            _check_header(header, columns, needed)
+            continue
+        rows.append(Row(line, _named(header, cells, line)))
+    return rows
+
+
+def _without_empty_end(record: list[str]) -> list[str]:
+    cells = [cell.strip() for cell in record]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _check_header(header: list[str], columns: Sequence[str], needed: Sequence[str]) -> None:
+    wrong = [name for name in header if header.count(name) > 1 or name not in columns]
+    missing = [name for name in needed if name not in header]
+    if not wrong and not missing:
+        return
+    message = _(
+        "The first line must name these columns, in any order: %(columns)s. Wrong: %(wrong)s. "
+        "Missing: %(missing)s."
+    )
+    names = {
+        "columns": ", ".join(columns),
+        "wrong": ", ".join(wrong) or "–",
+        "missing": ", ".join(missing) or "–",
+    }
+    raise TableError(message, params=names)
+
+
+def _named(header: list[str], cells: list[str], line: int) -> dict[str, str]:
+    if len(cells) > len(header):
+        message = _("Line %(line)d has %(cells)d cells where the first line has %(columns)d.")
+        numbers = {"line": line, "cells": len(cells), "columns": len(header)}
+        raise TableError(message, params=numbers)
+    missing = len(header) - len(cells)
+    return dict(zip(header, [*cells, *[""] * missing], strict=True))
