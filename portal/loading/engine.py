@@ -2,6 +2,7 @@
 every bad row."""
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,7 +26,7 @@ from django.utils.translation import override
 from languages import desk
 from languages.freshness import record_translations
 from languages.models import Freshness
-from languages.text import columns, translated_fields
+from languages.text import columns, language_columns, translated_fields
 from members.models import Citation, Record, Source
 from members.models.record import content_type_of
 from portal import index
@@ -153,6 +154,8 @@ class FileLoad:
             header = next(reader, [])
             self._check_header(header)
             for cells in reader:
+                if not any(cell.strip() for cell in cells):
+                    continue
                 if len(cells) == len(header):
                     yield _raw_row(reader.line_num, header, cells)
                 else:
@@ -161,10 +164,13 @@ class FileLoad:
         except csv.Error as error:
             self._bad(reader.line_num, "", f"not readable as CSV: {error}")
 
-    def _lines(self) -> list[str]:
+    def _lines(self) -> Iterator[str]:
+        """Its lines, however they end; a line break within a cell stays as it is."""
         try:
             # With or without the byte order mark that spreadsheets write.
             text = self.path.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise Refused([f"{self.path.name} cannot be read: {error.strerror}."]) from None
         except UnicodeDecodeError as error:
             line = self.path.read_bytes().count(b"\n", 0, error.start) + 1
             place = self._place(line, "")
@@ -173,7 +179,7 @@ class FileLoad:
             line = text.count("\n", 0, text.index("\0")) + 1
             place = self._place(line, "")
             raise Refused([f"{place}: a NUL character"])
-        return text.splitlines(keepends=True)
+        return io.StringIO(text, newline="")
 
     def _check_header(self, header: list[str]) -> None:
         table = self.table
@@ -382,14 +388,13 @@ class FileLoad:
 
     def _note_translations(self, record: Record, row: RawRow) -> None:
         """The translations are current: the official ones, and those that the portal made."""
-        translated = translated_fields(type(record))
+        texts = language_columns(type(record))
         official_languages = row.cells.get("official", "").split()
         official, others = [], []
         for name in row.cells:
-            field, _underscore, language = name.rpartition("_")
-            if field not in translated:
+            if name not in texts:
                 continue
-            if language in official_languages:
+            if name.rpartition("_")[2] in official_languages:
                 official.append(name)
             else:
                 others.append(name)

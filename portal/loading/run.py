@@ -7,21 +7,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from languages.text import schema_languages
+from members.management.base import NOTHING_CHANGED, PortalCommand
 from portal.loading.engine import Counts, Refused, Table
 from portal.loading.tables import DATA_DIR, load_file
 
 
-class LoadCommand(BaseCommand):
+class LoadCommand(PortalCommand):
     """Loads the tables of some folders. A bad file is refused whole; the files before it stay
     loaded."""
 
     folders: Iterable[str] = ()
     tables: Iterable[tuple[str, Table]] = ()
     fictional = False
+    # Below the folder with the data: without these nothing is loaded.
+    needed: Iterable[str] = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -32,19 +35,31 @@ class LoadCommand(BaseCommand):
         )
 
     def handle(self, *args: Any, dry_run: bool, data: Path, **options: Any) -> None:
+        self.refuse_missing(data)
         with transaction.atomic() if dry_run else nullcontext():
             for folder in self.folders:
                 self.load_folder(data / folder)
             if dry_run:
                 transaction.set_rollback(True)
-                self.stdout.write("Dry run: nothing was changed.")
+                self.report(NOTHING_CHANGED)
+
+    def refuse_missing(self, data: Path) -> None:
+        """Raise CommandError where a folder or a table that must be there is missing."""
+        for folder in self.folders:
+            if not (data / folder).is_dir():
+                raise CommandError(f"There is no folder {data / folder}: nothing was loaded.")
+            if not any(self._files(data / folder)):
+                raise CommandError(f"{data / folder} has no table that this command loads.")
+        for name in self.needed:
+            if not (data / name).is_file():
+                raise CommandError(f"There is no file {data / name}: nothing was loaded.")
 
     def load_folder(self, folder: Path) -> None:
         for path, table in self._files(folder):
             counts = self.load_file(path, table)
-            self.stdout.write(f"{folder.name}/{path.name}: {counts}")
+            self.report(f"{folder.name}/{path.name}: {counts}")
             for conflict in counts.conflicts:
-                self.stderr.write(f"Left alone: {conflict}")
+                self.warn(f"Left alone: {conflict}")
 
     def _files(self, folder: Path) -> Iterator[tuple[Path, Table]]:
         """The files that are there, each followed by its translations: `actions.csv`, then

@@ -38,7 +38,7 @@ from members.services import accessions, membership_evidence
 from members.services.sources import cite
 from portal.loading.engine import Refused
 from portal.loading.oversights import unread_sources
-from portal.loading.tables import NETWORK, REFERENCE, load_file
+from portal.loading.tables import NETWORK, NETWORK_FOLDERS, REFERENCE, load_file
 from portal.models import Event
 from programs.models import Programme
 from tests import prepared
@@ -233,6 +233,64 @@ def test_command_says_why_a_file_was_refused(tmp_path):
     ):
         call_command("load_reference", data=tmp_path)
     assert not Country.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "there", "sentence"),
+    [
+        ("load_network", [], "There is no folder .*network/membership: nothing was loaded"),
+        ("load_reference", [], "There is no folder .*/reference: nothing was loaded"),
+        ("load_reference", ["reference/notes.csv"], "has no table that this command loads"),
+        (
+            "load_network",
+            ["membership/sources.csv", "help/sources.csv", "local/sources.csv"],
+            "There is no folder .*network/actions",
+        ),
+    ],
+)
+def test_missing_data_are_said_and_nothing_is_loaded(command, there, sentence, tmp_path):
+    for name in there:
+        path = tmp_path / ("" if command == "load_reference" else "network") / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("url,title\n")
+    with pytest.raises(CommandError, match=sentence):
+        call_command(command, data=tmp_path)
+
+
+def test_missing_table_of_cities_is_said_before_anything_is_loaded(tmp_path):
+    for folder in NETWORK_FOLDERS:
+        path = tmp_path / "network" / folder / "sources.csv"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"url,title\n{URL},A source\n")
+    with pytest.raises(CommandError, match=r"There is no file .*membership/cities\.csv"):
+        call_command("load_network", data=tmp_path)
+    assert not Source.objects.exists()
+
+
+def test_command_says_nothing_at_verbosity_0(reference_data, capsys):
+    capsys.readouterr()
+    call_command("load_reference", verbosity=0)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("end", ["\n", "\n\n", ",,,,,,,\n", "\r\n  \r\n"])
+def test_empty_lines_at_the_end_are_no_fault(load, end):
+    assert load("cities.csv", CITIES + end).created == 2
+
+
+def test_line_break_within_a_cell_is_kept(load):
+    text = CITIES.replace("Lublin,Lublin,", '"Lu\u2028blin","Lublin",', 1)
+    assert load("cities.csv", text.replace("\n", "\r")).created == 2
+
+
+@pytest.mark.parametrize(("latitude", "longitude"), [("51.7", "500"), ("-91", "19.4")])
+def test_impossible_place_is_said_in_words_with_line_and_column(load, latitude, longitude):
+    head = "slug,local_name,country,source_language,name_en,latitude,longitude,source_url\n"
+    row = f"lodz,Łódź,PL,en,Lodz,{latitude},{longitude},{URL}\n"
+    with pytest.raises(Refused) as refused:
+        load("cities.csv", head + row)
+    (line,) = refused.value.errors
+    assert "/cities.csv:2: longitude: Give both coordinates or neither: the latitude from" in line
 
 
 # --- Honest ---------------------------------------------------------------------------------------

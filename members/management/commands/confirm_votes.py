@@ -4,13 +4,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from members.management.base import RehearsalCommand
 from members.models import User
 from members.services import membership_evidence
 
 
-class Command(BaseCommand):
+class Command(RehearsalCommand):
     help = (
         "Confirm each evidenced membership that the Steering Committee's recorded vote admitted. "
         "Loading never changes the standing of a membership that is there: this does it, with a "
@@ -18,11 +19,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument(
             "--by", required=True, metavar="EMAIL", help="The person in whose name it is done."
         )
 
-    def handle(self, *args: Any, by: str, **options: Any) -> None:
+    def work(self, *, by: str, **options: Any) -> None:
         person = User.objects.filter(email=by).first()
         if person is None:
             raise CommandError(f"Nobody has the address {by}.")
@@ -31,4 +33,4 @@ class Command(BaseCommand):
         except PermissionDenied:
             raise CommandError(f"{by} does not belong to the secretariat.") from None
         for membership in memberships:
-            self.stdout.write(f"{membership.city.slug}: confirmed")
+            self.report(f"{membership.city.slug}: confirmed")

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from members.management.base import RehearsalCommand
 from members.services import interests
 
 
-class Command(BaseCommand):
+class Command(RehearsalCommand):
     help = (
         "Delete expressions of interest that nobody confirmed within 30 days, and take name, "
         "office, address and"
         " message out of those that were answered a year ago. Run it once a day."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def work(self, **options: Any) -> None:
         deleted, anonymised = interests.forget()
-        self.stdout.write(f"Deleted: {deleted}, anonymised: {anonymised}.")
+        self.report(f"Deleted: {deleted}, anonymised: {anonymised}.")

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from members.management.base import PortalCommand
 from members.services import kept
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "Delete what people chose and typed in forms a week ago and never saved. Run it once a day."
     )
@@ -20,6 +21,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, dry_run: bool = False, **options: Any) -> None:
         count = kept.forget_old(is_rehearsal=dry_run)
         if dry_run:
-            self.stdout.write(f"Would be forgotten: {count}.")
+            self.report(f"Would be forgotten: {count}.")
             return
-        self.stdout.write(f"Forgotten: {count}.")
+        self.report(f"Forgotten: {count}.")

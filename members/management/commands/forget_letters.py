@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from members.management.base import RehearsalCommand
 from members.services import letters
 
 
-class Command(BaseCommand):
+class Command(RehearsalCommand):
     help = (
         "Clear recipients, subjects and texts of letters that were written LETTER_DAYS ago. "
         "What stays: that a letter"
@@ -15,6 +14,6 @@ class Command(BaseCommand):
         "once a day."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def work(self, **options: Any) -> None:
         count = letters.forget_old()
-        self.stdout.write(f"Forgotten: {count}.")
+        self.report(f"Forgotten: {count}.")

@@ -5,14 +5,16 @@ from argparse import ArgumentParser
 from collections import Counter
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.utils import timezone
 
+from members.management.base import NOTHING_CHANGED, PortalCommand
+from members.models import Letter
 from members.services import letters
 
 PAUSE = 2
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "Send every letter whose time has come, and end. Safe to run twice at once: no letter is "
         "sent by both."
@@ -28,7 +30,14 @@ class Command(BaseCommand):
             help="Look again every two seconds, for so long.",
         )
 
+        how.add_argument(
+            "--dry-run", action="store_true", help="Name the letters that are due, and send none."
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["dry_run"]:
+            self.name_due()
+            return
         seconds = options["keep_going"] or 0
         until = time.monotonic() + seconds
         counts = letters.send_due()
@@ -36,7 +45,14 @@ class Command(BaseCommand):
             time.sleep(PAUSE)
             counts += letters.send_due()
         if counts:
-            self.stdout.write(sentence(counts))
+            self.report(sentence(counts))
+
+    def name_due(self) -> None:
+        """Which letters would be sent now. A letter that left cannot be taken back: none is
+        claimed."""
+        for letter in Letter.objects.due(timezone.now()).order_by("next_try_at", "pk"):
+            self.report(f"{letter.pk}: {letter.kind} to {letter.to} ({letter.language})")
+        self.report(NOTHING_CHANGED)
 
 
 def sentence(counts: Counter[str]) -> str:

@@ -2,20 +2,17 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from members.management.base import RehearsalCommand
 from members.services import reminders
 
 
-class Command(BaseCommand):
+class Command(RehearsalCommand):
     help = (
         "Put due reminders into the outbox and take back those that nobody needs. Each is "
         "written once."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def work(self, **options: Any) -> None:
         counts = reminders.remind()
         if counts:
-            self.stdout.write(
-                f"Reminders: {counts['written']} written, {counts['stopped']} taken back"
-            )
+            self.report(f"Reminders: {counts['written']} written, {counts['stopped']} taken back")

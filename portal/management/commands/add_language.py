@@ -10,9 +10,10 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from languages.names import locale_of
+from members.management.base import PortalCommand
 from portal.management.commands.compile_catalogues import DOMAINS
 
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?", re.ASCII)
@@ -39,7 +40,7 @@ msgstr ""
 """
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "Begin a further language: `add_language nl`. Changes portal/settings.py and locale/, "
         "never the database."
@@ -63,10 +64,8 @@ class Command(BaseCommand):
         folder = Path(settings.LOCALE_PATHS[0]) / str(locale if "-" in code else locale.language)
         for domain in DOMAINS:
             write_skeleton(folder, domain, locale)
-        self.stdout.write(
-            f"portal/settings.py: {code}; locale/{folder.name}/: nothing translated yet"
-        )
-        self.stdout.write(NEXT_STEPS.format(name=code.replace("-", "_"), folder=folder.name))
+        self.report(f"portal/settings.py: {code}; locale/{folder.name}/: nothing translated yet")
+        self.report(NEXT_STEPS.format(name=code.replace("-", "_"), folder=folder.name))
 
 
 def add_to_settings(path: Path, code: str, locale: Locale) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from languages.text import network_languages
+from members.management.base import PortalCommand
 from portal.loading.quality import CHECKS, MISSING_FIELDS, missing_counts, missing_texts
 
 DOCUMENT = settings.BASE_DIR / "docs" / "data-quality.md"
@@ -27,11 +28,12 @@ table go into a file of their own beside it: `undertakings.pl.csv` has the key c
 """
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = "Prove the loaded data; fails where a check finds a fault."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--missing", metavar="LANGUAGE", help="Print the texts it lacks.")
+        languages = network_languages()
+        parser.add_argument("--missing", choices=languages, help="Print the texts it lacks.")
         parser.add_argument("--write", action="store_true", help="Write docs/data-quality.md.")
 
     def handle(self, *args: Any, missing: str | None, write: bool, **options: Any) -> None:
@@ -49,7 +51,7 @@ class Command(BaseCommand):
                 for entry in found:
                     self.stderr.write(f"{check.name}: {entry}")
         text = HEAD + "\n".join([*lines, "", *texts_table()]) + "\n"
-        self.stdout.write(text)
+        self.report(text)
         if write:
             Path(DOCUMENT).write_text(text, encoding="utf-8")
         if faults:

@@ -10,7 +10,9 @@ from babel.messages.catalog import PYTHON_FORMAT, Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+
+from members.management.base import PortalCommand
 
 DOMAINS = ("django", "djangojs")
 # What a line that holds a text looks like; Babel would cut the last letter off a text without its
@@ -18,7 +20,7 @@ DOMAINS = ("django", "djangojs")
 _TEXT = re.compile(r'(?:msg\w+(?:\[\d+\])?\s+)?"(?:[^"\\]|\\.)*"\s*')
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "Write locale/<language>/LC_MESSAGES/*.mo from the .po beside it, where the .po is newer."
     )
@@ -38,7 +40,7 @@ class Command(BaseCommand):
             broken += errors
             if not errors:
                 language = path.parent.parent.name
-                self.stdout.write(f"{language}/{path.name}: compiled")
+                self.report(f"{language}/{path.name}: compiled")
         if broken:
             lines = "\n".join(broken)
             raise CommandError(f"These catalogues were not compiled.\n{lines}")

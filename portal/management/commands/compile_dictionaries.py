@@ -3,13 +3,13 @@
 from argparse import ArgumentParser
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 
 from languages.search.dictionaries import compile_words, is_compiled
+from members.management.base import PortalCommand
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "Write the words of the languages into var/dictionaries, so that the search corrects no "
         "word that is right. Needed once, and after an update of simplemma (--again)."
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             try:
                 dictionary = LOW_MEMORY_DICTIONARY_FACTORY.get_dictionary(language)
             except ValueError:
-                self.stdout.write(f"{language}: no dictionary; its words may be corrected")
+                self.report(f"{language}: no dictionary; its words may be corrected")
                 continue
             count = compile_words(language, dictionary)
-            self.stdout.write(f"{language}: {count} words")
+            self.report(f"{language}: {count} words")

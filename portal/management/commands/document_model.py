@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from members.management.base import PortalCommand
 from portal.model_document import current_document, models_without_section
 
 DOCUMENT = Path(settings.BASE_DIR) / "docs" / "model.md"
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "Write the tables of docs/model.md from the models; the prose between them stays as it is. "
         "A new model needs a section of its own first: `### Name · built: ...`."

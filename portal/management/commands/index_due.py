@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from languages import desk
+from members.management.base import PortalCommand
 from portal import index
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "Write the index of news and events whose time of publication has come. Pages, feeds "
         "and the sitemap show them"
@@ -19,5 +18,5 @@ class Command(BaseCommand):
         for model in index.DATED:
             count = index.write_due(model)
             desk.write_due(model)
-            if count or options["verbosity"] > 1:
-                self.stdout.write(f"{model._meta.label}: {count} rows")
+            if count or self.verbosity > 1:
+                self.report(f"{model._meta.label}: {count} rows")

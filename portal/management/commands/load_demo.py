@@ -52,6 +52,7 @@ class Command(LoadCommand):
     folders = ("demo",)
     tables = NETWORK
     fictional = True
+    needed = ("demo/cities.csv",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -70,7 +71,7 @@ class Command(LoadCommand):
         if path.exists():
             is_new = load_accession(path)
             words = "1 new" if is_new else "1 as before"
-            self.stdout.write(f"demo/{path.name}: {words}")
+            self.report(f"demo/{path.name}: {words}")
         self.print_accounts()
 
     def load_folder(self, folder: Path) -> None:
@@ -80,14 +81,14 @@ class Command(LoadCommand):
         super().load_folder(folder)
 
     def print_accounts(self) -> None:
-        self.stdout.write(f"Accounts of the demonstration, all with the password {PASSWORD}:")
+        self.report(f"Accounts of the demonstration, all with the password {PASSWORD}:")
         for email, _name, _language, slug, role in ACCOUNTS:
             what = "secretariat of the network"
             if slug:
                 city = slug.capitalize().replace("Krakow", "Kraków")
                 label = CityRole.Role(role).label
                 what = f"{label} of {city}"
-            self.stdout.write(f"  {email:<25} {what}")
+            self.report(f"  {email:<25} {what}")
 
 
 def refuse_production() -> None:

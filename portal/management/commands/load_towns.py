@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from languages.folding import words
+from members.management.base import RehearsalCommand
 from portal.loading.tables import DATA_DIR
 from portal.models import Town, TownName
 
@@ -16,14 +17,15 @@ COLUMNS = ["geonames_id", "name", "country", "latitude", "longitude", "populatio
 BATCH = 2000
 
 
-class Command(BaseCommand):
+class Command(RehearsalCommand):
     help = "Load the towns of Europe, so that help is found for each. Replaces all of them."
 
     def add_arguments(self, parser: Any) -> None:
+        super().add_arguments(parser)
         default = DATA_DIR / "towns" / "towns.csv"
         parser.add_argument("--file", type=Path, default=default, help="The table of towns.")
 
-    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+    def work(self, *, file: Path, **options: Any) -> None:
         rows = self._read(file)
         with transaction.atomic():
             TownName.objects.all().delete()
@@ -31,22 +33,41 @@ class Command(BaseCommand):
             Town.objects.bulk_create(map(_town, rows), batch_size=BATCH)
             names = [name for row in rows for name in _names(row)]
             TownName.objects.bulk_create(names, batch_size=BATCH)
-        self.stdout.write(f"{len(rows)} towns with {len(names)} names.")
+        self.report(f"{len(rows)} towns with {len(names)} names.")
 
     def _read(self, file: Path) -> list[dict[str, str]]:
         """All rows. Raises CommandError with the line of a damaged one; nothing is loaded then."""
-        with file.open(encoding="utf-8", newline="") as table:
-            reader = csv.DictReader(table)
-            if reader.fieldnames != COLUMNS:
-                raise CommandError(f"{file.name}:1: the columns must be {','.join(COLUMNS)}")
-            rows = []
-            for row in reader:
-                try:
-                    _town(row).clean_fields()
-                except (ValidationError, ValueError, TypeError) as error:
-                    raise CommandError(f"{file.name}:{reader.line_num}: {error}") from None
-                rows.append(row)
-        return rows
+        try:
+            with file.open(encoding="utf-8-sig", newline="") as table:
+                return _rows(csv.DictReader(table), file.name)
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{file.name}: byte {error.start} is not UTF-8.") from None
+
+
+def _rows(reader: "csv.DictReader[str]", name: str) -> list[dict[str, str]]:
+    if reader.fieldnames != COLUMNS:
+        raise CommandError(f"{name}:1: the columns must be {','.join(COLUMNS)}")
+    rows = []
+    for row in reader:
+        try:
+            _town(row).clean_fields()
+            _check_place(row)
+        except ValidationError as error:
+            reasons = [f"{field}: {' '.join(words)}" for field, words in error.message_dict.items()]
+            raise CommandError(f"{name}:{reader.line_num}: {'; '.join(reasons)}") from None
+        except (ValueError, TypeError) as error:
+            raise CommandError(f"{name}:{reader.line_num}: {error}") from None
+        rows.append(row)
+    return rows
+
+
+def _check_place(row: dict[str, str]) -> None:
+    for field, most in (("latitude", 90), ("longitude", 180)):
+        if abs(float(row[field])) > most:
+            sentence = f"{row[field]} does not lie between -{most} and {most}."
+            raise ValidationError({field: sentence})
 
 
 def _town(row: dict[str, str]) -> Town:

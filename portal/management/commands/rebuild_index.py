@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from languages import desk
+from members.management.base import PortalCommand
 from portal import index
 from portal.services import list_texts, namesakes
 
 BAR = 30
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "Write the index of lists and search, the words of the administration's lists and the "
         "rows of the translation desk again from the entries. Safe at any time: each in one "
@@ -23,15 +22,15 @@ class Command(BaseCommand):
         namesakes.rebuild()
         counts = index.rebuild(self.progress)
         for name, count in counts.items():
-            self.stdout.write(f"{name}: {count} rows")
+            self.report(f"{name}: {count} rows")
         count = list_texts.rebuild()
-        self.stdout.write(f"lists of the administration: {count} rows")
+        self.report(f"lists of the administration: {count} rows")
         count = desk.rebuild(self.progress)
-        self.stdout.write(f"translation desk: {count} entries")
+        self.report(f"translation desk: {count} entries")
 
     def progress(self, name: str, count: int, total: int) -> None:
         """A bar for whoever sits there; nothing in a log."""
-        if not self.stderr.isatty():
+        if not self.verbosity or not self.stderr.isatty():
             return
         full = BAR
         if total:

@@ -381,6 +381,20 @@ def test_send_letters_keeps_going_for_a_while(alfa, monkeypatch):
     assert len(mail.outbox) == 1
 
 
+def test_sending_and_forgetting_letters_is_rehearsed(alfa, capsys):
+    due = draft(alfa, to="a@example.org")
+    finished(alfa, "sent", 800, to="b@example.org")
+    before = list(Letter.objects.order_by("pk").values())
+    call_command("send_letters", "--dry-run")
+    call_command("forget_letters", "--dry-run")
+    assert capsys.readouterr().out == (
+        f"{due.pk}: {due.kind} to a@example.org ({due.language})\nDry run: nothing was changed.\n"
+        "Forgotten: 1.\nDry run: nothing was changed.\n"
+    )
+    assert list(Letter.objects.order_by("pk").values()) == before
+    assert not mail.outbox
+
+
 def test_letter_waits_for_its_next_try(alfa):
     letter = draft(alfa)
     Letter.objects.filter(pk=letter.pk).update(next_try_at=timezone.now() + timedelta(minutes=1))

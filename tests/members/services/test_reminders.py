@@ -221,6 +221,9 @@ def test_reminder_of_an_invitation_stops_with_it(end, invitation):
 
 def test_send_reminders_says_what_it_did(file, capsys):
     file("returned", days=15)
+    call_command("send_reminders", "--dry-run")
+    written = "Reminders: 1 written, 0 taken back\n"
+    assert capsys.readouterr().out == f"{written}Dry run: nothing was changed.\n"
     call_command("send_reminders")
     call_command("send_reminders")
     assert capsys.readouterr().out == "Reminders: 1 written, 0 taken back\n"

@@ -326,6 +326,8 @@ def test_unconfirmed_is_deleted_after_thirty_days(expression):
     call_command("forget_interests", stdout=StringIO())
     assert ExpressionOfInterest.objects.exists()
     ExpressionOfInterest.objects.update(received_at=timezone.now() - timedelta(days=30, hours=1))
+    call_command("forget_interests", dry_run=True, stdout=StringIO())
+    assert ExpressionOfInterest.objects.exists()
     assert interests.forget() == (1, 0)
     assert not ExpressionOfInterest.objects.exists()
 

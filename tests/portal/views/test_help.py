@@ -200,7 +200,14 @@ def test_damaged_table_of_towns_is_refused_whole(tmp_path, zakopane):
     with pytest.raises(CommandError, match=r"towns\.csv:3"):
         call_command("load_towns", file=table)
     assert Town.objects.get() == zakopane
-    table.write_text(head + "1,Åbo,FI,60.4,22.2,190000,Turku|Åbo\n")
+    table.write_text(head + "1,A,PL,50.0,500.0,20000,B\n")
+    with pytest.raises(CommandError, match=r"towns\.csv:2: longitude: 500\.0 does not lie between"):
+        call_command("load_towns", file=table)
+    with pytest.raises(CommandError, match=r"none\.csv cannot be read: No such file"):
+        call_command("load_towns", file=tmp_path / "none.csv")
+    table.write_text("\ufeff" + head + "1,Åbo,FI,60.4,22.2,190000,Turku|Åbo\n")
+    call_command("load_towns", file=table, dry_run=True)
+    assert Town.objects.get() == zakopane
     call_command("load_towns", file=table)
     names = TownName.objects.values_list("folded", flat=True)
     assert sorted(names) == ["abo", "turku"]
