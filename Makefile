@@ -25,7 +25,7 @@ PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-012
 PYTEST = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format messages compile bench measure coverage data
+.PHONY: help demo test check vnu lint format messages compile bench measure coverage data
 
 help: ## List the commands.
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -51,9 +51,23 @@ coverage: .venv/installed-dev compile ## Run the whole suite and count the lines
 	  print(f"{found:.2f} % of lines and branches, and $(FLOOR) is the floor. The whole list: $(COVERAGE)/report.txt")' \
 	  $(COVERAGE)/all.json; exit $$status
 
-check: lint ## All that must hold before a change lands: lint, then the tests on SQLite and on PostgreSQL.
+check: lint vnu ## All that must hold before a change lands: lint, then the tests on SQLite and on PostgreSQL.
 	@env -u DATABASE_URL ALL_LANGUAGES=1 STATEMENTS=record $(MAKE) --no-print-directory test
 	@STATEMENTS=use deploy/postgres-for-tests.sh $(MAKE) --no-print-directory test
+
+# The Nu Html Checker, which Java runs; npm fetches it, and the sum says that it is this one.
+VNU := 26.9.27
+VNU_SUM := 22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47
+
+vnu: ## Fetch the checker of HTML for the tests; says loudly where Java or npm is missing.
+	@if command -v java > /dev/null && command -v npm > /dev/null; then $(MAKE) --no-print-directory var/vnu/vnu.jar; else \
+	  echo "*** HTML is NOT validated: Java or npm is missing. On Debian and Ubuntu: apt-get install default-jre-headless npm ***"; fi
+
+var/vnu/vnu.jar: Makefile
+	@mkdir -p var/vnu
+	@npm install --silent --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --prefix var/vnu vnu-jar@$(VNU)
+	@echo "$(VNU_SUM)  var/vnu/node_modules/vnu-jar/build/dist/vnu.jar" | sha256sum --check --quiet
+	@cp var/vnu/node_modules/vnu-jar/build/dist/vnu.jar $@
 
 lint: .venv/installed-dev ## Style, templates, spelling, direction of imports, settings, migrations: everything but the tests.
 	$(BIN)/ruff check .

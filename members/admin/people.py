@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest
@@ -13,6 +12,7 @@ from languages.text import labelled
 from members.editing.admin.arguments import with_arguments
 from members.editing.admin.base import OwnCityAdmin
 from members.editing.admin.choices import choices_for, is_key
+from members.editing.forms.row_select import RowSelect
 from members.forms.people import InvitationForm
 from members.models import CityRole, Invitation, User
 from members.requests import user_of
@@ -31,7 +31,7 @@ class UserAdmin(OwnCityAdmin):
     actions = None
 
 
-class PersonSelect(AutocompleteSelect):
+class PersonSelect(RowSelect):
     """Leaves out what is no person's number: the form refuses it, and the widget must not ask."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> list[Any]:

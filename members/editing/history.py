@@ -26,7 +26,7 @@ from languages.dates import PartialDateError, PartialDateField, format_partial
 from languages.difference import Piece, difference
 from languages.names import join_list, own_name
 from languages.templatetags.text import moment
-from languages.text import current_language, translated_fields
+from languages.text import current_language, language_columns
 from members.models import Record
 
 # Never taken from an old version: an old text does not undo a decision.
@@ -277,10 +277,10 @@ def _rows_piece(logged: dict[str, Any]) -> Piece:
 
 def split_column(model: type[models.Model], name: str) -> tuple[str, str]:
     """`name_pl` → (`name`, `pl`); a field without languages → (itself, empty)."""
+    if name not in language_columns(model):
+        return name, ""
     base, _underscore, code = name.rpartition("_")
-    if base in translated_fields(model):
-        return base, code
-    return name, ""
+    return base, code
 
 
 def _in_words(field: "models.Field[Any, Any]", value: Any, names: Mapping[str, str]) -> str:

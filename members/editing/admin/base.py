@@ -289,6 +289,16 @@ class OwnCityAdmin(EntryDrafts, EntrySources, ReadableHistory, ListSearch, OwnCh
             **super().get_changeform_initial_data(request),
         }
 
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if formfield:
+            # The marks of a form say what a person saw. Django's hidden second field for a default
+            # that is computed would add invalid HTML.
+            formfield.show_hidden_initial = False
+        return formfield
+
     def formfield_for_foreignkey(
         self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from languages.fields import KeepingFormField
 from languages.names import direction
-from languages.text import column, own_text, translated_fields
+from languages.text import column, language_columns, own_text, translated_fields
 from members.editing.forms.addresses import only_public_addresses
 from members.editing.forms.fields import LanguageCodeField, RowNameField
 from members.editing.forms.merging import MergingForm
@@ -141,9 +141,8 @@ class RecordForm(MergingForm):
 
     def changed_columns(self) -> list[str]:
         """Columns of texts that the person changed: `name_pl`."""
-        model = type(self.instance)
-        texts = translated_fields(model)
-        return [name for name in self.changed_data if name.rpartition("_")[0] in texts]
+        texts = language_columns(type(self.instance))
+        return [name for name in self.changed_data if name in texts]
 
 
 def _is_new(value: object) -> bool:

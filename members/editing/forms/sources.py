@@ -2,10 +2,10 @@
 
 from django import forms
 from django.contrib.admin import AdminSite
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils.translation import gettext_lazy as _
 
 from languages.fields import LineFormField
+from members.editing.forms.row_select import RowSelect
 from members.models import Citation, Source
 
 RECORDED = "cite_recorded"
@@ -16,7 +16,7 @@ SOURCE_FIELDS = (RECORDED, ADDRESS, TITLE)
 
 def source_fields(site: AdminSite) -> dict[str, forms.Field]:
     """The three fields. `site`: the administration in which recorded sources are searched."""
-    search = AutocompleteSelect(Citation._meta.get_field("source"), site)
+    search = RowSelect(Citation._meta.get_field("source"), site)
     return {
         RECORDED: forms.ModelChoiceField(
             Source.objects.order_by("pk"),
