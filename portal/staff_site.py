@@ -80,6 +80,14 @@ GROUPS = [
 ]
 
 
+# In the menu nothing stands beside these to say whose they are.
+MENU_NAMES = {
+    "members.bodytask": pgettext_lazy("menu", "Tasks of equality bodies"),
+    "members.review": pgettext_lazy("menu", "Reviews by the network’s office"),
+    "members.accessionownaction": pgettext_lazy("menu", "Own actions in accessions"),
+    "programs.participation": pgettext_lazy("menu", "Partners of programmes"),
+}
+
 # The coordinators' pages; each has the name of its view.
 WORK_PAGES: list[tuple[str, WorkView]] = [
     ("city/<slug:slug>/", workplace.city_work),
@@ -193,7 +201,8 @@ class StaffSite(AdminSite):
         for app in apps:
             for entry in app["models"]:
                 label = entry["model"]._meta.label_lower
-                entries[label] = entry
+                name = MENU_NAMES.get(label, entry["name"])
+                entries[label] = {**entry, "name": name}
         groups = []
         for number, (name, labels) in enumerate(GROUPS):
             group = _group(number, name, labels, entries)
