@@ -86,6 +86,8 @@ AUTH = [
         "This password is too short. It must contain at least %d character.",
         "This password is too short. It must contain at least %d characters.",
     ),
+    # Before the name of a field, which has no case endings.
+    _("The password is too similar to the %(verbose_name)s."),
 ]
 
 AUDITLOG = [
