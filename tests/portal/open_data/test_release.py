@@ -21,7 +21,11 @@ from portal.open_data.kinds import KINDS
 from portal.services.open_data import note_changes, publish_data
 from tests.conftest import make_city
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # rdflib itself and pyshacl still use what rdflib will drop.
+    pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning"),
+]
 
 SHAPES = Path(__file__).with_name("dcat_ap.ttl")
 LANGUAGES = ["en", "pl"]
@@ -116,7 +120,7 @@ def test_catalogue_is_valid_dcat_ap_in_both_forms(with_archive, alfa, two_langua
     for accept, form in (("text/turtle", "turtle"), ("application/ld+json", "json-ld")):
         answer = Client().get("/data/catalogue", headers={"Accept": accept})
         assert answer["Content-Type"].startswith(accept)
-        assert answer["Vary"] == "Accept"
+        assert answer["Vary"].startswith("Accept")
         graphs.append(Graph().parse(data=answer.content.decode(), format=form))
     turtle, json_ld = graphs
     assert set(turtle) == set(json_ld)
