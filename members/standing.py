@@ -104,6 +104,20 @@ WORDS_WITH_YEAR: dict[StandingKind, StrPromise] = {
     Kind.MEMBER: gettext_lazy("Member since {year}"),
     Kind.SUSPENDED: gettext_lazy("Member since {year}; the membership is suspended"),
 }
+# One word, for a column of a list; the city is "it", whatever its kind.
+SHORT_WORDS: dict[StandingKind, StrPromise] = {
+    Kind.MEMBER: pgettext_lazy("one word for a city in a list", "Member"),
+    Kind.SUSPENDED: pgettext_lazy("one word for a city in a list", "Suspended"),
+    Kind.LISTED: pgettext_lazy("one word for a city in a list", "Listed"),
+    Kind.APPLIED: pgettext_lazy("one word for a city in a list", "Applied"),
+    Kind.ON_AGENDA: pgettext_lazy("one word for a city in a list", "Applied"),
+    Kind.DEFERRED: pgettext_lazy("one word for a city in a list", "Deferred"),
+    Kind.REJECTED: pgettext_lazy("one word for a city in a list", "Rejected"),
+    Kind.WITHDRAWN: pgettext_lazy("one word for a city in a list", "Withdrawn"),
+    Kind.ANNULLED: pgettext_lazy("one word for a city in a list", "Annulled"),
+    Kind.LEFT: pgettext_lazy("one word for a city in a list", "Left"),
+    Kind.EXCLUDED: pgettext_lazy("one word for a city in a list", "Excluded"),
+}
 # A source told it long ago, and nothing is known of what became of it.
 APPLIED_LONG_AGO = pgettext_lazy(
     "standing of a city", "Applied to join, {date}; nothing later found"
@@ -137,6 +151,17 @@ class StandingLine:
     def is_member(self) -> bool:
         """Whether the city is a member, as far as the records say."""
         return self.kind in (Kind.MEMBER, Kind.SUSPENDED, Kind.LISTED)
+
+    @property
+    def short(self) -> str:
+        """The same in one word, which stands beside `year`."""
+        return str(SHORT_WORDS[self.kind])
+
+    @property
+    def year(self) -> str:
+        """Of the date, or of the end of a membership; "" where there is none."""
+        year, _hyphen, _rest = (self.until or self.on).partition("-")
+        return year
 
     def __str__(self) -> str:
         language = current_language()

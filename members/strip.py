@@ -267,6 +267,15 @@ class Strip:
             path += _dot_path(column, left)
         return path
 
+    @property
+    def blank_path(self) -> str:
+        """A small dot at the foot of every column of which nothing is known."""
+        path = ""
+        for left, column in self._placed_columns():
+            if not column.is_known:
+                path += _rectangle(left + (BAR - DOT) / 2, FOOT - DOT, DOT, DOT)
+        return path
+
     def _placed_columns(self) -> Iterator[tuple[int, StripColumn]]:
         """Each column with the left edge of its bars."""
         for place, column in enumerate(self.columns):

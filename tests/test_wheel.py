@@ -27,8 +27,8 @@ from django.template.loader import get_template
 call_command("check")
 get_template("base.html")
 assert find("img/favicon.svg").startswith(sys.prefix), find("img/favicon.svg")
-from members.map.projection import land_path
-assert land_path().startswith("M")
+from members.map.locator import small_land_path
+assert small_land_path().startswith("M")
 assert (settings.BASE_DIR / "data" / "reference" / "points.csv").exists()
 print(settings.BASE_DIR)
 """

@@ -1,19 +1,13 @@
-"""Draws the land of the map. Run by hand, seldom; the result, ``land.svgpath``, is committed.
-
-    mkdir /tmp/land && cd /tmp/land && npm install world-atlas@2.0.2
-    python data/map/build_land.py /tmp/land/node_modules/world-atlas/land-50m.json
+"""Reads and simplifies the land of Natural Earth, for `build_locator.py`.
 
 Source: Natural Earth, 1:50 million land, in the public domain (https://www.naturalearthdata.com/),
 packed as TopoJSON by the npm package ``world-atlas``. Only the land: the package's countries are
 not used, because some of their borders are disputed.
 
-What happens: decode the TopoJSON, project with ``members.map.projection``, cut at the frame,
-simplify, snap to whole units, drop islands too small to see, write relative path commands, one ring
-per line.
+Decode the TopoJSON, project with ``members.map.projection``, cut at the frame, simplify, snap to
+whole units, drop islands too small to see, write relative path commands, one ring per line.
 """
 
-import argparse
-import json
 import math
 import sys
 from pathlib import Path
@@ -21,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from members.map.projection import HEIGHT, LAND_FILE, WIDTH, locate  # noqa: E402 - needs the root on the path
+from members.map.projection import HEIGHT, WIDTH, locate  # noqa: E402 - needs the root on the path
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -32,21 +26,6 @@ TOLERANCE = (
     0.35  # units (1.4 km) that a simplified coast may leave its course; the grid itself is one unit
 )
 SMALLEST = 5.0  # square units (84 km²): Malta, Ibiza and Bornholm stay, skerries go
-
-
-def main() -> None:
-    """Read the TopoJSON named on the command line and write the land beside this script."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("topojson", type=Path, help="land-50m.json of the npm package world-atlas")
-    topology = json.loads(parser.parse_args().topojson.read_text(encoding="utf-8"))
-    rings = [drawn for ring in land_rings(topology) if (drawn := draw(ring))]
-    rings.sort(key=lambda ring: (-abs(area(ring)), ring[0]))
-    target = ROOT / LAND_FILE
-    target.write_text("\n".join(path(ring) for ring in rings) + "\n", encoding="ascii")
-    points = sum(len(ring) for ring in rings)
-    print(f"{LAND_FILE.name}: {len(rings)} rings, {points} points, {target.stat().st_size} bytes")
 
 
 def land_rings(topology: dict) -> list[Ring]:
@@ -191,7 +170,3 @@ def path(ring: list[Pixel]) -> str:
         x, y = next_x, next_y
     numbers = "".join(f"{step}" if step < 0 else f" {step}" for step in steps).lstrip()
     return f"M{ring[0][0]} {ring[0][1]}l{numbers}z"
-
-
-if __name__ == "__main__":
-    main()

@@ -4,34 +4,44 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 
 from languages.names import country_name
 from languages.text import current_language
 from members.map.dots import Dot
+from members.map.labels import FreeRoom
 from members.map.locator import Locator, Town, locator_of
-from members.map.placing import place_dots
-from members.map.projection import Degrees, kilometres_between, land_path, project
-from members.map.view import region_links, view_for
+from members.map.placing import place_dots, place_neighbors
+from members.map.projection import FRAME, Degrees, kilometres_between, locate
+from members.map.view import PARAMETER, view_around, view_of, whole_url
 from members.models import City, Membership
 
 # Of a city, with its row of the index.
 COLUMNS = ("slug", "latitude", "longitude", "population", "country__code", "index_rows__title")
 
 
-def map_of(cities: QuerySet[City], region: str | None = None, query: str = "") -> dict[str, object]:
+def map_of(cities: QuerySet[City], query: QueryDict) -> dict[str, object]:
     """What `components/map.html` draws: the cities of this list that have coordinates.
 
-    `region`: the key of the part to show; `query`: the query string that links to other parts keep.
-    One query to the database.
+    `query`: the parameters of the page; `map` names the part to show, else it shows the list.
+    Two queries to the database, the second for the names of other cities in a small part.
     """
-    view = view_for(region)
-    return {
+    dots = list(_dots(cities))
+    part = view_of(query.get(PARAMETER))
+    view = part or view_around([dot.position for dot in dots])
+    room = FreeRoom()
+    drawing: dict[str, object] = {
         "map_view": view,
-        "map_dots": place_dots(_dots(cities), view),
-        "map_regions": region_links(view, query),
-        "land_path": land_path(),
+        "map_dots": place_dots(dots, view, query.urlencode(), room),
+        "map_count": sum(view.box.holds(dot.position) for dot in dots),
+        "map_whole": whole_url(query.urlencode()) if part else "",
     }
+    if not view.is_wide:
+        own = {dot.url for dot in dots}
+        others = [dot for dot in _dots(City.objects.public().real()) if dot.url not in own]
+        drawing["map_neighbors"] = place_neighbors(others, view, room)
+    return drawing
 
 
 def _dots(cities: QuerySet[City]) -> Iterator[Dot]:
@@ -40,8 +50,8 @@ def _dots(cities: QuerySet[City]) -> Iterator[Dot]:
     in_language = cities.filter(latitude__isnull=False, index_rows__language=language)
     rows = in_language.order_by("index_rows__sort_key", "slug").values_list(*COLUMNS)
     for slug, latitude, longitude, population, country, name in rows:
-        position = project(latitude, longitude)
-        if position is None:
+        position = locate(latitude, longitude)
+        if position is None or not FRAME.holds(position):
             continue
         url = reverse("city_detail", args=[slug])
         yield Dot(

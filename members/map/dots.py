@@ -1,13 +1,15 @@
-"""A city as a dot: what is to be drawn, and where it is drawn."""
+"""A city as a dot, and cities as a circle: what is to be drawn, and where it is drawn."""
 
 from dataclasses import dataclass
+
+from django.utils.translation import ngettext
 
 from members.map.geometry import Position
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A city to be drawn: its place in units (from `project`), its name and country for the reader,
+    """A city to be drawn: its place in units (from `locate`), its name and country for the reader,
     its page.
 
     `weight`: where names compete for room the heavier dot shows its own; inhabitants, for example.
@@ -27,11 +29,11 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class PlacedDot:
-    """A dot where it is drawn, in units.
+    """A dot or a circle where it is drawn, in CSS pixels.
 
-    `reach` is the radius of what can be pressed. `side` is where the name stands: `"right"`,
-    `"left"`, `"above"` or `"below"`; `label_x` and `label_y` are its distance from the dot's
-    middle. `labelled`: there is room to show the name at all times.
+    `side` is where the name stands: `"right"`, `"left"`, `"above"` or `"below"`; `label_x` and
+    `label_y` are its distance from the dot's middle. `labelled`: there is room to show the name at
+    all times. `count`: how many cities it stands for; `heaviest` names some of these.
     """
 
     x: float
@@ -39,11 +41,13 @@ class PlacedDot:
     name: str
     country: str
     url: str
-    reach: float
+    radius: float
     side: str
     label_x: float
     label_y: float
     labelled: bool
+    count: int = 1
+    heaviest: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -53,4 +57,37 @@ class PlacedDot:
     @property
     def label_place(self) -> str:
         """The name's distance from the dot, likewise."""
+        return f"{self.label_x:g} {self.label_y:g}"
+
+    @property
+    def words(self) -> str:
+        """The city with its country, or how many cities there are and which, for example."""
+        if self.count == 1:
+            return f"{self.name}, {self.country}" if self.country else self.name
+        words = ngettext("%(count)d city: %(names)s", "%(count)d cities: %(names)s", self.count)
+        return words % {"count": self.count, "names": self._examples}
+
+    @property
+    def _examples(self) -> str:
+        names = ", ".join(self.heaviest)
+        return names if self.count == len(self.heaviest) else f"{names} …"
+
+
+@dataclass(frozen=True, slots=True)
+class NeighborName:
+    """A city outside the list: a small dot with its name, for orientation."""
+
+    x: float
+    y: float
+    name: str
+    side: str
+    label_x: float
+    label_y: float
+
+    @property
+    def place(self) -> str:
+        return f"{self.x:g} {self.y:g}"
+
+    @property
+    def label_place(self) -> str:
         return f"{self.label_x:g} {self.label_y:g}"

@@ -1,13 +1,11 @@
-"""Names beside the dots: on which side each has room."""
+"""Names beside the dots: on which side each has room. All lengths are CSS pixels of the drawing."""
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
-from members.map.dots import Dot
 from members.map.geometry import Box, Position, box_around
-from members.map.spreading import MOST_PUSHED
-from members.map.view import LABEL_SIZE, MapView
+from members.map.view import DOT_RADIUS, LABEL_SIZE, SIZE
 
-# CSS pixels between a dot and its name.
+# Between a dot and its name.
 LABEL_GAP = 3.0
 # In order of preference: steps to the right and down from the dot.
 SIDES = {
@@ -19,67 +17,55 @@ SIDES = {
 # Half the height of a name, and the mean width of a letter of common system fonts, generously: both
 # as a share of the type's height.
 HALF_LINE, LETTER = 0.55, 0.58
+DRAWING = Box(0, 0, SIZE, SIZE)
 
 
-def label_sides(positions: Sequence[Position], dots: Sequence[Dot], view: MapView) -> list[str]:
-    """For each dot the side on which its name covers no dot and no other name, or `""`.
+class Label(NamedTuple):
+    """Where a name stands, and its distance from the middle of its dot."""
 
-    The heaviest dots choose first.
-    """
-    sides = [""] * len(dots)
-    if len(dots) > MOST_PUSHED:
-        return sides
-    radius = view.units(view.dot + 1)
-    occupied = [box_around(position, radius) for position in positions]
-    indexes = range(len(dots))
-    heaviest_first = sorted(indexes, key=lambda index: (-dots[index].weight, index))
-    for index in heaviest_first:
-        dot = dots[index]
-        position = positions[index]
+    side: str
+    offset: Position
+
+
+class FreeRoom:
+    """What of the drawing dots and names have left free."""
+
+    def __init__(self) -> None:
+        self._taken: list[Box] = []
+
+    def take(self, place: Position, radius: float) -> None:
+        """Keep the circle round this place free of names."""
+        self._taken.append(box_around(place, radius))
+
+    def is_free(self, place: Position, radius: float) -> bool:
+        box = box_around(place, radius)
+        return not any(box.overlaps(other) for other in self._taken)
+
+    def label(self, name: str, place: Position) -> Label | None:
+        """The first side on which the name has room, which it then takes; None without any."""
         for side in SIDES:
-            box = _free_box(dot, position, side, view, occupied)
-            if box:
-                sides[index] = side
-                occupied.append(box)
-                break
-    return sides
-
-
-def _free_box(
-    dot: Dot, position: Position, side: str, view: MapView, occupied: list[Box]
-) -> Box | None:
-    """The room that the name takes on this side; None where it is taken or ends outside the view.
-
-    On hover and focus the country stands behind the name: it must stay in the view, and may cover
-    others.
-    """
-    label = label_offset(SIDES[side], view)
-    anchor = position.moved(label.x, label.y)
-    name_and_country = f"{dot.name}, {dot.country}"
-    with_country = _text_box(name_and_country, anchor, side, view)
-    if not view.box.covers(with_country):
+            offset = label_offset(side)
+            box = _text_box(name, place.moved(*offset), side)
+            if DRAWING.covers(box) and not any(box.overlaps(other) for other in self._taken):
+                self._taken.append(box)
+                return Label(side, offset)
         return None
-    box = _text_box(dot.name, anchor, side, view)
-    if any(box.overlaps(other) for other in occupied):
-        return None
-    return box
 
 
-def label_offset(side: Position, view: MapView) -> Position:
-    """The distance from the middle of a dot to its name, in units."""
-    gap = view.units(view.dot + LABEL_GAP)
-    half_size = view.units(LABEL_SIZE / 2)
+def label_offset(side: str) -> Position:
+    """The distance from the middle of a dot to its name."""
+    gap = DOT_RADIUS + LABEL_GAP
+    step = SIDES[side]
     return Position(
-        x=side.x * gap,
-        y=side.y * (gap + half_size),
+        x=step.x * gap,
+        y=step.y * (gap + LABEL_SIZE / 2),
     )
 
 
-def _text_box(text: str, anchor: Position, side: str, view: MapView) -> Box:
+def _text_box(text: str, anchor: Position, side: str) -> Box:
     """The room of a text that begins, ends or is centred at `anchor`: away from its dot."""
-    half_height = view.units(LABEL_SIZE * HALF_LINE)
-    letter = view.units(LABEL_SIZE * LETTER)
-    width = len(text) * letter
+    half_height = LABEL_SIZE * HALF_LINE
+    width = len(text) * LABEL_SIZE * LETTER
     # Of its width: 0 to the right of the dot, -1 to the left, -0.5 above and below.
     share = (SIDES[side].x - 1) / 2
     left = anchor.x + share * width

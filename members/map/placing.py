@@ -1,101 +1,115 @@
-"""Where the dots of a view stand: near their places, none over another, with names where there is
-room."""
+"""Where dots, circles and names stand in a drawing."""
 
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from members.map.dots import Dot, PlacedDot
+from members.map.clusters import Group, groups_of
+from members.map.dots import Dot, NeighborName, PlacedDot
 from members.map.geometry import Position
-from members.map.labels import SIDES, label_offset, label_sides
-from members.map.spreading import MOST_PUSHED, near_pairs, spread
-from members.map.view import TARGET, MapView
+from members.map.labels import FreeRoom, Label, label_offset
+from members.map.view import DOT_RADIUS, SIZE, TARGET, MapView, view_around
+
+# Radii of a circle by how many cities it stands for, in CSS pixels: at most half a target.
+RADII = ((25, 14.5), (10, 13.0), (2, 11.5))
+# Cities that the words of a circle name.
+NAMED = 3
+NEIGHBOR_RADIUS = 2.5
+MOST_NEIGHBORS = 14
 
 
-def place_dots(points: Iterable[Dot], view: MapView) -> list[PlacedDot]:
-    """The dots that lie in the view, in the given order, moved apart where one would cover another.
+def place_dots(
+    dots: Iterable[Dot], view: MapView, query: str, room: FreeRoom | None = None
+) -> list[PlacedDot]:
+    """The dots in the view, each where its city lies; cities without room for a target each are one
+    circle, which links to the part of the map that holds them.
 
-    The same dots always get the same places, whatever their order. A dot stands at most `FARTHEST`
-    CSS pixels from its place and inside the view. WCAG 2.2, 2.5.8 (target size): in the parts of
-    the map dots are wished `TARGET` pixels apart, so that each can have a circle of that size to
-    itself. Where a crowd leaves no room, and in the whole view, circles shrink rather than overlap,
-    and the criterion's exception for an equivalent control holds: the list of the same cities on
-    the page.
+    The order is that of `dots`. `query` is the query string of the page. What is drawn is taken
+    from `room`. Cities in one place, which no part of the map keeps apart, stand one under another
+    in the narrowest.
     """
-    box = view.box
-    dots = [dot for dot in points if box.holds(dot.position)]
-    from_left = sorted(dots, key=_order)
-    placed = {}
-    placed_dots = _place(from_left, view)
-    for dot, placed_dot in zip(from_left, placed_dots, strict=True):
-        placed[id(dot)] = placed_dot
-    return [placed[id(dot)] for dot in dots]
+    room = room or FreeRoom()
+    shown = [dot for dot in dots if view.box.holds(dot.position)]
+    places = tuple(view.place(dot.position) for dot in shown)
+    groups = list(groups_of(places))
+    if view.is_deepest:
+        groups = list(_apart(groups))
+    for group in groups:
+        room.take(group.place, _radius(group) + 1)
+    labels = _labels(groups, shown, room)
+    return [_placed(group, shown, view, query, labels.get(group)) for group in groups]
 
 
-def _order(dot: Dot) -> tuple[Position, str]:
-    """From left to right; the address parts dots in one place."""
-    return (dot.position, dot.url)
+def _radius(group: Group) -> float:
+    count = len(group.indexes)
+    return next((radius for least, radius in RADII if count >= least), DOT_RADIUS)
 
 
-def _place(dots: list[Dot], view: MapView) -> list[PlacedDot]:
-    """All these dots of the view, which are in a fixed order."""
-    places = tuple(dot.position for dot in dots)
-    positions = spread(places, view)
-    reaches = _reaches(positions, view)
-    sides = label_sides(positions, dots, view)
-    placed = []
-    for row in zip(dots, positions, reaches, sides, strict=True):
-        placed.append(_placed_dot(*row, view))
-    return placed
+def _apart(groups: Iterable[Group]) -> Iterator[Group]:
+    """Each city as a group of its own, those of one group in a column."""
+    for group in groups:
+        top = group.place.y - TARGET * (len(group.indexes) - 1) / 2
+        for line, index in enumerate(group.indexes):
+            yield Group(Position(group.place.x, top + line * TARGET), (index,))
 
 
-def _placed_dot(dot: Dot, position: Position, reach: float, side: str, view: MapView) -> PlacedDot:
-    x, y = position
-    is_left_of_middle = x < view.x + view.width / 2
-    # A name without room appears on hover and focus only: towards the middle of the view.
-    label_side = side or ("right" if is_left_of_middle else "left")
-    offset = label_offset(SIDES[label_side], view)
+def _labels(groups: Sequence[Group], dots: Sequence[Dot], room: FreeRoom) -> dict[Group, Label]:
+    """Names of the dots that have room for them; the heaviest choose first."""
+    single = [group for group in groups if len(group.indexes) == 1]
+    heaviest_first = sorted(single, key=lambda group: -dots[group.indexes[0]].weight)
+    labels = {}
+    for group in heaviest_first:
+        label = room.label(dots[group.indexes[0]].name, group.place)
+        if label:
+            labels[group] = label
+    return labels
+
+
+def _placed(
+    group: Group, dots: Sequence[Dot], view: MapView, query: str, label: Label | None
+) -> PlacedDot:
+    cities = [dots[index] for index in group.indexes]
+    heaviest = sorted(cities, key=lambda dot: -dot.weight)
+    first = cities[0]
+    part = view_around([dot.position for dot in cities])
+    url = part.url(query) if len(cities) > 1 else first.url
+    # A name without room appears on hover and focus only: towards the middle of the drawing.
+    side = label.side if label else ("right" if group.place.x < SIZE / 2 else "left")
+    offset = label_offset(side)
     return PlacedDot(
-        x=x,
-        y=y,
-        name=dot.name,
-        country=dot.country,
-        url=dot.url,
-        reach=reach,
-        side=label_side,
-        label_x=round(offset.x, 2),
-        label_y=round(offset.y, 2),
-        labelled=bool(side),
+        x=round(group.place.x, 1),
+        y=round(group.place.y, 1),
+        name=first.name,
+        country=first.country,
+        url=url,
+        radius=_radius(group),
+        side=side,
+        label_x=round(offset.x, 1),
+        label_y=round(offset.y, 1),
+        labelled=bool(label),
+        count=len(cities),
+        heaviest=tuple(dot.name for dot in heaviest[:NAMED]),
     )
 
 
-def _reaches(positions: tuple[Position, ...], view: MapView) -> list[float]:
-    """For each dot the radius in units of what can be pressed.
-
-    Half the way to its nearest neighbour; at most half a target, at least half the dot's radius.
-    """
-    count = len(positions)
-    widest = view.units(TARGET / 2)
-    narrowest = view.units(view.dot / 2)
-    if count > MOST_PUSHED:
-        reach = round(narrowest, 2)
-        return [reach] * count
-    reaches = [widest] * count
-    pairs = _neighbors(positions, 2 * widest)
-    for one, other in pairs:
-        distance = math.dist(positions[one], positions[other])
-        half_way = distance / 2
-        reach = max(half_way, narrowest)
-        for index in (one, other):
-            reaches[index] = min(reaches[index], reach)
-    return [round(reach, 2) for reach in reaches]
-
-
-def _neighbors(positions: tuple[Position, ...], distance: float) -> Iterator[tuple[int, int]]:
-    """Pairs of indexes of positions, in any order, that are at most so far from each other."""
-    indexes = range(len(positions))
-    by_x = sorted(indexes, key=lambda index: positions[index])
-    from_left = [positions[index] for index in by_x]
-    for first, second in near_pairs(from_left, distance):
-        one = by_x[first]
-        other = by_x[second]
-        yield one, other
+def place_neighbors(dots: Iterable[Dot], view: MapView, room: FreeRoom) -> list[NeighborName]:
+    """Cities outside the list that have room for their dot and name, the heaviest first."""
+    names: list[NeighborName] = []
+    shown = [dot for dot in dots if view.box.holds(dot.position)]
+    for dot in sorted(shown, key=lambda dot: -dot.weight):
+        place = view.place(dot.position)
+        if len(names) == MOST_NEIGHBORS or not room.is_free(place, NEIGHBOR_RADIUS):
+            continue
+        label = room.label(dot.name, place)
+        if not label:
+            continue
+        room.take(place, NEIGHBOR_RADIUS)
+        names.append(
+            NeighborName(
+                x=round(place.x, 1),
+                y=round(place.y, 1),
+                name=dot.name,
+                side=label.side,
+                label_x=round(label.offset.x, 1),
+                label_y=round(label.offset.y, 1),
+            )
+        )
+    return names

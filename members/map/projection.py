@@ -1,15 +1,8 @@
-"""From degrees to the map: distances, the projection, the frame and the outline of the land."""
+"""From degrees to the map: distances, the projection and the frame."""
 
 import math
-from functools import lru_cache
-from pathlib import Path
-
-from django.conf import settings
 
 from members.map.geometry import Box, Position
-
-# Below settings.BASE_DIR. A relative path: data/map/build_land.py runs without settings.
-LAND_FILE = Path("data/map/land.svgpath")
 
 # Lambert azimuthal equal-area about 10°E 52°N, the centre that the European statistical grid uses
 # (ETRS89-LAEA, EPSG:3035): no country looks larger than it is. A sphere of equal area is exact to
@@ -41,16 +34,6 @@ def kilometres_between(here: Degrees, there: Degrees) -> float:
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(share))
 
 
-def project(latitude: float, longitude: float) -> Position | None:
-    """A place of the globe, in degrees, as whole units of the map; None outside the frame."""
-    position = locate(latitude, longitude)
-    if position is None or not FRAME.holds(position):
-        return None
-    x = round(position.x)
-    y = round(position.y)
-    return Position(x, y)
-
-
 def locate(latitude: float, longitude: float) -> Position | None:
     """A place of the globe, in degrees, as units of the map; None on the far half of the globe.
 
@@ -79,14 +62,3 @@ def locate(latitude: float, longitude: float) -> Position | None:
     x = (east_km - WEST_KM) / KM_PER_UNIT
     y = (NORTH_KM - north_km) / KM_PER_UNIT
     return Position(x, y)
-
-
-@lru_cache(maxsize=1)
-def land_path() -> str:
-    """The land as the value of an SVG path's `d`, in units.
-
-    `data/map/build_land.py` makes it.
-    """
-    file = settings.BASE_DIR / LAND_FILE
-    text = file.read_text(encoding="ascii")
-    return text.strip()

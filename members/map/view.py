@@ -1,156 +1,134 @@
-"""The views of the map: the whole of it and the parts that a reader can enlarge."""
+"""The part of the map that a drawing shows, and the address of every part."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from members.map.geometry import Box, Position
+from members.map.projection import FRAME
+from members.map.shapes import path_of
 
-from members.map.geometry import Box
-from members.map.projection import HEIGHT, WIDTH
-
-# The width at which distances between dots are promised. Narrower frames scroll
+# A drawing is a square of this many CSS pixels. Pages show it between 330 and 520 pixels wide
 # (static/css/public/map.css).
-SHOWN_WIDTH = 600
+SIZE = 400
 
-# All in CSS pixels at SHOWN_WIDTH.
-TARGET = 24.0  # WCAG 2.2, success criterion 2.5.8: a target, or its spacing, of at least 24 by 24
-DOT_RADIUS = 5.0
-SMALL_DOT_RADIUS = 4.5
-LABEL_SIZE = 13.0  # as large as the whole view bears without names over names
+# All in CSS pixels of the drawing.
+TARGET = 30.0  # 24 pixels (WCAG 2.2, 2.5.8) where it is drawn 330 pixels wide
+DOT_RADIUS = 4.5
+LABEL_SIZE = 13.0
+SMALLEST_LAND, SMALLEST_LAKE, SMALLEST_RIVER = 4.0, 7.0, 45.0  # what is shorter is left out
+
+# In units. At the smallest width two cities that are 1.3 km apart have a target each.
+SMALLEST_WIDTH = 4.0
+LARGEST_WIDTH = 1000.0
+WIDE = 600.0
+MARGIN = 0.09  # of the window, between its edge and the outermost city
+BEYOND = 30.0  # how far outside the frame there still is land (data/map/build_locator.py)
+
+PARAMETER = "map"
+STEPS = 10  # of the numbers of an address in one unit
+ADDRESS = re.compile(r"(-?\d{1,5}),(-?\d{1,5}),(\d{1,5})", re.ASCII)
+
+
+class Terrain(NamedTuple):
+    """What lies under the dots: each is the value of an SVG path's `d`."""
+
+    land: str
+    lakes: str
+    rivers: str
 
 
 @dataclass(frozen=True, slots=True)
 class MapView:
-    """A window on the map, in units.
+    """A square window on the map, its corner and width in units."""
 
-    `spacing` is the wished distance between two dots and `dot` the radius of one, both in CSS
-    pixels.
-    """
-
-    key: str
-    # Not compared: a lazy name would hash differently in each language.
-    name: str | Promise = field(compare=False)
-    x: int
-    y: int
-    width: int
-    height: int
-    spacing: float = TARGET
-    dot: float = DOT_RADIUS
+    left: float
+    top: float
+    width: float
 
     @property
     def box(self) -> Box:
-        return Box(
-            left=self.x,
-            top=self.y,
-            right=self.x + self.width,
-            bottom=self.y + self.height,
+        return Box(self.left, self.top, self.left + self.width, self.top + self.width)
+
+    @property
+    def pixels(self) -> float:
+        """CSS pixels for each unit."""
+        return SIZE / self.width
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it shows so much of Europe that there is room for the list's own cities only."""
+        return self.width > WIDE
+
+    @property
+    def is_deepest(self) -> bool:
+        """Whether no narrower window has an address."""
+        return self.width <= SMALLEST_WIDTH
+
+    def place(self, position: Position) -> Position:
+        """A position in units as CSS pixels of the drawing."""
+        return Position(
+            x=(position.x - self.left) * self.pixels,
+            y=(position.y - self.top) * self.pixels,
         )
 
     @property
-    def view_box(self) -> str:
-        """The value of the SVG attribute `viewBox`."""
-        place = f"{self.x} {self.y}"
-        size = f"{self.width} {self.height}"
-        return f"{place} {size}"
+    def terrain(self) -> Terrain:
+        return _terrain(self)
 
-    @property
-    def unit(self) -> float:
-        """Units per CSS pixel when the view is shown `SHOWN_WIDTH` pixels wide."""
-        return self.width / SHOWN_WIDTH
-
-    def units(self, pixels: float) -> float:
-        """A length in CSS pixels as units of the map."""
-        return pixels * self.unit
-
-    @property
-    def dot_radius(self) -> float:
-        """Radius of a visible dot in units."""
-        return round(self.units(self.dot), 2)
-
-    @property
-    def ring_radius(self) -> float:
-        """Radius of the ring round the dot in focus, in units.
-
-        Twice the dot's: the ring stays clear of its dot however near other dots are.
-        """
-        return round(self.units(2 * self.dot), 2)
-
-    @property
-    def label_size(self) -> float:
-        """Height of the type of a city's name in units."""
-        return round(self.units(LABEL_SIZE), 2)
-
-    @property
-    def enlarged(self) -> bool:
-        """Whether this is a part of the map rather than all of it."""
-        return bool(self.key)
+    def url(self, query: str) -> str:
+        """The address of this part; the other parameters of `query`, percent-encoded, are kept."""
+        numbers = [round(value * STEPS) for value in (self.left, self.top, self.width)]
+        value = ",".join(map(str, numbers))
+        return _url(query, [(PARAMETER, value)])
 
 
-# In the whole view 24 pixels are 160 km: the 86 dots between Ostend and Leipzig, Berne and Celle
-# cannot have them. There dots only stay apart, and the parts of the map hold the full targets (see
-# `place_dots`).
-WHOLE = MapView(
-    "",
-    _("The whole map"),
-    0,
-    0,
-    WIDTH,
-    HEIGHT,
-    spacing=2 * SMALL_DOT_RADIUS + 1,
-    dot=SMALL_DOT_RADIUS,
-)
-
-# Chosen by where the first 161 cities lie: 61 of them between Ostend and Frankfurt, so two narrow
-# windows there, and wide ones elsewhere. In one of its windows every member has a full target
-# (tests/members/test_map.py).
-REGIONS: dict[str, MapView] = {
-    view.key: view
-    for view in (
-        MapView("belgium", _("Belgium"), 312, 500, 66, 62),
-        MapView("rhine", _("The Rhine"), 362, 498, 80, 108),
-        MapView("central", _("Germany and the Alps"), 362, 438, 200, 230),
-        MapView("north", _("The North"), 414, 116, 306, 320),
-        MapView("west", _("The West"), 130, 370, 280, 376),
-        MapView("south-west", _("The South-West"), 15, 655, 395, 305),
-        MapView("italy", _("Italy"), 360, 660, 230, 300),
-        MapView("east", _("The East"), 535, 340, 440, 580),
+@lru_cache(maxsize=64)
+def _terrain(view: MapView) -> Terrain:
+    return Terrain(
+        land=path_of("land", view.box, view.pixels, SMALLEST_LAND),
+        lakes=path_of("lake", view.box, view.pixels, SMALLEST_LAKE),
+        rivers=path_of("river", view.box, view.pixels, SMALLEST_RIVER),
     )
-}
 
 
-def view_for(key: str | None) -> MapView:
-    """The part of the map with that key; the whole map for none or an unknown one."""
-    return REGIONS.get(key or "", WHOLE)
+def view_of(address: str | None) -> MapView | None:
+    """The part with this address; None for none, and for what is no part of the map."""
+    match = ADDRESS.fullmatch(address or "")
+    if not match:
+        return None
+    left, top, width = (int(number) / STEPS for number in match.groups())
+    view = MapView(left, top, width)
+    wide_frame = FRAME.without_margin(-BEYOND)
+    is_on_map = wide_frame.overlaps(view.box)
+    return view if is_on_map and SMALLEST_WIDTH <= width <= LARGEST_WIDTH else None
 
 
-@dataclass(frozen=True, slots=True)
-class RegionLink:
-    """A link that shows another part of the map and keeps the other parameters of the page."""
-
-    name: str | Promise
-    url: str
-    current: bool
-
-
-def region_links(current: MapView, query: str = "") -> list[RegionLink]:
-    """Links to the whole map and to every part of it.
-
-    `query`: the page's query string, percent-encoded.
-    """
-    other_parameters = [pair for pair in parse_qsl(query) if pair[0] != "region"]
-    links = []
-    for view in (WHOLE, *REGIONS.values()):
-        url = _region_url(view, other_parameters)
-        is_current = view == current
-        links.append(RegionLink(view.name, url, is_current))
-    return links
+def view_around(positions: Collection[Position]) -> MapView:
+    """The narrowest part that holds all these, with a margin; the whole map for none."""
+    if not positions:
+        return MapView(FRAME.left, FRAME.top, FRAME.right)
+    across = [position.x for position in positions]
+    along = [position.y for position in positions]
+    extent = max(max(across) - min(across), max(along) - min(along))
+    width = min(max(extent / (1 - 2 * MARGIN), SMALLEST_WIDTH), LARGEST_WIDTH)
+    left = (max(across) + min(across) - width) / 2
+    top = (max(along) + min(along) - width) / 2
+    # Beyond that no land is drawn.
+    left = max(min(left, FRAME.right + BEYOND - width), FRAME.left - BEYOND)
+    top = max(min(top, FRAME.bottom + BEYOND - width), FRAME.top - BEYOND)
+    return MapView(round(left, 1), round(top, 1), round(width, 1))
 
 
-def _region_url(view: MapView, other_parameters: Iterable[tuple[str, str]]) -> str:
-    parameters = list(other_parameters)
-    if view.enlarged:
-        parameters.append(("region", view.key))
-    query_string = urlencode(parameters)
+def whole_url(query: str) -> str:
+    """The address of the same page with the map of its whole list."""
+    return _url(query, [])
+
+
+def _url(query: str, parameters: list[tuple[str, str]]) -> str:
+    others = [pair for pair in parse_qsl(query) if pair[0] != PARAMETER]
+    query_string = urlencode(others + parameters, safe=",")
     return f"?{query_string}#map"

@@ -4,10 +4,11 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from languages.text import current_language, language_columns
-from members.filters import CityFilter
+from members.city_filter import CityFilter
+from members.facets import facets_of
+from members.figures import member_counts
 from members.map.cities import map_of
 from members.models import City, Membership
 from members.paging import page_or_404, query_without_page
@@ -36,24 +37,20 @@ def city_list(request: HttpRequest) -> HttpResponse:
     strips = strips_for(page.object_list)
     standings = standings_of(page.object_list)
     for city in page.object_list:
-        city.strip = strips[city.pk]  # type: ignore[attr-defined]
-        city.standing = standings[city.pk]  # type: ignore[attr-defined]
-    drawing = map_of(
-        filters.qs,
-        request.GET.get("region"),
-        request.META["QUERY_STRING"],
-    )
+        city.strip = strips[city.pk]
+        city.standing = standings[city.pk]
     outside = list(filters.outside[: NAMED_OUTSIDE + 1])
     is_long = len(outside) > NAMED_OUTSIDE
     invented = City.objects.public().filter(fictional=True)
     context = {
         "filters": filters,
+        "facets": facets_of(filters),
         "page_obj": page,
         "query_prefix": query_without_page(request),
-        "as_of": timezone.localdate(),
+        "counts": member_counts(),
         "outside": outside[:NAMED_OUTSIDE],
         "outside_count": filters.outside.count() if is_long else len(outside),
         "invented": invented.order_by("slug"),
-        **drawing,
+        **map_of(filters.qs, request.GET),
     }
     return render(request, "members/city_list.html", context)

@@ -82,14 +82,12 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     programmes = Programme.objects.public().real().filter(city__country=country)
     own_cities = City.objects.public().real().filter(country=country)
-    region = request.GET.get("region")
-    query = request.META["QUERY_STRING"]
     context = {
         "country": country,
         "cities": _with_strips(own_cities),
         "news": news_of_country(country),
         "programmes": programmes.by_name(current_language()),
-        **map_of(own_cities, region, query),
+        **map_of(own_cities, request.GET),
     }
     return render(request, "portal/country_detail.html", context)
 

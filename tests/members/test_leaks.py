@@ -9,8 +9,8 @@ from django.db.models import Value
 from django.test import Client
 from django.utils import timezone
 
+from members.city_filter import CityFilter
 from members.figures import member_counts
-from members.filters import CityFilter
 from members.models import (
     BodyTask,
     City,

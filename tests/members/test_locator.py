@@ -14,8 +14,8 @@ from members.map.locator import (
     Locator,
     Town,
     locator_of,
-    shapes,
 )
+from members.map.shapes import shapes
 
 KRAKOW = Town("Kraków", "/krakow/", 50.06143, 19.93658)
 BULLE = Town("Bulle", "/bulle/", 46.61804, 7.05493)

@@ -1,27 +1,30 @@
-"""The map: projection, parts, dots that keep apart, the land file and the drawing."""
+"""The map: projection, parts and their addresses, groups of cities, names, the drawing."""
 
 import math
 import re
 
 import pytest
-from django.conf import settings
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from members.map.dots import Dot
+from members.map.cities import map_of
+from members.map.clusters import MOST_GROUPS, groups_of
+from members.map.dots import Dot, PlacedDot
 from members.map.geometry import Position
-from members.map.placing import place_dots
-from members.map.projection import (
-    HEIGHT,
-    KM_PER_UNIT,
-    LAND_FILE,
-    WIDTH,
-    land_path,
-    locate,
-    project,
+from members.map.labels import FreeRoom
+from members.map.placing import place_dots, place_neighbors
+from members.map.projection import FRAME, HEIGHT, KM_PER_UNIT, WIDTH, locate
+from members.map.view import (
+    SIZE,
+    SMALLEST_WIDTH,
+    TARGET,
+    MapView,
+    view_around,
+    view_of,
+    whole_url,
 )
-from members.map.spreading import FARTHEST, MOST_PUSHED
-from members.map.view import REGIONS, TARGET, WHOLE, region_links, view_for
+from members.models import City
 
 # Positions from GeoNames (CC BY 4.0): the outermost members, and every crowd of neighbours.
 PLACES = {
@@ -83,7 +86,7 @@ PLACES = {
 def dots(**countries: str) -> list[Dot]:
     return [
         Dot(
-            *project(*place),
+            *locate(*place),
             name=name,
             url=f"/en/cities/{number}/",
             country=countries.get(name, ""),
@@ -92,39 +95,23 @@ def dots(**countries: str) -> list[Dot]:
     ]
 
 
-def nearest(placed: list, one: object) -> float:
-    return min(
-        math.dist((one.x, one.y), (other.x, other.y)) for other in placed if other is not one
-    )
+def positions() -> list[Position]:
+    return [dot.position for dot in dots()]
 
 
-def test_project_puts_centre_where_frame_says() -> None:
-    assert project(52, 10) == (439, 510)
+def drawn_dots(view: MapView, *, query: str = "") -> list[PlacedDot]:
+    return place_dots(dots(), view, query)
+
+
+def test_locate_puts_centre_where_frame_says() -> None:
+    assert tuple(map(round, locate(52, 10))) == (439, 510)
 
 
 @pytest.mark.parametrize("name", PLACES)
-def test_project_keeps_every_member_inside_with_a_margin(name: str) -> None:
-    x, y = project(*PLACES[name])
+def test_locate_keeps_every_member_inside_with_a_margin(name: str) -> None:
+    x, y = locate(*PLACES[name])
     assert 20 <= x <= WIDTH - 20
     assert 20 <= y <= HEIGHT - 20
-
-
-def test_project_has_north_up_and_east_right() -> None:
-    where = {name: project(*place) for name, place in PLACES.items()}
-    assert (
-        where["Oulu"][1]
-        < where["Stockholm"][1]
-        < where["Köln"][1]
-        < where["Bologna"][1]
-        < where["Palermo"][1]
-    )
-    assert (
-        where["Dublin"][0]
-        < where["Paris"][0]
-        < where["Köln"][0]
-        < where["Αθήνα"][0]
-        < where["Λευκωσία"][0]
-    )
 
 
 @pytest.mark.parametrize(
@@ -136,7 +123,7 @@ def test_project_has_north_up_and_east_right() -> None:
         ("Bologna", "Oulu", 2440),
     ],
 )
-def test_project_keeps_great_circle_distances_within_two_percent(
+def test_locate_keeps_great_circle_distances_within_two_percent(
     one: str, other: str, kilometres: int
 ) -> None:
     drawn = math.dist(locate(*PLACES[one]), locate(*PLACES[other])) * KM_PER_UNIT
@@ -156,166 +143,164 @@ def test_locate_keeps_area_of_one_degree_everywhere(latitude: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "place",
-    [(28.1, -15.4), (-20.9, 55.5), (40.7, -74.0), (-52, -170), (90, 0), (float("nan"), 4)],
-    ids=["Las Palmas", "Réunion", "New York", "the far side", "the pole", "not a number"],
+    "place", [(64.15, -21.94), (38.72, -9.14), (69.65, 18.96), (35.9, 14.5), (50.45, 30.52)]
 )
-def test_project_answers_none_outside_the_frame(place: tuple[float, float]) -> None:
-    assert project(*place) is None
+def test_frame_has_room_for_future_members(place: tuple[float, float]) -> None:
+    assert FRAME.holds(locate(*place))
+
+
+def test_view_around_holds_every_city_with_a_margin_and_ends_where_land_is_drawn() -> None:
+    view = view_around(positions())
+    for position in positions():
+        assert view.box.holds(position)
+    assert FRAME.without_margin(-30).covers(view.box)
+    assert view_around([]).box.holds(Position(500, 500))
+
+
+def test_view_around_one_city_is_the_narrowest_part() -> None:
+    view = view_around([locate(*PLACES["Paris"])])
+    assert view.width == SMALLEST_WIDTH
+    assert view.is_deepest
 
 
 @pytest.mark.parametrize(
-    "place", [(64.15, -21.94), (38.72, -9.14), (69.65, 18.96), (35.9, 14.5), (50.45, 30.52)]
+    "address",
+    [
+        None,
+        "",
+        "1,2",
+        "a,b,c",
+        "1,2,3",
+        "0,0,99999",
+        "90000,0,100",
+        "²,1,100",
+        "1,1,100\n",
+        "1e3,1,1",
+    ],
 )
-def test_project_has_room_for_future_members(place: tuple[float, float]) -> None:
-    assert project(*place)
+def test_view_of_answers_none_for_what_is_no_part(address: str | None) -> None:
+    assert view_of(address) is None
 
 
-def test_view_for_knows_regions_and_shows_everything_else_whole() -> None:
-    assert view_for("belgium") is REGIONS["belgium"]
-    assert view_for(None) is view_for("") is view_for("atlantis") is WHOLE
+def test_address_of_a_part_names_that_part_and_keeps_the_filters() -> None:
+    view = MapView(412.3, 560, 24)
+    url = view.url("country=IT&q=a%26b&map=1,2,3")
+    assert url == "?country=IT&q=a%26b&map=4123,5600,240#map"
+    assert view_of("4123,5600,240") == view
+    assert whole_url("country=IT&map=1,2,3") == "?country=IT#map"
 
 
-@pytest.mark.parametrize("view", REGIONS.values(), ids=REGIONS)
-def test_region_lies_within_the_whole_view(view: object) -> None:
-    assert WHOLE.box.holds(Position(view.x, view.y))
-    assert WHOLE.box.holds(Position(view.x + view.width, view.y + view.height))
+def test_groups_keep_a_target_apart_and_lose_no_city() -> None:
+    view = view_around(positions())
+    places = tuple(view.place(position) for position in positions())
+    groups = groups_of(places)
+    for index, one in enumerate(groups):
+        for other in groups[:index]:
+            assert math.dist(one.place, other.place) >= TARGET
+    assert sorted(index for group in groups for index in group.indexes) == list(range(len(places)))
 
 
-def test_region_links_keep_the_filters_and_mark_the_current_part() -> None:
-    links = region_links(REGIONS["italy"], "country=IT&q=a%26b&region=north")
-    assert links[0].url == "?country=IT&q=a%26b#map"
-    assert links[1].url == "?country=IT&q=a%26b&region=belgium#map"
-    assert [link.url for link in links if link.current] == ["?country=IT&q=a%26b&region=italy#map"]
-    assert len(links) == len(REGIONS) + 1
+def test_group_stands_in_the_true_middle_of_its_cities() -> None:
+    one, other = groups_of((Position(10, 10), Position(20, 14), Position(100, 100)))
+    assert (one.place, one.indexes) == (Position(15, 12), (0, 1))
+    assert other.indexes == (2,)
 
 
-def test_place_dots_keeps_the_given_order_and_only_dots_in_view() -> None:
-    placed = place_dots(dots(), REGIONS["north"])
-    assert [dot.name for dot in placed] == [
-        "Oulu", "Luleå", "Санкт-Петербург", "Botkyrka", "Salem", "Södertälje", "Stockholm",
-    ]  # fmt: skip
+def test_groups_of_a_multitude_are_few() -> None:
+    many = tuple(Position(x * 17.3 % SIZE, x * 7.7 % SIZE) for x in range(20 * MOST_GROUPS))
+    groups = groups_of(many)
+    assert len(groups) < MOST_GROUPS
+    assert sum(len(group.indexes) for group in groups) == len(many)
 
 
-@pytest.mark.parametrize("view", [WHOLE, *REGIONS.values()], ids=lambda view: view.key or "whole")
-def test_place_dots_is_the_same_whatever_the_order(view: object) -> None:
-    forwards, backwards = place_dots(dots(), view), place_dots(reversed(dots()), view)
-    assert forwards == backwards[::-1]
+def test_lone_city_stands_exactly_where_it_lies() -> None:
+    view = view_around(positions())
+    by_name = {dot.name: dot for dot in drawn_dots(view) if dot.count == 1}
+    place = view.place(locate(*PLACES["Oulu"]))
+    assert (by_name["Oulu"].x, by_name["Oulu"].y) == (round(place.x, 1), round(place.y, 1))
+    assert by_name["Oulu"].labelled
 
 
-@pytest.mark.parametrize("view", [WHOLE, *REGIONS.values()], ids=lambda view: view.key or "whole")
-def test_place_dots_stays_near_the_place_and_in_the_view(view: object) -> None:
-    home = {dot.url: (dot.x, dot.y) for dot in dots()}
-    for dot in place_dots(dots(), view):
-        assert math.dist((dot.x, dot.y), home[dot.url]) <= FARTHEST * view.unit + 0.02
-        assert view.box.holds(Position(dot.x, dot.y))
+def test_every_city_is_reached_by_opening_numbers() -> None:
+    """Each circle opens a part in which it falls apart; at the end every city is a dot."""
+    reached: set[str] = set()
+    waiting = [view_around(positions())]
+    for _step in range(200):
+        if not waiting:
+            break
+        view = waiting.pop()
+        placed = drawn_dots(view)
+        assert len(placed) > 1 or placed[0].count == 1
+        reached |= {dot.name for dot in placed if dot.count == 1}
+        addresses = [dot.url for dot in placed if dot.count > 1]
+        waiting += [view_of(re.search(r"map=([-\d,]+)", url)[1]) for url in addresses]
+    assert not waiting
+    assert reached == set(PLACES)
 
 
-def test_place_dots_gives_every_member_a_full_target_in_some_part() -> None:
-    """WCAG 2.2, 2.5.8: 24 CSS pixels, when the part is shown as wide as it is reckoned for."""
-    widest: dict[str, float] = {}
-    for view in REGIONS.values():
-        placed = place_dots(dots(), view)
-        for dot in placed:
-            room = min(nearest(placed, dot), 2 * dot.reach) / view.unit
-            widest[dot.name] = max(widest.get(dot.name, 0), room)
-    assert widest.keys() == PLACES.keys()
-    assert min(widest.values()) >= TARGET - 0.1
-
-
-@pytest.mark.parametrize("view", [WHOLE, *REGIONS.values()], ids=lambda view: view.key or "whole")
-def test_place_dots_gives_targets_that_do_not_overlap(view: object) -> None:
-    placed = place_dots(dots(), view)
-    for index, one in enumerate(placed):
-        for other in placed[:index]:
-            assert one.reach + other.reach <= math.dist((one.x, one.y), (other.x, other.y)) + 0.02
-
-
-def test_place_dots_leaves_a_lone_dot_at_its_place() -> None:
-    (dot,) = place_dots([Dot(240, 384, "Edinburgh", "/")], WHOLE)
-    assert (dot.x, dot.y, dot.labelled) == (240, 384, True)
-
-
-def test_place_dots_parts_two_in_one_place() -> None:
-    one, other = place_dots(
-        [Dot(420, 855, "Cagliari", "/1"), Dot(420, 855, "Area", "/2")], REGIONS["italy"]
+def test_cities_in_one_place_stand_apart_in_the_narrowest_part() -> None:
+    cagliari = [locate(*PLACES["Cagliari"])] * 2
+    placed = place_dots(
+        [Dot(*place, name=str(number), url=f"/{number}") for number, place in enumerate(cagliari)],
+        view_around(cagliari),
+        "",
     )
-    assert math.dist((one.x, one.y), (other.x, other.y)) >= TARGET * REGIONS["italy"].unit
+    assert [dot.count for dot in placed] == [1, 1]
+    assert math.dist((placed[0].x, placed[0].y), (placed[1].x, placed[1].y)) >= TARGET
 
 
-@pytest.mark.parametrize(("heavy", "shown"), [(0, [0, 2, 4]), (1, [1, 3])])
-def test_place_dots_names_the_heavier_dot_where_names_compete(heavy: int, shown: list[int]) -> None:
-    column = [
-        Dot(10, 500 + 17 * row, "Llanfair", f"/{row}", weight=row == heavy) for row in range(5)
+def test_words_of_a_circle_count_and_name_the_largest() -> None:
+    cities = [
+        Dot(500, 500, name, f"/{name}", weight=weight)
+        for name, weight in (("Salem", 1), ("Stockholm", 9), ("Botkyrka", 5), ("Nacka", 4))
     ]
-    placed = place_dots(column, WHOLE)
-    assert [row for row, dot in enumerate(placed) if dot.labelled] == shown
+    (circle, far) = place_dots(
+        [*cities, Dot(900, 900, "Nicosia", "/n", "Cyprus")], MapView(0, 0, 1000), ""
+    )
+    assert circle.words == "4 cities: Stockholm, Botkyrka, Nacka …"
+    assert far.words == "Nicosia, Cyprus"
 
 
-def test_place_dots_does_not_push_a_multitude() -> None:
-    many = [Dot(400, 500, str(number), f"/{number}") for number in range(MOST_PUSHED + 1)]
-    placed = place_dots(many, WHOLE)
-    assert {(dot.x, dot.y, dot.labelled) for dot in placed} == {(400, 500, False)}
+def test_heavier_dot_has_its_name_where_names_compete() -> None:
+    column = [
+        Dot(400, 500 + 32 * row, "Llanfairpwllgwyngyll", f"/{row}", weight=row == 1)
+        for row in range(3)
+    ]
+    assert [dot.labelled for dot in place_dots(column, MapView(390, 480, 200), "")][1]
 
 
-def test_land_is_small_and_only_whole_steps_of_path_commands() -> None:
-    assert (settings.BASE_DIR / LAND_FILE).stat().st_size < 20_000
-    ring = r"M-?\d+ -?\d+l-?\d+(?:(?: |-)\d+)*z"
-    assert re.fullmatch(rf"{ring}(?:\n{ring})*", land_path())
+def test_neighbors_stand_only_where_there_is_room() -> None:
+    view = MapView(400, 400, 100)
+    room = FreeRoom()
+    place_dots([Dot(450, 450, "Paris", "/p")], view, "", room)
+    others = [Dot(450, 450, "On it", "/1"), Dot(420, 420, "Free", "/2"), Dot(9, 9, "Far", "/3")]
+    assert [city.name for city in place_neighbors(others, view, room)] == ["Free"]
 
 
-def test_land_covers_the_capitals_and_not_the_sea() -> None:
-    rings = [outline(ring) for ring in land_path().splitlines()]
-    for dry in (
-        (48.9, 2.3),
-        (40.4, -3.7),
-        (52.5, 13.4),
-        (64.9, -18.5),
-        (35.1, 33.2),
-        (39.9, 4.1),
-        (53.3, -7.5),
-    ):
-        assert any(inside(locate(*dry), ring) for ring in rings), dry
-    for wet in ((56, 3), (45.5, -5), (40, 12), (58.5, 20), (43.5, 34), (35, 18)):
-        assert not any(inside(locate(*wet), ring) for ring in rings), wet
+def test_terrain_of_all_europe_is_light_and_has_land_lakes_and_rivers() -> None:
+    terrain = view_around(positions()).terrain
+    assert all(terrain)
+    assert sum(map(len, terrain)) < 45_000
 
 
-def outline(ring: str) -> list[tuple[int, int]]:
-    numbers = [int(number) for number in re.findall(r"-?\d+", ring)]
-    points = [(numbers[0], numbers[1])]
-    for dx, dy in zip(numbers[2::2], numbers[3::2], strict=True):
-        points.append((points[-1][0] + dx, points[-1][1] + dy))
-    return points
-
-
-def inside(point: tuple[float, float], ring: list[tuple[int, int]]) -> bool:
-    """Whether a line from the point to the east crosses the ring an odd number of times."""
-    crossings = 0
-    for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1], strict=True):
-        if (ay > point[1]) != (by > point[1]):
-            crossings += ax + (point[1] - ay) / (by - ay) * (bx - ax) > point[0]
-    return crossings % 2 == 1
-
-
-def drawn(view: object, language: str = "en", **context: object) -> str:
-    cities = [Dot(*project(*PLACES["Bruxelles"]), name="Bruxelles", url="/b/", country="Belgium"),
-              Dot(*project(*PLACES["Paris"]), name='<b>"&', url="/p/")]  # fmt: skip
+def drawn(view: MapView, language: str = "en", **context: object) -> str:
+    cities = [Dot(*locate(*PLACES["Bruxelles"]), name="Bruxelles", url="/b/", country="Belgium"),
+              Dot(*locate(*PLACES["Paris"]), name='<b>"&', url="/p/")]  # fmt: skip
     with translation.override(language):
         return render_to_string(
             "components/map.html",
             {
                 "map_view": view,
-                "map_dots": place_dots(cities, view),
+                "map_dots": place_dots(cities, view, ""),
                 "map_title": "Cities of the network",
-                "map_regions": region_links(view),
-                "land_path": land_path(),
+                "map_count": 2,
                 **context,
             },
         )
 
 
 def test_map_draws_one_named_link_per_city_without_style_or_script() -> None:
-    html = drawn(WHOLE)
+    html = drawn(view_around(positions()))
     assert html.count('class="map-city"') == 2
     assert "<title>Bruxelles, Belgium</title>" in html
     assert "<title>&lt;b&gt;&quot;&amp;</title>" in html
@@ -323,19 +308,28 @@ def test_map_draws_one_named_link_per_city_without_style_or_script() -> None:
 
 
 def test_map_writes_numbers_alike_in_every_language() -> None:
-    numbers = re.compile(r'(?:r|transform|font-size|viewBox|width)="[^"]*"')
-    english, german = drawn(REGIONS["belgium"]), drawn(REGIONS["belgium"], "de")
+    numbers = re.compile(r'(?:r|transform|viewBox|width|d)="[^"]*"')
+    view = MapView(312, 500, 66)
+    english, german = drawn(view), drawn(view, "de")
     assert numbers.findall(english) == numbers.findall(german)
     assert not re.search(r'\br="\d+,', german)
 
 
-def test_map_adds_the_list_only_where_asked() -> None:
-    assert "map-list" not in drawn(WHOLE)
-    assert drawn(WHOLE, map_list=True).count('<a href="/b/">') == 1
+def test_part_of_the_map_leads_back_to_the_whole() -> None:
+    assert "map-whole" not in drawn(view_around(positions()))
+    assert 'href="?country=IT#map"' in drawn(MapView(0, 0, 90), map_whole="?country=IT#map")
 
 
-def test_map_without_cities_neither_scrolls_nor_lists() -> None:
-    html = drawn(REGIONS["italy"], map_list=True)
-    assert "map-dots" not in html
-    assert "data-enlarged" not in html
-    assert "0 cities" in html
+@pytest.mark.django_db
+@pytest.mark.usefixtures("real_data")
+def test_map_of_a_country_names_its_neighbours_in_two_queries(
+    django_assert_num_queries: object,
+) -> None:
+    polish = City.objects.public().real().filter(country__code="PL")
+    with django_assert_num_queries(2):
+        drawing = map_of(polish, QueryDict(""))
+    assert {dot.name for dot in drawing["map_dots"]} >= {"Kraków"}
+    assert "Ostrava" in {city.name for city in drawing["map_neighbors"]} or drawing["map_neighbors"]
+    everything = City.objects.public().real()
+    with django_assert_num_queries(1):
+        assert "map_neighbors" not in map_of(everything, QueryDict(""))

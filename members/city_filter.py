@@ -1,0 +1,319 @@
+"""The filters of the directory of cities: each value as a condition on a city.
+
+Conditions on other tables are sub-queries (`pk IN …`): a city stands in a list once, however many
+rows it has there.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import django_filters
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.forms import IntegerField
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from languages.names import number
+from languages.text import current_language, translated
+from members.filters import CountryFilter, DirectoryFilter, TextFilter, countries_of
+from members.models import Action, City, Commitment, Ground, Membership, Point, Undertaking
+from members.models.commitments import Answer, CommitmentQuerySet
+from members.strip import has_evidence
+
+Cities = QuerySet[City]
+Choices = list[tuple[str, str]]
+# Names of filters with what the reader chose.
+Values = Mapping[str, Any]
+
+STATUSES = [
+    ("active", pgettext_lazy("membership", "active")),
+    ("evidenced", pgettext_lazy("membership", "listed by a public source")),
+    ("suspended", pgettext_lazy("membership", "suspended")),
+    ("former", pgettext_lazy("membership", "former members")),
+    ("not-member", pgettext_lazy("membership", "not listed as members")),
+    ("all", pgettext_lazy("membership", "all cities")),
+]
+# What a city does: of one point where a point is chosen as well, else of any.
+WORK = [
+    ("chosen", pgettext_lazy("work of a city", "chosen by the city")),
+    ("plan", pgettext_lazy("work of a city", "in the city’s own plan")),
+    ("undertaken", pgettext_lazy("work of a city", "undertaken, point chosen by the network")),
+    ("planned", pgettext_lazy("work of a city", "action planned")),
+    ("in-progress", pgettext_lazy("work of a city", "action in progress")),
+    ("done", pgettext_lazy("work of a city", "action done")),
+    ("evidence", pgettext_lazy("work of a city", "action done, with evidence")),
+    ("stopped", pgettext_lazy("work of a city", "action stopped")),
+    ("sources", pgettext_lazy("work of a city", "only found in public sources")),
+]
+SORTS = [
+    ("name", pgettext_lazy("order of a list", "name")),
+    ("joined", pgettext_lazy("order of a list", "newest members first")),
+    ("population", pgettext_lazy("order of a list", "largest first")),
+]
+FORMER = (Membership.Standing.WITHDRAWN, Membership.Standing.EXCLUDED)
+# Inhabitants: the key of each group, its lower bound, and the bound above it.
+POPULATIONS: dict[str, tuple[int, int | None]] = {
+    "500000-": (500_000, None),
+    "100000-500000": (100_000, 500_000),
+    "20000-100000": (20_000, 100_000),
+    "0-20000": (0, 20_000),
+}
+UNKNOWN = "unknown"
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+
+# --- Choices --------------------------------------------------------------------------------------
+
+
+def member_country_choices() -> Choices:
+    cities = City.objects.public().real()
+    return countries_of(cities, "country__code")
+
+
+def region_choices() -> Choices:
+    cities = City.objects.public().real().exclude(region="")
+    names = cities.order_by("region").values_list("region", flat=True).distinct()
+    return [(name, name) for name in names]
+
+
+def point_choices() -> Choices:
+    points = Point.objects.public().filter(plan__in_force=True)
+    choices = []
+    for point in points:
+        key = str(point.number)
+        title = translated(point, "short_title")
+        choices.append((key, f"{key}. {title}"))
+    return choices
+
+
+def ground_choices() -> Choices:
+    has_city = Q(organisations__city__isnull=False) | Q(programmes__city__isnull=False)
+    grounds = Ground.objects.public().filter(has_city).distinct()
+    return [(ground.slug, str(translated(ground, "name"))) for ground in grounds]
+
+
+def population_choices() -> Choices:
+    choices = [(key, _population_words(*bounds)) for key, bounds in POPULATIONS.items()]
+    return [*choices, (UNKNOWN, str(pgettext_lazy("number of inhabitants", "not known")))]
+
+
+def _population_words(least: int, below: int | None) -> str:
+    language = current_language()
+    if below is None:
+        words = pgettext_lazy("number of inhabitants", "{least} or more")
+        return words.format(least=number(least, language))
+    if not least:
+        words = pgettext_lazy("number of inhabitants", "under {below}")
+        return words.format(below=number(below, language))
+    words = pgettext_lazy("number of inhabitants", "{least} to {below}")
+    return words.format(least=number(least, language), below=number(below, language))
+
+
+JOINED = [(UNKNOWN, pgettext_lazy("year of joining", "no year in a source"))]
+
+
+# --- Conditions -----------------------------------------------------------------------------------
+
+
+def _of_country(code: str) -> Q:
+    return Q(country__code=code)
+
+
+def _of_region(name: str) -> Q:
+    return Q(region=name)
+
+
+def _of_status(status: str) -> Q:
+    memberships = Membership.objects.public()
+    if status == "all":
+        return Q()
+    if status == "not-member":
+        return ~Q(pk__in=memberships.values("city"))
+    if status == "former":
+        ended = memberships.filter(standing__in=FORMER)
+        return Q(pk__in=ended.values("city")) & ~_members()
+    with_standing = memberships.filter(standing=status)
+    return Q(pk__in=with_standing.values("city"))
+
+
+def _members() -> Q:
+    """Cities that are members, as far as evidenced."""
+    return Q(pk__in=Membership.objects.public().open().values("city"))
+
+
+def _of_population(key: str) -> Q:
+    if key == UNKNOWN:
+        return Q(population__isnull=True)
+    least, below = POPULATIONS[key]
+    condition = Q(population__gte=least)
+    return condition & Q(population__lt=below) if below else condition
+
+
+def _joined_after(year: int) -> Q:
+    """In that year or later: a partial date begins with its year."""
+    memberships = Membership.objects.public().open()
+    return Q(pk__in=memberships.filter(joined__gte=str(year)).values("city"))
+
+
+def _joined_before(year: int) -> Q:
+    """In that year or earlier."""
+    memberships = Membership.objects.public().open().exclude(joined="")
+    return Q(pk__in=memberships.filter(joined__lt=str(year + 1)).values("city"))
+
+
+def _joined_unknown(_key: str) -> Q:
+    memberships = Membership.objects.public().open().filter(joined="")
+    return Q(pk__in=memberships.values("city"))
+
+
+def _of_ground(slug: str) -> Q:
+    """Cities with a body or a programme for this ground. The relation `programmes` belongs to the
+    app above, which this one does not import."""
+    bodies = Q(organisations__grounds__slug=slug, organisations__published_at__isnull=False)
+    programmes = Q(programmes__grounds__slug=slug, programmes__published_at__isnull=False)
+    return Q(pk__in=City.objects.filter(bodies | programmes).values("pk"))
+
+
+def commitments_with(*, point: str = "", work: str = "") -> CommitmentQuerySet:
+    """Public commitments to the plan, of this point and with this kind of work; without a kind,
+    all that the city chose or does something for."""
+    commitments = Commitment.objects.public().filter(point__plan__in_force=True)
+    commitments = commitments.exclude(chosen=Answer.NO)
+    if point:
+        commitments = commitments.filter(point__number=point)
+    return _with_work(commitments, work) if work else _with_any_work(commitments)
+
+
+def _with_any_work(commitments: CommitmentQuerySet) -> CommitmentQuerySet:
+    is_chosen = Q(chosen=Answer.YES)
+    has_action = Q(chosen=Answer.UNKNOWN, actions__in=Action.objects.public())
+    has_undertaking = Q(undertakings__in=Undertaking.objects.public())
+    return commitments.filter(is_chosen | has_action | has_undertaking)
+
+
+def _with_work(commitments: CommitmentQuerySet, work: str) -> CommitmentQuerySet:
+    """Those with this kind of work (a key of `WORK`)."""
+    if work == "chosen":
+        return commitments.chosen_here()
+    if work == "plan":
+        return commitments.in_plan()
+    if work == "undertaken":
+        assigned = Undertaking.objects.public().filter(point_assigned=True)
+        return commitments.filter(undertakings__in=assigned)
+    actions = Action.objects.public()
+    if work == "sources":
+        without_answer = commitments.filter(chosen=Answer.UNKNOWN, actions__in=actions)
+        return without_answer.exclude(actions__origin=Action.Origin.STATED)
+    if work == "evidence":
+        actions = actions.filter(has_evidence(), status=Action.Status.DONE)
+    else:
+        actions = actions.filter(status=work.replace("-", "_"))
+    return commitments.filter(actions__in=actions)
+
+
+CONDITIONS: dict[str, Callable[[Any], Q]] = {
+    "country": _of_country,
+    "region": _of_region,
+    "status": _of_status,
+    "population": _of_population,
+    "joined_after": _joined_after,
+    "joined_before": _joined_before,
+    "joined": _joined_unknown,
+    "ground": _of_ground,
+}
+
+
+def condition_of(values: Values) -> Q:
+    """What all these values ask of a city, without the words that it is looked for by. Without a
+    status: the members, as far as evidenced."""
+    condition = Q() if values.get("status") else _members()
+    for name, condition_of_value in CONDITIONS.items():
+        if values.get(name):
+            condition &= condition_of_value(values[name])
+    point, work = values.get("point") or "", values.get("work") or ""
+    if point or work:
+        condition &= Q(pk__in=commitments_with(point=point, work=work).values("city"))
+    return condition
+
+
+# --- The filter -----------------------------------------------------------------------------------
+
+
+class YearFilter(django_filters.NumberFilter):  # type: ignore[misc]
+    """A whole year of four digits."""
+
+    field_class = IntegerField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=FIRST_YEAR, max_value=LAST_YEAR, **kwargs)
+
+
+class CityFilter(DirectoryFilter):
+    """Cities by free text, place, size, membership and work on the plan.
+
+    The filters describe the fields of the form; `condition_of` says what a value means.
+    """
+
+    q = TextFilter()
+    country = CountryFilter(
+        label=_("Country"), choices=member_country_choices, empty_label=_("All countries")
+    )
+    region = django_filters.ChoiceFilter(label=_("Region"), choices=region_choices)
+    point = django_filters.ChoiceFilter(
+        label=_("Point of the plan"), choices=point_choices, empty_label=_("All points")
+    )
+    work = django_filters.ChoiceFilter(
+        label=_("What the city does"), choices=WORK, empty_label=_("Anything or nothing known")
+    )
+    ground = django_filters.ChoiceFilter(
+        label=_("Ground of discrimination"), choices=ground_choices
+    )
+    joined_after = YearFilter(label=_("Joined in this year or later"))
+    joined_before = YearFilter(label=_("Joined in this year or earlier"))
+    joined = django_filters.ChoiceFilter(label=_("Year of joining"), choices=JOINED)
+    population = django_filters.ChoiceFilter(label=_("Inhabitants"), choices=population_choices)
+    status = django_filters.ChoiceFilter(
+        label=_("Membership"), choices=STATUSES, empty_label=_("Members")
+    )
+    # Translators: by what the list is sorted
+    sort = django_filters.ChoiceFilter(label=_("Order"), choices=SORTS[1:], empty_label=SORTS[0][1])
+
+    class Meta:
+        model = City
+        fields: list[str] = []
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the reader chose; empty where something makes no sense."""
+        return dict(self.form.cleaned_data) if self.is_valid() else {}
+
+    def filter_queryset(self, queryset: Cities) -> Cities:
+        values = self.values
+        rows = self.rows(values)
+        sort = values.get(self.ORDER)
+        if sort == "joined":
+            open_memberships = Membership.objects.public().open().filter(city=OuterRef("pk"))
+            rows = rows.annotate(newest=Subquery(open_memberships.values("joined")[:1]))
+            return rows.order_by("-newest", "index_rows__sort_key", "pk")
+        if sort == "population":
+            largest = F("population").desc(nulls_last=True)
+            return rows.order_by(largest, "index_rows__sort_key", "pk")
+        return rows
+
+    def rows(self, values: Values) -> Cities:
+        """The cities of these values, in the order of the names."""
+        cities: Cities = self.filters["q"].filter(self.queryset, values.get("q") or "")
+        return cities.filter(condition_of(values))
+
+    @property
+    def outside(self) -> Cities:
+        """Cities with the words that were looked for, which the other filters leave out."""
+        values = self.values
+        if not values.get("q"):
+            return City.objects.none()
+        everywhere = self.rows({"q": values["q"], "status": "all"})
+        return everywhere.exclude(condition_of(values))
+
+    def _count(self, name: str) -> int:
+        values = {name: self.values[name]}
+        return self.rows(values).count()

@@ -1,0 +1,239 @@
+"""The facets of the directory: for each filter its options, with how many cities each would leave.
+
+A facet counts with all other filters applied, in one query; an option that would leave no city is
+not offered.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import Count, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from languages.dates import RECENT_YEARS
+from members.city_filter import JOINED, CityFilter, commitments_with, condition_of
+from members.models import City
+
+# Options that a facet shows before "more".
+MOST_SHOWN = 7
+# First years of the groups by year of joining, the newest group first; the last has no beginning.
+DECADES = (2020, 2010)
+
+
+class Candidate(NamedTuple):
+    """An option before it is counted: the parameters that it sets, and its words."""
+
+    parameters: Mapping[str, str]
+    label: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option that leaves `count` cities. `url` sets it; where it is chosen, takes it back."""
+
+    label: str
+    count: int
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """Options of one kind. `names`: the parameters of the list that it sets."""
+
+    key: str
+    label: str | Promise
+    options: list[Option]
+
+    @property
+    def first(self) -> list[Option]:
+        return self.options[:MOST_SHOWN]
+
+    @property
+    def more(self) -> list[Option]:
+        return self.options[MOST_SHOWN:]
+
+    @property
+    def is_chosen(self) -> bool:
+        return any(option.is_chosen for option in self.options)
+
+
+# For the cities of the list and what is chosen of the partners: how many cities each value has.
+Grouping = Callable[[QuerySet[City], Mapping[str, Any]], dict[str, int]]
+
+
+class _Kind(NamedTuple):
+    """How a facet is made. `names`: the parameters that it sets; `partners`: those without which
+    its options mean something else, and which its conditions therefore hold as well; `grouping`:
+    counts all options at once, where there are many."""
+
+    key: str
+    names: tuple[str, ...]
+    label: str | Promise
+    choices: Callable[[CityFilter], Iterable[Candidate]]
+    partners: tuple[str, ...] = ()
+    grouping: Grouping | None = None
+    by_count: bool = False
+
+
+def facets_of(filters: CityFilter) -> list[Facet]:
+    """All facets with an option, one query each; none where the filters make no sense."""
+    if not filters.is_valid():
+        return []
+    facets = (_facet(kind, filters) for kind in KINDS)
+    return [facet for facet in facets if facet.options]
+
+
+def _facet(kind: _Kind, filters: CityFilter) -> Facet:
+    values = filters.values
+    own = (*kind.names, *kind.partners)
+    others = {name: value for name, value in values.items() if name not in own}
+    partners = {name: values.get(name) for name in kind.partners}
+    choices = list(kind.choices(filters))
+    # The list without this facet: also its members, unless the status is what is counted.
+    base = others | ({"status": "all"} if "status" in own else {})
+    cities = City.objects.filter(pk__in=filters.rows(base).order_by().values("pk"))
+    if kind.grouping:
+        groups = kind.grouping(cities, partners)
+        counts = [groups.get(choice.parameters[kind.key], 0) for choice in choices]
+    else:
+        counts = _counts(cities, choices, partners, sets_status="status" in own)
+    options = [
+        _option(choice, count, kind.names, filters.data)
+        for choice, count in zip(choices, counts, strict=True)
+    ]
+    offered = [option for option in options if option.count or option.is_chosen]
+    if kind.by_count:
+        offered.sort(key=lambda option: -option.count)
+    return Facet(kind.key, kind.label, offered)
+
+
+def _counts(
+    cities: QuerySet[City],
+    choices: Iterable[Candidate],
+    partners: Mapping[str, Any],
+    *,
+    sets_status: bool,
+) -> list[int]:
+    aggregates = {
+        f"option_{place}": Count("pk", filter=_condition(choice, partners, sets_status))
+        for place, choice in enumerate(choices)
+    }
+    counts: dict[str, int] = cities.aggregate(**aggregates) if aggregates else {}
+    return list(counts.values())
+
+
+def _condition(choice: Candidate, partners: Mapping[str, Any], sets_status: bool) -> Any:
+    values: dict[str, Any] = dict(partners) | dict(choice.parameters)
+    for name in ("joined_after", "joined_before"):
+        if values.get(name):
+            values[name] = int(values[name])
+    if not sets_status:
+        values["status"] = "all"  # who is a member is asked of the list, not of the option
+    return condition_of(values)
+
+
+def _option(choice: Candidate, count: int, names: Iterable[str], query: QueryDict) -> Option:
+    chosen = {name: query.get(name, "") for name in names if query.get(name)}
+    is_chosen = chosen == dict(choice.parameters) or _is_default(choice, chosen)
+    parameters = query.copy()
+    for name in (*names, "page", "map"):
+        parameters.pop(name, None)
+    if not is_chosen:
+        parameters.update(choice.parameters)
+    return Option(choice.label, count, f"?{parameters.urlencode()}", is_chosen)
+
+
+def _is_default(choice: Candidate, chosen: Mapping[str, str]) -> bool:
+    """Whether the option without parameters is the one that holds."""
+    return not choice.parameters and not chosen
+
+
+def _by_column(column: str) -> Grouping:
+    """By a column of the city."""
+
+    def counts(cities: QuerySet[City], _partners: Mapping[str, Any]) -> dict[str, int]:
+        return dict(cities.values_list(column).annotate(number=Count("pk")).order_by())
+
+    return counts
+
+
+def _by_point(cities: QuerySet[City], partners: Mapping[str, Any]) -> dict[str, int]:
+    return count_by_point(cities, partners["work"] or "")
+
+
+def count_by_point(cities: QuerySet[City], work: str = "") -> dict[str, int]:
+    """How many of these cities work on each point, by its number as a text; in one way, if it is
+    given (a key of `WORK`). One query."""
+    commitments = commitments_with(work=work).filter(city__in=cities)
+    rows = commitments.values_list("point__number").annotate(number=Count("city", distinct=True))
+    return {str(point): count for point, count in rows.order_by()}
+
+
+def _of_form(name: str) -> Callable[[CityFilter], Iterator[Candidate]]:
+    """The choices of a field of the form, without the empty one."""
+
+    def choices(filters: CityFilter) -> Iterator[Candidate]:
+        for value, label in filters.form.fields[name].choices:
+            if value:
+                yield Candidate({name: str(value)}, str(label))
+
+    return choices
+
+
+def _years(_filters: CityFilter) -> Iterator[Candidate]:
+    """Groups of years of joining: recent ones, decades, and no year."""
+    recent = timezone.localdate().year - RECENT_YEARS + 1
+    yield Candidate({"joined_after": str(recent)}, _("{year} or later").format(year=recent))
+    last = recent - 1
+    for first in DECADES:
+        if first <= last:
+            yield Candidate(
+                {"joined_after": str(first), "joined_before": str(last)}, f"{first}–{last}"
+            )
+        last = first - 1
+    yield Candidate({"joined_before": str(last)}, _("{year} or earlier").format(year=last))
+    for key, label in JOINED:
+        yield Candidate({"joined": key}, str(label))
+
+
+def _statuses(filters: CityFilter) -> Iterator[Candidate]:
+    yield Candidate({}, str(_("Members")))
+    yield from _of_form("status")(filters)
+
+
+KINDS = (
+    _Kind(
+        "country",
+        ("country",),
+        _("Country"),
+        _of_form("country"),
+        grouping=_by_column("country__code"),
+        by_count=True,
+    ),
+    _Kind("joined", ("joined_after", "joined_before", "joined"), _("Joined"), _years),
+    _Kind(
+        "point",
+        ("point",),
+        _("Works on point"),
+        _of_form("point"),
+        partners=("work",),
+        grouping=_by_point,
+    ),
+    _Kind("work", ("work",), _("What the city does"), _of_form("work"), partners=("point",)),
+    _Kind("status", ("status",), _("Membership"), _statuses),
+    _Kind("population", ("population",), _("Inhabitants"), _of_form("population")),
+    _Kind(
+        "region",
+        ("region",),
+        _("Region"),
+        _of_form("region"),
+        grouping=_by_column("region"),
+        by_count=True,
+    ),
+    _Kind("ground", ("ground",), _("Ground of discrimination"), _of_form("ground")),
+)
