@@ -49,6 +49,7 @@ PUBLIC = [
     "{lang}/cities/",
     "{lang}/join/",
     "{lang}/join/interest/",
+    "{lang}/join/resolution.txt",
     "{lang}/join/interest/thanks/",
     "{lang}/join/interest/confirmed/",
     "{lang}/join/interest/<str:token>/",

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
@@ -22,6 +23,48 @@ from members.models import ExpressionOfInterest, NetworkText, Point, Record
 from members.services import interests
 from members.services.people import fingerprint
 
+# Paragraphs of a council resolution that a city can take and change. Square brackets: to fill in.
+RESOLUTION = (
+    gettext_lazy("The council of [city] decides:"),
+    gettext_lazy(
+        "1. The city applies to join the network “{network}” and adopts its plan of action."
+    ),
+    gettext_lazy("2. The mayor signs the Act of Accession and Commitment for the city."),
+    gettext_lazy(
+        "3. By [date] the administration proposes which actions the city chooses under the points "
+        "of the plan, and what they cost."
+    ),
+    gettext_lazy("4. [Office] is the focal point that keeps contact with the network."),
+    gettext_lazy(
+        "5. The yearly fee and the journey to the members’ meeting are paid from [budget line]."
+    ),
+    gettext_lazy(
+        "6. Every two years the city reports to the network, and to the council, what it has done."
+    ),
+    gettext_lazy(
+        "Reasons: racism and discrimination harm people in this city. The plan says in which "
+        "fields a city can act; other members show what works; and what the city promises and "
+        "does is public."
+    ),
+)
+
+
+def resolution() -> list[str]:
+    """The paragraphs of the model resolution, in the reader's language."""
+    network = NetworkText.wordings("name").get("name", "")
+    return [str(paragraph).format(network=network) for paragraph in RESOLUTION]
+
+
+@require_safe
+def resolution_text(request: HttpRequest) -> HttpResponse:
+    """The model resolution as a text file."""
+    text = "\n\n".join(resolution()) + "\n"
+    return HttpResponse(
+        text,
+        content_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="resolution.txt"'},
+    )
+
 
 @require_safe
 def join(request: HttpRequest) -> HttpResponse:
@@ -33,6 +76,8 @@ def join(request: HttpRequest) -> HttpResponse:
     for time in times:
         rows += [time.basis, time.decision]
     context = {
+        "resolution": resolution(),
+        "contact": settings.CONTACT_EMAIL,
         "duties": translated(duties, "text") if duties else None,
         "duties_citations": citations_of([duties]) if duties else [],
         "points": Point.objects.public().filter(plan__in_force=True).count(),
