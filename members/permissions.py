@@ -129,6 +129,7 @@ RIGHTS: dict[str, Rights] = {
     "portal.picture": CITY_WRITES,
     "portal.citypicture": CITY_WRITES,
     "portal.event": CITY_WRITES,
+    "portal.example": OFFICE_WRITES,
     "programs.grant": CITY_WRITES,
     "programs.spending": CITY_WRITES,
     "programs.coverage": CITY_WRITES,

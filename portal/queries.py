@@ -10,11 +10,6 @@ from portal.models import Event, News
 LATEST = 3
 
 
-def latest_news(limit: int = LATEST) -> Iterable[News]:
-    """The newest news of real cities and of the network."""
-    return News.objects.public().real().newest()[:limit]
-
-
 def news_of_city(city: City) -> list[News]:
     """All news by a city or about it, the newest first."""
     return list(News.objects.public().about(city).newest())

@@ -55,7 +55,7 @@ GROUPS = [
     ),
     (
         pgettext_lazy("group of the administration", "News and events"),
-        "portal.news portal.event portal.citypicture",
+        "portal.news portal.event portal.citypicture portal.example",
     ),
     (
         pgettext_lazy("group of the administration", "Membership"),

@@ -36,10 +36,10 @@ PUBLIC = _files(
     "reset text tables controls quotations preferences"
     " frame header breadcrumbs columns footer"
     # What has a class of its own.
-    " words buttons search-field tags notices forms filters facts points city-list strip"
+    " words buttons search-field tags notices forms filters facts points city-list facets strip"
     " chapters city dated folds locator point"
-    " actions items search-results news programmes chart timeline help help-card sources"
-    " contents prose name-columns pagination changes map downloads"
+    " actions items search-results news programmes chart line-chart timeline help help-card"
+    " sources home contents prose name-columns pagination changes map downloads"
     # Last: systems with colours of their own, text that is only read aloud, paper.
     " forced-colors hidden print print-city",
 )

@@ -66,7 +66,7 @@ from members.models import (
     Unit,
     User,
 )
-from portal.models import Attachment, CityPicture, Event, News, Picture
+from portal.models import Attachment, CityPicture, Event, Example, News, Picture
 from programs.models import (
     Coverage,
     Edition,
@@ -562,6 +562,7 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
     keep(
         LetterText.objects.create(kind=f"kind-{city.slug}", language="en", subject=text, text=text)
     )
+    keep(Example.objects.create(action=rows["members.action"], published_at=now))
     keep(ReminderStop.objects.create(email=f"quiet-{city.slug}@example.org", why=text))
     return rows
 

@@ -18,6 +18,10 @@ class NetworkText(Record):
     CITY_PATH = None
 
     class Key(models.TextChoices):
+        HEADLINE = (
+            "headline",
+            pgettext_lazy("text of the network", "headline of the first page, at most ten words"),
+        )
         NAME = "name", pgettext_lazy("text of the network", "name of the network")
         ABBREVIATION = "abbreviation", pgettext_lazy("text of the network", "abbreviation")
         ONE_SENTENCE = (

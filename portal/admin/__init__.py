@@ -1,5 +1,5 @@
-"""The administration of news and events, and the log of changes."""
+"""The administration of news, events and examples, and the log of changes."""
 
-from portal.admin import log, news, pictures
+from portal.admin import examples, log, news, pictures
 
-__all__ = ["log", "news", "pictures"]
+__all__ = ["examples", "log", "news", "pictures"]

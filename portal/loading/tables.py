@@ -44,7 +44,7 @@ from members.models import (
 )
 from members.models.record import content_type_of
 from portal.loading.engine import Counts, FileLoad, RawRow, Table
-from portal.models import Event, News
+from portal.models import Event, Example, News
 from programs.models import (
     Coverage,
     Edition,
@@ -356,6 +356,7 @@ NETWORK: list[tuple[str, Table]] = [
         ),
     ),
     # To which actions of its city a programme contributes: the source of the action says so.
+    ("examples.csv", Table(Example, ("action",), ACTION, needs_source=False)),
     ("programme_actions.csv", Table(Programme, ("slug",), {"actions": action}, needs_source=False)),
     # What the cities undertook in the plans that these programmes are.
     (

@@ -1,6 +1,7 @@
-"""News, pictures, events, towns, and what was published of the data."""
+"""News, pictures, events, towns, examples, and what was published of the data."""
 
 from portal.models.events import Event
+from portal.models.examples import Example
 from portal.models.news import Attachment, News
 from portal.models.open_data import DataRelease, RowChange
 from portal.models.pictures import CityPicture, Picture
@@ -11,6 +12,7 @@ __all__ = [
     "CityPicture",
     "DataRelease",
     "Event",
+    "Example",
     "News",
     "Picture",
     "RowChange",

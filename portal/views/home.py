@@ -1,40 +1,35 @@
 """The first page."""
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from languages.text import current_language
+from members.facets import count_by_point
 from members.figures import member_counts
 from members.map.cities import map_of
 from members.models import City, Membership, NetworkText, Point
-from portal.queries import latest_news
-
-NEWEST = 6
+from portal.home_records import examples_of_today, strip_of, what_is_new
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """What the network is, find your city, three counted facts, the points, the map, the newest
-    members."""
+    """What cities do: find yours, help, the map, three examples, how to read a city, the points of
+    the plan, what is new, how to join."""
     members = (
         City.objects.public().real().filter(memberships__in=Membership.objects.public().open())
     )
-    newest = (
-        members.listed(current_language())
-        .exclude(memberships__joined="")
-        .annotate(joined=F("memberships__joined"))
-        .select_related("country")
-        .order_by("-joined", "index_rows__sort_key")[:NEWEST]
-    )
-    region, query = request.GET.get("region"), request.META["QUERY_STRING"]
+    examples = examples_of_today()
+    texts = NetworkText.wordings("headline", "name")
+    cities_of_points = count_by_point(members)
+    points = list(Point.objects.public().filter(plan__in_force=True))
     context = {
+        "headline": texts.get("headline") or texts.get("name"),
         "counts": member_counts(),
         "as_of": timezone.localdate(),
-        "newest": newest,
-        "news": latest_news(),
-        "points": Point.objects.public().filter(plan__in_force=True),
-        "network_sentence": NetworkText.wordings("one_sentence").get("one_sentence"),
-        **map_of(members, region, query),
+        "examples": examples,
+        "explained": strip_of(example.city for example in examples),
+        "points": points,
+        "point_rows": [(point, cities_of_points.get(str(point.number), 0)) for point in points],
+        "new": what_is_new(members),
+        **map_of(members, request.GET),
     }
     return render(request, "portal/home.html", context)

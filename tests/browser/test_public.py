@@ -17,7 +17,7 @@ PAGES = {
     "city_list": "cities/",
     "city_list, nothing found": "cities/?q=zzzzzz",
     "city_list, wrong value": "cities/?country=XX",
-    "city_list, a part of the map": "cities/?region=rhine",
+    "city_list, a part of the map": "cities/?map=3600,4900,900",
     "city_detail": "cities/krakow/",
     "city_detail, evidenced": "cities/wien/",
     "city_detail, not a member": "cities/pitea/",
@@ -171,12 +171,53 @@ def test_filters_work_without_javascript(browser: Browser, portal: str):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{portal}/de/cities/")
-    page.locator("select[name=country]").select_option("SE")
-    page.locator(".filters button").click()
-    page.wait_for_url("**country=SE**")
-    expect(page.locator(".city-row")).to_have_count(11)
+    page.locator(".facet[data-key=country] a", has_text="Polen").click()
+    expect(page).to_have_url(re.compile(r"/de/cities/\?country=PL#results"))
+    expect(page.locator(".city-row")).to_have_count(3)
     page.locator(".chip").first.click()
-    page.wait_for_url(lambda url: "country=SE" not in url)
+    expect(page.locator(".city-row")).to_have_count(50)
+    context.close()
+
+
+@pytest.mark.parametrize("code", ["en", "de", "pl", "uk"])
+def test_directory_shows_eighteen_cities_in_the_first_screen(code: str, page: Page, portal: str):
+    """On an ordinary screen, a line each; at most two lines on a phone."""
+    page.goto(f"{portal}/{code}/cities/")
+    boxes = [row.bounding_box() or {} for row in page.locator(".city-row").all()]
+    assert sum(box["y"] + box["height"] <= 900 for box in boxes) >= 18
+    two_lines = [box for box in boxes if box["height"] >= 44]
+    assert not two_lines
+    drawing = page.locator(".map-drawing").bounding_box() or {}
+    assert drawing["x"] > boxes[0]["x"] + boxes[0]["width"]
+    page.set_viewport_size({"width": 390, "height": 844})
+    boxes = [row.bounding_box() or {} for row in page.locator(".city-row").all()]
+    assert max(box["height"] for box in boxes) < 84, "three lines"
+    expect(page.locator(".map-drawing")).to_be_hidden()
+    page.locator(".directory-map > summary").click()
+    map_box = page.locator(".map-drawing").bounding_box() or {}
+    first_row = page.locator(".city-row").first.bounding_box() or {}
+    assert map_box["y"] < first_row["y"]
+
+
+@pytest.mark.parametrize("width", [320, 390, 1024, 1280])
+def test_numbers_of_the_map_have_room_and_open_without_scripts(
+    width: int, browser: Browser, portal: str
+):
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": width, "height": 900}
+    )
+    page = context.new_page()
+    page.goto(f"{portal}/en/cities/?country=DE")
+    if width < 1024:
+        page.locator(".directory-map > summary").click()
+    targets = page.locator(".map-target").all()
+    assert targets
+    for target in targets:
+        assert (target.bounding_box() or {})["width"] >= 24
+    page.locator(".map-cluster").first.click()
+    expect(page.locator(".map-whole")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"\?country=DE&map=[-\d,]+#map"))
+    assert page.locator(".map-city, .map-cluster").count() > 1
     context.close()
 
 

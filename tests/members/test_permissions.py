@@ -44,6 +44,7 @@ portal.attachment        vacd  vacd  vacd  v---  ----  ----  ----
 portal.picture           vacd  vacd  vacd  v---  ----  ----  ----
 portal.citypicture       vacd  vacd  vacd  v---  ----  ----  ----
 portal.event             vacd  vacd  vacd  v---  ----  ----  ----
+portal.example           vacd  ----  ----  ----  ----  ----  ----
 members.accession        vac-  vac-  v-c-  v---  ----  ----  ----
 members.accessionchoice  vacd  vacd  vacd  v---  ----  ----  ----
 members.accessionownaction vacd vacd vacd  v---  ----  ----  ----

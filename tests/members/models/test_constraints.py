@@ -201,6 +201,7 @@ BROKEN: dict[str, Callable[[dict], object]] = {
     "city_picture_has_its_text_and_credit": change("portal.citypicture", credit=""),
     "quotation_names_its_speaker_and_office": change("portal.news", office_en=None),
     "a_document_is_attached_once": double("portal.attachment"),
+    "an_action_is_an_example_once": double("portal.example"),
     "event_ends_after_it_begins": change("portal.event", last_day="2020-04-30"),
     "event_ends_later_in_the_day_than_it_begins": change(
         "portal.event", starts="12:00", ends="11:00"

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from members.models import (
     Action,
@@ -34,8 +35,11 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 # Every kind of public page, and the queries that it costs: counted exactly, so that a new one is a
 # decision.
 PAGES = {
-    "home": ("/en/", 7),
-    "city_list": ("/en/cities/", 11),
+    # Three for the examples of the day, two for the strip of one of their cities, one for cities
+    # by point.
+    "home": ("/en/", 13),
+    # One for each of eight facets, and the choices of two more fields.
+    "city_list": ("/en/cities/", 21),
     # One for the cities round it on the small map; two more for the file and the candidacies of a
     # city that is no member.
     "city_detail": ("/en/cities/krakow/", 29),
@@ -44,9 +48,10 @@ PAGES = {
     "city_detail with a body": ("/en/cities/czestochowa/", 22),
     "city_detail invented": ("/en/cities/sampleton/", 28),
     "city_changes": ("/en/cities/krakow/changes/", 6),
-    "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 16),
-    # Two for the files and candidacies of its cities that are no members.
-    "country_detail": ("/en/countries/pl/", 12),
+    "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 26),
+    # Two for the files and candidacies of its cities that are no members, one for the names of
+    # other cities on its map.
+    "country_detail": ("/en/countries/pl/", 13),
     "plan_detail": ("/en/plan/", 5),
     "point_detail": ("/en/plan/3/", 10),
     "programme_list": ("/en/programmes/", 10),
@@ -66,7 +71,7 @@ PAGES = {
     "help_detail of a country": ("/en/help/pl/", 4),
     "search": ("/en/search/?q=krakow", 9),
     "search without a query": ("/en/search/", 1),
-    "join": ("/en/join/", 8),
+    "join": ("/en/join/", 9),
     "interest_form": ("/en/join/interest/", 2),
     "interest_thanks": ("/en/join/interest/thanks/", 1),
     "interest_confirmed": ("/en/join/interest/confirmed/", 1),
@@ -270,7 +275,7 @@ def test_exact_local_name_comes_first_in_any_language(visitor):
 
 
 def test_country_may_be_typed_in_small_letters(visitor):
-    assert visitor.get("/en/cities/?country=pl").content.decode().count("city-row") == 3
+    assert visitor.get("/en/cities/?country=pl").text.count('class="city-row"') == 3
 
 
 def test_search_finds_inflected_words(visitor):
@@ -282,7 +287,7 @@ def test_directory_counts_the_evidenced_places_and_nothing_invented(visitor):
     assert Membership.objects.public().real().open().count() == 144
     html = visitor.get("/en/cities/").content.decode()
     assert "144" in html
-    assert visitor.get("/en/cities/?status=all&q=sampleton").content.decode().count("city-row") == 0
+    assert "city-row" not in visitor.get("/en/cities/?status=all&q=sampleton").text
 
 
 def test_directory_names_what_lies_outside_the_filter(visitor):
@@ -294,6 +299,69 @@ def test_directory_names_what_lies_outside_the_filter(visitor):
     assert "outside your selection" not in visitor.get("/en/cities/?q=Piteå&status=all").text
     assert 'href="/en/cities/krakow/"' in visitor.get("/en/cities/?q=Krakau&country=DE").text
     assert "outside your selection" not in visitor.get("/en/cities/?country=PL").text
+
+
+def facet_options(html: str) -> dict[str, int]:
+    """The options of all facets that are not chosen, by their addresses, and their counts."""
+    found = re.findall(
+        r'<a href="\?([^"#]*)#results">.*?class="facet-count">([\d,]+)<', html, re.DOTALL
+    )
+    return {address.replace("&amp;", "&"): int(count.replace(",", "")) for address, count in found}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "country=DE", "point=4&work=in-progress", "joined_after=2010&joined_before=2019",
+     "population=0-20000", "status=not-member", "q=frei"],
+)  # fmt: skip
+def test_every_option_of_the_directory_leads_to_as_many_cities_as_it_says(query, visitor):
+    options = facet_options(visitor.get(f"/en/cities/?{query}").text)
+    assert len(options) > 10
+    assert 0 not in options.values()
+    for address in list(options)[::4]:
+        head = visitor.get(f"/en/cities/?{address}").text.split('role="status"')[1]
+        assert int(re.search(r"<strong>([\d,]+)<", head)[1].replace(",", "")) == options[address]
+
+
+def test_directory_filters_by_region_ground_inhabitants_and_years(visitor):
+    def listed(query):
+        html = visitor.get(f"/en/cities/?{query}").text.split('class="city-list"')[1]
+        return set(re.findall(r'<a href="/en/cities/([\w-]+)/"', html.split("</ul>")[0]))
+
+    assert listed("region=Canton+de+Fribourg") == {"bulle", "fribourg", "fribourg-canton"}
+    assert "berlin" in listed("population=500000-")
+    assert "bulle" in listed("population=20000-100000")
+    assert listed("joined_after=2025") == listed("joined_after=2025&joined_before=2025")
+    assert "bulle" in listed("joined_after=2025")
+    assert "bulle" not in listed("joined_before=2024&country=CH")
+    assert "anderlecht" in listed("joined=unknown")
+    programmes = Programme.objects.public().filter(grounds__isnull=False, city__isnull=False)
+    assert programmes.first().city.slug in listed(
+        f"status=all&ground={programmes.first().grounds.first().slug}"
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["joined_after=x", "joined_before=99999", "population=9", "region=x", "joined=2"]
+)
+def test_directory_says_which_filter_makes_no_sense(query, visitor):
+    html = visitor.get(f"/en/cities/?{query}").text
+    assert "The list could not be filtered" in html
+    assert f'id="id_{query.split("=")[0]}"' in html
+    assert "facet-count" not in html
+
+
+def test_city_that_left_and_came_back_stands_once_among_the_newest(visitor):
+    city = City.objects.get(slug="krakow")
+    Membership.objects.create(
+        city=city,
+        joined="2001",
+        ended="2005",
+        standing=Membership.Standing.WITHDRAWN,
+        published_at=timezone.now(),
+    )
+    html = visitor.get("/en/cities/?sort=joined&country=PL").text
+    assert html.count('class="city-row"') == 3
 
 
 def test_directory_sorts_as_the_language_does(visitor):
@@ -365,7 +433,7 @@ def test_robots_and_sitemap(visitor):
 
 def test_network_name_comes_from_the_data(visitor):
     NetworkText.objects.filter(key="name").update(text_en="League of Invented Towns")
-    assert "League of Invented Towns" in visitor.get("/en/").content.decode()
+    assert "League of Invented Towns" in visitor.get("/en/about/").content.decode()
 
 
 class Links(HTMLParser):
@@ -467,7 +535,7 @@ def test_sampleton_shows_every_state(visitor):
 
 def test_list_has_one_image_per_strip_and_no_empty_one(visitor):
     html = spaced(visitor, "/en/cities/?country=AT")
-    assert html.count('role="img"') == 4
+    assert html.count('class="strip-small"') == html.count('role="img"') == 4
     assert (
         "· 5 points with actions found in public sources, not confirmed by the city · "
         "2 of them old or undated ·" in html

@@ -1,0 +1,141 @@
+"""The first page: headline, the examples of the day, a strip explained, what is new, joining."""
+
+import re
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from members.models import Action, City, Membership, NetworkText
+from portal.home_records import examples_of_today, strip_of, what_is_new
+from portal.models import Example, News
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+@pytest.fixture
+def on_day(monkeypatch):
+    """Sets the day that the portal takes for today."""
+
+    def set_day(day: date) -> None:
+        monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: day)
+
+    return set_day
+
+
+def titles() -> list[str]:
+    return [example.action.title_en for example in examples_of_today()]
+
+
+def members():
+    return City.objects.public().real().filter(memberships__in=Membership.objects.public().open())
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_headline_has_at_most_ten_words(code, client: Client):
+    html = client.get(f"/{code}/").text
+    headline = re.search(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL)[1]
+    headline = re.sub(r"<[^>]+>", "", headline).strip()
+    assert 3 <= len(headline.split()) <= 10
+    text = NetworkText.objects.get(key="headline")
+    assert headline == getattr(text, f"text_{code}")
+
+
+def test_examples_are_the_same_all_day_and_others_tomorrow(on_day):
+    on_day(date(2026, 11, 29))
+    first_day = titles()
+    assert first_day == titles()
+    assert len(first_day) == 3
+    on_day(date(2026, 11, 30))
+    assert not set(titles()) & set(first_day)
+
+
+def test_every_example_has_its_day(on_day):
+    told = set()
+    for day in range(1, 1 + Example.objects.count()):
+        on_day(date(2026, 11, day))
+        told |= set(titles())
+    assert told == {row.action.title_en for row in Example.objects.select_related("action")}
+
+
+def test_example_names_city_year_and_source(client: Client):
+    (example, *_others) = examples_of_today()
+    html = client.get("/en/").text.split('class="examples"')[1].split("</ul>")[0]
+    assert str(example.city) in html
+    assert example.year in html
+    assert f'href="{example.source.url}"' in html
+    assert f'href="{example.action.get_absolute_url()}"' in html
+
+
+def test_example_goes_with_its_action(on_day):
+    on_day(date(2026, 11, 29))
+    before = titles()
+    Action.objects.filter(title_en=before[0]).update(published_at=None)
+    assert before[0] not in titles()
+    assert len(titles()) == 3
+    Example.objects.exclude(action__title_en=before[1]).delete()
+    assert titles() == [before[1]]
+    Example.objects.all().delete()
+    assert titles() == []
+
+
+def test_page_has_no_empty_parts(client: Client):
+    Example.objects.all().delete()
+    News.objects.all().delete()
+    Membership.objects.update(joined="2011")
+    html = client.get("/en/").text
+    for part in ('id="examples"', 'id="how-to-read"', 'id="new"'):
+        assert part not in html
+
+
+def test_strip_is_that_of_a_real_city_and_reads_each_known_column(client: Client):
+    explained = strip_of(example.city for example in examples_of_today())
+    known = [column for column in explained.strip.columns if column.is_known]
+    html = client.get("/en/").text.split('id="how-to-read"')[1].split("</section>")[0]
+    assert f'href="{explained.city.get_absolute_url()}"' in html
+    for column in known:
+        assert column.words in html
+    assert strip_of([]) is None
+    assert strip_of(City.objects.filter(slug="oswiecim")) is None
+
+
+def test_nothing_old_is_called_new(on_day):
+    on_day(date(2026, 11, 29))
+    rows = what_is_new(members())
+    assert rows
+    assert {row.year for row in rows} <= {"2024", "2025", "2026"}
+    assert [row.on for row in rows] == sorted((row.on for row in rows), reverse=True)
+    on_day(date(2029, 1, 1))
+    assert what_is_new(members()) == []
+
+
+def test_counts_of_points_are_those_of_the_directory(client: Client):
+    html = client.get("/en/").text.split('class="ten-points"')[1].split("</ol>")[0]
+    counts = re.findall(r'\?point=(\d+)">\s*(\d+) cit', html)
+    assert len(counts) == 10
+    number, cities = counts[3]
+    listed = client.get(f"/en/cities/?point={number}").text.split('role="status"')[1]
+    assert f"<strong>{cities}</strong>" in listed
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_model_resolution_can_be_taken_away(code, client: Client, settings):
+    settings.CONTACT_EMAIL = "office@example.org"
+    page = client.get(f"/{code}/join/").text
+    answer = client.get(f"/{code}/join/resolution.txt")
+    assert f'href="/{code}/join/resolution.txt"' in page
+    assert 'href="mailto:office@example.org"' in page
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert "attachment" in answer["Content-Disposition"]
+    paragraphs = answer.text.strip().split("\n\n")
+    assert len(paragraphs) == 8
+    assert "{" not in answer.text
+    assert str(NetworkText.wordings("name")["name"])[:10] in answer.text or code != "en"
+
+
+def test_join_stands_in_the_main_menu(client: Client):
+    menu = client.get("/en/").text.split('class="site-nav-list"')[1].split("</ul>")[0]
+    assert 'href="/en/join/"' in menu
