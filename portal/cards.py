@@ -14,8 +14,8 @@ from font_roboto import font_files
 from PIL import Image, ImageDraw, ImageFont
 
 from members.map.geometry import Box, Position
-from members.map.locator import shapes
 from members.map.projection import FRAME, Degrees, locate
+from members.map.shapes import shapes
 from members.strip import BARS, Strip, StripColumn
 
 # A change of the drawing makes new files.
