@@ -312,7 +312,8 @@ class CityFilter(DirectoryFilter):
         if not values.get("q"):
             return City.objects.none()
         everywhere = self.rows({"q": values["q"], "status": "all"})
-        return everywhere.exclude(condition_of(values))
+        inside = self.rows(values).order_by().values("pk")
+        return everywhere.exclude(pk__in=inside)
 
     def _count(self, name: str) -> int:
         values = {name: self.values[name]}
