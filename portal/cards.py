@@ -13,7 +13,7 @@ from functools import lru_cache
 from font_roboto import font_files
 from PIL import Image, ImageDraw, ImageFont
 
-from members.map.geometry import Box, Position
+from members.map.geometry import Box, Position, window_around
 from members.map.projection import FRAME, Degrees, locate
 from members.map.shapes import shapes
 from members.strip import BARS, Strip, StripColumn
@@ -216,14 +216,9 @@ def _paste_map(image: Image.Image, place: Position) -> None:
 
 
 def _window(place: Position) -> Box:
-    half_width = MAP_WIDTH / PIXELS / 2
-    half_height = HEIGHT / PIXELS / 2
-    return Box(
-        left=place.x - half_width,
-        top=place.y - half_height,
-        right=place.x + half_width,
-        bottom=place.y + half_height,
-    )
+    width = MAP_WIDTH / PIXELS
+    height = HEIGHT / PIXELS
+    return window_around(place, width, height)
 
 
 def _pixels(point: Position, window: Box) -> tuple[float, float]:

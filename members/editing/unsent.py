@@ -153,4 +153,5 @@ def sent_form(request: HttpRequest) -> Unsent | None:
         return None
     uploads: list[Any] = list(request.FILES.values())
     files = [upload.name for upload in uploads]
-    return Unsent(request.get_full_path(), fields, files)
+    address = request.get_full_path()
+    return Unsent(address, fields, files)

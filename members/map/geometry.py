@@ -72,3 +72,14 @@ def box_around(center: Position, radius: float) -> Box:
         right=center.x + radius,
         bottom=center.y + radius,
     )
+
+
+def window_around(center: Position, width: float, height: float) -> Box:
+    """The part of the map with this width and height that has `center` in its middle."""
+    half_width, half_height = width / 2, height / 2
+    return Box(
+        left=center.x - half_width,
+        top=center.y - half_height,
+        right=center.x + half_width,
+        bottom=center.y + half_height,
+    )

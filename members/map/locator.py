@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from members.map.geometry import Box, Position, box_around
+from members.map.geometry import Box, Position, box_around, window_around
 from members.map.projection import FRAME, Degrees, locate
 from members.map.shapes import path_of
 
@@ -94,14 +94,9 @@ def locator_of(city: Town, others: Iterable[Town]) -> Locator | None:
 
 
 def _window(place: Position) -> Box:
-    half_width = WIDTH / PIXELS / 2
-    half_height = HEIGHT / PIXELS / 2
-    return Box(
-        left=place.x - half_width,
-        top=place.y - half_height,
-        right=place.x + half_width,
-        bottom=place.y + half_height,
-    )
+    width = WIDTH / PIXELS
+    height = HEIGHT / PIXELS
+    return window_around(place, width, height)
 
 
 # --- Land and water -------------------------------------------------------------------------------

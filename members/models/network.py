@@ -48,5 +48,6 @@ class NetworkText(Record):
         rows = cls.objects.public().filter(key__in=keys)
         texts = {}
         for row in rows:
-            texts[row.key] = translated(row, "text")
+            text = translated(row, "text")
+            texts[row.key] = text
         return texts

@@ -145,7 +145,8 @@ def to_the_checker(contact: SupportContact) -> list[Notice]:
     path = f"{page}?check=due&{owner}"
     notices = []
     for to, language in mailboxes:
-        context = {"link": emails.link_to(lambda: path, language)}
+        link = emails.link_to(lambda: path, language)
+        context = {"link": link}
         notice = Notice(to, language, context)
         notices.append(notice)
     return notices

@@ -6,8 +6,9 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from members.city_filter import point_choices
 from members.countries import country_choices
-from members.filters import CountryFilter, DirectoryFilter, TextFilter, point_choices
+from members.filters import CountryFilter, DirectoryFilter, TextFilter
 from members.models import (
     Action,
     City,

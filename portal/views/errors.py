@@ -16,7 +16,8 @@ from portal.outages import Outage, outage_of
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 while the database is away, busy or read-only; 500 for a fault of ours."""
-    outage = outage_of(sys.exc_info()[1])
+    error = sys.exc_info()[1]
+    outage = outage_of(error)
     if outage is None:
         return defaults.server_error(request)
     return unavailable(request, outage)

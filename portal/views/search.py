@@ -272,7 +272,8 @@ def point_options(counts: dict[str, int]) -> list[Option]:
     options = []
     for number in sorted(counts, key=int):
         count = counts[number]
-        options.append(Option(number, number, count))
+        option = Option(number, number, count)
+        options.append(option)
     return options
 
 

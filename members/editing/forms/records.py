@@ -210,7 +210,8 @@ class NamedForm(AddressedForm):
         if row.slug:
             return str(row.slug)
         name = cleaned.get("original_name") or ""
-        return free_slug(type(row), name)
+        model = type(row)
+        return free_slug(model, name)
 
 
 def required_texts(model: type[models.Model]) -> list[str]:

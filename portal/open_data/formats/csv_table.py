@@ -37,7 +37,8 @@ def cell(field: Field, value: Any) -> str:
     """A value as text. Nothing known is an empty cell; no text is taken for a formula."""
     if field.many:
         texts = [str(one).replace(SEPARATOR, "/") for one in value]
-        return plain_cell(SEPARATOR.join(texts))
+        text = SEPARATOR.join(texts)
+        return plain_cell(text)
     if value is None:
         return ""
     if isinstance(value, bool):

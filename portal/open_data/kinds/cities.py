@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.text import current_language
-from members.filters import CityFilter
+from members.city_filter import CityFilter
 from members.models import City, CityName, Membership
 from members.models.cities import city_name
 from members.standing import StandingKind, standings_of

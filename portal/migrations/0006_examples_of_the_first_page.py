@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0028_headline_of_the_first_page'),
-        ('portal', '0004_pictures_of_cities'),
+        ('portal', '0005_data_releases'),
     ]
 
     operations = [
