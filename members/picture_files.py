@@ -52,7 +52,7 @@ def open_picture(file: BinaryIO, formats: Sequence[str]) -> Iterator[Image.Image
     Pillow answers while it is decoded within the block."""
     file.seek(0)
     try:
-        with Image.open(file, formats=formats) as image:
+        with Image.open(file, formats=tuple(formats)) as image:
             _refuse_too_large(image)
             yield image
     except PictureError:

@@ -77,7 +77,7 @@ def public_text(get_response: View) -> View:
         is_text = _TEXT.match(response.get("Content-Type", ""))
         if request.path.startswith(STAFF_AREAS) or response.streaming or not is_text:
             return response
-        compressed: HttpResponse = compressor.process_response(request, response)
+        compressed: HttpResponse = compressor.process_response(request, response)  # type: ignore[assignment]
         return compressed
 
     return middleware

@@ -28,6 +28,7 @@ Rows = QuerySet[Any]
 
 # The name of an address, and the rows that its slug names.
 MODELS: dict[str, type[Record] | type[Country]] = {
+    "city_card": City,
     "city_detail": City,
     "city_changes": City,
     "city_feed": City,
@@ -35,9 +36,11 @@ MODELS: dict[str, type[Record] | type[Country]] = {
     "country_detail": Country,
     "organisation_detail": Organisation,
     "ground_detail": Ground,
+    "news_card": News,
     "news_detail": News,
     "event_detail": Event,
     "event_calendar": Event,
+    "programme_card": Programme,
     "programme_detail": Programme,
     "admin:city_work": City,
     "admin:point_work": City,

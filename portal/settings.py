@@ -251,8 +251,15 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # The Unix socket of clamd; empty: uploads are not looked at for viruses.
 CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 
-# --- Mail, content security ----------------------------------------------------------------
+# --- Cache, mail, content security ----------------------------------------------------------------
 
+# In each process, for what can be made again: descriptions of the API and its hourly counts.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 _MAIL = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(_MAIL)
 # Every page that offers contact ends in this address.

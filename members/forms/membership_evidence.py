@@ -60,7 +60,8 @@ class VerbField(forms.ChoiceField):
     """A verb, in capitals too."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).strip().casefold()
+        verb = str(super().to_python(value))
+        return verb.strip().casefold()
 
 
 class RowForm(MembershipEvidenceForm):

@@ -15,8 +15,8 @@ def addresses_of(kind: Kind) -> list[Any]:
     """The list of a kind, and one row of it."""
     members = {"kind": kind, "serializer_class": serializer_of(kind), "schema": RowSchema()}
     name = kind.name.capitalize()
-    rows = type(f"{name}List", (views.RowList,), members)
-    row = type(f"{name}Detail", (views.RowDetail,), members)
+    rows: Any = type(f"{name}List", (views.RowList,), members)
+    row: Any = type(f"{name}Detail", (views.RowDetail,), members)
     return [
         path(f"{kind.name}/", rows.as_view(), name=f"api_{kind.name}"),
         path(f"{kind.name}/<slug:key>/", row.as_view(), name=f"api_{kind.name}_row"),

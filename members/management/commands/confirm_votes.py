@@ -24,7 +24,8 @@ class Command(RehearsalCommand):
             "--by", required=True, metavar="EMAIL", help="The person in whose name it is done."
         )
 
-    def work(self, *, by: str, **options: Any) -> None:
+    def work(self, **options: Any) -> None:
+        by = options["by"]
         person = User.objects.filter(email=by).first()
         if person is None:
             raise CommandError(f"Nobody has the address {by}.")

@@ -10,7 +10,7 @@ from members.management.base import PortalCommand
 class Command(PortalCommand):
     help = "Say how the first account is made: the portal has no superusers."
     # Whatever a script hands to Django's command.
-    suppressed_base_arguments = frozenset()
+    suppressed_base_arguments: set[str] = set()
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Whatever options Django's own command has."""

@@ -25,8 +25,8 @@ class Command(RehearsalCommand):
         default = DATA_DIR / "towns" / "towns.csv"
         parser.add_argument("--file", type=Path, default=default, help="The table of towns.")
 
-    def work(self, *, file: Path, **options: Any) -> None:
-        rows = self._read(file)
+    def work(self, **options: Any) -> None:
+        rows = self._read(options["file"])
         with transaction.atomic():
             TownName.objects.all().delete()
             Town.objects.all().delete()
