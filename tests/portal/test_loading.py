@@ -39,6 +39,7 @@ from members.services.sources import cite
 from portal.loading.engine import Refused
 from portal.loading.oversights import unread_sources
 from portal.loading.tables import NETWORK, NETWORK_FOLDERS, REFERENCE, load_file
+from portal.management.commands import load_network
 from portal.models import Event
 from programs.models import Programme
 from tests import prepared
@@ -594,7 +595,9 @@ def test_reference_plan_has_its_points_in_order(reference_data):
 # --- Translations in files of their own -----------------------------------------------------------
 
 
-def test_file_of_a_language_adds_texts_and_makes_no_row(tmp_path, load, source):
+def test_file_of_a_language_adds_texts_and_makes_no_row(tmp_path, load, source, monkeypatch):
+    monkeypatch.setattr(load_network.Command, "folders", ["network/cities"])
+    monkeypatch.setattr(load_network.Command, "needed", ())
     folder = tmp_path / "network" / "cities"
     folder.mkdir(parents=True)
     load("cities.csv", CITIES)
