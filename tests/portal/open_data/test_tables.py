@@ -246,7 +246,7 @@ def test_every_record_with_a_city_belongs_to_a_kind_or_is_named_here():
         "programs.editionevent", "programs.programmeitem", "programs.participation",
         "programs.programmelink", "programs.grant", "programs.spending", "programs.coverage",
         "programs.evaluation", "members.accession", "members.accessionchoice",
-        "members.accessionownaction", "portal.citypicture",
+        "members.accessionownaction", "portal.citypicture", "portal.example",
     }  # fmt: skip
     records = {
         model._meta.label_lower
