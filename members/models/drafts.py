@@ -19,6 +19,8 @@ class Draft(Owned):
     `members/editing/forms/draft_rows.py`).
     """
 
+    GOES_WITH_ENTRY = True
+
     content_type = models.ForeignKey(
         ContentType, models.CASCADE, related_name="+", verbose_name=_("kind of entry")
     )

@@ -100,10 +100,12 @@ class Owned(models.Model):
     """A row that belongs to a city, to the network, or to nobody.
 
     `CITY_PATH` is the lookup from the row to its city: the key to `editable_by`. `None`: only the
-    secretariat's.
+    secretariat's. `GOES_WITH_ENTRY`: deleted together with the entry it is about, by whoever may
+    delete that.
     """
 
     CITY_PATH: ClassVar[str | None] = "city"
+    GOES_WITH_ENTRY: ClassVar[bool] = False
 
     class Meta:
         abstract = True

@@ -110,6 +110,7 @@ class Citation(Owned):
     """
 
     CITY_PATH = None
+    GOES_WITH_ENTRY = True
 
     class Basis(models.TextChoices):
         STEERING_COMMITTEE = (

@@ -12,6 +12,7 @@ class Example(Record):
     the action; an action that is not public is not shown."""
 
     CITY_PATH = None
+    GOES_WITH_ENTRY = True
     PUBLIC_WITH = ("action", "action__commitment", "action__commitment__city")
 
     action = models.ForeignKey(

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -25,7 +26,7 @@ from members.editing.admin.sources import SO_FAR, EntrySources
 from members.editing.forms.draft_rows import MergingFormSet
 from members.editing.forms.records import RecordForm
 from members.editing.forms.rows import LONGEST_NUMBER
-from members.models import Citation, City, Draft, Record, User
+from members.models import City, Owned, Record, User
 from members.permissions import cities_where, city_of, may, may_in_city
 from members.public_addresses import public_address
 from members.requests import user_of
@@ -208,16 +209,17 @@ class OwnCityAdmin(EntryDrafts, EntrySources, ReadableHistory, ListSearch, OwnCh
             self.message_user(request, text, messages.SUCCESS)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
-        """The citations and the draft of an entry go with it, whoever may delete these alone.
+        """What says `GOES_WITH_ENTRY` (citations, drafts, examples) goes with an entry, whoever may
+        delete these alone.
 
         Where a protected row stands in the way, the page names that as the only reason.
         """
         deleted, counts, missing_rights, protected = super().get_deleted_objects(objs, request)
         if protected:
             return deleted, counts, set(), protected
-        citations = Citation._meta.verbose_name
-        drafts = Draft._meta.verbose_name
-        missing_rights -= {citations, drafts}
+        for model in apps.get_models():
+            if issubclass(model, Owned) and model.GOES_WITH_ENTRY:
+                missing_rights.discard(model._meta.verbose_name)
         return deleted, counts, missing_rights, protected
 
     # --- The form ---------------------------------------------------------------------------------
