@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from members.management.base import PortalCommand
 from portal.services import open_data
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     help = (
         "Write all public tables in all languages into one archive, which the page of the data "
         "offers, and note which rows changed since the last time. Run it every day; with "
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["changes"]:
             count = open_data.note_changes()
-            self.stdout.write(f"{count} rows changed")
+            self.report(f"{count} rows changed")
             return
         release = open_data.publish_data()
-        self.stdout.write(f"{release.file}: {release.rows} rows, {release.size} bytes")
+        self.report(f"{release.file}: {release.rows} rows, {release.size} bytes")
