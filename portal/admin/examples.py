@@ -14,6 +14,7 @@ class ExampleAdmin(OwnCityAdmin):
     list_display = ("action", "city", "is_published")
     list_select_related = ("action__commitment__city", "action__commitment__point")
     autocomplete_fields = ("action",)
+    search_fields = ("action",)
     ordering = ("pk",)
 
     @admin.display(description=Example._meta.get_field("action").verbose_name)

@@ -14,7 +14,7 @@ from members.models import City, Owned, Source, Unit
 
 # Texts that no person writes: keys, hashes, and what the portal itself makes.
 MADE_BY_THE_PORTAL = {
-    "members.Letter.subject",
+    "members.Letter.subject", "members.City.distinction",
     "message_id", "once", "token_hash", "sha256", "content_type", "password",
 }  # fmt: skip
 

@@ -34,7 +34,9 @@ def test_coordinator_gives_the_city_a_picture(person, alfa, browse, client):
     assert "city-picture" not in client.get(PAGE).content.decode()
     CityPicture.objects.update(published_at=timezone.now())
     html = client.get(PAGE).content.decode()
-    assert client.get(address).status_code == 200
+    picture = client.get(address)
+    assert picture.status_code == 200
+    picture.close()
     assert 'class="city-picture" data-focus="left"' in html
     assert 'alt="The square"' in html
     assert "In May" in html
