@@ -399,6 +399,14 @@ def rows_of_act(number: Iterable[str]) -> list[Candidate]:
     return _rows(Q(HasWords(terms, title=True)) & Q(kind=ACT))
 
 
+def rows_with_names(labels: Iterable[str], kinds: Iterable[str]) -> list[Candidate]:
+    """The rows of these kinds whose whole name has one of the labels (`labels.name_label`)."""
+    names = [QueryTerm(label, (label,), tokens=(label,)) for label in labels]
+    if not names:
+        return []
+    return _rows(Q(HasWords(names, title=True, any_term=True)) & Q(kind__in=list(kinds)))
+
+
 def _rows(condition: Q) -> list[Candidate]:
     rows = IndexRow.objects.filter(condition)
     values = rows.values_list(*_COLUMNS_WITHOUT_TEXTS)

@@ -41,6 +41,8 @@ class Match:
     fine: tuple[int, ...] = ()
     # It matches a name that is the portal's translation.
     is_gloss: bool = False
+    # The places of the missing terms in the query.
+    absent: tuple[int, ...] = ()
 
 
 def match_row(row: Candidate, query: Query) -> Match:
@@ -87,14 +89,14 @@ def _match_text(row: Candidate, query: Query, title: set[str], terms_in_title: i
     text = row.text_tokens.split()
     tokens = title.union(text)
     matches = [match_term(term, tokens) for term in query.terms]
-    missing = matches.count(ABSENT)
+    absent = tuple(place for place, match in enumerate(matches) if match == ABSENT)
     present = [match for match in matches if match != ABSENT]
     worst = max(present, default=ABSENT)
     level = IN_TEXT
     if PARTIAL <= worst < ABSENT:
         level += worst - INFLECTED
     fine = (-terms_in_title, worst)
-    return Match(missing, level, fine)
+    return Match(len(absent), level, fine, absent=absent)
 
 
 def _begins_with(name: Sequence[str], wanted: Sequence[str], compounds: Sequence[str]) -> bool:

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
+from math import log1p
 from operator import attrgetter
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from languages.folding import words
 from languages.models import IndexRow, IndexWord
 from languages.search.candidates import (
     CONTACT,
@@ -28,11 +30,13 @@ from languages.search.candidates import (
     rows_of_cities,
     rows_of_countries,
     rows_of_points,
+    rows_with_names,
     time_limit,
 )
 from languages.search.dictionaries import is_known
 from languages.search.help_words import asks_for_help
 from languages.search.keyboard import other_layouts
+from languages.search.labels import name_label
 from languages.search.meaning import Meaning, read_meaning
 from languages.search.places import (
     CITY,
@@ -41,7 +45,14 @@ from languages.search.places import (
     read_places,
     without_municipal_words,
 )
-from languages.search.query import SHORTEST_BEGINNING, Query, QueryTerm, parse_query, word_term
+from languages.search.query import (
+    MAX_QUERY_WORDS,
+    SHORTEST_BEGINNING,
+    Query,
+    QueryTerm,
+    parse_query,
+    word_term,
+)
 from languages.search.ranking import (
     EXACT_NAME,
     FOREIGN,
@@ -55,6 +66,7 @@ from languages.search.ranking import (
     match_row,
     match_term,
 )
+from languages.search.stop_words import without_stop_words
 from languages.search.synonyms import with_synonyms
 from languages.search.vocabulary import find_compounds, nearest_words
 from languages.text import current_language, schema_languages
@@ -70,6 +82,11 @@ FACETS = ("kind", "country", "city", "point", "language")
 
 # Content type and key of an object.
 ObjectKey = tuple[int, int]
+# Kinds of rows with names of their own, and the most words of such a name that are looked for.
+BODY_KINDS = ("organisation", "programme")
+LONGEST_BODY = 8
+# A meeting has a name alone, and no text.
+MEETING = "meeting"
 # Kinds of rows that say whom to turn to.
 HELP_KINDS = (CONTACT,)
 
@@ -390,14 +407,14 @@ class _Searcher:
         `results`: of all words of the text.
         """
         places = meaning.places
-        named = self._acts(meaning) + self._points(meaning)
+        named = self._acts(meaning) + self._points(meaning) + self._bodies(meaning, query, results)
         if not places.cities and not places.countries:
             return _unique(named)
         rest = self._widened(parse_query(places.rest))
         if places.cities:
             named += self._in_cities(meaning, rest or query, results, alone=not rest)
         else:
-            named += self._in_countries(meaning, rest)
+            named += self._in_countries(meaning, rest, results)
         return _unique(named)
 
     def _acts(self, meaning: Meaning) -> list[Hit]:
@@ -410,6 +427,19 @@ class _Searcher:
             return []
         return self._hits(rows_of_points(meaning.points), Query())
 
+    def _bodies(self, meaning: Meaning, query: Query, results: Results) -> list[Hit]:
+        """The programmes and organisations whose whole name stands in the text; where a name has
+        all words of the text, only such.
+
+        `results`: of all words of the text.
+        """
+        said = words(meaning.places.text)
+        rows = rows_with_names(_labels_within(said), BODY_KINDS)
+        hits = self._hits([row for row in rows if _is_named(row, said)], query)
+        if any(map(_has_all_in_name, results.all_hits)):
+            return [hit for hit in hits if not hit.rank.missing]
+        return hits
+
     def _in_cities(
         self, meaning: Meaning, query: Query, results: Results, *, alone: bool
     ) -> list[Hit]:
@@ -420,19 +450,25 @@ class _Searcher:
         own = self._hits(rows, query, ranking.rank)
         in_name = []
         for hit in _others(results.all_hits, own):
-            if not hit.rank.missing and hit.rank.level < IN_TEXT:
+            if _has_all_in_name(hit):
                 rank = hit.rank._replace(named=ranking.named(hit.row))
                 in_name.append(replace(hit, rank=rank))
         return sorted(own + in_name, key=attrgetter("rank"))
 
-    def _in_countries(self, meaning: Meaning, rest: Query) -> list[Hit]:
-        """What a country has of the other words, and its page; else its page and its cities."""
+    def _in_countries(self, meaning: Meaning, rest: Query, results: Results) -> list[Hit]:
+        """What a country has of the other words, and its page; else its page and its cities.
+        Nothing where nothing has the other words: what has most of all words is better then.
+
+        `results`: of all words of the text.
+        """
         codes = meaning.places.countries
         pages = self._hits(rows_of_countries(codes, COUNTRY), rest)
         if not rest:
             return pages + self._hits(rows_of_countries(codes, CITY), rest)
         own = find_candidates(rest, self.language, Q(country__in=codes), any_term=False)
         in_country = [row for row in own.rows if row.country in codes]
+        if not in_country and not results.total:
+            return []
         ranking = _OwnRank(self, meaning, alone=False)
         return self._hits(in_country, rest, ranking.rank) + pages
 
@@ -442,6 +478,8 @@ class _Searcher:
         has_rest = any(hit.rank.missing == 0 for hit in named)
         if rest and not has_rest and not results.total:
             others = self.all_terms(self._widened(rest))
+            if not others.total:
+                others = self.some_terms(results.query) or others
             results = replace(others, query=results.query, has_some_words=True)
         hits = named + _others(results.all_hits, named)
         return self._filtered(results, hits)
@@ -552,7 +590,8 @@ class _Searcher:
             is_sample=is_sample,
             has_all_counts=not is_sample and not candidates.is_filtered,
         )
-        hits = self._hits(candidates.rows, query)
+        rank = _RareFirst(self, query, candidates.rows).rank if any_term else None
+        hits = self._hits(candidates.rows, query, rank)
         return self._filtered(results, hits)
 
     def _filtered(self, results: Results, hits: list[Hit]) -> Results:
@@ -599,9 +638,11 @@ class _Searcher:
         return sorted(hits.values(), key=attrgetter("rank"))
 
     def rank(self, row: Candidate, query: Query) -> Rank:
+        return self.rank_match(row, query, match_row(row, query))
+
+    def rank_match(self, row: Candidate, query: Query, match: Match) -> Rank:
         """First rows with all words, then the exact name, names, the reader's language, pages of
         their own, the order of kinds, the dictionary."""
-        match = match_row(row, query)
         is_foreign = row.language != self.language
         is_subject = len(query.terms) == 1
         # One word is a subject, so a point of the plan comes before a body that has it in its name.
@@ -627,6 +668,25 @@ class _Searcher:
     @cached_property
     def places_of_kinds(self) -> dict[str, int]:
         return {kind: place for place, kind in enumerate(self.kinds)}
+
+
+class _RareFirst:
+    """Ranks rows that have some of the terms: a term counts the more, the fewer of them have it."""
+
+    def __init__(self, searcher: _Searcher, query: Query, rows: Iterable[Candidate]) -> None:
+        self.searcher = searcher
+        self.matches = {row.pk: match_row(row, query) for row in rows}
+        absent = Counter(chain.from_iterable(match.absent for match in self.matches.values()))
+        number = len(self.matches)
+        self.weights = [
+            log1p(number / max(1, number - absent[place])) for place in range(len(query.terms))
+        ]
+
+    def rank(self, row: Candidate, query: Query) -> Rank:
+        match = self.matches[row.pk]
+        missing = sum(self.weights[place] for place in match.absent)
+        rank = self.searcher.rank_match(row, query, match)
+        return rank._replace(missing=round(missing, 6))
 
 
 @dataclass(frozen=True)
@@ -684,6 +744,38 @@ def _level(row: Candidate, match: Match, *, is_foreign: bool, is_subject: bool) 
         is_generic = match.level == EXACT_NAME and is_subject
         level += IN_NAME + TRANSLATED if is_generic else TRANSLATED
     return level
+
+
+def _labels_within(folded: list[str]) -> list[str]:
+    """The labels of all names that may stand in a text, given as folded words."""
+    content = without_stop_words(folded)[:MAX_QUERY_WORDS]
+    if len(content) < 2:
+        # The text is the name, which the search itself looks for.
+        return []
+    spans = (
+        content[start:end]
+        for start in range(len(content))
+        for end in range(start + 1, min(start + LONGEST_BODY, len(content)) + 1)
+    )
+    return list(dict.fromkeys(map(name_label, spans)))
+
+
+def _is_named(row: Candidate, said: list[str]) -> bool:
+    """Whether a text, given as folded words, has a whole name of a row: several words, or an
+    abbreviation."""
+    text = f" {' '.join(without_stop_words(said))} "
+    for name in row.own_names.split("\n"):
+        content = without_stop_words(words(name))
+        is_name = len(content) > 1 or name.isupper()
+        if is_name and f" {' '.join(content)} " in text:
+            return True
+    return False
+
+
+def _has_all_in_name(hit: Hit) -> bool:
+    """Whether a hit has all words of the query, and has them in its name."""
+    is_in_name = hit.rank.level < IN_TEXT or hit.row.kind == MEETING
+    return not hit.rank.missing and is_in_name
 
 
 def is_abbreviation(spelled: str, text: str) -> bool:
