@@ -7,10 +7,13 @@ from django.urls import reverse
 
 from languages.models import IndexRow
 from languages.names import country_name
+from languages.search.candidates import Candidate
 from languages.search.places import CITY
 from languages.search.results import Results
 from languages.text import current_language
 
+# What a query says of a city beside its name comes before the cards, so far as this.
+HITS_BEFORE_CARDS = 2
 # Cards for so many of the cities that a query names.
 MOST_CARDS = 2
 
@@ -31,7 +34,7 @@ def help_cards(answer: Results) -> list[HelpCard]:
     meaning = answer.meaning
     if meaning is None:
         return []
-    cards = list(_cards_of_cities(meaning.places.city_keys))
+    cards = list(_cards_of_cities(answer))
     if cards or not meaning.wants_help:
         return cards
     for code in meaning.places.countries:
@@ -40,13 +43,35 @@ def help_cards(answer: Results) -> list[HelpCard]:
     return cards or [HelpCard(reverse("help_index"))]
 
 
-def _cards_of_cities(keys: list[int]) -> Iterator[HelpCard]:
-    language = current_language()
-    rows = IndexRow.objects.filter(kind=CITY, city__in=keys[:MOST_CARDS], language=language)
-    by_key = {row.city: row for row in rows}
-    for key in keys[:MOST_CARDS]:
-        row = by_key.get(key)
+def hits_before_cards(answer: Results) -> int:
+    """How many hits stand before the cards: none where help is asked for."""
+    meaning = answer.meaning
+    if meaning is None or meaning.wants_help:
+        return 0
+    return 1 if meaning.places.is_place_alone else HITS_BEFORE_CARDS
+
+
+def _cards_of_cities(answer: Results) -> Iterator[HelpCard]:
+    keys = answer.meaning.places.city_keys[:MOST_CARDS] if answer.meaning else []
+    rows = _rows_of_cities(answer, keys)
+    for key in keys:
+        row = rows.get(key)
         if row:
             slug = row.path.strip("/").rpartition("/")[2]
             url = reverse("help_detail", args=[slug])
             yield HelpCard(url, row.title, row.title_language)
+
+
+def _rows_of_cities(answer: Results, keys: list[int]) -> dict[int | None, Candidate | IndexRow]:
+    """The rows of cities in the reader's language: mostly they are among the hits already."""
+    language = current_language()
+    rows: dict[int | None, Candidate | IndexRow] = {
+        hit.row.city: hit.row
+        for hit in answer.all_hits
+        if hit.row.kind == CITY and hit.row.language == language
+    }
+    others = [key for key in keys if key not in rows]
+    if others:
+        found = IndexRow.objects.filter(kind=CITY, city__in=others, language=language)
+        rows |= {row.city: row for row in found}
+    return rows

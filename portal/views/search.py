@@ -22,8 +22,9 @@ from languages.text import current_language, labelled
 from members.filters import Chip
 from members.paging import page_or_404, query_without_page
 from portal.forms import SearchForm, SuggestForm
-from portal.help_cards import help_cards
+from portal.help_cards import help_cards, hits_before_cards
 from portal.hits import KINDS, ShownHit, shown_hits, with_standings
+from portal.page_cards import page_cards
 
 PER_PAGE = 20
 PER_KIND = 5
@@ -106,6 +107,10 @@ def results(request: HttpRequest, answer: Results, form: SearchForm) -> dict[str
         "best": [hit for hit in shown if hit.among(best)],
         "groups": [one for one in groups if one["hits"]] if has_several_kinds else [],
         "help_cards": help_cards(answer),
+        # As the template's filter takes them.
+        "before_cards": f":{hits_before_cards(answer)}",
+        "after_cards": f"{hits_before_cards(answer)}:",
+        "page_cards": page_cards(answer),
         "invented": [hit for hit in shown if hit.row.fictional],
         "spellings": spellings,
     }

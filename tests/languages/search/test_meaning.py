@@ -1,9 +1,12 @@
 """What a text asks for beside its words: points by number, legal acts by number, help."""
 
+from itertools import product
+
 import pytest
 
 from languages.search.help_words import asks_for_help
 from languages.search.numbers import act_number, point_numbers
+from languages.search.page_words import pages_asked_for
 from languages.search.word_lists import split_names
 from languages.tables import rows_of
 
@@ -122,3 +125,37 @@ def test_every_language_has_words_of_harm_points_and_numbers():
     assert {row["language"] for row in rows_of("search/point_words")} == set(LANGUAGES)
     numbers = {(row["language"], row["number"]) for row in rows_of("search/numerals")}
     assert {(code, "10") for code in LANGUAGES} <= numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("nie wpuścili mnie", "pl"),
+        ("не пустили в клуб", "uk"),
+        ("vart vänder jag mig", "sv"),
+        ("das Kopftuch wurde heruntergerissen", "de"),
+    ],
+)
+def test_phrases_of_harm_may_have_beginnings(text, language):
+    assert asks_for_help(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "pages"),
+    [
+        ("how can our town become a member", "en", ["join"]),
+        ("Mitglied werden", "de", ["join"]),
+        ("адреса секретаріату", "uk", ["contact"]),
+        ("dati aperti", "it", ["data"]),
+        ("members of a national minority", "en", []),
+        ("kontakt", "pl", []),
+    ],
+)
+def test_pages_of_the_portal_are_asked_for(text, language, pages):
+    assert pages_asked_for(text, language) == pages
+
+
+def test_every_page_has_words_in_every_language():
+    rows = rows_of("search/page_words")
+    pages = {row["page"] for row in rows}
+    assert {(row["page"], row["language"]) for row in rows} == set(product(pages, LANGUAGES))

@@ -1,0 +1,12 @@
+"""Which page of the portal itself a text asks for: how to join, whom to write to, the open data.
+
+The words stand in `data/search/page_words.csv`, by page and language (`terms` says how they are
+read).
+"""
+
+from languages.search.terms import subjects_of
+
+
+def pages_asked_for(text: str, language: str) -> list[str]:
+    """The names of the pages that a text of a reader of `language` asks for."""
+    return subjects_of(text, language, "search/page_words", "page")
