@@ -25,7 +25,7 @@ PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-012
 PYTEST = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check vnu lint format messages compile bench measure coverage data
+.PHONY: help demo test check vnu lint format messages compile bench measure coverage data quality
 
 help: ## List the commands.
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -109,6 +109,9 @@ data: .venv/installed compile ## Load the data into a new database, prove them, 
 	@set -e; export $(DEVELOPMENT) DATABASE_URL=sqlite:///$(CURDIR)/var/data-check.sqlite3; \
 	  $(MANAGE) migrate --verbosity 0; $(MANAGE) load_reference > /dev/null; $(MANAGE) load_network > /dev/null; \
 	  $(MANAGE) check_data --write
+
+quality: .venv/installed-dev compile ## Measure the search on the sets of queries: tables by class and language, and every miss.
+	@$(DEVELOPMENT) $(BIN)/python -m pytest -q -s tests/languages/search/test_quality.py tests/languages/search/test_asked.py $(ARGS)
 
 measure: ## Measure how readable the source is: one table, then the places (ARGS="--list 30", ARGS=--check).
 	@$(PYTHON) bench/measure.py $(ARGS)

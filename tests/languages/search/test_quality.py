@@ -4,15 +4,12 @@ must not come.
 `queries.csv` was written before the search was tuned on it; `held_out.csv` afterwards and
 `held_out_later.csv` before the next change, neither ever tuned on (docs/search.md has all counts).
 `first`: one of these is the first hit. `also`: these are among the first ten. `never`: these are
-not found at all. `pytest -s tests/languages/search/test_quality.py` prints the table of
-docs/search.md.
+not found at all. `make quality` prints the tables of docs/search.md.
 """
 
-import csv
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -21,18 +18,13 @@ from django.utils.translation import override
 from languages.models import IndexRow
 from languages.search.results import search
 from portal.hits import KINDS
+from tests.asked import ask, rows_of, show_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
 
-FILES = ("queries.csv", "held_out.csv", "held_out_later.csv")
-FOLDER = Path(__file__).parent
+FILES = ("queries", "held_out", "held_out_later")
 ENOUGH = 0.95
 FIRST_PAGE = 10
-
-
-def rows_of(name: str) -> list[dict[str, str]]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def faults(row: dict[str, str]) -> Iterator[str]:
@@ -66,6 +58,7 @@ def test_search_finds_what_people_mean():
                 )
         results = [ok for of_class in passed.values() for ok in of_class]
         show(name, {**passed, "all": results})
+        show_ranks(name)
         everything += results
     sys.stdout.write("\n".join(wrong) + "\n")
     assert sum(everything) / len(everything) >= ENOUGH, wrong
@@ -80,8 +73,14 @@ def show(name: str, passed: dict[str, list[bool]]) -> None:
         )
 
 
+def show_ranks(name: str) -> None:
+    """The table by class and language of the rows that say what must come first."""
+    rows = [{**row, "wanted": row["first"], "rank": "1"} for row in rows_of(name) if row["first"]]
+    show_all(name, [ask(row, {}) for row in rows])
+
+
 def test_queries_cover_eight_languages_and_every_class():
-    rows = rows_of("queries.csv")
+    rows = rows_of("queries")
     assert len(rows) >= 120
     assert {row["language"] for row in rows} == {"en", "pl", "sv", "de", "fr", "it", "es", "uk"}
     assert {"inflection", "diacritics", "exonym", "compound", "phrase", "typo"} <= {
