@@ -119,8 +119,9 @@ class ShownHit:
     def other_language(self) -> str:
         """The language in which the words stand, if it is not the reader's."""
         language = self.match.language
-        is_readers = language == self.row.language
-        return "" if is_readers else language
+        if language == self.row.language:
+            return ""
+        return language
 
 
 def has_match(parts: list[Fragment]) -> bool:

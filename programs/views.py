@@ -34,6 +34,8 @@ from programs.models import (
 )
 from programs.stages import dated_stages
 
+# What a row of an action or an undertaking names.
+WITH_COMMITMENT = ("commitment__city", "commitment__point")
 PER_PAGE = 50
 # Who leads stands first, who evaluates last.
 ROLES = Participation.Role.values
@@ -182,14 +184,14 @@ def actions_of(programme: Programme) -> QuerySet[Action]:
     """What the city does under the plan and this programme contributes to, point by point."""
     actions = programme.actions.public()
     in_order = actions.order_by("commitment__point__number", "starts", "pk")
-    return in_order.select_related("commitment__city", "commitment__point")
+    return in_order.select_related(*WITH_COMMITMENT)
 
 
 def undertakings_of(programme: Programme) -> QuerySet[Undertaking]:
     """What the city undertook in it, point by point; a heading undertakes nothing."""
     undertakings = programme.undertakings.public().filter(is_heading=False)
     in_order = undertakings.order_by("commitment__point__number", "pk")
-    return in_order.select_related("commitment__city", "commitment__point")
+    return in_order.select_related(*WITH_COMMITMENT)
 
 
 def parts_of(edition: Edition) -> list[Record]:

@@ -151,7 +151,7 @@ def sent_form(request: HttpRequest) -> Unsent | None:
     ]
     if not fields:
         return None
-    uploads: list[Any] = list(request.FILES.values())
+    uploads: Any = request.FILES.values()
     files = [upload.name for upload in uploads]
     address = request.get_full_path()
     return Unsent(address, fields, files)

@@ -272,10 +272,11 @@ def _new_invitation(token: str, **values: Any) -> Invitation:
         message = _("Choose either the secretariat, or a city and a role.")
         raise ValidationError(message, code="role")
     now = timezone.now()
+    lifetime = timedelta(days=settings.INVITATION_DAYS)
     invitation = Invitation(
         token_hash=fingerprint(token),
         invited_at=now,
-        expires_at=now + timedelta(days=settings.INVITATION_DAYS),
+        expires_at=now + lifetime,
         **values,
     )
     invitation.clean_fields()

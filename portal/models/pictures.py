@@ -25,7 +25,8 @@ def has_text(field: str) -> Q:
     condition = Q()
     for name in columns(field):
         says_something = {f"{name}__isnull": False, f"{name}__gt": ""}
-        condition |= Q(**says_something)
+        in_language = Q(**says_something)
+        condition |= in_language
     return condition
 
 

@@ -188,7 +188,8 @@ def _situation(request: HttpRequest) -> str:
     """The code of what happened; empty for none, and for nonsense."""
     form = HelpForm(request.GET)
     form.is_valid()
-    return str(form.cleaned_data.get("happened", ""))
+    happened = form.cleaned_data.get("happened", "")
+    return str(happened)
 
 
 def _context(help_here: Help, situation: str, country: Country | None) -> dict[str, object]:
