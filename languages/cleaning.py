@@ -27,16 +27,26 @@ _JUNK = (
 
 _TO_LINE_END = re.compile(f"[{_LINE_ENDS}]")
 _TO_NOTHING = re.compile(f"[{_JUNK}]")
+# Spaces, and characters that show nothing by themselves: soft hyphens, joiners, marks, fillers.
+_NOTHING_TO_SEE = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2060-\u2064"
+    "\u2800\u3164\ufe00-\ufe0f\uffa0]+"
+)
 _LINE_BREAK = re.compile(r"[\r\n\t]+")
 
 
 def clean_text(text: str) -> str:
-    """A text as it is stored. Line ends that a browser sends ("\\r\\n") stay as they are."""
+    """A text as it is stored; "" if there is nothing to see in it.
+
+    Line ends that a browser sends ("\\r\\n") stay as they are.
+    """
     if text.isascii() and text.isprintable():
         return text
     text = text.replace(_WORD_HYPHEN, "\u2011")
     text = _TO_LINE_END.sub("\n", text)
     text = _TO_NOTHING.sub("", text)
+    if _NOTHING_TO_SEE.fullmatch(text):
+        return ""
     return unicodedata.normalize("NFC", text)
 
 

@@ -21,14 +21,24 @@ HARMONISED = re.compile(r"116\d{3}")
 # A short number in a text: digits, perhaps in groups.
 SHORT_NUMBER = re.compile(r"(?<![\d+])\d[\d ]{1,5}\d(?! ?\d)")
 NOT_DIALLED = re.compile(r"[^0-9+]")
+# One number and nothing else, as people write it. The library would take letters for digits, and
+# leave out what stands behind a number.
+ONE_NUMBER = re.compile(r"\s*\+?[\d\s()./‐‑–-]+")
+
+
+class NotOnlyANumberError(ValueError):
+    """There are words, or a second number, beside the number."""
 
 
 def normalize(text: str, country: str) -> str:
     """The number as it is stored: ("0341/306 907 77", "DE") → "+4934130690777".
 
     `country`: two letters. A number of the right length passes, also one of a series that the
-    library does not know yet. Raises ValueError for what is no number.
+    library does not know yet. Raises ValueError for what is no number, NotOnlyANumberError where
+    something else stands beside it.
     """
+    if not ONE_NUMBER.fullmatch(text):
+        raise NotOnlyANumberError(text)
     digits = NOT_DIALLED.sub("", text)
     number = _parse(text, country)
     if _is_short(digits, number, country):

@@ -16,7 +16,13 @@ from members.models import City
 from members.models.cities import city_name
 from portal.hits import ShownHit, shown_hits
 from portal.models import Town
-from portal.towns import folded_name, larger_neighbors, towns_beginning, towns_named
+from portal.towns import (
+    folded_name,
+    is_town_of,
+    larger_neighbors,
+    towns_beginning,
+    towns_named,
+)
 
 SUGGESTIONS = 8
 
@@ -36,27 +42,37 @@ def suffix(situation: str) -> str:
 
 
 def choices_for(text: str, situation: str = "") -> list[Choice]:
-    """The places that the text names; a town of Europe only where no city of the network fits."""
+    """The places that the text names: cities of the network and other towns of exactly this name;
+    a country; else the towns of Europe that are called so in some language."""
     if not text.strip():
         return []
     reading = read_places(text)
+    towns = towns_named(text)
     if reading.is_place_alone:
-        if reading.cities:
-            return _cities(reading.city_keys, situation)
-        return [_country(code, situation) for code in reading.countries]
-    name = reading.rest or text
-    countries = reading.countries or ("",)
-    towns = [town for country in countries for town in towns_named(name, country)]
+        if not reading.cities:
+            return [_country(code, situation) for code in reading.countries]
+        found = City.objects.public().select_related("country").in_bulk(reading.city_keys)
+        cities = [found[key] for key in reading.city_keys if key in found]
+        others = [town for town in towns if _is_another(town, text, cities)]
+        return _cities(cities, situation) + _towns(others, situation)
+    if not towns:
+        name = reading.rest or text
+        countries = reading.countries or ("",)
+        towns = [town for country in countries for town in towns_named(name, country)]
     return _towns(towns, situation)
 
 
-def _cities(keys: list[int], situation: str) -> list[Choice]:
-    cities = City.objects.public().select_related("country").in_bulk(keys)
+def _is_another(town: Town, text: str, cities: list[City]) -> bool:
+    """Whether a town has exactly this name and is none of these cities: Freiburg im Breisgau beside
+    Fribourg."""
+    if folded_name(town.name) != folded_name(text):
+        return False
+    return not any(is_town_of(city, town) for city in cities)
+
+
+def _cities(cities: list[City], situation: str) -> list[Choice]:
     choices = []
-    for key in keys:
-        city = cities.get(key)
-        if city is None:
-            continue
+    for city in cities:
         url = reverse("help_detail", args=[city.slug]) + suffix(situation)
         choices.append(Choice(str(city_name(city)), str(city.country), url))
     return choices
@@ -86,10 +102,10 @@ def _town(town: Town, situation: str, near: Town | None = None) -> Choice:
     return Choice(town.name, country, url)
 
 
-def suggestions_for(text: str) -> list[dict[str, str]]:
+def suggestions_for(text: str, situation: str = "") -> list[dict[str, str]]:
     """What the field suggests while a person types: cities and countries, then towns."""
     hits = _hits("city", text) + _hits("country", text)
-    suggestions = [_suggestion(hit) for hit in hits]
+    suggestions = [_suggestion(hit, situation) for hit in hits]
     rows = [row for hit in hits for row in (hit.row, hit.match)]
     names = {(folded_name(name), row.country) for row in rows for name in names_in(row)}
     towns = [
@@ -97,7 +113,7 @@ def suggestions_for(text: str) -> list[dict[str, str]]:
         for town in towns_beginning(text, SUGGESTIONS)
         if (folded_name(town.name), town.country_code) not in names
     ]
-    suggestions += [_suggested_town(choice) for choice in _towns(towns)]
+    suggestions += [_suggested_town(choice) for choice in _towns(towns, situation)]
     return suggestions[:SUGGESTIONS]
 
 
@@ -115,13 +131,13 @@ def _hits(kind: str, text: str) -> list[ShownHit]:
     return shown_hits(found.hits, found.query)
 
 
-def _suggestion(hit: ShownHit) -> dict[str, str]:
+def _suggestion(hit: ShownHit, situation: str) -> dict[str, str]:
     row = hit.row
     is_country = row.kind == "country"
     slug = row.country.lower() if is_country else row.path.strip("/").rpartition("/")[2]
     other_name = hit.name.parts if hit.name else []
     return {
-        "url": reverse("help_detail", args=[slug]),
+        "url": reverse("help_detail", args=[slug]) + suffix(situation),
         "title": row.title,
         "language": row.title_language,
         "name": "".join(part.text for part in other_name),

@@ -14,6 +14,8 @@ from portal.models import Town
 
 NEAREST = 3
 MOST_TOWNS = 12
+# The centres of one place in two tables lie at most so many kilometres apart.
+SAME_PLACE = 25
 # Of latitude; a degree of longitude is about half as long in the middle of Europe.
 DEGREES_AROUND = Decimal("0.9")
 
@@ -38,6 +40,15 @@ def towns_beginning(text: str, most: int) -> list[Town]:
         return []
     towns = Town.objects.filter(names__folded__startswith=folded)
     return list(towns.distinct().order_by("-population", "pk")[:most])
+
+
+def is_town_of(city: City, town: Town) -> bool:
+    """Whether a town of the gazetteer is this city of the network."""
+    if city.latitude is None or city.longitude is None:
+        return city.country.code == town.country_code
+    here = (float(city.latitude), float(city.longitude))
+    there = (float(town.latitude), float(town.longitude))
+    return kilometres_between(here, there) <= SAME_PLACE
 
 
 def larger_neighbors(towns: Iterable[Town]) -> dict[int, Town]:

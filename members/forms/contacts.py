@@ -93,6 +93,11 @@ class SupportContactForm(RecordForm):
             return text
         try:
             return telephone.normalize(text, country.code)
+        except telephone.NotOnlyANumberError:
+            message = _(
+                "Write one number in digits, and nothing else; there is a field for remarks."
+            )
+            raise ValidationError(message, code="words") from None
         except ValueError:
             message = _("This is no telephone number of this country.")
             raise ValidationError(message, code="phone") from None

@@ -67,9 +67,17 @@ def _namesakes(cities: list[City]) -> dict[int, list[City]]:
         # An entry that was merged is the same city: only it needs to be told from the other.
         living = {city.pk: city for city in group if not _was_merged(city)}
         for city in group:
-            others = {key: other for key, other in living.items() if key != city.pk}
-            namesakes[city.pk].update(others)
+            others = (other for other in living.values() if _is_told_from(city, other))
+            namesakes[city.pk].update({other.pk: other for other in others})
     return {city.pk: list(namesakes[city.pk].values()) for city in cities}
+
+
+def _is_told_from(city: City, other: City) -> bool:
+    """Whether the name of a city must say that it is not the other one. A public city is not told
+    from a draft: nobody reads that one, and its name would tell that there is one."""
+    if city.pk == other.pk:
+        return False
+    return other.published_at is not None or city.published_at is None
 
 
 def _was_merged(city: City) -> bool:

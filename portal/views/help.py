@@ -61,7 +61,8 @@ def help_suggest(request: HttpRequest) -> JsonResponse:
     form = SuggestForm(request.GET)
     suggestions = []
     if form.is_valid():
-        suggestions = places.suggestions_for(form.cleaned_data["q"])
+        situation = _situation(request)
+        suggestions = places.suggestions_for(form.cleaned_data["q"], situation)
     content = {"suggestions": suggestions, "status": status(len(suggestions))}
     response = JsonResponse(content)
     patch_cache_control(response, public=True, max_age=SUGGESTIONS_CACHE_SECONDS)

@@ -66,6 +66,9 @@ for (const mark of document.querySelectorAll("[data-unsaved]")) {
     if (isChanged && !isLeaving) event.preventDefault();
   });
 
+  // A form that comes back with errors holds what is not saved.
+  if (form.querySelector("[aria-invalid=true]")) change();
+
   // The browser kept the page as it was when its form was sent, and shows it again.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) isLeaving = isSubmitted = false;

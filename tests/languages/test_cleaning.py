@@ -20,6 +20,8 @@ from languages.cleaning import clean_line, clean_text, is_same_text
         ("price \u202e001\u202c and \u2067more\u2069", "price 001 and more"),
         ("picture \ufffc here", "picture  here"),
         ("Krako\u0301w", "Kraków"),
+        ("\u200b\u200b", ""),
+        (" \u00ad\u2060\u3164\ufe0f\n", ""),
     ],
 )
 def test_cleaning_takes_away_what_nobody_sees(written, stored):

@@ -54,6 +54,15 @@ def test_single_city_has_nothing_beside_its_name(germany):
     assert str(named(germany, "neuenkirchen", "Vorpommern")) == NAME
 
 
+def test_draft_tells_nothing_of_itself_in_the_name_of_a_public_city(germany):
+    public = named(germany, "neuenkirchen", "Steinfurt")
+    draft = named(germany, "omega", "Vorpommern", published_at=None)
+    assert labels() == {"neuenkirchen": NAME, "omega": f"{NAME} (Vorpommern)"}
+    draft.published_at = public.published_at
+    draft.save()
+    assert labels()["neuenkirchen"] == f"{NAME} (Steinfurt)"
+
+
 def test_region_tells_them_apart(pair):
     assert labels() == {
         "neuenkirchen": "Neuenkirchen (Vorpommern)",
@@ -272,7 +281,7 @@ def test_second_city_of_a_name_is_asked_about_beside_the_field(germany, office):
     assert not City.objects.filter(slug="second").exists()
     office.post(address, sent(germany, another_city="on"))
     assert labels() == {
-        "neuenkirchen": "Neuenkirchen (Vorpommern)",
+        "neuenkirchen": NAME,
         "second": "Neuenkirchen (second)",
     }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from members.telephone import is_in_use, normalize, numbers_in, write
+from members.telephone import NotOnlyANumberError, is_in_use, normalize, numbers_in, write
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,23 @@ def test_number_is_stored_in_one_form(text, country, stored, written):
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(ValueError, match=r".*"):
         normalize(text, "GR")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "020 910 01x24",
+        "0209100 abc",
+        "020 910 O123",
+        "020 910 0123 ext. 5",
+        "++353 20 910 0101",
+        "020 910 0101 (Mo-Fr)",
+        "020 910 0101, 020 910 0102",
+    ],
+)
+def test_letters_are_no_digits_and_nothing_is_left_out(text):
+    with pytest.raises(NotOnlyANumberError):
+        normalize(text, "IE")
 
 
 def test_number_of_a_new_series_passes_the_form_but_not_the_check_of_the_data():

@@ -158,6 +158,40 @@ def test_town_of_a_country_outside_the_network_still_gets_112(zakopane):
     assert 'href="tel:112"' in _html(Client(), "/en/help/?town=3080866")
 
 
+def test_city_of_the_network_does_not_hide_another_town_of_its_name(zakopane):
+    """Kraków in Poland, and an invented one elsewhere; the town of the gazetteer that is Kraków
+    itself is none."""
+    places = (
+        (1, "Kraków", "PL", "50.0614", "19.9366"),
+        (2, "Kraków", "DE", "47.9990", "7.8421"),
+        (3, "Krakau", "DE", "47.9000", "7.8000"),
+    )
+    for key, name, country, latitude, longitude in places:
+        town = Town.objects.create(
+            geonames_id=key,
+            name=name,
+            country_code=country,
+            latitude=latitude,
+            longitude=longitude,
+            population=200_000,
+        )
+        TownName.objects.create(town=town, folded="krakow")
+    html = _html(Client(), "/en/help/?q=Kraków&happened=insulted")
+    assert "/en/help/krakow/?happened=insulted" in html
+    assert "/en/help/?town=2&amp;happened=insulted" in html
+    assert "town=1" not in html
+    assert "town=3" not in html
+
+
+def test_suggestion_keeps_what_happened(zakopane):
+    answer = Client().get("/en/help/suggest/?q=krak&happened=insulted").json()
+    assert answer["suggestions"][0]["url"] == "/en/help/krakow/?happened=insulted"
+    answer = Client().get("/en/help/suggest/?q=zakop&happened=refused").json()
+    assert answer["suggestions"][0]["url"].endswith("&happened=refused")
+    html = _html(Client(), "/en/help/?happened=insulted")
+    assert 'data-suggest="/en/help/suggest/?happened=insulted"' in html
+
+
 def test_towns_of_one_name_say_what_lies_near(zakopane):
     places = (
         (1, "Góra", "49.3500", "20.0000", 20_000),
