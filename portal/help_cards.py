@@ -65,11 +65,11 @@ def _cards_of_cities(answer: Results) -> Iterator[HelpCard]:
 def _rows_of_cities(answer: Results, keys: list[int]) -> dict[int | None, Candidate | IndexRow]:
     """The rows of cities in the reader's language: mostly they are among the hits already."""
     language = current_language()
-    rows: dict[int | None, Candidate | IndexRow] = {
-        hit.row.city: hit.row
-        for hit in answer.all_hits
-        if hit.row.kind == CITY and hit.row.language == language
-    }
+    cities = [hit.row for hit in answer.all_hits if hit.row.kind == CITY]
+    rows: dict[int | None, Candidate | IndexRow] = {}
+    for row in cities:
+        if row.language == language:
+            rows[row.city] = row
     others = [key for key in keys if key not in rows]
     if others:
         found = IndexRow.objects.filter(kind=CITY, city__in=others, language=language)

@@ -156,6 +156,34 @@ def test_nothing_has_all_words_so_some_are_shown(zoo):
     assert "cities/zoology/" in results(html)
 
 
+def programme_in(city: City, name: str) -> Programme:
+    return Programme.objects.create(
+        slug=name.lower().replace(" ", "-"),
+        kind="policy",
+        original_name=name,
+        city=city,
+        published_at=timezone.now(),
+    )
+
+
+def test_rarer_word_counts_more_where_nothing_has_all(zoo, alfa):
+    programme_in(alfa, "Zyzzyva report")
+    assert results(page("plan zyzzyva aardvark"))[0] == "programmes/zyzzyva-report/"
+
+
+def test_whole_name_among_other_words_comes_first(zoo, alfa):
+    programme_in(alfa, "Hotline and number of animals")
+    programme_in(alfa, "ZZ")
+    assert results(page("zz hotline number"))[0] == "programmes/zz/"
+    assert results(page("hotline number"))[0] == "programmes/hotline-and-number-of-animals/"
+
+
+def test_page_of_the_portal_is_led_to(zoo, alfa):
+    assert results(page("become a member"))[0] == "join/"
+    assert results(page("Mitglied werden", "de"))[0] == "join/"
+    assert "join/" not in results(page("Alfa, become a member"))
+
+
 def test_corrected_spelling_is_said(zoo):
     html = page("zoolgoy")
     assert "Nothing was found for “zoolgoy”" in html
@@ -184,8 +212,8 @@ def test_queries_of_the_page_do_not_grow_with_the_results(
     make_city(zoo.country, "gamma")
     Client().get(f"/{language}/search/?q=zoology")
     # The places in the text, compounds (2), the words, what belongs to the city, the rows that are
-    # shown, the help page of the city, the cities to choose from (2), how the city stands (3).
-    with django_assert_num_queries(12):
+    # shown, the cities to choose from (2), how the city stands (3).
+    with django_assert_num_queries(11):
         Client().get(f"/{language}/search/?q=zoology")
     # A word that finds little is also looked for in other spellings.
     with django_assert_max_num_queries(13):
