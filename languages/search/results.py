@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from languages.folding import words
 from languages.models import IndexRow, IndexWord
+from languages.search.bodies import named_bodies
 from languages.search.candidates import (
     CONTACT,
     Candidate,
@@ -30,13 +30,11 @@ from languages.search.candidates import (
     rows_of_cities,
     rows_of_countries,
     rows_of_points,
-    rows_with_names,
     time_limit,
 )
 from languages.search.dictionaries import is_known
 from languages.search.help_words import asks_for_help
 from languages.search.keyboard import other_layouts
-from languages.search.labels import name_label
 from languages.search.meaning import Meaning, read_meaning
 from languages.search.places import (
     CITY,
@@ -46,7 +44,6 @@ from languages.search.places import (
     without_municipal_words,
 )
 from languages.search.query import (
-    MAX_QUERY_WORDS,
     SHORTEST_BEGINNING,
     Query,
     QueryTerm,
@@ -66,7 +63,6 @@ from languages.search.ranking import (
     match_row,
     match_term,
 )
-from languages.search.stop_words import without_stop_words
 from languages.search.synonyms import with_synonyms
 from languages.search.vocabulary import find_compounds, nearest_words
 from languages.text import current_language, schema_languages
@@ -82,9 +78,6 @@ FACETS = ("kind", "country", "city", "point", "language")
 
 # Content type and key of an object.
 ObjectKey = tuple[int, int]
-# Kinds of rows with names of their own, and the most words of such a name that are looked for.
-BODY_KINDS = ("organisation", "programme")
-LONGEST_BODY = 8
 # A meeting has a name alone, and no text.
 MEETING = "meeting"
 # Kinds of rows that say whom to turn to.
@@ -433,9 +426,8 @@ class _Searcher:
 
         `results`: of all words of the text.
         """
-        said = words(meaning.places.text)
-        rows = rows_with_names(_labels_within(said), BODY_KINDS)
-        hits = self._hits([row for row in rows if _is_named(row, said)], query)
+        bodies = named_bodies(meaning.places.text)
+        hits = self._hits(bodies, query)
         if any(map(_has_all_in_name, results.all_hits)):
             return [hit for hit in hits if not hit.rank.missing]
         return hits
@@ -676,17 +668,23 @@ class _RareFirst:
     def __init__(self, searcher: _Searcher, query: Query, rows: Iterable[Candidate]) -> None:
         self.searcher = searcher
         self.matches = {row.pk: match_row(row, query) for row in rows}
-        absent = Counter(chain.from_iterable(match.absent for match in self.matches.values()))
+        absent: Counter[int] = Counter()
+        for match in self.matches.values():
+            absent.update(match.absent)
+        self.weights = [self._weight(absent[place]) for place, _term in enumerate(query.terms)]
+
+    def _weight(self, absent: int) -> float:
+        """How much a term counts that is absent from so many rows."""
         number = len(self.matches)
-        self.weights = [
-            log1p(number / max(1, number - absent[place])) for place in range(len(query.terms))
-        ]
+        present = max(1, number - absent)
+        return log1p(number / present)
 
     def rank(self, row: Candidate, query: Query) -> Rank:
         match = self.matches[row.pk]
-        missing = sum(self.weights[place] for place in match.absent)
+        weights = [self.weights[place] for place in match.absent]
+        missing = round(sum(weights), 6)
         rank = self.searcher.rank_match(row, query, match)
-        return rank._replace(missing=round(missing, 6))
+        return rank._replace(missing=missing)
 
 
 @dataclass(frozen=True)
@@ -744,32 +742,6 @@ def _level(row: Candidate, match: Match, *, is_foreign: bool, is_subject: bool) 
         is_generic = match.level == EXACT_NAME and is_subject
         level += IN_NAME + TRANSLATED if is_generic else TRANSLATED
     return level
-
-
-def _labels_within(folded: list[str]) -> list[str]:
-    """The labels of all names that may stand in a text, given as folded words."""
-    content = without_stop_words(folded)[:MAX_QUERY_WORDS]
-    if len(content) < 2:
-        # The text is the name, which the search itself looks for.
-        return []
-    spans = (
-        content[start:end]
-        for start in range(len(content))
-        for end in range(start + 1, min(start + LONGEST_BODY, len(content)) + 1)
-    )
-    return list(dict.fromkeys(map(name_label, spans)))
-
-
-def _is_named(row: Candidate, said: list[str]) -> bool:
-    """Whether a text, given as folded words, has a whole name of a row: several words, or an
-    abbreviation."""
-    text = f" {' '.join(without_stop_words(said))} "
-    for name in row.own_names.split("\n"):
-        content = without_stop_words(words(name))
-        is_name = len(content) > 1 or name.isupper()
-        if is_name and f" {' '.join(content)} " in text:
-            return True
-    return False
 
 
 def _has_all_in_name(hit: Hit) -> bool:

@@ -54,9 +54,11 @@ def subjects_of(text: str, language: str, table: str, column: str) -> list[str]:
     spelled = spelled_words(text)
     subjects = []
     for subject, by_language in _terms_of(table, column).items():
-        lists = by_language.items()
-        if any(_says(spelled, code, own, is_readers=code == language) for code, own in lists):
-            subjects.append(subject)
+        for code, terms in by_language.items():
+            is_readers = code == language
+            if _says(spelled, code, terms, is_readers=is_readers):
+                subjects.append(subject)
+                break
     return subjects
 
 
