@@ -57,6 +57,11 @@ fi
 load load_demo
 # A portal that was loaded before a vote was recorded.
 "$python" manage.py confirm_votes --by secretariat@example.org
+# What can be downloaded, after each loading.
+if [ ! -e var/published ] || [ var/loaded -nt var/published ]; then
+    "$python" manage.py publish_data
+    touch var/published
+fi
 
 cat <<TEXT
 
