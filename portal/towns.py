@@ -48,7 +48,8 @@ def is_town_of(city: City, town: Town) -> bool:
         return city.country.code == town.country_code
     here = (float(city.latitude), float(city.longitude))
     there = (float(town.latitude), float(town.longitude))
-    return kilometres_between(here, there) <= SAME_PLACE
+    distance = kilometres_between(here, there)
+    return distance <= SAME_PLACE
 
 
 def larger_neighbors(towns: Iterable[Town]) -> dict[int, Town]:

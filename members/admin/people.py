@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from languages.text import labelled
 from members.editing.admin.arguments import with_arguments
 from members.editing.admin.base import OwnCityAdmin
-from members.editing.admin.choices import choices_for, is_key
-from members.editing.forms.row_select import RowSelect
+from members.editing.admin.choices import choices_for
 from members.forms.people import InvitationForm
 from members.models import CityRole, Invitation, User
 from members.requests import user_of
@@ -31,14 +30,6 @@ class UserAdmin(OwnCityAdmin):
     actions = None
 
 
-class PersonSelect(RowSelect):
-    """Leaves out what is no person's number: the form refuses it, and the widget must not ask."""
-
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> list[Any]:
-        keys = [key for key in value if is_key(str(key))]
-        return super().optgroups(name, keys, attr)
-
-
 @admin.register(CityRole)
 class CityRoleAdmin(OwnCityAdmin):
     main_fields = ("user", "city", "role", "since", "until")
@@ -48,13 +39,6 @@ class CityRoleAdmin(OwnCityAdmin):
     search_fields = ("user", "city")
     autocomplete_fields = ("user",)
     ordering = ("city__slug", "role")
-
-    def formfield_for_foreignkey(
-        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        if db_field.name == "user":
-            kwargs.setdefault("widget", PersonSelect(db_field, self.admin_site))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Invitation)

@@ -76,8 +76,10 @@ class PasswordChangeForm(AdminPasswordChangeForm):
 
     @sensitive_variables()
     def clean_old_password(self) -> str:
-        if not limits.may_try_old_password(self.user.email):
-            raise ValidationError(self.error_messages["too_many"], code="too_many")
+        email = self.user.email
+        if not limits.may_try_old_password(email):
+            message = self.error_messages["too_many"]
+            raise ValidationError(message, code="too_many")
         return str(super().clean_old_password())
 
 

@@ -493,13 +493,15 @@ def _is_about(name: str) -> bool:
 def _citation(record: Record, source: Source, name: str) -> Citation:
     """The citation of a source for a record, or for one of its fields, as the name of its column
     says; a new one if there is none."""
+    is_of_a_field = name.startswith(SOURCE_OF)
     key = {
         "source": source,
         "content_type": content_type_of(record),
         "object_id": record.pk,
-        "field": name.removeprefix(SOURCE_OF) if name.startswith(SOURCE_OF) else "",
+        "field": name.removeprefix(SOURCE_OF) if is_of_a_field else "",
     }
-    return Citation.objects.filter(**key).first() or Citation(**key)
+    known = Citation.objects.filter(**key).first()
+    return known or Citation(**key)
 
 
 def _said(row: RawRow, name: str) -> dict[str, object]:

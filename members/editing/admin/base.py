@@ -17,7 +17,7 @@ from languages.freshness import language_states
 from languages.names import own_name
 from languages.states import STATES, State
 from languages.text import column, translated_fields
-from members.editing.admin.choices import OwnChoices, is_key
+from members.editing.admin.choices import KeySelect, OwnChoices, is_key
 from members.editing.admin.dates import with_written_dates
 from members.editing.admin.history import ReadableHistory
 from members.editing.admin.opening import EntryDrafts
@@ -294,6 +294,8 @@ class OwnCityAdmin(EntryDrafts, EntrySources, ReadableHistory, ListSearch, OwnCh
     def formfield_for_dbfield(
         self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site))
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if formfield:
             # The marks of a form say what a person saw. Django's hidden second field for a default

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 
 from members.editing.forms.fields import LanguageCodeField, RowNameField
+from members.editing.forms.row_select import RowSelect
 from members.editing.forms.rows import LONGEST_NUMBER, SeveralRows
 from members.models import City, Owned, Record, User
 from members.permissions import cities_where
@@ -28,6 +29,14 @@ def is_key(text: str) -> bool:
     """Whether this can be the number of a row."""
     is_number = text.isascii() and text.isdecimal()
     return is_number and len(text) <= LONGEST_NUMBER
+
+
+class KeySelect(RowSelect):
+    """Leaves out what is no row's number: the form refuses it, and the widget must not ask."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> list[Any]:
+        keys = [key for key in value if is_key(str(key))]
+        return super().optgroups(name, keys, attr)
 
 
 def choices_for(
