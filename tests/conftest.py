@@ -241,7 +241,7 @@ def locks_need_a_transaction(request):
     """A test stands in a transaction: it would hide that a page locks rows outside of one, which
     PostgreSQL refuses."""
     marker = request.node.get_closest_marker("django_db")
-    if connection.vendor != "postgresql" or not marker or marker.kwargs.get("transaction"):
+    if connection.vendor != "postgresql" or not marker or prepared.commits(request.node):
         yield
         return
     request.getfixturevalue("db")

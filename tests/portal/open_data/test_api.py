@@ -186,7 +186,6 @@ def test_nothing_can_be_written(method, alfa):
 # --- What changed, and a mirror -------------------------------------------------------------------
 
 
-@pytest.mark.django_db(transaction=True)
 def test_mirror_of_the_document_stays_true(transactional_db, live_server, alfa, tmp_path, settings):
     """The program of docs/api.md itself, run against a running portal."""
     settings.SITE_URL = live_server.url
