@@ -47,10 +47,10 @@ def choices_for(text: str, situation: str = "") -> list[Choice]:
     if not text.strip():
         return []
     reading = read_places(text)
+    if reading.is_place_alone and not reading.cities:
+        return [_country(code, situation) for code in reading.countries]
     towns = towns_named(text)
     if reading.is_place_alone:
-        if not reading.cities:
-            return [_country(code, situation) for code in reading.countries]
         found = City.objects.public().select_related("country").in_bulk(reading.city_keys)
         cities = [found[key] for key in reading.city_keys if key in found]
         others = [town for town in towns if _is_another(town, text, cities)]
@@ -83,7 +83,7 @@ def _country(code: str, situation: str) -> Choice:
     return Choice(country_name(code, current_language()), "", url)
 
 
-def _towns(towns: list[Town], situation: str = "") -> list[Choice]:
+def _towns(towns: list[Town], situation: str) -> list[Choice]:
     """Those of one name and country with the name of a larger town near them."""
     counts = Counter((town.name, town.country_code) for town in towns)
     doubles = [town for town in towns if counts[town.name, town.country_code] > 1]
