@@ -18,7 +18,11 @@ class _Speaking(models.constraints.BaseConstraint):
     django_path: ClassVar[str]
 
     def __init__(self, *expressions: Any, words: "StrOrPromise", field: str, **kwargs: Any) -> None:
-        super().__init__(*expressions, violation_error_message=words, **kwargs)
+        super().__init__(
+            *expressions,
+            violation_error_message=words,
+            **kwargs,
+        )
         self.words = words
         self.field = field
 

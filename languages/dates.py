@@ -290,7 +290,11 @@ class Bounds(Enum):
             words = _("This date lies in the future. Give the day on which it happened.")
             raise ValidationError(words, code="future")
         words = _("This lies after the year %(year)d. Check the year.")
-        raise ValidationError(words, code="too_late", params={"year": self.last_day().year})
+        raise ValidationError(
+            words,
+            code="too_late",
+            params={"year": self.last_day().year},
+        )
 
     def validate(self, value: "str | datetime.date") -> None:
         """`check` of a stored value. What is no date is for others to refuse."""
@@ -354,7 +358,10 @@ class DayFormField(DateFormField):
             return None
         date = _validate(parse_input, text)
         if not date.day:
-            raise ValidationError(_("Give the day too."), code="day")
+            raise ValidationError(
+                _("Give the day too."),
+                code="day",
+            )
         return date.first_day()
 
 

@@ -157,7 +157,12 @@ def confirm_translations(
             if source_hashes.get(field) == text_hash(source):
                 name = column(field, language)
                 how = _how_confirmed(row)
-                record_translations(record, changed=[name], how=how, by=by)
+                record_translations(
+                    record,
+                    changed=[name],
+                    how=how,
+                    by=by,
+                )
                 confirmed = True
     return confirmed
 

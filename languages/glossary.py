@@ -99,7 +99,10 @@ def _terms(source: str, target: str) -> list[tuple[tuple[WordForms, ...], Glossa
             )
             for wording in _wordings(text, source):
                 terms.append((wording, term))
-    return sorted(terms, key=lambda term: -len(term[0]))
+    return sorted(
+        terms,
+        key=lambda term: -len(term[0]),
+    )
 
 
 def _wordings(text: str, language: str) -> Iterator[tuple[WordForms, ...]]:

@@ -220,6 +220,9 @@ def _accent_weights() -> dict[str, bytes]:
 def _weights(characters: str, first: int) -> dict[str, bytes]:
     """Numbers from `first` on as bytes, in the order of the characters."""
     weights = {}
-    for number, character in enumerate(characters, start=first):
+    for number, character in enumerate(
+        characters,
+        start=first,
+    ):
         weights[character] = bytes([number])
     return weights

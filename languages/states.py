@@ -58,4 +58,8 @@ def _is_made_from(freshness: Freshness | None, source_language: str, source: str
 
 def worst_of(states: Iterable[State]) -> State:
     """The worst of several states; EMPTY for none."""
-    return min(states, key=_WORST_FIRST.index, default=State.EMPTY)
+    return min(
+        states,
+        key=_WORST_FIRST.index,
+        default=State.EMPTY,
+    )

@@ -24,7 +24,11 @@ def member_counts() -> dict[str, int]:
     return memberships.aggregate(
         evidenced=Count("pk", distinct=True),
         countries=Count("city__country", distinct=True),
-        voted=Count("pk", distinct=True, filter=is_active),
+        voted=Count(
+            "pk",
+            distinct=True,
+            filter=is_active,
+        ),
     )
 
 

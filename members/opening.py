@@ -61,7 +61,10 @@ def check_opening(text: str) -> None:
         return
     example = "Mo-Fr 09:00-17:00; PH off"
     message = _("Write days and times like this: %(example)s") % {"example": example}
-    raise ValidationError(message, code="opening")
+    raise ValidationError(
+        message,
+        code="opening",
+    )
 
 
 def read_opening(text: str, language: str) -> str:
@@ -120,7 +123,11 @@ def state_at(text: str, moment: datetime, time_zone: str, country: str) -> OpenS
     zone = ZoneInfo(time_zone)
     here = moment.astimezone(zone)
     try:
-        hours = _parse(text, timezone=zone, country=country)
+        hours = _parse(
+            text,
+            timezone=zone,
+            country=country,
+        )
     except UnknownCountryError:
         hours = _parse(text, timezone=zone)
     if hours is None:

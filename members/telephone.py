@@ -79,7 +79,11 @@ def write(number: str, country: str) -> str:
 def numbers_in(text: str, country: str) -> list[str]:
     """The numbers that a text names, as they are stored, in its order."""
     for leniency in (Leniency.VALID, Leniency.POSSIBLE):
-        matches = PhoneNumberMatcher(text, country, leniency=leniency)
+        matches = PhoneNumberMatcher(
+            text,
+            country,
+            leniency=leniency,
+        )
         found = [match.number for match in matches]
         if found:
             style = PhoneNumberFormat.E164

@@ -1,8 +1,13 @@
 """Is the process alive, and can it serve?"""
 
+import os
+from pathlib import Path
+
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from members.timers import late_timers
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -11,9 +16,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and every migration is applied, else 503 with the reason."""
+    """200 when the database answers and every migration is applied, else 503 with the reason.
+
+    `late`: a sentence for each timer that has not run; pages can be served without it.
+    """
     reason = not_ready_because()
-    content = {"ready": not reason, "reason": reason}
+    late = [] if reason else [timer.sentence for timer in late_timers()]
+    content = {"ready": not reason, "reason": reason, "late": late}
     status = 503 if reason else 200
     return JsonResponse(content, status=status)
 
@@ -21,6 +30,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def not_ready_because() -> str:
     """Why the portal cannot serve, in one English sentence for an administrator; empty when it
     can."""
+    if not _is_database_ours():
+        return "The account that runs the portal may not write the file of the database."
     try:
         connection.ensure_connection()
         with connection.cursor() as cursor:
@@ -32,3 +43,11 @@ def not_ready_because() -> str:
     if pending:
         return f"{len(pending)} migrations are not applied: run manage.py migrate."
     return ""
+
+
+def _is_database_ours() -> bool:
+    """Whether this account may write the SQLite file, if there is one."""
+    file = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor != "sqlite" or not file.exists():
+        return True
+    return os.access(file, os.R_OK | os.W_OK)

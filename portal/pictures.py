@@ -82,7 +82,10 @@ def _opaque(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         opaque = Image.new("RGB", image.size, "white")
         transparent = image.convert("RGBA")
-        opaque.paste(transparent, mask=transparent.getchannel("A"))
+        opaque.paste(
+            transparent,
+            mask=transparent.getchannel("A"),
+        )
         return opaque
     if image.mode in {"L", "RGB", "CMYK"}:
         return image
@@ -107,7 +110,12 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         srgb = ImageCms.createProfile("sRGB")
         # None only where it converts in place.
-        converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
+        converted = ImageCms.profileToProfile(
+            image,
+            source,
+            srgb,
+            outputMode="RGB",
+        )
         return converted or image
     except (ImageCms.PyCMSError, OSError):
         return image

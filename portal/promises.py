@@ -220,7 +220,10 @@ class Promises:
             if action.stated_at:
                 stated_on = timezone.localdate(action.stated_at)
                 days.append(stated_on)
-        return max(days, default=None)
+        return max(
+            days,
+            default=None,
+        )
 
     @property
     def records(self) -> list[Record]:

@@ -90,7 +90,10 @@ class CountryHelpPages(PublicSitemap):
         return Country.objects.filter(has_cities | has_contacts).distinct().order_by("pk")
 
     def location(self, item: Country) -> str:
-        return reverse("help_detail", args=[item.code.lower()])
+        return reverse(
+            "help_detail",
+            args=[item.code.lower()],
+        )
 
 
 def sitemaps() -> "dict[str, type[Sitemap[Any]] | Sitemap[Any]]":

@@ -128,7 +128,11 @@ class AccessionAdmin(OwnCityAdmin):
 
         def page(address: str, function: Callable[..., HttpResponseBase], name: str) -> URLPattern:
             whole_name = f"members_accession_{name}"
-            return path(address, view(function), name=whole_name)
+            return path(
+                address,
+                view(function),
+                name=whole_name,
+            )
 
         return [
             page("<int:pk>/", accession_pages.file, "file"),
@@ -169,7 +173,11 @@ class AccessionAdmin(OwnCityAdmin):
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Of two people who open one city's file at the same moment, the second reads why not."""
         try:
-            return super().add_view(request, *args, **kwargs)
+            return super().add_view(
+                request,
+                *args,
+                **kwargs,
+            )
         except ValidationError as error:
             reasons = " ".join(error.messages)
             self.message_user(request, reasons, messages.ERROR)
@@ -213,7 +221,13 @@ class AccessionAdmin(OwnCityAdmin):
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "city":
             user = user_of(request)
-            cities = choices_for(user, City, Accession, verb="add", owner=True)
+            cities = choices_for(
+                user,
+                City,
+                Accession,
+                verb="add",
+                owner=True,
+            )
             formfield.queryset = cities.order_by("slug")
         elif formfield:
             formfield.empty_label = _("None of these")

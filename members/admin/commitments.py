@@ -334,7 +334,10 @@ class EvidenceAdmin(PartAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Evidence) -> None:
         """The file of the evidence is private then, unless something else names it."""
-        entries.delete(record=obj, by=user_of(request))
+        entries.delete(
+            record=obj,
+            by=user_of(request),
+        )
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         for evidence in queryset:

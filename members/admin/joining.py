@@ -158,7 +158,11 @@ class ExpressionOfInterestAdmin(OwnCityAdmin):
         """One button makes a candidate city with an invited coordinator and a draft of its file."""
         interest = self._for_office(request, pk)
         initial = first_guess(interest)
-        form = CandidateForm(request.POST or None, initial=initial, country=interest.country)
+        form = CandidateForm(
+            request.POST or None,
+            initial=initial,
+            country=interest.country,
+        )
 
         def accept() -> str:
             values = form.cleaned_data

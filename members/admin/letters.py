@@ -112,7 +112,10 @@ class LetterAdmin(OwnCityAdmin):
             return self._page(request, "try_again", letter, title=_("Try again now"))
 
         def try_again(key: int) -> None:
-            letters.try_again(letter=letter, by=user_of(request))
+            letters.try_again(
+                letter=letter,
+                by=user_of(request),
+            )
 
         page = ButtonPage(request, _letter_page(letter))
         button = Button(try_again, page.says(_("The letter goes out now.")))

@@ -138,4 +138,7 @@ class SupportContactAdmin(OwnCityAdmin):
         if has_news or not is_check:
             super().save_model(request, obj, form, change)
         if is_check:
-            contacts.check(contact=obj, by=user_of(request))
+            contacts.check(
+                contact=obj,
+                by=user_of(request),
+            )

@@ -86,7 +86,10 @@ def meaning(error: Exception) -> NotTaken:
 
 def _refusal(code: int, words: bytes | str) -> NotTaken:
     reason = answer(code, words)
-    return NotTaken(reason, final=is_final(code))
+    return NotTaken(
+        reason,
+        final=is_final(code),
+    )
 
 
 def is_final(code: int) -> bool:

@@ -120,7 +120,10 @@ class AccountLanguageForm(forms.Form):
     language = forms.ChoiceField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(
+            *args,
+            **kwargs,
+        )
         languages = language_choices()
         set_choices(self, "language", languages)
 

@@ -57,7 +57,10 @@ class RenameForm(forms.Form):
         for code in LANGUAGES:
             initial[f"name_{code}"] = own_text(city, "name", code)
         kwargs["initial"] = initial
-        super().__init__(*args, **kwargs)
+        super().__init__(
+            *args,
+            **kwargs,
+        )
         for code in LANGUAGES:
             self.fields[f"name_{code}"] = self._name_field(code)
 

@@ -114,7 +114,10 @@ class VoteForm(TransitionForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(
+            *args,
+            **kwargs,
+        )
         if "recused" not in self.fields:
             return
         with_seat = City.objects.filter(committee_seats__isnull=False)

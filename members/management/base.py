@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from members.timers import recorded_run
+
 NOTHING_CHANGED = "Dry run: nothing was changed."
 
 
@@ -28,6 +30,21 @@ class PortalCommand(BaseCommand):
         """Something to look at that stops nothing."""
         if self.verbosity > 0:
             self.stderr.write(text)
+
+
+class TimedCommand(PortalCommand):
+    """A command that a timer starts: it notes each run, so that the portal can say when one is
+    missing. A rehearsal is no run.
+
+    Stands before `RehearsalCommand` where a command is both.
+    """
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        if options.get("dry_run"):
+            return super().execute(*args, **options)
+        name = type(self).__module__.rpartition(".")[2]
+        with recorded_run(name):
+            return super().execute(*args, **options)
 
 
 class RehearsalCommand(PortalCommand):

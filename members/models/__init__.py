@@ -32,6 +32,7 @@ from members.models.record import (
     StatusChangedOutsideService,
 )
 from members.models.sources import Citation, Document, LegalAct, Signatory, Source
+from members.models.timers import TimedRun
 from members.models.undertakings import Undertaking
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "SuggestedAction",
     "SupportContact",
     "TargetGroup",
+    "TimedRun",
     "Undertaking",
     "Unit",
     "UseCount",

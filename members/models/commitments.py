@@ -183,7 +183,10 @@ class Commitment(Record):
     def confirmed_on(self) -> date | None:
         """The last day on which the city itself wrote or confirmed it."""
         moments = [self.confirmed_at, self.stated_at]
-        last = max(filter(None, moments), default=None)
+        last = max(
+            filter(None, moments),
+            default=None,
+        )
         if last is None:
             return None
         return timezone.localdate(last)

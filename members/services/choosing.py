@@ -91,7 +91,10 @@ def _commitment(city: City, point: Point, by: User) -> Commitment:
         raise PermissionDenied
     entries.lock_city(city)
     locked = Commitment.objects.select_for_update(of=("self",))
-    rows = locked.filter(city=city, point=point)
+    rows = locked.filter(
+        city=city,
+        point=point,
+    )
     row = rows.first()
     if row is None:
         row = Commitment(

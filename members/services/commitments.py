@@ -74,7 +74,11 @@ def add_part(*, part: Record, action: Action, changed: Iterable[str], by: User) 
 
     It is public if the action is. `changed` as in `entries.save`; raises as `save` does.
     """
-    entries.save(record=part, by=by, changed=changed)
+    entries.save(
+        record=part,
+        by=by,
+        changed=changed,
+    )
     is_public = action.published_at is not None
     if is_public:
         entries.publish(record=part, by=by)
@@ -284,7 +288,10 @@ def _state(record: Record, now: datetime) -> None:
 def _chosen(accession: Accession, point: Point) -> Commitment:
     """The city's commitment under a point, chosen by its own word in the file."""
     locked = Commitment.objects.select_for_update(of=("self",))
-    row = locked.filter(city=accession.city_id, point=point).first()
+    row = locked.filter(
+        city=accession.city_id,
+        point=point,
+    ).first()
     if row is None:
         row = Commitment(
             city=accession.city,
@@ -362,7 +369,11 @@ def _open(
     columns: list[str] = []
     for name in translated_fields(Action):
         columns += [column(name, code) for code in texts]
-    record_translations(row, changed=columns, how=Freshness.How.OFFICE)
+    record_translations(
+        row,
+        changed=columns,
+        how=Freshness.How.OFFICE,
+    )
 
 
 def _title(text: str) -> str:

@@ -85,7 +85,11 @@ def delete(*, record: models.Model, by: User) -> None:
 def save_all(*, changes: Iterable[tuple[Record, list[str]]], by: User) -> None:
     """Save several entries, each with its changed columns: all of them, or none."""
     for record, columns in changes:
-        save(record=record, by=by, changed=columns)
+        save(
+            record=record,
+            by=by,
+            changed=columns,
+        )
 
 
 def _state(record: Record) -> None:
@@ -170,7 +174,10 @@ def publish(*, record: Record, by: User) -> None:
     if not is_public:
         is_denied = isinstance(row, Action) and row.denied_at
         if is_denied:
-            raise ValidationError(DENIED, code="denied")
+            raise ValidationError(
+                DENIED,
+                code="denied",
+            )
         _refuse_without_source(row)
         if isinstance(row, Commitment):
             row.refuse_empty_promise()

@@ -207,7 +207,11 @@ def withdraw(*, letter: Letter, why: str, by: User) -> None:
         message = _("Say why, for whoever reads this later.")
         raise ValidationError(message, code="required")
     rows = Letter.objects.filter(pk=letter.pk).unsent()
-    count = _withdraw(rows, why=reason, by=by)
+    count = _withdraw(
+        rows,
+        why=reason,
+        by=by,
+    )
     if not count:
         raise _too_late(letter)
 
@@ -272,7 +276,10 @@ def _withdraw(rows: LetterQuerySet, *, why: str, by: User | None) -> int:
     secret = rows.filter(kind__in=secret_kinds)
     others = rows.exclude(kind__in=secret_kinds)
     # Two updates of the same condition: the first makes the second's rows fewer.
-    count = secret.update(**changes, text="")
+    count = secret.update(
+        **changes,
+        text="",
+    )
     count += others.update(**changes)
     return count
 
@@ -395,6 +402,10 @@ def _note_failure(letter: Letter, reason: str, *, final: bool) -> str:
         pause = PAUSES[letter.tries - 1]
         changes = {"next_try_at": now + pause}
     held = Letter.objects.filter(pk=letter.pk, claim=letter.claim)
-    held.update(**changes, failure=reason, **NO_CLAIM)
+    held.update(
+        **changes,
+        failure=reason,
+        **NO_CLAIM,
+    )
     logger.warning("Letter %s was not sent at try %s: %s", letter.pk, letter.tries, reason)
     return result

@@ -131,7 +131,11 @@ def correct(
     row.joined = joined
     row.save()
     source = source_at(evidence.url, evidence.title)
-    cite(source, row, field="joined")
+    cite(
+        source,
+        row,
+        field="joined",
+    )
     return row
 
 

@@ -23,6 +23,11 @@ def save(
     if promise._state.adding and not rows:
         rows = [(promise, [])]
     for row, columns in rows:
-        entries.save(record=row, by=by, changed=columns, small=small)
+        entries.save(
+            record=row,
+            by=by,
+            changed=columns,
+            small=small,
+        )
     if publish:
         entries.publish(record=promise, by=by)

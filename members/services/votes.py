@@ -92,7 +92,11 @@ def cite(decision: Decision, records: list[Record]) -> None:
     )
     basis = Citation.Basis.STEERING_COMMITTEE
     for record in records:
-        sources.cite(source, record, basis=basis)
+        sources.cite(
+            source,
+            record,
+            basis=basis,
+        )
 
 
 def annul(decision: Decision, by: User, why: str) -> None:

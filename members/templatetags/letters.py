@@ -1,4 +1,5 @@
-"""The outbox on other pages of the administration; empty for all but the secretariat."""
+"""The outbox and the timers on other pages of the administration; empty for all but the
+secretariat."""
 
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from members.models import Letter
 from members.permissions import may
+from members.timers import LateTimer, late_timers
 
 register = template.Library()
 
@@ -38,3 +40,12 @@ def letters_in_trouble(context: RequestContext) -> dict[str, int]:
         failed=Count("pk", filter=is_failed),
         late=Count("pk", filter=is_late),
     )
+
+
+@register.simple_tag(takes_context=True)
+def timers_in_trouble(context: RequestContext) -> list[LateTimer]:
+    """`{% timers_in_trouble as late %}`: what has not run on the server for too long. One query,
+    two where something has never run."""
+    if not may(context["user"], "view", Letter):
+        return []
+    return late_timers()

@@ -36,7 +36,12 @@ def action_work(
     asked = work.asked_language()
 
     def build(submission: Submission) -> ActionPageForms:
-        return action_page_forms(action, submission, user=work.user, asked=asked)
+        return action_page_forms(
+            action,
+            submission,
+            user=work.user,
+            asked=asked,
+        )
 
     forms = work.open(build)
     if answer := work.pressed(_buttons(work, forms)):

@@ -77,7 +77,10 @@ def attachment(document: Document) -> str:
     plain = slugify(fold(name))[:LONGEST_NAME]
     if not plain:
         plain = f"document-{document.pk}"
-    encoded = quote(f"{name}.{extension}", safe="")
+    encoded = quote(
+        f"{name}.{extension}",
+        safe="",
+    )
     parts = (
         "attachment",
         f'filename="{plain}.{extension}"',

@@ -55,7 +55,10 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     host = Prefetch("host", public_cities)
     recused = Prefetch("recused", public_cities.order_by("slug"))
     meetings = Meeting.objects.public().prefetch_related(host)
-    meeting = get_object_or_404(meetings, pk=pk)
+    meeting = get_object_or_404(
+        meetings,
+        pk=pk,
+    )
     rows = (
         Decision.objects.public()
         .filter(meeting=meeting)

@@ -118,7 +118,13 @@ def _suggestions(point: Point, row: Commitment | None) -> list[SuggestedAction]:
 def _buttons(work: Work, point: Point, forms: PointPageForms) -> dict[str, Button]:
     steps = {"confirm": confirm_button(work), **buttons_of_actions(work)}
     return {
-        "save": _save(work, point, forms, publish=False, message=_("Saved.")),
+        "save": _save(
+            work,
+            point,
+            forms,
+            publish=False,
+            message=_("Saved."),
+        ),
         "publish": _save(work, point, forms, publish=True, message=_("It is public now.")),
         "draft": _save_draft(work, forms),
         "take_up": _take_up(work, point, forms),
@@ -153,7 +159,12 @@ def _save(
             return work.report(message)
         return work.report(_("Planned. Say when, and publish it."), action_url(begun))
 
-    return Button(save, answer, form=forms, errors_at=_bound(forms.promise))
+    return Button(
+        save,
+        answer,
+        form=forms,
+        errors_at=_bound(forms.promise),
+    )
 
 
 def _bound(form: WorkForm) -> WorkForm | None:

@@ -201,7 +201,10 @@ class Work(ButtonPage):
         """The page, with the errors and clashes of its forms."""
         forms = self.forms.each() if self.forms else []
         if self.request.method == "POST":
-            kept.keep_files(forms=forms, by=self.user)
+            kept.keep_files(
+                forms=forms,
+                by=self.user,
+            )
         links: list[ErrorLink] = []
         clashes: list[Clash] = []
         for form in forms:
@@ -280,7 +283,11 @@ def draft_button(work: Work, form: WorkForm, content: Callable[[], Context]) -> 
         return Button()
 
     def save(key: int) -> Draft:
-        draft = drafts.save_draft(record=record, by=work.user, **content())
+        draft = drafts.save_draft(
+            record=record,
+            by=work.user,
+            **content(),
+        )
         work.forget()
         return draft
 
@@ -289,7 +296,11 @@ def draft_button(work: Work, form: WorkForm, content: Callable[[], Context]) -> 
         url = reverse(f"admin:members_{record._meta.model_name}_change", args=[record.pk])
         return work.report(text, url)
 
-    return Button(save, answer, errors_at=form)
+    return Button(
+        save,
+        answer,
+        errors_at=form,
+    )
 
 
 def languages_of(record: Record | None) -> list[tuple[str, str, State, Any]]:

@@ -102,7 +102,10 @@ class ChangeLogAdmin(ListSearch, LogEntryAdmin):  # type: ignore[misc]
         page = f"admin:{kind.app_label}_{kind.model}_change"
         key = entry.object_pk
         try:
-            url = reverse(page, args=[key])
+            url = reverse(
+                page,
+                args=[key],
+            )
         except NoReverseMatch:
             return words
         return format_html('<a href="{}">{}</a>', url, words)

@@ -77,7 +77,10 @@ class PublicationForm(AddressedForm):
         has_value = bool(self.cleaned_data.get(name))
         if has_value or name in self.errors:
             return
-        error = ValidationError(sentence, code="required")
+        error = ValidationError(
+            sentence,
+            code="required",
+        )
         self.add_error(name, error)
 
     def _needs_text(self, field: str, sentence: str) -> None:

@@ -35,7 +35,10 @@ def refresh(city: City) -> None:
 @transaction.atomic
 def rebuild() -> int:
     """All cities anew; the number of those that were told apart otherwise."""
-    keys = City._base_manager.values_list("pk", flat=True)
+    keys = City._base_manager.values_list(
+        "pk",
+        flat=True,
+    )
     changed = namesakes.tell_apart(list(keys))
     for city in changed:
         index.refresh(city)

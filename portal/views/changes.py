@@ -61,7 +61,10 @@ def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
             pubdate=change.at,
             updateddate=change.at,
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type=ATOM)
+    return HttpResponse(
+        feed.writeString("utf-8"),
+        content_type=ATOM,
+    )
 
 
 def _in_words(change: PublicChange) -> str:

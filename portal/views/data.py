@@ -139,7 +139,12 @@ def archive(request: HttpRequest, name: str) -> FileResponse:
         "Digest": f"sha-256={b64encode(bytes.fromhex(release.sha256)).decode()}",
         **FOR_OTHER_SITES,
     }
-    return FileResponse(file, as_attachment=True, filename=name, headers=headers)
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=name,
+        headers=headers,
+    )
 
 
 @require_safe

@@ -58,7 +58,10 @@ def _file(request: HttpRequest, picture: Picture, width: int) -> HttpResponseBas
         reason = type(error).__name__
         logger.error("The file of picture %s cannot be read: %s", picture.pk, reason)
         raise Http404 from error
-    response = FileResponse(content, content_type="image/jpeg")
+    response = FileResponse(
+        content,
+        content_type="image/jpeg",
+    )
     response["Content-Security-Policy"] = FILE_POLICY
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -55,7 +55,11 @@ def search(request: HttpRequest) -> HttpResponse:
     kinds = tuple(KINDS)
     filters = filters_of(form)
     try:
-        answer = search_index(query, kinds=kinds, filters=filters)
+        answer = search_index(
+            query,
+            kinds=kinds,
+            filters=filters,
+        )
         hits = results(request, answer, form)
         choices = narrowing(request, answer, form)
         context |= hits | choices

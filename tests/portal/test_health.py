@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import UTC, datetime
 
 import pytest
 from django.db import DatabaseError, connection
@@ -9,6 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from pythonjsonlogger.json import JsonFormatter
 
+from members.models import TimedRun
 from portal import health
 from portal.middleware import RequestIdFilter, current_request_id
 
@@ -22,7 +24,27 @@ def test_liveness_touches_no_database(client, django_assert_num_queries):
 
 
 def test_readiness_is_200_when_all_is_well(client):
-    assert client.get("/readyz").json() == {"ready": True, "reason": ""}
+    assert client.get("/readyz").json() == {"ready": True, "reason": "", "late": []}
+
+
+def test_readiness_says_which_timer_has_not_run(client):
+    TimedRun.objects.create(command="nightly", succeeded_at=datetime(2026, 1, 5, 3, 10, tzinfo=UTC))
+    answer = client.get("/readyz").json()
+    assert (answer["ready"], answer["late"]) == (
+        True,
+        ["manage.py nightly last succeeded at 2026-01-05T03:10+00:00."],
+    )
+
+
+def test_readiness_names_a_database_of_another_account(client, monkeypatch):
+    monkeypatch.setattr(health.os, "access", lambda file, mode: False)
+    monkeypatch.setattr(health.Path, "exists", lambda file: True)
+    response = client.get("/readyz")
+    if connection.vendor == "sqlite":
+        assert response.status_code == 503
+        assert "may not write the file of the database" in response.json()["reason"]
+    else:
+        assert response.status_code == 200
 
 
 def test_readiness_names_pending_migrations(client):

@@ -13,6 +13,9 @@ def with_arguments(form_class: type[Any], **arguments: Any) -> type[Any]:
     class FormWithArguments(form_class):  # type: ignore[misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             together = {**arguments, **kwargs}
-            super().__init__(*args, **together)
+            super().__init__(
+                *args,
+                **together,
+            )
 
     return FormWithArguments

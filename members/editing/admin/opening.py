@@ -285,7 +285,10 @@ class EntryDrafts(AdminBase):
             raise Http404
         change_url = self._change_url(quote(obj.pk))
         if request.method == "POST":
-            drafts.throw_away(record=obj, by=user_of(request))
+            drafts.throw_away(
+                record=obj,
+                by=user_of(request),
+            )
             text = _("The draft is gone. The public text is unchanged.")
             self.message_user(request, text, messages.SUCCESS)
             return HttpResponseRedirect(change_url)

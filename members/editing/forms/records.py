@@ -153,7 +153,10 @@ class AddressedForm(RecordForm):
     """The form of what has a web address; where the person gives none, `made_slug` makes one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(
+            *args,
+            **kwargs,
+        )
         slug = self.fields.get("slug")
         if slug is not None:
             slug.required = False

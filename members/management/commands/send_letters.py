@@ -7,14 +7,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from members.management.base import NOTHING_CHANGED, PortalCommand
+from members.management.base import NOTHING_CHANGED, TimedCommand
 from members.models import Letter
 from members.services import letters
 
 PAUSE = 2
 
 
-class Command(PortalCommand):
+class Command(TimedCommand):
     help = (
         "Send every letter whose time has come, and end. Safe to run twice at once: no letter is "
         "sent by both."

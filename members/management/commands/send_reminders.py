@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from members.management.base import RehearsalCommand
+from members.management.base import RehearsalCommand, TimedCommand
 from members.services import reminders
 
 
-class Command(RehearsalCommand):
+class Command(TimedCommand, RehearsalCommand):
     help = (
         "Put due reminders into the outbox and take back those that nobody needs. Each is "
         "written once."

@@ -39,7 +39,11 @@ def annul_last(
     decision = step.decision
     if decision:
         votes.annul(decision, by, why)
-    details = MembershipStepDetails(by, why.strip(), decision=decision)
+    details = MembershipStepDetails(
+        by,
+        why.strip(),
+        decision=decision,
+    )
     record_step(row, ANNUL.verb, step.from_standing, details)
     ANNUL.write_letters(row, details, consent)
     return row

@@ -180,7 +180,10 @@ def refuse_change(transition: MembershipTransition, grounds: Grounds, on: str, w
         raise ValidationError({"meeting": message})
     if not grounds.are_named:
         message = _("Name the decision, the letter or the source on which this rests.")
-        raise ValidationError(message, code="grounds")
+        raise ValidationError(
+            message,
+            code="grounds",
+        )
 
 
 def record_step(row: Membership, verb: str, standing: str, details: MembershipStepDetails) -> None:

@@ -33,7 +33,11 @@ class Command(PortalCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         languages = network_languages()
-        parser.add_argument("--missing", choices=languages, help="Print the texts it lacks.")
+        parser.add_argument(
+            "--missing",
+            choices=languages,
+            help="Print the texts it lacks.",
+        )
         parser.add_argument("--write", action="store_true", help="Write docs/data-quality.md.")
 
     def handle(self, *args: Any, missing: str | None, write: bool, **options: Any) -> None:

@@ -3,11 +3,11 @@
 from typing import Any
 
 from languages import desk
-from members.management.base import PortalCommand
+from members.management.base import TimedCommand
 from portal import index
 
 
-class Command(PortalCommand):
+class Command(TimedCommand):
     help = (
         "Write the index of news and events whose time of publication has come. Pages, feeds "
         "and the sitemap show them"

@@ -60,7 +60,10 @@ class Command(LoadCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_production()
-        super().handle(*args, **options)
+        super().handle(
+            *args,
+            **options,
+        )
         if options["dry_run"]:
             return
         for account in ACCOUNTS:
