@@ -23,11 +23,32 @@ from pytest_django import DjangoDbBlocker
 from tests import prepared
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+# Chromium counts the last list only. The first three: for the address bar, which nobody sees here,
+# each window loads two pages more, a quarter of its processor time. The others are Playwright's.
+SWITCHED_OFF = [
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
+    f"--disable-features={','.join(SWITCHED_OFF)}",
 ]
 # The settings of a portal that is served, apart from its addresses and folders.
 PRODUCTION = {
@@ -37,7 +58,12 @@ PRODUCTION = {
     "CONTACT_EMAIL": "office@example.org",
 }
 # The script that looks for violations; a page gets it once, however often it is looked at.
-AXE = Axe().axe_script
+AXE = "\n".join(
+    [
+        Axe().axe_script,
+        (Path(__file__).parent / "colors.js").read_text(encoding="utf-8"),
+    ]
+)
 # What the collected files are made from.
 STATIC = ("static/**/*", "locale/**/*.po", "portal/settings.py", "requirements.txt")
 

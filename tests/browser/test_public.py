@@ -108,6 +108,23 @@ def test_pages_have_no_violations_of_axe(code: str, page: Page, portal: str):
     assert found == {}
 
 
+@pytest.mark.parametrize(
+    ("colors", "violations"),
+    [
+        ("color: #777; background: #fff", 2),
+        ("color: color(srgb 0.4 0.4 0.4); background: #fff", 0),
+        ("color: #fff; background: rgb(0 0 0 / 40%)", 2),
+    ],
+)
+def test_axe_sees_each_text_that_cannot_be_read(colors: str, violations: int, page: Page):
+    """Also the second text of the same colors, which are not parsed again."""
+    text = f'<p style="{colors}">Text</p>'
+    page.set_content(f"<!doctype html><html lang=en><title>T</title><main>{text}{text}</main>")
+    assert axe_violations(page, "color-contrast") == [f"color-contrast: {text}"] * bool(violations)
+    found = page.evaluate("async () => (await axe.run({runOnly: 'color-contrast'})).violations")
+    assert sum(len(rule["nodes"]) for rule in found) == violations
+
+
 @pytest.mark.parametrize("code", ["en", "de"])
 def test_pages_fit_the_window_complain_of_nothing_and_set_no_cookie(
     code: str, page: Page, portal: str
