@@ -240,7 +240,7 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "members.uploads.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -250,6 +250,10 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "members.uploads.PatientUploadHandler",
+]
 # The Unix socket of clamd; empty: uploads are not looked at for viruses.
 CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 

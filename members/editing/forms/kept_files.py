@@ -16,9 +16,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from members.models import KeptFile, User
+from members.uploads import has_room
 
 Upload: TypeAlias = "UploadedFile[Any]"
 
+NO_ROOM = _(
+    "The portal has no room for this file at the moment. What you typed is kept. Tell the "
+    "secretariat, and choose the file again later."
+)
 EMPTY = _("This file is empty: it has 0 bytes. Save it again and choose it anew.")
 # Files that one field takes at once.
 MOST_AT_ONCE = 10
@@ -146,6 +151,8 @@ class KeptFileField(forms.FileField):
         errors = []
         for upload in uploads[:MOST_AT_ONCE]:
             try:
+                if not has_room(upload):
+                    raise ValidationError(NO_ROOM, "no_room")
                 self.to_python(upload)
                 if self.check:
                     self.check(upload)
