@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from babel.languages import get_official_languages
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from languages.text import current_language
 from members import telephone
-from members.models import City, Country, SupportContact
+from members.age import Age, age_of, year_of
+from members.models import City, Country, Situation, SupportContact
 from members.opening import OpenState, state_in_words, week_in_words
 
 # The number that works throughout the European Union, and in most of Europe.
@@ -22,6 +25,15 @@ Kind = SupportContact.Kind
 KINDS = list(Kind)
 # Without a reason to turn to them, the others come first: the police number stands in the bar.
 LATER_KINDS = (Kind.REPORT, Kind.POLICE)
+# Who is there for what happened, if the contact itself ticks nothing or ticks it among others.
+FIRST_KINDS = {
+    Situation.INSULTED: (Kind.ADVICE, Kind.VICTIMS),
+    Situation.ATTACKED: (Kind.VICTIMS, Kind.POLICE),
+    Situation.REFUSED: (Kind.ADVICE, Kind.COMPLAINT),
+    Situation.SCHOOL: (Kind.ADVICE, Kind.COMPLAINT),
+    Situation.OFFICE: (Kind.COMPLAINT, Kind.ADVICE),
+    Situation.ONLINE: (Kind.VICTIMS, Kind.POLICE, Kind.REPORT),
+}
 
 
 @dataclass(frozen=True)
@@ -60,46 +72,101 @@ class HelpEntry:
     def is_free(self) -> bool:
         return self.contact.free == SupportContact.Answer.YES
 
+    @property
+    def warning(self) -> str:
+        """That its hours are years old; empty for recent hours, and for those without a date."""
+        contact = self.contact
+        has_hours = contact.opening or contact.hours
+        if not has_hours:
+            return ""
+        if not self.has_old_hours:
+            return ""
+        year = year_of(contact.hours_as_of)
+        words = _("These hours are from %(year)s and may have changed.")
+        return words % {"year": year}
+
+    @property
+    def has_old_hours(self) -> bool:
+        contact = self.contact
+        age = age_of(contact.hours_as_of)
+        return age is Age.OLD
+
     def rank(self, situation: str) -> tuple[int, ...]:
         """The lower, the earlier in the list."""
         contact = self.contact
         return (
             int(contact.kind == Kind.GRAFFITI),
+            int(self._is_for_something_else(situation)),
+            int(not contact.can_be_told),
             self._rank_of_situation(situation),
-            _first(contact.phone, contact.email or contact.online_form, contact.url),
+            _first(contact.phone, contact.email or contact.online_form),
             self._rank_of_state(),
             self._rank_of_language(),
             int(not self.is_local),
             int(not self.is_free),
-            KINDS.index(Kind(contact.kind)),
+            self._rank_of_kind(situation),
             contact.pk,
         )
 
-    def _rank_of_situation(self, situation: str) -> int:
-        """For this, for everything, for something else."""
-        own = self.contact.situations.split()
+    def _is_for_something_else(self, situation: str) -> bool:
+        own = self.contact.situations
         if not situation:
-            return int(self.contact.kind in LATER_KINDS)
-        if situation in own:
+            return False
+        if not own:
+            return False
+        return situation not in own.split()
+
+    def _rank_of_situation(self, situation: str) -> int:
+        """For this; also for this; for everything."""
+        contact = self.contact
+        kind = Kind(contact.kind)
+        if not situation:
+            return int(kind in LATER_KINDS)
+        first = FIRST_KINDS[Situation(situation)]
+        if kind in first:
             return 0
-        return 2 if own else 1
+        if contact.situations:
+            return 1
+        return 2
+
+    def _rank_of_kind(self, situation: str) -> int:
+        """As what happened asks for it, then in the order of all kinds."""
+        kind = Kind(self.contact.kind)
+        place = KINDS.index(kind)
+        if not situation:
+            return place
+        first = FIRST_KINDS[Situation(situation)]
+        if kind in first:
+            return first.index(kind)
+        return len(first) + place
 
     def _rank_of_state(self) -> int:
-        """Open, opens today, then alike: opens another day, or not known."""
+        """Open; open by hours that are years old; opens today; then alike: opens another day, or
+        not known."""
         state = self.state
         if state is None:
-            return 2
+            return 3
         if state.is_open:
-            return 0
-        opens_today = state.change and state.change.date() == state.moment.date()
-        return 1 if opens_today else 2
+            return int(self.has_old_hours)
+        if not state.change:
+            return 3
+        today = state.moment.date()
+        if state.change.date() == today:
+            return 2
+        return 3
 
     def _rank_of_language(self) -> int:
-        """The reader's language, not known, others."""
-        languages = self.contact.languages.split()
+        """The reader's language, then all others.
+
+        A body of which no languages are known speaks those of its country, and nobody knows more.
+        """
+        contact = self.contact
+        languages = contact.languages.split()
         if not languages:
-            return 1
-        return 0 if self.language in languages else 2
+            country = contact.country_code
+            languages = get_official_languages(country, de_facto=True)
+        is_spoken = self.language in languages
+        return int(not is_spoken)
 
 
 def _first(*texts: str) -> int:
@@ -120,6 +187,14 @@ class Help:
     @property
     def best(self) -> HelpEntry | None:
         return self.entries[0] if self.entries else None
+
+    @property
+    def has_a_way(self) -> bool:
+        """Whether one can call or write to somebody here; else the emergency number comes first."""
+        best = self.best
+        if best is None:
+            return False
+        return best.contact.can_be_told
 
     @property
     def others(self) -> list[HelpEntry]:

@@ -94,7 +94,7 @@ class SupportContactAdmin(OwnCityAdmin):
         "phone_note",
         ("email", "online_form"),
         ("url", "address"),
-        "opening",
+        ("opening", "hours_as_of"),
         "languages",
         ("free", "anonymous"),
         "situations",

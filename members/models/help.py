@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.constraints import Check, Unique
-from languages.dates import Bounds, DayField
+from languages.dates import Bounds, DayField, PartialDateField
 from languages.fields import LineField, ProseField, WebAddressField
 from members import telephone
 from members.models.cities import City, Country
@@ -166,6 +166,12 @@ class SupportContact(Record):
         blank=True,
         help_text=_("Only what days and times cannot say: by appointment."),
     )
+    hours_as_of = PartialDateField(
+        # Translators: field: the date of which opening hours are known to be right
+        _("opening hours as of"),
+        bounds=Bounds.HAPPENED,
+        help_text=_("The date of the source. Readers are warned of hours that are years old."),
+    )
     free = models.CharField(
         _("free of charge"), max_length=3, choices=Answer, default=Answer.UNKNOWN, blank=True
     )
@@ -272,6 +278,14 @@ class SupportContact(Record):
     def has_channel(self) -> bool:
         """Whether somebody can reach it."""
         return any(getattr(self, name) for name in self.CHANNELS)
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether one can call, write or fill in a form: a website alone only says more."""
+        if self.phone:
+            return True
+        written = self.email or self.online_form
+        return bool(written)
 
     def open_state(self, moment: datetime) -> OpenState | None:
         """Whether it is open at a moment; None where its hours or its time zone are not known, or

@@ -78,6 +78,7 @@ CONTACTS = Kind(
         stored(SupportContact, "opening", Type.TEXT,
                unit=_("opening hours as OpenStreetMap writes them"), example="Mo-Fr 09:00-17:00"),
         *translated_column(SupportContact, "hours", example="by appointment"),
+        stored(SupportContact, "hours_as_of", Type.DATE),
         *coded(SupportContact, "free"),
         *coded(SupportContact, "anonymous"),
         *translated_column(SupportContact, "remark", example="Interpreters on request."),

@@ -7,8 +7,11 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils.translation import override
 
-from members.models import City, Country, SupportContact
+from languages.tables import rows_of
+from members.help import help_for
+from members.models import City, Country, Source, SupportContact
 from members.telephone import is_in_use
 from portal.advice import lines, steps_for
 from portal.models import Town, TownName
@@ -80,16 +83,65 @@ def test_who_is_reachable_now_comes_first(monkeypatch, moment, first):
     assert first in button[0]
 
 
-def test_hours_that_are_not_known_are_no_promise(monkeypatch):
+def test_old_hours_come_before_what_is_closed_and_say_their_year(monkeypatch):
     monkeypatch.setattr("members.help.timezone.now", lambda: SUNDAY)
-    html = _html(Client(), "/en/help/krakow/")
-    # Closed on a Sunday, and free; of the line for victims a source of 2023 speaks.
+    html = _page(Client(), "/en/help/krakow/")
+    # The Commissioner is closed on a Sunday; a source of 2023 says that the line never is.
+    assert html.index("+48 22 230 99 00") < html.index("+48 800 676 676")
+    assert "These hours are from 2023 and may have changed." in html
+    monkeypatch.setattr("members.help.timezone.now", lambda: MONDAY)
+    html = _page(Client(), "/en/help/krakow/")
     assert html.index("+48 800 676 676") < html.index("+48 22 230 99 00")
+
+
+def test_hours_of_every_source_with_a_year_have_that_year():
+    """No words of opening hours keep a year to themselves: it stands in its field."""
+    contacts = SupportContact.objects.real().exclude(hours_en="")
+    assert [one.hours_en for one in contacts if re.search(r"\b20\d\d\b", one.hours_en)] == []
+    old = SupportContact.objects.real().filter(hours_as_of__lt="2024").exclude(hours_as_of="")
+    assert old.count() == 9
+
+
+def test_what_happened_changes_the_order(monkeypatch):
+    monkeypatch.setattr("members.help.timezone.now", lambda: MONDAY)
+    orders = {}
+    for situation in ("insulted", "attacked", "refused", "office"):
+        help_here = help_for(City.objects.get(slug="krakow"), situation)
+        orders[situation] = [entry.contact.organisation.slug[:5] for entry in help_here.entries]
+    assert orders["insulted"] == ["rzecz", "linia", "punkt", "straz"]
+    assert orders["attacked"] == ["linia", "rzecz", "punkt", "straz"]
+    assert orders["refused"] == orders["office"] == ["rzecz", "punkt", "linia", "straz"]
+
+
+def test_language_of_a_page_lifts_only_who_speaks_it():
+    """Of contacts that do not speak the reader's language, none passes another for that."""
+    orders = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            entries = help_for(City.objects.get(slug="koln")).entries
+        spoken = [language in entry.contact.languages.split() for entry in entries]
+        slugs = [entry.contact.organisation.slug for entry in entries]
+        if not any(spoken):
+            orders[language] = slugs
+    assert len(orders) > 1
+    assert len({tuple(order) for order in orders.values()}) == 1
+
+
+def test_emergency_number_comes_first_where_nobody_else_can_be_called(monkeypatch):
+    html = _page(Client(), "/en/help/ru/")
+    button = re.search(r'class="call-button" href="tel:(\d+)"', html)
+    assert button[1] == "112"
+    assert "has been found here yet" in html
+    ukraine = _page(Client(), "/en/help/ua/")
+    assert 'href="tel:102"' in ukraine
+    assert "has been found here yet" not in ukraine
+    # The police do not help against a landlord: the office that does has only a website.
+    assert "has been found here yet" in _page(Client(), "/en/help/ua/?happened=refused")
 
 
 def test_removal_of_graffiti_comes_last_and_police_first_for_an_attack():
     html = _page(Client(), "/en/help/krakow/")
-    assert html.index("800 676 676") < html.index("986")
+    assert html.index("tel:+48800676676") < html.index("tel:986")
     attacked = _page(Client(), "/en/help/se/?happened=attacked")
     assert attacked.index("11414") < attacked.index("+46 8 120 207 00")
 
@@ -297,7 +349,17 @@ def test_law_of_a_country_takes_the_place_of_the_general_step():
     assert "two months" in german[2].text
     assert "two months" in _html(Client(), "/en/help/koln/?happened=refused")
     assert "two months" not in _html(Client(), "/en/help/krakow/?happened=refused")
-    assert steps_for("refused", "PL") == general
+    assert steps_for("attacked", "PL") == steps_for("attacked")
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_steps_of_a_country_are_in_every_language_and_cite_their_source(language):
+    column = f"text_{language}"
+    rows = [row for row in rows_of("help/steps") if row["country"]]
+    assert len({row["country"] for row in rows}) == 15
+    assert [row["country"] for row in rows if not row[column].strip()] == []
+    cited = set(Source.objects.values_list("url", flat=True))
+    assert {row["source_url"] for row in rows if row["country"] != "DE"} <= cited
 
 
 def test_lines_in_further_languages_carry_the_number():
