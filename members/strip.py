@@ -7,10 +7,11 @@ have no date (`members.age`). A dot in the outline: the portal chose the point, 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -291,36 +292,42 @@ class Strip:
 
     @property
     def words(self) -> str:
-        """What the drawing says, as one line: `8 of 10 chosen · 2 done with evidence · …`."""
-        return " · ".join(self.phrases)
+        """What the drawing says, as one line, with the points of which it says so:
+        `3 of 10 chosen (1, 2, 7) · 1 done with evidence (2) · …`."""
+        parts = []
+        for phrase, columns in self._groups():
+            numbers = [str(column.number) for column in columns]
+            points = ", ".join(numbers)
+            parts.append(f"{phrase} ({points})")
+        return " · ".join(parts)
 
     @property
     def phrases(self) -> list[str]:
-        """The parts of that line; what is none is left out."""
-        own = [column for column in self.columns if column.own_bars]
-        chosen = sum(column.chosen == Answer.YES and column.is_stated for column in own)
-        refused = sum(column.is_refused for column in self.columns)
-        evidenced = sum(column.own_bars == BARS for column in own)
-        unproved = sum(column.is_done_without_evidence for column in own)
-        under_way = sum(column.is_under_way for column in own)
-        stale = sum(column.is_stale for column in own)
-        in_plan = sum(column.is_in_plan for column in self.columns)
-        claimed = sum(column.has_claimed_actions for column in self.columns)
-        assigned = sum(column.assigned_as_of is not None for column in self.columns)
-        old = sum(column.has_old_bars for column in self.columns if column.has_claimed_actions)
-        phrases = [
-            _of_all(chosen, len(self.columns)),
-            _refused(refused),
-            _done_with_evidence(evidenced),
-            _done_without_evidence(unproved),
-            _under_way(under_way),
-            _stale(stale),
-            _in_plan(in_plan),
-            _claimed(claimed),
-            _old(old),
-            _assigned(assigned),
-        ]
-        return [phrase for phrase in phrases if phrase]
+        """The parts of that line without the points; what is none is left out."""
+        phrases = []
+        for phrase, _columns in self._groups():
+            phrases.append(phrase)
+        return phrases
+
+    def _groups(self) -> Iterator[tuple[str, list[StripColumn]]]:
+        """Each phrase with the columns that it counts, if there are any."""
+        total = len(self.columns)
+        chosen = self._columns_that(_is_chosen)
+        if chosen:
+            count = len(chosen)
+            yield _of_all(count, total), chosen
+        for is_counted, phrase_of in PHRASES:
+            columns = self._columns_that(is_counted)
+            if columns:
+                count = len(columns)
+                yield phrase_of(count), columns
+
+    def _columns_that(self, is_counted: Callable[[StripColumn], Any]) -> list[StripColumn]:
+        columns = []
+        for column in self.columns:
+            if is_counted(column):
+                columns.append(column)
+        return columns
 
 
 # --- From the rows --------------------------------------------------------------------------------
@@ -361,10 +368,14 @@ class StripRow(NamedTuple):
         )
 
 
-def strips_for(cities: Iterable[City]) -> dict[int, Strip]:
-    """The strip of each of these cities, by its key: two queries for a list however long."""
-    points = Point.objects.public().filter(plan__in_force=True)
-    numbers = list(points.values_list("number", flat=True))
+def strips_for(cities: Iterable[City], numbers: Sequence[int] | None = None) -> dict[int, Strip]:
+    """The strip of each of these cities, by its key: two queries for a list however long.
+
+    `numbers`: of the points of the plan, where the caller knows them; that spares one.
+    """
+    if numbers is None:
+        points = Point.objects.public().filter(plan__in_force=True)
+        numbers = list(points.values_list("number", flat=True))
     keys = [city.pk for city in cities]
     rows = _rows_by_column(keys)
     strips = {}
@@ -648,3 +659,41 @@ def _old(count: int) -> str:
 def _with_count(words: str, count: int) -> str:
     """The words with their number; empty for none."""
     return words % {"count": count} if count else ""
+
+
+# --- Which columns a phrase counts ----------------------------------------------------------------
+
+
+def _is_chosen(column: StripColumn) -> bool:
+    if not column.own_bars:
+        return False
+    is_yes = column.chosen == Answer.YES
+    return is_yes and column.is_stated
+
+
+def _is_done_with_evidence(column: StripColumn) -> bool:
+    return column.own_bars == BARS
+
+
+def _is_old(column: StripColumn) -> bool:
+    if not column.has_claimed_actions:
+        return False
+    return column.has_old_bars
+
+
+def _has_assigned(column: StripColumn) -> bool:
+    return column.assigned_as_of is not None
+
+
+# In the order of the sentence, after how many points are chosen.
+PHRASES: tuple[tuple[Callable[[StripColumn], Any], Callable[[int], str]], ...] = (
+    (attrgetter("is_refused"), _refused),
+    (_is_done_with_evidence, _done_with_evidence),
+    (attrgetter("is_done_without_evidence"), _done_without_evidence),
+    (attrgetter("is_under_way"), _under_way),
+    (attrgetter("is_stale"), _stale),
+    (attrgetter("is_in_plan"), _in_plan),
+    (attrgetter("has_claimed_actions"), _claimed),
+    (_is_old, _old),
+    (_has_assigned, _assigned),
+)

@@ -134,7 +134,7 @@ def test_bars_of_old_and_undated_sources_are_dashed(chosen, actions, solid, dash
     assert column.words == words
     strip = Strip((column, StripColumn(2)))
     assert strip.dashed_path.count("z") == dashed
-    assert strip.words.endswith(" · 1 of them old or undated")
+    assert strip.words.endswith(" · 1 of them old or undated (1)")
 
 
 def test_drawing_says_where_every_mark_stands():
@@ -164,16 +164,17 @@ def test_sentence_counts_points():
     )
     strip = Strip(columns)
     assert strip.words == (
-        "4 of 7 chosen · 1 not chosen · 1 done with evidence · 1 done, no evidence yet · 1 "
-        "under way"
-        " · 2 not confirmed for a year"
-        " · 1 point with actions found in public sources, not confirmed by the city"
+        "4 of 7 chosen (1, 2, 3, 4) · 1 not chosen (5) · 1 done with evidence (1)"
+        " · 1 done, no evidence yet (2) · 1 under way (3)"
+        " · 2 not confirmed for a year (3, 4)"
+        " · 1 point with actions found in public sources, not confirmed by the city (7)"
     )
+    assert strip.phrases[0] == "4 of 7 chosen"
 
 
 def test_strip_of_claims_puts_no_promise_into_the_citys_mouth():
     words = Strip((StripColumn(1), StripColumn(2, actions=(claim(DONE),)))).words
-    assert words == "1 point with actions found in public sources, not confirmed by the city"
+    assert words == "1 point with actions found in public sources, not confirmed by the city (2)"
 
 
 def test_nothing_known_is_no_strip():

@@ -23,7 +23,7 @@ def visitor() -> Client:
 
 def listed(visitor: Client, query: str) -> set[str]:
     html = visitor.get(f"/en/programmes/?{query}").content.decode()
-    return set(re.findall(r'<h2 class="name"><a href="/en/programmes/([\w-]+)/"', html))
+    return set(re.findall(r'<p class="name"><a href="/en/programmes/([\w-]+)/"', html))
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,17 @@ def listed(visitor: Client, query: str) -> set[str]:
 )
 def test_directory_filters_combine(query, found, visitor):
     assert listed(visitor, query) == found
+
+
+def test_lists_offer_only_what_leads_to_a_programme(visitor):
+    html = visitor.get("/en/programmes/?country=PL").content.decode()
+    select = re.search(r'<select name="city".*?</select>', html, re.DOTALL)[0]
+    assert re.findall(r"<option[^>]*>([^<]*)<", select) == [
+        "All cities",
+        "Częstochowa (2)",
+        "Kraków (3)",
+    ]
+    assert "(0)" not in html
 
 
 def test_chips_say_how_many_each_filter_finds_and_lead_to_the_list_without_it(visitor):
