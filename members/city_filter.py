@@ -283,6 +283,15 @@ class CityFilter(DirectoryFilter):
         fields: list[str] = []
 
     @property
+    def point_numbers(self) -> list[int]:
+        """The points of the plan in force, which the form offers."""
+        numbers = []
+        for key, _title in self.choices_of("point"):
+            number_of_point = int(key)
+            numbers.append(number_of_point)
+        return numbers
+
+    @property
     def values(self) -> dict[str, Any]:
         """What the reader chose; empty where something makes no sense."""
         return dict(self.form.cleaned_data) if self.is_valid() else {}

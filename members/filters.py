@@ -1,10 +1,11 @@
 """Filters of lists: one description for the page, its chips and, later, its exports."""
 
+from functools import cache
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ChoiceField
 
@@ -65,6 +66,81 @@ class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Filters of a directory. A value that makes no sense leaves no rows: the form says which."""
 
     ORDER = "sort"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The check of the form, the facets and the chips read the choices: one query for all.
+        for own in self.filters.values():
+            options = own.extra
+            choices = options.get("choices")
+            if callable(choices):
+                options["choices"] = cache(choices)
+
+    def choices_of(self, name: str) -> list[tuple[str, Any]]:
+        """The choices of a filter whose choices are asked of the database, without the empty
+        one."""
+        own = self.filters[name]
+        choices = own.extra["choices"]
+        rows = choices()
+        return list(rows)
+
+    def offer_what_leads_somewhere(self) -> None:
+        """Every list of the form offers what leaves rows beside the other filters, with how many:
+        one query each. The check of what was sent is the same as before."""
+        if not self.is_valid():
+            return
+        for name, own in self.filters.items():
+            if name == self.ORDER:
+                continue
+            if isinstance(own, django_filters.ChoiceFilter):
+                field = self.form.fields[name]
+                field.widget.choices = self._counted_choices(name)
+
+    def _counted_choices(self, name: str) -> list[tuple[str, str]]:
+        field: Any = self.form.fields[name]
+        chosen = self.form.cleaned_data[name]
+        empty, *choices = field.choices
+        counts = self._counts(name, choices)
+        offered = [empty]
+        for value, label in choices:
+            count = counts[value]
+            if not count and value != chosen:
+                continue
+            words = f"{label} ({count})"
+            offered.append((value, words))
+        return offered
+
+    def _counts(self, name: str, choices: list[tuple[str, str]]) -> dict[str, int]:
+        """How many rows each value of a filter leaves beside the other filters. One query."""
+        own_filter = self.filters[name]
+        rows = self._rows_without(name)
+        aggregates = {}
+        for place, (value, _label) in enumerate(choices):
+            everything = rows.model.objects.all()
+            own = own_filter.filter(everything, value)
+            keys = own.order_by().values("pk")
+            condition = Q(pk__in=keys)
+            aggregates[f"option_{place}"] = Count("pk", filter=condition)
+        if not aggregates:
+            return {}
+        counted = rows.aggregate(**aggregates)
+        counts = {}
+        for place, (value, _label) in enumerate(choices):
+            counts[value] = counted[f"option_{place}"]
+        return counts
+
+    def _rows_without(self, name: str) -> QuerySet[Any]:
+        """The rows of all other filters, each once."""
+        rows = self.queryset.order_by()
+        for other, value in self.form.cleaned_data.items():
+            if other == name:
+                continue
+            own_filter = self.filters[other]
+            rows = own_filter.filter(rows, value)
+        keys = rows.values("pk")
+        model = rows.model
+        everything = model.objects.order_by()
+        return everything.filter(pk__in=keys)
 
     @property
     def qs(self) -> QuerySet[Any]:

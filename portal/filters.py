@@ -11,7 +11,6 @@ from languages.text import current_language, translated
 from members.filters import DirectoryFilter
 from members.models import City, Point
 from portal.models import News
-from portal.models.news import NewsQuerySet
 
 
 class NewsFilter(DirectoryFilter):
@@ -37,6 +36,8 @@ class NewsFilter(DirectoryFilter):
         cities = self._offered_cities()
         invented = [city for city in cities if city.fictional]
         self.asks_for_invented = bool(invented)
+        if not invented:
+            self.queryset = self.queryset.real()
         choices = [(city.slug, city.title) for city in cities]
         self._offer("city", choices)
         self._offer("point", _points)
@@ -56,14 +57,6 @@ class NewsFilter(DirectoryFilter):
         field_options = self.filters[name].extra
         field_options["choices"] = choices
 
-    @property
-    def qs(self) -> NewsQuerySet:
-        news: Any = super().qs
-        if not self.asks_for_invented:
-            news = news.real()
-        rows: NewsQuerySet = news
-        return rows
-
     def by_city(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:
         is_by = Q(city__slug=value)
         mentions = Q(pk__in=_mentioning(value))
@@ -78,8 +71,9 @@ class NewsFilter(DirectoryFilter):
 
 def _mentioning(slug: str) -> QuerySet[Any, Any]:
     relation = News.cities.through
-    mentions = relation.objects.filter(city__slug=slug)
-    return mentions.values("news")
+    mentions = relation.objects.all()
+    own = mentions.filter(city__slug=slug)
+    return own.values("news")
 
 
 class CityWithNews(NamedTuple):

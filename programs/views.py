@@ -44,6 +44,7 @@ ROLES = Participation.Role.values
 def programme_list(request: HttpRequest) -> HttpResponse:
     """Programmes by name, with filters in the query string."""
     filters = ProgrammeFilter(request.GET, queryset=programmes_by_name())
+    filters.offer_what_leads_somewhere()
     public = dated_stages(Edition.objects.public()).order_by("period_from", "pk")
     editions = Prefetch("editions", public, to_attr="public_editions")
     columns = language_columns(Programme)

@@ -34,7 +34,7 @@ def city_list(request: HttpRequest) -> HttpResponse:
     memberships = Prefetch("memberships", public_memberships, to_attr="public_memberships")
     rows = filters.qs.prefetch_related(memberships)
     page = page_or_404(Paginator(rows, PER_PAGE), request)
-    strips = strips_for(page.object_list)
+    strips = strips_for(page.object_list, filters.point_numbers)
     standings = standings_of(page.object_list)
     for city in page.object_list:
         city.strip = strips[city.pk]

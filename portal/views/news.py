@@ -30,6 +30,7 @@ ATOM = "application/atom+xml; charset=utf-8"
 def news_list(request: HttpRequest) -> HttpResponse:
     """All news, filtered, the newest first."""
     filters = NewsFilter(request.GET, News.objects.public())
+    filters.offer_what_leads_somewhere()
     rows = filters.qs.newest().select_related("picture")
     page = page_or_404(Paginator(rows, PER_PAGE), request)
     context = {

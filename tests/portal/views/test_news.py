@@ -1,5 +1,6 @@
 """News: what is written when, by whom, and who reads it from when on."""
 
+import re
 from datetime import timedelta
 from io import StringIO
 from xml.etree import ElementTree
@@ -280,6 +281,21 @@ def test_list_is_filtered_by_city_point_and_year(alfa, beta, alfa_rows, client):
         "/en/news/feed/?city=alfa&amp;point=1"
         in client.get("/en/news/?city=alfa&point=1").content.decode()
     )
+
+
+def test_filters_offer_only_what_leads_to_news(alfa, beta, client):
+    make_news(alfa, "of-alfa")
+    make_news(alfa, "of-alfa-later", on="2025")
+    make_news(beta, "of-beta", on="2024")
+
+    def offered(query: str) -> list[str]:
+        html = client.get(f"/en/news/?{query}").content.decode()
+        return re.findall(r"<option[^>]*>([^<]+ \(\d+\))<", html)
+
+    assert offered("") == ["Alfa (2)", "Beta (1)", "2026 (1)", "2025 (1)", "2024 (1)"]
+    assert offered("city=beta") == ["Alfa (2)", "Beta (1)", "2024 (1)"]
+    # What was chosen stays, so that it can be taken back.
+    assert "Alfa (0)" in offered("city=alfa&year=2024")
 
 
 def test_timeline_joins_news_and_events_with_the_rest(alfa, alfa_rows, client):

@@ -39,7 +39,7 @@ PAGES = {
     # by point.
     "home": ("/en/", 13),
     # One for each of eight facets, and the choices of two more fields.
-    "city_list": ("/en/cities/", 22),
+    "city_list": ("/en/cities/", 21),
     # One for the cities round it on the small map; two more for the file and the candidacies of a
     # city that is no member.
     "city_detail": ("/en/cities/krakow/", 29),
@@ -48,7 +48,7 @@ PAGES = {
     "city_detail with a body": ("/en/cities/czestochowa/", 22),
     "city_detail invented": ("/en/cities/sampleton/", 28),
     "city_changes": ("/en/cities/krakow/changes/", 6),
-    "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 27),
+    "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 24),
     # Two for the files and candidacies of its cities that are no members, one for the names of
     # other cities on its map.
     "country_detail": ("/en/countries/pl/", 13),
