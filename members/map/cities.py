@@ -11,7 +11,7 @@ from languages.names import country_name
 from languages.text import current_language
 from members.map.dots import Dot
 from members.map.labels import FreeRoom
-from members.map.locator import Locator, Town, locator_of
+from members.map.locator import Locator, Town, locator_of, small_land_path
 from members.map.placing import place_dots, place_neighbors
 from members.map.projection import FRAME, Degrees, kilometres_between, locate
 from members.map.view import PARAMETER, view_around, view_of, whole_url
@@ -37,6 +37,8 @@ def map_of(cities: QuerySet[City], query: QueryDict) -> dict[str, object]:
         "map_count": sum(view.box.holds(dot.position) for dot in dots),
         "map_whole": whole_url(query.urlencode()) if part else "",
     }
+    if view.is_close:
+        drawing["map_small_land"] = small_land_path()
     if not view.is_wide:
         own = {dot.url for dot in dots}
         others = [dot for dot in _dots(City.objects.public().real()) if dot.url not in own]

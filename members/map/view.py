@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from members.map.geometry import Box, Position
-from members.map.projection import FRAME
+from members.map.projection import FRAME, KM_PER_UNIT
 from members.map.shapes import path_of
 
 # A drawing is a square of this many CSS pixels. Pages show it between 330 and 520 pixels wide
@@ -25,8 +25,14 @@ SMALLEST_LAND, SMALLEST_LAKE, SMALLEST_RIVER = 4.0, 7.0, 45.0  # what is shorter
 SMALLEST_WIDTH = 4.0
 LARGEST_WIDTH = 1000.0
 WIDE = 600.0
+# Narrower, there is hardly a coast or a river to recognise: a second drawing says where it lies.
+CLOSE = 250.0
 MARGIN = 0.09  # of the window, between its edge and the outermost city
 BEYOND = 30.0  # how far outside the frame there still is land (data/map/build_locator.py)
+
+# Round lengths of the scale bar, the longest first; the bar takes at most this much of the drawing.
+SCALE_KM = (500, 200, 100, 50, 20, 10, 5, 2)
+SCALE_SHARE = 0.3
 
 PARAMETER = "map"
 STEPS = 10  # of the numbers of an address in one unit
@@ -39,6 +45,13 @@ class Terrain(NamedTuple):
     land: str
     lakes: str
     rivers: str
+
+
+class ScaleBar(NamedTuple):
+    """So many kilometres are so many CSS pixels of the drawing."""
+
+    kilometres: int
+    pixels: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,35 @@ class MapView:
     def is_wide(self) -> bool:
         """Whether it shows so much of Europe that there is room for the list's own cities only."""
         return self.width > WIDE
+
+    @property
+    def is_close(self) -> bool:
+        return self.width <= CLOSE
+
+    @property
+    def middle(self) -> Position:
+        """In whole units."""
+        half = self.width / 2
+        across = self.left + half
+        along = self.top + half
+        return Position(
+            x=round(across),
+            y=round(along),
+        )
+
+    @property
+    def scale(self) -> ScaleBar:
+        """The longest round length that has room at the foot of the drawing."""
+        pixels_per_km = self.pixels / KM_PER_UNIT
+        most = SIZE * SCALE_SHARE
+        for kilometres in SCALE_KM:
+            length = kilometres * pixels_per_km
+            if length <= most:
+                break
+        return ScaleBar(
+            kilometres=kilometres,
+            pixels=round(length, 1),
+        )
 
     @property
     def is_deepest(self) -> bool:

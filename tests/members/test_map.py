@@ -316,6 +316,19 @@ def test_map_writes_numbers_alike_in_every_language() -> None:
     assert not re.search(r'\br="\d+,', german)
 
 
+def test_small_part_says_where_it_lies_and_how_large_it_is() -> None:
+    near, wide = MapView(300, 540, 4), MapView(0, 0, 1000)
+    assert near.scale == (2, 48.8)
+    assert wide.scale == (500, 48.8)
+    assert (near.is_close, wide.is_close) == (True, False)
+    html = render_to_string(
+        "components/map.html",
+        {"map_view": near, "map_small_land": "M0 0h1z", "map_count": 0, "map_whole": ""},
+    )
+    assert 'class="map-where"' in html
+    assert ">2 km</text>" in html
+
+
 def test_part_of_the_map_leads_back_to_the_whole() -> None:
     assert "map-whole" not in drawn(view_around(positions()))
     assert 'href="?country=IT#map"' in drawn(MapView(0, 0, 90), map_whole="?country=IT#map")
