@@ -211,6 +211,24 @@ def entries_for(sources: Iterable[SourceEntry], record: Record | None) -> list[S
     return entries
 
 
+@register.simple_tag
+def entries_for_field(
+    sources: Iterable[SourceEntry], record: Record, field: str
+) -> list[SourceEntry]:
+    """`{% entries_for_field sources news "quotation" as entries %}`: the sources that hold one
+    field of a record: those cited for it, or the only one that the record has."""
+    entries = entries_for(sources, record)
+    own = []
+    for entry in entries:
+        fields = [citation.field for citation in entry.citations]
+        if field in fields:
+            own.append(entry)
+    is_only_one = len(entries) == 1
+    if is_only_one:
+        return entries
+    return own
+
+
 # So many marks beside one claim; further sources are counted.
 MOST_MARKS = 2
 # Of a source without an address, in letters.

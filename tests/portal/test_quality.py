@@ -1,16 +1,23 @@
 """What `make data` proves: each check finds what it is for, and the data of the network pass."""
 
+import re
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from languages.tables import rows_of
 from members.models import Membership, Milestone, Source
 from portal.loading import quality
 from programs.models import Programme
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
+
+YEAR_OF_JOINING = re.compile(
+    r"(?:member since|joined in|admitted in|joined on)(?: [A-Z]\w+)? (\d{4})"
+)
 
 
 @pytest.mark.parametrize(
@@ -81,3 +88,15 @@ def test_name_in_its_own_language_is_not_missing(country):
     missing = [(code, label) for code, label, *_rest in quality.missing_texts()]
     assert missing.count(("pl", "programs.programme")) == 1
     assert missing.count(("de", "programs.programme")) == 2
+
+
+def test_introduction_and_membership_name_one_year():
+    """Two places of one page must not tell two years of joining."""
+    joined = {row["city"]: row["joined"] for row in rows_of("network/membership/memberships")}
+    told = {}
+    for row in rows_of("network/cities/city_facts"):
+        match = YEAR_OF_JOINING.search(row["introduction_en"])
+        if match:
+            told[row["slug"]] = match[1]
+    assert len(told) > 20
+    assert {city: year for city, year in told.items() if joined[city][:4] != year} == {}
