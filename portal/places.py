@@ -95,11 +95,11 @@ def _town(town: Town, situation: str, near: Town | None = None) -> Choice:
     country = country_name(town.country_code, current_language())
     if near:
         # Translators: where a town lies, of which there are two in the country
-        country = _("{country}, near {town}").format(country=country, town=near.name)
+        country = _("{country}, near {town}").format(country=country, town=near)
     url = f"{reverse('help_index')}?town={town.pk}"
     if situation:
         url += f"&happened={situation}"
-    return Choice(town.name, country, url)
+    return Choice(str(town), country, url)
 
 
 def suggestions_for(text: str, situation: str = "") -> list[dict[str, str]]:

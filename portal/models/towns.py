@@ -1,9 +1,13 @@
 """Europe's towns: so that a person whose town is not in the network finds help too."""
 
+from functools import cache
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from languages.fields import LineField
+from languages.tables import rows_of
+from languages.text import current_language
 
 
 class Town(models.Model):
@@ -22,7 +26,22 @@ class Town(models.Model):
         verbose_name_plural = _("towns")
 
     def __str__(self) -> str:
-        return self.name
+        """Its name in the reader's language: "Warszawa"; where none is kept, that of GeoNames."""
+        language = current_language()
+        names = names_of_towns(language)
+        return names.get(self.pk, self.name)
+
+
+@cache
+def names_of_towns(language: str) -> dict[int, str]:
+    """By the key of a town its name in a language, as far as it differs from that of GeoNames."""
+    names = {}
+    for row in rows_of("towns/names"):
+        name = row.get(language)
+        if name:
+            key = int(row["geonames_id"])
+            names[key] = name
+    return names
 
 
 class TownName(models.Model):

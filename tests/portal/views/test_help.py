@@ -15,6 +15,7 @@ from members.models import City, Country, Source, SupportContact
 from members.telephone import is_in_use
 from portal.advice import lines, steps_for
 from portal.models import Town, TownName
+from portal.towns import folded_name
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
 
@@ -203,6 +204,39 @@ def test_city_without_contacts_of_its_own_names_its_neighbours():
     nearest = html[html.index('id="nearest"') :]
     assert nearest.index("Kraków") < nearest.index("Wrocław")
     assert 'id="nearest"' not in _html(Client(), "/en/help/krakow/")
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("pl", "Warszawa"), ("uk", "Варшава"), ("en", "Warsaw")]
+)
+def test_town_has_its_name_in_the_readers_language(language, name):
+    town = Town.objects.create(
+        geonames_id=756135,
+        name="Warsaw",
+        country_code="PL",
+        latitude="52.2298",
+        longitude="21.0118",
+        population=1702139,
+    )
+    TownName.objects.create(town=town, folded="warszawa")
+    html = _html(Client(), f"/{language}/help/?town=756135")
+    assert re.search(r"<title>\s*[^<]*" + name, html)
+    assert re.search(r"<h1>[^<]*: " + name, html)
+    # Typed in any language, suggested in the reader's.
+    suggested = Client().get(f"/{language}/help/suggest/?q=warszawa").json()["suggestions"]
+    assert [one["title"] for one in suggested] == [name]
+
+
+def test_names_of_towns_are_names_that_geonames_has():
+    """The language of each name is ours; that the town is called so is the word of GeoNames."""
+    towns = {row["geonames_id"]: row for row in rows_of("towns/towns")}
+    foreign = []
+    for row in rows_of("towns/names"):
+        town = towns[row["geonames_id"]]
+        known = {folded_name(name) for name in [town["name"], *town["names"].split("|")]}
+        names = [name for column, name in row.items() if column != "geonames_id" and name]
+        foreign += [name for name in names if folded_name(name) not in known]
+    assert foreign == []
 
 
 def test_town_of_a_country_outside_the_network_still_gets_112(zakopane):
