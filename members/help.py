@@ -49,6 +49,11 @@ class HelpEntry:
         return self.contact.city_id is not None
 
     @property
+    def is_for_walls(self) -> bool:
+        contact = self.contact
+        return contact.kind == Kind.GRAFFITI
+
+    @property
     def phone(self) -> str:
         """Its number as its country writes it."""
         return telephone.write(self.contact.phone, self.contact.country_code)
@@ -95,7 +100,7 @@ class HelpEntry:
         """The lower, the earlier in the list."""
         contact = self.contact
         return (
-            int(contact.kind == Kind.GRAFFITI),
+            int(self.is_for_walls),
             int(self._is_for_something_else(situation)),
             int(not contact.can_be_told),
             self._rank_of_situation(situation),
@@ -203,12 +208,25 @@ class Help:
     @property
     def local(self) -> list[HelpEntry]:
         """The others of the city and of its region."""
-        return [entry for entry in self.others if entry.is_local]
+        helping = self._helping()
+        return [entry for entry in helping if entry.is_local]
 
     @property
     def national(self) -> list[HelpEntry]:
         """The others of the whole country."""
-        return [entry for entry in self.others if not entry.is_local]
+        helping = self._helping()
+        return [entry for entry in helping if not entry.is_local]
+
+    def _helping(self) -> list[HelpEntry]:
+        """The others that are there for people, not for walls."""
+        others = self.others
+        return [entry for entry in others if not entry.is_for_walls]
+
+    @property
+    def for_walls(self) -> list[HelpEntry]:
+        """The others that remove graffiti: after all that help people."""
+        others = self.others
+        return [entry for entry in others if entry.is_for_walls]
 
     @property
     def contacts(self) -> list[SupportContact]:

@@ -80,7 +80,18 @@ def help_place(context: Context) -> HelpPlace | None:
         city = row if isinstance(row, City) else getattr(row, "city", None)
         if isinstance(city, City) and city.published_at:
             return HelpPlace(city.slug, inline(city_name(city)))
-    country = context.get("country")
+    country = context.get("country") or _country_of_subject(context)
     if isinstance(country, Country):
-        return HelpPlace(country.code.lower(), str(country))
+        slug = country.code.lower()
+        return HelpPlace(slug, str(country))
+    return None
+
+
+def _country_of_subject(context: Context) -> Country | None:
+    """The country of what a page is about, where that belongs to no city."""
+    for name in SUBJECTS:
+        row = context.get(name)
+        country = getattr(row, "country", None)
+        if isinstance(country, Country):
+            return country
     return None

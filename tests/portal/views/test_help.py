@@ -339,6 +339,7 @@ def test_damaged_table_of_towns_is_refused_whole(tmp_path, zakopane):
         ("/en/cities/krakow/", "/en/help/krakow/"),
         ("/en/countries/pl/", "/en/help/pl/"),
         ("/en/programmes/otwarty-krakow/", "/en/help/krakow/"),
+        ("/en/organisations/gleichbehandlungsanwaltschaft/", "/en/help/at/"),
         ("/en/plan/", "/en/help/"),
     ],
 )

@@ -292,8 +292,9 @@ def test_filters_offer_only_what_leads_to_news(alfa, beta, client):
         html = client.get(f"/en/news/?{query}").content.decode()
         return re.findall(r"<option[^>]*>([^<]+ \(\d+\))<", html)
 
-    assert offered("") == ["Alfa (2)", "Beta (1)", "2026 (1)", "2025 (1)", "2024 (1)"]
-    assert offered("city=beta") == ["Alfa (2)", "Beta (1)", "2024 (1)"]
+    beta_offered = f"{beta} (1)"
+    assert offered("") == ["Alfa (2)", beta_offered, "2026 (1)", "2025 (1)", "2024 (1)"]
+    assert offered("city=beta") == ["Alfa (2)", beta_offered, "2024 (1)"]
     # What was chosen stays, so that it can be taken back.
     assert "Alfa (0)" in offered("city=alfa&year=2024")
 

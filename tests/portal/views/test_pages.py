@@ -54,13 +54,14 @@ PAGES = {
     "country_detail": ("/en/countries/pl/", 13),
     "plan_detail": ("/en/plan/", 5),
     "point_detail": ("/en/plan/3/", 10),
-    "programme_list": ("/en/programmes/", 10),
+    # One for each list of the form: what its options would leave.
+    "programme_list": ("/en/programmes/", 18),
     "programme_detail": ("/en/programmes/otwarty-krakow/", 24),
     "organisation_detail": ("/en/organisations/ORGANISATION/", 11),
     "ground_detail": ("/en/grounds/age/", 6),
-    "news_list": ("/en/news/", 6),
+    "news_list": ("/en/news/", 9),
     # One for whether the city had another address.
-    "news_list of an invented city": ("/en/news/?city=sampleton", 9),
+    "news_list of an invented city": ("/en/news/?city=sampleton", 12),
     "news_detail": ("/en/news/krakow-joins-the-coalition/", 10),
     "news_detail with a picture": ("/en/news/sampleton-opens-its-mediation-room/", 9),
     "news_detail of a press release": ("/en/news/pitea-decides-to-apply/", 9),
