@@ -538,8 +538,8 @@ def test_list_has_one_image_per_strip_and_no_empty_one(visitor):
     html = spaced(visitor, "/en/cities/?country=AT")
     assert html.count('class="strip-small"') == html.count('role="img"') == 4
     assert (
-        "· 5 points with actions found in public sources, not confirmed by the city · "
-        "2 of them old or undated ·" in html
+        "· 5 points with actions found in public sources, not confirmed by the city"
+        " (2, 3, 6, 7, 10) · 2 of them old or undated (2, 6) ·" in html
     )
     html = spaced(visitor, "/en/cities/?country=PL")
     row = html.split('href="/en/cities/oswiecim/"')[1].split("</li>")[0]
