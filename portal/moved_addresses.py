@@ -60,6 +60,8 @@ def moved_address(get_response: View) -> View:
     """Redirect for good from an address that has moved, instead of answering that nothing is there.
 
     An ordinary page costs no query by this; one with `?city=` costs one.
+# So many of one address are looked up: whoever compares names four.
+MOST_CITIES = 20
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -91,7 +93,7 @@ def present_address(request: HttpRequest) -> str:
     path = _present_path(request)
     asked = request.GET.getlist(CITY)
     is_staff = path.startswith(STAFF_AREAS)
-    cities = asked if is_staff else [_present_city(slug) for slug in asked]
+    cities = asked if is_staff else _present_cities(asked)
     if path == request.path and cities == asked:
         return ""
     if cities == asked:
@@ -157,18 +159,19 @@ def _present_slug(view_name: str, slug: str, request: HttpRequest) -> str:
     return rows.filter(pk=key).values_list("slug", flat=True).first() or ""
 
 
-def _present_city(slug: str) -> str:
-    """The slug of a public city that had this one, or has it in small letters; else the same
-    text."""
-    if not SLUG.fullmatch(slug):
-        return slug
-    small = slug.lower()
-    former = FormerSlug.objects.filter(slug=small, city__published_at__isnull=False)
-    present: str | None = former.values_list("city__slug", flat=True).first()
-    if present:
-        return present
-    is_city = slug != small and City.objects.public().filter(slug=small).exists()
-    return small if is_city else slug
+def _present_cities(slugs: list[str]) -> list[str]:
+    """The slugs of the public cities that had these, or have them in small letters; else the same
+    texts. One query, and one more for capitals."""
+    small = {slug: slug.lower() for slug in slugs[:MOST_CITIES] if SLUG.fullmatch(slug)}
+    if not small:
+        return slugs
+    former = FormerSlug.objects.filter(slug__in=small.values(), city__published_at__isnull=False)
+    present = dict(former.values_list("slug", "city__slug"))
+    capital = [lower for slug, lower in small.items() if slug != lower]
+    if capital:
+        cities = City.objects.public().filter(slug__in=capital)
+        present |= {slug: slug for slug in cities.values_list("slug", flat=True)}
+    return [present.get(small.get(slug, ""), slug) for slug in slugs]
 
 
 def _city_with_former(slug: str) -> int | None:

@@ -239,24 +239,38 @@ class Promises:
 
 def promises_of(city: City) -> Promises:
     """What is public of a city's commitments. The number of queries does not grow with them."""
+    return promises_by_city([city])[city.pk]
+
+
+def promises_by_city(cities: Iterable[City]) -> dict[int, Promises]:
+    """The same of several cities, by their keys, with as many queries as for one."""
+    keys = [city.pk for city in cities]
     in_force = Point.objects.public().filter(plan__in_force=True)
     points = list(in_force)
-    answers = Commitment.objects.public().filter(city=city, point__in=points)
+    answers = Commitment.objects.public().filter(city__in=keys, point__in=points)
+    rows = list(_with_undertakings(answers))
+    commitments = {(row.city_id, row.point_id): row for row in rows}
+    actions, indicators = _parts_of(rows)
+    by_city = {}
+    for key in keys:
+        promises = []
+        for point in points:
+            commitment = commitments.get((key, point.pk))
+            promise = _promise(point, commitment, actions, indicators)
+            promises.append(promise)
+        by_city[key] = Promises(promises)
+    return by_city
+
+
+def _with_undertakings(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
+    """Each with its unit and with its public undertakings, the newest first."""
     undertakings = Undertaking.objects.filter(published_at__isnull=False)
     programmes = Programme.objects.public().order_by("pk")
     with_plans = undertakings.prefetch_related(
         Prefetch("programmes", programmes, to_attr="public_programmes")
     )
     newest_first = Prefetch("undertakings", with_plans.order_by("-as_of", "pk"))
-    rows = list(answers.select_related("unit").prefetch_related(newest_first))
-    commitments = {row.point_id: row for row in rows}
-    actions, indicators = _parts_of(rows)
-    promises = []
-    for point in points:
-        commitment = commitments.get(point.pk)
-        promise = _promise(point, commitment, actions, indicators)
-        promises.append(promise)
-    return Promises(promises)
+    return commitments.select_related("unit").prefetch_related(newest_first)
 
 
 def _parts_of(commitments: list[Commitment]) -> tuple[Actions, Indicators]:

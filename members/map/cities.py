@@ -67,11 +67,14 @@ def _dots(cities: QuerySet[City]) -> Iterator[Dot]:
 
 @dataclass(frozen=True)
 class NearbyCity:
-    """A city of the network and how far it is, in km."""
+    """A city of the network and how far it is, in km; its country's code, its inhabitants."""
 
     key: int
+    slug: str
     town: Town
     distance: int
+    country: str
+    population: int | None
 
 
 def cities_near(city: City) -> list[NearbyCity]:
@@ -92,12 +95,13 @@ def members_near(here: Degrees) -> list[NearbyCity]:
     others = City.objects.public().real().filter(memberships__in=members)
     language = current_language()
     in_language = others.filter(latitude__isnull=False, index_rows__language=language)
-    columns = ("pk", "slug", "index_rows__title", "latitude", "longitude")
+    place = ("slug", "index_rows__title", "latitude", "longitude")
+    columns = ("pk", "country__code", "population", *place)
     rows = []
-    for key, *values in in_language.values_list(*columns).distinct():
-        town = _town(*values)
+    for key, country, population, slug, *values in in_language.values_list(*columns).distinct():
+        town = _town(slug, *values)
         distance = round(kilometres_between(here, town.degrees))
-        rows.append(NearbyCity(key, town, distance))
+        rows.append(NearbyCity(key, slug, town, distance, country, population))
     return sorted(rows, key=lambda row: (row.distance, row.town.url))
 
 

@@ -89,6 +89,7 @@ def test_address_with_capitals_leads_to_the_one_without(client, alfa_rows, name)
         ("/en/news/feed/?city=old-alfa", "/en/news/feed/?city=alfa"),
         ("/en/events/calendar.ics?city=Alfa", "/en/events/calendar.ics?city=alfa"),
         ("/en/programmes/export.csv?city=old-alfa", "/en/programmes/export.csv?city=alfa"),
+        ("/en/compare/?city=Old-Alfa&city=Alfa", "/en/compare/?city=alfa&city=alfa"),
         ("/en/search/?q=a&city=old-alfa", "/en/search/?q=a&city=alfa"),
     ],
 )

@@ -39,6 +39,11 @@ def cell(field: Field, value: Any) -> str:
         texts = [str(one).replace(SEPARATOR, "/") for one in value]
         text = SEPARATOR.join(texts)
         return plain_cell(text)
+    return cell_of(value)
+
+
+def cell_of(value: Any) -> str:
+    """The same of a value alone."""
     if value is None:
         return ""
     if isinstance(value, bool):
