@@ -42,6 +42,7 @@ class Pages(PublicSitemap):
         return [
             "home",
             "city_list",
+            "compare",
             "plan_detail",
             "programme_list",
             "news_list",

@@ -161,6 +161,8 @@ SITE = ["/sitemap.xml", "/robots.txt", "/readyz"]
 def test_every_public_page_answers_whatever_a_row_says(
     seed, alfa_rows, beta_rows, client, record_property
 ):
+        f"{reverse('compare')}?city={city}",
+        f"{reverse('compare_export')}?city={city}",
     draw = random.Random(seed)
     rows = [*alfa_rows.values(), *beta_rows.values()]
     changed = spoil(rows, draw)

@@ -75,6 +75,21 @@ PUBLIC = [
     "{lang}/cities/<slug:slug>/changes/",
     "{lang}/cities/<slug:slug>/feed/",
     "{lang}/countries/<slug:code>/",
+    "{lang}/compare/",
+    "{lang}/compare/suggest/",
+    "{lang}/compare/export.csv",
+    "{lang}/cities/<slug:slug>/badge.svg",
+    *(
+        f"{{lang}}/{folder}/{page}/"
+        for folder in (
+            *("cities/<slug:slug>", "programmes/<slug:slug>", "news/<slug:slug>"),
+            "actions/<int:pk>",
+        )
+        for page in ("cite", "version")
+    ),
+    "{lang}/feed/",
+    "{lang}/countries/<slug:code>/feed/",
+    "{lang}/plan/<int:number>/feed/",
     "{lang}/plan/",
     "{lang}/plan/<int:number>/",
     "{lang}/organisations/<slug:slug>/",

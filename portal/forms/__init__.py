@@ -100,6 +100,12 @@ class SuggestForm(forms.Form):
     kind = forms.CharField(required=False, max_length=30)
 
 
+class CompareForm(forms.Form):
+    """A city to compare as well, by its name. The cities themselves are read from the address."""
+
+    q = QueryField()
+
+
 class FeedForm(forms.Form):
     """What a feed is narrowed to: a city by its slug, a point of the plan by its number."""
 

@@ -19,6 +19,7 @@ from members.standing import standing_of, standings_of
 from members.strip import strips_for
 from portal.city_records import records_of
 from portal.city_sentences import sentences_of
+from portal.likeness import similar_cities
 from portal.models import CityPicture
 from portal.neighborhood import neighbors_of
 from portal.queries import news_of_country
@@ -56,6 +57,7 @@ def _records_of(city: City) -> dict[str, object]:
         "locator": locator_for(city, nearby),
         "own_picture": own_pictures.first(),
         "neighbors": neighbors_of(nearby) if records.is_sparse else [],
+        "similar": similar_cities(city, nearby),
         "is_sparse": records.is_sparse,
         "promises": records.promises,
         "news": records.news,

@@ -47,6 +47,11 @@ PAGES = {
     "city_detail not a member": ("/en/cities/pitea/", 22),
     "city_detail with a body": ("/en/cities/czestochowa/", 22),
     "city_detail invented": ("/en/cities/sampleton/", 28),
+    # As many for four cities as for two.
+    "compare": ("/en/compare/?city=krakow&city=wien", 20),
+    "compare without a city": ("/en/compare/", 1),
+    "city_cite": ("/en/cities/krakow/cite/", 4),
+    "city_version": ("/en/cities/krakow/version/", 6),
     "city_changes": ("/en/cities/krakow/changes/", 6),
     "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 24),
     # Two for the files and candidacies of its cities that are no members, one for the names of
@@ -216,6 +221,8 @@ PARAMETERS = {
         ),
     ),
     "cities": ("q", "page", "country", "status", "point", "work", "sort", "region"),
+    "compare": ("q", "city"),
+    "compare/suggest": ("q", "city"),
     "meetings": ("page",),
     "news": ("city", "point", "year", "page"),
     "news/feed": ("city", "point"),

@@ -1,0 +1,124 @@
+"""Which cities an address chooses, and which a person names who wants one more."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from languages.search.places import PlaceReading, read_places
+from languages.text import current_language
+from members.city_filter import CityFilter
+from members.models import City, Membership
+from portal.moved_addresses import MOST_CITIES, SLUG
+
+MOST = 4
+# Cities offered where a text may mean several.
+MOST_OFFERED = 8
+LONGEST_SHOWN = 80
+
+
+@dataclass(frozen=True)
+class CityChoice:
+    """The cities that an address names, in its order.
+
+    `cities` are compared; `beyond` are more than can be; `unknown` are texts that no public city
+    has as its slug; `doubles` stand in the address more than once.
+    """
+
+    cities: list[City] = field(default_factory=list)
+    beyond: list[City] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    doubles: list[City] = field(default_factory=list)
+
+    @property
+    def slugs(self) -> list[str]:
+        return [city.slug for city in [*self.cities, *self.beyond]]
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.cities) >= MOST
+
+    @property
+    def has_invented(self) -> bool:
+        return any(city.fictional for city in self.cities)
+
+    @property
+    def query(self) -> str:
+        """What names the compared cities in an address."""
+        return query_of([city.slug for city in self.cities])
+
+    def address_with(self, *slugs: str, q: str = "") -> str:
+        return compare_url([*self.slugs, *slugs], q)
+
+    def address_without(self, slug: str) -> str:
+        return compare_url([own for own in self.slugs if own != slug])
+
+
+def compare_url(slugs: list[str], q: str = "") -> str:
+    """The address of the comparison of these cities."""
+    query = query_of(slugs, q)
+    address = reverse("compare")
+    return f"{address}?{query}" if query else address
+
+
+def query_of(slugs: list[str], q: str = "") -> str:
+    parameters = [("city", slug) for slug in slugs]
+    if q:
+        parameters.append(("q", q))
+    return urlencode(parameters)
+
+
+def choice_of(slugs: list[str]) -> CityChoice:
+    """The public cities of these slugs. Two queries."""
+    wanted = list(dict.fromkeys(slugs))[:MOST_CITIES]
+    rows = _cities_of([slug for slug in wanted if SLUG.fullmatch(slug)])
+    found = [rows[slug] for slug in wanted if slug in rows]
+    return CityChoice(
+        cities=found[:MOST],
+        beyond=found[MOST:],
+        unknown=[slug[:LONGEST_SHOWN] for slug in wanted if slug and slug not in rows],
+        doubles=[city for city in found if slugs.count(city.slug) > 1],
+    )
+
+
+def _cities_of(slugs: list[str]) -> dict[str, City]:
+    public = Membership.objects.public().order_by("-joined", "-pk")
+    memberships = Prefetch("memberships", public, to_attr="public_memberships")
+    cities = City.objects.public().filter(slug__in=slugs).select_related("country")
+    return {city.slug: city for city in cities.prefetch_related(memberships)}
+
+
+# --- Named by a person ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NamedCities:
+    """The cities that a text names. `is_clear`: each of its names means one; `rest`: what else it
+    says."""
+
+    cities: list[City] = field(default_factory=list)
+    is_clear: bool = False
+    rest: str = ""
+
+
+def cities_named(text: str) -> NamedCities:
+    """By name as people write it, in any language; else as the directory finds cities."""
+    if not text:
+        return NamedCities()
+    reading = read_places(text)
+    cities = _cities_read(reading)
+    if cities:
+        is_clear = len(cities) == len(reading.names)
+        return NamedCities(cities, is_clear, reading.rest)
+    queryset = City.objects.public().real().by_name(current_language())
+    filters = CityFilter({"q": text, "status": "all"}, queryset=queryset)
+    found = list(filters.qs.select_related("country")[:MOST_OFFERED])
+    return NamedCities(found, is_clear=len(found) == 1)
+
+
+def _cities_read(reading: PlaceReading) -> list[City]:
+    if not reading.cities:
+        return []
+    cities = City.objects.public().select_related("country").in_bulk(reading.city_keys)
+    return [cities[key] for key in reading.city_keys if key in cities][:MOST_OFFERED]
