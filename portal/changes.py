@@ -9,7 +9,7 @@ was a person's must not come back here.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,7 @@ from members.models import (
     BodyTask,
     City,
     Commitment,
+    Country,
     Evidence,
     Indicator,
     IndicatorValue,
@@ -36,6 +37,7 @@ from members.models import (
     Membership,
     Milestone,
     Organisation,
+    Point,
     Record,
     Review,
     SupportContact,
@@ -83,12 +85,24 @@ FACTS: dict[type[Record], tuple[str, ...]] = {
     Coverage: ("kind",),
     Evaluation: (),
 }
+# What stands under a point of the plan, and the lookup to that point.
+POINT_PATHS: dict[type[Record], str] = {
+    Commitment: "point",
+    Undertaking: "commitment__point",
+    Action: "commitment__point",
+    Evidence: "action__commitment__point",
+    ActionUpdate: "action__commitment__point",
+    Indicator: "commitment__point",
+    IndicatorValue: "indicator__commitment__point",
+    Review: "action__commitment__point",
+}
+Entries = models.QuerySet[LogEntry]
 
 
 @dataclass(frozen=True)
 class PublicChange:
     """One saving that the public could see. `by_office`: the network's office or the portal itself,
-    else the city."""
+    else the city. `city`: whose row it is, if anybody's."""
 
     pk: int
     at: datetime
@@ -97,6 +111,7 @@ class PublicChange:
     name: str
     url: str
     changes: list[FieldChange]
+    city: City | None
 
 
 def public_columns(model: type[Record]) -> list[str]:
@@ -104,11 +119,61 @@ def public_columns(model: type[Record]) -> list[str]:
     return [*FACTS[model], *language_columns(model)]
 
 
-def changes_of(city: City) -> models.QuerySet[LogEntry]:
-    """Entries of the log that everybody may read, the latest first."""
+def changes_of(city: City) -> Entries:
+    """Entries of the log about a city that everybody may read, the latest first."""
+    return _changes(lambda model: Q(**{str(model.CITY_PATH): city.pk}))
+
+
+def changes_in_country(country: Country) -> Entries:
+    """The same of all real cities of a country."""
+
+    def condition(model: type[Record]) -> Q:
+        in_country = Q(**{f"{_city_path(model)}country": country.pk})
+        return in_country & Q(**{f"{_city_path(model)}fictional": False})
+
+    return _changes(condition)
+
+
+def changes_under(point: Point) -> Entries:
+    """The same of what all real cities do under a point of the plan."""
+
+    def condition(model: type[Record]) -> Q | None:
+        if model not in POINT_PATHS:
+            return None
+        is_real = Q(**{f"{_city_path(model)}fictional": False})
+        return Q(**{POINT_PATHS[model]: point.pk}) & is_real
+
+    return _changes(condition)
+
+
+def changes_of_everything() -> Entries:
+    """The same of all that is not invented."""
+
+    def condition(model: type[Record]) -> Q:
+        is_real = Q(fictional=False)
+        if model is City:
+            return is_real
+        has_no_city = Q(**{f"{model.CITY_PATH}__isnull": True})
+        return is_real & (has_no_city | Q(**{f"{model.CITY_PATH}__fictional": False}))
+
+    return _changes(condition)
+
+
+def _city_path(model: type[Record]) -> str:
+    """What stands before a field of the city in a lookup."""
+    return "" if model is City else f"{model.CITY_PATH}__"
+
+
+def _changes(condition_of: Callable[[type[Record]], Q | None]) -> Entries:
+    """Entries about the rows of this condition; a kind without one is left out."""
     # One query for each kind, joined by UNION and not by "or": each finds its few entries by the
     # rows' keys.
-    keys_by_kind = [_changes_of_kind(city, model) for model in FACTS]
+    conditions = {model: condition_of(model) for model in FACTS}
+    keys_by_kind = [
+        _changes_of_kind(condition, model)
+        for model, condition in conditions.items()
+        if condition is not None
+    ]
     first, *others = keys_by_kind
     keys = first.union(*others, all=True)
     entries = LogEntry.objects.filter(pk__in=keys)
@@ -116,9 +181,8 @@ def changes_of(city: City) -> models.QuerySet[LogEntry]:
     return related.order_by("-timestamp", "-pk")
 
 
-def _changes_of_kind(city: City, model: type[Record]) -> models.QuerySet[LogEntry]:
-    path = str(model.CITY_PATH)
-    rows = model.objects.public().filter(**{path: city.pk}).order_by()
+def _changes_of_kind(condition: Q, model: type[Record]) -> Entries:
+    rows = model.objects.public().filter(condition).order_by()
     public_before = _public_before(OuterRef("timestamp"), model)
     same_row = rows.filter(public_before, pk=OuterRef("object_id"))
     entries: models.QuerySet[LogEntry] = LogEntry.objects.filter(
@@ -184,7 +248,16 @@ def _readable(entry: LogEntry, row: Record) -> PublicChange:
         name=str(row),
         url=_page_of(row),
         changes=changes_in(_public_part(entry, model), model, {}),
+        city=_city_of(row),
     )
+
+
+def _city_of(row: Any) -> City | None:
+    if isinstance(row, City):
+        return row
+    for name in str(row.CITY_PATH).split("__"):
+        row = getattr(row, name) if row else None
+    return row if isinstance(row, City) else None
 
 
 def _public_part(entry: LogEntry, model: type[Record]) -> LogEntry:

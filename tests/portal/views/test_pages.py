@@ -226,6 +226,7 @@ PARAMETERS = {
     "meetings": ("page",),
     "news": ("city", "point", "year", "page"),
     "news/feed": ("city", "point"),
+    "feed": ("page",),
     "events": ("page",),
 }
 

@@ -1,0 +1,189 @@
+"""What feeds tell: news, actions and programmes that are new here, and public changes; of a city, a
+country, a point, or of everything.
+
+Nothing invented stands in a feed, but in that of the invented city itself.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from languages.dates import parse
+from languages.text import current_language, labelled, named, translated
+from members.age import status_words
+from members.models import Action, City, Country, Point
+from members.models.cities import city_name
+from portal.changes import (
+    PublicChange,
+    by_whom,
+    changes_in_country,
+    changes_of,
+    changes_of_everything,
+    changes_under,
+    new_text,
+    readable,
+)
+from portal.feeds import MOST_ENTRIES, FeedEntry
+from portal.models import News
+from programs.models import Programme
+
+
+@dataclass(frozen=True)
+class Told:
+    """The rows that a feed tells of, each list the latest first."""
+
+    news: QuerySet[News]
+    actions: QuerySet[Action]
+    programmes: QuerySet[Programme]
+    changes: Any
+
+    def entries(self) -> list[FeedEntry]:
+        """As many of each kind as a feed holds: the latest are among them."""
+        actions = self.actions.select_related("commitment__city").order_by("-published_at", "-pk")
+        programmes = self.programmes.select_related("city").order_by("-published_at", "-pk")
+        latest_news = self.news.select_related("city").order_by("-published_at", "-pk")
+        changes = readable(self.changes[:MOST_ENTRIES])
+        return [
+            *map(news_entry, latest_news[:MOST_ENTRIES]),
+            *map(_action_entry, actions[:MOST_ENTRIES]),
+            *map(_programme_entry, programmes[:MOST_ENTRIES]),
+            # Where nothing changed but the bookkeeping, there is nothing to tell.
+            *(_change_entry(change) for change in changes if change.changes),
+        ]
+
+
+def told_of_city(city: City) -> Told:
+    return Told(
+        news=News.objects.public().about(city),
+        actions=Action.objects.public().filter(commitment__city=city),
+        programmes=Programme.objects.public().filter(city=city),
+        changes=changes_of(city),
+    )
+
+
+def told_of_country(country: Country) -> Told:
+    real = Q(city__country=country, city__fictional=False)
+    return Told(
+        news=News.objects.public().real().filter(real),
+        actions=_real_actions().filter(commitment__city__country=country),
+        programmes=Programme.objects.public().real().filter(real),
+        changes=changes_in_country(country),
+    )
+
+
+def told_of_point(point: Point) -> Told:
+    programmes = Programme.objects.public().real().filter(points=point)
+    return Told(
+        news=News.objects.public().real().filter(points=point),
+        actions=_real_actions().filter(commitment__point=point),
+        programmes=programmes.exclude(city__fictional=True),
+        changes=changes_under(point),
+    )
+
+
+def told_of_everything() -> Told:
+    return Told(
+        news=News.objects.public().real(),
+        actions=_real_actions(),
+        programmes=Programme.objects.public().real().exclude(city__fictional=True),
+        changes=changes_of_everything(),
+    )
+
+
+def _real_actions() -> QuerySet[Action]:
+    return Action.objects.public().real().filter(commitment__city__fictional=False)
+
+
+# --- Entries --------------------------------------------------------------------------------------
+
+
+def news_entries(rows: Iterable[News]) -> list[FeedEntry]:
+    return [news_entry(news) for news in rows]
+
+
+def news_entry(news: News) -> FeedEntry:
+    title = translated(news, "title")
+    return FeedEntry(
+        key=f"/news/{news.slug}/",
+        title=title.value,
+        link=news.get_absolute_url(),
+        text=translated(news, "lead").value,
+        updated=_moment(news),
+        language=title.language,
+        author=str(news.city or ""),
+        published=_day(news.on),
+    )
+
+
+def _action_entry(action: Action) -> FeedEntry:
+    title = translated(action, "title")
+    city = city_name(action.commitment.city).value
+    words = [status_words(action), translated(action, "description").value]
+    return FeedEntry(
+        key=f"/actions/{action.pk}/",
+        title=labelled(city, title.value or action.original_title),
+        link=action.get_absolute_url(),
+        text="\n\n".join(filter(None, words)),
+        updated=_moment(action),
+        language=title.language,
+        author=city if action.is_stated else "",
+    )
+
+
+def _programme_entry(programme: Programme) -> FeedEntry:
+    name = named(programme)
+    kind = capfirst(str(programme.get_kind_display()))
+    return FeedEntry(
+        key=f"/programmes/{programme.pk}/",
+        title=labelled(kind, name.value),
+        link=programme.get_absolute_url(),
+        text=translated(programme, "introduction").value,
+        updated=_moment(programme),
+        language=name.language,
+        author=str(programme.city or ""),
+    )
+
+
+def _change_entry(change: PublicChange) -> FeedEntry:
+    page = reverse("city_changes", args=[change.city.slug]) if change.city else change.url
+    return FeedEntry(
+        key=f"/changes/{change.pk}/",
+        title=labelled(change.kind, change.name),
+        link=f"{page}#change-{change.pk}" if change.city else page or reverse("home"),
+        text=_in_words(change),
+        updated=change.at,
+        language=current_language(),
+        author=by_whom(change),
+        published=change.at,
+    )
+
+
+def _in_words(change: PublicChange) -> str:
+    """Plain text: the fields and what stands in them now."""
+    lines = []
+    for field in change.changes:
+        label = field.label
+        if field.language:
+            label += f" ({field.language})"
+        text = new_text(field) or "–"
+        lines.append(labelled(label, text))
+    return "\n\n".join(lines)
+
+
+def _moment(row: News | Action | Programme) -> datetime.datetime:
+    """Since when the public row is public."""
+    moment: datetime.datetime = row.published_at
+    return moment
+
+
+def _day(on: str) -> datetime.datetime | None:
+    if not on:
+        return None
+    day = parse(on).first_day()
+    midnight = datetime.time(tzinfo=datetime.UTC)
+    return datetime.datetime.combine(day, midnight)
