@@ -124,7 +124,7 @@ def _draw_lines(
     for size in sizes:
         lines = list(wrapped(text, font_of(size, weight), width))
         if len(lines) <= MOST_LINES and all(
-            _width(line, font_of(size, weight)) <= width for line in lines
+            width_of(line, font_of(size, weight)) <= width for line in lines
         ):
             break
     step = round(size * 1.2)
@@ -142,7 +142,7 @@ def wrapped(text: str, font: Font, width: int) -> Iterator[str]:
     line = ""
     for word in text.split():
         longer = f"{line} {word}" if line else word
-        if line and _width(longer, font) > width:
+        if line and width_of(longer, font) > width:
             yield line
             longer = word
         line = longer
@@ -150,7 +150,8 @@ def wrapped(text: str, font: Font, width: int) -> Iterator[str]:
         yield line
 
 
-def _width(text: str, font: Font) -> float:
+def width_of(text: str, font: Font) -> float:
+    """In pixels of the card."""
     return font.getlength(text) / SCALE
 
 

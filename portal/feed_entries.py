@@ -34,7 +34,7 @@ from programs.models import Programme
 
 
 @dataclass(frozen=True)
-class Told:
+class FeedRows:
     """The rows that a feed tells of, each list the latest first."""
 
     news: QuerySet[News]
@@ -57,8 +57,8 @@ class Told:
         ]
 
 
-def told_of_city(city: City) -> Told:
-    return Told(
+def rows_of_city(city: City) -> FeedRows:
+    return FeedRows(
         news=News.objects.public().about(city),
         actions=Action.objects.public().filter(commitment__city=city),
         programmes=Programme.objects.public().filter(city=city),
@@ -66,9 +66,9 @@ def told_of_city(city: City) -> Told:
     )
 
 
-def told_of_country(country: Country) -> Told:
+def rows_of_country(country: Country) -> FeedRows:
     real = Q(city__country=country, city__fictional=False)
-    return Told(
+    return FeedRows(
         news=News.objects.public().real().filter(real),
         actions=_real_actions().filter(commitment__city__country=country),
         programmes=Programme.objects.public().real().filter(real),
@@ -76,9 +76,9 @@ def told_of_country(country: Country) -> Told:
     )
 
 
-def told_of_point(point: Point) -> Told:
+def rows_of_point(point: Point) -> FeedRows:
     programmes = Programme.objects.public().real().filter(points=point)
-    return Told(
+    return FeedRows(
         news=News.objects.public().real().filter(points=point),
         actions=_real_actions().filter(commitment__point=point),
         programmes=programmes.exclude(city__fictional=True),
@@ -86,8 +86,8 @@ def told_of_point(point: Point) -> Told:
     )
 
 
-def told_of_everything() -> Told:
-    return Told(
+def rows_of_everything() -> FeedRows:
+    return FeedRows(
         news=News.objects.public().real(),
         actions=_real_actions(),
         programmes=Programme.objects.public().real().exclude(city__fictional=True),
@@ -140,7 +140,7 @@ def _programme_entry(programme: Programme) -> FeedEntry:
     kind = capfirst(str(programme.get_kind_display()))
     return FeedEntry(
         key=f"/programmes/{programme.pk}/",
-        title=labelled(kind, name.value),
+        title=labelled(kind, name.value) if kind else name.value,
         link=programme.get_absolute_url(),
         text=translated(programme, "introduction").value,
         updated=_moment(programme),

@@ -60,6 +60,8 @@ SLUGS = {"slug", "code"}
 PARTS = SLUGS | {"number", "pk", "width"}
 # Lists, feeds, calendars and the search take a city's slug in the query string.
 CITY = "city"
+# So many of one address are looked up: whoever compares names four.
+MOST_CITIES = 20
 SLUG = re.compile(r"[-A-Za-z0-9_]{1,100}")
 CODE_LENGTH = 2
 
@@ -68,8 +70,6 @@ def moved_address(get_response: View) -> View:
     """Redirect for good from an address that has moved, instead of answering that nothing is there.
 
     An ordinary page costs no query by this; one with `?city=` costs one.
-# So many of one address are looked up: whoever compares names four.
-MOST_CITIES = 20
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

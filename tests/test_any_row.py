@@ -121,8 +121,8 @@ def pages(rows):
     names = [
         "home", "city_list", "join", "interest_form", "meeting_list", "programme_list", "data",
         "plan_detail", "help_index", "news_list",
-        "news_feed", "event_list", "events_calendar", "about", "contact", "accessibility",
-        "privacy",
+        "news_feed", "network_feed", "event_list", "events_calendar", "about", "contact",
+        "accessibility", "privacy",
     ]  # fmt: skip
     addresses = [reverse(name) for name in names]
     addresses += [reverse(f"{kind}_export", args=["json"]) for kind in KINDS]
@@ -132,7 +132,18 @@ def pages(rows):
         addresses.append(reverse(name, args=[city]))
     addresses += [
         reverse("country_detail", args=[rows["members.country"].code.lower()]),
+        reverse("city_badge", args=[city]),
+        reverse("city_cite", args=[city]),
+        reverse("city_version", args=[city]),
+        reverse("action_cite", args=[rows["members.action"].pk]),
+        reverse("action_version", args=[rows["members.action"].pk]),
+        reverse("news_cite", args=[rows["portal.news"].slug]),
+        reverse("news_version", args=[rows["portal.news"].slug]),
+        reverse("programme_cite", args=[rows["programs.programme"].slug]),
+        reverse("programme_version", args=[rows["programs.programme"].slug]),
+        reverse("country_feed", args=[rows["members.country"].code.lower()]),
         reverse("point_detail", args=[1]),
+        reverse("point_feed", args=[1]),
         reverse("meeting_detail", args=[rows["members.meeting"].pk]),
     ]
     for label, name in {
@@ -150,6 +161,8 @@ def pages(rows):
     addresses += [
         f"{reverse('events_calendar')}?city={city}",
         f"{reverse('news_feed')}?city={city}",
+        f"{reverse('compare')}?city={city}",
+        f"{reverse('compare_export')}?city={city}",
     ]
     return addresses
 
@@ -161,8 +174,6 @@ SITE = ["/sitemap.xml", "/robots.txt", "/readyz"]
 def test_every_public_page_answers_whatever_a_row_says(
     seed, alfa_rows, beta_rows, client, record_property
 ):
-        f"{reverse('compare')}?city={city}",
-        f"{reverse('compare_export')}?city={city}",
     draw = random.Random(seed)
     rows = [*alfa_rows.values(), *beta_rows.values()]
     changed = spoil(rows, draw)

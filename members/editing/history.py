@@ -256,8 +256,8 @@ def _change(
     else:
         field: Any = model._meta.get_field(name)
         before, after = logged
-        old = _in_words(field, before, names)
-        new = _in_words(field, after, names)
+        old = value_in_words(field, before, names)
+        new = value_in_words(field, after, names)
         pieces = difference(old, new)
     return FieldChange(
         field=name,
@@ -283,7 +283,8 @@ def split_column(model: type[models.Model], name: str) -> tuple[str, str]:
     return base, code
 
 
-def _in_words(field: "models.Field[Any, Any]", value: Any, names: Mapping[str, str]) -> str:
+def value_in_words(field: "models.Field[Any, Any]", value: Any, names: Mapping[str, str]) -> str:
+    """A value as the log writes it, for a reader. `names`: of related rows by key."""
     if value in NOTHING:
         return ""
     if field.is_relation:

@@ -16,12 +16,12 @@ from members.models import City, Country, Point
 from members.models.cities import city_name
 from members.standing import standing_of
 from portal.feed_entries import (
-    Told,
+    FeedRows,
     news_entries,
-    told_of_city,
-    told_of_country,
-    told_of_everything,
-    told_of_point,
+    rows_of_city,
+    rows_of_country,
+    rows_of_everything,
+    rows_of_point,
 )
 from portal.feeds import MOST_ENTRIES, Feed, answer, newest
 from portal.forms import FeedForm
@@ -38,7 +38,7 @@ def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
         address=request.path,
         page=reverse("city_changes", args=[slug]),
         language=current_language(),
-        entries=newest(told_of_city(city).entries()),
+        entries=newest(rows_of_city(city).entries()),
         since=city.published_at,
     )
     return answer(request, feed)
@@ -50,7 +50,7 @@ def country_feed(request: HttpRequest, code: str) -> HttpResponse:
     country = get_object_or_404(Country.objects.public(), code=code.upper())
     cities = City.objects.public().real().filter(country=country)
     title = _("What changed: %(city)s") % {"city": country}
-    return _answer(request, title, country.get_absolute_url(), told_of_country(country), cities)
+    return _answer(request, title, country.get_absolute_url(), rows_of_country(country), cities)
 
 
 @require_safe
@@ -60,7 +60,7 @@ def point_feed(request: HttpRequest, number: int) -> HttpResponse:
     numbered = f"{point.number}. {translated(point, 'short_title')}"
     title = _("What changed: %(city)s") % {"city": numbered}
     cities = City.objects.public().real()
-    return _answer(request, title, point.get_absolute_url(), told_of_point(point), cities)
+    return _answer(request, title, point.get_absolute_url(), rows_of_point(point), cities)
 
 
 @require_safe
@@ -68,14 +68,14 @@ def network_feed(request: HttpRequest) -> HttpResponse:
     """The same of the whole network."""
     cities = City.objects.public().real()
     return _answer(
-        request, _("What changed in the network"), reverse("home"), told_of_everything(), cities
+        request, _("What changed in the network"), reverse("home"), rows_of_everything(), cities
     )
 
 
 def _answer(
-    request: HttpRequest, title: str, page: str, told: Told, cities: QuerySet[City]
+    request: HttpRequest, title: str, page: str, rows: FeedRows, cities: QuerySet[City]
 ) -> HttpResponse:
-    entries = newest(told.entries())
+    entries = newest(rows.entries())
     feed = Feed(
         title=title,
         address=request.path,

@@ -55,7 +55,12 @@ def rows(alfa, point, person) -> dict[str, object]:
     now = timezone.now()
     action = act(alfa, point, "Office opens")
     programme = Programme.objects.create(
-        city=alfa, slug="prog", original_name="Together", original_language="en", published_at=now
+        city=alfa,
+        slug="prog",
+        kind="anti-racism-plan",
+        original_name="Together",
+        original_language="en",
+        published_at=now,
     )
     news = News.objects.create(
         city=alfa, slug="good", on="2026-03-21", title_en="Good news", published_at=now
@@ -147,7 +152,7 @@ def test_feed_tells_of_news_new_rows_and_changes(address, rows, client):
         "Action: Office opens",
         "Alfa: Office opens",
         "Good news",
-        "Programme: Together",
+        "Plan against racism: Together",
     ]
 
 

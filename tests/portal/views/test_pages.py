@@ -40,15 +40,15 @@ PAGES = {
     "home": ("/en/", 13),
     # One for each of eight facets, and the choices of two more fields.
     "city_list": ("/en/cities/", 21),
-    # One for the cities round it on the small map; two more for the file and the candidacies of a
-    # city that is no member.
-    "city_detail": ("/en/cities/krakow/", 29),
-    "city_detail evidenced": ("/en/cities/wien/", 29),
-    "city_detail not a member": ("/en/cities/pitea/", 22),
-    "city_detail with a body": ("/en/cities/czestochowa/", 22),
+    # One for the cities round it on the small map, one for the points of all; two more for the
+    # file and the candidacies of a city that is no member.
+    "city_detail": ("/en/cities/krakow/", 30),
+    "city_detail evidenced": ("/en/cities/wien/", 30),
+    "city_detail not a member": ("/en/cities/pitea/", 23),
+    "city_detail with a body": ("/en/cities/czestochowa/", 23),
     "city_detail invented": ("/en/cities/sampleton/", 28),
     # As many for four cities as for two.
-    "compare": ("/en/compare/?city=krakow&city=wien", 20),
+    "compare": ("/en/compare/?city=krakow&city=wien", 16),
     "compare without a city": ("/en/compare/", 1),
     "city_cite": ("/en/cities/krakow/cite/", 4),
     "city_version": ("/en/cities/krakow/version/", 6),

@@ -1,0 +1,164 @@
+"""How a public entry read at a moment: today's values, and the log of changes taken back from them.
+
+The rules are those of the public changes (decision 0014): the entry is public now, and has been
+without a break since before that moment, with all that it is public with. Of a time before, and of
+an entry whose changes the log does not hold, no version is kept.
+"""
+
+import copy
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from typing import Any
+
+from auditlog.models import LogEntry
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from languages.names import number
+from languages.text import (
+    Text,
+    column,
+    current_language,
+    language_columns,
+    translated,
+    translated_fields,
+)
+from members.editing.history import NOTHING, log_of, value_in_words
+from members.models import Action, City, Record
+from portal.changes import FACTS
+from portal.models import News
+from programs.models import Programme
+
+# How a moment stands in an address: in UTC, to the second.
+MOMENT = "%Y%m%dT%H%M%SZ"
+LENGTH = len("20261129T224210Z")
+SECOND = timedelta(seconds=1)
+# What the public pages show of an entry, beside its texts in each language.
+SHOWN: dict[type[Record], tuple[str, ...]] = {
+    City: FACTS[City],
+    Programme: FACTS[Programme],
+    Action: ("original_title", *FACTS[Action], "status_as_of", "carried_by"),
+    News: ("on", "quotation", "speaker"),
+}
+
+
+@dataclass(frozen=True)
+class Version:
+    """An entry as it read at `at`. `is_current`: it reads so today."""
+
+    record: Any
+    at: datetime
+    is_current: bool
+
+    def fields(self) -> list["ShownField"]:
+        """What is not empty, in the order of the model; texts as the reader's language has them."""
+        model = type(self.record)
+        texts = [_text(self.record, name) for name in translated_fields(model)]
+        facts = [_fact(self.record, name) for name in SHOWN[model]]
+        return [field for field in [*texts, *facts] if field.text]
+
+
+@dataclass(frozen=True)
+class ShownField:
+    """A field with its value in words; `is_long`: a text with paragraphs."""
+
+    label: str
+    text: Text
+    is_long: bool = False
+
+
+def parse_moment(text: str) -> datetime | None:
+    """The moment that an address names; None for what is none."""
+    is_plain = len(text) == LENGTH and text.isascii()
+    if not is_plain:
+        return None
+    try:
+        return datetime.strptime(text, MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def public_since(record: Record) -> datetime:
+    """Since when it is public without a break, with all that it is public with."""
+    moments = [record.published_at]
+    for path in record.PUBLIC_WITH:
+        parent = reduce(lambda row, name: row and getattr(row, name), path.split("__"), record)
+        moments.append(parent.published_at if parent else None)
+    return max(filter(None, moments))
+
+
+def newest_moment(record: Record) -> datetime | None:
+    """The moment of its version of today, rounded up to the second; None where the log does not
+    hold the entry. Two queries."""
+    if not log_of(record).exists():
+        return None
+    last = _public_changes(record).values_list("timestamp", flat=True).first()
+    moment = max(filter(None, [last, public_since(record)]))
+    whole = moment.replace(microsecond=0)
+    return whole if whole == moment else whole + SECOND
+
+
+def version_at(record: Record, at: datetime) -> Version | None:
+    """As it read then; None where no version of that time is kept. Two queries."""
+    is_future = at > timezone.now() + SECOND
+    if is_future or at < public_since(record) or not log_of(record).exists():
+        return None
+    then = copy.copy(record)
+    later = list(_public_changes(record).filter(timestamp__gt=at))
+    for entry in later:
+        if not _is_taken_back(then, entry):
+            return None
+    return Version(then, at, is_current=not later)
+
+
+def _public_changes(record: Record) -> Any:
+    """Entries of the log since it is public, the latest first."""
+    model = type(record)
+    updates = log_of(record).filter(
+        action=LogEntry.Action.UPDATE,
+        timestamp__gt=public_since(record),
+        changes__has_any_keys=_columns(model),
+    )
+    return updates.exclude(changes__has_key="published_at")
+
+
+def _columns(model: type[Record]) -> list[str]:
+    return [*SHOWN[model], *language_columns(model)]
+
+
+def _is_taken_back(record: Record, entry: LogEntry) -> bool:
+    """Give the record the values from before this entry. Not where a value is another than the
+    entry left behind: then something changed that the log does not hold."""
+    for name in _columns(type(record)):
+        logged = (entry.changes or {}).get(name)
+        if not isinstance(logged, list):
+            continue
+        before, after = logged
+        if not _is_same(getattr(record, name), after):
+            return False
+        field: Any = record._meta.get_field(name)
+        value = field.to_python(None if before == "None" else before)
+        setattr(record, name, "" if value is None and not field.null else value)
+    return True
+
+
+def _is_same(value: object, logged: object) -> bool:
+    if value in NOTHING or logged in NOTHING:
+        return value in NOTHING and logged in NOTHING
+    return str(value) == str(logged)
+
+
+def _text(record: Record, name: str) -> ShownField:
+    field: Any = record._meta.get_field(column(name, "en"))
+    label = str(record._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    is_long = field.get_internal_type() == "TextField"
+    return ShownField(capfirst(label), translated(record, name), is_long)
+
+
+def _fact(record: Record, name: str) -> ShownField:
+    field: Any = record._meta.get_field(name)
+    value = getattr(record, name)
+    words = number(value, current_language()) if name == "population" and value else None
+    words = words or value_in_words(field, value, {})
+    return ShownField(capfirst(str(field.verbose_name)), Text(words, ""))

@@ -1,0 +1,336 @@
+"""Badge, references and permanent links: live, embeddable, and nothing that is not public."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
+
+import pytest
+from auditlog.context import set_actor
+from auditlog.models import LogEntry
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from members.models import Action, City, Commitment, Membership, Plan, Point
+from members.services import drafts, entries
+from portal.models import News
+from portal.versions import MOMENT
+from programs.models import Programme
+from tests.conftest import make_city
+
+pytestmark = pytest.mark.django_db
+
+BADGE = "/en/cities/alfa/badge.svg"
+SVG = "{http://www.w3.org/2000/svg}"
+LONG_AGO = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def office(person):
+    return person("secretariat")
+
+
+@pytest.fixture
+def rows(alfa) -> dict[str, object]:
+    """One of each kind that can be cited, public since 2 January 2026; by the end of its pages."""
+    plan = Plan.objects.create(name_en="Plan", in_force=True, published_at=LONG_AGO)
+    point = Point.objects.create(
+        plan=plan, number=1, title_en="P", short_title_en="P", published_at=LONG_AGO
+    )
+    commitment = Commitment.objects.create(city=alfa, point=point, published_at=LONG_AGO)
+    action = Action.objects.create(
+        commitment=commitment, title_en="Office opens", published_at=LONG_AGO
+    )
+    programme = Programme.objects.create(
+        city=alfa,
+        slug="prog",
+        original_name="Together & <b>",
+        original_language="en",
+        published_at=LONG_AGO,
+    )
+    news = News.objects.create(
+        city=alfa, slug="good", on="2026-01", title_en="Good news", published_at=LONG_AGO
+    )
+    City.objects.filter(pk=alfa.pk).update(published_at=LONG_AGO)
+    alfa.refresh_from_db()
+    LogEntry.objects.update(timestamp=LONG_AGO)
+    return {
+        "cities/alfa": alfa,
+        f"actions/{action.pk}": action,
+        "programmes/prog": programme,
+        "news/good": news,
+    }
+
+
+def write(record, by, **fields):
+    for name, value in fields.items():
+        setattr(record, name, value)
+    with set_actor(by):
+        entries.save(record=record, by=by)
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def moment_of(entry: LogEntry, seconds: int) -> str:
+    return (entry.timestamp + timedelta(seconds=seconds)).strftime(MOMENT)
+
+
+# --- The badge ------------------------------------------------------------------------------------
+
+
+def test_badge_says_how_the_city_stands_today(alfa, client):
+    def words() -> str:
+        picture = ElementTree.fromstring(client.get(BADGE).content)  # noqa: S314 - the portal's own
+        assert picture.tag == f"{SVG}svg"
+        return " ".join(text.text for text in picture.iter(f"{SVG}text"))
+
+    assert "Alfa Not listed as a member" in words()
+    membership = Membership.objects.create(
+        city=alfa, standing="active", joined="2024-09", published_at=timezone.now()
+    )
+    assert "Member since September 2024" in words()
+    membership.delete()
+    Membership.objects.create(
+        city=alfa, standing="withdrawn", joined="2024", ended="2025", published_at=timezone.now()
+    )
+    assert "Member since" not in words()
+    assert "Former member" in words()
+
+
+def test_badge_speaks_the_language_of_its_address(alfa, client):
+    Membership.objects.create(
+        city=alfa, standing="active", joined="2024", published_at=timezone.now()
+    )
+    html = text_of(client.get("/uk/cities/alfa/badge.svg"))
+    assert 'xml:lang="uk"' in html
+    assert "2024" in html
+    assert "Member since" not in html
+
+
+def test_badge_alone_may_be_shown_by_other_sites_and_only_as_a_picture(alfa, client):
+    first = client.get(BADGE)
+    again = client.get(BADGE, headers={"If-None-Match": first["ETag"]})
+    assert (first.status_code, again.status_code) == (200, 304)
+    for response in (first, again):
+        assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert response["X-Frame-Options"] == "DENY"
+        assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+        assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert first["Content-Type"] == "image/svg+xml"
+    assert not first.cookies
+    assert not re.search(r"<script|<style|style=|href|on\w+=", text_of(first))
+    for other in ("/en/cities/alfa/", "/en/cities/alfa/card.png", "/en/cities/alfa/cite/"):
+        assert client.get(other)["Cross-Origin-Resource-Policy"] == "same-origin", other
+
+
+def test_badge_of_odd_names_is_well_formed(alfa, client):
+    for name in ('A & <script>"', "W" * 150, "wide words " * 13, "a\x0bb"):
+        City.objects.update(name_en=name, local_name=name)
+        response = client.get(BADGE)
+        picture = ElementTree.fromstring(response.content)  # noqa: S314 - the portal's own
+        assert int(picture.get("height")) < 260, name
+
+
+def test_badge_of_an_invented_city_says_so(country, client):
+    make_city(country, "madeup", fictional=True)
+    assert "Invented" in text_of(client.get("/en/cities/madeup/badge.svg"))
+
+
+# --- References -----------------------------------------------------------------------------------
+
+
+def test_reference_names_the_version_that_is_read(rows, client):
+    for path, title in {
+        "cities/alfa": "Alfa.",
+        "news/good": "Good news [Alfa].",
+        "programmes/prog": "Together &amp; &lt;b&gt; [Alfa].",
+    }.items():
+        html = text_of(client.get(f"/en/{path}/cite/"))
+        link = f"http://127.0.0.1:8000/en/{path}/version/?at=20260102T030405Z"
+        assert f"Ten Points. (2026, January 2). {title} {link}" in html
+        assert "@misc{" in html
+        assert f"url = {{{link}}}" in html
+        assert "<script>" not in html
+    assert "{{Together \\&amp; &lt;b&gt; [Alfa]}}" in text_of(
+        client.get("/en/programmes/prog/cite/")
+    )
+    assert 'name="robots" content="noindex"' in html
+
+
+def test_code_of_the_badge_can_be_copied(rows, client):
+    html = text_of(client.get("/pl/cities/alfa/cite/"))
+    assert "&lt;img src=&quot;http://127.0.0.1:8000/pl/cities/alfa/badge.svg&quot;" in html
+    assert "(http://127.0.0.1:8000/pl/cities/alfa/badge.svg)" in html
+
+
+def test_entry_that_the_log_does_not_hold_has_no_versions_and_says_so(rows, client):
+    """As one that was loaded into the database past the log."""
+    LogEntry.objects.all().delete()
+    for path in rows:
+        html = text_of(client.get(f"/en/{path}/cite/"))
+        assert "No earlier versions of this entry are kept" in html, path
+        assert "Retrieved" in html
+        assert "version/" not in html.partition("<main")[2]
+        assert client.get(f"/en/{path}/version/").status_code == 404
+
+
+# --- Permanent links ------------------------------------------------------------------------------
+
+COLUMNS = {
+    "cities/alfa": "introduction_en",
+    "programmes/prog": "introduction_en",
+    "news/good": "lead_en",
+}
+
+
+@pytest.mark.parametrize("path", COLUMNS)
+def test_permanent_link_shows_the_entry_as_it_read(path, rows, office, client):
+    column = COLUMNS[path]
+    record = rows[path]
+    write(record, office, **{column: "FIRST words"})
+    first = LogEntry.objects.get_for_object(record).order_by("-pk").first()
+    LogEntry.objects.filter(pk=first.pk).update(timestamp=LONG_AGO + timedelta(days=10))
+    write(record, office, **{column: "SECOND words"})
+    second = LogEntry.objects.get_for_object(record).order_by("-pk").first()
+    LogEntry.objects.filter(pk=second.pk).update(timestamp=LONG_AGO + timedelta(days=20))
+    address = f"/en/{path}/version/?at="
+    before = text_of(client.get(f"{address}20260105T000000Z"))
+    middle = text_of(client.get(f"{address}20260115T000000Z"))
+    today = text_of(client.get(f"{address}20260125T000000Z"))
+    assert "FIRST" not in before
+    assert "SECOND" not in before
+    assert "FIRST words" in middle
+    assert "SECOND" not in middle
+    assert "It has changed since." in middle
+    assert "SECOND words" in today
+    assert "It reads so today." in today
+    assert "at=20260122T030405Z" in text_of(client.get(f"/en/{path}/cite/"))
+
+
+def test_status_of_an_action_is_told_as_it_was(rows, office, client):
+    action = next(row for row in rows.values() if isinstance(row, Action))
+    write(action, office, status="done")
+    LogEntry.objects.filter(changes__has_key="status").exclude(action=0).update(
+        timestamp=LONG_AGO + timedelta(days=10)
+    )
+    address = f"/en/actions/{action.pk}/version/?at="
+    assert "<dd>done</dd>" in re.sub(
+        r"\s+<", "<", re.sub(r">\s+", ">", text_of(client.get(f"{address}20260125T000000Z")))
+    )
+    assert ">done<" not in re.sub(r"\s+", "", text_of(client.get(f"{address}20260105T000000Z")))
+
+
+@pytest.mark.parametrize(
+    ("at", "code"),
+    [
+        ("20260102T030404Z", 404),
+        ("20260102T030405Z", 200),
+        ("29991231T000000Z", 404),
+        ("20261301T000000Z", 400),
+        ("2026-01-02", 400),
+        ("", 400),
+        ("%00", 400),
+        ("²0260102T030405Z", 400),
+        ("20260102T030405Z' OR 1=1", 400),
+        ("9" * 5000, 400),
+    ],
+)
+def test_moment_that_was_tampered_with(at, code, rows, client):
+    for path in rows:
+        assert client.get(f"/en/{path}/version/?at={at}").status_code == code, path
+
+
+def test_nothing_from_before_publication_and_no_draft_is_in_a_version(rows, office, client):
+    """By the rules of the public changes: withdrawn once, all earlier links are dead."""
+    city, news = rows["cities/alfa"], rows["news/good"]
+    write(news, office, lead_en="SECRET once public")
+    entries.withdraw(record=news, by=office)
+    assert client.get("/en/news/good/version/?at=20260105T000000Z").status_code == 404
+    assert client.get("/en/news/good/cite/").status_code == 404
+    news.refresh_from_db()
+    write(news, office, lead_en="SECRET while away")
+    write(news, office, lead_en="Back again")
+    news.published_at = timezone.now()
+    news.save()
+    with set_actor(office):
+        drafts.save_draft(record=city, values={"name_en": "SECRET draft"}, marks={}, by=office)
+    for path in rows:
+        pages = [f"/en/{path}/version/", f"/en/{path}/cite/", "/en/feed/", BADGE]
+        pages += [f"/en/{path}/version/?at=2026010{day}T000000Z" for day in range(3, 9)]
+        for page in pages:
+            assert "SECRET" not in text_of(client.get(page)), page
+    assert client.get("/en/news/good/version/?at=20260105T000000Z").status_code == 404
+    log = str(list(LogEntry.objects.values_list("changes", flat=True)))
+    assert "SECRET while away" in log
+
+
+def test_versions_of_a_city_that_is_taken_down_go_with_it(rows, client):
+    City.objects.update(published_at=None)
+    pages = [f"/en/{path}/{page}/" for path in rows for page in ("cite", "version")]
+    for page in [*pages, BADGE, "/en/cities/alfa/feed/"]:
+        assert client.get(page).status_code == 404, page
+    City.objects.update(published_at=timezone.now())
+    for path in rows:
+        address = f"/en/{path}/version/?at=20260105T000000Z"
+        assert client.get(address).status_code == 404, path
+
+
+def test_internal_columns_are_in_no_version(rows, office, client):
+    city = rows["cities/alfa"]
+    write(city, office, wikidata_id="Q123456", geonames_id=987654)
+    html = text_of(client.get("/en/cities/alfa/version/"))
+    assert "987654" not in html
+    assert office.email not in html
+    assert office.name not in html
+
+
+def test_change_past_the_log_makes_earlier_versions_unknown(rows, office, client):
+    """A migration may write a row without an entry of the log: then nothing is guessed."""
+    city = rows["cities/alfa"]
+    write(city, office, region="Old region")
+    City.objects.filter(pk=city.pk).update(region="Another region")
+    address = "/en/cities/alfa/version/?at=20260105T000000Z"
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/en/cities/nowhere/badge.svg",
+        "/en/cities/nowhere/cite/",
+        "/en/programmes/nowhere/version/",
+        "/en/news/nowhere/cite/",
+        "/en/actions/999999/cite/",
+        "/en/actions/99999999999999999999999/version/",
+    ],
+)
+def test_what_is_not_there_is_a_404(address, rows, client):
+    assert client.get(address).status_code == 404
+
+
+def test_ten_thousand_parameters_are_refused(rows, client):
+    query = "&".join(f"at{number}=1" for number in range(10_000))
+    assert client.get(f"/en/cities/alfa/version/?{query}").status_code == 400
+
+
+def test_pages_cost_the_same_with_few_changes_and_with_many(rows, office):
+    def counted() -> list[int]:
+        costs = []
+        paths = [*rows, "cities/alfa/badge.svg"]
+        ends = ("cite/", "version/?at=20260105T000000Z")
+        addresses = [f"/en/{path}/{end}" for path in rows for end in ends]
+        for address in [*addresses, f"/en/{paths[-1]}"]:
+            Client().get(address)
+            with CaptureQueriesContext(connection) as queries:
+                Client().get(address)
+            costs.append(len(queries))
+        return costs
+
+    few = counted()
+    for number in range(30):
+        for path, column in COLUMNS.items():
+            write(rows[path], office, **{column: f"Text {number}"})
+    assert counted() == few == [4, 4, 4, 4, 4, 4, 4, 4, 6]
