@@ -1,8 +1,11 @@
 """A visitor's way: every kind of page in real Chromium, by keyboard, on a phone, without scripts,
 on paper."""
 
+import functools
 import os
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import pytest
 from django.conf import settings
@@ -80,6 +83,11 @@ WRITE_LONG_WORDS = """word => {
     for (const node of element.childNodes)
       if (node.nodeType === Node.TEXT_NODE && node.data.trim()) node.data = word;
 }"""
+# Which parts are unfolded; to fold them again after axe has unfolded all.
+FOLDS = "[...document.querySelectorAll('main details')].map(part => part.open)"
+FOLD_AGAIN = """folds => document.querySelectorAll('main details').forEach(
+  (part, place) => { part.open = folds[place]; }
+)"""
 ALL = [code for code, _name in settings.LANGUAGES]
 # Every run looks at English and one more language; `make check` at all eight.
 LANGUAGES = ALL if os.environ.get("ALL_LANGUAGES") else ["en", "de"]
@@ -93,23 +101,83 @@ def looks(code: str) -> list[tuple[int, str]]:
     return [(390, "dark"), (1280, "light")] if LANGUAGES == ALL else [(390, "dark")]
 
 
+@dataclass
+class Walk:
+    """What is found on all kinds of pages in one language, each by its kind."""
+
+    style_sheets: dict[str, int] = field(default_factory=dict)
+    # By how many pixels a page is too wide, and in which width of the window.
+    wide: dict[tuple, int] = field(default_factory=dict)
+    violations: dict[tuple, list[str]] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+    cookies: list = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def walk(browser: Browser, portal: str) -> Callable[[str], Walk]:
+    """`walk("de")`: a walk in German. Each page is loaded once for all that is looked at, and
+    each walk is done once."""
+
+    @functools.cache
+    def walk_once(code: str) -> Walk:
+        found = Walk()
+        context = browser.new_context()
+        page = context.new_page()
+        listen(page, portal, found.complaints)
+        for kind, path in PAGES.items():
+            page.emulate_media(color_scheme="light")
+            page.goto(f"{portal}/{code}/{path}")
+            look(page, kind, code, found)
+        found.cookies += context.cookies()
+        context.close()
+        return found
+
+    return walk_once
+
+
+def listen(page: Page, portal: str, complaints: list[str]) -> None:
+    """Keep the errors on the console, and every address that is not of the portal."""
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
+    page.on(
+        "request",
+        lambda request: complaints.append(request.url) if portal not in request.url else None,
+    )
+
+
+def look(page: Page, kind: str, code: str, found: Walk) -> None:
+    """Look at one page in all widths, with axe, and with long words."""
+    found.style_sheets[kind] = page.locator("link[rel=stylesheet]").count()
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        if (pixels := overflow(page)) > 0:
+            found.wide[kind, width] = pixels
+    folds = page.evaluate(FOLDS)
+    look_with_axe(page, kind, code, found)
+    page.evaluate(FOLD_AGAIN, folds)
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.evaluate(WRITE_LONG_WORDS, LONG_WORD)
+    if (pixels := overflow(page)) > 0:
+        found.wide[kind, "with long words"] = pixels
+
+
+def look_with_axe(page: Page, kind: str, code: str, found: Walk) -> None:
+    for width, scheme in looks(code):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        # Of the same layout in other colours, the colours.
+        rules = (
+            ["color-contrast", "link-in-text-block"] if (width, scheme) == (1280, "dark") else []
+        )
+        if violations := axe_violations(page, *rules):
+            found.violations[kind, width, scheme] = violations
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_pages_have_no_violations_of_axe(code: str, page: Page, portal: str):
-    found = {}
-    for kind, path in PAGES.items():
-        page.goto(f"{portal}/{code}/{path}")
-        for width, scheme in looks(code):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)
-            # Of the same layout in other colours, the colours.
-            rules = (
-                ["color-contrast", "link-in-text-block"]
-                if (width, scheme) == (1280, "dark")
-                else []
-            )
-            if violations := axe_violations(page, *rules):
-                found[kind, width, scheme] = violations
-    assert found == {}
+def test_pages_have_no_violations_of_axe(code: str, walk: Callable[[str], Walk]):
+    assert walk(code).violations == {}
 
 
 @pytest.mark.parametrize(
@@ -131,32 +199,16 @@ def test_axe_sees_each_text_that_cannot_be_read(colors: str, violations: int, pa
 
 @pytest.mark.parametrize("code", ["en", "de"])
 def test_pages_fit_the_window_complain_of_nothing_and_set_no_cookie(
-    code: str, page: Page, portal: str
+    code: str, walk: Callable[[str], Walk]
 ):
-    complaints: list[str] = []
-    page.on(
-        "console",
-        lambda message: complaints.append(message.text) if message.type == "error" else None,
-    )
-    page.on(
-        "request",
-        lambda request: complaints.append(request.url) if portal not in request.url else None,
-    )
-    wide = {}
-    for kind, path in PAGES.items():
-        page.goto(f"{portal}/{code}/{path}")
-        assert page.locator("link[rel=stylesheet]").count() <= 2, kind
-        for width in (1280, 390, 320):
-            page.set_viewport_size({"width": width, "height": 800})
-            if (pixels := overflow(page)) > 0:
-                wide[kind, width] = pixels
-        page.evaluate(WRITE_LONG_WORDS, LONG_WORD)
-        if (pixels := overflow(page)) > 0:
-            wide[kind, "with long words"] = pixels
-    assert wide == {}
+    found = walk(code)
+    assert {kind for kind, sheets in found.style_sheets.items() if sheets > 2} == set()
+    assert len(found.style_sheets) == len(PAGES)
+    assert found.wide == {}
     # The one page that says that something is gone answers so.
+    complaints = found.complaints
     assert [text for text in complaints if "404" not in text and "410 (Gone)" not in text] == []
-    assert page.context.cookies() == []
+    assert found.cookies == []
 
 
 def test_visitor_finds_a_city_by_keyboard(page: Page, portal: str):
