@@ -147,15 +147,17 @@ def order_of_files(items: list[pytest.Item]) -> list[Path]:
 
 
 def superfluous(items: list[pytest.Item]) -> set[str]:
-    """The long tests whose statements others send. Not those of races and of browsers: other
-    connections send theirs."""
-    names = [item.nodeid for item in items]
-    elsewhere = {
-        item.nodeid
-        for item in items
-        if prepared.commits(item) or item.get_closest_marker("browser")
-    }
-    return statements.superfluous(names, statements.recorded(), elsewhere)
+    """The long tests whose statements others send. Not those of races: their other connections
+    are not noted."""
+    names = [item.nodeid for item in items if not is_skipped(item)]
+    races = {item.nodeid for item in items if prepared.commits(item)}
+    return statements.superfluous(names, statements.recorded(), races)
+
+
+def is_skipped(item: pytest.Item) -> bool:
+    """By its marks; what it sends elsewhere it does not send here."""
+    conditions = [marker.args[0] for marker in item.iter_markers("skipif")]
+    return any(conditions) or item.get_closest_marker("skip") is not None
 
 
 def pytest_collection_finish() -> None:

@@ -5,7 +5,7 @@ sent from which functions of ours, without their values (`var/statements/`). A r
 with STATEMENTS=use leaves a long test out if the other tests that run there send each of its
 statements from the same function. So PostgreSQL sees every statement of the suite, and all short
 tests with all their values. A test that the notes do not know runs. Without STATEMENTS every test
-runs.
+runs. Of a test in a browser the server notes what it sends (tests/browser/recording.py).
 """
 
 import functools
@@ -16,6 +16,7 @@ import re
 import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from django.db import connection
 
 FOLDER = settings.BASE_DIR / "var" / "statements"
 MODE = os.environ.get("STATEMENTS", "")
+PLUGIN = "statements"
 OURS = tuple(
     f"{settings.BASE_DIR / app}/" for app in ("portal", "programs", "members", "languages")
 )
@@ -39,7 +41,8 @@ _NO_STATEMENT = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA", "EXPLAIN
 
 @dataclass
 class Notes:
-    """What one test sent, and how many seconds of processor time it took."""
+    """What one test sent, and how many seconds it took: of processor time, in a browser by the
+    clock."""
 
     seconds: float
     statements: set[str]
@@ -90,9 +93,11 @@ class Recorder:
         self.sent = set()
         if self.note not in connection.execute_wrappers:
             connection.execute_wrappers.append(self.note)
-        start = time.process_time()
+        # What a browser and its server work is not work of this process.
+        now = time.monotonic if item.get_closest_marker("browser") else time.process_time
+        start = now()
         yield
-        seconds = round(time.process_time() - start, 3)
+        seconds = round(now() - start, 3)
         self.tests[item.nodeid] = (seconds, sorted(self.sent - {""}))
 
     def pytest_sessionfinish(self) -> None:
@@ -105,7 +110,7 @@ def record(config: pytest.Config) -> None:
     """Let every process of this run note what its tests send."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(FOLDER, ignore_errors=True)
-    config.pluginmanager.register(Recorder(), "statements")
+    config.pluginmanager.register(Recorder(), PLUGIN)
 
 
 # --- On PostgreSQL: leave out ---------------------------------------------------------------------
@@ -126,14 +131,12 @@ def superfluous(names: Iterable[str], notes: dict[str, Notes], needed: set[str])
     `needed`: tests that run in any case.
     """
     known = [name for name in names if name in notes]
+    senders = Counter(statement for name in known for statement in notes[name].statements)
     long = [name for name in known if notes[name].seconds > LONG and name not in needed]
-    sent: set[str] = set()
-    for name in set(known) - set(long):
-        sent |= notes[name].statements
     left_out = set()
-    # Of two tests with the same statements the shorter one stays.
-    for name in sorted(long, key=lambda name: notes[name].seconds):
-        if notes[name].statements <= sent:
+    # The longest first: of tests with the same statements the shortest stays.
+    for name in sorted(long, key=lambda name: notes[name].seconds, reverse=True):
+        if all(senders[statement] > 1 for statement in notes[name].statements):
             left_out.add(name)
-        sent |= notes[name].statements
+            senders.subtract(notes[name].statements)
     return left_out

@@ -7,6 +7,7 @@ from django.db import connection
 
 from members.models import City
 from members.slugs import free_slug
+from tests.browser.recording import noting_in
 from tests.statements import LONG, Notes, Recorder, key_of, recorded, superfluous
 
 SHORT = LONG / 2
@@ -28,6 +29,10 @@ def test_long_test_with_a_statement_of_its_own_runs():
 
 def test_of_long_tests_that_send_the_same_the_shortest_runs():
     assert left_out(a=(8, "x y"), b=(7, "x y"), c=(9, "x")) == {"a", "c"}
+
+
+def test_long_test_is_left_out_where_several_shorter_ones_that_run_send_the_same():
+    assert left_out(a=(9, "x y"), b=(8, "x z"), c=(7, "y w")) == {"a"}
 
 
 def test_test_of_other_connections_runs_in_any_case():
@@ -57,6 +62,21 @@ def test_table_condition_and_place_make_another_statement():
         key_of("SELECT a FROM b", "other"),
     }
     assert len(keys) == 4
+
+
+@pytest.mark.django_db
+def test_server_of_a_browser_notes_the_same_keys_a_line_each(alfa, tmp_path):
+    recorder = Recorder()
+    file = tmp_path / "sent"
+    with (
+        connection.execute_wrapper(recorder.note),
+        connection.execute_wrapper(noting_in(file)),
+    ):
+        free_slug(City, "Alfa")
+        free_slug(City, "Alfa")
+    lines = file.read_text(encoding="utf-8").split()
+    assert set(lines) == recorder.sent != set()
+    assert len(lines) == 2 * len(recorder.sent)
 
 
 @pytest.mark.django_db

@@ -20,7 +20,8 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
-from tests import prepared
+from tests import prepared, statements
+from tests.browser import recording
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 # Chromium counts the last list only. The first three: for the address bar, which nobody sees here,
@@ -74,8 +75,8 @@ expect.set_options(timeout=15_000)
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what stands here as browser tests; skip them loudly where there is no Chromium. Who only
-    looks does so on SQLite: what the pages ask of PostgreSQL, tests without a browser ask it. The
-    ways of people who write are walked on both databases."""
+    looks does so on SQLite: what the pages ask of PostgreSQL, tests without a browser ask it. Of
+    the ways of people who write, tests/statements.py finds those that ask it something new."""
     missing = not Path(CHROMIUM).exists()
     seen_elsewhere = "sqlite" not in settings.DATABASES["default"]["ENGINE"]
     for item in items:
@@ -145,6 +146,7 @@ def portal_environment(
     folder = tmp_path_factory.mktemp("served")
     return {
         **os.environ,
+        recording.VARIABLE: str(folder / "statements"),
         **PRODUCTION,
         "STATIC_ROOT": str(static_files),
         "DATABASE_URL": prepared.databases.address_of_own("browser"),
@@ -161,7 +163,8 @@ def server(loaded: prepared.Start, portal_environment: dict[str, str]) -> Iterat
     """The portal as an administrator runs it: gunicorn, no DEBUG, collected files. One for all
     files of tests of this process."""
     prepared.databases.copy(loaded.database, "browser")
-    with served(portal_environment) as address:
+    options = ["--config", "python:tests.browser.recording"] if statements.MODE == "record" else []
+    with served(portal_environment, *options) as address:
         yield address
 
 
@@ -180,6 +183,24 @@ def portal(
     return server
 
 
+@pytest.fixture(autouse=True)
+def sent_by_the_server(request: pytest.FixtureRequest) -> Iterator[None]:
+    """While statements are noted: what the server sends is what the test sends."""
+    recorder = request.config.pluginmanager.get_plugin(statements.PLUGIN)
+    if not recorder or "portal" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("portal")
+    file = Path(request.getfixturevalue("portal_environment")[recording.VARIABLE])
+    before = len(lines_of(file))
+    yield
+    recorder.sent.update(lines_of(file)[before:])
+
+
+def lines_of(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").split() if file.exists() else []
+
+
 def free_address() -> str:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -187,12 +208,13 @@ def free_address() -> str:
 
 
 @contextmanager
-def served(environment: dict[str, str]) -> Iterator[str]:
+def served(environment: dict[str, str], *options: str) -> Iterator[str]:
     """The portal with these settings, from when it is ready until the end of the block; gives its
-    address."""
+    address. `options`: more of gunicorn's."""
     url = environment["SITE_URL"]
     address = url.removeprefix("http://")
     server = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", address, "--threads", "4"]
+    server += options
     with subprocess.Popen(
         server, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL
     ) as process:
