@@ -19,11 +19,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from languages.dates import format_partial
 from languages.names import country_name, own_name
 from languages.sorting import sort_key
 from languages.text import current_language
 from members.admin.confirmation import Statement, StatementPage
 from members.citations import citations_of
+from members.forms.city_cells import CityCells
 from members.forms.membership_evidence import (
     ConfirmForm,
     CorrectForm,
@@ -48,6 +50,15 @@ else:
 PER_PAGE = 50
 # Name of the button under a trial.
 DO = "do"
+# Stand for the cells of a line that are wrong, where the line is tried all the same.
+HARMLESS = {
+    "verb": "",
+    "joined": "",
+    "ended": "",
+    "why": "–",
+    "source_url": "https://example.org/",
+    "source_title": "",
+}
 
 
 @dataclass
@@ -201,7 +212,7 @@ class Worklist(Base):
                 form.add_error("file" if request.FILES else None, error)
             else:
                 changes, refusals = read(rows)
-                refusals = refusals or self._try_or_apply(request, changes)
+                refusals = self._try_or_apply(request, changes, refusals)
                 if DO in request.POST and not refusals:
                     return self._worked(request, len(changes))
         context = self._table_context(request, form)
@@ -231,12 +242,18 @@ class Worklist(Base):
         }
 
     def _try_or_apply(
-        self, request: HttpRequest, changes: list[MembershipClosing]
+        self, request: HttpRequest, changes: list[MembershipClosing], refusals: list[Refusal]
     ) -> list[Refusal]:
-        """The refusals; for real where the button under the trial was pressed."""
-        is_real = DO in request.POST
+        """All refusals, those of the cells included, in the order of the table.
+
+        For real where the button under the trial was pressed and no cell was refused.
+        """
+        is_real = DO in request.POST and not refusals
         service = membership_evidence.apply if is_real else membership_evidence.try_out
-        return service(changes=changes, by=user_of(request))
+        refused = {(refusal.line, refusal.column) for refusal in refusals}
+        tried = service(changes=changes, by=user_of(request))
+        further = [one for one in tried if (one.line, one.column) not in refused]
+        return sorted([*refusals, *further], key=attrgetter("line"))
 
     def _worked(self, request: HttpRequest, number: int) -> HttpResponse:
         message = ngettext(
@@ -300,11 +317,12 @@ def facts_of(membership: Membership) -> list[tuple[str, object]]:
     """What is recorded, and what its sources say."""
     citations = citations_of([membership])
     sources = [source_line(citation) for citation in citations]
+    joined = format_partial(membership.joined, current_language())
     return [
         (_("City"), membership.city),
         (_("Standing"), membership.get_standing_display()),
         # Translators: the day on which a membership began
-        (_("Joined"), membership.joined or _("not known")),
+        (_("Joined"), joined or _("not known")),
         # Translators: no source is known
         (_("Sources"), "\n".join(sources) or _("none")),
     ]
@@ -325,16 +343,24 @@ def source_line(citation: Citation) -> str:
 
 
 def read(rows: list[Row]) -> tuple[list[MembershipClosing], list[Refusal]]:
-    """The changes that a table asks for, and what is wrong with its cells."""
+    """The changes that a table asks for, and what is wrong with its cells.
+
+    A line with a wrong cell is a change too, with a harmless value in that cell: so it can be
+    tried, and the person reads all mistakes at once.
+    """
+    cities = CityCells()
     changes: list[MembershipClosing] = []
     refusals: list[Refusal] = []
     for row in rows:
-        form = RowForm(row.cells)
-        if form.is_valid():
-            changes.append(change_of(row.line, form.cleaned_data))
-        else:
+        form = RowForm(row.cells, cities=cities)
+        if row.mistake:
+            refusals.append(Refusal(row.line, "", row.mistake))
+        if not form.is_valid():
             error = ValidationError(form.errors.as_data())
             refusals += membership_evidence.refusals_of(row.line, error)
+        if "city" in form.cleaned_data:
+            change = change_of(row.line, HARMLESS | form.cleaned_data, cities)
+            changes.append(change)
     return changes, refusals
 
 
@@ -370,11 +396,13 @@ def letter_lines(letter: PlannedLetter) -> dict[str, str]:
     }
 
 
-def change_of(line: int, values: dict[str, Any]) -> MembershipClosing:
+def change_of(line: int, values: dict[str, Any], cities: CityCells) -> MembershipClosing:
     """What a line of the table asks for, from its cleaned cells."""
+    city = values["city"]
     return MembershipClosing(
         line=line,
-        city=values["city"],
+        city=city,
+        name=cities.name(city),
         verb=values["verb"],
         evidence=MembershipEvidence(values["source_url"], values["source_title"]),
         joined=values["joined"],

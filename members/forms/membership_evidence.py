@@ -5,15 +5,21 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from languages.dates import Bounds, PartialDateFormField
+from languages.dates import (
+    Bounds,
+    PartialDateFormField,
+    format_partial,
+    parse,
+    surely_before,
+)
 from languages.fields import LineFormField, ProseFormField, WebAddressFormField
-from languages.folding import fold
+from languages.text import current_language
 from members.forms.accounts import set_choices
-from members.forms.uploaded_tables import TableError, decoded
+from members.forms.city_cells import CityCells
+from members.forms.uploaded_tables import text_of
 from members.models import Citation
 
 MEGABYTE = 1024 * 1024
@@ -65,21 +71,72 @@ class VerbField(forms.ChoiceField):
 
 
 class RowForm(MembershipEvidenceForm):
-    """A line of the table."""
+    """A line of the table: all that can be said of it before it is tried."""
 
     CONFIRM, CORRECT, CLOSE = "confirm", "correct", "close"
 
-    city = LineFormField(max_length=80)
+    city = LineFormField(max_length=150)
     verb = VerbField(choices=[(verb, verb) for verb in (CONFIRM, CORRECT, CLOSE)])
-    # The service refuses the future, together with all else that it refuses.
-    joined = PartialDateFormField(required=False)
-    ended = PartialDateFormField(required=False)
+    joined = PartialDateFormField(bounds=Bounds.HAPPENED, required=False)
+    ended = PartialDateFormField(bounds=Bounds.HAPPENED, required=False)
     why = ProseFormField(max_length=5000, required=False)
     field_order = ["city", "verb", "joined", "ended", "why", "source_url", "source_title"]
 
+    def __init__(self, *args: Any, cities: CityCells, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cities = cities
+
     def clean_city(self) -> str:
-        """The address of a city: `wien`, also where its name is written."""
-        return slugify(fold(self.cleaned_data["city"]))
+        """The address of a city: `wien`, also where one of its names is written."""
+        return self.cities.address(self.cleaned_data["city"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        verb = cleaned.get("verb")
+        if verb == self.CLOSE:
+            self._clean_closing(cleaned)
+        elif verb:
+            self._refuse_cells_of_closing(cleaned)
+        return cleaned
+
+    def _clean_closing(self, cleaned: dict[str, Any]) -> None:
+        if cleaned.get("why") == "":
+            self._refuse("why", _("Write down the reason: why the city is no member any more."))
+        ended = cleaned.get("ended")
+        if ended == "":
+            self._refuse("ended", _("Give the day, the month or the year from which this holds."))
+        joined = cleaned.get("joined")
+        recorded = self._recorded(cleaned)
+        beginning = joined or recorded or ""
+        if is_before_joining(ended or "", beginning):
+            self._refuse("ended", before_joining(beginning))
+        elif joined and recorded is not None and joined != recorded:
+            message = _("Closing keeps the date of joining that is recorded. Leave this empty.")
+            self._refuse("joined", message)
+
+    def _recorded(self, cleaned: dict[str, Any]) -> str | None:
+        """When the city joined, as it is recorded; None where it is not known which city."""
+        city = cleaned.get("city")
+        return self.cities.joined(city) if city else None
+
+    def _refuse_cells_of_closing(self, cleaned: dict[str, Any]) -> None:
+        for column in ("ended", "why"):
+            if cleaned.get(column):
+                self._refuse(column, _("This is only for closing. Leave it empty."))
+
+    def _refuse(self, column: str, message: str) -> None:
+        self.add_error(column, ValidationError(message))
+
+
+def is_before_joining(ended: str, joined: str) -> bool:
+    """Whether the end lies surely before the beginning (partial dates, "" if not known)."""
+    return bool(ended and joined) and surely_before(parse(ended), parse(joined))
+
+
+def before_joining(joined: str) -> str:
+    """What is said where the end lies before the beginning."""
+    day = format_partial(joined, current_language())
+    return _("This is before the city joined (%(joined)s).") % {"joined": day}
 
 
 class WorklistFilter(forms.Form):
@@ -108,33 +165,39 @@ class WorklistFilter(forms.Form):
 
 
 class TableForm(forms.Form):
-    """A CSV file, or its text carried on from the page that showed what would happen.
+    """A CSV or XLSX file, or its text carried on from the page that showed what would happen.
 
     `COLUMNS`: their names, and what is expected in each.
     """
 
     COLUMNS = {
-        "city": gettext_lazy("the address of the city in this portal, for example “krakow”"),
+        "city": gettext_lazy(
+            "the name of the city as the list shows it, or its address in this portal (“krakow”)"
+        ),
         "verb": gettext_lazy(
             "“confirm” (is a member today), “correct” (another date of joining) or “close” (is "
             "no member any more)"
         ),
         "joined": gettext_lazy("for confirming and correcting: a day, month or year; may be empty"),
         "ended": gettext_lazy("for closing: since when (a day, month or year)"),
-        "why": gettext_lazy("for closing: why"),
+        "why": gettext_lazy(
+            "for closing: why; it stays in the file, and the city’s coordinators read it in their "
+            "letter, if it has any"
+        ),
         "source_url": gettext_lazy("the address of the source, on every line"),
         "source_title": gettext_lazy("its title, if you like"),
     }
     NEEDED = ("city", "verb", "source_url")
 
     file = forms.FileField(
-        label=gettext_lazy("CSV file"),
+        label=gettext_lazy("CSV or Excel file"),
         required=False,
         help_text=gettext_lazy(
-            "At most 1 MB, in UTF-8 or UTF-16, with commas, semicolons or tabs between the cells."
+            "At most 1 MB: an Excel workbook (.xlsx), of which the first sheet is read, or CSV in "
+            "UTF-8 or UTF-16 with commas, semicolons or tabs between the cells."
         ),
         widget=forms.FileInput(
-            attrs={"accept": ".csv,.tsv,.txt,text/csv,text/tab-separated-values"}
+            attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv,text/tab-separated-values"}
         ),
     )
     text = forms.CharField(
@@ -163,7 +226,7 @@ class TableForm(forms.Form):
     def _decoded(self, upload: "UploadedFile[Any]") -> str:
         """The text of the file; an error at its field where it cannot be read."""
         try:
-            return decoded(upload.read())
-        except TableError as error:
+            return text_of(upload.read())
+        except ValidationError as error:
             self.add_error("file", error)
             return ""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from members.forms.uploaded_workbooks import csv_of, is_workbook
+
 if TYPE_CHECKING:
     from _csv import Reader
 
@@ -17,8 +19,11 @@ MOST_ROWS = 1000
 SEPARATORS = ",;\t"
 # Marks at the beginning of a file, and the encodings that they stand for.
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-# Excel's own first line about the separator; no part of the table.
-_SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?[^\S\r\n]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
+# Excel's own first line about the separator; no part of the table. Where the table has further
+# columns, Excel writes it back with their empty cells: `sep=;;;;`, `"sep=,",,,`.
+_SEPARATOR_LINE = re.compile(
+    r"\s*(\"?)sep=(?P<separator>.)\1(?P=separator)*[^\S\r\n]*(?:\r\n|\r|\n|$)", re.IGNORECASE
+)
 
 
 class TableError(ValidationError):
@@ -31,17 +36,27 @@ class Row:
 
     line: int
     cells: dict[str, str]
+    # What is wrong with the row as a whole.
+    mistake: str = ""
 
 
-def decoded(content: bytes) -> str:
-    """The text of the file, in UTF-8 or UTF-16. Raises TableError for any other encoding."""
+def text_of(content: bytes) -> str:
+    """The text of an uploaded table: CSV in UTF-8 or UTF-16, or a workbook's first sheet.
+
+    Raises ValidationError for any other file, with how to save it so that it is read.
+    """
+    if is_workbook(content):
+        return csv_of(content)
     try:
         return content.decode(_encoding(content))
     except UnicodeDecodeError as error:
         message = _(
-            "Byte %(number)d of this file is not UTF-8. Save it as “CSV UTF-8” and choose it anew."
+            "Line %(line)d has letters in an older encoding of Windows, which this portal cannot "
+            "tell apart. Save the table as “CSV UTF-8” or as “Excel workbook (.xlsx)” and choose "
+            "it anew."
         )
-        raise TableError(message, "encoding", {"number": error.start}) from error
+        line = content.count(b"\n", 0, error.start) + 1
+        raise TableError(message, "encoding", {"line": line}) from error
 
 
 def _encoding(content: bytes) -> str:
@@ -87,7 +102,7 @@ def _separator(text: str, columns: Sequence[str]) -> tuple[str, int]:
     """
     stated = _SEPARATOR_LINE.match(text)
     if stated:
-        return stated[1], 1
+        return stated["separator"], 1
     first_line = text.lstrip().splitlines()[0]
 
     def known(separator: str) -> int:
@@ -114,7 +129,7 @@ def _named_rows(reader: "Reader", columns: Sequence[str], needed: Sequence[str])
             header = [column_name(cell) for cell in cells]
             _check_header(header, columns, needed)
             continue
-        rows.append(Row(line, _named(header, cells, line)))
+        rows.append(_named(header, cells, line))
     return rows
 
 
@@ -142,10 +157,11 @@ def _check_header(header: list[str], columns: Sequence[str], needed: Sequence[st
     raise TableError(message, params=names)
 
 
-def _named(header: list[str], cells: list[str], line: int) -> dict[str, str]:
-    if len(cells) > len(header):
-        message = _("Line %(line)d has %(cells)d cells where the first line has %(columns)d.")
-        numbers = {"line": line, "cells": len(cells), "columns": len(header)}
-        raise TableError(message, params=numbers)
+def _named(header: list[str], cells: list[str], line: int) -> Row:
     missing = len(header) - len(cells)
-    return dict(zip(header, [*cells, *[""] * missing], strict=True))
+    named = dict(zip(header, [*cells, *[""] * missing], strict=False))
+    if missing >= 0:
+        return Row(line, named)
+    message = _("This line has %(cells)d cells where the first line has %(columns)d.")
+    numbers = {"cells": len(cells), "columns": len(header)}
+    return Row(line, named, message % numbers)

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from languages.dates import is_future, parse, surely_before
+from languages.dates import is_future
+from members.forms.membership_evidence import before_joining, is_before_joining
 from members.grounds import Grounds
 from members.models import City, Decision, Meeting, Membership, User
 from members.services import memberships
@@ -33,7 +34,8 @@ class MembershipEvidence:
 class MembershipClosing:
     """One line of a table: what to do with the membership of a city.
 
-    `city`: its slug. `verb`: confirm, correct or close. `joined`, `ended`: partial dates.
+    `city`: its slug; `name`: as pages call it. `verb`: confirm, correct, close, or "" where the
+    line names none: then only the city is looked for. `joined`, `ended`: partial dates.
     """
 
     line: int
@@ -43,6 +45,7 @@ class MembershipClosing:
     joined: str = ""
     ended: str = ""
     why: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,9 +151,9 @@ def close(
     Raises as `memberships.withdraw` does, at the fields of this form.
     """
     joined = membership.joined
-    if joined and ended and surely_before(parse(ended), parse(joined)):
-        message = _("This is before the city joined (%(joined)s).") % {"joined": joined}
-        raise ValidationError({"ended": ValidationError(message, code="order")})
+    if is_before_joining(ended, joined):
+        error = ValidationError(before_joining(joined), code="order")
+        raise ValidationError({"ended": error})
     source = source_at(evidence.url, evidence.title)
     grounds = Grounds(source_url=source.url)
     try:
@@ -227,6 +230,8 @@ def _one(change: MembershipClosing, by: User) -> None:
     if membership is None:
         message = _("No city with this address has an open membership.")
         raise ValidationError({"city": message})
+    if not change.verb:
+        return
     if change.verb == "close":
         close(
             membership=membership,

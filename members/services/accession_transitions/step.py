@@ -111,7 +111,7 @@ class AccessionTransition(Transition):
         if not begins_here:
             raise _status_error(row)
         if self.is_missing(why):
-            message = _("Write down the reason: the city reads it, and it stays in the file.")
+            message = _("Write down the reason: it stays in the file.")
             raise ValidationError({"why": message})
         return row
 

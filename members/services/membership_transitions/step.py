@@ -167,7 +167,7 @@ class MembershipTransition(Transition):
 def refuse_change(transition: MembershipTransition, grounds: Grounds, on: str, why: str) -> None:
     """Raise ValidationError, by field, for what a change of standing cannot go without."""
     if transition.is_missing(why):
-        message = _("Write down the reason: the city reads it, and it stays in the file.")
+        message = _("Write down the reason: it stays in the file.")
         raise ValidationError({"why": message})
     if transition.needs_day and not on:
         message = _("Give the day, the month or the year from which this holds.")

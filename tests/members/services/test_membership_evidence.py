@@ -1,14 +1,21 @@
 """Historic members: the worklist, one by one, and the table that is done whole or not at all."""
 
+from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from openpyxl import Workbook
 
 from members.models import (
     Citation,
+    City,
     Decision,
+    FormerSlug,
     Letter,
     Meeting,
     Membership,
@@ -232,7 +239,10 @@ def test_dry_run_shows_the_letters_that_would_go_out(places, office, browse, per
 
 
 def test_dry_run_without_letters_says_so(places, office, browse):
-    assert "No letter goes out." in browse(office).post(TABLE, upload(GOOD)).content.decode()
+    html = browse(office).post(TABLE, upload(GOOD)).text
+    assert "No letter goes out: no city that leaves by this table has a coordinator." in html
+    assert "read it in their letter, if it has any" in html
+    assert "the city reads it" not in html
 
 
 def test_second_button_does_all_of_it(places, office, browse):
@@ -316,6 +326,8 @@ WAYS = {
     "words as columns": GOOD.replace("source_url", "Source URL").replace("why", " Why "),
     "tabs": GOOD.replace(",", "\t"),
     "stated separator": "sep=;\r\n" + GOOD.replace(",", ";"),
+    "stated separator, written back": "sep=;;;;;;;\r\n" + GOOD.replace(",", ";"),
+    "stated comma, written back": '"sep=,",,,,,,\r\n' + GOOD,
     "stated pipe": '"sep=|"\n' + GOOD.replace(",", "|"),
     "mark": "\ufeff" + GOOD,
     "Windows": GOOD.replace("\n", "\r\n"),
@@ -357,7 +369,7 @@ def test_empty_table_is_downloaded_and_read_back(places, office, browse):
 
 
 def test_mistake_names_row_column_cell_and_what_is_expected(places, office, browse):
-    table = f'{HEADER}\n\nalfa,confirm,2006,,"two\nlines",{URL},\nbeta,Conquer,2006,,,{URL},\n'
+    table = f'{HEADER}\n\nalfa,confirm,2006,,,{URL},"two\nlines"\nbeta,Conquer,2006,,,{URL},\n'
     response = browse(office).post(TABLE, upload(table))
     (cell,) = response.context["refusals"]
     assert (cell.line, cell.column, cell.text) == (4, "verb", "Conquer")
@@ -392,6 +404,104 @@ def test_file_that_is_no_table_is_refused_with_a_sentence(content, places, offic
     assert response.context["form"].errors or response.context["refusals"]
     assert not response.context["changes"] or response.context["refusals"]
     assert standings() == before
+
+
+def test_mistakes_of_all_kinds_are_listed_at_once(places, office, browse):
+    """Of the line, of a cell, of the city, of what the verb needs, of what is recorded."""
+    table = f"""{HEADER}
+nowhere,confirm,31.2.2006,,,{URL},
+alfa,close,,1999,,nonsense,
+beta,close,2010,2009,Left,,
+beta,confirm,2009,2010,,{URL},
+gamma,correct,2007,,,,,surplus
+gamma,conquer,,2999,,{URL},
+"""
+    response = browse(office).post(TABLE, upload(table))
+    found = [(refusal.line, refusal.column) for refusal in response.context["refusals"]]
+    assert sorted(found) == [
+        (2, "city"),
+        (2, "joined"),
+        (3, "ended"),
+        (3, "source_url"),
+        (3, "why"),
+        (4, "ended"),
+        (4, "source_url"),
+        (5, "city"),
+        (5, "ended"),
+        (6, ""),
+        (6, "joined"),
+        (6, "source_url"),
+        (7, "city"),
+        (7, "ended"),
+        (7, "verb"),
+    ]
+    assert [line for line, _column in found] == sorted(line for line, _column in found)
+
+
+def workbook(rows: list[list[object]]) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.create_sheet("Notes").append(["not", "read"])
+    output = BytesIO()
+    book.save(output)
+    return output.getvalue()
+
+
+def test_first_sheet_of_a_workbook_is_read(places, office, browse):
+    rows: list[list[object]] = [list(HEADER.split(",")), []]
+    rows.append(["Alfa", "Confirm", date(2006, 3, 14), None, None, URL, "Letter"])
+    rows.append(["beta", "correct", 2009, None, None, URL])
+    client = browse(office)
+    response = client.post(TABLE, upload(workbook(rows)))
+    read = [(row.line, row.city, row.joined) for row in response.context["changes"]]
+    assert read == [(3, "alfa", "2006-03-14"), (4, "beta", "2009")]
+    assert client.post(TABLE, {"text": response.context["text"], "do": "1"})["Location"] == LIST
+
+
+def archive_of(name: str) -> bytes:
+    output = BytesIO()
+    with ZipFile(output, "w") as archive:
+        archive.writestr(name, "application/vnd.oasis.opendocument.spreadsheet")
+    return output.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (f"{HEADER}\nalfa,close,,2020,Łódź,{URL},".encode("cp1250"), "Line 2 has letters"),
+        (f"{HEADER}\nalfa,close,,2020,Größe,{URL},".encode("cp1252"), "Line 2 has letters"),
+        (archive_of("mimetype"), "only XLSX is read"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "only XLSX is read"),
+        (b"PK\x03\x04" + bytes(600), "only XLSX is read"),
+        (archive_of("xl/workbook.xml"), "damaged"),
+    ],
+)
+def test_file_of_another_kind_is_refused_with_how_to_save_it(
+    content, sentence, places, office, browse
+):
+    errors = browse(office).post(TABLE, upload(content)).context["form"].errors["file"]
+    assert sentence in errors[0]
+    assert "CSV UTF-8" in errors[0]
+
+
+@pytest.mark.parametrize("cell", ["Aachen city region", "StädteRegion Aachen", "old-aachen"])
+def test_city_is_found_by_every_name_that_pages_show(cell, places, office, browse):
+    city = places["alfa"].city
+    city.name_en, city.local_name = "Aachen city region", "StädteRegion Aachen"
+    city.save()
+    FormerSlug.objects.create(city=city, slug="old-aachen")
+    response = browse(office).post(TABLE, upload(f"{HEADER}\n{cell},confirm,2006,,,{URL},\n"))
+    assert [change.city for change in response.context["changes"]] == ["alfa"]
+    assert '<th scope="row">Aachen city region</th>' in response.text
+    assert '<time datetime="2006">2006</time>' in response.text
+
+
+def test_name_of_several_cities_asks_for_an_address(places, country, office, browse):
+    City.objects.filter(slug__in=["alfa", "beta"]).update(name_de="Neuenkirchen")
+    table = f"{HEADER}\nNeuenkirchen,confirm,,,,{URL},\n"
+    (cell,) = browse(office).post(TABLE, upload(table)).context["refusals"]
+    assert (cell.column, "alfa and beta" in cell.reason) == ("city", True)
 
 
 def test_closing_before_joining_is_refused(places, office):
