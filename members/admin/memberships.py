@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from members import accession_file
+from members.admin.meeting_files import lines_of
 from members.admin.transition_pages import TransitionPage
 from members.admin.worklist import Worklist
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
@@ -140,6 +141,16 @@ class MeetingAdmin(OwnCityAdmin):
             "<int:pk>/pack/", self.admin_site.admin_view(meeting_pack), name="members_meeting_pack"
         )
         return [pack, *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """The office sees the meeting's files and records their votes from here."""
+        meeting = context.get("original")
+        user = user_of(request)
+        if meeting is not None and user.is_secretariat:
+            context["lines"] = lines_of(meeting, user)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

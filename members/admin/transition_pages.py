@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from languages.dates import DateFormField, format_partial
 from languages.names import join_list, own_name
 from languages.text import current_language
 from members.accession_file import Remark
@@ -217,6 +218,8 @@ def in_words(form_field: forms.Field, value: Any, raw: str | None) -> str:
         choices = cast("Any", form_field.choices)
         labels: dict[Any, Any] = dict(choices)
         return str(labels.get(raw, raw))
+    if isinstance(form_field, DateFormField):
+        return format_partial(str(value), current_language())
     if value is True:
         # Translators: answer in a list of what was ticked
         return _("yes")

@@ -1,11 +1,14 @@
 """What a person fills in for a transition: reasons, meetings and votes."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from languages.dates import Bounds, PartialDateFormField
 from languages.fields import ProseFormField, WebAddressFormField
@@ -45,7 +48,9 @@ class ReasonForm(TransitionForm):
         label=gettext_lazy("Reason"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("The city reads it in the letter, and it stays in the file."),
+        help_text=gettext_lazy(
+            "It stays in the file. The city’s coordinators read it in their letter, if it has any."
+        ),
     )
 
     def arguments(self) -> dict[str, Any]:
@@ -62,14 +67,46 @@ class AgendaForm(TransitionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         city = self.about.city
-        meetings = Meeting.objects.filter(
-            kind=Meeting.Kind.STEERING,
-            fictional=city.fictional,
-        )
-        offer(self.fields["meeting"], meetings.order_by("-starts"))
+        same_world = Meeting.objects.filter(fictional=city.fictional)
+        meetings = same_world.filter(kind=Meeting.Kind.STEERING)
+        field = self.fields["meeting"]
+        offer(field, meetings.order_by("-starts"))
+        others = same_world.exclude(kind=Meeting.Kind.STEERING)
+        field.help_text = agenda_help(others.count(), is_invented=city.fictional)
 
     def arguments(self) -> dict[str, Any]:
         return {"meeting": self.cleaned_data["meeting"]}
+
+
+def agenda_help(others: int, *, is_invented: bool) -> str:
+    """Which meetings are offered, which are not and why, and where to record one.
+
+    `others`: the number of meetings of other bodies. `is_invented`: the city is one of the
+    demonstration.
+    """
+    sentences = [
+        _(
+            "All meetings of the Steering Committee are offered, the latest first, past ones too: "
+            "it alone votes on accessions."
+        )
+    ]
+    if others:
+        sentence = ngettext(
+            "%(number)d meeting of another body is not offered.",
+            "%(number)d meetings of other bodies are not offered.",
+            others,
+        )
+        sentences.append(sentence % {"number": others})
+    if is_invented:
+        sentences.append(_("This city is invented: the meetings of the network are not offered."))
+    return format_html(
+        '{} <a href="{}">{}</a> · <a href="{}">{}</a>',
+        " ".join(sentences),
+        reverse("admin:members_meeting_changelist"),
+        _("See all meetings"),
+        reverse("admin:members_meeting_add"),
+        _("Record a meeting"),
+    )
 
 
 class VoteForm(TransitionForm):
@@ -79,7 +116,9 @@ class VoteForm(TransitionForm):
         bounds=Bounds.HAPPENED,
         label=gettext_lazy("Date of the vote"),
         required=False,
-        help_text=gettext_lazy("Only if it is not the meeting’s first day."),
+        help_text=gettext_lazy(
+            "Only if it is not the meeting’s first day. It is one of the meeting’s days."
+        ),
     )
     unanimous = forms.ChoiceField(
         label=gettext_lazy("How it was voted"), choices=UNANIMOUS, required=False
@@ -218,10 +257,16 @@ class StandingForm(VoteForm, ReasonForm):
         meeting = values.get("meeting")
         return Grounds(
             meeting=meeting,
-            vote=self.vote() if meeting else None,
+            vote=self._vote_of(meeting) if meeting else None,
             letter=values.get("letter"),
             source_url=values.get("source") or "",
         )
+
+    def _vote_of(self, meeting: Meeting) -> Vote:
+        """The vote. The day from which it holds is the vote's only where the meeting sat then."""
+        vote = self.vote()
+        is_of_the_meeting = bool(vote.on) and meeting.includes(vote.on)
+        return vote if is_of_the_meeting else replace(vote, on="")
 
     def arguments(self) -> dict[str, Any]:
         values = self.cleaned_data

@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.constraints import Check, Unique
-from languages.dates import Bounds, PartialDateField, format_partial
+from languages.dates import (
+    Bounds,
+    PartialDateField,
+    format_partial,
+    format_range,
+    parse,
+    surely_before,
+)
 from languages.fields import LineField, ProseField
 from languages.text import current_language, labelled
 from members.models.cities import City
@@ -81,6 +88,35 @@ class Meeting(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("meeting_detail", args=[self.pk])
+
+    def clean(self) -> None:
+        """Votes that are recorded with a day of their own keep the meeting's days around it."""
+        if not self.pk or not self.starts:
+            return
+        days = self.decisions.exclude(on="").values_list("on", flat=True)
+        for day in days:
+            if not self.includes(day):
+                raise ValidationError({"starts": self.outside(day)})
+
+    def includes(self, day: str) -> bool:
+        """Whether a date may be one of the meeting's days (partial dates)."""
+        date = parse(day)
+        begins = parse(self.starts)
+        ends = parse(self.ends or self.starts)
+        return not surely_before(date, begins) and not surely_before(ends, date)
+
+    def outside(self, day: str) -> ValidationError:
+        """What is said of a vote that this meeting cannot have taken."""
+        message = _(
+            "This meeting was held on: %(days)s. It cannot have voted on %(day)s. Record the "
+            "meeting that voted then, and choose it."
+        )
+        language = current_language()
+        words = {
+            "days": format_range(self.starts, self.ends or self.starts, language),
+            "day": format_partial(day, language),
+        }
+        return ValidationError(message, code="outside_the_meeting", params=words)
 
 
 class DecisionQuerySet(RecordQuerySet["Decision"]):
@@ -227,6 +263,13 @@ class Decision(Record):
         for row in (self.accession, self.membership):
             if row is not None and row.city_id != self.city_id:
                 raise ValidationError({"city": _("The decision is about another city.")})
+        if self.on and not self.meeting.includes(self.on) and self._has_new_day():
+            raise ValidationError({"on": self.meeting.outside(self.on)})
+
+    def _has_new_day(self) -> bool:
+        """Whether the day is not recorded yet. One of before the rule stays valid."""
+        rows = Decision._base_manager.filter(pk=self.pk, on=self.on, meeting=self.meeting)
+        return not rows.exists()
 
     @property
     def admits(self) -> bool:

@@ -51,7 +51,8 @@ def refuse(vote: Vote, meeting: Meeting, city: City) -> set[City]:
     """The cities that did not vote about this city.
 
     A city that holds a seat in the committee on that day does not vote about itself. Raises
-    ValidationError, by field, for a vote in the future and for votes that do not add up.
+    ValidationError, by field, for a vote in the future, for one on a day that is none of the
+    meeting's, and for votes that do not add up.
     """
     day = vote.on or meeting.starts
     recused = set(vote.recused)
@@ -62,6 +63,8 @@ def refuse(vote: Vote, meeting: Meeting, city: City) -> set[City]:
     if is_future(day):
         message = _("The vote lies in the future. Record it when it has been taken.")
         raise ValidationError({"on": message})
+    if not meeting.includes(day):
+        raise ValidationError({"on": meeting.outside(day)})
     _refuse_counts(vote, len(recused))
     return recused
 

@@ -2,12 +2,23 @@
 was faster."""
 
 import re
+from contextlib import nullcontext
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
-from members.models import Accession, AccessionStep, Decision, Letter, Meeting
+from members.grounds import Vote
+from members.models import (
+    Accession,
+    AccessionStep,
+    Decision,
+    Letter,
+    Meeting,
+    Membership,
+)
 from members.services import accession_letters, accessions
+from tests.conftest import make_city
 from tests.members.accession_cast import act_by, file_in, make_meeting, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -199,7 +210,7 @@ def test_change_what_you_typed_keeps_it(office, client, alfa, beta):
         "votes_abstained": "1",
         "present": "9",
         "recused": beta.pk,
-        "on": "2024-05-02",
+        "on": "2024-05-01",
         "public": "on",
     }
     confirm = client.post(verb(row, "defer"), typed)
@@ -227,6 +238,92 @@ def test_hidden_value_altered_on_the_confirm_page_is_checked_again(office, clien
         assert answer.status_code == 200
         assert list(answer.context["form"].errors) == list(altered)
     assert not Decision.objects.exists()
+
+
+DAYS = [
+    ("2024-05-01", "", "2024-05-01", True),
+    ("2024-05-01", "", "2027-05-01", False),
+    ("2024-05-01", "", "2024-04-30", False),
+    ("2024-05-01", "2024-05-03", "2024-05-03", True),
+    ("2024-05-01", "2024-05-03", "2024-05-04", False),
+    ("2024-05-01", "", "2024-05", True),
+    ("2024-05", "", "2024-05-31", True),
+    ("2024-05", "", "2024-06", False),
+]
+
+
+@pytest.mark.parametrize(("starts", "ends", "on", "is_day_of_meeting"), DAYS)
+def test_vote_lies_on_one_of_its_meetings_days(
+    starts, ends, on, is_day_of_meeting, office, client, alfa
+):
+    row = file_in("on_agenda", alfa, office)
+    Meeting.objects.filter(pk=row.meeting_id).update(starts=starts, ends=ends)
+    errors = client.post(verb(row, "reject"), {"why": "No.", "on": on}).context["form"].errors
+    assert ("on" in errors) is not is_day_of_meeting
+    decision = Decision(city=alfa, accession=row, meeting_id=row.meeting_id, on=on)
+    decision.outcome = "rejected"
+    error = pytest.raises(ValidationError, match="was held on")
+    outside = nullcontext() if is_day_of_meeting else error
+    with outside:
+        decision.full_clean(validate_constraints=False)
+
+
+def test_meeting_keeps_its_days_around_its_votes(office, client, alfa):
+    row = file_in("on_agenda", alfa, office)
+    accessions.reject(accession=row, by=office, vote=Vote(on="2024-05-01"), why="No.")
+    meeting = row.meeting
+    meeting.starts = "2025-05-01"
+    with pytest.raises(ValidationError, match=r"1 May 2025\. It cannot have voted on 1 May 2024"):
+        meeting.full_clean()
+
+
+def test_day_from_which_it_holds_may_follow_the_meeting(office, client, country):
+    city = make_city(country, "delta")
+    membership = Membership.objects.create(city=city, standing="active", joined="2010")
+    meeting = make_meeting("2024-05-01")
+    typed = {"on": "2024-07-01", "why": "Fees.", "meeting": meeting.pk}
+    url = f"/admin/members/membership/{membership.pk}/do/suspend/"
+    page = client.post(url, typed)
+    assert dict(page.context["summary"])["From when it holds"] == "1 July 2024"
+    client.post(url, {**typed, **fields_of(page.text), "_confirm": "1"})
+    decision = Decision.objects.get(membership=membership)
+    assert (decision.on, membership.steps.get().on) == ("", "2024-07-01")
+
+
+def test_agenda_says_which_meetings_are_left_out_and_why(office, client, alfa):
+    row = file_in("under_review", alfa, office)
+    past = make_meeting("2004-05-01")
+    assembly = Meeting.objects.create(kind="general_assembly", starts="2024-05-01", place="Z")
+    page = client.get(verb(row, "schedule"))
+    offered = page.context["form"].fields["meeting"].queryset
+    assert past in offered
+    assert assembly not in offered
+    assert "1 meeting of another body is not offered." in page.text
+    assert "it alone votes on accessions" in page.text
+    assert 'href="/admin/members/meeting/add/"' in page.text
+    assert "This city is invented" not in page.text
+    type(alfa).objects.filter(pk=alfa.pk).update(fictional=True)
+    assert "This city is invented" in client.get(verb(row, "schedule")).text
+
+
+def test_meetings_page_shows_its_files_and_records_their_votes(
+    office, client, alfa, browse, person
+):
+    row = file_in("on_agenda", alfa, office)
+    url = f"/admin/members/meeting/{row.meeting_id}/change/"
+    html = client.get(url).text
+    assert row.get_file_url() in html
+    for name in ("admit", "defer", "reject"):
+        assert f'href="{verb(row, name)}"' in html
+    accessions.reject(accession=row, by=office, vote=Vote(), why="No.")
+    decision = Decision.objects.get()
+    html = client.get(url).text
+    assert f'href="/admin/members/decision/{decision.pk}/change/"' in html
+    assert f'href="{verb(row, "admit")}"' not in html
+    membership = Membership.objects.create(city=alfa, standing="active", joined="2024-05-01")
+    Decision.objects.filter(pk=decision.pk).update(accession=None, membership=membership)
+    html = client.get(url).text
+    assert f'href="/admin/members/membership/{membership.pk}/change/"' in html
 
 
 def test_votes_that_do_not_add_up_are_told_at_the_field(office, client, alfa):
