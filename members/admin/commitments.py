@@ -17,7 +17,12 @@ from languages.names import own_name
 from languages.text import column, labelled
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
 from members.editing.buttons import Button, ButtonPage
-from members.forms.commitments import EvidenceForm, IndicatorValueForm, ReplyForm
+from members.forms.commitments import (
+    CommitmentForm,
+    EvidenceForm,
+    IndicatorValueForm,
+    ReplyForm,
+)
 from members.models import (
     Action,
     ActionUpdate,
@@ -169,6 +174,7 @@ class StatementAdmin(OwnCityAdmin):
 class CommitmentAdmin(StatementAdmin):
     """One point of one city."""
 
+    form = CommitmentForm
     main_fields = ("city", "point", "chosen", "unit")
     list_display = ("city", "point", "chosen", "confirmed_at", "is_published")
     list_display_links = ("city", "point")

@@ -13,7 +13,8 @@ from languages.fields import LineFormField, ProseFormField, WebAddressFormField
 from languages.text import column
 from members.editing.forms.addresses import only_public_addresses
 from members.editing.forms.records import RecordForm
-from members.models import Evidence, IndicatorValue, Review, Source
+from members.models import Commitment, Evidence, IndicatorValue, Review, Source
+from members.models.commitments import Answer
 
 EITHER = _("Give a web address or a document, one of the two.")
 
@@ -127,6 +128,37 @@ class IndicatorValueForm(SourcedForm):
                 "url", ValidationError(gettext("Say where this value comes from."), code="required")
             )
         return cleaned
+
+
+class CommitmentForm(RecordForm):
+    """A city's answer under a point, with all fields."""
+
+    class Meta:
+        model = Commitment
+        exclude = ()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        refuse_text_of_earlier_answer(self)
+        return cleaned
+
+
+def refuse_text_of_earlier_answer(form: RecordForm) -> None:
+    """Where "no" becomes "yes" or the other way round, the text beside it does not stay as it was.
+
+    The reason for a "no" would be read as a promise. The text may be changed or emptied.
+    """
+    row = form.instance
+    answers = {row.chosen, form.cleaned_data.get("chosen")}
+    name = column("statement", row.source_language)
+    text = getattr(row, name)
+    is_same_text = bool(text) and form.cleaned_data.get(name) == text
+    if answers != {Answer.YES, Answer.NO} or not is_same_text:
+        return
+    message = gettext(
+        "This text stood beside your city’s earlier answer. Write what holds now, or empty it."
+    )
+    form.add_error(name, ValidationError(message, code="earlier_answer"))
 
 
 class ReplyForm(forms.Form):

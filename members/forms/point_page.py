@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from languages.fields import LineFormField
 from members.editing.forms.buttons import Submission
+from members.forms.commitments import refuse_text_of_earlier_answer
 from members.forms.workplace import (
     Change,
     OtherLanguageForms,
@@ -24,6 +25,7 @@ from members.forms.workplace import (
     values_of,
 )
 from members.models import Commitment
+from members.models.commitments import Answer
 
 
 class NewActionForm(PageForm):
@@ -76,6 +78,11 @@ class PointPageForms:
         """Whether anything on the page was typed, and not saved yet."""
         return self.own.has_changed() or self.has_words_about_the_point
 
+    @property
+    def says_yes(self) -> bool:
+        """Whether "yes" is ticked on the page, saved or not."""
+        return bool(self.promise["chosen"].value() == Answer.YES)
+
     def changes(self) -> list[Change]:
         return changes_in([self.promise, *self._texts()])
 
@@ -85,6 +92,15 @@ class PointPageForms:
 
     def draft_marks(self) -> dict[str, str]:
         return marks_of([self.promise, *self._texts()])
+
+
+class PromiseForm(WorkForm):
+    """The city's answer under a point, with its text."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        refuse_text_of_earlier_answer(self)
+        return cleaned
 
 
 def point_page_forms(
@@ -110,7 +126,7 @@ def promise_form(promise: Commitment, submission: Submission, language: str) -> 
     code = submission.language("promise-statement", code)
     names = ["chosen", *texts_in(Commitment, code), "unit"]
     widgets = {"chosen": forms.RadioSelect}
-    form_class = form_class_of(Commitment, WorkForm, names, widgets=widgets)
+    form_class = form_class_of(Commitment, PromiseForm, names, widgets=widgets)
     preset = {
         "city": promise.city,
         "point": promise.point,

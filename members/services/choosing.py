@@ -7,28 +7,30 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from languages.folding import words
 from languages.freshness import record_translations
 from languages.models import Freshness
 from languages.text import column, own_text
 from members.models import Action, City, Commitment, Point, SuggestedAction, User
 from members.models.commitments import Answer
 from members.permissions import may_in_city
-from members.services import entries
+from members.services import commitments, entries
 
 TITLE_LENGTH = Action._meta.get_field("title").max_length or 0
 
 
 @transaction.atomic
-def take_up(*, city: City, suggested: SuggestedAction, by: User) -> Action:
+def take_up(*, city: City, suggested: SuggestedAction, by: User, says_yes: bool = False) -> Action:
     """Plan what the plan suggests, with its wording in every language; it is not public yet.
 
     A city that plans something says by this that it works on the point; the public reads that once
-    the action is public (`commitments.publish_action`). Raises PermissionDenied for those who do
-    not write for the city, ValidationError for what the city has taken up already, or where it says
-    that it does not work on the point.
+    the action is public (`commitments.publish_action`). `says_yes`: the person has answered so on
+    the page and not saved it yet. Raises PermissionDenied for those who do not write for the city,
+    ValidationError for what the city has taken up already, or where it says that it does not work
+    on the point.
     """
     point = suggested.point
-    commitment = _commitment(city, point, by)
+    commitment = _commitment(city, point, by, says_yes)
     same = commitment.actions.filter(suggested_action=suggested)
     if same.exists():
         message = _("Your city has taken this up already.")
@@ -66,17 +68,32 @@ def _fill_texts(action: Action, suggested: SuggestedAction) -> list[str]:
 
 
 @transaction.atomic
-def begin(*, city: City, point: Point, title: str, by: User) -> Action:
+def begin(*, city: City, point: Point, title: str, by: User, says_yes: bool = False) -> Action:
     """Plan an action of the city's own; `title` is in the person's language.
 
-    Raises as `take_up` does.
+    Raises as `take_up` does, and for a title that stands under the point already: it was sent
+    twice, or after the browser's "Back".
     """
     language = by.language
     action = Action(source_language=language)
-    setattr(action, column("title", language), title)
-    commitment = _commitment(city, point, by)
+    name = column("title", language)
+    setattr(action, name, title)
+    commitment = _commitment(city, point, by, says_yes)
+    _refuse_same_title(commitment, name, title)
     _plan(action, commitment, by)
     return action
+
+
+def _refuse_same_title(commitment: Commitment, name: str, title: str) -> None:
+    titles = commitment.actions.values_list(name, flat=True)
+    present = [words(other) for other in titles if other]
+    if words(title) not in present:
+        return
+    message = _(
+        "“%(title)s” stands among your city’s actions already: it was added a moment ago, or "
+        "earlier. Give another action a title that tells the two apart."
+    )
+    raise ValidationError(message, code="same_title", params={"title": title})
 
 
 def _plan(action: Action, commitment: Commitment, by: User) -> None:
@@ -86,7 +103,7 @@ def _plan(action: Action, commitment: Commitment, by: User) -> None:
     entries.save(record=action, by=by)
 
 
-def _commitment(city: City, point: Point, by: User) -> Commitment:
+def _commitment(city: City, point: Point, by: User, says_yes: bool) -> Commitment:
     if not may_in_city(by, "add", Commitment, city.pk):
         raise PermissionDenied
     entries.lock_city(city)
@@ -104,9 +121,8 @@ def _commitment(city: City, point: Point, by: User) -> Commitment:
             fictional=city.fictional,
         )
     answer = row.chosen
-    if answer == Answer.NO:
-        message = _("Your city says that it does not work on this point. Change that first.")
-        raise ValidationError(message, code="not_chosen")
+    if answer == Answer.NO and not says_yes:
+        raise ValidationError(commitments.not_chosen(), code="not_chosen")
     if answer == Answer.UNKNOWN and row.published_at is None:
         row.chosen = Answer.YES
         entries.save(record=row, by=by)

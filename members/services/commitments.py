@@ -56,16 +56,23 @@ def publish_action(*, action: Action, by: User) -> None:
 
     Nobody finds an action whose point has no page. The city says by the action that it works on the
     point. Before that, the answer of a public point stays "not known": a "yes" without a text or a
-    public action would be an empty promise. Raises as `entries.publish` does.
+    public action would be an empty promise. Raises as `entries.publish` does, and ValidationError
+    where the city says "no" to the point.
     """
-    entries.publish(record=action, by=by)
     locked = Commitment.objects.select_for_update(of=("self",))
     commitment = locked.get(pk=action.commitment_id)
+    if action.is_stated and commitment.chosen == Answer.NO:
+        raise ValidationError(not_chosen(), code="not_chosen")
+    entries.publish(record=action, by=by)
     is_unanswered = commitment.chosen == Answer.UNKNOWN
     if is_unanswered and action.is_stated and not by.is_secretariat:
         commitment.chosen = Answer.YES
         entries.save(record=commitment, by=by)
     entries.publish(record=commitment, by=by)
+
+
+def not_chosen() -> str:
+    return _("Your city says that it does not work on this point. Change that first.")
 
 
 @transaction.atomic

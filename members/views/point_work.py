@@ -184,7 +184,12 @@ def _take_up(work: Work, point: Point, forms: PointPageForms) -> Button:
         suggestions = SuggestedAction.objects.public().filter(point=point)
         suggestions = suggestions.select_related("point")
         suggested = get_object_or_404(suggestions, pk=key)
-        return choosing.take_up(city=work.city, suggested=suggested, by=work.user)
+        return choosing.take_up(
+            city=work.city,
+            suggested=suggested,
+            by=work.user,
+            says_yes=forms.says_yes,
+        )
 
     return _planning(work, forms, take_up)
 
@@ -192,7 +197,11 @@ def _take_up(work: Work, point: Point, forms: PointPageForms) -> Button:
 def _begin(work: Work, point: Point, forms: PointPageForms) -> Button:
     def begin(key: int) -> Action:
         return choosing.begin(
-            city=work.city, point=point, title=forms.own.written_title, by=work.user
+            city=work.city,
+            point=point,
+            title=forms.own.written_title,
+            by=work.user,
+            says_yes=forms.says_yes,
         )
 
     return _planning(work, forms, begin)
@@ -217,4 +226,5 @@ def _planning(work: Work, forms: PointPageForms, service: Callable[[int], Action
         words = _("Planned: “%(action)s”. What you typed about the point is not saved yet.")
         return work.report(words % {"action": action})
 
-    return Button(plan, answer, form=forms.own if work.button == "begin" else None)
+    own = forms.own if work.button == "begin" else None
+    return Button(plan, answer, form=own, errors_at=own)

@@ -362,6 +362,62 @@ def test_what_the_city_does_not_work_on_takes_up_nothing(ada, alfa, point):
     assert not Action.objects.filter(commitment__city=alfa).exists()
 
 
+def test_yes_that_is_ticked_and_not_saved_takes_up_and_stays_on_the_page(ada, alfa, point):
+    suggested = SuggestedAction.objects.filter(point=point).first()
+    Commitment.objects.create(city=alfa, point=point, chosen="no", statement_en="No money.")
+    SuggestedAction.objects.filter(pk=suggested.pk).update(published_at=timezone.now())
+    fields = {"promise-chosen": "yes", "promise-statement_en": "We will."}
+    page = ada.post(POINT, {**fields, "do": f"take_up:{suggested.pk}"}, follow=True)
+    assert Action.objects.get(commitment__city=alfa).suggested_action == suggested
+    assert "What you typed about the point is not saved yet" in text(page)
+    assert fields_of(page)["promise-chosen"] == ["yes"]
+    page = ada.post(POINT, {**fields_of(page), "do": "begin", "own-title": "Own"}, follow=True)
+    assert Action.objects.filter(commitment__city=alfa).count() == 2
+    assert Commitment.objects.get(city=alfa, point=point).chosen == "no"
+
+
+def test_action_is_not_published_where_the_city_says_no(ada, alfa, point, person):
+    response = ada.post(POINT, {"do": "begin", "own-title": "New"})
+    Commitment.objects.filter(city=alfa, point=point).update(chosen="no", statement_en="None.")
+    page = response["Location"]
+    answer = ada.post(page, {**fields_of(ada.get(page)), "do": "publish"}, follow=True)
+    assert "says that it does not work on this point" in text(answer)
+    assert Action.objects.get(commitment__city=alfa).published_at is None
+
+
+@pytest.mark.parametrize(("before", "after"), [("no", "yes"), ("yes", "no")])
+def test_text_of_the_earlier_answer_does_not_stay_beside_the_new_one(
+    before, after, ada, alfa, point
+):
+    row = Commitment.objects.create(
+        city=alfa, point=point, chosen=before, statement_en="No money.", source_language="en"
+    )
+    for address, prefix in (
+        (POINT, "promise-"),
+        (f"/admin/members/commitment/{row.pk}/change/", ""),
+    ):
+        fields = {**fields_of(ada.get(address)), "do": "save", f"{prefix}chosen": after}
+        page = ada.post(address, fields)
+        assert [link.field for link in page.context["error_links"]] == [f"id_{prefix}statement_en"]
+        assert "beside your city’s earlier answer" in text(page)
+    row.refresh_from_db()
+    assert row.chosen == before
+    for words in ("Rooms for advice.", ""):
+        Commitment.objects.filter(pk=row.pk).update(chosen=before, statement_en="No money.")
+        fields = {**fields_of(ada.get(POINT)), "do": "save", "promise-chosen": after}
+        assert ada.post(POINT, {**fields, "promise-statement_en": words}).status_code == 302
+
+
+def test_action_sent_twice_is_added_once_and_the_second_time_asked_about(ada, alfa, point):
+    fields = {"do": "begin", "own-title": "Café for all"}
+    assert ada.post(POINT, fields).status_code == 302
+    for again in (fields, {**fields, "own-title": "CAFE  for all"}, {**fields, "do": "save"}):
+        page = ada.post(POINT, again, follow=True)
+        assert "stands among your city’s actions already" in text(page)
+        assert fields_of(page)["own-title"] == [again["own-title"]]
+    assert Action.objects.filter(commitment__city=alfa).count() == 1
+
+
 def test_own_action_without_a_title_is_an_error_at_its_field(ada, point):
     response = ada.post(POINT, {"do": "begin", "own-title": "x" * 300})
     assert [error.field for error in response.context["error_links"]] == ["id_own-title"]
@@ -375,8 +431,10 @@ def test_two_people_at_an_empty_point_begin_it_once(person, alfa, browse):
     clients = [browse(person("editor", alfa)) for _number in range(3)]
     outcomes = race(
         *[
-            lambda client=client: client.post(POINT, {"do": "begin", "own-title": "Ours"})
-            for client in clients
+            lambda client=client, title=f"Ours {number}": client.post(
+                POINT, {"do": "begin", "own-title": title}
+            )
+            for number, client in enumerate(clients)
         ]
     )
     assert [response.status_code for response in outcomes] == [302, 302, 302]
