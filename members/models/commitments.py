@@ -159,8 +159,7 @@ class Commitment(Record):
         """Raise ValidationError for a "yes" that neither a text nor a public action explains."""
         if self.chosen != Answer.YES or translated(self, "statement"):
             return
-        public_actions = self.actions.filter(published_at__isnull=False)
-        if public_actions.exists():
+        if self.pk and self.actions.filter(published_at__isnull=False).exists():
             return
         sentence = gettext(
             "Say in one or two sentences what your city wants to reach: a “yes” alone promises "

@@ -172,12 +172,7 @@ def publish(*, record: Record, by: User) -> None:
     row = _locked(record, by)
     is_public = row.published_at is not None
     if not is_public:
-        is_denied = isinstance(row, Action) and row.denied_at
-        if is_denied:
-            raise ValidationError(
-                DENIED,
-                code="denied",
-            )
+        _refuse_denied(row)
         _refuse_without_source(row)
         if isinstance(row, Commitment):
             row.refuse_empty_promise()
@@ -186,6 +181,31 @@ def publish(*, record: Record, by: User) -> None:
     _publish_parts(row, by)
     _follow_files(row)
     record.published_at = row.published_at
+
+
+def refuse_publication(*, record: Record, by: User, names_source: bool) -> None:
+    """Raise ValidationError, as `publish` would, for an entry that somebody is about to save.
+
+    `names_source`: a source is saved with it. What a coordinator saves is the city's own statement.
+    """
+    is_public = record.published_at is not None
+    if is_public:
+        return
+    if by.is_secretariat:
+        _refuse_denied(record)
+        if not names_source:
+            _refuse_without_source(record)
+    if isinstance(record, Commitment):
+        record.refuse_empty_promise()
+
+
+def _refuse_denied(record: Record) -> None:
+    is_denied = isinstance(record, Action) and record.denied_at
+    if is_denied:
+        raise ValidationError(
+            DENIED,
+            code="denied",
+        )
 
 
 def _follow_files(record: Record) -> None:
@@ -249,7 +269,8 @@ def _has_source(record: Record) -> bool:
         return True
     if not record.needs_source:
         return True
-    return record.citations.exists()
+    is_saved = record.pk is not None
+    return is_saved and record.citations.exists()
 
 
 def _parts(record: Record) -> list[Record]:

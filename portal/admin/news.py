@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
 from members.editing.admin.choices import is_key
+from members.editing.admin.publishing import note_refusal
 from members.models import Record
 from members.requests import user_of
 from portal.forms.news import AttachmentForm, EventForm, NewsForm
@@ -102,6 +103,7 @@ class DatedAdmin(OwnCityAdmin):
             publication.publish_from(record=record, at=at, by=user_of(request))
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
+            note_refusal(request)
             return
         sentence = gettext("It is public now.")
         if record.published_at > timezone.now():

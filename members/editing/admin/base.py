@@ -20,7 +20,9 @@ from languages.text import column, translated_fields
 from members.editing.admin.choices import KeySelect, OwnChoices, is_key
 from members.editing.admin.dates import with_written_dates
 from members.editing.admin.history import ReadableHistory
+from members.editing.admin.once import AddedOnce
 from members.editing.admin.opening import EntryDrafts
+from members.editing.admin.publishing import PUBLISH, EntryPublishing, note_refusal
 from members.editing.admin.search import ListSearch
 from members.editing.admin.sources import SO_FAR, EntrySources
 from members.editing.forms.draft_rows import MergingFormSet
@@ -49,7 +51,16 @@ class RecordService(Protocol):
     def __call__(self, *, record: Any, by: User) -> object: ...
 
 
-class OwnCityAdmin(EntryDrafts, EntrySources, ReadableHistory, ListSearch, OwnChoices, AdminBase):
+class OwnCityAdmin(
+    AddedOnce,
+    EntryPublishing,
+    EntryDrafts,
+    EntrySources,
+    ReadableHistory,
+    ListSearch,
+    OwnChoices,
+    AdminBase,
+):
     """A ModelAdmin whose rows are those of the person's cities.
 
     `main_fields`: fields without languages, in order. `office_fields`: of these, what
@@ -364,7 +375,7 @@ class OwnCityAdmin(EntryDrafts, EntrySources, ReadableHistory, ListSearch, OwnCh
         obj = form.instance
         if not self.can_be_public():
             return
-        is_publishing = "_publish" in request.POST
+        is_publishing = PUBLISH in request.POST
         if is_publishing:
             self._publish(request, obj)
         elif obj.published_at:
@@ -384,6 +395,8 @@ class OwnCityAdmin(EntryDrafts, EntrySources, ReadableHistory, ListSearch, OwnCh
         if self._try_to_publish(request, record):
             message = _("It is public now.")
             self.message_user(request, message, messages.SUCCESS)
+        else:
+            note_refusal(request)
 
     def _try_to_publish(self, request: HttpRequest, record: Record) -> bool:
         try:

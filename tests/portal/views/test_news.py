@@ -120,7 +120,7 @@ def test_saving_a_draft_publishes_nothing(person, alfa, browse):
 def test_offices_news_of_a_city_need_a_source(person, alfa, browse):
     response = browse(person("secretariat")).post(ADD, typed(alfa, _publish="1"), follow=True)
     assert "names no source" in response.content.decode()
-    assert News.objects.get().published_at is None
+    assert not News.objects.exists()
 
 
 # --- Written --------------------------------------------------------------------------------------
@@ -128,8 +128,9 @@ def test_offices_news_of_a_city_need_a_source(person, alfa, browse):
 
 def test_address_is_made_of_the_title_and_a_taken_one_is_said(person, alfa, browse):
     client = browse(person("lead", alfa))
-    for _time in range(2):
-        assert client.post(ADD, typed(alfa, title_en="Święto!")).status_code == 302
+    for lead in ("Today.", "Again."):
+        fields = typed(alfa, title_en="Święto!", lead_en=lead)
+        assert client.post(ADD, fields).status_code == 302
     assert sorted(News.objects.values_list("slug", flat=True)) == ["swieto", "swieto-2"]
     response = client.post(ADD, typed(alfa, slug="swieto"))
     assert list(errors_of(response)) == ["slug"]

@@ -8,8 +8,10 @@ from django.utils import timezone
 from languages.models import Freshness
 from members.models import Citation, City, FormerSlug, Source, SupportContact, Unit
 from members.models.record import content_type_of
+from portal.models import News
 from portal.staff_site import GROUPS
 from tests.conftest import make_city
+from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,8 @@ def test_publishing_needs_a_source_unless_the_city_states_it(person, alfa, brows
     office = browse(person("secretariat"))
     response = office.post(ADD_UNIT, unit_fields(alfa, _publish="1"), follow=True)
     assert "names no source" in response.content.decode()
+    assert not Unit.objects.exists()
+    office.post(ADD_UNIT, unit_fields(alfa))
     unit = Unit.objects.get()
     assert unit.published_at is None
     source = Source.objects.create(url="https://example.org/x")
@@ -282,3 +286,26 @@ def test_front_page_begins_with_the_city(person, alfa, browse):
         < html.index("Programmes")
     )
     assert "/admin/members/plan/" not in html
+
+
+# --- Sent twice -----------------------------------------------------------------------------------
+
+
+def test_same_form_sent_twice_adds_one_entry(person, browse):
+    """After the browser's "Back": the same content leads to the entry, another adds a second."""
+    office = browse(person("secretariat"))
+    address = "/admin/portal/news/add/"
+    fields = fields_of(office.get(address), "news_form")
+    fields |= {"on": "1/5/2024", "title_en": "In", "source_language": "en", "_save": "Save"}
+    assert office.post(address, fields).status_code == 302
+    (first,) = News.objects.all()
+    for button in ("_save", "_addanother"):
+        again = office.post(address, {**fields, button: "Save"}, follow=True)
+        assert again.redirect_chain[0][0] == f"/admin/portal/news/{first.pk}/change/"
+        assert "It was not added a second time" in again.text
+    assert News.objects.count() == 1
+    assert office.post(address, {**fields, "title_en": "Out"}).status_code == 302
+    assert browse(person("secretariat")).post(address, fields).status_code == 302
+    first.delete()
+    assert office.post(address, fields).status_code == 302
+    assert News.objects.count() == 3

@@ -7,7 +7,7 @@ from members.models import Citation, City, Meeting, Membership, Record, Source
 from members.models.record import content_type_of
 from portal.models import News
 from tests.forms import fields_of
-from tests.members.accession_cast import make_meeting
+from tests.members.accession_cast import make_meeting, make_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,42 @@ def test_news_names_the_recorded_source_of_its_address_once(office):
         save(office, f"/admin/portal/news/{news.pk}/change/", "news_form", **NEW)
     assert cited(news) == ["Recorded before"]
     assert Source.objects.get() == recorded
+
+
+NEW_ROWS = {
+    "news": ("portal/news", {"on": "01/05/2024", "slug": "in", "title_en": "In", "lead_en": "So."}),
+    "city": ("members/city", {"slug": "gamma", "local_name": "Gamma", "name_en": "Gamma"}),
+    "meeting": ("members/meeting", {"kind": "general_assembly", "starts": "01/05/2024"}),
+}
+
+
+@pytest.mark.parametrize("kind", NEW_ROWS)
+def test_publishing_without_a_source_stays_on_the_form_and_saves_nothing(kind, office, country):
+    path, answers = NEW_ROWS[kind]
+    address = f"/admin/{path}/add/"
+    fields = {**fields_of(office.get(address), f"{kind}_form"), **answers, "source_language": "en"}
+    if kind == "city":
+        fields["country"] = country.pk
+    response = office.post(address, {**fields, "_publish": "Publish"})
+    assert response.status_code == 200
+    assert list(response.context["adminform"].form.errors) == ["cite_address"]
+    assert [link.field for link in response.context["error_links"]] == ["id_cite_address"]
+    assert "names no source" in response.text
+    again = fields_of(response, f"{kind}_form")
+    assert {name: again[name][0] for name in answers} == answers
+    assert not any(model.objects.exists() for model in (News, Meeting))
+    assert not City.objects.filter(slug="gamma").exists()
+    saved = office.post(address, {**again, "_save": "Save"})
+    assert saved.status_code == 302
+
+
+def test_promise_without_a_word_stays_on_the_form_with_what_is_lacking(office, alfa):
+    address = "/admin/members/commitment/add/"
+    fields = fields_of(office.get(address), "commitment_form")
+    fields |= {"city": alfa.pk, "point": make_plan().pk, "chosen": "yes", **NEW}
+    response = office.post(address, {**fields, "_publish": "Publish"})
+    assert list(response.context["adminform"].form.errors) == ["statement_en"]
+    assert not alfa.commitments.exists()
 
 
 def test_address_that_is_none_is_said_at_its_field(office):
