@@ -3,6 +3,7 @@ new."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -39,18 +40,36 @@ class ToldExample(DatedFact):
 def examples_of_today() -> list[ToldExample]:
     """Three of the examples that the office chose. The day alone decides which: everybody reads the
     same, tomorrow the next three follow. Three queries, whatever the number of examples."""
-    examples = Example.objects.public().filter(
-        action__fictional=False, action__published_at__isnull=False
-    )
-    keys = list(examples.order_by("pk").values_list("pk", flat=True))
+    keys = keys_in_turn()
     today = _of_day(keys, timezone.localdate().toordinal())
-    rows = examples.filter(pk__in=today).select_related(
-        "action__commitment__city", "action__commitment__point"
-    )
+    rows = _tellable().filter(pk__in=today)
+    rows = rows.select_related("action__commitment__city", "action__commitment__point")
     by_key = {row.pk: row.action for row in rows}
     actions = [by_key[key] for key in today if key in by_key]
     sources = {row.object_id: row.source for row in reversed(citations_of(actions))}
     return [ToldExample(action, sources.get(action.pk)) for action in actions]
+
+
+def keys_in_turn() -> list[int]:
+    """The examples that the first page tells, in the order of their turn."""
+    keys = _tellable().order_by("pk").values_list("pk", flat=True)
+    return list(keys)
+
+
+def next_days(keys: Sequence[int]) -> dict[int, date]:
+    """When the first page tells each of these examples next, today included."""
+    today = timezone.localdate()
+    days: dict[int, date] = {}
+    for later in range(len(keys)):
+        day = today + timedelta(days=later)
+        for key in _of_day(keys, day.toordinal()):
+            days.setdefault(key, day)
+    return days
+
+
+def _tellable() -> QuerySet[Example]:
+    rows: QuerySet[Example] = Example.objects.public()
+    return rows.filter(action__fictional=False, action__published_at__isnull=False)
 
 
 def _of_day(keys: Sequence[int], day: int) -> list[int]:

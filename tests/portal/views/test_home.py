@@ -8,7 +8,13 @@ from django.conf import settings
 from django.test import Client
 
 from members.models import Action, City, Membership, NetworkText
-from portal.home_records import examples_of_today, strip_of, what_is_new
+from portal.home_records import (
+    examples_of_today,
+    keys_in_turn,
+    next_days,
+    strip_of,
+    what_is_new,
+)
 from portal.models import Example, News
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
@@ -51,6 +57,29 @@ def test_examples_are_the_same_all_day_and_others_tomorrow(on_day):
     assert len(first_day) == 3
     on_day(date(2026, 11, 30))
     assert not set(titles()) & set(first_day)
+
+
+def test_office_reads_when_each_example_is_told(on_day, person, browse):
+    """The day that the list and the page of an example name is the day on which it is told."""
+    on_day(date(2026, 11, 29))
+    keys = keys_in_turn()
+    days = next_days(keys)
+    assert list(days.values()).count(date(2026, 11, 29)) == 3
+    for key, day in days.items():
+        on_day(day)
+        assert Example.objects.get(pk=key).action.title_en in titles()
+    on_day(date(2026, 11, 29))
+    office = browse(person("secretariat"))
+    html = office.get("/admin/portal/example/?all=").text
+    assert html.count('<td class="field-next_day">today</td>') == 3
+    tomorrow = next(key for key, day in days.items() if day == date(2026, 11, 30))
+    page = office.get(f"/admin/portal/example/{tomorrow}/change/").text
+    assert "Next: 30 November 2026." in page
+    assert f"three examples a day, in turn; there are {len(keys)}." in page
+    assert "three examples a day" in office.get("/admin/portal/example/add/").text
+    Example.objects.filter(pk=tomorrow).update(published_at=None)
+    page = office.get(f"/admin/portal/example/{tomorrow}/change/").text
+    assert "Not before it is public" in page
 
 
 def test_every_example_has_its_day(on_day):
