@@ -80,6 +80,10 @@ def _desk_deleted(instance: models.Model, **kwargs: object) -> None:
 # --- Lists of the administration ------------------------------------------------------------------
 
 
+# Migrations after which the words of all lists are written anew.
+LIST_TEXT_STEPS = {("languages", "0010_list_texts"), ("languages", "0011_numbers_of_lists")}
+
+
 def _row_saved(instance: models.Model, raw: bool = False, **kwargs: object) -> None:
     if not raw:
         list_texts.keep(instance)
@@ -90,9 +94,10 @@ def _row_deleted(instance: models.Model, **kwargs: object) -> None:
 
 
 def _tables_made(plan: list[tuple[Any, bool]] | None = None, **kwargs: object) -> None:
-    """Lists find the rows of before the upgrade that brought the table of their words."""
+    """Lists find the rows of before the upgrade that brought the table of their words, or changed
+    what stands in it."""
     applied = {(step.app_label, step.name) for step, is_backwards in plan or () if not is_backwards}
-    if ("languages", "0010_list_texts") in applied:
+    if applied & LIST_TEXT_STEPS:
         list_texts.rebuild()
 
 

@@ -5,6 +5,7 @@ the words of its own columns (`ListText`). A search asks for all its words, each
 a word of the row: both databases answer that alike, and neither folds a column while it searches.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -15,6 +16,30 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from languages.folding import words
 from languages.models import ListText
 from languages.upkeep import BATCH, batches
+
+# A number in groups, as a telephone's or an act's: "02 091 001 01", "(030) 123-45", "LII/964/16".
+_NUMBER = re.compile(r"\+?\(?[0-9](?:[\s()./+-]*[0-9])*")
+# A shorter row of digits is a year or a place in a list.
+_SHORTEST_NUMBER = 5
+
+
+def joined_numbers(text: str) -> list[str]:
+    """The digits of each long number of a text, without what separates their groups."""
+    numbers = [re.sub(r"[^0-9]", "", match) for match in _NUMBER.findall(text)]
+    return [number for number in numbers if len(number) >= _SHORTEST_NUMBER]
+
+
+def asked_number(text: str) -> str:
+    """The digits of a search that is nothing but a number, "" for any other.
+
+    Without zeros at the beginning: a number with its country's code has none there.
+    """
+    text = text.strip()
+    if not _NUMBER.fullmatch(text):
+        return ""
+    numbers = joined_numbers(text)
+    return numbers[0].lstrip("0") if numbers else ""
+
 
 # --- Keeping --------------------------------------------------------------------------------------
 
@@ -45,7 +70,9 @@ def forget_row(row: models.Model) -> None:
 
 def _list_text(model: type[models.Model], key: int, values: Iterable[object]) -> ListText:
     texts = [str(value) for value in values if value is not None]
-    each_once = dict.fromkeys(words("\n".join(texts)))
+    together = "\n".join(texts)
+    numbers = [number for one in texts for number in joined_numbers(one)]
+    each_once = dict.fromkeys([*words(together), *numbers])
     return ListText(content_type=_kind_of(model), object_id=key, text=" ".join(each_once))
 
 

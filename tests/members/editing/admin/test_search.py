@@ -14,6 +14,7 @@ from members.models import (
     City,
     CityName,
     Country,
+    LegalAct,
     Milestone,
     Organisation,
     Source,
@@ -124,6 +125,39 @@ def test_words_may_stand_in_the_row_and_in_its_city(alfa, beta, office):
     assert found_in(Unit, "rownosci gamma", office) == set()
 
 
+@pytest.mark.parametrize(
+    ("stored", "asked"),
+    [
+        ("02 091 001 01", "0209100101"),
+        ("02 091 001 01", "02-091/00101"),
+        ("(030) 123-456", "030123456"),
+        ("+49 30 123456", "030 123456"),
+        ("+49 30 123456", "0049 30 123456"),
+        ("0209100101", "02 091 001 01"),
+    ],
+)
+def test_number_is_found_by_its_digits(stored, asked, alfa, office):
+    act = LegalAct.objects.create(city=alfa, number=stored, title="Act", kind="other")
+    LegalAct.objects.create(city=alfa, number="99 999 999", title="Act", kind="other")
+    assert found_in(LegalAct, asked, office) == {act.pk}
+
+
+def test_what_the_list_shows_comes_before_what_another_language_has(alfa, office):
+    hidden = Unit.objects.create(city=alfa, name_en="Advice", name_pl="Biuro równości")
+    shown = Unit.objects.create(city=alfa, name_en="Biuro Rownosci", name_pl="Inne")
+    page = admin.site._registry[Unit]
+    request = RequestFactory().get("/")
+    request.user = office
+    for order in ("pk", "-pk"):
+        rows = page.get_queryset(request).order_by(order)
+        found, _has_doubles = page.get_search_results(request, rows, "równości")
+        assert list(found) == [shown, hidden]
+    request = RequestFactory().get("/", {"o": "1"})
+    request.user = office
+    rows = page.get_queryset(request).order_by("pk")
+    assert list(page.get_search_results(request, rows, "równości")[0]) == [hidden, shown]
+
+
 def test_city_is_found_by_each_of_its_names_before_it_is_public(alfa, office):
     alfa.published_at = None
     alfa.name_uk = "Альфа"
@@ -211,5 +245,5 @@ def test_search_asks_the_same_number_of_questions_for_any_number_of_rows(
         assert len(found_in(Organisation, "organo", office)) == 4
 
 
-# The places in the text, the rows of the index about them, and the list itself.
-QUERIES = 3
+# The places in the text, the rows of the index about them, which rows show the words, and the list.
+QUERIES = 4
