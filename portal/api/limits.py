@@ -13,14 +13,14 @@ from members.limits import SECONDS, sender_of
 
 class HourlyLimit(BaseThrottle):
     """By the hours of the clock, in each process of the server: one program must not take the
-    portal from all others. Counted in memory, because reading writes nothing to the database.
+    portal from all others. Counted in memory, because reading writes nothing to the database
+    (decision 0010).
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
         hour = int(time.time()) // SECONDS
         key = f"api:{hour}:{sender_of(request._request)}"
-        count = cache.get(key, 0) + 1
-        cache.set(key, count, SECONDS)
+        count = count_one(key)
         limit: int = settings.API_PER_HOUR
         view.limit_headers = {
             "RateLimit-Limit": str(limit),
@@ -31,6 +31,17 @@ class HourlyLimit(BaseThrottle):
 
     def wait(self) -> float:
         return seconds_left()
+
+
+def count_one(key: str) -> int:
+    """Count one more, in one step: of two requests at one moment both count."""
+    cache.add(key, 0, SECONDS)
+    try:
+        return int(cache.incr(key))
+    except ValueError:
+        # The cache was full and has just dropped it.
+        cache.set(key, 1, SECONDS)
+        return 1
 
 
 def seconds_left() -> int:

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import schemathesis
@@ -25,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from members.models import Action, City
+from portal.api.limits import count_one
 from portal.open_data.kinds import KINDS
 from portal.services.open_data import note_changes
 from tests.conftest import make_city
@@ -129,6 +131,13 @@ def test_limit_is_said_and_kept(alfa, settings):
     assert (refused.status_code, refused["RateLimit-Limit"]) == (429, "2")
     assert 0 < int(refused["Retry-After"]) <= 3600
     assert refused["Content-Type"] == "application/problem+json"
+
+
+def test_requests_at_one_moment_are_all_counted():
+    cache.clear()
+    with ThreadPoolExecutor(8) as pool:
+        counts = list(pool.map(lambda _number: count_one("api:test"), range(200)))
+    assert sorted(counts) == list(range(1, 201))
 
 
 # --- What it does not understand ------------------------------------------------------------------
