@@ -11,8 +11,9 @@ from django.utils.translation import pgettext_lazy
 
 from languages.dates import FIRST_YEAR, LAST_YEAR
 from languages.text import current_language, translated
+from members.city_filter import point_choices
 from members.filters import Chip, CountryFilter, DirectoryFilter, TextFilter, countries_of
-from members.models import City, Ground, Organisation, Point, RecordQuerySet, TargetGroup
+from members.models import City, Ground, Organisation, RecordQuerySet, TargetGroup
 from programs.models import Edition, EditionEvent, Grant, Participation, Programme
 
 Choices = list[tuple[str, str]]
@@ -50,21 +51,6 @@ def city_choices() -> Choices:
 def titles_of(rows: QuerySet[Any]) -> Choices:
     """Of rows that are `listed`."""
     return list(rows.values_list("slug", "title").distinct())
-
-
-def point_choices() -> Choices:
-    points = Point.objects.public().filter(plan__in_force=True)
-    choices = []
-    for point in points.order_by("number"):
-        value = str(point.number)
-        label = point_label(point)
-        choices.append((value, label))
-    return choices
-
-
-def point_label(point: Point) -> str:
-    title = translated(point, "title")
-    return f"{point.number}. {title}"
 
 
 def ground_choices() -> Choices:
