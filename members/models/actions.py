@@ -15,9 +15,9 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from languages.constraints import Check, Unique
-from languages.dates import Bounds, PartialDateField, parse, surely_before
+from languages.dates import Bounds, PartialDateField, format_partial, parse, surely_before
 from languages.fields import LineField, ProseField
-from languages.text import column, labelled, translated
+from languages.text import column, current_language, labelled, translated
 from members.models.cities import Unit
 from members.models.commitments import Answer, Commitment, first_text, refuse_foreign_unit
 from members.models.plan import Point, SuggestedAction
@@ -377,7 +377,8 @@ class ActionUpdate(Record):
         ]
 
     def __str__(self) -> str:
-        return labelled(self.on, translated(self, "text"))
+        day = format_partial(self.on, current_language())
+        return labelled(day, translated(self, "text"))
 
 
 class Review(Record):

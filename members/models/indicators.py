@@ -6,9 +6,9 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from languages.constraints import Unique
-from languages.dates import Bounds, PartialDateField
+from languages.dates import Bounds, PartialDateField, format_partial
 from languages.fields import LineField
-from languages.text import labelled, translated
+from languages.text import current_language, labelled, translated
 from members.models.actions import Action
 from members.models.commitments import Commitment
 from members.models.record import Record
@@ -105,7 +105,7 @@ class IndicatorValue(Record):
         ]
 
     def __str__(self) -> str:
-        return labelled(self.on, self.value)
+        return labelled(format_partial(self.on, current_language()), self.value)
 
     @property
     def needs_source(self) -> bool:

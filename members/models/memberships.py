@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.constraints import Check, Unique
-from languages.dates import Bounds, PartialDateField
+from languages.dates import Bounds, PartialDateField, format_partial
 from languages.fields import ProseField
-from languages.text import labelled
+from languages.text import current_language, labelled
 from members.models.cities import City
 from members.models.record import (
     Owned,
@@ -212,6 +212,5 @@ class Milestone(Record):
 
     def __str__(self) -> str:
         kind = str(self.get_kind_display())
-        if not self.on:
-            return kind
-        return f"{kind} {self.on}"
+        day = format_partial(self.on, current_language())
+        return ", ".join(filter(None, (kind, day)))

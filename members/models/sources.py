@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.constraints import Check, Unique
-from languages.dates import Bounds, DayField, PartialDateField
+from languages.dates import Bounds, DayField, PartialDateField, format_partial
 from languages.fields import LineField, ProseField, WebAddressField
+from languages.text import current_language
 from members.models.record import Owned, OwnedQuerySet, Record
 from members.models.remarks import SourceRemark
 
@@ -307,8 +308,9 @@ class LegalAct(Record):
 
     def __str__(self) -> str:
         kind = str(self.get_kind_display())
-        words = (kind, self.number, self.passed)
-        return " ".join(filter(None, words))
+        day = format_partial(self.passed, current_language())
+        words = " ".join(filter(None, (kind, self.number)))
+        return ", ".join(filter(None, (words, day)))
 
     def get_absolute_url(self) -> str:
         """Its place on the page of its city."""

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.constraints import Check, Unique
-from languages.dates import PartialDateField
+from languages.dates import PartialDateField, format_partial
 from languages.fields import LineField, ProseField, WebAddressField
-from languages.text import labelled, translated
+from languages.text import current_language, labelled, translated
 from members.models import (
     Action,
     City,
@@ -258,8 +258,8 @@ class EditionEvent(Record):
 
     def __str__(self) -> str:
         kind = str(self.get_kind_display())
-        parts = [kind, self.starts]
-        return " ".join(filter(None, parts))
+        day = format_partial(self.starts, current_language())
+        return ", ".join(filter(None, (kind, day)))
 
 
 class ProgrammeItem(Record):

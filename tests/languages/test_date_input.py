@@ -161,6 +161,16 @@ def test_what_has_happened_is_not_in_the_future(model, name):
 
 
 @pytest.mark.django_db
+def test_entry_names_its_date_as_pages_write_it(alfa_rows):
+    """In lists, headings and messages: "6 May 2024", never "2024-05-06"."""
+    for row in alfa_rows.values():
+        for field in row._meta.concrete_fields:
+            if isinstance(field, PartialDateField):
+                setattr(row, field.name, "2024-05-06")
+        assert "2024-05-06" not in str(row), row._meta.label
+
+
+@pytest.mark.django_db
 def test_date_from_before_stays_until_it_is_changed(alfa):
     event = Event.objects.create(slug="x", title_en="X", first_day=date(9999, 12, 31))
     event.place = "Town hall"
