@@ -29,12 +29,13 @@ class WholeFileStorage(FileSystemStorage):
 
     def _save(self, name: str, content: "File[Any]") -> str:
         try:
-            return super()._save(name, content)
+            saved: str = super()._save(name, content)  # type: ignore[misc]
         except OSError:
             # The name was free before: what is there now is the part.
             with suppress(OSError):
                 self.delete(name)
             raise
+        return saved
 
 
 class LostUpload(UploadedFile):  # type: ignore[type-arg]
