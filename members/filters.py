@@ -66,6 +66,8 @@ class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Filters of a directory. A value that makes no sense leaves no rows: the form says which."""
 
     ORDER = "sort"
+    # The rows of the list before any filter.
+    queryset: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,7 +142,8 @@ class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
         keys = rows.values("pk")
         model = rows.model
         everything = model.objects.order_by()
-        return everything.filter(pk__in=keys)
+        each_once: QuerySet[Any] = everything.filter(pk__in=keys)
+        return each_once
 
     @property
     def qs(self) -> QuerySet[Any]:

@@ -169,7 +169,8 @@ class HelpEntry:
         languages = contact.languages.split()
         if not languages:
             country = contact.country_code
-            languages = get_official_languages(country, de_facto=True)
+            official = get_official_languages(country, de_facto=True)
+            languages = list(official)
         is_spoken = self.language in languages
         return int(not is_spoken)
 

@@ -1,6 +1,6 @@
 """The list of news and its filters."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -11,6 +11,7 @@ from languages.text import current_language, translated
 from members.filters import DirectoryFilter
 from members.models import City, Point
 from portal.models import News
+from portal.models.news import NewsQuerySet
 
 
 class NewsFilter(DirectoryFilter):
@@ -56,6 +57,10 @@ class NewsFilter(DirectoryFilter):
     def _offer(self, name: str, choices: Any) -> None:
         field_options = self.filters[name].extra
         field_options["choices"] = choices
+
+    @property
+    def qs(self) -> NewsQuerySet:
+        return cast("NewsQuerySet", super().qs)
 
     def by_city(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:
         is_by = Q(city__slug=value)
