@@ -7,7 +7,7 @@ Nothing invented stands in a feed, but in that of the invented city itself.
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -177,8 +177,7 @@ def _in_words(change: PublicChange) -> str:
 
 def _moment(row: News | Action | Programme) -> datetime.datetime:
     """Since when the public row is public."""
-    moment: datetime.datetime = row.published_at
-    return moment
+    return cast("datetime.datetime", row.published_at)
 
 
 def _day(on: str) -> datetime.datetime | None:

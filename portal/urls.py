@@ -75,19 +75,14 @@ urlpatterns += i18n_patterns(
     path("programmes/<slug:slug>/card.png", cards.programme_card, name="programme_card"),
     path("news/<slug:slug>/card.png", cards.news_card, name="news_card"),
     path("cities/<slug:slug>/badge.svg", badges.city_badge, name="city_badge"),
-    *(
-        path(f"{folder}/{page}/", view, name=name)
-        for folder, page, view, name in [
-            ("cities/<slug:slug>", "cite", cite.city_cite, "city_cite"),
-            ("cities/<slug:slug>", "version", cite.city_version, "city_version"),
-            ("programmes/<slug:slug>", "cite", cite.programme_cite, "programme_cite"),
-            ("programmes/<slug:slug>", "version", cite.programme_version, "programme_version"),
-            ("news/<slug:slug>", "cite", cite.news_cite, "news_cite"),
-            ("news/<slug:slug>", "version", cite.news_version, "news_version"),
-            ("actions/<int:pk>", "cite", cite.action_cite, "action_cite"),
-            ("actions/<int:pk>", "version", cite.action_version, "action_version"),
-        ]
-    ),
+    path("cities/<slug:slug>/cite/", cite.city_cite, name="city_cite"),
+    path("cities/<slug:slug>/version/", cite.city_version, name="city_version"),
+    path("programmes/<slug:slug>/cite/", cite.programme_cite, name="programme_cite"),
+    path("programmes/<slug:slug>/version/", cite.programme_version, name="programme_version"),
+    path("news/<slug:slug>/cite/", cite.news_cite, name="news_cite"),
+    path("news/<slug:slug>/version/", cite.news_version, name="news_version"),
+    path("actions/<int:pk>/cite/", cite.action_cite, name="action_cite"),
+    path("actions/<int:pk>/version/", cite.action_version, name="action_version"),
     path("cities/<slug:slug>/", cities.city_detail, name="city_detail"),
     path("cities/<slug:slug>/changes/", changes.city_changes, name="city_changes"),
     path("cities/<slug:slug>/feed/", feeds.city_feed, name="city_feed"),

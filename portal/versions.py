@@ -94,7 +94,7 @@ def newest_moment(record: Record) -> datetime | None:
     if not log_of(record).exists():
         return None
     last = _public_changes(record).values_list("timestamp", flat=True).first()
-    moment = max(filter(None, [last, public_since(record)]))
+    moment: datetime = max(filter(None, [last, public_since(record)]))
     whole = moment.replace(microsecond=0)
     return whole if whole == moment else whole + SECOND
 

@@ -193,7 +193,8 @@ class AccessionAdmin(OwnCityAdmin):
             kwargs["form"] = with_points(self._points_for(obj))
         else:
             kwargs["form"] = OpenForm
-        return super().get_form(request, obj, change, **kwargs)
+        form: type[ModelForm[Any]] = super().get_form(request, obj, change, **kwargs)
+        return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         if obj is None:

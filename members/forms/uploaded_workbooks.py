@@ -58,7 +58,10 @@ def _cells(content: bytes) -> Iterable[Iterable[Any]]:
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     sheet = book.worksheets[0]
     sheet.reset_dimensions()
-    return sheet.iter_rows(max_row=_MOST_LINES, max_col=_MOST_COLUMNS, values_only=True)
+    rows: Iterable[Iterable[Any]] = sheet.iter_rows(
+        max_row=_MOST_LINES, max_col=_MOST_COLUMNS, values_only=True
+    )
+    return rows
 
 
 def _text(rows: Iterable[Iterable[Any]]) -> str:

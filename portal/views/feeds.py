@@ -105,7 +105,8 @@ def news_feed(request: HttpRequest) -> HttpResponse:
         raise Http404(_("There is no such feed."))
     values = form.cleaned_data
     city = _city(values["city"])
-    point = _point(values["point"])
+    number = values["point"]
+    point = _point(number) if number else None
     page = reverse("news_list")
     query = request.GET.urlencode()
     if query:
@@ -165,8 +166,6 @@ def _city(slug: str) -> City | None:
     return get_object_or_404(City.objects.public(), slug=slug)
 
 
-def _point(number: int | None) -> Point | None:
-    if not number:
-        return None
+def _point(number: int) -> Point:
     points = Point.objects.public().filter(plan__in_force=True)
     return get_object_or_404(points, number=number)
