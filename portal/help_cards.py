@@ -9,6 +9,7 @@ from languages.models import IndexRow
 from languages.names import country_name
 from languages.search.candidates import Candidate
 from languages.search.places import CITY
+from languages.search.ranking import EXACT_NAME
 from languages.search.results import Results
 from languages.text import current_language
 
@@ -44,11 +45,23 @@ def help_cards(answer: Results) -> list[HelpCard]:
 
 
 def hits_before_cards(answer: Results) -> int:
-    """How many hits stand before the cards: none where help is asked for."""
+    """How many hits stand before the cards: none where help is asked for, unless the text is the
+    whole name of something, in several words."""
     meaning = answer.meaning
-    if meaning is None or meaning.wants_help:
+    if meaning is None:
         return 0
+    if meaning.wants_help:
+        return int(_is_name_of_first(answer))
     return 1 if meaning.places.is_place_alone else HITS_BEFORE_CARDS
+
+
+def _is_name_of_first(answer: Results) -> bool:
+    hits = answer.hits
+    terms = answer.query.terms
+    if not hits or len(terms) < 2:
+        return False
+    first = hits[0].rank
+    return first.level == EXACT_NAME
 
 
 def _cards_of_cities(answer: Results) -> Iterator[HelpCard]:

@@ -8,6 +8,15 @@ from django.utils.translation import gettext as _
 
 from languages.search.results import Results
 
+# The views of pages that are not named like them.
+VIEWS = {
+    "cities": "city_list",
+    "plan": "plan_detail",
+    "meetings": "meeting_list",
+    "news": "news_list",
+    "programmes": "programme_list",
+}
+
 
 @dataclass(frozen=True)
 class PageCard:
@@ -26,7 +35,12 @@ def page_cards(answer: Results) -> list[PageCard]:
         "contact": _("Contact"),
         "about": _("About the network"),
         "data": _("Open data"),
+        "cities": _("Cities"),
+        "plan": _("The ten points"),
+        "meetings": _("Meetings"),
+        "news": _("News"),
+        "programmes": _("Programmes"),
         "privacy": _("Privacy"),
         "accessibility": _("Accessibility statement"),
     }
-    return [PageCard(reverse(name), titles[name]) for name in answer.meaning.pages]
+    return [PageCard(reverse(VIEWS.get(name, name)), titles[name]) for name in answer.meaning.pages]

@@ -30,7 +30,7 @@ MOST_OF_A_SAMPLE, LEAST_OF_A_SAMPLE = 600, 150
 # The first sample is one row in 64. If it has fewer rows than this, all rows can be read: of 1,000
 # that may be read it has about 16, of the 300 of a tier about 5.
 PROBE, FEW_IN_PROBE, FEW_OF_A_TIER = 6, 16, 9
-POINT, ACT, CONTACT = "point", "act", "contact"
+POINT, GROUND, ACT, CONTACT, MEETING = "point", "ground", "act", "contact", "meeting"
 # A query with more terms is not searched again without each of them.
 MOST_LEFT_OUT = 5
 
@@ -389,6 +389,28 @@ def rows_of_points(numbers: Iterable[int]) -> list[Candidate]:
     """The points of the plan with these numbers."""
     spaced = [f" {number} " for number in numbers]
     return _rows(Q(points__in=spaced, kind=POINT)) if spaced else []
+
+
+def rows_of_subjects(paths: Iterable[str]) -> list[Candidate]:
+    """The points of the plan and the grounds of discrimination with these addresses."""
+    wanted = list(paths)
+    if not wanted:
+        return []
+    kinds = [POINT, GROUND]
+    named = Q(kind__in=kinds, path__in=wanted)
+    return _rows(named)
+
+
+def rows_of_meetings(names: Iterable[Query]) -> list[Candidate]:
+    """The meetings that have one of the names in their title."""
+    condition = Q()
+    for name in names:
+        has_name = HasWords(name.terms, title=True)
+        condition |= Q(has_name)
+    if not condition:
+        return []
+    is_meeting = Q(kind=MEETING)
+    return _rows(condition & is_meeting)
 
 
 def rows_of_act(number: Iterable[str]) -> list[Candidate]:

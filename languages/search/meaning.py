@@ -6,6 +6,11 @@ from languages.search.help_words import asks_for_help
 from languages.search.numbers import act_number, point_numbers
 from languages.search.page_words import pages_asked_for
 from languages.search.places import PlaceReading, read_places
+from languages.search.subjects import pages_about
+
+# What only a text with a place asks for.
+CITIES = "cities"
+MEETINGS_AT = "meetings at a place"
 
 
 @dataclass(frozen=True)
@@ -14,6 +19,8 @@ class Meaning:
 
     `points`: numbers of points of the plan. `act`: the words of the number of a legal act.
     `wants_help`: the text has words of harm or of help. `pages`: names of pages of the portal.
+    `subjects`: the pages of points and grounds whose subject is all that the text says.
+    `wants_meetings`, `wants_cities`: those of the places that it names.
     """
 
     places: PlaceReading
@@ -21,6 +28,9 @@ class Meaning:
     act: tuple[str, ...] = ()
     wants_help: bool = False
     pages: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    wants_meetings: bool = False
+    wants_cities: bool = False
 
     @property
     def names_something(self) -> bool:
@@ -31,11 +41,25 @@ class Meaning:
 def read_meaning(text: str, language: str) -> Meaning:
     """Read a text of a reader of `language`. One query of the database."""
     places = read_places(text, language)
+    points = tuple(point_numbers(text))
+    act = tuple(act_number(text))
+    asked_for = pages_asked_for(text, language)
+    pages = [page for page in asked_for if page != MEETINGS_AT]
+    names_place = bool(places.cities or places.countries)
+    subjects: list[str] = []
+    if not names_place:
+        subjects = pages_about(text, language)
+    # Of a place, a point or an act its own page says more.
+    names_something = names_place or points or act
+    shown = [] if names_something else pages
     return Meaning(
         places=places,
-        points=tuple(point_numbers(text)),
-        act=tuple(act_number(text)),
+        points=points,
+        act=act,
         # A name of a place may look like a form of such a word: Saint-Denis, "denied".
-        wants_help=asks_for_help(places.rest, language),
-        pages=() if places.cities else tuple(pages_asked_for(places.rest, language)),
+        wants_help=not pages and asks_for_help(places.rest, language),
+        pages=tuple(shown),
+        subjects=tuple(subjects),
+        wants_meetings=MEETINGS_AT in asked_for,
+        wants_cities=CITIES in asked_for,
     )

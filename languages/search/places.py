@@ -20,7 +20,7 @@ from languages.models import IndexRow, PlaceForm
 from languages.search.declension import forms_of_name
 from languages.search.query import MAX_QUERY_CHARACTERS, split_quotes
 from languages.search.stop_words import STOP_WORDS
-from languages.search.word_lists import ambiguous_names, municipal_units
+from languages.search.word_lists import ambiguous_names, country_adjectives, municipal_units
 from languages.text import current_language
 
 CITY, COUNTRY = "city", "country"
@@ -125,6 +125,9 @@ class _Word:
     def is_stop_word(self) -> bool:
         return self.folded in STOP_WORDS
 
+    def begins(self, start: str) -> bool:
+        return self.folded.startswith(start)
+
     @property
     def says_something(self) -> bool:
         return not self.is_stop_word and not self.unit
@@ -185,6 +188,8 @@ class _Reader:
             for place in chosen:
                 cities.setdefault(place.key, place)
         countries = dict.fromkeys(self._countries())
+        if not cities and not countries:
+            countries = dict.fromkeys(self._countries_of_cities())
         has_place = bool(cities or countries)
         return PlaceReading(
             text=self.text,
@@ -271,6 +276,17 @@ class _Reader:
         for word in self.words:
             if word.span and not word.span.cities:
                 yield from word.span.countries
+
+    def _countries_of_cities(self) -> Iterator[str]:
+        """The countries that adjectives name beside a word for cities: "polskie miasta"."""
+        if all(word.unit != CITY for word in self.words):
+            return
+        beginnings = country_adjectives(self.language)
+        for word in self.words:
+            code = next((beginnings[start] for start in beginnings if word.begins(start)), "")
+            if code and not word.unit:
+                word.span = _Span([word], countries=[code])
+                yield code
 
     # The rest
 

@@ -52,6 +52,13 @@ class QueryTerm:
         return len(self.words) == 1
 
     @property
+    def is_hyphenated(self) -> bool:
+        """Whether hyphens join its words: its parts may stand as one word too."""
+        if not self.parts:
+            return False
+        return bool(self.tokens)
+
+    @property
     def has_beginnings(self) -> bool:
         """Whether words that start so match."""
         return bool(self.beginnings) or any(part.has_beginnings for part in self.parts)

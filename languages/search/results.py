@@ -18,9 +18,11 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet
 
 from languages.models import IndexRow, IndexWord
+from languages.search.analysis import word_tokens
 from languages.search.bodies import named_bodies
 from languages.search.candidates import (
     CONTACT,
+    MEETING,
     Candidate,
     HasWords,
     find_candidates,
@@ -29,7 +31,9 @@ from languages.search.candidates import (
     rows_of_act,
     rows_of_cities,
     rows_of_countries,
+    rows_of_meetings,
     rows_of_points,
+    rows_of_subjects,
     time_limit,
 )
 from languages.search.dictionaries import is_known
@@ -47,6 +51,7 @@ from languages.search.query import (
     SHORTEST_BEGINNING,
     Query,
     QueryTerm,
+    hyphenated_term,
     parse_query,
     word_term,
 )
@@ -56,6 +61,7 @@ from languages.search.ranking import (
     IN_NAME,
     IN_TEXT,
     INFLECTED,
+    NAME_BEGINS,
     PAGE_PART,
     PART_OF_SUBJECT,
     TRANSLATED,
@@ -64,7 +70,8 @@ from languages.search.ranking import (
     match_term,
 )
 from languages.search.synonyms import with_synonyms
-from languages.search.vocabulary import find_compounds, nearest_words
+from languages.search.vocabulary import find_compounds, nearest_words, split_compounds
+from languages.search.word_lists import asking_words
 from languages.text import current_language, schema_languages
 
 LONGEST_SECONDS = 4
@@ -78,8 +85,6 @@ FACETS = ("kind", "country", "city", "point", "language")
 
 # Content type and key of an object.
 ObjectKey = tuple[int, int]
-# A meeting has a name alone, and no text.
-MEETING = "meeting"
 # Kinds of rows that say whom to turn to.
 HELP_KINDS = (CONTACT,)
 
@@ -225,7 +230,9 @@ class Results:
     @property
     def has_all_words(self) -> bool:
         """Whether something has all words of the query."""
-        return bool(self.total) and not self.has_some_words
+        if self.has_some_words:
+            return False
+        return bool(self.total)
 
 
 class Suggestions(NamedTuple):
@@ -309,6 +316,16 @@ def similar_words(query: Query, language: str | None = None) -> list[str]:
     return list(similar)
 
 
+def without_asking_words(terms: tuple[QueryTerm, ...], language: str) -> tuple[QueryTerm, ...]:
+    """The terms without words that only ask; all where no other is left."""
+    asking = asking_words(language)
+    others = []
+    for term in terms:
+        if asking.isdisjoint(term.words):
+            others.append(term)
+    return tuple(others) or terms
+
+
 def with_compounds(query: Query, language: str) -> Query:
     """The query with the compounds of the index that contain its words."""
     terms = query.single_words
@@ -370,8 +387,33 @@ class _Searcher:
         if named:
             results = self._beside(named, meaning, results)
         elif not results.total:
-            results = self.some_terms(query) or results
+            results = self._looser(query) or results
         return replace(results, meaning=meaning)
+
+    def _looser(self, query: Query) -> Results | None:
+        """The results where nothing has all words: without those that only ask, with the parts of
+        compounds, or with some of the words."""
+        terms = without_asking_words(query.terms, self.language)
+        plain = replace(query, terms=terms)
+        looser = self._without_unknown_compounds(plain)
+        results = None
+        if looser != query:
+            results = self.all_terms(looser)
+        if results and results.total:
+            return results
+        return self.some_terms(looser)
+
+    def _without_unknown_compounds(self, query: Query) -> Query:
+        """The query with the parts of compounds that the index does not have."""
+        words = [term.words[0] for term in query.single_words]
+        parts = split_compounds(words, self.language)
+        terms: list[QueryTerm] = []
+        for term in query.terms:
+            own = parts.get(term.words[0]) if term.is_single_word else None
+            terms += map(word_term, own) if own else [term]
+        if not parts:
+            return query
+        return self._widened(replace(query, terms=tuple(terms)))
 
     def _in_other_layout(self, text: str, query: Query) -> Results | None:
         """The results of a text that was typed with the wrong keyboard layout."""
@@ -401,6 +443,7 @@ class _Searcher:
         """
         places = meaning.places
         named = self._acts(meaning) + self._points(meaning) + self._bodies(meaning, query, results)
+        named += self._subjects(meaning, results) + self._meetings(meaning)
         if not places.cities and not places.countries:
             return _unique(named)
         rest = self._widened(parse_query(places.rest))
@@ -419,6 +462,32 @@ class _Searcher:
         if meaning.places.cities:
             return []
         return self._hits(rows_of_points(meaning.points), Query())
+
+    def _subjects(self, meaning: Meaning, results: Results) -> list[Hit]:
+        """The points and grounds that are the subject of the text, where nothing is called so.
+
+        `results`: of all words of the text.
+        """
+        # Of one word a name that has it says enough.
+        enough = IN_TEXT if len(results.query.words) == 1 else NAME_BEGINS
+        if results.all_hits and results.all_hits[0].rank.level < enough:
+            return []
+        rows = rows_of_subjects(meaning.subjects)
+        hits = self._hits(rows, Query())
+        order = {path: place for place, path in enumerate(meaning.subjects)}
+        return sorted(hits, key=lambda hit: order[hit.row.path])
+
+    def _meetings(self, meaning: Meaning) -> list[Hit]:
+        """The meetings at the cities that the text names, if it asks for meetings."""
+        if not meaning.wants_meetings or not meaning.places.cities:
+            return []
+        places = meaning.places
+        cities = rows_of_cities(places.city_keys)
+        titles = {row.title for row in cities}
+        names = map(parse_query, sorted(titles))
+        rows = rows_of_meetings(names)
+        query = parse_query(places.text)
+        return self._hits(rows, query)
 
     def _bodies(self, meaning: Meaning, query: Query, results: Results) -> list[Hit]:
         """The programmes and organisations whose whole name stands in the text; where a name has
@@ -455,8 +524,8 @@ class _Searcher:
         """
         codes = meaning.places.countries
         pages = self._hits(rows_of_countries(codes, COUNTRY), rest)
-        if not rest:
-            return pages + self._hits(rows_of_countries(codes, CITY), rest)
+        if not rest or meaning.wants_cities:
+            return pages + self._hits(rows_of_countries(codes, CITY), Query())
         own = find_candidates(rest, self.language, Q(country__in=codes), any_term=False)
         in_country = [row for row in own.rows if row.country in codes]
         if not in_country and not results.total:
@@ -540,24 +609,37 @@ class _Searcher:
 
         `exact`: a word that the index has only in another form may be one too.
         """
-        corrections = []
-        for term in query.single_words:
-            if not self._may_be_error(term, text, exact):
+        corrections: list[tuple[str, str]] = []
+        for term in query.terms:
+            if not term.is_single_word and not term.is_hyphenated:
                 continue
-            word = self._nearest(term)
-            if word:
-                corrections.append((term.spelled, word.spelled))
-                query = query.replace_term(term, word_term(word.spelled))
+            # Of words that hyphens join each is one.
+            words = term.parts if term.is_hyphenated else (term,)
+            spelled = [self._corrected(word, text, exact, corrections) for word in words]
+            if spelled != [word.spelled for word in words]:
+                new = word_term(spelled[0]) if len(spelled) == 1 else hyphenated_term(spelled)
+                query = query.replace_term(term, new)
         return (query.spelled if corrections else ""), corrections
+
+    def _corrected(
+        self, term: QueryTerm, text: str, exact: bool, corrections: list[tuple[str, str]]
+    ) -> str:
+        """A word as it is probably meant; adds what is corrected."""
+        if not self._may_be_error(term, text, exact):
+            return term.spelled
+        word = self._nearest(term)
+        if not word:
+            return term.spelled
+        corrections.append((term.spelled, word.spelled))
+        return word.spelled
 
     def _may_be_error(self, term: QueryTerm, text: str, exact: bool) -> bool:
         """Whether a word is in no dictionary and in no entry, and no abbreviation."""
         word = term.words[0]
         if is_abbreviation(term.spelled, text) or is_known(word, [self.language]):
             return False
-        wanted = term
-        if exact:
-            wanted = replace(term, tokens=term.words, compounds=(), beginnings=())
+        tokens = term.words if exact else word_tokens(term.spelled, (self.language,))
+        wanted = replace(term, tokens=tuple(tokens), compounds=(), beginnings=())
         return not is_in_index(wanted) and not asks_for_help(term.spelled, self.language)
 
     def _nearest(self, term: QueryTerm) -> IndexWord | None:

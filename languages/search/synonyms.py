@@ -76,7 +76,7 @@ def with_synonyms(query: Query, language: str) -> Query:
     while rest:
         length, synonyms = _longest(rest, language)
         first, rest = rest[:length], rest[length:]
-        term = first[0] if length == 1 else _joined(first)
+        term = first[0] if length == 1 else _joined(first, language)
         terms.append(replace(term, synonyms=tuple(synonyms)) if synonyms else term)
     return replace(query, terms=tuple(terms))
 
@@ -94,10 +94,15 @@ def _longest(terms: list[QueryTerm], language: str) -> tuple[int, list[QueryTerm
     return 1, []
 
 
-def _joined(terms: list[QueryTerm]) -> QueryTerm:
+def _joined(terms: list[QueryTerm], language: str) -> QueryTerm:
+    """One term of several, each of which keeps its own synonyms too."""
     words = tuple(word for term in terms for word in term.words)
     spelled = " ".join(term.spelled for term in terms)
-    return QueryTerm(spelled, words, parts=tuple(terms))
+    parts = []
+    for term in terms:
+        own = {other.spelled: other for other in _synonyms_of(term.words, language)}
+        parts.append(replace(term, synonyms=tuple(own.values())))
+    return QueryTerm(spelled, words, parts=tuple(parts))
 
 
 def _synonyms_of(words: tuple[str, ...], language: str) -> Iterator[QueryTerm]:

@@ -1,17 +1,19 @@
 """Whether a text says something that a table of terms lists, by language.
 
 In a table `word` stands for any inflected form, `=word` for this form alone, `word*` for words that
-begin so, and several words that must all be there, each of which may be a beginning too.
+begin so, and several words that must all be there, each of which may be a beginning too. `[words]`:
+the text says this and nothing else.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from languages.folding import fold, spelled_words
 from languages.search.analysis import stems_of
-from languages.search.word_lists import split_names
+from languages.search.stop_words import STOP_WORDS
+from languages.search.word_lists import asking_words, split_names
 from languages.tables import rows_of
 
 # A word of another language than the reader's counts if it is so long: Swedish "offer" is a victim,
@@ -43,6 +45,8 @@ class _Terms:
     long_words: set[str] = field(default_factory=set)
     beginnings: list[str] = field(default_factory=list)
     phrases: list[list[_PhraseWord]] = field(default_factory=list)
+    # Each is all that a text says.
+    whole_texts: list[list[_PhraseWord]] = field(default_factory=list)
 
     @property
     def long_beginnings(self) -> list[str]:
@@ -63,13 +67,37 @@ def subjects_of(text: str, language: str, table: str, column: str) -> list[str]:
 
 
 def _says(spelled: Iterable[str], language: str, terms: _Terms, *, is_readers: bool) -> bool:
-    text = [_forms_of(word, language) for word in spelled]
+    text = [forms_of(word, language) for word in spelled]
     wanted = terms.words if is_readers else terms.long_words
     beginnings = tuple(terms.beginnings if is_readers else terms.long_beginnings)
     for word, forms in zip(spelled, text, strict=True):
         if not wanted.isdisjoint(forms) or fold(word).startswith(beginnings):
             return True
-    return is_readers and any(_has_phrase(text, phrase) for phrase in terms.phrases)
+    if not is_readers:
+        return False
+    if any(_has_phrase(text, phrase) for phrase in terms.phrases):
+        return True
+    return _says_only(list(spelled), language, terms.whole_texts)
+
+
+def _says_only(spelled: list[str], language: str, whole_texts: list[list[_PhraseWord]]) -> bool:
+    """Whether a text says one of these and nothing else, apart from words that only ask."""
+    content = without_words(spelled, STOP_WORDS)
+    asking = asking_words(language)
+    plain = without_words(content, asking)
+    for said in (content, plain):
+        forms = [forms_of(word, language) for word in said]
+        for whole in whole_texts:
+            if len(whole) != len(forms):
+                continue
+            if _has_phrase(forms, whole):
+                return True
+    return False
+
+
+def without_words(spelled: list[str], left_out: Container[str]) -> list[str]:
+    """The words without some folded ones; all where no other is left."""
+    return [word for word in spelled if fold(word) not in left_out] or spelled
 
 
 def _has_phrase(text: list[Forms], phrase: list[_PhraseWord]) -> bool:
@@ -78,7 +106,8 @@ def _has_phrase(text: list[Forms], phrase: list[_PhraseWord]) -> bool:
 
 
 @lru_cache(maxsize=2048)
-def _forms_of(spelled: str, language: str) -> Forms:
+def forms_of(spelled: str, language: str) -> Forms:
+    """A word and its stems, folded."""
     return frozenset((fold(spelled), *stems_of(spelled, language)))
 
 
@@ -96,6 +125,11 @@ def _terms_of(table: str, column: str) -> dict[str, dict[str, _Terms]]:
 
 
 def _add(terms: _Terms, term: str, language: str) -> None:
+    if term.startswith("["):
+        content = without_words(spelled_words(term), STOP_WORDS)
+        whole = list(_words_of_phrase(" ".join(content), language))
+        terms.whole_texts.append(whole)
+        return
     if " " in term:
         terms.phrases.append(list(_words_of_phrase(term, language)))
         return
@@ -105,13 +139,14 @@ def _add(terms: _Terms, term: str, language: str) -> None:
     if term.startswith("="):
         word = fold(term[1:])
         terms.words.add(word)
-        terms.long_words.add(word)
+        if len(word) >= LONG_WORD:
+            terms.long_words.add(word)
         return
     words = spelled_words(term)
     if len(words) > 1:
         terms.phrases.append(list(_words_of_phrase(term, language)))
         return
-    forms = _forms_of(words[0], language)
+    forms = forms_of(words[0], language)
     terms.words |= forms
     if len(words[0]) >= LONG_WORD:
         terms.long_words |= forms
@@ -121,8 +156,8 @@ def _words_of_phrase(phrase: str, language: str) -> Iterator[_PhraseWord]:
     for part in phrase.split(" "):
         *words, last = spelled_words(part)
         for word in words:
-            yield _PhraseWord(_forms_of(word, language))
+            yield _PhraseWord(forms_of(word, language))
         if part.endswith("*"):
             yield _PhraseWord(frozenset(), fold(last))
         else:
-            yield _PhraseWord(_forms_of(last, language))
+            yield _PhraseWord(forms_of(last, language))

@@ -517,6 +517,84 @@ def _long_enough(forms: set[str], language: str) -> frozenset[str]:
     return frozenset(long_words)
 
 
+# --- Compounds that the index does not have -------------------------------------------------------
+
+
+def split_compounds(words: Iterable[str], language: str) -> dict[str, list[str]]:
+    """For each folded word that the index does not have its parts, if they are words of the index:
+    "wohnungsdiskriminierung" → wohnung, diskriminierung. One query, none for most languages."""
+    if language not in LINKS:
+        return {}
+    shortest = 2 * SHORTEST_PART
+    letters = filter(str.isalpha, words)
+    long_words = [word for word in letters if len(word) >= shortest]
+    if not long_words:
+        return {}
+    candidates: set[str] = set()
+    for word in long_words:
+        candidates.update(_pieces_of(word))
+    known = _words_in_language(candidates, language)
+    answer = {}
+    for word in long_words:
+        if word in known:
+            continue
+        parts = _split(word, known, language)
+        if parts:
+            answer[word] = parts
+    return answer
+
+
+def _pieces_of(word: str) -> Iterator[str]:
+    """All that may be a part of a word, and the word."""
+    length = len(word)
+    for start in range(length):
+        first_end = start + SHORTEST_PART
+        for end in range(first_end, length + 1):
+            yield word[start:end]
+
+
+def _words_in_language(candidates: set[str], language: str) -> set[str]:
+    """Those of the candidates that are words of the index in a language, or stems of such."""
+    parts = [f"={candidate}" for candidate in candidates]
+    rows = WordPart.objects.filter(part__in=parts)
+    known = set()
+    for part, codes in rows.values_list("part", "word__languages"):
+        languages = codes.split()
+        if language in languages:
+            known.add(part[1:])
+    return known
+
+
+def _split(word: str, known: set[str], language: str) -> list[str]:
+    """The parts of a word, the longest first part that leaves a rest of known words; else none."""
+    last = len(word) - SHORTEST_PART
+    places = range(SHORTEST_PART, last + 1)
+    for place in reversed(places):
+        start = _known_form(word[:place], known, language)
+        if not start:
+            continue
+        end = word[place:]
+        ends = {end}
+        ends.update(stems_of(end, language))
+        if not known.isdisjoint(ends):
+            return [start, end]
+        rest = _split(end, known, language)
+        if rest:
+            return [start, *rest]
+    return []
+
+
+def _known_form(start: str, known: set[str], language: str) -> str:
+    """The first part of a compound without linking letters; empty if it is no known word."""
+    for link in LINKS[language]:
+        form = start.removesuffix(link)
+        if len(form) < SHORTEST_PART:
+            continue
+        if form in known:
+            return form
+    return ""
+
+
 def _compound_parts(word: IndexWord, languages: list[str]) -> set[str]:
     """What a word is looked up by as a compound.
 

@@ -25,6 +25,30 @@ def municipal_units() -> dict[str, str]:
     return units
 
 
+@cache
+def municipal_words(language: str) -> frozenset[str]:
+    """The municipal words of a language, folded."""
+    return _words_in("search/municipal_words", language)
+
+
+@cache
+def asking_words(language: str) -> frozenset[str]:
+    """Words by which people ask, and which no answer needs: "address", "please"; folded."""
+    return _words_in("search/asking_words", language)
+
+
+def _words_in(table: str, language: str) -> frozenset[str]:
+    """All words of a language in a table, folded."""
+    own: set[str] = set()
+    for row in rows_of(table):
+        if row["language"] != language:
+            continue
+        spelled = row["words"]
+        folded = words(spelled)
+        own.update(folded)
+    return frozenset(own)
+
+
 class AmbiguousName(NamedTuple):
     """A name of a place that is a common word for readers of some languages."""
 
@@ -54,6 +78,21 @@ def further_country_names() -> dict[str, list[tuple[str, str]]]:
         for name in split_names(row["names"]):
             of_country.append((row["language"], name))
     return names
+
+
+@cache
+def country_adjectives(language: str) -> dict[str, str]:
+    """The codes of countries by how the adjectives of their names begin, folded: polsk → PL."""
+    adjectives: dict[str, str] = {}
+    for row in rows_of("search/country_adjectives"):
+        if row["language"] != language:
+            continue
+        country = row["country"]
+        spelled = row["beginnings"]
+        beginnings = words(spelled)
+        own = dict.fromkeys(beginnings, country)
+        adjectives.update(own)
+    return adjectives
 
 
 class Alias(NamedTuple):

@@ -148,7 +148,7 @@ def test_phrases_of_harm_may_have_beginnings(text, language):
         ("адреса секретаріату", "uk", ["contact"]),
         ("dati aperti", "it", ["data"]),
         ("members of a national minority", "en", []),
-        ("kontakt", "pl", []),
+        ("kontakt", "pl", ["contact"]),
     ],
 )
 def test_pages_of_the_portal_are_asked_for(text, language, pages):

@@ -1,0 +1,75 @@
+"""A text whose only subject is a point of the plan or a ground of discrimination leads there."""
+
+from itertools import product
+
+import pytest
+from django.utils.translation import override
+
+from languages.search.results import search
+from languages.search.subjects import ANY, pages_about
+from languages.search.word_lists import asking_words
+from languages.tables import rows_of
+from portal.hits import KINDS
+
+LANGUAGES = {"en", "pl", "sv", "de", "fr", "it", "es", "uk"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "page"),
+    [
+        ("en", "housing discrimination", "plan/7/"),
+        ("de", "Wohnungsdiskriminierung", "plan/7/"),
+        ("de", "Opferunterstützung", "plan/3/"),
+        ("fr", "racisme à l'école", "plan/8/"),
+        ("it", "discriminazione negli affitti", "plan/7/"),
+        ("es", "contratación pública", "plan/5/"),
+        ("pl", "dyskryminacja ze względu na wiek", "grounds/age/"),
+        ("sv", "åldersdiskriminering", "grounds/age/"),
+        ("uk", "підтримка потерпілих", "plan/3/"),
+    ],
+)
+def test_a_subject_leads_to_its_page(language, text, page):
+    assert pages_about(text, language)[0] == page
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "racism"),
+        ("en", "equal rights for all people"),
+        ("en", "flats beside a lighthouse"),
+        ("de", "Gleichstellungsplan Hannover"),
+        ("pl", ""),
+    ],
+)
+def test_what_says_something_else_or_nothing_has_no_subject(language, text):
+    assert pages_about(text, language) == []
+
+
+def test_the_tables_have_every_language():
+    rows = rows_of("search/subjects")
+    points = {row["page"] for row in rows if row["page"].startswith("plan/")}
+    pages = {row["page"] for row in rows}
+    assert len(points) == 10
+    assert ANY in pages
+    assert {(row["page"], row["language"]) for row in rows} == set(product(pages, LANGUAGES))
+    assert all(asking_words(language) for language in LANGUAGES)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("real_data")
+@pytest.mark.parametrize(
+    ("language", "text", "path"),
+    [
+        # More pages have both words in their names.
+        ("en", "housing discrimination", "plan/7/"),
+        # Who is called so comes first.
+        ("de", "Antidiskriminierungsstelle des Bundes", "organisations/antidiskriminierung"),
+        # "Address" is no word of the answer.
+        ("de", "AMIGRA Adresse", "organisations/amigra/"),
+    ],
+)
+def test_the_subject_comes_first_unless_something_is_called_so(language, text, path):
+    with override(language):
+        hits = search(text, kinds=tuple(KINDS)).hits
+    assert hits[0].row.path.startswith(path)
