@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from languages.search.help_words import asks_for_help
 from languages.search.numbers import act_number, point_numbers
-from languages.search.page_words import pages_asked_for
+from languages.search.page_words import CITIES, pages_asked_for
 from languages.search.places import PlaceReading, read_places
 from languages.search.subjects import pages_about
 
 # What only a text with a place asks for.
-CITIES = "cities"
 MEETINGS_AT = "meetings at a place"
 
 

@@ -6,7 +6,13 @@ read).
 
 from languages.search.terms import subjects_of
 
+JOIN, CITIES = "join", "cities"
+
 
 def pages_asked_for(text: str, language: str) -> list[str]:
     """The names of the pages that a text of a reader of `language` asks for."""
-    return subjects_of(text, language, "search/page_words", "page")
+    pages = subjects_of(text, language, "search/page_words", "page")
+    # Who asks how a town becomes a member does not ask which are members.
+    if JOIN in pages and CITIES in pages:
+        pages.remove(CITIES)
+    return pages

@@ -66,7 +66,7 @@ def pages_about(text: str, language: str) -> list[str]:
         return []
     subjects = _subjects(language)
     common = subjects[ANY].known
-    found = []
+    found: list[tuple[int, int, str]] = []
     for page, subject in subjects.items():
         number = 0 if page == ANY else _number_of_own(said, subject, common, language)
         if number:

@@ -84,6 +84,9 @@ def test_numbers_of_legal_acts_are_read(text, words):
         ("sv", "blev förolämpad"),
         ("uk", "образа"),
         ("uk", "мене побили"),
+        # told in the first person, without a word of harm
+        ("sv", "chefen säger åt mig att åka hem till mitt land"),
+        ("de", "der Busfahrer hat mich stehen lassen"),
         # in the language of whoever was harmed, whatever the page's language is
         ("en", "Beleidigung"),
         ("de", "wyzwiska"),
@@ -101,6 +104,9 @@ def test_words_of_harm_ask_for_help_in_every_form(language, text):
         ("en", "human rights"),
         ("en", "discrimination"),
         ("en", "special offer"),
+        ("en", "our town wants to do more"),
+        ("en", "plan against hate crime"),
+        ("pl", "na wiek i płeć"),
         ("de", "Städte gegen Rassismus"),
         ("de", "Diskriminierung"),
         ("fr", "lutte contre le racisme"),
@@ -149,6 +155,9 @@ def test_phrases_of_harm_may_have_beginnings(text, language):
         ("dati aperti", "it", ["data"]),
         ("members of a national minority", "en", []),
         ("kontakt", "pl", ["contact"]),
+        ("Kontakt zur Polizei", "de", []),
+        ("наступна зустріч", "uk", ["meetings"]),
+        ("is my city a member", "en", ["cities"]),
     ],
 )
 def test_pages_of_the_portal_are_asked_for(text, language, pages):
