@@ -156,7 +156,7 @@ def test_phrases_of_harm_may_have_beginnings(text, language):
         ("members of a national minority", "en", []),
         ("kontakt", "pl", ["contact"]),
         ("Kontakt zur Polizei", "de", []),
-        ("наступна зустріч", "uk", ["meetings"]),
+        ("наступна зустріч", "uk", ["meetings", "meetings at a place"]),
         ("is my city a member", "en", ["cities"]),
     ],
 )
