@@ -384,6 +384,8 @@ class _Searcher:
             return Results(query, meaning=meaning)
         results = self.all_terms(query)
         named = self._named(meaning, query, results)
+        if meaning.subjects and not results.total:
+            results = self._looser(query) or results
         if named:
             results = self._beside(named, meaning, results)
         elif not results.total:
