@@ -227,4 +227,4 @@ def _planning(work: Work, forms: PointPageForms, service: Callable[[int], Action
         return work.report(words % {"action": action})
 
     own = forms.own if work.button == "begin" else None
-    return Button(plan, answer, form=own, errors_at=own)
+    return Button(plan, answer, form=own)
