@@ -56,7 +56,8 @@ def country_feed(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def point_feed(request: HttpRequest, number: int) -> HttpResponse:
     """The same of all that cities do under a point of the plan."""
-    point = _point(number)
+    points = Point.objects.public().filter(plan__in_force=True)
+    point = get_object_or_404(points, number=number)
     numbered = f"{point.number}. {translated(point, 'short_title')}"
     title = _("What changed: %(city)s") % {"city": numbered}
     cities = City.objects.public().real()

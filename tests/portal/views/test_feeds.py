@@ -292,6 +292,7 @@ def test_invented_rows_stand_only_in_the_feed_of_their_city(alfa, point, country
         "/en/countries/xx/feed/",
         "/en/countries/zzz/feed/",
         "/en/plan/99/feed/",
+        "/en/plan/0/feed/",
         "/en/plan/99999999999999999999/feed/",
         "/xx/feed/",
     ],
