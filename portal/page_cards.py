@@ -40,6 +40,7 @@ def page_cards(answer: Results) -> list[PageCard]:
         "meetings": _("Meetings"),
         "news": _("News"),
         "programmes": _("Programmes"),
+        "figures": _("The network in figures"),
         "privacy": _("Privacy"),
         "accessibility": _("Accessibility statement"),
     }

@@ -51,6 +51,7 @@ class Pages(PublicSitemap):
             "join",
             "interest_form",
             "meeting_list",
+            "figures",
             "data",
             "about",
             "contact",

@@ -164,6 +164,30 @@ def news_nodes(news: News, network: str) -> list[Node]:
     ]
 
 
+def dataset_nodes(files: list[tuple[str, str, str]], terms: Node) -> list[Node]:
+    """Numbers to take away, each with its name, what it shows, and the path of its file; `terms`
+    holds for all."""
+    nodes = []
+    for name, description, path in files:
+        file = {
+            "@type": "DataDownload",
+            "encodingFormat": "text/csv",
+            "contentUrl": address(path),
+        }
+        nodes.append(
+            {
+                "@type": "Dataset",
+                "name": name,
+                "description": description,
+                "inLanguage": current_language(),
+                "isAccessibleForFree": True,
+                "distribution": file,
+                **terms,
+            }
+        )
+    return nodes
+
+
 def breadcrumb_nodes(steps: list[tuple[str, str]]) -> list[Node]:
     """The way to a page: names and paths; the last, the page itself, has no path."""
     elements = []

@@ -112,6 +112,8 @@ PUBLIC = [
     "{lang}/data/csv-metadata.json",
     "{lang}/data/<slug:name>/",
     "{lang}/data/api/",
+    "{lang}/figures/",
+    "{lang}/figures/<slug:name>.csv",
     "{lang}/about/",
     "{lang}/contact/",
     "{lang}/accessibility/",

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from languages.text import network_languages
-from members.models import NetworkText
 from portal.models import DataRelease
 from portal.open_data.fields import with_site
 from portal.open_data.formats import FORMATS, endings_of
@@ -103,7 +102,7 @@ def _in_languages(name: str, kind: Kind, attribute: str) -> Iterator[Property]:
 
 def _catalogue(release: DataRelease | None) -> Resource:
     address = catalogue_address()
-    name = _network_name()
+    name = settings.PORTAL_NAME
     properties: list[Property] = [
         ("dct:title", Words(name, "en")),
         ("dct:description", Words(f"Open data of {name}: cities, promises, actions, help.", "en")),
@@ -123,22 +122,16 @@ def _catalogue(release: DataRelease | None) -> Resource:
     return Resource(address, "dcat:Catalog", tuple(properties))
 
 
-def _network_name() -> str:
-    with override("en"):
-        name = NetworkText.wordings("name").get("name")
-    return str(name or settings.PORTAL_NAME)
-
-
 def _publisher() -> Resource:
     properties = (
-        ("foaf:name", Words(_network_name(), "en")),
+        ("foaf:name", Words(settings.PORTAL_NAME, "en")),
         ("foaf:homepage", Ref(with_site("/"))),
     )
     return Resource(f"{catalogue_address()}#publisher", "foaf:Agent", properties)
 
 
 def _contact() -> Resource:
-    name: Property = ("vcard:fn", Words(_network_name(), "en"))
+    name: Property = ("vcard:fn", Words(settings.PORTAL_NAME, "en"))
     page: Property = ("vcard:hasURL", Ref(page_in("contact", settings.LANGUAGE_CODE)))
     return Resource(f"{catalogue_address()}#contact", "vcard:Organization", (name, page))
 

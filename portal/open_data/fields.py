@@ -15,7 +15,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from languages.text import Text, named, translated
+from languages.names import country_name
+from languages.text import Text, current_language, named, translated
 from members.models import City
 from members.models.cities import city_name
 
@@ -312,8 +313,11 @@ def with_site(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def city_fields(city: Callable[[Any], City | None]) -> list[Field]:
-    """The city of a row, with the keys by which its table is joined with others."""
+def city_fields(
+    city: Callable[[Any], City | None], country: Callable[[Any], str] | None = None
+) -> list[Field]:
+    """The city of a row, with the keys by which its table is joined with others; `country`: the
+    code of the row's country, where that may be known without a city."""
 
     def of(read: Callable[[City], str]) -> Callable[[Any], str]:
         def value(row: Any) -> str:
@@ -339,25 +343,43 @@ def city_fields(city: Callable[[Any], City | None]) -> list[Field]:
         provenance=Provenance.WIKIDATA,
         example="Q31487",
     )
-    country = country_field(of(lambda city: city.country.code))
+    own_country = country or of(lambda city: city.country.code)
     name = text(
         "city_name",
         _("Name of the city"),
         lambda row: city_name(own) if (own := city(row)) else Text("", ""),
         example="Sampleton",
     )
-    return [slug, *name, country, wikidata]
+    return [slug, *name, *country_fields(own_country), wikidata]
 
 
-def country_field(value: Callable[[Any], str]) -> Field:
-    return Field(
-        "country",
-        _("Country, by the two letters of ISO 3166-1"),
-        Type.CODE,
-        value,
-        provenance=Provenance.CLDR,
-        example="PL",
-    )
+def country_fields(value: Callable[[Any], str]) -> list[Field]:
+    """The code of a country, and its name in the reader's language."""
+    meaning = _("Country, by the two letters of ISO 3166-1")
+
+    def label(row: Any) -> str:
+        country = value(row)
+        return country_name(country, current_language()) if country else ""
+
+    about, cldr = label_meaning(meaning), Provenance.CLDR
+    return [
+        Field("country", meaning, Type.CODE, value, provenance=cldr, example="PL"),
+        Field("country_label", about, Type.TEXT, label, provenance=cldr, example="Poland"),
+    ]
+
+
+def point_fields(point: Callable[[Any], Any]) -> list[Field]:
+    """The number of a row's point, and its short title with the language that it is in."""
+    meaning = _("Number of the point of the plan")
+
+    def number(row: Any) -> int:
+        return int(point(row).number)
+
+    def title(row: Any) -> Text:
+        return translated(point(row), "short_title")
+
+    label = text("point_label", label_meaning(meaning), title, example="Training")
+    return [Field("point", meaning, Type.NUMBER, number, example="3"), *label]
 
 
 def about_row(as_of: Callable[[Any], str]) -> list[Field]:

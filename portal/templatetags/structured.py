@@ -4,6 +4,7 @@ from html import unescape
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -13,7 +14,9 @@ from django.utils.translation import gettext as _
 from members.help import Help
 from members.models import City, Membership
 from portal import structured_data
+from portal.figures.figure import Figure
 from portal.models import Event, News
+from portal.open_data.formats.table import LICENCE, today
 
 register = template.Library()
 
@@ -42,9 +45,20 @@ def event_data(event: Event) -> str:
     return "" if event.fictional else block(structured_data.event_nodes(event))
 
 
-@register.simple_tag(takes_context=True)
-def news_data(context: Context, news: News) -> str:
-    return "" if news.fictional else block(structured_data.news_nodes(news, _network(context)))
+@register.simple_tag
+def news_data(news: News) -> str:
+    return "" if news.fictional else block(structured_data.news_nodes(news, settings.PORTAL_NAME))
+
+
+@register.simple_tag
+def figures_data(figures: list[Figure]) -> str:
+    files = []
+    for figure in figures:
+        description = f"{figure.sentence} {figure.reading}"
+        files.append((figure.title, description, reverse("figure_file", args=[figure.name])))
+    creator = {"@type": "Organization", "name": settings.PORTAL_NAME, "url": settings.SITE_URL}
+    terms = {"license": LICENCE, "creator": creator, "dateModified": today()}
+    return block(structured_data.dataset_nodes(files, terms))
 
 
 @register.simple_tag(takes_context=True)

@@ -56,7 +56,7 @@ def export(request: HttpRequest, kind: str, ending: str) -> HttpResponse | Strea
         refuse_unknown(request.GET, described.filters.base_filters)
         found = described.filtered(request.GET, rows)
     except BadQuery as refusal:
-        return _refused(request, refusal)
+        return refused(request, refusal)
     media_type, write = FORMATS[ending]
     address = settings.SITE_URL + request.get_full_path()
     table = KindTable(described, found, current_language(), address)
@@ -69,7 +69,7 @@ def export(request: HttpRequest, kind: str, ending: str) -> HttpResponse | Strea
     return StreamingHttpResponse(write(table), content_type=media_type, headers=headers)
 
 
-def _refused(request: HttpRequest, refusal: BadQuery) -> HttpResponse:
+def refused(request: HttpRequest, refusal: BadQuery) -> HttpResponse:
     lines = [labelled(name, sentences[0]) for name, sentences in refusal.errors.items()]
     return render(request, "portal/data/refused.html", {"lines": lines[:20]}, status=400)
 

@@ -69,6 +69,8 @@ PAGES = {
     "meeting_list": "meetings/",
     "meeting_detail": "meetings/1/",
     "search, wrong value": "search/?q=racism&country=XX",
+    "figures": "figures/?country=PL",
+    "figures, wrong value": "figures/?point=11",
     "about": "about/",
     "contact": "contact/",
     "accessibility": "accessibility/",

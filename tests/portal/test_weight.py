@@ -38,6 +38,7 @@ PATHS = [
     "join/",
     "join/interest/",
     "meetings/",
+    "figures/",
     "about/",
     "contact/",
     "accessibility/",

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from members.models import NetworkText
 from portal.open_data.kind import Kind, Rows, prepared, values_of
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -55,11 +54,11 @@ def today() -> str:
 
 
 def attribution() -> str:
-    """The line that whoever uses the data writes (decision 0021)."""
-    network = NetworkText.wordings("name", "abbreviation").get("name")
-    sentence = _("Source: %(network)s, %(address)s, %(date)s, CC BY 4.0; places: GeoNames.")
+    """The line that whoever uses the data writes (decision 0021). It names the portal: the network
+    has published none of this."""
+    sentence = _("Source: %(portal)s, %(address)s, %(date)s, CC BY 4.0; places: GeoNames.")
     values = {
-        "network": network or settings.PORTAL_NAME,
+        "portal": settings.PORTAL_NAME,
         "address": settings.SITE_URL,
         "date": today(),
     }

@@ -20,8 +20,9 @@ from portal.open_data.fields import (
     city_fields,
     code,
     coded,
-    country_field,
+    country_fields,
     key_field,
+    label_of,
     many,
     page_field,
     slug_field,
@@ -45,6 +46,17 @@ STANDINGS: Codes = (
     (StandingKind.LEFT, pgettext_lazy("standing", "former member, left")),
     (StandingKind.EXCLUDED, pgettext_lazy("standing", "former member, excluded")),
 )
+
+
+MEMBERSHIPS_STAND: Codes = (
+    (Membership.Standing.EVIDENCED,
+     pgettext_lazy("standing", "listed as a member by a public source")),
+    (Membership.Standing.ACTIVE, pgettext_lazy("standing", "member by a vote")),
+    (Membership.Standing.SUSPENDED, pgettext_lazy("standing", "member, suspended")),
+    (Membership.Standing.WITHDRAWN, pgettext_lazy("standing", "former member, left")),
+    (Membership.Standing.EXCLUDED, pgettext_lazy("standing", "former member, excluded")),
+    (Membership.Standing.ANNULLED, pgettext_lazy("standing", "admission recorded by mistake")),
+)  # fmt: skip
 
 
 def city_rows() -> Rows:
@@ -103,7 +115,7 @@ CITIES = Kind(
         many("other_names", _("Other names"), lambda city: [row.name for row in city.names],
              type=Type.TEXT, example="Sample Town"),
         *coded(City, "kind"),
-        country_field(lambda city: city.country.code),
+        *country_fields(lambda city: city.country.code),
         stored(City, "region", Type.TEXT, example="Samplia"),
         *code("standing", _("How the city stands in the network"), STANDINGS, standing_kind),
         Field("standing_line", _("How the city stands, in one line"), Type.TEXT, standing_line,
@@ -152,7 +164,12 @@ MEMBERSHIPS = Kind(
     fields=(
         key_field(),
         *city_fields(lambda row: row.city),
-        *coded(Membership, "standing"),
+        *code(
+            "standing",
+            label_of(Membership, "standing"),
+            MEMBERSHIPS_STAND,
+            lambda row: str(row.standing),
+        ),
         stored(Membership, "joined", Type.DATE),
         stored(Membership, "ended", Type.DATE),
         *about_row(lambda row: row.ended or row.joined),

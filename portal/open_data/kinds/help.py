@@ -14,7 +14,6 @@ from portal.open_data.fields import (
     about_row,
     city_fields,
     coded,
-    country_field,
     key_field,
     many,
     name_of_row,
@@ -37,24 +36,13 @@ def checked_on(contact: Any) -> str:
     return day.isoformat() if day else ""
 
 
-def contact_fields() -> list[Field]:
-    """The city's fields, with the country of a contact of a whole country."""
-    fields = []
-    for field in city_fields(lambda row: row.city):
-        if field.name == "country":
-            fields.append(country_field(lambda row: row.country_code))
-        else:
-            fields.append(field)
-    return fields
-
-
 CONTACTS = Kind(
     name="contacts",
     title=_("Contacts for help"),
     meaning=_("Where people who were discriminated against find help, in a city or a country."),
     fields=(
         key_field(),
-        *contact_fields(),
+        *city_fields(lambda row: row.city, lambda row: row.country_code),
         Field("organisation", _("Key of the organisation, as in the table of organisations"),
               Type.KEY, lambda row: row.organisation.slug, provenance=Provenance.PORTAL,
               example="sampleton-office"),
@@ -105,14 +93,6 @@ def own_country(row: Any) -> str:
     return str(row.city.country.code) if row.city else ""
 
 
-def organisation_fields() -> list[Field]:
-    fields = []
-    for field in city_fields(lambda row: row.city):
-        is_country = field.name == "country"
-        fields.append(country_field(own_country) if is_country else field)
-    return fields
-
-
 ORGANISATIONS = Kind(
     name="organisations",
     title=_("Organisations"),
@@ -121,7 +101,7 @@ ORGANISATIONS = Kind(
         slug_field(),
         *name_of_row(Organisation),
         *coded(Organisation, "kind"),
-        *organisation_fields(),
+        *city_fields(lambda row: row.city, own_country),
         *translated_column(Organisation, "introduction",
                      example="Sampleton advises its residents against discrimination."),
         many("grounds", _("Grounds of discrimination"),

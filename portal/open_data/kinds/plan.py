@@ -23,6 +23,7 @@ from portal.open_data.fields import (
     key_field,
     many,
     page_field,
+    point_fields,
     stored,
     text,
     translated_column,
@@ -35,10 +36,6 @@ from portal.open_data.filters import (
     UndertakingFilter,
 )
 from portal.open_data.kind import Kind, Rows, real_rows
-
-
-def point_number(number: Any) -> Field:
-    return Field("point", _("Number of the point of the plan"), Type.NUMBER, number, example="3")
 
 
 def public_unit(row: Any) -> Text:
@@ -122,7 +119,7 @@ PROMISES = Kind(
     fields=(
         key_field(),
         *city_fields(lambda row: row.city),
-        point_number(lambda row: row.point.number),
+        *point_fields(lambda row: row.point),
         *coded(Commitment, "chosen", meaning=_("Whether the city chose the point")),
         *code("basis", _("Origin of the promise"), BASES, basis_of),
         *translated_column(Commitment, "statement",
@@ -172,7 +169,7 @@ UNDERTAKINGS = Kind(
         key_field(),
         promise_field(),
         *city_fields(lambda row: row.commitment.city),
-        point_number(lambda row: row.commitment.point.number),
+        *point_fields(lambda row: row.commitment.point),
         stored(Undertaking, "point_assigned", Type.TRUTH),
         stored(Undertaking, "is_heading", Type.TRUTH),
         *translated_column(
@@ -228,7 +225,7 @@ ACTIONS = Kind(
         key_field(),
         promise_field(),
         *city_fields(lambda row: row.commitment.city),
-        point_number(lambda row: row.commitment.point.number),
+        *point_fields(lambda row: row.commitment.point),
         many("further_points", _("Further points that it serves"),
              lambda row: [point.number for point in row.public_further_points],
              type=Type.NUMBER, example="4"),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
@@ -109,8 +110,34 @@ def test_rows_are_joined_by_keys_and_read_in_the_readers_language():
         assert cities
         assert cities <= keys, kind
     krakow = polish["krakow"]
+    assert krakow["country_label"] == "Polska"
+    assert german["krakow"]["country_label"] == "Polen"
     assert (krakow["country"], krakow["wikidata_id"]) == ("PL", "Q31487")
     assert krakow["page"].endswith("/pl/cities/krakow/")
+
+
+@pytest.mark.usefixtures("real_data")
+def test_every_code_stands_beside_its_words():
+    """A country, a point, a standing: nobody has to know what the code means."""
+    for kind in KINDS:
+        fields = KINDS[kind].fields_by_name
+        codes = [name for name, field in fields.items() if field.codes and not field.many]
+        codes += [name for name in ("country", "point") if name in fields]
+        for row in rows_of(kind, language="pl"):
+            for name in codes:
+                assert bool(row[f"{name}_label"]) == bool(row[name]), (kind, name, row)
+    standings = {row["standing_label"] for row in rows_of("memberships")}
+    assert standings == {"member by a vote", "listed as a member by a public source"}
+
+
+@pytest.mark.usefixtures("real_data")
+def test_terms_name_the_portal_and_not_the_network():
+    """The network has published none of this: the portal is not its official site."""
+    for address in ("/en/cities/export.json", "/en/data/csv-metadata.json", "/data/catalogue"):
+        answer = Client().get(address)
+        text = b"".join(answer).decode() if answer.streaming else answer.text
+        assert settings.PORTAL_NAME in text, address
+        assert "European Coalition" not in text.split('"cities": [')[0], address
 
 
 # --- Whose rows they are --------------------------------------------------------------------------
@@ -221,8 +248,8 @@ def test_table_is_streamed_and_costs_the_same_with_one_row_and_three(
         for slug in slugs:
             make_city(country, slug)
         # The cities, their names, memberships, sources; the standing of those that are no members
-        # (2); the name of the network; no successors.
-        with django_assert_num_queries(7):
+        # (2); no successors.
+        with django_assert_num_queries(6):
             assert len(json.loads(body_of("/en/cities/export.json?status=all"))["cities"]) == number
 
 

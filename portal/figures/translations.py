@@ -1,0 +1,42 @@
+"""In which languages the texts of the portal can be read."""
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from languages.desk import shares
+from languages.names import language_name
+from languages.text import current_language
+from portal.figures.figure import Column, Figure, Row, Shape
+
+ALL = 100
+
+
+def translations_by_language() -> Figure:
+    """What share of the public texts is there in each language of the portal."""
+    language = current_language()
+    rows = []
+    for share in shares():
+        name = capfirst(language_name(share.language, language))
+        rows.append(Row(share.language, name, (share.current, share.outdated, share.missing)))
+    return Figure(
+        name="translations",
+        title=_("Languages of this portal"),
+        sentence=_("Texts are written in one language and translated into the others one by one."),
+        reading=_(
+            "Counted in characters. A text without a translation is shown in its own language, "
+            "which is then named."
+        ),
+        whole=_("per cent of the characters of all public texts"),
+        total=ALL,
+        head=Column("language", pgettext("of a translation", "Language")),
+        columns=(
+            Column("current", pgettext("share of the texts", "Can be read")),
+            Column("outdated", pgettext("share of the texts", "Older than its source text")),
+            Column("missing", pgettext("share of the texts", "Not translated")),
+        ),
+        rows=tuple(rows),
+        shape=Shape.PARTS,
+        drawn=("current", "outdated"),
+        is_share=True,
+    )

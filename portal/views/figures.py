@@ -1,0 +1,117 @@
+"""The network in figures, and each figure as a file."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from languages.text import current_language
+from members.models import City, Point
+from members.paging import page_or_404, query_without_page
+from portal.figures.drawing import Bars, Uprights, draw, number_of
+from portal.figures.figure import Figure, Row
+from portal.figures.gallery import FIGURES
+from portal.figures.matrix import MatrixFilter, cities_to_compare, has_something, matrix_rows
+from portal.figures.sources import SourcesBehind, sources_behind
+from portal.figures.tables import figure_csv, matrix_csv
+from portal.open_data.formats.table import today
+from portal.open_data.kind import BATCH, BadQuery, refuse_unknown
+from portal.templatetags.downloads import query_of
+from portal.views.data import FOR_OTHER_SITES, refused
+
+PER_PAGE = 50
+MATRIX = "matrix"
+# The matrix stands before the figure of the points.
+BEFORE_MATRIX = ("members", "countries")
+# Figures of which the denominator stands at the head of the page.
+TOTALS = ("members", "points", "channels")
+
+
+@dataclass(frozen=True)
+class FigureOnPage:
+    """A figure with its drawing and its sources."""
+
+    figure: Figure
+    drawing: Uprights | Bars | None
+    sources: SourcesBehind | None
+
+    @property
+    def lines(self) -> list[tuple[Row, list[str]]]:
+        """The rows of its table, the numbers as a reader writes them."""
+        lines = []
+        for row in self.figure.rows:
+            words = [number_of(self.figure, value) for value in row.numbers]
+            lines.append((row, words))
+        return lines
+
+    @property
+    def csv_url(self) -> str:
+        return reverse("figure_file", args=[self.figure.name])
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """All figures; the matrix with filters in the query string, a page of it at a time."""
+    filters = MatrixFilter(request.GET, queryset=cities_to_compare())
+    page = page_or_404(Paginator(filters.qs, PER_PAGE), request)
+    behind = sources_behind()
+    shown = [_on_page(count(), behind) for count in FIGURES.values()]
+    all_cities = City.objects.public().real()
+    context = {
+        "first_figures": [item for item in shown if item.figure.name in BEFORE_MATRIX],
+        "other_figures": [item for item in shown if item.figure.name not in BEFORE_MATRIX],
+        "figures": [item.figure for item in shown],
+        "totals": [item.figure for item in shown if item.figure.name in TOTALS],
+        "filters": filters,
+        "page_obj": page,
+        "file_query": query_of(filters),
+        "query_prefix": query_without_page(request),
+        "matrix": list(matrix_rows(page.object_list)),
+        "points": Point.objects.public().filter(plan__in_force=True),
+        "cities": all_cities.count(),
+        "cities_with_something": all_cities.filter(has_something()).count(),
+        "matrix_sources": behind["actions"],
+        "as_of": timezone.localdate(),
+    }
+    return render(request, "portal/figures.html", context)
+
+
+def _on_page(figure: Figure, behind: dict[str, SourcesBehind]) -> FigureOnPage:
+    return FigureOnPage(
+        figure=figure,
+        drawing=draw(figure),
+        sources=behind.get(figure.kind),
+    )
+
+
+@require_safe
+def figure_file(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpResponse:
+    """The numbers of a figure as CSV; 400 for a query that it does not know."""
+    if name != MATRIX and name not in FIGURES:
+        raise Http404(_("There is no figure of this name."))
+    filters = MatrixFilter(request.GET, queryset=cities_to_compare())
+    known = filters.filters if name == MATRIX else ()
+    try:
+        refuse_unknown(request.GET, known)
+        if name == MATRIX and not filters.is_valid():
+            errors = filters.form.errors.items()
+            raise BadQuery({key: [str(word) for word in words] for key, words in errors})
+    except BadQuery as refusal:
+        return refused(request, refusal)
+    language = current_language()
+    headers = {
+        "Content-Disposition": f'attachment; filename="figures-{name}-{language}-{today()}.csv"',
+        "Content-Language": language,
+        **FOR_OTHER_SITES,
+    }
+    media_type = "text/csv; charset=utf-8; header=present"
+    if name == MATRIX:
+        pieces = matrix_csv(filters.qs.iterator(chunk_size=BATCH))
+        return StreamingHttpResponse(pieces, content_type=media_type, headers=headers)
+    text = figure_csv(FIGURES[name]())
+    return HttpResponse(text, content_type=media_type, headers=headers)
