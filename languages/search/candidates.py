@@ -22,6 +22,7 @@ from languages.search.labels import SAMPLES, SMALL_KIND, language_label, sample_
 from languages.search.passages import has_phrase
 from languages.search.places import CITY
 from languages.search.query import Query, QueryTerm
+from languages.text import schema_languages
 
 MOST_ROWS = 1000
 MOST_OF_A_TIER = 300
@@ -366,6 +367,13 @@ def _stable_order(row: Candidate) -> tuple[str, int, int, str]:
 # --- Rows that a text names -----------------------------------------------------------------------
 
 
+def of_kinds(*kinds: str) -> Q:
+    """The condition for rows of few kinds, in every language: the index of lists begins with the
+    language, and without it both databases would read all of it."""
+    languages = schema_languages()
+    return Q(language__in=languages, kind__in=kinds)
+
+
 def rows_of_cities(keys: Iterable[int]) -> list[Candidate]:
     """The rows of cities themselves, by their keys."""
     return _rows(Q(city__in=list(keys), kind=CITY))
@@ -382,13 +390,17 @@ def rows_in_cities(keys: Iterable[int], query: Query) -> list[Candidate]:
 
 def rows_of_countries(codes: Iterable[str], kind: str) -> list[Candidate]:
     """The pages of countries, or of their cities."""
-    return _rows(Q(country__in=list(codes), kind=kind))
+    in_country = Q(country__in=list(codes))
+    return _rows(in_country & of_kinds(kind))
 
 
 def rows_of_points(numbers: Iterable[int]) -> list[Candidate]:
     """The points of the plan with these numbers."""
     spaced = [f" {number} " for number in numbers]
-    return _rows(Q(points__in=spaced, kind=POINT)) if spaced else []
+    if not spaced:
+        return []
+    numbered = Q(points__in=spaced)
+    return _rows(numbered & of_kinds(POINT))
 
 
 def rows_of_subjects(paths: Iterable[str]) -> list[Candidate]:
@@ -396,9 +408,8 @@ def rows_of_subjects(paths: Iterable[str]) -> list[Candidate]:
     wanted = list(paths)
     if not wanted:
         return []
-    kinds = [POINT, GROUND]
-    named = Q(kind__in=kinds, path__in=wanted)
-    return _rows(named)
+    named = Q(path__in=wanted)
+    return _rows(named & of_kinds(POINT, GROUND))
 
 
 def rows_of_meetings(names: Iterable[Query]) -> list[Candidate]:
