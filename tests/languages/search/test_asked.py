@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
 
 # The share of rows of each set that have an answer within its rank: half a point below what was
 # measured. Only rises.
-FLOORS = {"asked": 0.97, "asked_held_out": 0.932, "asked_held_out_later": 0.878}
+FLOORS = {"asked": 0.978, "asked_held_out": 0.982, "asked_held_out_later": 0.961}
 # Pages that cards lead to.
 NOT_INDEXED = ("help/", "join/")
 

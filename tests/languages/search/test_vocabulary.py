@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from languages.models import IndexWord
 from languages.search.results import search
-from languages.search.vocabulary import distance, error_parts, find_compounds, nearest_words
+from languages.search.vocabulary import (
+    distance,
+    error_parts,
+    find_compounds,
+    nearest_words,
+    split_compounds,
+)
 from portal import index
 from tests.conftest import make_city
 
@@ -194,3 +200,21 @@ def test_word_that_only_looks_like_a_form_of_a_foreign_one_is_corrected(country)
     answer = search("vivenda", "es")
     assert answer.corrections == [("vivenda", "vivienda")]
     assert search("vivere", "es").corrections == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("real_data")
+@pytest.mark.parametrize(
+    ("language", "word", "parts"),
+    [
+        ("de", "wohnungsdiskriminierung", ["wohnung", "diskriminierung"]),
+        ("sv", "bostadsdiskriminering", ["bostad", "diskriminering"]),
+        # The index has it.
+        ("de", "diskriminierung", None),
+        ("de", "xylophonrassismus", None),
+        # These languages do not write compounds as one word.
+        ("fr", "wohnungsdiskriminierung", None),
+    ],
+)
+def test_compounds_that_the_index_lacks_are_divided(language, word, parts):
+    assert split_compounds([word], language).get(word) == parts
