@@ -10,7 +10,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from members.models import User
-from members.permissions import RIGHTS, SPEAK, VERBS, may
+from members.permissions import ALL_VERBS, RIGHTS, may
 
 
 class RightsBackend(BaseBackend):
@@ -49,7 +49,7 @@ class RightsBackend(BaseBackend):
         `"members.change_city"`."""
         if not isinstance(user_obj, User):
             return False
-        is_verb = perm in (*VERBS, SPEAK)
+        is_verb = perm in ALL_VERBS
         if is_verb and obj is not None:
             return may(user_obj, perm, obj)
         app_label, _dot, codename = perm.partition(".")

@@ -23,6 +23,10 @@ VERBS = ("view", "add", "change", "delete")
 # To say something in the city's name: that an entry is still true, that a claim of others is right
 # or wrong, what the city replies.
 SPEAK = "speak"
+# To take a copy of all that is kept; to delete all by which a person is known.
+EXPORT = "export"
+ERASE = "erase"
+ALL_VERBS = (*VERBS, SPEAK, EXPORT, ERASE)
 SECRETARIAT = "secretariat"
 CITY_ROLES = ("lead", "editor", "viewer", "committee")
 
@@ -36,6 +40,8 @@ class Rights:
     change: str = ""
     delete: str = ""
     speak: str = ""
+    export: str = ""
+    erase: str = ""
 
     def roles(self, verb: str) -> set[str]:
         words: str = getattr(self, verb)
@@ -155,7 +161,7 @@ RIGHTS: dict[str, Rights] = {
     # What cities write before they join is addressed to the office.
     "members.expressionofinterest": Rights(view=OFFICE, change=OFFICE, delete=OFFICE),
     # People: the lead coordinator sees and invites the people of their own city.
-    "members.user": Rights(view=OFFICE, change=OFFICE),
+    "members.user": Rights(view=OFFICE, change=OFFICE, export=OFFICE, erase=OFFICE),
     "members.cityrole": Rights(view=LEADS, add=OFFICE, change=OFFICE),
     "members.invitation": Rights(view=LEADS, add=LEADS),
     # The outbox ("change" is: try again, withdraw), the wordings of letters, addresses that get no
@@ -174,7 +180,7 @@ RIGHTS: dict[str, Rights] = {
     "members.source": OFFICE_WRITES,
     "members.citation": OFFICE_WRITES,
     # The portal itself writes the log.
-    "auditlog.logentry": Rights(view=OFFICE),
+    "auditlog.logentry": Rights(view=OFFICE, export=OFFICE),
 }
 
 # A member of the Steering Committee, for any city, reads these of every city once they are
@@ -186,8 +192,9 @@ COMMITTEE_READS = ("members.accession", "members.document")
 def may(user: User, verb: str, record: models.Model | type[models.Model]) -> bool:
     """Whether `user` may `verb` this record; for a model, whether they may for any record at all.
 
-    A record that says `is_closed` (a file that was submitted, its parts and its acts) is changed by
-    nobody; one that says `is_kept` (a claim from public sources) is deleted by the office alone.
+    A record that says `is_closed` (a file that was submitted, its parts and its acts, an erased
+    person) is changed by nobody; one that says `is_kept` (a claim from public sources) is deleted
+    by the office alone.
     """
     if isinstance(record, type):
         return may_anywhere(user, verb, record)
@@ -273,7 +280,7 @@ def roles_that_may(verb: str, model: type[models.Model]) -> set[str]:
     """The table's answer; nobody for a verb or a kind of entry that it does not name."""
     model_label = model._meta.label_lower
     rights = RIGHTS.get(model_label)
-    is_verb = verb in (*VERBS, SPEAK)
+    is_verb = verb in ALL_VERBS
     if rights is None or not is_verb:
         return set()
     return rights.roles(verb)

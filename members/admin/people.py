@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import labelled
+from members.admin.erasure import PersonalDataPages
 from members.editing.admin.arguments import with_arguments
 from members.editing.admin.base import OwnCityAdmin
 from members.editing.admin.choices import choices_for
@@ -19,7 +20,7 @@ from members.services import people
 
 
 @admin.register(User)
-class UserAdmin(OwnCityAdmin):
+class UserAdmin(PersonalDataPages, OwnCityAdmin):
     """Accounts are made by invitation only; their owners set the passwords."""
 
     main_fields = ("email", "name", "language", "is_secretariat", "is_active")

@@ -1,4 +1,4 @@
-"""The forms of an invitation: the secretariat's, and a coordinator's."""
+"""The forms of an invitation, the secretariat's and a coordinator's; and of an erasure."""
 
 from collections.abc import Callable
 from typing import Any
@@ -99,3 +99,23 @@ class InvitationForm(RecordForm):
     def _require(self, name: str, message: str) -> None:
         error = ValidationError(message, code="required")
         self.add_error(name, error)
+
+
+class ErasureForm(forms.Form):
+    """Asks once more: whoever erases a person types their address. `address`: the right one."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address of the person, typed again"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.address = address
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip().lower()
+        if email != self.address:
+            message = _("This is not the address of the person who would be erased.")
+            raise ValidationError(message, code="other")
+        return email

@@ -109,6 +109,11 @@ class User(Owned, AbstractBaseUser):
     def clean(self) -> None:
         self.email = self.email.strip().lower()
 
+    @property
+    def is_closed(self) -> bool:
+        """Nobody changes an account whose person was erased."""
+        return self.anonymised_at is not None
+
     def get_short_name(self) -> str:
         """How the administration greets this person."""
         return self.name or self.email

@@ -176,12 +176,27 @@ def _anonymise_answered(today: datetime) -> int:
         )
     )
     for row in rows:
-        for name in ExpressionOfInterest.PERSONAL:
-            setattr(row, name, "")
-        row.anonymised_at = today
-        row.save()
-        letters.forget(about=row)
+        _anonymise(row, today)
     return len(rows)
+
+
+def _anonymise(row: ExpressionOfInterest, at: datetime) -> None:
+    for name in ExpressionOfInterest.PERSONAL:
+        setattr(row, name, "")
+    row.anonymised_at = at
+    row.save()
+    letters.forget(about=row)
+
+
+@transaction.atomic
+def forget_one(*, interest: ExpressionOfInterest) -> None:
+    """Whoever wrote it is erased: what was answered names nobody any more, the rest is deleted."""
+    row = _locked(interest)
+    if row.answered_at is not None:
+        _anonymise(row, timezone.now())
+        return
+    letters.forget(about=row)
+    row.delete()
 
 
 def refuse_answered(interest: ExpressionOfInterest) -> None:

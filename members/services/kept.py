@@ -121,6 +121,14 @@ def forget_old(*, is_rehearsal: bool = False) -> int:
     return count
 
 
+@transaction.atomic
+def forget_all(*, by: User) -> None:
+    """Delete all that this person chose and typed without saving it."""
+    for row in KeptFile.objects.filter(owner=by):
+        _delete_file(row)
+    KeptForm.objects.filter(owner=by).delete()
+
+
 def _delete_file(row: KeptFile) -> None:
     name = str(row.file.name)
     row.delete()

@@ -12,7 +12,7 @@ Message-ID, when its claim runs out.
 import logging
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -36,6 +36,9 @@ from members.wording import KINDS
 from members.wording.placeholders import clean_text, one_line
 
 logger = logging.getLogger(__name__)
+
+# What changes a text.
+Words = Callable[[str], str]
 
 TEXT_LENGTH = 20_000
 # Until the next try: a short fault costs a minute, a dead server less than four days. Then a person
@@ -170,27 +173,55 @@ def forget_old(*, now: datetime | None = None) -> int:
     _withdraw(failed, why=why, by=None)
     ended = old.filter(state__in=ENDED)
     rows = ended.exclude(to="")
-    kinds = rows.values_list("kind", "language").distinct()
-    # Read before the first is cleared: the rows are fewer then.
-    kinds_to_clear = list(kinds.order_by("kind", "language"))
-    count = 0
-    for kind, language in kinds_to_clear:
-        count += _clear(rows, kind, language)
-    return count
+    return _clear(rows)
 
 
-def _clear(rows: LetterQuerySet, kind: str, language: str) -> int:
-    """Put the name of the kind in the place of what these letters say; the number of letters."""
-    with override(language):
-        subject = str(KINDS[kind].label) if kind in KINDS else kind
-    alike = rows.filter(kind=kind, language=language)
-    return alike.update(
-        to="",
-        subject=subject[:SUBJECT_LENGTH],
-        text="",
-        once="",
-        failure="",
-    )
+@transaction.atomic
+def forget_reader(*, rows: LetterQuerySet, by: User) -> None:
+    """Their reader is erased: withdraw what is not sent, and clear recipient and text of all.
+
+    Raises ValidationError while one of them is being sent.
+    """
+    why = _("The personal data of the recipient were deleted.")
+    _withdraw(rows.unsent(), why=why, by=by)
+    if rows.exclude(state__in=ENDED).exists():
+        message = _("A letter to this person is being sent at this moment. Try again in a minute.")
+        raise ValidationError(message, code="sending")
+    _clear(rows)
+
+
+@transaction.atomic
+def forget_writer(*, by: User, words: Words) -> None:
+    """Whoever wrote these letters is erased: `words` takes their name out of each."""
+    for letter in Letter.objects.filter(written_by=by):
+        letter.subject = words(letter.subject)[:SUBJECT_LENGTH]
+        letter.text = words(letter.text)[:TEXT_LENGTH]
+        letter.save(update_fields=["subject", "text"])
+
+
+def _clear(rows: LetterQuerySet) -> int:
+    """Put the name of the kind in the place of what these letters say; the number of letters.
+
+    Each is saved, so that the list of the outbox does not find it by its recipient any more.
+    """
+    letters = list(rows.order_by("pk"))
+    for letter in letters:
+        letter.to = ""
+        letter.subject = _name_of_kind(letter)
+        letter.text = ""
+        letter.once = ""
+        letter.failure = ""
+        letter.save(update_fields=["to", "subject", "text", "once", "failure"])
+    return len(letters)
+
+
+def _name_of_kind(letter: Letter) -> str:
+    kind = KINDS.get(letter.kind)
+    if kind is None:
+        return letter.kind
+    with override(letter.language):
+        name = str(kind.label)
+    return name[:SUBJECT_LENGTH]
 
 
 @transaction.atomic

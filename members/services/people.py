@@ -122,6 +122,16 @@ def withdraw_invitation(*, invitation: Invitation, by: User) -> None:
 
 
 @transaction.atomic
+def forget_invited(*, invitation: Invitation, pseudonym: str, by: User) -> None:
+    """Whoever was invited is erased: an open invitation is withdrawn, and none names them."""
+    row = _locked(invitation)
+    if row.accepted_at is None and row.withdrawn_at is None:
+        _withdraw(row, by)
+    row.email = pseudonym
+    row.save(update_fields=["email"])
+
+
+@transaction.atomic
 def end_role(*, role: CityRole, by: User) -> None:
     """Let a role end today: from now on it gives no rights. A role that begins later never does.
 

@@ -2,6 +2,7 @@
 own pages."""
 
 import pytest
+from auditlog.models import LogEntry
 from django.apps import apps
 from django.contrib import admin
 
@@ -104,6 +105,22 @@ def test_rights_are_those_of_the_table(role, people, alfa_rows):
         verbs = [verb if people[role].has_perm(verb, alfa_rows[label]) else "" for verb in VERBS]
         found[label] = "".join(verb[0] if verb else "-" for verb in verbs)
     assert found == {label: line[role] for label, line in EXPECTED.items()}
+
+
+# Verbs beside those of Django: who may use them, for which kinds of entries. `speak` has tests of
+# its own.
+MORE_VERBS = {
+    "export": {"secretariat": {"members.user", "auditlog.logentry"}},
+    "erase": {"secretariat": {"members.user"}},
+}
+
+
+@pytest.mark.parametrize("verb", sorted(MORE_VERBS))
+@pytest.mark.parametrize("role", ROLES)
+def test_rights_to_export_and_to_erase_are_those_of_the_table(role, verb, people, alfa_rows):
+    rows = alfa_rows | {"auditlog.logentry": LogEntry.objects.first()}
+    found = {label for label, row in rows.items() if people[role].has_perm(verb, row)}
+    assert found == MORE_VERBS[verb].get(role, set())
 
 
 @pytest.mark.parametrize("role", ROLES)

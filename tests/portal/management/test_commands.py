@@ -30,6 +30,7 @@ HARMLESS = {
     "create_secretariat": "adds what a person named",
     "createsuperuser": "does nothing",
     "document_model": "has --check; writes a file that Git shows",
+    "export_person": "reads; writes a new file on request",
     "index_due": "writes what can be made again",
     "publish_data": "writes an archive that can be made again, and keeps the last three",
     "rebuild_index": "writes what can be made again",

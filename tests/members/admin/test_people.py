@@ -1,0 +1,85 @@
+"""A person's page for the secretariat: a copy of what is kept, and erasing the person."""
+
+import json
+
+import pytest
+
+from members.models import User
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ["lead", "editor", "viewer", "committee"]
+
+
+@pytest.fixture
+def office(person):
+    return person("secretariat")
+
+
+@pytest.fixture
+def ada(person, alfa):
+    return person("lead", alfa, name="Ada Nowak")
+
+
+def page_of(user: User, name: str) -> str:
+    return f"/admin/members/user/{user.pk}/{name}/"
+
+
+def test_page_leads_to_copy_and_erasure(office, ada, browse):
+    html = browse(office).get(page_of(ada, "change")).content.decode()
+    assert page_of(ada, "export") in html
+    assert page_of(ada, "erase") in html
+
+
+def test_copy_is_a_file(office, ada, browse):
+    answer = browse(office).get(page_of(ada, "export"))
+    assert answer["Content-Type"] == "application/json"
+    assert answer["Content-Disposition"] == f'attachment; filename="person-{ada.pk}.json"'
+    copy = json.loads(answer.content)
+    assert copy["account"]["name"] == "Ada Nowak"
+
+
+def test_page_says_in_numbers_what_happens_and_asks_for_the_address(office, ada, browse):
+    client = browse(office)
+    page = client.get(page_of(ada, "erase"))
+    facts = dict(page.context["statement"].facts)
+    assert facts["Roles that end today"] == 1
+    assert "public records" in page.content.decode()
+    wrong = client.post(page_of(ada, "erase"), {"email": office.email})
+    assert wrong.status_code == 200
+    assert list(wrong.context["form"].errors) == ["email"]
+    ada.refresh_from_db()
+    assert ada.anonymised_at is None
+    done = client.post(page_of(ada, "erase"), {"email": f" {ada.email.upper()} "}, follow=True)
+    ada.refresh_from_db()
+    assert ada.anonymised_at
+    assert "pseudonym" in done.content.decode()
+    assert "Ada" not in done.content.decode()
+    # A view to read: nothing can be saved, and nothing is left to erase.
+    html = client.get(page_of(ada, "change")).content.decode()
+    assert 'name="_save"' not in html
+    assert page_of(ada, "erase") not in html
+    assert (
+        'type="submit"'
+        not in client.get(page_of(ada, "erase")).content.decode().partition('id="content-main"')[2]
+    )
+
+
+def test_own_page_explains_that_another_must_do_it(office, browse):
+    client = browse(office)
+    html = client.get(page_of(office, "erase")).content.decode()
+    assert "Another member of the secretariat must do this" in html
+    client.post(page_of(office, "erase"), {"email": office.email})
+    office.refresh_from_db()
+    assert office.anonymised_at is None
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", ["export", "erase"])
+def test_nobody_else_has_the_pages(role, name, person, ada, alfa, browse):
+    user = person(role, alfa)
+    client = browse(user)
+    assert client.get(page_of(ada, name)).status_code in {403, 404}
+    assert client.post(page_of(ada, name), {"email": ada.email}).status_code in {403, 404}
+    ada.refresh_from_db()
+    assert ada.anonymised_at is None
