@@ -6,13 +6,16 @@ from auditlog.admin import LogEntryAdmin
 from auditlog.filters import CIDFilter, ResourceTypeFilter
 from auditlog.models import LogEntry
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +26,9 @@ from members.editing.admin.search import ABOUT, ListSearch
 from members.editing.history import everything_in, labels_in
 from members.filters import QUERY_LENGTH
 from members.models import User
-from members.permissions import may
+from members.permissions import EXPORT, may
+from members.requests import user_of
+from portal.log_table import lines
 
 admin.site.unregister(LogEntry)
 
@@ -85,6 +90,26 @@ class ChangeLogAdmin(ListSearch, LogEntryAdmin):  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
         return False
+
+    def get_urls(self) -> list[URLPattern]:
+        export = self.admin_site.admin_view(self.export)
+        own = [path("export/", export, name="auditlog_logentry_export")]
+        return [*own, *super().get_urls()]
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """The entries that the list shows with these filters, all pages of it, as CSV."""
+        if not may(user_of(request), EXPORT, LogEntry):
+            raise PermissionDenied
+        try:
+            shown = self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            # As the list itself answers a filter that it does not know.
+            page = reverse("admin:auditlog_logentry_changelist")
+            return HttpResponseRedirect(f"{page}?e=1")
+        name = f"log-{localdate()}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        table = lines(shown.queryset)
+        return StreamingHttpResponse(table, content_type="text/csv; charset=utf-8", headers=headers)
 
     @admin.display(description=_("Created"), ordering="timestamp")
     def created(self, entry: LogEntry) -> str:

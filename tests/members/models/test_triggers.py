@@ -1,4 +1,4 @@
-"""The triggers that keep steps for good are there after the last migration."""
+"""The triggers that keep steps and the log for good are there after the last migration."""
 
 import pytest
 from django.db import connection
@@ -21,9 +21,12 @@ SQLITE = {
 POSTGRESQL = {
     name.replace("_no_update", "_no_change") for name in SQLITE if "no_delete" not in name
 }
+LOG = {"auditlog_logentry_no_change", "auditlog_logentry_no_delete"}
+SQLITE |= LOG
+POSTGRESQL |= LOG | {"auditlog_logentry_no_truncate"}
 
 
-def test_triggers_of_steps_exist():
+def test_triggers_of_steps_and_of_the_log_exist():
     sqlite = connection.vendor == "sqlite"
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
