@@ -343,6 +343,17 @@ if LETTER_DAYS < 60:
         " or more: reminders are told apart by them for as long."
     )
 
+# How long what people typed is kept; the nightly command deletes it, the privacy page names it.
+# What a city wrote that thinks about joining: while nobody has confirmed it, and after the answer.
+INTEREST_DAYS = env.int("INTEREST_DAYS", default=30)
+ANSWERED_INTEREST_DAYS = env.int("ANSWERED_INTEREST_DAYS", default=365)
+# What was typed in a form of the administration and never saved.
+UNSAVED_DAYS = env.int("UNSAVED_DAYS", default=7)
+if min(INTEREST_DAYS, ANSWERED_INTEREST_DAYS, UNSAVED_DAYS) < 1:
+    raise ImproperlyConfigured(
+        "INTEREST_DAYS, ANSWERED_INTEREST_DAYS and UNSAVED_DAYS are numbers of days, 1 or more."
+    )
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

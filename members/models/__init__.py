@@ -14,7 +14,7 @@ from members.models.drafts import Draft
 from members.models.help import Situation, SupportContact
 from members.models.indicators import Indicator, IndicatorValue
 from members.models.joining import ExpressionOfInterest, FeeBand
-from members.models.kept import KEPT_FOR, KeptFile, KeptForm
+from members.models.kept import KeptFile, KeptForm
 from members.models.letters import Letter, LetterText, ReminderStop
 from members.models.limits import UseCount
 from members.models.meetings import CommitteeSeat, Decision, Meeting
@@ -36,7 +36,6 @@ from members.models.timers import TimedRun
 from members.models.undertakings import Undertaking
 
 __all__ = [
-    "KEPT_FOR",
     "Accession",
     "AccessionChoice",
     "AccessionNote",

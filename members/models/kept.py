@@ -1,7 +1,7 @@
 """What a person chose or typed in a form and has not saved. It is theirs alone."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -13,17 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models.people import User
 
-# Until when a form can be gone on with.
-KEPT_FOR = timedelta(days=7)
+
+def oldest() -> datetime:
+    """What was kept before is forgotten: UNSAVED_DAYS ago."""
+    return timezone.now() - timedelta(days=settings.UNSAVED_DAYS)
 
 
 class KeptQuerySet(models.QuerySet[Any]):
     def of(self, user: User | None) -> Self:
         """What this person has, and nobody else sees; nothing for nobody."""
-        return self.filter(owner=user, kept_at__gt=timezone.now() - KEPT_FOR)
+        return self.filter(owner=user, kept_at__gt=oldest())
 
     def old(self) -> Self:
-        return self.filter(kept_at__lte=timezone.now() - KEPT_FOR)
+        return self.filter(kept_at__lte=oldest())
 
 
 def kept_name(kept: "KeptFile", filename: str) -> str:

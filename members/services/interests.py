@@ -6,6 +6,7 @@ The only writer of expressions of interest.
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -24,8 +25,6 @@ Outcome = ExpressionOfInterest.Outcome
 PER_SENDER, PER_HOUR, PER_MAILBOX = 5, 60, 3
 # Fields of the form that the row keeps as they are.
 FIELDS = ("city_name", "person_name", "office", "language", "message")
-UNCONFIRMED_DAYS = 30
-ANSWERED_DAYS = 365
 
 
 class TooMany(Exception):
@@ -144,8 +143,8 @@ def _open_file(city: City, by: User) -> None:
 
 @transaction.atomic
 def forget(*, now: datetime | None = None) -> tuple[int, int]:
-    """Delete what nobody confirmed for 30 days, and the personal data of what was answered a year
-    ago.
+    """Delete what nobody confirmed for INTEREST_DAYS, and the personal data of what was answered
+    ANSWERED_INTEREST_DAYS ago.
 
     Returns the number of deleted and of anonymised rows. City, country, dates and outcome stay, so
     that the network can count them.
@@ -160,7 +159,7 @@ def _delete_unconfirmed(today: datetime) -> int:
     rows = ExpressionOfInterest.objects.filter(
         confirmed_at=None,
         answered_at=None,
-        received_at__lt=today - timedelta(days=UNCONFIRMED_DAYS),
+        received_at__lt=today - timedelta(days=settings.INTEREST_DAYS),
     )
     for row in rows:
         letters.forget(about=row)
@@ -169,7 +168,7 @@ def _delete_unconfirmed(today: datetime) -> int:
 
 
 def _anonymise_answered(today: datetime) -> int:
-    last_day = today - timedelta(days=ANSWERED_DAYS)
+    last_day = today - timedelta(days=settings.ANSWERED_INTEREST_DAYS)
     rows = list(
         ExpressionOfInterest.objects.select_for_update(of=("self",)).filter(
             anonymised_at=None, answered_at__lt=last_day

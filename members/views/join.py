@@ -140,7 +140,12 @@ def interest_form(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form: InterestForm, status: int = 200) -> HttpResponse:
-    response = render(request, "members/interest_form.html", {"form": form}, status=status)
+    context = {
+        "form": form,
+        "interest_days": settings.INTEREST_DAYS,
+        "answered_interest_days": settings.ANSWERED_INTEREST_DAYS,
+    }
+    response = render(request, "members/interest_form.html", context, status=status)
     if form.is_bound:
         response["Cache-Control"] = "no-store"
     return response
@@ -149,7 +154,7 @@ def _form_page(request: HttpRequest, form: InterestForm, status: int = 200) -> H
 @require_safe
 def interest_thanks(request: HttpRequest) -> HttpResponse:
     """The message is on its way; a letter is too."""
-    return render(request, "members/interest_thanks.html", {"days": interests.UNCONFIRMED_DAYS})
+    return render(request, "members/interest_thanks.html", {"days": settings.INTEREST_DAYS})
 
 
 @csrf_exempt
@@ -163,7 +168,7 @@ def interest_confirm(request: HttpRequest, token: str) -> HttpResponse:
     rows = ExpressionOfInterest.objects.filter(token_hash=fingerprint(token))
     interest = rows.first()
     if interest is None:
-        days = {"days": interests.UNCONFIRMED_DAYS}
+        days = {"days": settings.INTEREST_DAYS}
         return render(request, "members/interest_gone.html", days, status=410)
     is_post = request.method == "POST"
     if not is_post or not from_own_pages(request):

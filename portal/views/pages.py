@@ -11,7 +11,6 @@ from languages.text import translated
 from members.citations import citations_of
 from members.figures import member_counts
 from members.models import NetworkText
-from members.models.kept import KEPT_FOR
 from portal.accessibility import statement
 
 ABOUT = (NetworkText.Key.ABOUT, NetworkText.Key.MEMBERS_DO)
@@ -50,7 +49,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = {
         "contact_email": settings.CONTACT_EMAIL,
         "letter_days": settings.LETTER_DAYS,
-        "unsaved_days": KEPT_FOR.days,
+        "unsaved_days": settings.UNSAVED_DAYS,
+        "interest_days": settings.INTEREST_DAYS,
+        "answered_interest_days": settings.ANSWERED_INTEREST_DAYS,
     }
     return render(request, "portal/privacy.html", context)
 

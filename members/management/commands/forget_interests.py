@@ -8,9 +8,9 @@ from members.services import interests
 
 class Command(RehearsalCommand):
     help = (
-        "Delete expressions of interest that nobody confirmed within 30 days, and take name, "
-        "office, address and"
-        " message out of those that were answered a year ago. Run it once a day."
+        "Delete expressions of interest that nobody confirmed within INTEREST_DAYS, and take name, "
+        "office, address and message out of those that were answered ANSWERED_INTEREST_DAYS ago. "
+        "Run it once a day."
     )
 
     def work(self, **options: Any) -> None:

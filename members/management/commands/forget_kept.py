@@ -10,7 +10,8 @@ from members.services import kept
 
 class Command(PortalCommand):
     help = (
-        "Delete what people chose and typed in forms a week ago and never saved. Run it once a day."
+        "Delete what people chose and typed in forms UNSAVED_DAYS ago and never saved. Run it once "
+        "a day."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 
-from members.models import KEPT_FOR, Document, KeptFile, KeptForm
+from members.models import Document, KeptFile, KeptForm
 from members.services import kept
 from tests.forms import fields_of
 from tests.members.accession_cast import file_in
@@ -127,9 +127,12 @@ def test_oldest_files_of_a_person_make_room(person, alfa, monkeypatch):
     assert KeptFile.objects.filter(pk=theirs.pk).exists()
 
 
-def test_command_forgets_what_is_old(person, alfa, capsys, django_capture_on_commit_callbacks):
+def test_command_forgets_what_is_old(
+    person, alfa, capsys, settings, django_capture_on_commit_callbacks
+):
+    settings.UNSAVED_DAYS = 3
     user = person("lead", alfa)
-    long_ago = timezone.now() - KEPT_FOR - timedelta(hours=1)
+    long_ago = timezone.now() - timedelta(days=3, hours=1)
     old = row_of(user, kept_at=long_ago)
     young = row_of(user)
     KeptForm.objects.create(owner=user, page="/admin/city/alfa/points/1/", kept_at=long_ago)
