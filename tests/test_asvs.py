@@ -1,0 +1,40 @@
+"""docs/asvs.md answers every requirement of levels 1 and 2 once, and its proofs exist."""
+
+import re
+from collections import Counter
+
+from django.conf import settings
+
+TEXT = (settings.BASE_DIR / "docs/asvs.md").read_text(encoding="utf-8")
+# ASVS 5.0.0: of each section the number of the last requirement of level 1 or 2. They have no
+# gaps: those of level 3 come after them.
+LAST = """
+1.1.2 1.2.9 1.3.11 1.4.3 1.5.2  2.1.3 2.2.3 2.3.4 2.4.1  3.2.2 3.3.4 3.4.6 3.5.5 3.7.2
+4.1.3 4.2.1 4.3.2 4.4.4  5.1.1 5.2.3 5.3.2 5.4.3  6.1.3 6.2.12 6.3.4 6.4.4 6.5.5 6.6.3 6.8.4
+7.1.3 7.2.4 7.3.2 7.4.5 7.5.2 7.6.2  8.1.2 8.2.3 8.3.1 8.4.1  9.1.3 9.2.4
+10.1.2 10.2.2 10.3.4 10.4.11 10.5.5 10.6.2 10.7.3  11.1.2 11.2.3 11.3.3 11.4.4 11.5.1 11.6.1
+12.1.3 12.2.2 12.3.4  13.1.1 13.2.5 13.3.2 13.4.5  14.1.2 14.2.4 14.3.3  15.1.3 15.2.3 15.3.7
+16.1.1 16.2.5 16.3.4 16.4.3 16.5.3  17.1.1 17.2.4 17.3.2
+"""
+
+
+def expected() -> set[str]:
+    numbers = set()
+    for last in LAST.split():
+        section, _dot, count = last.rpartition(".")
+        numbers |= {f"{section}.{number}" for number in range(1, int(count) + 1)}
+    return numbers
+
+
+def test_every_requirement_has_one_answer():
+    cells = re.findall(r"^\| ((?:\d+\.\d+\.\d+ ?)+)\|", TEXT, re.MULTILINE)
+    answers = Counter(number for cell in cells for number in cell.split())
+    assert len(expected()) == 253
+    assert sorted(expected() ^ set(answers)) == []
+    assert [number for number, count in answers.items() if count > 1] == []
+
+
+def test_proofs_exist():
+    paths = re.findall(r"`([a-z_]+(?:/[a-z_]+)*\.(?:py|md|txt|toml))`", TEXT)
+    assert len(paths) > 40
+    assert [path for path in paths if not (settings.BASE_DIR / path).exists()] == []
