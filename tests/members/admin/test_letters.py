@@ -309,7 +309,8 @@ def test_wording_refused_says_why_at_its_field_and_loses_nothing(changed, field,
 
 def test_second_wording_of_one_letter_and_language_speaks_on_the_form(office):
     office.post(NEW_WORDING, wording())
-    response = office.post(NEW_WORDING, wording())
+    # Not the same once more: that would lead to the first.
+    response = office.post(NEW_WORDING, wording(text="{reason} {link} again"))
     assert response.status_code == 200
     assert response.context["adminform"].form.errors
     assert LetterText.objects.count() == 1
