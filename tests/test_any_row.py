@@ -232,7 +232,7 @@ def test_every_public_page_answers_whatever_a_row_says(
             addresses = pages(alfa_rows)
             if code == "en":
                 addresses += once(alfa_rows, client) if seed in MORE_SEEDS else SITE
-        asked_routes |= {resolve(urlsplit(one).path).url_name for one in addresses}
+            asked_routes |= {resolve(urlsplit(one).path).url_name for one in addresses}
         for address in addresses:
             begun = time.perf_counter()
             response = client.get(address)

@@ -165,5 +165,5 @@ def test_spreadsheet_takes_no_cell_for_a_formula(sign, visitor):
 def test_exports_cost_the_same_with_few_rows_and_with_many(visitor, django_assert_num_queries):
     for query in ("kind=project", ""):
         body_of(visitor, f"/en/programmes/export.json?{query}")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             body_of(visitor, f"/en/programmes/export.json?{query}")

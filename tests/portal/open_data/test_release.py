@@ -163,5 +163,5 @@ def test_page_of_the_data_costs_the_same_with_more_rows(country, django_assert_n
     for slug in ("beta", "gamma"):
         make_city(country, slug)
         # A count for each kind (14), the release, the last change, the network's name (3).
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(18):
             Client().get("/en/data/")
