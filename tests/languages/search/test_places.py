@@ -78,6 +78,10 @@ FORMS = [
     ("pl", "na Podgórzu", "krakow"),
     ("sv", "Rosengård", "malmo"),
     ("fr", "Montmartre", "paris"),
+    ("uk", "на Молдаванці", "odesa"),
+    ("uk", "Пересип", "odesa"),
+    ("uk", "Кройцберг", "berlin"),
+    ("uk", "Нова Гута", "krakow"),
     # a name that is a word too
     ("en", "Nice", "nice"),
     ("en", "Nice, France", "nice"),
@@ -85,6 +89,8 @@ FORMS = [
     # none of ours
     ("en", "Halle, Belgium", ""),
     ("en", "nice people", ""),
+    ("sv", "de hörde mitt namn", ""),
+    ("en", "lower rents", ""),
     ("en", "roma discrimination", ""),
     ("de", "Frankfurt, Polen", ""),
     ("en", "racism", ""),
