@@ -31,7 +31,9 @@ class HelpCard:
 
 def help_cards(answer: Results) -> list[HelpCard]:
     """The pages that lead to help: of the cities that a query names; if it asks for help, also of
-    its country, or the page of all."""
+    its countries and the page of all.
+
+    A country beside a reason is mostly where a person comes from, not where they are."""
     meaning = answer.meaning
     if meaning is None:
         return []
@@ -41,7 +43,10 @@ def help_cards(answer: Results) -> list[HelpCard]:
     for code in meaning.places.countries:
         url = reverse("help_detail", args=[code.lower()])
         cards.append(HelpCard(url, country_name(code, current_language())))
-    return cards or [HelpCard(reverse("help_index"))]
+    everywhere = HelpCard(reverse("help_index"))
+    if meaning.gives_reason:
+        return [everywhere, *cards]
+    return [*cards, everywhere]
 
 
 def hits_before_cards(answer: Results) -> int:

@@ -43,5 +43,6 @@ def page_cards(answer: Results) -> list[PageCard]:
         "figures": _("The network in figures"),
         "privacy": _("Privacy"),
         "accessibility": _("Accessibility statement"),
+        "compare": _("Compare cities"),
     }
     return [PageCard(reverse(VIEWS.get(name, name)), titles[name]) for name in answer.meaning.pages]

@@ -1,15 +1,17 @@
 """What a text asks for beside its words: places, points of the plan, a legal act, help."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from languages.search.help_words import asks_for_help
+from languages.search.help_words import asks_for_help, gives_reason
 from languages.search.numbers import act_number, point_numbers
-from languages.search.page_words import CITIES, pages_asked_for
+from languages.search.page_words import CITIES, PLAN, POINT, pages_asked_for
 from languages.search.places import PlaceReading, read_places
-from languages.search.subjects import pages_about
+from languages.search.subjects import pages_about, points_about
 
 # What only a text with a place asks for.
 MEETINGS_AT = "meetings at a place"
+# What has no page of its own.
+NO_PAGES = {MEETINGS_AT, POINT}
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Meaning:
     `points`: numbers of points of the plan. `act`: the words of the number of a legal act.
     `wants_help`: the text has words of harm or of help. `pages`: names of pages of the portal.
     `subjects`: the pages of points and grounds whose subject is all that the text says.
-    `wants_meetings`, `wants_cities`: those of the places that it names.
+    `wants_meetings`, `wants_cities`: those of the places that it names. `wants_point`: the text
+    asks what the plan says. `gives_reason`: it says why something happened.
     """
 
     places: PlaceReading
@@ -30,11 +33,22 @@ class Meaning:
     subjects: tuple[str, ...] = ()
     wants_meetings: bool = False
     wants_cities: bool = False
+    wants_point: bool = False
+    gives_reason: bool = False
 
     @property
     def names_something(self) -> bool:
         """Whether something stands first because it is named."""
         return bool(self.places.cities or self.points or self.act)
+
+    def as_in(self, other: "Meaning") -> "Meaning":
+        """It with what the same text in another spelling asks for."""
+        return replace(
+            self,
+            wants_help=self.wants_help or other.wants_help,
+            gives_reason=self.gives_reason or other.gives_reason,
+            pages=self.pages or other.pages,
+        )
 
 
 def read_meaning(text: str, language: str) -> Meaning:
@@ -43,22 +57,32 @@ def read_meaning(text: str, language: str) -> Meaning:
     points = tuple(point_numbers(text))
     act = tuple(act_number(text))
     asked_for = pages_asked_for(text, language)
-    pages = [page for page in asked_for if page != MEETINGS_AT]
     names_place = bool(places.cities or places.countries)
+    wants_point = POINT in asked_for and not names_place
     subjects: list[str] = []
-    if not names_place:
+    if wants_point:
+        subjects = points_about(text, language)
+    elif not names_place:
         subjects = pages_about(text, language)
+    pages = [page for page in asked_for if page not in NO_PAGES]
+    if wants_point:
+        pages = [page for page in pages if page != PLAN]
+        pages += [] if subjects else [PLAN]
     # Of a place, a point or an act its own page says more.
     names_something = names_place or points or act
     shown = [] if names_something else pages
+    may_need_help = not pages and not wants_point
     return Meaning(
         places=places,
         points=points,
         act=act,
         # A name of a place may look like a form of such a word: Saint-Denis, "denied".
-        wants_help=not pages and asks_for_help(places.rest, language),
+        wants_help=may_need_help
+        and asks_for_help(places.rest, language, of_city=bool(places.cities)),
         pages=tuple(shown),
         subjects=tuple(subjects),
         wants_meetings=MEETINGS_AT in asked_for,
         wants_cities=CITIES in asked_for,
+        wants_point=wants_point,
+        gives_reason=gives_reason(places.rest, language),
     )

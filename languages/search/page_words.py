@@ -6,7 +6,9 @@ read).
 
 from languages.search.terms import subjects_of
 
-JOIN, CITIES = "join", "cities"
+JOIN, CITIES, PLAN = "join", "cities", "plan"
+# Not the plan, but what it says of a subject.
+POINT = "point"
 
 
 def pages_asked_for(text: str, language: str) -> list[str]:

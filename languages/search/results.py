@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from languages.folding import words
 from languages.models import IndexRow, IndexWord
 from languages.search.analysis import word_tokens
 from languages.search.bodies import named_bodies
@@ -368,13 +369,13 @@ class _Searcher:
                 return retyped
         # What is only like a form of a word of another language counts as nothing.
         exact = results.has_all_words
-        spelling, corrections = self._other_spelling(text, results.query, exact=exact)
+        spelling, corrections = self._other_spelling(text, results, exact=exact)
         if is_found:
             return replace(results, other_spelling=spelling)
         if corrections:
             corrected = self._read(spelling)
             if corrected.total:
-                return replace(corrected, corrections=corrections)
+                return _as_asked(corrected, results, corrections)
         return results
 
     def _read(self, text: str) -> Results:
@@ -444,8 +445,12 @@ class _Searcher:
         `results`: of all words of the text.
         """
         places = meaning.places
-        named = self._acts(meaning) + self._points(meaning) + self._bodies(meaning, query, results)
-        named += self._subjects(meaning, results) + self._meetings(meaning)
+        named = self._acts(meaning) + self._points(meaning)
+        subjects = self._subjects(meaning, results)
+        bodies = self._bodies(meaning, query, results)
+        # Who asks for a point of the plan may name a plan in doing so.
+        named += subjects + bodies if meaning.wants_point else bodies + subjects
+        named += self._meetings(meaning)
         if not places.cities and not places.countries:
             return _unique(named)
         rest = self._widened(parse_query(places.rest))
@@ -472,7 +477,8 @@ class _Searcher:
         """
         # Of one word a name that has it says enough.
         enough = IN_TEXT if len(results.query.words) == 1 else NAME_BEGINS
-        if results.all_hits and results.all_hits[0].rank.level < enough:
+        is_called_so = results.all_hits and results.all_hits[0].rank.level < enough
+        if is_called_so and not meaning.wants_point:
             return []
         rows = rows_of_subjects(meaning.subjects)
         hits = self._hits(rows, Query())
@@ -605,15 +611,19 @@ class _Searcher:
         )
 
     def _other_spelling(
-        self, text: str, query: Query, *, exact: bool = False
+        self, text: str, results: Results, *, exact: bool = False
     ) -> tuple[str, list[tuple[str, str]]]:
         """The text with other words for those that are probably typing errors, and which they are.
 
         `exact`: a word that the index has only in another form may be one too.
         """
         corrections: list[tuple[str, str]] = []
+        query = results.query
+        names_place = _words_of_places(text, results.meaning)
         for term in query.terms:
             if not term.is_single_word and not term.is_hyphenated:
+                continue
+            if names_place.issuperset(term.words):
                 continue
             # Of words that hyphens join each is one.
             words = term.parts if term.is_hyphenated else (term,)
@@ -846,6 +856,22 @@ def plain_text(text: str, meaning: Meaning) -> str:
     if not places.cities:
         return text
     return " ".join([*places.names, places.rest])
+
+
+def _words_of_places(text: str, meaning: Meaning | None) -> set[str]:
+    """The folded words of a text that name its places."""
+    if meaning is None or not (meaning.places.cities or meaning.places.countries):
+        return set()
+    rest = words(meaning.places.rest)
+    return set(words(text)).difference(rest)
+
+
+def _as_asked(corrected: Results, results: Results, corrections: list[tuple[str, str]]) -> Results:
+    """The results of a corrected text, with what the text as it was written asks for."""
+    meaning = corrected.meaning
+    if meaning and results.meaning:
+        meaning = meaning.as_in(results.meaning)
+    return replace(corrected, meaning=meaning, corrections=corrections)
 
 
 def _has_word_itself(row: Candidate, query: Query) -> bool:

@@ -19,6 +19,7 @@ from languages.tables import rows_of
 MOST_PAGES = 2
 LONGEST_TEXT = 8
 SHORTEST_PART = 4
+POINTS = "plan/"
 # The "page" of words that go with every subject.
 ANY = ""
 
@@ -74,6 +75,22 @@ def pages_about(text: str, language: str) -> list[str]:
     return [page for _number, _place, page in sorted(found)[:MOST_PAGES]]
 
 
+def points_about(text: str, language: str) -> list[str]:
+    """The pages of the points whose subject a text that asks for a point says most of, whatever
+    else it says."""
+    said = _content(text, language)
+    subjects = _subjects(language)
+    found: list[tuple[int, int, str]] = []
+    for page, subject in subjects.items():
+        if not page.startswith(POINTS):
+            continue
+        forms = [_forms_for(spelled, subject.known, language) for spelled in said]
+        number = subject.number_of_own(forms)
+        if number:
+            found.append((-number, len(found), page))
+    return [page for _number, _place, page in sorted(found)[:MOST_PAGES]]
+
+
 def _content(text: str, language: str) -> list[str]:
     spelled = spelled_words(text)
     content = without_words(spelled, STOP_WORDS)
@@ -86,13 +103,19 @@ def _number_of_own(said: list[str], subject: _Subject, common: Forms, language: 
     known = subject.known | common
     forms = []
     for spelled in said:
-        own = forms_of(spelled, language)
-        if known.isdisjoint(own):
-            own = _parts_of(spelled, known, language)
+        own = _forms_for(spelled, known, language)
         if not own:
             return 0
         forms.append(own)
     return subject.number_of_own(forms)
+
+
+def _forms_for(spelled: str, known: Forms, language: str) -> Forms:
+    """The forms of a word or of its parts, if they are known."""
+    forms = forms_of(spelled, language)
+    if known.isdisjoint(forms):
+        return _parts_of(spelled, known, language)
+    return forms
 
 
 def _parts_of(spelled: str, known: Forms, language: str) -> Forms:

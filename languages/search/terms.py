@@ -1,13 +1,13 @@
 """Whether a text says something that a table of terms lists, by language.
 
 In a table `word` stands for any inflected form, `=word` for this form alone, `word*` for words that
-begin so, and several words that must all be there, each of which may be a beginning too. `[words]`:
-the text says this and nothing else.
+begin so, and several words that must all be there, each of which may be a beginning or one form
+alone too. `[words]`: the text says this and nothing else.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from languages.folding import fold, spelled_words
@@ -48,36 +48,61 @@ class _Terms:
     # Each is all that a text says.
     whole_texts: list[list[_PhraseWord]] = field(default_factory=list)
 
-    @property
-    def long_beginnings(self) -> list[str]:
-        return [start for start in self.beginnings if len(start) >= LONG_BEGINNING]
+    @cached_property
+    def all_beginnings(self) -> tuple[str, ...]:
+        return tuple(self.beginnings)
+
+    @cached_property
+    def long_beginnings(self) -> tuple[str, ...]:
+        return tuple(start for start in self.beginnings if len(start) >= LONG_BEGINNING)
+
+
+class _Text:
+    """The words of a text, with their forms in each language that is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.spelled = spelled_words(text)
+        self.folded = [fold(word) for word in self.spelled]
+        self._forms: dict[str, list[Forms]] = {}
+        self._all: dict[str, Forms] = {}
+
+    def forms_in(self, language: str) -> list[Forms]:
+        if language not in self._forms:
+            self._forms[language] = [forms_of(word, language) for word in self.spelled]
+        return self._forms[language]
+
+    def all_forms_in(self, language: str) -> Forms:
+        if language not in self._all:
+            forms = self.forms_in(language)
+            self._all[language] = frozenset().union(*forms)
+        return self._all[language]
 
 
 def subjects_of(text: str, language: str, table: str, column: str) -> list[str]:
     """The values of a column whose terms a text of a reader of `language` says, in any language."""
-    spelled = spelled_words(text)
+    said = _Text(text)
     subjects = []
     for subject, by_language in _terms_of(table, column).items():
         for code, terms in by_language.items():
-            is_readers = code == language
-            if _says(spelled, code, terms, is_readers=is_readers):
+            if _says(said, code, terms, is_readers=code == language):
                 subjects.append(subject)
                 break
     return subjects
 
 
-def _says(spelled: Iterable[str], language: str, terms: _Terms, *, is_readers: bool) -> bool:
-    text = [forms_of(word, language) for word in spelled]
+def _says(text: _Text, language: str, terms: _Terms, *, is_readers: bool) -> bool:
     wanted = terms.words if is_readers else terms.long_words
-    beginnings = tuple(terms.beginnings if is_readers else terms.long_beginnings)
-    for word, forms in zip(spelled, text, strict=True):
-        if not wanted.isdisjoint(forms) or fold(word).startswith(beginnings):
-            return True
+    if not wanted.isdisjoint(text.all_forms_in(language)):
+        return True
+    beginnings = terms.all_beginnings if is_readers else terms.long_beginnings
+    if any(word.startswith(beginnings) for word in text.folded):
+        return True
     if not is_readers:
         return False
-    if any(_has_phrase(text, phrase) for phrase in terms.phrases):
+    forms = text.forms_in(language)
+    if any(_has_phrase(forms, phrase) for phrase in terms.phrases):
         return True
-    return _says_only(list(spelled), language, terms.whole_texts)
+    return _says_only(text.spelled, language, terms.whole_texts)
 
 
 def _says_only(spelled: list[str], language: str, whole_texts: list[list[_PhraseWord]]) -> bool:
@@ -159,5 +184,8 @@ def _words_of_phrase(phrase: str, language: str) -> Iterator[_PhraseWord]:
             yield _PhraseWord(forms_of(word, language))
         if part.endswith("*"):
             yield _PhraseWord(frozenset(), fold(last))
+        elif part.startswith("="):
+            word = fold(last)
+            yield _PhraseWord(frozenset({word}))
         else:
             yield _PhraseWord(forms_of(last, language))

@@ -13,9 +13,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
 
 # The share of rows of each set that have an answer within its rank: half a point below what was
 # measured. Only rises.
-FLOORS = {"asked": 0.978, "asked_held_out": 0.982, "asked_held_out_later": 0.961}
+FLOORS = {
+    "asked": 0.978,
+    "asked_held_out": 0.982,
+    "asked_held_out_later": 0.961,
+    "asked_held_out_third": 0.99,
+}
 # Pages that cards lead to.
-NOT_INDEXED = ("help/", "join/")
+NOT_INDEXED = ("help/", "join/", "data/", "about/", "contact/", "privacy/", "accessibility/")
 
 
 @pytest.mark.parametrize("name", FLOORS)

@@ -87,6 +87,26 @@ def test_numbers_of_legal_acts_are_read(text, words):
         # told in the first person, without a word of harm
         ("sv", "chefen säger åt mig att åka hem till mitt land"),
         ("de", "der Busfahrer hat mich stehen lassen"),
+        # of the family, with a reason or a word of harm
+        ("en", "my nan was told to go back to Pakistan in the shop"),
+        ("en", "gym threw out my friend cos she is Roma"),
+        ("de", "Sohn wird in der Schule Affe genannt"),
+        ("de", "meine Mutter war im Amt und wurde ausgelacht"),
+        ("fr", "le médecin ne veut pas soigner ma femme parce qu'elle est rom"),
+        ("it", "hanno urlato insulti a mia madre sull'autobus"),
+        ("es", "el banco no nos da un préstamo porque somos extranjeros"),
+        ("pl", "syna przezywają w szkole"),
+        ("pl", "lekarz nie chciał przyjąć żony bo jest Romką"),
+        ("sv", "någon skrek åt min mamma på bussen"),
+        ("uk", "квартира раптом зайнята коли почули моє прізвище"),
+        ("uk", "сина не взяли до садка бо він ром"),
+        # a reason weighs more than the word for the town hall
+        ("en", "the town hall treats me badly because of my accent"),
+        ("pl", "w urzędzie miasta nie obsłużono mnie bo jestem z Białorusi"),
+        # where to complain
+        ("fr", "où se plaindre d'un policier raciste"),
+        ("sv", "var kan man klaga på diskriminering"),
+        ("uk", "куди скаржитись на дискримінацію"),
         # in the language of whoever was harmed, whatever the page's language is
         ("en", "Beleidigung"),
         ("de", "wyzwiska"),
@@ -117,10 +137,47 @@ def test_words_of_harm_ask_for_help_in_every_form(language, text):
         ("sv", "handlingsplan"),
         ("uk", "міста проти расизму"),
         ("uk", "дискримінація"),
+        ("en", "because of age"),
+        ("en", "our city wants to join because of the plan"),
+        ("de", "Diskriminierung wegen des Alters"),
+        ("fr", "mère et enfant"),
+        ("pl", "dyskryminacja z powodu wieku"),
     ],
 )
 def test_subjects_do_not_ask_for_help(language, text):
     assert not asks_for_help(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "what did do against hate speech"),
+        ("de", "was macht gegen Hassrede"),
+        ("fr", "que fait contre les discours de haine"),
+        ("it", "cosa ha fatto contro gli insulti razzisti"),
+        ("es", "qué hizo contra la violencia"),
+        ("pl", "co robi przeciw mowie nienawiści"),
+        ("sv", "vad gör mot hatbrott"),
+        ("uk", "що робить проти мови ворожнечі"),
+    ],
+)
+def test_who_asks_what_a_city_does_needs_no_help(language, text):
+    """The text is without the name of the city."""
+    assert not asks_for_help(text, language, of_city=True)
+    assert asks_for_help(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "what to do against insults"),
+        ("es", "qué hacer contra la violencia"),
+        ("pl", "co robić, pobicie"),
+        ("uk", "що робити, образили мене"),
+    ],
+)
+def test_who_asks_what_to_do_in_a_city_needs_help(language, text):
+    assert asks_for_help(text, language, of_city=True)
 
 
 def test_every_language_has_words_of_harm_points_and_numbers():
@@ -158,6 +215,18 @@ def test_phrases_of_harm_may_have_beginnings(text, language):
         ("Kontakt zur Polizei", "de", []),
         ("наступна зустріч", "uk", ["meetings", "meetings at a place"]),
         ("is my city a member", "en", ["cities"]),
+        ("about the network", "en", ["about"]),
+        ("om nätverket", "sv", ["about"]),
+        ("про мережу", "uk", ["about"]),
+        ("Statistik", "de", ["figures"]),
+        ("statystyki", "pl", ["figures"]),
+        ("comparer des villes", "fr", ["compare"]),
+        ("contatti per la stampa", "it", ["contact"]),
+        ("which point is about housing", "en", ["point"]),
+        ("qué dice el plan de la vivienda", "es", ["point"]),
+        ("education plan Uppsala", "en", []),
+        # "Mot" (against) is no meeting.
+        ("vad gör ni mot rasism i Uppsala", "sv", []),
     ],
 )
 def test_pages_of_the_portal_are_asked_for(text, language, pages):

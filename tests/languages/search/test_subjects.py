@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from languages.search.results import search
-from languages.search.subjects import ANY, pages_about
+from languages.search.subjects import ANY, pages_about, points_about
 from languages.search.word_lists import asking_words
 from languages.tables import rows_of
 from portal.hits import KINDS
@@ -30,6 +30,23 @@ LANGUAGES = {"en", "pl", "sv", "de", "fr", "it", "es", "uk"}
 )
 def test_a_subject_leads_to_its_page(language, text, page):
     assert pages_about(text, language)[0] == page
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "page"),
+    [
+        ("en", "what does the plan say about housing and new neighbours", "plan/7/"),
+        ("de", "was sagt der Plan zur Schulbildung in Grundschulen", "plan/8/"),
+        ("fr", "quel point parle des crimes de haine", "plan/10/"),
+        ("it", "cosa dice il piano sulla partecipazione", "plan/4/"),
+        ("es", "apoyo a las víctimas en los diez puntos", "plan/3/"),
+        ("pl", "który punkt dotyczy mieszkań", "plan/7/"),
+        ("sv", "vad säger planen om skolan", "plan/8/"),
+        ("uk", "злочини ненависті в десяти пунктах", "plan/10/"),
+    ],
+)
+def test_what_the_plan_says_leads_to_the_point(language, text, page):
+    assert points_about(text, language)[0] == page
 
 
 @pytest.mark.parametrize(
@@ -65,6 +82,9 @@ def test_the_tables_have_every_language():
         ("en", "housing discrimination", "plan/7/"),
         # Who is called so comes first.
         ("de", "Antidiskriminierungsstelle des Bundes", "organisations/antidiskriminierung"),
+        # The plan as a whole has these words too.
+        ("fr", "éducation dans le plan en dix points", "plan/8/"),
+        ("es", "qué dice el plan sobre diversidad cultural", "plan/9/"),
         # "Address" is no word of the answer.
         ("de", "AMIGRA Adresse", "organisations/amigra/"),
     ],
