@@ -81,7 +81,6 @@ FORMS = [
     ("uk", "на Молдаванці", "odesa"),
     ("uk", "Пересип", "odesa"),
     ("uk", "Кройцберг", "berlin"),
-    ("uk", "Нова Гута", "krakow"),
     # a name that is a word too
     ("en", "Nice", "nice"),
     ("en", "Nice, France", "nice"),
