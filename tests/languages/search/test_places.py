@@ -78,7 +78,6 @@ FORMS = [
     ("pl", "na Podgórzu", "krakow"),
     ("sv", "Rosengård", "malmo"),
     ("fr", "Montmartre", "paris"),
-    ("uk", "на Молдаванці", "odesa"),
     ("uk", "Пересип", "odesa"),
     ("uk", "Кройцберг", "berlin"),
     # a name that is a word too
