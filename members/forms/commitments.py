@@ -146,19 +146,32 @@ class CommitmentForm(RecordForm):
 def refuse_text_of_earlier_answer(form: RecordForm) -> None:
     """Where "no" becomes "yes" or the other way round, the text beside it does not stay as it was.
 
-    The reason for a "no" would be read as a promise. The text may be changed or emptied.
+    The reason for a "no" would be read as a promise. The text may be changed or emptied. Beside a
+    first "no" no text is taken: what was begun as a promise would be read as its reason.
     """
     row = form.instance
-    answers = {row.chosen, form.cleaned_data.get("chosen")}
+    answer = form.cleaned_data.get("chosen")
+    answers = {row.chosen, answer}
     name = column("statement", row.source_language)
     text = getattr(row, name)
-    is_same_text = bool(text) and form.cleaned_data.get(name) == text
+    new_text = form.cleaned_data.get(name)
+    if answers == {Answer.UNKNOWN, Answer.NO} and answer == Answer.NO and new_text:
+        _refuse_text_of_first_no(form, name)
+    is_same_text = bool(text) and new_text == text
     if answers != {Answer.YES, Answer.NO} or not is_same_text:
         return
     message = gettext(
         "This text stood beside your city’s earlier answer. Write what holds now, or empty it."
     )
     form.add_error(name, ValidationError(message, code="earlier_answer"))
+
+
+def _refuse_text_of_first_no(form: RecordForm, name: str) -> None:
+    message = gettext(
+        "A “no” promises nothing: empty this text, or answer “yes”. If it says why not, save the "
+        "“no” first, and write the reason then."
+    )
+    form.add_error(name, ValidationError(message, code="text_of_first_no"))
 
 
 class ReplyForm(forms.Form):

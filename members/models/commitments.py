@@ -153,7 +153,12 @@ class Commitment(Record):
         """The unit is one of the city's own; what the public reads is no empty promise."""
         refuse_foreign_unit(self.unit, self.city_id)
         if self.published_at is not None:
-            self.refuse_empty_promise()
+            self.refuse_contradictions()
+
+    def refuse_contradictions(self) -> None:
+        """Raise ValidationError for what the public must not read of this point."""
+        self.refuse_empty_promise()
+        self._refuse_no_beside_actions()
 
     def refuse_empty_promise(self) -> None:
         """Raise ValidationError for a "yes" that neither a text nor a public action explains."""
@@ -168,6 +173,33 @@ class Commitment(Record):
         error = ValidationError(sentence, code="empty_promise")
         name = column("statement", self.source_language)
         raise ValidationError({name: error})
+
+    def _refuse_no_beside_actions(self) -> None:
+        """Raise ValidationError for a "no" beside public actions that the city itself states.
+
+        An action that was stopped goes with a "no"; what only sources name is not the city's word.
+        """
+        if self.chosen != Answer.NO or not self.pk:
+            return
+        public = self.actions.filter(
+            published_at__isnull=False,
+            origin=Record.Origin.STATED,
+        )
+        # Stopped, see `Action.Status`, which is written in a later module.
+        actions = public.exclude(status="stopped").order_by("pk")
+        titles = [str(action) for action in actions]
+        if not titles:
+            return
+        error = ValidationError(
+            gettext(
+                "The public reads what your city does under this point (%(actions)s), so it cannot "
+                "read “no” beside it. Withdraw these actions on their pages or say that they were "
+                "stopped, or else answer “yes”."
+            ),
+            code="no_beside_actions",
+            params={"actions": "; ".join(titles)},
+        )
+        raise ValidationError({"chosen": error})
 
     def get_absolute_url(self) -> str:
         page = reverse("city_detail", args=[self.city.slug])

@@ -175,7 +175,7 @@ def publish(*, record: Record, by: User) -> None:
         _refuse_denied(row)
         _refuse_without_source(row)
         if isinstance(row, Commitment):
-            row.refuse_empty_promise()
+            row.refuse_contradictions()
         row.published_at = timezone.now()
         row.save()
     _publish_parts(row, by)
@@ -196,7 +196,7 @@ def refuse_publication(*, record: Record, by: User, names_source: bool) -> None:
         if not names_source:
             _refuse_without_source(record)
     if isinstance(record, Commitment):
-        record.refuse_empty_promise()
+        record.refuse_contradictions()
 
 
 def _refuse_denied(record: Record) -> None:

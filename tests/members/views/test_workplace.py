@@ -385,6 +385,41 @@ def test_action_is_not_published_where_the_city_says_no(ada, alfa, point, person
     assert Action.objects.get(commitment__city=alfa).published_at is None
 
 
+@pytest.mark.parametrize("words", ["Half a promise", ""])
+def test_first_no_takes_no_promise(words, ada, alfa, point):
+    fields = {"do": "publish", "promise-chosen": "no", "promise-statement_en": words}
+    page = ada.post(POINT, {**fields_of(ada.get(POINT)), **fields})
+    is_saved = Commitment.objects.filter(city=alfa, point=point, chosen="no").exists()
+    assert is_saved == (not words)
+    assert ("A “no” promises nothing" in text(page)) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("origin", "status", "is_refused"),
+    [("stated", "done", True), ("stated", "stopped", False), ("cited", "done", False)],
+)
+def test_public_reads_no_answer_no_beside_what_the_city_says_it_does(
+    origin, status, is_refused, ada, alfa, point
+):
+    row = Commitment.objects.create(
+        city=alfa, point=point, chosen="yes", statement_en="Help.", published_at=timezone.now()
+    )
+    Action.objects.create(
+        commitment=row,
+        title_en="Open an office",
+        origin=origin,
+        stated_at=timezone.now() if origin == "stated" else None,
+        status=status,
+        stopped_why_en="No money." if status == "stopped" else "",
+        published_at=timezone.now(),
+    )
+    fields = {"do": "save", "promise-chosen": "no", "promise-statement_en": ""}
+    page = ada.post(POINT, {**fields_of(ada.get(POINT)), **fields})
+    assert ("Withdraw these actions" in text(page)) == is_refused
+    row.refresh_from_db()
+    assert row.chosen == ("yes" if is_refused else "no")
+
+
 @pytest.mark.parametrize(("before", "after"), [("no", "yes"), ("yes", "no")])
 def test_text_of_the_earlier_answer_does_not_stay_beside_the_new_one(
     before, after, ada, alfa, point
