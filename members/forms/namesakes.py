@@ -28,14 +28,29 @@ def ask_about_namesakes(
         label=gettext_lazy("This is another city of the same name"),
         required=False,
         help_text=gettext_lazy(
-            "The region, else the country or the web address will stand beside both names."
+            "The region, else the country, the kind or the web address will stand beside the name."
         ),
     )
     if form.data.get(CONFIRMATION):
         return
     taken = {name for city in namesakes for name in city.own_names}
     fields = [field for field, name in names.items() if name in taken]
-    form.add_error(fields[0], ValidationError(_question(country, namesakes), code="namesake"))
+    question = ValidationError(_question(country, namesakes), code="namesake")
+    errors = [question, *_without_region(namesakes)]
+    form.add_error(fields[0], errors)
+
+
+def _without_region(namesakes: list[City]) -> list[ValidationError]:
+    """The wish that those who have no region get one: nothing else tells readers the two apart."""
+    nameless = [_description(city) for city in namesakes if not city.region]
+    if not nameless:
+        return []
+    message = _(
+        "No region is given yet: {cities}. Write the region on that page first, and here too, so "
+        "that readers can tell the two apart."
+    )
+    cities = join_list(nameless, current_language())
+    return [ValidationError(message.format(cities=cities), code="namesake_without_region")]
 
 
 def _question(country: Country, namesakes: list[City]) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from languages.constraints import Check, Unique
 from languages.fields import LineField, ProseField, WebAddressField
@@ -92,6 +92,7 @@ class City(Record):
 
         REGION = "region", _("region")
         COUNTRY = "country", _("country")
+        KIND = "kind", _("kind")
         ADDRESS = "address", _("web address")
 
     # Places in which other cities of the same `region` lie: their help is help for those too.
@@ -167,7 +168,8 @@ class City(Record):
         help_text=_("If this city was merged into another one."),
     )
     # Kept by `services.namesakes`, so that no page looks for namesakes. `distinction` is the
-    # region, the code of the country or the slug; both are empty where no other city has the name.
+    # region, the code of the country, the kind or the slug; both are empty where no other city has
+    # the name, and where the others' regions are enough.
     distinguished_by = models.CharField(
         _("distinguished by"), max_length=10, choices=Distinction, blank=True, editable=False
     )
@@ -241,7 +243,14 @@ def with_distinction(city: City, name: str, language: str | None = None) -> str:
     words = city.distinction
     if city.distinguished_by == City.Distinction.COUNTRY:
         words = country_name(words, language or current_language())
+    if city.distinguished_by == City.Distinction.KIND:
+        words = _kind_name(words, language or current_language())
     return f"{name} ({words})"
+
+
+def _kind_name(kind: str, language: str) -> str:
+    with override(language):
+        return str(City.Kind(kind).label)
 
 
 class CityName(Owned):

@@ -85,12 +85,18 @@ def _was_merged(city: City) -> bool:
 
 
 def _distinction(city: City, namesakes: list[City]) -> tuple[str, str]:
-    """The region, else the country, else the address; nothing where nobody has its name."""
+    """The region, else the country, else the kind, else the address; nothing where nobody has its
+    name, or where all that do have something that this one lacks."""
     if not namesakes:
         return "", ""
     region = fold(city.region)
-    if region and region not in {fold(other.region) for other in namesakes}:
+    regions = {fold(other.region) for other in namesakes}
+    if region and region not in regions:
         return Distinction.REGION, city.region
     if city.country_id not in {other.country_id for other in namesakes}:
         return Distinction.COUNTRY, city.country.code
+    if city.kind not in {other.kind for other in namesakes}:
+        return Distinction.KIND, city.kind
+    if not region and "" not in regions:
+        return "", ""
     return Distinction.ADDRESS, city.slug

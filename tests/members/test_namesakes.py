@@ -96,6 +96,19 @@ def test_address_stands_where_nothing_else_differs(germany):
     }
 
 
+def test_city_without_region_keeps_its_name_where_the_other_has_one(germany):
+    named(germany, "neuenkirchen")
+    named(germany, "second", "Steinfurt")
+    assert labels() == {"neuenkirchen": NAME, "second": "Neuenkirchen (Steinfurt)"}
+
+
+def test_kind_stands_where_region_and_country_are_the_same(germany):
+    named(germany, "neuenkirchen")
+    named(germany, "second", kind="county")
+    with override("de"):
+        assert labels()["second"] == "Neuenkirchen (Landkreis)"
+
+
 def test_name_in_one_language_is_enough(germany):
     make_city(germany, "halle", region="Saxony", name_fr="Hal")
     make_city(germany, "other", region="Brabant", name_fr="Hal")
@@ -282,8 +295,15 @@ def test_second_city_of_a_name_is_asked_about_beside_the_field(germany, office):
     office.post(address, sent(germany, another_city="on"))
     assert labels() == {
         "neuenkirchen": NAME,
-        "second": "Neuenkirchen (second)",
+        "second": NAME,
     }
+
+
+def test_first_city_without_a_region_is_asked_for_it(germany, office):
+    named(germany, "neuenkirchen")
+    page = office.post(reverse("admin:members_city_add"), sent(germany, region="Steinfurt"))
+    errors = page.context["adminform"].form.errors["local_name"]
+    assert errors[1].startswith("No region is given yet: Neuenkirchen (/neuenkirchen/).")
 
 
 def test_city_of_another_country_is_not_asked_about(germany, austria, office):
