@@ -59,6 +59,15 @@ class ReasonForm(TransitionForm):
         return arguments
 
 
+class ApplicationWithdrawalForm(ReasonForm):
+    """The letter about a withdrawn application goes to the office."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        why = self.fields["why"]
+        why.help_text = _("It stays in the file. The network’s office reads it in its letter.")
+
+
 class AgendaForm(TransitionForm):
     """On which meeting's agenda."""
 
@@ -137,7 +146,9 @@ class VoteForm(TransitionForm):
         min_value=0,
         max_value=999,
         required=False,
-        help_text=gettext_lazy("With those that did not vote."),
+        help_text=gettext_lazy(
+            "With those that did not vote: they are the difference to the votes counted."
+        ),
     )
     recused = SeveralRows(
         label=gettext_lazy("Cities that did not vote"),

@@ -137,8 +137,8 @@ class DecisionQuerySet(RecordQuerySet["Decision"]):
 class Decision(Record):
     """One vote of a meeting on an accession or a membership.
 
-    A wrong entry is annulled with a reason, never erased. Votes are counted all or not at all;
-    with those that did not vote they make up those present.
+    A wrong entry is annulled with a reason, never erased. Votes are counted all or not at all.
+    Those present who neither voted nor abstained are the difference to `present`.
     """
 
     PUBLIC_WITH = ("meeting", "membership", "city")
@@ -265,6 +265,18 @@ class Decision(Record):
                 raise ValidationError({"city": _("The decision is about another city.")})
         if self.on and not self.meeting.includes(self.on) and self._has_new_day():
             raise ValidationError({"on": self.meeting.outside(self.on)})
+        self._refuse_more_votes_than_people()
+
+    def _refuse_more_votes_than_people(self) -> None:
+        """Those who did not vote are the difference, so there may be fewer votes, never more."""
+        counts = (self.votes_for, self.votes_against, self.votes_abstained)
+        if self.present is None or None in counts:
+            return
+        counted = sum(count for count in counts if count is not None)
+        if counted > self.present:
+            message = _("There are more votes (%(counted)d) than people present (%(present)d).")
+            names = {"counted": counted, "present": self.present}
+            raise ValidationError({"present": message % names})
 
     def _has_new_day(self) -> bool:
         """Whether the day is not recorded yet. One of before the rule stays valid."""

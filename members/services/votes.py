@@ -52,7 +52,7 @@ def refuse(vote: Vote, meeting: Meeting, city: City) -> set[City]:
 
     A city that holds a seat in the committee on that day does not vote about itself. Raises
     ValidationError, by field, for a vote in the future, for one on a day that is none of the
-    meeting's, and for votes that do not add up.
+    meeting's, and for more votes than people who were present.
     """
     day = vote.on or meeting.starts
     recused = set(vote.recused)
@@ -147,13 +147,14 @@ def _refuse_counts(vote: Vote, recused: int) -> None:
     if not counts or present is None:
         return
     counted = sum(counts) + recused
-    if counted != present:
+    if counted > present:
         error = _sum_error(counted, present)
         raise ValidationError({"present": error})
 
 
 def _sum_error(counted: int, present: int) -> ValidationError:
     message = _(
-        "The votes and those who did not vote make %(counted)d, but %(present)d were present."
+        "The votes and the cities that may not vote make %(counted)d, but only %(present)d were "
+        "present."
     )
     return ValidationError(message, params={"counted": counted, "present": present})

@@ -294,15 +294,15 @@ ACCESSION_LETTERS = {
         subject=_("{city} is a full member again"),
         text=(
             HELLO,
-            _(
-                "The suspension of {city} has been lifted: your city is a full member again. "
-                "Welcome back!"
-            ),
+            _("The suspension of {city} has been lifted. It holds from {date}, for this reason:"),
+            "{reason}",
+            _("Your city is a full member again. Welcome back!"),
             OPEN_CITY,
             LINK,
             ASK,
         ),
-        values=FILE,
+        values=(*FILE, "reason", "date"),
+        needs=("reason", "date"),
         replaces=MEMBERSHIP,
     ),
     "membership_withdrawn": LetterKind(
@@ -312,9 +312,11 @@ ACCESSION_LETTERS = {
         text=(
             HELLO,
             _(
-                "We have recorded that {city} leaves the network. Thank you for the time that we "
-                "worked together."
+                "We have recorded that {city} leaves the network. It holds from {date}, for this "
+                "reason:"
             ),
+            "{reason}",
+            _("Thank you for the time that we worked together."),
             _(
                 "What your city did as a member stays readable. The door stays open: a city can "
                 "apply again."
@@ -323,7 +325,8 @@ ACCESSION_LETTERS = {
             LINK,
             ASK,
         ),
-        values=FILE,
+        values=(*FILE, "reason", "date"),
+        needs=("reason", "date"),
         replaces=MEMBERSHIP,
     ),
     "membership_excluded": LetterKind(
@@ -332,7 +335,10 @@ ACCESSION_LETTERS = {
         subject=_("The membership of {city} has been ended"),
         text=(
             HELLO,
-            _("The network has decided to end the membership of {city}, for this reason:"),
+            _(
+                "The network has decided to end the membership of {city}. It holds from {date}, "
+                "for this reason:"
+            ),
             "{reason}",
             _(
                 "The decision and its date are public. If you see the facts in another way, write "
@@ -342,8 +348,8 @@ ACCESSION_LETTERS = {
             LINK,
             ASK,
         ),
-        values=(*FILE, "reason"),
-        needs=("reason",),
+        values=(*FILE, "reason", "date"),
+        needs=("reason", "date"),
         replaces=MEMBERSHIP,
     ),
     "decision_annulled": LetterKind(

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.forms.transitions import ReasonForm
+from members.forms.transitions import ApplicationWithdrawalForm
 from members.models import Accession, AccessionStep, User
 from members.services.accession_letters import Consent
 from members.services.accession_transitions.step import AccessionStepDetails, AccessionTransition
@@ -28,7 +28,7 @@ WITHDRAW = AccessionTransition(
     to_status=Accession.Status.WITHDRAWN,
     roles=OFFICE_AND_LEAD,
     needs_reason=True,
-    form_class=ReasonForm,
+    form_class=ApplicationWithdrawalForm,
     words=Words(
         button=pgettext_lazy("button", "Withdraw the application"),
         title=_("Withdraw the application"),

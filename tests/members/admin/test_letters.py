@@ -72,7 +72,7 @@ def test_outbox_lists_letters_by_state_with_their_counts(letter, alfa, office):
         kind="membership_restored",
         to="b@example.org",
         language="en",
-        context={"city": "x", "link": "y"},
+        context={"city": "x", "link": "y", "reason": "z", "date": "2024"},
     )
     letters.write(letter=new, about=alfa, by=None)
     fail(letter)

@@ -5,9 +5,12 @@ import re
 from contextlib import nullcontext
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils.translation import override
 
+from members.forms.transitions import StandingForm
 from members.grounds import Vote
 from members.models import (
     Accession,
@@ -17,7 +20,8 @@ from members.models import (
     Meeting,
     Membership,
 )
-from members.services import accession_letters, accessions
+from members.services import accession_letters, accessions, memberships
+from members.wording import KINDS
 from tests.conftest import make_city
 from tests.members.accession_cast import act_by, file_in, make_meeting, make_plan
 
@@ -328,12 +332,53 @@ def test_meetings_page_shows_its_files_and_records_their_votes(
 
 def test_votes_that_do_not_add_up_are_told_at_the_field(office, client, alfa):
     row = file_in("on_agenda", alfa, office)
-    typed = {"votes_for": "9", "votes_against": "1", "votes_abstained": "0", "present": "12"}
+    typed = {"votes_for": "9", "votes_against": "1", "votes_abstained": "0", "present": "9"}
     answer = client.post(verb(row, "admit"), typed)
     assert answer.context["form"].errors == {
-        "present": ["The votes and those who did not vote make 10, but 12 were present."]
+        "present": ["The votes and the cities that may not vote make 10, but only 9 were present."]
     }
     assert answer.context["form"]["votes_for"].value() == "9"
+    decision = Decision(city=alfa, meeting=row.meeting, accession=row, outcome="rejected")
+    decision.votes_for, decision.votes_against, decision.votes_abstained = 9, 1, 0
+    decision.present = 9
+    with pytest.raises(ValidationError, match="more votes \\(10\\) than people present \\(9\\)"):
+        decision.full_clean()
+
+
+@pytest.mark.parametrize("name", ["admit", "defer", "reject"])
+def test_those_who_did_not_vote_are_the_difference(name, office, client, alfa):
+    row = file_in("on_agenda", alfa, office)
+    typed = {"votes_for": "5", "votes_against": "1", "votes_abstained": "0", "present": "9"}
+    page = client.post(verb(row, name), {**typed, "why": "Later."})
+    client.post(verb(row, name), {**typed, **fields_of(page.text), "_confirm": "1"})
+    decision = Decision.objects.get()
+    decision.full_clean()
+    assert (decision.votes_for, decision.present) == (5, 9)
+
+
+# Each verb that asks for a reason, with its letter: what the form promises, the letter holds.
+PROMISES = [
+    transition
+    for transition in (*accessions.TRANSITIONS, *memberships.TRANSITIONS)
+    if transition.has_page and "why" in transition.form_class.base_fields
+]
+
+
+@pytest.mark.parametrize("transition", PROMISES, ids=lambda one: one.service.__name__)
+def test_letter_holds_what_the_form_promises(transition, alfa):
+    to_office = getattr(transition, "letter_to_secretariat", "")
+    kind = KINDS[transition.letter_to_city or to_office]
+    form = transition.form_class(None, about=Accession(city=alfa))
+    promised = ["why"] + ["on"] * issubclass(transition.form_class, StandingForm)
+    words = {"why": "reason", "on": "date"}
+    reader = "coordinators" if transition.letter_to_city else "office reads it"
+    assert reader in str(form.fields["why"].help_text)
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            text = kind.wording()
+        for name in promised:
+            assert f"{{{words[name]}}}" in text, language
+            assert words[name] in kind.needs
 
 
 def test_own_seat_is_counted_before_the_letters_are_shown(office, client, alfa):

@@ -285,7 +285,8 @@ def test_newer_letter_withdraws_what_it_makes_pointless(
 def test_withdraw_unsent_takes_back_what_waits_or_failed_about_one_thing(alfa, beta, person):
     office = person("secretariat")
     kinds = ["accession_returned", "membership_excluded"]
-    rows = [draft(alfa, kind=kind, to=f"{kind}@example.org") for kind in kinds]
+    context = dict.fromkeys(PLACEHOLDERS, "x")
+    rows = [draft(alfa, kind=kind, to=f"{kind}@example.org", context=context) for kind in kinds]
     failed = draft(alfa, to="c@example.org")
     Letter.objects.filter(pk=failed.pk).update(
         state="failed", failed_at=timezone.now(), failure="no", next_try_at=None
