@@ -7,7 +7,9 @@ from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from languages.dates import DateFormField, format_partial
 from languages.names import join_list, own_name
@@ -18,6 +20,7 @@ from members.forms.consent import (
     ConsentForm,
     Proof,
     hidden_values,
+    is_letter_field,
     subject_name,
     text_name,
     tick_name,
@@ -111,6 +114,7 @@ class TransitionPage(ConfirmationPage):
             "words": words,
             "form": self.form,
             "consent": self.consent,
+            "kept_letters": [] if self.consent else self._edited_letters(),
             "back_url": self.back_url,
         }
         return context | (self._second_step(self.consent) if self.consent else {})
@@ -123,9 +127,20 @@ class TransitionPage(ConfirmationPage):
             "remarks": remarks,
             "blocking": consent.blocking,
             "letters": letters,
+            "invitation_url": self._invitation_url(),
             "summary": summary(self.form),
             "hidden": hidden if self.request.method == "POST" else [],
         }
+
+    def _invitation_url(self) -> str:
+        """Where the office invites a coordinator, who would get this step's letter, if it has one.
+
+        Empty for a step without a letter to the city.
+        """
+        if not getattr(self.transition, "letter_to_city", ""):
+            return ""
+        url = reverse("admin:members_invitation_add")
+        return f"{url}?city={self.row.city_id}"
 
     def _bound_form(self) -> TransitionForm:
         """The form as it was sent; one without fields counts as sent."""
@@ -162,18 +177,51 @@ class TransitionPage(ConfirmationPage):
             return None
         return data if ConsentForm.holds_letters(data, proofs) else None
 
+    def _edited_letters(self) -> list[tuple[str, str]]:
+        """The words of letters that the person edited: names and values of their fields.
+
+        They wait in the first step. A letter in the portal's words is composed anew.
+        """
+        composed = self._composed_fields()
+        edited = []
+        for name, value in self.request.POST.items():
+            is_edited = same_lines(value) != composed.get(name)
+            if is_letter_field(name) and is_edited:
+                edited.append((name, value))
+        return edited
+
+    def _composed_fields(self) -> dict[str, str]:
+        """The portal's words of the letters by the names of their fields, where they are known."""
+        if not self.form.is_bound or not self.form.is_valid():
+            return {}
+        arguments = self.form.arguments()
+        fields = {}
+        for letter in self.transition.letters_before(self.row, arguments):
+            composed = letter.composed()
+            fields[subject_name(letter.key)] = same_lines(composed.subject)
+            fields[text_name(letter.key)] = same_lines(composed.text)
+        return fields
+
     def _proof(self, letter: PlannedLetter) -> Proof:
         """The letter; what the person edited stays where the page is shown again."""
         composed = letter.composed()
         post = self.request.POST
         subject = post.get(subject_name(letter.key), composed.subject)
         text = post.get(text_name(letter.key), composed.text)
+        edited = (same_lines(subject), same_lines(text))
+        own = (same_lines(composed.subject), same_lines(composed.text))
         return Proof(
             to=letter.to,
             language=letter.language,
             subject=subject,
             text=text,
+            is_from_before=CONFIRM not in post and edited != own,
         )
+
+
+def same_lines(text: str) -> str:
+    """A text as it is compared: a browser ends its lines in another way."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def given_consent(form: ConsentForm) -> Consent:
@@ -187,11 +235,12 @@ def letter_fields(consent: ConsentForm, key: str) -> dict[str, Any]:
         "language": own_name(proof.language),
         "subject": consent[subject_name(key)],
         "text": consent[text_name(key)],
+        "is_from_before": proof.is_from_before,
     }
 
 
 def summary(form: TransitionForm) -> list[tuple[str, str]]:
-    """What was filled in, to be read once more: label and value."""
+    """What was filled in, also a zero, and every tick or its lack: label and value."""
     lines = []
     for name, form_field in form.fields.items():
         value = form.cleaned_data.get(name)
@@ -207,7 +256,7 @@ def summary(form: TransitionForm) -> list[tuple[str, str]]:
 def is_empty(value: Any) -> bool:
     if isinstance(value, QuerySet):
         return not value.exists()
-    return value in (None, "", False)
+    return value is None or value == ""
 
 
 def in_words(form_field: forms.Field, value: Any, raw: str | None) -> str:
@@ -223,4 +272,7 @@ def in_words(form_field: forms.Field, value: Any, raw: str | None) -> str:
     if value is True:
         # Translators: answer in a list of what was ticked
         return _("yes")
+    if value is False:
+        # Translators: answer in a list of what was ticked: this was not
+        return pgettext("answer", "no")
     return str(value)

@@ -120,7 +120,7 @@ class FilesForm(PageForm):
             documents.queryset = city.documents.exclude(pk__in=shown).order_by("-pk")
 
     def clean_files(self) -> list[Document]:
-        """New documents of the city; the same file twice is one."""
+        """New documents of the city. The same file twice is refused, also among the new ones."""
         city = self.action.commitment.city
         present = set(self.action.evidence.values_list("document__sha256", flat=True))
         documents: dict[str, Document] = {}
@@ -129,7 +129,7 @@ class FilesForm(PageForm):
             language = self.action.source_language
             document = Document(title=title, language=language, city=city, file=upload)
             note_file(document, upload)
-            if document.sha256 in present:
+            if document.sha256 in present or document.sha256 in documents:
                 message = gettext("“%(name)s”: this action has this evidence already.")
                 raise ValidationError(message, "double", {"name": upload.name})
             documents[document.sha256] = document

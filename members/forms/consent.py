@@ -15,12 +15,16 @@ from members.accession_file import Remark
 
 @dataclass(frozen=True)
 class Proof:
-    """A letter as it will go out, to be read and edited before."""
+    """A letter as it will go out, to be read and edited before.
+
+    `is_from_before`: in the words that the person gave it before going back to the form.
+    """
 
     to: str
     language: str
     subject: str
     text: str
+    is_from_before: bool = False
 
 
 class ConsentForm(forms.Form):
@@ -83,6 +87,10 @@ def subject_name(key: str) -> str:
 
 def text_name(key: str) -> str:
     return f"text_{mark(key)}"
+
+
+def is_letter_field(name: str) -> bool:
+    return name.startswith(("subject_", "text_"))
 
 
 def mark(key: str) -> str:

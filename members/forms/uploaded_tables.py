@@ -19,6 +19,8 @@ MOST_ROWS = 1000
 SEPARATORS = ",;\t"
 # Marks at the beginning of a file, and the encodings that they stand for.
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+# How PDF files, pictures and texts of word processors begin.
+NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf")
 # Excel's own first line about the separator; no part of the table. Where the table has further
 # columns, Excel writes it back with their empty cells: `sep=;;;;`, `"sep=,",,,`.
 _SEPARATOR_LINE = re.compile(
@@ -32,7 +34,10 @@ class TableError(ValidationError):
 
 @dataclass(frozen=True)
 class Row:
-    """A row with its number, as a spreadsheet counts, and its cells by the names of the columns."""
+    """A row with its number and its cells by the names of the columns.
+
+    The number counts the file's rows, the line about the separator included.
+    """
 
     line: int
     cells: dict[str, str]
@@ -47,6 +52,8 @@ def text_of(content: bytes) -> str:
     """
     if is_workbook(content):
         return csv_of(content)
+    if content.startswith(NO_TABLES):
+        raise TableError(no_table(), "no_table")
     try:
         return content.decode(_encoding(content))
     except UnicodeDecodeError as error:
@@ -57,6 +64,10 @@ def text_of(content: bytes) -> str:
         )
         line = content.count(b"\n", 0, error.start) + 1
         raise TableError(message, "encoding", {"line": line}) from error
+
+
+def no_table() -> str:
+    return _("This is not a table. Choose a CSV file or an Excel workbook (.xlsx).")
 
 
 def _encoding(content: bytes) -> str:
@@ -85,7 +96,7 @@ def rows_of(text: str, columns: Sequence[str], needed: Sequence[str]) -> list[Ro
     try:
         for _number in range(lines):
             next(reader)
-        rows = _named_rows(reader, columns, needed)
+        rows = _named_rows(reader, columns, needed, lines + 1)
     except csv.Error as error:
         message = _("Line %(line)d cannot be read as CSV: %(reason)s.")
         raise TableError(message, params={"line": reader.line_num, "reason": error}) from error
@@ -118,10 +129,13 @@ def column_name(cell: str) -> str:
     return "_".join(word for word in words if word)
 
 
-def _named_rows(reader: "Reader", columns: Sequence[str], needed: Sequence[str]) -> list[Row]:
+def _named_rows(
+    reader: "Reader", columns: Sequence[str], needed: Sequence[str], first: int
+) -> list[Row]:
+    """`first`: the number of the first line that the reader gives."""
     header: list[str] = []
     rows = []
-    for line, record in enumerate(reader, 1):
+    for line, record in enumerate(reader, first):
         cells = _without_empty_end(record)
         if not cells:
             continue

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from members.citations import citations_of
@@ -21,6 +22,7 @@ from members.views.work import (
     key_of,
     languages_of,
 )
+from members.waiting import point_url
 
 LAST_CHANGES = 3
 
@@ -96,12 +98,28 @@ def _buttons(work: Work, forms: ActionPageForms) -> dict[str, Button]:
 
 def _save(work: Work, forms: ActionPageForms, *, publish: bool, message: str) -> Button:
     def save(key: int) -> None:
-        action_pages.save(page=forms.page(publish=publish), by=work.user)
+        try:
+            action_pages.save(page=forms.page(publish=publish), by=work.user)
+        except ValidationError as error:
+            raise _with_way_to_the_point(error, forms.action.instance) from error
         kept.forget_used(forms=forms.each(), by=work.user)
         work.forget()
 
     errors_at = forms.action if forms.action.is_bound else None
     return Button(save, work.says(message), form=forms, errors_at=errors_at)
+
+
+def _with_way_to_the_point(error: ValidationError, action: Action) -> ValidationError:
+    """The refusal; one for the answer to the point links to the page where it is changed."""
+    if getattr(error, "code", "") != "not_chosen":
+        return error
+    link = format_html(
+        '{} <a href="{}">{}</a>',
+        error.message,
+        point_url(action.commitment),
+        action.commitment.point,
+    )
+    return ValidationError(link, code=error.code)
 
 
 def _save_draft(work: Work, forms: ActionPageForms) -> Button:

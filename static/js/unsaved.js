@@ -66,8 +66,8 @@ for (const mark of document.querySelectorAll("[data-unsaved]")) {
     if (isChanged && !isLeaving) event.preventDefault();
   });
 
-  // A form that comes back with errors holds what is not saved.
-  if (form.querySelector("[aria-invalid=true]")) change();
+  // A form that comes back refused holds what is not saved, whether or not a field is to blame.
+  if (texts.unsaved === "returned" || form.querySelector("[aria-invalid=true]")) change();
 
   // The browser kept the page as it was when its form was sent, and shows it again.
   window.addEventListener("pageshow", (event) => {

@@ -233,6 +233,48 @@ def test_change_what_you_typed_keeps_it(office, client, alfa, beta):
     assert "errorlist" not in back.content.decode()
 
 
+def test_edited_letter_waits_while_the_form_is_changed(office, person, client, alfa):
+    person("lead", alfa)
+    row = file_in("submitted", alfa, office)
+    url = verb(row, "return")
+    first = client.post(url, {"why": "Sign it."})
+    name = next(key for key in fields_of(first.text) if key.startswith("text_"))
+    untouched = first.context["letters"][0]["text"].value().replace("\n", "\r\n")
+    edited = {name: "My own words.\r\nAll of them."}
+    back = client.post(url, {"why": "Sign it.", **edited, "_back": "1"})
+    assert back.context["kept_letters"] == list(edited.items())
+    again = client.post(url, {"why": "Sign twice.", **fields_of(back.text)})
+    assert again.context["letters"][0]["text"].value().startswith("My own words.")
+    assert "your own words from before" in again.text
+    back = client.post(url, {"why": "Sign it.", name: untouched, "_back": "1"})
+    assert back.context["kept_letters"] == []
+    again = client.post(url, {"why": "Sign twice."})
+    assert "Sign twice." in again.context["letters"][0]["text"].value()
+    assert "your own words from before" not in again.text
+
+
+def test_page_without_a_letter_says_why_and_how_to_change_it(office, client, country):
+    city = make_city(country, "delta")
+    membership = Membership.objects.create(city=city, standing="active", joined="2010")
+    typed = {"on": "2024-07-01", "why": "Fees.", "meeting": make_meeting("2024-05-01").pk}
+    page = client.post(f"/admin/members/membership/{membership.pk}/do/suspend/", typed).text
+    assert "No letter goes out: this city has no coordinator yet" in page
+    invitation = f"/admin/members/invitation/add/?city={city.pk}"
+    assert f'href="{invitation}"' in page
+    assert client.get(invitation).context["adminform"].form["city"].value() == str(city.pk)
+
+
+def test_confirm_page_shows_a_zero_and_a_no(office, client, alfa):
+    row = file_in("on_agenda", alfa, office)
+    typed = {"why": "Later.", "unanimous": "no", "votes_for": "5", "votes_against": "1"}
+    answer = client.post(verb(row, "defer"), {**typed, "votes_abstained": "0"})
+    lines = dict(answer.context["summary"])
+    assert lines["How it was voted"] == "not unanimous"
+    assert lines["Abstentions"] == "0"
+    assert lines["Show this decision on the meeting’s public page"] == "no"
+    assert "Members present" not in lines
+
+
 def test_hidden_value_altered_on_the_confirm_page_is_checked_again(office, client, alfa):
     row = file_in("on_agenda", alfa, office)
     page = client.post(verb(row, "reject"), {"why": "No."}).content.decode()

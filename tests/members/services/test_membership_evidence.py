@@ -406,6 +406,18 @@ def test_file_that_is_no_table_is_refused_with_a_sentence(content, places, offic
     assert standings() == before
 
 
+def test_line_about_the_separator_counts_as_a_line(places, office, browse):
+    table = "sep=;\n" + f"{HEADER}\nnowhere,confirm,,,,{URL},\n".replace(",", ";")
+    response = browse(office).post(TABLE, upload(table.encode()))
+    assert [refusal.line for refusal in response.context["refusals"]] == [3]
+
+
+def test_pdf_is_said_to_be_no_table(places, office, browse):
+    response = browse(office).post(TABLE, upload(b"%PDF-1.4\n"))
+    reasons = response.context["form"].errors["file"]
+    assert reasons == ["This is not a table. Choose a CSV file or an Excel workbook (.xlsx)."]
+
+
 def test_mistakes_of_all_kinds_are_listed_at_once(places, office, browse):
     """Of the line, of a cell, of the city, of what the verb needs, of what is recorded."""
     table = f"""{HEADER}

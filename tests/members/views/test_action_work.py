@@ -269,7 +269,10 @@ def test_file_is_private_once_its_evidence_is_deleted(ada, action, page, client)
 
 
 def test_same_file_is_evidence_once(ada, action, page):
-    send(ada, page, "save", **{"proof-files": [pdf(), pdf("copy.pdf")]})
+    response = send(ada, page, "save", **{"proof-files": [pdf(), pdf("copy.pdf")]})
+    assert "“copy.pdf”: this action has this evidence already" in text(response)
+    assert not Document.objects.filter(evidence__action=action).exists()
+    send(ada, page, "save", **{"proof-files": pdf()})
     assert Document.objects.filter(evidence__action=action).count() == 1
     response = send(ada, page, "save", **{"proof-files": pdf("again.pdf")})
     assert "this action has this evidence already" in text(response)

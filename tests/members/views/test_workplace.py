@@ -382,6 +382,8 @@ def test_action_is_not_published_where_the_city_says_no(ada, alfa, point, person
     page = response["Location"]
     answer = ada.post(page, {**fields_of(ada.get(page)), "do": "publish"}, follow=True)
     assert "says that it does not work on this point" in text(answer)
+    assert f'that first. <a href="{POINT}">' in answer.text
+    assert 'data-unsaved="returned"' in answer.text
     assert Action.objects.get(commitment__city=alfa).published_at is None
 
 
