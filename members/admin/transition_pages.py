@@ -184,7 +184,9 @@ class TransitionPage(ConfirmationPage):
         """
         composed = self._composed_fields()
         edited = []
-        for name, value in self.request.POST.items():
+        post = self.request.POST
+        for name in post:
+            value = post.get(name, "")
             is_edited = same_lines(value) != composed.get(name)
             if is_letter_field(name) and is_edited:
                 edited.append((name, value))
