@@ -4,8 +4,9 @@ before and after.
 An entry of the log is public if its row is public now, has been since before the change (so have
 the rows that it is public with), and the field is named below. A text from before the first
 publication, of a draft, or from before a row was taken off the pages and published anew is in none
-of them. Addresses of mailboxes and telephone numbers are not named: what was taken down because it
-was a person's must not come back here.
+of them, nor is one of evidence from a time when it was for the network's office only. Addresses of
+mailboxes and telephone numbers are not named: what was taken down because it was a person's must
+not come back here.
 """
 
 from collections import defaultdict
@@ -195,7 +196,21 @@ def _changes_of_kind(condition: Q, model: type[Record]) -> Entries:
     # What was written in the same moment as it was published replaced a text that nobody could
     # read.
     while_public = entries.exclude(changes__has_key="published_at")
+    if model is Evidence:
+        while_public = while_public.exclude(_ticked_later())
     return while_public.order_by().values("pk")
+
+
+def _ticked_later() -> Exists:
+    """Whether the tick "only for the network's office" changed with this entry or after it."""
+    ticks = LogEntry.objects.filter(
+        content_type=OuterRef("content_type"),
+        object_id=OuterRef("object_id"),
+        timestamp__gte=OuterRef("timestamp"),
+        action=LogEntry.Action.UPDATE,
+        changes__has_key="office_only",
+    )
+    return Exists(ticks)
 
 
 def _public_before(moment: OuterRef, model: type[Record]) -> Q:

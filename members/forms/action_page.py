@@ -54,7 +54,7 @@ class LinkCountForm(forms.Form):
 
 
 class PieceForm(WorkForm):
-    """A piece of evidence that is recorded: it can be removed, and a file kept from the public."""
+    """A piece of evidence that is recorded: it can be removed, and kept from the public."""
 
     remove = forms.BooleanField(
         label=pgettext_lazy("a piece of evidence", "Remove"), required=False
@@ -67,14 +67,19 @@ class PieceForm(WorkForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.where = str(self.instance)
-        if office_only := self.fields.get("office_only"):
-            office_only.help_text = ""
+        self.fields["office_only"].help_text = ""
 
 
 class LinkForm(WorkForm, EvidenceForm):
     """A link that shows what was done."""
 
     where = _("Add a link")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["office_only"].help_text = _(
+            "Otherwise the link is public together with the action."
+        )
 
 
 class ValueForm(WorkForm, IndicatorValueForm):
@@ -356,16 +361,15 @@ def _action_form(action: Action, submission: Submission) -> WorkForm:
 
 
 def _piece_form(piece: Evidence, submission: Submission) -> PieceForm:
-    names = ["office_only"] if piece.document else []
-    form_class = form_class_of(Evidence, PieceForm, names)
+    form_class = form_class_of(Evidence, PieceForm, ["office_only"])
     arguments = submission.arguments(f"piece-{piece.pk}")
     return form_class(**arguments, instance=piece, is_checked=submission.is_checked)
 
 
 def _link_forms(action: Action, submission: Submission) -> list[LinkForm]:
-    """Links to add: an address, its title and what it shows."""
+    """Links to add: an address, its title, what it shows, and whether the public reads them."""
     code = submission.language("link-0-note", action.source_language)
-    names = ["url", "source_title", column("note", code)]
+    names = ["url", "source_title", column("note", code), "office_only"]
     form_class = form_class_of(Evidence, LinkForm, names)
     count = LinkCountForm(submission.fields)
     number = count.cleaned_data["links"] if count.is_valid() else 1

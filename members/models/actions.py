@@ -258,10 +258,13 @@ def is_late(status: str, due: str, today: date | None = None) -> bool:
 
 class EvidenceQuerySet(RecordQuerySet["Evidence"]):
     def public(self) -> Self:
-        """What the public can look at: a document counts once it is public."""
-        rows = super().public()
+        """What the public can look at: a document counts once it is public.
+
+        What is for the office alone is not there for anybody else, a link as little as a file.
+        """
+        rows = super().public().filter(office_only=False)
         has_no_document = Q(document__isnull=True)
-        has_public_document = Q(document__public_since__isnull=False, office_only=False)
+        has_public_document = Q(document__public_since__isnull=False)
         return rows.filter(has_no_document | has_public_document)
 
 
@@ -297,7 +300,10 @@ class Evidence(Record):
     office_only = models.BooleanField(
         _("only for the network’s office"),
         default=False,
-        help_text=_("For a file. Otherwise the public reads it together with the action."),
+        help_text=_(
+            "The link or the file, and what it shows. Otherwise the public reads it together with "
+            "the action."
+        ),
     )
     note = ProseField(
         _("what it shows"),

@@ -8,7 +8,7 @@ from auditlog.models import LogEntry
 from django.utils import timezone
 
 from members.editing.history import records_of_cities
-from members.models import Citation, Source, Unit
+from members.models import Citation, Plan, Source, Unit
 from members.models.record import content_type_of
 from members.services import drafts, entries
 from portal.changes import FACTS
@@ -214,3 +214,56 @@ def test_citations_of_internal_use_do_not_show(unit, write, client):
     citation.note = "CITATION-NOTE"
     citation.save()
     assert "CITATION-NOTE" not in everything(client)
+
+
+# --- Evidence for the office only -----------------------------------------------------------------
+
+
+@pytest.fixture
+def secret(alfa_rows, write):
+    """A link that was public, and then a text from the time when it was for the office only."""
+    Plan.objects.update(published_at=timezone.now(), in_force=True)
+    evidence = alfa_rows["members.evidence"]
+    source = Source.objects.create(url="https://secret.example/link", title="SECRET-LINK")
+    write(evidence, source=source, note_en="SECRET-NOTE")
+    write(evidence, note_en="SECRET-NOTE-TWO")
+    return evidence
+
+
+def outlets(action) -> list[str]:
+    """Every public address that tells of evidence."""
+    point = action.commitment.point.number
+    pages = ["cities/alfa/", "cities/alfa/changes/", f"plan/{point}/", f"actions/{action.pk}/cite/"]
+    compare = ["compare/?city=alfa&city=beta", "compare/export.csv?city=alfa&city=beta"]
+    feeds = ["cities/alfa/feed/", "feed/", "countries/pl/feed/", f"plan/{point}/feed/"]
+    figures = ["figures/", "figures/matrix.csv", "figures/points.csv"]
+    local = [f"/en/{path}" for path in (*pages, *compare, *feeds, *figures)]
+    return [*local, "/api/v1/actions/", "/api/v1/sources/"]
+
+
+def words_of(client, address) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return b"".join(response).decode()
+
+
+def test_link_for_the_office_only_and_its_note_stand_nowhere_in_public(secret, write, beta, client):
+    action = secret.action
+    addresses = outlets(action)
+    words = ("SECRET-LINK", "SECRET-NOTE", "secret.example")
+    shown = [one for one in addresses if any(word in words_of(client, one) for word in words)]
+    assert len(shown) >= 8
+    write(secret, office_only=True)
+    for address in addresses:
+        found = words_of(client, address)
+        assert not [word for word in words if word in found], address
+
+
+def test_text_from_the_time_of_the_tick_is_not_told_after_it(secret, write, client):
+    write(secret, office_only=True, note_en="HIDDEN")
+    write(secret, note_en="HIDDEN-TWO")
+    write(secret, office_only=False, note_en="SHOWN")
+    write(secret, note_en="SHOWN-TWO")
+    found = everything(client)
+    assert "HIDDEN" not in found
+    assert "SHOWN" in found
