@@ -28,6 +28,7 @@ from members.models import (
     Record,
     Undertaking,
 )
+from members.models.actions import known_as_of
 from members.models.commitments import Answer, is_stale
 from members.models.record import content_type_of
 
@@ -182,9 +183,33 @@ class StripColumn:
         if not self.is_only_claimed:
             return _own_words(self)
         words = _claimed_words(self)
-        if self.recent_bars:
+        if is_recent(self.as_of):
             return words
         return pgettext("point of a city", "%(words)s; old or undated") % {"words": words}
+
+    @property
+    def as_of(self) -> str:
+        """The newest partial date of the facts that give `words`; "" where they have none.
+
+        What is newer and says less is not among them: a plan of 2026 is no date of what was done
+        in 2023.
+        """
+        if self.is_refused or not self.is_known or self._is_own_choice:
+            return self.confirmed_on.isoformat() if self.confirmed_on else ""
+        actions = self.actions if self.is_only_claimed else self.own_actions
+        bars = self.bars if self.is_only_claimed else self.own_bars
+        if bars <= 1 and self.is_only_claimed and self.is_in_plan:
+            return self.plan_as_of or ""
+        if not actions:
+            return self.assigned_as_of or ""
+        dates = [action.as_of for action in actions if _stands_behind(action, bars, actions)]
+        return max(dates, default="")
+
+    @property
+    def _is_own_choice(self) -> bool:
+        """The city chose the point, and states no more than that."""
+        is_chosen = self.chosen == Answer.YES and self.is_stated
+        return is_chosen and self.own_bars == 1
 
     @property
     def bar_path(self) -> str:
@@ -344,7 +369,8 @@ class StripRow(NamedTuple):
     has_action: bool
     status: str
     origin: str
-    as_of: str
+    status_as_of: str
+    action_stated_at: datetime | None
     is_assigned: bool
     has_evidence: bool
     own_origin: str
@@ -363,7 +389,7 @@ class StripRow(NamedTuple):
             status=self.status,
             is_stated=self.origin == Record.Origin.STATED,
             has_evidence=self.has_evidence,
-            as_of=self.as_of,
+            as_of=known_as_of(self.status_as_of, self.action_stated_at),
             is_assigned=self.is_assigned,
         )
 
@@ -462,6 +488,7 @@ def _rows(cities: list[int]) -> Iterator[StripRow]:
         "actions__status",
         "actions__origin",
         "actions__status_as_of",
+        "actions__stated_at",
         "actions__point_assigned",
         "has_evidence",
         "origin",
@@ -488,6 +515,16 @@ def _bars(chosen: str, actions: Sequence[StripAction]) -> int:
     if actions or chosen == Answer.YES:
         return 1
     return 0
+
+
+def _stands_behind(action: StripAction, bars: int, actions: Sequence[StripAction]) -> bool:
+    """Whether the status of a point with so many bars comes from this one of its actions."""
+    if bars == BARS:
+        return action.is_done and action.has_evidence
+    if bars < BARS - 1:
+        return True
+    has_done = any(row.is_done for row in actions)
+    return action.is_done if has_done else action.is_in_progress
 
 
 # --- The drawing ----------------------------------------------------------------------------------

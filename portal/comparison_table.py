@@ -20,7 +20,7 @@ Sources = dict[int, list[str]]
 COLUMNS = (
     *("point", "point_title", "city", "city_name", "fictional"),
     *("country", "population", "population_year", "standing", "standing_label", "member_since"),
-    *("chosen", "state_label", "undertakings"),
+    *("chosen", "state_label", "state_as_of", "undertakings"),
     *("action", "action_title", "action_language", "status", "status_label", "status_as_of"),
     *("origin", "has_evidence", "sources", "address"),
 )
@@ -59,6 +59,7 @@ def _point(promise: Promise) -> Row:
         "point_title": translated(promise.point, "title").value,
         "chosen": commitment.chosen if commitment else "",
         "state_label": promise.column.words,
+        "state_as_of": promise.column.as_of,
         "undertakings": len(promise.undertakings),
     }
 

@@ -146,15 +146,14 @@ class Promise(DatedFact):
 
     @property
     def date(self) -> str:
-        """Of the newest news: of an action or a plan, else of the city's own answer (partial date
-        or "")."""
-        dates = [item.action.as_of for item in self.actions]
-        dates += [str(row.as_of) for row in self.undertakings]
-        newest = max(dates, default="")
-        if newest:
-            return newest
-        confirmed_on = self.column.confirmed_on
-        return confirmed_on.isoformat() if confirmed_on else ""
+        """Of what the point's line says: of its newest action, else of the newest undertaking, else
+        of the city's own answer (partial date or "")."""
+        if self.newest:
+            return self.newest.action.as_of
+        if self.undertakings:
+            newest = self.undertakings[0]
+            return str(newest.as_of)
+        return self.column.as_of
 
 
 @dataclass
@@ -354,7 +353,7 @@ def _column(point: Point, commitment: Commitment, actions: list[Action]) -> Stri
             action.status,
             action.is_stated,
             is_evidenced,
-            as_of=action.status_as_of,
+            as_of=action.as_of,
             is_assigned=action.point_assigned,
         )
         strip_actions.append(strip_action)

@@ -1,6 +1,6 @@
 """What a city does to keep a commitment: actions, their evidence, news and reviews."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -231,9 +231,7 @@ class Action(Record):
     @property
     def as_of(self) -> str:
         """The date of which the status is true, as far as it is known (partial date)."""
-        if self.status_as_of or self.stated_at is None:
-            return str(self.status_as_of)
-        return str(timezone.localdate(self.stated_at))
+        return known_as_of(str(self.status_as_of), self.stated_at)
 
     @property
     def is_assigned(self) -> bool:
@@ -243,6 +241,13 @@ class Action(Record):
     @property
     def is_late(self) -> bool:
         return is_late(self.status, self.due)
+
+
+def known_as_of(status_as_of: str, stated_at: datetime | None) -> str:
+    """The partial date of a status: as recorded, else of the day on which the city stated it."""
+    if status_as_of or stated_at is None:
+        return status_as_of
+    return str(timezone.localdate(stated_at))
 
 
 def is_late(status: str, due: str, today: date | None = None) -> bool:

@@ -1,4 +1,4 @@
-"""Points of the plan and cities: what is known of each city under each point, and how old it is."""
+"""Points of the plan and cities: what is known of each city under each point, and of when."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from languages.text import Text, current_language, language_columns
 from languages.upkeep import batches
-from members.age import is_recent, year_of
+from members.age import DatedFact
 from members.city_filter import (
     STATUSES,
     commitments_with,
@@ -74,34 +74,20 @@ class MatrixFilter(DirectoryFilter):
 
 
 @dataclass(frozen=True)
-class Cell:
-    """What is known of a city under a point. `newest`: the partial date of the newest news."""
+class Cell(DatedFact):
+    """What is known of a city under a point, with the date of the fact that gives its status."""
 
     column: StripColumn
     url: str
 
     @cached_property
-    def newest(self) -> str:
-        column = self.column
-        confirmed_on = column.confirmed_on
-        dates = [action.as_of for action in column.actions]
-        dates.append(column.plan_as_of or "")
-        dates.append(column.assigned_as_of or "")
-        dates.append(confirmed_on.isoformat() if confirmed_on else "")
-        return max(dates)
-
-    @property
-    def year(self) -> str:
-        return year_of(self.newest)
+    def date(self) -> str:
+        return self.column.as_of
 
     @property
     def short_year(self) -> str:
         """The last two digits: a narrow column has no room for four."""
         return self.year[CENTURY:]
-
-    @cached_property
-    def is_recent(self) -> bool:
-        return is_recent(self.newest)
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,8 @@ MATRIX_HEADING = (
     "in_progress",
     "planned",
     "stopped",
-    "newest",
     "state_label",
+    "state_as_of",
     "as_of",
 )
 
@@ -78,8 +78,8 @@ def _line(row: MatrixRow, cell: Cell, day: str) -> list[Any]:
         column.number,
         column.chosen,
         *(statuses.count(status) for status in order),
-        cell.newest,
         column.words,
+        cell.date,
         day,
     ]
 

@@ -64,6 +64,58 @@ def test_column_has_its_bars_and_words(chosen, actions, filled, bars, words):
     assert column.outline_path.count("z") == bars - filled
 
 
+def dated(action: StripAction, as_of: str) -> StripAction:
+    return replace(action, as_of=as_of)
+
+
+DATES = [
+    # column, the date beside its words
+    ({}, ""),
+    ({"chosen": "no", "confirmed_on": date(2024, 5, 1)}, "2024-05-01"),
+    ({"chosen": "yes", "confirmed_on": date(2024, 5, 1)}, "2024-05-01"),
+    # Done in 2022 and 2023, and a plan of 2026.
+    (
+        {
+            "chosen": "yes",
+            "is_stated": False,
+            "plan_as_of": "2026",
+            "actions": (claim(DONE, "2022"), claim(DONE, "2023"), claim(GOING, "2025")),
+        },
+        "2023",
+    ),
+    # Under way in 2011, and an undertaking of 2025.
+    ({"assigned_as_of": "2025-10", "actions": (claim(GOING, "2011"), claim(PLANNED))}, "2011"),
+    # Done, by a source without a date, and mentioned in 2016.
+    ({"actions": (claim(DONE, ""), claim(UNKNOWN, "2016"))}, ""),
+    ({"actions": (claim(STOPPED, "2019"), claim(UNKNOWN, "2016"))}, "2019"),
+    ({"assigned_as_of": "2020"}, "2020"),
+    (
+        {
+            "chosen": "yes",
+            "is_stated": False,
+            "plan_as_of": "2021",
+            "actions": (claim(PLANNED, "2023"),),
+        },
+        "2021",
+    ),
+    # What sources say is no date of what the city says.
+    ({"actions": (dated(own(GOING), "2022"), claim(DONE, "2025"))}, "2022"),
+    ({"actions": (dated(own(DONE), "2020"), dated(own(GOING), "2024"))}, "2020"),
+    ({"actions": (dated(own(DONE, True), "2019"), dated(own(DONE), "2024"))}, "2019"),
+]
+
+
+@pytest.mark.parametrize(("fields", "as_of"), DATES)
+def test_date_beside_the_words_is_of_the_fact_that_gives_them(fields, as_of):
+    assert StripColumn(1, **fields).as_of == as_of
+
+
+def test_old_status_is_said_to_be_old_whatever_newer_plan_there_is():
+    plan = {"chosen": "yes", "is_stated": False, "plan_as_of": NOW}
+    column = StripColumn(1, **plan, actions=(claim(DONE, OLD),))
+    assert column.words == "done, according to public sources; old or undated"
+
+
 OLD = "2018"
 NOW = str(clock.localdate().year)
 IN_PLAN = {"chosen": "yes", "is_stated": False}
@@ -122,7 +174,10 @@ def test_strip_counts_three_origins_apart():
     [
         ("", [claim(GOING, OLD)], 0, 2, "under way, according to public sources; old or undated"),
         ("", [claim(GOING, "")], 0, 2, "under way, according to public sources; old or undated"),
-        ("", [claim(DONE, OLD), claim(PLANNED)], 1, 2, "done, according to public sources"),
+        (
+            *("", [claim(DONE, OLD), claim(PLANNED)], 1, 2),
+            "done, according to public sources; old or undated",
+        ),
         ("yes", [claim(DONE, OLD)], 0, 2, "chosen"),
         ("", [own(GOING), claim(DONE, OLD)], 0, 1, "under way"),
     ],
