@@ -41,7 +41,7 @@ WORK = [
     ("planned", pgettext_lazy("work of a city", "action planned")),
     ("in-progress", pgettext_lazy("work of a city", "action in progress")),
     ("done", pgettext_lazy("work of a city", "action done")),
-    ("evidence", pgettext_lazy("work of a city", "action done, with evidence")),
+    ("evidence", pgettext_lazy("work of a city", "action done, with evidence or a source")),
     ("stopped", pgettext_lazy("work of a city", "action stopped")),
     ("sources", pgettext_lazy("work of a city", "only found in public sources")),
 ]

@@ -51,9 +51,9 @@ DASH_TOP = FOOT - (BAR_HEIGHT + DASH_HEIGHT) // 2
 
 @dataclass(frozen=True)
 class StripAction:
-    """What the strip must know of an action: its status, whether the city states it, whether there
-    is public evidence, the partial date of which the status is true, whether the portal chose its
-    point."""
+    """What the strip must know of an action: its status, whether the city states it, whether
+    evidence or a source shows it (`has_evidence`), the partial date of which the status is true,
+    whether the portal chose its point."""
 
     status: str
     is_stated: bool
@@ -457,14 +457,23 @@ def column_of(
 
 
 def has_evidence() -> Q:
-    """Whether an action, by its key, has public evidence or a source that names it."""
-    action = OuterRef("pk")
+    """Whether something public shows an action, by its key: evidence, or a source that names it."""
+    return has_own_evidence() | has_source()
+
+
+def has_own_evidence() -> Exists:
+    """Whether an action, by its key, has public evidence: what somebody added to show it."""
+    evidence = Evidence.objects.public().filter(action=OuterRef("pk"))
+    return Exists(evidence)
+
+
+def has_source() -> Exists:
+    """Whether a source names an action, by its key."""
     citations = Citation.objects.filter(
         content_type=content_type_of(Action()),
-        object_id=action,
+        object_id=OuterRef("pk"),
     )
-    evidence = Evidence.objects.public().filter(action=action)
-    return Exists(evidence) | Exists(citations)
+    return Exists(citations)
 
 
 def _rows(cities: list[int]) -> Iterator[StripRow]:

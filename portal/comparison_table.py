@@ -75,7 +75,7 @@ def _action(item: ActionWithParts, sources: Sources, page: str) -> Row:
         "status_label": status_words(action),
         "status_as_of": action.as_of,
         "origin": action.origin,
-        "has_evidence": item.has_evidence,
+        "has_evidence": bool(item.evidence),
         "sources": SEPARATOR.join(sources.get(action.pk, [])),
         "address": f"{page}#action-{action.pk}",
     }

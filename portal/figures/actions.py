@@ -15,12 +15,17 @@ from members.age import is_recent, year_of
 from members.facets import count_by_point
 from members.models import Action, City, Point
 from members.models.commitments import Answer
-from members.strip import has_evidence
+from members.strip import has_own_evidence, has_source
 from portal.figures.figure import Column, Figure, Row, Shape
 
 Status = Action.Status
 # In the order of the columns and of the parts of a bar: the surest first.
 STATUSES = (Status.DONE, Status.IN_PROGRESS, Status.PLANNED, Status.STOPPED, Status.UNKNOWN)
+# Of those done: what was added to an action to show it, and what was published elsewhere.
+EVIDENCED = "done_with_evidence"
+SOURCED = "done_with_source"
+# By the number of a point, and a status or one of these two.
+Counts = Counter[tuple[int, str]]
 # Of the age of news: years before the recent ones that stand together.
 MIDDLE_YEARS = 3
 OLDER_YEARS = 5
@@ -44,56 +49,71 @@ def name_of_status(status: str) -> str:
 
 def actions_by_point() -> Figure:
     """How many actions under each point are planned, under way, done, stopped."""
-    columns = ("commitment__point__number", "status", "has_evidence")
-    actions = counted_actions().annotate(has_evidence=has_evidence())
-    counts: Counter[tuple[int, str]] = Counter()
-    evidenced: Counter[int] = Counter()
-    for point, status, is_evidenced in actions.values_list(*columns):
+    columns = ("commitment__point__number", "status", "is_evidenced", "is_sourced")
+    actions = counted_actions().annotate(is_evidenced=has_own_evidence(), is_sourced=has_source())
+    counts: Counts = Counter()
+    for point, status, is_evidenced, is_sourced in actions.values_list(*columns):
         counts[point, status] += 1
-        evidenced[point] += status == Status.DONE and is_evidenced
-    total = counts.total()
-    sentence = _("Actions: {actions}; of these done, with evidence: {evidenced}.")
+        if status == Status.DONE:
+            counts[point, EVIDENCED] += is_evidenced
+            counts[point, SOURCED] += is_sourced
+    total = _sum_of(counts, *STATUSES)
+    sentence = _(
+        "Actions: {actions}. Of these done: {done}, with evidence: {evidenced}, named by a public "
+        "source: {sourced}."
+    )
     language = current_language()
     return Figure(
         name="points",
         title=_("Actions under each point"),
         sentence=sentence.format(
-            actions=number(total, language), evidenced=number(evidenced.total(), language)
+            actions=number(total, language),
+            done=number(_sum_of(counts, Status.DONE), language),
+            evidenced=number(_sum_of(counts, EVIDENCED), language),
+            sourced=number(_sum_of(counts, SOURCED), language),
         ),
         reading=_(
             "Each action counts once, under its own point, with the status that the city or a "
-            "source gives. A short bar means that little was found, not that little is done."
+            "source gives. Evidence is what somebody added to an action to show it; a public "
+            "source only names it. A short bar means that little was found, not that little is "
+            "done."
         ),
         whole=_("actions under a point of the plan, stated by cities or found in public sources"),
         total=total,
         head=Column("point", _("Point of the plan")),
         columns=_columns_of_statuses(),
-        rows=tuple(_rows_of_points(counts, evidenced)),
+        rows=tuple(_rows_of_points(counts)),
         shape=Shape.PARTS,
         drawn=tuple(name_of_status(status) for status in STATUSES),
         kind="actions",
     )
 
 
+def _sum_of(counts: Counts, *names: str) -> int:
+    """The sum of all points."""
+    return sum(count for (_point, name), count in counts.items() if name in names)
+
+
 def _columns_of_statuses() -> tuple[Column, ...]:
     columns = [Column(name_of_status(status), str(status.label)) for status in STATUSES]
     return (
         *columns,
-        Column("done_with_evidence", pgettext("work of a city", "action done, with evidence")),
+        Column(EVIDENCED, pgettext("work of a city", "action done, with evidence")),
+        Column(SOURCED, pgettext("work of a city", "action done, named by a public source")),
         Column("cities", _("Cities with something known")),
     )
 
 
-def _rows_of_points(counts: Counter[tuple[int, str]], evidenced: Counter[int]) -> Iterable[Row]:
+def _rows_of_points(counts: Counts) -> Iterable[Row]:
     cities = count_by_point(City.objects.public().real())
     for point in Point.objects.public().filter(plan__in_force=True):
         key = str(point.number)
         title = translated(point, "short_title")
-        numbers = [counts[point.number, status] for status in STATUSES]
+        numbers = [counts[point.number, name] for name in (*STATUSES, EVIDENCED, SOURCED)]
         yield Row(
             key,
             f"{key}. {title}",
-            (*numbers, evidenced[point.number], cities.get(key, 0)),
+            (*numbers, cities.get(key, 0)),
             point.get_absolute_url(),
         )
 

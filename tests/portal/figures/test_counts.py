@@ -14,12 +14,15 @@ from members.models import (
     City,
     Commitment,
     Country,
+    Evidence,
     Membership,
     Organisation,
     Plan,
     Point,
+    Source,
     SupportContact,
 )
+from members.services.sources import cite
 from portal.figures.actions import actions_by_age, actions_by_point
 from portal.figures.drawing import draw, step_of
 from portal.figures.gallery import FIGURES
@@ -119,9 +122,26 @@ def test_actions_count_once_by_status_without_invented_and_refused_ones(point, c
     act(point, refusing, "done", chosen="no")
     act(point, city, "done", published_at=None)
     figure = actions_by_point()
-    # Done, under way, planned, stopped, not known; done with evidence; cities.
-    assert numbers_of(figure) == {"1": (2, 0, 1, 1, 1, 0, 1)}
+    # Done, under way, planned, stopped, not known; done with evidence, with a source; cities.
+    assert numbers_of(figure) == {"1": (2, 0, 1, 1, 1, 0, 0, 1)}
     assert figure.total == 5
+
+
+def test_source_that_names_an_action_is_not_its_evidence(point, country):
+    city = make_city(country, "one")
+    source = Source.objects.create(url="https://example.org/press")
+    shown, named, both, going = (
+        act(point, city, status) for status in ("done", "done", "done", "in_progress")
+    )
+    for action in (shown, both, going):
+        Evidence.objects.create(action=action, source=source, published_at=timezone.now())
+    for action in (named, both, going):
+        cite(source, action)
+    figure = actions_by_point()
+    assert numbers_of(figure) == {"1": (3, 1, 0, 0, 0, 2, 2, 1)}
+    assert figure.sentence == (
+        "Actions: 4. Of these done: 3, with evidence: 2, named by a public source: 2."
+    )
 
 
 def test_ages_have_the_years_of_recent_news_and_what_has_no_date(point, country):

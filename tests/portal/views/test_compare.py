@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from members.models import Action, City, Commitment, Membership, Plan, Point
+from members.models import Action, City, Commitment, Evidence, Membership, Plan, Point, Source
+from members.services.sources import cite
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +100,24 @@ def test_table_has_a_row_for_each_action_and_one_where_there_is_none(four, clien
     ]
     assert rows[0]["city_name"] == "'=Alfa"
     assert rows[0]["has_evidence"] == "false"
+    assert (rows[0]["state_as_of"], rows[0]["status_as_of"]) == ("", "")
     assert rows[0]["address"].endswith(f"/en/cities/alfa/#action-{rows[0]['action']}")
+
+
+def test_table_agrees_with_the_open_data_on_evidence(four, client):
+    shown = act(four[1], Point.objects.get(number=2), "Shown", status_as_of="2021")
+    source = Source.objects.create(url="https://example.org/press")
+    for action in Action.objects.all():
+        cite(source, action)
+    Evidence.objects.create(action=shown, source=source, published_at=timezone.now())
+    rows = rows_of(client.get(f"{TABLE}?city=alfa&city=beta"))
+    found = {row["action_title"]: row["has_evidence"] for row in rows if row["action"]}
+    assert found == {"Office opens": "false", "Council votes": "false", "Shown": "true"}
+    open_data = client.get("/api/v1/actions/").json()["results"]
+    evidenced = [row["id"] for row in open_data if row["evidence"]]
+    assert evidenced == [shown.pk]
+    [row] = [row for row in rows if row["action_title"] == "Shown"]
+    assert row["state_as_of"] == "2021"
 
 
 # --- What an address may ask ----------------------------------------------------------------------
