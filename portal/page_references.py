@@ -64,7 +64,12 @@ class PageReference:
     def bibtex(self) -> str:
         """An entry of a BibTeX file; UTF-8."""
         moment = self.moment
-        note = f"Version of {moment:%Y-%m-%d %H:%M:%S} UTC" if self.at else "No versions kept"
+        if self.at:
+            day = f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+            # Translators: in a reference of literature; {moment}: 2026-11-29 12:00:00 UTC
+            note = _("Version of {moment}").format(moment=day)
+        else:
+            note = _("No versions kept")
         fields = {
             "author": f"{{{{{_for_tex(settings.PORTAL_NAME)}}}}}",
             "title": f"{{{{{_for_tex(self._full_title)}}}}}",

@@ -10,6 +10,7 @@ from django.views.generic import RedirectView
 
 from members.views import accounts, documents
 from portal import health
+from portal.conditional import conditional_answer
 from portal.open_data.kinds import KINDS
 from portal.sitemaps import sitemaps
 from portal.views import (
@@ -34,6 +35,7 @@ from portal.views import (
 )
 
 
+@conditional_answer
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
     return sitemap(request, sitemaps())
 

@@ -1,6 +1,8 @@
 """Pages of rows by cursor: the last page costs as much as the first."""
 
+from base64 import b64encode
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
@@ -45,6 +47,8 @@ class RowPages(CursorPagination):
             cursor: Any = super().decode_cursor(request)
         except (NotFound, ValueError, UnicodeError):
             raise refusal from None
+        if cursor and _as_text(cursor) != text:
+            raise refusal
         position = cursor.position if cursor else None
         if position is None:
             return cursor
@@ -52,3 +56,15 @@ class RowPages(CursorPagination):
         if not is_key:
             raise refusal
         return cursor
+
+
+def _as_text(cursor: Cursor) -> str:
+    """The cursor as an answer writes it: whatever else decodes to it was never in an answer."""
+    parts: dict[str, object] = {}
+    if cursor.offset:
+        parts["o"] = cursor.offset
+    if cursor.reverse:
+        parts["r"] = "1"
+    if cursor.position is not None:
+        parts["p"] = cursor.position
+    return b64encode(urlencode(parts).encode()).decode()

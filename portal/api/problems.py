@@ -26,7 +26,7 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
     answer = exception_handler(error, context)
     if answer is None:
         return None
-    own = problem(request, answer.status_code)
+    own = problem(request, answer.status_code, detail=detail_of(error))
     for name in ("Allow", "Retry-After"):
         if name in answer.headers:
             own.headers[name] = answer.headers[name]
@@ -35,10 +35,31 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
     return own
 
 
+class NeverCompared(exceptions.APIException):
+    """Rows were never compared here: what changed is not known, which is not "nothing"."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    # Seconds, for `Retry-After`.
+    wait = 3600
+
+
+def detail_of(error: Exception) -> str:
+    """Why, where the title does not say it."""
+    if isinstance(error, NeverCompared):
+        return _(
+            "Which rows changed has never been noted here: the administrator has to run "
+            "manage.py publish_data --changes once. Until then read the lists."
+        )
+    return ""
+
+
 def problem(
-    request: HttpRequest, code: int, errors: dict[str, list[str]] | None = None
+    request: HttpRequest,
+    code: int,
+    errors: dict[str, list[str]] | None = None,
+    detail: str = "",
 ) -> Response:
-    """`errors`: parameter to what is wrong with it."""
+    """`errors`: parameter to what is wrong with it; `detail`: why it cannot be answered."""
     titles = {
         400: _("The question could not be understood."),
         404: _("There is no such row or address."),
@@ -52,6 +73,8 @@ def problem(
         "status": code,
         "instance": request.path,
     }
+    if detail:
+        content["detail"] = detail
     if errors:
         content["errors"] = errors
     return Response(content, status=code, content_type=PROBLEM)

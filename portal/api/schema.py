@@ -29,6 +29,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     instance = serializers.CharField()
+    detail = serializers.CharField(required=False)
     errors = serializers.DictField(
         child=serializers.ListField(child=serializers.CharField()), required=False
     )
@@ -48,6 +49,7 @@ PROBLEMS = {
     400: "The question could not be understood.",
     404: "There is no such row.",
     429: "Too many questions.",
+    503: "Which rows changed has never been noted here.",
 }
 
 
@@ -96,7 +98,8 @@ class ChangePageSerializer(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
     results = ChangeSerializer(many=True)
-    until = serializers.DateTimeField(allow_null=True)
+    until = serializers.DateTimeField()
+    noted_at = serializers.DateTimeField()
 
 
 class RootSerializer(serializers.Serializer[Any]):
@@ -160,7 +163,9 @@ class RowSchema(AutoSchema):
             return answers(page_of(view.serializer_class))
         if isinstance(view, RowDetail):
             return answers(view.serializer_class, 404)
-        return answers(ChangePageSerializer if isinstance(view, Changes) else RootSerializer)
+        if isinstance(view, Changes):
+            return answers(ChangePageSerializer, 503)
+        return answers(RootSerializer)
 
     def get_tags(self) -> list[str]:
         kind = getattr(self.view, "kind", None)
@@ -212,8 +217,11 @@ def schema_of(field: Any) -> dict[str, Any]:
 
 
 def change_parameters() -> list[OpenApiParameter]:
-    moment = {"type": "string", "format": "date-time"}
-    words = _("Only rows that changed after this moment: `until` of the answer before.")
+    moment = {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}
+    words = _(
+        "Only rows that changed after this moment: `until` of the answer before, or a day, which "
+        "begins at midnight UTC."
+    )
     kinds = {"type": "string", "enum": list(KINDS)}
     return [
         OpenApiParameter("since", moment, description=words),

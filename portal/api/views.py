@@ -1,5 +1,6 @@
 """Answers of the API."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,6 @@ from django.utils.dateparse import parse_datetime
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import conditional_page
 from rest_framework.exceptions import NotFound
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny
@@ -24,15 +24,18 @@ from languages.text import network_languages
 from members.filters import DirectoryFilter
 from portal.api.limits import HourlyLimit
 from portal.api.pagination import KEY_DIGITS, RowPages
-from portal.api.problems import answer_problem
+from portal.api.problems import NeverCompared, answer_problem
 from portal.api.serializers import RowSerializer
+from portal.conditional import conditional_answer
 from portal.models import RowChange
 from portal.open_data.fields import Field, with_site
 from portal.open_data.formats.table import LICENCE
 from portal.open_data.kind import BadQuery, Kind, refuse_unknown
 from portal.open_data.kinds import KINDS
+from portal.services.open_data import changes_noted_at
 
 CACHE = "public, max-age=60"
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -59,7 +62,7 @@ class JsonOnly(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-@method_decorator(conditional_page, name="dispatch")
+@method_decorator(conditional_answer, name="dispatch")
 class PublicView(APIView):
     """Reading for everybody: no accounts, one language, an hourly limit, an ETag."""
 
@@ -225,11 +228,15 @@ class Changes(PublicView):
 
     def get(self, request: Request) -> Response:
         changes = self._filtered(request)
-        newest = RowChange.objects.order_by("-changed_at").first()
+        # Read before the rows: what is compared meanwhile is told twice rather than never.
+        noted_at = changes_noted_at()
+        if noted_at is None:
+            raise NeverCompared
         pages = RowPages()
         rows = list(pages.paginate_queryset(changes, request, view=self) or [])
         answer = pages.get_paginated_response([_change(row) for row in rows])
-        answer.data["until"] = newest.changed_at.isoformat() if newest else None
+        answer.data["until"] = noted_at.isoformat()
+        answer.data["noted_at"] = noted_at.isoformat()
         return answer
 
     def _filtered(self, request: Request) -> Any:
@@ -246,8 +253,13 @@ class Changes(PublicView):
 
 
 def moment_of(text: str) -> Any:
-    """A moment with its zone; raises BadQuery for any other text."""
-    sentence = _("A moment with its zone, for example 2026-11-29T12:00:00+00:00.")
+    """A day, which begins at midnight UTC, or a moment with its zone; raises BadQuery for any other
+    text."""
+    sentence = _(
+        "A day or a moment with its zone, for example 2026-11-29 or 2026-11-29T12:00:00+00:00."
+    )
+    if DAY.fullmatch(text):
+        text = f"{text}T00:00:00+00:00"
     try:
         # In an address "+" means a space.
         moment = parse_datetime(text.replace(" ", "+"))

@@ -364,8 +364,15 @@ def country_fields(value: Callable[[Any], str]) -> list[Field]:
     about, cldr = label_meaning(meaning), Provenance.CLDR
     return [
         Field("country", meaning, Type.CODE, value, provenance=cldr, example="PL"),
-        Field("country_label", about, Type.TEXT, label, provenance=cldr, example="Poland"),
+        Field("country_label", about, Type.TEXT, label, provenance=cldr, example=poland()),
     ]
+
+
+def _poland() -> str:
+    return country_name("PL", current_language())
+
+
+poland = lazy(_poland, str)
 
 
 def point_fields(point: Callable[[Any], Any]) -> list[Field]:
@@ -382,7 +389,16 @@ def point_fields(point: Callable[[Any], Any]) -> list[Field]:
     return [Field("point", meaning, Type.NUMBER, number, example="3"), *label]
 
 
-def about_row(as_of: Callable[[Any], str]) -> list[Field]:
+def source_addresses(row: Any) -> list[str]:
+    """Of rows whose citations were fetched with them."""
+    sources = [citation.source for citation in row.citations.all()]
+    addresses = [source.url or source.title for source in sources]
+    return list(dict.fromkeys(addresses))
+
+
+def about_row(
+    as_of: Callable[[Any], str], sources: Callable[[Any], list[str]] = source_addresses
+) -> list[Field]:
     """What closes every row: whose word it is, its sources, of which day it is true."""
     return [
         Field(
@@ -394,7 +410,7 @@ def about_row(as_of: Callable[[Any], str]) -> list[Field]:
         ),
         *code("origin", _("Whose word it is"), ORIGINS, lambda row: str(row.origin)),
         as_of_field(as_of),
-        sources_field(),
+        sources_field(sources),
     ]
 
 
@@ -413,22 +429,15 @@ def as_of_field(value: Callable[[Any], str]) -> Field:
     )
 
 
-def sources_field() -> Field:
+def sources_field(addresses: Callable[[Any], list[str]] = source_addresses) -> Field:
     return Field(
         "sources",
         _("Sources behind the row: addresses, or titles of what is not on the web"),
         Type.ADDRESS,
-        source_addresses,
+        addresses,
         provenance=Provenance.PORTAL,
         many=True,
     )
-
-
-def source_addresses(row: Any) -> list[str]:
-    """Of rows whose citations were fetched with them."""
-    sources = [citation.source for citation in row.citations.all()]
-    addresses = [source.url or source.title for source in sources]
-    return list(dict.fromkeys(addresses))
 
 
 def many(

@@ -12,10 +12,12 @@ from typing import IO, Any
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import override
 
 from languages.text import network_languages
+from members.models import TimedRun
 from portal.models import DataRelease, RowChange
 from portal.open_data import catalogue, csvw
 from portal.open_data.formats import csv_table
@@ -27,6 +29,8 @@ FOLDER = "open-data"
 # Releases that stay: whoever read the page a moment ago finds the file that it names.
 KEPT = 3
 CHUNK = 64 * 1024
+# Under this name stands when rows were compared last.
+COMPARISON = "note_changes"
 
 
 def publish_data() -> DataRelease:
@@ -55,7 +59,23 @@ def note_changes() -> int:
         locked = RowChange.objects.select_for_update().values_list("pk", flat=True)
         list(locked)
         moment = timezone.now()
-        return sum(_note_kind(kind, moment) for kind in KINDS.values())
+        count = sum(_note_kind(kind, moment) for kind in KINDS.values())
+        # A comparison that finds nothing is one, too: a mirror reads when it was.
+        run = {"succeeded_at": moment, "reason": ""}
+        TimedRun.objects.update_or_create(command=COMPARISON, defaults=run)
+        return count
+
+
+def changes_noted_at() -> datetime | None:
+    """When rows were compared last; None where they never were.
+
+    A portal that compared before it noted when knows only of its newest change.
+    """
+    runs = TimedRun.objects.filter(command=COMPARISON, succeeded_at__isnull=False)
+    noted_at: datetime | None = runs.values_list("succeeded_at", flat=True).first()
+    if noted_at is None:
+        noted_at = RowChange.objects.aggregate(newest=Max("changed_at"))["newest"]
+    return noted_at
 
 
 def _note_kind(kind: Kind, at: datetime) -> int:

@@ -1,5 +1,6 @@
 """The plan's points, what cities promise under them, what they undertook, what they do."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
@@ -7,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.dates import parse
 from languages.text import Text, named
 from members.models import Action, Commitment, Evidence, Point, Record, Undertaking, Unit
 from members.models.commitments import Answer
@@ -24,6 +26,7 @@ from portal.open_data.fields import (
     many,
     page_field,
     point_fields,
+    source_addresses,
     stored,
     text,
     translated_column,
@@ -85,37 +88,74 @@ BASES: Codes = (
     ("stated", pgettext_lazy("origin of a promise", "stated by the city here")),
     ("plan", pgettext_lazy("origin of a promise", "from the city’s own published plan")),
     ("assigned", pgettext_lazy("origin of a promise", "put under this point by the network")),
+    ("actions", pgettext_lazy("origin of a promise", "no promise: only actions stand under it")),
 )
 
 
 def promise_rows() -> Rows:
-    undertakings = Undertaking.objects.public().order_by("pk")
+    undertakings = real_rows(Undertaking).order_by("pk")
+    actions = real_rows(Action).order_by("pk")
     rows = real_rows(Commitment).filter(point__plan__in_force=True)
     fetched = with_unit(rows.select_related("city__country", "point"))
     return fetched.prefetch_related(
-        Prefetch("undertakings", undertakings, to_attr="public_undertakings")
+        Prefetch("undertakings", undertakings, to_attr="public_undertakings"),
+        Prefetch("actions", actions, to_attr="public_actions"),
     )
 
 
 def basis_of(row: Any) -> str:
-    """Which of the three origins the promise has; "" for what promises nothing."""
+    """Which of the three origins the promise has; or that only actions are known; "" where nothing
+    public is."""
     in_plan = [one for one in row.public_undertakings if not one.point_assigned]
     is_cited = row.origin == Record.Origin.CITED
     if row.chosen == Answer.YES and is_cited and in_plan:
         return "plan"
     if row.chosen:
         return "stated"
-    return "assigned" if row.public_undertakings else ""
+    if row.public_undertakings:
+        return "assigned"
+    return "actions" if row.public_actions else ""
 
 
 def confirmed_on(row: Any) -> str:
     return row.confirmed_on.isoformat() if row.confirmed_on else ""
 
 
+def ground_of(row: Any) -> list[Any]:
+    """The rows from which it is known: the undertakings, else the actions below. None where the
+    city speaks itself."""
+    if basis_of(row) == "stated":
+        return []
+    rows: list[Any] = row.public_undertakings or row.public_actions
+    return rows
+
+
+def known_on(row: Any) -> str:
+    """The last date for which it is known: by the city's word, else by what stands below."""
+    dates = [one.as_of for one in ground_of(row) if one.as_of]
+    return confirmed_on(row) or max(dates, key=_last_day, default="")
+
+
+def _last_day(on: str) -> date:
+    return parse(on).last_day()
+
+
+def promise_sources(row: Any) -> list[str]:
+    """Its own, and those of the rows from which it is known."""
+    addresses = source_addresses(row)
+    for one in ground_of(row):
+        addresses += source_addresses(one)
+    return list(dict.fromkeys(addresses))
+
+
 PROMISES = Kind(
     name="promises",
     title=_("Promises of cities"),
-    meaning=_("What a city says about a point of the plan: one row for a city and a point."),
+    meaning=_(
+        "What ties a city to a point of the plan: one row for a city and a point. A promise is "
+        "only what the city stated here or its own plan names; the field “basis” tells it from "
+        "what the network put under the point, and from points with actions alone."
+    ),
     fields=(
         key_field(),
         *city_fields(lambda row: row.city),
@@ -131,7 +171,7 @@ PROMISES = Kind(
         Field("undertakings", _("How many undertakings of the city stand under it"), Type.NUMBER,
               lambda row: len(row.public_undertakings), provenance=Provenance.PORTAL),
         page_field(),
-        *about_row(confirmed_on),
+        *about_row(known_on, promise_sources),
     ),
     rows=promise_rows,
     filters=PromiseFilter,

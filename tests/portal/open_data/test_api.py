@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 import schemathesis
@@ -25,8 +26,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from members.models import Action, City
+from members.models import Action, City, TimedRun
 from portal.api.limits import count_one
+from portal.models import RowChange
 from portal.open_data.kinds import KINDS
 from portal.services.open_data import note_changes
 from tests.conftest import make_city
@@ -51,6 +53,7 @@ def test_every_kind_answers_by_list_and_key(kind, public_cast):
 
 
 def test_root_names_every_kind(db):
+    note_changes()
     answer = get("").json()
     assert set(answer["kinds"]) == set(KINDS)
     for url in (*answer["kinds"].values(), answer["changes"], answer["schema"]):
@@ -158,12 +161,18 @@ def test_requests_at_one_moment_are_all_counted():
         ("cities/?cursor=cD1hYmM%3D", 400, "cursor"),
         ("cities/?cursor=cD05OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5", 400, "cursor"),
         ("cities/?cursor=%00%FF", 400, "cursor"),
+        ("cities/?cursor=AAAA", 400, "cursor"),
+        ("cities/?cursor=cD0yMA", 400, "cursor"),
+        ("cities/?cursor=cD0yMCZ4PTE%3D", 400, "cursor"),
         ("cities/?lang=xx", 400, "lang"),
         ("cities/?lang=pl&lang=de", 400, "lang"),
         ("changes/?since=yesterday", 400, "since"),
         ("changes/?since=2026-13-45T00:00:00Z", 400, "since"),
         ("changes/?since=0001-01-01T00:00:00Z", 400, "since"),
+        ("changes/?since=2026-11-29T12:00:00", 400, "since"),
+        ("changes/?since=2026-02-30", 400, "since"),
         ("changes/?kind=letters", 400, "kind"),
+        ("changes/", 503, ""),
         ("actions/?city=%00", 400, "city"),
         ("actions/?point=99999999999999999999999999", 400, "point"),
         ("cities/atlantis/", 404, ""),
@@ -239,6 +248,41 @@ def test_changes_are_told_since_a_moment(public_cast):
     assert Client().get(urllib.parse.urlsplit(change["url"]).path).json()["title"] == "Anew"
 
 
+def test_changes_that_nobody_noted_are_not_said_to_be_none(db):
+    answer = get("changes/?since=2026-11-29")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "3600")
+    assert "publish_data --changes" in answer.json()["detail"]
+    note_changes()
+    first = get("changes/").json()
+    assert first["until"]
+    note_changes()
+    second = get("changes/").json()
+    assert second["noted_at"] > first["noted_at"]
+
+
+def test_portal_that_compared_before_an_upgrade_answers_until_its_newest_change(public_cast):
+    note_changes()
+    TimedRun.objects.all().delete()
+    newest = RowChange.objects.latest("changed_at").changed_at
+    assert get("changes/").json()["until"] == newest.isoformat()
+
+
+def test_day_begins_at_midnight_utc(public_cast):
+    note_changes()
+    (_first, second, *_more) = RowChange.objects.order_by("pk")
+    RowChange.objects.update(changed_at=datetime(2026, 11, 28, 23, 59, 59, tzinfo=UTC))
+    RowChange.objects.filter(pk=second.pk).update(changed_at=datetime(2026, 11, 29, 1, tzinfo=UTC))
+    (change,) = results("changes/?since=2026-11-29")
+    assert (change["kind"], change["key"]) == (second.kind, second.key)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/cities/", "/sitemap.xml"])
+def test_head_has_the_etag_of_get(path, alfa):
+    etag = Client().get(path)["ETag"]
+    assert Client().head(path)["ETag"] == etag
+    assert Client().head(path, headers={"If-None-Match": etag}).status_code == 304
+
+
 # --- The description ------------------------------------------------------------------------------
 
 
@@ -294,6 +338,7 @@ def test_every_answer_is_what_the_schema_says(application):
     """Whatever the schema allows, and what it forbids: no 5xx, every answer as described."""
     schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
     statuses = []
+    note_changes()
 
     def ask(case):
         answer = case.call(headers={"Accept-Encoding": "identity"})

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections import defaultdict
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from openpyxl import load_workbook
 
 from languages.dates import parse
 from members.models import Action, City, Commitment, LegalAct, Organisation, Source
+from members.spreadsheet import plain_cell
 from portal.open_data.fields import Type
 from portal.open_data.kind import prepared, values_of
 from portal.open_data.kinds import KINDS
@@ -131,6 +133,28 @@ def test_every_code_stands_beside_its_words():
 
 
 @pytest.mark.usefixtures("real_data")
+def test_promise_says_from_what_it_is_known():
+    """Where the city does not speak itself: sources and dates of what stands below."""
+    rows = rows_of("promises")
+    assert {row["basis"] for row in rows} == {"plan", "assigned", "actions"}
+    for row in rows:
+        assert row["origin"] == "cited"
+        assert row["sources"], row
+        assert (row["basis"] == "actions") == (row["undertakings"] == 0)
+    below = defaultdict(list)
+    for undertaking in rows_of("undertakings"):
+        below[undertaking["promise"]].append(undertaking)
+    for row in rows:
+        dates = {one["as_of"] for one in below[row["id"]]} - {""}
+        if below[row["id"]]:
+            assert row["as_of"] in (dates or {""})
+        assert {source for one in below[row["id"]] for source in one["sources"]} <= {
+            *row["sources"]
+        }
+    assert sum(row["as_of"] != "" for row in rows) > 300
+
+
+@pytest.mark.usefixtures("real_data")
 def test_terms_name_the_portal_and_not_the_network():
     """The network has published none of this: the portal is not its official site."""
     for address in ("/en/cities/export.json", "/en/data/csv-metadata.json", "/data/catalogue"):
@@ -193,6 +217,31 @@ def test_workbook_takes_no_text_for_a_formula(country):
     cells = {cell.value: cell for row in sheet.iter_rows() for cell in row if cell.value}
     for text in ('=HYPERLINK("https://example.org")', "+1"):
         assert (cells[text].data_type, cells[text].quotePrefix) == ("s", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("+43800206119", "+43800206119"),
+        ("+1", "'+1"),
+        ("+43 800 206119", "'+43 800 206119"),
+        ("+43800206119+1", "'+43800206119+1"),
+        ("+43800206119\n", "'+43800206119\n"),
+        ("-43800206119", "'-43800206119"),
+        ("=43800206119", "'=43800206119"),
+    ],
+)
+def test_only_a_number_to_dial_stays_as_it_is(text, cell):
+    assert plain_cell(text) == cell
+
+
+def test_example_of_a_country_is_in_the_language_of_the_dictionary():
+    field = KINDS["cities"].fields_by_name["country_label"]
+    examples = {}
+    for language in ("en", "pl", "uk"):
+        with override(language):
+            examples[language] = field.any_example
+    assert examples == {"en": "Poland", "pl": "Polska", "uk": "Польща"}
 
 
 def test_map_is_geojson_with_longitude_first(country):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -12,7 +13,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
+from languages.dates import format_date
 from languages.models import IndexRow
 from members.models import Action, City, Commitment, Membership, Plan, Point, SupportContact
 from portal.figures.gallery import FIGURES
@@ -229,3 +232,12 @@ def test_page_and_files_cost_the_same_queries_with_3_and_300_rows(public_cast):
     assert len(file_of("matrix")) >= 300
     # One for all rows of a figure; the points with their cities; the matrix by batches.
     assert list(before.values())[1:] == [1, 1, 3, 1, 1, 1, 1, 1, 3]
+
+
+def test_ukrainian_date_at_the_end_closes_its_sentence():
+    """Its abbreviation of "year" ends with a full stop itself."""
+    source = "Out of %(total)s: %(whole)s. Counted on %(date)s."
+    with override("uk"):
+        values = {"total": 1, "whole": "", "date": format_date(date(2026, 11, 30), "uk")}
+        sentence = gettext(source) % values
+    assert sentence.endswith("\u202fр.")
