@@ -10,9 +10,12 @@ from typing import Any
 from languages.names import join_list, number
 from languages.text import current_language
 from members.models import City, Membership, Point, Record
-from members.standing import StandingLine, standings_of
+from members.standing import StandingKind, StandingLine, standings_of
 from portal.city_choice import CityChoice
 from portal.promises import Promise, Promises, promises_by_city
+
+# Of these the day of the line is that of joining.
+JOINED = (StandingKind.MEMBER, StandingKind.SUSPENDED)
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,10 @@ class ComparedCity:
 
     @property
     def since(self) -> str:
-        """Since when it is a member, as far as anybody says (partial date)."""
-        is_member = self.standing and self.standing.is_member
-        return str(self.standing.on) if self.standing and is_member else ""
+        """Since when it is a member (partial date); not since when a source lists it."""
+        if not self.standing or self.standing.kind not in JOINED:
+            return ""
+        return self.standing.on
 
 
 def public_memberships(city: City) -> list[Membership]:

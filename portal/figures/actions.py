@@ -86,6 +86,7 @@ def actions_by_point() -> Figure:
         shape=Shape.PARTS,
         drawn=tuple(name_of_status(status) for status in STATUSES),
         kind="actions",
+        unit="actions",
     )
 
 
@@ -100,7 +101,7 @@ def _columns_of_statuses() -> tuple[Column, ...]:
         *columns,
         Column(EVIDENCED, pgettext("work of a city", "action done, with evidence")),
         Column(SOURCED, pgettext("work of a city", "action done, named by a public source")),
-        Column("cities", _("Cities with something known")),
+        Column("cities_with_something_known", _("Cities with something known")),
     )
 
 
@@ -154,6 +155,7 @@ def actions_by_age() -> Figure:
         shape=Shape.PARTS,
         drawn=("done", "open", "other"),
         kind="actions",
+        unit="actions",
     )
 
 

@@ -41,7 +41,8 @@ class Figure:
     """Numbers with their meaning, their denominator, and where the rows behind them are.
 
     `drawn` names the columns in the picture. `whole` says what `total` counts. `kind` is the table
-    of the open data that holds the rows and the sources of each.
+    of the open data that holds the rows and the sources of each. `unit` says in a file what `total`
+    counts: `out_of_cities`.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Figure:
     rows: tuple[Row, ...]
     shape: Shape
     drawn: tuple[str, ...]
+    unit: str
     kind: str = ""
     # Per cent of the whole, not a count of rows.
     is_share: bool = False

@@ -68,6 +68,7 @@ def contacts_by_channel() -> Figure:
         shape=Shape.BARS,
         drawn=("contacts",),
         kind="contacts",
+        unit="contacts",
     )
 
 
@@ -111,6 +112,7 @@ def contacts_by_check() -> Figure:
         shape=Shape.BARS,
         drawn=("contacts",),
         kind="contacts",
+        unit="contacts",
     )
 
 
@@ -168,6 +170,7 @@ def contacts_by_language() -> Figure:
         shape=Shape.BARS,
         drawn=("contacts",),
         kind="contacts",
+        unit="contacts",
     )
 
 

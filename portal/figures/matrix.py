@@ -69,6 +69,17 @@ class MatrixFilter(DirectoryFilter):
         values = {"country": chosen["country"], "status": chosen["status"] or "all"}
         return queryset.filter(condition_of(values), has_something(point))
 
+    def known_of_all(self) -> tuple[int, int] | None:
+        """Of how many cities something is known, and of how many that might have been: of those
+        that the filters choose, by default of members. None where a filter makes no sense."""
+        if not self.is_valid():
+            return None
+        chosen = self.form.cleaned_data
+        values = {"country": chosen["country"], "status": chosen["status"]}
+        cities = City.objects.public().real().filter(condition_of(values))
+        known = cities.filter(has_something(chosen["point"] or ""))
+        return known.count(), cities.count()
+
 
 # --- Rows -----------------------------------------------------------------------------------------
 

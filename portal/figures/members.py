@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Count
 from django.urls import reverse
@@ -18,79 +19,114 @@ from portal.figures.figure import Column, Figure, Row, Shape
 Standing = Membership.Standing
 # In the order of the columns.
 ORDER = (Standing.ACTIVE, Standing.EVIDENCED, Standing.SUSPENDED)
+# Of the listed cities in a row of numbers, after the sum.
+LISTED = 1 + ORDER.index(Standing.EVIDENCED)
+
+
+@dataclass(frozen=True)
+class YearsOfCities:
+    """The first known year of each city; "" where none is known.
+
+    `joined`: of those whose joining a record tells; `listed`: of those that a public source only
+    lists, where a date may be that of the list.
+    """
+
+    joined: dict[int, str]
+    listed: dict[int, str]
+    left: Counter[str]
+
+    @property
+    def total(self) -> int:
+        return len(self.joined) + len(self.listed)
 
 
 def members_over_time() -> Figure:
     """How many cities had joined by the end of each year, as far as their year is known."""
-    memberships = Membership.objects.public().real().exclude(standing=Standing.ANNULLED)
-    pairs = list(memberships.values_list("city", "joined", "ended"))
-    first_years = _first_years((city, year_of(joined)) for city, joined, _ended in pairs)
-    joined = Counter(year for year in first_years.values() if year)
-    left = Counter(year_of(ended) for _city, _joined, ended in pairs if ended)
-    total = len(first_years)
+    years = _years_of_cities()
     return Figure(
         name="members",
         title=_("Members over time"),
-        sentence=_sentence_of_years(joined, total),
+        sentence=_sentence_of_years(years),
         reading=_(
-            "Each column adds up the cities that had joined by the end of that year. Cities "
-            "without a known year are not drawn; cities that left are not taken out."
+            "Each column adds up the cities that had joined by the end of that year, as a vote or "
+            "another record of joining says. The day on which a public source first lists a city "
+            "is not its year of joining: these cities are counted apart and not drawn. Departures "
+            "are known only where a record says so, and cities that left are not taken out."
         ),
-        whole=_("cities that are members or once were, as far as public sources say"),
-        total=total,
+        whole=_("cities that joined, or that a public source lists or once listed as members"),
+        total=years.total,
         head=Column("year", _("Year")),
         columns=(
             Column("joined", pgettext("cities in a year", "Joined")),
-            Column("left", pgettext("cities in a year", "Left")),
+            Column(
+                "listed", pgettext("cities in a year", "Only listed, by the date of the source")
+            ),
+            Column("left", pgettext("cities in a year", "Left, where a record says so")),
             Column("joined_so_far", pgettext("cities in a year", "Joined so far")),
         ),
-        rows=_rows_of_years(joined, left, total),
+        rows=_rows_of_years(years),
         shape=Shape.COLUMNS,
         drawn=("joined_so_far",),
         kind="memberships",
+        unit="cities",
     )
 
 
-def _first_years(pairs: Iterable[tuple[int, str]]) -> dict[int, str]:
-    """The first known year of each city; "" where none is known."""
+def _years_of_cities() -> YearsOfCities:
+    memberships = Membership.objects.public().real().exclude(standing=Standing.ANNULLED)
+    rows = list(memberships.values_list("city", "standing", "joined", "ended"))
+    joined = _first_years(row for row in rows if row[1] != Standing.EVIDENCED)
+    only_listed = [row for row in rows if row[0] not in joined]
+    return YearsOfCities(
+        joined=joined,
+        listed=_first_years(only_listed),
+        left=Counter(year_of(ended) for _city, _standing, _on, ended in rows if ended),
+    )
+
+
+def _first_years(rows: Iterable[tuple[int, str, str, str]]) -> dict[int, str]:
     years: dict[int, str] = {}
-    for city, year in pairs:
+    for city, _standing, on, _ended in rows:
         known = years.get(city, "")
-        years[city] = min(filter(None, (known, year)), default="")
+        years[city] = min(filter(None, (known, year_of(on))), default="")
     return years
 
 
-def _sentence_of_years(joined: Counter[str], total: int) -> str:
-    if not joined:
+def _sentence_of_years(years: YearsOfCities) -> str:
+    known = sorted(filter(None, years.joined.values()))
+    if not known:
         return _("No year of joining is known yet.")
     sentence = _(
         "Cities with a known year of joining: {known} of {total}. The first: {first}, "
-        "the newest: {last}."
+        "the newest: {last}. Only listed by a public source, with a date: {listed}."
     )
     language = current_language()
+    listed = list(filter(None, years.listed.values()))
     return sentence.format(
-        known=number(joined.total(), language),
-        total=number(total, language),
-        first=min(joined),
-        last=max(joined),
+        known=number(len(known), language),
+        total=number(years.total, language),
+        first=known[0],
+        last=known[-1],
+        listed=number(len(listed), language),
     )
 
 
-def _rows_of_years(joined: Counter[str], left: Counter[str], total: int) -> tuple[Row, ...]:
+def _rows_of_years(years: YearsOfCities) -> tuple[Row, ...]:
     """A row for each year from the first to the last, and one for what has no year."""
+    joined = Counter(years.joined.values())
+    listed = Counter(years.listed.values())
+    known = [int(year) for year in {*joined, *listed, *years.left} if year]
     rows = []
     so_far = 0
-    years = [int(year) for year in {*joined, *left}]
-    for year in range(min(years, default=0), max(years, default=-1) + 1):
+    for year in range(min(known, default=0), max(known, default=-1) + 1):
         key = str(year)
         so_far += joined[key]
-        numbers = (joined[key], left[key], so_far)
-        rows.append(Row(key, key, numbers))
-    unknown = total - so_far
+        numbers = (joined[key], listed[key], years.left[key], so_far)
+        rows.append(Row(key, key, numbers, is_drawn=so_far > 0))
     label = pgettext("year of joining", "no year in a source")
-    if unknown:
-        row = Row("", label, (unknown, 0, total), is_drawn=False)
-        rows.append(row)
+    if joined[""] or listed[""]:
+        numbers = (joined[""], listed[""], 0, len(years.joined))
+        rows.append(Row("", label, numbers, is_drawn=False))
     return tuple(rows)
 
 
@@ -102,24 +138,31 @@ def members_by_country() -> Figure:
     for code, standing, cities in groups.annotate(cities=Count("pk")).order_by():
         counts.setdefault(code, Counter())[standing] += cities
     rows = _rows_of_countries(counts)
-    sentence = _("Countries: {countries}. Cities: {cities}.")
+    sentence = _(
+        "Countries: {countries}. Cities: {cities}; of these only listed as members by a public "
+        "source: {listed}. Whether these still are members is not recorded."
+    )
     total = sum(row.numbers[0] for row in rows)
+    listed = sum(row.numbers[LISTED] for row in rows)
     language = current_language()
     return Figure(
         name="countries",
         title=_("Members by country"),
         sentence=sentence.format(
-            countries=number(len(rows), language), cities=number(total, language)
+            countries=number(len(rows), language),
+            cities=number(total, language),
+            listed=number(listed, language),
         ),
         reading=_(
-            "The bar is the number of cities. It says nothing about what they do, and nothing "
-            "about how large a country is."
+            "The bar is the number of cities, with those that a public source lists as members: "
+            "whether such a city still is one is not recorded. It says nothing about what they "
+            "do, and nothing about how large a country is."
         ),
-        whole=_("cities that are members, as far as public sources say"),
+        whole=_("cities that are members by a vote or that a public source lists as members"),
         total=total,
         head=Column("country", _("Country")),
         columns=(
-            Column("members", _("Members")),
+            Column("members", _("Members or listed as members")),
             Column("active", pgettext("standing", "member by a vote")),
             Column("evidenced", pgettext("membership", "listed by a public source")),
             Column("suspended", pgettext("membership", "suspended")),
@@ -128,6 +171,7 @@ def members_by_country() -> Figure:
         shape=Shape.BARS,
         drawn=("members",),
         kind="memberships",
+        unit="cities",
     )
 
 

@@ -36,10 +36,11 @@ MATRIX_HEADING = (
 
 
 def figure_csv(figure: Figure) -> str:
-    """Every row of the figure, those that are not drawn too; `out_of` is the denominator."""
+    """Every row of the figure, those that are not drawn too. The denominator is named by what it
+    counts, `out_of_actions`: a column of something else is no part of it."""
     names = [column.name for column in figure.columns]
     key = figure.head.name
-    heading = [key, f"{key}_label", *names, "out_of", "as_of"]
+    heading = [key, f"{key}_label", *names, f"out_of_{figure.unit}", "as_of"]
     day = today()
     lines: list[list[Any]] = [heading]
     for row in figure.rows:

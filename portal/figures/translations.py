@@ -38,5 +38,6 @@ def translations_by_language() -> Figure:
         rows=tuple(rows),
         shape=Shape.PARTS,
         drawn=("current", "outdated"),
+        unit="per_cent",
         is_share=True,
     )

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from languages.text import current_language
-from members.models import City, Point
+from members.models import Point
 from members.paging import page_or_404, query_without_page
 from portal.figures.drawing import Bars, Uprights, draw, number_of
 from portal.figures.figure import Figure, Row
 from portal.figures.gallery import FIGURES
-from portal.figures.matrix import MatrixFilter, cities_to_compare, has_something, matrix_rows
+from portal.figures.matrix import MatrixFilter, cities_to_compare, matrix_rows
 from portal.figures.sources import SourcesBehind, sources_behind
 from portal.figures.tables import figure_csv, matrix_csv
 from portal.open_data.formats.table import today
@@ -61,7 +61,6 @@ def figures(request: HttpRequest) -> HttpResponse:
     page = page_or_404(Paginator(filters.qs, PER_PAGE), request)
     behind = sources_behind()
     shown = [_on_page(count(), behind) for count in FIGURES.values()]
-    all_cities = City.objects.public().real()
     context = {
         "first_figures": [item for item in shown if item.figure.name in BEFORE_MATRIX],
         "other_figures": [item for item in shown if item.figure.name not in BEFORE_MATRIX],
@@ -73,8 +72,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "query_prefix": query_without_page(request),
         "matrix": list(matrix_rows(page.object_list)),
         "points": Point.objects.public().filter(plan__in_force=True),
-        "cities": all_cities.count(),
-        "cities_with_something": all_cities.filter(has_something()).count(),
+        "known_of_all": filters.known_of_all(),
         "matrix_sources": behind["actions"],
         "as_of": timezone.localdate(),
     }

@@ -157,6 +157,12 @@ def membership_rows() -> Rows:
     return real_rows(Membership).select_related("city__country")
 
 
+def joined_on(row: Any) -> str:
+    """A day on which a source first lists a city is no joining: it stands as `as_of`."""
+    is_listed = row.standing == Membership.Standing.EVIDENCED
+    return "" if is_listed else row.joined
+
+
 MEMBERSHIPS = Kind(
     name="memberships",
     title=_("Memberships"),
@@ -170,7 +176,12 @@ MEMBERSHIPS = Kind(
             MEMBERSHIPS_STAND,
             lambda row: str(row.standing),
         ),
-        stored(Membership, "joined", Type.DATE),
+        Field(
+            "joined",
+            _("Day, month or year of joining; empty where a source only lists the city"),
+            Type.DATE,
+            joined_on,
+        ),
         stored(Membership, "ended", Type.DATE),
         *about_row(lambda row: row.ended or row.joined),
     ),

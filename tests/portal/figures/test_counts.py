@@ -74,25 +74,47 @@ def act(point, city, status, on="", chosen="yes", **fields):
 
 
 def test_members_are_added_up_by_the_first_known_year_and_the_rest_is_not_known(country):
-    join(country, joined="2004-05")
-    join(country, joined="2006")
-    join(country)
+    join(country, "active", joined="2004-05")
+    join(country, "suspended", joined="2006")
+    join(country, "active")
     join(country, "annulled", joined="2005")
-    join(country, joined="2001", fictional=True)
-    join(country, joined="2002", published=False)
+    join(country, "active", joined="2001", fictional=True)
+    join(country, "active", joined="2002", published=False)
     left = join(country, "withdrawn", joined="2007", ended="2008-01")
     Membership.objects.create(city=left.city, standing="active", published_at=timezone.now())
     figure = members_over_time()
     assert figure.total == 4
+    # Joined, only listed, left, joined so far.
     assert numbers_of(figure) == {
-        "2004": (1, 0, 1),
-        "2005": (0, 0, 1),
-        "2006": (1, 0, 2),
-        "2007": (1, 0, 3),
-        "2008": (0, 1, 3),
-        "": (1, 0, 4),
+        "2004": (1, 0, 0, 1),
+        "2005": (0, 0, 0, 1),
+        "2006": (1, 0, 0, 2),
+        "2007": (1, 0, 0, 3),
+        "2008": (0, 0, 1, 3),
+        "": (1, 0, 0, 4),
     }
     assert [row.key for row in figure.drawn_rows] == ["2004", "2005", "2006", "2007", "2008"]
+
+
+def test_day_on_which_a_source_lists_a_city_is_no_year_of_joining(country):
+    join(country, joined="2003-12-03")
+    join(country)
+    join(country, "active", joined="2005")
+    again = join(country, "evidenced", joined="2004")
+    values = {"joined": "2005-02", "ended": "2005-12", "published_at": timezone.now()}
+    Membership.objects.create(city=again.city, standing="withdrawn", **values)
+    figure = members_over_time()
+    assert numbers_of(figure) == {
+        "2003": (0, 1, 0, 0),
+        "2004": (0, 0, 0, 0),
+        "2005": (2, 0, 1, 2),
+        "": (0, 1, 0, 2),
+    }
+    assert [row.key for row in figure.drawn_rows] == ["2005"]
+    assert figure.sentence == (
+        "Cities with a known year of joining: 2 of 4. The first: 2005, the newest: 2005. "
+        "Only listed by a public source, with a date: 1."
+    )
 
 
 def test_countries_count_open_memberships_by_standing(country):
@@ -105,6 +127,10 @@ def test_countries_count_open_memberships_by_standing(country):
     figure = members_by_country()
     assert numbers_of(figure) == {"PL": (3, 1, 1, 1), "DE": (1, 0, 1, 0)}
     assert figure.total == 4
+    assert figure.sentence == (
+        "Countries: 2. Cities: 4; of these only listed as members by a public source: 2. "
+        "Whether these still are members is not recorded."
+    )
     with override("de"):
         assert [row.label for row in members_by_country().rows] == ["Polen", "Deutschland"]
 
@@ -258,8 +284,8 @@ def test_bars_lie_beside_each_other_and_are_as_long_as_their_numbers(point, coun
 
 
 def test_columns_begin_at_nought_and_are_told_in_words(country):
-    join(country, joined="2004")
-    join(country, joined="2006")
+    join(country, "active", joined="2004")
+    join(country, "active", joined="2006")
     drawing = draw(members_over_time())
     heights = [column.height for column in drawing.columns]
     assert heights == [73.0, 73.0, 146.0]
@@ -276,7 +302,7 @@ def test_file_has_the_numbers_that_are_drawn(name):
     heading, *rows = lines
     key = figure.head.name
     names = [column.name for column in figure.columns]
-    assert heading == [key, f"{key}_label", *names, "out_of", "as_of"]
+    assert heading == [key, f"{key}_label", *names, f"out_of_{figure.unit}", "as_of"]
     assert len(rows) == len(figure.rows) > 0
     for row, line in zip(figure.rows, rows, strict=True):
         assert line[2:-2] == [str(number) for number in row.numbers]

@@ -17,8 +17,18 @@ from django.utils.translation import gettext, override
 
 from languages.dates import format_date
 from languages.models import IndexRow
-from members.models import Action, City, Commitment, Membership, Plan, Point, SupportContact
+from members.models import (
+    Action,
+    City,
+    Commitment,
+    Country,
+    Membership,
+    Plan,
+    Point,
+    SupportContact,
+)
 from portal.figures.gallery import FIGURES
+from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +94,9 @@ def test_data_block_names_a_dataset_with_its_file_for_each_figure():
 
 @pytest.mark.usefixtures("real_data")
 def test_matrix_leads_to_what_is_known_and_names_no_invented_city():
+    assert "Page 1 of 2 of this list." in Client().get(PATH).text
     html = Client().get(f"{PATH}?country=PL").text
+    assert "of this list." not in html
     table = html.split('class="matrix"')[1].split("</table>")[0]
     assert 'href="/en/cities/krakow/#point-4"' in table
     assert "sampleton" not in table
@@ -93,6 +105,22 @@ def test_matrix_leads_to_what_is_known_and_names_no_invented_city():
         assert f'id="{anchor}"' in page
     assert 'scope="col"' in table
     assert 'scope="row"' in table
+
+
+@pytest.mark.parametrize(("query", "known"), [("", "1 of 2"), ("?country=PL", "1 of 1")])
+def test_denominator_is_of_members_and_follows_the_filters(public_cast, alfa, query, known):
+    """Of a city that is no member, no share of the members is counted."""
+    City.objects.exclude(pk=alfa.pk).update(published_at=None)
+    City.objects.filter(pk=alfa.pk).update(fictional=False)
+    Membership.objects.filter(city=alfa).delete()
+    now = timezone.now()
+    germany, _made = Country.objects.get_or_create(code="DE")
+    other, outsider = make_city(germany, "other"), make_city(germany, "outsider")
+    for city in (alfa, other):
+        Membership.objects.create(city=city, standing="evidenced", published_at=now)
+    assert outsider.published_at
+    html = Client().get(PATH + query).text
+    assert f"with something known under a point: {known}." in html
 
 
 @pytest.mark.usefixtures("real_data")
