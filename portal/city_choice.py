@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import Prefetch
 from django.urls import reverse
 
-from languages.search.places import PlaceReading, read_places
+from languages.search.places import Place, PlaceReading, read_places
 from languages.text import current_language
 from members.city_filter import CityFilter
 from members.models import City, Membership
@@ -94,12 +94,16 @@ def _cities_of(slugs: list[str]) -> dict[str, City]:
 
 @dataclass(frozen=True)
 class NamedCities:
-    """The cities that a text names. `is_clear`: each of its names means one; `rest`: what else it
-    says."""
+    """The cities that a text names.
 
-    cities: list[City] = field(default_factory=list)
-    is_clear: bool = False
-    rest: str = ""
+    `sure`: those of which a name means one; `offered`: what the first of the other names may mean;
+    `later`: the names after it, and what else the text says. `unclear` is all but the sure names.
+    """
+
+    sure: list[City] = field(default_factory=list)
+    offered: list[City] = field(default_factory=list)
+    unclear: str = ""
+    later: str = ""
 
 
 def cities_named(text: str) -> NamedCities:
@@ -107,18 +111,46 @@ def cities_named(text: str) -> NamedCities:
     if not text:
         return NamedCities()
     reading = read_places(text)
-    cities = _cities_read(reading)
-    if cities:
-        is_clear = len(cities) == len(reading.names)
-        return NamedCities(cities, is_clear, reading.rest)
+    named = _cities_read(reading)
+    if named.sure or named.offered:
+        return named
     queryset = City.objects.public().real().by_name(current_language())
     filters = CityFilter({"q": text, "status": "all"}, queryset=queryset)
     found = list(filters.qs.select_related("country")[:MOST_OFFERED])
-    return NamedCities(found, is_clear=len(found) == 1)
+    return NamedCities(sure=found) if len(found) == 1 else NamedCities(offered=found)
 
 
-def _cities_read(reading: PlaceReading) -> list[City]:
+def _cities_read(reading: PlaceReading) -> NamedCities:
     if not reading.cities:
-        return []
+        return NamedCities()
     cities = City.objects.public().select_related("country").in_bulk(reading.city_keys)
-    return [cities[key] for key in reading.city_keys if key in cities][:MOST_OFFERED]
+    sure: dict[int, City] = {}
+    offered: list[list[City]] = []
+    unclear = []
+    for name, places in zip(reading.names, reading.meanings, strict=True):
+        public = [place for place in places if place.key in cities]
+        if _means_the_first(public):
+            key = public[0].key
+            sure[key] = cities[key]
+        elif public:
+            offered.append([cities[place.key] for place in public])
+            unclear.append(name)
+    return NamedCities(
+        sure=list(sure.values()),
+        offered=offered[0][:MOST_OFFERED] if offered else [],
+        unclear=_listed([*unclear, reading.rest]),
+        later=_listed([*unclear[1:], reading.rest]),
+    )
+
+
+def _means_the_first(places: list[Place]) -> bool:
+    """Whether it is the only one, or the only one of which this is the whole name: "Bologna", not
+    the "Metropolitan City of Bologna"."""
+    if len(places) == 1:
+        return True
+    exact = [place for place in places if not place.unit]
+    return len(exact) == 1 and places[0] == exact[0]
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(filter(None, names))

@@ -68,8 +68,9 @@ class PlaceReading:
     cities: tuple[Place, ...] = ()
     countries: tuple[str, ...] = ()
     rest: str = ""
-    # The names of the cities as the person wrote them, with small letters.
+    # The names of the cities as the person wrote them, with small letters, and what each may mean.
     names: tuple[str, ...] = ()
+    meanings: tuple[tuple[Place, ...], ...] = ()
 
     @property
     def city_keys(self) -> list[int]:
@@ -181,10 +182,12 @@ class _Reader:
             word.span = _Span([word], countries=[self.codes[word.folded]])
         cities: dict[int, Place] = {}
         names = []
+        meanings = []
         for span in self._spans():
             chosen = self._choose(span)
             if chosen:
                 names.append(span.spelled)
+                meanings.append(tuple(chosen))
             for place in chosen:
                 cities.setdefault(place.key, place)
         countries = dict.fromkeys(self._countries())
@@ -197,6 +200,7 @@ class _Reader:
             countries=tuple(countries),
             rest=self._rest() if has_place else self.text,
             names=tuple(names),
+            meanings=tuple(meanings),
         )
 
     def _codes(self) -> Iterator[_Word]:

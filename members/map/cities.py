@@ -75,6 +75,7 @@ class NearbyCity:
     distance: int
     country: str
     population: int | None
+    population_year: int | None = None
 
 
 def cities_near(city: City) -> list[NearbyCity]:
@@ -96,12 +97,13 @@ def members_near(here: Degrees) -> list[NearbyCity]:
     language = current_language()
     in_language = others.filter(latitude__isnull=False, index_rows__language=language)
     place = ("slug", "index_rows__title", "latitude", "longitude")
-    columns = ("pk", "country__code", "population", *place)
+    columns = ("pk", "country__code", "population", "population_year", *place)
     rows = []
-    for key, country, population, slug, *values in in_language.values_list(*columns).distinct():
+    for row in in_language.values_list(*columns).distinct():
+        key, country, population, year, slug, *values = row
         town = _town(slug, *values)
         distance = round(kilometres_between(here, town.degrees))
-        rows.append(NearbyCity(key, slug, town, distance, country, population))
+        rows.append(NearbyCity(key, slug, town, distance, country, population, year))
     return sorted(rows, key=lambda row: (row.distance, row.town.url))
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -39,9 +40,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     form = CompareForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     named = cities_named(text)
-    if named.is_clear:
-        slugs = [city.slug for city in named.cities]
-        return redirect(choice.address_with(*slugs, q=named.rest))
+    if named.sure:
+        slugs = [city.slug for city in named.sure]
+        return redirect(choice.address_with(*slugs, q=named.unclear))
     comparison = comparison_of(choice)
     context = {
         "choice": choice,
@@ -51,6 +52,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "comparison": comparison,
         "similar": _similar_to_one(choice),
         "citations": citations_of(comparison.records),
+        "as_of": timezone.localdate(),
     }
     return render(request, "portal/compare.html", context, status=_status(choice))
 
@@ -63,8 +65,13 @@ def _status(choice: CityChoice) -> int:
 
 
 def _offers(choice: CityChoice, named: NamedCities) -> list[tuple[str, str, str]]:
-    """Cities that the text may mean: name, country, the address that adds it."""
-    return [(str(city), str(city.country), choice.address_with(city.slug)) for city in named.cities]
+    """Cities that the text may mean: name, country, the address that adds it to those already found
+    and asks for the names after it."""
+    offers = []
+    for city in named.offered:
+        address = choice.address_with(city.slug, q=named.later)
+        offers.append((str(city), str(city.country), address))
+    return offers
 
 
 def _similar_to_one(choice: CityChoice) -> list[tuple[SimilarCity, str]]:

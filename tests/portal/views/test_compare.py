@@ -73,6 +73,27 @@ def test_cities_stand_beside_each_other_in_the_order_of_the_address(four, client
     assert "score" not in html.lower()
 
 
+def test_paper_says_whence_and_when_and_what_the_signs_mean(four, client):
+    City.objects.filter(slug="alfa").update(population=800_000, population_year=None)
+    html = text_of(client.get(f"{PAGE}?city=alfa&city=beta"))
+    paper = re.search(r'<p class="on-paper">(.*?)</p>', html, re.DOTALL)[1]
+    assert "/en/compare/?city=alfa&amp;city=beta" in paper
+    assert str(timezone.localdate().year) in paper
+    assert "an outline: found in public sources, not confirmed by the city" in html
+    assert "(by GeoNames, year unknown)" in " ".join(html.split())
+
+
+def test_day_on_which_a_source_lists_a_city_is_not_since_when_it_is_a_member(four, client):
+    now = timezone.now()
+    for city, standing in zip(four, ("evidenced", "active"), strict=False):
+        Membership.objects.create(city=city, standing=standing, joined="2020", published_at=now)
+    rows = rows_of(client.get(f"{TABLE}?city=alfa&city=beta"))
+    assert {(row["city"], row["member_since"]) for row in rows} == {("alfa", ""), ("beta", "2020")}
+    kind = client.get("/en/data/memberships/export.csv")
+    listed = {row["city"]: (row["joined"], row["as_of"]) for row in rows_of(kind)}
+    assert listed == {"alfa": ("", "2020"), "beta": ("2020", "2020")}
+
+
 def test_circumstances_stand_with_their_year(four, client):
     City.objects.filter(slug="alfa").update(population=12345, population_year=2021)
     Membership.objects.create(
@@ -169,6 +190,26 @@ def test_same_city_twice_stands_once_and_says_so(four, client):
 def test_city_is_added_by_its_name(four, client, text, leads_to):
     response = client.get(PAGE, {"city": "alfa", "q": text})
     assert (response.status_code, response["Location"]) == (302, f"{PAGE}{leads_to}")
+
+
+def test_exact_names_are_taken_and_a_choice_keeps_the_cities_found(four, country, client):
+    region = make_city(country, "region-gamma")
+    region.name_en = region.local_name = "Metropolitan City of Gamma"
+    region.save()
+    for slug in ("twin-one", "twin-two"):
+        twin = make_city(country, slug)
+        twin.name_en = twin.local_name = "Twin"
+        twin.save()
+    response = client.get(PAGE, {"q": "Alfa, Twin, Gamma, Atlantis"})
+    found = f"{PAGE}?city=alfa&city=gamma"
+    assert response["Location"] == f"{found}&q=twin%2C+atlantis"
+    html = text_of(client.get(response["Location"]))
+    assert "Which one do you mean?" in html
+    links = re.findall(r'<li><a href="([^"]*)">Twin', html)
+    assert sorted(links) == [
+        f"{found.replace('&', '&amp;')}&amp;city={slug}&amp;q=atlantis"
+        for slug in ("twin-one", "twin-two")
+    ]
 
 
 def test_name_of_nothing_keeps_what_was_chosen(four, client):
