@@ -6,12 +6,15 @@ narrower than the badge in any sans-serif font.
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from members.strip import Strip
 from portal.cards import font_of, width_of, wrapped
 from portal.feeds import for_xml
 
 WIDTH = 320
 MARGIN = 16
-NAME_SIZE, LINE_SIZE = 22, 14
+NAME_SIZE, LINE_SIZE, NOTE_SIZE = 22, 14, 12
 # Fonts differ: some are a fifth wider than the one that is measured.
 WIDEST = 1.2
 MOST_LINES = 3
@@ -31,29 +34,40 @@ class BadgeLine:
 
 @dataclass(frozen=True)
 class Badge:
-    """What `portal/city_badge.svg` draws. `text`: what it says, for who does not see it."""
+    """What `portal/city_badge.svg` draws. For who does not see it, `text` is what it says, and
+    `signs` what its strip says."""
 
     lines: list[BadgeLine]
     text: str
+    signs: str
     height: int
     strip_top: int | None = None
     width: int = WIDTH
     margin: int = MARGIN
 
 
-def badge_of(name: str, standing: str, *, has_strip: bool, remark: str = "") -> Badge:
+def badge_of(name: str, standing: str, *, strip: Strip | None, remark: str = "") -> Badge:
     """`standing`: the public line of the city; `remark`: that it is invented, or nothing."""
     name, standing = for_xml(name), for_xml(standing)
     lines: list[BadgeLine] = []
     y = NAME_LINE
-    for text, size in ((name, NAME_SIZE), (standing, LINE_SIZE), (remark, LINE_SIZE)):
+    sizes = (NAME_SIZE, LINE_SIZE, LINE_SIZE, NOTE_SIZE)
+    texts = (name, standing, remark, _note(strip))
+    for text, size in zip(texts, sizes, strict=True):
         for line in _broken(text, size):
             lines.append(BadgeLine(line, y, size))
             y += round(size * 1.3)
-    strip_top = y if has_strip else None
-    height = y + (STRIP_SPACE if has_strip else 0)
     words = ". ".join(filter(None, [name, standing, remark]))
-    return Badge(lines, words, height, strip_top)
+    if not strip:
+        return Badge(lines, words, "", y)
+    return Badge(lines, words, strip.words, y + STRIP_SPACE, strip_top=y)
+
+
+def _note(strip: Strip | None) -> str:
+    """What an outline means, where the strip has one."""
+    if strip and (strip.outline_path or strip.dashed_path):
+        return _("Outline: found in a public source, not confirmed by the city.")
+    return ""
 
 
 def _broken(text: str, size: int) -> list[str]:

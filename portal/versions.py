@@ -7,7 +7,7 @@ an entry whose changes the log does not hold, no version is kept.
 
 import copy
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from typing import Any
 
@@ -50,6 +50,15 @@ class Version:
     record: Any
     at: datetime
     is_current: bool
+
+    @property
+    def day(self) -> date:
+        """In UTC, as the address has it."""
+        return self.at.astimezone(UTC).date()
+
+    @property
+    def clock(self) -> str:
+        return f"{self.at.astimezone(UTC):%H:%M:%S} UTC"
 
     def fields(self) -> list["ShownField"]:
         """What is not empty, in the order of the model; texts as the reader's language has them."""

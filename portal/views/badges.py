@@ -35,12 +35,13 @@ FOR_OTHER_SITES = {
 def city_badge(request: HttpRequest, slug: str) -> HttpResponse:
     """The name of a city and how it stands today, in the language of the address."""
     city = get_object_or_404(City.objects.public().select_related("country"), slug=slug)
-    strip = strips_for([city])[city.pk]
+    own_strip = strips_for([city])[city.pk]
+    strip = own_strip if own_strip.is_known else None
     standing = str(standing_of(city) or _("Not listed as a member; shown here for its own work"))
     remark = capfirst(pgettext("marks what is made up", "invented")) if city.fictional else ""
     context = {
-        "badge": badge_of(str(city), standing, has_strip=strip.is_known, remark=remark),
-        "strip": strip if strip.is_known else None,
+        "badge": badge_of(str(city), standing, strip=strip, remark=remark),
+        "strip": strip,
         "portal_name": settings.PORTAL_NAME,
     }
     text = render_to_string("portal/city_badge.svg", context)

@@ -34,6 +34,10 @@ class Citable:
     city: City | None
 
     @property
+    def is_city(self) -> bool:
+        return self.kind == "city"
+
+    @property
     def cite_url(self) -> str:
         return reverse(f"{self.kind}_cite", args=[self.key])
 
@@ -127,8 +131,8 @@ def _cite(request: HttpRequest, citable: Citable) -> HttpResponse:
         "citable": citable,
         "title": title,
         "reference": reference,
-        "is_city": citable.kind == "city",
-        "badge": _badge_code(citable.record) if citable.kind == "city" else None,
+        "is_city": citable.is_city,
+        "badge": _badge_code(citable.record) if citable.is_city else None,
     }
     return render(request, "portal/cite.html", context)
 
@@ -137,7 +141,7 @@ def _reference(citable: Citable, title: str) -> PageReference:
     record, city = citable.record, citable.city
     at = newest_moment(record)
     moment = at.strftime(MOMENT) if at else ""
-    has_city = city is not None and citable.kind != "city"
+    has_city = city is not None and not citable.is_city
     return PageReference(
         key=f"{citable.kind}-{citable.key}",
         title=title,
@@ -161,7 +165,10 @@ class BadgeCode:
 def _badge_code(city: City) -> BadgeCode:
     page = settings.SITE_URL + city.get_absolute_url()
     picture = settings.SITE_URL + reverse("city_badge", args=[city.slug])
-    alt = _("%(city)s: how the city stands in the network") % {"city": city}
+    alt = _(
+        "%(city)s: how the city stands in the network. Filled bars: what the city itself says. "
+        "Outlined bars: found in a public source, not confirmed by the city."
+    ) % {"city": city}
     return BadgeCode(
         html=str(format_html('<a href="{}"><img src="{}" alt="{}"></a>', page, picture, alt)),
         markdown=f"[![{_for_markdown(alt)}]({picture})]({page})",

@@ -2,11 +2,13 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from xml.etree import ElementTree
 
 import pytest
 from auditlog.context import set_actor
 from auditlog.models import LogEntry
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +23,8 @@ from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
 
+triggers = import_module("members.migrations.0031_log_of_changes_stays")
+
 BADGE = "/en/cities/alfa/badge.svg"
 SVG = "{http://www.w3.org/2000/svg}"
 LONG_AGO = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -29,6 +33,12 @@ LONG_AGO = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 @pytest.fixture
 def office(person):
     return person("secretariat")
+
+
+@pytest.fixture(autouse=True)
+def log_without_its_triggers(db):
+    """Its entries are given the dates of the past."""
+    triggers.drop(apps, connection.schema_editor())
 
 
 @pytest.fixture
@@ -132,6 +142,17 @@ def test_badge_of_odd_names_is_well_formed(alfa, client):
         response = client.get(BADGE)
         picture = ElementTree.fromstring(response.content)  # noqa: S314 - the portal's own
         assert int(picture.get("height")) < 260, name
+
+
+def test_badge_says_what_its_signs_mean_and_that_the_city_did_not_confirm(rows, alfa, client):
+    picture = ElementTree.fromstring(client.get(BADGE).content)  # noqa: S314 - the portal's own
+    described = picture.find(f"{SVG}desc")
+    assert picture.get("aria-describedby") == described.get("id")
+    assert "not confirmed by the city (1)" in described.text
+    shown = " ".join(text.text for text in picture.iter(f"{SVG}text"))
+    assert "not confirmed by the city." in shown
+    code = text_of(client.get("/en/cities/alfa/cite/"))
+    assert "Outlined bars: found in a public source, not confirmed by the city." in code
 
 
 def test_badge_of_an_invented_city_says_so(country, client):
@@ -334,3 +355,12 @@ def test_pages_cost_the_same_with_few_changes_and_with_many(rows, office):
         for path, column in COLUMNS.items():
             write(rows[path], office, **{column: f"Text {number}"})
     assert counted() == few == [4, 4, 4, 4, 4, 4, 4, 4, 6]
+
+
+def test_version_names_its_zone_and_what_it_does_not_hold(rows, client):
+    html = " ".join(text_of(client.get("/en/cities/alfa/version/?at=20260131T233015Z")).split())
+    assert "As this entry read on <time" in html
+    assert "31 January 2026</time>, 23:30:15 UTC." in html
+    assert "Membership, points of the plan and sources are not in it" in html
+    news = text_of(client.get("/en/news/good/version/"))
+    assert "Sources, and whatever else belongs to it, are not in it" in news
