@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import DatabaseError, connection, models, transaction
 from django.urls import get_resolver, resolve, reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from languages.dates import PartialDateField
-from members.models import Citation
+from members.models import Citation, TimedRun
 from portal import index
 from portal.open_data.kinds import KINDS
 
@@ -224,6 +225,8 @@ def test_every_public_page_answers_whatever_a_row_says(
     # Upkeep of what is built from the rows must live with them too.
     with transaction.atomic():
         index.rebuild()
+    # Where nobody ever compared them, the API says so with 503.
+    TimedRun.objects.create(command="note_changes", succeeded_at=timezone.now())
     failures, slow, asked = [], [], 0
     asked_routes: set[str] = set()
     client.raise_request_exception = False

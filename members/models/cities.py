@@ -250,7 +250,8 @@ def with_distinction(city: City, name: str, language: str | None = None) -> str:
 
 def _kind_name(kind: str, language: str) -> str:
     with override(language):
-        return str(City.Kind(kind).label)
+        labels = dict(City.Kind.choices)
+        return str(labels.get(kind, kind))
 
 
 class CityName(Owned):

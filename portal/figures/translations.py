@@ -21,7 +21,7 @@ def translations_by_language() -> Figure:
         rows.append(Row(share.language, name, (share.current, share.outdated, share.missing)))
     return Figure(
         name="translations",
-        title=_("Languages of this portal"),
+        title=_("Languages of this site"),
         sentence=_("Texts are written in one language and translated into the others one by one."),
         reading=_(
             "Counted in characters. A text without a translation is shown in its own language, "

@@ -87,7 +87,7 @@ class Provenance(StrEnum):
 
 PROVENANCE_LABELS: dict[Provenance, "StrPromise"] = {
     Provenance.ROW: _("the city, or the sources of the row"),
-    Provenance.PORTAL: _("this portal"),
+    Provenance.PORTAL: _("this site"),
     Provenance.GEONAMES: "GeoNames",  # type: ignore[dict-item]
     Provenance.WIKIDATA: "Wikidata",  # type: ignore[dict-item]
     Provenance.CLDR: "Unicode CLDR",  # type: ignore[dict-item]
@@ -295,7 +295,7 @@ def slug_field() -> Field:
 def page_field() -> Field:
     return Field(
         "page",
-        _("Page of this portal on which the row is read"),
+        _("Page of this site on which the row is read"),
         Type.ADDRESS,
         page_of,
         provenance=Provenance.PORTAL,

@@ -106,7 +106,7 @@ def test_kind_stands_where_region_and_country_are_the_same(germany):
     named(germany, "neuenkirchen")
     named(germany, "second", kind="county")
     with override("de"):
-        assert labels()["second"] == "Neuenkirchen (Landkreis)"
+        assert labels()["second"] == "Neuenkirchen (Kreis)"
 
 
 def test_name_in_one_language_is_enough(germany):

@@ -106,7 +106,7 @@ DECISIONS = Kind(
              lambda row: [city.slug for city in row.public_recused]),
         Field("annulled_on", _("Day on which the decision was annulled"), Type.DAY,
               lambda row: day_of(row.annulled_at), provenance=Provenance.PORTAL),
-        Field("page", _("Page of this portal on which the row is read"), Type.ADDRESS,
+        Field("page", _("Page of this site on which the row is read"), Type.ADDRESS,
               lambda row: page_of(row.meeting), provenance=Provenance.PORTAL),
         *about_row(lambda row: row.date),
     ),

@@ -349,7 +349,7 @@ def test_what_changed_since_the_file_was_submitted_is_told(office, alfa):
 @pytest.mark.parametrize(
     ("vote", "field"),
     [
-        (Vote(votes_for=9, votes_against=1, votes_abstained=0, present=12), "present"),
+        (Vote(votes_for=9, votes_against=1, votes_abstained=0, present=8), "present"),
         (Vote(votes_for=9), "votes_for"),
         (Vote(unanimous=True, votes_for=9, votes_against=1, votes_abstained=0), "unanimous"),
         (Vote(on="2999"), "on"),
