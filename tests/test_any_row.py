@@ -126,7 +126,7 @@ def pages(rows):
         "home", "city_list", "join", "interest_form", "meeting_list", "programme_list", "data",
         "plan_detail", "help_index", "news_list",
         "news_feed", "network_feed", "event_list", "events_calendar", "about", "contact",
-        "accessibility", "privacy",
+        "accessibility", "privacy", "figures",
     ]  # fmt: skip
     addresses = [reverse(name) for name in names]
     addresses += [reverse(f"{kind}_export", args=["json"]) for kind in KINDS]
@@ -185,6 +185,8 @@ def once(rows, client):
     """What is asked in one language: the cards, the tables, and the API with a row of each kind."""
     addresses = [*SITE, reverse("api_changes"), reverse("help_suggest") + "?place=al"]
     addresses.append(reverse("help_wrong", args=[rows["members.supportcontact"].pk]))
+    addresses.append(reverse("compare_suggest") + "?q=al")
+    addresses += [reverse("figure_file", args=[name]) for name in ("members", "matrix", "age")]
     for name, label in {
         "city_card": "members.city",
         "programme_card": "programs.programme",
