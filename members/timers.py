@@ -75,7 +75,12 @@ def recorded_run(command: str) -> Iterator[None]:
         reason = str(error)[-LONGEST_REASON:]
         _note(command, failed_at=timezone.now(), reason=reason)
         raise
-    _note(command, succeeded_at=timezone.now(), reason="")
+    note_success(command, timezone.now())
+
+
+def note_success(command: str, moment: datetime) -> None:
+    """Note that what stands under this name succeeded at that moment."""
+    _note(command, succeeded_at=moment, reason="")
 
 
 def late_timers() -> list[LateTimer]:

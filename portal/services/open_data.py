@@ -18,6 +18,7 @@ from django.utils.translation import override
 
 from languages.text import network_languages
 from members.models import TimedRun
+from members.timers import note_success
 from portal.models import DataRelease, RowChange
 from portal.open_data import catalogue, csvw
 from portal.open_data.formats import csv_table
@@ -61,8 +62,7 @@ def note_changes() -> int:
         moment = timezone.now()
         count = sum(_note_kind(kind, moment) for kind in KINDS.values())
         # A comparison that finds nothing is one, too: a mirror reads when it was.
-        run = {"succeeded_at": moment, "reason": ""}
-        TimedRun.objects.update_or_create(command=COMPARISON, defaults=run)
+        note_success(COMPARISON, moment)
         return count
 
 
