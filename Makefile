@@ -37,9 +37,8 @@ test: .venv/installed-dev compile ## Run the whole suite: on SQLite, or on the d
 	@$(DEVELOPMENT) $(BIN)/python -m pytest $(PYTEST) $(ARGS)
 
 # In percent of lines and branches together. Only rises: after a test is added, to half a point below what `.ci/run`
-# prints. (Half a point, because races do not always take the same branches.) It stands a point lower than before since
-# 160 commits came in without a whole measure: the next run says what it is.
-FLOOR := 95.5
+# prints. (Half a point, because races do not always take the same branches.)
+FLOOR := 96.5
 COVERAGE := var/coverage
 
 # The servers that the browser tests visit are not counted.
