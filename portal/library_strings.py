@@ -26,6 +26,10 @@ CORE = [
     # Ukrainian: Django's own wording is garbled.
     _("Select a valid choice. %(value)s is not one of the available choices."),
     _("Select a valid choice. That choice is not one of the available choices."),
+    # Ukrainian: a straight apostrophe.
+    _("This field is required."),
+    # What is missing, and an example: "a valid URL" helps nobody.
+    _("Enter a valid URL."),
     _("Enter a valid domain name."),
     _("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
     _(
@@ -59,6 +63,14 @@ ADMIN = [
     _("Select %s to view"),
     _("Select all %(total_count)s %(module_name)s"),
     _("Add link"),
+    # Ukrainian: a slip of the pen in Django's own, and straight marks there and in others.
+    _("Hold down “Control”, or “Command” on a Mac, to select more than one."),
+    _("Click here to select the objects across all pages"),
+    _("Select this object for an action - {}"),
+    _("Select all objects on this page for an action"),
+    _("Delete multiple objects"),
+    _("Objects"),
+    _("Filter navigation items"),
     _("Change or view list link"),
     _("Error:"),
     _("Model name"),

@@ -18,6 +18,7 @@ LONGEST_LINE = 160
 FOUND_BY_NAME = re.compile(
     r"^(400|403|404|500)\.html$|^(registration|account|socialaccount)/"
     r"|/(change_form|change_list|delete_confirmation|submit_line|index|app_list|base_site)\.html$"
+    r"|^admin/pagination\.html$"
     r"|/(change_form|change_list)_object_tools\.html$|^admin/includes/fieldset\.html$"
 )
 

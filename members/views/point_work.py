@@ -224,7 +224,9 @@ def _planning(work: Work, forms: PointPageForms, service: Callable[[int], Action
         if not is_kept:
             return work.report(_("Planned. Say when, and publish it."), action_url(action))
         words = _("Planned: “%(action)s”. What you typed about the point is not saved yet.")
-        return work.report(words % {"action": action})
+        # The sentence has its own stop.
+        title = str(action).rstrip(".")
+        return work.report(words % {"action": title})
 
     own = forms.own if work.button == "begin" else None
     return Button(plan, answer, form=own)

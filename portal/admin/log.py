@@ -7,6 +7,7 @@ from auditlog.filters import CIDFilter, ResourceTypeFilter
 from auditlog.models import LogEntry
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -23,7 +24,7 @@ from languages.sorting import sort_key
 from languages.templatetags.text import moment
 from languages.text import current_language, labelled
 from members.editing.admin.search import ABOUT, ListSearch
-from members.editing.history import everything_in, labels_in
+from members.editing.history import everything_in, labels_in, names_today
 from members.filters import QUERY_LENGTH
 from members.models import User
 from members.permissions import EXPORT, may
@@ -78,6 +79,15 @@ class ChangeLogAdmin(ListSearch, LogEntryAdmin):  # type: ignore[misc]
             rows |= queryset.filter(object_repr__icontains=words[:QUERY_LENGTH])
         return rows, has_several
 
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        shown = super().get_changelist_instance(request)
+        entries = list(shown.result_list)
+        names = names_today(entries)
+        for entry in entries:
+            entry.name_today = names[entry.pk]
+        shown.result_list = entries
+        return shown
+
     def has_view_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
         user = request.user
         # The sign-in page asks too, and nobody is signed in there.
@@ -123,7 +133,7 @@ class ChangeLogAdmin(ListSearch, LogEntryAdmin):  # type: ignore[misc]
     def resource_url(self, entry: LogEntry) -> str:
         kind = entry.content_type
         label = capfirst(kind.name)
-        words = labelled(label, entry.object_repr)
+        words = labelled(label, self._name(entry))
         page = f"admin:{kind.app_label}_{kind.model}_change"
         key = entry.object_pk
         try:
@@ -134,6 +144,13 @@ class ChangeLogAdmin(ListSearch, LogEntryAdmin):  # type: ignore[misc]
         except NoReverseMatch:
             return words
         return format_html('<a href="{}">{}</a>', url, words)
+
+    def _name(self, entry: LogEntry) -> str:
+        """What the entry is called now. The list asks for all names of a page at once."""
+        name = getattr(entry, "name_today", None)
+        if name is None:
+            name = names_today([entry])[entry.pk]
+        return str(name)
 
     @admin.display(description=_("Changes"))
     def msg_short(self, entry: LogEntry) -> str:

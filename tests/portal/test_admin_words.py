@@ -1,17 +1,18 @@
 """Words of the administration that a person meets: no gaps, no forms in brackets, no codes."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from auditlog.models import LogEntry
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 
-from members.editing.history import changes_in
+from members.editing.history import changes_in, names_today
 from members.editing.unsent import texts_among
-from members.models import Commitment
+from members.models import Commitment, Membership
 from portal.library_strings import ADMIN
 
 APPS = ("members", "portal", "programs", "languages")
@@ -66,3 +67,26 @@ def test_expired_session_names_fields_as_the_form_does():
 def test_committees_first_page_does_not_refuse_it(person, browse, alfa):
     committee = person("committee", alfa)
     assert "permission to view" not in browse(committee).get("/admin/").text
+
+
+@pytest.mark.django_db
+def test_history_names_an_entry_in_the_readers_language(alfa):
+    membership = Membership.objects.create(city=alfa, standing="active")
+    entry = LogEntry.objects.get_for_object(membership).get()
+    assert entry.object_repr == f"{alfa}: active"
+    with override("de"):
+        assert names_today([entry]) == {entry.pk: f"{alfa}: aktiv"}
+    Membership.objects.all().delete()
+    assert names_today([entry]) == {entry.pk: f"{alfa}: active"}
+
+
+@pytest.mark.django_db
+def test_lists_count_without_plural_forms(person, browse, alfa):
+    office = browse(person("secretariat"))
+    assert "Entries: 1" in " ".join(office.get("/admin/members/city/").text.split())
+
+
+def test_ukrainian_words_of_django_are_mended():
+    with override("uk"):
+        assert gettext("This field is required.") == "Це поле обов’язкове."
+        assert date_format(date(2026, 11, 29), "MONTH_DAY_FORMAT") == "29 листопада"

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import KeptFile, User
@@ -170,7 +171,12 @@ class KeptFileField(forms.FileField):
         if not self.is_multiple:
             return [error]
         name = upload.name or ""
-        return [ValidationError(f"“{name}”: {sentence}") for sentence in error.messages]
+        return [ValidationError(_about(name, sentence)) for sentence in error.messages]
+
+
+def _about(name: str, sentence: str) -> str:
+    words = gettext("“%(name)s”: %(sentence)s")
+    return words % {"name": name, "sentence": sentence}
 
 
 def _is_key(text: str) -> bool:
