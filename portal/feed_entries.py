@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from languages.dates import parse
 from languages.text import current_language, labelled, named, translated
 from members.age import status_words
-from members.models import Action, City, Country, Point
+from members.models import Action, City, Country, Point, Record
 from members.models.cities import city_name
 from portal.changes import (
     PublicChange,
@@ -115,7 +115,7 @@ def news_entry(news: News) -> FeedEntry:
         text=translated(news, "lead").value,
         updated=_moment(news),
         language=title.language,
-        author=str(news.city or ""),
+        author=_author_of(news),
         published=_day(news.on),
     )
 
@@ -145,7 +145,7 @@ def _programme_entry(programme: Programme) -> FeedEntry:
         text=translated(programme, "introduction").value,
         updated=_moment(programme),
         language=name.language,
-        author=str(programme.city or ""),
+        author=_author_of(programme),
     )
 
 
@@ -161,6 +161,12 @@ def _change_entry(change: PublicChange) -> FeedEntry:
         author=by_whom(change),
         published=change.at,
     )
+
+
+def _author_of(row: News | Programme) -> str:
+    """The city where it states the row itself; "" for what the portal cites: then the portal."""
+    is_stated = row.origin == Record.Origin.STATED
+    return str(row.city) if is_stated and row.city else ""
 
 
 def _in_words(change: PublicChange) -> str:

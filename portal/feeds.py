@@ -19,6 +19,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import linebreaks
 from django.utils.http import http_date, quote_etag
 
+from portal.open_data.formats.table import LICENCE
+
 ATOM = "application/atom+xml; charset=utf-8"
 CACHE = "public, max-age=900"
 MOST_ENTRIES = 30
@@ -94,13 +96,15 @@ def atom(feed: Feed) -> str:
         # Every entry and every feed has an author (RFC 4287, 4.1.1): here where an entry has none.
         author_name=settings.PORTAL_NAME,
         updated=feed.updated,
+        feed_copyright=f"CC BY 4.0, {LICENCE}",
     )
     for entry in feed.entries:
         writer.add_item(
             title=for_xml(entry.title),
             link=site + entry.link,
             # Django marks it as HTML: the words must be text there, and keep their paragraphs.
-            description=linebreaks(for_xml(entry.text), autoescape=True),
+            # An entry without words has no summary.
+            description=linebreaks(for_xml(entry.text), autoescape=True) if entry.text else None,
             unique_id=site + entry.key,
             pubdate=entry.published,
             updateddate=entry.updated,

@@ -165,6 +165,18 @@ def test_words_with_signs_of_html_are_text_in_a_reader(rows, client):
     assert summary.text == "<p>&lt;script&gt;alert(1)&lt;/script&gt; &amp; more</p>"
 
 
+def test_entry_has_the_author_who_says_it_a_licence_and_no_empty_summary(rows, client):
+    def authors() -> list[str | None]:
+        feed = parsed(client.get(NEWS).content)
+        assert "creativecommons.org" in (feed.findtext(f"{ATOM}rights") or "")
+        assert feed.find(f"{ATOM}entry/{ATOM}summary") is None
+        return [name.text for name in feed.iterfind(f"{ATOM}entry/{ATOM}author/{ATOM}name")]
+
+    assert authors() == []
+    News.objects.update(origin="stated", stated_at=timezone.now())
+    assert authors() == ["Alfa"]
+
+
 def test_feeds_tell_only_of_their_own(rows, point, client):
     germany = Country.objects.create(code="DE", in_eu=True)
     other = make_city(germany, "other")
