@@ -29,7 +29,7 @@ def accession_queue() -> QuerySet[Accession]:
 def files_for_committee() -> QuerySet[Accession]:
     """Submitted files that are not decided, by meeting: what the Steering Committee reads."""
     open_files = Accession.objects.submitted().open()
-    rows = open_files.select_related("city", "meeting")
+    rows = open_files.select_related("city", "meeting__held_in")
     return rows.order_by("meeting__starts", "city__slug")
 
 

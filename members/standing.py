@@ -226,7 +226,7 @@ def _memberships_of(cities: list[City]) -> Rows[Membership]:
 
 def _files_of(cities: list[int]) -> Rows[Accession]:
     """Files that the network has or had, with their steps and meetings."""
-    decisions = Prefetch("decision", Decision.objects.public().select_related("meeting"))
+    decisions = Prefetch("decision", Decision.objects.public().select_related("meeting__held_in"))
     steps = AccessionStep.objects.order_by("pk").prefetch_related(decisions)
     meetings = Prefetch("meeting", Meeting.objects.public())
     submitted = Accession.objects.filter(

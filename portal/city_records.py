@@ -117,7 +117,9 @@ def records_of(city: City) -> CityRecords:
         city=city,
         promises=promises_of(city),
         memberships=list(city.memberships.public().order_by("-joined", "-pk")),
-        decisions=list(decisions.select_related("meeting", "membership").order_by("on", "pk")),
+        decisions=list(
+            decisions.select_related("meeting__held_in", "membership").order_by("on", "pk")
+        ),
         milestones=list(city.milestones.public().order_by("on", "pk")),
         acts=list(city.legal_acts.public().select_related("document").order_by("passed", "pk")),
         units=list(city.units.public().order_by("-is_focal_point", "pk")),

@@ -45,7 +45,7 @@ def _decision_of(news: News) -> Decision | None:
     if key is None:
         return None
     public = Decision.objects.public()
-    decisions = public.select_related("meeting", "membership__city")
+    decisions = public.select_related("meeting__held_in", "membership__city")
     return decisions.filter(pk=key, annulled_at=None).first()
 
 

@@ -42,7 +42,7 @@ def pack(file: File) -> IO[bytes]:
 def _texts(file: File, documents: list[dict[str, object]]) -> dict[str, str]:
     """What is written about the file, by the path in the archive."""
     accession = file.accession
-    steps = list(accession.steps.select_related("by", "meeting"))
+    steps = list(accession.steps.select_related("by", "meeting__held_in"))
     context = {
         "accession": accession,
         "file": file,

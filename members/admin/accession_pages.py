@@ -65,7 +65,7 @@ def file_context(request: AuthenticatedHttpRequest, accession: Accession) -> dic
     user = request.user
     file = accession_file.read(accession)
     remarks = accession_file.remarks(file) if accession.is_open else []
-    decisions = accession.decisions.select_related("meeting")
+    decisions = accession.decisions.select_related("meeting__held_in")
     context = {
         **admin.site.each_context(request),
         "title": _("Accession of %(city)s") % {"city": accession.city},
@@ -74,7 +74,7 @@ def file_context(request: AuthenticatedHttpRequest, accession: Accession) -> dic
         "file": file,
         "remarks": remarks,
         "changed": accession_file.changed_since_submission(file),
-        "steps": accession.steps.select_related("by", "meeting", "decision"),
+        "steps": accession.steps.select_related("by", "meeting__held_in", "decision"),
         "decisions": decisions.order_by("pk"),
         "transitions": accessions.transitions_for(accession, user),
         "may_edit": user.has_perm("change", accession),

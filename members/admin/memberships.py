@@ -127,11 +127,16 @@ class DecisionInline(OwnCityInline, StackedInline):
 
 @admin.register(Meeting)
 class MeetingAdmin(OwnCityAdmin):
-    main_fields = ("kind", "starts", "ends", "place", "host", "minutes")
-    list_display = ("__str__", "kind", "starts", "place", "is_published")
+    main_fields = ("kind", "starts", "ends", "place", "held_in", "host", "minutes")
+    list_display = ("__str__", "kind", "starts", "where", "is_published")
     list_filter = ("kind",)
-    search_fields = ("place", "host")
+    list_select_related = ("held_in",)
+    search_fields = ("place", "held_in", "host")
     ordering = ("-starts",)
+
+    @admin.display(description=_("place"), ordering="place")
+    def where(self, meeting: Meeting) -> str:
+        return meeting.where
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[Any, ...]:
         return (DecisionInline,) if obj else ()
@@ -243,6 +248,6 @@ class DecisionAdmin(OwnCityAdmin):
     )
     list_display = ("city", "meeting", "outcome", "unanimous", "is_published")
     list_filter = ("outcome",)
-    list_select_related = ("meeting", "city")
+    list_select_related = ("meeting__held_in", "city")
     search_fields = ("city", "meeting")
     ordering = ("-meeting__starts", "pk")

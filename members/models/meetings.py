@@ -21,7 +21,7 @@ from languages.dates import (
 )
 from languages.fields import LineField, ProseField
 from languages.text import current_language, labelled
-from members.models.cities import City
+from members.models.cities import City, city_name
 from members.models.memberships import Membership
 from members.models.record import Owned, OwnedQuerySet, Record, RecordManager, RecordQuerySet
 from members.models.sources import Document
@@ -43,6 +43,16 @@ class Meeting(Record):
     ends = PartialDateField(_("last day"))
     # Translators: field: where a meeting or an event is held
     place = LineField(_("place"), max_length=150, blank=True)
+    held_in = models.ForeignKey(
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        # Translators: field of a meeting
+        verbose_name=_("city where it was held"),
+        help_text=_("Readers see its name in their language, instead of the place."),
+    )
     host = models.ForeignKey(
         City,
         models.PROTECT,
@@ -83,11 +93,19 @@ class Meeting(Record):
     def __str__(self) -> str:
         kind = str(self.get_kind_display())
         day = format_partial(self.starts, current_language())
-        words = (kind, self.place, day)
+        words = (kind, self.where, day)
         return ", ".join(filter(None, words))
 
     def get_absolute_url(self) -> str:
         return reverse("meeting_detail", args=[self.pk])
+
+    @property
+    def where(self) -> str:
+        """Its city by the name that the reader's language has for it, else the place as it was
+        written; empty where neither is known."""
+        if self.held_in is None:
+            return self.place
+        return str(city_name(self.held_in))
 
     def clean(self) -> None:
         """Votes that are recorded with a day of their own keep the meeting's days around it."""

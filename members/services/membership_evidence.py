@@ -88,7 +88,7 @@ def recorded_votes() -> QuerySet[Decision]:
         meeting__kind=Meeting.Kind.STEERING,
         membership__standing=Membership.Standing.EVIDENCED,
     )
-    rows = admitting.select_related("city", "meeting", "membership", "membership__city")
+    rows = admitting.select_related("city", "meeting__held_in", "membership", "membership__city")
     return rows.order_by("membership__city__slug", "pk")
 
 

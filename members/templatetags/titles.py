@@ -19,5 +19,5 @@ def act_title(act: LegalAct) -> str:
 def meeting_title(meeting: Meeting) -> str:
     """Kind and place, as far as it is known: `meeting of the Steering Committee, Nuremberg`."""
     kind = str(meeting.get_kind_display())
-    words = (kind, meeting.place)
+    words = (kind, meeting.where)
     return ", ".join(filter(None, words))

@@ -23,7 +23,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     """All meetings, the latest first, each with the number of its decisions by outcome."""
     valid = Decision.objects.public().filter(annulled_at=None)
     decisions = Prefetch("decisions", valid, to_attr="valid_decisions")
-    meetings = Meeting.objects.public().real().prefetch_related(decisions)
+    meetings = Meeting.objects.public().real().select_related("held_in").prefetch_related(decisions)
     meetings = meetings.order_by("-starts", "-pk")
     page = page_or_404(Paginator(meetings, PER_PAGE), request)
     for meeting in page.object_list:
@@ -54,7 +54,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     public_cities = City.objects.public()
     host = Prefetch("host", public_cities)
     recused = Prefetch("recused", public_cities.order_by("slug"))
-    meetings = Meeting.objects.public().prefetch_related(host)
+    meetings = Meeting.objects.public().select_related("held_in").prefetch_related(host)
     meeting = get_object_or_404(
         meetings,
         pk=pk,
@@ -62,7 +62,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     rows = (
         Decision.objects.public()
         .filter(meeting=meeting)
-        .select_related("meeting", "city__country")
+        .select_related("meeting__held_in", "city__country")
         .prefetch_related(recused)
         .order_by("outcome", "city__slug", "pk")
     )

@@ -77,13 +77,15 @@ def meeting_entry(meeting: Meeting, language: str) -> Entry:
     """Its kind, place and days: a meeting has no name of its own."""
     with override(language):
         kind = str(meeting.get_kind_display())
+        where = meeting.where
     last_day = meeting.ends or meeting.starts
     days = format_range(meeting.starts, last_day, language)
-    parts = [kind, meeting.place, days]
+    parts = [kind, where, days]
     words = ", ".join(filter(None, parts))
     title = Text(words, language)
     no_summary = Text("", language)
-    return Entry(title, no_summary)
+    as_written = [meeting.place] if meeting.place else []
+    return Entry(title, no_summary, as_written)
 
 
 # --- The plan, and what cities promise ------------------------------------------------------------

@@ -270,7 +270,7 @@ NETWORK: list[tuple[str, Table]] = [
         Table(Membership, ("city",), {**CITY, "legal_basis": legal_act}, needs_source=False),
     ),
     ("fee_bands.csv", Table(FeeBand, ("valid_from", "population_from"))),
-    ("meetings.csv", Table(Meeting, ("kind", "starts", "place"), {"host": city})),
+    ("meetings.csv", Table(Meeting, ("kind", "starts", "place"), {"held_in": city, "host": city})),
     (
         "decisions.csv",
         Table(

@@ -75,7 +75,7 @@ ACTS = Kind(
 def decision_rows() -> Rows:
     cities = City.objects.public().order_by("slug")
     rows = real_rows(Decision).filter(meeting__fictional=False)
-    fetched = rows.select_related("city__country", "meeting")
+    fetched = rows.select_related("city__country", "meeting__held_in")
     return fetched.prefetch_related(Prefetch("recused", cities, to_attr="public_recused"))
 
 
@@ -96,7 +96,7 @@ DECISIONS = Kind(
         *code("meeting_kind", _("Kind of the meeting"), MEETING_KINDS,
               lambda row: str(row.meeting.kind)),
         Field("meeting_place", _("Place of the meeting"), Type.TEXT,
-              lambda row: row.meeting.place, example="Bologna"),
+              lambda row: row.meeting.where, example="Bologna"),
         stored(Decision, "unanimous", Type.TRUTH),
         stored(Decision, "present", Type.NUMBER, unit=_("members")),
         stored(Decision, "votes_for", Type.NUMBER, unit=_("votes")),

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from members.models import (
     Action,
@@ -575,3 +576,18 @@ def test_invented_city_works_on_no_point_of_the_network(visitor):
         'class="directory-results"'
     )[1]
     assert "sampleton" not in listed.split("This demonstration")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("en", "Nuremberg"), ("de", "Nürnberg"), ("pl", "Norymberga"), ("uk", "Нюрнберг")],
+)
+def test_meeting_is_named_after_its_city_in_the_readers_language(
+    network_data, client, language, name
+):
+    meeting = Meeting.objects.get(starts="2007-05-10")
+    with override(language):
+        page = client.get(meeting.get_absolute_url()).text
+        assert name in str(meeting)
+    assert name in page
+    assert (meeting.place in page) == (meeting.place == name)
