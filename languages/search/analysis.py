@@ -25,6 +25,8 @@ PREFIX_SIGN = "ß"
 MAX_TOKEN_CHARACTERS = 64
 MAX_TEXT_TOKENS = 2000
 
+_LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
+
 # Languages with a Snowball algorithm; Ukrainian has none and is stemmed by `ukrainian_stem`.
 SNOWBALL_ALGORITHMS = {
     "en": "english",
@@ -53,12 +55,23 @@ def index_tokens(text: str, language: str) -> list[str]:
         spellings = list(run)
         if len(run) > 1:
             spellings.append("".join(run))
+        for spelled in run:
+            spellings += parts_of_mixed(spelled)
         for spelled in spellings:
             own_tokens = word_tokens(spelled, (language,))
             tokens.update(dict.fromkeys(own_tokens))
         if len(tokens) >= MAX_TEXT_TOKENS:
             break
     return list(tokens)[:MAX_TEXT_TOKENS]
+
+
+def parts_of_mixed(spelled: str) -> list[str]:
+    """The letters and the digits of a word that mixes them: "WIR2" → ["WIR", "2"]. None where a
+    letter alone stands there: "A1"."""
+    if spelled.isalpha() or spelled.isdecimal():
+        return []
+    parts = _LETTERS_OR_DIGITS.findall(spelled)
+    return parts if all(part.isdecimal() or len(part) > 1 for part in parts) else []
 
 
 @cache

@@ -19,6 +19,11 @@ WORK_OF_THE_CITY = "work of the city"
 # "What does": so people ask of a city that they name.
 DONE_BY_A_CITY = "done by a city"
 OF_PERSONS = {FIRST_PERSON, WE, "help", "where to complain"}
+# What was done to somebody; the others ask for help or say whom it was done to.
+HARM = {
+    *("insults", "violence", "threats", "refusals", "treatment", "racist people"),
+    *("body of harm", "not served", "told of"),
+}
 # Words that say nothing of harm by themselves.
 NEUTRAL = {WORK_OF_THE_CITY, DONE_BY_A_CITY, REASON, FAMILY}
 
@@ -42,6 +47,11 @@ def asks_for_help(text: str, language: str, *, of_city: bool = False) -> bool:
     return True
 
 
+def tells_of_harm(text: str, language: str) -> bool:
+    """Whether a text says what was done to somebody: "insulted", "refused a flat"."""
+    return not HARM.isdisjoint(_said(text, language))
+
+
 def gives_reason(text: str, language: str) -> bool:
     """Whether a text says why something happened: "because I am from Ukraine"."""
     return REASON in _said(text, language)
@@ -59,7 +69,7 @@ def _said(text: str, language: str) -> frozenset[str]:
 
 
 def _tells_of_a_person(text: str, language: str) -> bool:
-    said = words(text)
+    said = [word for word in words(text) if not word.isdecimal()]
     if len(said) < TELLING:
         return False
     of_cities = municipal_words(language)

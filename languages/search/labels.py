@@ -16,7 +16,7 @@ from collections.abc import Iterable
 
 from languages.folding import words
 from languages.models import IndexRow
-from languages.search.analysis import PREFIX_SIGN
+from languages.search.analysis import PREFIX_SIGN, parts_of_mixed
 from languages.search.stop_words import without_stop_words
 
 # How often the rows are halved: a sample holds one row in 4, 16, 64, 256 or 1,024.
@@ -50,10 +50,19 @@ def language_label(language: str) -> str:
 
 
 def name_label(folded: Iterable[str]) -> str:
-    """The label of a name, given as folded words. Stop words do not count."""
-    name = " ".join(without_stop_words(folded))
+    """The label of a name, given as folded words. Stop words do not count, nor whether letters and
+    digits are one word."""
+    name = " ".join(words_of_name(folded))
     number = zlib.crc32(name.encode())
     return _label("n", f"{number:08x}")
+
+
+def words_of_name(folded: Iterable[str]) -> list[str]:
+    """The words that make a name: without stop words, letters and digits apart."""
+    parted: list[str] = []
+    for word in folded:
+        parted += parts_of_mixed(word) or [word]
+    return without_stop_words(parted)
 
 
 def sample_label(halvings: int) -> str:

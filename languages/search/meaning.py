@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from languages.search.help_words import asks_for_help, gives_reason
-from languages.search.numbers import act_number, point_numbers
-from languages.search.page_words import CITIES, PLAN, POINT, pages_asked_for
+from languages.search.help_words import asks_for_help, gives_reason, tells_of_harm
+from languages.search.numbers import act_number
+from languages.search.page_words import CITIES, CONTACT, PLAN, POINT, pages_asked_for
 from languages.search.places import PlaceReading, read_places
+from languages.search.point_numbers import point_numbers
 from languages.search.subjects import pages_about, points_about
 
 # What only a text with a place asks for.
@@ -68,6 +69,9 @@ def read_meaning(text: str, language: str) -> Meaning:
     if wants_point:
         pages = [page for page in pages if page != PLAN]
         pages += [] if subjects else [PLAN]
+    if CONTACT in pages and tells_of_harm(places.rest, language):
+        # Whoever was harmed and asks whom to write to does not look for the secretariat.
+        pages.remove(CONTACT)
     # Of a place, a point or an act its own page says more.
     names_something = names_place or points or act
     shown = [] if names_something else pages

@@ -1,6 +1,7 @@
-"""Reads numbers in a text: "point seven" → 7, "uchwała nr CXXIX/3569/24" → the words of the number.
+"""Reads numbers in a text: "seven", "VII" and "7th" → 7, "uchwała nr CXXIX/3569/24" → the words of
+the number.
 
-The words stand in `data/search/numerals.csv` and `point_words.csv`.
+The words stand in `data/search/numerals.csv`.
 """
 
 import re
@@ -10,30 +11,21 @@ from functools import cache
 from languages.folding import fold, words
 from languages.tables import rows_of
 
-_ROMAN = re.compile(r"(?=[ivxlcdm])m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
+ROMAN = re.compile(r"(?=[ivxlcdm])m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
-# "7th", "7e", "7-й" and "7." are read as 7; a point's number has at most three digits.
-_DIGITS = re.compile(r"(\d{1,3})(?:st|nd|rd|th|er|e|eme|a|o|й|го|му|м|ій)?")
-# "10 point plan" and "10-Punkte-Plan" name the plan, not its tenth point.
-_NOT_A_POINT = ("plan", "program")
-
-
-def point_numbers(text: str) -> list[int]:
-    """The numbers of points that a text names, in digits, words or Roman numerals: "siódmy punkt"
-    → [7]."""
-    folded = words(text)
-    numbers: dict[int, None] = {}
-    for place, word in enumerate(folded):
-        if word not in _point_words():
-            continue
-        before = folded[place - 1] if place else ""
-        after = folded[place + 1] if place + 1 < len(folded) else ""
-        number = value_of(after, cardinals=True)
-        if number is None and not any(map(_names_plan, folded[place + 1 : place + 3])):
-            number = value_of(before)
-        if number:
-            numbers[number] = None
-    return list(numbers)
+# A point's number has at most so many digits.
+MOST_DIGITS = 3
+# What makes it an ordinal number stands behind: 7th, 7e.
+_DIGITS = re.compile(r"(\d{1,3})([^\W\d_]{0,4})")
+_ENDINGS = frozenset(
+    {
+        *("st", "nd", "rd", "th"),
+        *("e", "er", "re", "eme", "ere", "nd", "nde"),
+        *("a", "o"),
+        *("ta", "te", "ty", "ego", "ym", "ga", "gi"),
+        *("й", "а", "е", "го", "му", "м", "ий", "ій", "ого", "ому", "им", "ша", "га", "тя", "та"),
+    }
+)
 
 
 def act_number(text: str) -> list[str]:
@@ -50,7 +42,7 @@ def _runs_of_numbers(folded: Iterable[str]) -> Iterator[list[str]]:
     """Neighboring words with digits, and Roman numerals of several letters."""
     run: list[str] = []
     for word in folded:
-        is_roman = len(word) > 1 and _ROMAN.fullmatch(word)
+        is_roman = len(word) > 1 and ROMAN.fullmatch(word)
         if _has_digit(word) or is_roman:
             run.append(word)
         else:
@@ -59,25 +51,31 @@ def _runs_of_numbers(folded: Iterable[str]) -> Iterator[list[str]]:
     yield run
 
 
-def _names_plan(word: str) -> bool:
-    return word.startswith(_NOT_A_POINT)
+def _has_digit(word: str) -> bool:
+    return any(map(str.isdigit, word))
 
 
-def value_of(word: str, *, cardinals: bool = False) -> int | None:
-    """The number that a folded word is: "7", "7th", "vii", "siodmy"; None if it is none.
-
-    `cardinals`: also "seven", which stands after the word "point" only.
-    """
-    if not word:
-        return None
+def ordinal_value(word: str) -> int | None:
+    """The number of a folded word that says a place in a row: "7th", "siodmy"."""
     digits = _DIGITS.fullmatch(word)
-    if digits:
+    if digits and digits[2] in _ENDINGS:
         return int(digits[1])
-    if word in _words_for_numbers("ordinals"):
-        return _words_for_numbers("ordinals")[word]
-    if cardinals and word in _words_for_numbers("cardinal"):
-        return _words_for_numbers("cardinal")[word]
-    return _roman_value(word) if _ROMAN.fullmatch(word) else None
+    return numerals("ordinals").get(word)
+
+
+def cardinal_value(word: str) -> int | None:
+    """The number of a folded word that counts: "7", "seven", "vii"."""
+    if word.isdecimal() and len(word) <= MOST_DIGITS:
+        return int(word)
+    if word in numerals("cardinals"):
+        return numerals("cardinals")[word]
+    return _roman_value(word) if ROMAN.fullmatch(word) else None
+
+
+def value_of(word: str) -> int | None:
+    """The number that a folded word is, of either kind; None if it is none."""
+    ordinal = ordinal_value(word)
+    return cardinal_value(word) if ordinal is None else ordinal
 
 
 def _roman_value(word: str) -> int:
@@ -88,20 +86,12 @@ def _roman_value(word: str) -> int:
     return total
 
 
-def _has_digit(word: str) -> bool:
-    return any(map(str.isdigit, word))
-
-
 @cache
-def _point_words() -> frozenset[str]:
-    rows = rows_of("search/point_words")
-    return frozenset(fold(word) for row in rows for word in row["words"].split())
-
-
-@cache
-def _words_for_numbers(column: str) -> dict[str, int]:
+def numerals(column: str) -> dict[str, int]:
+    """The words of all languages for numbers: "cardinals" or "ordinals"."""
     numbers: dict[str, int] = {}
     for row in rows_of("search/numerals"):
+        number = int(row["number"])
         for word in row[column].split():
-            numbers.setdefault(fold(word), int(row["number"]))
+            numbers.setdefault(fold(word), number)
     return numbers

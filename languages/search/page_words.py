@@ -6,7 +6,7 @@ read).
 
 from languages.search.terms import subjects_of
 
-JOIN, CITIES, PLAN = "join", "cities", "plan"
+JOIN, CITIES, PLAN, CONTACT = "join", "cities", "plan", "contact"
 # Not the plan, but what it says of a subject.
 POINT = "point"
 

@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 from languages.folding import words
 from languages.models import IndexRow, IndexWord
 from languages.search.analysis import word_tokens
-from languages.search.bodies import named_bodies
+from languages.search.bodies import is_begun, is_called, named_bodies
 from languages.search.candidates import (
     CONTACT,
     MEETING,
@@ -468,7 +468,9 @@ class _Searcher:
         """The points of the plan, where no city's work on them is asked for."""
         if meaning.places.cities:
             return []
-        return self._hits(rows_of_points(meaning.points), Query())
+        hits = self._hits(rows_of_points(meaning.points), Query())
+        order = [f" {number} " for number in meaning.points]
+        return sorted(hits, key=lambda hit: order.index(hit.row.points))
 
     def _subjects(self, meaning: Meaning, results: Results) -> list[Hit]:
         """The points and grounds that are the subject of the text, where nothing is called so.
@@ -498,16 +500,20 @@ class _Searcher:
         return self._hits(rows, query)
 
     def _bodies(self, meaning: Meaning, query: Query, results: Results) -> list[Hit]:
-        """The programmes and organisations whose whole name stands in the text; where a name has
-        all words of the text, only such.
+        """The programmes and organisations whose whole name stands in the text, none of another
+        city than it names; first the programmes whose name begins with it. Where a name has all
+        words of the text, only such, and those whose abbreviation the text has.
 
         `results`: of all words of the text.
         """
-        bodies = named_bodies(meaning.places.text)
-        hits = self._hits(bodies, query)
+        text = meaning.places.text
+        folded = words(text)
+        begun = [hit for hit in results.all_hits if is_begun(hit.row, folded)]
+        rows = named_bodies(text, self.language)
+        hits = [hit for hit in self._hits(rows, query) if _is_at(hit.row, meaning.places)]
         if any(map(_has_all_in_name, results.all_hits)):
-            return [hit for hit in hits if not hit.rank.missing]
-        return hits
+            hits = [hit for hit in hits if not hit.rank.missing or is_called(hit.row, folded)]
+        return begun + hits
 
     def _in_cities(
         self, meaning: Meaning, query: Query, results: Results, *, alone: bool
@@ -836,6 +842,12 @@ def _level(row: Candidate, match: Match, *, is_foreign: bool, is_subject: bool) 
         is_generic = match.level == EXACT_NAME and is_subject
         level += IN_NAME + TRANSLATED if is_generic else TRANSLATED
     return level
+
+
+def _is_at(row: Candidate, places: PlaceReading) -> bool:
+    """Whether a row may belong to the cities of a text: names such as "action plan" are those of
+    many."""
+    return not (places.cities and row.city) or row.city in places.city_keys
 
 
 def _has_all_in_name(hit: Hit) -> bool:

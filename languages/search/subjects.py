@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from languages.folding import fold, spelled_words
-from languages.search.stop_words import STOP_WORDS
+from languages.search.stop_words import STOP_WORDS, STOP_WORDS_OF
 from languages.search.terms import forms_of, without_words
 from languages.search.vocabulary import LINKS
 from languages.search.word_lists import asking_words, split_names
@@ -39,7 +39,8 @@ class _Subject:
     known: Forms = frozenset()
 
     def add(self, term: str, language: str) -> None:
-        forms = [forms_of(spelled, language) for spelled in spelled_words(term)]
+        # A text is compared without the words that are left out here.
+        forms = [forms_of(spelled, language) for spelled in _content(term, language)]
         self.known = self.known.union(*forms)
         if len(forms) == 1:
             self.words |= forms[0]
@@ -60,32 +61,32 @@ class _Subject:
 
 
 def pages_about(text: str, language: str) -> list[str]:
-    """The pages of the index whose subject is all that a text of a reader of `language` says; those
-    that say more of it first."""
+    """The pages of the index whose subjects are all that a text of a reader of `language` says;
+    those that say more of it first."""
     said = _content(text, language)
     if not said or len(said) > LONGEST_TEXT:
         return []
-    subjects = _subjects(language)
-    common = subjects[ANY].known
-    found: list[tuple[int, int, str]] = []
-    for page, subject in subjects.items():
-        number = 0 if page == ANY else _number_of_own(said, subject, common, language)
-        if number:
-            found.append((-number, len(found), page))
-    return [page for _number, _place, page in sorted(found)[:MOST_PAGES]]
+    forms = [_forms_for(spelled, _known(language), language) for spelled in said]
+    if not all(forms):
+        return []
+    return _most_of(forms, language)
 
 
 def points_about(text: str, language: str) -> list[str]:
     """The pages of the points whose subject a text that asks for a point says most of, whatever
     else it says."""
-    said = _content(text, language)
-    subjects = _subjects(language)
+    known = _known(language)
+    forms = [_forms_for(spelled, known, language) for spelled in _content(text, language)]
+    return _most_of(forms, language, POINTS)
+
+
+def _most_of(said: list[Forms], language: str, start: str = "") -> list[str]:
+    """The pages whose address starts so of whose subject the words say most."""
     found: list[tuple[int, int, str]] = []
-    for page, subject in subjects.items():
-        if not page.startswith(POINTS):
+    for page, subject in _subjects(language).items():
+        if page == ANY or not page.startswith(start):
             continue
-        forms = [_forms_for(spelled, subject.known, language) for spelled in said]
-        number = subject.number_of_own(forms)
+        number = subject.number_of_own(said)
         if number:
             found.append((-number, len(found), page))
     return [page for _number, _place, page in sorted(found)[:MOST_PAGES]]
@@ -93,21 +94,10 @@ def points_about(text: str, language: str) -> list[str]:
 
 def _content(text: str, language: str) -> list[str]:
     spelled = spelled_words(text)
-    content = without_words(spelled, STOP_WORDS)
+    # German "hat" (has) is Swedish for hate.
+    content = without_words(spelled, STOP_WORDS_OF.get(language, STOP_WORDS))
     asking = asking_words(language)
     return without_words(content, asking)
-
-
-def _number_of_own(said: list[str], subject: _Subject, common: Forms, language: str) -> int:
-    """How many of the words say the subject; 0 if one is neither of it nor common."""
-    known = subject.known | common
-    forms = []
-    for spelled in said:
-        own = _forms_for(spelled, known, language)
-        if not own:
-            return 0
-        forms.append(own)
-    return subject.number_of_own(forms)
 
 
 def _forms_for(spelled: str, known: Forms, language: str) -> Forms:
@@ -138,6 +128,12 @@ def _halves(word: str, language: str) -> Iterator[tuple[str, str]]:
             if start.endswith(link):
                 first = start.removesuffix(link)
                 yield first, end
+
+
+@cache
+def _known(language: str) -> Forms:
+    """The words of all subjects in a language."""
+    return frozenset().union(*(subject.known for subject in _subjects(language).values()))
 
 
 @cache

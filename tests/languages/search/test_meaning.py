@@ -5,8 +5,10 @@ from itertools import product
 import pytest
 
 from languages.search.help_words import asks_for_help
-from languages.search.numbers import act_number, point_numbers
+from languages.search.meaning import read_meaning
+from languages.search.numbers import act_number
 from languages.search.page_words import pages_asked_for
+from languages.search.point_numbers import point_numbers
 from languages.search.word_lists import split_names
 from languages.tables import rows_of
 
@@ -38,10 +40,48 @@ LANGUAGES = ("en", "pl", "sv", "de", "fr", "it", "es", "uk")
         ("дев’ятий пункт", [9]),
         ("Kraków point 7", [7]),
         ("10-Punkte-Plan Punkt 3", [3]),
+        # with a word or a sign for "number"
+        ("point no. 4", [4]),
+        ("point #4", [4]),
+        ("point n°2 du plan", [2]),
+        ("point numéro deux", [2]),
+        ("Punkt Nr. 4", [4]),
+        ("punto n. 4", [4]),
+        ("punto n.º 4", [4]),
+        ("punto núm. 4", [4]),
+        ("punkt numer cztery", [4]),
+        ("punkt nr 4", [4]),
+        ("пункт №4", [4]),
+        ("пункт № 4", [4]),
+        ("п. 4 плану", [4]),
+        # ordinal numbers before and after, also of the plan
+        ("pierwszy punkt planu", [1]),
+        ("w punkcie szóstym", [6]),
+        ("4-ty punkt", [4]),
+        ("4:e punkten", [4]),
+        ("4.º punto del plan", [4]),
+        ("4° punto", [4]),
+        ("4-й пункт", [4]),
+        ("fjärde punkten i planen", [4]),
+        ("сьоме зобов’язання", [7]),
+        ("septième engagement", [7]),
+        ("letzter Punkt des Plans", [10]),
+        # several
+        ("Punkte 3 und 4", [3, 4]),
+        ("punkty 3 i 4", [3, 4]),
+        ("punti 9 e 2", [9, 2]),
+        # without a word for a point
+        ("n° 5 du plan", [5]),
+        ("Nr. 4 des Plans", [4]),
+        ("number seven in the ten points", [7]),
+        ("il quarto dei dieci punti", [4]),
         # the plan, and no point of it
         ("10 point plan", []),
         ("ten-point action plan", []),
         ("Zehn-Punkte-Plan", []),
+        ("in 10 Punkten", []),
+        ("the first city with the ten points", []),
+        ("n. 4 vie", []),
         ("point de vue", []),
         ("2024", []),
     ],
@@ -210,6 +250,14 @@ def test_phrases_of_harm_may_have_beginnings(text, language):
         ("Mitglied werden", "de", ["join"]),
         ("адреса секретаріату", "uk", ["contact"]),
         ("dati aperti", "it", ["data"]),
+        ("як вам написати", "uk", ["contact"]),
+        ("jak do państwa napisać", "pl", ["contact"]),
+        ("wie kann ich euch erreichen", "de", ["contact"]),
+        ("come posso scrivervi", "it", ["contact"]),
+        ("cómo contactarles", "es", ["contact"]),
+        ("hur når jag er", "sv", ["contact"]),
+        ("signaler une erreur", "fr", ["contact"]),
+        ("wrong information about my city", "en", ["contact"]),
         ("members of a national minority", "en", []),
         ("kontakt", "pl", ["contact"]),
         ("Kontakt zur Polizei", "de", []),
@@ -237,3 +285,41 @@ def test_every_page_has_words_in_every_language():
     rows = rows_of("search/page_words")
     pages = {row["page"] for row in rows}
     assert {(row["page"], row["language"]) for row in rows} == set(product(pages, LANGUAGES))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I was insulted, how can I write to you"),
+        ("de", "wurde beschimpft, wie kann ich euch erreichen"),
+        ("pl", "pobito mnie, jak do was napisać"),
+    ],
+)
+def test_harm_comes_before_the_address_of_the_secretariat(language, text):
+    meaning = read_meaning(text, language)
+    assert meaning.wants_help
+    assert not meaning.pages
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "make a report"),
+        ("de", "rassistischer Vorfall"),
+        ("fr", "déposer plainte"),
+        ("it", "fare una segnalazione"),
+        ("es", "notificar un incidente"),
+        ("pl", "gdzie zgłosić"),
+        ("sv", "göra en anmälan"),
+        ("uk", "повідомити про випадок"),
+    ],
+)
+def test_whoever_wants_to_report_needs_help(language, text):
+    assert asks_for_help(text, language)
+
+
+def test_numbers_tell_nothing_of_a_person():
+    """A programme's name has a number, and the German word for "we"."""
+    assert not asks_for_help("wir 2.0", "de")
+    assert asks_for_help("wir dürfen nicht hinein", "de")

@@ -26,6 +26,16 @@ LANGUAGES = {"en", "pl", "sv", "de", "fr", "it", "es", "uk"}
         ("pl", "dyskryminacja ze względu na wiek", "grounds/age/"),
         ("sv", "åldersdiskriminering", "grounds/age/"),
         ("uk", "підтримка потерпілих", "plan/3/"),
+        # Words of several subjects, of groups and of what cities do.
+        ("en", "how to combat hate speech", "plan/10/"),
+        ("en", "voting rights for foreigners", "plan/4/"),
+        ("de", "mehr Migranten in der Stadtverwaltung", "plan/6/"),
+        ("fr", "logement des réfugiés", "plan/7/"),
+        ("pl", "rada cudzoziemców przy urzędzie miasta", "plan/4/"),
+        ("uk", "ненависть в інтернеті", "plan/10/"),
+        # A stop word stands in the expression, or is one of another language alone.
+        ("it", "persone in sedia a rotelle", "grounds/disability/"),
+        ("sv", "hur kämpar städer mot hat", "plan/10/"),
     ],
 )
 def test_a_subject_leads_to_its_page(language, text, page):
@@ -93,3 +103,27 @@ def test_the_subject_comes_first_unless_something_is_called_so(language, text, p
     with override(language):
         hits = search(text, kinds=tuple(KINDS)).hits
     assert hits[0].row.path.startswith(path)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("real_data")
+@pytest.mark.parametrize(
+    ("language", "text", "path"),
+    [
+        # Letters and digits may be one word or two.
+        ("de", "wir 2.0 hannover", "programmes/hannover-wir-2-0/"),
+        ("en", "WIR 2 0", "programmes/hannover-wir-2-0/"),
+        # The beginning of a name, with a city in it.
+        ("sv", "ett piteå för alla", "programmes/ett-pitea-for-alla/"),
+        # A name of many: the one of the city.
+        ("de", "Zehn Punkte Plan Heidelberg", "programmes/heidelberg-zehn-punkte-aktionsplan/"),
+        # An abbreviation that is a stop word in other languages.
+        ("sv", "do telefon", "organisations/diskrimineringsombudsmannen/"),
+        # Points in the order of the text.
+        ("it", "punti 9 e 2", "plan/9/"),
+    ],
+)
+def test_names_and_numbers_of_programmes_come_first(language, text, path):
+    with override(language):
+        hits = search(text, kinds=tuple(KINDS)).hits
+    assert hits[0].row.path == path
