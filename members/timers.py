@@ -3,12 +3,14 @@
 `deploy/` has a timer of systemd for each; `docs/operations.md` explains them.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,8 +18,14 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import TimedRun
 
+logger = logging.getLogger(__name__)
+
 # The last lines of what a failed run said are enough to find it in the log.
 LONGEST_REASON = 500
+
+
+# Under this name stands when the rows of the open data were compared last.
+COMPARISON = "note_changes"
 
 
 @dataclass(frozen=True)
@@ -26,11 +34,17 @@ class Timer:
 
     `longest_pause`: after that time without a run that succeeded, it is late.
     `consequence`: what does not happen then, in words for the secretariat.
+    `noted_as`: the name under which its runs are noted, where that is not the command.
     """
 
     command: str
     longest_pause: timedelta
     consequence: Promise
+    noted_as: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.noted_as or self.command
 
 
 TIMERS = (
@@ -43,10 +57,17 @@ TIMERS = (
         _("Search does not find what was to be published meanwhile."),
     ),
     Timer(
+        "publish_data --changes",
+        timedelta(hours=3),
+        _("Mirrors of the open data do not hear of changes."),
+        noted_as=COMPARISON,
+    ),
+    Timer(
         "nightly",
         timedelta(hours=36),
         _("Old data of people are not deleted, and the open data are not renewed."),
     ),
+    Timer("backup", timedelta(hours=36), _("No backup is made.")),
 )
 
 
@@ -72,10 +93,18 @@ def recorded_run(command: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        reason = str(error)[-LONGEST_REASON:]
-        _note(command, failed_at=timezone.now(), reason=reason)
+        _note_failure(command, error)
         raise
     note_success(command, timezone.now())
+
+
+def _note_failure(command: str, error: Exception) -> None:
+    """A database that is away cannot note why the run failed, and must not hide it."""
+    reason = str(error)[-LONGEST_REASON:]
+    try:
+        _note(command, failed_at=timezone.now(), reason=reason)
+    except DatabaseError as fault:
+        logger.warning("%s failed, which could not be noted: %s", command, fault)
 
 
 def note_success(command: str, moment: datetime) -> None:
@@ -92,11 +121,11 @@ def late_timers() -> list[LateTimer]:
     succeeded = TimedRun.objects.filter(succeeded_at__isnull=False)
     last_runs = dict(succeeded.values_list("command", "succeeded_at"))
     watched = [timer for timer in TIMERS if _is_needed(timer)]
-    is_complete = all(timer.command in last_runs for timer in watched)
+    is_complete = all(timer.name in last_runs for timer in watched)
     watched_since = None if is_complete else _watched_since()
     late = []
     for timer in watched:
-        last = last_runs.get(timer.command)
+        last = last_runs.get(timer.name)
         since = last or watched_since
         if since and timezone.now() - since > timer.longest_pause:
             late.append(LateTimer(timer, last))
@@ -108,8 +137,10 @@ def _note(command: str, **columns: object) -> None:
 
 
 def _is_needed(timer: Timer) -> bool:
-    """Letters that leave at once need no timer."""
-    return timer.command != "send_letters" or not settings.LETTERS_AT_ONCE
+    """Letters that leave at once need no timer; backups are made where a folder is set."""
+    if timer.command == "send_letters":
+        return not settings.LETTERS_AT_ONCE
+    return timer.command != "backup" or bool(settings.BACKUP_FOLDER)
 
 
 def _watched_since() -> datetime | None:

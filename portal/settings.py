@@ -354,6 +354,21 @@ if min(INTEREST_DAYS, ANSWERED_INTEREST_DAYS, UNSAVED_DAYS) < 1:
         "INTEREST_DAYS, ANSWERED_INTEREST_DAYS and UNSAVED_DAYS are numbers of days, 1 or more."
     )
 
+# Where the timer puts backups; empty: none are made. For which public keys they are encrypted.
+BACKUP_FOLDER = env.str("BACKUP_FOLDER", default="")
+BACKUP_KEYS = env.list("BACKUP_KEYS", default=[])
+BACKUP_DAYS = env.int("BACKUP_DAYS", default=30)
+if any(not key.startswith("age1") for key in BACKUP_KEYS):
+    raise ImproperlyConfigured(
+        "BACKUP_KEYS names something else than public keys. Each begins with age1; "
+        "`manage.py backup_key FILE` makes one."
+    )
+if BACKUP_DAYS < 1:
+    raise ImproperlyConfigured(
+        f"BACKUP_DAYS is {BACKUP_DAYS}. Set it to the number of days that backups are kept, 1 or "
+        "more."
+    )
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from languages.text import network_languages
 from members.models import TimedRun
-from members.timers import note_success
+from members.timers import COMPARISON, note_success
 from portal.models import DataRelease, RowChange
 from portal.open_data import catalogue, csvw
 from portal.open_data.formats import csv_table
@@ -30,8 +30,6 @@ FOLDER = "open-data"
 # Releases that stay: whoever read the page a moment ago finds the file that it names.
 KEPT = 3
 CHUNK = 64 * 1024
-# Under this name stands when rows were compared last.
-COMPARISON = "note_changes"
 
 
 def publish_data() -> DataRelease:

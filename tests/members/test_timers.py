@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from members import timers
 from members.models import KeptForm, TimedRun
 from members.services import interests
 from portal.management.commands import nightly
+from portal.services.open_data import note_changes
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +23,7 @@ DEPLOY = settings.BASE_DIR / "deploy"
 @pytest.fixture
 def all_ran():
     now = timezone.now()
-    rows = [TimedRun(command=timer.command, succeeded_at=now) for timer in timers.TIMERS]
+    rows = [TimedRun(command=timer.name, succeeded_at=now) for timer in timers.TIMERS]
     return TimedRun.objects.bulk_create(rows)
 
 
@@ -41,7 +43,8 @@ def test_timers_that_ran_are_not_late(all_ran, django_assert_num_queries):
 @pytest.mark.parametrize("timer", timers.TIMERS, ids=lambda timer: timer.command)
 def test_timer_is_late_after_its_longest_pause(all_ran, timer, settings):
     settings.LETTERS_AT_ONCE = False
-    row = TimedRun.objects.filter(command=timer.command)
+    settings.BACKUP_FOLDER = "/var/backups/ten-points"
+    row = TimedRun.objects.filter(command=timer.name)
     row.update(succeeded_at=timezone.now() - timer.longest_pause + timedelta(minutes=1))
     assert late_commands() == []
     row.update(succeeded_at=timezone.now() - timer.longest_pause - timedelta(minutes=1))
@@ -53,13 +56,44 @@ def test_timer_that_never_ran_is_late_once_it_had_its_time(settings):
     applied(timedelta(hours=2))
     assert late_commands() == ["send_letters", "index_due"]
     applied(timedelta(days=5))
-    assert late_commands() == ["send_letters", "send_reminders", "index_due", "nightly"]
+    assert late_commands() == [
+        "send_letters",
+        "send_reminders",
+        "index_due",
+        "publish_data --changes",
+        "nightly",
+    ]
 
 
 def test_letters_that_leave_at_once_need_no_timer(settings):
     settings.LETTERS_AT_ONCE = True
     applied(timedelta(days=5))
     assert "send_letters" not in late_commands()
+
+
+def test_backups_are_missed_where_a_folder_is_set(settings):
+    applied(timedelta(days=5))
+    assert "backup" not in late_commands()
+    settings.BACKUP_FOLDER = "/var/backups/ten-points"
+    assert "backup" in late_commands()
+
+
+def test_comparison_of_the_open_data_counts_as_its_run(all_ran):
+    TimedRun.objects.filter(command="note_changes").delete()
+    applied(timedelta(hours=4))
+    assert late_commands() == ["publish_data --changes"]
+    note_changes()
+    assert late_commands() == []
+
+
+def test_database_that_is_away_does_not_hide_why_a_command_failed(monkeypatch, caplog):
+    def away(**values: object) -> None:
+        raise OperationalError("no connection")
+
+    monkeypatch.setattr(TimedRun.objects, "update_or_create", away)
+    with pytest.raises(OSError, match="the mail server"), timers.recorded_run("send_letters"):
+        raise OSError("the mail server refuses")
+    assert "could not be noted: no connection" in caplog.text
 
 
 def test_run_is_noted_and_a_rehearsal_is_not():
