@@ -1,20 +1,22 @@
-"""What keeps the database from its work for a while, told apart from our own faults."""
+"""What keeps the database from its work, or from one row, told apart from our own faults."""
 
 import sqlite3
 from enum import Enum
 
-from django.db import Error, InterfaceError, OperationalError
+from django.db import Error, IntegrityError, InterfaceError, OperationalError
 
 from members.uploads import is_disk_full
 
 # Primary result codes of SQLite (https://www.sqlite.org/rescode.html).
 _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _SQLITE_AWAY = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR}
+_SQLITE_TAKEN = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 # A primary result code is the lowest byte of an extended one.
 _PRIMARY = 0xFF
 
 # Error codes of PostgreSQL (https://www.postgresql.org/docs/15/errcodes-appendix.html).
 _READ_ONLY = "25006"
+_TAKEN = "23505"
 _BUSY = {
     "55P03",  # lock_not_available
     "57014",  # query_canceled: the statement took longer than statement_timeout
@@ -50,6 +52,19 @@ def outage_of(error: BaseException | None) -> Outage | None:
     if isinstance(cause, sqlite3.Error):
         return _sqlite_outage(cause)
     return _postgresql_outage(error, getattr(cause, "sqlstate", None))
+
+
+def is_taken(error: BaseException | None) -> bool:
+    """Whether the database refused a second row of what exists once.
+
+    Forms look first; this is left for what somebody else saves between the look and the saving.
+    """
+    if not isinstance(error, IntegrityError):
+        return False
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) in _SQLITE_TAKEN
+    return getattr(cause, "sqlstate", None) == _TAKEN
 
 
 def _sqlite_outage(cause: sqlite3.Error) -> Outage | None:

@@ -32,12 +32,16 @@ class TooMany(Exception):
 
 
 @transaction.atomic
-def receive(*, values: dict[str, str], sender: str) -> ExpressionOfInterest:
+def receive(*, values: dict[str, str], sender: str) -> ExpressionOfInterest | None:
     """Save what a city writes, and ask for a confirmation at its address.
 
     `values` holds the form's cleaned fields; `sender` is a fingerprint (`limits.sender_of`). Raises
-    TooMany, and then nothing is saved.
+    TooMany, and then nothing is saved. The same words from the same computer within an hour are a
+    button that was pressed twice: None, and nothing is saved.
     """
+    words = [values[name] for name in (*FIELDS, "email", "country")]
+    if limits.count_use("interest_words", limits.fingerprint_of(sender, *words)) > 1:
+        return None
     address = values["email"]
     email = address.strip().lower()
     _refuse_too_many(sender, email)

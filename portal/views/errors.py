@@ -6,21 +6,24 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import resolve
-from django.views import defaults
 
 from members.editing.unsent import MOST, Unsent, is_carried_to, sent_form
 from members.views.unsent import came_from_here
-from portal.middleware import PUBLIC_FORMS
-from portal.outages import Outage, outage_of
+from portal.middleware import PUBLIC_FORMS, current_request_id
+from portal.outages import Outage, is_taken, outage_of
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 while the database is away, busy or read-only; 500 for a fault of ours."""
+    """503 while the database is away, busy or read-only; 409 where somebody else was faster; 500
+    for a fault of ours."""
     error = sys.exc_info()[1]
     outage = outage_of(error)
-    if outage is None:
-        return defaults.server_error(request)
-    return unavailable(request, outage)
+    if outage is not None:
+        return unavailable(request, outage)
+    if is_taken(error) and request.method == "POST":
+        return taken(request)
+    page = render_to_string("500.html", {"request_id": current_request_id()})
+    return HttpResponse(page, status=500)
 
 
 def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
@@ -28,17 +31,29 @@ def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
 
     Asks no database. Raises nothing where the form itself could not be read.
     """
+    response = _unsaved_page(request, outage.name, status=503)
+    response["Retry-After"] = str(outage.seconds)
+    return response
+
+
+def taken(request: HttpRequest) -> HttpResponse:
+    """409: at the same moment somebody else saved what exists once. The form, sent again, finds it
+    and says what it is."""
+    return _unsaved_page(request, "TAKEN", status=409)
+
+
+def _unsaved_page(request: HttpRequest, reason: str, status: int) -> HttpResponse:
     unsent = _unsent(request)
     context = {
-        "outage": outage.name,
+        "outage": reason,
         "is_form": request.method == "POST",
         "unsent": unsent,
         "can_carry": unsent is not None and len(unsent.carried) <= MOST,
         "csrf_token": get_token(request),
+        "request_id": current_request_id(),
     }
     page = render_to_string("503.html", context)
-    response = HttpResponse(page, status=503)
-    response["Retry-After"] = str(outage.seconds)
+    response = HttpResponse(page, status=status)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -11,6 +11,7 @@ from django.db import connection, connections, transaction
 from django.db.utils import OperationalError, ProgrammingError
 from django.test import Client
 
+from members.models import Ground
 from portal.outages import Outage, outage_of
 from tests.forms import fields_of
 
@@ -85,6 +86,37 @@ def test_stopped_database_is_said_with_the_time_to_come_back(visitor, address):
     assert "Not available for a moment" in response.content.decode()
     assert 'href="tel:112"' in response.content.decode()
     assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+def test_page_names_the_number_under_which_the_log_has_the_fault(visitor):
+    with stopped_database():
+        response = visitor.get("/en/cities/")
+    assert f"<code>{response['X-Request-ID']}</code>" in response.content.decode()
+
+
+def test_somebody_who_was_faster_is_told_of_and_the_form_can_be_sent_again(
+    person, browse, monkeypatch
+):
+    """Every unique constraint that a race reaches: the form looked, and then somebody saved."""
+    client = browse(person("secretariat"))
+    client.raise_request_exception = False
+    address = "/admin/members/ground/add/"
+    fields = {**fields_of(client.get(address)), "slug": "origin", "name_en": "Origin"}
+    save = Ground.save
+
+    def save_second(ground: Ground, *args: object, **more: object) -> None:
+        Ground.objects.bulk_create([Ground(slug=ground.slug, name_en="The other")])
+        save(ground, *args, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ground, "save", save_second)
+        response = client.post(address, fields, headers={"origin": "http://testserver"})
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "Somebody else was faster" in html
+    assert f'action="{address}"' in html
+    assert 'value="origin"' in html
+    assert not Ground.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,22 @@ def test_two_candidates_of_one_name_get_two_addresses_or_a_sentence(country, per
     assert City.objects.values("slug").distinct().count() == City.objects.count() == won
 
 
+@pytest.mark.parametrize("time", TIMES)
+def test_form_sent_twice_at_once_makes_one_row_and_one_letter(time, country):
+    values = {
+        "city_name": "Town",
+        "country": country.code,
+        "person_name": "Ada",
+        "office": "",
+        "email": "ada@example.org",
+        "language": "en",
+        "message": "We would like to know more.",
+    }
+    won, _refused = split(race(*[lambda: interests.receive(values=values, sender="here")] * 3))
+    assert won == 3
+    assert ExpressionOfInterest.objects.count() == Letter.objects.count() == 1
+
+
 def test_confirming_twice_at_once_tells_the_office_once(country, person):
     office = person("secretariat")
     interest = written(country, "Town", confirmed=False)
