@@ -1,6 +1,8 @@
 """The cast: two cities, everybody who may have to do with them, and one row of every kind."""
 
 import gc
+import os
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from django.test import Client, TransactionTestCase, client
 from django.utils import timezone
 from django.utils.translation import override
 from hypothesis import settings as hypothesis_settings
+from slipcover import Slipcover
 
 from members.models import (
     Accession,
@@ -94,6 +97,9 @@ WEIGHTS = {
     "test_accession_pages.py": 150,
     "test_linear_time.py": 150,
 }
+# While branches are counted: each look for known lines comes after so many times the processor time
+# of the one before.
+GROWTH_BETWEEN_LOOKS = 1.5
 # The fixtures that wait until the network is loaded.
 LOADED = {"network_data", "real_data", "loaded"}
 # The folders of templates of single form fields.
@@ -110,6 +116,26 @@ ONCE = "PostgreSQL: only the tests that ask for a database; the others have noth
 def pytest_configure(config: pytest.Config) -> None:
     if statements.MODE == "record":
         statements.record(config)
+    # From Python 3.12 on the interpreter does that itself.
+    if os.environ.get("SLIPCOVER_ENABLED") and hasattr(Slipcover, "deinstrument_seen"):
+        look_for_known_lines_seldom()
+
+
+def look_for_known_lines_seldom() -> None:
+    """While branches are counted: take the counting out of lines that are known to run only now and
+    then. slipcover walks through every function and class for that, a tenth of the processor time
+    of a run where it does so whenever a line ran fifty times. What is counted stays the same."""
+    often = Slipcover.deinstrument_seen
+    done_at = 0.0
+
+    def seldom(self: Slipcover) -> None:
+        nonlocal done_at
+        now = time.process_time()
+        if now > done_at * GROWTH_BETWEEN_LOOKS:
+            done_at = now
+            often(self)
+
+    Slipcover.deinstrument_seen = seldom
 
 
 def pytest_report_header() -> str | None:
