@@ -25,11 +25,11 @@ from languages.search.query import Query, QueryTerm
 from languages.text import schema_languages
 
 MOST_ROWS = 1000
-MOST_OF_A_TIER = 300
+MOST_OF_A_TIER = 200
 # The size of a good sample. With fewer rows the next larger sample would still be small enough.
-MOST_OF_A_SAMPLE, LEAST_OF_A_SAMPLE = 600, 150
+MOST_OF_A_SAMPLE, LEAST_OF_A_SAMPLE = 400, 100
 # The first sample is one row in 64. If it has fewer rows than this, all rows can be read: of 1,000
-# that may be read it has about 16, of the 300 of a tier about 5.
+# that may be read it has about 16, of the 200 of a tier about 3.
 PROBE, FEW_IN_PROBE, FEW_OF_A_TIER = 6, 16, 9
 POINT, GROUND, ACT, CONTACT, MEETING = "point", "ground", "act", "contact", "meeting"
 # A query with more terms is not searched again without each of them.
@@ -513,11 +513,10 @@ def _set_postgresql_limit(driver: Any, seconds: float | None) -> None:
     # For "any rows, at most so many" the planner likes to read the whole table, which is slow if
     # there are no such rows.
     if seconds:
-        driver.execute(f"SET statement_timeout = {int(seconds * 1000)}")
-        driver.execute("SET enable_seqscan = off")
+        milliseconds = int(seconds * 1000)
+        driver.execute(f"SET statement_timeout = {milliseconds}; SET enable_seqscan = off")
     else:
-        driver.execute("RESET statement_timeout")
-        driver.execute("RESET enable_seqscan")
+        driver.execute("RESET statement_timeout; RESET enable_seqscan")
 
 
 def _is_timeout(error: OperationalError) -> bool:
