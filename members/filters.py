@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ChoiceField
 
-from languages.search.results import matching_rows
+from languages.search.matching import matching_rows
 from languages.text import labelled
 from members.countries import country_choices
 from members.models.record import content_type_of

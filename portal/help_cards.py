@@ -8,9 +8,9 @@ from django.urls import reverse
 from languages.models import IndexRow
 from languages.names import country_name
 from languages.search.candidates import Candidate
+from languages.search.hits import Results
 from languages.search.places import CITY
 from languages.search.ranking import EXACT_NAME
-from languages.search.results import Results
 from languages.text import current_language
 
 # What a query says of a city beside its name comes before the cards, so far as this.

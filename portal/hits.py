@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.models import IndexRow
+from languages.search.hits import Hit
 from languages.search.passages import Fragment, find_passage, highlight
 from languages.search.query import Query
-from languages.search.results import Hit
 from languages.text import current_language
 from members.models import City
 from members.standing import StandingLine, standings_of

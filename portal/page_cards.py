@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from languages.search.results import Results
+from languages.search.hits import Results
 
 # The views of pages that are not named like them.
 VIEWS = {

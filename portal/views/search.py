@@ -15,8 +15,10 @@ from django.utils.translation import ngettext
 from languages.models import IndexRow
 from languages.names import country_name, language_name
 from languages.search.candidates import SearchTimeout
-from languages.search.results import Filters, Hit, Results, similar_words, suggest
+from languages.search.hits import Filters, Hit, Results
 from languages.search.results import search as search_index
+from languages.search.results import suggest
+from languages.search.spelling import similar_words
 from languages.sorting import sort_key
 from languages.text import current_language, labelled
 from members.filters import Chip

@@ -14,8 +14,8 @@ from django.http import HttpRequest
 
 from languages.folding import words
 from languages.search.lists import asked_number, is_about_a_row_with, keys_with
+from languages.search.matching import matching_rows
 from languages.search.places import read_places
-from languages.search.results import matching_rows
 from languages.text import columns, translated, translated_fields
 from members.filters import QUERY_LENGTH
 

@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from languages.models import IndexRow
+from languages.search.matching import matching_rows
 from languages.search.passages import find_passage, highlight
 from languages.search.query import parse_query
-from languages.search.results import matching_rows, search, suggest
+from languages.search.results import search, suggest
 from tests.conftest import make_city
 
 NASTY = [

@@ -9,8 +9,9 @@ from django.test import Client
 
 from languages.models import IndexRow
 from languages.search.analysis import index_tokens
+from languages.search.hits import Filters
 from languages.search.labels import SAMPLES, labels_of, sample_label
-from languages.search.results import Filters, search, suggest
+from languages.search.results import search, suggest
 from programs.models import Programme
 
 pytestmark = pytest.mark.django_db

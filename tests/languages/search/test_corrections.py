@@ -4,7 +4,8 @@ import pytest
 from django.utils.translation import override
 
 from languages.search import dictionaries
-from languages.search.results import Results, search
+from languages.search.hits import Results
+from languages.search.results import search
 from portal.hits import KINDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
