@@ -28,6 +28,8 @@ SORT_KEY_LENGTH = 1000
 UNIQUE = ("content_type", "object_id", "language")
 # What the rows of others take over from an object's own.
 TAKEN_OVER = ("title", "other_names", "country", "fictional")
+# A kind stands after those that its rows depend on.
+ORDER = list(KINDS)
 
 Progress = Callable[[str, int, int], None]
 
@@ -130,16 +132,17 @@ def write(records: Iterable[models.Model]) -> int:
 
 
 def _refresh(keys: Keys) -> None:
-    """Round after round: these objects, then what depends on those that changed."""
-    while keys:
-        dependents: Keys = defaultdict(set)
-        for model, own in keys.items():
-            in_order = sorted(own)
-            for batch in batches(in_order):
-                for dependent in _refresh_batch(model, batch):
-                    kind = type(dependent)
-                    dependents[kind].add(dependent.pk)
-        keys = dependents
+    """These objects, then what depends on those that changed; each once."""
+    waiting: Keys = defaultdict(set)
+    for model, own in keys.items():
+        waiting[model] |= own
+    while waiting:
+        model = min(waiting, key=ORDER.index)
+        in_order = sorted(waiting.pop(model))
+        for batch in batches(in_order):
+            for dependent in _refresh_batch(model, batch):
+                kind = type(dependent)
+                waiting[kind].add(dependent.pk)
 
 
 # A row of the index agrees with its object, and with those that are public only together with it.

@@ -34,6 +34,8 @@ from portal.services import namesakes
 
 # One row, or all the rows of which a key speaks.
 Lookup = Callable[[str], models.Model | list[Any]]
+# The keys of a source and of the row that cites it, and the field.
+CitedPlace = tuple[int, int, str]
 SEPARATOR = " | "
 # Columns that speak about the row and are no fields of the model.
 # `working_note` is for those who keep the file; no reader sees it.
@@ -132,6 +134,10 @@ class FileLoad:
         self.edited_citations: set[int] = set()
         # The line of each row, by its key.
         self.lines: dict[tuple[object, ...], int] = {}
+        # What the lookups found, by column and cell; a source by its address.
+        self.found: dict[tuple[str, str], models.Model | list[Any]] = {}
+        self.sources: dict[str, Source] = {}
+        self.citations: dict[CitedPlace, Citation] = {}
 
     def run(self) -> Counts:
         """Load the file in one transaction; raise `Refused` with all reasons, and leave nothing, if
@@ -141,6 +147,7 @@ class FileLoad:
         with transaction.atomic(), batched_upkeep():
             edited = _edited_by_hand(self.table.model)
             self.edited_citations = _edited_by_hand(Citation)
+            self.citations = _citations_of(self.table.model)
             for row in rows:
                 self._load(row, edited)
             self._stop_if_bad()
@@ -304,22 +311,28 @@ class FileLoad:
         table = self.table
         model_field: Any = table.model._meta.get_field(name)
         if name in table.many:
-            lookup = table.lookups[name]
             keys = cell.split(SEPARATOR) if cell else []
             rows: list[models.Model] = []
             for key in keys:
-                known = lookup(key)
+                known = self._looked_up(name, key)
                 rows += known if isinstance(known, list) else [known]
             return rows
         if name in table.lookups:
-            lookup = table.lookups[name]
-            return lookup(cell) if cell else None
+            return self._looked_up(name, cell) if cell else None
         if isinstance(model_field, models.BooleanField):
             return _boolean(cell, null=model_field.null)
         if not cell:
             return _empty(model_field)
         value: object = model_field.to_python(cell)
         return value
+
+    def _looked_up(self, name: str, key: str) -> models.Model | list[Any]:
+        """The row, or rows, of which a cell speaks; each is asked for once."""
+        place = (name, key)
+        if place not in self.found:
+            lookup = self.table.lookups[name]
+            self.found[place] = lookup(key)
+        return self.found[place]
 
     def _existing(self, values: dict[str, Any]) -> models.Model:
         """The row that these values speak of; a new one if there is none."""
@@ -394,12 +407,17 @@ class FileLoad:
         for name in row.cells:
             if name not in texts:
                 continue
-            if name.rpartition("_")[2] in official_languages:
+            language = name.rpartition("_")[2]
+            if language == record.source_language:
+                continue
+            if language in official_languages:
                 official.append(name)
             else:
                 others.append(name)
-        record_translations(record, changed=official, how=Freshness.How.OFFICIAL)
-        record_translations(record, changed=others, how=Freshness.How.PORTAL)
+        if official:
+            record_translations(record, changed=official, how=Freshness.How.OFFICIAL)
+        if others:
+            record_translations(record, changed=others, how=Freshness.How.PORTAL)
 
     def _cite(self, record: Record, row: RawRow) -> bool:
         """Keep the sources of a row. Returns whether any of them is new or says more."""
@@ -410,17 +428,42 @@ class FileLoad:
         for name, urls in row.sources():
             self._check_source_of(row, name, urls)
             for url in urls:
-                source = Source.objects.filter(url=url).first()
+                source = self._source(url)
                 if source is None:
                     self._bad(row.line, name, f"{url} does not stand in sources.csv")
                     continue
-                citation = _citation(record, source, name)
+                citation = self._citation(record, source, name)
                 said = _said(row, name)
                 if citation.pk in self.edited_citations:
                     self._note_conflicts(citation, said, row)
                 else:
                     changed |= self._is_cited_anew(citation, said, row, name)
         return changed
+
+    def _source(self, url: str) -> Source | None:
+        if url not in self.sources:
+            known = Source.objects.filter(url=url).first()
+            if known is None:
+                return None
+            self.sources[url] = known
+        return self.sources[url]
+
+    def _citation(self, record: Record, source: Source, name: str) -> Citation:
+        """The citation of a source for a record, or for one of its fields, as the name of its
+        column says; a new one if there is none."""
+        is_of_a_field = name.startswith(SOURCE_OF)
+        field_name = name.removeprefix(SOURCE_OF) if is_of_a_field else ""
+        place = (source.pk, record.pk, field_name)
+        known = self.citations.get(place)
+        if known is None:
+            known = Citation(
+                source=source,
+                content_type=content_type_of(record),
+                object_id=record.pk,
+                field=field_name,
+            )
+            self.citations[place] = known
+        return known
 
     def _is_cited_anew(
         self, citation: Citation, said: dict[str, object], row: RawRow, name: str
@@ -459,6 +502,17 @@ def _edited_by_hand(model: type[models.Model]) -> set[int]:
     return set(keys)
 
 
+def _citations_of(model: type[models.Model]) -> dict[CitedPlace, Citation]:
+    """The citations of all rows of a model."""
+    content_type = content_type_of(model())
+    citations = Citation.objects.filter(content_type=content_type)
+    by_place: dict[CitedPlace, Citation] = {}
+    for citation in citations:
+        place = (citation.source_id, citation.object_id, citation.field)
+        by_place.setdefault(place, citation)
+    return by_place
+
+
 def _raw_row(line: int, header: list[str], cells: list[str]) -> RawRow:
     own_cells = {}
     for name, cell in zip(header, cells, strict=True):
@@ -488,20 +542,6 @@ def _set_many(record: models.Model, many: dict[str, Any]) -> bool:
 
 def _is_about(name: str) -> bool:
     return name in ABOUT or name.startswith(SOURCE_OF)
-
-
-def _citation(record: Record, source: Source, name: str) -> Citation:
-    """The citation of a source for a record, or for one of its fields, as the name of its column
-    says; a new one if there is none."""
-    is_of_a_field = name.startswith(SOURCE_OF)
-    key = {
-        "source": source,
-        "content_type": content_type_of(record),
-        "object_id": record.pk,
-        "field": name.removeprefix(SOURCE_OF) if is_of_a_field else "",
-    }
-    known = Citation.objects.filter(**key).first()
-    return known or Citation(**key)
 
 
 def _said(row: RawRow, name: str) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from django.db import transaction
 
 from languages.text import schema_languages
 from members.management.base import NOTHING_CHANGED, PortalCommand
-from portal.loading.engine import Counts, Refused, Table
+from portal.loading.engine import Counts, Refused, Table, batched_upkeep
 from portal.loading.tables import DATA_DIR, load_file
 
 
@@ -36,12 +35,27 @@ class LoadCommand(PortalCommand):
 
     def handle(self, *args: Any, dry_run: bool, data: Path, **options: Any) -> None:
         self.refuse_missing(data)
-        with transaction.atomic() if dry_run else nullcontext():
-            for folder in self.folders:
-                self.load_folder(data / folder)
+        with transaction.atomic():
+            refusal = self.load_folders(data)
             if dry_run:
                 transaction.set_rollback(True)
-                self.report(NOTHING_CHANGED)
+        if refusal:
+            raise refusal
+        if dry_run:
+            self.report(NOTHING_CHANGED)
+
+    def load_folders(self, data: Path) -> CommandError | None:
+        """Load the folders one after the other, and write what is built from their rows once.
+
+        Returns why a file was refused, if one was: it and those after it are not loaded.
+        """
+        with batched_upkeep():
+            try:
+                for folder in self.folders:
+                    self.load_folder(data / folder)
+            except CommandError as error:
+                return error
+        return None
 
     def refuse_missing(self, data: Path) -> None:
         """Raise CommandError where a folder or a table that must be there is missing."""

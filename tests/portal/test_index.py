@@ -12,6 +12,7 @@ from languages.search.results import search
 from members.models import City, CityName, Organisation, SupportContact
 from portal import index
 from portal.hits import KINDS
+from portal.index import writing
 from programs.models import Programme
 from tests.conftest import make_city
 
@@ -35,6 +36,38 @@ def test_public_city_has_a_row_in_every_language(alfa):
         "uk",
     ]
     assert set(rows.values_list("path", flat=True)) == {"cities/alfa/"}
+
+
+def test_each_kind_stands_after_those_that_it_depends_on():
+    """So that a row is written once, however much of what it depends on changed."""
+    order = list(index.KINDS)
+    for model, kind in index.KINDS.items():
+        for name in kind.dependents:
+            dependent = model._meta.get_field(name).related_model
+            assert order.index(dependent) > order.index(model), f"{model.__name__}: {name}"
+
+
+def test_row_is_written_once_with_what_it_depends_on(alfa, monkeypatch):
+    """A city, its office and the office's contact, saved from the end to the beginning."""
+    office = Organisation.objects.create(
+        slug="office",
+        kind="advisory-body",
+        original_name="Office",
+        city=alfa,
+        published_at=timezone.now(),
+    )
+    contact = SupportContact.objects.create(
+        city=alfa, organisation=office, what_it_does_en="Helps", published_at=timezone.now()
+    )
+    written = []
+    write = writing.write
+    monkeypatch.setattr(writing, "write", lambda rows: written.extend(rows) or write(rows))
+    office.original_name = "Bureau"
+    alfa.local_name = alfa.name_en = "Aleph"
+    with transaction.atomic(), index.batch_writes():
+        for row in (contact, office, alfa):
+            row.save()
+    assert written == [alfa, office, contact]
 
 
 def test_draft_is_not_in_the_index(country):

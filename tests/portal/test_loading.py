@@ -236,6 +236,23 @@ def test_command_says_why_a_file_was_refused(tmp_path):
     assert not Country.objects.exists()
 
 
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_files_before_a_refused_one_stay_loaded_and_are_found(dry_run, tmp_path):
+    folder = tmp_path / "reference"
+    folder.mkdir()
+    (folder / "countries.csv").write_text("code,in_eu\nPL,yes\n", encoding="utf-8")
+    (folder / "plans.csv").write_text("name_en,in_force\nPlan,maybe\n", encoding="utf-8")
+    with pytest.raises(
+        CommandError, match=r"plans\.csv:2: in_force: 'maybe' is neither yes nor no"
+    ):
+        call_command("load_reference", data=tmp_path, dry_run=dry_run)
+    assert (
+        Country.objects.filter(code="PL").count()
+        == IndexRow.objects.filter(kind="country", language="en").count()
+        == (0 if dry_run else 1)
+    )
+
+
 @pytest.mark.parametrize(
     ("command", "there", "sentence"),
     [
