@@ -33,7 +33,7 @@ OURS = tuple(
     f"{settings.BASE_DIR / app}/" for app in ("portal", "programs", "members", "languages")
 )
 # In seconds of processor time: what takes longer is looked at.
-LONG = 0.1
+LONG = 0.05
 # Lists of values are as long as the data: that makes no other statement.
 _LISTS = re.compile(r"\((?:%s|NULL|DEFAULT)(?:, (?:%s|NULL|DEFAULT))*\)(?:, \([^()]*\))*")
 _NO_STATEMENT = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA", "EXPLAIN")
