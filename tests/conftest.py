@@ -89,13 +89,25 @@ PASSWORD = "a-long-enough-password"
 BROWSER_WEIGHT = 30
 # Files with few tests that take as long as so many of a tenth of a second.
 WEIGHTS = {
-    "test_permissions.py": 400,
-    "test_loading.py": 300,
-    "test_commitment_rights.py": 200,
+    "test_pages.py": 1200,
+    "test_permissions.py": 600,
+    "test_loading.py": 350,
+    "test_commitment_rights.py": 350,
+    "test_city_page.py": 280,
+    "test_any_row.py": 210,
     "test_adding_a_language.py": 200,
+    "test_accession_pages.py": 200,
+    "test_html.py": 190,
     "test_translations.py": 150,
-    "test_accession_pages.py": 150,
     "test_linear_time.py": 150,
+    "test_limits.py": 140,
+    "test_promises.py": 120,
+    "test_reminders.py": 110,
+    "test_links.py": 70,
+    "test_parts_on_a_page.py": 60,
+    "test_sharing.py": 50,
+    "test_quality.py": 50,
+    "test_asked.py": 50,
 }
 # While branches are counted: each look for known lines comes after so many times the processor time
 # of the one before.
@@ -159,7 +171,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def order_of_files(items: list[pytest.Item]) -> list[Path]:
     """Those that take longest first, so that no process ends long after the other. By turns one
     that needs the network's data and one that does not: so one process loads the data, and the
-    other need not wait for it."""
+    other need not wait for it. Nor does it wait for the tables: it begins with a file that asks
+    for no database."""
     weights = Counter({item.path: WEIGHTS.get(item.path.name, 0) for item in items})
     for item in items:
         weights[item.path] += BROWSER_WEIGHT if item.get_closest_marker("browser") else 1
@@ -169,7 +182,12 @@ def order_of_files(items: list[pytest.Item]) -> list[Path]:
         [path for path in files if path in waiting],
         [path for path in files if path not in waiting],
     )
-    return [path for pair in pairs for path in pair if path]
+    ordered = [path for pair in pairs for path in pair if path]
+    asking = {item.path for item in items if needs_database(item)}
+    for path in [path for path in files if path not in asking][:1]:
+        ordered.remove(path)
+        ordered.insert(1, path)
+    return ordered
 
 
 def superfluous(items: list[pytest.Item]) -> set[str]:
