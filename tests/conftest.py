@@ -252,12 +252,17 @@ def fast_passwords(settings):
 @pytest.fixture(scope="session", autouse=True)
 def contexts_of_pages_only():
     """A response keeps a copy of the context of every template that it is made from. Those of the
-    widgets of forms, hundreds in a page of the admin, are left out."""
+    widgets of forms, hundreds in a page of the admin, are left out; and of the templates that a
+    page extends or includes, the context is the page's own."""
     keep = client.store_rendered_templates
 
     def keep_pages(store, signal, sender, template, context, **more):
-        if not (template.name or "").startswith(WIDGETS):
+        if (template.name or "").startswith(WIDGETS):
+            return
+        if context.template is template:
             keep(store, signal, sender, template, context, **more)
+        else:
+            store.setdefault("templates", []).append(template)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(client, "store_rendered_templates", keep_pages)
