@@ -25,7 +25,7 @@ PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-012
 PYTEST = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check vnu lint format messages compile bench measure coverage data quality
+.PHONY: help demo test check vnu lint format messages compile bench measure coverage data quality sbom audit
 
 help: ## List the commands.
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -113,6 +113,20 @@ data: .venv/installed compile ## Load the data into a new database, prove them, 
 
 quality: .venv/installed-dev compile ## Measure the search on the sets of queries: tables by class and language, and every miss.
 	@$(DEVELOPMENT) $(BIN)/python -m pytest -q -s tests/languages/search/test_quality.py tests/languages/search/test_asked.py $(ARGS)
+
+# Of what a server installs, in an environment of its own: the developers' tools are not part of the product.
+sbom: .venv/installed-dev ## Write the list of all libraries (CycloneDX) to var/sbom/sbom.json, and their licences.
+	@rm -rf var/sbom && mkdir -p var/sbom && $(PYTHON) -m venv var/sbom/environment
+	@var/sbom/environment/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements.txt
+	@var/sbom/environment/bin/python -m pip --quiet uninstall --yes pip setuptools
+	@$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o var/sbom/sbom.json var/sbom/environment
+	@$(BIN)/python deploy/licences.py var/sbom/sbom.json | tee var/sbom/licences.txt
+
+AUDIT := 2.10.1
+
+audit: ## Look for known weaknesses of the locked libraries (pip-audit, needs the Internet).
+	@[ -x var/audit/bin/pip-audit ] || { $(PYTHON) -m venv var/audit && var/audit/bin/python -m pip --quiet install pip-audit==$(AUDIT); }
+	@var/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.txt
 
 measure: ## Measure how readable the source is: one table, then the places (ARGS="--list 30", ARGS=--check).
 	@$(PYTHON) bench/measure.py $(ARGS)

@@ -3,6 +3,7 @@
 A value that is missing or wrong stops the start with a sentence that says what to set.
 """
 
+import os
 import re
 import sys
 from datetime import date
@@ -63,7 +64,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 # The browsers' preload list binds a whole domain for years: that is the administrator's decision,
 # not ours.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -115,6 +116,23 @@ MIDDLEWARE = [
     "portal.middleware.staff_area",
     "portal.moved_addresses.moved_address",
 ]
+
+# --- Numbers for a monitoring program -------------------------------------------------------------
+
+# Whoever sends it reads /metrics; empty: there is no such page, and nothing is counted.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured(
+        "METRICS_TOKEN is shorter than 20 signs. Set it to a long random text: "
+        "`python3 -c 'import secrets; print(secrets.token_urlsafe(30))'` prints one."
+    )
+# Where the processes of a machine add up what they counted; empty: each tells of itself alone.
+METRICS_FOLDER = env.str("METRICS_FOLDER", default="")
+if METRICS_TOKEN:
+    MIDDLEWARE.insert(0, "portal.metrics.counted")
+if METRICS_TOKEN and METRICS_FOLDER:
+    # The library reads it when it is imported, which is later.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS_FOLDER
 
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"

@@ -9,7 +9,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from members.views import accounts, documents
-from portal import health
+from portal import health, metrics
 from portal.conditional import conditional_answer
 from portal.open_data.kinds import KINDS
 from portal.sitemaps import sitemaps
@@ -51,6 +51,7 @@ urlpatterns = [
     path("data/archive/<str:name>", data.archive, name="data_archive"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("robots.txt", pages.robots, name="robots"),
     path(".well-known/security.txt", security.security_txt, name="security_txt"),
     path("sitemap.xml", sitemap_xml, name="sitemap"),

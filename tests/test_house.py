@@ -303,6 +303,9 @@ def test_settings_start_with_a_good_environment():
         ("PUBLISHED_ON", "soon", "PUBLISHED_ON is 'soon'. Set it to the day"),
         ("ENFORCEMENT_URL", "example", "ENFORCEMENT_URL is 'example'. Set it to a web address"),
         ("LANGUAGES", "en,xx", "LANGUAGES names xx. Set it to some of en,pl,sv,de,fr,it,es,uk"),
+        ("BACKUP_KEYS", "secret", "BACKUP_KEYS names something else than public keys."),
+        ("BACKUP_DAYS", "0", "BACKUP_DAYS is 0. Set it to the number of days"),
+        ("METRICS_TOKEN", "short", "METRICS_TOKEN is shorter than 20 signs."),
         (
             "SECURITY_CONTACT",
             "the office",

@@ -37,6 +37,7 @@ PUBLIC = [
     *(f"api/v1/{kind}/<slug:key>/" for kind in KINDS),
     "healthz",
     "readyz",
+    "metrics",
     "robots.txt",
     ".well-known/security.txt",
     "sitemap.xml",

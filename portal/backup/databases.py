@@ -226,8 +226,13 @@ class StagedSchema(StagedDatabase):
             _execute(f"DROP SCHEMA {SCHEMA} CASCADE")
 
     def _grant_again(self, place: str, rights: list[tuple[Any, ...]]) -> None:
-        """What other roles could do with the tables that were there, they can do with these."""
+        """What other roles could do with the tables that were there, they can do with these, and no
+        more: default privileges may have given them all."""
         names = {name for (name,) in _rows(_NAMES, [place])}
+        known = {name for _kind, name, _right, _role in rights}
+        for kind, name, _right, role in _rows(_RIGHTS, [place]):
+            if name in known:
+                _execute(f"REVOKE ALL ON {kind} {_name(place, name)} FROM {_name(role)}")
         for kind, name, right, role in rights:
             if name in names:
                 _execute(f"GRANT {right} ON {kind} {_name(place, name)} TO {_name(role)}")
@@ -243,12 +248,21 @@ SELECT kind, name FROM (
     SELECT 'FUNCTION', proname FROM pg_proc WHERE pronamespace IN (SELECT oid FROM place)
 ) AS relation ORDER BY kind DESC, name
 """
-# What other roles may do with tables and their sequences.
+# What other roles may do with tables, with some of their columns, and with their sequences.
 _RIGHTS = """
-SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, relname, privilege_type, rolname
-FROM pg_class JOIN pg_namespace AS place ON place.oid = relnamespace
-CROSS JOIN LATERAL aclexplode(relacl) AS entry JOIN pg_roles AS role ON role.oid = entry.grantee
-WHERE nspname = %s AND relkind IN ('r', 'p', 'S') AND entry.grantee <> relowner
+WITH relation AS (
+    SELECT pg_class.oid, relname, relacl, relowner,
+        CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind
+    FROM pg_class JOIN pg_namespace AS place ON place.oid = relnamespace
+    WHERE nspname = %s AND relkind IN ('r', 'p', 'S')
+), entry AS (
+    SELECT kind, relname, relowner, '' AS columns, (aclexplode(relacl)).* FROM relation
+    UNION ALL
+    SELECT kind, relname, relowner, format(' (%%I)', attname), (aclexplode(attacl)).*
+    FROM relation JOIN pg_attribute ON attrelid = relation.oid
+)
+SELECT kind, relname, privilege_type || columns, rolname
+FROM entry JOIN pg_roles AS role ON role.oid = grantee WHERE grantee <> relowner
 """
 _NAMES = """
 SELECT relname FROM pg_class JOIN pg_namespace AS place ON place.oid = relnamespace
