@@ -12,6 +12,7 @@ from languages.search.hits import Results
 from languages.search.places import CITY
 from languages.search.ranking import EXACT_NAME
 from languages.text import current_language
+from portal.towns import town_in
 
 # What a query says of a city beside its name comes before the cards, so far as this.
 HITS_BEFORE_CARDS = 2
@@ -31,7 +32,7 @@ class HelpCard:
 
 def help_cards(answer: Results) -> list[HelpCard]:
     """The pages that lead to help: of the cities that a query names; if it asks for help, also of
-    its countries and the page of all.
+    its countries or of a town outside the network, and the page of all.
 
     A country beside a reason is mostly where a person comes from, not where they are."""
     meaning = answer.meaning
@@ -43,6 +44,9 @@ def help_cards(answer: Results) -> list[HelpCard]:
     for code in meaning.places.countries:
         url = reverse("help_detail", args=[code.lower()])
         cards.append(HelpCard(url, country_name(code, current_language())))
+    town = None if cards else town_in(meaning.places.text)
+    if town:
+        cards.append(HelpCard(f"{reverse('help_index')}?town={town.pk}", str(town)))
     everywhere = HelpCard(reverse("help_index"))
     if meaning.gives_reason:
         return [everywhere, *cards]

@@ -1,12 +1,17 @@
 """Finding a town of Europe by its name, and the cities of the network near it."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Count, Q
 
-from languages.folding import words
+from languages.folding import fold, words
+from languages.search.declension import forms_of_name
+from languages.search.dictionaries import is_known
+from languages.search.word_lists import place_prepositions
 from languages.text import current_language
 from members.map.projection import kilometres_between
 from members.models import City, SupportContact
@@ -14,6 +19,14 @@ from portal.models import Town
 
 NEAREST = 3
 MOST_TOWNS = 12
+# A form of a name begins with so many of its letters; so many names that begin alike are declined.
+SHARED_LETTERS, MOST_DECLINED = 3, 400
+SHORTEST_NAME = 4
+# Inhabitants of a town whose name is read although it may be a common word.
+LARGE = 100_000
+# Languages that write every noun with a capital.
+CAPITAL_NOUNS = ("de",)
+_NAME = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 # The centres of one place in two tables lie at most so many kilometres apart.
 SAME_PLACE = 25
 # Of latitude; a degree of longitude is about half as long in the middle of Europe.
@@ -40,6 +53,50 @@ def towns_beginning(text: str, most: int) -> list[Town]:
         return []
     towns = Town.objects.filter(names__folded__startswith=folded)
     return list(towns.distinct().order_by("-population", "pk")[:most])
+
+
+def town_in(text: str) -> Town | None:
+    """The town that a text names after a preposition of place in the reader's language, perhaps
+    inflected; the largest of its name: "refused a flat in Manchester", "w Gdańsku"."""
+    language = current_language()
+    for name in _names_of_places(text, language):
+        towns = _towns_meant(name, language)
+        if towns:
+            return towns[0]
+    return None
+
+
+def _names_of_places(text: str, language: str) -> Iterator[str]:
+    prepositions = place_prepositions(language)
+    for before, word in pairwise(_NAME.findall(text)):
+        if len(word) >= SHORTEST_NAME and fold(before) in prepositions:
+            yield word
+
+
+def _towns_meant(name: str, language: str) -> list[Town]:
+    """The towns of this name, the largest first. Of a common word without a capital only the large
+    ones: "in reading"."""
+    towns = towns_named(name)
+    if not is_known(folded_name(name), [language]):
+        return towns or _towns_declined(name, language)
+    if name[0].isupper():
+        is_noun = language in CAPITAL_NOUNS
+        return towns if towns or is_noun else _towns_declined(name, language)
+    return [town for town in towns if town.population >= LARGE]
+
+
+def _towns_declined(name: str, language: str) -> list[Town]:
+    """The towns of whose names this is a form, the largest first."""
+    folded = folded_name(name)
+    alike = Town.objects.filter(names__folded__startswith=folded[:SHARED_LETTERS])
+    pairs = alike.order_by("-population", "pk").values_list("pk", "names__folded")
+    keys: dict[int, None] = {}
+    for key, other in pairs[:MOST_DECLINED]:
+        forms = forms_of_name(other, language)
+        if folded in map(fold, forms):
+            keys[key] = None
+    found = Town.objects.in_bulk(keys)
+    return [found[key] for key in keys]
 
 
 def is_town_of(city: City, town: Town) -> bool:

@@ -25,7 +25,9 @@ from languages.search.order import Order, OwnRank, has_all_in_name
 from languages.search.places import CITY, COUNTRY, PlaceReading
 from languages.search.query import Query, parse_query
 from languages.search.ranking import IN_TEXT, NAME_BEGINS
+from languages.search.stop_words import STOP_WORDS, STOP_WORDS_OF
 from languages.search.widening import widened
+from languages.search.word_lists import municipal_units
 
 
 @dataclass(frozen=True)
@@ -103,14 +105,23 @@ class NamedHits:
         """
         text = self.meaning.places.text
         folded = words(text)
-        begun = [hit for hit in self.results.all_hits if is_begun(hit.row, folded)]
         rows = named_bodies(text, self.order.language)
         hits = [
             hit for hit in self.order.hits(rows, self.query) if _is_at(hit.row, self.meaning.places)
         ]
         if any(map(has_all_in_name, self.results.all_hits)):
             hits = [hit for hit in hits if not hit.rank.missing or is_called(hit.row, folded)]
-        return begun + hits
+        return self._begun(folded) + hits
+
+    def _begun(self, folded: list[str]) -> list[Hit]:
+        """The programmes whose name begins with the words, unless these say the place alone: "City
+        of Gothenburg"."""
+        names = " ".join(self.meaning.places.names)
+        stop_words = STOP_WORDS_OF.get(self.order.language, STOP_WORDS)
+        said = set(folded).difference(words(names), municipal_units(), stop_words)
+        if not said:
+            return []
+        return [hit for hit in self.results.all_hits if is_begun(hit.row, folded)]
 
     def _in_cities(self, query: Query, *, alone: bool) -> list[Hit]:
         """The pages of cities and what belongs to them: what has some of the words of the query,

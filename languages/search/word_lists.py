@@ -37,6 +37,12 @@ def asking_words(language: str) -> frozenset[str]:
     return _words_in("search/asking_words", language)
 
 
+@cache
+def place_prepositions(language: str) -> frozenset[str]:
+    """Words after which a language names a place where something happens, folded."""
+    return _words_in("search/place_prepositions", language)
+
+
 def _words_in(table: str, language: str) -> frozenset[str]:
     """All words of a language in a table, folded."""
     own: set[str] = set()

@@ -21,6 +21,7 @@ FLOORS = {
     "asked_held_out_later": 0.961,
     "asked_held_out_third": 0.99,
     "asked_held_out_fourth": 0.982,
+    "asked_held_out_fifth": 0.895,
 }
 # Of a set that was not measured yet.
 FIRST_FLOOR = 0.85
@@ -29,6 +30,15 @@ NOT_INDEXED = (
     *("help/", "join/", "data/", "about/", "contact/", "privacy/", "accessibility/"),
     *("compare/", "figures/"),
 )
+# Lists, which the index has the rows of.
+LISTS = {"cities/", "countries/", "plan/", "programmes/", "meetings/", "news/"}
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch):
+    """On a busy machine a search may take longer than a reader should wait; here it counts what is
+    found."""
+    monkeypatch.setattr("languages.search.results.LONGEST_SECONDS", 60)
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -54,4 +64,5 @@ def test_wanted_pages_exist(name):
     numbers = meetings()
     for row in rows_of(name):
         pages = {page for page in wanted_by(row, numbers) if not page.startswith(NOT_INDEXED)}
+        pages -= LISTS
         assert pages <= known, row

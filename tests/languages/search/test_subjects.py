@@ -115,6 +115,8 @@ def test_the_subject_comes_first_unless_something_is_called_so(language, text, p
         ("en", "WIR 2 0", "programmes/hannover-wir-2-0/"),
         # The beginning of a name, with a city in it.
         ("sv", "ett piteå för alla", "programmes/ett-pitea-for-alla/"),
+        # With nothing but the city it is the city that is asked for.
+        ("en", "City of Gothenburg", "cities/goteborg/"),
         # A name of many: the one of the city.
         ("de", "Zehn Punkte Plan Heidelberg", "programmes/heidelberg-zehn-punkte-aktionsplan/"),
         # An abbreviation that is a stop word in other languages.
