@@ -13,6 +13,7 @@ from members.age import DatedFact
 from members.models import (
     Decision,
     LegalAct,
+    Meeting,
     Membership,
     MembershipStep,
     Milestone,
@@ -103,16 +104,32 @@ def _membership_entries(
 
 
 def _decision(decision: Decision) -> TimelineEntry:
+    is_committee = decision.meeting.kind == Meeting.Kind.STEERING
     words = {
-        Decision.Outcome.ADMITTED: _("The Steering Committee admitted the city"),
-        Decision.Outcome.DEFERRED: _("The Steering Committee deferred its decision"),
-        Decision.Outcome.REJECTED: _("The Steering Committee did not admit the city"),
+        **(_votes_of_the_committee() if is_committee else _votes_of_members()),
         Decision.Outcome.SUSPENDED: _("The membership was suspended"),
         Decision.Outcome.RESTORED: _("The membership was restored"),
         Decision.Outcome.EXCLUDED: _("The city was excluded"),
     }
     outcome = Decision.Outcome(decision.outcome)
     return TimelineEntry(decision.date, "vote", words[outcome], record=decision)
+
+
+def _votes_of_the_committee() -> dict[Decision.Outcome, str]:
+    return {
+        Decision.Outcome.ADMITTED: _("The Steering Committee admitted the city"),
+        Decision.Outcome.DEFERRED: _("The Steering Committee deferred its decision"),
+        Decision.Outcome.REJECTED: _("The Steering Committee did not admit the city"),
+    }
+
+
+def _votes_of_members() -> dict[Decision.Outcome, str]:
+    """Of an assembly or a conference, which is named beside."""
+    return {
+        Decision.Outcome.ADMITTED: _("The city was admitted"),
+        Decision.Outcome.DEFERRED: _("The decision on the city was deferred"),
+        Decision.Outcome.REJECTED: _("The city was not admitted"),
+    }
 
 
 def _joining(membership: Membership) -> TimelineEntry:

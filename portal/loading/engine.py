@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from auditlog.models import LogEntry
 from django.conf import settings
@@ -93,6 +93,8 @@ class Table:
     once: tuple[str, ...] = ()
     # A file of one language: it adds texts to rows of an earlier file and makes none.
     only_translates: bool = False
+    # Rows that were loaded once and are said no longer: they are taken off the public pages.
+    only_withdraws: bool = False
 
     @cached_property
     def many(self) -> set[str]:
@@ -236,6 +238,9 @@ class FileLoad:
             if name in self.table.many:
                 many[name] = values.pop(name)
         record = self._existing(values)
+        if self.table.only_withdraws:
+            self._withdraw(record, row, edited)
+            return
         if self.table.only_translates and record._state.adding:
             self._bad(row.line, "", "there is no such row to translate")
             return
@@ -246,6 +251,21 @@ class FileLoad:
         changed = self._assign(record, values)
         if self._is_clean(record, row):
             self._save(record, changed, many, row)
+
+    def _withdraw(self, record: models.Model, row: RawRow, edited: set[int]) -> None:
+        """Take a row off the public pages, unless a person edited it here."""
+        is_public = isinstance(record, Record) and record.published_at is not None
+        if not is_public:
+            self.counts.unchanged += 1
+            return
+        if record.pk in edited:
+            self.counts.left_alone += 1
+            place = self._place(row.line, "")
+            self.counts.conflicts.append(f"{place}: {record!s:.60} stays public")
+            return
+        cast("Record", record).published_at = None
+        record.save()
+        self.counts.changed += 1
 
     def _is_repeated(self, values: dict[str, Any], row: RawRow) -> bool:
         """Whether an earlier line has the same key: the later one would silently win."""

@@ -76,14 +76,17 @@ class LoadCommand(PortalCommand):
                 self.warn(f"Left alone: {conflict}")
 
     def _files(self, folder: Path) -> Iterator[tuple[Path, Table]]:
-        """The files that are there, each followed by its translations: `actions.csv`, then
-        `actions.pl.csv` with the key columns and the Polish texts."""
+        """The files that are there, each followed by its translations and by what is said no
+        longer: `actions.csv`, then `actions.pl.csv` with the key columns and the Polish texts, then
+        `actions.gone.csv` with the key columns alone."""
         for name, table in self.tables:
             path = folder / name
             translation = replace(table, needs_source=False, only_translates=True)
+            withdrawal = replace(table, needs_source=False, only_withdraws=True)
             own_files = [(path, table)]
             for code in schema_languages():
                 own_files.append((path.with_suffix(f".{code}.csv"), translation))
+            own_files.append((path.with_suffix(".gone.csv"), withdrawal))
             yield from (file for file in own_files if file[0].exists())
 
     def load_file(self, path: Path, table: Table) -> Counts:

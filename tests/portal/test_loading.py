@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -346,6 +347,35 @@ def test_row_that_a_person_edited_is_left_alone(load, person):
     assert (city.name_en, city.introduction_en) == ("Lodz", "Written by a person.")
     (conflict,) = counts.conflicts
     assert conflict.endswith("/cities.csv:2: name_en: here Lodz, in the file Changed")
+
+
+GONE = """\
+slug,kind,local_name,country,working_note
+lodz,city,Łódź,PL,the list was of another year
+lublin,city,Lublin,PL,the list was of another year
+"""
+
+
+def test_row_that_is_said_no_longer_leaves_the_pages_unless_a_person_edited_it(
+    tmp_path, load, person
+):
+    load("cities.csv", CITIES)
+    lodz = City.objects.get(slug="lodz")
+    with set_actor(person("secretariat")):
+        lodz.introduction_en = "Written by a person."
+        lodz.save()
+    path = tmp_path / "cities.gone.csv"
+    path.write_text(GONE, encoding="utf-8")
+    table = replace(TABLES["cities.csv"], needs_source=False, only_withdraws=True)
+    counts = load_file(path, table)
+    assert (counts.created, counts.changed, counts.left_alone) == (0, 1, 1)
+    assert counts.conflicts[0].endswith("/cities.gone.csv:2: Lodz stays public")
+    assert [city.slug for city in City.objects.public()] == ["lodz"]
+    assert City.objects.count() == 2
+    # The table itself does not bring it back.
+    load("cities.csv", CITIES)
+    assert [city.slug for city in City.objects.public()] == ["lodz"]
+    assert str(load_file(path, table)).startswith("0 new, 0 changed, 1 as before")
 
 
 # --- Remarks about sources ------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import pytest
 
 from members.grounds import Grounds
+from members.models import Meeting
 from members.services import memberships
 from tests.members.accession_cast import file_in, make_document, make_meeting
 
@@ -54,3 +55,17 @@ def test_timeline_does_not_tell_what_was_annulled(member, office, alfa, timeline
     memberships.annul_last(membership=member, by=office, why="Another city.")
     assert "The membership was suspended" not in timeline()
     assert "The Steering Committee admitted the city" in timeline()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("steering_committee", "The Steering Committee admitted the city"),
+        ("general_assembly", "The city was admitted"),
+        ("general_conference", "The city was admitted"),
+    ],
+)
+def test_vote_is_told_of_those_who_took_it(member, timeline, kind, words):
+    Meeting.objects.update(kind=kind)
+    assert words in timeline()
+    assert ("The Steering Committee" in timeline()) == (kind == "steering_committee")

@@ -21,7 +21,9 @@ stands with its reason in [`data/network/refused.csv`](../data/network/refused.c
 
 `manage.py check_data --missing pl` prints, as CSV, every text that Polish lacks. Translations of a
 table go into a file of their own beside it: `undertakings.pl.csv` has the key columns of
-`undertakings.csv` and `statement_pl`.
+`undertakings.csv` and `statement_pl`. A row that is said no longer is taken out of its file and
+named in `undertakings.gone.csv`, by the key columns, with the reason in `working_note`: a portal
+that loaded it takes it off its pages, unless somebody edited it there.
 
 | check | found | kind |
 |---|---:|---|
