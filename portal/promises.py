@@ -264,6 +264,7 @@ def promises_by_city(cities: Iterable[City]) -> dict[int, Promises]:
 def _with_undertakings(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
     """Each with its unit and with its public undertakings, the newest first."""
     undertakings = Undertaking.objects.filter(published_at__isnull=False)
+    undertakings = undertakings.annotate(is_distant=_only_distant_sources(Undertaking))
     programmes = Programme.objects.public().order_by("pk")
     with_plans = undertakings.prefetch_related(
         Prefetch("programmes", programmes, to_attr="public_programmes")
@@ -299,7 +300,7 @@ def actions_shown(actions: RecordQuerySet[Action]) -> QuerySet[Action]:
     return (
         actions.public()
         .order_by("starts", "pk")
-        .annotate(has_evidence=has_evidence(), is_distant=_only_distant_sources())
+        .annotate(has_evidence=has_evidence(), is_distant=_only_distant_sources(Action))
         .select_related("unit", "commitment")
         .prefetch_related(
             Prefetch("evidence", evidence),
@@ -315,9 +316,9 @@ def actions_shown(actions: RecordQuerySet[Action]) -> QuerySet[Action]:
     )
 
 
-def _only_distant_sources() -> Q:
-    """Whether only the press or a party names an action, by its key."""
-    content_type = content_type_of(Action())
+def _only_distant_sources(model: type[Record]) -> Q:
+    """Whether only the press or a party names a row of this model, by its key."""
+    content_type = content_type_of(model())
     citations = Citation.objects.filter(content_type=content_type, object_id=OuterRef("pk"))
     distant = citations.filter(source__kind__in=Source.DISTANT)
     others = citations.exclude(source__kind__in=Source.DISTANT)

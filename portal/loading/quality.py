@@ -4,6 +4,7 @@ Failures make the check fail; what is only unknown or not translated yet is coun
 """
 
 import csv
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from languages.dates import is_future, parse, surely_before
 from languages.desk import kinds
 from languages.folding import fold
 from languages.text import network_languages, own_text, translated_fields
+from members import telephone
 from members.map.projection import kilometres_between
 from members.models import (
     Action,
@@ -27,6 +29,7 @@ from members.models import (
     Milestone,
     Record,
     Source,
+    SupportContact,
     Undertaking,
 )
 from members.models.record import content_type_of
@@ -37,6 +40,8 @@ from portal.loading.tables import DATA_DIR
 GEONAMES = DATA_DIR / "network" / "cities" / "geonames.csv"
 # A city's dot may lie so far from the place that GeoNames has under its id.
 MOST_KILOMETRES = 3
+TOWNS = DATA_DIR / "towns" / "towns.csv"
+MOST_TO_A_TOWN = 30
 DATED: dict[type[models.Model], tuple[str, ...]] = {
     Membership: ("joined", "ended"),
     Milestone: ("on",),
@@ -58,8 +63,12 @@ class Check:
 
 
 def _geonames() -> dict[int, dict[str, str]]:
-    with Path(GEONAMES).open(encoding="utf-8", newline="") as file:
-        return {int(row["id"]): row for row in csv.DictReader(file)}
+    return {int(row["id"]): row for row in csv_rows(GEONAMES)}
+
+
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def wrong_places() -> Iterator[str]:
@@ -88,6 +97,30 @@ def _kilometres(city: City, place: dict[str, str]) -> float:
     there = (float(place["latitude"]), float(place["longitude"]))
     here = (float(city.latitude), float(city.longitude))
     return kilometres_between(here, there)
+
+
+def places_far_from_their_country() -> Iterator[str]:
+    """Cities that GeoNames does not know as such, farther than `MOST_TO_A_TOWN` from every larger
+    town of their country."""
+    towns = defaultdict(list)
+    for town in csv_rows(TOWNS):
+        towns[town["country"]].append(town)
+    placed = City.objects.real().filter(geonames_id=None, latitude__isnull=False)
+    for city in placed.select_related("country"):
+        distances = (_kilometres(city, town) for town in towns[city.country.code])
+        nearest = min(distances, default=math.inf)
+        if nearest > MOST_TO_A_TOWN:
+            yield f"{city.slug}: {nearest:.0f} km from the nearest town of {city.country.code}"
+
+
+def wrong_telephones() -> Iterator[str]:
+    """Telephone numbers of contacts in no series that is in use."""
+    contacts = SupportContact.objects.filter(fictional=False).select_related("city", "country")
+    for contact in contacts:
+        country = contact.country or contact.city.country
+        for number in filter(None, (contact.phone, contact.second_phone)):
+            if not telephone.is_in_use(number, country.code):
+                yield f"{contact}: {number}"
 
 
 def impossible_dates() -> Iterator[str]:
@@ -157,6 +190,8 @@ def pending_votes() -> Iterator[str]:
 
 CHECKS = (
     Check("places: country, name and distance of their GeoNames id", wrong_places),
+    Check("places without such an id: near a town of the country", places_far_from_their_country),
+    Check("telephone numbers that exist", wrong_telephones),
     Check("dates that cannot be", impossible_dates),
     Check("addresses of sources: well-formed, none twice", doubled_addresses),
     Check("entries about real cities without a source", unsourced_rows),

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from languages.tables import rows_of
-from members.models import Membership, Milestone, Source
+from members.models import Membership, Milestone, Organisation, Source, SupportContact
 from portal.loading import quality
 from programs.models import Programme
 from tests.conftest import make_city
@@ -100,3 +100,21 @@ def test_introduction_and_membership_name_one_year():
             told[row["slug"]] = match[1]
     assert len(told) > 20
     assert {city: year for city, year in told.items() if joined[city][:4] != year} == {}
+
+
+def test_place_that_lies_in_another_country_is_found(country):
+    make_city(country, "county", latitude=52.2, longitude=21.0)
+    make_city(country, "elsewhere", latitude=48.9, longitude=2.3)
+    (found,) = quality.places_far_from_their_country()
+    assert found.startswith("elsewhere: ")
+
+
+def test_telephone_number_that_nobody_can_have_is_found(country):
+    city = make_city(country, "lodz")
+    office = Organisation.objects.create(name="Office", kind="helpline")
+    contact = SupportContact(city=city, organisation=office, phone="116006")
+    contact.save()
+    assert not list(quality.wrong_telephones())
+    SupportContact.objects.update(second_phone="+48000000000")
+    (found,) = quality.wrong_telephones()
+    assert found.endswith(": +48000000000")
