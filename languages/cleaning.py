@@ -19,6 +19,8 @@ _JUNK = (
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
     # Embeddings, overrides and isolates of direction: they reach beyond the text (UAX 9).
     "\u202a-\u202e\u2066-\u2069"
+    # A space without width: no language of the network needs it.
+    "\u200b"
     # Deprecated formats, the byte-order mark, annotations, the place of a pasted object.
     "\u206a-\u206f\ufeff\ufff9-\ufffc"
     # Halves of a pair, and what Unicode keeps free of characters.

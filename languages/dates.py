@@ -95,6 +95,14 @@ def possibly_before(first: PartialDate, second: PartialDate) -> bool:
     return first.first_day() < second.last_day()
 
 
+def local_moment(value: datetime.datetime) -> datetime.datetime:
+    """A moment in the portal's time zone; as it is stored where that lies outside the calendar."""
+    try:
+        return timezone.localtime(value)
+    except OverflowError:
+        return value
+
+
 def is_future(text: str) -> bool:
     """Whether a stored date is surely after today; False for "" and for what is no date."""
     date = _as_partial(text)

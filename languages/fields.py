@@ -11,7 +11,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.text import format_lazy
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext_lazy
 
 from languages.cleaning import clean_line, clean_text, is_same_text
 
@@ -55,7 +55,7 @@ class LongestText(MaxLengthValidator):
         except forms.ValidationError as error:
             longest = int(self.limit_value)
             length = text_length(value)
-            sentence = ngettext(
+            sentence = ngettext_lazy(
                 "%(longest)d characters fit here, and this text has %(length)d. Shorten it by "
                 "%(over)d character.",
                 "%(longest)d characters fit here, and this text has %(length)d. Shorten it by "

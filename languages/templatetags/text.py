@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -141,7 +140,7 @@ def readonly_contents(field: Any) -> Any:
 @register.filter
 def moment(value: datetime) -> str:
     """A day with the time, in the portal's time zone: `22 November 2026, 21:19`."""
-    local = timezone.localtime(value)
+    local = dates.local_moment(value)
     language = current_language()
     day = dates.format_date(local.date(), language)
     return f"{day}, {local:%H:%M}"

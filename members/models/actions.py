@@ -90,9 +90,7 @@ class Action(Record):
         help_text=_("Somebody else than a unit of the city, or the name that the source uses."),
     )
     # Translators: field: the day on which an action begins
-    starts = PartialDateField(
-        _("start"), help_text=_("A day, a month or a year: 15.3.2026, 3.2026 or 2026.")
-    )
+    starts = PartialDateField(_("start"), help_text=_("A day, a month or a year."))
     due = PartialDateField(
         # Translators: field: the day by which an action is to be done
         _("due"),

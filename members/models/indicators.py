@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from languages.constraints import Unique
 from languages.dates import Bounds, PartialDateField, format_partial
 from languages.fields import LineField
+from languages.names import number
 from languages.text import current_language, labelled, translated
 from members.models.actions import Action
 from members.models.commitments import Commitment
@@ -105,7 +106,9 @@ class IndicatorValue(Record):
         ]
 
     def __str__(self) -> str:
-        return labelled(format_partial(self.on, current_language()), self.value)
+        language = current_language()
+        day = format_partial(self.on, language)
+        return labelled(day, number(self.value, language))
 
     @property
     def needs_source(self) -> bool:

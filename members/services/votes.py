@@ -91,7 +91,7 @@ def cite(decision: Decision, records: list[Record]) -> None:
     source, _is_new = Source.objects.get_or_create(
         title=title[:500],
         url="",
-        defaults={"kind": Source.Kind.NETWORK},
+        defaults={"kind": Source.Kind.NETWORK, "language": settings.LANGUAGE_CODE},
     )
     basis = Citation.Basis.STEERING_COMMITTEE
     for record in records:

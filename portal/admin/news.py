@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from languages.dates import local_moment
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
 from members.editing.admin.choices import is_key
 from members.editing.admin.publishing import note_refusal
@@ -114,7 +115,7 @@ class DatedAdmin(OwnCityAdmin):
 
 def moment(published_at: datetime.datetime) -> str:
     """A moment as the person's language writes it."""
-    return date_format(timezone.localtime(published_at), "DATETIME_FORMAT")
+    return date_format(local_moment(published_at), "DATETIME_FORMAT")
 
 
 class AttachmentInline(OwnCityInline, StackedInline):

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from languages.dates import Bounds
+from languages.dates import Bounds, local_moment
 from languages.folding import fold
 from languages.text import column
 from members.editing.forms.kept_files import KeptFileField
@@ -46,7 +46,7 @@ class PublicationForm(AddressedForm):
         super().__init__(*args, **kwargs)
         published_at = self.instance.published_at
         if published_at and "public_from" in self.fields:
-            moment = timezone.localtime(published_at)
+            moment = local_moment(published_at)
             minute = moment.replace(second=0, microsecond=0)
             self.initial["public_from"] = minute
 

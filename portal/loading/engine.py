@@ -370,18 +370,22 @@ class FileLoad:
         return self._holds(record, row, partial(record.full_clean, validate_constraints=False))
 
     def _holds(self, record: models.Model, row: RawRow, check: Callable[[], None]) -> bool:
-        """Whether the check finds nothing wrong; notes what it finds, in the record's language."""
+        """Whether the check, in the record's language, finds nothing wrong; notes what it finds in
+        the language of the command."""
         language = getattr(record, "source_language", settings.LANGUAGE_CODE)
+        found = None
         with override(language):
             try:
                 check()
             except ValidationError as error:
-                for name, reasons in error.message_dict.items():
-                    column = "" if name == NON_FIELD_ERRORS else name
-                    reason = " ".join(reasons)
-                    self._bad(row.line, column, reason)
-                return False
-        return True
+                found = error
+        if found is None:
+            return True
+        for name, reasons in found.message_dict.items():
+            column = "" if name == NON_FIELD_ERRORS else name
+            reason = " ".join(reasons)
+            self._bad(row.line, column, reason)
+        return False
 
     def _save(
         self, record: models.Model, changed: list[str], many: dict[str, Any], row: RawRow

@@ -7,12 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from languages.text import schema_languages
 from members.management.base import NOTHING_CHANGED, PortalCommand
 from portal.loading.engine import Counts, Refused, Table, batched_upkeep
 from portal.loading.tables import DATA_DIR, load_file
+
+
+def refuse_old_tables() -> None:
+    """Raise CommandError where the database has not the tables of this release."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        raise CommandError(
+            "The database has not the tables of this release: run manage.py migrate first. "
+            "Nothing was loaded."
+        )
 
 
 class LoadCommand(PortalCommand):
@@ -34,6 +46,7 @@ class LoadCommand(PortalCommand):
         )
 
     def handle(self, *args: Any, dry_run: bool, data: Path, **options: Any) -> None:
+        refuse_old_tables()
         self.refuse_missing(data)
         with transaction.atomic():
             refusal = self.load_folders(data)

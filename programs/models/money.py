@@ -1,5 +1,7 @@
 """What a programme cost, and who paid for it."""
 
+from decimal import Decimal
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from languages.constraints import Check, Unique
 from languages.fields import LineField, ProseField
-from languages.text import labelled
+from languages.names import money
+from languages.text import current_language, labelled
 from members.models import Organisation, Record
 from programs.models.programmes import Edition, Programme
 
@@ -144,5 +147,5 @@ class Spending(Record):
         ]
 
     def __str__(self) -> str:
-        sum_of_money = f"{self.amount} {self.currency}"
+        sum_of_money = money(Decimal(self.amount), self.currency, current_language())
         return labelled(self.year, sum_of_money)

@@ -21,6 +21,7 @@ from languages.cleaning import clean_line, clean_text, is_same_text
         ("picture \ufffc here", "picture  here"),
         ("Krako\u0301w", "Kraków"),
         ("\u200b\u200b", ""),
+        ("same\u200b title", "same title"),
         (" \u00ad\u2060\u3164\ufe0f\n", ""),
     ],
 )

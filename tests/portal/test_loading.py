@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import models
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import override
 
 from languages.freshness import State, language_states
@@ -376,6 +377,18 @@ def test_row_that_is_said_no_longer_leaves_the_pages_unless_a_person_edited_it(
     load("cities.csv", CITIES)
     assert [city.slug for city in City.objects.public()] == ["lodz"]
     assert str(load_file(path, table)).startswith("0 new, 0 changed, 1 as before")
+
+
+def test_reasons_are_told_in_the_language_of_the_command(load):
+    with pytest.raises(Refused) as refused:
+        load("cities.csv", CITIES.replace(",PL,pl,Lodz", ",PL,fr," + "x" * 200, 1))
+    assert "characters fit here" in " ".join(refused.value.errors)
+
+
+def test_database_of_an_older_release_is_refused_in_words(monkeypatch):
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *_args: [("a", False)])
+    with pytest.raises(CommandError, match=r"run manage\.py migrate first"):
+        call_command("load_reference")
 
 
 # --- Remarks about sources ------------------------------------------------------------------------
