@@ -99,12 +99,13 @@ def atom(feed: Feed) -> str:
         feed_copyright=f"CC BY 4.0, {LICENCE}",
     )
     for entry in feed.entries:
+        # Django marks it as HTML: the words must be text there, and keep their paragraphs.
+        # An entry without words has no summary; the stubs know of texts only.
+        words: Any = linebreaks(for_xml(entry.text), autoescape=True) if entry.text else None
         writer.add_item(
             title=for_xml(entry.title),
             link=site + entry.link,
-            # Django marks it as HTML: the words must be text there, and keep their paragraphs.
-            # An entry without words has no summary.
-            description=linebreaks(for_xml(entry.text), autoescape=True) if entry.text else None,
+            description=words,
             unique_id=site + entry.key,
             pubdate=entry.published,
             updateddate=entry.updated,

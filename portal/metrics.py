@@ -122,7 +122,8 @@ def _runs() -> Iterator[GaugeMetricFamily]:
     )
     runs = TimedRun.objects.filter(succeeded_at__isnull=False).order_by("command")
     for command, moment in runs.values_list("command", "succeeded_at"):
-        family.add_metric([command], moment.timestamp())
+        if moment:
+            family.add_metric([command], moment.timestamp())
     yield family
     late = len(late_timers())
     yield _number("timers_late", "Timed commands that have not run for too long.", late)
@@ -137,7 +138,7 @@ def _registry_of_requests() -> CollectorRegistry:
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return instruments().registry
     registry = CollectorRegistry()
-    MultiProcessCollector(registry)
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return registry
 
 
