@@ -25,7 +25,7 @@ PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-012
 PYTEST = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check vnu lint format messages compile bench measure coverage data quality sbom audit
+.PHONY: help demo test check vnu lint format messages compile bench measure coverage data quality sbom audit deployment faults
 
 help: ## List the commands.
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -127,6 +127,12 @@ AUDIT := 2.10.1
 audit: ## Look for known weaknesses of the locked libraries (pip-audit, needs the Internet).
 	@[ -x var/audit/bin/pip-audit ] || { $(PYTHON) -m venv var/audit && var/audit/bin/python -m pip --quiet install pip-audit==$(AUDIT); }
 	@var/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.txt
+
+deployment: .venv/installed-dev compile ## Check units, nginx and compose of deploy/; serves an empty portal behind nginx.
+	@deploy/check.sh
+
+faults: .venv/installed-dev compile ## Stop, lock, fill and cut the database under load, kill workers; prints a table (3 minutes).
+	@deploy/postgres-for-tests.sh $(BIN)/python deploy/faults.py
 
 measure: ## Measure how readable the source is: one table, then the places (ARGS="--list 30", ARGS=--check).
 	@$(PYTHON) bench/measure.py $(ARGS)

@@ -26,6 +26,7 @@ from members.paging import page_or_404, query_without_page
 from portal.forms import SearchForm, SuggestForm
 from portal.help_cards import help_cards, hits_before_cards
 from portal.hits import KINDS, ShownHit, shown_hits, with_standings
+from portal.outages import Outage
 from portal.page_cards import page_cards
 
 PER_PAGE = 20
@@ -67,7 +68,9 @@ def search(request: HttpRequest) -> HttpResponse:
         context |= hits | choices
     except SearchTimeout:
         context["too_long"] = True
-        return render(request, "portal/search.html", context, status=503)
+        response = render(request, "portal/search.html", context, status=503)
+        response["Retry-After"] = str(Outage.BUSY.seconds)
+        return response
     return render(request, "portal/search.html", context)
 
 

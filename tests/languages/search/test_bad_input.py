@@ -163,6 +163,7 @@ def test_search_that_takes_too_long_is_stopped_and_says_so(alfa, monkeypatch):
         monkeypatch.setattr("languages.search.results.LONGEST_SECONDS", 0.05)
     response = Client().get("/en/search/?q=alfa")
     assert response.status_code == 503
+    assert response["Retry-After"] == "5"
     assert "took too long" in response.content.decode()
 
 
