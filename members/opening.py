@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from opening_hours import OpeningHours, ParserError, State, UnknownCountryError  # type: ignore[attr-defined]
 
 from languages.names import locale_of
+from languages.validity import holds_until
 
 # What a week needs: days, times, public holidays, "off". Months and single dates are left out:
 # nobody would correct them in time.
@@ -133,7 +134,16 @@ def state_at(text: str, moment: datetime, time_zone: str, country: str) -> OpenS
     if hours is None:
         return None
     change = hours.next_change(here)
+    if change is not None:
+        # "Opens tomorrow" becomes "opens today" at midnight there.
+        holds_until(min(change, midnight_after(here)))
     return OpenState(hours.is_open(here), here, change)
+
+
+def midnight_after(moment: datetime) -> datetime:
+    """The end of the day, in the time zone of the moment."""
+    tomorrow = moment.date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, tzinfo=moment.tzinfo)
 
 
 def weekly(text: str) -> list[DayGroup]:

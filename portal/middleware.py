@@ -14,7 +14,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, Query
 from django.middleware.gzip import GZipMiddleware
 from django.template.response import SimpleTemplateResponse
 from django.utils import translation
-from django.utils.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+
+from portal.encodings import GZIP, takes_gzip
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -77,6 +79,12 @@ def public_text(get_response: View) -> View:
         is_text = _TEXT.match(response.get("Content-Type", ""))
         if request.path.startswith(STAFF_AREAS) or response.streaming or not is_text:
             return response
+        if not takes_gzip(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+            # Django's own reading takes a refusal ("gzip;q=0") for a wish.
+            patch_vary_headers(response, ["Accept-Encoding"])
+            return response
+        # Nor does it know "GZIP" and "*".
+        request.META["HTTP_ACCEPT_ENCODING"] = GZIP
         compressed: HttpResponse = compressor.process_response(request, response)  # type: ignore[assignment]
         return compressed
 

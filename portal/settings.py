@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.public_text",
+    "portal.kept_pages.middleware.kept_pages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -163,6 +164,8 @@ DATABASES = {
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     VAR_DIR.mkdir(exist_ok=True)
+    # To open the file and set it up costs as much as a page that is kept.
+    _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["OPTIONS"] = {
         # Readers never wait for the writer, and a writer takes its lock at the start instead of
         # failing half-way.
@@ -284,6 +287,18 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
+# A copy of every public page (decision 0051): in a folder of this machine, or in a cache that
+# several machines share. Off for developers, who want to see what they change.
+KEPT_PAGES = env.bool("KEPT_PAGES", default=not DEBUG)
+KEPT_PAGES_FOLDER = env.str("KEPT_PAGES_FOLDER", default=str(VAR_DIR / "pages"))
+KEPT_PAGES_MB = env.int("KEPT_PAGES_MB", default=500)
+if KEPT_PAGES_MB < 1:
+    raise ImproperlyConfigured(
+        f"KEPT_PAGES_MB is {KEPT_PAGES_MB}. Set it to the number of megabytes that copies of pages"
+        " may take, or set KEPT_PAGES=0 to keep none."
+    )
+if env.str("CACHE_URL", default=""):
+    CACHES["pages"] = env.cache_url("CACHE_URL")
 _MAIL = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(_MAIL)
 # Every page that offers contact ends in this address.

@@ -16,6 +16,7 @@ from languages.models import IndexRow
 from members.models import Action, City, Country, Owned, User
 from members.models.record import content_type_of
 from portal import index
+from portal.kept_pages import triggers
 from portal.services import list_texts, namesakes
 from programs.models import Programme
 
@@ -94,8 +95,9 @@ def _row_deleted(instance: models.Model, **kwargs: object) -> None:
 
 
 def _tables_made(plan: list[tuple[Any, bool]] | None = None, **kwargs: object) -> None:
-    """Lists find the rows of before the upgrade that brought the table of their words, or changed
-    what stands in it."""
+    """Every write puts the kept pages out of date. Lists find the rows of before the upgrade that
+    brought the table of their words, or changed what stands in it."""
+    triggers.install()
     applied = {(step.app_label, step.name) for step, is_backwards in plan or () if not is_backwards}
     if applied & LIST_TEXT_STEPS:
         list_texts.rebuild()

@@ -54,7 +54,7 @@ FAST_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The sources that the tables are made from, and those that the rows of the network are made from.
 APPS = ("portal", "programs", "members", "languages")
 ALWAYS = ["tests/prepared.py", "portal/settings.py", "requirements.txt"]
-TABLES = ALWAYS + [
+TABLES = [*ALWAYS, "portal/kept_pages/triggers.py"] + [
     f"{app}/{name}"
     for app in APPS
     for name in ("migrations/*.py", "models/**/*.py", "models.py", "translation.py", "apps.py")

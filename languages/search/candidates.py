@@ -16,6 +16,7 @@ from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, Q
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils import timezone
 
 from languages.models import IndexRow, OwnTexts
 from languages.search.labels import SAMPLES, SMALL_KIND, language_label, sample_label
@@ -23,6 +24,7 @@ from languages.search.passages import has_phrase
 from languages.search.places import CITY
 from languages.search.query import Query, QueryTerm
 from languages.text import schema_languages
+from languages.validity import holds_until
 
 MOST_ROWS = 1000
 MOST_OF_A_TIER = 200
@@ -458,7 +460,14 @@ def is_in_index(term: QueryTerm) -> bool:
 
 
 class SearchTimeout(Exception):
-    """A search took longer than its limit and was stopped, so that others do not wait for it."""
+    """A search took longer than its limit and was stopped, so that others do not wait for it.
+
+    A page that goes on without it is true for nobody after this reader.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        holds_until(timezone.now())
 
 
 @contextmanager

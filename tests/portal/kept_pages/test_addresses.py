@@ -1,0 +1,73 @@
+"""Each public address is kept or has its reason; each key of a query string is one that its page
+knows."""
+
+import pytest
+
+from members.city_filter import CityFilter
+from members.map.view import PARAMETER
+from portal.figures.matrix import MatrixFilter
+from portal.filters import NewsFilter
+from portal.forms import CompareForm, FeedForm, HelpForm, SearchForm, SuggestForm
+from portal.kept_pages.addresses import KEPT
+from portal.open_data.kinds import KINDS
+from programs.filters import ProgrammeFilter
+from tests.test_any_row import public_routes
+
+NOT_KEPT = {
+    "set_language": "a form of the staff area",
+    "document_file": "a file, perhaps not public",
+    "picture_file": "a file",
+    "site_card": "a picture, which the cards keep themselves",
+    "city_card": "a picture, which the cards keep themselves",
+    "programme_card": "a picture, which the cards keep themselves",
+    "news_card": "a picture, which the cards keep themselves",
+    "city_badge": "a small picture for other sites, with headers of its own",
+    "data_catalogue": "differs by what the program accepts",
+    "data_archive": "a file",
+    "figure_file": "an export",
+    "compare_export": "an export",
+    "healthz": "says how the process is now",
+    "metrics": "says how the process is now, to who knows the token",
+    "readyz": "says how the database is now",
+    "robots": "says the same to everybody without the database",
+    "security_txt": "says the same to everybody without the database",
+    "favicon": "leads on to a file",
+    "interest_form": "a form with a signed moment",
+    "interest_thanks": "after a form",
+    "interest_confirmed": "after a form",
+    "interest_confirm": "a link of one person",
+    "help_wrong": "a form",
+    "help_wrong_thanks": "after a form",
+    "accessibility_report": "a form",
+    **{f"{kind}_export": "an export" for kind in KINDS},
+}
+FORMS = {
+    "city_list": CityFilter,
+    "programme_list": ProgrammeFilter,
+    "news_list": NewsFilter,
+    "figures": MatrixFilter,
+    "news_feed": FeedForm,
+    "search": SearchForm,
+    "search_suggest": SuggestForm,
+    "help_index": HelpForm,
+    "compare": CompareForm,
+    "compare_suggest": SuggestForm,
+}
+# Read by the view itself, not by a form or a filter.
+ALONE = {"page", PARAMETER, "at"}
+
+
+def test_every_public_address_is_kept_or_has_a_reason():
+    routes = {name for name in public_routes() if not name.startswith("api_")} | {"api_reference"}
+    assert routes - set(KEPT) - set(NOT_KEPT) == set()
+    assert set(KEPT) - routes == set()
+    assert set(KEPT) & set(NOT_KEPT) == set()
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_keys_of_a_page_are_those_of_its_forms(name):
+    known = set(KEPT[name]) - ALONE
+    form = FORMS[name]
+    fields = set(getattr(form, "base_filters", None) or form.base_fields)
+    more = {"city"} if name.startswith("compare") else set()
+    assert known == fields | more
