@@ -47,7 +47,7 @@ def portal_role(alfa, person):
         "DROP TABLE members_city CASCADE",
         "CREATE TABLE mine (id int)",
         "DELETE FROM members_accessionstep",
-        "UPDATE members_membershipstep SET by_id = NULL",
+        "UPDATE members_membershipstep SET id = id",
         "DELETE FROM django_migrations",
         "SET session_replication_role = replica",
     ],
