@@ -22,7 +22,7 @@ from portal.backup.rows import StoredTable
 
 OWN_APPS = ("languages", "members", "programs", "portal")
 # Written by the portal itself where nobody works yet.
-_UNIMPORTANT = {"members_timedrun", "members_usecount"}
+_UNIMPORTANT = {"members_timedrun", "members_usecount", "portal_pageversion"}
 
 
 def restore_backup(path: Path, key_file: Path | None, *, replace: bool) -> Contents:
