@@ -1,25 +1,47 @@
-"""Signing in and out, a new password, an invitation. No language prefix: a person's own language
-counts here."""
+"""Signing in and out, a second factor, a new password, an invitation. No language prefix: a
+person's own language counts here."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from members.views import accounts, unsent
+from members.views import accounts, factors, unsent
 
 urlpatterns = [
-    path("login/", accounts.Login.as_view(), name="login"),
+    path("login/", accounts.Login.as_view(), name="account_login"),
     path("unsent/", unsent.unsent_sign_in, name="unsent_sign_in"),
-    path("logout/", accounts.Logout.as_view(), name="logout"),
-    path("password/reset/", accounts.PasswordReset.as_view(), name="password_reset"),
-    path("password/reset/sent/", accounts.PasswordResetDone.as_view(), name="password_reset_done"),
+    path("unsent/again/", unsent.unsent_proof, name="unsent_proof"),
+    path("logout/", accounts.Logout.as_view(), name="account_logout"),
+    path("code/", factors.Code.as_view(), name="mfa_authenticate"),
+    path("again/", factors.PasswordAgain.as_view(), name="account_reauthenticate"),
+    path("again/code/", factors.CodeAgain.as_view(), name="mfa_reauthenticate"),
+    path("safety/sessions/", factors.sessions, name="sessions"),
+    path("safety/", factors.Safety.as_view(), name="mfa_index"),
+    path("safety/app/", factors.AddApp.as_view(), name="mfa_activate_totp"),
+    path("safety/app/remove/", factors.RemoveApp.as_view(), name="mfa_deactivate_totp"),
+    path("safety/codes/", factors.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
+    path(
+        "safety/codes/new/", factors.NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"
+    ),
+    path(
+        "safety/codes/file/",
+        factors.RecoveryCodesFile.as_view(),
+        name="mfa_download_recovery_codes",
+    ),
+    path("password/reset/", accounts.PasswordReset.as_view(), name="account_reset_password"),
+    path(
+        "password/reset/sent/",
+        accounts.PasswordResetDone.as_view(),
+        name="account_reset_password_done",
+    ),
     path(
         "password/reset/done/",
-        accounts.PasswordResetComplete.as_view(),
-        name="password_reset_complete",
+        accounts.PasswordResetFromKeyDone.as_view(),
+        name="account_reset_password_from_key_done",
     ),
-    path(
-        "password/reset/<uidb64>/<token>/",
-        accounts.PasswordResetConfirm.as_view(),
-        name="password_reset_confirm",
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        accounts.PasswordResetFromKey.as_view(),
+        name="account_reset_password_from_key",
     ),
+    path("password/reset/<uidb64>/<token>/", accounts.old_reset_link, name="old_reset_link"),
     path("invitation/<str:token>/", accounts.invitation_accept, name="invitation_accept"),
 ]

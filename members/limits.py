@@ -27,6 +27,12 @@ PER_SENDER = 60
 # lock them out there.
 KNOWN_SECONDS = 30 * 24 * 60 * 60
 
+# Wrong codes of a second factor within the same time, from computers that are not known: they are
+# short, and three of a million are right at any moment.
+CODES_PER_ACCOUNT = 10
+# How long a code of an app can be right: its half minute, one before and one after.
+CODE_SECONDS = 120
+
 # Links for a new password within an hour: to one mailbox, and from one computer.
 LINKS_TO_MAILBOX = 3
 LINKS_FROM_SENDER = 30
@@ -88,24 +94,61 @@ def may_sign_in(email: str, sender: str) -> bool:
     return attempts_for_account <= PER_ACCOUNT
 
 
+def is_first_refusal(email: str, sender: str) -> bool:
+    """Whether this computer is refused for this account the first time within the quarter."""
+    return count_use("refused", _pair(email, sender), SIGN_IN_SECONDS) == 1
+
+
 def forgive(email: str, sender: str) -> None:
-    """The password was right: uncount the attempt, and remember the computer."""
+    """The password was right: uncount the attempt."""
     pair = _pair(email, sender)
     if not _is_known(pair):
         account = _account(email)
         _uncount("sign_in_account", account)
         _uncount("sign_in_sender", sender)
-    know(email, sender)
+    UseCount.objects.filter(key=_key("sign_in_here", pair)).delete()
 
 
 def know(email: str, sender: str) -> None:
-    """Remember that the owner of the account, or of its mailbox, uses this computer."""
+    """Remember that the owner of the account, or of its mailbox, uses this computer.
+
+    Whoever has the password alone is not the owner: where there is a second factor, it comes first.
+    """
     pair = _pair(email, sender)
-    UseCount.objects.filter(key=_key("sign_in_here", pair)).delete()
+    here = [_key("sign_in_here", pair), _key("code_here", pair)]
+    UseCount.objects.filter(key__in=here).delete()
     ends_at = timezone.now() + timedelta(seconds=KNOWN_SECONDS)
     UseCount.objects.update_or_create(
         key=_key("known", pair), defaults={"count": 1, "ends_at": ends_at}
     )
+
+
+def may_try_code(email: str, sender: str) -> bool:
+    """Count an attempt with a code of a second factor; whether it is to be checked at all.
+
+    Only who knows the password comes so far. As with passwords, the owner's own computers are held
+    to their own attempts alone.
+    """
+    pair = _pair(email, sender)
+    if count_use("code_here", pair, SIGN_IN_SECONDS) > PER_ACCOUNT_HERE:
+        return False
+    if _is_known(pair):
+        return True
+    return count_use("code_account", _account(email), SIGN_IN_SECONDS) <= CODES_PER_ACCOUNT
+
+
+def forgive_code(email: str, sender: str) -> None:
+    """The code was right: uncount the attempt."""
+    pair = _pair(email, sender)
+    if not _is_known(pair):
+        _uncount("code_account", _account(email))
+    UseCount.objects.filter(key=_key("code_here", pair)).delete()
+
+
+def is_first_use(email: str, code: str) -> bool:
+    """Whether this code of an app is used the first time while it is valid."""
+    fingerprint = fingerprint_of(_account(email), code)
+    return count_use("code_used", fingerprint, CODE_SECONDS) == 1
 
 
 def _is_known(pair: str) -> bool:

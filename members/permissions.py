@@ -179,8 +179,9 @@ RIGHTS: dict[str, Rights] = {
     "members.country": OFFICE_WRITES,
     "members.source": OFFICE_WRITES,
     "members.citation": OFFICE_WRITES,
-    # The portal itself writes the log.
+    # The portal itself writes the log, and what happened at its door.
     "auditlog.logentry": Rights(view=OFFICE, export=OFFICE),
+    "members.accountevent": Rights(view=OFFICE),
 }
 
 # A member of the Steering Committee, for any city, reads these of every city once they are

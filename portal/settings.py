@@ -37,6 +37,9 @@ if not SECRET_KEY:
         " letters. `python3 -c 'import secrets; print(secrets.token_urlsafe(50))'` prints one."
     )
 
+# Keys of before: what was signed and encrypted with them is still read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else "").rstrip("/")
 if not SITE_URL:
     raise ImproperlyConfigured(
@@ -71,6 +74,12 @@ if BEHIND_PROXY:
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=120)
+if not 5 <= SESSION_IDLE_MINUTES <= 12 * 60:
+    raise ImproperlyConfigured(
+        f"SESSION_IDLE_MINUTES is {SESSION_IDLE_MINUTES}. Set it to the number of minutes, from 5"
+        " to 720, after which somebody who does nothing is signed out."
+    )
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 if SECURE:
     # The browser takes such a cookie only from this very host, encrypted, for all its pages.
@@ -86,6 +95,9 @@ INSTALLED_APPS = [
     "programs",
     "members",
     "languages",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_filters",
     "portal.apps.AdminConfig",
@@ -112,9 +124,12 @@ MIDDLEWARE = [
     "portal.middleware.KnownMethods",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.gate.session_times",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.staff_area",
+    "portal.gate.second_factor",
     "portal.moved_addresses.moved_address",
 ]
 
@@ -193,24 +208,72 @@ else:
 
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = ["members.backends.RightsBackend"]
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
+# django-allauth signs people in (0048). The address of an account stands in `User.email` alone.
+ACCOUNT_ADAPTER = "members.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+ACCOUNT_SESSION_REMEMBER = True
+# Its limits count in the cache of one process, and lock out whoever is guessed at (0017).
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {"user_token": "members.forms.accounts.ResetLinkForm"}
+_TOKENS = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = _TOKENS
 # A form older than the last signing in: what was typed is carried on.
 CSRF_FAILURE_VIEW = "members.views.unsent.csrf_failure"
+# Who must have a second factor. A demonstration has accounts with a known password, for everybody.
+DEMO = env.bool("DEMO", default=False)
+SECOND_FACTOR = env.str("SECOND_FACTOR", default="nobody" if DEMO or DEBUG else "secretariat")
+if SECOND_FACTOR not in {"secretariat", "everybody", "nobody"}:
+    raise ImproperlyConfigured(
+        f"SECOND_FACTOR is {SECOND_FACTOR!r}. Set it to secretariat, everybody or nobody: who must"
+        " have a second factor beside the password."
+    )
+MFA_ADAPTER = "members.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+# Addresses are those of invitations, which came by letter.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# How long rights, factors and decisions take somebody's proof of who they are.
+PROOF_MINUTES = 15
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+ACCOUNT_REAUTHENTICATION_TIMEOUT = PROOF_MINUTES * 60
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "members.passwords.StrengthValidator"},
 ]
+# Hashes of passwords that were stolen elsewhere; empty: they are not compared.
+BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", default="")
+if BREACHED_PASSWORDS and not Path(BREACHED_PASSWORDS).is_file():
+    raise ImproperlyConfigured(
+        f"BREACHED_PASSWORDS is {BREACHED_PASSWORDS!r}, and there is no such file. Set it to a file"
+        " of sorted SHA-1 hashes, as Have I Been Pwned gives them out, or leave it unset."
+    )
+if BREACHED_PASSWORDS:
+    AUTH_PASSWORD_VALIDATORS.append(
+        {
+            "NAME": "members.passwords.BreachedPasswordValidator",
+            "OPTIONS": {"file": BREACHED_PASSWORDS},
+        }
+    )
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 INVITATION_DAYS = 14
 
@@ -382,9 +445,12 @@ INTEREST_DAYS = env.int("INTEREST_DAYS", default=30)
 ANSWERED_INTEREST_DAYS = env.int("ANSWERED_INTEREST_DAYS", default=365)
 # What was typed in a form of the administration and never saved.
 UNSAVED_DAYS = env.int("UNSAVED_DAYS", default=7)
-if min(INTEREST_DAYS, ANSWERED_INTEREST_DAYS, UNSAVED_DAYS) < 1:
+# Who signed in and who was refused, for the secretariat.
+SIGN_IN_DAYS = env.int("SIGN_IN_DAYS", default=180)
+if min(INTEREST_DAYS, ANSWERED_INTEREST_DAYS, UNSAVED_DAYS, SIGN_IN_DAYS) < 1:
     raise ImproperlyConfigured(
-        "INTEREST_DAYS, ANSWERED_INTEREST_DAYS and UNSAVED_DAYS are numbers of days, 1 or more."
+        "INTEREST_DAYS, ANSWERED_INTEREST_DAYS, UNSAVED_DAYS and SIGN_IN_DAYS are numbers of days,"
+        " 1 or more."
     )
 
 # Where the timer puts backups; empty: none are made. For which public keys they are encrypted.

@@ -1,18 +1,22 @@
 """What is built from rows hears of their changes: the index, the translation desk, the words of
 lists, and what tells cities of one name apart.
 
-Signals stand here and nowhere else, and only for what can be built again from the rows.
+Signals stand here and nowhere else, and only for what can be built again from the rows. And for
+signing in, which has several ways: the session notes when it was.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth.signals import user_logged_in
 from django.db import models
 from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save
+from django.http import HttpRequest
 
 from languages import desk
 from languages.models import IndexRow
+from members import proof
 from members.models import Action, City, Country, Owned, User
 from members.models.record import content_type_of
 from portal import index
@@ -29,7 +33,8 @@ M2M_CHANGES = {"post_add", "post_remove", "post_clear"}
 
 
 def connect() -> None:
-    """Listen to the rows' own changes."""
+    """Listen to the rows' own changes, and to people who sign in, whichever way they come."""
+    user_logged_in.connect(_signed_in, dispatch_uid="proof")
     for kind in desk.kinds():
         _listen("desk", kind, saved=_desk_saved, deleted=_desk_deleted)
     for model in apps.get_models():
@@ -159,3 +164,7 @@ def _points_changed(
     records = POINTS[sender].objects.filter(pk__in=pk_set or ()) if reverse else [instance]
     for record in records:
         index.refresh(record)
+
+
+def _signed_in(sender: object, request: HttpRequest, **names: object) -> None:
+    proof.begin(request)

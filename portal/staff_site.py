@@ -5,7 +5,7 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import AdminSite
-from django.contrib.auth.views import PasswordChangeView, redirect_to_login
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -14,14 +14,14 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from members import proof
 from members.accession_queue import accession_queue, files_for_committee, waits_for
 from members.editing.unsent import unsent_of
-from members.forms.accounts import PasswordChangeForm
 from members.models import City, SupportContact, User
 from members.permissions import RIGHTS, sits_in_committee
 from members.requests import user_of
-from members.views import action_work, kept_forms, point_work, translations, workplace
-from members.views.unsent import carry_on
+from members.views import accounts, action_work, kept_forms, point_work, translations, workplace
+from members.views.unsent import ask_for_proof, carry_on
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -65,7 +65,7 @@ GROUPS = [
     ),
     (
         pgettext_lazy("group of the administration", "People"),
-        "members.invitation members.cityrole members.user",
+        "members.invitation members.cityrole members.user members.accountevent",
     ),
     (
         pgettext_lazy("group of the administration", "Letters"),
@@ -128,7 +128,8 @@ class StaffSite(AdminSite):
         return redirect_to_login(next_page)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Whoever was signed out in the meantime signs in, and their form is sent then."""
+        """Whoever was signed out in the meantime signs in, and their form is sent then; before an
+        important step people show once more that it is they."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
@@ -138,6 +139,8 @@ class StaffSite(AdminSite):
                 form = unsent_of(request)
             if form:
                 return carry_on(request, form)
+            if self.has_permission(request) and proof.is_needed(request):
+                return ask_for_proof(request)
             response: HttpResponse = inner(request, *args, **kwargs)
             return response
 
@@ -146,14 +149,13 @@ class StaffSite(AdminSite):
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
-        """Stock admin's page, with a form that counts the attempts."""
+        """At stock admin's address, with a form that counts the attempts."""
         request.current_app = self.name
-        page = PasswordChangeView.as_view(
-            form_class=PasswordChangeForm,
-            success_url=reverse("admin:password_change_done"),
+        page = accounts.PasswordChange.as_view(
             extra_context={**self.each_context(request), **(extra_context or {})},
         )
-        return page(request)
+        response: HttpResponseBase = page(request)
+        return response
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The coordinator's pages first. Without stock admin's redirect to any object's page by its

@@ -39,6 +39,14 @@ TELLS_NOTHING = {
     "members.supportcontact.phone_note": "when an office answers",
     "portal.news.quotation_language": "a code",
 }
+# The settings that say for how long something is kept.
+PERIODS = (
+    "LETTER_DAYS",
+    "INTEREST_DAYS",
+    "ANSWERED_INTEREST_DAYS",
+    "UNSAVED_DAYS",
+    "SIGN_IN_DAYS",
+)
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.FileField)
 
 
@@ -84,8 +92,8 @@ def test_a_field_without_a_line_would_be_seen():
 
 
 def test_periods_and_commands_of_the_register_exist():
-    for name in ("LETTER_DAYS", "INTEREST_DAYS", "ANSWERED_INTEREST_DAYS", "UNSAVED_DAYS"):
+    for name in PERIODS:
         assert f"`{name}` ({getattr(settings, name)})" in REGISTER
-    commands = set(re.findall(r"`((?:forget|erase|export)_[a-z]+)`", REGISTER))
+    commands = set(re.findall(r"`((?:forget|erase|export)_[a-z_]+)`", REGISTER))
     assert commands == commands & set(get_commands())
     assert commands >= {name for name in get_commands() if name.startswith("forget_")}

@@ -10,17 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from languages.text import labelled
 from members.admin.erasure import PersonalDataPages
+from members.admin.factors import FactorPages
 from members.editing.admin.arguments import with_arguments
 from members.editing.admin.base import OwnCityAdmin
 from members.editing.admin.choices import choices_for
 from members.forms.people import InvitationForm
-from members.models import CityRole, Invitation, User
+from members.models import AccountEvent, CityRole, Invitation, User
 from members.requests import user_of
-from members.services import people
+from members.services import accounts, people
 
 
 @admin.register(User)
-class UserAdmin(PersonalDataPages, OwnCityAdmin):
+class UserAdmin(FactorPages, PersonalDataPages, OwnCityAdmin):
     """Accounts are made by invitation only; their owners set the passwords."""
 
     main_fields = ("email", "name", "language", "is_secretariat", "is_active")
@@ -29,6 +30,15 @@ class UserAdmin(PersonalDataPages, OwnCityAdmin):
     search_fields = ("email", "name")
     ordering = ("name", "email")
     actions = None
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Whoever is switched off, or signs in with another address from now on, is signed out
+        everywhere: an open session does not come back when they are switched on again."""
+        super().save_model(request, obj, form, change)
+        if {"is_active", "email"} & set(form.changed_data):
+            is_self = obj.pk == user_of(request).pk
+            own = request.session.session_key if is_self else None
+            accounts.end_sessions(person=obj, but=own)
 
 
 @admin.register(CityRole)
@@ -121,3 +131,24 @@ class InvitationAdmin(OwnCityAdmin):
             except PermissionDenied:
                 message = _("%(email)s: only the secretariat can withdraw this invitation.")
                 self.message_user(request, message % {"email": invitation}, messages.ERROR)
+
+
+@admin.register(AccountEvent)
+class AccountEventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Who signed in, who was refused, what changed: for the secretariat, to read."""
+
+    list_display = ("at", "kind", "person", "by", "sender")
+    list_display_links = None
+    list_filter = ("kind", "at")
+    list_select_related = ("person", "by")
+    ordering = ("-at", "-pk")
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

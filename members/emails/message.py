@@ -11,9 +11,8 @@ from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.encoding import force_bytes
 from django.utils.html import escape, format_html
-from django.utils.http import urlsafe_base64_encode
+from django.utils.http import int_to_base36
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -35,10 +34,10 @@ def send_password_reset(*, user: User) -> None:
     person asks again. Raises the errors of the mail server.
     """
     language = letter_language(user.language)
-    key = urlsafe_base64_encode(force_bytes(user.pk))
+    key = int_to_base36(user.pk)
     token = default_token_generator.make_token(user)
     context = {
-        "link": site_link("password_reset_confirm", [key, token], language),
+        "link": site_link("account_reset_password_from_key", [key, token], language),
         "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
     }
     words = compose("password_reset", language, context)

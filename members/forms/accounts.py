@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from allauth.account import forms as account_forms
+from allauth.account.adapter import get_adapter
+from allauth.account.fields import SetPasswordField
 from django import forms
 from django.conf import settings
-from django.contrib.admin.forms import AdminPasswordChangeForm
-from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.password_validation import (
     password_validators_help_text_html,
     validate_password,
 )
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,69 +19,81 @@ from django.views.decorators.debug import sensitive_variables
 
 from languages.fields import LineFormField
 from languages.names import own_name
-from members import limits
 from members.models import Invitation, User
 
 NOT_THE_SAME = _("The two passwords are not the same.")
+PASSWORD_RULES = lazy(password_validators_help_text_html, str)()
 
 
-class LoginForm(auth_forms.AuthenticationForm):
+class LoginForm(account_forms.LoginForm):  # type: ignore[misc]
     """E-mail address and password; one answer to everything that does not fit."""
 
-    username = auth_forms.UsernameField(
-        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-    error_messages = {
-        "invalid_login": _(
-            "This e-mail address and this password do not belong together. Check both, or "
-            "choose a new password."
-        ),
-        "inactive": _(
-            "This e-mail address and this password do not belong together. Check both, or "
-            "choose a new password."
-        ),
-        "too_many": _(
-            "There were too many attempts to sign in. Wait a quarter of an hour and try "
-            "again, or choose a new password"
-            " by a link that comes to your mailbox."
-        ),
-    }
 
-    @sensitive_variables()
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.CharField(
+            label=_("E-mail address"),
+            max_length=254,
+            widget=forms.EmailInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+        )
+        self.order_fields(["login", "password"])
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the password was not looked at, after too many attempts."""
+        return bool(self.has_error(NON_FIELD_ERRORS, "too_many_login_attempts"))
+
+
+class SameTwice(forms.Form):
+    """Two fields for a new password. What is wrong with it stands at its own field."""
+
     def clean(self) -> dict[str, Any]:
-        """Check the password, unless there were too many attempts.
-
-        The sentence is the same whether there is an account or not.
-        """
-        email = self.cleaned_data.get("username")
-        password = self.cleaned_data.get("password")
-        if not email or not password:
-            return super().clean()
-        request: Any = self.request
-        sender = limits.sender_of(request)
-        if not limits.may_sign_in(email, sender):
-            message = self.error_messages["too_many"]
-            raise ValidationError(message, code="too_many")
-        values = super().clean()
-        limits.forgive(email, sender)
+        values = forms.Form.clean(self) or {}
+        password, again = values.get("password1"), values.get("password2")
+        if password and again and password != again:
+            error = ValidationError(NOT_THE_SAME, code="password_mismatch")
+            self.add_error("password2", error)
         return values
 
 
-class PasswordChangeForm(AdminPasswordChangeForm):
+def new_password_field() -> SetPasswordField:
+    """Checks the password by the portal's rules, which it names."""
+    field = SetPasswordField(label=_("New password"), help_text=PASSWORD_RULES)
+    del field.widget.attrs["placeholder"]
+    return field
+
+
+def again_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("New password again"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class PasswordChangeForm(SameTwice, account_forms.ChangePasswordForm):  # type: ignore[misc]
     """The old password and, twice, a new one. After five wrong ones the old is not checked."""
 
-    error_messages = {
-        **AdminPasswordChangeForm.error_messages,
-        "too_many": _("There were too many attempts. Wait a quarter of an hour and try again."),
-    }
+    oldpassword = forms.CharField(
+        label=_("Present password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+    password1 = new_password_field()
+    password2 = again_field()
 
     @sensitive_variables()
-    def clean_old_password(self) -> str:
-        email = self.user.email
-        if not limits.may_try_old_password(email):
-            message = self.error_messages["too_many"]
-            raise ValidationError(message, code="too_many")
-        return str(super().clean_old_password())
+    def clean_oldpassword(self) -> str:
+        password: str = self.cleaned_data["oldpassword"]
+        adapter = get_adapter()
+        if not adapter.reauthenticate(self.user, password):
+            raise adapter.validation_error("enter_current_password")
+        return password
 
 
 class PasswordResetForm(forms.Form):
@@ -93,25 +106,21 @@ class PasswordResetForm(forms.Form):
     )
 
 
-class NewPasswordForm(auth_forms.SetPasswordForm):  # type: ignore[type-arg]
-    """A new password, twice. What is wrong with it stands at its own field."""
+class NewPasswordForm(SameTwice, account_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    """A new password, twice."""
 
-    error_messages = {"password_mismatch": NOT_THE_SAME}
-    new_password1, new_password2 = auth_forms.SetPasswordMixin.create_password_fields(
-        label1=_("New password"), label2=_("New password again")
-    )
-    new_password2.help_text = ""
+    password1 = new_password_field()
+    password2 = again_field()
 
-    def clean(self) -> dict[str, Any]:
-        self.validate_passwords("new_password1", "new_password2")
-        self.validate_password_for_user(self.user, "new_password1")
-        return self.cleaned_data
 
-    def save(self, commit: bool = True) -> User:
-        """Save the password alone: the rest of the row may have changed since it was read."""
-        user: User = super().save(commit=False)
-        user.save(update_fields=["password"])
-        return user
+class ResetLinkForm(account_forms.UserTokenForm):  # type: ignore[misc]
+    """Whether the link of a letter is still good: not for somebody who is switched off."""
+
+    def _get_user(self, uidb36: str) -> User | None:
+        person: User | None = super()._get_user(uidb36)
+        if person is None or not person.is_active:
+            return None
+        return person
 
 
 class AccountLanguageForm(forms.Form):
@@ -144,7 +153,7 @@ class InvitationAcceptForm(AccountLanguageForm):
     password = forms.CharField(
         label=pgettext_lazy("to be chosen", "Password"),
         strip=False,
-        help_text=lazy(password_validators_help_text_html, str)(),
+        help_text=PASSWORD_RULES,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password_again = forms.CharField(

@@ -101,6 +101,10 @@ class InvitationForm(RecordForm):
         self.add_error(name, error)
 
 
+class NothingToFill(forms.Form):
+    """A button alone; it is sent with the token that every form has."""
+
+
 class ErasureForm(forms.Form):
     """Asks once more: whoever erases a person types their address. `address`: the right one."""
 

@@ -7,6 +7,7 @@ from members.models.accessions import (
     AccessionOwnAction,
     AccessionStep,
 )
+from members.models.accounts import AccountEvent
 from members.models.actions import Action, ActionUpdate, Evidence, Review
 from members.models.cities import City, CityName, Country, FormerSlug, Unit
 from members.models.commitments import Commitment
@@ -41,6 +42,7 @@ __all__ = [
     "AccessionNote",
     "AccessionOwnAction",
     "AccessionStep",
+    "AccountEvent",
     "Action",
     "ActionUpdate",
     "BodyTask",

@@ -14,7 +14,7 @@ from members import personal_data
 from members.models import User
 from members.permissions import ERASE
 from members.personal_data import Identity, Traces
-from members.services import interests, kept, letters, people
+from members.services import accounts, interests, kept, letters, people
 
 # RFC 2606: no mail is ever delivered to such a name.
 DOMAIN = "erased.invalid"
@@ -81,6 +81,7 @@ def _end(person: User, by: User) -> None:
 
 def _forget(person: User, identity: Identity, by: User) -> None:
     kept.forget_all(by=person)
+    accounts.forget_person(person=person)
     for interest in personal_data.interests_of(identity):
         interests.forget_one(interest=interest)
     pseudonym = pseudonym_of(person)

@@ -21,10 +21,10 @@ from django.utils.translation import override
 
 from languages.dates import format_date
 from members import emails
-from members.models import City, CityRole, Invitation, User
+from members.models import AccountEvent, City, CityRole, Invitation, User
 from members.models.cities import city_name
 from members.permissions import may_in_city
-from members.services import letters
+from members.services import accounts, letters
 
 logger = logging.getLogger(__name__)
 
@@ -152,14 +152,17 @@ def end_role(*, role: CityRole, by: User) -> None:
     row.save(update_fields=["until"])
 
 
-def send_password_link(*, email: str) -> None:
+def send_password_link(*, email: str, sender: str) -> None:
     """Write a link for a new password to the person with this address, if there is one.
 
     The page answers without waiting for the letter: neither its words nor its time tell whether
     there is an account.
     """
     address = email.strip().lower()
-    for person in User.objects.filter(email=address, is_active=True):
+    person = User.objects.filter(email=address, is_active=True).first()
+    # One line in any case: the same work.
+    accounts.note(AccountEvent.Kind.LINK_ASKED, person=person, sender=sender)
+    if person:
         thread = threading.Thread(
             target=_send_password_letter,
             args=[person],

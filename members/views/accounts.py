@@ -1,21 +1,25 @@
 """To sign in and out, a new password, an invitation, the language of work."""
 
-import logging
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account import views as account_views
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, views
-from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
-from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import (
+    int_to_base36,
+    url_has_allowed_host_and_scheme,
+    urlsafe_base64_decode,
+)
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -29,13 +33,12 @@ from members.forms.accounts import (
     InvitationAcceptForm,
     LoginForm,
     NewPasswordForm,
+    PasswordChangeForm,
     PasswordResetForm,
 )
 from members.models import Invitation, User
 from members.requests import user_of
 from members.services import people
-
-logger = logging.getLogger(__name__)
 
 TOO_MANY_LINKS = gettext_lazy(
     "Too many links were asked for. Look for the last one in your mailbox, also in the "
@@ -44,37 +47,49 @@ TOO_MANY_LINKS = gettext_lazy(
 )
 
 
-class Login(views.LoginView):
+class Login(account_views.LoginView):
     form_class = LoginForm
     template_name = "members/accounts/login.html"
 
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+    def form_invalid(self, form: LoginForm) -> HttpResponse:
         """The form with its errors; status 429 after too many attempts, for programs."""
-        too_many = form.has_error(NON_FIELD_ERRORS, "too_many")
-        reason = "too many attempts" if too_many else "wrong e-mail address or password"
-        # Lines with one fingerprint come from one computer; nobody can read its address from it.
-        fingerprint = limits.sender_of(self.request)[:12]
-        logger.warning("A sign-in failed: %s, from %s", reason, fingerprint)
-        status = 429 if too_many else 200
+        status = 429 if form.is_refused else 200
         context = self.get_context_data(form=form)
         return self.render_to_response(context, status=status)
 
-    def get_default_redirect_url(self) -> str:
-        """The administration; for somebody without a role this page, which says so."""
-        has_role = self.request.user.is_staff
-        if not has_role:
-            return resolve_url("login")
-        return resolve_url(settings.LOGIN_REDIRECT_URL)
+    def get_context_data(self, **names: Any) -> dict[str, Any]:
+        return {
+            **super().get_context_data(**names),
+            "next": self.get_next_url() or "",
+            "is_demonstration": settings.DEMO,
+        }
 
 
-class Logout(views.LogoutView):
+class Logout(account_views.LogoutView):
     """A POST signs out; a GET shows the button for it."""
 
     http_method_names = ["get", "head", "post", "options"]
     template_name = "members/accounts/logout.html"
 
-    def get_default_redirect_url(self) -> str:
-        return self.request.get_full_path()
+    @method_decorator(never_cache)
+    def get(self, request: HttpRequest, *args: Any, **names: Any) -> HttpResponse:
+        context = self.get_context_data()
+        return self.render_to_response(context)
+
+    def post(self, request: HttpRequest, *args: Any, **names: Any) -> HttpResponse:
+        """As allauth does it; a page of this site that was asked for comes next."""
+        return super().post(request, *args, **names)
+
+    def get_redirect_url(self) -> str:
+        own_page = self.request.get_full_path()
+        return self.get_next_url() or own_page
+
+
+class PasswordChange(account_views.PasswordChangeView):
+    """On the page of the administration; everybody else who is signed in is signed out."""
+
+    form_class = PasswordChangeForm
+    template_name = "registration/password_change_form.html"
 
 
 class ResetPage(View):
@@ -91,8 +106,8 @@ class ResetPage(View):
         return response
 
 
-class PasswordReset(ResetPage, views.PasswordResetView):
-    form_class = PasswordResetForm  # type: ignore[assignment]
+class PasswordReset(ResetPage, account_views.PasswordResetView):
+    form_class = PasswordResetForm
     template_name = "members/accounts/password_reset.html"
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
@@ -103,38 +118,50 @@ class PasswordReset(ResetPage, views.PasswordResetView):
             form.add_error(None, TOO_MANY_LINKS)
             context = self.get_context_data(form=form)
             return self.render_to_response(context, status=429)
-        people.send_password_link(email=email)
-        return redirect(self.get_success_url())
+        people.send_password_link(email=email, sender=sender)
+        return redirect("account_reset_password_done")
 
 
-class PasswordResetDone(ResetPage, views.PasswordResetDoneView):
+class PasswordResetDone(ResetPage, account_views.PasswordResetDoneView):
     template_name = "members/accounts/password_reset_done.html"
 
 
-class PasswordResetConfirm(ResetPage, views.PasswordResetConfirmView):
+class PasswordResetFromKey(ResetPage, account_views.PasswordResetFromKeyView):
     form_class = NewPasswordForm
     template_name = "members/accounts/password_reset_confirm.html"
 
-    def get_user(self, uidb64: str) -> User | None:
-        user: User | None = super().get_user(uidb64)
-        if user is None or not user.is_active:
-            return None
-        return user
-
-    def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
+    def form_valid(self, form: NewPasswordForm) -> HttpResponse:
         """A person who was locked out after too many wrong passwords can sign in again."""
         sender = limits.sender_of(self.request)
-        limits.know(form.user.email, sender)
+        limits.know(self.reset_user.email, sender)
         return super().form_valid(form)
 
+    def get_success_url(self) -> str:
+        return reverse("account_reset_password_from_key_done")
+
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        if not self.validlink:
+        if context.get("token_fail"):
             kwargs["status"] = 410
         return super().render_to_response(context, **kwargs)
 
 
-class PasswordResetComplete(ResetPage, views.PasswordResetCompleteView):
+class PasswordResetFromKeyDone(
+    ResetPage,
+    account_views.PasswordResetFromKeyDoneView,
+):
     template_name = "members/accounts/password_reset_complete.html"
+
+
+def old_reset_link(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
+    """The link of a letter that was written before django-allauth: it leads to the same form."""
+    try:
+        key = int(urlsafe_base64_decode(uidb64))
+    except ValueError:
+        key = 0
+    number = int_to_base36(max(key, 0))
+    address = reverse("account_reset_password_from_key", args=[number, token])
+    query = request.META["QUERY_STRING"]
+    return redirect(f"{address}?{query}" if query else address)
 
 
 @sensitive_post_parameters("password", "password_again")
@@ -182,7 +209,7 @@ def _accept(
         # Somebody was faster: this page, opened again, says what became of the invitation.
         return redirect(request.get_full_path())
     if not request.user.is_authenticated:
-        login(request, person)
+        get_adapter().login(request, person)
     messages.success(request, _("You have accepted the invitation. Welcome."))
     return redirect(settings.LOGIN_REDIRECT_URL)
 

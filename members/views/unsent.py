@@ -3,18 +3,24 @@
 Nothing is stored.
 """
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from django.contrib.auth import login
+from allauth.account.stages import LoginStage, LoginStageController
+from allauth.mfa.stages import AuthenticateStage
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
+from members import proof
 from members.editing.forms.unsent import UnsentForm
 from members.editing.unsent import MOST, Unsent, unsent_of
 from members.forms.accounts import LoginForm
+from members.forms.factors import CodeForm, PasswordAgainForm
+from members.views.factors import note_recovery, note_wrong_code
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -44,36 +50,94 @@ def carry_on(request: HttpRequest, unsent: Unsent) -> HttpResponse:
     user = request.user
     if user.is_authenticated and user.is_staff:
         return send_page(request, unsent)
-    return sign_in_page(request, unsent, LoginForm(request))
+    return sign_in_page(request, unsent, LoginForm(request=request))
 
 
 @sensitive_post_parameters("password")
 @never_cache
 @csrf_protect
 def unsent_sign_in(request: HttpRequest) -> HttpResponse:
-    """The sign-in form that carries the fields."""
+    """The sign-in form that carries the fields: the password, then the code where there is one."""
     carried = UnsentForm(request.POST)
     if request.method != "POST":
-        return redirect("login")
+        return redirect("account_login")
     if not carried.is_valid():
-        return redirect("login")
+        return redirect("account_login")
     unsent = carried.unsent()
-    form = LoginForm(request, request.POST)
+    step = _waiting_for_code(request)
+    form = LoginForm(data=request.POST, request=request)
+    if step and "code" in request.POST:
+        form = CodeForm(data=request.POST, user=step.login.user)
     if not form.is_valid():
         return sign_in_page(request, unsent, form)
-    login(request, form.get_user())
+    _go_on(request, form, step)
+    step = _waiting_for_code(request)
+    if step:
+        return sign_in_page(request, unsent, CodeForm(user=step.login.user))
     if not request.user.is_staff:
-        return sign_in_page(request, unsent, LoginForm(request))
+        return sign_in_page(request, unsent, LoginForm(request=request))
     return send_page(request, unsent)
 
 
-def sign_in_page(request: HttpRequest, unsent: Unsent, form: LoginForm) -> HttpResponse:
+def _waiting_for_code(request: HttpRequest) -> LoginStage | None:
+    """The second step of signing in, where the password was right a moment ago."""
+    if request.user.is_authenticated:
+        return None
+    return LoginStageController.enter(request, AuthenticateStage.key)
+
+
+def _go_on(request: HttpRequest, form: LoginForm | CodeForm, step: LoginStage | None) -> None:
+    """Take the step that the form is for: it signs the person in, or asks for their code."""
+    if isinstance(form, LoginForm):
+        form.login(request)
+    elif step:
+        note_recovery(request, form)
+        form.save()
+        step.exit()
+
+
+def sign_in_page(request: HttpRequest, unsent: Unsent, form: LoginForm | CodeForm) -> HttpResponse:
+    if isinstance(form, CodeForm) and form.has_error("code"):
+        note_wrong_code(request, form, form.user)
     context = {
         "unsent": unsent,
         "form": form,
         "can_carry": len(unsent.carried) <= MOST,
     }
     return render(request, "members/accounts/unsent_sign_in.html", context, status=401)
+
+
+def ask_for_proof(request: HttpRequest) -> HttpResponse:
+    """Before an important step: the password once more; a form that was sent is carried."""
+    unsent = unsent_of(request) if request.method == "POST" else None
+    if unsent:
+        return proof_page(request, unsent, PasswordAgainForm(user=request.user))
+    query = urlencode({"next": request.get_full_path()})
+    address = reverse("account_reauthenticate")
+    return redirect(f"{address}?{query}")
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@csrf_protect
+@login_required
+def unsent_proof(request: HttpRequest) -> HttpResponse:
+    """The password that is asked for before an important step; the form is sent then."""
+    carried = UnsentForm(request.POST)
+    if request.method != "POST" or not carried.is_valid():
+        return redirect("admin:index")
+    unsent = carried.unsent()
+    form = PasswordAgainForm(data=request.POST, user=request.user)
+    if not form.is_valid():
+        return proof_page(request, unsent, form)
+    proof.note(request)
+    return send_page(request, unsent)
+
+
+def proof_page(request: HttpRequest, unsent: Unsent, form: PasswordAgainForm) -> HttpResponse:
+    context = {"unsent": unsent, "form": form, "can_carry": len(unsent.carried) <= MOST}
+    status = 429 if form.is_refused else 403
+    return render(request, "members/accounts/unsent_proof.html", context, status=status)
 
 
 def send_page(request: HttpRequest, unsent: Unsent) -> HttpResponse:

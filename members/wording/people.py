@@ -152,4 +152,24 @@ PEOPLE_LETTERS = {
         needs=("link",),
         secret=True,
     ),
+    "account_changed": LetterKind(
+        label=_("An account was changed"),
+        when=_(
+            "To whoever’s account it is, when its password, its second factor or its address was "
+            "changed."
+        ),
+        subject=_("About your account on {portal}"),
+        text=(
+            HELLO,
+            _("This happened with your account on {portal}: {what}"),
+            _("If it was you, you need do nothing."),
+            _(
+                "If it was not you, choose a new password at once, and tell the network’s office "
+                "by answering this letter:"
+            ),
+            LINK,
+        ),
+        values=("what", "link"),
+        needs=("what",),
+    ),
 }

@@ -45,6 +45,10 @@ PLACEHOLDERS = {
     "role": Placeholder(
         gettext_lazy("what somebody will be for the city"), gettext_lazy("lead coordinator")
     ),
+    "what": Placeholder(
+        gettext_lazy("what happened to the account"),
+        gettext_lazy("A new password was chosen for it."),
+    ),
 }
 
 

@@ -50,6 +50,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "contact_email": settings.CONTACT_EMAIL,
         "letter_days": settings.LETTER_DAYS,
         "unsaved_days": settings.UNSAVED_DAYS,
+        "sign_in_days": settings.SIGN_IN_DAYS,
         "interest_days": settings.INTEREST_DAYS,
         "answered_interest_days": settings.ANSWERED_INTEREST_DAYS,
     }

@@ -31,7 +31,7 @@ def zofia():
 def sign_in(email="zofia@example.org", password="wrong", at=HERE, **headers):
     """The answer to one attempt from a computer."""
     return Client(REMOTE_ADDR=at).post(
-        LOGIN, {"username": email, "password": password}, headers=headers
+        LOGIN, {"login": email, "password": password}, headers=headers
     )
 
 
@@ -151,7 +151,7 @@ def test_form_that_was_carried_through_signing_in_is_held_to_the_same_limit(zofi
     fields = {
         "to": "/admin/members/unit/add/",
         "carried": '[["name_en", "KEPT"]]',
-        "username": zofia.email,
+        "login": zofia.email,
     }
     for _ in range(6):
         answer = Client(REMOTE_ADDR=HERE).post("/accounts/unsent/", {**fields, "password": "wrong"})
@@ -205,7 +205,7 @@ def test_new_password_lets_in_who_had_tried_too_often(zofia):
     client = Client(REMOTE_ADDR=HERE)
     page = client.get(f"/accounts/{link}", follow=True)
     new = "another-good-long-password"
-    client.post(page.redirect_chain[-1][0], {"new_password1": new, "new_password2": new})
+    client.post(page.redirect_chain[-1][0], {"password1": new, "password2": new})
     assert is_in(sign_in(password=new))
 
 

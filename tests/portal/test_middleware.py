@@ -71,7 +71,7 @@ def test_log_holds_no_link_that_lets_somebody_in(path, line):
 def test_failed_sign_in_is_in_the_log_without_address_and_password(client, caplog):
     client.post(
         "/accounts/login/",
-        {"username": "somebody@example.org", "password": "a-wrong-password"},
+        {"login": "somebody@example.org", "password": "a-wrong-password"},
         REMOTE_ADDR="192.0.2.7",
     )
     [line] = [record.getMessage() for record in caplog.records if "sign-in" in record.message]
@@ -81,11 +81,11 @@ def test_failed_sign_in_is_in_the_log_without_address_and_password(client, caplo
 
 def test_old_password_is_not_guessed_in_an_open_session(person, browse):
     client = browse(person("secretariat"))
-    new = {"new_password1": "a-quite-new-password", "new_password2": "a-quite-new-password"}
+    new = {"password1": "a-quite-new-password", "password2": "a-quite-new-password"}
     for attempt in range(5):
-        page = client.post("/admin/password_change/", {"old_password": f"wrong-{attempt}", **new})
+        page = client.post("/admin/password_change/", {"oldpassword": f"wrong-{attempt}", **new})
         assert "too many attempts" not in page.content.decode()
-    page = client.post("/admin/password_change/", {"old_password": PASSWORD, **new})
+    page = client.post("/admin/password_change/", {"oldpassword": PASSWORD, **new})
     assert page.status_code == 200
     assert "There were too many attempts." in page.content.decode()
 
@@ -94,8 +94,8 @@ def test_old_password_changes_the_password(person, browse):
     user = person("secretariat")
     user.set_password(PASSWORD)
     user.save()
-    new = {"new_password1": "a-quite-new-password", "new_password2": "a-quite-new-password"}
-    page = browse(user).post("/admin/password_change/", {"old_password": PASSWORD, **new})
+    new = {"password1": "a-quite-new-password", "password2": "a-quite-new-password"}
+    page = browse(user).post("/admin/password_change/", {"oldpassword": PASSWORD, **new})
     assert page.status_code == 302
 
 
@@ -103,7 +103,7 @@ def test_password_of_digits_alone_is_refused(person, browse):
     user = person("secretariat")
     user.set_password(PASSWORD)
     user.save()
-    new = {"new_password1": "482910563728", "new_password2": "482910563728"}
-    page = browse(user).post("/admin/password_change/", {"old_password": PASSWORD, **new})
+    new = {"password1": "482910563728", "password2": "482910563728"}
+    page = browse(user).post("/admin/password_change/", {"oldpassword": PASSWORD, **new})
     assert page.status_code == 200
     assert "entirely numeric" in page.content.decode()

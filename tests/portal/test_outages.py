@@ -189,7 +189,7 @@ def test_signing_in_is_refused_in_words_and_the_password_is_not_repeated(visitor
     with stopped_database():
         response = visitor.post(
             "/accounts/login/",
-            {"username": "office@example.org", "password": password},
+            {"login": "office@example.org", "password": password},
             headers={"origin": "http://testserver"},
         )
     assert response.status_code == 503

@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from members.management.base import NOTHING_CHANGED, TimedCommand
 
 # What the privacy page promises comes first.
-FORGETTING = ("forget_interests", "forget_letters", "forget_kept")
+FORGETTING = ("forget_interests", "forget_letters", "forget_kept", "forget_sign_ins")
 # They rehearse nothing.
 OTHERS = ("clearsessions", "publish_data")
 
@@ -16,9 +16,9 @@ OTHERS = ("clearsessions", "publish_data")
 class Command(TimedCommand):
     help = (
         "Run what must be done once a day: delete data of people that are no longer needed "
-        "(forget_interests, forget_letters, forget_kept) and sessions that are over "
-        "(clearsessions), and write the archive of the open data (publish_data). One that fails "
-        "does not stop the others; the command then ends with 1."
+        "(forget_interests, forget_letters, forget_kept, forget_sign_ins) and sessions that are "
+        "over (clearsessions), and write the archive of the open data (publish_data). One that "
+        "fails does not stop the others; the command then ends with 1."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -47,9 +47,7 @@ def carried_fields(response) -> dict:
 
 def sign_in(client: Client, response, user) -> object:
     fields = carried_fields(response)
-    return client.post(
-        "/accounts/unsent/", {**fields, "username": user.email, "password": PASSWORD}
-    )
+    return client.post("/accounts/unsent/", {**fields, "login": user.email, "password": PASSWORD})
 
 
 def test_text_typed_into_a_dead_session_is_saved_after_signing_in(unit, ada):
@@ -72,9 +70,7 @@ def test_wrong_password_loses_nothing(unit, ada):
     client = Client()
     response = client.post(address(unit), typed(unit, ada))
     fields = carried_fields(response)
-    response = client.post(
-        "/accounts/unsent/", {**fields, "username": ada.email, "password": "wrong"}
-    )
+    response = client.post("/accounts/unsent/", {**fields, "login": ada.email, "password": "wrong"})
     assert "do not belong together" in response.content.decode()
     assert carried_fields(response)["carried"] == fields["carried"]
 
@@ -150,7 +146,7 @@ def test_fields_are_carried_to_pages_of_the_administration_only(to, ada):
     fields = {
         "to": to,
         "carried": json.dumps([["a", "b"]]),
-        "username": ada.email,
+        "login": ada.email,
         "password": PASSWORD,
     }
     response = Client().post("/accounts/unsent/", fields)
@@ -162,14 +158,14 @@ def test_nonsense_for_fields_leads_to_the_sign_in_page(carried, ada):
     fields = {
         "to": "/admin/members/unit/add/",
         "carried": carried,
-        "username": ada.email,
+        "login": ada.email,
         "password": PASSWORD,
     }
     assert Client().post("/accounts/unsent/", fields).status_code == 302
 
 
 def test_passwords_are_never_carried(ada):
-    response = Client().post("/admin/password_change/", {"old_password": "SECRET"})
+    response = Client().post("/admin/password_change/", {"oldpassword": "SECRET"})
     assert response.status_code == 302
     assert "SECRET" not in response.content.decode()
 

@@ -239,7 +239,7 @@ def test_text_sent_after_the_session_ended_is_saved_after_signing_in(door, ada, 
     stranger = Client()
     response = stranger.post(address, fields)
     assert (response.status_code, TYPED in text(response)) == (401, True)
-    carried = {**fields_of(response), "username": user.email, "password": PASSWORD}
+    carried = {**fields_of(response), "login": user.email, "password": PASSWORD}
     response = stranger.post("/accounts/unsent/", carried)
     again = {name: value for name, value in fields_of(response).items() if name != "q"}
     assert stranger.post(address, {**again, **door.save}).status_code == 302

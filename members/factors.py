@@ -1,0 +1,49 @@
+"""Who needs a second factor, and who has one."""
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest
+
+from members.models import User
+
+Type = Authenticator.Type
+
+# What signs somebody in beside the password. Recovery codes alone are none.
+FACTORS = (Type.TOTP, Type.WEBAUTHN)
+# In the session of somebody who has one: the table is not asked for each page.
+HAS_ONE = "second_factor"
+
+
+def is_required(person: User) -> bool:
+    """Whether the setting asks this person for a second factor."""
+    if settings.SECOND_FACTOR == "nobody":
+        return False
+    if settings.SECOND_FACTOR == "everybody":
+        return True
+    return person.is_secretariat
+
+
+def has_one(person: User) -> bool:
+    return Authenticator.objects.filter(user=person, type__in=FACTORS).exists()
+
+
+def is_missing(request: HttpRequest) -> bool:
+    """Whether the person who is signed in must set one up before they go on."""
+    person = request.user
+    if not isinstance(person, User) or not is_required(person):
+        return False
+    if request.session.get(HAS_ONE):
+        return False
+    if not has_one(person):
+        return True
+    request.session[HAS_ONE] = True
+    return False
+
+
+def may_remove(factor: Authenticator) -> bool:
+    """Whether the person keeps another factor, or needs none."""
+    person = factor.user
+    if factor.type not in FACTORS or not is_required(person):
+        return True
+    others = Authenticator.objects.filter(user=person, type__in=FACTORS)
+    return others.exclude(pk=factor.pk).exists()

@@ -1,0 +1,103 @@
+"""Codes of a second factor, and proving once more who one is."""
+
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.account.adapter import get_adapter
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter as get_factor_adapter
+from allauth.mfa.base import forms as code_forms
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as app_forms
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+
+from members import limits
+
+REFUSED = "too_many"
+
+
+def code_field(label: Any, help_text: Any) -> forms.CharField:
+    attributes = {"autocomplete": "one-time-code", "autocapitalize": "none", "inputmode": "numeric"}
+    return forms.CharField(
+        label=label,
+        max_length=40,
+        help_text=help_text,
+        widget=forms.TextInput(attrs=attributes),
+    )
+
+
+CODE_OR_RECOVERY = _("The six digits that your app shows now, or one of your recovery codes.")
+
+
+class LimitedCode(forms.Form):
+    """Looks at few codes only, and at each code of an app once.
+
+    Beside it stands a form of allauth, which says whether the code is right.
+    """
+
+    user: Any
+    authenticator: Authenticator | None = None
+
+    def __init__(self, *args: Any, **names: Any) -> None:
+        super().__init__(*args, **names)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the code was not looked at, after too many attempts."""
+        return bool(self.has_error("code", REFUSED))
+
+    @sensitive_variables()
+    def clean_code(self) -> str:
+        email = self.user.email
+        sender = limits.sender_of(context.request)
+        if not limits.may_try_code(email, sender):
+            raise get_adapter().validation_error(REFUSED)
+        code: str = super().clean_code()  # type: ignore[misc]
+        if self._is_of_app() and not limits.is_first_use(email, _digits(code)):
+            raise get_factor_adapter().validation_error("incorrect_code")
+        limits.forgive_code(email, sender)
+        return code
+
+    def _is_of_app(self) -> bool:
+        """Recovery codes are crossed out by themselves."""
+        factor = self.authenticator
+        return factor is None or factor.type == Authenticator.Type.TOTP
+
+
+def _digits(code: str) -> str:
+    """The code without what people put between its digits."""
+    return "".join(filter(str.isalnum, code)).lower()
+
+
+class CodeForm(LimitedCode, code_forms.AuthenticateForm):  # type: ignore[misc]
+    """The second step of signing in."""
+
+    code = code_field(_("Code"), CODE_OR_RECOVERY)
+
+
+class CodeAgainForm(LimitedCode, code_forms.ReauthenticateForm):  # type: ignore[misc]
+    """Proving once more who one is, by a code."""
+
+    code = code_field(_("Code"), CODE_OR_RECOVERY)
+
+
+class AppForm(LimitedCode, app_forms.ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an app: it proves that the app is set up."""
+
+    code = code_field(_("Code"), _("The six digits that your app shows now."))
+
+
+class PasswordAgainForm(account_forms.ReauthenticateForm):  # type: ignore[misc]
+    """Proving once more who one is, by the password."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.has_error("password", REFUSED))

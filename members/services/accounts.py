@@ -1,0 +1,227 @@
+"""What happens at the door: noted for the secretariat, and told to the person by letter.
+
+The only writer of account events.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop, override
+
+from members import limits, personal_data, proof
+from members.emails import letter_language, site_link
+from members.models import AccountEvent, User
+from members.services import letters
+from members.services.letters import NewLetter
+
+logger = logging.getLogger(__name__)
+
+Kind = AccountEvent.Kind
+
+# Signs of a fingerprint that are kept: enough to see that lines come from one computer.
+SENDER_LENGTH = 12
+# What is noted of a change of an account, by the name of allauth's letter about it.
+CHANGES = {
+    "account/email/password_changed": Kind.PASSWORD_CHANGED,
+    "account/email/password_reset": Kind.PASSWORD_CHANGED,
+    "mfa/email/totp_activated": Kind.FACTOR_ADDED,
+    "mfa/email/totp_deactivated": Kind.FACTOR_REMOVED,
+    "mfa/email/recovery_codes_generated": Kind.CODES_MADE,
+}
+# What the letter to the person says of it.
+SAID = {
+    Kind.PASSWORD_CHANGED: gettext_noop("A new password was chosen for it."),
+    Kind.SIGNED_IN: gettext_noop("Somebody signed in on a device that was not used for it before."),
+    Kind.SESSIONS_ENDED: gettext_noop("It was signed out everywhere."),
+    Kind.CODE_REFUSED: gettext_noop(
+        "Somebody who knows its password tried wrong codes of the second factor, and was stopped."
+    ),
+    Kind.RECOVERY_USED: gettext_noop("Somebody signed in with one of its recovery codes."),
+    Kind.FACTOR_ADDED: gettext_noop("A second factor was added to it."),
+    Kind.FACTOR_REMOVED: gettext_noop("A second factor was removed from it."),
+    Kind.CODES_MADE: gettext_noop("New recovery codes were made for it."),
+}
+# How the log of the server says it.
+REASONS = {
+    Kind.FAILED: "wrong e-mail address or password",
+    Kind.TOO_MANY: "too many attempts",
+}
+
+
+def note(
+    kind: AccountEvent.Kind, *, person: User | None, sender: str = "", by: User | None = None
+) -> AccountEvent:
+    """Write one line of the secretariat's list. `sender`: a fingerprint of `members/limits.py`."""
+    return AccountEvent.objects.create(
+        at=timezone.now(),
+        kind=kind,
+        person=person,
+        by=by,
+        sender=sender[:SENDER_LENGTH],
+    )
+
+
+def note_sign_in(*, person: User, sender: str, is_new: bool) -> None:
+    """Note that somebody is in. The person is told of a new device, but not of the first of all."""
+    earlier = AccountEvent.objects.filter(person=person, kind=Kind.SIGNED_IN)
+    is_told = is_new and earlier.exists()
+    event = note(Kind.SIGNED_IN, person=person, sender=sender)
+    if is_told:
+        tell(event, person)
+
+
+def note_refusal(kind: AccountEvent.Kind, *, email: str, sender: str) -> None:
+    """Note an attempt to sign in that failed, here and in the log of the server.
+
+    Attempts that were not looked at are noted once a quarter of an hour, whoever tries a thousand
+    times.
+    """
+    logger.warning("A sign-in failed: %s, from %s", REASONS[kind], sender[:SENDER_LENGTH])
+    if kind == Kind.TOO_MANY and not limits.is_first_refusal(email, sender):
+        return
+    person = User.objects.filter(email=email.strip().lower()).first()
+    note(kind, person=person, sender=sender)
+
+
+def note_change(name: str, *, person: User, sender: str, by: User | None = None) -> None:
+    """Note a change of an account by the name of allauth's letter, and tell the person."""
+    kind = CHANGES.get(name)
+    if kind is None:
+        return
+    event = note(kind, person=person, sender=sender, by=by)
+    tell(event, person)
+
+
+def note_wrong_code(*, person: User, sender: str, is_refused: bool) -> None:
+    """Note a wrong code; where no more are looked at, tell the person, once in a quarter."""
+    if not is_refused:
+        note(Kind.CODE_REFUSED, person=person, sender=sender)
+    elif limits.is_first_refusal(f"code:{person.email}", sender):
+        event = note(Kind.CODE_REFUSED, person=person, sender=sender)
+        tell(event, person)
+
+
+def note_recovery(*, person: User, sender: str) -> None:
+    """Somebody signed in by a recovery code."""
+    event = note(Kind.RECOVERY_USED, person=person, sender=sender)
+    tell(event, person)
+
+
+def forget_old(*, is_rehearsal: bool = False) -> int:
+    """Delete lines that were kept for SIGN_IN_DAYS; their number. A rehearsal only counts."""
+    oldest = timezone.now() - timedelta(days=settings.SIGN_IN_DAYS)
+    old = AccountEvent.objects.filter(at__lt=oldest)
+    count = old.count()
+    if not is_rehearsal:
+        old.delete()
+    return count
+
+
+def forget_person(*, person: User) -> None:
+    """Delete all that is kept about how this person signed in, and what they signed in with."""
+    AccountEvent.objects.filter(person=person).delete()
+    Authenticator.objects.filter(user=person).delete()
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """One place where a person is signed in. `name`: stands for its key, which no page shows."""
+
+    name: str
+    browser: str
+    began_at: datetime | None
+    seen_at: datetime | None
+    is_this: bool
+
+
+def open_sessions(*, person: User, own_key: str | None) -> list[OpenSession]:
+    """Where the person is signed in, this place first, then the one that was used last."""
+    rows = []
+    for session in personal_data.sessions_of(person):
+        values = session.get_decoded()
+        row = OpenSession(
+            name=limits.fingerprint_of("session", session.session_key),
+            browser=values.get(proof.BROWSER, ""),
+            began_at=_moment(values.get(proof.BEGAN_AT)),
+            seen_at=_moment(values.get(proof.SEEN_AT)),
+            is_this=session.session_key == own_key,
+        )
+        rows.append(row)
+    rows.sort(key=_last_used, reverse=True)
+    return rows
+
+
+def _last_used(row: OpenSession) -> tuple[bool, float]:
+    seen = row.seen_at.timestamp() if row.seen_at else 0
+    return row.is_this, seen
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, tz=UTC) if seconds else None
+
+
+def end_one(*, person: User, name: str, sender: str) -> int:
+    """Sign the person out in the place of this name; how many there were."""
+    ended = 0
+    for session in personal_data.sessions_of(person):
+        if limits.fingerprint_of("session", session.session_key) == name:
+            session.delete()
+            ended += 1
+    if ended:
+        note(Kind.SESSIONS_ENDED, person=person, sender=sender)
+    return ended
+
+
+def end_others(*, person: User, own_key: str | None, sender: str) -> int:
+    """Sign the person out everywhere else; how many places."""
+    ended = end_sessions(person=person, but=own_key)
+    if ended:
+        note(Kind.SESSIONS_ENDED, person=person, sender=sender)
+    return ended
+
+
+def end_sessions(*, person: User, but: str | None = None) -> int:
+    """Sign the person out everywhere but in one session; the number of sessions that ended."""
+    ended = 0
+    for session in personal_data.sessions_of(person):
+        if session.session_key != but:
+            session.delete()
+            ended += 1
+    return ended
+
+
+@transaction.atomic
+def remove_factors(*, person: User, by: User | None) -> int:
+    """Take the second factor away from somebody who lost it, and sign them out; how many rows.
+
+    `by` is None for the command on the server. The person is told, and sets up another factor when
+    they sign in. Raises PermissionDenied for somebody who may not change accounts.
+    """
+    if by is not None and not by.has_perm("change", person):
+        raise PermissionDenied
+    removed, _rows = Authenticator.objects.filter(user=person).delete()
+    end_sessions(person=person)
+    event = note(Kind.FACTOR_REMOVED, person=person, by=by)
+    tell(event, person)
+    logger.warning("The second factor of person %s was removed", person.pk)
+    return removed
+
+
+def tell(about: AccountEvent, person: User) -> None:
+    """Write to the person what happened to their account."""
+    language = letter_language(person.language)
+    with override(language):
+        what = gettext(SAID[Kind(about.kind)])
+    letter = NewLetter(
+        kind="account_changed",
+        to=person.email,
+        language=language,
+        context={"what": what, "link": site_link("account_reset_password", [], language)},
+    )
+    letters.write(letter=letter, about=about, by=None)
