@@ -117,7 +117,9 @@ def wrong_telephones() -> Iterator[str]:
     """Telephone numbers of contacts in no series that is in use."""
     contacts = SupportContact.objects.filter(fictional=False).select_related("city", "country")
     for contact in contacts:
-        country = contact.country or contact.city.country
+        country = contact.city.country if contact.city else contact.country
+        if country is None:
+            continue
         for number in filter(None, (contact.phone, contact.second_phone)):
             if not telephone.is_in_use(number, country.code):
                 yield f"{contact}: {number}"
