@@ -22,14 +22,14 @@ WAITS_FOR = {
 def accession_queue() -> QuerySet[Accession]:
     """Open files of all cities, the longest waiting first."""
     open_files = Accession.objects.open()
-    rows = open_files.select_related("city")
+    rows = open_files.select_related("city", "meeting__held_in")
     return rows.order_by("status_since", "pk")
 
 
 def files_for_committee() -> QuerySet[Accession]:
     """Submitted files that are not decided, by meeting: what the Steering Committee reads."""
     open_files = Accession.objects.submitted().open()
-    rows = open_files.select_related("city", "meeting__held_in")
+    rows = open_files.select_related("city__country", "meeting__held_in")
     return rows.order_by("meeting__starts", "city__slug")
 
 

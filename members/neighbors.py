@@ -35,7 +35,10 @@ def who_works_on(point: Point, city: City) -> list[Neighbor]:
     A real city learns from real ones only, an invented city from all.
     """
     actions = _actions_by_city(point, city)
-    by_distance = sorted(actions, key=lambda other: (distance(city, other), other.slug))
+    by_distance = sorted(
+        actions,
+        key=lambda other: (distance(city, other), other.slug),
+    )
     nearest = by_distance[:HOW_MANY]
     contacts = _contacts(nearest)
     examples = []

@@ -26,7 +26,11 @@ SPEAK = "speak"
 # To take a copy of all that is kept; to delete all by which a person is known.
 EXPORT = "export"
 ERASE = "erase"
-ALL_VERBS = (*VERBS, SPEAK, EXPORT, ERASE)
+# To see the cities of the network beside each other, and to ask those that lack something.
+ASK = "ask"
+# To let somebody's role in a city end today.
+END = "end"
+ALL_VERBS = (*VERBS, SPEAK, EXPORT, ERASE, ASK, END)
 SECRETARIAT = "secretariat"
 CITY_ROLES = ("lead", "editor", "viewer", "committee")
 
@@ -42,6 +46,8 @@ class Rights:
     speak: str = ""
     export: str = ""
     erase: str = ""
+    ask: str = ""
+    end: str = ""
 
     def roles(self, verb: str) -> set[str]:
         words: str = getattr(self, verb)
@@ -83,7 +89,13 @@ OFFICE_WRITES = Rights(
 
 RIGHTS: dict[str, Rights] = {
     # The city and what belongs to it.
-    "members.city": Rights(view=EVERYONE_OF_THE_CITY, add=OFFICE, change=WRITERS, delete=OFFICE),
+    "members.city": Rights(
+        view=EVERYONE_OF_THE_CITY,
+        add=OFFICE,
+        change=WRITERS,
+        delete=OFFICE,
+        ask=OFFICE,
+    ),
     "members.cityname": CITY_WRITES,
     "members.unit": CITY_WRITES,
     "members.legalact": CITY_WRITES,
@@ -162,7 +174,7 @@ RIGHTS: dict[str, Rights] = {
     "members.expressionofinterest": Rights(view=OFFICE, change=OFFICE, delete=OFFICE),
     # People: the lead coordinator sees and invites the people of their own city.
     "members.user": Rights(view=OFFICE, change=OFFICE, export=OFFICE, erase=OFFICE),
-    "members.cityrole": Rights(view=LEADS, add=OFFICE, change=OFFICE),
+    "members.cityrole": Rights(view=LEADS, add=OFFICE, change=OFFICE, end=LEADS),
     "members.invitation": Rights(view=LEADS, add=LEADS),
     # The outbox ("change" is: try again, withdraw), the wordings of letters, addresses that get no
     # reminders.

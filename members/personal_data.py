@@ -190,7 +190,10 @@ def keys_of(rows: QuerySet[Any]) -> list[int]:
 
 def _is_about(model: type[models.Model], keys: list[int]) -> Q:
     kind = ContentType.objects.get_for_model(model)
-    return Q(content_type=kind, object_id__in=keys)
+    return Q(
+        content_type=kind,
+        object_id__in=keys,
+    )
 
 
 # --- A copy for the person ------------------------------------------------------------------------

@@ -102,7 +102,11 @@ def _note_failure(command: str, error: Exception) -> None:
     """A database that is away cannot note why the run failed, and must not hide it."""
     reason = str(error)[-LONGEST_REASON:]
     try:
-        _note(command, failed_at=timezone.now(), reason=reason)
+        _note(
+            command,
+            failed_at=timezone.now(),
+            reason=reason,
+        )
     except DatabaseError as fault:
         logger.warning("%s failed, which could not be noted: %s", command, fault)
 

@@ -1,4 +1,8 @@
-"""What waits for a city: everything that its coordinator should look at, the most urgent first."""
+"""What waits for a city: everything that its coordinator should look at, in the order of worth.
+
+First what somebody waits for, then what help depends on, then what the public reads as not
+answered, late or old, and last what only the city misses. Within one sort, by date.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,6 +11,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef
@@ -17,10 +22,20 @@ from django.utils.translation import ngettext
 
 from languages.dates import parse
 from languages.models import Freshness
-from languages.names import join_list, language_name
 from languages.states import State, state_of
-from languages.text import current_language, named, own_text, translated_fields
-from members.models import Accession, Action, City, Commitment, Evidence, Record, SupportContact
+from languages.text import named, own_text, translated_fields
+from members.models import (
+    Accession,
+    Action,
+    City,
+    Commitment,
+    Draft,
+    Evidence,
+    Point,
+    PutOff,
+    Record,
+    SupportContact,
+)
 from members.models.commitments import CONFIRMED_FOR
 from members.strip import has_evidence
 
@@ -32,10 +47,12 @@ NO_DATE = date.max
 class Waiting:
     """One thing to do.
 
-    `kind` chooses the mark; `url` leads to where it is done. With `do` and `key` it is done by one
-    button; if it `speaks`, only those who speak for the city may press it. A claim has three.
+    `sort`: one of `SORTS`; `kind` chooses the mark; `url` leads to where it is done. With `do` and
+    `key` it is done by one button; if it `speaks`, only those who speak for the city may press it.
+    A claim has three. `more`: how the link beside the button is called.
     """
 
+    sort: str
     kind: str
     what: str
     about: str
@@ -46,29 +63,107 @@ class Waiting:
     button: str = ""
     speaks: bool = True
     is_claim: bool = False
+    more: str = ""
+
+
+# In the order of worth.
+SORTS = (
+    "file",
+    "contact",
+    "mailbox",
+    "claim",
+    "late",
+    "stale",
+    "proof",
+    "draft",
+    "unpublished",
+    "hidden",
+    "points",
+    "texts",
+)
+
+
+@dataclass(frozen=True)
+class CityDesk:
+    """What waits for a city, what was put off until later, and how far the year is."""
+
+    waiting: list[Waiting]
+    later: list[Waiting]
+    progress: list["Progress"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """So many of so many, in words."""
+
+    label: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a city from which all of it is read."""
+
+    commitments: list[Commitment]
+    actions: list[Action]
+    contacts: list[SupportContact]
+
+
+def desk_of(city: City) -> CityDesk:
+    """A handful of queries, however many points and actions there are."""
+    rows = _rows_of(city)
+    off = _put_off(city)
+    waiting: list[Waiting] = []
+    later: list[Waiting] = []
+    for one in _everything(city, rows):
+        place = later if (one.sort, one.key) in off else waiting
+        place.append(one)
+    return CityDesk(waiting, later, _progress(rows))
 
 
 def waiting_for(city: City) -> list[Waiting]:
-    """A handful of queries, however many points and actions there are."""
-    commitments = list(city.commitments.select_related("city", "point").order_by("point__number"))
-    actions = _actions(city)
+    """What waits now, without what was put off."""
+    return desk_of(city).waiting
+
+
+def _rows_of(city: City) -> _Rows:
+    commitments = city.commitments.select_related("city", "point").order_by("point__number")
     contacts = city.support_contacts.select_related("organisation")
-    contacts_to_check = [row for row in contacts if row.is_due]
-    late_actions = [row for row in actions if row.is_late]
-    stale_commitments = [row for row in commitments if row.is_stale]
-    actions_without_proof = [row for row in actions if _is_unproved(row)]
+    return _Rows(
+        commitments=list(commitments),
+        actions=_actions(city),
+        contacts=list(contacts),
+    )
+
+
+def _put_off(city: City) -> set[tuple[str, int]]:
+    rows = PutOff.objects.filter(city=city, until__gt=timezone.localdate())
+    return set(rows.values_list("sort", "key"))
+
+
+def _everything(city: City, rows: _Rows) -> list[Waiting]:
+    actions = rows.actions
     claims = [row for row in actions if row.is_claim and row.published_at]
+    late = [row for row in actions if row.is_late]
+    stale = [row for row in rows.commitments if row.is_stale]
+    unproved = [row for row in actions if _is_unproved(row)]
+    unchecked = [row for row in rows.contacts if row.is_due]
     waiting = [
         *_accession(city),
+        *map(_unchecked, unchecked),
         *_contact(city),
-        *map(_unchecked, contacts_to_check),
-        *map(_late, late_actions),
-        *map(_stale, stale_commitments),
-        *map(_unproved, actions_without_proof),
         *map(_claim, claims),
-        *_translations(city, [*commitments, *actions]),
+        *map(_late, late),
+        *map(_stale, stale),
+        *map(_unproved, unproved),
+        *_drafts(city),
+        *_unpublished(city, actions),
+        *_hidden(city),
+        *_empty_points(city, rows.commitments),
+        *_translations(city, [*rows.commitments, *actions]),
     ]
-    return sorted(waiting, key=lambda one: one.since)
+    return sorted(waiting, key=lambda one: (SORTS.index(one.sort), one.since))
 
 
 def _actions(city: City) -> list[Action]:
@@ -84,6 +179,7 @@ def _accession(city: City) -> list[Waiting]:
     """A file that the office returned waits for the city."""
     return [
         Waiting(
+            "file",
             "late",
             _("The office returned the accession file"),
             str(city),
@@ -100,11 +196,13 @@ def _contact(city: City) -> list[Waiting]:
         return []
     address = reverse("admin:members_unit_add")
     waiting = Waiting(
+        "mailbox",
         "missing",
         _("Nobody can write to you: no public unit has a mailbox"),
         str(city),
         f"{address}?city={city.pk}",
         timezone.localdate(),
+        button=_("Add an address"),
     )
     return [waiting]
 
@@ -116,16 +214,23 @@ def _unchecked(row: SupportContact) -> Waiting:
     elif row.last_checked_on:
         what = _("Where to get help: not checked for a year")
     return Waiting(
+        "contact",
         "stale",
         what,
         str(named(row.organisation)),
         reverse("admin:members_supportcontact_change", args=[row.pk]),
         row.last_checked_on or NO_DATE,
+        do="checked",
+        key=row.pk,
+        button=_("Checked today: right"),
+        speaks=False,
+        more=_("Correct it"),
     )
 
 
 def _stale(row: Commitment) -> Waiting:
     return Waiting(
+        "stale",
         "stale",
         _("Not confirmed for a year"),
         str(row.point),
@@ -134,6 +239,7 @@ def _stale(row: Commitment) -> Waiting:
         do="confirm",
         key=row.pk,
         button=_("Still true"),
+        more=_("Correct it"),
     )
 
 
@@ -143,8 +249,9 @@ def _late(row: Action) -> Waiting:
     since = parse(row.due).last_day()
     if not row.is_stated:
         # Translators: an action whose day has passed
-        return Waiting("late", _("Overdue"), str(row), url, since)
+        return Waiting("late", "late", _("Overdue"), str(row), url, since, key=row.pk)
     return Waiting(
+        "late",
         "late",
         _("Overdue"),
         str(row),
@@ -154,6 +261,7 @@ def _late(row: Action) -> Waiting:
         key=row.pk,
         button=_("It is done"),
         speaks=False,
+        more=_("Another answer"),
     )
 
 
@@ -166,15 +274,19 @@ def _is_unproved(row: Any) -> bool:
 
 def _unproved(row: Action) -> Waiting:
     return Waiting(
+        "proof",
         "missing",
         _("Done, and nothing shows it"),
         str(row),
         action_url(row, "evidence"),
+        key=row.pk,
+        button=_("Add evidence"),
     )
 
 
 def _claim(row: Action) -> Waiting:
     return Waiting(
+        "claim",
         "warn",
         _("Found in public sources: is it right?"),
         str(row),
@@ -197,60 +309,189 @@ def action_url(row: Action, part: str = "") -> str:
     return url
 
 
+# --- What is not public yet -----------------------------------------------------------------------
+
+
+def _drafts(city: City) -> list[Waiting]:
+    """Changes of public entries that the public does not read: one line for all."""
+    rows = Draft.objects.filter(city=city).order_by("-saved_at").prefetch_related("record")
+    drafts = list(rows)
+    if not drafts:
+        return []
+    words = ngettext(
+        "%(count)d draft that the public does not read",
+        "%(count)d drafts that the public does not read",
+        len(drafts),
+    )
+    waiting = Waiting(
+        "draft",
+        "draft",
+        words % {"count": len(drafts)},
+        str(drafts[0].record or city),
+        reverse("admin:members_draft_changelist"),
+        button=_("Look at them"),
+    )
+    return [waiting]
+
+
+def _unpublished(city: City, actions: list[Action]) -> list[Waiting]:
+    """Actions and programmes that the public does not see: one line for each kind."""
+    waiting = []
+    own = [row for row in actions if not row.published_at]
+    if own:
+        words = ngettext(
+            "%(count)d action is not public yet",
+            "%(count)d actions are not public yet",
+            len(own),
+        )
+        first = own[0]
+        waiting.append(_not_public(words % {"count": len(own)}, str(first), action_url(first), 1))
+    programmes: Any = apps.get_model("programs.programme")._default_manager
+    hidden = list(programmes.filter(city=city, published_at=None).order_by("pk"))
+    if hidden:
+        words = ngettext(
+            "%(count)d programme is not public yet",
+            "%(count)d programmes are not public yet",
+            len(hidden),
+        )
+        url = reverse("admin:programs_programme_change", args=[hidden[0].pk])
+        waiting.append(_not_public(words % {"count": len(hidden)}, str(hidden[0]), url, 2))
+    return waiting
+
+
+def _not_public(what: str, about: str, url: str, key: int) -> Waiting:
+    return Waiting(
+        "unpublished",
+        "draft",
+        what,
+        about,
+        url,
+        key=key,
+        button=_("Look at it"),
+    )
+
+
+def _hidden(city: City) -> list[Waiting]:
+    """Files that are to show a public action, and that nobody may open."""
+    rows = Evidence.objects.filter(
+        action__commitment__city=city,
+        action__published_at__isnull=False,
+        office_only=False,
+        document__isnull=False,
+        document__public_since=None,
+    )
+    related = rows.select_related("action__commitment__city", "document")
+    hidden = list(related.order_by("pk"))
+    if not hidden:
+        return []
+    words = ngettext(
+        "%(count)d file that shows an action is not public",
+        "%(count)d files that show actions are not public",
+        len(hidden),
+    )
+    waiting = Waiting(
+        "hidden",
+        "draft",
+        words % {"count": len(hidden)},
+        str(hidden[0].document),
+        action_url(hidden[0].action, "evidence"),
+        button=_("Look at it"),
+    )
+    return [waiting]
+
+
+def _empty_points(city: City, commitments: list[Commitment]) -> list[Waiting]:
+    """Points to which the city has said neither yes nor no: one line, the first point opens."""
+    answered = [row.point_id for row in commitments if row.chosen and _is_own(row)]
+    points = Point.objects.public().filter(plan__in_force=True)
+    empty = list(points.exclude(pk__in=answered).order_by("number"))
+    if not empty:
+        return []
+    words = ngettext(
+        "%(count)d point without an answer",
+        "%(count)d points without an answer",
+        len(empty),
+    )
+    waiting = Waiting(
+        "points",
+        "missing",
+        words % {"count": len(empty)},
+        str(empty[0]),
+        reverse("admin:point_work", args=[city.slug, empty[0].number]),
+        button=_("Begin with this one"),
+    )
+    return [waiting]
+
+
+def _is_own(row: Commitment) -> bool:
+    return row.origin == Record.Origin.STATED
+
+
+def _progress(rows: _Rows) -> list[Progress]:
+    """What the city did this year of what it could do; without what it has nothing of."""
+    year = timezone.localdate().year
+    answers = [row for row in rows.commitments if row.chosen and _is_own(row)]
+    confirmed = [row for row in answers if row.confirmed_on and row.confirmed_on.year == year]
+    done = [row for row in rows.actions if row.status == Action.Status.DONE and row.is_stated]
+    proved = [row for row in done if not _is_unproved(row)]
+    contacts = [row for row in rows.contacts if row.published_at]
+    checked = [row for row in contacts if not row.is_due]
+    label = _("Answers confirmed in %(year)s")
+    progress = [
+        Progress(label % {"year": year}, len(confirmed), len(answers)),
+        Progress(_("Done, with evidence"), len(proved), len(done)),
+        Progress(_("Help contacts checked"), len(checked), len(contacts)),
+    ]
+    return [one for one in progress if one.total]
+
+
 # --- Translations ---------------------------------------------------------------------------------
 
 
 def _translations(city: City, records: Iterable[Record]) -> list[Waiting]:
-    """Outdated translations by entry, and the number of missing ones by language.
+    """One line: how many entries have an outdated or missing translation.
 
     Missing ones only in the languages in which this city writes.
     """
-    waiting: list[Waiting] = []
-    missing: dict[str, list[Record]] = defaultdict(list)
-    for record, states in states_of(records).items():
-        outdated = [code for code, state in states.items() if state == State.OUTDATED]
-        if outdated:
-            waiting.append(_outdated(city, record, outdated))
-            continue
+    rows = list(records)
+    languages = {settings.LANGUAGE_CODE, *_languages_of_texts(rows)}
+    outdated = []
+    missing = []
+    for record, states in states_of(rows).items():
         for code, state in states.items():
-            if state == State.MISSING:
-                missing[code].append(record)
-    city_languages = _languages_of_texts(records)
-    languages = {settings.LANGUAGE_CODE, *city_languages}
-    for code in languages & set(missing):
-        entries = missing[code]
-        waiting.append(_missing(city, code, entries))
-    return waiting
-
-
-def _outdated(city: City, record: Record, codes: list[str]) -> Waiting:
-    reader = current_language()
-    names = [language_name(code, reader) for code in codes]
-    languages = join_list(names, reader)
-    words = _("The translation is older than the text: %(languages)s")
-    what = words % {"languages": languages}
-    url = _text_url(city, record, codes[0], State.OUTDATED)
-    return Waiting("outdated", what, _about(record), url)
-
-
-def _missing(city: City, code: str, records: list[Record]) -> Waiting:
-    count = len(records)
-    first = records[0]
-    language = language_name(code, current_language())
-    words = ngettext(
-        "%(count)d not translated yet (%(language)s)",
-        "%(count)d not translated yet (%(language)s)",
-        count,
+            if state == State.OUTDATED:
+                outdated.append((record, code))
+            elif state == State.MISSING and code in languages:
+                missing.append((record, code))
+    if not outdated and not missing:
+        return []
+    record, code = (outdated or missing)[0]
+    state = State.OUTDATED if outdated else State.MISSING
+    waiting = Waiting(
+        "texts",
+        "outdated" if outdated else "missing",
+        _translations_sentence(len(outdated), len(missing)),
+        _("Translations"),
+        _text_url(city, record, code, state),
+        button=_("Begin with the first"),
     )
-    what = words % {"count": count, "language": language}
-    url = _text_url(city, first, code, State.MISSING)
-    return Waiting("missing", what, _about(first), url)
+    return [waiting]
 
 
-def _about(record: Record) -> str:
-    if isinstance(record, Commitment):
-        return str(record.point)
-    return str(record)
+def _translations_sentence(outdated: int, missing: int) -> str:
+    """How many translations of both states, in words."""
+    parts = []
+    if outdated:
+        words = ngettext(
+            "%(count)d older than its text",
+            "%(count)d older than their texts",
+            outdated,
+        )
+        parts.append(words % {"count": outdated})
+    if missing:
+        words = ngettext("%(count)d missing", "%(count)d missing", missing)
+        parts.append(words % {"count": missing})
+    return " · ".join(parts)
 
 
 def _text_url(city: City, record: Record, code: str, state: State) -> str:

@@ -19,7 +19,11 @@ class ConditionalAnswers(ConditionalGetMiddleware):
             return response
         set_response_etag(response)
         etag = response.headers["ETag"]
-        answered = get_conditional_response(request, etag=etag, response=response)
+        answered = get_conditional_response(
+            request,
+            etag=etag,
+            response=response,
+        )
         # Always one: the response was given.
         return answered or response
 

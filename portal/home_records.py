@@ -52,7 +52,14 @@ def examples_of_today() -> list[ToldExample]:
 
 def keys_in_turn() -> list[int]:
     """The examples that the first page tells, in the order of their turn."""
-    keys = _tellable().order_by("pk").values_list("pk", flat=True)
+    keys = (
+        _tellable()
+        .order_by("pk")
+        .values_list(
+            "pk",
+            flat=True,
+        )
+    )
     return list(keys)
 
 

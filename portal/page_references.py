@@ -93,7 +93,11 @@ def _day(moment: datetime) -> str:
     locale = locale_of(current_language())
     if current_language() == "en":
         return format_date_in(moment, "MMMM d", locale=locale)
-    return format_skeleton("MMMMd", moment, locale=locale)
+    return format_skeleton(
+        "MMMMd",
+        moment,
+        locale=locale,
+    )
 
 
 def _for_tex(text: str) -> str:

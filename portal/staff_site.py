@@ -15,12 +15,22 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members import proof
-from members.accession_queue import accession_queue, files_for_committee, waits_for
+from members.accession_queue import files_for_committee
 from members.editing.unsent import unsent_of
 from members.models import City, SupportContact, User
 from members.permissions import RIGHTS, sits_in_committee
 from members.requests import user_of
-from members.views import accounts, action_work, kept_forms, point_work, translations, workplace
+from members.views import (
+    accounts,
+    action_work,
+    kept_forms,
+    network,
+    office,
+    point_work,
+    team,
+    translations,
+    workplace,
+)
 from members.views.unsent import ask_for_proof, carry_on
 
 if TYPE_CHECKING:
@@ -36,43 +46,43 @@ WorkView = Callable[..., HttpResponse]
 # one group.
 GROUPS = [
     (
-        pgettext_lazy("group of the administration", "The city and its contacts"),
+        pgettext_lazy("group of the administration", "Look after the city and its contacts"),
         "members.city members.unit members.supportcontact members.legalact members.document"
         " members.organisation"
         " members.bodytask members.draft",
     ),
     (
-        pgettext_lazy("group of the administration", "What the city promised and did"),
+        pgettext_lazy("group of the administration", "Say and show what the city does"),
         "members.commitment members.undertaking members.action members.evidence"
         " members.actionupdate members.indicator members.indicatorvalue members.review",
     ),
     (
-        pgettext_lazy("group of the administration", "Programmes"),
+        pgettext_lazy("group of the administration", "Keep programmes"),
         "programs.programme programs.edition programs.programmeitem programs.editionevent"
         " programs.participation"
         " programs.programmelink programs.grant programs.spending programs.coverage"
         " programs.evaluation",
     ),
     (
-        pgettext_lazy("group of the administration", "News and events"),
+        pgettext_lazy("group of the administration", "Publish news and events"),
         "portal.news portal.event portal.citypicture portal.example",
     ),
     (
-        pgettext_lazy("group of the administration", "Membership"),
+        pgettext_lazy("group of the administration", "Take a city in, hold a vote"),
         "members.expressionofinterest members.accession members.meeting members.membership "
         "members.decision"
         " members.milestone members.committeeseat members.accessionownaction members.feeband",
     ),
     (
-        pgettext_lazy("group of the administration", "People"),
+        pgettext_lazy("group of the administration", "Give people access"),
         "members.invitation members.cityrole members.user members.accountevent",
     ),
     (
-        pgettext_lazy("group of the administration", "Letters"),
+        pgettext_lazy("group of the administration", "Write letters"),
         "members.letter members.lettertext members.reminderstop",
     ),
     (
-        pgettext_lazy("group of the administration", "The plan, lists and sources"),
+        pgettext_lazy("group of the administration", "Keep the plan, lists and sources"),
         "members.plan members.point members.suggestedaction members.ground "
         "members.targetgroup members.networktext"
         " members.country members.source members.citation auditlog.logentry",
@@ -93,8 +103,20 @@ WORK_PAGES: list[tuple[str, WorkView]] = [
     ("city/<slug:slug>/", workplace.city_work),
     ("city/<slug:slug>/points/<int:number>/", point_work.point_work),
     ("city/<slug:slug>/actions/<int:pk>/", action_work.action_work),
+    ("city/<slug:slug>/team/", team.team),
+    ("profile/", team.profile),
+    ("network/", network.network),
+    ("network/<slug:gap>/", network.network_gap),
+    ("network/<slug:gap>/ask/", network.network_ask),
     ("translations/", translations.translation_desk),
     ("translations/<slug:kind>/<int:pk>/<slug:language>/", translations.side_by_side),
+]
+
+# Addresses that show no page of their own: files, and buttons that lead back.
+ANSWERS: list[tuple[str, WorkView]] = [
+    ("kept/", kept_forms.keep_form),
+    ("network/export.<slug:ending>", network.network_export),
+    ("network/<slug:gap>/take-back/", network.take_back),
 ]
 
 
@@ -161,11 +183,9 @@ class StaffSite(AdminSite):
         """The coordinator's pages first. Without stock admin's redirect to any object's page by its
         number: it would tell what exists."""
         urls: list[URLPattern | URLResolver] = []
-        for address, view in WORK_PAGES:
+        for address, view in [*ANSWERS, *WORK_PAGES]:
             page = self._work(view)
             urls.append(path(address, page, name=view.__name__))
-        keep = self._work(kept_forms.keep_form)
-        urls.append(path("kept/", keep, name="keep_form"))
         for url in super().get_urls():
             if getattr(url, "name", None) != "view_on_site":
                 urls.append(url)
@@ -219,7 +239,13 @@ class StaffSite(AdminSite):
         may work on."""
         if page := workplace.own_page(request):
             return page
-        context = {**_front_page(user_of(request)), **(extra_context or {})}
+        user = user_of(request)
+        site = {**self.each_context(request), "app_list": self.get_app_list(request)}
+        if user.is_secretariat:
+            return office.office_desk(request, site)
+        if sits_in_committee(user) and not user.city_ids():
+            return office.committee_desk(request, site)
+        context = {**_front_page(user), **(extra_context or {})}
         return super().index(request, context)
 
 
@@ -245,8 +271,6 @@ def _front_page(user: User) -> dict[str, Any]:
         "own_cities": cities.select_related("country").order_by("slug"),
         "contacts_due": {reason: rows.count() for reason, rows in due.items()},
     }
-    if user.is_secretariat:
-        page["queue"] = [(row, waits_for(row)) for row in accession_queue()]
     if sits_in_committee(user):
         page["committee_files"] = files_for_committee()
     return page

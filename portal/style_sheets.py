@@ -47,7 +47,7 @@ STAFF = _files(
     "staff",
     "colours text header lists controls messages language-panels waiting"
     " form-rows accession-file file-lists file-forms confirmation worklist pagination say editing"
-    " queue letters forced-colors print",
+    " letters desks forced-colors print",
 )
 
 # The address of a sheet, and the files that it joins: ours, and those of Django's administration.
@@ -56,7 +56,11 @@ SHEETS = {
     # The Act of Accession, which is a paper.
     "css/act.css": [TOKENS, "css/paper/act.css"],
     "css/staff.css": ["admin/css/base.css", "admin/css/dark_mode.css", TOKENS, *STAFF],
-    "css/staff-index.css": ["admin/css/dashboard.css", RESPONSIVE],
+    "css/staff-index.css": [
+        "admin/css/dashboard.css",
+        *_files("staff", "network"),
+        RESPONSIVE,
+    ],
     "css/staff-list.css": ["admin/css/changelists.css", RESPONSIVE],
     "css/staff-form.css": [FORMS, RESPONSIVE],
     # Forms with a choice that suggests while a person types.
@@ -66,7 +70,11 @@ SHEETS = {
         "admin/css/autocomplete.css",
         RESPONSIVE,
     ],
-    "css/staff-work.css": [FORMS, *_files("staff", "work page-form desk"), RESPONSIVE],
+    "css/staff-work.css": [
+        FORMS,
+        *_files("staff", "work page-form desk city-desk"),
+        RESPONSIVE,
+    ],
     # A third sheet, only for a language that is written from right to left.
     "css/staff-rtl.css": ["admin/css/rtl.css", RESPONSIVE, "admin/css/responsive_rtl.css"],
 }

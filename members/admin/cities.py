@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from members.admin.city_confirmations import CityConfirmations
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
+from members.editing.admin.choices import shown_name_order
 from members.forms.cities import CityForm
 from members.forms.namesakes import CONFIRMATION
 from members.models import (
@@ -21,7 +22,6 @@ from members.models import (
     Milestone,
     Unit,
 )
-from members.models.cities import with_distinction
 from members.services import cities
 
 
@@ -58,15 +58,19 @@ class CityAdmin(CityConfirmations, OwnCityAdmin):
     list_filter = ("country", "kind", "memberships__standing")
     list_select_related = ("country",)
     search_fields = ("slug", "local_name", "name", "region", "other_names")
-    ordering = ("slug",)
     inlines = (CityNameInline, FormerSlugInline)
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """By the name that the person reads; what suggests cities while one types does so, too."""
+        return shown_name_order()
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("memberships")
 
-    @admin.display(description=_("local name"), ordering="local_name")
+    # Translators: heading: what a city is called
+    @admin.display(description=_("name"))
     def name_in_list(self, city: City) -> str:
-        return with_distinction(city, city.local_name)
+        return str(city)
 
     # Translators: where a city stands with the network: member, suspended, withdrawn, …
     @admin.display(description=_("standing"))

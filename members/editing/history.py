@@ -158,6 +158,17 @@ def _rows_of(entries: list[LogEntry]) -> dict[Any, models.Model]:
     return dict(rows.in_bulk(keys))
 
 
+def recent_of_cities(kinds: Iterable[Any], how_many: int) -> list[Recent]:
+    """What people of cities changed lately in any entry of these kinds. One query, and one
+    for the names of each kind."""
+    types = ContentType.objects.get_for_models(*kinds).values()
+    entries = LogEntry.objects.filter(content_type__in=types, actor__isnull=False)
+    of_cities = entries.exclude(actor__is_secretariat=True).select_related("actor", "content_type")
+    latest = list(of_cities.order_by("-timestamp", "-pk")[:how_many])
+    names = names_today(latest)
+    return [_recent(entry, names[entry.pk]) for entry in latest]
+
+
 def records_of_cities() -> list[type[models.Model]]:
     """Kinds of entries that belong to a city."""
     kinds: list[type[models.Model]] = []

@@ -35,7 +35,10 @@ def ask_about_namesakes(
         return
     taken = {name for city in namesakes for name in city.own_names}
     fields = [field for field, name in names.items() if name in taken]
-    question = ValidationError(_question(country, namesakes), code="namesake")
+    question = ValidationError(
+        _question(country, namesakes),
+        code="namesake",
+    )
     errors = [question, *_without_region(namesakes)]
     form.add_error(fields[0], errors)
 

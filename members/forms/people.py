@@ -1,7 +1,7 @@
 """The forms of an invitation, the secretariat's and a coordinator's; and of an erasure."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +10,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from members.editing.forms.records import RecordForm
 from members.models import City, CityRole, Invitation, User
+
+if TYPE_CHECKING:
+    UserModelForm = forms.ModelForm[User]
+else:
+    UserModelForm = forms.ModelForm
 
 CITY = "city"
 OFFICE = "office"
@@ -105,6 +110,14 @@ class NothingToFill(forms.Form):
     """A button alone; it is sent with the token that every form has."""
 
 
+class ProfileForm(UserModelForm):
+    """One's own name, and the language of one's pages and letters."""
+
+    class Meta:
+        model = User
+        fields = ("name", "language")
+
+
 class ErasureForm(forms.Form):
     """Asks once more: whoever erases a person types their address. `address`: the right one."""
 
@@ -121,5 +134,8 @@ class ErasureForm(forms.Form):
         email: str = self.cleaned_data["email"].strip().lower()
         if email != self.address:
             message = _("This is not the address of the person who would be erased.")
-            raise ValidationError(message, code="other")
+            raise ValidationError(
+                message,
+                code="other",
+            )
         return email

@@ -11,6 +11,7 @@ from members.models.accounts import AccountEvent
 from members.models.actions import Action, ActionUpdate, Evidence, Review
 from members.models.cities import City, CityName, Country, FormerSlug, Unit
 from members.models.commitments import Commitment
+from members.models.desks import PutOff
 from members.models.drafts import Draft
 from members.models.help import Situation, SupportContact
 from members.models.indicators import Indicator, IndicatorValue
@@ -79,6 +80,7 @@ __all__ = [
     "OwnedQuerySet",
     "Plan",
     "Point",
+    "PutOff",
     "Record",
     "RecordManager",
     "RecordQuerySet",

@@ -25,6 +25,25 @@ from members.models.record import Record, RecordManager, RecordQuerySet
 from members.models.sources import Document, Source
 
 
+class ActionQuerySet(RecordQuerySet["Action"]):
+    def late(self, today: date) -> Self:
+        """Those of which `is_late` holds on this day.
+
+        Partial dates compare as texts. A month or a year is over once the next one has begun.
+        """
+        day = today.isoformat()
+        current = [day[:4], day[:7]]
+        begun = self.filter(status__in=Action.OPEN, due__gt="", due__lt=day)
+        return begun.exclude(due__in=current)
+
+    def claims(self) -> Self:
+        """Those of which `is_claim` holds."""
+        return self.filter(
+            origin=Record.Origin.CITED,
+            denied_at=None,
+        )
+
+
 class Action(Record):
     """Something that a city does under a point: stated by itself, or cited from a public source."""
 
@@ -140,6 +159,8 @@ class Action(Record):
     denied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
+
+    objects: ClassVar = RecordManager.from_queryset(ActionQuerySet)()
 
     class Meta(Record.Meta):
         verbose_name = pgettext_lazy("what a city does", "action")

@@ -1,6 +1,6 @@
 """What a city promises under each point of the plan."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -64,6 +64,15 @@ class CommitmentQuerySet(RecordQuerySet["Commitment"]):
         """The city itself chose the point."""
         in_plan = self.in_plan().values("pk")
         return self.filter(chosen=Answer.YES).exclude(pk__in=in_plan)
+
+    def stale(self, today: date) -> Self:
+        """Those of which `is_stale` holds on this day."""
+        last_day = today - CONFIRMED_FOR
+        midnight = datetime.combine(last_day, time.min)
+        limit = timezone.make_aware(midnight)
+        was_written = Q(stated_at__isnull=False) | Q(confirmed_at__isnull=False)
+        is_recent = Q(stated_at__gte=limit) | Q(confirmed_at__gte=limit)
+        return self.filter(was_written).exclude(is_recent)
 
 
 class Commitment(Record):

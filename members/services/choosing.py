@@ -42,7 +42,11 @@ def take_up(*, city: City, suggested: SuggestedAction, by: User, says_yes: bool 
     columns = _fill_texts(action, suggested)
     _plan(action, commitment, by)
     how = Freshness.How.OFFICIAL
-    record_translations(action, changed=columns, how=how)
+    record_translations(
+        action,
+        changed=columns,
+        how=how,
+    )
     return action
 
 

@@ -48,7 +48,10 @@ def refuse(*, person: User, by: User) -> None:
         raise PermissionDenied
     if person.anonymised_at is not None:
         message = _("This person has been erased already.")
-        raise ValidationError(message, code="erased")
+        raise ValidationError(
+            message,
+            code="erased",
+        )
     if person.pk == by.pk:
         message = _("Another member of the secretariat must do this: nobody erases themselves.")
         raise ValidationError(message, code="self")

@@ -73,8 +73,16 @@ class NewLetter:
 
 
 @transaction.atomic
-def write(*, letter: NewLetter, about: models.Model, by: User | None, once: str = "") -> Letter:
-    """Put a letter into the outbox, in the caller's transaction; it goes out after the commit.
+def write(
+    *,
+    letter: NewLetter,
+    about: models.Model,
+    by: User | None,
+    once: str = "",
+    not_before: datetime | None = None,
+) -> Letter:
+    """Put a letter into the outbox, in the caller's transaction; it goes out after the commit, or
+    not before a moment.
 
     `by` is None where nobody acts (a visitor's form, a reminder). Unsent letters that this one
     makes pointless are withdrawn. Raises ValidationError for a wrong address and for an edited text
@@ -97,7 +105,7 @@ def write(*, letter: NewLetter, about: models.Model, by: User | None, once: str 
         object_id=about.pk,
         written_at=now,
         written_by=by,
-        next_try_at=now,
+        next_try_at=not_before or now,
     )
     _send_after_commit(row)
     return row
@@ -137,6 +145,16 @@ def withdraw_unsent(
     if kinds is not None:
         rows = rows.filter(kind__in=list(kinds))
     return _withdraw(rows, why=why, by=by)
+
+
+@transaction.atomic
+def withdraw_these(*, rows: LetterQuerySet, why: str, by: User) -> int:
+    """Withdraw those of these letters that are not sent; the number of letters."""
+    return _withdraw(
+        rows.unsent(),
+        why=why,
+        by=by,
+    )
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from languages.dates import format_date
 from members import emails
 from members.models import Accession, Invitation, Letter, ReminderStop, SupportContact
 from members.models.cities import city_name
-from members.services import accession_letters, contacts, letters
+from members.services import accession_letters, asking, contacts, letters
 
 logger = logging.getLogger(__name__)
 
@@ -239,7 +239,7 @@ def remind(*, now: datetime | None = None) -> Counter[str]:
     reminder of one period to one person is written once.
     """
     moment = now or timezone.now()
-    counts: Counter[str] = Counter()
+    counts: Counter[str] = Counter(stopped=asking.stop_pointless())
     for rule in RULES:
         counts["stopped"] += _stop(rule)
         rows = rule.waiting()

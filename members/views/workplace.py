@@ -4,23 +4,29 @@ One page shows what belongs together, one language at a time; each step is one b
 stand in the administration, which signs people in and speaks their language.
 """
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from languages.dates import format_date
+from languages.text import current_language
 from members.editing.buttons import Button
 from members.editing.history import recent_in, records_of_cities
-from members.models import City, Commitment, Point
+from members.models import City, CityRole, Commitment, Point
 from members.requests import AuthenticatedHttpRequest, user_of
-from members.services import commitments
+from members.services import commitments, contacts, putting_off
 from members.strip import strips_for
 from members.views.work import Context, Work, buttons_of_actions, confirm_button
-from members.waiting import waiting_for
+from members.waiting import SORTS, desk_of
 
-RECENT = 8
+RECENT = 5
+# So many things are open; the others are folded.
+OPEN = 5
 
 
 # --- The city -------------------------------------------------------------------------------------
@@ -32,7 +38,9 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
     buttons = {
         "confirm_all": _confirm_all(work),
         "confirm": confirm_button(work),
+        "checked": _checked(work),
         **buttons_of_actions(work),
+        **_later_buttons(work),
     }
     if answer := work.pressed(buttons):
         return answer
@@ -44,10 +52,12 @@ def city_work(request: AuthenticatedHttpRequest, site: Context, slug: str) -> Ht
     return work.page(
         "admin/city_work.html",
         title=str(city),
-        waiting=waiting_for(city),
+        desk=desk_of(city),
+        open_number=OPEN,
         strip=strip,
         points=_points(city, strip),
         recent=recent,
+        may_see_team=work.may_see(CityRole),
         can_confirm=work.may_speak and has_answers,
         confirm_label=_("Still true: confirm all of it"),
     )
@@ -76,6 +86,54 @@ def _confirm_all(work: Work) -> Button:
         return work.report(words % {"count": count})
 
     return Button(lambda key: commitments.confirm(city=work.city, by=work.user), answer)
+
+
+def _checked(work: Work) -> Button:
+    """A contact of the city is right; another city's is a 404."""
+
+    def check(key: int) -> None:
+        row = get_object_or_404(work.city.support_contacts, pk=key)
+        contacts.check(contact=row, by=work.user)
+
+    return Button(check, work.says(_("Noted: checked today, and right.")))
+
+
+def _later_buttons(work: Work) -> dict[str, Button]:
+    """For each sort of things: put one off, and take it up again."""
+    buttons = {}
+    for sort in SORTS:
+        buttons[f"later-{sort}"] = _later(work, sort)
+        buttons[f"now-{sort}"] = _now(work, sort)
+    return buttons
+
+
+def _later(work: Work, sort: str) -> Button:
+    def put_off(key: int) -> date:
+        return putting_off.put_off(
+            city=work.city,
+            sort=sort,
+            key=key,
+            by=work.user,
+        )
+
+    def answer(until: date) -> HttpResponse:
+        day = format_date(until, current_language())
+        words = _("Put off until %(day)s. It stands under “Put off” until then.")
+        return work.report(words % {"day": day})
+
+    return Button(put_off, answer)
+
+
+def _now(work: Work, sort: str) -> Button:
+    def take_up(key: int) -> None:
+        putting_off.take_up(
+            city=work.city,
+            sort=sort,
+            key=key,
+            by=work.user,
+        )
+
+    return Button(take_up, work.says(_("It waits here again.")))
 
 
 # --- The way in -----------------------------------------------------------------------------------

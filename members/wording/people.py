@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from members.wording.kind import HELLO, LINK, NO_REMINDERS, LetterKind
+from members.wording.kind import ASK, HELLO, LINK, NO_REMINDERS, LetterKind
 
 ONE_BUTTON = _(
     "Open this link to accept. The page that opens has a button; nothing happens before you press "
@@ -135,6 +135,16 @@ PEOPLE_LETTERS = {
         needs=("link",),
         replaces=("reminder_contacts",),
         reminder=True,
+    ),
+    "ask_cities": LetterKind(
+        label=_("Question to cities"),
+        when=_(
+            "To the coordinators of cities that lack something, when the secretariat asks them."
+        ),
+        subject="{subject}",
+        text=(HELLO, "{question}", LINK, ASK, NO_REMINDERS),
+        values=("city", "link", "subject", "question"),
+        needs=("link", "question"),
     ),
     "password_reset": LetterKind(
         label=_("A new password"),

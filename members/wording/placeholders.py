@@ -38,6 +38,10 @@ PLACEHOLDERS = {
     "name": Placeholder(gettext_lazy("the name of the person who writes or acts"), "Alex Example"),
     "network": Placeholder(gettext_lazy("the network’s name"), gettext_lazy("Network of Cities")),
     "portal": Placeholder(gettext_lazy("the portal’s name"), "Ten Points"),
+    "question": Placeholder(
+        gettext_lazy("what the cities are asked"),
+        gettext_lazy("Is what Sampleton promised still true?"),
+    ),
     "reason": Placeholder(
         gettext_lazy("the reason that was given"),
         gettext_lazy("The signed act lacks its second page. Send it again in one file."),
@@ -48,6 +52,9 @@ PLACEHOLDERS = {
     "what": Placeholder(
         gettext_lazy("what happened to the account"),
         gettext_lazy("A new password was chosen for it."),
+    ),
+    "subject": Placeholder(
+        gettext_lazy("the question in a few words"), gettext_lazy("Is this right about Sampleton?")
     ),
 }
 

@@ -119,7 +119,11 @@ class ChangeLogAdmin(ListSearch, LogEntryAdmin):  # type: ignore[misc]
         name = f"log-{localdate()}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         table = lines(shown.queryset)
-        return StreamingHttpResponse(table, content_type="text/csv; charset=utf-8", headers=headers)
+        return StreamingHttpResponse(
+            table,
+            content_type="text/csv; charset=utf-8",
+            headers=headers,
+        )
 
     @admin.display(description=_("Created"), ordering="timestamp")
     def created(self, entry: LogEntry) -> str:

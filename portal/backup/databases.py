@@ -178,7 +178,12 @@ class StagedFile(StagedDatabase):
         with (
             connection.wrap_database_errors,
             closing(sqlite3.connect(self._path)) as staged,
-            closing(sqlite3.connect(self._live, timeout=20)) as live,
+            closing(
+                sqlite3.connect(
+                    self._live,
+                    timeout=20,
+                )
+            ) as live,
         ):
             staged.backup(live)
             live.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -99,7 +99,11 @@ def _stage(
             raise DamagedBackup("its tables are not those of its migrations")
         manifest = _fill(entries, tables, database, files)
         contents = _proved(manifest, tables, files)
-        call_command("migrate", verbosity=0, interactive=False)
+        call_command(
+            "migrate",
+            verbosity=0,
+            interactive=False,
+        )
         database.check()
     return contents
 

@@ -265,7 +265,11 @@ def _parts(row: Row, columns: list[tuple[int, Column]], top: int) -> list[Part]:
     """Beside each other, in the order of the columns; nothing for nought."""
     parts = []
     left = 0
-    for fill, (place, column) in zip(FILLS, columns, strict=False):
+    for fill, (place, column) in zip(
+        FILLS,
+        columns,
+        strict=False,
+    ):
         value = row.numbers[place]
         if not value:
             continue

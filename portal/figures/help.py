@@ -37,7 +37,13 @@ def _whole() -> str:
 
 def contacts_by_channel() -> Figure:
     """How many contacts can be reached in each way."""
-    ways = {name: Count("pk", filter=Q(**{f"{name}__gt": ""})) for name in CHANNELS}
+    ways = {
+        name: Count(
+            "pk",
+            filter=Q(**{f"{name}__gt": ""}),
+        )
+        for name in CHANNELS
+    }
     is_mute = Q(**dict.fromkeys(CHANNELS, ""))
     counts = counted_contacts().aggregate(
         total=Count("pk"), none=Count("pk", filter=is_mute), **ways

@@ -10,10 +10,9 @@ from django.utils.translation import override
 from languages.names import country_name
 from languages.text import current_language
 from members.models import Action
-from members.spreadsheet import plain_cell
+from members.spreadsheet import BYTE_ORDER_MARK, plain_cell
 from portal.figures.figure import Figure
 from portal.figures.matrix import Cell, MatrixRow, matrix_rows
-from portal.open_data.formats.csv_table import BYTE_ORDER_MARK
 from portal.open_data.formats.table import today
 
 Status = Action.Status

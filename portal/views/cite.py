@@ -164,7 +164,10 @@ class BadgeCode:
 
 def _badge_code(city: City) -> BadgeCode:
     page = settings.SITE_URL + city.get_absolute_url()
-    picture = settings.SITE_URL + reverse("city_badge", args=[city.slug])
+    picture = settings.SITE_URL + reverse(
+        "city_badge",
+        args=[city.slug],
+    )
     alt = _(
         "%(city)s: how the city stands in the network. Filled bars: what the city itself says. "
         "Outlined bars: found in a public source, not confirmed by the city."

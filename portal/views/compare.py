@@ -18,13 +18,13 @@ from members.citations import citations_of
 from members.map.cities import cities_near
 from members.models import Action, Citation
 from members.models.record import content_type_of
+from members.spreadsheet import BYTE_ORDER_MARK
 from portal.city_choice import MOST, CityChoice, NamedCities, choice_of, cities_named
 from portal.comparison import Comparison, comparison_of
 from portal.comparison_table import Sources, rows_of
 from portal.forms import CompareForm, SuggestForm
 from portal.hits import shown_hits
 from portal.likeness import SimilarCity, similar_cities
-from portal.open_data.formats.csv_table import BYTE_ORDER_MARK
 from portal.open_data.formats.table import today
 from portal.views.data import FOR_OTHER_SITES
 from portal.views.search import SUGGESTIONS, SUGGESTIONS_CACHE_SECONDS, status, suggestion

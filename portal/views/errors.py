@@ -31,7 +31,11 @@ def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
 
     Asks no database. Raises nothing where the form itself could not be read.
     """
-    response = _unsaved_page(request, outage.name, status=503)
+    response = _unsaved_page(
+        request,
+        outage.name,
+        status=503,
+    )
     response["Retry-After"] = str(outage.seconds)
     return response
 

@@ -31,7 +31,10 @@ from portal.models import News
 @require_safe
 def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """News, new actions and programmes, and public changes of a city."""
-    city = get_object_or_404(City.objects.public(), slug=slug)
+    city = get_object_or_404(
+        City.objects.public(),
+        slug=slug,
+    )
     feed = Feed(
         title=_("What changed: %(city)s") % {"city": city},
         subtitle=str(standing_of(city) or ""),

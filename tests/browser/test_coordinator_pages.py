@@ -62,8 +62,23 @@ def test_whole_city_is_confirmed_with_one_press(page: Page, portal: str):
     counted.report("confirming a whole city")
     assert (counted.clicks, counted.fields) == (1, 0)
     expect(
-        page.locator("#waits").locator("..").get_by_text("Not confirmed for a year")
+        page.locator("section[aria-labelledby=waits]").get_by_text("Not confirmed for a year")
     ).to_have_count(0)
+
+
+def test_desks_are_short_on_a_phone(page: Page, portal: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    height = "document.documentElement.scrollHeight"
+    sign_in(page, portal, "sampleton@example.org")
+    expect(page.locator("#waits")).to_be_visible()
+    assert page.evaluate(height) <= 2500
+    assert overflow(page) == 0
+    page.context.clear_cookies()
+    sign_in(page, portal, "secretariat@example.org")
+    expect(page.locator("#answer")).to_be_visible()
+    assert page.evaluate(height) <= 3100
+    assert overflow(page) == 0
+    assert axe_violations(page) == []
 
 
 def test_action_with_evidence_in_two_languages(page: Page, portal: str):

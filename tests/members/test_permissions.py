@@ -112,6 +112,8 @@ def test_rights_are_those_of_the_table(role, people, alfa_rows):
 MORE_VERBS = {
     "export": {"secretariat": {"members.user", "auditlog.logentry"}},
     "erase": {"secretariat": {"members.user"}},
+    "ask": {"secretariat": {"members.city"}},
+    "end": {"secretariat": {"members.cityrole"}, "lead": {"members.cityrole"}},
 }
 
 

@@ -41,6 +41,7 @@ ELSEWHERE = {
     "members.meeting": "the city's decision there is on the timeline",
     "members.committeeseat": "who sits in the committee is not public",
     "members.cityrole": "people's roles are not public",
+    "members.putoff": "until when a coordinator puts something off is not public",
     "members.feeband": "the network's",
     "members.supportcontact": "when somebody last checked it stands beside the contact",
     "members.action": "stands with its dates under its point",

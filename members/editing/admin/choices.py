@@ -2,11 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.forms.widgets import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
+from languages.models import IndexRow
+from languages.text import current_language
 from members.editing.forms.fields import LanguageCodeField, RowNameField
 from members.editing.forms.row_select import RowSelect
 from members.editing.forms.rows import LONGEST_NUMBER, SeveralRows
@@ -62,6 +66,18 @@ def choices_for(
     if not owner and _may_lack_a_city(model):
         return own | _public(model).filter(city__isnull=True)
     return own
+
+
+def shown_name_order() -> list[Any]:
+    """The order of cities by the name that the reader sees, in the dictionary order of their
+    language; last those that are not public, by their address."""
+    names = IndexRow.objects.filter(
+        content_type=ContentType.objects.get_for_model(City),
+        object_id=OuterRef("pk"),
+        language=current_language(),
+    )
+    name = Subquery(names.values("sort_key")[:1])
+    return [name.asc(nulls_last=True), "slug"]
 
 
 def _public(model: Any) -> models.QuerySet[Any]:
@@ -155,6 +171,8 @@ class OwnChoices(AdminBase):
         if issubclass(related, Owned):
             user = user_of(request)
             rows = choices_for(user, related, self.model, owner=owner)
+            if related is City:
+                rows = rows.order_by(*shown_name_order())
             kwargs["queryset"] = rows
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if issubclass(related, Owned) and related is not City:
@@ -167,7 +185,10 @@ class OwnChoices(AdminBase):
         related = db_field.related_model
         if issubclass(related, Owned):
             user = user_of(request)
-            kwargs["queryset"] = choices_for(user, related, self.model)
+            rows = choices_for(user, related, self.model)
+            if related is City:
+                rows = rows.order_by(*shown_name_order())
+            kwargs["queryset"] = rows
         kwargs.setdefault("form_class", SeveralRows)
         if related is not City:
             # A few things to tick; only cities are too many for that.

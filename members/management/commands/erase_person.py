@@ -62,7 +62,10 @@ class Command(RehearsalCommand):
         by = options["by"]
         try:
             with set_actor(by):
-                erasure.erase(person=options["person"], by=by)
+                erasure.erase(
+                    person=options["person"],
+                    by=by,
+                )
         except (PermissionDenied, ValidationError) as error:
             raise CommandError(reason_of(error, by)) from None
         self.report("Erased.")

@@ -16,7 +16,7 @@ from members.accession_file import Remark
 from members.forms.transitions import TransitionForm
 from members.grounds import Grounds, Vote
 from members.models import City, Decision, Document, Membership, MembershipStep, User
-from members.services import accession_letters, votes
+from members.services import accession_letters, asking, letters, votes
 from members.services.accession_letters import Consent, PlannedLetter
 from members.services.sources import cite, source_at
 from members.transitions import Transition
@@ -195,6 +195,13 @@ def record_step(row: Membership, verb: str, standing: str, details: MembershipSt
     row.recorded_at = timezone.now()
     row.recorded_by = details.by
     row.save()
+    if standing not in Membership.OPEN:
+        letters.withdraw_unsent(
+            about=row.city,
+            kinds=[asking.KIND],
+            why=_("The city is no member any more."),
+            by=details.by,
+        )
 
 
 def write_step(

@@ -4,13 +4,12 @@ import csv
 import io
 from typing import Any
 
-from members.spreadsheet import plain_cell
+from members.spreadsheet import BYTE_ORDER_MARK, plain_cell
 from portal.open_data.fields import Field
 from portal.open_data.formats.table import Chunks, KindTable
 
 # Between several values of a cell: no web address and no key contains it.
 SEPARATOR = "|"
-BYTE_ORDER_MARK = "\ufeff"
 
 
 def write(table: KindTable) -> Chunks:

@@ -8,18 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from members.spreadsheet import FORMULA_SIGNS
+from members.spreadsheet import workbook_cell
 from portal.open_data.dictionary import HEADINGS, dictionary_of
 from portal.open_data.formats.csv_table import SEPARATOR
 from portal.open_data.formats.table import Chunks, KindTable
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 64 * 1024
-LONGEST = 32_767
 WIDTH = 24
 
 
@@ -80,10 +78,4 @@ def _cell(sheet: Any, value: Any) -> Any:
         value = SEPARATOR.join(str(one) for one in value)
     if not isinstance(value, str):
         return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST]
-    if not text.startswith(FORMULA_SIGNS):
-        return text
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    cell.quotePrefix = True
-    return cell
+    return workbook_cell(sheet, value)

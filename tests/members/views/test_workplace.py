@@ -18,6 +18,7 @@ from members.models import (
     IndicatorValue,
     Plan,
     Point,
+    PutOff,
     Source,
     SuggestedAction,
     Unit,
@@ -26,7 +27,8 @@ from members.models import (
 from members.models.record import content_type_of
 from members.neighbors import distance, who_works_on
 from members.services import entries
-from members.waiting import waiting_for
+from members.waiting import desk_of, waiting_for
+from programs.models import Programme
 from tests import prepared
 from tests.conftest import make_city, one_of_each
 from tests.forms import fields_of
@@ -112,6 +114,10 @@ VERBS = [
     (CITY, "deny", {"key": "members.action"}),
     (POINT, "take_back", {"key": "members.action"}),
     (CITY, "finish", {"key": "members.action"}),
+    (CITY, "checked", {"key": "members.supportcontact"}),
+    (CITY, "later-late", {"key": "members.action"}),
+    (CITY, "later-points", {}),
+    (CITY, "now-points", {}),
     (POINT, "save", {"promise-chosen": "no"}),
     (POINT, "publish", {"promise-chosen": "no"}),
     (POINT, "take_up", {"key": "members.suggestedaction"}),
@@ -214,12 +220,16 @@ def test_nonsense_in_an_address_is_a_404(path, ada, rows):
 # --- What waits -----------------------------------------------------------------------------------
 
 
-def test_city_page_names_what_waits_the_most_urgent_first(alfa, rows):
+def test_city_page_names_what_waits_in_the_order_of_worth(alfa, rows):
     long_ago = timezone.now() - timedelta(days=400)
     Commitment.objects.update(origin="stated", stated_at=long_ago)
     Action.objects.update(origin="stated", stated_at=long_ago, starts="2019", due="2020")
-    assert kinds(alfa)[:2] == ["Overdue", "Not confirmed for a year"]
-    assert "Nobody can write to you: no public unit has a mailbox" in kinds(alfa)
+    assert kinds(alfa)[:4] == [
+        "Where to get help: never checked",
+        "Nobody can write to you: no public unit has a mailbox",
+        "Overdue",
+        "Not confirmed for a year",
+    ]
     Unit.objects.filter(city=alfa).update(email="office@example.org")
     Action.objects.update(status="done", due="")
     assert "Done, and nothing shows it" not in kinds(alfa)
@@ -238,9 +248,76 @@ def test_translations_wait_when_they_are_old_or_not_there(alfa, rows, ada):
     action = rows["members.action"]
     page = f"{CITY}actions/{action.pk}/"
     ada.post(page, {"do": "save", "languages": "pl", "text-pl-title_pl": "Tytuł"})
-    assert "1 not translated yet (Polish)" in kinds(alfa)
+    assert "1 missing" in kinds(alfa)[-1]
     ada.post(page, {"do": "save", "action-title_en": "Another title", "action-status": "planned"})
-    assert "The translation is older than the text: Polish" in kinds(alfa)
+    assert "1 older than its text" in kinds(alfa)[-1]
+    assert [one.sort for one in waiting_for(alfa)].count("texts") == 1
+
+
+def test_what_is_not_public_yet_and_empty_points_wait(alfa, rows, ada):
+    action = rows["members.action"]
+    Action.objects.filter(pk=action.pk).update(published_at=None)
+    Programme.objects.filter(city=alfa).update(published_at=None)
+    found = kinds(alfa)
+    assert "1 action is not public yet" in found
+    assert "2 programmes are not public yet" in found
+    assert "1 draft that the public does not read" in found
+    empty = [one for one in waiting_for(alfa) if one.sort == "points"]
+    assert len(empty) == 1
+    for one in waiting_for(alfa):
+        assert ada.get(one.url.partition("#")[0]).status_code == 200, one.what
+
+
+def test_file_that_shows_a_public_action_and_is_not_public_waits(alfa, rows):
+    document = rows["members.document"]
+    document.__class__.objects.filter(pk=document.pk).update(public_since=None)
+    Evidence.objects.update(document=document, source=None)
+    assert "1 file that shows an action is not public" in kinds(alfa)
+    Evidence.objects.update(office_only=True)
+    assert "1 file that shows an action is not public" not in kinds(alfa)
+
+
+def test_later_takes_a_thing_off_the_desk_for_a_month(alfa, rows, ada):
+    long_ago = timezone.now() - timedelta(days=400)
+    Action.objects.update(origin="stated", stated_at=long_ago, starts="2019", due="2020")
+    action = rows["members.action"]
+    page = ada.post(CITY, {"do": "later-late", "key": action.pk}, follow=True)
+    assert "Put off until" in text(page)
+    assert "Overdue" not in kinds(alfa)
+    assert [one.what for one in desk_of(alfa).later] == ["Overdue"]
+    # The public goes on reading that it is late.
+    assert Action.objects.get(pk=action.pk).is_late
+    PutOff.objects.update(until=timezone.localdate())
+    assert "Overdue" in kinds(alfa)
+    ada.post(CITY, {"do": "later-late", "key": action.pk})
+    ada.post(CITY, {"do": "now-late", "key": action.pk})
+    assert "Overdue" in kinds(alfa)
+
+
+def test_what_somebody_waits_for_cannot_be_put_off(alfa, person, ada):
+    file_in("returned", alfa, person("secretariat"))
+    page = ada.post(CITY, {"do": "later-file"}, follow=True)
+    assert "This cannot wait." in text(page)
+    assert kinds(alfa)[0] == "The office returned the accession file"
+
+
+def test_contact_is_checked_with_one_press(alfa, beta, rows, ada, beta_rows):
+    contact = rows["members.supportcontact"]
+    assert ada.post(CITY, {"do": "checked", "key": contact.pk}).status_code == 302
+    assert "Where to get help: never checked" not in kinds(alfa)
+    foreign = beta_rows["members.supportcontact"]
+    assert ada.post(CITY, {"do": "checked", "key": foreign.pk}).status_code == 404
+    assert "Where to get help: never checked" in kinds(beta)
+
+
+def test_progress_counts_this_year_alone(alfa, rows):
+    now = timezone.now()
+    Commitment.objects.update(origin="stated", chosen="yes", stated_at=now - timedelta(days=800))
+    done = {one.label: (one.done, one.total) for one in desk_of(alfa).progress}
+    assert done[f"Answers confirmed in {now.year}"][0] == 0
+    Commitment.objects.update(stated_at=now)
+    done = {one.label: (one.done, one.total) for one in desk_of(alfa).progress}
+    assert done[f"Answers confirmed in {now.year}"] == (1, 1)
 
 
 def test_one_press_confirms_the_whole_city(alfa, rows, ada):
@@ -266,14 +343,15 @@ def test_front_page_leads_to_the_one_city_and_lets_choose_among_several(
 def test_city_page_costs_the_same_with_one_action_and_with_three(
     ada, alfa, rows, django_assert_num_queries
 ):
+    # Six for what was put off, drafts and what they are of, programmes, files, empty points.
     ada.get(CITY)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(22):
         ada.get(CITY)
     for number in range(2):
         Action.objects.create(
             commitment=rows["members.commitment"], title_en=f"More {number}", status="planned"
         )
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(22):
         ada.get(CITY)
 
 

@@ -281,9 +281,9 @@ def test_front_page_begins_with_the_city(person, alfa, browse):
     html = browse(person("lead", alfa)).get("/admin/", follow=True).content.decode()
     assert (
         html.index("What waits")
-        < html.index("The city and its contacts")
+        < html.index("Look after the city and its contacts")
         < html.index('href="/admin/members/unit/"')
-        < html.index("Programmes")
+        < html.index("Keep programmes")
     )
     assert "/admin/members/plan/" not in html
 
@@ -309,3 +309,20 @@ def test_same_form_sent_twice_adds_one_entry(person, browse):
     first.delete()
     assert office.post(address, fields).status_code == 302
     assert News.objects.count() == 3
+
+
+# --- Names in order -------------------------------------------------------------------------------
+
+
+def test_cities_stand_in_the_order_of_the_names_that_the_reader_sees(person, browse, country):
+    names = {"one": ("Zurich", "Cirych"), "two": ("Cologne", "Kolonia"), "three": ("Oslo", "Oslo")}
+    for slug, (english, polish) in names.items():
+        make_city(country, slug, name_en=english, name_pl=polish)
+    order = {}
+    for language in ("en", "pl"):
+        client = browse(person("secretariat", language=language))
+        form = client.get("/admin/members/invitation/add/").context["adminform"].form
+        order[language] = [row.slug for row in form.fields["city"].queryset]
+        rows = client.get("/admin/members/city/").context["cl"].result_list
+        assert [row.slug for row in rows] == order[language]
+    assert order == {"en": ["two", "three", "one"], "pl": ["one", "two", "three"]}

@@ -1,0 +1,64 @@
+"""What the office asks of the table of points and cities."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from languages.fields import LineFormField
+from members.gaps import GAPS, GAPS_BY_KEY
+from members.models import Country
+from members.network_table import ORDERS, STATES, Selection
+
+
+class NetworkFilter(forms.Form):
+    """A filter that makes no sense is left out, so that an old address still opens."""
+
+    q = LineFormField(label=_("City"), required=False, max_length=100)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    point = forms.TypedChoiceField(label=_("Point of the plan"), required=False, coerce=int)
+    state = forms.ChoiceField(label=_("How it stands"), required=False)
+    gap = forms.ChoiceField(label=_("What is missing"), required=False)
+    sort = forms.ChoiceField(label=_("Sorted by"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        points: list[Any],
+        countries: list[Country],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = {
+            "country": [(row.code, str(row)) for row in countries],
+            "point": [(row.number, f"{row.number} {row}") for row in points],
+            "state": [(name, words) for name, (words, _holds) in STATES.items()],
+            "gap": [(gap.key, gap.title) for gap in GAPS],
+        }
+        for name, own in choices.items():
+            self._choices(name, [("", _("All")), *own])
+        orders = [(name, words) for name, (words, _key) in ORDERS.items()]
+        self._choices("sort", orders)
+
+    def _choices(self, name: str, choices: list[Any]) -> None:
+        field: Any = self.fields[name]
+        field.choices = choices
+
+    def selection(self) -> Selection:
+        self.full_clean()
+        values = self.cleaned_data
+        gap = GAPS_BY_KEY.get(values.get("gap", ""))
+        point = values.get("point") or 0
+        state = values.get("state") or ""
+        return Selection(
+            name=values.get("q", ""),
+            country=values.get("country", ""),
+            cities=gap.cities() if gap else None,
+            point=point,
+            state=state or ("something" if point else ""),
+            order=values.get("sort") or "name",
+        )
+
+    @property
+    def is_active(self) -> bool:
+        return any(self.cleaned_data.get(name) for name in self.fields)

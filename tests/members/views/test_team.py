@@ -1,0 +1,134 @@
+"""The people of a city: who ends a role, who hands over, and what stays."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from members import gaps
+from members.models import CityRole, Draft, Invitation
+from members.models.record import content_type_of
+from members.services import people, teams
+from tests.members.services.test_people import race
+from tests.members.test_gaps import join
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/city/alfa/team/"
+
+
+@pytest.fixture
+def lead(alfa, person):
+    return person("lead", alfa, name="Ada")
+
+
+@pytest.fixture
+def editor(alfa, person):
+    return person("editor", alfa, name="Edi")
+
+
+def role_of(user):
+    return user.roles.order_by("-pk").first()
+
+
+def names(city, *roles) -> set[str]:
+    current = CityRole.objects.current().filter(city=city, role__in=roles)
+    return set(current.values_list("user__name", flat=True))
+
+
+CODES = {
+    "secretariat": 200,
+    "lead": 200,
+    "editor": 403,
+    "viewer": 403,
+    "committee": 404,
+    "neighbor": 404,
+}
+
+
+@pytest.mark.parametrize("role", CODES)
+def test_page_and_buttons_are_for_leads_and_the_office(role, alfa, beta, person, editor, browse):
+    who = {"secretariat": ("secretariat", None), "neighbor": ("lead", beta)}.get(role, (role, alfa))
+    client = browse(person(*who))
+    assert client.get(PAGE).status_code == CODES[role]
+    answer = client.post(PAGE, {"do": "end", "key": role_of(editor).pk})
+    assert answer.status_code == {200: 302}.get(CODES[role], CODES[role])
+    assert ("Edi" in names(alfa, "editor")) == (CODES[role] != 200)
+
+
+def test_role_of_another_city_or_of_the_committee_is_not_ended(alfa, beta, lead, person, browse):
+    foreign = role_of(person("editor", beta))
+    member = role_of(person("committee", alfa))
+    for key in (foreign.pk, member.pk, 10**9):
+        assert browse(lead).post(PAGE, {"do": "end", "key": key}).status_code == 404
+    with pytest.raises(PermissionDenied):
+        teams.end_role(role=member, by=lead)
+    assert not CityRole.objects.exclude(until=None).exists()
+
+
+def test_lead_hands_over_and_nothing_is_lost(alfa, lead, editor, browse):
+    Draft.objects.create(
+        content_type=content_type_of(alfa),
+        object_id=alfa.pk,
+        city=alfa,
+        base_version=1,
+        saved_at=timezone.now(),
+        saved_by=lead,
+    )
+    page = browse(lead).get(PAGE).text
+    assert "Your drafts, which the public does not read yet: Alfa" in " ".join(page.split())
+    answer = browse(lead).post(PAGE, {"do": "hand-over", "key": role_of(editor).pk}, follow=True)
+    assert answer.redirect_chain
+    assert names(alfa, "lead") == {"Edi"}
+    assert names(alfa, "editor") == set()
+    assert Draft.objects.get().saved_by == lead
+    assert CityRole.objects.filter(city=alfa).count() == 3
+    assert browse(lead).get(PAGE).status_code in (302, 404)
+
+
+def test_only_a_lead_hands_over_and_only_to_a_colleague(alfa, beta, lead, editor, person):
+    with pytest.raises(PermissionDenied):
+        teams.hand_over(city=alfa, to=lead, by=editor)
+    with pytest.raises(ValidationError, match="does not work for the city"):
+        teams.hand_over(city=alfa, to=person("editor", beta), by=lead)
+    with pytest.raises(ValidationError, match="does not work for the city"):
+        teams.hand_over(city=alfa, to=lead, by=lead)
+    teams.hand_over(city=alfa, to=editor, by=lead)
+    with pytest.raises(PermissionDenied):
+        teams.hand_over(city=alfa, to=editor, by=lead)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_that_hand_over_at_once_leave_one_lead(alfa, lead, editor, person):
+    other = person("viewer", alfa, name="Otto")
+    race(
+        lambda: teams.hand_over(city=alfa, to=editor, by=lead),
+        lambda: teams.hand_over(city=alfa, to=other, by=lead),
+    )
+    assert len(names(alfa, "lead")) == 1
+    assert "Ada" not in names(alfa, "lead")
+
+
+def test_city_without_an_editor_is_on_the_offices_list_that_day(alfa, lead, browse):
+    join(alfa)
+    assert gaps.counts()[1]["coordinator"] == 0
+    teams.end_role(role=role_of(lead), by=lead)
+    assert gaps.counts()[1]["coordinator"] == 1
+
+
+def test_invitation_is_withdrawn_on_the_page(alfa, lead, browse):
+    people.invite(email="new@example.org", city=alfa, role="editor", language="en", by=lead)
+    client = browse(lead)
+    assert "new@example.org" in client.get(PAGE).text
+    client.post(PAGE, {"do": "withdraw", "key": Invitation.objects.get().pk})
+    assert Invitation.objects.get().withdrawn_at
+    assert "new@example.org" not in client.get(PAGE).text
+
+
+def test_profile_changes_ones_own_name_and_language_alone(lead, browse):
+    client = browse(lead)
+    sent = {"name": "Ada L.", "language": "pl", "is_secretariat": "on", "email": "x@example.org"}
+    assert client.post("/admin/profile/", sent).status_code == 302
+    before = lead.email
+    lead.refresh_from_db()
+    assert (lead.name, lead.language) == ("Ada L.", "pl")
+    assert (lead.email, lead.is_secretariat) == (before, False)
+    assert client.post("/admin/profile/", {"name": "", "language": "xx"}).status_code == 200
