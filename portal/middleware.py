@@ -79,7 +79,7 @@ def public_text(get_response: View) -> View:
         is_text = _TEXT.match(response.get("Content-Type", ""))
         if request.path.startswith(STAFF_AREAS) or response.streaming or not is_text:
             return response
-        if not takes_gzip(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+        if not takes_gzip(request.headers.get("accept-encoding", "")):
             # Django's own reading takes a refusal ("gzip;q=0") for a wish.
             patch_vary_headers(response, ["Accept-Encoding"])
             return response

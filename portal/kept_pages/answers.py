@@ -21,7 +21,7 @@ def answer(request: HttpRequest, copy: Copy) -> HttpResponse:
 
     A part of a page (`Range`) is not given: the answer is the whole, as the standard allows.
     """
-    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
+    accepted = request.headers.get("accept-encoding", "")
     is_small = takes_gzip(accepted)
     content = copy.content if is_small else copy.text
     length = len(content)
