@@ -21,6 +21,11 @@ from members.models import City, Point, Record, RecordManager
 from portal.models.dated import DatedQuerySet
 
 
+# The network began in 2004: a day long before is a slip of the pen.
+EARLIEST = datetime.date(2000, 1, 1)
+LONGEST = datetime.timedelta(days=366)
+
+
 def default_time_zone() -> str:
     return str(settings.TIME_ZONE)
 
@@ -128,6 +133,15 @@ class Event(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("event_detail", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.first_day and self.first_day < EARLIEST:
+            words = _("An event of the network lies after 1999. Look at the year.")
+            raise ValidationError({"first_day": words})
+        if self.first_day and self.end_day - self.first_day > LONGEST:
+            words = _("An event lasts a year at most. What lasts longer is a programme.")
+            raise ValidationError({"last_day": words})
 
     @property
     def all_day(self) -> bool:

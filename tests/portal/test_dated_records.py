@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.test import Client
 
@@ -146,3 +147,25 @@ def test_news_lead_to_the_meeting_that_decided(alfa_rows):
         f'href="{decision.meeting.get_absolute_url()}"'
         in Client().get(news.get_absolute_url()).content.decode()
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        (("1800-01-01", None), "first_day"),
+        (("2026-05-01", "2090-05-01"), "last_day"),
+        (("2026-05-01", "2027-05-01"), ""),
+    ],
+)
+def test_event_lies_in_the_life_of_the_network_and_lasts_a_year_at_most(alfa_rows, days, field):
+    event = alfa_rows["portal.event"]
+    first, last = days
+    event.first_day = date.fromisoformat(first)
+    event.last_day = date.fromisoformat(last) if last else None
+    event.starts = event.ends = None
+    found = {}
+    try:
+        event.clean()
+    except ValidationError as error:
+        found = error.message_dict
+    assert "".join(found) == field
