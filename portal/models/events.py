@@ -20,7 +20,6 @@ from languages.text import translated
 from members.models import City, Point, Record, RecordManager
 from portal.models.dated import DatedQuerySet
 
-
 # The network began in 2004: a day long before is a slip of the pen.
 EARLIEST = datetime.date(2000, 1, 1)
 LONGEST = datetime.timedelta(days=366)
