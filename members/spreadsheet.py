@@ -8,7 +8,6 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 # A spreadsheet takes a cell that begins so for a formula; after an apostrophe it is a text.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -16,6 +15,9 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 PHONE_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 # By it spreadsheets know that a table is UTF-8.
 BYTE_ORDER_MARK = "\ufeff"
+# What XML cannot hold (XML 1.0, 2.2): openpyxl itself knows the control characters only, and
+# writes a file that no program opens, or stops where lxml is installed.
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # The most characters that a cell of a workbook holds.
 LONGEST = 32_767
 Cell = str | int
@@ -30,7 +32,7 @@ def plain_cell(text: str) -> str:
 
 def workbook_cell(sheet: Any, text: str) -> Any:
     """The text as a cell of a workbook. One that begins like a formula is marked as a text."""
-    clean = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST]
+    clean = NOT_IN_XML.sub("", text)[:LONGEST]
     if not clean.startswith(FORMULA_SIGNS):
         return clean
     cell = WriteOnlyCell(sheet, value=clean)

@@ -53,6 +53,7 @@ MODELS: dict[str, type[Record] | type[Country]] = {
     "admin:city_work": City,
     "admin:point_work": City,
     "admin:action_work": City,
+    "admin:team": City,
 }
 # Parts of an address that hold a slug, and all that may stand in an address that is asked for in
 # small letters. A token is none of them.

@@ -14,6 +14,7 @@ from members.admin.factors import FactorPages
 from members.editing.admin.arguments import with_arguments
 from members.editing.admin.base import OwnCityAdmin
 from members.editing.admin.choices import choices_for
+from members.editing.admin.search import ListSearch
 from members.forms.people import InvitationForm
 from members.models import AccountEvent, CityRole, Invitation, User
 from members.requests import user_of
@@ -134,13 +135,14 @@ class InvitationAdmin(OwnCityAdmin):
 
 
 @admin.register(AccountEvent)
-class AccountEventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class AccountEventAdmin(ListSearch, admin.ModelAdmin):  # type: ignore[type-arg]
     """Who signed in, who was refused, what changed: for the secretariat, to read."""
 
     list_display = ("at", "kind", "person", "by", "sender")
     list_display_links = None
     list_filter = ("kind", "at")
     list_select_related = ("person", "by")
+    search_fields = ("person",)
     ordering = ("-at", "-pk")
     actions = None
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from languages.dates import DayField
 from members.models.cities import City
 
 
@@ -20,7 +21,7 @@ class PutOff(models.Model):
     city = models.ForeignKey(City, models.CASCADE, related_name="+")
     sort = models.CharField(max_length=20)
     key = models.BigIntegerField(default=0)
-    until = models.DateField()
+    until = DayField()
 
     class Meta:
         constraints = [

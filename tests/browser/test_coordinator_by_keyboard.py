@@ -74,7 +74,7 @@ def test_whole_city_is_confirmed(phone: Page, portal: str):
 def test_action_is_added_with_evidence_in_two_languages(phone: Page, portal: str):
     name = f"A tram for everybody {phone.viewport_size['width']}"
     sign_in(phone, portal, "sampleton@example.org")
-    press(phone, phone.locator(".points a", has_text="Equal opportunities"))
+    press(phone, phone.locator(".desk-points a", has_text="Equal opportunities"))
     reach(phone, phone.locator("input[name=promise-chosen]:checked"))
     while not phone.locator("input[name=promise-chosen][value=yes]").is_checked():
         phone.keyboard.press("ArrowUp")
@@ -106,7 +106,9 @@ def test_suggestion_is_chosen_from_an_empty_point(phone: Page, portal: str):
     phone.goto(f"{portal}/admin/?all=1")
     phone.goto(f"{portal}/admin/city/exampleby/")
     # Exampleby's coordinator reads Swedish: what is pressed is known by what it does.
-    press(phone, phone.locator(".points a").nth(8 if phone.viewport_size["width"] == 390 else 9))
+    press(
+        phone, phone.locator(".desk-points a").nth(8 if phone.viewport_size["width"] == 390 else 9)
+    )
     expect(phone.locator("#neighbors")).to_be_attached()
     press(phone, phone.locator("button[value^='take_up:']").first)
     press(phone, phone.locator(".save-row button[value=publish]"))

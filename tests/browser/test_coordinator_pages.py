@@ -171,7 +171,7 @@ def test_nothing_typed_is_lost_before_it_is_saved(script: bool, browser: Browser
 def test_suggestion_is_chosen_from_an_empty_point(page: Page, portal: str):
     sign_in(page, portal, "sampleton@example.org")
     counted = Counted()
-    counted.click(page.locator(".points a", has_text="Cultural diversity"))
+    counted.click(page.locator(".desk-points a", has_text="Cultural diversity"))
     expect(page.locator("#neighbors")).to_be_visible()
     counted.click(page.locator("button[value^='take_up:']").first)
     said(page, "Planned.")

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from members.management.base import PortalCommand
+from members.management.base import RehearsalCommand
 from members.management.commands.export_person import person_with
 from members.services import accounts
 
 
-class Command(PortalCommand):
+class Command(RehearsalCommand):
     help = (
         "Remove the second factor and the recovery codes of the person with this e-mail address, "
         "and sign them out everywhere. They sign in with their password and set up another factor. "
@@ -18,9 +18,10 @@ class Command(PortalCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("email", help="The address that the person signs in with.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def work(self, **options: Any) -> None:
         person = person_with(options["email"])
         removed = accounts.remove_factors(person=person, by=None)
         if not removed:

@@ -9,8 +9,16 @@ from django.core import mail
 from django.test import Client
 
 from members import emails
+from members.gaps import GAPS_BY_KEY
 from members.models import City, Letter, Organisation, SupportContact, User
-from members.services import accession_letters, interests, people, reminders
+from members.services import (
+    accession_letters,
+    accounts,
+    asking,
+    interests,
+    people,
+    reminders,
+)
 from members.services.accession_letters import AccessionNews
 from members.wording import KINDS
 from tests.members.accession_cast import file_in, make_meeting
@@ -57,6 +65,9 @@ def letters_to_people(city: City, office: User, lead: User) -> dict[str, str]:
         "reminder_contacts": reminders.to_the_checker(contact),
     }.items():
         found[kind] = emails.compose(kind, notices[0].language, notices[0].context).text
+    gap = GAPS_BY_KEY["promise"]
+    found["ask_cities"] = asking.letter_to(city, gap, language).text
+    accounts.remove_factors(person=lead, by=office)
     emails.send_password_reset(user=lead)
     found["password_reset"] = mail.outbox[-1].body
     return found
