@@ -1,8 +1,7 @@
 """Let somebody in again who lost their second factor, where nobody else can do it in the portal."""
 
+from argparse import ArgumentParser
 from typing import Any
-
-from django.core.management.base import CommandParser
 
 from members.management.base import RehearsalCommand
 from members.management.commands.export_person import person_with
@@ -17,7 +16,7 @@ class Command(RehearsalCommand):
         "this person who asks: ring them at a number that you know."
     )
 
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("email", help="The address that the person signs in with.")
 
