@@ -57,13 +57,28 @@ def towns_beginning(text: str, most: int) -> list[Town]:
 
 def town_in(text: str) -> Town | None:
     """The town that a text names after a preposition of place in the reader's language, perhaps
-    inflected; the largest of its name: "refused a flat in Manchester", "w Gdańsku"."""
+    inflected, or as its last word; the largest of its name: "refused a flat in Manchester",
+    "w Gdańsku", "dyskryminacja pomoc rzeszów"."""
     language = current_language()
     for name in _names_of_places(text, language):
         towns = _towns_meant(name, language)
         if towns:
             return towns[0]
-    return None
+    return _town_at_the_end(text, language)
+
+
+def _town_at_the_end(text: str, language: str) -> Town | None:
+    """The town that the last word of several names: a word that the language does not have, or the
+    name of a large town with its capital."""
+    said = _NAME.findall(text)
+    name = said[-1] if len(said) > 1 else ""
+    if len(name) < SHORTEST_NAME:
+        return None
+    largest = next(iter(towns_named(name)), None)
+    if largest is None or not is_known(name.casefold(), [language]):
+        return largest
+    is_meant = name[0].isupper() and largest.population >= LARGE
+    return largest if is_meant else None
 
 
 def _names_of_places(text: str, language: str) -> Iterator[str]:

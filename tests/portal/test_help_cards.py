@@ -43,6 +43,8 @@ def cards_for(language, text):
         ("pl", "pobito mnie w Gdańsku", "gdansk"),
         ("uk", "дискримінація у Харкові кому скаржитися", "харків"),
         ("sv", "anmäla rasism i Örebro", "orebro"),
+        ("en", "discrimination help Manchester", "manchester"),
+        ("uk", "дискримінація допомога Харків", "харків"),
     ],
 )
 def test_a_town_outside_the_network_has_the_first_card(towns, language, text, town):
@@ -54,10 +56,12 @@ def test_a_town_outside_the_network_has_the_first_card(towns, language, text, to
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        # No preposition of place, an unknown town, nothing that asks for help.
+        # No preposition and not the last word, an unknown town, nothing that asks for help.
         ("en", "Manchester insulted me"),
         ("en", "insulted in Nowhereham"),
         ("en", "plans in Manchester"),
+        # A word of the language, without a capital.
+        ("en", "discrimination help manchester"),
     ],
 )
 def test_no_town_is_guessed(towns, language, text):
