@@ -348,7 +348,8 @@ def test_environment_example_documents_every_variable():
 
 
 @pytest.mark.parametrize(
-    "name", ["requirements.txt", "requirements-dev.txt", "requirements-pdf.txt"]
+    "name",
+    ["requirements.txt", "requirements-dev.txt", "requirements-pdf.txt", "requirements-redis.txt"],
 )
 def test_requirements_are_hashed_and_name_no_registry(name):
     text = (ROOT / name).read_text(encoding="utf-8")
