@@ -22,6 +22,8 @@ FLOORS = {
     "asked_held_out_third": 0.99,
     "asked_held_out_fourth": 0.982,
     "asked_held_out_fifth": 0.895,
+    # The tests have no towns, which eight of its rows want.
+    "asked_held_out_sixth": 0.863,
 }
 # Of a set that was not measured yet.
 FIRST_FLOOR = 0.85
