@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from languages.dates import PartialDateError, parse
 from languages.names import join_list, money
@@ -232,7 +232,7 @@ def entries_for_field(
 # So many marks beside one claim; further sources are counted.
 MOST_MARKS = 2
 # Of a source without an address, in letters.
-LONGEST_TITLE = 28
+LONGEST_PUBLISHER = 28
 
 
 @dataclass(frozen=True)
@@ -266,8 +266,9 @@ def _mark(sources: list[SourceEntry], entry: SourceEntry) -> SourceMark:
     """The mark of an entry of `entries_for`, entered in its original on the page."""
     original = sources[entry.number - 1]
     source = entry.source
-    title = Truncator(source.publisher or source.title)
-    label = host(source.url) or title.chars(LONGEST_TITLE)
+    # Where a source has neither address nor publisher, the list has its title.
+    publisher = Truncator(source.publisher).chars(LONGEST_PUBLISHER)
+    label = host(source.url) or publisher or gettext("document")
     count = len(original.marks) + 1
     mark = SourceMark(
         id=f"claim-{entry.number}-{count}",

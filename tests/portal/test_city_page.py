@@ -89,6 +89,15 @@ def test_claims_lead_to_their_sources_and_sources_back(slug):
     assert set(back) == set(marks)
 
 
+def test_mark_of_a_source_without_address_and_publisher_is_a_word():
+    html = page("krakow")
+    kept_text = re.search(r'<li id="(source-\d+)">\s*<cite[^>]*>\[Informacja', html)
+    assert kept_text
+    link = rf'<a class="source-mark" id="[^"]*" href="#{kept_text[1]}">.*?</a>'
+    marks = {mark.split("</span>")[-2].strip() for mark in re.findall(link, html, re.S)}
+    assert marks == {"document"}
+
+
 def test_city_of_which_nothing_is_known_has_a_page_worth_reading():
     html = page("kalmar")
     words = words_of(html)
