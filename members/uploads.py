@@ -24,6 +24,10 @@ def is_disk_full(error: BaseException | None) -> bool:
     return isinstance(error, OSError) and error.errno in _FULL
 
 
+class StorageAway(OSError):
+    """The storage of uploaded files does not answer, or refuses; what is elsewhere can be read."""
+
+
 class WholeFileStorage(FileSystemStorage):
     """Files of the portal on its disk. One that could not be written whole is deleted again."""
 
@@ -87,7 +91,7 @@ def has_room(upload: "UploadedFile[Any]") -> bool:
     """Whether the file came whole, and the disk of the portal's files can take it."""
     if isinstance(upload, LostUpload):
         return False
-    if not isinstance(default_storage._wrapped, FileSystemStorage):  # type: ignore[attr-defined]
+    if not isinstance(default_storage, FileSystemStorage):
         return True
     free = shutil.disk_usage(_existing_folder()).free
     return free > (upload.size or 0) + RESERVE

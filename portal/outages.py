@@ -5,7 +5,7 @@ from enum import Enum
 
 from django.db import Error, IntegrityError, InterfaceError, OperationalError
 
-from members.uploads import is_disk_full
+from members.uploads import StorageAway, is_disk_full
 
 # Primary result codes of SQLite (https://www.sqlite.org/rescode.html).
 _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
@@ -41,11 +41,13 @@ class Outage(Enum):
 
 
 def outage_of(error: BaseException | None) -> Outage | None:
-    """The outage that this error of Django's database layer or of the disk tells of; None for any
+    """The outage that this error of Django's database layer or of the files tells of; None for any
     other error, for example a column that does not exist."""
     # Where the files of people lie; what is there can be read.
     if is_disk_full(error):
         return Outage.READ_ONLY
+    if isinstance(error, StorageAway):
+        return Outage.AWAY
     if not isinstance(error, Error):
         return None
     cause = error.__cause__

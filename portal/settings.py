@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -333,6 +334,31 @@ STORAGES = {
         "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
+# Uploaded files in an S3-compatible storage that several machines share, instead of the folder.
+S3_BUCKET = env.str("S3_BUCKET", default="")
+S3_ENDPOINT = env.str("S3_ENDPOINT", default="")
+if S3_ENDPOINT and not re.fullmatch(r"https?://[^/\s]+/?", S3_ENDPOINT):
+    raise ImproperlyConfigured(
+        f"S3_ENDPOINT is {S3_ENDPOINT!r}. Set it to the address of the storage, for example"
+        " https://s3.example.org, or leave it unset for Amazon's own."
+    )
+if S3_BUCKET and not find_spec("storages"):
+    raise ImproperlyConfigured(
+        "S3_BUCKET is set, and the library that speaks to the storage is missing."
+        " Install it: pip install --require-hashes -r requirements-s3.txt"
+    )
+if S3_BUCKET:
+    STORAGES["default"] = {
+        "BACKEND": "members.bucket.BucketStorage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": S3_ENDPOINT or None,
+            "region_name": env.str("S3_REGION", default="") or None,
+            # Unset: those of the machine, as Amazon's library finds them.
+            "access_key": env.str("S3_KEY", default="") or None,
+            "secret_key": env.str("S3_SECRET", default="") or None,
+        },
+    }
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -305,6 +305,7 @@ def test_settings_start_with_a_good_environment():
         ("LANGUAGES", "en,xx", "LANGUAGES names xx. Set it to some of en,pl,sv,de,fr,it,es,uk"),
         ("BACKUP_KEYS", "secret", "BACKUP_KEYS names something else than public keys."),
         ("BACKUP_DAYS", "0", "BACKUP_DAYS is 0. Set it to the number of days"),
+        ("S3_ENDPOINT", "s3.example.org", "S3_ENDPOINT is 's3.example.org'. Set it to the address"),
         ("METRICS_TOKEN", "short", "METRICS_TOKEN is shorter than 20 signs."),
         (
             "SECURITY_CONTACT",
@@ -349,7 +350,7 @@ def test_environment_example_documents_every_variable():
 
 @pytest.mark.parametrize(
     "name",
-    ["requirements.txt", "requirements-dev.txt", "requirements-pdf.txt", "requirements-redis.txt"],
+    [f"requirements{name}.txt" for name in ("", "-dev", "-pdf", "-redis", "-s3")],
 )
 def test_requirements_are_hashed_and_name_no_registry(name):
     text = (ROOT / name).read_text(encoding="utf-8")

@@ -33,7 +33,7 @@ def restore_backup(path: Path, key_file: Path | None, *, replace: bool) -> Conte
     """
     check_backup(path, key_file, replace=replace)
     database = StagedDatabase.beside_live()
-    files = StagedFiles()
+    files = StagedFiles.beside_live()
     files.clear()
     database.create()
     try:

@@ -141,8 +141,10 @@ def _content(folder: str, card: Card) -> bytes:
 
 
 def _delete_others(folder: str) -> None:
-    if not default_storage.exists(folder):
+    try:
+        _folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        # The first card; a bucket has no folders and answers with an empty list.
         return
-    _folders, files = default_storage.listdir(folder)
     for file in files:
         default_storage.delete(f"{folder}/{file}")

@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import subprocess
+import tarfile
 from io import BytesIO
 from pathlib import Path
 
@@ -15,16 +16,18 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils.functional import empty
 
 from members.models import City, NetworkText
 from portal.backup import databases, making
 from portal.backup.archive import ArchiveWriter
 from portal.backup.faults import DamagedBackup
-from portal.backup.files import StagedFiles, names_of_files
+from portal.backup.files import StagedFiles, StagedFolder, names_of_files
 from portal.backup.keeping import delete_old, next_path, old_backups
 from portal.backup.migrations import applied_migrations, tables_of
 from portal.backup.rows import StoredTable
 from tests import prepared
+from tests.object_storage import files_in, new_bucket
 
 pytestmark = pytest.mark.django_db
 SCHEMA = databases.SCHEMA
@@ -273,10 +276,76 @@ def test_rehearsal_reads_the_archive_and_changes_nothing(tmp_path, never_begun, 
 
 
 def test_file_that_leads_out_of_the_folder_is_refused(settings, tmp_path):
-    files = StagedFiles()
+    files = StagedFiles.beside_live()
     with pytest.raises(DamagedBackup):
         files.add("../outside.txt", BytesIO(b"x"), 1)
     assert not (tmp_path / "outside.txt").exists()
+
+
+# --- Files in a bucket ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bucket():
+    with files_in(new_bucket()):
+        yield
+
+
+def texts_of_files() -> dict[str, bytes]:
+    texts = {}
+    for name in names_of_files():
+        with default_storage.open(name) as file:
+            texts[name] = file.read()
+    return texts
+
+
+def test_backup_holds_the_files_of_a_bucket(bucket, tmp_path, capsys):
+    default_storage.save("a/ż.txt", ContentFile(b"paper"))
+    default_storage.save("b.txt", ContentFile(b"x" * 100_000))
+    call_command("backup", tmp_path / "b.tar.gz")
+    assert "2 files (0.1 MB)" in capsys.readouterr().out
+    with tarfile.open(tmp_path / "b.tar.gz") as archive:
+        assert archive.extractfile("files/a/ż.txt").read() == b"paper"
+
+
+def test_restored_files_take_the_place_of_those_in_the_bucket(bucket):
+    default_storage.save("a/old.txt", ContentFile(b"old"))
+    default_storage.save("both.txt", ContentFile(b"before"))
+    files = StagedFiles.beside_live()
+    files.add("a/ż.txt", BytesIO(b"paper"), 5)
+    files.add("both.txt", BytesIO(b"after"), 5)
+    assert (files.count, files.size) == (2, 10)
+    # Nobody sees them yet, and no archive holds a name twice.
+    assert set(names_of_files()) == {"a/old.txt", "both.txt"}
+    with pytest.raises(DamagedBackup, match="stands in it twice"):
+        files.add("both.txt", BytesIO(b"again"), 5)
+    with pytest.raises(DamagedBackup):
+        files.add("../outside.txt", BytesIO(b"x"), 1)
+    files.clear()
+    files.add("a/ż.txt", BytesIO(b"paper"), 5)
+    files.add("both.txt", BytesIO(b"after"), 5)
+    with files.in_place():
+        pass
+    files.clear()
+    assert texts_of_files() == {"a/ż.txt": b"paper", "both.txt": b"after"}
+    assert default_storage.listdir("")[0] == ["a"]
+
+
+def test_old_files_of_the_bucket_come_back_when_the_database_fails(bucket):
+    default_storage.save("both.txt", ContentFile(b"before"))
+    files = StagedFiles.beside_live()
+    files.add("both.txt", BytesIO(b"after"), 5)
+    files.add("new.txt", BytesIO(b"new"), 3)
+    with pytest.raises(DatabaseError), files.in_place():
+        raise DatabaseError
+    files.clear()
+    assert texts_of_files() == {"both.txt": b"before"}
+
+
+def test_folder_is_known_before_anything_has_asked_for_files(monkeypatch):
+    """As in a command that has just begun."""
+    monkeypatch.setattr(default_storage, "_wrapped", empty)
+    assert isinstance(StagedFiles.beside_live(), StagedFolder)
 
 
 # --- Making ---------------------------------------------------------------------------------------
