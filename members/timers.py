@@ -51,6 +51,7 @@ TIMERS = (
     Timer("send_letters", timedelta(hours=1), _("Letters are not sent.")),
     # They are written on working days; a long weekend is no fault.
     Timer("send_reminders", timedelta(days=4), _("Reminders are not written.")),
+    Timer("send_summaries", timedelta(days=4), _("Letters about what waits are not written.")),
     Timer(
         "index_due",
         timedelta(hours=1),

@@ -18,6 +18,7 @@ COMMENT = re.compile(r"\{#.*?#\}")
 PUBLIC = {
     "members/interest_form.html": "/en/join/interest/",
     "members/interest_confirm.html": "/en/join/interest/x/",
+    "members/accounts/summaries_stop.html": "/accounts/summaries/x/",
     "portal/help/about_contact.html": "/en/help/wrong/1/",
 }
 

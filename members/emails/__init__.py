@@ -5,8 +5,10 @@ from members.emails.message import (
     build,
     letter_language,
     link_to,
+    person_who_stops,
     send_password_reset,
     site_link,
+    stop_link,
 )
 from members.emails.writing import Composed, compose, portal_wording, sample
 
@@ -18,8 +20,10 @@ __all__ = [
     "compose",
     "letter_language",
     "link_to",
+    "person_who_stops",
     "portal_wording",
     "sample",
     "send_password_reset",
     "site_link",
+    "stop_link",
 ]

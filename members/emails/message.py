@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
+from django.core.signing import BadSignature, Signer
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape, format_html
@@ -22,6 +23,7 @@ from members.emails.writing import compose, host, network_name
 from members.models import Letter, User
 from members.wording import KINDS
 
+STOPS = Signer(salt="summaries")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 # Characters that end a sentence are not the end of an address.
 _AFTER_ADDRESS = ".,;:!?)…»”"
@@ -52,9 +54,13 @@ def send_password_reset(*, user: User) -> None:
 
 
 def build(
-    *, to: str, language: str, subject: str, text: str, message_id: str
+    *, to: str, language: str, subject: str, text: str, message_id: str, stop: str = ""
 ) -> EmailMultiAlternatives:
-    """The message as it is handed to the mail server."""
+    """The message as it is handed to the mail server.
+
+    `stop`: the address at which the reader ends such letters. Mail programs offer it as a button,
+    and send the form themselves (RFC 8058).
+    """
     context = {
         "subject": subject,
         "text": text,
@@ -74,16 +80,38 @@ def build(
         from_email=sender(language),
         to=[to],
         reply_to=[settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else None,
-        # Absence notes and ticket systems must not answer a program (RFC 3834). The id is that of
-        # the letter: many mailboxes recognise a letter that is handed over twice.
-        headers={
-            "Message-ID": message_id,
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": language,
-        },
+        headers=_headers(message_id, language, stop),
     )
     message.attach_alternative(html, "text/html")
     return message
+
+
+def _headers(message_id: str, language: str, stop: str) -> dict[str, str]:
+    """Absence notes and ticket systems must not answer a program (RFC 3834). The id is that of the
+    letter: many mailboxes recognise a letter that is handed over twice."""
+    headers = {
+        "Message-ID": message_id,
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": language,
+    }
+    if stop:
+        headers["List-Unsubscribe"] = f"<{stop}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
+def stop_link(person: int, language: str) -> str:
+    """The address at which this person (their key) ends summaries; it signs nobody in."""
+    token = STOPS.sign(str(person))
+    return site_link("summaries_stop", [token], language)
+
+
+def person_who_stops(token: str) -> int | None:
+    """The key of the person whose summaries this token ends; None for a token that is not ours."""
+    try:
+        return int(STOPS.unsign(token))
+    except BadSignature:
+        return None
 
 
 def new_message_id() -> str:
@@ -151,7 +179,8 @@ def link_to(find_path: Callable[[], str], language: str) -> str:
     if is_public or "?" in path:
         return f"{settings.SITE_URL}{path}"
     query = urlencode({"language": language})
-    return f"{settings.SITE_URL}{path}?{query}"
+    page, mark, part = path.partition("#")
+    return f"{settings.SITE_URL}{page}?{query}{mark}{part}"
 
 
 def sender(language: str) -> str:

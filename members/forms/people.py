@@ -111,11 +111,11 @@ class NothingToFill(forms.Form):
 
 
 class ProfileForm(UserModelForm):
-    """One's own name, and the language of one's pages and letters."""
+    """One's own name, the language of one's pages and letters, and whether a summary comes."""
 
     class Meta:
         model = User
-        fields = ("name", "language")
+        fields = ("name", "language", "gets_summaries")
 
 
 class ErasureForm(forms.Form):

@@ -76,6 +76,14 @@ class User(Owned, AbstractBaseUser):
         default=False,
         help_text=_("May do everything about cities, accessions, meetings, the plan and accounts."),
     )
+    gets_summaries = models.BooleanField(
+        _("a letter about what waits"),
+        default=True,
+        help_text=_(
+            "A coordinator gets one a month at most, somebody of the secretariat one a week. "
+            "If nothing waits, there is no letter."
+        ),
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     anonymised_at = models.DateTimeField(_("anonymised"), null=True, editable=False)
     created_at = models.DateTimeField(_("account since"), default=timezone.now, editable=False)

@@ -403,6 +403,7 @@ def _send(letter: Letter, post: emails.Post) -> str:
             subject=letter.subject,
             text=letter.text,
             message_id=letter.message_id,
+            stop=_stop_of(letter),
         )
         post.hand_over(message)
     except emails.NotTaken as refusal:
@@ -415,6 +416,13 @@ def _send(letter: Letter, post: emails.Post) -> str:
         return _note_failure(letter, f"{type(error).__name__}: {error}", final=False)
     _note_sent(letter)
     return "sent"
+
+
+def _stop_of(letter: Letter) -> str:
+    """Where its reader ends such letters; empty for a letter that cannot be ended."""
+    if not KINDS[letter.kind].stops:
+        return ""
+    return emails.stop_link(letter.object_id, letter.language)
 
 
 def _note_sent(letter: Letter) -> None:

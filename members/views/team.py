@@ -15,7 +15,7 @@ from members.forms.people import ProfileForm
 from members.models import City, CityRole, Invitation
 from members.permissions import END, may_in_city
 from members.requests import AuthenticatedHttpRequest
-from members.services import people, teams
+from members.services import people, summaries, teams
 from members.waiting import waiting_for
 
 Context = dict[str, Any]
@@ -91,7 +91,9 @@ def profile(request: AuthenticatedHttpRequest, site: Context) -> HttpResponse:
     """One's own name and language."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        person = form.save()
+        if not person.gets_summaries:
+            summaries.stop(person=person)
         messages.success(request, _("Saved."))
         return HttpResponseRedirect(reverse("admin:profile"))
     context = {

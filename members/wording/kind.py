@@ -21,7 +21,8 @@ class LetterKind:
     `values`: the words in curly brackets that the caller fills in; `needs`: those that no wording
     may leave out. `replaces`: kinds whose unsent letters about the same row to the same person
     this one makes pointless; a reminder's to anybody. `secret`: it holds a link for one person, so
-    the text is cleared once it is sent and nobody else reads it.
+    the text is cleared once it is sent and nobody else reads it. `stops`: whoever gets it ends such
+    letters with one press; it is about that person.
     """
 
     label: str | Promise
@@ -33,6 +34,7 @@ class LetterKind:
     replaces: tuple[str, ...] = ()
     secret: bool = False
     reminder: bool = False
+    stops: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -49,6 +49,14 @@ PLACEHOLDERS = {
     "role": Placeholder(
         gettext_lazy("what somebody will be for the city"), gettext_lazy("lead coordinator")
     ),
+    "stop": Placeholder(
+        gettext_lazy("an address that ends these letters"),
+        "https://cities.example.org/accounts/summaries/…/",
+    ),
+    "things": Placeholder(
+        gettext_lazy("what waits, each with its address"),
+        gettext_lazy("1. Overdue: Training for the police"),
+    ),
     "what": Placeholder(
         gettext_lazy("what happened to the account"),
         gettext_lazy("A new password was chosen for it."),

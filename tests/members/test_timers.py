@@ -59,6 +59,7 @@ def test_timer_that_never_ran_is_late_once_it_had_its_time(settings):
     assert late_commands() == [
         "send_letters",
         "send_reminders",
+        "send_summaries",
         "index_due",
         "publish_data --changes",
         "nightly",

@@ -1,6 +1,7 @@
 """Every link of every letter opens, in the language of whom it was written to."""
 
 import re
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,6 +19,7 @@ from members.services import (
     interests,
     people,
     reminders,
+    summaries,
 )
 from members.services.accession_letters import AccessionNews
 from members.wording import KINDS
@@ -26,6 +28,7 @@ from tests.members.accession_cast import file_in, make_meeting
 pytestmark = pytest.mark.django_db
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
+FIRST_OF_A_MONTH = datetime(2026, 12, 1, 11, tzinfo=UTC)
 ADDRESS = re.compile(r"https?://\S+")
 TO_OFFICE = ("accession_arrived", "accession_withdrawn")
 
@@ -90,6 +93,7 @@ def test_every_link_of_every_letter_opens_in_the_readers_language(
     lead = person("lead", alfa, language=language)
     found = letters_about_a_file(alfa, office) | letters_to_people(alfa, office, lead)
     letters_about_an_interest(alfa, language)
+    summaries.write_due(now=FIRST_OF_A_MONTH)
     for letter in Letter.objects.exclude(text="").filter(language=language):
         found.setdefault(letter.kind, letter.text)
     assert sorted(found) == sorted(kind for kind, row in KINDS.items() if "link" in row.values)
