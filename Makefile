@@ -25,7 +25,7 @@ PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-012
 PYTEST = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check vnu lint format messages compile bench measure coverage data quality sbom audit deployment faults
+.PHONY: help demo test check vnu lint format messages compile bench measure coverage data quality sbom audit deployment faults nodes previous
 
 help: ## List the commands.
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -132,7 +132,13 @@ deployment: .venv/installed-dev compile ## Check units, nginx and compose of dep
 	@deploy/check.sh
 
 faults: .venv/installed-dev compile ## Stop, lock, fill and cut the database under load, kill workers; prints a table (3 minutes).
-	@deploy/postgres-for-tests.sh $(BIN)/python deploy/faults.py
+	@deploy/postgres-for-tests.sh $(BIN)/python -m deploy.faults
+
+nodes: .venv/installed-dev compile ## Two nodes behind nginx with Redis and S3: one is killed, the cache hangs; prints a table (2 minutes).
+	@PATH="$$PATH:/usr/sbin:/sbin" deploy/postgres-for-tests.sh $(BIN)/python -m deploy.nodes
+
+previous: .venv/installed-dev compile ## Run the code of the release before (REF=) on the tables of this one (1 minute).
+	@deploy/previous.sh $(REF)
 
 measure: ## Measure how readable the source is: one table, then the places (ARGS="--list 30", ARGS=--check).
 	@$(PYTHON) bench/measure.py $(ARGS)

@@ -194,9 +194,15 @@ if _database["ENGINE"].endswith("sqlite3"):
 elif _database["ENGINE"].endswith("postgresql"):
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
-    # One slow query may not stop the site for everybody.
+    # One slow query may not stop the site for everybody, nor a migration that waits for its lock.
+    _limits = (env.int("STATEMENT_SECONDS", default=15), env.int("LOCK_SECONDS", default=5))
+    if min(_limits) < 1:
+        raise ImproperlyConfigured(
+            "STATEMENT_SECONDS and LOCK_SECONDS are numbers of seconds, 1 or more: how long one"
+            " statement may take on PostgreSQL, and how long it waits for a lock."
+        )
     _database.setdefault("OPTIONS", {})["options"] = (
-        "-c statement_timeout=15000 -c lock_timeout=5000"
+        f"-c statement_timeout={_limits[0] * 1000} -c lock_timeout={_limits[1] * 1000}"
     )
 else:
     raise ImproperlyConfigured(

@@ -1,0 +1,449 @@
+"""Two nodes of one portal behind nginx: what one of them does, the other knows; one may be killed.
+
+    make nodes    # PostgreSQL, Redis and nginx of Debian, and moto for S3, all on this machine
+
+Each check prints its line, each fault a line of a table; fails with the first that is not so.
+"""
+
+import http.cookiejar
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from types import SimpleNamespace
+
+import boto3
+import psycopg
+
+from deploy.faults import manage
+from deploy.readers import HEADING, LONGEST, Fault, ask
+from tests.forms import fields_of
+
+PROXY, NODES, REDIS, STORAGE = 8600, (8591, 8592), 8593, 8594
+BUCKET = "ten-points"
+KEY = "only-for-this-drill"
+PASSWORD = "four-Walruses-on-9-bicycles"  # noqa: S105 - of an account that is gone in a minute
+OFFICE, OTHER = "office@example.org", "second@example.org"
+SIGN_IN = "/accounts/login/"
+GROUND = "/admin/members/ground/add/"
+# As members/limits.py has it: wrong passwords for one account from one computer.
+WRONG_PASSWORDS = 5
+WRITERS = 3
+# A cache that is away or hangs may cost so much.
+QUICK = 1.5
+WORDS = "Network of the drill"
+SOURCE = "https://www.example.org/drill"
+PDF = b"%PDF-1.7\n" + b" " * 200_000 + b"\n%%EOF\n"
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: object) -> None:
+        return None
+
+
+class Browser:
+    """Keeps cookies, which are the same for all ports, and follows nothing."""
+
+    def __init__(self) -> None:
+        jar = http.cookiejar.CookieJar()
+        self._opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(jar), NoRedirect
+        )
+
+    def get(self, port: int, path: str) -> tuple[int, bytes]:
+        return self._ask(urllib.request.Request(f"http://127.0.0.1:{port}{path}"))
+
+    def post(self, port: int, path: str, **values: str) -> int:
+        """Load the form of this page, fill it in, send it; the status."""
+        _status, page = self.get(port, path)
+        fields = fields_of(SimpleNamespace(content=page))
+        return self.send(port, path, {**fields, **{name: [text] for name, text in values.items()}})
+
+    def send(self, port: int, path: str, fields: dict[str, list[str]]) -> int:
+        data = urllib.parse.urlencode(fields, doseq=True).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data)
+        return self._ask(request)[0]
+
+    def upload(self, port: int, path: str, name: str, content: bytes, **values: str) -> int:
+        _status, page = self.get(port, path)
+        fields = fields_of(SimpleNamespace(content=page))
+        texts = {**{key: found[0] for key, found in fields.items()}, **values}
+        mark = secrets.token_hex(16)
+        lines = [
+            f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{text}\r\n'
+            for key, text in texts.items()
+        ]
+        head = (
+            f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="a.pdf"\r\n\r\n'
+        )
+        body = "".join([*lines, head]).encode() + content + f"\r\n--{mark}--\r\n".encode()
+        kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, kind)
+        return self._ask(request)[0]
+
+    def _ask(self, request: urllib.request.Request) -> tuple[int, bytes]:
+        """Status and content; 0 where no answer came."""
+        try:
+            with self._opener.open(request, timeout=LONGEST * 2) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+        except OSError:
+            return 0, b""
+
+
+def sign_in(browser: Browser, port: int, email: str, password: str = PASSWORD) -> bool:
+    return browser.post(port, SIGN_IN, login=email, password=password) == 302
+
+
+# --- Processes ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def running(*command: str) -> Iterator[subprocess.Popen]:
+    """A program with its children in a group of its own."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, start_new_session=True, **quiet)
+    try:
+        yield process
+    finally:
+        end(process)
+
+
+def end(process: subprocess.Popen) -> None:
+    """Ask it to end, then make it. It may have ended already."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGCONT)
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+class Node:
+    """gunicorn with its workers."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.start()
+
+    def start(self) -> None:
+        command = [".venv/bin/gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}"]
+        options = ["--workers", "2", "--threads", "4", "--log-level", "critical"]
+        # The log goes to standard output: what it says of each fault would hide the table.
+        quiet = {"stdout": subprocess.DEVNULL, "start_new_session": True}
+        self.process = subprocess.Popen([*command, *options], **quiet)
+
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def end(self) -> None:
+        end(self.process)
+
+    @contextmanager
+    def killed(self) -> Iterator[None]:
+        self.kill()
+        yield
+        self.start()
+
+
+@contextmanager
+def hung(process: subprocess.Popen) -> Iterator[None]:
+    """It holds its connections, and answers nothing."""
+    os.killpg(process.pid, signal.SIGSTOP)
+    yield
+    os.killpg(process.pid, signal.SIGCONT)
+
+
+@contextmanager
+def killed(process: subprocess.Popen) -> Iterator[None]:
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    yield
+
+
+def wait_for(port: int) -> None:
+    for _time in range(240):
+        if ask(port, "/en/") == "200":
+            return
+        time.sleep(0.5)
+    sys.exit(f"nothing answers at port {port}")
+
+
+def nginx_configuration(folder: Path) -> Path:
+    """The shipped file with two nodes behind it, at a port of its own, without TLS."""
+    shipped = Path("deploy/nginx.conf").read_text(encoding="utf-8")
+    [_before, _plain, server] = shipped.split("server {")
+    lines = [line for line in server.splitlines() if "ssl" not in line]
+    site = "\n".join([f"listen 127.0.0.1:{PROXY};", *lines])
+    site = site.replace("http://unix:/run/ten-points/socket", "http://ten_points")
+    site = site.replace("server_name cities.example.org;", "")
+    nodes = " ".join(f"server 127.0.0.1:{port} max_fails=2 fail_timeout=10s;" for port in NODES)
+    temporary = [
+        f"{name}_temp_path {folder}/{name};" for name in ("proxy", "fastcgi", "uwsgi", "scgi")
+    ]
+    file = folder / "nginx.conf"
+    file.write_text(
+        f"""{"user root;" if os.geteuid() == 0 else ""}
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+daemon off;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    {" ".join(temporary)}
+    upstream ten_points {{ {nodes} }}
+    proxy_next_upstream error timeout http_503;
+    server {{ {site}
+}}
+""",
+        encoding="utf-8",
+    )
+    return file
+
+
+# --- What must hold -------------------------------------------------------------------------------
+
+
+def check(sentence: str, is_so: bool) -> None:
+    sys.stdout.write(f"{sentence}: {'yes' if is_so else 'NO'}\n")
+    sys.stdout.flush()
+    if not is_so:
+        sys.exit(1)
+
+
+def check_sessions(office: Browser) -> None:
+    first, second = NODES
+    check("a person signs in at one node", sign_in(office, first, OFFICE))
+    check("the other node knows the session", office.get(second, "/admin/")[0] == 200)
+    check("so does nginx before both", office.get(PROXY, "/admin/")[0] == 200)
+    stranger = Browser()
+    check("without the cookie neither does", stranger.get(second, "/admin/")[0] == 302)
+
+
+def check_limits() -> None:
+    """Wrong passwords at both nodes count together."""
+    browser = Browser()
+    for number in range(WRONG_PASSWORDS):
+        port = NODES[number % 2]
+        check_wrong = sign_in(browser, port, OTHER, "wrong")
+        check(f"wrong password {number + 1} is refused at {port}", not check_wrong)
+    for port in NODES:
+        check(f"then the right one, too, at {port}", not sign_in(browser, port, OTHER))
+
+
+def check_pages(office: Browser, session: psycopg.Connection) -> None:
+    """What is published at one node is on the pages of the other at its next request."""
+    first, second = NODES
+    before = Browser().get(second, "/en/grounds/drill/")[0]
+    saved = office.post(first, GROUND, slug="drill", name_en="A ground of this drill")
+    [[name]] = session.execute("SELECT name_en FROM members_ground WHERE slug = 'drill'").fetchall()
+    check(
+        "a row is saved at one node", (before, saved, name) == (404, 302, "A ground of this drill")
+    )
+    for port in (second, first, second):
+        check(f"the first page of {port} lacks it", WORDS.encode() not in home(port))
+    text = {"key": "headline", "text_en": WORDS, "cite_address": SOURCE, "cite_title": "Drill"}
+    status = office.post(first, "/admin/members/networktext/add/", **text, _publish="1")
+    check("a text is published at one node", status == 302)
+    for port in (second, first):
+        check(f"after one saving the first page of {port} has it", WORDS.encode() in home(port))
+
+
+def home(port: int) -> bytes:
+    return Browser().get(port, "/en/")[1]
+
+
+def check_uploads(office: Browser, session: psycopg.Connection) -> str:
+    """The address of a document that was uploaded at one node."""
+    first, second = NODES
+    status = office.upload(first, "/admin/members/document/add/", "file", PDF, title="Minutes")
+    [[number]] = session.execute("SELECT max(id) FROM members_document").fetchall()
+    address = f"/documents/{number}/"
+    check("a document is uploaded at one node", status == 302 and number is not None)
+    check("the other node gives it out", office.get(second, address) == (200, PDF))
+    check("and not to a stranger", Browser().get(second, address)[0] == 404)
+    return address
+
+
+class Writers:
+    """People who save rows through nginx, and note what was said to be saved."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.saved: list[str] = []
+        self._end = threading.Event()
+        self._threads = [threading.Thread(target=self._write, args=[n]) for n in range(WRITERS)]
+
+    def __enter__(self) -> "Writers":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._end.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _write(self, writer: int) -> None:
+        browser = Browser()
+        sign_in(browser, PROXY, OFFICE)
+        _status, page = browser.get(PROXY, GROUND)
+        fields = fields_of(SimpleNamespace(content=page))
+        number = 0
+        while not self._end.is_set():
+            number += 1
+            slug = f"w{writer}-{number}"
+            self.sent.append(slug)
+            values = {"slug": [slug], "name_en": [f"Ground {slug}"]}
+            if browser.send(PROXY, GROUND, {**fields, **values}) == 302:
+                self.saved.append(slug)
+
+
+def check_killed_node(node: Node, session: psycopg.Connection) -> bool:
+    """Every row that somebody was told is saved is there, and its line of the log."""
+    with Writers() as writers:
+        is_good = Fault("one node killed", node.killed).run(PROXY)
+    wait_for(node.port)
+    rows = session.execute("SELECT slug FROM members_ground WHERE slug LIKE 'w%'").fetchall()
+    found = {slug for [slug] in rows}
+    [[logged]] = session.execute(
+        "SELECT count(DISTINCT l.object_pk) FROM auditlog_logentry l"
+        " JOIN members_ground g ON g.id::text = l.object_pk"
+        " JOIN django_content_type t ON t.id = l.content_type_id"
+        " WHERE g.slug LIKE 'w%' AND t.model = 'ground' AND l.action = 0"
+    ).fetchall()
+    lost = set(writers.saved) - found
+    unsaid = len(writers.sent) - len(writers.saved)
+    sentence = (
+        f"{len(writers.sent)} writes meanwhile, {len(writers.saved)} said to be saved,"
+        f" {len(found)} there, {logged} in the log, {unsaid} without an answer of success"
+    )
+    is_whole = not lost and logged == len(found) and len(writers.saved) > WRITERS
+    check(sentence, is_whole)
+    return is_good
+
+
+def check_outages(
+    redis: subprocess.Popen, storage: subprocess.Popen, office: Browser, address: str
+) -> list[bool]:
+    results = []
+
+    @contextmanager
+    def without_storage() -> Iterator[None]:
+        with hung(storage):
+            began = time.monotonic()
+            status, _page = office.get(NODES[0], address)
+            seconds = time.monotonic() - began
+            check(f"a document answers 503 in {seconds:.1f} s", status == 503 and seconds < 12)
+            yield
+
+    @contextmanager
+    def without_cache(stop: object) -> Iterator[None]:
+        with stop(redis):  # type: ignore[operator]
+            yield
+            check("nobody is signed out", office.get(NODES[1], "/admin/")[0] == 200)
+            check("limits hold", not sign_in(Browser(), NODES[0], OTHER))
+
+    results.append(Fault("storage of files hangs", without_storage).run(PROXY))
+    check("the document is there again", office.get(NODES[0], address) == (200, PDF))
+    for name, stop in (("cache hangs", hung), ("cache killed", killed)):
+        fault = Fault(name, lambda stop=stop: without_cache(stop), slowest=QUICK)
+        results.append(fault.run(PROXY))
+    return results
+
+
+def prepare(folder: str) -> None:
+    """Settings of both nodes, the tables, two people, the bucket."""
+    os.environ.update(
+        DEBUG="0",
+        SECRET_KEY=secrets.token_urlsafe(50),
+        SITE_URL=f"http://127.0.0.1:{PROXY}",
+        CONTACT_EMAIL="office@example.org",
+        BEHIND_PROXY="1",
+        SECOND_FACTOR="nobody",
+        STATIC_ROOT=f"{folder}/static",
+        S3_BUCKET=BUCKET,
+        S3_ENDPOINT=f"http://127.0.0.1:{STORAGE}",
+        S3_REGION="eu-central-1",
+        S3_KEY="key",
+        S3_SECRET=KEY,
+        CACHE_URL=f"rediscache://127.0.0.1:{REDIS}/0?socket_timeout=0.5&socket_connect_timeout=0.5",
+    )
+    manage("collectstatic", "--no-input")
+    manage("migrate")
+    for email in (OFFICE, OTHER):
+        command = [".venv/bin/python", "manage.py", "create_secretariat", email, "Office"]
+        subprocess.run(
+            command, check=True, text=True, input=f"{PASSWORD}\n", stdout=subprocess.DEVNULL
+        )
+    client = boto3.client(
+        "s3",
+        endpoint_url=os.environ["S3_ENDPOINT"],
+        aws_access_key_id="key",
+        aws_secret_access_key=KEY,
+        region_name="eu-central-1",
+    )
+    place = {"LocationConstraint": "eu-central-1"}
+    client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
+
+
+def main() -> int:
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        sys.exit("Run it by make nodes: it writes into the database that DATABASE_URL names.")
+    address = os.environ["DATABASE_URL"].partition("@/")[2].rpartition("/")
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        redis = stack.enter_context(
+            running("redis-server", "--port", str(REDIS), "--bind", "127.0.0.1", "--save", "")
+        )
+        storage = stack.enter_context(
+            running(".venv/bin/python", "-m", "moto.server", "--port", str(STORAGE))
+        )
+        time.sleep(3)
+        prepare(folder)
+        nodes = [Node(port) for port in NODES]
+        for node in nodes:
+            stack.callback(node.end)
+            wait_for(node.port)
+        configuration = nginx_configuration(Path(folder))
+        stack.enter_context(running("nginx", "-c", str(configuration)))
+        wait_for(PROXY)
+        place = f"host={address[0]} user=postgres dbname={address[2]}"
+        session = stack.enter_context(psycopg.connect(place, autocommit=True))
+        return check_everything(nodes, redis, storage, session)
+
+
+def check_everything(
+    nodes: list[Node],
+    redis: subprocess.Popen,
+    storage: subprocess.Popen,
+    session: psycopg.Connection,
+) -> int:
+    office = Browser()
+    check_sessions(office)
+    check_limits()
+    check_pages(office, session)
+    document = check_uploads(office, session)
+    sys.stdout.write(HEADING)
+    results = [check_killed_node(nodes[1], session)]
+    results += check_outages(redis, storage, office, document)
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
