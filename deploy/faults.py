@@ -1,9 +1,10 @@
-"""Breaks what the portal stands on, one thing after another, while people read it; prints a table.
+"""Breaks what the portal stands on while people read and write; prints a table.
 
     make faults    # starts gunicorn, and a PostgreSQL of its own (deploy/postgres-for-tests.sh)
 
 Fails where an answer is wrong (deploy/readers.py), or where the first good one comes later than
-`RECOVERY` seconds after the fault was taken away.
+`RECOVERY` seconds after the fault was taken away, or where a row is lost of which somebody was told
+that it is saved.
 """
 
 import os
@@ -22,6 +23,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from deploy.readers import HEADING, READERS, SECONDS, Fault, ask
+from deploy.writers import Writers, create_people
 
 PORT = 8590
 
@@ -153,11 +155,13 @@ def main() -> int:
             SECRET_KEY=secrets.token_urlsafe(50),
             SITE_URL=f"http://127.0.0.1:{PORT}",
             CONTACT_EMAIL="office@example.org",
+            SECOND_FACTOR="nobody",
             STATIC_ROOT=f"{folder}/static",
             MEDIA_ROOT=f"{folder}/media",
         )
         manage("collectstatic", "--no-input")
         manage("migrate")
+        create_people()
         return break_everything()
 
 
@@ -175,10 +179,14 @@ def break_everything() -> int:
     ]
     sys.stdout.write(HEADING)
     try:
-        results = [fault.run(PORT) for fault in faults]
+        with Writers(PORT) as writers:
+            results = [fault.run(PORT) for fault in faults]
+        with server.connect() as session:
+            sentence, is_whole = writers.compared(session)
+        sys.stdout.write(f"{sentence}\n")
     finally:
         end(portal)
-    return 0 if all(results) else 1
+    return 0 if is_whole and all(results) else 1
 
 
 if __name__ == "__main__":

@@ -5,105 +5,34 @@
 Each check prints its line, each fault a line of a table; fails with the first that is not so.
 """
 
-import http.cookiejar
 import os
 import secrets
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from types import SimpleNamespace
 
 import boto3
 import psycopg
 
 from deploy.faults import manage
-from deploy.readers import HEADING, LONGEST, Fault, ask
-from tests.forms import fields_of
+from deploy.readers import HEADING, Fault, ask
+from deploy.writers import GROUND, OFFICE, OTHER, Browser, Writers, create_people, sign_in
 
 PROXY, NODES, REDIS, STORAGE = 8600, (8591, 8592), 8593, 8594
 BUCKET = "ten-points"
 KEY = "only-for-this-drill"
-PASSWORD = "four-Walruses-on-9-bicycles"  # noqa: S105 - of an account that is gone in a minute
-OFFICE, OTHER = "office@example.org", "second@example.org"
-SIGN_IN = "/accounts/login/"
-GROUND = "/admin/members/ground/add/"
 # As members/limits.py has it: wrong passwords for one account from one computer.
 WRONG_PASSWORDS = 5
-WRITERS = 3
 # A cache that is away or hangs may cost so much.
 QUICK = 1.5
 WORDS = "Network of the drill"
 SOURCE = "https://www.example.org/drill"
 PDF = b"%PDF-1.7\n" + b" " * 200_000 + b"\n%%EOF\n"
-
-
-class NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args: object) -> None:
-        return None
-
-
-class Browser:
-    """Keeps cookies, which are the same for all ports, and follows nothing."""
-
-    def __init__(self) -> None:
-        jar = http.cookiejar.CookieJar()
-        self._opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(jar), NoRedirect
-        )
-
-    def get(self, port: int, path: str) -> tuple[int, bytes]:
-        return self._ask(urllib.request.Request(f"http://127.0.0.1:{port}{path}"))
-
-    def post(self, port: int, path: str, **values: str) -> int:
-        """Load the form of this page, fill it in, send it; the status."""
-        _status, page = self.get(port, path)
-        fields = fields_of(SimpleNamespace(content=page))
-        return self.send(port, path, {**fields, **{name: [text] for name, text in values.items()}})
-
-    def send(self, port: int, path: str, fields: dict[str, list[str]]) -> int:
-        data = urllib.parse.urlencode(fields, doseq=True).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data)
-        return self._ask(request)[0]
-
-    def upload(self, port: int, path: str, name: str, content: bytes, **values: str) -> int:
-        _status, page = self.get(port, path)
-        fields = fields_of(SimpleNamespace(content=page))
-        texts = {**{key: found[0] for key, found in fields.items()}, **values}
-        mark = secrets.token_hex(16)
-        lines = [
-            f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{text}\r\n'
-            for key, text in texts.items()
-        ]
-        head = (
-            f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="a.pdf"\r\n\r\n'
-        )
-        body = "".join([*lines, head]).encode() + content + f"\r\n--{mark}--\r\n".encode()
-        kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}
-        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, kind)
-        return self._ask(request)[0]
-
-    def _ask(self, request: urllib.request.Request) -> tuple[int, bytes]:
-        """Status and content; 0 where no answer came."""
-        try:
-            with self._opener.open(request, timeout=LONGEST * 2) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read()
-        except OSError:
-            return 0, b""
-
-
-def sign_in(browser: Browser, port: int, email: str, password: str = PASSWORD) -> bool:
-    return browser.post(port, SIGN_IN, login=email, password=password) == 302
 
 
 # --- Processes ------------------------------------------------------------------------------------
@@ -280,60 +209,12 @@ def check_uploads(office: Browser, session: psycopg.Connection) -> str:
     return address
 
 
-class Writers:
-    """People who save rows through nginx, and note what was said to be saved."""
-
-    def __init__(self) -> None:
-        self.sent: list[str] = []
-        self.saved: list[str] = []
-        self._end = threading.Event()
-        self._threads = [threading.Thread(target=self._write, args=[n]) for n in range(WRITERS)]
-
-    def __enter__(self) -> "Writers":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._end.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _write(self, writer: int) -> None:
-        browser = Browser()
-        sign_in(browser, PROXY, OFFICE)
-        _status, page = browser.get(PROXY, GROUND)
-        fields = fields_of(SimpleNamespace(content=page))
-        number = 0
-        while not self._end.is_set():
-            number += 1
-            slug = f"w{writer}-{number}"
-            self.sent.append(slug)
-            values = {"slug": [slug], "name_en": [f"Ground {slug}"]}
-            if browser.send(PROXY, GROUND, {**fields, **values}) == 302:
-                self.saved.append(slug)
-
-
 def check_killed_node(node: Node, session: psycopg.Connection) -> bool:
     """Every row that somebody was told is saved is there, and its line of the log."""
-    with Writers() as writers:
+    with Writers(PROXY) as writers:
         is_good = Fault("one node killed", node.killed).run(PROXY)
     wait_for(node.port)
-    rows = session.execute("SELECT slug FROM members_ground WHERE slug LIKE 'w%'").fetchall()
-    found = {slug for [slug] in rows}
-    [[logged]] = session.execute(
-        "SELECT count(DISTINCT l.object_pk) FROM auditlog_logentry l"
-        " JOIN members_ground g ON g.id::text = l.object_pk"
-        " JOIN django_content_type t ON t.id = l.content_type_id"
-        " WHERE g.slug LIKE 'w%' AND t.model = 'ground' AND l.action = 0"
-    ).fetchall()
-    lost = set(writers.saved) - found
-    unsaid = len(writers.sent) - len(writers.saved)
-    sentence = (
-        f"{len(writers.sent)} writes meanwhile, {len(writers.saved)} said to be saved,"
-        f" {len(found)} there, {logged} in the log, {unsaid} without an answer of success"
-    )
-    is_whole = not lost and logged == len(found) and len(writers.saved) > WRITERS
+    sentence, is_whole = writers.compared(session)
     check(sentence, is_whole)
     return is_good
 
@@ -386,11 +267,7 @@ def prepare(folder: str) -> None:
     )
     manage("collectstatic", "--no-input")
     manage("migrate")
-    for email in (OFFICE, OTHER):
-        command = [".venv/bin/python", "manage.py", "create_secretariat", email, "Office"]
-        subprocess.run(
-            command, check=True, text=True, input=f"{PASSWORD}\n", stdout=subprocess.DEVNULL
-        )
+    create_people()
     client = boto3.client(
         "s3",
         endpoint_url=os.environ["S3_ENDPOINT"],
