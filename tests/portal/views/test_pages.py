@@ -2,16 +2,21 @@
 bad input."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from html.parser import HTMLParser
+from http.cookies import SimpleCookie
 from urllib.parse import urljoin
 
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.datastructures import CaseInsensitiveMapping
 from django.utils.translation import override
 
 from members.models import (
@@ -113,16 +118,43 @@ def url():
     )
 
 
-@pytest.mark.parametrize("kind", PAGES)
-def test_page_answers_in_every_language(kind, visitor, url):
-    for code in LANGUAGES:
-        response = visitor.get(page_in_language(url(kind), code))
-        html = response.content.decode()
-        assert response.status_code == 200, code
-        assert f'<html lang="{code}"' in html
-        assert html.count("<h1") == 1
-        assert 'rel="canonical"' in html
-        assert html.count("hreflang=") >= len(LANGUAGES) + 1
+@dataclass(frozen=True)
+class Answer:
+    """What is kept of the answer to a visitor."""
+
+    status_code: int
+    headers: CaseInsensitiveMapping
+    cookies: SimpleCookie
+    text: str
+
+
+@pytest.fixture(scope="module")
+def answers() -> dict[str, Answer]:
+    return {}
+
+
+@pytest.fixture
+def page(visitor, answers) -> Callable[[str], Answer]:
+    """`page(address)`: a page of the data as they were loaded, made once for all tests of this
+    file that only read it. Who changes a row asks as `visitor`."""
+
+    def ask(address: str) -> Answer:
+        if address not in answers:
+            answers[address] = answer_of(visitor.get(address))
+        return answers[address]
+
+    return ask
+
+
+def answer_of(response: HttpResponseBase) -> Answer:
+    # A file that is read to its end is closed.
+    text = response.getvalue().decode(errors="replace")
+    return Answer(
+        response.status_code,
+        CaseInsensitiveMapping(response.headers),
+        response.cookies,
+        text,
+    )
 
 
 def test_pages_cost_so_many_queries(visitor, url):
@@ -136,17 +168,17 @@ def test_pages_cost_so_many_queries(visitor, url):
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_page_sets_no_cookie_and_names_nobody(kind, visitor, url):
-    response = visitor.get(url(kind))
+def test_page_sets_no_cookie_and_names_nobody(kind, page, url):
+    response = page(url(kind))
     assert not response.cookies
-    assert "Cookie" not in response.get("Vary", "")
-    assert "default-src 'none'" in response["Content-Security-Policy"]
-    assert "unsafe-inline" not in response["Content-Security-Policy"]
+    assert "Cookie" not in response.headers.get("Vary", "")
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in response.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_page_has_nothing_inline_and_nothing_from_elsewhere(kind, visitor, url):
-    html = visitor.get(url(kind)).content.decode()
+def test_page_has_nothing_inline_and_nothing_from_elsewhere(kind, page, url):
+    html = page(url(kind)).text
     # A data block is no script: no browser runs it, and the policy does not speak of it.
     html = re.sub(r'<script type="application/ld\+json">[^<>]*</script>', "", html)
     assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son\w+=|javascript:", html)
@@ -154,6 +186,18 @@ def test_page_has_nothing_inline_and_nothing_from_elsewhere(kind, visitor, url):
         r'<(?:script|link|img|iframe|source)[^>]*?(?:src|href)="([^"]+)"', html
     ):
         assert address.startswith(("/", settings.SITE_URL)), address
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_page_answers_in_every_language(kind, page, url):
+    for code in LANGUAGES:
+        response = page(page_in_language(url(kind), code))
+        html = response.text
+        assert response.status_code == 200, code
+        assert f'<html lang="{code}"' in html
+        assert html.count("<h1") == 1
+        assert 'rel="canonical"' in html
+        assert html.count("hreflang=") >= len(LANGUAGES) + 1
 
 
 def page_in_language(address: str, code: str) -> str:
@@ -328,12 +372,12 @@ def facet_options(html: str) -> dict[str, int]:
     ["", "country=DE", "point=4&work=in-progress", "joined_after=2010&joined_before=2019",
      "population=0-20000", "status=not-member", "q=frei"],
 )  # fmt: skip
-def test_every_option_of_the_directory_leads_to_as_many_cities_as_it_says(query, visitor):
-    options = facet_options(visitor.get(f"/en/cities/?{query}").text)
+def test_every_option_of_the_directory_leads_to_as_many_cities_as_it_says(query, page):
+    options = facet_options(page(f"/en/cities/?{query}").text)
     assert len(options) > 10
     assert 0 not in options.values()
     for address in list(options)[::4]:
-        head = visitor.get(f"/en/cities/?{address}").text.split('role="status"')[1]
+        head = page(f"/en/cities/?{address}").text.split('role="status"')[1]
         assert int(re.search(r"<strong>([\d,]+)<", head)[1].replace(",", "")) == options[address]
 
 
@@ -388,12 +432,12 @@ def test_directory_sorts_as_the_language_does(visitor):
     assert names("uk") == ["worgl", "wien", "graz", "innsbruck"]
 
 
-def test_invented_cities_are_marked_and_kept_from_robots(visitor):
-    html = visitor.get("/en/cities/sampleton/").content.decode()
+def test_invented_cities_are_marked_and_kept_from_robots(page):
+    html = page("/en/cities/sampleton/").text
     assert "noindex" in html
     assert 'data-kind="fictional"' in html
-    assert "sampleton" not in visitor.get("/sitemap.xml").content.decode()
-    assert "exampleby" not in visitor.get("/sitemap.xml").content.decode()
+    assert "sampleton" not in page("/sitemap.xml").text
+    assert "exampleby" not in page("/sitemap.xml").text
 
 
 def test_city_that_applied_is_not_called_a_member(visitor):
@@ -438,9 +482,9 @@ def test_unpublished_rows_are_nowhere(visitor):
     assert visitor.get("/en/programmes/otwarty-krakow/").status_code == 404
 
 
-def test_robots_and_sitemap(visitor):
+def test_robots_and_sitemap(visitor, page):
     assert "Disallow: /admin/" in visitor.get("/robots.txt").content.decode()
-    xml = visitor.get("/sitemap.xml").content.decode()
+    xml = page("/sitemap.xml").text
     assert f"<loc>{settings.SITE_URL}/pl/cities/krakow/</loc>" in xml
     assert 'hreflang="x-default"' in xml
 
@@ -465,19 +509,24 @@ class Links(HTMLParser):
             self.ids.add(values["id"])
 
 
-def test_every_link_of_every_kind_of_page_leads_somewhere(visitor, url):
+@pytest.fixture
+def reader(visitor, page, answers) -> Callable[[str], Answer]:
+    """`reader(address)`: a page, or where it leads, or a file; made once for all tests of this
+    file."""
+
+    def ask(address: str) -> Answer:
+        if address not in answers:
+            answers[address] = answer_of(visitor.get(address, follow=True))
+        return answers[address]
+
+    return ask
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_every_link_of_every_kind_of_page_leads_somewhere(kind, page, reader, url):
     """A crawl: the links of one page of each kind, each address once, and the anchors in it."""
-    anchors: dict[str, set[str]] = {}
-    for kind in PAGES:
-        parser = Links()
-        parser.feed(visitor.get(url(kind)).content.decode())
-        for link in parser.found:
-            if link.startswith("#"):
-                assert link[1:] in parser.ids, f"{kind}: {link}"
-            elif link.startswith(("/", "?")):
-                address, _, anchor = urljoin(url(kind), link).partition("#")
-                anchors.setdefault(address, set()).add(anchor)
-    assert len(anchors) > 500
+    anchors = links_of(kind, page, url)
+    assert anchors
     # These are asked by other tests: each kind in each language above, each city in
     # test_city_page.py.
     asked = {page_in_language(url(kind), code) for kind in PAGES for code in LANGUAGES}
@@ -487,14 +536,31 @@ def test_every_link_of_every_kind_of_page_leads_somewhere(visitor, url):
     for address, wanted in anchors.items():
         if address in asked and wanted == {""}:
             continue
-        response = visitor.get(address, follow=True)
+        response = reader(address)
         assert response.status_code == 200, address
-        # A file that is read to its end is closed.
-        body = response.getvalue().decode(errors="replace")
         # A list in which nothing is found has no map.
         wanted -= {"", "map"}
-        missing = [anchor for anchor in wanted if f'id="{anchor}"' not in body]
+        missing = [anchor for anchor in wanted if f'id="{anchor}"' not in response.text]
         assert not missing, f"{address}: {missing}"
+
+
+def links_of(kind: str, page: Callable, url: Callable) -> dict[str, set[str]]:
+    """The addresses of the links of a kind of page, each with the anchors that it is asked for."""
+    anchors: dict[str, set[str]] = {}
+    parser = Links()
+    parser.feed(page(url(kind)).text)
+    for link in parser.found:
+        if link.startswith("#"):
+            assert link[1:] in parser.ids, f"{kind}: {link}"
+        elif link.startswith(("/", "?")):
+            address, _, anchor = urljoin(url(kind), link).partition("#")
+            anchors.setdefault(address, set()).add(anchor)
+    return anchors
+
+
+def test_links_of_all_kinds_of_pages_are_many(page, url):
+    addresses = {address for kind in PAGES for address in links_of(kind, page, url)}
+    assert len(addresses) > 500
 
 
 def test_language_switcher_stays_on_the_page(rf):
