@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from languages.dates import format_partial, format_since, is_long_ago
 from languages.text import current_language
-from members.models import Action
+from members.models import Action, Undertaking
 
 
 class Age(Enum):
@@ -96,6 +96,25 @@ def status_words(action: Action) -> str:
     on = action.as_of
     words = STATUS_WORDS[Status(action.status)][age_of(on)]
     return words.format(date=format_partial(on, current_language()), year=year_of(on))
+
+
+ADOPTED_WORDS = {
+    Age.RECENT: pgettext_lazy("undertaking", "adopted, {date}"),
+    Age.OLD: pgettext_lazy("undertaking", "adopted in {year}, nothing later known"),
+    Age.UNDATED: pgettext_lazy("undertaking", "adopted; the source has no date"),
+}
+KNOWN_LATER_WORDS = pgettext_lazy("undertaking", "adopted in {year}, last known in {last}")
+
+
+def undertaking_words(undertaking: Undertaking) -> str:
+    """When a city undertook something, and of when the last news is: `adopted in 2009, last known
+    in 2020`."""
+    on = str(undertaking.decided_on) or str(undertaking.as_of)
+    year, last = year_of(on), year_of(str(undertaking.as_of))
+    if last > year:
+        return KNOWN_LATER_WORDS.format(year=year, last=last)
+    date = format_partial(on, current_language())
+    return ADOPTED_WORDS[age_of(on)].format(year=year, date=date)
 
 
 def since(on: str) -> str:

@@ -188,7 +188,20 @@ class Help:
     """What the help page of a place shows, the best first, and the number to call in danger."""
 
     entries: list[HelpEntry]
-    emergency: str = EMERGENCY
+    # The country's own contact for danger, where one is known.
+    emergency_contact: SupportContact | None = None
+
+    @property
+    def emergency(self) -> str:
+        """The number to call in danger."""
+        own = self.emergency_contact
+        return own.phone if own and own.phone else EMERGENCY
+
+    @property
+    def other_emergency(self) -> SupportContact | None:
+        """The contact for danger where its number is not the one that most people know: it says
+        why."""
+        return self.emergency_contact if self.emergency != EMERGENCY else None
 
     @property
     def best(self) -> HelpEntry | None:
@@ -266,14 +279,14 @@ def _contacts(condition: Q) -> QuerySet[SupportContact]:
 
 def _help(contacts: Iterable[SupportContact], situation: str) -> Help:
     moment = timezone.now()
-    emergency = EMERGENCY
+    emergency_contact = None
     listed = []
     for contact in contacts:
         if contact.kind == Kind.EMERGENCY:
-            emergency = contact.phone or emergency
+            emergency_contact = contact
         else:
             listed.append(contact)
-    return Help(in_order(listed, moment, situation), emergency)
+    return Help(in_order(listed, moment, situation), emergency_contact)
 
 
 def in_order(

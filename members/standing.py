@@ -7,7 +7,7 @@ the line says how far it came, and on which day. A decision that is not public i
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
@@ -162,6 +162,15 @@ class StandingLine:
         """Of the date, or of the end of a membership; "" where there is none."""
         year, _hyphen, _rest = (self.until or self.on).partition("-")
         return year
+
+    def dated_by(self, dates: Iterable[str]) -> "StandingLine":
+        """A city that sources name as a member, of which no date of joining is known, with the
+        year of the newest of them: these are the partial dates of the sources."""
+        if self.kind is not Kind.LISTED or self.on:
+            return self
+        newest = max(dates, default="")
+        year, _hyphen, _rest = newest.partition("-")
+        return replace(self, on=year)
 
     def __str__(self) -> str:
         language = current_language()

@@ -10,11 +10,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from languages.dates import format_partial, format_range
+from languages.quotations import within_quotation
 from languages.text import current_language, named
 from members.models import Action
 from members.models.commitments import Answer
 from members.strip import BARS, StripColumn
 from portal.city_records import CityRecords
+from portal.promises import Promises
 from programs.models import Edition
 from programs.stages import newest_date, stage_words
 
@@ -29,6 +31,7 @@ def sentences_of(records: CityRecords) -> list[str]:
         sentences = [
             *_known(records.promises.actions),
             *_planned(columns),
+            *_undertaken(records.promises),
             *_programme(records.editions),
         ]
     return sentences
@@ -82,6 +85,30 @@ def _planned(columns: tuple[StripColumn, ...]) -> Iterator[str]:
         yield words.format(count=count)
 
 
+def _undertaken(promises: Promises) -> Iterator[str]:
+    """What the city undertook under points that the portal chose, where nothing else is known."""
+    undertakings = []
+    for promise in promises.points:
+        undertakings += promise.assigned
+    count = len(undertakings)
+    if not count or promises.actions:
+        return
+    newest = max(str(undertaking.as_of) for undertaking in undertakings)
+    if newest:
+        words = ngettext(
+            "{count} undertaking is known (newest news: {date}).",
+            "{count} undertakings are known (newest news: {date}).",
+            count,
+        )
+    else:
+        words = ngettext(
+            "{count} undertaking is known; its source has no date.",
+            "{count} undertakings are known; their sources have no date.",
+            count,
+        )
+    yield words.format(count=count, date=format_partial(newest, current_language()))
+
+
 def _programme(editions: list[Edition]) -> Iterator[str]:
     """The newest edition of a programme by its date, with its stage."""
     dated = [edition for edition in editions if newest_date(edition)]
@@ -90,9 +117,13 @@ def _programme(editions: list[Edition]) -> Iterator[str]:
     edition = max(dated, key=lambda row: (newest_date(row), row.pk))
     programme = edition.programme
     kind = str(programme.get_kind_display())
+    name = named(programme).value
+    if _says_its_kind(name, kind):
+        yield _programme_in_words(edition, name)
+        return
     values = {
         "kind": capfirst(kind),
-        "name": named(programme).value,
+        "name": within_quotation(name, current_language()),
         "stage": stage_words(edition),
     }
     if edition.period_from and edition.period_to:
@@ -104,6 +135,24 @@ def _programme(editions: list[Edition]) -> Iterator[str]:
         # Translators: "kind" is, for example, "Programme" or "Policy"; "stage": "in force".
         words = gettext("{kind} “{name}”: {stage}.")
         yield words.format(**values)
+
+
+def _says_its_kind(name: str, kind: str) -> bool:
+    """Whether the name of a programme begins as its kind does: "Zehn-Punkte-Aktionsplan"."""
+    kind_words = kind.split()
+    return bool(kind_words) and name.casefold().startswith(kind_words[0].casefold())
+
+
+def _programme_in_words(edition: Edition, name: str) -> str:
+    values = {"name": capfirst(name), "stage": stage_words(edition)}
+    if edition.period_from and edition.period_to:
+        period = format_range(edition.period_from, edition.period_to, current_language())
+        # Translators: of a plan: "Action plan against racism (2024–2028): in force."
+        words = gettext("{name} ({period}): {stage}.")
+        return words.format(period=period, **values)
+    # Translators: of a plan: "Action plan against racism: in force."
+    words = gettext("{name}: {stage}.")
+    return words.format(**values)
 
 
 def _warnings(records: CityRecords) -> Iterator[str]:

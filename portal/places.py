@@ -17,6 +17,7 @@ from members.models.cities import city_name
 from portal.hits import ShownHit, shown_hits
 from portal.models import Town
 from portal.towns import (
+    cities_by_town,
     folded_name,
     is_town_of,
     larger_neighbors,
@@ -84,11 +85,20 @@ def _country(code: str, situation: str) -> Choice:
 
 
 def _towns(towns: list[Town], situation: str) -> list[Choice]:
-    """Those of one name and country with the name of a larger town near them."""
+    """Those of one name and country with the name of a larger town near them. A town that is a city
+    of the portal leads to that city's help."""
     counts = Counter((town.name, town.country_code) for town in towns)
     doubles = [town for town in towns if counts[town.name, town.country_code] > 1]
     neighbors = larger_neighbors(doubles) if doubles else {}
-    return [_town(town, situation, neighbors.get(town.pk)) for town in towns]
+    cities = cities_by_town(towns)
+    choices = []
+    for town in towns:
+        city = cities.get(town.pk)
+        if city:
+            choices += _cities([city], situation)
+        else:
+            choices.append(_town(town, situation, neighbors.get(town.pk)))
+    return list(dict.fromkeys(choices))
 
 
 def _town(town: Town, situation: str, near: Town | None = None) -> Choice:
@@ -113,7 +123,9 @@ def suggestions_for(text: str, situation: str = "") -> list[dict[str, str]]:
         for town in towns_beginning(text, SUGGESTIONS)
         if (folded_name(town.name), town.country_code) not in names
     ]
-    suggestions += [_suggested_town(choice) for choice in _towns(towns, situation)]
+    known = {suggestion["url"] for suggestion in suggestions}
+    choices = [choice for choice in _towns(towns, situation) if choice.url not in known]
+    suggestions += [_suggested_town(choice) for choice in choices]
     return suggestions[:SUGGESTIONS]
 
 

@@ -124,6 +124,17 @@ def is_town_of(city: City, town: Town) -> bool:
     return distance <= SAME_PLACE
 
 
+def cities_by_town(towns: Iterable[Town]) -> dict[int, City]:
+    """The public cities of the portal that the gazetteer has too, by the key of the town."""
+    keys = [town.pk for town in towns]
+    cities = City.objects.public().real().filter(geonames_id__in=keys)
+    found = {}
+    for city in cities.select_related("country"):
+        if city.geonames_id:
+            found[city.geonames_id] = city
+    return found
+
+
 def larger_neighbors(towns: Iterable[Town]) -> dict[int, Town]:
     """By the key of each town the largest of its country within about 100 km, where that is larger:
     it says where a town lies whose name another one has too. One query."""

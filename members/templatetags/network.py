@@ -22,9 +22,10 @@ from languages.templatetags.text import inline, time
 from languages.text import Text, current_language
 from members import age
 from members.editing.unsent import unsent_of
-from members.models import Action, Citation, City, FeeBand, Membership, Record, Source
+from members.models import Action, Citation, City, FeeBand, Membership, Record, Source, Undertaking
 from members.models.cities import city_name, with_distinction
 from members.models.record import content_type_of
+from members.standing import StandingLine
 
 register = template.Library()
 
@@ -98,6 +99,12 @@ def in_words(membership: Membership) -> SafeString:
 def status_words(action: Action) -> str:
     """The status of an action with its year: `planned in 2014, nothing later known`."""
     return age.status_words(action)
+
+
+@register.filter
+def undertaking_words(undertaking: Undertaking) -> str:
+    """When a city undertook something: `adopted in 2014, nothing later known`."""
+    return age.undertaking_words(undertaking)
 
 
 @register.filter
@@ -209,6 +216,18 @@ def entries_for(sources: Iterable[SourceEntry], record: Record | None) -> list[S
         if own:
             entries.append(SourceEntry(entry.number, entry.source, own))
     return entries
+
+
+@register.simple_tag
+def dated_standing(standing: StandingLine, sources: Iterable[SourceEntry]) -> StandingLine:
+    """`{% dated_standing standing sources %}`: "Listed as a member, 2024" by the year of its newest
+    source, where no other date is known."""
+    dates = []
+    for entry in entries_for(sources, standing.record):
+        for citation in entry.citations:
+            date = citation.remark_on or entry.source.published
+            dates.append(str(date))
+    return standing.dated_by(dates)
 
 
 @register.simple_tag

@@ -35,6 +35,13 @@ class QueryField(forms.CharField):
         return start.rpartition(" ")[0] or start
 
 
+class ContactForm(forms.Form):
+    """What somebody writes to the portal about: the page from which the link led here."""
+
+    city = forms.SlugField(required=False)
+    programme = forms.SlugField(required=False, max_length=100)
+
+
 class SearchForm(forms.Form):
     """The search box and what its results can be narrowed down to. The view fills the choices with
     counts."""

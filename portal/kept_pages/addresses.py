@@ -83,7 +83,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "join": (),
     "resolution_text": (),
     "about": (),
-    "contact": (),
+    "contact": ("city", "programme"),
     "accessibility": (),
     "privacy": (),
     "sitemap": ("section", "p"),

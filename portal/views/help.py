@@ -4,6 +4,7 @@ from babel.core import get_global
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -23,7 +24,7 @@ from portal import places
 from portal.advice import lines, steps_for
 from portal.forms import HelpForm, SuggestForm
 from portal.models import Town
-from portal.towns import nearest_cities
+from portal.towns import cities_by_town, nearest_cities
 from portal.views.search import SUGGESTIONS_CACHE_SECONDS, status
 
 # Cities offered at once: the largest of the country of the reader's language.
@@ -134,10 +135,15 @@ def _help_in_country(request: HttpRequest, code: str, situation: str) -> HttpRes
 
 
 def _help_in_town(request: HttpRequest, key: int, situation: str) -> HttpResponse:
-    """The country's help for a town that is not in the network, and the nearest cities that are."""
+    """The country's help for a town that is not in the network, and the nearest cities that are.
+    One that is has its own page."""
     town = Town.objects.filter(pk=key).first()
     if town is None:
         raise Http404
+    city = cities_by_town([town]).get(town.pk)
+    if city:
+        page = reverse("help_detail", args=[city.slug])
+        return redirect(page + places.suffix(situation))
     country = Country.objects.filter(code=town.country_code).first()
     help_here = help_in(country, situation) if country else Help([])
     context = {

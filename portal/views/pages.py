@@ -1,5 +1,7 @@
 """Pages of text, robots and errors."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,11 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from languages.desk import shares
-from languages.text import translated
+from languages.text import named, translated
 from members.citations import citations_of
 from members.figures import member_counts
-from members.models import NetworkText
+from members.models import City, NetworkText
+from members.models.cities import city_name
 from portal.accessibility import statement
+from portal.forms import ContactForm
+from programs.models import Programme
 
 ABOUT = (NetworkText.Key.ABOUT, NetworkText.Key.MEMBERS_DO)
 
@@ -35,8 +40,38 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 def contact(request: HttpRequest) -> HttpResponse:
-    """Whom to write to about the portal."""
-    return render(request, "portal/contact.html", {"contact_email": settings.CONTACT_EMAIL})
+    """Whom to write to about the portal; the letter names the page that it is about."""
+    context = {
+        "contact_email": settings.CONTACT_EMAIL,
+        "about": _written_about(request),
+    }
+    return render(request, "portal/contact.html", context)
+
+
+@dataclass(frozen=True)
+class PageWrittenAbout:
+    """The page from which somebody writes: its name, and its address with the site."""
+
+    name: str
+    url: str
+
+
+def _written_about(request: HttpRequest) -> PageWrittenAbout | None:
+    """The public city or programme that the address names."""
+    form = ContactForm(request.GET)
+    form.is_valid()
+    slugs = form.cleaned_data
+    if slugs.get("city"):
+        city = City.objects.public().filter(slug=slugs["city"]).first()
+        return _page_of(city, city_name(city).value) if city else None
+    if slugs.get("programme"):
+        programme = Programme.objects.public().filter(slug=slugs["programme"]).first()
+        return _page_of(programme, named(programme).value) if programme else None
+    return None
+
+
+def _page_of(row: City | Programme, name: str) -> PageWrittenAbout:
+    return PageWrittenAbout(name, settings.SITE_URL + row.get_absolute_url())
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:

@@ -5,8 +5,8 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from members.age import Age, age_of, is_recent, status_words, year_of
-from members.models import Action
+from members.age import Age, age_of, is_recent, status_words, undertaking_words, year_of
+from members.models import Action, Undertaking
 
 THIS_YEAR = timezone.localdate().year
 
@@ -30,6 +30,21 @@ def test_last_three_calendar_years_are_recent(on, age):
 
 def test_year_is_that_of_a_partial_date():
     assert [year_of("2024-03"), year_of("2024"), year_of("")] == ["2024", "2024", ""]
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "as_of", "words"),
+    [
+        (f"{THIS_YEAR - 1}", f"{THIS_YEAR - 1}", f"adopted, {THIS_YEAR - 1}"),
+        ("2014-05", "2014-05-06", "adopted in 2014, nothing later known"),
+        ("2009-02-10", "2020", "adopted in 2009, last known in 2020"),
+        ("", "2014", "adopted in 2014, nothing later known"),
+        ("", "", "adopted; the source has no date"),
+    ],
+)
+def test_undertaking_says_when_it_was_adopted_and_last_known(decided_on, as_of, words):
+    undertaking = Undertaking(decided_on=decided_on, as_of=as_of)
+    assert undertaking_words(undertaking) == words
 
 
 RECENT = f"{THIS_YEAR - 1}-03"

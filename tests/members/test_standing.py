@@ -196,6 +196,21 @@ MEMBER_SINCE = {
 }
 
 
+@pytest.mark.parametrize(
+    ("standing", "joined", "dates", "words"),
+    [
+        ("evidenced", "", ["2023", "2024-03", ""], "Listed as a member, 2024"),
+        ("evidenced", "", ["", ""], "Listed as a member"),
+        ("evidenced", "", [], "Listed as a member"),
+        ("evidenced", "2009-04", ["2024"], "Listed as a member, April 2009"),
+        ("active", "", ["2024"], "Member of the network"),
+    ],
+)
+def test_listed_city_has_the_year_of_its_newest_source(alfa, standing, joined, dates, words):
+    make_membership(alfa, standing, joined)
+    assert str(standing_of(alfa).dated_by(dates)) == words
+
+
 def test_line_stands_in_the_readers_language_with_the_month_in_its_case(alfa):
     make_membership(alfa, "active", "2024-09-25")
     line = standing_of(alfa)

@@ -98,6 +98,36 @@ def test_mark_of_a_source_without_address_and_publisher_is_a_word():
     assert marks == {"document"}
 
 
+def test_city_that_only_undertook_something_is_told_so():
+    words = words_of(page("paris"))
+    assert "3 undertakings are known; their sources have no date." in words
+    assert "No action or programme has been found yet." not in words
+    assert "Listed as a member, 2024" in words
+
+
+def test_programme_is_not_called_by_its_kind_twice():
+    words = words_of(page("heidelberg"))
+    assert "Ten-point action plan: mentioned in 2014, nothing later known." in words
+    # Quotation marks within quotation marks are those of the language.
+    oslo = words_of(page("oslo"))
+    assert "“OXLO charter of values ‘Oslo – a city for all’”" in oslo
+
+
+def test_letter_about_a_city_names_its_page(settings):
+    settings.CONTACT_EMAIL = "office@example.org"
+    assert page("krakow").count('href="/en/contact/?city=krakow"') == 4
+    html = Client().get("/en/contact/?city=krakow").text
+    assert "About: Kraków." in html
+    assert "?subject=Krak%C3%B3w&amp;body=" in html
+    assert "%2Fen%2Fcities%2Fkrakow%2F" in html
+    for nonsense in ("nowhere", "%00", "x" * 300):
+        answer = Client().get(f"/en/contact/?city={nonsense}")
+        assert answer.status_code == 200
+        assert "?subject=" not in answer.text
+    programme = Client().get("/en/contact/?programme=otwarty-krakow").text
+    assert "%2Fen%2Fprogrammes%2Fotwarty-krakow%2F" in programme
+
+
 def test_city_of_which_nothing_is_known_has_a_page_worth_reading():
     html = page("kalmar")
     words = words_of(html)

@@ -133,11 +133,12 @@ def test_emergency_number_comes_first_where_nobody_else_can_be_called(monkeypatc
     button = re.search(r'class="call-button" href="tel:(\d+)"', html)
     assert button[1] == "112"
     assert "has been found here yet" in html
-    ukraine = _page(Client(), "/en/help/ua/")
-    assert 'href="tel:102"' in ukraine
-    assert "has been found here yet" not in ukraine
-    # The police do not help against a landlord: the office that does has only a website.
-    assert "has been found here yet" in _page(Client(), "/en/help/ua/?happened=refused")
+    # The police of Ukraine are for danger alone: whom else to turn to has only a website.
+    for happened in ("", "?happened=refused"):
+        ukraine = _page(Client(), f"/en/help/ua/{happened}")
+        button = re.search(r'class="call-button" href="tel:(\d+)"', ukraine)
+        assert button[1] == "102"
+        assert "has been found here yet" in ukraine
 
 
 def test_removal_of_graffiti_comes_last_and_police_first_for_an_attack():
@@ -156,8 +157,11 @@ def test_contact_without_a_way_to_reach_it_is_kept_and_not_shown():
 def test_emergency_number_is_the_countrys():
     assert 'href="tel:999"' in _html(Client(), "/en/help/gb/")
     assert 'href="tel:112"' in _html(Client(), "/en/help/pl/")
-    # No source names one for Ukraine.
-    assert 'href="tel:112"' in _html(Client(), "/en/help/ua/")
+    # Its source says that 112 did not work everywhere: the page says so beside the number.
+    ukraine = _html(Client(), "/en/help/ua/")
+    assert 'class="now-bar-danger" href="tel:102"' in ukraine
+    assert "the number 112 did not work everywhere in Ukraine" in ukraine
+    assert 'href="tel:112"' not in ukraine
 
 
 @pytest.mark.parametrize(
@@ -267,6 +271,27 @@ def test_city_of_the_network_does_not_hide_another_town_of_its_name(zakopane):
     assert "/en/help/?town=2&amp;happened=insulted" in html
     assert "town=1" not in html
     assert "town=3" not in html
+
+
+def test_town_that_is_a_city_of_the_portal_leads_to_its_own_help(zakopane):
+    """Also by a name that only the gazetteer knows: its page would say that the city has none."""
+    krakow = City.objects.get(slug="krakow")
+    town = Town.objects.create(
+        geonames_id=krakow.geonames_id,
+        name="Kraków",
+        country_code="PL",
+        latitude="50.0614",
+        longitude="19.9366",
+        population=800_000,
+    )
+    TownName.objects.create(town=town, folded="krakoviensis")
+    page = "/en/help/krakow/?happened=insulted"
+    by_key = Client().get(f"/en/help/?town={town.pk}&happened=insulted")
+    assert (by_key.status_code, by_key["Location"]) == (302, page)
+    by_name = Client().get("/en/help/?q=Krakoviensis&happened=insulted")
+    assert (by_name.status_code, by_name["Location"]) == (302, page)
+    answer = Client().get("/en/help/suggest/?q=krakovi&happened=insulted").json()
+    assert [row["url"] for row in answer["suggestions"]] == [page]
 
 
 def test_suggestion_keeps_what_happened(zakopane):
