@@ -3,7 +3,7 @@ person's own language counts here."""
 
 from django.urls import path, re_path
 
-from members.views import accounts, factors, summaries, unsent
+from members.views import accounts, addresses, factors, summaries, unsent
 
 urlpatterns = [
     path("login/", accounts.Login.as_view(), name="account_login"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("again/", factors.PasswordAgain.as_view(), name="account_reauthenticate"),
     path("again/code/", factors.CodeAgain.as_view(), name="mfa_reauthenticate"),
     path("safety/sessions/", factors.sessions, name="sessions"),
+    path("safety/address/", addresses.address_change, name="address_change"),
+    path("address/<str:token>/", addresses.address_confirm, name="address_confirm"),
     path("safety/", factors.Safety.as_view(), name="mfa_index"),
     path("safety/app/", factors.AddApp.as_view(), name="mfa_activate_totp"),
     path("safety/app/remove/", factors.RemoveApp.as_view(), name="mfa_deactivate_totp"),

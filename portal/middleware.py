@@ -30,7 +30,7 @@ REFUSED_FEATURES = (
 )
 # The part of an address that lets somebody in, after the words that stand before it.
 _TOKEN = re.compile(
-    r"(/accounts/(?:invitation|password/reset|summaries|calendar)/|/join/interest/)[^\s?\"']{8,}"
+    r"(/accounts/(?:invitation|password/reset|summaries|address|calendar)/|/join/interest/)[^\s?\"']{8,}"
 )
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")

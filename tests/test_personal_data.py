@@ -14,6 +14,7 @@ REGISTER = (settings.BASE_DIR / "docs/privacy.md").read_text(encoding="utf-8")
 ABOUT_PEOPLE = {
     "auditlog.logentry",
     "languages.listtext",
+    "members.addresschange",
     "members.expressionofinterest",
     "members.keptfile",
     "members.keptform",

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import labelled
+from members import limits
 from members.admin.erasure import PersonalDataPages
 from members.admin.factors import FactorPages
 from members.editing.admin.arguments import with_arguments
@@ -18,7 +19,7 @@ from members.editing.admin.search import ListSearch
 from members.forms.people import InvitationForm
 from members.models import AccountEvent, CityRole, Invitation, User
 from members.requests import user_of
-from members.services import accounts, people
+from members.services import accounts, addresses, people
 
 
 @admin.register(User)
@@ -32,11 +33,23 @@ class UserAdmin(FactorPages, PersonalDataPages, OwnCityAdmin):
     ordering = ("name", "email")
     actions = None
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """An own address is changed where both mailboxes agree to it."""
+        fields = super().get_readonly_fields(request, obj)
+        is_own = obj is not None and obj.pk == user_of(request).pk
+        return [*fields, "email"] if is_own else fields
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Whoever is switched off, or signs in with another address from now on, is signed out
         everywhere: an open session does not come back when they are switched on again."""
+        old_email = form.initial.get("email", "")
         super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            sender = limits.sender_of(request)
+            by = user_of(request)
+            addresses.note_changed(person=obj, old_email=old_email, sender=sender, by=by)
         if {"is_active", "email"} & set(form.changed_data):
+            addresses.end_open(person=obj)
             is_self = obj.pk == user_of(request).pk
             own = request.session.session_key if is_self else None
             accounts.end_sessions(person=obj, but=own)

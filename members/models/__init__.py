@@ -7,7 +7,7 @@ from members.models.accessions import (
     AccessionOwnAction,
     AccessionStep,
 )
-from members.models.accounts import AccountEvent
+from members.models.accounts import AccountEvent, AddressChange
 from members.models.actions import Action, ActionUpdate, Evidence, Review
 from members.models.cities import City, CityName, Country, FormerSlug, Unit
 from members.models.commitments import Commitment
@@ -46,6 +46,7 @@ __all__ = [
     "AccountEvent",
     "Action",
     "ActionUpdate",
+    "AddressChange",
     "BodyTask",
     "Citation",
     "City",

@@ -1,11 +1,15 @@
 """What happened at the door of the portal: who signed in, who was refused, what changed."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from languages.constraints import Unique
 
 
 class AccountEvent(models.Model):
@@ -29,6 +33,11 @@ class AccountEvent(models.Model):
         CODES_MADE = "codes_made", pgettext_lazy("of an account", "new recovery codes made")
         SESSIONS_ENDED = "sessions_ended", pgettext_lazy("of an account", "signed out elsewhere")
         ADDRESS_CHANGED = "address_changed", pgettext_lazy("of an account", "address changed")
+        ADDRESS_ASKED = "address_asked", pgettext_lazy("of an account", "asked for another address")
+        ADDRESS_STOPPED = (
+            "address_stopped",
+            pgettext_lazy("of an account", "stopped a change of the address"),
+        )
 
     at = models.DateTimeField(_("when"), db_index=True)
     kind = models.CharField(_("what"), max_length=30, choices=Kind.choices)
@@ -55,3 +64,57 @@ class AccountEvent(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+
+class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
+    def waiting(self) -> Self:
+        """Those that may still come true."""
+        return self.filter(ended_at=None, expires_at__gt=timezone.now())
+
+
+class AddressChange(models.Model):
+    """A wish of a person to sign in with another e-mail address from now on.
+
+    It comes true when somebody has opened a link in both mailboxes. The row keeps fingerprints of
+    the two links; an empty one belongs to no link. `ended_at`: when it came true, was stopped, or
+    was followed by another wish.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="address_changes",
+    )
+    old_email = models.EmailField()
+    new_email = models.EmailField()
+    old_token_hash = models.CharField(max_length=64, db_index=True)
+    new_token_hash = models.CharField(max_length=64, db_index=True, blank=True)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    old_confirmed_at = models.DateTimeField(null=True)
+    new_confirmed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = AddressChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change of an address")
+        verbose_name_plural = _("changes of addresses")
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            Unique(
+                fields=["person"],
+                condition=Q(ended_at=None),
+                name="one_open_address_change",
+                words=_("You have asked for another address a moment ago."),
+                field="",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.new_email
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the link of both mailboxes was opened."""
+        return self.old_confirmed_at is not None and self.new_confirmed_at is not None

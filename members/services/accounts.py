@@ -16,7 +16,7 @@ from django.utils.translation import gettext, gettext_noop, override
 
 from members import limits, personal_data, proof
 from members.emails import letter_language, site_link
-from members.models import AccountEvent, User
+from members.models import AccountEvent, AddressChange, User
 from members.services import letters
 from members.services.letters import NewLetter
 
@@ -45,6 +45,7 @@ SAID = {
     Kind.RECOVERY_USED: gettext_noop("Somebody signed in with one of its recovery codes."),
     Kind.FACTOR_ADDED: gettext_noop("A second factor was added to it."),
     Kind.FACTOR_REMOVED: gettext_noop("A second factor was removed from it."),
+    Kind.ADDRESS_CHANGED: gettext_noop("It has another e-mail address from now on."),
     Kind.CODES_MADE: gettext_noop("New recovery codes were made for it."),
 }
 # How the log of the server says it.
@@ -114,18 +115,23 @@ def note_recovery(*, person: User, sender: str) -> None:
 
 
 def forget_old(*, is_rehearsal: bool = False) -> int:
-    """Delete lines that were kept for SIGN_IN_DAYS; their number. A rehearsal only counts."""
-    oldest = timezone.now() - timedelta(days=settings.SIGN_IN_DAYS)
-    old = AccountEvent.objects.filter(at__lt=oldest)
-    count = old.count()
+    """Delete lines that were kept for SIGN_IN_DAYS, and changes of addresses whose links are too
+    old; their number. A rehearsal only counts."""
+    now = timezone.now()
+    oldest = now - timedelta(days=settings.SIGN_IN_DAYS)
+    old_lines = AccountEvent.objects.filter(at__lt=oldest)
+    old_changes = AddressChange.objects.filter(expires_at__lt=now)
+    count = old_lines.count() + old_changes.count()
     if not is_rehearsal:
-        old.delete()
+        old_lines.delete()
+        old_changes.delete()
     return count
 
 
 def forget_person(*, person: User) -> None:
     """Delete all that is kept about how this person signed in, and what they signed in with."""
     AccountEvent.objects.filter(person=person).delete()
+    AddressChange.objects.filter(person=person).delete()
     Authenticator.objects.filter(user=person).delete()
 
 
@@ -213,14 +219,14 @@ def remove_factors(*, person: User, by: User | None) -> int:
     return removed
 
 
-def tell(about: AccountEvent, person: User) -> None:
-    """Write to the person what happened to their account."""
+def tell(about: AccountEvent, person: User, *, to: str = "") -> None:
+    """Write to the person what happened to their account. `to`: an address that was theirs."""
     language = letter_language(person.language)
     with override(language):
         what = gettext(SAID[Kind(about.kind)])
     letter = NewLetter(
         kind="account_changed",
-        to=person.email,
+        to=to or person.email,
         language=language,
         context={"what": what, "link": site_link("account_reset_password", [], language)},
     )

@@ -122,6 +122,16 @@ def withdraw_invitation(*, invitation: Invitation, by: User) -> None:
 
 
 @transaction.atomic
+def withdraw_invitations_to(*, email: str, by: User) -> int:
+    """An account has left this address: no link that was sent there gives anything to anybody."""
+    rows = Invitation.objects.filter(email=email, accepted_at=None, withdrawn_at=None)
+    locked = list(rows.select_for_update(of=("self",)))
+    for row in locked:
+        _withdraw(row, by)
+    return len(locked)
+
+
+@transaction.atomic
 def forget_invited(*, invitation: Invitation, pseudonym: str, by: User) -> None:
     """Whoever was invited is erased: an open invitation is withdrawn, and none names them."""
     row = _locked(invitation)

@@ -162,6 +162,57 @@ PEOPLE_LETTERS = {
         needs=("link",),
         secret=True,
     ),
+    "address_old": LetterKind(
+        label=_("Another address: to the present one"),
+        when=_("To whoever asked to sign in with another e-mail address, at the present one."),
+        subject=_("Another e-mail address for your account on {portal}?"),
+        text=(
+            HELLO,
+            _(
+                "Somebody who was signed in as you, probably you, asked that your account on "
+                "{portal} shall have the address {email} from now on."
+            ),
+            _("Open this link to agree to it, or to stop it. Nothing happens before both agree:"),
+            LINK,
+            FOR_YOU_ALONE,
+            _("If it was not you, stop it there, and choose a new password."),
+        ),
+        values=("email", "link", "date"),
+        needs=("link",),
+        replaces=("address_old",),
+        secret=True,
+    ),
+    "address_new": LetterKind(
+        label=_("Another address: to the new one"),
+        when=_("To the new e-mail address of somebody’s account, to make sure that it is read."),
+        subject=_("Is this your address for {portal}?"),
+        text=(
+            HELLO,
+            _("Somebody, probably you, wants to sign in to {portal} with this e-mail address."),
+            ONE_BUTTON,
+            LINK,
+            FOR_YOU_ALONE,
+            NOT_EXPECTED,
+        ),
+        values=("link", "date"),
+        needs=("link",),
+        replaces=("address_new",),
+        secret=True,
+    ),
+    "address_taken": LetterKind(
+        label=_("Another address: it has an account already"),
+        when=_("To an address with an account, when somebody else asks to sign in with it."),
+        subject=_("Somebody wanted to use your address on {portal}"),
+        text=(
+            HELLO,
+            _(
+                "Somebody asked that another account on {portal} shall have this e-mail address. "
+                "It is the address of your account, and stays so."
+            ),
+            _("You need do nothing. If you have two accounts, answer this letter."),
+        ),
+        values=(),
+    ),
     "account_changed": LetterKind(
         label=_("An account was changed"),
         when=_(

@@ -57,6 +57,7 @@ def test_public_page_may_be_kept(client):
             "/accounts/password/reset/MQ/c4-secret/",
             "Not Found: /accounts/password/reset/…",
         ),
+        ("/accounts/address/aB3-_secret/", "Not Found: /accounts/address/…"),
         ("/pl/join/interest/long-secret-token/", "Not Found: /pl/join/interest/…"),
         ("/en/join/interest/thanks/", "Not Found: /en/join/interest/thanks/"),
         ("/en/cities/krakow/", "Not Found: /en/cities/krakow/"),
