@@ -176,13 +176,15 @@ class InvitationAcceptForm(AccountLanguageForm):
             error = ValidationError(NOT_THE_SAME, code="password_mismatch")
             self.add_error("password_again", error)
         if password:
-            self._check_strength(password)
+            self._check_strength(password, values.get("name", ""))
         return values
 
     @sensitive_variables()
-    def _check_strength(self, password: str) -> None:
+    def _check_strength(self, password: str, name: str) -> None:
+        """Say in words how weak it is: the own name and address are tried first."""
+        person = User(email=self.invitation.email, name=name)
         try:
-            validate_password(password, User(email=self.invitation.email))
+            validate_password(password, person)
         except ValidationError as error:
             self.add_error("password", error)
 

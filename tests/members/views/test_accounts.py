@@ -495,6 +495,26 @@ def test_invitation_says_at_the_field_what_is_wrong(client, invitation, changed,
     assert not User.objects.filter(email="new@example.org").exists()
 
 
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("qwertyuiopas", "This password is very weak: it would be guessed within minutes."),
+        ("Zbigniewski1", "The password is too similar to the name."),
+    ],
+    ids=["a row of keys", "the own name"],
+)
+def test_invitation_says_how_strong_a_password_is(client, invitation, password, words):
+    page = client.get(page_of())
+    assert "Several words that have nothing to do with each other" in page.text
+    typed = answers(name="Jan Zbigniewski", password=password, password_again=password)
+    answer = client.post(page_of(), typed)
+    errors = answer.context["form"].errors
+    assert words in " ".join(errors["password"])
+    assert answer.context["form"]["name"].value() == "Jan Zbigniewski"
+    assert password not in answer.text
+    assert not User.objects.filter(name="Jan Zbigniewski").exists()
+
+
 def test_invitation_for_an_account_asks_to_sign_in_first(client, krakow, secretariat, zofia):
     make_invitation(krakow, secretariat, to=zofia.email)
     page = client.get(page_of(query="?language=de"))
