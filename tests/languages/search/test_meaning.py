@@ -54,6 +54,8 @@ LANGUAGES = ("en", "pl", "sv", "de", "fr", "it", "es", "uk")
         ("пункт №4", [4]),
         ("пункт № 4", [4]),
         ("п. 4 плану", [4]),
+        ("p. 4 i tiopunktsprogrammet", [4]),
+        ("pto. 4 del plan", [4]),
         # ordinal numbers before and after, also of the plan
         ("pierwszy punkt planu", [1]),
         ("w punkcie szóstym", [6]),
@@ -273,6 +275,12 @@ def test_phrases_of_harm_may_have_beginnings(text, language):
         ("which point is about housing", "en", ["point"]),
         ("qué dice el plan de la vivienda", "es", ["point"]),
         ("education plan Uppsala", "en", []),
+        ("qué ciudades forman parte de la red", "es", ["cities"]),
+        ("cómo formar parte de la red", "es", ["join"]),
+        ("villes du réseau", "fr", ["cities"]),
+        ("how to leave the network", "en", ["join"]),
+        ("вийти з мережі", "uk", ["join"]),
+        ("Satzung", "de", ["about"]),
         # "Mot" (against) is no meeting.
         ("vad gör ni mot rasism i Uppsala", "sv", []),
     ],

@@ -85,6 +85,11 @@ FORMS = [
     ("en", "Nice, France", "nice"),
     ("en", "Roma", "roma"),
     # none of ours
+    ("fr", "aide à la Croix-Rousse", "lyon"),
+    ("it", "Mirafiori", "torino"),
+    ("en", "racist attack in Leith", "edinburgh"),
+    ("uk", "на Молдаванці", "odesa"),
+    ("de", "höchst interessant", ""),
     ("en", "Halle, Belgium", ""),
     ("en", "nice people", ""),
     ("sv", "de hörde mitt namn", ""),
