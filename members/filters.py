@@ -1,11 +1,12 @@
 """Filters of lists: one description for the page, its chips and, later, its exports."""
 
-from functools import cache
+from collections import Counter
+from functools import cache, cached_property
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ChoiceField
 
@@ -41,6 +42,22 @@ def countries_of(rows: QuerySet[Any], path: str) -> list[tuple[str, str]]:
     with_country = rows.exclude(**{path: None})
     codes = with_country.order_by().values_list(path, flat=True)
     return country_choices(codes.distinct())
+
+
+def pairs_of(rows: QuerySet[Any], value: str, row: str = "pk") -> QuerySet[Any, Any]:
+    """For each of these rows the value of one lookup, and the key of the row of the list.
+
+    Both get names of their own: a union of such pairs then has them in the same columns.
+    """
+    pairs = rows.order_by().annotate(pair_value=F(value), pair_row=F(row))
+    columns: QuerySet[Any, Any] = pairs.values_list("pair_value", "pair_row")
+    return columns
+
+
+def counts_of(pairs: QuerySet[Any, Any]) -> dict[str, int]:
+    """For pairs of a value and a row's key: how many rows have each value."""
+    each_once = set(pairs)
+    return Counter(str(value) for value, _row in each_once)
 
 
 class Chip:
@@ -102,43 +119,41 @@ class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
         field: Any = self.form.fields[name]
         chosen = self.form.cleaned_data[name]
         empty, *choices = field.choices
-        counts = self._counts(name, choices)
+        rows = self._rows_without(name)
+        counts = self.count_by(name, rows) if choices else {}
         offered = [empty]
         for value, label in choices:
-            count = counts[value]
+            count = counts.get(str(value), 0)
             if not count and value != chosen:
                 continue
             words = f"{label} ({count})"
             offered.append((value, words))
         return offered
 
-    def _counts(self, name: str, choices: list[tuple[str, str]]) -> dict[str, int]:
-        """How many rows each value of a filter leaves beside the other filters. One query."""
-        own_filter = self.filters[name]
-        rows = self._rows_without(name)
-        aggregates = {}
-        for place, (value, _label) in enumerate(choices):
-            everything = rows.model.objects.all()
-            own = own_filter.filter(everything, value)
-            keys = own.order_by().values("pk")
-            condition = Q(pk__in=keys)
-            aggregates[f"option_{place}"] = Count("pk", filter=condition)
-        if not aggregates:
-            return {}
-        counted = rows.aggregate(**aggregates)
-        counts = {}
-        for place, (value, _label) in enumerate(choices):
-            counts[value] = counted[f"option_{place}"]
-        return counts
+    def count_by(self, name: str, rows: QuerySet[Any]) -> dict[str, int]:
+        """How many of these rows each value of a filter leaves, in one query.
+
+        A filter with a method of its own is counted by a method of its own.
+        """
+        path = self.filters[name].field_name
+        return counts_of(pairs_of(rows, path))
 
     def _rows_without(self, name: str) -> QuerySet[Any]:
         """The rows of all other filters, each once."""
+        if not self.form.cleaned_data[name]:
+            return self._rows_of_all
+        return self._rows_with(others_than=name)
+
+    @cached_property
+    def _rows_of_all(self) -> QuerySet[Any]:
+        return self._rows_with()
+
+    def _rows_with(self, others_than: str = "") -> QuerySet[Any]:
         rows = self.queryset.order_by()
-        for other, value in self.form.cleaned_data.items():
-            if other == name:
-                continue
-            own_filter = self.filters[other]
-            rows = own_filter.filter(rows, value)
+        for name, value in self.form.cleaned_data.items():
+            if value and name != others_than:
+                own_filter = self.filters[name]
+                rows = own_filter.filter(rows, value)
         keys = rows.values("pk")
         model = rows.model
         everything = model.objects.order_by()

@@ -45,6 +45,7 @@ from members.models import (
     Undertaking,
     Unit,
 )
+from members.models.record import may_lack
 from programs.models import (
     Coverage,
     Edition,
@@ -217,8 +218,10 @@ def _public_before(moment: OuterRef, model: type[Record]) -> Q:
     """Public, with all that it is public with, since before this moment without a break."""
     condition = Q(published_at__lt=moment)
     for parent in model.PUBLIC_WITH:
-        without = Q(**{f"{parent}__isnull": True})
-        condition &= without | Q(**{f"{parent}__published_at__lt": moment})
+        was_public = Q(**{f"{parent}__published_at__lt": moment})
+        if may_lack(model, parent):
+            was_public |= Q(**{f"{parent}__isnull": True})
+        condition &= was_public
     return condition
 
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import current_language, translated
-from members.filters import DirectoryFilter
+from members.filters import DirectoryFilter, counts_of, pairs_of
 from members.models import City, Point
 from portal.models import News
 from portal.models.news import NewsQuerySet
@@ -61,6 +61,16 @@ class NewsFilter(DirectoryFilter):
     @property
     def qs(self) -> NewsQuerySet:
         return cast("NewsQuerySet", super().qs)
+
+    def count_by(self, name: str, rows: QuerySet[News]) -> dict[str, int]:
+        if name == "city":
+            own = pairs_of(rows, "city__slug")
+            return counts_of(own.union(pairs_of(rows, "cities__slug")))
+        if name == "point":
+            in_force = rows.filter(points__plan__in_force=True)
+            return counts_of(pairs_of(in_force, "points__number"))
+        with_year = rows.annotate(year=Substr("on", 1, 4))
+        return counts_of(pairs_of(with_year, "year"))
 
     def by_city(self, queryset: QuerySet[News], name: str, value: str) -> QuerySet[News]:
         is_by = Q(city__slug=value)

@@ -12,7 +12,15 @@ from django.utils.translation import pgettext_lazy
 from languages.dates import FIRST_YEAR, LAST_YEAR
 from languages.text import current_language, translated
 from members.city_filter import point_choices
-from members.filters import Chip, CountryFilter, DirectoryFilter, TextFilter, countries_of
+from members.filters import (
+    Chip,
+    CountryFilter,
+    DirectoryFilter,
+    TextFilter,
+    countries_of,
+    counts_of,
+    pairs_of,
+)
 from members.models import City, Ground, Organisation, RecordQuerySet, TargetGroup
 from programs.models import Edition, EditionEvent, Grant, Participation, Programme
 
@@ -164,6 +172,17 @@ class ProgrammeFilter(DirectoryFilter):
             chip.count = own.count()
         return chips
 
+    def count_by(self, name: str, rows: Programmes) -> dict[str, int]:
+        if name == "city":
+            own = pairs_of(rows, "city__slug")
+            return counts_of(own.union(pairs_of(rows, "further_cities__slug")))
+        if name == "stage":
+            editions = Edition.objects.public().filter(programme__in=rows)
+            return counts_of(pairs_of(editions, "stage", "programme"))
+        if name == "organisation":
+            return counts_of(_organisations_and_programmes(rows))
+        return super().count_by(name, rows)
+
     def by_city(self, queryset: Programmes, name: str, value: str) -> Programmes:
         cities = City.objects.public().filter(slug=value)
         joined = cities.values("further_programmes")
@@ -212,3 +231,15 @@ class ProgrammeFilter(DirectoryFilter):
         is_paid = Q(pk__in=own_grants.values("programme"))
 
         return queryset.filter(is_led | is_joined | is_paid)
+
+
+def _organisations_and_programmes(rows: Programmes) -> QuerySet[Any, Any]:
+    """Who leads, joins or pays for these programmes: addresses of organisations, with the keys of
+    the programmes."""
+    leads = pairs_of(rows, "lead_organisation__slug")
+    participations = Participation.objects.public().filter(programme__in=rows)
+    joined = pairs_of(participations, "organisation__slug", "programme")
+    grants = Grant.objects.public().filter(programme__in=rows)
+    paid = pairs_of(grants, "fund__slug", "programme")
+    paid_further = pairs_of(grants, "further_funds__slug", "programme")
+    return leads.union(joined, paid, paid_further)

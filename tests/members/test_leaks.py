@@ -12,6 +12,7 @@ from django.utils import timezone
 from members.city_filter import CityFilter
 from members.figures import member_counts
 from members.models import (
+    Action,
     BodyTask,
     City,
     CityRole,
@@ -497,3 +498,16 @@ def test_typed_address_of_what_everybody_reads_is_refused_at_its_field(
     answer, own = add_with_slug(browse(person("lead", alfa)), label, alfa, beta_rows[label].slug)
     assert list(answer.context["adminform"].form.errors) == ["slug"]
     assert not own.exists()
+
+
+def test_only_a_parent_that_may_be_missing_is_looked_for_in_vain():
+    always_there = str(Action.objects.public().query)
+    assert "LEFT OUTER JOIN" not in always_there
+    for parent in Action.PUBLIC_WITH:
+        model = Action
+        for name in parent.split("__"):
+            model = model._meta.get_field(name).related_model
+        assert f'"{model._meta.db_table}"."published_at" IS NOT NULL' in always_there
+    may_be_missing = str(SupportContact.objects.public().query)
+    # The organisation, and its city; the contact's own city is always there.
+    assert may_be_missing.count("LEFT OUTER JOIN") == 2

@@ -8,10 +8,14 @@ import re
 
 import pytest
 from django.db.models import Value
+from django.forms import ChoiceField
+from django.http import QueryDict
 from django.test import Client
 
 from members.models import Organisation
+from programs.filters import ProgrammeFilter
 from programs.models import Programme
+from programs.views import programmes_by_name
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
 
@@ -80,6 +84,25 @@ def test_lists_offer_only_what_leads_to_a_programme(visitor):
         "Kraków (3)",
     ]
     assert "(0)" not in html
+
+
+@pytest.mark.parametrize("chosen", ["", "country=PL", "stage=ended&city=krakow"])
+def test_every_option_leads_to_as_many_programmes_as_it_says(chosen):
+    filters = ProgrammeFilter(QueryDict(chosen), programmes_by_name())
+    filters.offer_what_leads_somewhere()
+    tried = 0
+    for name, field in filters.form.fields.items():
+        if not isinstance(field, ChoiceField):
+            continue
+        for value, label in field.widget.choices:
+            if not value:
+                continue
+            query = QueryDict(chosen, mutable=True)
+            query[name] = value
+            found = ProgrammeFilter(query, programmes_by_name()).qs
+            assert label.endswith(f" ({found.distinct().count()})"), (name, label)
+            tried += 1
+    assert tried >= 10
 
 
 def test_chips_say_how_many_each_filter_finds_and_lead_to_the_list_without_it(visitor):

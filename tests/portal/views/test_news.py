@@ -7,11 +7,13 @@ from xml.etree import ElementTree
 
 import pytest
 from django.core.management import call_command
+from django.http import QueryDict
 from django.utils import timezone
 
 from languages.models import IndexRow
-from members.models import Citation, Decision, Source, Unit
+from members.models import Citation, Decision, Point, Source, Unit
 from members.models.record import content_type_of
+from portal.filters import NewsFilter
 from portal.models import News
 from tests.conftest import make_city
 
@@ -357,3 +359,18 @@ def test_citation_of_news_stands_on_its_page(alfa, client):
     source = Source.objects.create(url="https://example.org/release", title="The release itself")
     Citation.objects.create(source=source, content_type=content_type_of(news), object_id=news.pk)
     assert "The release itself" in client.get("/en/news/good/").content.decode()
+
+
+def test_every_option_of_the_list_leads_to_as_much_news_as_it_says(real_data):
+    point = Point.objects.filter(plan__in_force=True).first()
+    News.objects.public().real().first().points.add(point)
+    filters = NewsFilter(QueryDict(), News.objects.public())
+    filters.offer_what_leads_somewhere()
+    tried = set()
+    for name, field in filters.form.fields.items():
+        for value, label in field.widget.choices:
+            if value:
+                found = NewsFilter({name: value}, News.objects.public()).qs.distinct()
+                assert label.endswith(f" ({found.count()})"), (name, label)
+                tried.add(name)
+    assert tried == {"city", "point", "year"}
