@@ -111,6 +111,10 @@ class WithoutTokens(logging.Filter):
         cleaned = _TOKEN.sub(r"\1…", message)
         if cleaned != message:
             record.msg, record.args = cleaned, ()
+        request = getattr(record, "request", None)
+        if request is not None and _TOKEN.search(str(request)):
+            # Django puts the request beside the message, and the log writes its address.
+            record.request = _TOKEN.sub(r"\1…", str(request))
         return True
 
 

@@ -1,9 +1,11 @@
 """Headers and methods of every answer, and what the log may not hold."""
 
+import json
 import logging
 
 import pytest
 from django.test import Client
+from pythonjsonlogger.json import JsonFormatter
 
 from portal.middleware import WithoutTokens
 from tests.conftest import PASSWORD
@@ -67,6 +69,16 @@ def test_log_holds_no_link_that_lets_somebody_in(path, line):
     record = logging.LogRecord("django.request", 30, "", 1, "Not Found: %s", (path,), None)
     assert WithoutTokens().filter(record)
     assert record.getMessage() == line
+
+
+@pytest.mark.parametrize("part", ["invitation", "password/reset", "address"])
+def test_request_beside_a_log_line_holds_no_such_link_either(rf, part):
+    record = logging.LogRecord("django.request", 30, "", 1, "Gone", (), None)
+    record.request = rf.get(f"/accounts/{part}/aB3-_secret/?language=pl")
+    assert WithoutTokens().filter(record)
+    written = JsonFormatter().format(record)
+    assert "aB3-_secret" not in written
+    assert f"GET '/accounts/{part}/…?language=pl'" in json.loads(written)["request"]
 
 
 def test_failed_sign_in_is_in_the_log_without_address_and_password(client, caplog):
