@@ -58,4 +58,5 @@ as_server "$programs/pg_ctl" --pgdata "$folder/data" --wait --silent --log "$fol
 }
 
 # Two slashes after the user: django-environ reads what follows as the folder of the socket and the database's name.
-DATABASE_URL="postgres://postgres@/$folder/postgres" "$@"
+# SERVER_ENDS_WITH_THE_RUN: the tests need not drop their databases (tests/prepared.py).
+DATABASE_URL="postgres://postgres@/$folder/postgres" SERVER_ENDS_WITH_THE_RUN=1 "$@"
