@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from languages.dates import DayFormField
 from members.editing.forms.records import RecordForm
 from members.models import City, CityRole, Invitation, User
 
@@ -108,6 +109,12 @@ class InvitationForm(RecordForm):
 
 class NothingToFill(forms.Form):
     """A button alone; it is sent with the token that every form has."""
+
+
+class LastDayForm(forms.Form):
+    """When a role ends; without a day at once."""
+
+    last_day = DayFormField(label=gettext_lazy("Last day (empty: at once)"), required=False)
 
 
 class ProfileForm(UserModelForm):

@@ -1,6 +1,7 @@
 """Who signs in, and for which city."""
 
 from collections import defaultdict
+from datetime import date, timedelta
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -235,6 +236,13 @@ class CityRole(Owned):
 
     def __str__(self) -> str:
         return labelled(self.user, self.get_role_display())
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the role is held."""
+        if self.until is None:
+            return None
+        return self.until - timedelta(days=1)
 
 
 class Invitation(Owned):

@@ -1,6 +1,7 @@
 """The people of a city: to end a role, and to hand over the lead."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -47,47 +48,93 @@ def open_drafts(city: City, user: User) -> list[Draft]:
 
 
 @transaction.atomic
-def end_role(*, role: CityRole, by: User) -> None:
-    """Let a colleague's role, or one's own, end today; what the person wrote stays.
+def end_role(*, role: CityRole, by: User, last_day: date | None = None) -> CityRole:
+    """Let a colleague's role, or one's own, end at once, or after a last day; what the person
+    wrote stays.
 
     Raises PermissionDenied for those who may not end roles there, ValidationError for a role that
-    has ended.
+    has ended, and for a day that is over.
     """
-    row = CityRole.objects.select_for_update(of=("self",)).get(pk=role.pk)
-    if row.role not in OF_THE_CITY or not may_in_city(by, END, CityRole, row.city_id):
-        raise PermissionDenied
-    _end(row)
+    row = _locked_role(role, by)
+    _end(row, last_day)
+    return row
 
 
 @transaction.atomic
-def hand_over(*, city: City, to: User, by: User) -> None:
-    """Make a colleague the lead coordinator, and end one's own lead today.
+def keep_role(*, role: CityRole, by: User) -> None:
+    """Take a planned end back. Raises PermissionDenied for those who may not end roles there,
+    ValidationError for a role that has ended, or that the person was given anew."""
+    row = _locked_role(role, by)
+    _refuse_ended(row)
+    others = CityRole.objects.filter(user=row.user_id, city=row.city_id, role=row.role)
+    if others.filter(until=None).exclude(pk=row.pk).exists():
+        raise _ended()
+    row.until = None
+    row.save(update_fields=["until"])
+
+
+def _locked_role(role: CityRole, by: User) -> CityRole:
+    row = CityRole.objects.select_for_update(of=("self",)).get(pk=role.pk)
+    if row.role not in OF_THE_CITY or not may_in_city(by, END, CityRole, row.city_id):
+        raise PermissionDenied
+    return row
+
+
+@transaction.atomic
+def hand_over(*, city: City, to: User, by: User, last_day: date | None = None) -> None:
+    """Make a colleague the lead coordinator, and end one's own lead at once or after a last day.
 
     The city is locked: of two people who hand over at once, one does. Raises PermissionDenied for
-    whoever is no lead of the city, ValidationError where the lead was handed over before, or the
+    whoever was no lead of the city, ValidationError where the lead was handed over before, or the
     other person does not work for the city.
     """
     City.objects.select_for_update(of=("self",)).get(pk=city.pk)
-    own = roles_in(city).filter(user=by, role=Role.LEAD).select_for_update(of=("self",)).first()
-    if own is None:
-        raise PermissionDenied
+    own = _own_lead(city, by)
     others = roles_in(city).filter(user=to).exclude(user=by)
     roles = {role.role: role for role in others.select_for_update(of=("self",))}
     if not roles:
         message = _("This person does not work for the city. Invite them first.")
         raise ValidationError(message, code="stranger")
-    if Role.LEAD not in roles:
+    lead = roles.get(Role.LEAD)
+    if lead is None:
         for role in roles.values():
-            _end(role)
+            _end(role, None)
         CityRole.objects.create(user=to, city=city, role=Role.LEAD)
-    _end(own)
+    elif lead.until is not None:
+        message = _("The lead of this person ends soon. Choose somebody else.")
+        raise ValidationError(message, code="leaves")
+    _end(own, last_day)
 
 
-def _end(row: CityRole) -> None:
+def _own_lead(city: City, user: User) -> CityRole:
+    """The lead that the person can hand over."""
+    leads = CityRole.objects.filter(user=user, city=city, role=Role.LEAD)
+    own = leads.current().select_for_update(of=("self",)).first()
+    if own is not None and own.until is None:
+        return own
+    if own is None and not leads.exists():
+        raise PermissionDenied
+    message = _("Your lead was handed over or ended already. Nothing was changed.")
+    raise ValidationError(message, code="handed_over")
+
+
+def _end(row: CityRole, last_day: date | None) -> None:
+    """The column has the first day without the role."""
     today = timezone.localdate()
-    last_day = max(today, row.since)
-    if row.until is not None and row.until <= last_day:
-        message = _("This role has ended already.")
-        raise ValidationError(message, code="ended")
-    row.until = last_day
+    _refuse_ended(row)
+    if last_day is None:
+        row.until = max(today, row.since)
+    elif last_day < max(today, row.since):
+        raise ValidationError(_("This day is over. Choose today or a later day."), code="past")
+    else:
+        row.until = last_day + timedelta(days=1)
     row.save(update_fields=["until"])
+
+
+def _refuse_ended(row: CityRole) -> None:
+    if row.until is not None and row.until <= max(timezone.localdate(), row.since):
+        raise _ended()
+
+
+def _ended() -> ValidationError:
+    return ValidationError(_("This role has ended already."), code="ended")

@@ -1,17 +1,21 @@
 """The people of a city, and one's own profile."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from languages.dates import format_date
+from languages.text import current_language
 from members.editing.buttons import Button, ButtonPage
-from members.forms.people import ProfileForm
+from members.forms.people import LastDayForm, ProfileForm
 from members.models import City, CityRole, Invitation
 from members.permissions import END, may_in_city
 from members.requests import AuthenticatedHttpRequest
@@ -33,29 +37,63 @@ class TeamPage(ButtonPage):
         self.may_write = may_in_city(self.user, END, CityRole, self.city.pk)
 
     def buttons(self) -> dict[str, Button]:
-        ended = _("The role ends today. What the person wrote stays.")
-        handed_over = _("Handed over. Your own lead ends today.")
+        handed_over = _("Handed over.")
+        stays = _("The role stays.")
         withdrawn = _("The invitation is withdrawn.")
         return {
-            "end": Button(self._end, self.says(ended)),
-            "hand-over": Button(self._hand_over, self._leads_on(handed_over)),
+            "end": Button(self._end, self._say_end),
+            "keep": Button(self._keep, self.says(stays)),
+            "hand-over": Button(self._hand_over, lambda result: self._report(handed_over)),
             "withdraw": Button(self._withdraw, self.says(withdrawn)),
         }
 
-    def _leads_on(self, text: str) -> Any:
-        """Whoever handed over has no business on this page any more."""
-        return lambda result: self.report(text, reverse("admin:index"))
+    def _say_end(self, role: CityRole) -> HttpResponse:
+        if not role.last_day or role.last_day < timezone.localdate():
+            return self._report(_("The role has ended. What the person wrote stays."))
+        day = format_date(role.last_day, current_language())
+        words = _("The last day of the role is %(day)s. What the person wrote stays.")
+        return self._report(words % {"day": day})
 
-    def _end(self, key: int) -> None:
-        role = get_object_or_404(teams.roles_in(self.city), pk=key)
-        teams.end_role(role=role, by=self.user)
+    def _report(self, text: str) -> HttpResponse:
+        return self.report(text, self._next_url())
+
+    def _refuse(self, button: Button, error: ValidationError) -> HttpResponse | None:
+        self.url = self._next_url()
+        return super()._refuse(button, error)
+
+    def _next_url(self) -> str:
+        """Whoever has no business on this page any more goes to their first page."""
+        own = teams.roles_in(self.city).filter(user=self.user, role=CityRole.Role.LEAD)
+        if self.user.is_secretariat or own.exists():
+            return self.url
+        return reverse("admin:index")
+
+    def _last_day(self) -> date | None:
+        form = LastDayForm(self.request.POST)
+        if not form.is_valid():
+            raise ValidationError(form.errors["last_day"].as_data())
+        day: date | None = form.cleaned_data["last_day"]
+        return day
+
+    def _role(self, key: int) -> CityRole:
+        return get_object_or_404(teams.roles_in(self.city), pk=key)
+
+    def _end(self, key: int) -> CityRole:
+        return teams.end_role(
+            role=self._role(key),
+            by=self.user,
+            last_day=self._last_day(),
+        )
+
+    def _keep(self, key: int) -> None:
+        teams.keep_role(role=self._role(key), by=self.user)
 
     def _hand_over(self, key: int) -> None:
-        role = get_object_or_404(teams.roles_in(self.city), pk=key)
         teams.hand_over(
             city=self.city,
-            to=role.user,
+            to=self._role(key).user,
             by=self.user,
+            last_day=self._last_day(),
         )
 
     def _withdraw(self, key: int) -> None:
@@ -71,14 +109,14 @@ def team(request: AuthenticatedHttpRequest, site: Context, slug: str) -> HttpRes
     city = page.city
     found = teams.team_of(city)
     own = [role for role in found.roles if role.user_id == page.user.pk]
-    is_lead = any(role.role == CityRole.Role.LEAD for role in own)
+    leads = [role for role in own if role.role == CityRole.Role.LEAD]
     others = {role.user_id: role for role in found.roles if role not in own}
     context = {
         **site,
         "title": _("Team"),
         "city": city,
         "team": found,
-        "is_lead": is_lead,
+        "own_lead": leads[0] if leads else None,
         "successors": list(others.values()),
         "drafts": teams.open_drafts(city, page.user),
         "waiting": len(waiting_for(city)),

@@ -1,5 +1,7 @@
 """The people of a city: who ends a role, who hands over, and what stays."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
@@ -92,7 +94,7 @@ def test_only_a_lead_hands_over_and_only_to_a_colleague(alfa, beta, lead, editor
     with pytest.raises(ValidationError, match="does not work for the city"):
         teams.hand_over(city=alfa, to=lead, by=lead)
     teams.hand_over(city=alfa, to=editor, by=lead)
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(ValidationError, match="handed over or ended already"):
         teams.hand_over(city=alfa, to=editor, by=lead)
 
 
@@ -132,3 +134,64 @@ def test_profile_changes_ones_own_name_and_language_alone(lead, browse):
     assert (lead.name, lead.language) == ("Ada L.", "pl")
     assert (lead.email, lead.is_secretariat) == (before, False)
     assert client.post("/admin/profile/", {"name": "", "language": "xx"}).status_code == 200
+
+
+def set_today(monkeypatch, day):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *moment: day)
+
+
+def test_role_works_until_its_last_day_and_no_run_is_needed_to_end_it(
+    alfa, lead, editor, browse, monkeypatch
+):
+    join(alfa)
+    today = timezone.localdate()
+    last_day = today + timedelta(days=9)
+    client = browse(lead)
+    sent = {"do": "end", "last_day": last_day.isoformat()}
+    for role in (editor, lead):
+        client.post(PAGE, {**sent, "key": role_of(role).pk})
+    assert "Keep the role" in client.get(PAGE).text
+    set_today(monkeypatch, last_day)
+    assert names(alfa, "lead", "editor") == {"Ada", "Edi"}
+    assert client.get(PAGE).status_code == 200
+    assert gaps.counts()[1]["coordinator"] == 0
+    set_today(monkeypatch, last_day + timedelta(days=1))
+    assert names(alfa, "lead", "editor") == set()
+    assert client.get(PAGE).status_code in (302, 404)
+    assert browse(editor).get("/admin/city/alfa/").status_code in (302, 404)
+    assert gaps.counts()[1]["coordinator"] == 1
+    assert CityRole.objects.filter(city=alfa).count() == 2
+
+
+def test_hand_over_at_a_date_lets_both_lead_until_then(alfa, lead, editor, browse):
+    day = timezone.localdate() + timedelta(days=3)
+    client = browse(lead)
+    sent = {"do": "hand-over", "key": role_of(editor).pk, "last_day": day.isoformat()}
+    client.post(PAGE, sent)
+    assert names(alfa, "lead") == {"Ada", "Edi"}
+    assert role_of(lead).last_day == day
+    again = client.post(PAGE, {**sent, "key": role_of(editor).pk}, follow=True)
+    assert "handed over or ended already" in again.text
+
+
+def test_planned_end_is_taken_back(alfa, lead, editor, browse):
+    day = timezone.localdate()
+    teams.end_role(role=role_of(editor), by=lead, last_day=day)
+    browse(lead).post(PAGE, {"do": "keep", "key": role_of(editor).pk})
+    assert role_of(editor).until is None
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "yesterday", "31.2.2027", "\x00", "9" * 40])
+def test_wrong_last_day_ends_nothing_and_is_said(day, lead, editor, browse):
+    sent = {"do": "end", "key": role_of(editor).pk, "last_day": day}
+    answer = browse(lead).post(PAGE, sent, follow=True)
+    assert answer.status_code == 200
+    assert "messagelist" in answer.text
+    assert role_of(editor).until is None
+
+
+def test_second_of_two_windows_gets_words(alfa, lead, editor, person):
+    other = person("viewer", alfa)
+    teams.hand_over(city=alfa, to=editor, by=lead)
+    with pytest.raises(ValidationError, match="handed over or ended already"):
+        teams.hand_over(city=alfa, to=other, by=lead)
