@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from members import accession_file
+from members.accession_queue import waits_for
 from members.admin import accession_archive
+from members.admin.accession_steps import first_verb, last_return, steps_of, turn_of
 from members.admin.act import act_of, pdf_of
 from members.admin.transition_pages import TransitionPage
 from members.forms.accessions import NoteForm
@@ -66,18 +68,25 @@ def file_context(request: AuthenticatedHttpRequest, accession: Accession) -> dic
     file = accession_file.read(accession)
     remarks = accession_file.remarks(file) if accession.is_open else []
     decisions = accession.decisions.select_related("meeting__held_in")
+    may_edit = user.has_perm("change", accession)
+    is_of_city = accession.city_id in user.city_ids()
     context = {
         **admin.site.each_context(request),
         "title": _("Accession of %(city)s") % {"city": accession.city},
         "opts": Accession._meta,
         "accession": accession,
         "file": file,
-        "remarks": remarks,
+        "way": steps_of(accession, remarks),
+        "turn": turn_of(accession) if is_of_city else "",
+        "waits_for": waits_for(accession),
+        "returned": last_return(accession),
+        "is_of_city": is_of_city,
         "changed": accession_file.changed_since_submission(file),
         "steps": accession.steps.select_related("by", "meeting__held_in", "decision"),
         "decisions": decisions.order_by("pk"),
         "transitions": accessions.transitions_for(accession, user),
-        "may_edit": user.has_perm("change", accession),
+        "may_edit": may_edit,
+        "first_verb": first_verb(accession, remarks, may_edit=may_edit),
         "note_form": NoteForm(),
     }
     if user.is_secretariat:

@@ -127,6 +127,7 @@ class TransitionPage(ConfirmationPage):
             "remarks": remarks,
             "blocking": consent.blocking,
             "letters": letters,
+            "reads_letters": self._reads_letters(),
             "invitation_url": self._invitation_url(),
             "summary": summary(self.form),
             "hidden": hidden if self.request.method == "POST" else [],
@@ -164,11 +165,15 @@ class TransitionPage(ConfirmationPage):
         row = self.row
         transition = self.transition
         arguments = self.form.arguments()
-        letters = transition.letters_before(row, arguments)
+        letters = transition.letters_before(row, arguments) if self._reads_letters() else []
         proofs = {letter.key: self._proof(letter) for letter in letters}
         remarks = transition.remarks_before(row, arguments)
         data = self._confirmed_data(proofs)
         return ConsentForm(data, remarks=remarks, letters=proofs)
+
+    def _reads_letters(self) -> bool:
+        """Only the office reads and changes letters: they go out in its name."""
+        return user_of(self.request).is_secretariat
 
     def _confirmed_data(self, proofs: dict[str, Proof]) -> QueryDict | None:
         """What was sent, where the button was pressed on a page that held these letters."""

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from languages.dates import Bounds, PartialDateFormField
 from languages.fields import ProseFormField, WebAddressFormField
+from languages.names import join_list, language_name
+from languages.text import current_language
 from members.editing.forms.rows import SeveralRows
 from members.forms.choices import offer
 from members.grounds import Grounds, Vote
-from members.models import Accession, City, Document, Meeting, Membership
+from members.models import Accession, City, CityRole, Document, Meeting, Membership
 
 UNANIMOUS = [
     ("", pgettext_lazy("vote", "not known")),
@@ -57,6 +59,29 @@ class ReasonForm(TransitionForm):
         arguments = super().arguments()
         arguments["why"] = self.cleaned_data["why"]
         return arguments
+
+
+class ReturnForm(ReasonForm):
+    """The reasons go to people of the city: the form says what they read."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        why = self.fields["why"]
+        languages = languages_of(self.about.city)
+        read = _("They read: %(languages)s.") % {"languages": languages}
+        why.help_text = f"{why.help_text} {read}"
+
+
+def languages_of(city: City) -> str:
+    """The languages that a city’s coordinators chose; where there is nobody, the city’s own."""
+    roles = CityRole.objects.current().filter(city=city, user__is_active=True)
+    writing = roles.filter(role__in=[CityRole.Role.LEAD, CityRole.Role.EDITOR])
+    codes = set(writing.values_list("user__language", flat=True))
+    if not codes:
+        codes = {city.source_language}
+    shown = current_language()
+    names = [language_name(code, shown) for code in sorted(codes)]
+    return join_list(names, shown)
 
 
 class ApplicationWithdrawalForm(ReasonForm):

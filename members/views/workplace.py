@@ -17,7 +17,7 @@ from languages.dates import format_date
 from languages.text import current_language
 from members.editing.buttons import Button
 from members.editing.history import recent_in, records_of_cities
-from members.models import City, CityRole, Commitment, Point
+from members.models import Accession, City, CityRole, Commitment, Membership, Point
 from members.requests import AuthenticatedHttpRequest, user_of
 from members.services import commitments, contacts, putting_off
 from members.strip import strips_for
@@ -140,7 +140,8 @@ def _now(work: Work, sort: str) -> Button:
 
 
 def own_page(request: HttpRequest) -> HttpResponse | None:
-    """The page of the one city that a person coordinates; None for all others."""
+    """The page of the one city that a person coordinates, of a candidate its file; None for all
+    others."""
     user = user_of(request)
     if user.is_secretariat or request.GET.get("all"):
         return None
@@ -148,5 +149,15 @@ def own_page(request: HttpRequest) -> HttpResponse | None:
     first_two = list(cities[:2])
     if len(first_two) != 1:
         return None
-    slug = first_two[0].slug
-    return HttpResponseRedirect(reverse("admin:city_work", args=[slug]))
+    city = first_two[0]
+    if file := _file_of_candidate(city):
+        return HttpResponseRedirect(file.get_file_url())
+    return HttpResponseRedirect(reverse("admin:city_work", args=[city.slug]))
+
+
+def _file_of_candidate(city: City) -> Accession | None:
+    """The open file of a city that is no member yet."""
+    members = (Membership.Standing.ACTIVE, Membership.Standing.SUSPENDED)
+    if city.memberships.filter(standing__in=members).exists():
+        return None
+    return city.accessions.open().first()

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.forms.transitions import ReasonForm
+from members.forms.transitions import ReturnForm
 from members.models import Accession, AccessionStep, User
 from members.services.accession_letters import Consent
 from members.services.accession_transitions.step import AccessionStepDetails, AccessionTransition
@@ -30,7 +30,7 @@ RETURN = AccessionTransition(
     to_status=Accession.Status.RETURNED,
     needs_reason=True,
     leads_back=True,
-    form_class=ReasonForm,
+    form_class=ReturnForm,
     words=Words(
         button=pgettext_lazy("button", "Return to the city"),
         title=_("Return the file to the city"),
