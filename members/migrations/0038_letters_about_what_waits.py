@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='gets_summaries',
-            field=models.BooleanField(default=True, help_text='A coordinator gets one a month at most, somebody of the secretariat one a week. If nothing waits, there is no letter.', verbose_name='a letter about what waits'),
+            field=models.BooleanField(default=True, help_text='A coordinator gets one a month at most. If nothing waits, there is no letter.', verbose_name='a letter about what waits'),
         ),
     ]

@@ -81,8 +81,7 @@ class User(Owned, AbstractBaseUser):
         _("a letter about what waits"),
         default=True,
         help_text=_(
-            "A coordinator gets one a month at most, somebody of the secretariat one a week. "
-            "If nothing waits, there is no letter."
+            "A coordinator gets one a month at most. If nothing waits, there is no letter."
         ),
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
