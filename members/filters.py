@@ -6,7 +6,8 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ChoiceField
 
@@ -45,19 +46,25 @@ def countries_of(rows: QuerySet[Any], path: str) -> list[tuple[str, str]]:
 
 
 def pairs_of(rows: QuerySet[Any], value: str, row: str = "pk") -> QuerySet[Any, Any]:
-    """For each of these rows the value of one lookup, and the key of the row of the list.
+    """For each of these rows the key of the row of the list and the value of one lookup, as one
+    text: `12 krakow`.
 
-    Both get names of their own: a union of such pairs then has them in the same columns.
+    Two columns would not do: Django 5.2 orders those of a union in each of its parts anew.
     """
-    pairs = rows.order_by().annotate(pair_value=F(value), pair_row=F(row))
-    columns: QuerySet[Any, Any] = pairs.values_list("pair_value", "pair_row")
-    return columns
+    key = Cast(F(row), TextField())
+    text = Cast(F(value), TextField())
+    pairs = rows.order_by().annotate(pair=Concat(key, Value(" "), text, output_field=TextField()))
+    column: QuerySet[Any, Any] = pairs.values_list("pair", flat=True)
+    return column
 
 
 def counts_of(pairs: QuerySet[Any, Any]) -> dict[str, int]:
-    """For pairs of a value and a row's key: how many rows have each value."""
-    each_once = set(pairs)
-    return Counter(str(value) for value, _row in each_once)
+    """For the pairs of `pairs_of`: how many rows have each value."""
+    counts: Counter[str] = Counter()
+    for pair in set(pairs):
+        _key, _space, value = pair.partition(" ")
+        counts[value] += 1
+    return counts
 
 
 class Chip:

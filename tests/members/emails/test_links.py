@@ -15,6 +15,7 @@ from members.models import City, Letter, Organisation, SupportContact, User
 from members.services import (
     accession_letters,
     accounts,
+    addresses,
     asking,
     interests,
     people,
@@ -70,6 +71,7 @@ def letters_to_people(city: City, office: User, lead: User) -> dict[str, str]:
         found[kind] = emails.compose(kind, notices[0].language, notices[0].context).text
     gap = GAPS_BY_KEY["promise"]
     found["ask_cities"] = asking.letter_to(city, gap, language).text
+    addresses.ask(person=lead, email="other@example.org", sender="somebody")
     accounts.remove_factors(person=lead, by=office)
     emails.send_password_reset(user=lead)
     found["password_reset"] = mail.outbox[-1].body
