@@ -24,6 +24,7 @@ FLOORS = {
     "asked_held_out_fifth": 0.895,
     # The tests have no towns, which eight of its rows want.
     "asked_held_out_sixth": 0.863,
+    "asked_held_out_seventh": 0.932,
 }
 # Of a set that was not measured yet.
 FIRST_FLOOR = 0.85
