@@ -45,7 +45,7 @@ from members.models import (
     Undertaking,
     Unit,
 )
-from members.models.record import may_lack
+from members.models.record import condition_on_publication
 from programs.models import (
     Coverage,
     Edition,
@@ -216,13 +216,7 @@ def _ticked_later() -> Exists:
 
 def _public_before(moment: OuterRef, model: type[Record]) -> Q:
     """Public, with all that it is public with, since before this moment without a break."""
-    condition = Q(published_at__lt=moment)
-    for parent in model.PUBLIC_WITH:
-        was_public = Q(**{f"{parent}__published_at__lt": moment})
-        if may_lack(model, parent):
-            was_public |= Q(**{f"{parent}__isnull": True})
-        condition &= was_public
-    return condition
+    return condition_on_publication(model, "lt", moment)
 
 
 def readable(entries: Iterable[LogEntry]) -> list[PublicChange]:

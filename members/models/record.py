@@ -55,12 +55,18 @@ class OwnedQuerySet(models.QuerySet[OwnedT]):
 @cache
 def condition_of_publication(model: "type[Record]") -> Q:
     """That a row is published, and each parent that it has."""
-    condition = Q(published_at__isnull=False)
+    return condition_on_publication(model, "isnull", False)
+
+
+def condition_on_publication(model: "type[Record]", lookup: str, value: object) -> Q:
+    """What holds for the moment of publication of a row, and of each parent that it has: with
+    `lt` and a moment, that all were public before."""
+    condition = Q(**{f"published_at__{lookup}": value})
     for parent in model.PUBLIC_WITH:
-        has_public_parent = Q(**{f"{parent}__published_at__isnull": False})
+        holds_for_parent = Q(**{f"{parent}__published_at__{lookup}": value})
         if may_lack(model, parent):
-            has_public_parent |= Q(**{f"{parent}__isnull": True})
-        condition &= has_public_parent
+            holds_for_parent |= Q(**{f"{parent}__isnull": True})
+        condition &= holds_for_parent
     return condition
 
 
