@@ -3,7 +3,7 @@ person's own language counts here."""
 
 from django.urls import path, re_path
 
-from members.views import accounts, addresses, factors, summaries, unsent
+from members.views import accounts, addresses, factors, passkeys, summaries, unsent
 
 urlpatterns = [
     path("login/", accounts.Login.as_view(), name="account_login"),
@@ -11,14 +11,23 @@ urlpatterns = [
     path("unsent/again/", unsent.unsent_proof, name="unsent_proof"),
     path("logout/", accounts.Logout.as_view(), name="account_logout"),
     path("code/", factors.Code.as_view(), name="mfa_authenticate"),
+    path("passkey/", passkeys.PasskeyLogin.as_view(), name="mfa_login_webauthn"),
     path("again/", factors.PasswordAgain.as_view(), name="account_reauthenticate"),
     path("again/code/", factors.CodeAgain.as_view(), name="mfa_reauthenticate"),
+    path("again/passkey/", passkeys.PasskeyAgain.as_view(), name="mfa_reauthenticate_webauthn"),
     path("safety/sessions/", factors.sessions, name="sessions"),
     path("safety/address/", addresses.address_change, name="address_change"),
     path("address/<str:token>/", addresses.address_confirm, name="address_confirm"),
     path("safety/", factors.Safety.as_view(), name="mfa_index"),
     path("safety/app/", factors.AddApp.as_view(), name="mfa_activate_totp"),
     path("safety/app/remove/", factors.RemoveApp.as_view(), name="mfa_deactivate_totp"),
+    path("safety/passkeys/add/", passkeys.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("safety/passkeys/<int:pk>/", passkeys.RenamePasskey.as_view(), name="mfa_edit_webauthn"),
+    path(
+        "safety/passkeys/<int:pk>/remove/",
+        passkeys.RemovePasskey.as_view(),
+        name="mfa_remove_webauthn",
+    ),
     path("safety/codes/", factors.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
     path(
         "safety/codes/new/", factors.NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"

@@ -13,9 +13,10 @@ from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from members import devices, factors, limits, proof, secrets
+from members import devices, factors, limits, passkeys, proof, secrets
 from members.models import AccountEvent, User
 from members.services import accounts
 
@@ -31,6 +32,10 @@ SENTENCES = {
     "mfa/messages/totp_activated.txt": _("The app is set up. From now on its codes are asked for."),
     "mfa/messages/totp_deactivated.txt": _(
         "The app is removed. Its codes are no longer asked for."
+    ),
+    "mfa/messages/webauthn_added.txt": _("The passkey is set up. You can sign in with it now."),
+    "mfa/messages/webauthn_removed.txt": _(
+        "The passkey is removed here. Delete it on your device, too."
     ),
     "mfa/messages/recovery_codes_generated.txt": _(
         "There are new recovery codes. Keep them where you find them without your telephone."
@@ -150,6 +155,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Not for somebody who signed in a moment ago."""
         return not proof.is_fresh(context.request)
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The ways to prove who one is; a passkey only where browsers take it."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if passkeys.are_offered(context.request):
+            return ways
+        return [way for way in ways if way["id"] != passkeys.WAY]
+
 
 class FactorAdapter(DefaultMFAAdapter):
     """The second factor."""
@@ -172,6 +184,14 @@ class FactorAdapter(DefaultMFAAdapter):
         """The picture as an element of the page: without the line that begins a file."""
         _head, _line, element = super().build_totp_svg(url).partition("?>")
         return element.strip()
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """A passkey is called after the browser in which it was made, until somebody renames it."""
+        return proof.browser_of(context.request) or gettext("Passkey")
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """To whom a passkey belongs: this portal, by its host."""
+        return {"id": settings.PASSKEY_HOST, "name": str(settings.PORTAL_NAME)}
 
     def encrypt(self, text: str) -> str:
         return secrets.encrypt(text)

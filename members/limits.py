@@ -145,6 +145,19 @@ def forgive_code(email: str, sender: str) -> None:
     UseCount.objects.filter(key=_key("code_here", pair)).delete()
 
 
+def may_use_passkey(sender: str) -> bool:
+    """Count an answer of a passkey; whether it is to be checked at all.
+
+    There is nothing to guess in it, so no account is locked: the limit spares the machine.
+    """
+    return count_use("passkey", sender, SIGN_IN_SECONDS) <= PER_SENDER
+
+
+def forgive_passkey(sender: str) -> None:
+    """The answer was right: uncount it."""
+    _uncount("passkey", sender)
+
+
 def is_first_use(email: str, code: str) -> bool:
     """Whether this code of an app is used the first time while it is valid."""
     fingerprint = fingerprint_of(_account(email), code)

@@ -242,7 +242,15 @@ if SECOND_FACTOR not in {"secretariat", "everybody", "nobody"}:
         " have a second factor beside the password."
     )
 MFA_ADAPTER = "members.adapters.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_RATE_LIMITS = False
+# The host that passkeys belong to: browsers refuse them at an address of numbers, and without TLS
+# everywhere but on their own machine. Empty: none are offered.
+_HOST = _site.hostname or ""
+_IS_NUMBER = bool(re.fullmatch(r"[\d.]+|.*:.*", _HOST))
+PASSKEY_HOST = _HOST if SECURE and not _IS_NUMBER else ""
+if _HOST in {"localhost", "127.0.0.1", "::1"}:
+    PASSKEY_HOST = "localhost"
 MFA_TOTP_TOLERANCE = 1
 # Addresses are those of invitations, which came by letter.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -48,6 +48,11 @@ class LimitedCode(forms.Form):
         """Whether the code was not looked at, after too many attempts."""
         return bool(self.has_error("code", REFUSED))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was written."""
+        return bool(self.has_error("code", "required"))
+
     @sensitive_variables()
     def clean_code(self) -> str:
         email = self.user.email

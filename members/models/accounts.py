@@ -30,6 +30,8 @@ class AccountEvent(models.Model):
         RECOVERY_USED = "recovery_used", pgettext_lazy("of an account", "recovery code used")
         FACTOR_ADDED = "factor_added", pgettext_lazy("of an account", "second factor added")
         FACTOR_REMOVED = "factor_removed", pgettext_lazy("of an account", "second factor removed")
+        PASSKEY_ADDED = "passkey_added", pgettext_lazy("of an account", "passkey added")
+        PASSKEY_REMOVED = "passkey_removed", pgettext_lazy("of an account", "passkey removed")
         CODES_MADE = "codes_made", pgettext_lazy("of an account", "new recovery codes made")
         SESSIONS_ENDED = "sessions_ended", pgettext_lazy("of an account", "signed out elsewhere")
         ADDRESS_CHANGED = "address_changed", pgettext_lazy("of an account", "address changed")

@@ -32,6 +32,8 @@ CHANGES = {
     "account/email/password_reset": Kind.PASSWORD_CHANGED,
     "mfa/email/totp_activated": Kind.FACTOR_ADDED,
     "mfa/email/totp_deactivated": Kind.FACTOR_REMOVED,
+    "mfa/email/webauthn_added": Kind.PASSKEY_ADDED,
+    "mfa/email/webauthn_removed": Kind.PASSKEY_REMOVED,
     "mfa/email/recovery_codes_generated": Kind.CODES_MADE,
 }
 # What the letter to the person says of it.
@@ -45,6 +47,8 @@ SAID = {
     Kind.RECOVERY_USED: gettext_noop("Somebody signed in with one of its recovery codes."),
     Kind.FACTOR_ADDED: gettext_noop("A second factor was added to it."),
     Kind.FACTOR_REMOVED: gettext_noop("A second factor was removed from it."),
+    Kind.PASSKEY_ADDED: gettext_noop("A passkey was added to it."),
+    Kind.PASSKEY_REMOVED: gettext_noop("A passkey was removed from it."),
     Kind.ADDRESS_CHANGED: gettext_noop("It has another e-mail address from now on."),
     Kind.CODES_MADE: gettext_noop("New recovery codes were made for it."),
 }

@@ -27,7 +27,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import View
 
-from members import limits
+from members import limits, passkeys
 from members.forms.accounts import (
     AccountLanguageForm,
     InvitationAcceptForm,
@@ -62,6 +62,7 @@ class Login(account_views.LoginView):
             **super().get_context_data(**names),
             "next": self.get_next_url() or "",
             "is_demonstration": settings.DEMO,
+            "are_passkeys_offered": passkeys.are_offered(self.request),
         }
 
 

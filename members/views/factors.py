@@ -7,6 +7,7 @@ from allauth.mfa.base import views as base_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as app_views
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,11 +19,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from members import factors, limits, proof
+from members import factors, limits, passkeys, proof
 from members.forms.factors import AppForm, CodeAgainForm, CodeForm, PasswordAgainForm
+from members.forms.passkeys import PasskeyForm
 from members.models import User
 from members.requests import user_of
 from members.services import accounts
+
+# What shows the second factor, at signing in or later.
+Step = CodeForm | CodeAgainForm | PasskeyForm
 
 
 class Code(base_views.AuthenticateView):
@@ -30,12 +35,28 @@ class Code(base_views.AuthenticateView):
 
     form_class = CodeForm
     template_name = "members/accounts/code.html"
+    webauthn_form_class = PasskeyForm
 
-    def form_valid(self, form: CodeForm) -> HttpResponse:
+    def _build_forms(self) -> forms.Form | None:
+        """As allauth does it; nobody is asked for a passkey who has none that works here."""
+        form: forms.Form | None = super()._build_forms()
+        if not passkeys.can_use(self.request, self.stage.login.user):
+            self.webauthn_form = None
+        return form
+
+    def get_context_data(self, **names: Any) -> dict[str, Any]:
+        context = super().get_context_data(**names)
+        wishes = context.pop("js_data", None)
+        if wishes:
+            context["passkey_form"] = self.webauthn_form
+            context["passkey_options"] = passkeys.text_of(wishes["request_options"])
+        return context
+
+    def form_valid(self, form: CodeForm | PasskeyForm) -> HttpResponse:
         note_recovery(self.request, form)
         return super().form_valid(form)
 
-    def form_invalid(self, form: CodeForm) -> HttpResponse:
+    def form_invalid(self, form: CodeForm | PasskeyForm) -> HttpResponse:
         person = self.stage.login.user
         return refused(self, form, person)
 
@@ -81,6 +102,8 @@ class Safety(base_views.IndexView):
             **context,
             "app": app,
             "codes": codes,
+            "passkeys": passkeys.passkeys_of(person),
+            "are_passkeys_offered": passkeys.are_offered(self.request),
             "codes_left": left,
             "is_required": factors.is_required(person),
             "is_missing": factors.is_missing(self.request),
@@ -143,25 +166,28 @@ def _end(request: HttpRequest, person: User, own_key: str | None) -> None:
         messages.success(request, _("You are signed out there."))
 
 
-def note_recovery(request: HttpRequest, form: CodeForm | CodeAgainForm) -> None:
+def note_recovery(request: HttpRequest, form: Step) -> None:
     factor = form.authenticator
     if factor and factor.type == Authenticator.Type.RECOVERY_CODES:
         accounts.note_recovery(person=factor.user, sender=limits.sender_of(request))
 
 
-def note_wrong_code(request: HttpRequest, form: CodeForm | CodeAgainForm, person: Any) -> None:
+def note_wrong_code(request: HttpRequest, form: Step, person: Any) -> None:
     """Note what was tried, unless nothing was written."""
-    if form.has_error("code", "required"):
+    if form.is_empty:
         return
     sender = limits.sender_of(request)
     accounts.note_wrong_code(person=person, sender=sender, is_refused=form.is_refused)
 
 
-def refused(page: Any, form: CodeForm | CodeAgainForm, person: Any) -> HttpResponse:
-    """The page with its error; status 429 where the code was not looked at."""
+def refused(page: Any, form: Step, person: Any) -> HttpResponse:
+    """The page with its error; status 429 where the answer was not looked at."""
     note_wrong_code(page.request, form, person)
     context = page.get_context_data(form=form)
-    context["form"] = form
+    if isinstance(form, PasskeyForm):
+        context["passkey_form"] = form
+    else:
+        context["form"] = form
     status = 429 if form.is_refused else 200
     response: HttpResponse = page.render_to_response(context, status=status)
     return response

@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 from allauth.account.stages import LoginStage, LoginStageController
 from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.webauthn.internal import auth
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,12 +16,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
-from members import proof
+from members import passkeys, proof
 from members.editing.forms.unsent import UnsentForm
 from members.editing.unsent import MOST, Unsent, unsent_of
 from members.forms.accounts import LoginForm
 from members.forms.factors import CodeForm, PasswordAgainForm
+from members.forms.passkeys import PasskeyForm
 from members.views.factors import note_recovery, note_wrong_code
+
+SignInForm = LoginForm | CodeForm | PasskeyForm
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -65,9 +69,7 @@ def unsent_sign_in(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     unsent = carried.unsent()
     step = _waiting_for_code(request)
-    form = LoginForm(data=request.POST, request=request)
-    if step and "code" in request.POST:
-        form = CodeForm(data=request.POST, user=step.login.user)
+    form = _form_for(request, step)
     if not form.is_valid():
         return sign_in_page(request, unsent, form)
     _go_on(request, form, step)
@@ -79,6 +81,15 @@ def unsent_sign_in(request: HttpRequest) -> HttpResponse:
     return send_page(request, unsent)
 
 
+def _form_for(request: HttpRequest, step: LoginStage | None) -> SignInForm:
+    """The form of the step that was sent."""
+    if step and "code" in request.POST:
+        return CodeForm(data=request.POST, user=step.login.user)
+    if step and "credential" in request.POST:
+        return PasskeyForm(data=request.POST, user=step.login.user)
+    return LoginForm(data=request.POST, request=request)
+
+
 def _waiting_for_code(request: HttpRequest) -> LoginStage | None:
     """The second step of signing in, where the password was right a moment ago."""
     if request.user.is_authenticated:
@@ -86,7 +97,7 @@ def _waiting_for_code(request: HttpRequest) -> LoginStage | None:
     return LoginStageController.enter(request, AuthenticateStage.key)
 
 
-def _go_on(request: HttpRequest, form: LoginForm | CodeForm, step: LoginStage | None) -> None:
+def _go_on(request: HttpRequest, form: SignInForm, step: LoginStage | None) -> None:
     """Take the step that the form is for: it signs the person in, or asks for their code."""
     if isinstance(form, LoginForm):
         form.login(request)
@@ -96,14 +107,21 @@ def _go_on(request: HttpRequest, form: LoginForm | CodeForm, step: LoginStage | 
         step.exit()
 
 
-def sign_in_page(request: HttpRequest, unsent: Unsent, form: LoginForm | CodeForm) -> HttpResponse:
-    if isinstance(form, CodeForm) and form.has_error("code"):
+def sign_in_page(request: HttpRequest, unsent: Unsent, form: SignInForm) -> HttpResponse:
+    is_second_step = isinstance(form, CodeForm | PasskeyForm)
+    if is_second_step and form.errors:
         note_wrong_code(request, form, form.user)
     context = {
         "unsent": unsent,
         "form": form,
         "can_carry": len(unsent.carried) <= MOST,
     }
+    if isinstance(form, PasskeyForm):
+        context["passkey_form"] = form
+        context["form"] = CodeForm(user=form.user)
+    if is_second_step and passkeys.can_use(request, form.user):
+        options = auth.begin_authentication(form.user)
+        context["passkey_options"] = passkeys.text_of(options)
     return render(request, "members/accounts/unsent_sign_in.html", context, status=401)
 
 

@@ -22,6 +22,18 @@ STAFF_PAGES = [
     "/admin/password_change/",
     "/admin/translations/",
 ]
+ACCOUNT_PAGES = [
+    "/accounts/safety/",
+    "/accounts/safety/app/",
+    "/accounts/safety/codes/",
+    "/accounts/safety/codes/new/",
+    "/accounts/safety/passkeys/add/",
+    "/accounts/safety/sessions/",
+    "/accounts/safety/address/",
+    "/accounts/again/",
+    "/accounts/again/passkey/",
+    "/accounts/logout/",
+]
 OFFICE_PAGES = [
     "/admin/members/membership/",
     "/admin/members/meeting/add/",
@@ -123,3 +135,53 @@ def test_sign_in_pages_have_no_violations(page: Page, portal: str):
         for code in ("en", "uk"):
             page.goto(f"{portal}{path}?language={code}")
             assert axe_violations(page) == [], path
+
+
+def test_passkey_is_made_and_signs_in_and_account_pages_have_no_violations(
+    browser: Browser, portal: str
+):
+    """At `localhost`: browsers refuse passkeys at an address of numbers."""
+    here = portal.replace("127.0.0.1", "localhost")
+    context = browser.new_context(viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
+    plug_in_a_passkey(page)
+    sign_in(page, here, "committee@example.org")
+    page.goto(f"{here}/accounts/safety/passkeys/add/")
+    page.get_by_label("Name of the passkey").fill("Key in the safe")
+    page.get_by_role("button", name="Make the passkey").press("Enter")
+    page.wait_for_url("**/safety/codes/")
+    found = {}
+    for path in ACCOUNT_PAGES:
+        page.goto(here + path)
+        assert overflow(page) <= 0, path
+        assert complaints == [], path
+        if violations := axe_violations(page):
+            found[path] = violations
+    assert found == {}
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"{here}/accounts/login/")
+    page.get_by_role("button", name="Sign in with a passkey").press("Enter")
+    page.wait_for_url("**/admin/")
+    page.goto(f"{here}/accounts/safety/")
+    expect(page.get_by_role("heading", name="Key in the safe")).to_be_visible()
+    context.close()
+
+
+def plug_in_a_passkey(page: Page) -> None:
+    """A security key with a PIN, as far as the browser knows; somebody always touches it."""
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    key = {
+        "protocol": "ctap2",
+        "transport": "usb",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": key})

@@ -1,0 +1,123 @@
+"""Passkeys: to add, rename and remove them, to sign in with them and to prove who one is."""
+
+import json
+from typing import Any
+
+from allauth.account.mixins import NextRedirectMixin
+from allauth.account.models import Login
+from allauth.mfa.webauthn import views as passkey_views
+from allauth.mfa.webauthn.internal import auth, flows
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.generic import View
+
+from members import limits, passkeys, proof
+from members.forms.accounts import LoginForm
+from members.forms.passkeys import (
+    AddPasskeyForm,
+    PasskeyAgainForm,
+    PasskeyLoginForm,
+    RemovePasskeyForm,
+    RenamePasskeyForm,
+)
+from members.models import AccountEvent
+from members.services import accounts
+
+
+class PasskeyPage(View):
+    """Exists where a browser takes passkeys."""
+
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, *args: Any, **names: Any) -> HttpResponseBase:
+        if not passkeys.are_offered(request):
+            raise Http404
+        return super().dispatch(request, *args, **names)
+
+
+class AddPasskey(PasskeyPage, passkey_views.AddWebAuthnView):
+    form_class = AddPasskeyForm
+    template_name = "members/accounts/passkey_add.html"
+
+    def get_context_data(self, **names: Any) -> dict[str, Any]:
+        context = super().get_context_data(**names)
+        options = context.pop("js_data")["creation_options"]
+        return {**context, **names, "passkey_options": creation_options(options)}
+
+
+class RenamePasskey(passkey_views.EditWebAuthnView):
+    form_class = RenamePasskeyForm
+    template_name = "members/accounts/passkey_rename.html"
+    success_url = reverse_lazy("mfa_index")
+
+
+class RemovePasskey(passkey_views.RemoveWebAuthnView):
+    form_class = RemovePasskeyForm
+    template_name = "members/accounts/passkey_remove.html"
+    success_url = reverse_lazy("mfa_index")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "passkey": self.object}
+
+
+class PasskeyLogin(PasskeyPage, NextRedirectMixin, passkey_views.LoginWebAuthnView):
+    """A script asks by GET for what the passkey is to sign, and sends the answer by POST."""
+
+    form_class = PasskeyLoginForm
+
+    def get(self, request: HttpRequest, *args: Any, **names: Any) -> HttpResponse:
+        return JsonResponse(auth.begin_authentication(user=None))
+
+    def form_valid(self, form: PasskeyLoginForm) -> HttpResponse:
+        passkey = form.cleaned_data["credential"]
+        login = Login(user=passkey.user, redirect_url=self.get_next_url())
+        response: HttpResponse = flows.perform_passwordless_login(self.request, passkey, login)
+        return response
+
+    def form_invalid(self, form: PasskeyLoginForm) -> HttpResponse:
+        """The sign-in page, which says that it did not work."""
+        if not form.is_empty:
+            kind = AccountEvent.Kind.TOO_MANY if form.is_refused else AccountEvent.Kind.FAILED
+            sender = limits.sender_of(self.request)
+            accounts.note_refusal(kind, email="", sender=sender)
+        context = {
+            "form": LoginForm(request=self.request),
+            "next": self.get_next_url() or "",
+            "is_demonstration": settings.DEMO,
+            "are_passkeys_offered": True,
+            "passkey_form": form,
+        }
+        status = 429 if form.is_refused else 200
+        return render(self.request, "members/accounts/login.html", context, status=status)
+
+
+class PasskeyAgain(PasskeyPage, passkey_views.ReauthenticateWebAuthnView):
+    form_class = PasskeyAgainForm
+    template_name = "members/accounts/prove.html"
+
+    def get_context_data(self, **names: Any) -> dict[str, Any]:
+        context = super().get_context_data(**names)
+        options = context.pop("js_data")["request_options"]
+        form = names.get("form", context["form"])
+        return {**context, "passkey_form": form, "passkey_options": passkeys.text_of(options)}
+
+    def form_valid(self, form: PasskeyAgainForm) -> HttpResponse:
+        proof.note(self.request)
+        response: HttpResponse = super().form_valid(form)
+        return response
+
+    def form_invalid(self, form: PasskeyAgainForm) -> HttpResponse:
+        context = self.get_context_data(form=form)
+        return self.render_to_response(context, status=429 if form.is_refused else 200)
+
+
+def creation_options(options: dict[str, Any]) -> str:
+    """As the library makes them, but a passkey may keep the name of the account, where the device
+    can: then it signs in alone, without address and password."""
+    values = json.loads(passkeys.text_of(options))
+    values["publicKey"]["authenticatorSelection"]["residentKey"] = "preferred"
+    return json.dumps(values)
