@@ -25,7 +25,7 @@ PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-012
 PYTEST = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check vnu lint format messages compile bench measure coverage data quality sbom audit deployment faults nodes previous
+.PHONY: help demo test check vnu lint format messages compile bench measure coverage data quality sbom audit deployment faults nodes book previous
 
 help: ## List the commands.
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -136,6 +136,9 @@ faults: .venv/installed-dev compile ## Stop, lock, fill and cut the database und
 
 nodes: .venv/installed-dev compile ## Two nodes behind nginx with Redis and S3: one is killed, the cache hangs; prints a table (2 minutes).
 	@PATH="$$PATH:/usr/sbin:/sbin" deploy/postgres-for-tests.sh $(BIN)/python -m deploy.nodes
+
+book: ## Follow docs/operations.md word for word in a fresh root, served by nginx (as root; 3 minutes).
+	@PATH="$$PATH:/usr/sbin:/sbin" $(PYTHON) -m deploy.book
 
 previous: .venv/installed-dev compile ## Run the code of the release before (REF=) on the tables of this one (1 minute).
 	@deploy/previous.sh $(REF)

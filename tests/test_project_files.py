@@ -11,6 +11,8 @@ import pytest
 import yaml
 from django.conf import settings
 
+from deploy import book
+
 ROOT = settings.BASE_DIR
 # `dir/` of tools and of what is built holds documents of others.
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
@@ -112,6 +114,22 @@ def test_hosted_workflow_runs_what_ci_runs():
     workflow = yaml.safe_load(text_of(".github/workflows/ci.yml"))
     steps = workflow["jobs"]["check"]["steps"]
     assert {"run": "bash .ci/run"} in steps
+
+
+def test_every_part_of_the_administrators_book_is_followed_or_named():
+    headings = {block.heading for block in book.blocks()}
+    assert headings == {*book.FOLLOWED, *book.LEFT_OUT}
+
+
+def test_example_of_the_settings_is_read_by_a_shell_as_by_systemd():
+    """The book's function `portal` is a shell. Every example without its comment sign."""
+    lines = re.findall(r"^(?:# )?([A-Z_0-9]+=.*)$", text_of(".env.example"), re.MULTILINE)
+    lines = [line for line in lines if " before its command" not in line]
+    names = [line.partition("=")[0] for line in lines]
+    script = "\n".join(["set -e", *lines, *(f'echo "{name}=${{{name}}}"' for name in names)])
+    command = ["env", "-i", "bash", "-c", script]
+    read = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert read.splitlines() == [line.replace('"', "") for line in lines]
 
 
 def test_pre_commit_runs_lint():
