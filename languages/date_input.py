@@ -30,7 +30,8 @@ from languages.partial_dates import (
 # ("25/9 2024").
 _PART = r"(?:\s*[./-]\s*|\s+)"
 _DAY_FIRST = re.compile(
-    rf"(?:(?:(?P<day>[0-9]{{1,2}}){_PART})?(?P<month>[0-9]{{1,2}}){_PART})?(?P<year>[0-9]{{1,4}})\.?"
+    rf"(?:(?:(?P<day>[0-9]{{1,2}}){_PART})?(?P<month>[0-9]{{1,2}}){_PART})?"
+    r"(?P<year>[0-9]{1,4})\.?"
 )
 _YEAR_FIRST = re.compile(
     rf"(?P<year>[0-9]{{4}}){_PART}(?P<month>[0-9]{{1,2}})(?:{_PART}(?P<day>[0-9]{{1,2}}))?\.?"

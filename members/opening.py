@@ -15,7 +15,12 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel.dates import format_time, get_day_names
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from opening_hours import OpeningHours, ParserError, State, UnknownCountryError  # type: ignore[attr-defined]
+from opening_hours import (  # type: ignore[attr-defined]
+    OpeningHours,
+    ParserError,
+    State,
+    UnknownCountryError,
+)
 
 from languages.names import locale_of
 from languages.validity import holds_until

@@ -29,7 +29,7 @@ class Law:
 
 
 @dataclass(frozen=True)
-class Statement:
+class AccessibilityStatement:
     """What the page says. Dates are those of the data, or None where a setting is missing."""
 
     law: Law | None
@@ -63,11 +63,11 @@ class Statement:
         return self.country == POLAND
 
 
-def statement() -> Statement:
+def statement() -> AccessibilityStatement:
     """The statement as the settings and the data are now, in the reader's language."""
     facts = {row["name"]: row["value"] for row in rows_of("accessibility/statement")}
     law = law_of(settings.OPERATOR_COUNTRY)
-    return Statement(
+    return AccessibilityStatement(
         law=law,
         status=facts["status"],
         prepared_on=date.fromisoformat(facts["prepared_on"]),

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import cast
 from urllib.parse import urlsplit
 
 from auditlog.middleware import AuditlogMiddleware
@@ -24,15 +25,14 @@ STAFF_AREAS = ("/admin/", "/accounts/", "/documents/")
 # Names of the public addresses to which somebody may send a form. All others are only read.
 PUBLIC_FORMS = {"interest_form", "interest_confirm", "help_wrong"}
 READING = ("GET", "HEAD", "OPTIONS")
-# The API refuses what it does not do itself, in words that programs read.
-API = "/api/"
 # What no page of the portal asks of a browser (https://www.w3.org/TR/permissions-policy/).
 REFUSED_FEATURES = (
     "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 )
 # The part of an address that lets somebody in, after the words that stand before it.
 _TOKEN = re.compile(
-    r"(/accounts/(?:invitation|password/reset|summaries|address|calendar)/|/join/interest/)[^\s?\"']{8,}"
+    r"(/accounts/(?:invitation|password/reset|summaries|address|calendar)/|/join/interest/)"
+    r"[^\s?\"']{8,}"
 )
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -87,8 +87,8 @@ def public_text(get_response: View) -> View:
             return response
         # Nor does it know "GZIP" and "*".
         request.META["HTTP_ACCEPT_ENCODING"] = GZIP
-        compressed: HttpResponse = compressor.process_response(request, response)  # type: ignore[assignment]
-        return compressed
+        compressed = compressor.process_response(request, response)
+        return cast("HttpResponse", compressed)
 
     return middleware
 
@@ -139,8 +139,7 @@ class KnownMethods:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_known = request.method in {*READING, "POST"}
-        if not is_known and not request.path.startswith(API):
+        if request.method not in {*READING, "POST"}:
             return HttpResponseNotAllowed([*READING, "POST"])
         return self.get_response(request)
 
@@ -148,7 +147,7 @@ class KnownMethods:
         self, request: HttpRequest, view: View, args: object, kwargs: object
     ) -> HttpResponse | None:
         """A public page that has no form is only read."""
-        if request.method != "POST" or request.path.startswith((*STAFF_AREAS, API)):
+        if request.method != "POST" or request.path.startswith(STAFF_AREAS):
             return None
         match = request.resolver_match
         is_form = match is not None and match.url_name in PUBLIC_FORMS

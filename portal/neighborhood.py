@@ -11,14 +11,14 @@ NEAREST = 25
 
 
 @dataclass(frozen=True)
-class Neighbor:
+class ActiveNeighbor:
     """A city near another one, with the newest of its known actions."""
 
     nearby: NearbyCity
     action: Action
 
 
-def neighbors_of(nearby: list[NearbyCity]) -> list[Neighbor]:
+def neighbors_of(nearby: list[NearbyCity]) -> list[ActiveNeighbor]:
     """The nearest cities of which an action is known: one query."""
     keys = [city.key for city in nearby[:NEAREST]]
     actions = Action.objects.public().filter(commitment__city__in=keys)
@@ -26,4 +26,4 @@ def neighbors_of(nearby: list[NearbyCity]) -> list[Neighbor]:
     for action in actions.select_related("commitment__city").order_by("status_as_of", "pk"):
         newest[action.commitment.city_id] = action
     with_actions = [city for city in nearby if city.key in newest]
-    return [Neighbor(city, newest[city.key]) for city in with_actions[:HOW_MANY]]
+    return [ActiveNeighbor(city, newest[city.key]) for city in with_actions[:HOW_MANY]]

@@ -29,7 +29,7 @@ SUGGESTIONS = 8
 
 
 @dataclass(frozen=True)
-class Choice:
+class PlaceChoice:
     """A place that a text may mean, and its help page."""
 
     title: str
@@ -42,7 +42,7 @@ def suffix(situation: str) -> str:
     return f"?happened={situation}" if situation else ""
 
 
-def choices_for(text: str, situation: str = "") -> list[Choice]:
+def choices_for(text: str, situation: str = "") -> list[PlaceChoice]:
     """The places that the text names: cities of the network and other towns of exactly this name;
     a country; else the towns of Europe that are called so in some language."""
     if not text.strip():
@@ -71,20 +71,20 @@ def _is_another(town: Town, text: str, cities: list[City]) -> bool:
     return not any(is_town_of(city, town) for city in cities)
 
 
-def _cities(cities: list[City], situation: str) -> list[Choice]:
+def _cities(cities: list[City], situation: str) -> list[PlaceChoice]:
     choices = []
     for city in cities:
         url = reverse("help_detail", args=[city.slug]) + suffix(situation)
-        choices.append(Choice(str(city_name(city)), str(city.country), url))
+        choices.append(PlaceChoice(str(city_name(city)), str(city.country), url))
     return choices
 
 
-def _country(code: str, situation: str) -> Choice:
+def _country(code: str, situation: str) -> PlaceChoice:
     url = reverse("help_detail", args=[code.lower()]) + suffix(situation)
-    return Choice(country_name(code, current_language()), "", url)
+    return PlaceChoice(country_name(code, current_language()), "", url)
 
 
-def _towns(towns: list[Town], situation: str) -> list[Choice]:
+def _towns(towns: list[Town], situation: str) -> list[PlaceChoice]:
     """Those of one name and country with the name of a larger town near them. A town that is a city
     of the portal leads to that city's help."""
     counts = Counter((town.name, town.country_code) for town in towns)
@@ -101,7 +101,7 @@ def _towns(towns: list[Town], situation: str) -> list[Choice]:
     return list(dict.fromkeys(choices))
 
 
-def _town(town: Town, situation: str, near: Town | None = None) -> Choice:
+def _town(town: Town, situation: str, near: Town | None = None) -> PlaceChoice:
     country = country_name(town.country_code, current_language())
     if near:
         # Translators: where a town lies, of which there are two in the country
@@ -109,7 +109,7 @@ def _town(town: Town, situation: str, near: Town | None = None) -> Choice:
     url = f"{reverse('help_index')}?town={town.pk}"
     if situation:
         url += f"&happened={situation}"
-    return Choice(str(town), country, url)
+    return PlaceChoice(str(town), country, url)
 
 
 def suggestions_for(text: str, situation: str = "") -> list[dict[str, str]]:
@@ -157,7 +157,7 @@ def _suggestion(hit: ShownHit, situation: str) -> dict[str, str]:
     }
 
 
-def _suggested_town(choice: Choice) -> dict[str, str]:
+def _suggested_town(choice: PlaceChoice) -> dict[str, str]:
     return {
         "url": choice.url,
         "title": choice.title,

@@ -49,7 +49,7 @@ PER_PAGE = 30
 
 
 @dataclass(frozen=True)
-class Cell:
+class LanguageCell:
     """An entry in one language."""
 
     language: str
@@ -68,7 +68,7 @@ class DeskLine:
     kind: Any
     title: Text
     city: City | None
-    cells: list[Cell]
+    cells: list[LanguageCell]
 
 
 # State, its words, number of entries, address of their list.
@@ -135,11 +135,11 @@ def _title(row: DeskRow) -> Text:
     return Text(row.title, row.source_language, is_fallback=is_fallback)
 
 
-def _cell(row: DeskRow, language: str, row_state: DeskState | None, query: str) -> Cell:
+def _cell(row: DeskRow, language: str, row_state: DeskState | None, query: str) -> LanguageCell:
     state = State(row_state.state) if row_state else State.EMPTY
     is_translation = state != State.SOURCE
     url = side_url(row, language) + query
-    return Cell(
+    return LanguageCell(
         language=language,
         name=own_name(language),
         state=state.value,

@@ -6,7 +6,7 @@ one visitor wrote there.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -196,4 +196,5 @@ def for_everybody(request: HttpRequest, address: Address) -> Iterator[None]:
 def _forget_what_was_read(request: HttpRequest) -> None:
     """Django keeps on the request what it read from META."""
     for name in ("headers", "GET", "COOKIES"):
-        request.__dict__.pop(name, None)
+        with suppress(AttributeError):
+            delattr(request, name)

@@ -54,7 +54,7 @@ MISSING_FIELDS = ("model", "entry", "column", "text")
 
 
 @dataclass(frozen=True)
-class Check:
+class DataCheck:
     """A name, what it finds, and whether that is a fault or only a gap."""
 
     name: str
@@ -191,22 +191,24 @@ def pending_votes() -> Iterator[str]:
 
 
 CHECKS = (
-    Check("places: country, name and distance of their GeoNames id", wrong_places),
-    Check("places without such an id: near a town of the country", places_far_from_their_country),
-    Check("telephone numbers that exist", wrong_telephones),
-    Check("dates that cannot be", impossible_dates),
-    Check("addresses of sources: well-formed, none twice", doubled_addresses),
-    Check("entries about real cities without a source", unsourced_rows),
-    Check(
+    DataCheck("places: country, name and distance of their GeoNames id", wrong_places),
+    DataCheck(
+        "places without such an id: near a town of the country", places_far_from_their_country
+    ),
+    DataCheck("telephone numbers that exist", wrong_telephones),
+    DataCheck("dates that cannot be", impossible_dates),
+    DataCheck("addresses of sources: well-formed, none twice", doubled_addresses),
+    DataCheck("entries about real cities without a source", unsourced_rows),
+    DataCheck(
         "places called no member although a source may say otherwise",
         lambda: iter(unread_sources()),
     ),
-    Check("evidenced members that a recorded vote admitted", pending_votes),
-    Check("sources without a publisher", sources_without("publisher"), is_gap=True),
-    Check("sources without a title", sources_without("title"), is_gap=True),
-    Check("sources without a date", sources_without("published"), is_gap=True),
-    Check("populations without a year", populations_without_a_year, is_gap=True),
-    Check("places without coordinates", places_without_coordinates, is_gap=True),
+    DataCheck("evidenced members that a recorded vote admitted", pending_votes),
+    DataCheck("sources without a publisher", sources_without("publisher"), is_gap=True),
+    DataCheck("sources without a title", sources_without("title"), is_gap=True),
+    DataCheck("sources without a date", sources_without("published"), is_gap=True),
+    DataCheck("populations without a year", populations_without_a_year, is_gap=True),
+    DataCheck("places without coordinates", places_without_coordinates, is_gap=True),
 )
 
 

@@ -49,7 +49,7 @@ class Ref:
 
 
 @dataclass(frozen=True)
-class Words:
+class Literal:
     """A text, with its language or its type (`xsd:date`)."""
 
     text: str
@@ -57,7 +57,7 @@ class Words:
     type: str = ""
 
 
-Property = tuple[str, Ref | Words]
+Property = tuple[str, Ref | Literal]
 
 
 @dataclass(frozen=True)
@@ -97,15 +97,18 @@ def _in_languages(name: str, kind: Kind, attribute: str) -> Iterator[Property]:
     """A text of a kind in every language of the network."""
     for language in network_languages():
         with override(language):
-            yield name, Words(str(getattr(kind, attribute)), language)
+            yield name, Literal(str(getattr(kind, attribute)), language)
 
 
 def _catalogue(release: DataRelease | None) -> Resource:
     address = catalogue_address()
     name = settings.PORTAL_NAME
     properties: list[Property] = [
-        ("dct:title", Words(name, "en")),
-        ("dct:description", Words(f"Open data of {name}: cities, promises, actions, help.", "en")),
+        ("dct:title", Literal(name, "en")),
+        (
+            "dct:description",
+            Literal(f"Open data of {name}: cities, promises, actions, help.", "en"),
+        ),
         ("dct:publisher", Ref(f"{address}#publisher")),
         ("foaf:homepage", Ref(page_in("data", settings.LANGUAGE_CODE))),
         ("dct:license", Ref(LICENCE)),
@@ -124,14 +127,14 @@ def _catalogue(release: DataRelease | None) -> Resource:
 
 def _publisher() -> Resource:
     properties = (
-        ("foaf:name", Words(settings.PORTAL_NAME, "en")),
+        ("foaf:name", Literal(settings.PORTAL_NAME, "en")),
         ("foaf:homepage", Ref(with_site("/"))),
     )
     return Resource(f"{catalogue_address()}#publisher", "foaf:Agent", properties)
 
 
 def _contact() -> Resource:
-    name: Property = ("vcard:fn", Words(settings.PORTAL_NAME, "en"))
+    name: Property = ("vcard:fn", Literal(settings.PORTAL_NAME, "en"))
     page: Property = ("vcard:hasURL", Ref(page_in("contact", settings.LANGUAGE_CODE)))
     return Resource(f"{catalogue_address()}#contact", "vcard:Organization", (name, page))
 
@@ -139,7 +142,7 @@ def _contact() -> Resource:
 def _service() -> Resource:
     address = catalogue_address()
     properties: list[Property] = [
-        ("dct:title", Words("API, version 1", "en")),
+        ("dct:title", Literal("API, version 1", "en")),
         ("dcat:endpointURL", Ref(with_site(reverse("api_root")))),
         ("dcat:endpointDescription", Ref(with_site(reverse("api_schema")))),
         ("dct:license", Ref(LICENCE)),
@@ -155,8 +158,8 @@ def _languages() -> list[Property]:
     return [("dct:language", Ref(f"{AUTHORITY}/language/{code}")) for code in codes]
 
 
-def _moment(release: DataRelease) -> Words:
-    return Words(release.made_at.isoformat(timespec="seconds"), type="xsd:dateTime")
+def _moment(release: DataRelease) -> Literal:
+    return Literal(release.made_at.isoformat(timespec="seconds"), type="xsd:dateTime")
 
 
 def _about_dataset(address: str, release: DataRelease | None) -> list[Property]:
@@ -182,7 +185,7 @@ def _dataset(kind: Kind, release: DataRelease | None) -> list[Resource]:
         *_in_languages("dct:title", kind, "title"),
         *_in_languages("dct:description", kind, "meaning"),
         *_about_dataset(address, release),
-        ("dct:identifier", Words(own)),
+        ("dct:identifier", Literal(own)),
         ("dcat:landingPage", Ref(page_in("data", settings.LANGUAGE_CODE) + f"#{kind.name}")),
     ]
     files = [_file(kind, ending) for ending in endings_of(kind.has_places)]
@@ -214,18 +217,24 @@ def _archive(release: DataRelease) -> list[Resource]:
     address = catalogue_address()
     own = f"{address}#everything"
     url = with_site(release.url)
-    size: Property = ("dcat:byteSize", Words(str(release.size), type="xsd:nonNegativeInteger"))
+    size: Property = (
+        "dcat:byteSize",
+        Literal(str(release.size), type="xsd:nonNegativeInteger"),
+    )
     checksum: Property = ("spdx:checksum", Ref(f"{own}-checksum"))
     file = (*_about_file(url, "zip", "application/zip"), size, checksum)
     dataset: list[Property] = [
-        ("dct:title", Words("Everything, in one archive", "en")),
-        ("dct:description", Words("All tables in all languages, with their description.", "en")),
+        ("dct:title", Literal("Everything, in one archive", "en")),
+        (
+            "dct:description",
+            Literal("All tables in all languages, with their description.", "en"),
+        ),
         *_about_dataset(address, release),
         ("dcat:distribution", Ref(f"{own}-zip")),
     ]
     sha256: tuple[Property, ...] = (
         ("spdx:algorithm", Ref("http://spdx.org/rdf/terms#checksumAlgorithm_sha256")),
-        ("spdx:checksumValue", Words(release.sha256, type="xsd:hexBinary")),
+        ("spdx:checksumValue", Literal(release.sha256, type="xsd:hexBinary")),
     )
     return [
         Resource(own, "dcat:Dataset", tuple(dataset)),
@@ -249,7 +258,7 @@ def _node(resource: Resource) -> dict[str, Any]:
     return node
 
 
-def _json_value(value: Ref | Words) -> dict[str, str]:
+def _json_value(value: Ref | Literal) -> dict[str, str]:
     if isinstance(value, Ref):
         return {"@id": value.address}
     if value.language:
@@ -268,7 +277,7 @@ def as_turtle(found: list[Resource]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _turtle_value(value: Ref | Words) -> str:
+def _turtle_value(value: Ref | Literal) -> str:
     if isinstance(value, Ref):
         return f"<{value.address}>"
     # A text of Turtle is quoted and escaped as one of JSON is.

@@ -56,7 +56,7 @@ def seen_from_other(link: ProgrammeLink) -> str:
 
 
 @dataclass(frozen=True)
-class Bar:
+class ProgrammeBar:
     """One bar of the chart of spending, in the units of its picture."""
 
     spending: Spending
@@ -75,7 +75,7 @@ FEWEST_FOR_A_CHART = 2
 
 
 @register.simple_tag
-def bars_of(spendings: Iterable[Spending]) -> list[Bar]:
+def bars_of(spendings: Iterable[Spending]) -> list[ProgrammeBar]:
     """`{% bars_of spendings as bars %}`: a bar for each figure; none where there is nothing to
     compare: a single figure, or several currencies."""
     rows = list(spendings)
@@ -92,14 +92,14 @@ def bars_of(spendings: Iterable[Spending]) -> list[Bar]:
     return bars
 
 
-def _bar(spending: Spending, number: int, part: Decimal) -> Bar:
+def _bar(spending: Spending, number: int, part: Decimal) -> ProgrammeBar:
     width = (part * WIDEST).quantize(Decimal("0.1"))
     top = number * BAR_STEP
     middle = top + BAR_HEIGHT // 2
     end = BAR_START + width + BAR_GAP
     # As text: a number would be written with the reader's decimal comma, which a picture does not
     # understand.
-    return Bar(
+    return ProgrammeBar(
         spending,
         top,
         width=str(width),
@@ -109,7 +109,7 @@ def _bar(spending: Spending, number: int, part: Decimal) -> Bar:
 
 
 @register.filter
-def chart_height(bars: list[Bar]) -> int:
+def chart_height(bars: list[ProgrammeBar]) -> int:
     """The height of the picture that holds these bars."""
     return len(bars) * BAR_STEP
 
