@@ -5,6 +5,7 @@ rows it has there.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -313,6 +314,16 @@ class CityFilter(DirectoryFilter):
         """The cities of these values, in the order of the names."""
         cities: Cities = self.filters["q"].filter(self.queryset, values.get("q") or "")
         return cities.filter(condition_of(values))
+
+    @cached_property
+    def with_words(self) -> set[int] | None:
+        """The keys of the cities with the words that were looked for; None where none were. One
+        query with words."""
+        words = self.values.get("q")
+        if not words:
+            return None
+        cities: Cities = self.filters["q"].filter(self.queryset.order_by(), words)
+        return set(cities.values_list("pk", flat=True))
 
     @property
     def outside(self) -> Cities:

@@ -1,7 +1,7 @@
 """The facets of the directory: for each filter its options, with how many cities each would leave.
 
-A facet counts with all other filters applied, in one query; an option that would leave no city is
-not offered.
+A facet counts with all other filters applied, by the sets of `CitySets`; an option that would leave
+no city is not offered.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,7 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from languages.dates import RECENT_YEARS
-from members.city_filter import JOINED, CityFilter, commitments_with, condition_of
+from members.city_filter import JOINED, CityFilter, Values, commitments_with
+from members.city_sets import CitySets
+from members.countries import country_choices
 from members.models import City
 
 # Options that a facet shows before "more".
@@ -62,79 +64,71 @@ class Facet:
         return any(option.is_chosen for option in self.options)
 
 
-# For the cities of the list and what is chosen of the partners: how many cities each value has.
-Grouping = Callable[[QuerySet[City], Mapping[str, Any]], dict[str, int]]
-
-
 class _Kind(NamedTuple):
     """How a facet is made. `names`: the parameters that it sets; `partners`: those without which
-    its options mean something else, and which its conditions therefore hold as well; `grouping`:
-    counts all options at once, where there are many."""
+    its options mean something else, and which its conditions therefore hold as well; `by_count`:
+    the options that leave most cities stand first."""
 
     key: str
     names: tuple[str, ...]
     label: str | Promise
-    choices: Callable[[CityFilter], Iterable[Candidate]]
+    choices: Callable[[CityFilter, CitySets], Iterable[Candidate]]
     partners: tuple[str, ...] = ()
-    grouping: Grouping | None = None
     by_count: bool = False
 
 
-def facets_of(filters: CityFilter) -> list[Facet]:
-    """All facets with an option, one query each; none where the filters make no sense."""
+def facets_of(filters: CityFilter, sets: CitySets) -> list[Facet]:
+    """All facets with an option; none where the filters make no sense."""
     if not filters.is_valid():
         return []
-    facets = (_facet(kind, filters) for kind in KINDS)
+    facets = [_facet(kind, filters, sets) for kind in KINDS]
     return [facet for facet in facets if facet.options]
 
 
-def _facet(kind: _Kind, filters: CityFilter) -> Facet:
+def found_by(filters: CityFilter, sets: CitySets) -> set[int]:
+    """The cities of the list, by their keys."""
+    if not filters.is_valid():
+        return set()
+    return _found(filters, sets, filters.values)
+
+
+def _found(filters: CityFilter, sets: CitySets, values: Values) -> set[int]:
+    """The cities of these values and of the words that were looked for."""
+    cities = sets.of(values)
+    if filters.with_words is not None:
+        cities &= filters.with_words
+    return cities
+
+
+def _facet(kind: _Kind, filters: CityFilter, sets: CitySets) -> Facet:
     values = filters.values
     own = (*kind.names, *kind.partners)
     others = {name: value for name, value in values.items() if name not in own}
     partners = {name: values.get(name) for name in kind.partners}
-    choices = list(kind.choices(filters))
     # The list without this facet: also its members, unless the status is what is counted.
-    base = others | ({"status": "all"} if "status" in own else {})
-    cities = City.objects.filter(pk__in=filters.rows(base).order_by().values("pk"))
-    if kind.grouping:
-        groups = kind.grouping(cities, partners)
-        counts = [groups.get(choice.parameters[kind.key], 0) for choice in choices]
-    else:
-        counts = _counts(cities, choices, partners, sets_status="status" in own)
-    options = [
-        _option(choice, count, kind.names, filters.data)
-        for choice, count in zip(choices, counts, strict=True)
-    ]
-    offered = [option for option in options if option.count or option.is_chosen]
+    sets_status = "status" in own
+    everybody = {"status": "all"} if sets_status else {}
+    cities = _found(filters, sets, others | everybody)
+    offered = []
+    for choice in kind.choices(filters, sets):
+        chosen = _values(choice, partners, sets_status)
+        count = len(cities & sets.of(chosen))
+        option = _option(choice, count, kind.names, filters.data)
+        if option.count or option.is_chosen:
+            offered.append(option)
     if kind.by_count:
         offered.sort(key=lambda option: -option.count)
     return Facet(kind.key, kind.label, offered)
 
 
-def _counts(
-    cities: QuerySet[City],
-    choices: Iterable[Candidate],
-    partners: Mapping[str, Any],
-    *,
-    sets_status: bool,
-) -> list[int]:
-    aggregates = {
-        f"option_{place}": Count("pk", filter=_condition(choice, partners, sets_status))
-        for place, choice in enumerate(choices)
-    }
-    counts: dict[str, int] = cities.aggregate(**aggregates) if aggregates else {}
-    return list(counts.values())
-
-
-def _condition(choice: Candidate, partners: Mapping[str, Any], sets_status: bool) -> Any:
+def _values(choice: Candidate, partners: Mapping[str, Any], sets_status: bool) -> dict[str, Any]:
     values: dict[str, Any] = dict(partners) | dict(choice.parameters)
     for name in ("joined_after", "joined_before"):
         if values.get(name):
             values[name] = int(values[name])
     if not sets_status:
         values["status"] = "all"  # who is a member is asked of the list, not of the option
-    return condition_of(values)
+    return values
 
 
 def _option(choice: Candidate, count: int, names: Iterable[str], query: QueryDict) -> Option:
@@ -153,19 +147,6 @@ def _is_default(choice: Candidate, chosen: Mapping[str, str]) -> bool:
     return not choice.parameters and not chosen
 
 
-def _by_column(column: str) -> Grouping:
-    """By a column of the city."""
-
-    def counts(cities: QuerySet[City], _partners: Mapping[str, Any]) -> dict[str, int]:
-        return dict(cities.values_list(column).annotate(number=Count("pk")).order_by())
-
-    return counts
-
-
-def _by_point(cities: QuerySet[City], partners: Mapping[str, Any]) -> dict[str, int]:
-    return count_by_point(cities, partners["work"] or "")
-
-
 def count_by_point(cities: QuerySet[City], work: str = "") -> dict[str, int]:
     """How many of these cities work on each point, by its number as a text; in one way, if it is
     given (a key of `WORK`). One query."""
@@ -174,10 +155,21 @@ def count_by_point(cities: QuerySet[City], work: str = "") -> dict[str, int]:
     return {str(point): count for point, count in rows.order_by()}
 
 
-def _of_form(name: str) -> Callable[[CityFilter], Iterator[Candidate]]:
+def _countries(_filters: CityFilter, sets: CitySets) -> Iterator[Candidate]:
+    """By name."""
+    for code, name in country_choices(sets.values_of("country")):
+        yield Candidate({"country": code}, name)
+
+
+def _regions(_filters: CityFilter, sets: CitySets) -> Iterator[Candidate]:
+    for name in sets.values_of("region"):
+        yield Candidate({"region": name}, name)
+
+
+def _of_form(name: str) -> Callable[[CityFilter, CitySets], Iterator[Candidate]]:
     """The choices of a field of the form, without the empty one."""
 
-    def choices(filters: CityFilter) -> Iterator[Candidate]:
+    def choices(filters: CityFilter, _sets: CitySets) -> Iterator[Candidate]:
         for value, label in filters.form.fields[name].choices:
             if value:
                 yield Candidate({name: str(value)}, str(label))
@@ -185,7 +177,7 @@ def _of_form(name: str) -> Callable[[CityFilter], Iterator[Candidate]]:
     return choices
 
 
-def _years(_filters: CityFilter) -> Iterator[Candidate]:
+def _years(_filters: CityFilter, _sets: CitySets) -> Iterator[Candidate]:
     """Groups of years of joining: recent ones, decades, and no year."""
     recent = timezone.localdate().year - RECENT_YEARS + 1
     yield Candidate({"joined_after": str(recent)}, _("{year} or later").format(year=recent))
@@ -201,9 +193,9 @@ def _years(_filters: CityFilter) -> Iterator[Candidate]:
         yield Candidate({"joined": key}, str(label))
 
 
-def _statuses(filters: CityFilter) -> Iterator[Candidate]:
+def _statuses(filters: CityFilter, sets: CitySets) -> Iterator[Candidate]:
     yield Candidate({}, str(_("Members")))
-    yield from _of_form("status")(filters)
+    yield from _of_form("status")(filters, sets)
 
 
 KINDS = (
@@ -211,8 +203,7 @@ KINDS = (
         "country",
         ("country",),
         _("Country"),
-        _of_form("country"),
-        grouping=_by_column("country__code"),
+        _countries,
         by_count=True,
     ),
     _Kind("joined", ("joined_after", "joined_before", "joined"), _("Joined"), _years),
@@ -222,7 +213,6 @@ KINDS = (
         _("Works on point"),
         _of_form("point"),
         partners=("work",),
-        grouping=_by_point,
     ),
     _Kind("work", ("work",), _("What the city does"), _of_form("work"), partners=("point",)),
     _Kind("status", ("status",), _("Membership"), _statuses),
@@ -231,8 +221,7 @@ KINDS = (
         "region",
         ("region",),
         _("Region"),
-        _of_form("region"),
-        grouping=_by_column("region"),
+        _regions,
         by_count=True,
     ),
     _Kind("ground", ("ground",), _("Ground of discrimination"), _of_form("ground")),

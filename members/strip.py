@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -93,7 +94,7 @@ class StripColumn:
         """The city's own published plan names the point; the city has not confirmed it here."""
         return self.chosen == Answer.YES and not self.is_stated
 
-    @property
+    @cached_property
     def is_assigned(self) -> bool:
         """Whether all that stands here stands under this point because the portal chose it."""
         if not self.is_only_claimed or self.chosen == Answer.YES:
@@ -110,7 +111,7 @@ class StripColumn:
         """What the city itself states."""
         return [action for action in self.actions if action.is_stated]
 
-    @property
+    @cached_property
     def own_bars(self) -> int:
         """How many bars stand on the city's own word: they are filled."""
         if self.is_refused:
@@ -118,7 +119,7 @@ class StripColumn:
         chosen = self.chosen if self.is_stated else Answer.UNKNOWN
         return _bars(chosen, self.own_actions)
 
-    @property
+    @cached_property
     def recent_bars(self) -> int:
         """How many bars stand on the city's word or on recent sources: they are not dashed."""
         if self.is_refused:
@@ -135,7 +136,7 @@ class StripColumn:
     def has_old_bars(self) -> bool:
         return self.bars > self.recent_bars
 
-    @property
+    @cached_property
     def bars(self) -> int:
         """How many bars there are, those outlined as well."""
         if self.is_refused:
@@ -144,7 +145,7 @@ class StripColumn:
         has_undertaking = self.assigned_as_of is not None
         return bars or int(has_undertaking)
 
-    @property
+    @cached_property
     def is_known(self) -> bool:
         return self.is_refused or self.bars > 0
 
@@ -265,7 +266,7 @@ class Strip:
     def bar_path(self) -> str:
         """Filled bars and dashes: the value of an SVG path's `d`."""
         path = ""
-        for left, column in self._placed_columns():
+        for left, column in self._known_columns:
             path += _filled_path(column, left)
         return path
 
@@ -273,7 +274,7 @@ class Strip:
     def outline_path(self) -> str:
         """Outlined bars, to be stroked."""
         path = ""
-        for left, column in self._placed_columns():
+        for left, column in self._known_columns:
             path += _outline_path(column, left)
         return path
 
@@ -281,7 +282,7 @@ class Strip:
     def dashed_path(self) -> str:
         """Outlined bars that are old or without a date, to be stroked with dashes."""
         path = ""
-        for left, column in self._placed_columns():
+        for left, column in self._known_columns:
             path += _dashed_path(column, left)
         return path
 
@@ -289,7 +290,7 @@ class Strip:
     def dot_path(self) -> str:
         """Dots in the bars of points that the portal chose."""
         path = ""
-        for left, column in self._placed_columns():
+        for left, column in self._known_columns:
             path += _dot_path(column, left)
         return path
 
@@ -306,6 +307,11 @@ class Strip:
         """Each column with the left edge of its bars."""
         for place, column in enumerate(self.columns):
             yield place * PITCH + LEFT, column
+
+    @cached_property
+    def _known_columns(self) -> list[tuple[int, StripColumn]]:
+        """Those of which something is known: no other has a bar, or is counted in words."""
+        return [placed for placed in self._placed_columns() if placed[1].is_known]
 
     @property
     def numbers(self) -> list[tuple[int, int]]:
@@ -349,7 +355,7 @@ class Strip:
 
     def _columns_that(self, is_counted: Callable[[StripColumn], Any]) -> list[StripColumn]:
         columns = []
-        for column in self.columns:
+        for _left, column in self._known_columns:
             if is_counted(column):
                 columns.append(column)
         return columns
@@ -366,7 +372,8 @@ class StripRow(NamedTuple):
     chosen: str
     confirmed_at: datetime | None
     stated_at: datetime | None
-    has_action: bool
+    # Of the action; what belongs to it is public with the commitment.
+    published_at: datetime | None
     status: str
     origin: str
     status_as_of: str
@@ -404,12 +411,15 @@ def strips_for(cities: Iterable[City], numbers: Sequence[int] | None = None) -> 
         numbers = list(points.values_list("number", flat=True))
     keys = [city.pk for city in cities]
     rows = _rows_by_column(keys)
+    # Most columns of a list are empty: one for all cities is counted and drawn once.
+    nothing = {number: StripColumn(number) for number in numbers}
     strips = {}
     for city in keys:
         columns = []
         for number in numbers:
-            own_rows = rows[city, number]
-            columns.append(_column(number, own_rows))
+            own_rows = rows.get((city, number))
+            column = _column(number, own_rows) if own_rows else nothing[number]
+            columns.append(column)
         strips[city] = Strip(tuple(columns))
     return strips
 
@@ -424,11 +434,9 @@ def _rows_by_column(cities: list[int]) -> dict[tuple[int, int], list[StripRow]]:
 
 
 def _column(number: int, rows: list[StripRow]) -> StripColumn:
-    """The column of a city's point from its rows: all of one commitment, or none."""
-    if not rows:
-        return StripColumn(number)
+    """The column of a city's point from its rows: all of one commitment."""
     first = rows[0]
-    actions = [row.action for row in rows if row.has_action]
+    actions = [row.action for row in rows if row.published_at]
     column = column_of(
         number=number,
         chosen=first.chosen,
@@ -456,34 +464,32 @@ def column_of(
     )
 
 
-def has_evidence() -> Q:
-    """Whether something public shows an action, by its key: evidence, or a source that names it."""
-    return has_own_evidence() | has_source()
+def has_evidence(action: str = "pk") -> Q:
+    """Whether something public shows an action, by its key: evidence, or a source that names it.
+    `action`: the lookup to that key."""
+    return has_own_evidence(action) | has_source(action)
 
 
-def has_own_evidence() -> Exists:
+def has_own_evidence(action: str = "pk") -> Exists:
     """Whether an action, by its key, has public evidence: what somebody added to show it."""
-    evidence = Evidence.objects.public().filter(action=OuterRef("pk"))
+    evidence = Evidence.objects.public().filter(action=OuterRef(action))
     return Exists(evidence)
 
 
-def has_source() -> Exists:
+def has_source(action: str = "pk") -> Exists:
     """Whether a source names an action, by its key."""
     citations = Citation.objects.filter(
         content_type=content_type_of(Action()),
-        object_id=OuterRef("pk"),
+        object_id=OuterRef(action),
     )
     return Exists(citations)
 
 
 def _rows(cities: list[int]) -> Iterator[StripRow]:
     """A row for each public action, and one for a commitment without any."""
-    actions = Action.objects.public().filter(pk=OuterRef("actions"))
-    with_evidence = actions.annotate(has_evidence=has_evidence()).filter(has_evidence=True)
     commitments = Commitment.objects.public().filter(city__in=cities, point__plan__in_force=True)
     rows = commitments.annotate(
-        has_public_action=Exists(actions),
-        has_evidence=Exists(with_evidence),
+        has_evidence=has_evidence("actions"),
         plan_as_of=_newest_undertaking(point_assigned=False),
         assigned_as_of=_newest_undertaking(point_assigned=True),
     )
@@ -493,7 +499,7 @@ def _rows(cities: list[int]) -> Iterator[StripRow]:
         "chosen",
         "confirmed_at",
         "stated_at",
-        "has_public_action",
+        "actions__published_at",
         "actions__status",
         "actions__origin",
         "actions__status_as_of",

@@ -7,10 +7,10 @@ from django.shortcuts import render
 
 from languages.text import current_language, language_columns
 from members.city_filter import CityFilter
-from members.facets import facets_of
-from members.figures import member_counts
+from members.city_sets import sets_of_cities
+from members.facets import facets_of, found_by
 from members.map.cities import map_of
-from members.models import City, Membership
+from members.models import City, Membership, RecordQuerySet
 from members.paging import page_or_404, query_without_page
 from members.standing import standings_of
 from members.strip import strips_for
@@ -30,10 +30,13 @@ def city_list(request: HttpRequest) -> HttpResponse:
         .defer(*language_columns(City))
     )
     filters = CityFilter(request.GET, queryset=cities)
+    sets = sets_of_cities(current_language())
     public_memberships = Membership.objects.public().order_by("pk")
     memberships = Prefetch("memberships", public_memberships, to_attr="public_memberships")
     rows = filters.qs.prefetch_related(memberships)
-    page = page_or_404(Paginator(rows, PER_PAGE), request)
+    paginator = Paginator(rows, PER_PAGE)
+    paginator.count = len(found_by(filters, sets))
+    page = page_or_404(paginator, request)
     strips = strips_for(page.object_list, filters.point_numbers)
     standings = standings_of(page.object_list)
     for city in page.object_list:
@@ -41,16 +44,20 @@ def city_list(request: HttpRequest) -> HttpResponse:
         city.standing = standings[city.pk]
     outside = list(filters.outside[: NAMED_OUTSIDE + 1])
     is_long = len(outside) > NAMED_OUTSIDE
-    invented = City.objects.public().filter(fictional=True)
     context = {
         "filters": filters,
-        "facets": facets_of(filters),
+        "facets": facets_of(filters, sets),
         "page_obj": page,
         "query_prefix": query_without_page(request),
-        "counts": member_counts(),
+        "total": len(sets.listed),
+        "members": len(sets.of({})),
         "outside": outside[:NAMED_OUTSIDE],
         "outside_count": filters.outside.count() if is_long else len(outside),
-        "invented": invented.order_by("slug"),
+        "invented": _invented_cities() if sets.has_invented else [],
         **map_of(filters.qs, request.GET),
     }
     return render(request, "members/city_list.html", context)
+
+
+def _invented_cities() -> RecordQuerySet[City]:
+    return City.objects.public().filter(fictional=True).order_by("slug")

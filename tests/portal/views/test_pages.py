@@ -44,8 +44,8 @@ PAGES = {
     # Three for the examples of the day, two for the strip of one of their cities, one for cities
     # by point.
     "home": ("/en/", 13),
-    # One for each of eight facets, and the choices of two more fields.
-    "city_list": ("/en/cities/", 21),
+    # One for the sets that all facets and numbers are counted from, one for the invented cities.
+    "city_list": ("/en/cities/", 9),
     # One for the cities round it on the small map, one for the points of all; two more for the
     # file and the candidacies of a city that is no member.
     "city_detail": ("/en/cities/krakow/", 30),
@@ -59,7 +59,7 @@ PAGES = {
     "city_cite": ("/en/cities/krakow/cite/", 4),
     "city_version": ("/en/cities/krakow/version/", 6),
     "city_changes": ("/en/cities/krakow/changes/", 6),
-    "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 24),
+    "city_list by point and work": ("/en/cities/?point=7&work=in-progress", 12),
     # Two for the files and candidacies of its cities that are no members, one for the names of
     # other cities on its map.
     "country_detail": ("/en/countries/pl/", 13),
