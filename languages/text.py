@@ -5,6 +5,7 @@ name.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from django.conf import settings
@@ -127,18 +128,29 @@ def source_text(record: HasSourceLanguage, field: str) -> str:
 
 def translated_fields(model: type[models.Model]) -> list[str]:
     """The names of the fields of `model` that are kept per language, in the model's order."""
-    names = get_translatable_fields_for_model(model) or []
-    all_fields = model._meta.get_fields()
-    order = [field.name for field in all_fields]
-    return sorted(names, key=order.index)
+    return list(_translated_fields(model))
 
 
 def language_columns(model: type[models.Model]) -> list[str]:
     """The names of all columns of `model` that are kept per language."""
+    return list(_language_columns(model))
+
+
+# A list of the log asks for these a thousand times.
+@cache
+def _translated_fields(model: type[models.Model]) -> tuple[str, ...]:
+    names = get_translatable_fields_for_model(model) or []
+    all_fields = model._meta.get_fields()
+    order = [field.name for field in all_fields]
+    return tuple(sorted(names, key=order.index))
+
+
+@cache
+def _language_columns(model: type[models.Model]) -> tuple[str, ...]:
     names = []
-    for field in translated_fields(model):
+    for field in _translated_fields(model):
         names += columns(field)
-    return names
+    return tuple(names)
 
 
 def named(record: HasOriginalName, language: str | None = None) -> Text:

@@ -1,7 +1,7 @@
 """Which cities each value of the directory's filters leaves, for all values at once.
 
-One statement asks for the cities of every value. It is the same for all readers of a language, so
-it is built once: building it takes ten times as long as the database takes to answer it.
+One query asks for the cities of every value. It is the same for all readers of a language, so it is
+prepared once: building it takes ten times as long as the database takes to answer it.
 """
 
 from collections import defaultdict
@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat, Substr
 
+from languages.prepared_queries import PreparedQuery, prepare
 from members.city_filter import (
     POPULATIONS,
     STATUSES,
@@ -92,18 +92,13 @@ class CitySets:
 
 def sets_of_cities(language: str) -> CitySets:
     """Of the public, real cities that the directory of this language lists. One query."""
-    sql, parameters = _statement(language)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return CitySets(fact for (fact,) in cursor.fetchall())
+    return CitySets(_query(language).values())
 
 
 @cache
-def _statement(language: str) -> tuple[str, tuple[Any, ...]]:
-    """Nothing in it depends on the reader, the day or the rows."""
+def _query(language: str) -> PreparedQuery:
     first, *others = _all_facts(language)
-    together = first.union(*others, all=True)
-    return together.query.sql_with_params()
+    return prepare(first.union(*others, all=True))
 
 
 def _all_facts(language: str) -> Iterator[Facts]:

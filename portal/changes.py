@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -22,6 +23,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from languages.prepared_queries import KEY, PreparedQuery, prepare
 from languages.text import language_columns
 from members.editing.history import FieldChange, changes_in
 from members.models import (
@@ -99,6 +101,8 @@ POINT_PATHS: dict[type[Record], str] = {
     Review: "action__commitment__point",
 }
 Entries = models.QuerySet[LogEntry]
+# Of a kind: the condition of its rows; None leaves the kind out.
+Question = Callable[[type[Record]], Q | None]
 
 
 @dataclass(frozen=True)
@@ -121,44 +125,65 @@ def public_columns(model: type[Record]) -> list[str]:
     return [*FACTS[model], *language_columns(model)]
 
 
-def changes_of(city: City) -> Entries:
-    """Entries of the log about a city that everybody may read, the latest first."""
-    return _changes(lambda model: Q(**{str(model.CITY_PATH): city.pk}))
+class PublicEntries:
+    """Entries of the log that everybody may read, the latest first: a list that a paginator cuts.
+
+    `question`: which of them, with the key of what they are about."""
+
+    def __init__(self, question: Question, key: int = KEY) -> None:
+        self._query = _prepared(question)
+        self._key = key
+
+    def count(self) -> int:
+        return self._query.count(self._key)
+
+    def __getitem__(self, part: slice) -> list[LogEntry]:
+        first = part.start or 0
+        return self._query.rows(LogEntry, self._key, first, part.stop - first)
 
 
-def changes_in_country(country: Country) -> Entries:
+def changes_of(city: City) -> PublicEntries:
+    """Entries of the log about a city."""
+    return PublicEntries(_of_city, city.pk)
+
+
+def changes_in_country(country: Country) -> PublicEntries:
     """The same of all real cities of a country."""
-
-    def condition(model: type[Record]) -> Q:
-        in_country = Q(**{f"{_city_path(model)}country": country.pk})
-        return in_country & Q(**{f"{_city_path(model)}fictional": False})
-
-    return _changes(condition)
+    return PublicEntries(_in_country, country.pk)
 
 
-def changes_under(point: Point) -> Entries:
+def changes_under(point: Point) -> PublicEntries:
     """The same of what all real cities do under a point of the plan."""
-
-    def condition(model: type[Record]) -> Q | None:
-        if model not in POINT_PATHS:
-            return None
-        is_real = Q(**{f"{_city_path(model)}fictional": False})
-        return Q(**{POINT_PATHS[model]: point.pk}) & is_real
-
-    return _changes(condition)
+    return PublicEntries(_under_point, point.pk)
 
 
-def changes_of_everything() -> Entries:
+def changes_of_everything() -> PublicEntries:
     """The same of all that is not invented."""
+    return PublicEntries(_of_everything)
 
-    def condition(model: type[Record]) -> Q:
-        is_real = Q(fictional=False)
-        if model is City:
-            return is_real
-        has_no_city = Q(**{f"{model.CITY_PATH}__isnull": True})
-        return is_real & (has_no_city | Q(**{f"{model.CITY_PATH}__fictional": False}))
 
-    return _changes(condition)
+def _of_city(model: type[Record]) -> Q:
+    return Q(**{str(model.CITY_PATH): KEY})
+
+
+def _in_country(model: type[Record]) -> Q:
+    in_country = Q(**{f"{_city_path(model)}country": KEY})
+    return in_country & Q(**{f"{_city_path(model)}fictional": False})
+
+
+def _under_point(model: type[Record]) -> Q | None:
+    if model not in POINT_PATHS:
+        return None
+    is_real = Q(**{f"{_city_path(model)}fictional": False})
+    return Q(**{POINT_PATHS[model]: KEY}) & is_real
+
+
+def _of_everything(model: type[Record]) -> Q:
+    is_real = Q(fictional=False)
+    if model is City:
+        return is_real
+    has_no_city = Q(**{f"{model.CITY_PATH}__isnull": True})
+    return is_real & (has_no_city | Q(**{f"{model.CITY_PATH}__fictional": False}))
 
 
 def _city_path(model: type[Record]) -> str:
@@ -166,11 +191,13 @@ def _city_path(model: type[Record]) -> str:
     return "" if model is City else f"{model.CITY_PATH}__"
 
 
-def _changes(condition_of: Callable[[type[Record]], Q | None]) -> Entries:
-    """Entries about the rows of this condition; a kind without one is left out."""
+@cache
+def _prepared(question: Question) -> PreparedQuery:
+    """The entries, the latest first, each with `by_office`. Building this takes nine tenths of the
+    time of a page of changes: it is built once for each question."""
     # One query for each kind, joined by UNION and not by "or": each finds its few entries by the
     # rows' keys.
-    conditions = {model: condition_of(model) for model in FACTS}
+    conditions = {model: question(model) for model in FACTS}
     keys_by_kind = [
         _changes_of_kind(condition, model)
         for model, condition in conditions.items()
@@ -178,9 +205,9 @@ def _changes(condition_of: Callable[[type[Record]], Q | None]) -> Entries:
     ]
     first, *others = keys_by_kind
     keys = first.union(*others, all=True)
-    entries = LogEntry.objects.filter(pk__in=keys)
-    related: models.QuerySet[LogEntry] = entries.select_related("actor", "content_type")
-    return related.order_by("-timestamp", "-pk")
+    by_office = Q(actor__isnull=True) | Q(actor__is_secretariat=True)
+    entries = LogEntry.objects.filter(pk__in=keys).annotate(by_office=by_office)
+    return prepare(entries.order_by("-timestamp", "-pk"))
 
 
 def _changes_of_kind(condition: Q, model: type[Record]) -> Entries:
@@ -237,7 +264,7 @@ def _public_rows(entries: list[LogEntry]) -> dict[tuple[int, int], Record]:
     """The public rows that these entries speak of, by type and key."""
     keys: dict[ContentType, set[int]] = defaultdict(set)
     for entry in entries:
-        content_type = entry.content_type
+        content_type = ContentType.objects.get_for_id(entry.content_type_id)
         keys[content_type].add(entry.object_id)
     rows: dict[tuple[int, int], Record] = {}
     for content_type, own in keys.items():
@@ -255,7 +282,7 @@ def _readable(entry: LogEntry, row: Record) -> PublicChange:
     return PublicChange(
         pk=entry.pk,
         at=entry.timestamp,
-        by_office=entry.actor is None or entry.actor.is_secretariat,
+        by_office=bool(entry.by_office),
         kind=capfirst(str(model._meta.verbose_name)),
         name=str(row),
         url=_page_of(row),

@@ -7,7 +7,7 @@ Nothing invented stands in a feed, but in that of the invented city itself.
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -20,6 +20,7 @@ from members.models import Action, City, Country, Point, Record
 from members.models.cities import city_name
 from portal.changes import (
     PublicChange,
+    PublicEntries,
     by_whom,
     changes_in_country,
     changes_of,
@@ -40,7 +41,7 @@ class FeedRows:
     news: QuerySet[News]
     actions: QuerySet[Action]
     programmes: QuerySet[Programme]
-    changes: Any
+    changes: PublicEntries
 
     def entries(self) -> list[FeedEntry]:
         """As many of each kind as a feed holds: the latest are among them."""

@@ -335,6 +335,7 @@ class UndertakingAdmin(OwnCityAdmin):
 class EvidenceAdmin(PartAdmin):
     form = EvidenceForm
     main_fields = ("action", "url", "source_title", ("document", "office_only"))
+    list_select_related = (*PartAdmin.list_select_related, "source", "document")
     search_fields = ("source", "document", "action", "action__commitment__city")
     list_display = ("__str__", "action", "is_published")
 

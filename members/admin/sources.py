@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +14,7 @@ from languages.text import labelled
 from members.editing.admin.base import OwnCityAdmin, OwnCityInline, StackedInline
 from members.editing.admin.search import ABOUT
 from members.forms.documents import DocumentForm
-from members.models import Citation, Document, LegalAct, Signatory, Source
+from members.models import Citation, Document, LegalAct, Record, Signatory, Source
 from members.requests import user_of
 from members.services import documents
 from members.templatetags.network import cited_field
@@ -58,6 +60,15 @@ class CitationAdmin(OwnCityAdmin):
     list_select_related = ("source", "content_type")
     search_fields = ("states", "note", "source", ABOUT)
     ordering = ("-pk",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Citation]:
+        """With the rows of the entries and what these are called by: one query for each kind."""
+        kinds = []
+        for model in apps.get_models():
+            if issubclass(model, Record):
+                kinds.append(model._base_manager.select_related())
+        rows: QuerySet[Citation] = super().get_queryset(request)
+        return rows.prefetch_related(GenericPrefetch("record", kinds))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """No line in the menu."""

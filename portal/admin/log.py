@@ -64,6 +64,7 @@ class ChangeLogAdmin(ListSearch, LogEntryAdmin):  # type: ignore[misc]
     """Who changed what and when: for the secretariat, to read."""
 
     search_fields = (ABOUT, "actor")
+    list_per_page = 50
     list_filter = ("action", LogKindFilter, RequestFilter)
     fieldsets = [
         (None, {"fields": ["created", "user_url", "resource_url", "cid_url"]}),
