@@ -58,6 +58,14 @@ class CitySets:
             cities &= own
         return cities
 
+    def count_by_point(self, values: Values) -> dict[str, int]:
+        """How many of the cities of these values work on each point, by its number as a text."""
+        cities = self.of(values)
+        counts = {}
+        for number in self.values_of(ANY_WORK):
+            counts[number] = len(cities & self._at_work(number, ANY_WORK))
+        return counts
+
     def _sets_of(self, values: Values) -> Iterator[Keys]:
         status = values.get("status") or MEMBERS
         if status != "all":

@@ -8,17 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from languages.dates import RECENT_YEARS
-from members.city_filter import JOINED, CityFilter, Values, commitments_with
+from members.city_filter import JOINED, CityFilter, Values
 from members.city_sets import CitySets
 from members.countries import country_choices
-from members.models import City
 
 # Options that a facet shows before "more".
 MOST_SHOWN = 7
@@ -145,14 +143,6 @@ def _option(choice: Candidate, count: int, names: Iterable[str], query: QueryDic
 def _is_default(choice: Candidate, chosen: Mapping[str, str]) -> bool:
     """Whether the option without parameters is the one that holds."""
     return not choice.parameters and not chosen
-
-
-def count_by_point(cities: QuerySet[City], work: str = "") -> dict[str, int]:
-    """How many of these cities work on each point, by its number as a text; in one way, if it is
-    given (a key of `WORK`). One query."""
-    commitments = commitments_with(work=work).filter(city__in=cities)
-    rows = commitments.values_list("point__number").annotate(number=Count("city", distinct=True))
-    return {str(point): count for point, count in rows.order_by()}
 
 
 def _countries(_filters: CityFilter, sets: CitySets) -> Iterator[Candidate]:

@@ -12,8 +12,8 @@ from languages.dates import RECENT_YEARS
 from languages.names import number
 from languages.text import current_language, translated
 from members.age import is_recent, year_of
-from members.facets import count_by_point
-from members.models import Action, City, Point
+from members.city_sets import sets_of_cities
+from members.models import Action, Point
 from members.models.commitments import Answer
 from members.strip import has_own_evidence, has_source
 from portal.figures.figure import Column, Figure, Row, Shape
@@ -106,7 +106,8 @@ def _columns_of_statuses() -> tuple[Column, ...]:
 
 
 def _rows_of_points(counts: Counts) -> Iterable[Row]:
-    cities = count_by_point(City.objects.public().real())
+    sets = sets_of_cities(current_language())
+    cities = sets.count_by_point({"status": "all"})
     for point in Point.objects.public().filter(plan__in_force=True):
         key = str(point.number)
         title = translated(point, "short_title")

@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from members.facets import count_by_point
+from languages.text import current_language
+from members.city_sets import sets_of_cities
 from members.figures import member_counts
 from members.map.cities import map_of
 from members.models import City, Membership, NetworkText, Point
@@ -19,7 +20,8 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     examples = examples_of_today()
     texts = NetworkText.wordings("headline", "name")
-    cities_of_points = count_by_point(members)
+    sets = sets_of_cities(current_language())
+    cities_of_points = sets.count_by_point({})
     points = list(Point.objects.public().filter(plan__in_force=True))
     context = {
         "headline": texts.get("headline") or texts.get("name"),
