@@ -1,11 +1,20 @@
 """The sitemap: every public page in every language, with its siblings; the invented cities are not
-in it."""
+in it.
 
+While every kind of page fits into one part (625 cities in eight languages), /sitemap.xml holds all
+addresses; beyond that it is an index of the parts, which stand at the same address with a query.
+"""
+
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from members.models import City, Country, Ground, Meeting, Organisation, Point, SupportContact
@@ -98,7 +107,7 @@ class CountryHelpPages(PublicSitemap):
         )
 
 
-def sitemaps() -> "dict[str, type[Sitemap[Any]] | Sitemap[Any]]":
+def sitemaps() -> "dict[str, Sitemap[Any]]":
     """Built per request: a query set made at import would keep its rows."""
     cities = City.objects.public().real()
     countries = Country.objects.filter(cities__in=cities).distinct()
@@ -116,3 +125,27 @@ def sitemaps() -> "dict[str, type[Sitemap[Any]] | Sitemap[Any]]":
         "help": HelpPages(),
         "help_countries": CountryHelpPages(),
     }
+
+
+# --- The answer -----------------------------------------------------------------------------------
+
+
+def sitemap_xml(request: HttpRequest) -> HttpResponse:
+    """`section` and `p` name a part; Http404 for one that there is not."""
+    sections = sitemaps()
+    section = request.GET.get("section")
+    if section:
+        return sitemap(request, sections, section=section)
+    if all(part.paginator.num_pages == 1 for part in sections.values()):
+        return sitemap(request, sections)
+    addresses = list(_addresses_of_parts(sections))
+    context = {"addresses": addresses}
+    return render(request, "portal/sitemap_index.xml", context, content_type="application/xml")
+
+
+def _addresses_of_parts(sections: "Mapping[str, Sitemap[Any]]") -> Iterator[str]:
+    address = f"{settings.SITE_URL}{reverse('sitemap')}"
+    for name, section in sections.items():
+        for number in section.paginator.page_range:
+            query = urlencode({"section": name, "p": number})
+            yield f"{address}?{query}"

@@ -3,8 +3,6 @@ change with it."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -12,7 +10,7 @@ from members.views import accounts, documents
 from portal import health, metrics
 from portal.conditional import conditional_answer
 from portal.open_data.kinds import KINDS
-from portal.sitemaps import sitemaps
+from portal.sitemaps import sitemap_xml
 from portal.views import (
     badges,
     cards,
@@ -34,12 +32,6 @@ from portal.views import (
     security,
 )
 
-
-@conditional_answer
-def sitemap_xml(request: HttpRequest) -> HttpResponse:
-    return sitemap(request, sitemaps())
-
-
 urlpatterns = [
     path("admin/language/", accounts.set_language, name="set_language"),
     path("admin/", admin.site.urls),
@@ -54,7 +46,7 @@ urlpatterns = [
     path("metrics", metrics.metrics, name="metrics"),
     path("robots.txt", pages.robots, name="robots"),
     path(".well-known/security.txt", security.security_txt, name="security_txt"),
-    path("sitemap.xml", sitemap_xml, name="sitemap"),
+    path("sitemap.xml", conditional_answer(sitemap_xml), name="sitemap"),
     path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg"), name="favicon"),
 ]
 

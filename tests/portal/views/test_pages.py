@@ -4,6 +4,7 @@ bad input."""
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from urllib.parse import urljoin
@@ -487,6 +488,24 @@ def test_robots_and_sitemap(visitor, page):
     xml = page("/sitemap.xml").text
     assert f"<loc>{settings.SITE_URL}/pl/cities/krakow/</loc>" in xml
     assert 'hreflang="x-default"' in xml
+
+
+def test_sitemap_of_many_pages_is_an_index_of_parts_with_all_addresses(visitor, monkeypatch):
+    def addresses(url: str) -> list[str]:
+        return re.findall(r"<loc>([^<]+)</loc>", visitor.get(url).text)
+
+    whole = addresses("/sitemap.xml")
+    # Addresses in one language a part: of 100 in eight languages.
+    monkeypatch.setattr("portal.sitemaps.PublicSitemap.limit", 800)
+    parts = [unescape(part) for part in addresses("/sitemap.xml")]
+    assert f"{settings.SITE_URL}/sitemap.xml?section=cities&p=2" in parts
+    found = []
+    for part in parts:
+        found += addresses(part.removeprefix(settings.SITE_URL))
+    assert len(found) == len(whole) > 2000
+    assert set(found) == set(whole)
+    assert visitor.get("/sitemap.xml?section=nothing").status_code == 404
+    assert visitor.get("/sitemap.xml?section=cities&p=99").status_code == 404
 
 
 def test_network_name_comes_from_the_data(visitor):
