@@ -6,10 +6,12 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
+from languages.folding import fold
 from languages.models import IndexRow, PlaceForm
 from languages.search.places import read_places
 from languages.search.word_lists import split_names
 from languages.tables import rows_of
+from members.map.projection import kilometres_between
 from members.models import City, CityName
 from portal import index
 from tests.conftest import make_city
@@ -191,3 +193,25 @@ def test_every_part_of_a_city_has_a_source():
         assert row["source"].startswith("https://"), row
         assert row["kind"] in {"part", "former", "around"}, row
         assert list(split_names(row["names"])), row
+
+
+def test_no_part_of_a_city_is_called_like_a_town_elsewhere():
+    """Who searches *Bornheim* means the town of 48,000 and not a quarter of Frankfurt."""
+    tables = ("network/membership/cities", "network/local/cities")
+    cities = {row["slug"]: row for table in tables for row in rows_of(table)}
+    towns = {}
+    for row in rows_of("towns/towns"):
+        towns.setdefault(fold(row["name"]), []).append(row)
+    assert fold("Bornheim") in towns
+    parts = [row for row in rows_of("search/place_parts") if row["kind"] == "part"]
+    elsewhere = [
+        (part["city"], part["names"])
+        for part in parts
+        for town in towns.get(fold(part["names"]), [])
+        if kilometres_between(_position(cities[part["city"]]), _position(town)) > 25
+    ]
+    assert elsewhere == []
+
+
+def _position(row):
+    return float(row["latitude"]), float(row["longitude"])

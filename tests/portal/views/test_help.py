@@ -100,7 +100,7 @@ def test_hours_of_every_source_with_a_year_have_that_year():
     contacts = SupportContact.objects.real().exclude(hours_en="")
     assert [one.hours_en for one in contacts if re.search(r"\b20\d\d\b", one.hours_en)] == []
     old = SupportContact.objects.real().filter(hours_as_of__lt="2024").exclude(hours_as_of="")
-    assert old.count() == 9
+    assert old.count() == 11
 
 
 def test_what_happened_changes_the_order(monkeypatch):
