@@ -93,7 +93,8 @@ class HasWords(Expression):
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, tuple[str | int, ...]]:
         """The condition for SQLite: a full-text query of FTS5."""
-        query = self._expression(_FTS5)
+        conditions = self._conditions(_FTS5)
+        query = _FTS5.both.join(conditions)
         if self.title:
             query = f"{{title_tokens}} : ({query})"
         table = _table(compiler)
@@ -105,23 +106,25 @@ class HasWords(Expression):
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, tuple[str | int, ...]]:
-        """The condition for PostgreSQL: a `tsquery`."""
-        column = "names" if self.title else "tokens"
-        query = self._expression(_TSQUERY)
-        return f"{_table(compiler)}.{column} @@ %s::tsquery", (query,)
+        """The condition for PostgreSQL: a `tsquery` for each term and label.
 
-    def _expression(self, syntax: "Syntax") -> str:
-        """The terms and labels in the query language of a database."""
-        operator = syntax.either if self.any_term else syntax.both
+        Its index finds what meets several queries by leaps from row to row. One query that joins
+        them is tried on every row with any of the words, which takes three to ten times as long.
+        """
+        column = "names" if self.title else "tokens"
+        condition = f"{_table(compiler)}.{column} @@ %s::tsquery"
+        queries = self._conditions(_TSQUERY)
+        all_conditions = " AND ".join([condition] * len(queries))
+        return f"({all_conditions})", tuple(queries)
+
+    def _conditions(self, syntax: "Syntax") -> list[str]:
+        """The labels and terms in the query language of a database; a row has all of them."""
+        labels = [syntax.word.format(label) for label in self.labels]
         terms = [_term_expression(term, syntax) for term in self.terms]
-        conditions = []
-        if terms:
-            expression = operator.join(terms)
-            conditions.append(f"({expression})")
-        for label in self.labels:
-            condition = syntax.word.format(label)
-            conditions.append(condition)
-        return syntax.both.join(conditions)
+        if self.any_term and terms:
+            any_of_them = syntax.either.join(terms)
+            terms = [f"({any_of_them})"]
+        return labels + terms
 
 
 class Syntax(NamedTuple):
