@@ -2,6 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from languages import folding
 from languages.folding import fold, spelled_words, words
 
 
@@ -99,3 +100,13 @@ def test_fold_twice_changes_nothing_more(text: str) -> None:
 def test_words_are_letters_and_digits_only(text: str) -> None:
     assert all(word.isalnum() for word in words(text))
     assert all(fold(word) == word for word in words(text))
+
+
+@given(
+    st.text(st.sampled_from("aeiиіяї пнßéłŁÄИ'’`*:·_-–…\0İıĳ№2") | st.characters(codec="latin-1"))
+)
+@example("t_ın*in")
+@example("я*ín’я")
+def test_text_folded_by_characters_is_the_text_folded_as_a_whole(text: str) -> None:
+    assert fold(text) == folding._fold_together(text)
+    assert spelled_words(text) == folding._WORD.findall(folding._spell_together(text))
