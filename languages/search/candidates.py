@@ -89,6 +89,16 @@ class HasWords(Expression):
         """Whether a word that only starts so is enough."""
         return any(term.has_beginnings for term in self.terms)
 
+    def is_met_by(self, row: "Candidate") -> bool:
+        """The same condition for a row that has been read."""
+        tokens = set(row.title_tokens.split())
+        if not self.title:
+            tokens.update(row.text_tokens.split())
+        if not tokens.issuperset(self.labels):
+            return False
+        is_enough = any if self.any_term and self.terms else all
+        return is_enough(term.is_in(tokens) for term in self.terms)
+
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, tuple[str | int, ...]]:
@@ -219,23 +229,19 @@ def find_candidates(query: Query, language: str, filters: Q, *, any_term: bool) 
     """
     reader = _IndexReader(query, language)
     has_words = HasWords(query.terms, title=query.titles_only, any_term=any_term)
-    matches = reader.all_or_sample(has_words, MOST_ROWS, FEW_IN_PROBE)
+    matches = reader.all_or_sample(_Samples(reader, has_words), MOST_ROWS, FEW_IN_PROBE)
+    if matches.is_sample and filters:
+        passing = _Samples(reader, matches.samples.condition, filters)
+        # Who narrows a search wants all: they are sampled only where they are surely too many.
+        matches = reader.all_or_sample(passing, MOST_ROWS, 2 * FEW_IN_PROBE)
     rows = matches.rows
-    if not matches.is_sample:
-        rows = reader.with_phrases(rows)
-        return Candidates(rows)
-    if filters:
-        rows = reader.fetch(matches.condition, MOST_ROWS + 1, filters)
-        if len(rows) <= MOST_ROWS:
-            rows = reader.with_phrases(rows)
-            return Candidates(rows, is_filtered=True)
-    sample = rows[:MOST_OF_A_SAMPLE]
-    best = reader.likely_best(matches.condition, filters)
-    rows = _unique([*sample, *best])
+    if matches.is_sample:
+        best = reader.likely_best(matches.samples)
+        rows = _unique([*rows[:MOST_OF_A_SAMPLE], *best])
     return Candidates(
         rows=reader.with_phrases(rows),
-        is_sample=True,
-        is_filtered=bool(filters),
+        is_sample=matches.is_sample,
+        is_filtered=bool(matches.samples.filters),
     )
 
 
@@ -244,12 +250,58 @@ def _unique(rows: Iterable[Candidate]) -> list[Candidate]:
     return list(by_key.values())
 
 
+class _Samples:
+    """The samples of the rows that meet a condition, each read when it is needed.
+
+    `filters`: what the rows must pass as well. A sample that holds all its rows says which of them
+    meet a narrower condition, without asking the database again.
+    """
+
+    def __init__(
+        self,
+        reader: "_IndexReader",
+        condition: HasWords,
+        filters: Q | None = None,
+        wider: "_Samples | None" = None,
+    ) -> None:
+        self.reader = reader
+        self.condition = condition
+        self.filters = filters
+        self.wider = wider
+        self._read: dict[int, list[Candidate]] = {}
+
+    def rows(self, halvings: int) -> list[Candidate]:
+        """At most `MOST_OF_A_SAMPLE` rows of a sample."""
+        if halvings not in self._read:
+            rows = self._from_wider(halvings)
+            if rows is None:
+                in_sample = self.condition.with_labels(sample_label(halvings))
+                rows = self.reader.fetch(in_sample, MOST_OF_A_SAMPLE, self.filters)
+            self._read[halvings] = rows
+        return self._read[halvings]
+
+    def _from_wider(self, halvings: int) -> list[Candidate] | None:
+        """The rows of a sample that has been read for a wider condition, if it has all of them."""
+        known = self.wider._read.get(halvings) if self.wider else None
+        if known is None or len(known) >= MOST_OF_A_SAMPLE:
+            return None
+        return [row for row in known if self.condition.is_met_by(row)]
+
+    def narrower(self, condition: HasWords) -> "_Samples":
+        """The samples for a condition that only rows of these samples meet."""
+        return _Samples(self.reader, condition, self.filters, wider=self)
+
+    def without_beginnings(self) -> "_Samples":
+        condition = self.condition.without_beginnings()
+        return _Samples(self.reader, condition, self.filters, self.wider)
+
+
 class _Rows(NamedTuple):
     """All rows that meet a condition, or a sample of them."""
 
     rows: list[Candidate]
     is_sample: bool
-    condition: HasWords
+    samples: _Samples
 
 
 @dataclass(frozen=True)
@@ -259,47 +311,41 @@ class _IndexReader:
     query: Query
     language: str
 
-    def all_or_sample(self, condition: HasWords, most: int, few: int) -> _Rows:
-        """All rows that meet the condition, or a sample if they are more than `most`, which is sure
-        if `few` of them are in the first sample.
+    def all_or_sample(self, samples: _Samples, most: int, few: int) -> _Rows:
+        """All rows that meet the condition of the samples, or one of these if they are more than
+        `most`, which is sure if `few` of them are in the first sample.
 
         For common words the condition of a sample leaves out words that only start so.
         """
-        whole_words = condition.without_beginnings()
-        probe = self._sample(whole_words, PROBE)
-        if len(probe) >= few:
-            sample = self._good_sample(whole_words, probe)
-            return _Rows(sample, True, whole_words)
-        rows = self.fetch(condition, most + 1)
+        whole_words = samples.without_beginnings()
+        if len(whole_words.rows(PROBE)) >= few:
+            return _Rows(self._good_sample(whole_words), True, whole_words)
+        condition = samples.condition
+        rows = self.fetch(condition, most + 1, samples.filters)
         if len(rows) <= most:
-            return _Rows(rows, False, condition)
-        if condition.has_beginnings:
-            probe = self._sample(condition, PROBE)
-        sample = self._good_sample(condition, probe)
-        if not sample:
-            # Kinds with few objects are in no sample.
-            sample = rows[:most]
-        return _Rows(sample, True, condition)
+            return _Rows(rows, False, samples)
+        if not condition.has_beginnings:
+            samples = whole_words
+        # Kinds with few objects are in no sample.
+        sample = self._good_sample(samples) or rows[:most]
+        return _Rows(sample, True, samples)
 
-    def _good_sample(self, condition: HasWords, probe: list[Candidate]) -> list[Candidate]:
+    def _good_sample(self, samples: _Samples) -> list[Candidate]:
         """A larger sample than the probe if it is too small, a smaller one if it is too large."""
         halvings = PROBE
-        rows = probe
+        rows = samples.rows(halvings)
         while len(rows) < LEAST_OF_A_SAMPLE and halvings > SAMPLES[0]:
             halvings -= 2
-            rows = self._sample(condition, halvings)
+            rows = samples.rows(halvings)
         while len(rows) >= MOST_OF_A_SAMPLE and halvings < SAMPLES[-1]:
             halvings += 2
-            rows = self._sample(condition, halvings)
+            rows = samples.rows(halvings)
         return rows
 
-    def _sample(self, condition: HasWords, halvings: int) -> list[Candidate]:
-        label = sample_label(halvings)
-        in_sample = condition.with_labels(label)
-        return self.fetch(in_sample, MOST_OF_A_SAMPLE)
-
-    def likely_best(self, condition: HasWords, filters: Q) -> Iterator[Candidate]:
+    def likely_best(self, samples: _Samples) -> Iterator[Candidate]:
         """The rows with common words that are likely to come first."""
+        condition = samples.condition
+        filters = samples.filters
         exact_name = HasWords((), title=True, labels=[self.query.name_label])
         yield from self.fetch(exact_name, MOST_OF_A_TIER, filters)
         small_kinds = condition.with_labels(SMALL_KIND)
@@ -310,28 +356,27 @@ class _IndexReader:
             any_term=condition.any_term,
         )
         if filters:
-            yield from self.fetch(names, MOST_OF_A_TIER, filters)
-            yield from self.fetch(condition, MOST_OF_A_TIER, filters)
+            yield from self._tier(samples.narrower(names))
             return
         own_language = language_label(self.language)
         own_names = names.with_labels(own_language)
-        yield from self._tier(own_names)
+        yield from self._tier(samples.narrower(own_names))
         if not condition.title:
             own_texts = condition.with_labels(own_language)
-            yield from self._tier(own_texts)
+            yield from self._tier(samples.narrower(own_texts))
         if condition.any_term and len(self.query.terms) <= MOST_LEFT_OUT:
-            yield from self._rows_without_one_term(condition.title)
+            yield from self._rows_without_one_term(samples)
 
-    def _rows_without_one_term(self, title: bool) -> Iterator[Candidate]:
+    def _rows_without_one_term(self, samples: _Samples) -> Iterator[Candidate]:
         """The rows that have all terms but one."""
         terms = self.query.terms
         for term in terms:
             others = [other for other in terms if other is not term]
-            condition = HasWords(others, title=title)
-            yield from self._tier(condition)
+            condition = HasWords(others, title=samples.condition.title)
+            yield from self._tier(_Samples(self, condition))
 
-    def _tier(self, condition: HasWords) -> list[Candidate]:
-        return self.all_or_sample(condition, MOST_OF_A_TIER, FEW_OF_A_TIER).rows
+    def _tier(self, samples: _Samples) -> list[Candidate]:
+        return self.all_or_sample(samples, MOST_OF_A_TIER, FEW_OF_A_TIER).rows
 
     def fetch(self, condition: HasWords, most: int, filters: Q | None = None) -> list[Candidate]:
         """At most so many rows, in an order that is the same on every database."""

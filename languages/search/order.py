@@ -59,14 +59,17 @@ class Order:
         return sorted(hits.values(), key=attrgetter("rank"))
 
     def filtered(self, results: Results, hits: list[Hit]) -> Results:
-        """The results with these hits."""
+        """The results with these hits, not counted yet."""
         return replace(
             results,
             all_hits=hits,
             hits=self.passing(hits),
-            counts=self._counts(hits),
             total=len(hits),
         )
+
+    def counted(self, results: Results) -> Results:
+        """The results with the numbers of their hits for each filter."""
+        return replace(results, counts=self._counts(results.all_hits))
 
     def passing(self, hits: list[Hit]) -> list[Hit]:
         """The hits that pass the filters."""

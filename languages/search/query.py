@@ -63,6 +63,31 @@ class QueryTerm:
         """Whether words that start so match."""
         return bool(self.beginnings) or any(part.has_beginnings for part in self.parts)
 
+    @cached_property
+    def all_tokens(self) -> frozenset[str]:
+        """Its tokens and those of its parts and synonyms: a row without any of them, and without
+        `all_beginnings`, does not have it."""
+        own = frozenset(self.words + self.tokens + self.compounds)
+        return own.union(*(term.all_tokens for term in self.parts + self.synonyms))
+
+    @cached_property
+    def all_beginnings(self) -> tuple[str, ...]:
+        """How words may begin that are enough, also for its parts and synonyms."""
+        beginnings = list(self.beginnings)
+        for term in self.parts + self.synonyms:
+            beginnings += term.all_beginnings
+        return tuple(beginnings)
+
+    def is_in(self, tokens: set[str]) -> bool:
+        """Whether the tokens of a row have the term."""
+        if not tokens.isdisjoint(self.tokens + self.compounds):
+            return True
+        if self.beginnings and any(token.startswith(self.beginnings) for token in tokens):
+            return True
+        if self.parts and all(part.is_in(tokens) for part in self.parts):
+            return True
+        return any(synonym.is_in(tokens) for synonym in self.synonyms)
+
     def without_beginnings(self) -> "QueryTerm":
         """The same term, which whole words alone match."""
         parts = [part.without_beginnings() for part in self.parts]

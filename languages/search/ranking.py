@@ -54,16 +54,17 @@ def match_row(row: Candidate, query: Query) -> Match:
     """
     if not query:
         return Match(0, IN_NAME)
-    title = set(row.title_tokens.split())
+    text = f" {row.title_tokens} "
+    title = set(text.split())
     is_gloss = GLOSS in title
     if query.name_label in title:
         return Match(0, EXACT_NAME, is_gloss=is_gloss)
-    in_title = [match_term(term, title) for term in query.terms]
+    in_title = [match_term(term, title, text) for term in query.terms]
     if ABSENT not in in_title:
         level, fine = _level_of_name(row, query, max(in_title))
         return Match(0, level, fine, is_gloss)
     terms_in_title = len(in_title) - in_title.count(ABSENT)
-    return _match_text(row, query, title, terms_in_title)
+    return _match_text(row, query, terms_in_title)
 
 
 def _level_of_name(row: Candidate, query: Query, worst: int) -> tuple[int, tuple[int, ...]]:
@@ -91,18 +92,18 @@ def _words_of_name(name: str) -> tuple[str, ...]:
     return tuple(without_stop_words(words(name)))
 
 
-def _match_text(row: Candidate, query: Query, title: set[str], terms_in_title: int) -> Match:
+def _match_text(row: Candidate, query: Query, terms_in_title: int) -> Match:
     """The match of a row that has some terms in its text only. Terms in the title make up for
     terms that are missing."""
-    text = f" {row.text_tokens} "
+    text = f" {row.title_tokens} {row.text_tokens} "
     tokens: set[str] = set()
     matches = []
     for term in query.terms:
         match = EXACT
         # Dividing a text into its tokens takes longer than to look for one of them.
-        if not all(word in title or f" {word} " in text for word in term.words):
-            tokens = tokens or title.union(text.split())
-            match = match_term(term, tokens)
+        if not all(f" {word} " in text for word in term.words):
+            tokens = tokens or set(text.split())
+            match = match_term(term, tokens, text)
         matches.append(match)
     absent = tuple(place for place, match in enumerate(matches) if match == ABSENT)
     present = [match for match in matches if match != ABSENT]
@@ -127,30 +128,30 @@ def _begins_with(name: Sequence[str], wanted: Sequence[str], compounds: Sequence
     return last in compounds or last.startswith(last_word)
 
 
-def match_term(term: QueryTerm, tokens: set[str]) -> int:
-    """How a set of tokens has a term: EXACT, INFLECTED, PARTIAL, SYNONYM or ABSENT."""
+def match_term(term: QueryTerm, tokens: set[str], text: str) -> int:
+    """How the tokens of a row have a term: EXACT, INFLECTED, PARTIAL, SYNONYM or ABSENT.
+
+    `text`: the same tokens with spaces around. To look there for beginnings is several times as
+    quick as in each token.
+    """
+    if tokens.isdisjoint(term.all_tokens) and not _has_any(term.all_beginnings, text):
+        return ABSENT
     if tokens.issuperset(term.words):
         return EXACT
     if not tokens.isdisjoint(term.tokens):
         return INFLECTED
     if term.parts and not term.is_phrase:
-        matches = [match_term(part, tokens) for part in term.parts]
+        matches = [match_term(part, tokens, text) for part in term.parts]
         worst = max(matches)
         if worst != ABSENT:
             return worst
-    if _has_partly(term, tokens):
+    # A compound that contains the term, or a word that starts with it.
+    if not tokens.isdisjoint(term.compounds) or _has_any(term.beginnings, text):
         return PARTIAL
-    if any(match_term(synonym, tokens) != ABSENT for synonym in term.synonyms):
+    if any(match_term(synonym, tokens, text) != ABSENT for synonym in term.synonyms):
         return SYNONYM
     return ABSENT
 
 
-def _has_partly(term: QueryTerm, tokens: set[str]) -> bool:
-    """Whether a token is a compound that contains the term, or starts with the term."""
-    if not tokens.isdisjoint(term.compounds):
-        return True
-    if not term.beginnings:
-        return False
-    # Looking into one text is several times as quick as into each of its words.
-    text = " ".join(["", *tokens])
-    return any(f" {beginning}" in text for beginning in term.beginnings)
+def _has_any(beginnings: tuple[str, ...], text: str) -> bool:
+    return any(f" {beginning}" in text for beginning in beginnings)

@@ -42,7 +42,7 @@ def search(
     # The first search of a process takes longer; this is not the fault of the text.
     load_words(order.language)
     with time_limit(LONGEST_SECONDS):
-        return Searcher(order).run(text)
+        return order.counted(Searcher(order).run(text))
 
 
 def suggest(text: str, *, kinds: Sequence[str] = (), kind: str = "", most: int = 8) -> Suggestions:
@@ -246,8 +246,7 @@ def _as_asked(corrected: Results, results: Results, corrections: Corrections) ->
 
 def _has_word_itself(row: Candidate, query: Query) -> bool:
     """Whether a row has a term other than in an inflected form."""
-    title = row.title_tokens.split()
-    text = row.text_tokens.split()
-    tokens = {*title, *text}
-    matches = {match_term(term, tokens) for term in query.terms}
+    text = f" {row.title_tokens} {row.text_tokens} "
+    tokens = set(text.split())
+    matches = {match_term(term, tokens, text) for term in query.terms}
     return matches != {INFLECTED}

@@ -9,9 +9,12 @@ from django.test import Client
 
 from languages.models import IndexRow
 from languages.search.analysis import index_tokens
+from languages.search.candidates import HasWords
 from languages.search.hits import Filters
 from languages.search.labels import SAMPLES, labels_of, sample_label
+from languages.search.query import parse_query
 from languages.search.results import search, suggest
+from languages.search.widening import widened
 from programs.models import Programme
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +92,19 @@ def test_exact_name_is_found_among_any_number():
     assert paths("plan")[0] == "programmes/p3000/"
     assert paths("PLAN!", "sv")[0] == "programmes/p3000/"
     assert suggest("plan")[1][0].row.title == "Plan"
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("title", [False, True])
+@pytest.mark.parametrize("text", ["plan", "zehn pla", "arbete-plan", '"ein plan"', "Punkt xyz"])
+@pytest.mark.parametrize("any_term", [False, True])
+def test_rows_meet_a_condition_as_the_database_says(title, text, any_term):
+    """A sample that was read says who is in a narrower one, instead of the database."""
+    terms = widened(parse_query(text), "de").terms
+    condition = HasWords(terms, title=title, any_term=any_term, labels=["ßlßde"])
+    rows = IndexRow.objects.filter(language__in=["de", "sv"])
+    found = {row.pk for row in rows if condition.is_met_by(row)}
+    assert found == set(rows.filter(condition).values_list("pk", flat=True))
 
 
 @pytest.mark.usefixtures("many")
