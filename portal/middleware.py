@@ -25,6 +25,8 @@ STAFF_AREAS = ("/admin/", "/accounts/", "/documents/")
 # Names of the public addresses to which somebody may send a form. All others are only read.
 PUBLIC_FORMS = {"interest_form", "interest_confirm", "help_wrong"}
 READING = ("GET", "HEAD", "OPTIONS")
+# The API refuses what it does not do itself, in words that programs read.
+API = "/api/"
 # What no page of the portal asks of a browser (https://www.w3.org/TR/permissions-policy/).
 REFUSED_FEATURES = (
     "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
@@ -139,7 +141,8 @@ class KnownMethods:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in {*READING, "POST"}:
+        is_known = request.method in {*READING, "POST"}
+        if not is_known and not request.path.startswith(API):
             return HttpResponseNotAllowed([*READING, "POST"])
         return self.get_response(request)
 
@@ -147,7 +150,7 @@ class KnownMethods:
         self, request: HttpRequest, view: View, args: object, kwargs: object
     ) -> HttpResponse | None:
         """A public page that has no form is only read."""
-        if request.method != "POST" or request.path.startswith(STAFF_AREAS):
+        if request.method != "POST" or request.path.startswith((*STAFF_AREAS, API)):
             return None
         match = request.resolver_match
         is_form = match is not None and match.url_name in PUBLIC_FORMS

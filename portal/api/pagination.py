@@ -26,6 +26,11 @@ class RowPages(CursorPagination):
     max_page_size = LARGEST_PAGE
     ordering = "pk"
 
+    def refuse_nonsense(self, request: Request) -> None:
+        """Raise BadQuery for a size or cursor that makes no sense, before any row is read."""
+        self.get_page_size(request)
+        self.decode_cursor(request)
+
     def get_page_size(self, request: Request) -> int:
         text = request.query_params.get("page_size")
         if text is None:

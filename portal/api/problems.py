@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -60,6 +60,21 @@ def problem(
     detail: str = "",
 ) -> Response:
     """`errors`: parameter to what is wrong with it; `detail`: why it cannot be answered."""
+    content = content_of(request.path, code, detail)
+    if errors:
+        content["errors"] = errors
+    return Response(content, status=code, content_type=PROBLEM)
+
+
+def problem_page(request: HttpRequest, code: int) -> JsonResponse:
+    """The same where the API itself could not answer: a fault, a database that is away."""
+    content = content_of(request.path, code)
+    answer = JsonResponse(content, status=code, content_type=PROBLEM)
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+def content_of(path: str, code: int, detail: str = "") -> dict[str, Any]:
     titles = {
         400: _("The question could not be understood."),
         404: _("There is no such row or address."),
@@ -71,10 +86,8 @@ def problem(
         "type": "about:blank",
         "title": titles.get(code, _("The question could not be answered.")),
         "status": code,
-        "instance": request.path,
+        "instance": path,
     }
     if detail:
         content["detail"] = detail
-    if errors:
-        content["errors"] = errors
-    return Response(content, status=code, content_type=PROBLEM)
+    return content

@@ -8,8 +8,8 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.dateparse import parse_datetime
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from rest_framework.exceptions import NotFound
@@ -26,7 +26,7 @@ from portal.api.limits import HourlyLimit
 from portal.api.pagination import KEY_DIGITS, RowPages
 from portal.api.problems import NeverCompared, answer_problem
 from portal.api.serializers import RowSerializer
-from portal.conditional import conditional_answer
+from portal.kept_pages.tags import CACHE, has_answer_already, tag_of
 from portal.models import RowChange
 from portal.open_data.fields import Field, with_site
 from portal.open_data.formats.table import LICENCE
@@ -34,7 +34,6 @@ from portal.open_data.kind import BadQuery, Kind, refuse_unknown
 from portal.open_data.kinds import KINDS
 from portal.services.open_data import changes_noted_at
 
-CACHE = "public, max-age=60"
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -62,9 +61,12 @@ class JsonOnly(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-@method_decorator(conditional_answer, name="dispatch")
 class PublicView(APIView):
-    """Reading for everybody: no accounts, one language, an hourly limit, an ETag."""
+    """Reading for everybody: no accounts, one language, an hourly limit, an ETag.
+
+    Views of rows know their tag before they read (`RowView`); that of the others is a hash of what
+    they say.
+    """
 
     http_method_names = ["get", "head", "options"]
     authentication_classes = ()
@@ -76,12 +78,31 @@ class PublicView(APIView):
     # Parameters of the address beside `lang`.
     parameters: tuple[str, ...] = ()
     limit_headers: dict[str, str] = {}
+    tag = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.language = language_of(request)
         with override(self.language):
-            answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-            return answer
+            answer: Any = super().dispatch(request, *args, **kwargs)
+            if isinstance(answer, Response):
+                answer.render()
+        if answer.status_code == 200:
+            answer = self._conditional(request, answer)
+        headers = {**CORS, **self.limit_headers, "Content-Language": self.language}
+        for name, value in headers.items():
+            answer.headers[name] = value
+        return answer
+
+    def _conditional(self, request: HttpRequest, answer: Response) -> HttpResponseBase:
+        """The answer, or that the reader has it already."""
+        if self.tag:
+            answer.headers["ETag"] = self.tag
+        else:
+            set_response_etag(answer)
+        answer.headers["Cache-Control"] = CACHE
+        answer.headers["Link"] = f'<{LICENCE}>; rel="license"'
+        etag = answer.headers["ETag"]
+        return get_conditional_response(request, etag=etag, response=answer) or answer
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what is not understood, before any row is read."""
@@ -96,18 +117,6 @@ class PublicView(APIView):
 
     def get_exception_handler(self) -> Any:
         return answer_problem
-
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> Response:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        headers = {**CORS, **self.limit_headers, "Content-Language": self.language}
-        for name, value in headers.items():
-            answer.headers[name] = value
-        if answer.status_code == 200:
-            answer.headers["Cache-Control"] = CACHE
-            answer.headers["Link"] = f'<{LICENCE}>; rel="license"'
-        return answer
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """What a browser asks before it sends `If-None-Match` from another site."""
@@ -138,6 +147,18 @@ class RowView(PublicView):
     kind: Kind
     serializer_class: type[RowSerializer]
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.tag = tag_of(request._request)
+
+    def answer_without_rows(self, request: Request) -> HttpResponseBase | None:
+        """304 where the reader has this answer already. Ask it once the question is understood."""
+        answer = has_answer_already(request._request, self.tag)
+        if answer is not None:
+            answer.headers["ETag"] = self.tag
+            answer.headers["Cache-Control"] = CACHE
+        return answer
+
     def only(self, request: Request) -> list[Field] | None:
         """The fields of `?fields=slug,name`; None for all."""
         text = request.query_params.get("fields")
@@ -167,10 +188,14 @@ class RowList(RowView):
     def known_parameters(self) -> list[str]:
         return [*self.parameters, *filters_of(self.kind)]
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         only = self.only(request)
-        found = self.kind.filtered(request.query_params, self.kind.rows())
         pages = RowPages()
+        pages.refuse_nonsense(request)
+        found = self.kind.filtered(request.query_params, self.kind.rows())
+        answer = self.answer_without_rows(request)
+        if answer is not None:
+            return answer
         rows = list(pages.paginate_queryset(found, request, view=self) or [])
         return pages.get_paginated_response(self.written(rows, only))
 
@@ -180,7 +205,7 @@ class RowDetail(RowView):
 
     parameters = ("fields",)
 
-    def get(self, request: Request, key: str) -> Response:
+    def get(self, request: Request, key: str) -> HttpResponseBase:
         only = self.only(request)
         is_number = key.isascii() and key.isdigit() and len(key) <= KEY_DIGITS
         if self.kind.key != "slug" and not is_number:
@@ -188,7 +213,8 @@ class RowDetail(RowView):
         row = self.kind.rows().filter(**{self.kind.lookup: key}).first()
         if row is None:
             raise NotFound
-        return Response(self.written([row], only)[0])
+        answer = self.answer_without_rows(request)
+        return answer or Response(self.written([row], only)[0])
 
 
 def filters_of(kind: Kind) -> list[str]:

@@ -5,6 +5,7 @@ import io
 from collections import defaultdict
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -24,6 +25,7 @@ from portal.comparison import Comparison, comparison_of
 from portal.comparison_table import Sources, rows_of
 from portal.forms import CompareForm, SuggestForm
 from portal.hits import shown_hits
+from portal.kept_pages.tags import answer_tagged, tag_of
 from portal.likeness import SimilarCity, similar_cities
 from portal.open_data.formats.table import today
 from portal.views.data import FOR_OTHER_SITES
@@ -114,14 +116,23 @@ def _suggestions(text: str, choice: CityChoice) -> list[dict[str, str]]:
 
 
 @require_safe
-def compare_export(request: HttpRequest) -> HttpResponse:
+def compare_export(request: HttpRequest) -> HttpResponseBase:
     """The same as a table. An address that chooses something else than one to four public cities is
     refused: a table that silently holds less is worse than none."""
+    tag = tag_of(request)
     choice = choice_of(request.GET.getlist(CITY))
     reasons = _refusals(request, choice)
     if reasons:
         code = _status(choice) if choice.unknown else 400
         return render(request, "portal/data/refused.html", {"lines": reasons}, status=code)
+
+    def make() -> HttpResponse:
+        return _file_of(choice)
+
+    return answer_tagged(request, tag, FOR_OTHER_SITES, make)
+
+
+def _file_of(choice: CityChoice) -> HttpResponse:
     comparison = comparison_of(choice)
     text = io.StringIO()
     text.write(BYTE_ORDER_MARK)
@@ -131,7 +142,6 @@ def compare_export(request: HttpRequest) -> HttpResponse:
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.csv"',
         "Content-Language": language,
-        **FOR_OTHER_SITES,
     }
     return HttpResponse(text.getvalue(), content_type=CSV, headers=headers)
 

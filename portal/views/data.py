@@ -15,6 +15,7 @@ from django.http import (
     QueryDict,
     StreamingHttpResponse,
 )
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ from django.views.decorators.http import require_safe
 
 from languages.text import current_language, labelled
 from portal.api.reference import operations
+from portal.kept_pages.tags import answer_tagged, tag_of
 from portal.models import DataRelease, RowChange
 from portal.open_data import catalogue as dcat
 from portal.open_data import csvw
@@ -45,9 +47,10 @@ PLAIN = {"ensure_ascii": False, "indent": 1}
 
 
 @require_safe
-def export(request: HttpRequest, kind: str, ending: str) -> HttpResponse | StreamingHttpResponse:
+def export(request: HttpRequest, kind: str, ending: str) -> HttpResponseBase:
     """Exactly the list that the page shows by the same query; 400 for a query that it does not
     know."""
+    tag = tag_of(request)
     described = KINDS[kind]
     if ending not in endings_of(described.has_places):
         raise Http404(_("There is no table of this kind."))
@@ -57,16 +60,25 @@ def export(request: HttpRequest, kind: str, ending: str) -> HttpResponse | Strea
         found = described.filtered(request.GET, rows)
     except BadQuery as refusal:
         return refused(request, refusal)
-    media_type, write = FORMATS[ending]
     address = settings.SITE_URL + request.get_full_path()
     table = KindTable(described, found, current_language(), address)
-    name = file_name(described, table.language, ending)
+
+    def make() -> HttpResponseBase:
+        return _as_file(table, ending, is_read=request.method == "GET")
+
+    return answer_tagged(request, tag, FOR_OTHER_SITES, make)
+
+
+def _as_file(table: KindTable, ending: str, is_read: bool) -> StreamingHttpResponse:
+    """The table in pieces; none of them for HEAD."""
+    media_type, write = FORMATS[ending]
+    name = file_name(table.kind, table.language, ending)
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Content-Language": table.language,
-        **FOR_OTHER_SITES,
     }
-    return StreamingHttpResponse(write(table), content_type=media_type, headers=headers)
+    pieces = write(table) if is_read else ()
+    return StreamingHttpResponse(pieces, content_type=media_type, headers=headers)
 
 
 def refused(request: HttpRequest, refusal: BadQuery) -> HttpResponse:
@@ -127,24 +139,28 @@ class OfferedTable:
 
 
 @require_safe
-def archive(request: HttpRequest, name: str) -> FileResponse:
-    """The archive of this name; 404 for one that is no longer kept."""
+def archive(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The archive of this name; 404 for one that is no longer kept. Its tag is its hash."""
     releases = DataRelease.objects.filter(file=f"{FOLDER}/{name}")
     release = get_object_or_404(releases)
-    try:
-        file = default_storage.open(release.file)
-    except FileNotFoundError:
-        raise Http404(_("This archive is no longer kept.")) from None
+    digest = b64encode(bytes.fromhex(release.sha256)).decode()
     headers = {
-        "Digest": f"sha-256={b64encode(bytes.fromhex(release.sha256)).decode()}",
+        "Digest": f"sha-256={digest}",
         **FOR_OTHER_SITES,
     }
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=name,
-        headers=headers,
-    )
+
+    def make() -> FileResponse:
+        try:
+            file = default_storage.open(release.file)
+        except FileNotFoundError:
+            raise Http404(_("This archive is no longer kept.")) from None
+        return FileResponse(
+            file,
+            as_attachment=True,
+            filename=name,
+        )
+
+    return answer_tagged(request, f'"{release.sha256}"', headers, make)
 
 
 @require_safe
@@ -159,15 +175,19 @@ def csv_metadata(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue(request: HttpRequest) -> HttpResponseBase:
     """The catalogue at one address: Turtle for whoever prefers it, else JSON-LD."""
     preferred = request.get_preferred_type([JSON_LD, TURTLE, "application/json"])
     write, media_type = dcat.as_json_ld, JSON_LD
     if preferred == TURTLE:
         write, media_type = dcat.as_turtle, TURTLE
-    text = write(dcat.resources())
     headers = {"Vary": "Accept", **FOR_OTHER_SITES}
-    return HttpResponse(text, content_type=f"{media_type}; charset=utf-8", headers=headers)
+
+    def make() -> HttpResponse:
+        text = write(dcat.resources())
+        return HttpResponse(text, content_type=f"{media_type}; charset=utf-8")
+
+    return answer_tagged(request, tag_of(request, media_type), headers, make)
 
 
 @require_safe

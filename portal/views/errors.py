@@ -9,7 +9,8 @@ from django.urls import resolve
 
 from members.editing.unsent import MOST, Unsent, is_carried_to, sent_form
 from members.views.unsent import came_from_here
-from portal.middleware import PUBLIC_FORMS, current_request_id
+from portal.api.problems import problem_page
+from portal.middleware import API, PUBLIC_FORMS, current_request_id
 from portal.outages import Outage, is_taken, outage_of
 
 
@@ -18,12 +19,24 @@ def server_error(request: HttpRequest) -> HttpResponse:
     for a fault of ours."""
     error = sys.exc_info()[1]
     outage = outage_of(error)
+    if request.path.startswith(API):
+        return _problem(request, outage)
     if outage is not None:
         return unavailable(request, outage)
     if is_taken(error) and request.method == "POST":
         return taken(request)
     page = render_to_string("500.html", {"request_id": current_request_id()})
     return HttpResponse(page, status=500)
+
+
+def _problem(request: HttpRequest, outage: Outage | None) -> HttpResponse:
+    """For programs, which read the API."""
+    if outage is None:
+        return problem_page(request, 500)
+    answer = problem_page(request, 503)
+    answer.headers["Retry-After"] = str(outage.seconds)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:

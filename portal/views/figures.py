@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,7 @@ from portal.figures.gallery import FIGURES
 from portal.figures.matrix import MatrixFilter, cities_to_compare, matrix_rows
 from portal.figures.sources import SourcesBehind, sources_behind
 from portal.figures.tables import figure_csv, matrix_csv
+from portal.kept_pages.tags import answer_tagged, tag_of
 from portal.open_data.formats.table import today
 from portal.open_data.kind import BATCH, BadQuery, refuse_unknown
 from portal.templatetags.downloads import query_of
@@ -88,8 +90,9 @@ def _on_page(figure: Figure, behind: dict[str, SourcesBehind]) -> FigureOnPage:
 
 
 @require_safe
-def figure_file(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpResponse:
+def figure_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """The numbers of a figure as CSV; 400 for a query that it does not know."""
+    tag = tag_of(request)
     if name != MATRIX and name not in FIGURES:
         raise Http404(_("There is no figure of this name."))
     filters = MatrixFilter(request.GET, queryset=cities_to_compare())
@@ -101,11 +104,18 @@ def figure_file(request: HttpRequest, name: str) -> HttpResponse | StreamingHttp
             raise BadQuery({key: [str(word) for word in words] for key, words in errors})
     except BadQuery as refusal:
         return refused(request, refusal)
+
+    def make() -> HttpResponseBase:
+        return _file_of(name, filters)
+
+    return answer_tagged(request, tag, FOR_OTHER_SITES, make)
+
+
+def _file_of(name: str, filters: MatrixFilter) -> HttpResponseBase:
     language = current_language()
     headers = {
         "Content-Disposition": f'attachment; filename="figures-{name}-{language}-{today()}.csv"',
         "Content-Language": language,
-        **FOR_OTHER_SITES,
     }
     media_type = "text/csv; charset=utf-8; header=present"
     if name == MATRIX:

@@ -14,7 +14,7 @@ from django.conf import settings as project
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
@@ -98,9 +98,9 @@ def test_list_costs_the_same_with_one_row_and_three(country, django_assert_num_q
     for slugs in (["alfa"], ["beta", "gamma"]):
         for slug in slugs:
             make_city(country, slug)
-        # The cities, their names, memberships, sources; the standing of those that are no members
-        # (2).
-        with django_assert_num_queries(6):
+        # Their version (3). The cities, their names, memberships, sources; the standing of those
+        # that are no members (2).
+        with django_assert_num_queries(9):
             get("cities/?status=all")
 
 
@@ -116,6 +116,50 @@ def test_what_has_not_changed_is_not_sent_again(public_cast):
     again = get("cities/alfa/", **{"If-None-Match": first["ETag"]})
     assert (again.status_code, again.json()["region"]) == (200, "Elsewhere")
     assert not again.cookies
+
+
+@pytest.mark.parametrize("path", ["", "cities/", "cities/alfa/", "changes/", "schema/"])
+def test_answer_without_rows_is_one_for_other_sites_too(path, alfa):
+    """A browser that sends the condition itself reads the headers of the 304."""
+    note_changes()
+    first = get(path)
+    again = get(path, **{"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    for name in ("ETag", "Cache-Control", "Access-Control-Allow-Origin", "RateLimit-Limit"):
+        assert again[name] == first[name]
+    assert again["Cross-Origin-Resource-Policy"] == "cross-origin"
+    # A proxy that keeps copies asks each time: a row is never older than the change that names it.
+    assert first["Cache-Control"] == "public, no-cache"
+
+
+def test_rows_that_somebody_has_already_are_not_read(alfa, django_assert_num_queries):
+    tag = get("cities/")["ETag"]
+    # The version, when it ends by itself (2).
+    with django_assert_num_queries(3):
+        assert get("cities/", **{"If-None-Match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("cities/", 304),
+        ("cities/alfa/", 304),
+        ("cities/atlantis/", 404),
+        ("cities/?colour=red", 400),
+        ("cities/?page_size=1000000000", 400),
+        ("cities/?cursor=tampered", 400),
+        ("cities/?country=XX", 400),
+    ],
+)
+def test_condition_comes_after_the_question(path, status, alfa):
+    """RFC 9110, 13.2.1: a condition counts only where the answer would be one of success."""
+    assert get(path, **{"If-None-Match": "*"}).status_code == status
+
+
+def test_tag_is_of_one_language_and_one_address(alfa):
+    tags = [get(path)["ETag"] for path in ("cities/", "cities/?lang=pl", "actions/", "cities/")]
+    assert len(set(tags)) == 3
+    assert tags[0] == tags[3]
 
 
 def test_other_sites_may_read(alfa):
@@ -195,10 +239,29 @@ def test_ten_thousand_parameters_are_refused(alfa):
     assert get(f"cities/?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_nothing_can_be_written(method, alfa):
-    answer = getattr(Client(enforce_csrf_checks=True), method)("/api/v1/cities/alfa/")
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "FOO"])
+@pytest.mark.parametrize("path", ["", "cities/alfa/", "changes/", "schema/", "nothing/"])
+def test_nothing_can_be_written(method, path, alfa):
+    answer = Client(enforce_csrf_checks=True).generic(method, f"/api/v1/{path}")
     assert answer.status_code == 405
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer["Allow"] == "GET, HEAD, OPTIONS"
+    assert answer.json()["title"] == "The API only answers to reading."
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(ValueError("fault"), 500), (OperationalError("away"), 503)],
+)
+def test_what_goes_wrong_is_said_as_a_problem_too(error, status, alfa, monkeypatch):
+    def break_down(*_args):
+        raise error
+
+    monkeypatch.setattr("portal.api.views.RowList.written", break_down)
+    answer = Client(raise_request_exception=False).get("/api/v1/cities/")
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert answer.json()["status"] == status
+    assert ("Retry-After" in answer) == (status == 503)
 
 
 # --- What changed, and a mirror -------------------------------------------------------------------
