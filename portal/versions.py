@@ -25,7 +25,7 @@ from languages.text import (
     translated_fields,
 )
 from members.editing.history import NOTHING, log_of, value_in_words
-from members.models import Action, City, Record
+from members.models import Action, City, Point, Record, Undertaking
 from portal.changes import FACTS
 from portal.models import News
 from programs.models import Programme
@@ -39,6 +39,8 @@ SHOWN: dict[type[Record], tuple[str, ...]] = {
     City: FACTS[City],
     Programme: FACTS[Programme],
     Action: ("original_title", *FACTS[Action], "status_as_of", "carried_by"),
+    Undertaking: ("original_statement", *FACTS[Undertaking], "as_of", "carried_by"),
+    Point: ("number",),
     News: ("on", "quotation", "speaker"),
 }
 

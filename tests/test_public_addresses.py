@@ -84,7 +84,7 @@ PUBLIC = [
         f"{{lang}}/{folder}/{page}/"
         for folder in (
             *("cities/<slug:slug>", "programmes/<slug:slug>", "news/<slug:slug>"),
-            "actions/<int:pk>",
+            *("actions/<int:pk>", "undertakings/<int:pk>", "plan/<int:number>"),
         )
         for page in ("cite", "version")
     ),

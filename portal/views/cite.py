@@ -1,5 +1,5 @@
-"""How to cite a page, and how its entry read at a moment: of a city, a programme, an action, a
-notice."""
+"""How to cite a page, and how its entry read at a moment: of a city, a programme, an action, an
+undertaking, a point of the plan, a notice."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from languages.text import Text, named, translated
-from members.models import Action, City
+from members.models import Action, City, Point, Undertaking
 from members.models.cities import city_name
 from portal.models import News
 from portal.page_references import PageReference
@@ -36,6 +36,13 @@ class Citable:
     @property
     def is_city(self) -> bool:
         return self.kind == "city"
+
+    @property
+    def page(self) -> str:
+        """Where it is read. An undertaking stands under its point on the page of its city."""
+        row = self.record.commitment if self.kind == "undertaking" else self.record
+        address: str = row.get_absolute_url()
+        return address
 
     @property
     def cite_url(self) -> str:
@@ -68,6 +75,19 @@ def _action(pk: int) -> Citable:
     return Citable(action, "action", pk, _action_title, action.commitment.city)
 
 
+def _undertaking(pk: int) -> Citable:
+    rows = Undertaking.objects.public().select_related("commitment__city", "commitment__point")
+    undertaking = get_object_or_404(rows, pk=pk)
+    city = undertaking.commitment.city
+    return Citable(undertaking, "undertaking", pk, _undertaking_title, city)
+
+
+def _point(number: int) -> Citable:
+    rows = Point.objects.public().filter(plan__in_force=True).select_related("plan")
+    point = get_object_or_404(rows, number=number)
+    return Citable(point, "point", number, _title, None)
+
+
 def _title(record: Any) -> Text:
     return translated(record, "title")
 
@@ -75,6 +95,13 @@ def _title(record: Any) -> Text:
 def _action_title(action: Action) -> Text:
     title = translated(action, "title")
     return title or Text(action.original_title, action.original_language, is_fallback=True)
+
+
+def _undertaking_title(undertaking: Undertaking) -> Text:
+    """What was undertaken; where only a heading names the point, the plan."""
+    if undertaking.is_heading:
+        return Text(undertaking.plan_title, undertaking.original_language)
+    return translated(undertaking, "statement")
 
 
 # --- The addresses --------------------------------------------------------------------------------
@@ -101,6 +128,16 @@ def action_cite(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+def undertaking_cite(request: HttpRequest, pk: int) -> HttpResponse:
+    return _cite(request, _undertaking(pk))
+
+
+@require_safe
+def point_cite(request: HttpRequest, number: int) -> HttpResponse:
+    return _cite(request, _point(number))
+
+
+@require_safe
 def city_version(request: HttpRequest, slug: str) -> HttpResponse:
     return _version(request, _city(slug))
 
@@ -118,6 +155,16 @@ def news_version(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def action_version(request: HttpRequest, pk: int) -> HttpResponse:
     return _version(request, _action(pk))
+
+
+@require_safe
+def undertaking_version(request: HttpRequest, pk: int) -> HttpResponse:
+    return _version(request, _undertaking(pk))
+
+
+@require_safe
+def point_version(request: HttpRequest, number: int) -> HttpResponse:
+    return _version(request, _point(number))
 
 
 # --- The pages ------------------------------------------------------------------------------------
@@ -145,7 +192,7 @@ def _reference(citable: Citable, title: str) -> PageReference:
     return PageReference(
         key=f"{citable.kind}-{citable.key}",
         title=title,
-        page=settings.SITE_URL + record.get_absolute_url(),
+        page=settings.SITE_URL + citable.page,
         version=settings.SITE_URL + citable.version_url(moment),
         at=at,
         read_at=timezone.localtime(),

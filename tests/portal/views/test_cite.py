@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from members.models import Action, City, Commitment, Membership, Plan, Point
+from members.models import Action, City, Commitment, Membership, Plan, Point, Undertaking
 from members.services import drafts, entries
 from portal.models import News
 from portal.versions import MOMENT
@@ -52,6 +52,14 @@ def rows(alfa) -> dict[str, object]:
     action = Action.objects.create(
         commitment=commitment, title_en="Office opens", published_at=LONG_AGO
     )
+    undertaking = Undertaking.objects.create(
+        commitment=commitment,
+        statement_en="Train every driver",
+        original_statement="Wir schulen",
+        original_language="de",
+        plan_title="Aktionsplan",
+        published_at=LONG_AGO,
+    )
     programme = Programme.objects.create(
         city=alfa,
         slug="prog",
@@ -68,6 +76,8 @@ def rows(alfa) -> dict[str, object]:
     return {
         "cities/alfa": alfa,
         f"actions/{action.pk}": action,
+        f"undertakings/{undertaking.pk}": undertaking,
+        "plan/1": point,
         "programmes/prog": programme,
         "news/good": news,
     }
@@ -181,6 +191,33 @@ def test_reference_names_the_version_that_is_read(rows, client):
     assert 'name="robots" content="noindex"' in html
 
 
+def test_undertaking_and_point_are_cited_from_their_pages(rows, client):
+    undertaking = next(row for row in rows.values() if isinstance(row, Undertaking))
+    page = text_of(client.get("/en/cities/alfa/"))
+    address = f"/en/undertakings/{undertaking.pk}"
+    assert f'href="{address}/cite/"' in page
+    assert 'aria-label="Cite: Aktionsplan: Train every driver"' in page
+    html = text_of(client.get(f"{address}/cite/"))
+    link = f"http://127.0.0.1:8000{address}/version/?at=20260102T030405Z"
+    assert f"Train every driver [Alfa]. {link}" in html
+    assert 'href="/en/cities/alfa/#point-1"' in html
+    version = text_of(client.get(f"{address}/version/"))
+    for words in ("Train every driver", "Wir schulen", "Aktionsplan"):
+        assert words in version
+    Undertaking.objects.update(is_heading=True)
+    assert "Aktionsplan [Alfa]." in text_of(client.get(f"{address}/cite/"))
+    assert 'href="/en/plan/1/cite/"' in text_of(client.get("/en/plan/1/"))
+    assert ". P. http://127.0.0.1:8000/en/plan/1/version/" in text_of(
+        client.get("/en/plan/1/cite/")
+    )
+
+
+def test_point_of_a_plan_that_is_not_in_force_is_not_cited(rows, client):
+    Plan.objects.update(in_force=False)
+    for page in ("cite", "version"):
+        assert client.get(f"/en/plan/1/{page}/").status_code == 404
+
+
 def test_code_of_the_badge_can_be_copied(rows, client):
     html = text_of(client.get("/pl/cities/alfa/cite/"))
     assert "&lt;img src=&quot;http://127.0.0.1:8000/pl/cities/alfa/badge.svg&quot;" in html
@@ -290,11 +327,12 @@ def test_nothing_from_before_publication_and_no_draft_is_in_a_version(rows, offi
 
 def test_versions_of_a_city_that_is_taken_down_go_with_it(rows, client):
     City.objects.update(published_at=None)
-    pages = [f"/en/{path}/{page}/" for path in rows for page in ("cite", "version")]
+    of_city = [path for path in rows if path != "plan/1"]
+    pages = [f"/en/{path}/{page}/" for path in of_city for page in ("cite", "version")]
     for page in [*pages, BADGE, "/en/cities/alfa/feed/"]:
         assert client.get(page).status_code == 404, page
     City.objects.update(published_at=timezone.now())
-    for path in rows:
+    for path in of_city:
         address = f"/en/{path}/version/?at=20260105T000000Z"
         assert client.get(address).status_code == 404, path
 
