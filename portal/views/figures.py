@@ -30,6 +30,8 @@ PER_PAGE = 50
 MATRIX = "matrix"
 # The matrix stands before the figure of the points.
 BEFORE_MATRIX = ("members", "countries")
+# On a phone the page shows of these their sentence, and the rest when somebody opens them.
+FOLDED = ("channels", "checks", "help-languages", "translations")
 # Figures of which the denominator stands at the head of the page.
 TOTALS = ("members", "points", "channels")
 
@@ -41,6 +43,10 @@ class FigureOnPage:
     figure: Figure
     drawing: Uprights | Bars | None
     sources: SourcesBehind | None
+
+    @property
+    def is_folded(self) -> bool:
+        return self.figure.name in FOLDED
 
     @property
     def lines(self) -> list[tuple[Row, list[str]]]:

@@ -28,6 +28,7 @@ from members.models import (
     SupportContact,
 )
 from portal.figures.gallery import FIGURES
+from portal.views.figures import FOLDED
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,18 @@ def test_every_figure_has_picture_table_file_date_and_sources():
         assert "How to read this" in section, name
         assert "Sources: " in section or name == "translations", name
     assert "style=" not in html.replace("stylesheet=", "")
+
+
+@pytest.mark.usefixtures("real_data")
+def test_figures_of_help_and_languages_fold_with_their_sentence_in_sight():
+    """Their drawings made the page of a phone twice as long."""
+    html = Client().get(PATH).text
+    assert set(FOLDED) < set(FIGURES)
+    for name in FIGURES:
+        section = html.split(f'id="{name}"')[1].split("</section>")[0]
+        seen = section.split("figure-fold")[0]
+        assert "figure-sentence" in seen
+        assert ("<svg" in seen) == (name not in FOLDED), name
 
 
 @pytest.mark.usefixtures("real_data")
