@@ -10,7 +10,7 @@ from django.utils.translation import override
 from languages.names import country_name
 from languages.text import current_language
 from members.models import Action
-from members.spreadsheet import BYTE_ORDER_MARK, plain_cell
+from members.spreadsheet import plain_cell
 from portal.figures.figure import Figure
 from portal.figures.matrix import Cell, MatrixRow, matrix_rows
 from portal.open_data.formats.table import today
@@ -45,7 +45,7 @@ def figure_csv(figure: Figure) -> str:
     for row in figure.rows:
         line = [row.key, row.label, *row.numbers, figure.total, day]
         lines.append(line)
-    return BYTE_ORDER_MARK + _text(lines)
+    return _text(lines)
 
 
 def matrix_csv(cities: Iterable[Any]) -> Iterator[str]:
@@ -53,7 +53,7 @@ def matrix_csv(cities: Iterable[Any]) -> Iterator[str]:
     many. The language holds only while a piece is made: a stream outlives its request."""
     language, day = current_language(), today()
     rows = matrix_rows(cities)
-    yield BYTE_ORDER_MARK + _text([MATRIX_HEADING])
+    yield _text([MATRIX_HEADING])
     while True:
         with override(language):
             row = next(rows, None)

@@ -157,7 +157,7 @@ def _add_table(archive: zipfile.ZipFile, manifest: Manifest, kind: Kind, languag
         rows = kind.everything_in_order()
         count = rows.count()
     table = KindTable(kind, rows, language, "")
-    lines = csv_table.lines(table)
+    lines = csv_table.write(table)
     _add(archive, manifest, f"{language}/{kind.name}.csv", lines, rows=count)
     return count
 

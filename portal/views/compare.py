@@ -19,7 +19,6 @@ from members.citations import citations_of
 from members.map.cities import cities_near
 from members.models import Action, Citation
 from members.models.record import content_type_of
-from members.spreadsheet import BYTE_ORDER_MARK
 from portal.city_choice import MOST, CityChoice, NamedCities, choice_of, cities_named
 from portal.comparison import Comparison, comparison_of
 from portal.comparison_table import Sources, rows_of
@@ -28,7 +27,7 @@ from portal.hits import shown_hits
 from portal.kept_pages.tags import answer_tagged, tag_of
 from portal.likeness import SimilarCity, similar_cities
 from portal.open_data.formats.table import today
-from portal.views.data import FOR_OTHER_SITES
+from portal.views.data import BY_READER, byte_order_mark
 from portal.views.search import SUGGESTIONS, SUGGESTIONS_CACHE_SECONDS, status, suggestion
 
 CSV = "text/csv; charset=utf-8; header=present"
@@ -127,15 +126,15 @@ def compare_export(request: HttpRequest) -> HttpResponseBase:
         return render(request, "portal/data/refused.html", {"lines": reasons}, status=code)
 
     def make() -> HttpResponse:
-        return _file_of(choice)
+        return _file_of(request, choice)
 
-    return answer_tagged(request, tag, FOR_OTHER_SITES, make)
+    return answer_tagged(request, tag, BY_READER, make)
 
 
-def _file_of(choice: CityChoice) -> HttpResponse:
+def _file_of(request: HttpRequest, choice: CityChoice) -> HttpResponse:
     comparison = comparison_of(choice)
     text = io.StringIO()
-    text.write(BYTE_ORDER_MARK)
+    text.write(byte_order_mark(request))
     csv.writer(text).writerows(rows_of(comparison, _sources_of(comparison)))
     language = current_language()
     name = "-".join(["compare", *choice.slugs, language, today()])

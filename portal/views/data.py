@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from dataclasses import dataclass
+from itertools import chain
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -23,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from languages.text import current_language, labelled
+from members.spreadsheet import BYTE_ORDER_MARK
 from portal.api.reference import operations
 from portal.kept_pages.tags import answer_tagged, tag_of
 from portal.models import DataRelease, RowChange
@@ -43,6 +45,10 @@ FOR_OTHER_SITES = {
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Link": f'<{LICENCE}>; rel="license"',
 }
+# A table has a byte order mark or none.
+BY_READER = {**FOR_OTHER_SITES, "Vary": "Accept"}
+CSV = "text/csv"
+HTML = "text/html"
 PLAIN = {"ensure_ascii": False, "indent": 1}
 
 
@@ -64,12 +70,12 @@ def export(request: HttpRequest, kind: str, ending: str) -> HttpResponseBase:
     table = KindTable(described, found, current_language(), address)
 
     def make() -> HttpResponseBase:
-        return _as_file(table, ending, is_read=request.method == "GET")
+        return _as_file(request, table, ending)
 
-    return answer_tagged(request, tag, FOR_OTHER_SITES, make)
+    return answer_tagged(request, tag, BY_READER, make)
 
 
-def _as_file(table: KindTable, ending: str, is_read: bool) -> StreamingHttpResponse:
+def _as_file(request: HttpRequest, table: KindTable, ending: str) -> StreamingHttpResponse:
     """The table in pieces; none of them for HEAD."""
     media_type, write = FORMATS[ending]
     name = file_name(table.kind, table.language, ending)
@@ -77,8 +83,20 @@ def _as_file(table: KindTable, ending: str, is_read: bool) -> StreamingHttpRespo
         "Content-Disposition": f'attachment; filename="{name}"',
         "Content-Language": table.language,
     }
-    pieces = write(table) if is_read else ()
+    pieces = write(table) if request.method == "GET" else iter(())
+    if ending == "csv":
+        pieces = chain([byte_order_mark(request)], pieces)
     return StreamingHttpResponse(pieces, content_type=media_type, headers=headers)
+
+
+def byte_order_mark(request: HttpRequest) -> str:
+    """By which a spreadsheet knows that a file is UTF-8. For browsers, which save the file.
+
+    Programs read the charset in the head of the answer; most of them take the mark for a part of
+    the first column's name.
+    """
+    preferred = request.get_preferred_type([CSV, HTML])
+    return BYTE_ORDER_MARK if preferred == HTML else ""
 
 
 def refused(request: HttpRequest, refusal: BadQuery) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The network in figures, and each figure as a file."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -24,7 +25,7 @@ from portal.kept_pages.tags import answer_tagged, tag_of
 from portal.open_data.formats.table import today
 from portal.open_data.kind import BATCH, BadQuery, refuse_unknown
 from portal.templatetags.downloads import query_of
-from portal.views.data import FOR_OTHER_SITES, refused
+from portal.views.data import BY_READER, byte_order_mark, refused
 
 PER_PAGE = 50
 MATRIX = "matrix"
@@ -112,12 +113,13 @@ def figure_file(request: HttpRequest, name: str) -> HttpResponseBase:
         return refused(request, refusal)
 
     def make() -> HttpResponseBase:
-        return _file_of(name, filters)
+        return _file_of(request, name, filters)
 
-    return answer_tagged(request, tag, FOR_OTHER_SITES, make)
+    return answer_tagged(request, tag, BY_READER, make)
 
 
-def _file_of(name: str, filters: MatrixFilter) -> HttpResponseBase:
+def _file_of(request: HttpRequest, name: str, filters: MatrixFilter) -> HttpResponseBase:
+    mark = byte_order_mark(request)
     language = current_language()
     headers = {
         "Content-Disposition": f'attachment; filename="figures-{name}-{language}-{today()}.csv"',
@@ -126,6 +128,8 @@ def _file_of(name: str, filters: MatrixFilter) -> HttpResponseBase:
     media_type = "text/csv; charset=utf-8; header=present"
     if name == MATRIX:
         pieces = matrix_csv(filters.qs.iterator(chunk_size=BATCH))
-        return StreamingHttpResponse(pieces, content_type=media_type, headers=headers)
-    text = figure_csv(FIGURES[name]())
+        return StreamingHttpResponse(
+            chain([mark], pieces), content_type=media_type, headers=headers
+        )
+    text = mark + figure_csv(FIGURES[name]())
     return HttpResponse(text, content_type=media_type, headers=headers)

@@ -4,7 +4,7 @@ import csv
 import io
 from typing import Any
 
-from members.spreadsheet import BYTE_ORDER_MARK, plain_cell
+from members.spreadsheet import plain_cell
 from portal.open_data.fields import Field
 from portal.open_data.formats.table import Chunks, KindTable
 
@@ -13,12 +13,6 @@ SEPARATOR = "|"
 
 
 def write(table: KindTable) -> Chunks:
-    """With a byte order mark, by which spreadsheets know that it is UTF-8."""
-    yield BYTE_ORDER_MARK
-    yield from lines(table)
-
-
-def lines(table: KindTable) -> Chunks:
     """The heading, then the rows, some hundred at a time."""
     fields = table.kind.fields
     yield _lines([[field.name for field in fields]])

@@ -346,6 +346,25 @@ def test_head_of_a_table_reads_no_row(public_cast, django_assert_max_num_queries
     assert b"".join(answer.streaming_content) == b""
 
 
+FROM_BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("accept", "is_marked"),
+    [(FROM_BROWSER, True), ("", False), ("*/*", False), ("text/csv", False), ("nonsense", False)],
+)
+@pytest.mark.parametrize("address", [one for one in TABLES if ".csv" in one])
+def test_mark_of_a_spreadsheet_is_in_no_column_that_a_program_reads(
+    address, accept, is_marked, public_cast
+):
+    """A browser saves the file, and a spreadsheet opens it later without the head of the answer."""
+    answer = Client().get(address, headers={"accept": accept} if accept else {})
+    content = b"".join(answer) if answer.streaming else answer.content
+    assert content.startswith(b"\xef\xbb\xbf") == is_marked
+    assert "Accept" in answer["Vary"]
+    assert "charset=utf-8" in answer["Content-Type"]
+
+
 def test_file_is_named_by_kind_language_and_day(alfa):
     answer = Client().get("/pl/cities/export.csv")
     today = timezone.localdate()
