@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from languages.text import network_languages
 from portal.api.pagination import LARGEST_PAGE, PAGE_SIZE
 from portal.api.views import Changes, PublicView, RowDetail, RowList, RowView, filters_of
+from portal.kept_pages.versions import page_version
 from portal.open_data.kinds import KINDS
 
 SECONDS = 600
@@ -230,7 +231,7 @@ def change_parameters() -> list[OpenApiParameter]:
 
 
 class SchemaView(PublicView):
-    """This description. Made at most every ten minutes."""
+    """This description. Kept until something is published: filters name countries and years."""
 
     schema = None
 
@@ -240,7 +241,7 @@ class SchemaView(PublicView):
 
 def schema_in(language: str) -> dict[str, Any]:
     """The description in a language."""
-    key = f"api-schema-{language}"
+    key = f"api-schema-{language}-{page_version()}"
     found: dict[str, Any] | None = cache.get(key)
     if found is None:
         with override(language):

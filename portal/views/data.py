@@ -25,7 +25,7 @@ from django.views.decorators.http import require_safe
 
 from languages.text import current_language, labelled
 from members.spreadsheet import BYTE_ORDER_MARK
-from portal.api.reference import operations
+from portal.api.reference import example_query, filters_in_words, reference_in
 from portal.kept_pages.tags import answer_tagged, tag_of
 from portal.models import DataRelease, RowChange
 from portal.open_data import catalogue as dcat
@@ -124,12 +124,15 @@ def data_table(request: HttpRequest, name: str) -> HttpResponse:
     if name not in KINDS:
         raise Http404(_("There is no table of this kind."))
     kind = KINDS[name]
-    filters = kind.filters(QueryDict(), queryset=kind.rows())
+    form = kind.filters(QueryDict(), queryset=kind.rows()).form
+    filters = filters_in_words(kind, form)
+    example = reverse(f"{name}_export", args=["csv"]) + example_query(filters)
     context = {
         "table": OfferedTable.of(kind),
         "headings": HEADINGS,
         "dictionary": dictionary_of(kind),
-        "filters": filters.form,
+        "filters": filters,
+        "example": example,
         "as_of": timezone.localdate(),
     }
     return render(request, "portal/data_table.html", context)
@@ -213,7 +216,7 @@ def api_reference(request: HttpRequest) -> HttpResponse:
     """The API for people: the same description that programs read."""
     language = current_language()
     context = {
-        "operations": operations(language),
+        "reference": reference_in(language),
         "schema_url": reverse("api_schema") + f"?lang={language}",
         "limit": settings.API_PER_HOUR,
     }

@@ -369,6 +369,27 @@ def test_reference_shows_every_address_and_parameter(public_cast):
         assert f"<code>{name}</code>" in html
 
 
+@pytest.mark.usefixtures("public_cast")
+@pytest.mark.parametrize("page", ["/en/data/api/", *(f"/en/data/{kind}/" for kind in KINDS)])
+def test_examples_of_the_pages_can_be_tried(page):
+    html = Client().get(page).text
+    addresses = re.findall(r'href="([^"]*(?:page_size=3|export\.csv(?:\?country=PL)?))"', html)
+    assert addresses
+    for address in addresses:
+        path = address.replace("&amp;", "&")
+        assert Client().get(path).status_code == 200, path
+
+
+def test_page_names_the_values_of_each_filter_and_follows_what_is_published(public_cast, alfa):
+    html = Client().get("/en/data/actions/").text
+    assert 'href="/en/data/actions/export.csv?country=PL" download' in html
+    assert "planned, in_progress, done, stopped" in html
+    example = "/api/v1/cities/?country=PL"
+    assert example in Client().get("/en/data/api/").text
+    City.objects.update(published_at=None)
+    assert example not in Client().get("/en/data/api/").text
+
+
 @pytest.fixture
 def application(public_cast, settings):
     """Without the end of a request that closes the test's own connection."""

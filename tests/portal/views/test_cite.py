@@ -392,7 +392,7 @@ def test_pages_cost_the_same_with_few_changes_and_with_many(rows, office):
     for number in range(30):
         for path, column in COLUMNS.items():
             write(rows[path], office, **{column: f"Text {number}"})
-    assert counted() == few == [4, 4, 4, 4, 4, 4, 4, 4, 6]
+    assert counted() == few == [*(4,) * 12, 6]
 
 
 def test_version_names_its_zone_and_what_it_does_not_hold(rows, client):
