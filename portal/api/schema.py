@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from languages.text import network_languages
 from portal.api.pagination import LARGEST_PAGE, PAGE_SIZE
-from portal.api.views import Changes, PublicView, RowDetail, RowList, RowView, filters_of
+from portal.api.views import YES, Changes, PublicView, RowDetail, RowList, RowView, filters_of
 from portal.kept_pages.versions import page_version
 from portal.open_data.kinds import KINDS
 
@@ -44,6 +44,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     changed_at = serializers.DateTimeField()
     gone = serializers.BooleanField()
     url = serializers.CharField(allow_blank=True)
+    row = serializers.DictField(required=False, allow_null=True)
 
 
 PROBLEMS = {
@@ -227,6 +228,11 @@ def change_parameters() -> list[OpenApiParameter]:
     return [
         OpenApiParameter("since", moment, description=words),
         OpenApiParameter("kind", kinds, description=_("Only rows of this kind.")),
+        OpenApiParameter(
+            "rows",
+            {"type": "string", "enum": [YES]},
+            description=_("Each change with its row as it is now, all fields."),
+        ),
     ]
 
 

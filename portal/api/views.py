@@ -1,6 +1,7 @@
 """Answers of the API."""
 
 import re
+from collections import defaultdict
 from typing import Any
 
 from django.conf import settings
@@ -30,10 +31,11 @@ from portal.kept_pages.tags import CACHE, has_answer_already, tag_of
 from portal.models import RowChange
 from portal.open_data.fields import Field, with_site
 from portal.open_data.formats.table import LICENCE
-from portal.open_data.kind import BadQuery, Kind, refuse_unknown
+from portal.open_data.kind import BadQuery, Kind, refuse_unknown, values_of
 from portal.open_data.kinds import KINDS
 from portal.services.open_data import changes_noted_at
 
+YES = "yes"
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -248,19 +250,26 @@ def _address(name: str, *args: Any) -> str:
 
 
 class Changes(PublicView):
-    """Rows that are new, changed or gone since a moment; as of the last comparison."""
+    """Rows that are new, changed or gone since a moment; as of the last comparison.
 
-    parameters = ("since", "kind", "cursor", "page_size")
+    With `rows=yes` each brings the row as it is now: a mirror need not ask for each.
+    """
+
+    parameters = ("since", "kind", "rows", "cursor", "page_size")
 
     def get(self, request: Request) -> Response:
         changes = self._filtered(request)
+        has_rows = _wants_rows(request)
         # Read before the rows: what is compared meanwhile is told twice rather than never.
         noted_at = changes_noted_at()
         if noted_at is None:
             raise NeverCompared
         pages = RowPages()
         rows = list(pages.paginate_queryset(changes, request, view=self) or [])
-        answer = pages.get_paginated_response([_change(row) for row in rows])
+        written = [_change(row) for row in rows]
+        if has_rows:
+            _add_rows(written)
+        answer = pages.get_paginated_response(written)
         answer.data["until"] = noted_at.isoformat()
         answer.data["noted_at"] = noted_at.isoformat()
         return answer
@@ -305,6 +314,32 @@ def _change(row: RowChange) -> dict[str, Any]:
         "gone": row.gone,
         "url": address,
     }
+
+
+def _wants_rows(request: Request) -> bool:
+    text = request.query_params.get("rows")
+    if text not in (None, YES):
+        raise BadQuery({"rows": [_("One of: %(codes)s.") % {"codes": YES}]})
+    return text == YES
+
+
+def _add_rows(changes: list[dict[str, Any]]) -> None:
+    """`row`: all fields as they are now; None where the row is gone, or has gone since the
+    comparison. Some queries for each kind."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for change in changes:
+        if not change["gone"]:
+            keys[change["kind"]].append(change["key"])
+    found = {}
+    for name, wanted in keys.items():
+        kind = KINDS[name]
+        rows = list(kind.rows().filter(**{f"{kind.lookup}__in": wanted}))
+        kind.prepare(rows)
+        for row in rows:
+            key = str(getattr(row, kind.lookup))
+            found[name, key] = values_of(kind, row)
+    for change in changes:
+        change["row"] = found.get((change["kind"], change["key"]))
 
 
 class Missing(PublicView):

@@ -216,6 +216,7 @@ def test_requests_at_one_moment_are_all_counted():
         ("changes/?since=2026-11-29T12:00:00", 400, "since"),
         ("changes/?since=2026-02-30", 400, "since"),
         ("changes/?kind=letters", 400, "kind"),
+        ("changes/?rows=1", 400, "rows"),
         ("changes/", 503, ""),
         ("actions/?city=%00", 400, "city"),
         ("actions/?point=99999999999999999999999999", 400, "point"),
@@ -309,6 +310,40 @@ def test_changes_are_told_since_a_moment(public_cast):
     (change,) = results(f"changes/?{urllib.parse.urlencode({'since': until})}")
     assert (change["kind"], change["gone"]) == ("actions", False)
     assert Client().get(urllib.parse.urlsplit(change["url"]).path).json()["title"] == "Anew"
+
+
+def test_mirror_reads_everything_within_the_limit(
+    transactional_db, live_server, alfa, tmp_path, settings
+):
+    """It asked for each row once: with more rows than requests in an hour it never came to an
+    end."""
+    settings.SITE_URL = live_server.url
+    settings.API_PER_HOUR = 3
+    cache.clear()
+    for number in range(5):
+        make_city(alfa.country, f"city-{number}")
+    note_changes()
+    text = (project.BASE_DIR / "docs" / "api.md").read_text()
+    program = tmp_path / "mirror.py"
+    program.write_text(re.search(r"```python\n(.*?)```", text, re.DOTALL)[1])
+    command = [sys.executable, str(program), str(tmp_path / "copy"), live_server.url]
+    subprocess.run(command, timeout=60, check=True)
+    assert len(list((tmp_path / "copy").glob("cities/*.json"))) == 6
+
+
+def test_change_brings_its_row_where_somebody_asks(public_cast):
+    note_changes()
+    for kind, described in KINDS.items():
+        for change in results(f"changes/?kind={kind}&rows=yes&lang=pl"):
+            answer = get(f"{kind}/{change['row'][described.key]}/?lang=pl")
+            assert change["row"] == answer.json()
+    assert "row" not in results("changes/")[0]
+    City.objects.update(published_at=None)
+    (city,) = results("changes/?kind=cities&rows=yes")
+    assert (city["gone"], city["row"]) == (False, None)
+    note_changes()
+    (city,) = results("changes/?kind=cities&rows=yes")
+    assert (city["gone"], city["row"]) == (True, None)
 
 
 def test_changes_that_nobody_noted_are_not_said_to_be_none(db):
