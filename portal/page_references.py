@@ -53,7 +53,9 @@ class PageReference:
         day = _day(self.moment)
         remark = f" [{self.remark}]" if self.remark else ""
         author = settings.PORTAL_NAME
-        start = f"{author}. ({self.moment.year}, {day}). {self.title}{remark}."
+        start = (
+            f"{author}. ({self.moment.year}, {day}). {self.title}{remark}".removesuffix(".") + "."
+        )
         if self.at:
             return f"{start} {self.url}"
         read_on = format_date(self.read_at.date(), current_language())

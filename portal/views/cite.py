@@ -2,7 +2,7 @@
 undertaking, a point of the plan, a notice."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -98,10 +98,12 @@ def _action_title(action: Action) -> Text:
 
 
 def _undertaking_title(undertaking: Undertaking) -> Text:
-    """What was undertaken; where only a heading names the point, the plan."""
+    """What was undertaken, a sentence without its full stop; where only a heading names the point,
+    the plan."""
     if undertaking.is_heading:
         return Text(undertaking.plan_title, undertaking.original_language)
-    return translated(undertaking, "statement")
+    statement = translated(undertaking, "statement")
+    return replace(statement, value=statement.value.removesuffix("."))
 
 
 # --- The addresses --------------------------------------------------------------------------------

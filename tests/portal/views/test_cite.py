@@ -54,7 +54,7 @@ def rows(alfa) -> dict[str, object]:
     )
     undertaking = Undertaking.objects.create(
         commitment=commitment,
-        statement_en="Train every driver",
+        statement_en="Train every driver.",
         original_statement="Wir schulen",
         original_language="de",
         plan_title="Aktionsplan",
@@ -196,7 +196,7 @@ def test_undertaking_and_point_are_cited_from_their_pages(rows, client):
     page = text_of(client.get("/en/cities/alfa/"))
     address = f"/en/undertakings/{undertaking.pk}"
     assert f'href="{address}/cite/"' in page
-    assert 'aria-label="Cite: Aktionsplan: Train every driver"' in page
+    assert 'aria-label="Cite: Aktionsplan: Train every driver."' in page
     html = text_of(client.get(f"{address}/cite/"))
     link = f"http://127.0.0.1:8000{address}/version/?at=20260102T030405Z"
     assert f"Train every driver [Alfa]. {link}" in html
