@@ -32,7 +32,7 @@ PUBLIC = [
     "api/v1/",
     "api/v1/schema/",
     "api/v1/changes/",
-    "api/v1/<path:rest>",
+    r"api/v1/^(?P<rest>[\s\S]+)$",
     *(f"api/v1/{kind}/" for kind in KINDS),
     *(f"api/v1/{kind}/<slug:key>/" for kind in KINDS),
     "healthz",

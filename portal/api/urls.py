@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import path
+from django.urls import path, re_path
 
 from portal.api import views
 from portal.api.schema import RowSchema, SchemaView
@@ -30,4 +30,5 @@ urlpatterns = [
 ]
 for one in KINDS.values():
     urlpatterns += addresses_of(one)
-urlpatterns.append(path("<path:rest>", views.Missing.as_view(), name="api_missing"))
+# Line ends too, which "<path:rest>" does not take.
+urlpatterns.append(re_path(r"^(?P<rest>[\s\S]+)$", views.Missing.as_view(), name="api_missing"))

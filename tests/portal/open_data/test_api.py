@@ -224,6 +224,8 @@ def test_requests_at_one_moment_are_all_counted():
         ("actions/99999999999999999999/", 404, ""),
         ("actions/abc/", 404, ""),
         ("users/", 404, ""),
+        ("acts/a%0Ab/", 404, ""),
+        ("%0A", 404, ""),
     ],
 )
 def test_question_that_makes_no_sense_is_refused_with_a_problem(path, status, named, public_cast):
