@@ -68,7 +68,10 @@ def rows_of_city(city: City) -> FeedRows:
 
 
 def rows_of_country(country: Country) -> FeedRows:
-    real = Q(city__country=country, city__fictional=False)
+    real = Q(
+        city__country=country,
+        city__fictional=False,
+    )
     return FeedRows(
         news=News.objects.public().real().filter(real),
         actions=_real_actions().filter(commitment__city__country=country),

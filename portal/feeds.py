@@ -126,7 +126,11 @@ def answer(request: HttpRequest, feed: Feed) -> HttpResponse:
         "ETag": etag,
         "Last-Modified": http_date(moment),
     }
-    response = HttpResponse(text, content_type=ATOM, headers=headers)
+    response = HttpResponse(
+        text,
+        content_type=ATOM,
+        headers=headers,
+    )
     answered = get_conditional_response(request, etag, moment, response)
     # Always one: the response was given.
     return answered or response

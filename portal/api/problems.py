@@ -69,7 +69,11 @@ def problem(
 def problem_page(request: HttpRequest, code: int) -> JsonResponse:
     """The same where the API itself could not answer: a fault, a database that is away."""
     content = content_of(request.path, code)
-    answer = JsonResponse(content, status=code, content_type=PROBLEM)
+    answer = JsonResponse(
+        content,
+        status=code,
+        content_type=PROBLEM,
+    )
     answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
 

@@ -99,7 +99,12 @@ def _operations(paths: dict[str, Any]) -> Iterator[Operation]:
             summary=about.get("summary", ""),
             description=about.get("description", ""),
             parameters=own,
-            fields_url=reverse("data_table", args=[kind]) if kind in KINDS else "",
+            fields_url=reverse(
+                "data_table",
+                args=[kind],
+            )
+            if kind in KINDS
+            else "",
         )
 
 

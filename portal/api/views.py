@@ -104,7 +104,14 @@ class PublicView(APIView):
         answer.headers["Cache-Control"] = CACHE
         answer.headers["Link"] = f'<{LICENCE}>; rel="license"'
         etag = answer.headers["ETag"]
-        return get_conditional_response(request, etag=etag, response=answer) or answer
+        return (
+            get_conditional_response(
+                request,
+                etag=etag,
+                response=answer,
+            )
+            or answer
+        )
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what is not understood, before any row is read."""
@@ -265,7 +272,14 @@ class Changes(PublicView):
         if noted_at is None:
             raise NeverCompared
         pages = RowPages()
-        rows = list(pages.paginate_queryset(changes, request, view=self) or [])
+        rows = list(
+            pages.paginate_queryset(
+                changes,
+                request,
+                view=self,
+            )
+            or []
+        )
         written = [_change(row) for row in rows]
         if has_rows:
             _add_rows(written)

@@ -290,7 +290,11 @@ def _key(columns: list[tuple[int, Column]]) -> list[tuple[str, str]]:
     if len(columns) == 1:
         return []
     key = []
-    for fill, (_place, column) in zip(FILLS, columns, strict=False):
+    for fill, (_place, column) in zip(
+        FILLS,
+        columns,
+        strict=False,
+    ):
         key.append((fill, column.label))
     return key
 

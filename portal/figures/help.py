@@ -194,6 +194,9 @@ def _rows_of_languages(counts: Counter[str], unknown: int) -> tuple[Row, ...]:
         )
         rows.append(row)
     rows.sort(key=lambda row: sort_key(row.label, language))
-    rows.sort(key=lambda row: row.numbers[0], reverse=True)
+    rows.sort(
+        key=lambda row: row.numbers[0],
+        reverse=True,
+    )
     last = Row("", not_known(), (unknown,))
     return (*rows, last)

@@ -42,7 +42,10 @@ def _sources_of(rows: QuerySet[Any]) -> SourcesBehind:
     cited = Citation.objects.filter(
         content_type=content_type, object_id__in=rows.order_by().values("pk")
     )
-    uses = Count("citations", filter=is_behind)
+    uses = Count(
+        "citations",
+        filter=is_behind,
+    )
     sources = Source.objects.filter(pk__in=cited.values("source")).annotate(uses=uses)
     return SourcesBehind(
         count=cited.aggregate(sources=Count("source", distinct=True))["sources"],

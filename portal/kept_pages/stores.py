@@ -121,7 +121,10 @@ class FolderStore:
 
 
 def _write_whole(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix="new-")
+    handle, name = tempfile.mkstemp(
+        dir=path.parent,
+        prefix="new-",
+    )
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

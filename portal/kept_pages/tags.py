@@ -35,7 +35,10 @@ def tag_of(request: HttpRequest, *variants: str) -> str:
 
 def has_answer_already(request: HttpRequest, tag: str) -> HttpResponseBase | None:
     """304, or 412 for a condition that does not hold (RFC 9110, 13); None: answer in full."""
-    answer: HttpResponseBase | None = get_conditional_response(request, etag=tag or None)
+    answer: HttpResponseBase | None = get_conditional_response(
+        request,
+        etag=tag or None,
+    )
     return answer
 
 

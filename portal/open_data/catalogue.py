@@ -159,7 +159,10 @@ def _languages() -> list[Property]:
 
 
 def _moment(release: DataRelease) -> Literal:
-    return Literal(release.made_at.isoformat(timespec="seconds"), type="xsd:dateTime")
+    return Literal(
+        release.made_at.isoformat(timespec="seconds"),
+        type="xsd:dateTime",
+    )
 
 
 def _about_dataset(address: str, release: DataRelease | None) -> list[Property]:

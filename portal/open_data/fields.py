@@ -197,7 +197,13 @@ def text(name: str, meaning: object, read: Callable[[Any], Text], **options: Any
 
     about = language_meaning(meaning)
     return [
-        Field(name, meaning, Type.TEXT, value, **options),  # type: ignore[arg-type]
+        Field(
+            name,
+            meaning,
+            Type.TEXT,
+            value,
+            **options,
+        ),  # type: ignore[arg-type]
         Field(f"{name}_language", about, Type.LANGUAGE, language, provenance=Provenance.PORTAL),
     ]
 

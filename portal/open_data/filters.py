@@ -25,7 +25,10 @@ from members.models.commitments import Answer
 
 
 def all_countries() -> list[tuple[str, str]]:
-    codes = Country.objects.public().values_list("code", flat=True)
+    codes = Country.objects.public().values_list(
+        "code",
+        flat=True,
+    )
     return country_choices(codes)
 
 
@@ -45,7 +48,11 @@ def city_filter(path: str) -> django_filters.ModelChoiceFilter:
 
 
 def country_filter(path: str) -> CountryFilter:
-    return CountryFilter(field_name=path, label=_("Country"), choices=all_countries)
+    return CountryFilter(
+        field_name=path,
+        label=_("Country"),
+        choices=all_countries,
+    )
 
 
 def point_filter(path: str, **options: Any) -> django_filters.ChoiceFilter:

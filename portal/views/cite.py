@@ -103,7 +103,10 @@ def _undertaking_title(undertaking: Undertaking) -> Text:
     if undertaking.is_heading:
         return Text(undertaking.plan_title, undertaking.original_language)
     statement = translated(undertaking, "statement")
-    return replace(statement, value=statement.value.removesuffix("."))
+    return replace(
+        statement,
+        value=statement.value.removesuffix("."),
+    )
 
 
 # --- The addresses --------------------------------------------------------------------------------

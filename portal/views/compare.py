@@ -55,7 +55,12 @@ def compare(request: HttpRequest) -> HttpResponse:
         "citations": citations_of(comparison.records),
         "as_of": timezone.localdate(),
     }
-    return render(request, "portal/compare.html", context, status=_status(choice))
+    return render(
+        request,
+        "portal/compare.html",
+        context,
+        status=_status(choice),
+    )
 
 
 def _status(choice: CityChoice) -> int:

@@ -124,7 +124,10 @@ def data_table(request: HttpRequest, name: str) -> HttpResponse:
     if name not in KINDS:
         raise Http404(_("There is no table of this kind."))
     kind = KINDS[name]
-    form = kind.filters(QueryDict(), queryset=kind.rows()).form
+    form = kind.filters(
+        QueryDict(),
+        queryset=kind.rows(),
+    ).form
     filters = filters_in_words(kind, form)
     example = reverse(f"{name}_export", args=["csv"]) + example_query(filters)
     context = {
@@ -206,7 +209,10 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
 
     def make() -> HttpResponse:
         text = write(dcat.resources())
-        return HttpResponse(text, content_type=f"{media_type}; charset=utf-8")
+        return HttpResponse(
+            text,
+            content_type=f"{media_type}; charset=utf-8",
+        )
 
     return answer_tagged(request, tag_of(request, media_type), headers, make)
 

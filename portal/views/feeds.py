@@ -172,4 +172,7 @@ def _city(slug: str) -> City | None:
 
 def _point(number: int) -> Point:
     points = Point.objects.public().filter(plan__in_force=True)
-    return get_object_or_404(points, number=number)
+    return get_object_or_404(
+        points,
+        number=number,
+    )

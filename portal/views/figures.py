@@ -132,4 +132,8 @@ def _file_of(request: HttpRequest, name: str, filters: MatrixFilter) -> HttpResp
             chain([mark], pieces), content_type=media_type, headers=headers
         )
     text = mark + figure_csv(FIGURES[name]())
-    return HttpResponse(text, content_type=media_type, headers=headers)
+    return HttpResponse(
+        text,
+        content_type=media_type,
+        headers=headers,
+    )

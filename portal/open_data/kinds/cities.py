@@ -65,7 +65,11 @@ def city_rows() -> Rows:
     successors = City.objects.public()
     fetched = real_rows(City).select_related("country")
     return fetched.prefetch_related(
-        Prefetch("memberships", memberships, to_attr="public_memberships"),
+        Prefetch(
+            "memberships",
+            memberships,
+            to_attr="public_memberships",
+        ),
         Prefetch("other_names", names, to_attr="names"),
         Prefetch("successor", successors),
     )

@@ -98,7 +98,11 @@ def promise_rows() -> Rows:
     rows = real_rows(Commitment).filter(point__plan__in_force=True)
     fetched = with_unit(rows.select_related("city__country", "point"))
     return fetched.prefetch_related(
-        Prefetch("undertakings", undertakings, to_attr="public_undertakings"),
+        Prefetch(
+            "undertakings",
+            undertakings,
+            to_attr="public_undertakings",
+        ),
         Prefetch("actions", actions, to_attr="public_actions"),
     )
 

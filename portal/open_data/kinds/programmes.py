@@ -77,7 +77,10 @@ def participant(row: Participation) -> str:
 def last_known(programme: Any) -> str:
     """The latest date of its editions."""
     dates = [edition.period_from for edition in programme.public_editions]
-    return max(dates, default="")
+    return max(
+        dates,
+        default="",
+    )
 
 
 def texts_of(name: str, column: str) -> Any:

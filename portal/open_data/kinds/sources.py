@@ -43,7 +43,10 @@ def _cited_keys() -> Any:
             continue
         content_type = ContentType.objects.get_for_model(model)
         keys = rows.order_by().values("pk")
-        is_public |= Q(content_type=content_type, object_id__in=keys)
+        is_public |= Q(
+            content_type=content_type,
+            object_id__in=keys,
+        )
     return Citation.objects.filter(is_public).values("source")
 
 
