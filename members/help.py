@@ -4,7 +4,7 @@ Decision 0034 says why in this order.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from babel.languages import get_official_languages
@@ -43,6 +43,8 @@ class HelpEntry:
     contact: SupportContact
     state: OpenState | None
     language: str
+    # Of a contact whom one cannot call or write to: the next one that can be.
+    next: "HelpEntry | None" = None
 
     @property
     def is_local(self) -> bool:
@@ -298,4 +300,15 @@ def in_order(
     for contact in contacts:
         state = contact.open_state(moment)
         entries.append(HelpEntry(contact, state, language))
-    return sorted(entries, key=lambda entry: entry.rank(situation))
+    entries.sort(key=lambda entry: entry.rank(situation))
+    return [_with_next(entry, entries[place + 1 :] + entries) for place, entry in enumerate(entries)]
+
+
+def _with_next(entry: HelpEntry, candidates: Iterable[HelpEntry]) -> HelpEntry:
+    """Where nobody can be called or written to, with the first of these where somebody can."""
+    if entry.contact.can_be_told:
+        return entry
+    for other in candidates:
+        if other.contact.can_be_told and not other.is_for_walls:
+            return replace(entry, next=other)
+    return entry

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from languages.names import direction, own_name
 from languages.tables import rows_of
-from languages.text import current_language
+from languages.text import Text, current_language
+
+# The columns that name the source of a step, in the order of the fields of `Step`.
+SOURCE = ("source_url", "source_title", "source_language", "source_publisher")
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,17 @@ class Step:
     source_url: str
     source_title: str
     source_language: str
+    source_publisher: str
+
+    @property
+    def is_in_other_language(self) -> bool:
+        """Whether its page is in another language than the reader's."""
+        return self.source_language != current_language()
+
+    @property
+    def adviser(self) -> Text:
+        """Who advises it: the name of a body, in the language of its page."""
+        return Text(self.source_publisher, self.source_language, self.is_in_other_language)
 
 
 @dataclass(frozen=True)
@@ -47,7 +61,7 @@ def steps_for(situation: str, country: str = "") -> list[Step]:
     for row in rows_of("help/steps"):
         if row["situation"] == situation and row["country"] in ("", country):
             text = row.get(column) or row["text_en"]
-            source = (row["source_url"], row["source_title"], row["source_language"])
+            source = (row[name] for name in SOURCE)
             steps[row["order"]] = Step(text, *source)
     return list(steps.values())
 

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from languages.tables import rows_of
 from members.help import help_for
@@ -68,8 +68,14 @@ def test_every_number_of_the_network_is_in_use():
 def test_steps_and_first_number_are_there_in_every_language(language):
     html = _html(Client(), f"/{language}/help/krakow/?happened=online")
     assert WAY.search(html)
-    # Two steps from one source, one from another: a source is named once for the steps after it.
-    assert html.count('class="step-source"') == 2
+    # Each step says who advises it, and where that page is in another language, in which one.
+    steps = steps_for("online")
+    sources = re.findall(r'class="step-source">(.*?)</span>\s*</span>', html, re.DOTALL)
+    assert len(sources) == len(steps)
+    for step, source in zip(steps, sources, strict=True):
+        assert step.source_publisher in source
+        assert f'hreflang="{step.source_language}"' in source
+        assert ("(" in source) == (step.source_language != language)
 
 
 @pytest.mark.parametrize(
@@ -400,6 +406,57 @@ def test_steps_have_a_source_and_a_text_in_every_language():
         steps = steps_for(situation)
         assert len(steps) == 3
         assert all(step.text and step.source_url.startswith("https://") for step in steps)
+        assert all(step.source_publisher and step.source_title for step in steps)
+
+
+LINES = ("line", "Linie", "línea", "ligne", "linea", "linii", "linjen", "лінії")
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_insult_is_noted_with_the_line_of_the_bus_and_kept(language):
+    with override(language):
+        note, keep, _tell = steps_for("insulted")
+    assert any(word in note.text for word in LINES)
+    assert note.source_publisher == "Transport for London"
+    # Witnesses, then what one has: two sentences of one page.
+    assert keep.text.count(".") == 2
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_contact_with_a_website_alone_says_so_and_leads_to_the_next(language):
+    html = _page(Client(), f"/{language}/help/krakow/")
+    said = re.findall(r'<p class="no-channel">(.*?)</p>', html, re.DOTALL)
+    contacts = [entry.contact for entry in help_for(City.objects.get(slug="krakow")).entries]
+    assert len(said) == sum(not contact.can_be_told for contact in contacts) == 1
+    next_key = re.search(r'href="#contact-(\d+)"', said[0])
+    assert next_key
+    can_be_told = {str(contact.pk): contact.can_be_told for contact in contacts}
+    assert can_be_told[next_key[1]]
+
+
+def test_contact_that_can_be_reached_leads_to_no_other():
+    for slug in ("koln", "malmo", "munchen", "heidelberg"):
+        entries = help_for(City.objects.get(slug=slug)).entries
+        anybody = [entry for entry in entries if entry.contact.can_be_told]
+        for entry in entries:
+            if entry.contact.can_be_told:
+                assert entry.next is None
+            else:
+                assert bool(entry.next) == any(not other.is_for_walls for other in anybody)
+
+
+def test_page_of_a_country_links_to_its_cities_with_what_happened():
+    html = _page(Client(), "/en/help/pl/?happened=insulted")
+    slugs = City.objects.public().real().filter(country__code="PL").values_list("slug", flat=True)
+    for slug in slugs:
+        assert f'href="/en/help/{slug}/?happened=insulted"' in html
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_title_says_what_the_page_is_for(language):
+    html = _html(Client(), f"/{language}/help/")
+    with override(language):
+        assert f"<title>{gettext('Get help')} " in html
 
 
 def test_law_of_a_country_takes_the_place_of_the_general_step():
