@@ -48,8 +48,8 @@ WORK = [
 ]
 SORTS = [
     ("name", pgettext_lazy("order of a list", "name")),
-    ("joined", pgettext_lazy("order of a list", "newest members first")),
-    ("population", pgettext_lazy("order of a list", "largest first")),
+    ("joined", pgettext_lazy("order of a list", "newest")),
+    ("population", pgettext_lazy("order of a list", "largest")),
 ]
 FORMER = (Membership.Standing.WITHDRAWN, Membership.Standing.EXCLUDED)
 # Inhabitants: the key of each group, its lower bound, and the bound above it.
