@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from members.map.geometry import Box, Position, box_around
-from members.map.view import DOT_RADIUS, LABEL_SIZE, SIZE
+from members.map.view import DOT_RADIUS, LABEL_SIZE, SIZE, TARGET
 
 # Between a dot and its name.
 LABEL_GAP = 3.0
@@ -32,10 +32,16 @@ class FreeRoom:
 
     def __init__(self) -> None:
         self._taken: list[Box] = []
+        self._targets: dict[Position, Box] = {}
 
     def take(self, place: Position, radius: float) -> None:
         """Keep the circle round this place free of names."""
         self._taken.append(box_around(place, radius))
+
+    def take_target(self, place: Position) -> None:
+        """Keep the target of the dot at this place free of the names of others: a name can be
+        pressed as well as its dot."""
+        self._targets[place] = box_around(place, TARGET / 2)
 
     def is_free(self, place: Position, radius: float) -> bool:
         box = box_around(place, radius)
@@ -43,10 +49,13 @@ class FreeRoom:
 
     def label(self, name: str, place: Position) -> Label | None:
         """The first side on which the name has room, which it then takes; None without any."""
+        targets = [box for center, box in self._targets.items() if center != place]
         for side in SIDES:
             offset = label_offset(side)
             box = _text_box(name, place.moved(*offset), side)
-            if DRAWING.covers(box) and not any(box.overlaps(other) for other in self._taken):
+            others = (*self._taken, *targets)
+            is_free = not any(box.overlaps(other) for other in others)
+            if is_free and DRAWING.covers(box):
                 self._taken.append(box)
                 return Label(side, offset)
         return None

@@ -34,6 +34,7 @@ def place_dots(
         groups = list(_apart(groups))
     for group in groups:
         room.take(group.place, _radius(group) + 1)
+        room.take_target(group.place)
     labels = _labels(groups, shown, room)
     return [_placed(group, shown, view, query, labels.get(group)) for group in groups]
 

@@ -12,8 +12,8 @@ from django.utils import translation
 from members.map.cities import map_of
 from members.map.clusters import MOST_GROUPS, groups_of
 from members.map.dots import Dot, PlacedDot
-from members.map.geometry import Position
-from members.map.labels import FreeRoom
+from members.map.geometry import Position, box_around
+from members.map.labels import FreeRoom, _text_box
 from members.map.placing import place_dots, place_neighbors
 from members.map.projection import FRAME, HEIGHT, KM_PER_UNIT, WIDTH, locate
 from members.map.view import (
@@ -102,6 +102,20 @@ def positions() -> list[Position]:
 
 def drawn_dots(view: MapView, *, query: str = "") -> list[PlacedDot]:
     return place_dots(dots(), view, query)
+
+
+def test_name_stands_on_no_target_of_another_city() -> None:
+    view = view_around(positions())
+    placed = drawn_dots(view)
+    labelled = [dot for dot in placed if dot.labelled]
+    assert len(labelled) > 5
+    for dot in labelled:
+        place = Position(dot.x, dot.y).moved(dot.label_x, dot.label_y)
+        name = _text_box(dot.name, place, dot.side)
+        for other in placed:
+            if other is not dot:
+                target = box_around(Position(other.x, other.y), TARGET / 2 - 0.1)
+                assert not name.overlaps(target), (dot.name, other.name)
 
 
 def test_locate_puts_centre_where_frame_says() -> None:
