@@ -301,7 +301,9 @@ def in_order(
         state = contact.open_state(moment)
         entries.append(HelpEntry(contact, state, language))
     entries.sort(key=lambda entry: entry.rank(situation))
-    return [_with_next(entry, entries[place + 1 :] + entries) for place, entry in enumerate(entries)]
+    return [
+        _with_next(entry, entries[place + 1 :] + entries) for place, entry in enumerate(entries)
+    ]
 
 
 def _with_next(entry: HelpEntry, candidates: Iterable[HelpEntry]) -> HelpEntry:

@@ -90,6 +90,21 @@ FOLDS = "[...document.querySelectorAll('main details')].map(part => part.open)"
 FOLD_AGAIN = """folds => document.querySelectorAll('main details').forEach(
   (part, place) => { part.open = folds[place]; }
 )"""
+# Cities of whose targets another city's name takes the middle or an edge.
+TARGETS_UNDER_NAMES = """frame => {
+  const covered = [];
+  for (const target of frame.querySelectorAll(".map-target")) {
+    target.scrollIntoView({block: "center", inline: "center"});
+    const box = target.getBoundingClientRect();
+    const x = box.left + box.width / 2, y = box.top + box.height / 2, half = 12;
+    for (const [right, down] of [[0, 0], [half, 0], [-half, 0], [0, half], [0, -half]]) {
+      const there = document.elementFromPoint(x + right, y + down);
+      const isName = there && there.classList.contains("map-label");
+      if (isName && there.closest("a") !== target.closest("a")) covered.push(there.textContent);
+    }
+  }
+  return covered;
+}"""
 ALL = [code for code, _name in settings.LANGUAGES]
 # Every run looks at English and one more language; `make check` at all eight.
 LANGUAGES = ALL if os.environ.get("ALL_LANGUAGES") else ["en", "de"]
@@ -315,10 +330,19 @@ def test_numbers_of_the_map_have_room_and_open_without_scripts(
     assert targets
     for target in targets:
         assert (target.bounding_box() or {})["width"] >= 24
-    page.locator(".map-cluster").first.click()
+    page.locator(".map-count").first.click()
     expect(page.locator(".map-whole")).to_be_visible()
     expect(page).to_have_url(re.compile(r"\?country=DE&map=[-\d,]+#map"))
     assert page.locator(".map-city, .map-cluster").count() > 1
+    # A name leads to its city as the dot does, and covers the target of no other.
+    page.goto(f"{portal}/en/cities/?country=SE")
+    if width < 1024:
+        page.locator(".directory-map > summary").click()
+    assert page.locator(".map-frame").evaluate(TARGETS_UNDER_NAMES) == []
+    name = page.locator(".map-city[data-labelled] .map-label").first
+    address = name.locator("..").get_attribute("href")
+    name.click()
+    expect(page).to_have_url(f"{portal}{address}")
     context.close()
 
 
@@ -398,15 +422,20 @@ def test_city_is_short_on_a_phone_and_on_paper(
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{portal}/{path}")
     assert page.evaluate("document.documentElement.scrollHeight") <= most_pixels
-    parts = [".city-status", ".city-told", ".help-card"]
-    if "krakow" in path:
-        parts.append(".city-strip")
-    for part in parts:
-        box = page.locator(part).bounding_box()
-        assert box is not None, part
-        assert box["y"] < 844, part
+    for part in (".city-status", ".city-told", ".help-card", ".strip-columns"):
+        assert _end_of(page.locator(part)) <= 844, part
     sheets = re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", prefer_css_page_size=True))
     assert len(sheets) <= most_sheets
+
+
+@pytest.mark.parametrize("city", ["krakow", "sampleton"])
+def test_help_and_strip_stand_in_the_first_screen_of_a_phone(city: str, page: Page, portal: str):
+    """Also under the notice that a city is invented, and with the longest words."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    for language in ALL:
+        page.goto(f"{portal}/{language}/cities/{city}/")
+        assert _end_of(page.locator(".help-card")) <= 844, language
+        assert _end_of(page.locator(".strip-columns")) <= 844, language
 
 
 def test_help_is_short_on_a_phone_and_its_folds_open(page: Page, portal: str):
