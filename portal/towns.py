@@ -1,9 +1,10 @@
 """Finding a town of Europe by its name, and the cities of the network near it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise
+from math import cos, radians
 from typing import Any
 
 from django.db.models import Count, Q
@@ -13,6 +14,7 @@ from languages.search.declension import forms_of_name
 from languages.search.dictionaries import is_known
 from languages.search.word_lists import place_prepositions
 from languages.text import current_language
+from members.map.locator import Town as MapTown
 from members.map.projection import kilometres_between
 from members.models import City, SupportContact
 from portal.models import Town
@@ -29,6 +31,8 @@ CAPITAL_NOUNS = ("de",)
 _NAME = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 # The centres of one place in two tables lie at most so many kilometres apart.
 SAME_PLACE = 25
+# A small map shows so many degrees of latitude to each side; so many of its towns are looked at.
+DEGREES_OF_MAP, MOST_ROUND = 3.0, 40
 # Of latitude; a degree of longitude is about half as long in the middle of Europe.
 DEGREES_AROUND = Decimal("0.9")
 
@@ -165,6 +169,24 @@ def _is_larger_neighbor(other: Town, town: Town) -> bool:
     is_near &= abs(other.longitude - town.longitude) <= 2 * DEGREES_AROUND
     is_in_country = other.country_code == town.country_code
     return is_near and is_in_country and other.population > town.population
+
+
+def towns_round(latitude: object, longitude: object, but: Collection[str] = ()) -> list[MapTown]:
+    """The largest towns on the small map round a place, the largest first, for orientation; without
+    those of the names in `but`. One query; none where it is not known where the place lies."""
+    if latitude is None or longitude is None:
+        return []
+    north, east = float(str(latitude)), float(str(longitude))
+    along = DEGREES_OF_MAP / cos(radians(min(abs(north), 80)))
+    towns = Town.objects.filter(
+        latitude__range=(north - DEGREES_OF_MAP, north + DEGREES_OF_MAP),
+        longitude__range=(east - along, east + along),
+    )
+    largest = towns.order_by("-population", "pk")[:MOST_ROUND]
+    named = [
+        MapTown(str(town), "", float(town.latitude), float(town.longitude)) for town in largest
+    ]
+    return [town for town in named if town.name not in but]
 
 
 def nearest_cities(place: Town | City) -> list[dict[str, Any]]:

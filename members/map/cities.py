@@ -1,6 +1,6 @@
 """The cities of a list as dots on the drawn map."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -107,12 +107,12 @@ def members_near(here: Degrees) -> list[NearbyCity]:
     return sorted(rows, key=lambda row: (row.distance, row.town.url))
 
 
-def locator_for(city: City, others: list[NearbyCity]) -> Locator | None:
+def locator_for(city: City, others: list[NearbyCity], towns: Iterable[Town] = ()) -> Locator | None:
     """The small map of a city; None for an invented one and one without coordinates."""
     if city.fictional or city.latitude is None or city.longitude is None:
         return None
     town = _town(city.slug, str(city), city.latitude, city.longitude)
-    return locator_of(town, [other.town for other in others])
+    return locator_of(town, [other.town for other in others], towns)
 
 
 def _town(slug: str, name: str, latitude: object, longitude: object) -> Town:

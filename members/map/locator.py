@@ -1,9 +1,9 @@
-"""The small map of one city: land, lakes, rivers and the cities of the network round it.
+"""The small map of one city: land, lakes, rivers, the cities of the network and towns round it.
 
 Its lengths are *CSS pixels* of a drawing of 424 by 400, `PIXELS` for each unit of the map.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.conf import settings
 from members.map.geometry import Box, Position, box_around, window_around
 from members.map.projection import FRAME, Degrees, locate
 from members.map.shapes import path_of
+from members.map.waters import waters
 
 # Below settings.BASE_DIR; data/map/build_locator.py makes it.
 SMALL_LAND_FILE = Path("data/map/land-small.svgpath")
@@ -24,6 +25,7 @@ GAP = 4.5  # between a dot and its name
 NAME_SIZE, HERE_SIZE = 13.0, 17.0
 LETTER = 0.56  # the mean width of a letter, as a share of its height
 MOST_NAMES = 9
+MOST_LAKES, MOST_RIVERS, MOST_TOWNS = 3, 4, 6
 EDGE = 4.0  # between a name and the edge
 
 
@@ -55,11 +57,23 @@ class LocatorDot:
 
 
 @dataclass(frozen=True)
+class WaterName:
+    """A river's or lake's name where it is drawn: the middle of its line."""
+
+    name: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class Locator:
     """What `components/locator.html` draws; each path is the value of an SVG path's `d`."""
 
     here: LocatorDot
     dots: list[LocatorDot]
+    # Towns that are not in the network, for orientation.
+    towns: list[LocatorDot]
+    waters: list[WaterName]
     land: str
     lakes: str
     rivers: str
@@ -75,17 +89,28 @@ class Locator:
         return [dot.name for dot in self.dots]
 
 
-def locator_of(city: Town, others: Iterable[Town]) -> Locator | None:
-    """The map round a city; None where it lies outside the frame of the map."""
+def locator_of(city: Town, others: Iterable[Town], towns: Iterable[Town] = ()) -> Locator | None:
+    """The map round a city; None where it lies outside the frame of the map.
+
+    `others`: cities of the network, of which the nearest are named; `towns`: what else lies there,
+    the best known first. Where names compete for room, cities come before waters and these before
+    towns.
+    """
     place = locate(city.latitude, city.longitude)
     if place is None or not FRAME.holds(place):
         return None
     window = _window(place)
     paths = {kind: path_of(kind, window, PIXELS) for kind in ("land", "lake", "river")}
     here = _here(city)
+    taken = _room_of(here)
+    dots = _dots(_nearest(others, window), taken, MOST_NAMES)
+    lakes = _water_names("lake", MOST_LAKES, window, taken)
+    rivers = _water_names("river", MOST_RIVERS, window, taken)
     return Locator(
         here=here,
-        dots=_dots(others, place, here),
+        dots=dots,
+        waters=lakes + rivers,
+        towns=_dots(_in_window(towns, window), taken, MOST_TOWNS),
         land=paths["land"],
         lakes=paths["lake"],
         rivers=paths["river"],
@@ -125,35 +150,97 @@ def _here(city: Town) -> LocatorDot:
     )
 
 
-def _dots(others: Iterable[Town], place: Position, here: LocatorDot) -> list[LocatorDot]:
-    """The other cities in the window that have room for their names, the nearest first."""
+def _room_of(here: LocatorDot) -> list[Box]:
+    """What the city and its name take."""
     middle = Position(here.x, here.y)
     width = len(here.name) * HERE_SIZE * LETTER
     own_name = Box(here.label_x, here.y - HERE_SIZE, here.label_x + width, here.y + HERE_SIZE / 2)
-    taken = [box_around(middle, HERE), own_name]
+    return [box_around(middle, HERE), own_name]
+
+
+def _dots(rows: Iterable[tuple[Town, Position]], taken: list[Box], most: int) -> list[LocatorDot]:
+    """The first of these that have room for their names; what they take is added to `taken`."""
     dots: list[LocatorDot] = []
-    for other, position in _nearest(others, place):
-        dot = _dot(other, position, taken)
+    for town, position in rows:
+        dot = _dot(town, position, taken)
         if dot:
             dots.append(dot)
-        if len(dots) == MOST_NAMES:
+        if len(dots) == most:
             break
     return dots
 
 
-def _nearest(others: Iterable[Town], place: Position) -> list[tuple[Town, Position]]:
+def _in_window(towns: Iterable[Town], window: Box) -> Iterator[tuple[Town, Position]]:
+    """The towns that lie in the window, with their pixels."""
+    for town in towns:
+        position = locate(town.latitude, town.longitude)
+        if position is not None and window.holds(position):
+            yield town, _pixels(position, window)
+
+
+def _pixels(position: Position, window: Box) -> Position:
+    x = (position.x - window.left) * PIXELS
+    y = (position.y - window.top) * PIXELS
+    return Position(round(x, 1), round(y, 1))
+
+
+def _from_middle(position: Position) -> float:
+    """How far from the middle of the drawing, across and along together."""
+    return abs(position.x - WIDTH / 2) + abs(position.y - HEIGHT / 2)
+
+
+def _nearest(others: Iterable[Town], window: Box) -> list[tuple[Town, Position]]:
     """The cities in the window with their pixels, the nearest to its middle first."""
-    window = _window(place)
-    rows = []
-    for other in others:
-        position = locate(other.latitude, other.longitude)
-        if position is None or not window.holds(position):
-            continue
-        x = (position.x - window.left) * PIXELS
-        y = (position.y - window.top) * PIXELS
-        rows.append((other, Position(round(x, 1), round(y, 1))))
-    middle = Position(WIDTH / 2, HEIGHT / 2)
-    return sorted(rows, key=lambda row: abs(row[1].x - middle.x) + abs(row[1].y - middle.y))
+    rows = _in_window(others, window)
+    return sorted(rows, key=lambda row: _from_middle(row[1]))
+
+
+def _water_names(kind: str, most: int, window: Box, taken: list[Box]) -> list[WaterName]:
+    """The names of the lakes or rivers in the window that have room, each as near to the middle as
+    it can stand; what they take is added to `taken`."""
+    found: list[WaterName] = []
+    for water in waters(kind):
+        places = [_pixels(place, window) for place in water.places_in(window)]
+        name = _water_name(water.name, sorted(places, key=_from_middle), taken)
+        if name:
+            found.append(name)
+        if len(found) == most:
+            break
+    return found
+
+
+def _water_name(name: str, places: Iterable[Position], taken: list[Box]) -> WaterName | None:
+    """The name on the first of these places, or beside it, where it has room."""
+    for place in places:
+        for share in (0, -0.5, 0.5):
+            middle = place.moved(share * _width_of(name), 0)
+            box = _box_of_name(name, middle)
+            if _is_free(box, taken):
+                taken.append(box)
+                return WaterName(name, round(middle.x, 1), round(middle.y + NAME_SIZE / 3, 1))
+    return None
+
+
+def _width_of(name: str) -> float:
+    return len(name) * NAME_SIZE * LETTER
+
+
+def _box_of_name(name: str, middle: Position) -> Box:
+    half_width = _width_of(name) / 2
+    half = NAME_SIZE / 2
+    return Box(
+        left=middle.x - half_width,
+        top=middle.y - half,
+        right=middle.x + half_width,
+        bottom=middle.y + half,
+    )
+
+
+def _is_free(name: Box, taken: Iterable[Box]) -> bool:
+    inside = Box(0, 0, WIDTH, HEIGHT).without_margin(EDGE)
+    if not inside.covers(name):
+        return False
+    return not any(name.overlaps(other) for other in taken)
 
 
 def _dot(town: Town, position: Position, taken: list[Box]) -> LocatorDot | None:
@@ -162,14 +249,12 @@ def _dot(town: Town, position: Position, taken: list[Box]) -> LocatorDot | None:
     around = box_around(position, DOT)
     if any(around.overlaps(other) for other in taken):
         return None
-    width = len(town.name) * NAME_SIZE * LETTER
+    width = _width_of(town.name)
     half = NAME_SIZE / 2
-    inside = Box(0, 0, WIDTH, HEIGHT).without_margin(EDGE)
     for is_left in (False, True):
         start = position.x - DOT - GAP - width if is_left else position.x + DOT + GAP
         name = Box(start, position.y - half, start + width, position.y + half)
-        is_free = not any(name.overlaps(other) for other in taken)
-        if is_free and inside.covers(name):
+        if _is_free(name, taken):
             taken += [around, name]
             edge = start + width if is_left else start
             return LocatorDot(

@@ -8,7 +8,8 @@ from django.shortcuts import render
 
 from languages.text import current_language, language_columns
 from members.citations import citations_of
-from members.map.cities import cities_near, locator_for, map_of
+from members.map.cities import NearbyCity, cities_near, locator_for, map_of
+from members.map.locator import Locator
 from members.models import (
     City,
     Country,
@@ -24,6 +25,7 @@ from portal.models import CityPicture
 from portal.neighborhood import neighbors_of
 from portal.queries import news_of_country
 from portal.timeline import newest_first, timeline
+from portal.towns import towns_round
 from programs.models import Programme
 
 
@@ -54,7 +56,7 @@ def _records_of(city: City) -> dict[str, object]:
     return {
         "standing": standing_of(city),
         "sentences": sentences_of(records),
-        "locator": locator_for(city, nearby),
+        "locator": _locator_of(city, nearby),
         "own_picture": own_pictures.first(),
         "neighbors": neighbors_of(nearby) if records.is_sparse else [],
         "similar": similar_cities(city, nearby),
@@ -75,6 +77,15 @@ def _records_of(city: City) -> dict[str, object]:
         "newest_lines": newest_first(lines),
         "citations": citations_of(records.with_sources),
     }
+
+
+def _locator_of(city: City, nearby: list[NearbyCity]) -> Locator | None:
+    """The small map, with the large towns that are not in the network."""
+    if city.fictional:
+        return None
+    names = {other.town.name for other in nearby} | {str(city)}
+    towns = towns_round(city.latitude, city.longitude, names)
+    return locator_for(city, nearby, towns)
 
 
 def country_detail(request: HttpRequest, code: str) -> HttpResponse:

@@ -24,7 +24,7 @@ from portal import places
 from portal.advice import lines, steps_for
 from portal.forms import HelpForm, SuggestForm
 from portal.models import Town
-from portal.towns import cities_by_town, nearest_cities
+from portal.towns import cities_by_town, nearest_cities, towns_round
 from portal.views.search import SUGGESTIONS_CACHE_SECONDS, status
 
 # Cities offered at once: the largest of the country of the reader's language.
@@ -160,7 +160,9 @@ def _locator_of(town: Town) -> Locator | None:
     """The small map round a town; the cities of the network near it are its dots."""
     degrees = (float(town.latitude), float(town.longitude))
     here = MapTown(str(town), "", *degrees)
-    return locator_of(here, [nearby.town for nearby in members_near(degrees)])
+    cities = [nearby.town for nearby in members_near(degrees)]
+    names = {city.name for city in cities} | {here.name}
+    return locator_of(here, cities, towns_round(*degrees, names))
 
 
 @csrf_exempt

@@ -1,8 +1,11 @@
 """The small map of a city: what lies in its window, where its neighbours stand."""
 
 import re
+from collections.abc import Iterable
 
 import pytest
+from django.conf import settings
+from django.utils.translation import override
 
 from members.map.geometry import Box, box_around
 from members.map.locator import (
@@ -16,6 +19,7 @@ from members.map.locator import (
     locator_of,
 )
 from members.map.shapes import shapes
+from members.map.waters import waters
 
 KRAKOW = Town("Kraków", "/krakow/", 50.06143, 19.93658)
 BULLE = Town("Bulle", "/bulle/", 46.61804, 7.05493)
@@ -24,8 +28,8 @@ WIEN = Town("Wien", "/wien/", 48.20849, 16.37208)
 MADRID = Town("Madrid", "/madrid/", 40.4165, -3.70256)
 
 
-def drawn(city: Town = KRAKOW, *others: Town) -> Locator:
-    locator = locator_of(city, others)
+def drawn(city: Town = KRAKOW, *others: Town, towns: Iterable[Town] = ()) -> Locator:
+    locator = locator_of(city, others, towns)
     assert locator is not None
     return locator
 
@@ -69,17 +73,59 @@ def test_rivers_and_lakes_are_there():
     assert {shape.kind for shape in shapes()} == {"land", "lake", "river"}
 
 
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("en", {"Vistula", "Oder", "Danube"}),
+        ("pl", {"Wisła", "Odra", "Dunaj"}),
+        ("de", {"Weichsel", "Oder", "Donau"}),
+        ("uk", {"Вісла", "Одра", "Дунай"}),
+    ],
+)
+def test_rivers_are_named_in_the_readers_language(language, names):
+    with override(language):
+        assert names <= {water.name for water in drawn().waters}
+
+
+def test_lakes_are_named_where_they_lie():
+    lake = next(water for water in drawn(BULLE).waters if "Neuch" in water.name)
+    assert abs(lake.x - WIDTH / 2) < 120
+    assert abs(lake.y - HEIGHT / 2) < 50
+
+
+def test_every_river_and_lake_has_a_name_in_every_language_and_places_on_the_map():
+    for kind in ("river", "lake"):
+        for water in waters(kind):
+            assert water.places, water.names
+            assert water.names["uk"], "in Cyrillic letters"
+            for code, _name in settings.LANGUAGES:
+                with override(code):
+                    assert water.name
+
+
+def test_towns_give_way_to_cities_and_rivers():
+    far = Town("Warszawa", "", 52.22977, 21.01178)
+    beside = Town("Skawina", "", 49.97541, 19.82870)
+    locator = drawn(KRAKOW, OSWIECIM, towns=[far, beside, OSWIECIM])
+    assert [town.name for town in locator.towns] == ["Warszawa"]
+
+
 def test_neighbours_have_room_and_far_cities_are_left_out():
     near = [Town(f"T{number}", "/t/", 50.06 + number / 50, 19.93) for number in range(20)]
     locator = drawn(KRAKOW, MADRID, WIEN, OSWIECIM, *near)
     assert "Madrid" not in locator.names
     assert {"Wien", "Oświęcim"} <= set(locator.names)
     boxes = []
-    for dot in locator.dots:
+    for dot in locator.dots + locator.towns:
         width = len(dot.name) * NAME_SIZE * LETTER
         left = dot.label_x - width if dot.is_left else dot.label_x
         name = Box(left, dot.y - NAME_SIZE / 2, left + width, dot.y + NAME_SIZE / 2)
         boxes += [name, box_around(dot, DOT)]
+    for water in locator.waters:
+        half = len(water.name) * NAME_SIZE * LETTER / 2
+        middle = water.y - NAME_SIZE / 3
+        top, bottom = middle - NAME_SIZE / 2, middle + NAME_SIZE / 2
+        boxes.append(Box(water.x - half, top + 0.1, water.x + half, bottom - 0.1))
     pairs = [(one, two) for one in boxes for two in boxes if one is not two]
     assert not [pair for pair in pairs if pair[0].overlaps(pair[1])]
 

@@ -49,10 +49,10 @@ PAGES = {
     "city_list": ("/en/cities/", 9),
     # One for the cities round it on the small map, one for the points of all; two more for the
     # file and the candidacies of a city that is no member.
-    "city_detail": ("/en/cities/krakow/", 30),
-    "city_detail evidenced": ("/en/cities/wien/", 30),
-    "city_detail not a member": ("/en/cities/pitea/", 23),
-    "city_detail with a body": ("/en/cities/czestochowa/", 23),
+    "city_detail": ("/en/cities/krakow/", 31),
+    "city_detail evidenced": ("/en/cities/wien/", 31),
+    "city_detail not a member": ("/en/cities/pitea/", 24),
+    "city_detail with a body": ("/en/cities/czestochowa/", 24),
     "city_detail invented": ("/en/cities/sampleton/", 28),
     # As many for four cities as for two.
     "compare": ("/en/compare/?city=krakow&city=wien", 16),
