@@ -1,6 +1,7 @@
 """From what a person writes to the help page of a place: a city, a country, a town of Europe."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -55,7 +56,8 @@ def choices_for(text: str, situation: str = "") -> list[PlaceChoice]:
         found = City.objects.public().select_related("country").in_bulk(reading.city_keys)
         cities = [found[key] for key in reading.city_keys if key in found]
         others = [town for town in towns if _is_another(town, text, cities)]
-        return _cities(cities, situation) + _towns(others, situation)
+        known = [_name_in_country(str(city_name(city)), city.country.code) for city in cities]
+        return _cities(cities, situation) + _towns(others, situation, known)
     if not towns:
         name = reading.rest or text
         countries = reading.countries or ("",)
@@ -84,11 +86,42 @@ def _country(code: str, situation: str) -> PlaceChoice:
     return PlaceChoice(country_name(code, current_language()), "", url)
 
 
-def _towns(towns: list[Town], situation: str) -> list[PlaceChoice]:
+def _name_in_country(name: str, country: str) -> tuple[str, str]:
+    """By what a reader takes two places for one: the country and the name, without what is added in
+    brackets to tell places apart: `Halle (Saale)`."""
+    plain, _bracket, _added = name.partition(" (")
+    return folded_name(plain), country
+
+
+def _names_in_country(town: Town) -> set[tuple[str, str]]:
+    """The same of a town: as the reader reads it, and as GeoNames writes it."""
+    country = town.country_code
+    as_read = _name_in_country(str(town), country)
+    as_written = _name_in_country(town.name, country)
+    return {as_read, as_written}
+
+
+def _read_alike(towns: Iterable[Town], known: Iterable[tuple[str, str]]) -> list[Town]:
+    """The towns that read like another one of them, or like one of these names."""
+    counts = Counter(known)
+    for town in towns:
+        counts.update(_names_in_country(town))
+    alike = []
+    for town in towns:
+        names = _names_in_country(town)
+        most = max(counts[name] for name in names)
+        if most > 1:
+            alike.append(town)
+    return alike
+
+
+def _towns(
+    towns: list[Town], situation: str, known: Iterable[tuple[str, str]] = ()
+) -> list[PlaceChoice]:
     """Those of one name and country with the name of a larger town near them. A town that is a city
-    of the portal leads to that city's help."""
-    counts = Counter((town.name, town.country_code) for town in towns)
-    doubles = [town for town in towns if counts[town.name, town.country_code] > 1]
+    of the portal leads to that city's help. `known`: the names and countries of the other places
+    that stand in the list."""
+    doubles = _read_alike(towns, known)
     neighbors = larger_neighbors(doubles) if doubles else {}
     cities = cities_by_town(towns)
     choices = []
@@ -124,7 +157,8 @@ def suggestions_for(text: str, situation: str = "") -> list[dict[str, str]]:
         if (folded_name(town.name), town.country_code) not in names
     ]
     known = {suggestion["url"] for suggestion in suggestions}
-    choices = [choice for choice in _towns(towns, situation) if choice.url not in known]
+    listed = {_name_in_country(row.title, row.country) for row in rows}
+    choices = [choice for choice in _towns(towns, situation, listed) if choice.url not in known]
     suggestions += [_suggested_town(choice) for choice in choices]
     return suggestions[:SUGGESTIONS]
 

@@ -56,7 +56,7 @@ def today() -> str:
 def attribution() -> str:
     """The line that whoever uses the data writes (decision 0021). It names the portal: the network
     has published none of this."""
-    sentence = _("Source: %(portal)s, %(address)s, %(date)s, CC BY 4.0; places: GeoNames.")
+    sentence = _("Source: %(portal)s, %(address)s, %(date)s, CC BY 4.0; towns: GeoNames.")
     values = {
         "portal": settings.PORTAL_NAME,
         "address": settings.SITE_URL,

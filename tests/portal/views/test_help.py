@@ -333,6 +333,38 @@ def test_towns_of_one_name_say_what_lies_near(zakopane):
     assert notes == ["Poland, near Zakopane", "Poland, near Bydgoszcz"]
 
 
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_town_that_reads_like_a_city_says_what_lies_near(language):
+    """Halle (Westfalen) has no addition in the gazetteer, and Halle (Saale) is in the network."""
+    rows = [
+        (2911522, "Halle (Saale)", "51.4816", "11.9795", 237865),
+        (2911520, "Halle", "52.0601", "8.3608", 21393),
+        (2949186, "Bielefeld", "52.0333", "8.5333", 331906),
+    ]
+    for key, name, north, east, population in rows:
+        town = Town.objects.create(
+            geonames_id=key,
+            name=name,
+            country_code="DE",
+            latitude=north,
+            longitude=east,
+            population=population,
+        )
+        plain = name.partition(" (")[0]
+        TownName.objects.create(town=town, folded=folded_name(plain))
+    with override(language):
+        near = str(Town.objects.get(pk=2949186))
+    html = _page(Client(), f"/{language}/help/?q=Halle")
+    choices = re.findall(r'<a href="/\w\w/help/(halle/|\?town=2911520)">(.*?)</a>', html)
+    assert len({words for _address, words in choices}) == len(choices) == 2
+    words = dict(choices)
+    assert near in words["?town=2911520"]
+    assert near not in words["halle/"]
+    found = Client().get(f"/{language}/help/suggest/?q=Halle").json()["suggestions"]
+    notes = {suggestion["url"]: suggestion["note"] for suggestion in found}
+    assert near in notes[f"/{language}/help/?town=2911520"]
+
+
 def test_suggestions_lead_straight_to_help(zakopane):
     def urls(query):
         answer = Client().get("/pl/help/suggest/", {"q": query}).json()

@@ -189,6 +189,29 @@ def test_page_has_nothing_inline_and_nothing_from_elsewhere(kind, page, url):
         assert address.startswith(("/", settings.SITE_URL)), address
 
 
+# "place" and "standing" are ordinary words too: what is meant is a city, and how it is a member.
+OFFICE_WORDS = {
+    "en": r"evidenced|standing of|(?:this|these|\d+) places?|places:|this portal|by the portal",
+    "de": r"dieses? Portal|vom Portal|das Portal",
+    "es": r"este portal|por el portal|el portal",
+    "fr": r"ce portail|par le portail|le portail",
+    "it": r"questo portale|dal portale|il portale",
+    "pl": r"ten portal|tego portalu|przez portal|portalu",
+    "sv": r"den här portalen|av portalen|portalen",
+    "uk": r"цей портал|цього порталу|порталом|порталу",
+}
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_page_speaks_no_word_of_the_office(kind, page, url):
+    for code in LANGUAGES:
+        html = page(page_in_language(url(kind), code)).text
+        main = html[html.index("<main") : html.index("</main>")]
+        words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
+        # Inside quotation marks the words of others stand as they are.
+        assert not re.findall(rf"\b(?:{OFFICE_WORDS[code]})(?!\w)", words, re.IGNORECASE), code
+
+
 @pytest.mark.parametrize("kind", PAGES)
 def test_page_answers_in_every_language(kind, page, url):
     for code in LANGUAGES:
