@@ -90,6 +90,17 @@ FOLDS = "[...document.querySelectorAll('main details')].map(part => part.open)"
 FOLD_AGAIN = """folds => document.querySelectorAll('main details').forEach(
   (part, place) => { part.open = folds[place]; }
 )"""
+# What can be pressed and is under 24 pixels. The link of a row covers the row, that of a map is
+# measured by itself.
+SMALL_TARGETS = """() => {
+  const all = [...document.querySelectorAll("main :is(a, button, summary, input)")];
+  const small = element => {
+    const box = element.getBoundingClientRect();
+    return box.width > 1 && Math.min(box.width, box.height) < 24;
+  };
+  return all.filter(element => !element.closest(".city-row, svg, .row-signs") && small(element))
+    .map(element => element.outerHTML);
+}"""
 # Cities of whose targets another city's name takes the middle or an edge.
 TARGETS_UNDER_NAMES = """frame => {
   const covered = [];
@@ -303,6 +314,7 @@ def test_directory_shows_eighteen_cities_in_the_first_screen(code: str, page: Pa
     assert sum(box["y"] + box["height"] <= 800 for box in boxes) >= 18
     two_lines = [box for box in boxes if box["height"] >= 44]
     assert not two_lines
+    assert page.evaluate(SMALL_TARGETS) == []
     drawing = page.locator(".map-drawing").bounding_box() or {}
     assert drawing["x"] > boxes[0]["x"] + boxes[0]["width"]
     page.set_viewport_size({"width": 390, "height": 844})

@@ -466,6 +466,13 @@ def test_contact_with_a_website_alone_says_so_and_leads_to_the_next(language):
     assert can_be_told[next_key[1]]
 
 
+def test_sources_of_contacts_name_their_language():
+    html = _page(Client(), "/pl/help/malmo/")
+    start = html.index('class="sources"')
+    sources = html[start : html.index("</ol>", start)]
+    assert sources.count("język: szwedzki") == sources.count('hreflang="sv"') > 0
+
+
 def test_contact_that_can_be_reached_leads_to_no_other():
     for slug in ("koln", "malmo", "munchen", "heidelberg"):
         entries = help_for(City.objects.get(slug=slug)).entries
