@@ -260,6 +260,14 @@ def test_visitor_finds_a_city_by_keyboard(page: Page, portal: str):
     expect(page.locator("h1")).to_contain_text("Kraków")
 
 
+def test_name_of_the_site_keeps_its_words_whole(page: Page, portal: str):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{portal}/fr/cities/")
+    # Two lines of words; a third one would be letters broken off.
+    box = page.locator(".brand-name").bounding_box() or {}
+    assert box["height"] <= 48
+
+
 def test_menu_of_a_phone_opens_without_scripts_and_by_keyboard(browser: Browser, portal: str):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
