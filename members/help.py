@@ -58,26 +58,38 @@ class HelpEntry:
     @property
     def phone(self) -> str:
         """Its number as its country writes it."""
-        return telephone.write(self.contact.phone, self.contact.country_code)
+        contact = self.contact
+        country = contact.country_code
+        return telephone.write(contact.phone, country)
 
     @property
     def second_phone(self) -> str:
-        return telephone.write(self.contact.second_phone, self.contact.country_code)
+        contact = self.contact
+        country = contact.country_code
+        return telephone.write(contact.second_phone, country)
 
     @property
     def state_in_words(self) -> str:
         """`Open now, until 18:00.`; empty where its hours are not known."""
-        return state_in_words(self.state, self.language) if self.state else ""
+        state = self.state
+        if not state:
+            return ""
+        return state_in_words(state, self.language)
 
     @property
     def week_in_words(self) -> str:
         """`Mon–Fri 10:00–18:00`; empty where its hours are not known."""
-        opening = self.contact.opening
-        return week_in_words(opening, self.language) if opening else ""
+        contact = self.contact
+        opening = contact.opening
+        if not opening:
+            return ""
+        return week_in_words(opening, self.language)
 
     @property
     def is_free(self) -> bool:
-        return self.contact.free == SupportContact.Answer.YES
+        contact = self.contact
+        answer = contact.free
+        return answer == SupportContact.Answer.YES
 
     @property
     def warning(self) -> str:
@@ -197,13 +209,17 @@ class Help:
     def emergency(self) -> str:
         """The number to call in danger."""
         own = self.emergency_contact
-        return own.phone if own and own.phone else EMERGENCY
+        if own is None:
+            return EMERGENCY
+        return own.phone or EMERGENCY
 
     @property
     def other_emergency(self) -> SupportContact | None:
         """The contact for danger where its number is not the one that most people know: it says
         why."""
-        return self.emergency_contact if self.emergency != EMERGENCY else None
+        if self.emergency == EMERGENCY:
+            return None
+        return self.emergency_contact
 
     @property
     def best(self) -> HelpEntry | None:
@@ -262,7 +278,9 @@ def help_for(city: City, situation: str = "") -> Help:
 
 def help_in(country: Country, situation: str = "") -> Help:
     """Whom to turn to in a whole country."""
-    return _help(_contacts(Q(country=country)), situation)
+    of_country = Q(country=country)
+    contacts = _contacts(of_country)
+    return _help(contacts, situation)
 
 
 def _regions_of(city: City) -> QuerySet[City]:
@@ -301,9 +319,12 @@ def in_order(
         state = contact.open_state(moment)
         entries.append(HelpEntry(contact, state, language))
     entries.sort(key=lambda entry: entry.rank(situation))
-    return [
-        _with_next(entry, entries[place + 1 :] + entries) for place, entry in enumerate(entries)
-    ]
+    with_next = []
+    for place, entry in enumerate(entries):
+        later = entries[place + 1 :]
+        candidates = later + entries
+        with_next.append(_with_next(entry, candidates))
+    return with_next
 
 
 def _with_next(entry: HelpEntry, candidates: Iterable[HelpEntry]) -> HelpEntry:

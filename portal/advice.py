@@ -29,7 +29,11 @@ class Step:
     @property
     def adviser(self) -> Text:
         """Who advises it: the name of a body, in the language of its page."""
-        return Text(self.source_publisher, self.source_language, self.is_in_other_language)
+        return Text(
+            self.source_publisher,
+            self.source_language,
+            self.is_in_other_language,
+        )
 
 
 @dataclass(frozen=True)

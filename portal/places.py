@@ -90,14 +90,17 @@ def _name_in_country(name: str, country: str) -> tuple[str, str]:
     """By what a reader takes two places for one: the country and the name, without what is added in
     brackets to tell places apart: `Halle (Saale)`."""
     plain, _bracket, _added = name.partition(" (")
-    return folded_name(plain), country
+    folded = folded_name(plain)
+    return folded, country
 
 
 def _names_in_country(town: Town) -> set[tuple[str, str]]:
     """The same of a town: as the reader reads it, and as GeoNames writes it."""
     country = town.country_code
-    as_read = _name_in_country(str(town), country)
-    as_written = _name_in_country(town.name, country)
+    read = str(town)
+    written = town.name
+    as_read = _name_in_country(read, country)
+    as_written = _name_in_country(written, country)
     return {as_read, as_written}
 
 

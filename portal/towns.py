@@ -32,7 +32,9 @@ _NAME = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 # The centres of one place in two tables lie at most so many kilometres apart.
 SAME_PLACE = 25
 # A small map shows so many degrees of latitude to each side; so many of its towns are looked at.
-DEGREES_OF_MAP, MOST_ROUND = 3.0, 40
+DEGREES_OF_MAP, MOST_ROUND = Decimal(3), 40
+# Of a degree of longitude, as a share of one at the equator: in the far north of Europe.
+NARROWEST = 0.2
 # Of latitude; a degree of longitude is about half as long in the middle of Europe.
 DEGREES_AROUND = Decimal("0.9")
 
@@ -161,7 +163,9 @@ def larger_neighbors(towns: Iterable[Town]) -> dict[int, Town]:
 
 
 def _range(degrees: Decimal, around: Decimal) -> tuple[Decimal, Decimal]:
-    return degrees - around, degrees + around
+    least = degrees - around
+    most = degrees + around
+    return least, most
 
 
 def _is_larger_neighbor(other: Town, town: Town) -> bool:
@@ -171,16 +175,24 @@ def _is_larger_neighbor(other: Town, town: Town) -> bool:
     return is_near and is_in_country and other.population > town.population
 
 
+def _degrees_along(latitude: Decimal) -> Decimal:
+    """As many degrees of longitude as are `DEGREES_OF_MAP` of latitude."""
+    from_equator = abs(float(latitude))
+    narrowing = cos(radians(from_equator))
+    share = max(narrowing, NARROWEST)
+    return DEGREES_OF_MAP / Decimal(share)
+
+
 def towns_round(latitude: object, longitude: object, but: Collection[str] = ()) -> list[MapTown]:
     """The largest towns on the small map round a place, the largest first, for orientation; without
     those of the names in `but`. One query; none where it is not known where the place lies."""
     if latitude is None or longitude is None:
         return []
-    north, east = float(str(latitude)), float(str(longitude))
-    along = DEGREES_OF_MAP / cos(radians(min(abs(north), 80)))
+    north = Decimal(str(latitude))
+    east = Decimal(str(longitude))
     towns = Town.objects.filter(
-        latitude__range=(north - DEGREES_OF_MAP, north + DEGREES_OF_MAP),
-        longitude__range=(east - along, east + along),
+        latitude__range=_range(north, DEGREES_OF_MAP),
+        longitude__range=_range(east, _degrees_along(north)),
     )
     largest = towns.order_by("-population", "pk")[:MOST_ROUND]
     named = [

@@ -41,7 +41,10 @@ class FreeRoom:
     def take_target(self, place: Position) -> None:
         """Keep the target of the dot at this place free of the names of others: a name can be
         pressed as well as its dot."""
-        self._targets[place] = box_around(place, TARGET / 2)
+        half = TARGET / 2
+        target = box_around(place, half)
+        targets = self._targets
+        targets[place] = target
 
     def is_free(self, place: Position, radius: float) -> bool:
         box = box_around(place, radius)

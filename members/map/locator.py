@@ -154,8 +154,14 @@ def _room_of(here: LocatorDot) -> list[Box]:
     """What the city and its name take."""
     middle = Position(here.x, here.y)
     width = len(here.name) * HERE_SIZE * LETTER
-    own_name = Box(here.label_x, here.y - HERE_SIZE, here.label_x + width, here.y + HERE_SIZE / 2)
-    return [box_around(middle, HERE), own_name]
+    own_name = Box(
+        left=here.label_x,
+        top=here.y - HERE_SIZE,
+        right=here.label_x + width,
+        bottom=here.y + HERE_SIZE / 2,
+    )
+    ring = box_around(middle, HERE)
+    return [ring, own_name]
 
 
 def _dots(rows: Iterable[tuple[Town, Position]], taken: list[Box], most: int) -> list[LocatorDot]:
@@ -179,20 +185,33 @@ def _in_window(towns: Iterable[Town], window: Box) -> Iterator[tuple[Town, Posit
 
 
 def _pixels(position: Position, window: Box) -> Position:
-    x = (position.x - window.left) * PIXELS
-    y = (position.y - window.top) * PIXELS
-    return Position(round(x, 1), round(y, 1))
+    right = position.x - window.left
+    down = position.y - window.top
+    return Position(
+        x=round(right * PIXELS, 1),
+        y=round(down * PIXELS, 1),
+    )
 
 
 def _from_middle(position: Position) -> float:
     """How far from the middle of the drawing, across and along together."""
-    return abs(position.x - WIDTH / 2) + abs(position.y - HEIGHT / 2)
+    middle_x = WIDTH / 2
+    middle_y = HEIGHT / 2
+    across = abs(position.x - middle_x)
+    along = abs(position.y - middle_y)
+    return across + along
 
 
 def _nearest(others: Iterable[Town], window: Box) -> list[tuple[Town, Position]]:
     """The cities in the window with their pixels, the nearest to its middle first."""
-    rows = _in_window(others, window)
-    return sorted(rows, key=lambda row: _from_middle(row[1]))
+    rows = list(_in_window(others, window))
+    rows.sort(key=_row_from_middle)
+    return rows
+
+
+def _row_from_middle(row: tuple[Town, Position]) -> float:
+    _town, position = row
+    return _from_middle(position)
 
 
 def _water_names(kind: str, most: int, window: Box, taken: list[Box]) -> list[WaterName]:
@@ -237,10 +256,11 @@ def _box_of_name(name: str, middle: Position) -> Box:
 
 
 def _is_free(name: Box, taken: Iterable[Box]) -> bool:
-    inside = Box(0, 0, WIDTH, HEIGHT).without_margin(EDGE)
+    drawing = Box(0, 0, WIDTH, HEIGHT)
+    inside = drawing.without_margin(EDGE)
     if not inside.covers(name):
         return False
-    return not any(name.overlaps(other) for other in taken)
+    return all(not name.overlaps(other) for other in taken)
 
 
 def _dot(town: Town, position: Position, taken: list[Box]) -> LocatorDot | None:

@@ -26,10 +26,17 @@ class Water:
     @property
     def name(self) -> str:
         """In the reader's language; where none is kept, its own name."""
-        return self.names.get(current_language()) or self.names["name"]
+        language = current_language()
+        translated = self.names.get(language)
+        own = self.names["name"]
+        return translated or own
 
     def places_in(self, window: Box) -> list[Position]:
-        return [place for place in self.places if window.holds(place)]
+        found = []
+        for place in self.places:
+            if window.holds(place):
+                found.append(place)
+        return found
 
 
 @lru_cache(maxsize=2)
