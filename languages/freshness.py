@@ -1,6 +1,7 @@
 """Records from which source text each translation was made: which is current, outdated or
 missing."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,16 +35,18 @@ def record_translations(
     how: str,
     by: models.Model | None = None,
     source_hashes: Mapping[str, str] | None = None,
+    known: Mapping[TextKey, Freshness] | None = None,
 ) -> None:
     """Record that the columns named in `changed` (`name_pl`, …) translate the current source text.
 
     `how` is a value of `Freshness.How`. `source_hashes` maps fields to the hash of the source text
     that the translator read; if it is not the current one, the translation is outdated at once. An
-    empty column loses its row. Columns of the source language are ignored. Call it in the
-    transaction that saves the record.
+    empty column loses its row. Columns of the source language are ignored. `known`: the record's
+    rows, where somebody has asked for them already. Call it in the transaction that saves the
+    record.
     """
     author = _Author(how, by, source_hashes or {})
-    rows = _rows_by_text(record)
+    rows = _rows_by_text(record) if known is None else known
     emptied: list[int] = []
     written: list[Freshness] = []
     names = set(changed)
@@ -192,6 +195,15 @@ def keep_translations_current(record: TranslatedModel, before: models.Model) -> 
     if updated:
         Freshness.objects.bulk_update(updated, ["source_hash", "source_text"])
         desk.refresh(record)
+
+
+def rows_of_model(model: type[TranslatedModel]) -> dict[int, dict[TextKey, Freshness]]:
+    """What is recorded of all rows of a model, by their keys. One query."""
+    content_type = ContentType.objects.get_for_model(model)
+    rows: dict[int, dict[TextKey, Freshness]] = defaultdict(dict)
+    for row in Freshness.objects.filter(content_type=content_type):
+        rows[row.object_id][row.field, row.language] = row
+    return rows
 
 
 def _rows_of(record: TranslatedModel) -> models.QuerySet[Freshness]:

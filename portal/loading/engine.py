@@ -4,7 +4,7 @@ every bad row."""
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -24,7 +24,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from languages import desk
-from languages.freshness import record_translations
+from languages.freshness import TextKey, record_translations, rows_of_model
 from languages.models import Freshness
 from languages.text import columns, language_columns, translated_fields
 from members.models import Citation, Record, Source
@@ -36,7 +36,10 @@ from portal.services import namesakes
 Lookup = Callable[[str], models.Model | list[Any]]
 # The keys of a source and of the row that cites it, and the field.
 CitedPlace = tuple[int, int, str]
+KeyValues = tuple[object, ...]
 SEPARATOR = " | "
+# The key of a line that names no row.
+NO_KEY = ("pk",)
 # Columns that speak about the row and are no fields of the model.
 # `working_note` is for those who keep the file; no reader sees it.
 ABOUT = {"source_url", "basis", "citation_remark", "citation_remark_on", "working_note", "official"}
@@ -138,7 +141,10 @@ class FileLoad:
         self.lines: dict[tuple[object, ...], int] = {}
         # What the lookups found, by column and cell; a source by its address.
         self.found: dict[tuple[str, str], models.Model | list[Any]] = {}
+        # The rows of the table, by the names of a key and its values.
+        self.known: dict[tuple[str, ...], dict[KeyValues, models.Model]] = {}
         self.sources: dict[str, Source] = {}
+        self.translations: dict[int, dict[TextKey, Freshness]] = {}
         self.citations: dict[CitedPlace, Citation] = {}
 
     def run(self) -> Counts:
@@ -150,6 +156,9 @@ class FileLoad:
             edited = _edited_by_hand(self.table.model)
             self.edited_citations = _edited_by_hand(Citation)
             self.citations = _citations_of(self.table.model)
+            self.sources = _sources_of(rows)
+            if issubclass(self.table.model, Record):
+                self.translations = rows_of_model(self.table.model)
             for row in rows:
                 self._load(row, edited)
             self._stop_if_bad()
@@ -249,7 +258,8 @@ class FileLoad:
             self._note_conflicts(record, values, row)
             return
         changed = self._assign(record, values)
-        if self._is_clean(record, row):
+        is_stored_so = not changed and not record._state.adding
+        if is_stored_so or self._is_clean(record, row):
             self._save(record, changed, many, row)
 
     def _withdraw(self, record: models.Model, row: RawRow, edited: set[int]) -> None:
@@ -296,8 +306,7 @@ class FileLoad:
                 own_values[name] = value
         changed = []
         for name, value in own_values.items():
-            before = getattr(record, name, None)
-            if before != value:
+            if _differs(record, name, value):
                 changed.append(name)
         for name, value in own_values.items():
             setattr(record, name, value)
@@ -356,10 +365,25 @@ class FileLoad:
 
     def _existing(self, values: dict[str, Any]) -> models.Model:
         """The row that these values speak of; a new one if there is none."""
-        model = self.table.model
-        rows = model._base_manager.filter(**self._key(values))
-        known = rows.first()
-        return known or model()
+        key = self._key(values)
+        names = tuple(key)
+        if names == NO_KEY:
+            return self.table.model()
+        own = tuple(_plain(value) for value in key.values())
+        return self._rows_by(names).get(own) or self.table.model()
+
+    def _rows_by(self, names: tuple[str, ...]) -> dict[KeyValues, models.Model]:
+        """All rows of the model by the values of these fields, the oldest where several have the
+        same: one query instead of one for each line of the file."""
+        if names not in self.known:
+            self.known[names] = {}
+            for record in self.table.model._base_manager.order_by("pk"):
+                self._remember(record, names)
+        return self.known[names]
+
+    def _remember(self, record: models.Model, names: tuple[str, ...]) -> None:
+        own = tuple(_plain(_stored(record, name)) for name in names)
+        self.known[names].setdefault(own, record)
 
     def _key(self, values: dict[str, Any]) -> dict[str, Any]:
         key = {name: values[name] for name in self.table.key}
@@ -396,6 +420,9 @@ class FileLoad:
         is_changed = bool(changed)
         if (is_new or is_changed) and not self._is_stored(record, row):
             return
+        if is_new:
+            for names in self.known:
+                self._remember(record, names)
         is_changed |= _set_many(record, many)
         if isinstance(record, Record):
             self._note_translations(record, row)
@@ -439,9 +466,13 @@ class FileLoad:
             else:
                 others.append(name)
         if official:
-            record_translations(record, changed=official, how=Freshness.How.OFFICIAL)
+            self._record(record, official, Freshness.How.OFFICIAL)
         if others:
-            record_translations(record, changed=others, how=Freshness.How.PORTAL)
+            self._record(record, others, Freshness.How.PORTAL)
+
+    def _record(self, record: Record, changed: list[str], how: str) -> None:
+        known = self.translations[record.pk]
+        record_translations(record, changed=changed, how=how, known=known)
 
     def _cite(self, record: Record, row: RawRow) -> bool:
         """Keep the sources of a row. Returns whether any of them is new or says more."""
@@ -452,7 +483,7 @@ class FileLoad:
         for name, urls in row.sources():
             self._check_source_of(row, name, urls)
             for url in urls:
-                source = self._source(url)
+                source = self.sources.get(url)
                 if source is None:
                     self._bad(row.line, name, f"{url} does not stand in sources.csv")
                     continue
@@ -463,14 +494,6 @@ class FileLoad:
                 else:
                     changed |= self._is_cited_anew(citation, said, row, name)
         return changed
-
-    def _source(self, url: str) -> Source | None:
-        if url not in self.sources:
-            known = Source.objects.filter(url=url).first()
-            if known is None:
-                return None
-            self.sources[url] = known
-        return self.sources[url]
 
     def _citation(self, record: Record, source: Source, name: str) -> Citation:
         """The citation of a source for a record, or for one of its fields, as the name of its
@@ -537,6 +560,17 @@ def _citations_of(model: type[models.Model]) -> dict[CitedPlace, Citation]:
     return by_place
 
 
+def _sources_of(rows: Iterable[RawRow]) -> dict[str, Source]:
+    """The sources that these lines name, by their addresses."""
+    named = set()
+    for row in rows:
+        for _name, urls in row.sources():
+            named.update(urls)
+    known = Source.objects.filter(url__in=named).order_by("-pk")
+    # Of several with one address the oldest.
+    return {source.url: source for source in known}
+
+
 def _raw_row(line: int, header: list[str], cells: list[str]) -> RawRow:
     own_cells = {}
     for name, cell in zip(header, cells, strict=True):
@@ -549,7 +583,26 @@ def _first_known(key: dict[str, Any]) -> dict[str, Any]:
     for name, value in key.items():
         if value:
             return {name: value}
-    return {"pk": None}
+    return dict.fromkeys(NO_KEY)
+
+
+def _stored(record: models.Model, name: str) -> object:
+    """The value of a field; of a row that it leads to, the key, without asking for the row."""
+    field: Any = record._meta.get_field(name)
+    value: object = getattr(record, field.attname)
+    return value
+
+
+def _differs(record: models.Model, name: str, value: object) -> bool:
+    if isinstance(value, models.Model):
+        return bool(_stored(record, name) != value.pk)
+    before = getattr(record, name, None)
+    return bool(before != value)
+
+
+def _plain(value: object) -> object:
+    """A value by which rows are compared: of a row its key."""
+    return value.pk if isinstance(value, models.Model) else value
 
 
 def _set_many(record: models.Model, many: dict[str, Any]) -> bool:

@@ -113,15 +113,26 @@ def undertakings(key: str) -> list[Undertaking]:
 def suggested_action(key: str) -> SuggestedAction:
     """`number-of-the-point/order`."""
     number, _slash, order = key.partition("/")
-    own_point = point(number)
-    return SuggestedAction.objects.get(point=own_point, order=int(order))
+    own_point = _of_point(int(number), "point")
+    return SuggestedAction.objects.get(**own_point, order=int(order))
 
 
 def commitment(key: str) -> Commitment:
     """`city-slug/number-of-the-point`."""
     slug, _slash, number = key.partition("/")
-    own_point = point(number)
-    return Commitment.objects.get(city__slug=slug, point=own_point)
+    own_point = _of_point(int(number), "point")
+    return Commitment.objects.get(city__slug=slug, **own_point)
+
+
+def _of_point(number: int, path: str) -> dict[str, object]:
+    """What holds for the rows of a point of the plan in force; `path` is the lookup to it."""
+    return {f"{path}__number": number, f"{path}__plan__in_force": True}
+
+
+def _of_commitment(slug: str, number: str) -> dict[str, object]:
+    """What holds for the rows of a commitment."""
+    own_point = _of_point(int(number), "commitment__point")
+    return {"commitment__city__slug": slug, **own_point}
 
 
 def three_parts(key: str) -> list[str]:
@@ -133,15 +144,13 @@ def three_parts(key: str) -> list[str]:
 def action(key: str) -> Action:
     """`city-slug/number-of-the-point/English title`."""
     slug, number, title = three_parts(key)
-    own = commitment(f"{slug}/{number}")
-    return Action.objects.get(commitment=own, title_en=title)
+    return Action.objects.get(**_of_commitment(slug, number), title_en=title)
 
 
 def indicator(key: str) -> Indicator:
     """`city-slug/number-of-the-point/English name`."""
     slug, number, name = three_parts(key)
-    own = commitment(f"{slug}/{number}")
-    return Indicator.objects.get(commitment=own, name_en=name)
+    return Indicator.objects.get(**_of_commitment(slug, number), name_en=name)
 
 
 def person(key: str) -> User:
