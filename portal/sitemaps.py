@@ -135,9 +135,9 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
     sections = sitemaps()
     section = request.GET.get("section")
     if section:
-        return sitemap(request, sections, section=section)
+        return sitemap(request, {**sections}, section=section)
     if all(part.paginator.num_pages == 1 for part in sections.values()):
-        return sitemap(request, sections)
+        return sitemap(request, {**sections})
     addresses = list(_addresses_of_parts(sections))
     context = {"addresses": addresses}
     return render(request, "portal/sitemap_index.xml", context, content_type="application/xml")

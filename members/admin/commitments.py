@@ -295,7 +295,7 @@ class PartAdmin(OwnCityAdmin):
     """A part of an action: it is reached from the action, or found in a list of its own."""
 
     list_filter: ClassVar[Any] = ("action__commitment__city",)
-    list_select_related = ("action__commitment__city",)
+    list_select_related: ClassVar[Any] = ("action__commitment__city",)
     search_fields: ClassVar[Any] = ("action", "action__commitment__city")
     ordering = ("action__commitment__city__slug", "-pk")
 

@@ -1,5 +1,8 @@
 """What changed about a city."""
 
+from typing import Any
+
+from auditlog.models import LogEntry
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +17,9 @@ PER_PAGE = 20
 def city_changes(request: HttpRequest, slug: str) -> HttpResponse:
     """Every change that the public could see, the latest first."""
     city = _city(slug)
-    page = page_or_404(Paginator(changes_of(city), PER_PAGE), request)
+    entries: Any = changes_of(city)
+    paginator: Paginator[LogEntry] = Paginator(entries, PER_PAGE)
+    page = page_or_404(paginator, request)
     context = {
         "city": city,
         "page_obj": page,
