@@ -14,6 +14,27 @@ class Fee:
     ends_unknown: bool
 
 
+@dataclass(frozen=True)
+class FeeSpan:
+    """The bands with the least and the highest fee."""
+
+    least: FeeBand
+    most: FeeBand
+
+    @property
+    def is_one_fee(self) -> bool:
+        return self.least.amount == self.most.amount
+
+
+def span_of(fees: list[Fee]) -> FeeSpan | None:
+    """None where no fee is known, or where fees in several currencies cannot be compared."""
+    bands = sorted((fee.band for fee in fees), key=lambda band: band.amount)
+    currencies = {band.currency for band in bands}
+    if len(currencies) != 1:
+        return None
+    return FeeSpan(least=bands[0], most=bands[-1])
+
+
 def fees_today() -> list[Fee]:
     """Bands in force, the smallest cities first.
 

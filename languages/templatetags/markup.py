@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from django import template
 from django.template.defaultfilters import stringfilter
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
 from languages.difference import Piece
 from languages.search.passages import Fragment
@@ -18,6 +18,10 @@ register = template.Library()
 
 BETWEEN_FACTS = " · "
 WHITE_SPACE = re.compile(r"[ \t\r\n]+")
+# The heading of a section, to which the contents of a page lead.
+SECTION_HEADING = re.compile(r'<h2\b[^>]*?\bid="([\w-]+)"[^>]*>(.*?)</h2>', re.DOTALL)
+# A page of fewer sections has no contents.
+FEWEST_SECTIONS = 3
 
 
 @register.filter
@@ -59,6 +63,28 @@ def one_line(text: str) -> str:
 def line(content: str) -> str:
     """`{% line as title %}…{% endline %}`: HTML as one line, to stand in two places."""
     return mark_safe(one_line(content))  # noqa: S308 - it was escaped when it was rendered
+
+
+@register.simple_block_tag
+def page_contents(content: str) -> SafeString:
+    """`{% page_contents %}…{% endpage_contents %}`: sections, and before them a line with a link
+    to each heading that has an id; it stays in sight while one reads."""
+    sections = mark_safe(content)  # noqa: S308 - it was escaped when it was rendered
+    headings = SECTION_HEADING.findall(content)
+    if len(headings) < FEWEST_SECTIONS:
+        return sections
+    rows = [(key, mark_safe(_words_of(heading))) for key, heading in headings]  # noqa: S308
+    return format_html(
+        '<nav class="page-contents" aria-label="{}"><ul>{}</ul></nav>{}',
+        gettext("On this page"),
+        format_html_join("", '<li><a href="#{}">{}</a></li>', rows),
+        sections,
+    )
+
+
+def _words_of(heading: str) -> str:
+    """The text of a heading, in which characters of HTML stay escaped."""
+    return one_line(strip_tags(heading))
 
 
 @register.filter

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from languages.text import translated
 from members import limits
 from members.citations import citations_of
-from members.fees import fees_today
+from members.fees import fees_today, span_of
 from members.figures import accession_times, median_days
 from members.forms.interest import InterestForm
 from members.models import ExpressionOfInterest, NetworkText, Point, Record
@@ -82,6 +82,7 @@ def join(request: HttpRequest) -> HttpResponse:
         "duties_citations": citations_of([duties]) if duties else [],
         "points": Point.objects.public().filter(plan__in_force=True).count(),
         "fees": fees,
+        "fee_span": span_of(fees),
         "border_unknown": any(fee.ends_unknown for fee in fees),
         "times": times,
         "median": median_days(times) if times else None,

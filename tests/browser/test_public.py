@@ -116,6 +116,14 @@ TARGETS_UNDER_NAMES = """frame => {
   }
   return covered;
 }"""
+# From five screens of a phone on, a page of three sections and more has contents. The first page is
+# a choice of ways to others; results are chosen by their kind above them.
+PHONE, LONG_PAGE = 390, 5 * 844
+WITHOUT_CONTENTS = """() => {
+  const sections = document.querySelectorAll("main h2[id]").length;
+  const ways = document.querySelector(".page-contents, .home-opening, .result-group");
+  return ways || sections < 3 ? 0 : document.documentElement.scrollHeight;
+}"""
 ALL = [code for code, _name in settings.LANGUAGES]
 # Every run looks at English and one more language; `make check` at all eight.
 LANGUAGES = ALL if os.environ.get("ALL_LANGUAGES") else ["en", "de"]
@@ -137,6 +145,8 @@ class Walk:
     # By how many pixels a page is too wide, and in which width of the window.
     wide: dict[tuple, int] = field(default_factory=dict)
     violations: dict[tuple, list[str]] = field(default_factory=dict)
+    # Long pages of several sections without contents, and how long they are on a phone.
+    without_contents: dict[str, int] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
     cookies: list = field(default_factory=list)
 
@@ -182,6 +192,8 @@ def look(page: Page, kind: str, code: str, found: Walk) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         if (pixels := overflow(page)) > 0:
             found.wide[kind, width] = pixels
+        if width == PHONE and (pixels := page.evaluate(WITHOUT_CONTENTS)) > LONG_PAGE:
+            found.without_contents[kind] = pixels
     folds = page.evaluate(FOLDS)
     look_with_axe(page, kind, code, found)
     page.evaluate(FOLD_AGAIN, folds)
@@ -237,6 +249,37 @@ def test_pages_fit_the_window_complain_of_nothing_and_set_no_cookie(
     complaints = found.complaints
     assert [text for text in complaints if "404" not in text and "410 (Gone)" not in text] == []
     assert found.cookies == []
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_long_pages_have_contents(code: str, walk: Callable[[str], Walk]):
+    assert walk(code).without_contents == {}
+
+
+@pytest.mark.parametrize("path", ["join/", "privacy/", "programmes/otwarty-krakow/"])
+def test_contents_stay_in_sight_and_cover_no_heading(path: str, page: Page, portal: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{portal}/de/{path}")
+    contents = page.locator(".page-contents")
+    for link in contents.locator("a").all():
+        key = (link.get_attribute("href") or "").removeprefix("#")
+        link.click()
+        bar = contents.bounding_box() or {}
+        heading = page.locator(f"#{key}").bounding_box() or {}
+        assert 0 <= bar["y"] < 844, key
+        assert heading["y"] >= bar["y"] + bar["height"] - 1, key
+
+
+@pytest.mark.parametrize("code", ["en", "pl", "uk", "de"])
+def test_join_says_cost_time_and_whom_to_ask_in_the_first_screen(
+    code: str, page: Page, portal: str
+):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{portal}/{code}/join/")
+    rows = page.locator(".page-head .summary > div")
+    assert _end_of(rows.nth(2)) <= 844
+    expect(rows.nth(0)).to_contain_text(re.compile(r"1\D?500"))
+    assert _end_of(page.locator(".page-head .button")) <= 2 * 844
 
 
 def test_visitor_finds_a_city_by_keyboard(page: Page, portal: str):

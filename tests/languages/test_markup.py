@@ -1,5 +1,7 @@
 """Template tags for HTML that many pages write."""
 
+import re
+
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils import translation
@@ -81,3 +83,25 @@ def test_spoken_difference_says_what_went_and_what_came():
             'a<del><span class="visually-hidden">removed: </span> b</del>'
             '<ins><span class="visually-hidden">added: </span> &lt;c&gt;</ins>'
         )
+
+
+def test_page_contents_lead_to_each_heading_with_an_id():
+    source = """{% page_contents %}
+      <section><h2 id="fees">What it <b>costs</b> {{ more }}</h2></section>
+      <h2 class="quiet" id="steps">
+        The steps
+      </h2>
+      <h2>Without an id</h2><h3 id="part">A part</h3>
+      {% if third %}<h2 id="third">Third</h2>{% endif %}
+    {% endpage_contents %}"""
+    html = render(source, more="& <i>", third=True)
+    links = re.findall(r'<li><a href="#(\w+)">(.*?)</a></li>', html)
+    assert links == [
+        ("fees", "What it costs &amp; &lt;i&gt;"),
+        ("steps", "The steps"),
+        ("third", "Third"),
+    ]
+    assert html.index("<nav") < html.index("<section>")
+    assert html.count('id="fees"') == 1
+    # Two headings are no contents.
+    assert "<nav" not in render(source)

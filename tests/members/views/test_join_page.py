@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from members.fees import fees_today
+from members.fees import fees_today, span_of
 from members.figures import accession_times
 from members.models import City, Decision, FeeBand, LegalAct, Meeting, Membership, User
 from tests.conftest import make_city
@@ -112,6 +112,54 @@ def test_fees_of_another_time_are_not_shown():
 def test_unpublished_fees_are_not_shown():
     FeeBand.objects.update(published_at=None)
     assert "What membership costs is not known yet" in page("/en/join/")
+
+
+# --- In brief -------------------------------------------------------------------------------------
+
+
+def brief() -> str:
+    """What stands above the contents of the page."""
+    html = page("/en/join/")
+    return html.split('<dl class="summary">')[1].split('class="page-contents"')[0]
+
+
+def test_head_says_what_it_costs_how_long_it_takes_and_whom_to_ask(settings):
+    settings.CONTACT_EMAIL = "office@example.org"
+    text = brief()
+    assert "at most €1,500 a year; for the smallest cities: free" in text
+    assert "92 to 1,413 days" in text
+    assert "known of 3 cities" in text
+    assert 'href="mailto:office@example.org"' in text
+    assert 'href="/en/join/resolution.txt"' in text
+    assert 'class="button" href="/en/join/interest/"' in text
+    settings.CONTACT_EMAIL = ""
+    assert "mailto:" not in brief()
+
+
+def test_head_compares_no_fees_of_several_currencies():
+    assert (span_of(fees_today()).least.amount, span_of(fees_today()).most.amount) == (0, 1500)
+    FeeBand.objects.filter(amount=500).update(currency="PLN")
+    assert span_of(fees_today()) is None
+    assert "a yearly fee by the number of inhabitants" in brief()
+    FeeBand.objects.exclude(amount=1000).update(published_at=None)
+    assert "€1,000 a year, for all cities" in brief()
+    FeeBand.objects.update(published_at=None)
+    Membership.objects.update(legal_basis=None)
+    assert "not known yet; the secretariat says it" in brief()
+    assert "days from" not in brief()
+
+
+def test_contents_lead_to_each_section_and_long_sources_are_folded():
+    html = page("/en/join/")
+    contents = html.split('class="page-contents"')[1].split("</nav>")[0]
+    keys = re.findall(r'href="#(\w+)"', contents)
+    expected = ["why", "fees", "times", "steps", "duties", "resolution", "after", "sources"]
+    assert keys == expected
+    for key in keys:
+        assert f'id="{key}"' in html
+    assert re.search(
+        r'<details class="more"> <summary>\d+ sources</summary> <ol class="sources">', html
+    )
 
 
 # --- Meetings -------------------------------------------------------------------------------------
