@@ -43,6 +43,24 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
+def excerpt_of(text: str, most: int, least: int = 0) -> str:
+    """The first sentences of a text, together at most `most` characters; where these have fewer
+    than `least`, or none fits, as many words as fit, and "…"."""
+    if len(text) <= most:
+        return text
+    excerpt = ""
+    for sentence in sentences(text):
+        longer = f"{excerpt} {sentence}".strip()
+        if len(longer) > most:
+            break
+        excerpt = longer
+    if excerpt and len(excerpt) >= least:
+        return excerpt
+    head = text[:most]
+    words, _space, _cut = head.rpartition(" ")
+    return words.rstrip(" ,;:–-") + "…"
+
+
 def _sentences_of_line(line: str) -> Iterator[str]:
     line = _without_sign(line).strip()
     start = 0

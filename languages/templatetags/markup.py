@@ -3,6 +3,7 @@ passages."""
 
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 
 from django import template
 from django.template.defaultfilters import stringfilter
@@ -12,6 +13,7 @@ from django.utils.translation import gettext, pgettext
 
 from languages.difference import Piece
 from languages.search.passages import Fragment
+from languages.sentences import excerpt_of
 from languages.text import current_language
 
 register = template.Library()
@@ -20,6 +22,8 @@ BETWEEN_FACTS = " · "
 WHITE_SPACE = re.compile(r"[ \t\r\n]+")
 # The heading of a section, to which the contents of a page lead.
 SECTION_HEADING = re.compile(r'<h2\b[^>]*?\bid="([\w-]+)"[^>]*>(.*?)</h2>', re.DOTALL)
+# So much of a description search engines show, in characters; and what is too little.
+DESCRIPTION, SHORT_DESCRIPTION = 160, 70
 # A page of fewer sections has no contents.
 FEWEST_SECTIONS = 3
 
@@ -63,6 +67,14 @@ def one_line(text: str) -> str:
 def line(content: str) -> str:
     """`{% line as title %}…{% endline %}`: HTML as one line, to stand in two places."""
     return mark_safe(one_line(content))  # noqa: S308 - it was escaped when it was rendered
+
+
+@register.simple_block_tag
+def description(content: str) -> str:
+    """`{% description as words %}…{% enddescription %}`: what search engines and other sites show
+    under the title of a page: text without HTML, at most `DESCRIPTION` characters."""
+    text = unescape(strip_tags(content))
+    return excerpt_of(one_line(text), DESCRIPTION, SHORT_DESCRIPTION)
 
 
 @register.simple_block_tag

@@ -7,8 +7,16 @@ from decimal import Decimal
 from django import template
 from django.utils.translation import pgettext_lazy
 
+from languages.text import named
 from programs import stages
-from programs.models import Coverage, Edition, ProgrammeItem, ProgrammeLink, Spending
+from programs.models import (
+    Coverage,
+    Edition,
+    Programme,
+    ProgrammeItem,
+    ProgrammeLink,
+    Spending,
+)
 
 register = template.Library()
 
@@ -33,6 +41,18 @@ SEEN_FROM_THE_OTHER = {
         "link of programmes, seen from the older one", "was followed by"
     ),
 }
+
+
+@register.filter
+def name_with_city(programme: Programme) -> str:
+    """The name with what tells it from others of this name: `Ten-point action plan (Wörgl)`. A
+    name in which the city stands already stays as it is."""
+    name = str(named(programme))
+    city = programme.city
+    if city is None:
+        return name
+    is_in_name = any(word in name for word in (str(city), city.local_name))
+    return name if is_in_name else f"{name} ({city})"
 
 
 @register.filter

@@ -1,6 +1,6 @@
 import pytest
 
-from languages.sentences import sentences
+from languages.sentences import excerpt_of, sentences
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,13 @@ def test_text_is_parted_into_sentences(text, parts):
 
 def test_a_very_long_text_takes_no_time():
     assert len(sentences("Word " * 20_000 + ". " * 20_000)) >= 1
+
+
+def test_excerpt_ends_with_a_sentence_or_with_a_word():
+    text = "A first sentence. Another one, which is longer. The last."
+    assert excerpt_of(text, 100) == text
+    assert excerpt_of(text, 50) == "A first sentence. Another one, which is longer."
+    assert excerpt_of(text, 40) == "A first sentence."
+    # Too little: words of the next sentence.
+    assert excerpt_of(text, 40, least=20) == "A first sentence. Another one, which is…"
+    assert excerpt_of(text, 31, least=20) == "A first sentence. Another one…"

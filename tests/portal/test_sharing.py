@@ -7,9 +7,12 @@ from html import unescape
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
+from members.models import City
 from portal import structured_data
 from portal.context import canonical_path
+from portal.models import Event
 from portal.sitemaps import sitemaps
 
 pytestmark = pytest.mark.usefixtures("real_data")
@@ -64,16 +67,74 @@ def nodes_of(html: str) -> dict[str, list[dict]]:
     return nodes
 
 
-def test_every_kind_of_page_has_a_description_of_its_own():
-    descriptions = {}
-    for path in PAGES:
-        html = html_of(path)
-        description = content_of(html, "description")
-        assert 25 <= len(description) <= 330, (path, description)
-        assert description == content_of(html, "og:description")
-        descriptions.setdefault(description, []).append(path)
-    shared = {words: paths for words, paths in descriptions.items() if len(paths) > 1}
-    assert not shared
+# Pages whose description is told from rows, and those that only lead to others.
+TOLD = [
+    "cities/krakow/",
+    "cities/aachen-region/",
+    "cities/sampleton/",
+    "countries/pl/",
+    "plan/5/",
+    "meetings/1/",
+    "meetings/2/",
+    "programmes/otwarty-krakow/",
+    "programmes/heidelberg-zehn-punkte-aktionsplan/",
+    "programmes/luzern-zehn-punkte-aktionsplan/",
+    "programmes/mannheimer-erklarung/",
+    "news/krakow-joins-the-coalition/",
+    "organisations/amigra/",
+    "help/krakow/",
+    "figures/",
+    "data/points/",
+    "data/promises/",
+    "search/",
+    "join/interest/thanks/",
+    "join/interest/confirmed/",
+    "cities/krakow/cite/",
+    "cities/krakow/version/",
+    "cities/krakow/changes/",
+]
+DEFAULT = "What cities promised to do against racism"
+
+
+def head_of(path: str, language: str) -> tuple[str, str]:
+    """Title and description, as other sites show them; both say what the page is for."""
+    html = html_of(path, language)
+    title = content_of(html, "og:title")
+    description = content_of(html, "description")
+    assert description == content_of(html, "og:description")
+    assert 50 <= len(description) <= 160, (path, language, description)
+    assert description.strip(" .…") != title, path
+    assert not re.search(r"[<>\n]|&\w+;|\[\d+\]|\*\*", description), (path, description)
+    return title, description
+
+
+def pages_that_share(heads: dict[str, str]) -> list[list[str]]:
+    by_words: dict[str, list[str]] = {}
+    for path, words in heads.items():
+        by_words.setdefault(words, []).append(path)
+    return [paths for paths in by_words.values() if len(paths) > 1]
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_every_page_has_a_description_of_its_own(language):
+    titles, descriptions = {}, {}
+    for path in [*PAGES, *TOLD] if language == "en" else ["", *TOLD]:
+        titles[path], descriptions[path] = head_of(path, language)
+    assert pages_that_share(descriptions) == []
+    assert pages_that_share(titles) == []
+    assert language != "en" or DEFAULT in descriptions[""]
+
+
+def test_description_has_whole_sentences_where_they_fit():
+    _title, description = head_of("programmes/otwarty-krakow/", "en")
+    assert description.startswith("Open Kraków: The city’s programme for integration")
+    _title, description = head_of("programmes/luzern-zehn-punkte-aktionsplan/", "en")
+    assert description.startswith("Ten-point action plan (Lucerne): ")
+
+
+def test_programme_is_named_with_its_city_unless_the_name_has_it():
+    assert head_of("programmes/otwarty-krakow/", "en")[0] == "Open Kraków"
+    assert head_of("programmes/luzern-zehn-punkte-aktionsplan/", "de")[0].endswith("(Luzern)")
 
 
 def test_pages_have_no_word_of_the_office():
@@ -96,6 +157,7 @@ def test_open_graph_names_the_page_and_its_card():
     assert content_of(html, "og:title") == "Kraków"
     assert content_of(html, "og:url") == f"{site}/pl/cities/krakow/"
     assert content_of(html, "og:image") == f"{site}/pl/cities/krakow/card.png"
+    assert content_of(html, "og:image:alt") == "Kraków"
     assert content_of(html_of("news/pitea-decides-to-apply/"), "og:type") == "article"
     assert content_of(html_of("about/"), "og:image") == f"{site}/en/card.png"
     programme = "programmes/otwarty-krakow/"
@@ -156,6 +218,69 @@ def test_news_and_breadcrumbs_are_told():
     assert names[:2] == ["Startsida", "Nyheter"]
     assert names[2] == news["headline"]
     assert "item" not in steps["itemListElement"][2]
+
+
+# What each type must say for a search engine to use it, and the pages that say it.
+REQUIRED = {
+    "City": {"@id", "name", "url", "geo", "containedInPlace"},
+    "AdministrativeArea": {"@id", "name", "url"},
+    "GovernmentOrganization": {"@id", "name", "areaServed"},
+    "GovernmentService": {"name", "provider", "availableChannel", "areaServed"},
+    "Service": {"name", "provider", "availableChannel", "areaServed"},
+    "NewsArticle": {"headline", "datePublished", "image", "publisher", "url"},
+    "Event": {"name", "startDate", "endDate", "eventStatus", "location", "organizer", "url"},
+    "Dataset": {"name", "description", "license", "creator", "distribution"},
+    "BreadcrumbList": {"itemListElement"},
+}
+SAYING = [
+    "cities/krakow/",
+    "cities/aachen-region/",
+    "help/krakow/",
+    "help/de/",
+    "news/krakow-joins-the-coalition/",
+    "events/evening/",
+    "figures/",
+]
+
+
+@pytest.fixture
+def evening() -> Event:
+    return Event.objects.create(
+        slug="evening",
+        title_en="Open evening",
+        city=City.objects.get(slug="krakow"),
+        first_day="2027-03-19",
+        starts="18:00",
+        place="Town hall",
+        time_zone="Europe/Warsaw",
+        published_at=timezone.now(),
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_each_type_says_what_search_engines_need(language, evening):
+    found = set()
+    for path in SAYING:
+        for kind, nodes in nodes_of(html_of(path, language)).items():
+            found.add(kind)
+            for node in nodes:
+                assert set(node) >= REQUIRED[kind], (path, kind, node)
+                assert "<" not in json.dumps(node), (path, kind)
+                assert node.get("url", "https://").startswith(("http://", "https://")), path
+    assert found == set(REQUIRED)
+
+
+def test_event_says_its_time_with_the_zone_and_whether_it_takes_place(evening):
+    [event] = nodes_of(html_of("events/evening/"))["Event"]
+    assert event["startDate"] == "2027-03-19T18:00:00+01:00"
+    assert event["endDate"] == "2027-03-19"
+    assert event["organizer"]["name"] == "Kraków"
+    assert event["eventStatus"] == "https://schema.org/EventScheduled"
+    assert 50 <= len(content_of(html_of("events/evening/"), "description")) <= 160
+    Event.objects.filter(slug="evening").update(cancelled=True, starts=None)
+    [event] = nodes_of(html_of("events/evening/"))["Event"]
+    assert event["startDate"] == "2027-03-19"
+    assert event["eventStatus"] == "https://schema.org/EventCancelled"
 
 
 def test_data_block_cannot_be_left():
