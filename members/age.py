@@ -6,9 +6,11 @@ else it is *old*, or it has no date. Only recent facts are told as the present.
 
 from enum import Enum
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
-from languages.dates import format_partial, format_since, is_long_ago
+from languages.dates import RECENT_YEARS, format_partial, format_since, is_long_ago
 from languages.text import current_language
 from members.models import Action, Undertaking
 
@@ -29,6 +31,16 @@ def age_of(on: str) -> Age:
 def is_recent(on: str) -> bool:
     """Whether a fact with this partial date is told as the present."""
     return age_of(on) is Age.RECENT
+
+
+def has_recent_status() -> Q:
+    """Of an action: its status is told as the present. The same as `is_recent(action.as_of)`, for
+    the database."""
+    first_year = timezone.localdate().year - RECENT_YEARS + 1
+    # Partial dates compare as texts.
+    is_dated_so = Q(status_as_of__gte=str(first_year))
+    is_stated_so = Q(status_as_of="", stated_at__year__gte=first_year)
+    return is_dated_so | is_stated_so
 
 
 def year_of(on: str) -> str:

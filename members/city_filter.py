@@ -16,8 +16,10 @@ from django.utils.translation import pgettext_lazy
 
 from languages.names import number
 from languages.text import current_language, translated
+from members.age import has_recent_status
 from members.filters import CountryFilter, DirectoryFilter, TextFilter, countries_of
 from members.models import Action, City, Commitment, Ground, Membership, Point, Undertaking
+from members.models.actions import ActionQuerySet
 from members.models.commitments import Answer, CommitmentQuerySet
 from members.strip import has_evidence
 
@@ -39,8 +41,9 @@ WORK = [
     ("chosen", pgettext_lazy("work of a city", "chosen by the city")),
     ("plan", pgettext_lazy("work of a city", "in the city’s own plan")),
     ("undertaken", pgettext_lazy("work of a city", "undertaken, point chosen by the network")),
-    ("planned", pgettext_lazy("work of a city", "action planned")),
-    ("in-progress", pgettext_lazy("work of a city", "action in progress")),
+    ("planned", pgettext_lazy("work of a city", "action planned, last three years")),
+    ("in-progress", pgettext_lazy("work of a city", "action under way, last three years")),
+    ("earlier", pgettext_lazy("work of a city", "planned or under way earlier, or undated")),
     ("done", pgettext_lazy("work of a city", "action done")),
     ("evidence", pgettext_lazy("work of a city", "action done, with evidence or a source")),
     ("stopped", pgettext_lazy("work of a city", "action stopped")),
@@ -205,11 +208,18 @@ def _with_work(commitments: CommitmentQuerySet, work: str) -> CommitmentQuerySet
     if work == "sources":
         without_answer = commitments.filter(chosen=Answer.UNKNOWN, actions__in=actions)
         return without_answer.exclude(actions__origin=Action.Origin.STATED)
+    return commitments.filter(actions__in=_actions_of(work, actions))
+
+
+def _actions_of(work: str, actions: ActionQuerySet) -> ActionQuerySet:
+    """Actions of this kind of work. An open action that is old or undated is no present one."""
     if work == "evidence":
-        actions = actions.filter(has_evidence(), status=Action.Status.DONE)
-    else:
-        actions = actions.filter(status=work.replace("-", "_"))
-    return commitments.filter(actions__in=actions)
+        return actions.filter(has_evidence(), status=Action.Status.DONE)
+    if work == "earlier":
+        return actions.filter(status__in=Action.OPEN).exclude(has_recent_status())
+    actions = actions.filter(status=work.replace("-", "_"))
+    is_open = work in {"planned", "in-progress"}
+    return actions.filter(has_recent_status()) if is_open else actions
 
 
 CONDITIONS: dict[str, Callable[[Any], Q]] = {

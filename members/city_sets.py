@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat, Substr
+from django.utils import timezone
 
 from languages.prepared_queries import PreparedQuery, prepare
 from members.city_filter import (
@@ -100,11 +101,13 @@ class CitySets:
 
 def sets_of_cities(language: str) -> CitySets:
     """Of the public, real cities that the directory of this language lists. One query."""
-    return CitySets(_query(language).values())
+    year = timezone.localdate().year
+    return CitySets(_query(language, year).values())
 
 
 @cache
-def _query(language: str) -> PreparedQuery:
+def _query(language: str, _year: int) -> PreparedQuery:
+    """The year says which actions are recent: the query holds until it ends."""
     first, *others = _all_facts(language)
     return prepare(first.union(*others, all=True))
 

@@ -118,7 +118,10 @@ class ProgrammeFilter(DirectoryFilter):
         label=_("Kind"), choices=Programme.Kind.choices, empty_label=_("All kinds")
     )
     stage = django_filters.ChoiceFilter(
-        method="by_stage", label=_("Stage"), choices=stage_choices, empty_label=_("All stages")
+        method="by_stage",
+        label=_("Last known stage"),
+        choices=stage_choices,
+        empty_label=_("All stages"),
     )
     year = django_filters.NumberFilter(
         method="by_year",

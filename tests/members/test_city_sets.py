@@ -1,5 +1,7 @@
 """The sets of the directory say of each value what the database says of it."""
 
+from datetime import date
+
 import pytest
 from django.http import QueryDict
 from django.utils.translation import override
@@ -58,3 +60,14 @@ def test_sets_of_cities_know_a_change_at_once(django_assert_num_queries):
     assert after.of({"status": "evidenced"}) == before.of({"status": "evidenced"}) - {city.pk}
     assert city.pk in after.of({"population": "0-20000", "status": "all"})
     assert city.pk in after.of({"status": "not-member"})
+
+
+def test_sets_of_a_later_year_call_no_action_of_today_under_way(monkeypatch):
+    under_way = {"work": "in-progress", "status": "all"}
+    earlier = {"work": "earlier", "status": "all"}
+    cities = sets_of_cities("en").of(under_way)
+    assert cities
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: date(2036, 1, 1))
+    later = sets_of_cities("en")
+    assert not later.of(under_way)
+    assert cities <= later.of(earlier)

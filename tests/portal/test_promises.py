@@ -246,6 +246,7 @@ def working(rows, country):
         ("work=chosen", {"alfa"}),
         ("work=in-progress", {"alfa"}),
         ("work=planned", set()),
+        ("work=earlier", set()),
         ("work=stopped", set()),
         ("work=done", {"gamma"}),
         ("work=evidence", {"gamma"}),
@@ -261,6 +262,15 @@ def test_directory_is_filtered_by_point_and_work(query, slugs, working, visitor)
     html = page(visitor, f"/en/cities/?status=all&{query}")
     listed = html.split('class="directory-results"')[1].split('class="directory-map"')[0]
     assert set(re.findall(r'href="/en/cities/([\w-]+)/"', listed)) == slugs
+
+
+@pytest.mark.parametrize("as_of", ["2014-03", ""])
+def test_directory_lists_no_old_or_undated_action_as_under_way(as_of, working, visitor):
+    Action.objects.update(origin="cited", stated_at=None, status_as_of=as_of)
+    shown = visitor.get("/en/cities/?status=all&work=in-progress")
+    assert 'href="/en/cities/alfa/"' not in shown.text.split('class="directory-results"')[1]
+    shown = page(visitor, "/en/cities/?status=all&work=earlier")
+    assert 'href="/en/cities/alfa/"' in shown.split('class="directory-results"')[1]
 
 
 def test_chips_say_how_many_each_filter_leaves_alone(working, visitor):
