@@ -19,6 +19,8 @@ def home(request: HttpRequest) -> HttpResponse:
         City.objects.public().real().filter(memberships__in=Membership.objects.public().open())
     )
     examples = examples_of_today()
+    # Where the office chose no examples, the strip of any member is explained.
+    explained = strip_of(example.city for example in examples) or strip_of(members)
     texts = NetworkText.wordings("headline", "name")
     sets = sets_of_cities(current_language())
     cities_of_points = sets.count_by_point({})
@@ -28,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": member_counts(),
         "as_of": timezone.localdate(),
         "examples": examples,
-        "explained": strip_of(example.city for example in examples),
+        "explained": explained,
         "points": points,
         "point_rows": [(point, cities_of_points.get(str(point.number), 0)) for point in points],
         "new": what_is_new(members),

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from members.models import Action, City, Membership, NetworkText
+from members.models import Action, City, Commitment, Membership, NetworkText
 from portal.home_records import (
     examples_of_today,
     keys_in_turn,
@@ -116,8 +116,18 @@ def test_page_has_no_empty_parts(client: Client):
     News.objects.all().delete()
     Membership.objects.update(joined="2011")
     html = client.get("/en/").text
-    for part in ('id="examples"', 'id="how-to-read"', 'id="new"'):
+    for part in ('id="examples"', 'id="new"'):
         assert part not in html
+    Commitment.objects.update(published_at=None)
+    assert 'id="how-to-read"' not in client.get("/en/").text
+
+
+def test_strip_of_a_member_is_explained_where_the_office_chose_no_examples(client: Client):
+    Example.objects.all().delete()
+    explained = strip_of(members())
+    html = client.get("/en/").text.split('id="how-to-read"')[1].split("</section>")[0]
+    assert f'href="{explained.city.get_absolute_url()}"' in html
+    assert not explained.city.fictional
 
 
 def test_strip_is_that_of_a_real_city_and_reads_each_known_column(client: Client):
