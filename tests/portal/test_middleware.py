@@ -9,6 +9,7 @@ from pythonjsonlogger.json import JsonFormatter
 
 from portal.middleware import WithoutTokens
 from tests.conftest import PASSWORD
+from tests.header_score import score_of
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +121,61 @@ def test_password_of_digits_alone_is_refused(person, browse):
     page = browse(user).post("/admin/password_change/", {"oldpassword": PASSWORD, **new})
     assert page.status_code == 200
     assert "entirely numeric" in page.content.decode()
+
+
+# --- What the HTTP Observatory would say ----------------------------------------------------------
+
+# Ten points less: what every website may read, tables, the API and badges.
+SCORES = {
+    "/en/": 130,
+    "/en/cities/": 130,
+    "/en/help/": 130,
+    "/en/search/?q=flat": 130,
+    "/en/join/interest/": 130,
+    "/en/news/feed/": 130,
+    "/en/nothing-here/": 130,
+    "/sitemap.xml": 130,
+    "/healthz": 130,
+    "/en/cities/export.csv": 120,
+    "/api/v1/": 120,
+    "/accounts/login/": 135,
+    "/accounts/password/reset/": 135,
+    "/accounts/invitation/nonsense/": 130,
+    "/admin/": 135,
+    "/admin/nothing-here/": 130,
+    "/accounts/safety/app/": 135,
+}
+
+
+@pytest.fixture
+def behind_tls(settings):
+    settings.DEBUG = False
+    settings.SECURE = True
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+
+
+def test_headers_of_every_kind_of_page_reach_their_score(behind_tls, person, browse):
+    office = browse(person("secretariat"))
+    found = {}
+    for address in SCORES:
+        is_inside = address.startswith(("/admin/", "/accounts/safety/"))
+        client = office if is_inside else Client()
+        found[address] = score_of(client.get(address, secure=True))
+    assert found == SCORES
+
+
+@pytest.mark.parametrize(
+    ("header", "score"),
+    [
+        ("Content-Security-Policy", 75),
+        ("Strict-Transport-Security", 80),
+        ("Referrer-Policy", 125),
+        ("X-Content-Type-Options", 125),
+        ("Cross-Origin-Resource-Policy", 120),
+    ],
+)
+def test_score_falls_with_what_is_missing(behind_tls, header, score):
+    response = Client().get("/en/", secure=True)
+    del response[header]
+    assert score_of(response) == score
