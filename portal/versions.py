@@ -19,6 +19,7 @@ from languages.names import number
 from languages.text import (
     Text,
     column,
+    columns,
     current_language,
     language_columns,
     translated,
@@ -42,6 +43,11 @@ SHOWN: dict[type[Record], tuple[str, ...]] = {
     Undertaking: ("original_statement", *FACTS[Undertaking], "as_of", "carried_by"),
     Point: ("number",),
     News: ("on", "quotation", "speaker"),
+}
+# Who is quoted, and what they said: an earlier version shows it only as the entry does today.
+# Whoever takes their name back stands nowhere from the next request on.
+OF_PERSONS: dict[type[Record], tuple[str, ...]] = {
+    News: ("quotation", "speaker", *columns("office")),
 }
 
 
@@ -120,7 +126,14 @@ def version_at(record: Record, at: datetime) -> Version | None:
     for entry in later:
         if not _is_taken_back(then, entry):
             return None
+    _leave_out_persons(then, record)
     return Version(then, at, is_current=not later)
+
+
+def _leave_out_persons(then: Record, today: Record) -> None:
+    for name in OF_PERSONS.get(type(today), ()):
+        if getattr(then, name) != getattr(today, name):
+            setattr(then, name, "")
 
 
 def _public_changes(record: Record) -> Any:

@@ -268,6 +268,30 @@ def test_permanent_link_shows_the_entry_as_it_read(path, rows, office, client):
     assert "at=20260122T030405Z" in text_of(client.get(f"/en/{path}/cite/"))
 
 
+def test_person_who_took_their_name_back_stands_in_no_version(rows, office, client):
+    news = rows["news/good"]
+    quoted = {"quotation": "We begin", "quotation_language": "en", "speaker": "Jane ZEBRA"}
+    write(news, office, **quoted, office_en="Mayor of ZEBRA", lead_en="FIRST words")
+    first = LogEntry.objects.get_for_object(news).order_by("-pk").first()
+    LogEntry.objects.filter(pk=first.pk).update(timestamp=LONG_AGO + timedelta(days=10))
+    address = "/en/news/good/version/?at=20260115T000000Z"
+    assert "Jane ZEBRA" in text_of(client.get(address))
+    assert "Mayor of ZEBRA" in text_of(client.get(address))
+    nothing = dict.fromkeys([*quoted, "office_en"], "")
+    write(news, office, **nothing, lead_en="SECOND words")
+    last = LogEntry.objects.get_for_object(news).order_by("-pk").first()
+    LogEntry.objects.filter(pk=last.pk).update(timestamp=LONG_AGO + timedelta(days=20))
+    then = text_of(client.get(address))
+    assert "FIRST words" in then
+    pages = [then, text_of(client.get("/en/news/feed/")), text_of(client.get("/api/v1/news/"))]
+    for path in ("news/good/", "news/good/cite/", "news/", "news/export.csv", "search/?q=zebra"):
+        pages.append(client.get(f"/en/{path}").getvalue().decode())
+    for page in pages:
+        assert "Jane ZEBRA" not in page
+        assert "Mayor of ZEBRA" not in page
+        assert "We begin" not in page
+
+
 def test_status_of_an_action_is_told_as_it_was(rows, office, client):
     action = next(row for row in rows.values() if isinstance(row, Action))
     write(action, office, status="done")
