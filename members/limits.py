@@ -145,6 +145,11 @@ def forgive_code(email: str, sender: str) -> None:
     UseCount.objects.filter(key=_key("code_here", pair)).delete()
 
 
+def may_ask_for_passkey(sender: str) -> bool:
+    """Count a question for a passkey, which begins a session; whether it is to be answered."""
+    return count_use("passkey_asked", sender, SIGN_IN_SECONDS) <= PER_SENDER
+
+
 def may_use_passkey(sender: str) -> bool:
     """Count an answer of a passkey; whether it is to be checked at all.
 

@@ -70,6 +70,8 @@ class PasskeyLogin(PasskeyPage, NextRedirectMixin, passkey_views.LoginWebAuthnVi
     form_class = PasskeyLoginForm
 
     def get(self, request: HttpRequest, *args: Any, **names: Any) -> HttpResponse:
+        if not limits.may_ask_for_passkey(limits.sender_of(request)):
+            return JsonResponse({}, status=429)
         return JsonResponse(auth.begin_authentication(user=None))
 
     def form_valid(self, form: PasskeyLoginForm) -> HttpResponse:

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 
@@ -290,6 +291,13 @@ def test_one_computer_is_refused_after_so_many_wrong_answers(office, monkeypatch
     assert client.post(PASSKEY, {"credential": ""}).status_code == 200
     elsewhere, _response = sign_in(passkey, visitor(REMOTE_ADDR="203.0.113.9"))
     assert has_signed_in(elsewhere)
+
+
+def test_questions_of_one_computer_fill_no_table(office, monkeypatch):
+    monkeypatch.setattr(limits, "PER_SENDER", 3)
+    answers = [visitor().get(PASSKEY).status_code for _ in range(5)]
+    assert answers == [200, 200, 200, 429, 429]
+    assert Session.objects.count() == 3
 
 
 # --- The second step, and later -------------------------------------------------------------------
