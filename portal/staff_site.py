@@ -23,6 +23,7 @@ from members.requests import user_of
 from members.views import (
     accounts,
     action_work,
+    entry_search,
     kept_forms,
     network,
     office,
@@ -105,6 +106,7 @@ WORK_PAGES: list[tuple[str, WorkView]] = [
     ("city/<slug:slug>/actions/<int:pk>/", action_work.action_work),
     ("city/<slug:slug>/team/", team.team),
     ("profile/", team.profile),
+    ("search/", entry_search.entry_search),
     ("network/", network.network),
     ("network/<slug:gap>/", network.network_gap),
     ("network/<slug:gap>/ask/", network.network_ask),

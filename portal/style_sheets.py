@@ -59,7 +59,7 @@ SHEETS = {
     "css/staff.css": ["admin/css/base.css", "admin/css/dark_mode.css", TOKENS, *STAFF],
     "css/staff-index.css": [
         "admin/css/dashboard.css",
-        *_files("staff", "network"),
+        *_files("staff", "network entry-search"),
         RESPONSIVE,
     ],
     "css/staff-list.css": ["admin/css/changelists.css", RESPONSIVE],

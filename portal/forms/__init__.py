@@ -8,8 +8,8 @@ from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
-from languages.cleaning import clean_text
 from languages.search.query import MAX_QUERY_CHARACTERS
+from languages.search.query_field import QueryField
 from members.models import City, Country, Situation
 
 
@@ -17,22 +17,6 @@ class OneFieldTemplate(TemplatesSetting):
     """Every form field of the portal is drawn by one template."""
 
     field_template_name = "forms/field.html"
-
-
-class QueryField(forms.CharField):
-    """What a visitor types to search: without characters that nobody sees, and of a long text its
-    beginning."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, **options)
-        self.widget.attrs["maxlength"] = MAX_QUERY_CHARACTERS
-
-    def to_python(self, value: Any) -> str:
-        text = clean_text(super().to_python(value) or "").strip()
-        if len(text) <= MAX_QUERY_CHARACTERS:
-            return text
-        start = text[:MAX_QUERY_CHARACTERS]
-        return start.rpartition(" ")[0] or start
 
 
 class ContactForm(forms.Form):

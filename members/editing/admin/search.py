@@ -2,6 +2,8 @@
 finds."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -13,9 +15,10 @@ from django.db.models import Case, Q, Value, When
 from django.http import HttpRequest
 
 from languages.folding import words
+from languages.models import IndexRow
 from languages.search.lists import asked_number, is_about_a_row_with, keys_with
 from languages.search.matching import matching_rows
-from languages.search.places import read_places
+from languages.search.places import PlaceReading, read_places
 from languages.text import columns, translated, translated_fields
 from members.filters import QUERY_LENGTH
 
@@ -29,6 +32,30 @@ if TYPE_CHECKING:
     AdminBase = admin.ModelAdmin[Any]
 else:
     AdminBase = object
+
+
+@dataclass
+class ListQuery:
+    """What a person asks of a list, or of all lists: read once, when a list needs it."""
+
+    text: str
+
+    @cached_property
+    def words(self) -> list[str]:
+        return words(self.text)
+
+    @cached_property
+    def number(self) -> str:
+        return asked_number(self.text)
+
+    @cached_property
+    def reading(self) -> PlaceReading:
+        return read_places(self.text)
+
+    @cached_property
+    def hits(self) -> models.QuerySet[IndexRow]:
+        """Rows of the index: inflected forms, and other names, of what is public."""
+        return matching_rows(self.text)
 
 
 class ListSearch(AdminBase):
@@ -45,18 +72,8 @@ class ListSearch(AdminBase):
         text = search_term[:QUERY_LENGTH]
         if not text.strip():
             return queryset, False
-        relations = relations_of(self)
-        condition = _has_all(self.model, relations, words(text))
-        if number := asked_number(text):
-            condition |= _has(self.model, relations, number)
-        condition |= _is_of_a_place(self.model, relations, text)
-        # Inflected forms, and other names, of what is public.
-        kind = ContentType.objects.get_for_model(self.model)
-        hits = matching_rows(text).filter(content_type=kind)
-        condition |= Q(pk__in=hits.values("object_id"))
-        has_several = any(_is_multiple(self.model, path) for path in relations)
-        matches = queryset.filter(condition)
-        return self._best_first(request, matches, text), has_several
+        matches = queryset.filter(has_text(self, ListQuery(text)))
+        return self._best_first(request, matches, text), has_several_paths(self)
 
     def _best_first(
         self, request: HttpRequest, matches: models.QuerySet[Any], text: str
@@ -115,6 +132,30 @@ def relations_of(model_admin: "admin.ModelAdmin[Any]") -> list[str]:
     ]
 
 
+def has_text(model_admin: "admin.ModelAdmin[Any]", query: ListQuery) -> Q:
+    """That a row of a list has what was asked for."""
+    model = model_admin.model
+    relations = relations_of(model_admin)
+    condition = _has_all(model, relations, query.words)
+    if query.number:
+        condition |= _has(model, relations, query.number)
+    condition |= _is_of_a_place(model, relations, query)
+    kind = ContentType.objects.get_for_model(model)
+    hits = query.hits.filter(content_type=kind)
+    return condition | Q(pk__in=hits.values("object_id"))
+
+
+def has_own_text(model: type[models.Model], query: ListQuery) -> Q:
+    """That a row has every word in its own columns."""
+    return _has_all(model, [], query.words)
+
+
+def has_several_paths(model_admin: "admin.ModelAdmin[Any]") -> bool:
+    """Whether a search may find one row in several ways, and so several times."""
+    model = model_admin.model
+    return any(_is_multiple(model, path) for path in relations_of(model_admin))
+
+
 def _has_all(model: type[models.Model], relations: list[str], folded: list[str]) -> Q:
     """That a row has every word, in its own columns or in a row that it belongs to."""
     if not folded:
@@ -136,14 +177,13 @@ def _has(model: type[models.Model], relations: list[str], word: str) -> Q:
     return condition
 
 
-def _is_of_a_place(model: Any, relations: list[str], text: str) -> Q:
+def _is_of_a_place(model: Any, relations: list[str], query: ListQuery) -> Q:
     """That a row belongs to a city that the text names, and has its other words."""
     path = getattr(model, "CITY_PATH", None)
     if path not in relations:
         return Q(pk__in=[])
-    reading = read_places(text)
-    of_city = Q(**{f"{path}__in": reading.city_keys})
-    rest = words(reading.rest)
+    of_city = Q(**{f"{path}__in": query.reading.city_keys})
+    rest = words(query.reading.rest)
     return of_city & _has_all(model, relations, rest) if rest else of_city
 
 

@@ -1,0 +1,174 @@
+"""Searching all lists of the administration at once, each as its own page searches it.
+
+A list says itself which rows a person may open (`get_queryset`) and which have the words: so
+nobody finds here what the list does not show them, and the number of a list is the number of rows
+that its own search finds.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.http import HttpRequest
+from django.urls import reverse
+
+from members.editing.admin.base import OwnCityAdmin
+from members.editing.admin.search import ListQuery, has_own_text, has_several_paths, has_text
+from members.models import Accession, Action, City, Commitment
+
+# Of so many lists the first rows are shown; of the others the number is a link.
+MOST_LISTS = 12
+PER_LIST = 5
+
+# What people look for by name comes before what belongs to it.
+FIRST = (
+    "members.city",
+    "members.user",
+    "members.commitment",
+    "members.action",
+    "members.undertaking",
+    "programs.programme",
+    "members.supportcontact",
+    "members.organisation",
+    "members.letter",
+    "portal.news",
+    "portal.event",
+    "members.invitation",
+    "members.accession",
+)
+
+Model = type[models.Model]
+
+
+@dataclass(frozen=True)
+class EntryHit:
+    """A row with the page on which it is edited, and its city where its title does not say it."""
+
+    row: Any
+    url: str
+    city: City | None
+
+
+@dataclass(frozen=True)
+class ListHits:
+    """What one list has: its name, its number, the page with all of them, the first rows."""
+
+    name: Any
+    count: int
+    url: str
+    hits: list[EntryHit]
+
+    @property
+    def has_more(self) -> bool:
+        return self.count > len(self.hits)
+
+
+@dataclass(frozen=True)
+class SearchedList:
+    """A list that the person may open, with its name in the menu."""
+
+    name: Any
+    url: str
+    model_admin: "OwnCityAdmin"
+
+    @property
+    def model(self) -> Model:
+        model: Model = self.model_admin.model
+        return model
+
+    @property
+    def label(self) -> str:
+        return self.model._meta.label_lower
+
+
+def searched_lists(groups: Iterable[dict[str, Any]]) -> list[SearchedList]:
+    """The lists with entries in these groups of the menu, in the order of the answer."""
+    lists = []
+    for group in groups:
+        for entry in group["models"]:
+            model_admin = admin.site.get_model_admin(entry["model"])
+            if isinstance(model_admin, OwnCityAdmin) and model_admin.search_fields:
+                one = SearchedList(entry["name"], entry["admin_url"], model_admin)
+                lists.append(one)
+    return sorted(lists, key=_place)
+
+
+def _place(one: SearchedList) -> int:
+    return FIRST.index(one.label) if one.label in FIRST else len(FIRST)
+
+
+def search_lists(
+    request: HttpRequest, lists: list[SearchedList], query: ListQuery
+) -> list[ListHits]:
+    """The lists that have rows: one query for all numbers, one for the first rows of each list."""
+    counts = _counts(request, lists, query)
+    answer = []
+    for one in lists:
+        if count := counts.get(one.label):
+            is_shown = len(answer) < MOST_LISTS
+            hits = _hits(request, one, query) if is_shown else []
+            answer.append(ListHits(one.name, count, one.url, hits))
+    return answer
+
+
+def _matches(request: HttpRequest, one: SearchedList, query: ListQuery) -> QuerySet[Any]:
+    rows = one.model_admin.get_queryset(request)
+    return rows.filter(has_text(one.model_admin, query))
+
+
+def _counts(request: HttpRequest, lists: list[SearchedList], query: ListQuery) -> dict[str, int]:
+    """The number of rows of each list that has some."""
+    parts = []
+    for one in lists:
+        keys = _matches(request, one, query).order_by().values("pk")
+        # A plain queryset: a manager of translated rows cannot read a union.
+        rows = QuerySet(one.model).filter(pk__in=keys)
+        label = Value(one.label, output_field=models.TextField())
+        of_list = rows.order_by().annotate(list_label=label).values("list_label")
+        counted = of_list.annotate(list_count=Count("pk"))
+        parts.append(counted.values_list("list_label", "list_count"))
+    if not parts:
+        return {}
+    first, *others = parts
+    return dict(first.union(*others, all=True))
+
+
+def _hits(request: HttpRequest, one: SearchedList, query: ListQuery) -> list[EntryHit]:
+    """The first rows: those that have the words themselves before those of a city that has them."""
+    path = getattr(one.model, "CITY_PATH", None)
+    has_city = path not in (None, "pk")
+    related = [path] if has_city else []
+    related += one.model_admin.list_select_related or []
+    rows = _matches(request, one, query).select_related(*related)
+    has_words = When(has_own_text(one.model, query), then=Value(0))
+    rank = Case(has_words, default=Value(1), output_field=IntegerField())
+    in_order = rows.order_by(rank, *rows.query.order_by)
+    if has_several_paths(one.model_admin):
+        in_order = in_order.distinct()
+    return [_hit(row, path if has_city else "") for row in in_order[:PER_LIST]]
+
+
+def _hit(row: Any, path: str) -> EntryHit:
+    city = row if path else None
+    for name in filter(None, path.split("__")):
+        city = getattr(city, name, None)
+    if str(city) in str(row):
+        city = None
+    return EntryHit(row, page_of(row), city)
+
+
+def page_of(row: Any) -> str:
+    """The page on which a person works on a row: the city's own pages before the stock form."""
+    if isinstance(row, City):
+        return reverse("admin:city_work", args=[row.slug])
+    if isinstance(row, Commitment):
+        return reverse("admin:point_work", args=[row.city.slug, row.point.number])
+    if isinstance(row, Action):
+        return reverse("admin:action_work", args=[row.commitment.city.slug, row.pk])
+    if isinstance(row, Accession):
+        return row.get_file_url()
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return reverse(name, args=[row.pk])
