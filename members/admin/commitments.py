@@ -179,7 +179,7 @@ class CommitmentAdmin(StatementAdmin):
     list_display = ("city", "point", "chosen", "confirmed_at", "is_published")
     list_display_links = ("city", "point")
     list_filter = ("chosen", "point", "city")
-    list_select_related = ("city", "point")
+    list_select_related = ("city", "point__plan")
     search_fields = ("statement", "city", "point")
     ordering = ("city__slug", "point__number")
     inlines = (ActionInline, CommitmentIndicatorInline)

@@ -13,11 +13,11 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
-from django.urls import reverse
 
 from members.editing.admin.base import OwnCityAdmin
 from members.editing.admin.search import ListQuery, has_own_text, has_several_paths, has_text
-from members.models import Accession, Action, City, Commitment
+from members.entry_pages import entry_page, owners_of
+from members.models import City
 
 # Of so many lists the first rows are shown; of the others the number is a link.
 MOST_LISTS = 12
@@ -105,7 +105,7 @@ def search_lists(
 ) -> list[ListHits]:
     """The lists that have rows: one query for all numbers, one for the first rows of each list."""
     counts = _counts(request, lists, query)
-    answer = []
+    answer: list[ListHits] = []
     for one in lists:
         if count := counts.get(one.label):
             is_shown = len(answer) < MOST_LISTS
@@ -125,7 +125,7 @@ def _counts(request: HttpRequest, lists: list[SearchedList], query: ListQuery) -
     for one in lists:
         keys = _matches(request, one, query).order_by().values("pk")
         # A plain queryset: a manager of translated rows cannot read a union.
-        rows = QuerySet(one.model).filter(pk__in=keys)
+        rows: QuerySet[Any] = QuerySet(one.model).filter(pk__in=keys)
         label = Value(one.label, output_field=models.TextField())
         of_list = rows.order_by().annotate(list_label=label).values("list_label")
         counted = of_list.annotate(list_count=Count("pk"))
@@ -141,34 +141,21 @@ def _hits(request: HttpRequest, one: SearchedList, query: ListQuery) -> list[Ent
     path = getattr(one.model, "CITY_PATH", None)
     has_city = path not in (None, "pk")
     related = [path] if has_city else []
-    related += one.model_admin.list_select_related or []
+    # Each list of entries names the relations that its columns need, or says that it needs none.
+    named: Any = one.model_admin.list_select_related
+    related += named or []
     rows = _matches(request, one, query).select_related(*related)
     has_words = When(has_own_text(one.model, query), then=Value(0))
     rank = Case(has_words, default=Value(1), output_field=IntegerField())
     in_order = rows.order_by(rank, *rows.query.order_by)
     if has_several_paths(one.model_admin):
         in_order = in_order.distinct()
-    return [_hit(row, path if has_city else "") for row in in_order[:PER_LIST]]
+    return [_hit(row) for row in in_order[:PER_LIST]]
 
 
-def _hit(row: Any, path: str) -> EntryHit:
-    city = row if path else None
-    for name in filter(None, path.split("__")):
-        city = getattr(city, name, None)
-    if str(city) in str(row):
-        city = None
-    return EntryHit(row, page_of(row), city)
-
-
-def page_of(row: Any) -> str:
-    """The page on which a person works on a row: the city's own pages before the stock form."""
-    if isinstance(row, City):
-        return reverse("admin:city_work", args=[row.slug])
-    if isinstance(row, Commitment):
-        return reverse("admin:point_work", args=[row.city.slug, row.point.number])
-    if isinstance(row, Action):
-        return reverse("admin:action_work", args=[row.commitment.city.slug, row.pk])
-    if isinstance(row, Accession):
-        return row.get_file_url()
-    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
-    return reverse(name, args=[row.pk])
+def _hit(row: Any) -> EntryHit:
+    city = None
+    for owner in owners_of(row):
+        if isinstance(owner, City) and str(owner) not in str(row):
+            city = owner
+    return EntryHit(row, entry_page(row), city)

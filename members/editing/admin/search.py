@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import get_fields_from_path
-from django.contrib.admin.views.main import ORDER_VAR
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from languages.folding import words
 from languages.models import IndexRow
@@ -65,6 +66,12 @@ class ListSearch(AdminBase):
     `city`, `action__commitment__city`. A relation stands for the columns that the list of that
     model searches.
     """
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """With a title that says what the list holds, not what to do with it."""
+        changelist = super().get_changelist_instance(request)
+        changelist.title = capfirst(str(self.opts.verbose_name_plural))
+        return changelist
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
