@@ -122,12 +122,13 @@ def lines_of(things: list[Thing], language: str) -> str:
             text = labelled(thing.waiting.what, thing.waiting.about)
             if has_several:
                 text = labelled(city_name(thing.city, language), text)
-        link = _link_to(thing.waiting.url, language)
+        link = link_in_letter(thing.waiting.url, language)
         lines.append(f"{number}. {text}\n{link}")
     return "\n\n".join(lines)
 
 
-def _link_to(path: str, language: str) -> str:
+def link_in_letter(path: str, language: str) -> str:
+    """The whole address of a page, in the language of the letter."""
     return emails.link_to(lambda: path, language)
 
 
@@ -140,7 +141,7 @@ def _letter(person: User, things: list[Thing]) -> letters.NewLetter:
     context = {
         "city": ", ".join(cities.values()),
         "things": lines_of(things, language),
-        "link": _link_to(desk, language),
+        "link": link_in_letter(desk, language),
         "stop": emails.stop_link(person.pk, language),
     }
     return letters.NewLetter(

@@ -28,4 +28,25 @@ SUMMARIES = {
         replaces=("summary_city",),
         stops=True,
     ),
+    "summary_office": LetterKind(
+        label=_("Each month: what needs an answer of the office"),
+        when=_(
+            "To the people of the network’s office, once a month at most, if something needs an "
+            "answer."
+        ),
+        subject=_("What needs an answer of the network’s office"),
+        text=(
+            HELLO,
+            _("This needs an answer, the longest wait first:"),
+            "{things}",
+            _("All that waits stands on this page:"),
+            LINK,
+            STOP,
+            "{stop}",
+        ),
+        values=("things", "link", "stop"),
+        needs=("things", "stop"),
+        replaces=("summary_office",),
+        stops=True,
+    ),
 }

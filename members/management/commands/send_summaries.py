@@ -3,7 +3,7 @@
 from typing import Any
 
 from members.management.base import RehearsalCommand, TimedCommand
-from members.services import summaries
+from members.services import office_summaries, summaries
 
 
 class Command(TimedCommand, RehearsalCommand):
@@ -13,6 +13,6 @@ class Command(TimedCommand, RehearsalCommand):
     )
 
     def work(self, **options: Any) -> None:
-        counts = summaries.write_due()
+        counts = summaries.write_due() + office_summaries.write_due()
         if counts:
             self.report(f"Summaries: {counts['written']} written, {counts['stopped']} taken back")

@@ -18,6 +18,7 @@ from members.services import (
     addresses,
     asking,
     interests,
+    office_summaries,
     people,
     reminders,
     summaries,
@@ -96,6 +97,7 @@ def test_every_link_of_every_letter_opens_in_the_readers_language(
     found = letters_about_a_file(alfa, office) | letters_to_people(alfa, office, lead)
     letters_about_an_interest(alfa, language)
     summaries.write_due(now=FIRST_OF_A_MONTH)
+    office_summaries.write_due(now=FIRST_OF_A_MONTH)
     for letter in Letter.objects.exclude(text="").filter(language=language):
         found.setdefault(letter.kind, letter.text)
     assert sorted(found) == sorted(kind for kind, row in KINDS.items() if "link" in row.values)
