@@ -3,7 +3,7 @@ person's own language counts here."""
 
 from django.urls import path, re_path
 
-from members.views import accounts, addresses, factors, passkeys, summaries, unsent
+from members.views import accounts, addresses, deadlines, factors, passkeys, summaries, unsent
 
 urlpatterns = [
     path("login/", accounts.Login.as_view(), name="account_login"),
@@ -54,6 +54,7 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("password/reset/<uidb64>/<token>/", accounts.old_reset_link, name="old_reset_link"),
+    path("calendar/<str:token>.ics", deadlines.deadline_calendar, name="deadline_calendar"),
     path("summaries/<str:token>/", summaries.summaries_stop, name="summaries_stop"),
     path("invitation/<str:token>/", accounts.invitation_accept, name="invitation_accept"),
 ]

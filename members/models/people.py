@@ -84,6 +84,10 @@ class User(Owned, AbstractBaseUser):
             "A coordinator gets one a month at most. If nothing waits, there is no letter."
         ),
     )
+    # Zero: the calendar of deadlines has no address. Each new address has the next number.
+    calendar_number = models.PositiveIntegerField(
+        _("number of the calendar’s address"), default=0, db_default=0, editable=False
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     anonymised_at = models.DateTimeField(_("anonymised"), null=True, editable=False)
     created_at = models.DateTimeField(_("account since"), default=timezone.now, editable=False)

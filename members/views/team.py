@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,12 +15,14 @@ from django.utils.translation import gettext as _
 
 from languages.dates import format_date
 from languages.text import current_language
+from members.deadline_calendar import calendar_token
+from members.deadlines import has_calendar
 from members.editing.buttons import Button, ButtonPage
 from members.forms.people import LastDayForm, ProfileForm
-from members.models import City, CityRole, Invitation
+from members.models import City, CityRole, Invitation, User
 from members.permissions import END, may_in_city
 from members.requests import AuthenticatedHttpRequest
-from members.services import people, summaries, teams
+from members.services import deadline_addresses, people, summaries, teams
 from members.waiting import waiting_for
 
 Context = dict[str, Any]
@@ -125,8 +128,20 @@ def team(request: AuthenticatedHttpRequest, site: Context, slug: str) -> HttpRes
     return TemplateResponse(request, "admin/team.html", context)
 
 
+def _calendar_address(person: User) -> str:
+    """The whole address, "" for a person without one."""
+    token = calendar_token(person)
+    if not token:
+        return ""
+    return settings.SITE_URL + reverse("deadline_calendar", args=[token])
+
+
 def profile(request: AuthenticatedHttpRequest, site: Context) -> HttpResponse:
-    """One's own name and language."""
+    """One's own name and language, and the address of one's calendar of deadlines."""
+    if request.POST.get("do") == "calendar":
+        deadline_addresses.renew(person=request.user)
+        messages.success(request, _("The calendar has a new address. An earlier one is no more."))
+        return HttpResponseRedirect(reverse("admin:profile"))
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         person = form.save()
@@ -139,5 +154,7 @@ def profile(request: AuthenticatedHttpRequest, site: Context) -> HttpResponse:
         "title": _("Your profile"),
         "form": form,
         "person": request.user,
+        "has_calendar": has_calendar(request.user),
+        "calendar_address": _calendar_address(request.user),
     }
     return TemplateResponse(request, "admin/profile.html", context)

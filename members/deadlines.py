@@ -1,0 +1,121 @@
+"""The days by which a person of a city or of the office should have done something."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from languages.dates import parse
+from members.entry_pages import entry_page
+from members.models import Action, City, Commitment, Meeting, SupportContact, User
+from members.models.commitments import CONFIRMED_FOR
+from members.permissions import sits_in_committee
+
+WRITERS = ("lead", "editor")
+# What has been late for longer is no date in a calendar any more.
+LONGEST_LATE = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A day, what is due, and the page with its button. `key` tells it from every other."""
+
+    key: str
+    day: date
+    words: str
+    url: str
+    last_day: date | None = None
+
+
+def has_calendar(person: User) -> bool:
+    """Whether the person has a role today that brings deadlines."""
+    if not person.is_active:
+        return False
+    is_writer = bool(person.city_ids(*WRITERS))
+    return person.is_secretariat or is_writer or sits_in_committee(person)
+
+
+def deadlines_of(person: User) -> list[Deadline]:
+    """In the order of their days, in the language of the moment. At most four queries."""
+    keys = person.city_ids(*WRITERS)
+    cities = City.objects.filter(pk__in=keys)
+    rows = [
+        *_actions(cities),
+        *_promises(cities),
+        *_contacts(person, cities),
+    ]
+    if person.is_secretariat or sits_in_committee(person):
+        rows += _meetings(person)
+    first_day = timezone.localdate() - LONGEST_LATE
+    return sorted(
+        (row for row in rows if row.day >= first_day),
+        key=lambda row: (row.day, row.key),
+    )
+
+
+def _actions(cities: QuerySet[City]) -> Iterator[Deadline]:
+    open_actions = Action.objects.filter(status__in=Action.OPEN, commitment__city__in=cities)
+    related = open_actions.select_related("commitment__city__country", "commitment__point__plan")
+    for row in related.exclude(due=""):
+        words = _("%(city)s: “%(action)s” is due")
+        yield Deadline(
+            key=f"action-{row.pk}",
+            day=parse(row.due).last_day(),
+            words=words % {"city": row.commitment.city, "action": row},
+            url=entry_page(row),
+        )
+
+
+def _promises(cities: QuerySet[City]) -> Iterator[Deadline]:
+    """A year after the city last confirmed a point."""
+    rows = Commitment.objects.filter(city__in=cities).select_related("city", "point__plan")
+    for row in rows:
+        if row.confirmed_on is None:
+            continue
+        words = _("%(city)s, point %(number)s: confirm that it is still true")
+        yield Deadline(
+            key=f"promise-{row.pk}",
+            day=row.confirmed_on + CONFIRMED_FOR,
+            words=words % {"city": row.city, "number": row.point.number},
+            url=entry_page(row),
+        )
+
+
+def _contacts(person: User, cities: QuerySet[City]) -> Iterator[Deadline]:
+    """Contacts of the person's cities; for the office those of whole countries."""
+    is_own = Q(city__in=cities)
+    if person.is_secretariat:
+        is_own = Q(city=None)
+    rows = SupportContact.objects.filter(is_own, published_at__isnull=False)
+    between = timedelta(days=SupportContact.DAYS_BETWEEN_CHECKS)
+    for row in rows.exclude(last_checked_on=None).select_related("organisation"):
+        yield Deadline(
+            key=f"contact-{row.pk}",
+            day=row.last_checked_on + between,
+            words=_("Check the help contact: %(contact)s") % {"contact": row},
+            url=reverse("admin:members_supportcontact_change", args=[row.pk]),
+        )
+
+
+def _meetings(person: User) -> Iterable[Deadline]:
+    """Meetings whose days are known; the office opens them, the committee reads their papers."""
+    rows = Meeting.objects.select_related("held_in")
+    this_year = f"{timezone.localdate().year}"
+    for row in rows.filter(starts__gte=this_year):
+        first, last = parse(row.starts), parse(row.ends or row.starts)
+        if first.first_day() != first.last_day():
+            continue
+        page = "admin:members_meeting_pack"
+        if person.is_secretariat:
+            page = "admin:members_meeting_change"
+        yield Deadline(
+            key=f"meeting-{row.pk}",
+            day=first.first_day(),
+            words=str(row),
+            url=reverse(page, args=[row.pk]),
+            last_day=last.last_day(),
+        )
