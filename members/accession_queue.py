@@ -29,7 +29,13 @@ def accession_queue() -> QuerySet[Accession]:
 def files_for_committee() -> QuerySet[Accession]:
     """Submitted files that are not decided, by meeting: what the Steering Committee reads."""
     open_files = Accession.objects.submitted().open()
-    rows = open_files.select_related("city__country", "meeting__held_in")
+    rows = open_files.select_related(
+        "city__country",
+        "meeting__held_in",
+        "legal_basis__document",
+        "signed_act__document",
+        "focal_point",
+    )
     return rows.order_by("meeting__starts", "city__slug")
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from languages.dates import parse
 from members.entry_pages import entry_page
-from members.models import Action, City, Commitment, Meeting, SupportContact, User
+from members.models import Accession, Action, City, Commitment, Meeting, SupportContact, User
 from members.models.commitments import CONFIRMED_FOR
 from members.permissions import sits_in_committee
 
@@ -102,8 +102,12 @@ def _contacts(person: User, cities: QuerySet[City]) -> Iterator[Deadline]:
 
 
 def _meetings(person: User) -> Iterable[Deadline]:
-    """Meetings whose days are known; the office opens them, the committee reads their papers."""
+    """Meetings whose days are known; the office opens them, the committee reads the papers of those
+    that have submitted files on the agenda."""
     rows = Meeting.objects.select_related("held_in")
+    if not person.is_secretariat:
+        files = Accession.objects.submitted().open()
+        rows = rows.filter(pk__in=files.values("meeting"))
     this_year = f"{timezone.localdate().year}"
     for row in rows.filter(starts__gte=this_year):
         first, last = parse(row.starts), parse(row.ends or row.starts)

@@ -1,5 +1,6 @@
 """The first pages of the secretariat and of the Steering Committee."""
 
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -10,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members import gaps, office_tasks
+from members.accession_file import File, read_files, remarks
 from members.accession_queue import files_for_committee
 from members.editing.history import recent_of_cities, records_of_cities
-from members.models import SupportContact
+from members.models import Accession, SupportContact
 
 Context = dict[str, Any]
 RECENT = 5
@@ -56,11 +58,29 @@ def _groups(numbers: dict[str, int]) -> list[tuple[Any, list[GapNumber]]]:
     return groups
 
 
+@dataclass(frozen=True)
+class CommitteeFile:
+    """A file as the committee finds it: what there is to read, and what it lacks, in sentences."""
+
+    file: File
+    lacks: list[str]
+
+    @property
+    def accession(self) -> Accession:
+        return self.file.accession
+
+
+def committee_files() -> list[CommitteeFile]:
+    """Submitted files that are not decided. Six queries, however many they are."""
+    files = read_files(list(files_for_committee()))
+    return [CommitteeFile(file, [remark.text for remark in remarks(file)]) for file in files]
+
+
 def committee_desk(request: HttpRequest, site: Context) -> HttpResponse:
     """The files on the next agenda, then those that are not on one yet. Nothing else is theirs."""
-    by_meeting: dict[Any, list[Any]] = {}
-    for file in files_for_committee():
-        by_meeting.setdefault(file.meeting, []).append(file)
+    by_meeting: dict[Any, list[CommitteeFile]] = {}
+    for file in committee_files():
+        by_meeting.setdefault(file.accession.meeting, []).append(file)
     without = by_meeting.pop(None, [])
     context = {
         **site,

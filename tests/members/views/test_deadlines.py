@@ -11,6 +11,7 @@ from django.utils import timezone
 from members.deadline_calendar import ADDRESSES
 from members.models import Action, CityRole, Meeting, SupportContact
 from portal.middleware import WithoutTokens
+from tests.members.accession_cast import file_in
 from tests.members.test_permissions import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -57,14 +58,20 @@ def test_contact_is_due_a_year_after_its_check(alfa_rows, alfa, person, browse):
     assert event["dtstart"].dt == today + timedelta(days=SupportContact.DAYS_BETWEEN_CHECKS)
 
 
-def test_office_and_committee_read_meetings_and_no_citys_work(due, alfa, person, browse):
-    meeting = Meeting.objects.create(kind="steering_committee", starts="2031-03-18")
+def test_office_and_committee_read_meetings_and_no_citys_work(due, alfa, beta, person, browse):
+    office = person("secretariat")
+    row = file_in("on_agenda", beta, office)
+    meeting = row.meeting
+    Meeting.objects.filter(pk=meeting.pk).update(starts="2031-03-18", ends="")
+    secret = Meeting.objects.create(kind="steering_committee", starts="2031-04-18")
     Meeting.objects.create(kind="steering_committee", starts="2031")
     for role in ("secretariat", "committee"):
         client = browse(person(role, None if role == "secretariat" else alfa))
         events = events_of(address_of(client))
         assert f"meeting-{meeting.pk}" in events
         assert not [key for key in events if key.startswith("action")]
+        assert (f"meeting-{secret.pk}" in events) is (role == "secretariat")
+        assert len(events) == (2 if role == "secretariat" else 1)
         assert client.get(str(events[f"meeting-{meeting.pk}"]["url"])).status_code == 200
 
 
