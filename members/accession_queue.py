@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import pgettext_lazy
 
-from members.models import Accession
+from members.models import Accession, City, Membership
 
 Status = Accession.Status
 # For whom a file waits in each status; nobody where the file is closed.
@@ -37,6 +37,14 @@ def files_for_committee() -> QuerySet[Accession]:
         "focal_point",
     )
     return rows.order_by("meeting__starts", "city__slug")
+
+
+def file_of_candidate(city: City) -> Accession | None:
+    """The open file of a city that is no member yet."""
+    members = (Membership.Standing.ACTIVE, Membership.Standing.SUSPENDED)
+    if city.memberships.filter(standing__in=members).exists():
+        return None
+    return city.accessions.open().first()
 
 
 def waits_for(accession: Accession) -> str:

@@ -21,6 +21,7 @@ from django.utils.translation import override
 
 from languages.dates import format_date
 from members import emails
+from members.accession_queue import file_of_candidate
 from members.models import AccountEvent, City, CityRole, Invitation, User
 from members.models.cities import city_name
 from members.permissions import may_in_city
@@ -358,6 +359,9 @@ def _write_letter(invitation: Invitation, token: str) -> None:
     city = invitation.city
     if city is not None:
         kind = "invitation_city"
+        if file := file_of_candidate(city):
+            kind = "invitation_candidate"
+            context["file"] = emails.link_to(file.get_file_url, language)
         with override(language):
             context["role"] = str(invitation.get_role_display())
         name = city_name(city, language)

@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 
 from languages.dates import format_date
 from languages.text import current_language
+from members.accession_queue import file_of_candidate
 from members.editing.buttons import Button
 from members.editing.history import recent_in, records_of_cities
-from members.models import Accession, City, CityRole, Commitment, Membership, Point
+from members.models import City, CityRole, Commitment, Point
 from members.requests import AuthenticatedHttpRequest, user_of
 from members.services import commitments, contacts, putting_off
 from members.strip import strips_for
@@ -150,14 +151,6 @@ def own_page(request: HttpRequest) -> HttpResponse | None:
     if len(first_two) != 1:
         return None
     city = first_two[0]
-    if file := _file_of_candidate(city):
+    if file := file_of_candidate(city):
         return HttpResponseRedirect(file.get_file_url())
     return HttpResponseRedirect(reverse("admin:city_work", args=[city.slug]))
-
-
-def _file_of_candidate(city: City) -> Accession | None:
-    """The open file of a city that is no member yet."""
-    members = (Membership.Standing.ACTIVE, Membership.Standing.SUSPENDED)
-    if city.memberships.filter(standing__in=members).exists():
-        return None
-    return city.accessions.open().first()

@@ -74,6 +74,26 @@ PEOPLE_LETTERS = {
         needs=("link",),
         secret=True,
     ),
+    "invitation_candidate": LetterKind(
+        label=_("Invitation: to work on an accession file"),
+        when=_(
+            "To whoever is invited to coordinate, edit or read for a city that has not joined yet."
+        ),
+        subject=_("Your invitation to {portal}"),
+        text=(
+            HELLO,
+            _("{name} invites you to work with us on {portal}: as {role} of {city}."),
+            ONE_BUTTON,
+            LINK,
+            FOR_YOU_ALONE,
+            _("After that, the accession file of {city} stands here, with its steps:"),
+            "{file}",
+            NOT_EXPECTED,
+        ),
+        values=("name", "role", "city", "link", "date", "file"),
+        needs=("link", "file"),
+        secret=True,
+    ),
     "invitation_office": LetterKind(
         label=_("Invitation: to the secretariat"),
         when=_("To whoever is invited to work in the network’s office."),

@@ -26,6 +26,10 @@ PLACEHOLDERS = {
     "date": Placeholder(gettext_lazy("a day, written out"), gettext_lazy("12 March 2027")),
     "days": Placeholder(gettext_lazy("a number of days"), "14"),
     "email": Placeholder(gettext_lazy("an e-mail address"), "coordinator@example.org"),
+    "file": Placeholder(
+        gettext_lazy("an address that opens the accession file"),
+        "https://cities.example.org/admin/members/accession/7/",
+    ),
     "hours": Placeholder(gettext_lazy("a number of hours"), "24"),
     "link": Placeholder(
         gettext_lazy("an address that opens the right page of the portal"),

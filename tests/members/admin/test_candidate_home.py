@@ -7,9 +7,10 @@ import pytest
 from members.accession_file import read, remarks
 from members.admin.accession_steps import steps_of
 from members.models import Letter, Membership
-from members.services import accessions
+from members.services import accessions, people
 from tests.conftest import make_city
 from tests.members.accession_cast import CONSENT, file_in
+from tests.members.test_gaps import join
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +145,24 @@ def test_words_that_a_city_posts_for_a_letter_are_not_sent(lead, alfa, office, b
     row.refresh_from_db()
     assert (row.status, letters.count()) == ("submitted", 1)
     assert "Forged" not in letters.get().text
+
+
+# --- The letter that leads to it ------------------------------------------------------------------
+
+
+def test_invitation_of_a_candidate_names_the_file(alfa, office):
+    row = file_in("draft", alfa, office)
+    people.invite(email="new@alfa.example", language="de", by=office, city=alfa, role="editor")
+    letter = Letter.objects.get(to="new@alfa.example")
+    assert letter.kind == "invitation_candidate"
+    assert f"{row.get_file_url()}?language=de" in letter.text
+    assert "/accounts/invitation/" in letter.text
+
+
+def test_invitation_of_a_member_names_no_file(alfa, office):
+    join(alfa)
+    file_in("draft", alfa, office)
+    people.invite(email="new@alfa.example", language="de", by=office, city=alfa, role="editor")
+    letter = Letter.objects.get(to="new@alfa.example")
+    assert letter.kind == "invitation_city"
+    assert "/accession/" not in letter.text
