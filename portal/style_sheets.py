@@ -73,7 +73,7 @@ SHEETS = {
     ],
     "css/staff-work.css": [
         FORMS,
-        *_files("staff", "work page-form desk city-desk"),
+        *_files("staff", "work page-form desk city-desk team"),
         RESPONSIVE,
     ],
     # A third sheet, only for a language that is written from right to left.

@@ -9,7 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from languages.names import join_list
+from languages.text import current_language
 from members import gaps, office_tasks
 from members.accession_file import File, read_files, remarks
 from members.accession_queue import files_for_committee
@@ -18,6 +21,8 @@ from members.models import Accession, SupportContact
 
 Context = dict[str, Any]
 RECENT = 5
+# The remark that counts points.
+WITHOUT_ACTION = "points_without_action"
 
 
 def office_desk(request: HttpRequest, site: Context) -> HttpResponse:
@@ -73,7 +78,21 @@ class CommitteeFile:
 def committee_files() -> list[CommitteeFile]:
     """Submitted files that are not decided. Six queries, however many they are."""
     files = read_files(list(files_for_committee()))
-    return [CommitteeFile(file, [remark.text for remark in remarks(file)]) for file in files]
+    return [CommitteeFile(file, _lacks(file)) for file in files]
+
+
+def _lacks(file: File) -> list[str]:
+    """What the file lacks; of the points which, not how many."""
+    sentences = [one.text for one in remarks(file) if one.code != WITHOUT_ACTION]
+    numbers = [str(one.point.number) for one in file.points if not one.has_action]
+    if numbers:
+        words = ngettext(
+            "No action under point %(numbers)s.",
+            "No action under the points %(numbers)s.",
+            len(numbers),
+        )
+        sentences.append(words % {"numbers": join_list(numbers, current_language())})
+    return sentences
 
 
 def committee_desk(request: HttpRequest, site: Context) -> HttpResponse:

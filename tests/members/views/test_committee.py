@@ -2,7 +2,7 @@
 
 import pytest
 
-from members.models import SuggestedAction
+from members.models import Point, SuggestedAction
 from tests.members.accession_cast import file_in, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +25,14 @@ def test_each_file_says_what_it_lacks(alfa, office, committee):
     assert "What the file lacks:" in html
     assert "The signed act is not attached." in html
     assert "0 of 2 points have an action" in html
+    assert "No action under the points 1 and 2." in html
     assert "0 documents to read" in html
 
 
 def test_file_that_lacks_nothing_is_complete(alfa, office, committee, monkeypatch):
     file_in("on_agenda", alfa, office)
     monkeypatch.setattr("members.views.office.remarks", lambda file: [])
+    Point.objects.update(published_at=None)
     html = committee.get("/admin/").content.decode()
     assert "The file is complete." in html
     assert "What the file lacks:" not in html
