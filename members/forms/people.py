@@ -116,6 +116,11 @@ class LastDayForm(forms.Form):
 
     last_day = DayFormField(label=gettext_lazy("Last day (empty: at once)"), required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["last_day"]
+        field.widget.attrs |= {"aria-label": field.label, "autocomplete": "off", "size": 14}
+
 
 class ProfileForm(UserModelForm):
     """One's own name, the language of one's pages and letters, and whether a summary comes."""

@@ -124,6 +124,8 @@ def team(request: AuthenticatedHttpRequest, site: Context, slug: str) -> HttpRes
         "drafts": teams.open_drafts(city, page.user),
         "waiting": len(waiting_for(city)),
         "may_end": page.may_write,
+        # The field stands beside each role: its name is in it, as one id could not be.
+        "last_day_form": LastDayForm(auto_id=False),
     }
     return TemplateResponse(request, "admin/team.html", context)
 
