@@ -105,3 +105,54 @@ def test_one_letter_words_do_not_end_a_line(code, letters):
     assert [text for text in strings if lone.search(markup.sub("•", text))] == [], (
         "write U+00A0 after the letter"
     )
+
+
+def texts_of(code: str) -> list[tuple[str, str]]:
+    """Each translation with the English that it stands for."""
+    catalogue = settings.BASE_DIR / "locale" / code / "LC_MESSAGES" / "django.po"
+    texts = []
+    for message in messages(catalogue).values():
+        one, many = message.id, message.string
+        english = one if isinstance(one, str) else one[0]
+        forms = (many,) if isinstance(many, str) else many
+        texts += [(english, form) for form in forms]
+    return texts
+
+
+def test_french_signs_are_not_parted_from_their_word():
+    """Before : ; ? ! » and after « stands a no-break space, not a plain one."""
+    parted = re.compile(r"\S [:;?!»](?=[\s”»<.,]|$)|« ")
+    assert [text for _english, text in texts_of("fr") if parted.search(text)] == []
+
+
+# What the portal sends is an e-mail; a letter on paper has another word (docs/style/).
+PAPER_LETTERS = {
+    "de": r"\bBriefe?n?\b",
+    "es": r"\bcartas?\b",
+    "fr": r"\blettres?\b",
+    "it": r"\bletter[ae]\b",
+    "pl": r"\blistu?\b|\blistem\b|\bListy nie\b",
+    "sv": r"\bbrev(et|en)?\b",
+}
+# English has one word for both: in these sentences it is on paper, or one of the alphabet.
+ON_PAPER = re.compile(
+    r"\bby a letter|the letter or the source|minutes nor a letter|^letter$"
+    r"|\bletters(,| (of|in|or|\(ISO))|capital letters|small letters"
+)
+
+
+@pytest.mark.parametrize("code", sorted(PAPER_LETTERS))
+def test_what_the_portal_sends_is_no_letter_on_paper(code):
+    paper = re.compile(PAPER_LETTERS[code])
+    wrong = [
+        text
+        for english, text in texts_of(code)
+        if "letter" in english and paper.search(text) and not ON_PAPER.search(english)
+    ]
+    assert wrong == []
+
+
+def test_spanish_says_tu():
+    """docs/style/es.md: no usted, and imperatives that go with tú."""
+    formal = re.compile(r"\b(usted|Elija|Escriba|Indique|Espere|Compruebe|[Ii]nténtelo|Haga)\b")
+    assert [text for _english, text in texts_of("es") if formal.search(text)] == []
