@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import labelled
@@ -133,6 +134,12 @@ class InvitationAdmin(OwnCityAdmin):
         )
         obj.pk = sent.pk
         obj.refresh_from_db()
+
+    def response_post_save_add(self, request: HttpRequest, obj: Invitation) -> HttpResponse:
+        """Back to the team, where a lead begins; the office goes on in its list."""
+        if obj.city is None or user_of(request).is_secretariat:
+            return super().response_post_save_add(request, obj)
+        return HttpResponseRedirect(reverse("admin:team", args=[obj.city.slug]))
 
     @admin.action(description=_("Withdraw the selected invitations"))
     def withdraw_invitations(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:

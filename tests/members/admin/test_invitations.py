@@ -71,3 +71,12 @@ def test_service_and_database_refuse_an_invitation_to_nothing(office):
     earlier = people.invite(email="new@example.org", language="en", by=office, to_office=True)
     with pytest.raises(IntegrityError), transaction.atomic():
         Invitation.objects.filter(pk=earlier.pk).update(to_office=False)
+
+
+def test_lead_comes_back_to_the_team_and_the_office_to_its_list(browse, person, office, alfa):
+    values = {"email": "one@example.org", "city": alfa.pk, "role": "editor", "language": "en"}
+    answer = browse(person("lead", alfa)).post(ADD, values)
+    assert answer["Location"] == "/admin/city/alfa/team/"
+    values |= {"email": "two@example.org", "place": "city"}
+    answer = browse(office).post(ADD, values)
+    assert answer["Location"] == "/admin/members/invitation/"
