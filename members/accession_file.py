@@ -101,25 +101,38 @@ def read(accession: Accession) -> File:
 
 def read_files(accessions: Sequence[Accession]) -> list[File]:
     """These files with all their parts. Five queries, however many they are."""
-    points = Point.objects.public().filter(plan__in_force=True).order_by("number")
-    points_in_force = list(points)
+    points = Point.objects.public().filter(plan__in_force=True)
+    points_in_force = list(points.order_by("number"))
     actions_by_file = _actions_of(accessions)
     signatories_by_act = _signatories_of(accessions)
     attachments_by_file = _attachments_of(accessions)
     files = []
     for accession in accessions:
+        actions = actions_by_file[accession.pk]
+        signatories = signatories_by_act[accession.signed_act_id]
+        attachments = attachments_by_file[accession.pk]
         file = File(
             accession=accession,
-            points=_points_of(points_in_force, actions_by_file[accession.pk]),
-            signatories=signatories_by_act[accession.signed_act_id],
-            attachments=attachments_by_file[accession.pk],
+            points=_points_of(points_in_force, actions),
+            signatories=signatories,
+            attachments=attachments,
         )
         files.append(file)
     return files
 
 
 def _points_of(points: list[Point], actions: _ActionsByPoint) -> list[PointOfFile]:
-    return [PointOfFile(point, actions.chosen[point.pk], actions.own[point.pk]) for point in points]
+    parts = []
+    for point in points:
+        chosen = actions.chosen[point.pk]
+        own = actions.own[point.pk]
+        part = PointOfFile(
+            point,
+            chosen,
+            own,
+        )
+        parts.append(part)
+    return parts
 
 
 def _actions_of(accessions: Sequence[Accession]) -> dict[int, _ActionsByPoint]:
@@ -137,19 +150,26 @@ def _actions_of(accessions: Sequence[Accession]) -> dict[int, _ActionsByPoint]:
 
 def _signatories_of(accessions: Sequence[Accession]) -> dict[int | None, list[Signatory]]:
     """By the key of the act that they signed."""
-    acts = [accession.signed_act_id for accession in accessions if accession.signed_act_id]
+    acts = [accession.signed_act_id for accession in accessions]
+    keys = [act for act in acts if act]
     signatories: dict[int | None, list[Signatory]] = defaultdict(list)
-    if acts:
-        for row in Signatory.objects.filter(legal_act__in=acts):
-            signatories[row.legal_act_id].append(row)
+    if not keys:
+        return signatories
+    rows = Signatory.objects.filter(legal_act__in=keys)
+    for row in rows:
+        of_act = signatories[row.legal_act_id]
+        of_act.append(row)
     return signatories
 
 
 def _attachments_of(accessions: Sequence[Accession]) -> dict[int, list[Document]]:
-    through = Accession.attachments.through.objects.filter(accession__in=accessions)
+    through = Accession.attachments.through
+    rows = through.objects.filter(accession__in=accessions)
+    related = rows.select_related("document")
     attachments: dict[int, list[Document]] = defaultdict(list)
-    for row in through.select_related("document").order_by("document_id"):
-        attachments[row.accession_id].append(row.document)
+    for row in related.order_by("document_id"):
+        of_file = attachments[row.accession_id]
+        of_file.append(row.document)
     return attachments
 
 

@@ -77,10 +77,14 @@ def _promises(cities: QuerySet[City]) -> Iterator[Deadline]:
         if row.confirmed_on is None:
             continue
         words = _("%(city)s, point %(number)s: confirm that it is still true")
+        names = {
+            "city": row.city,
+            "number": row.point.number,
+        }
         yield Deadline(
             key=f"promise-{row.pk}",
             day=row.confirmed_on + CONFIRMED_FOR,
-            words=words % {"city": row.city, "number": row.point.number},
+            words=words % names,
             url=entry_page(row),
         )
 

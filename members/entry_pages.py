@@ -27,9 +27,12 @@ def entry_page(row: Any) -> str:
     if isinstance(row, City):
         return reverse("admin:city_work", args=[row.slug])
     if isinstance(row, Commitment) and _has_page(row.point):
-        return reverse("admin:point_work", args=[row.city.slug, row.point.number])
+        slug = row.city.slug
+        number = row.point.number
+        return reverse("admin:point_work", args=[slug, number])
     if isinstance(row, Action):
-        return reverse("admin:action_work", args=[row.commitment.city.slug, row.pk])
+        slug = row.commitment.city.slug
+        return reverse("admin:action_work", args=[slug, row.pk])
     if isinstance(row, Accession):
         return row.get_file_url()
     name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
@@ -63,21 +66,29 @@ def way_to(user: User, entry: Any = None, city: City | None = None) -> list[WayS
     """
     owners = list(owners_of(entry))
     own_cities = user.city_ids()
-    has_one_city = len(own_cities) == 1 and not user.is_secretariat
-    cities = [owner for owner in owners if isinstance(owner, City)]
-    city = city or next(iter(cities), None)
+    is_office = user.is_secretariat
+    has_one_city = len(own_cities) == 1 and not is_office
+    for owner in owners:
+        if isinstance(owner, City):
+            city = owner
     if city is None and has_one_city:
-        city = City.objects.get(pk=own_cities[0])
-    may_open = city is not None and (user.is_secretariat or city.pk in own_cities)
+        [key] = own_cities
+        city = City.objects.get(pk=key)
 
     steps = []
     if not has_one_city:
-        steps.append(WayStep(reverse("admin:index"), _("Desk")))
-    if city is not None and may_open:
-        steps.append(WayStep(entry_page(city), city=city))
-    between = [owner for owner in reversed(owners) if not isinstance(owner, City)]
-    if may_open:
-        steps += [WayStep(entry_page(owner), _step_title(owner)) for owner in between]
+        desk = reverse("admin:index")
+        steps.append(WayStep(desk, _("Desk")))
+    if city is None:
+        return steps
+    if not is_office and city.pk not in own_cities:
+        return steps
+    steps.append(WayStep(entry_page(city), city=city))
+    for owner in reversed(owners):
+        if not isinstance(owner, City):
+            url = entry_page(owner)
+            title = _step_title(owner)
+            steps.append(WayStep(url, title))
     return steps
 
 

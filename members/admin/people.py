@@ -137,9 +137,12 @@ class InvitationAdmin(OwnCityAdmin):
 
     def response_post_save_add(self, request: HttpRequest, obj: Invitation) -> HttpResponse:
         """Back to the team, where a lead begins; the office goes on in its list."""
-        if obj.city is None or user_of(request).is_secretariat:
+        user = user_of(request)
+        city = obj.city
+        if city is None or user.is_secretariat:
             return super().response_post_save_add(request, obj)
-        return HttpResponseRedirect(reverse("admin:team", args=[obj.city.slug]))
+        page = reverse("admin:team", args=[city.slug])
+        return HttpResponseRedirect(page)
 
     @admin.action(description=_("Withdraw the selected invitations"))
     def withdraw_invitations(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:

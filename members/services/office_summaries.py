@@ -96,7 +96,8 @@ def _lines_of(tasks: list[OfficeTask], language: str) -> str:
         with override(language):
             text = labelled(task.title, task.button)
         link = link_in_letter(task.url, language)
-        lines.append(f"{number}. {text}\n{link}")
+        line = f"{number}. {text}\n{link}"
+        lines.append(line)
     return "\n\n".join(lines)
 
 

@@ -77,8 +77,12 @@ class CommitteeFile:
 
 def committee_files() -> list[CommitteeFile]:
     """Submitted files that are not decided. Six queries, however many they are."""
-    files = read_files(list(files_for_committee()))
-    return [CommitteeFile(file, _lacks(file)) for file in files]
+    rows = list(files_for_committee())
+    files = []
+    for file in read_files(rows):
+        lacks = _lacks(file)
+        files.append(CommitteeFile(file, lacks))
+    return files
 
 
 def _lacks(file: File) -> list[str]:
@@ -99,7 +103,9 @@ def committee_desk(request: HttpRequest, site: Context) -> HttpResponse:
     """The files on the next agenda, then those that are not on one yet. Nothing else is theirs."""
     by_meeting: dict[Any, list[CommitteeFile]] = {}
     for file in committee_files():
-        by_meeting.setdefault(file.accession.meeting, []).append(file)
+        meeting = file.accession.meeting
+        of_meeting = by_meeting.setdefault(meeting, [])
+        of_meeting.append(file)
     without = by_meeting.pop(None, [])
     context = {
         **site,

@@ -97,7 +97,9 @@ def searched_lists(groups: Iterable[dict[str, Any]]) -> list[SearchedList]:
 
 
 def _place(one: SearchedList) -> int:
-    return FIRST.index(one.label) if one.label in FIRST else len(FIRST)
+    if one.label not in FIRST:
+        return len(FIRST)
+    return FIRST.index(one.label)
 
 
 def search_lists(
