@@ -65,9 +65,10 @@ def way_to(user: User, entry: Any = None, city: City | None = None) -> list[WayS
     Who works for one city begins there, as their first page does.
     """
     owners = list(owners_of(entry))
-    own_cities = user.city_ids()
     is_office = user.is_secretariat
-    has_one_city = len(own_cities) == 1 and not is_office
+    # The office's roles count for nothing: no query for them.
+    own_cities = [] if is_office else user.city_ids()
+    has_one_city = len(own_cities) == 1
     for owner in owners:
         if isinstance(owner, City):
             city = owner
