@@ -51,7 +51,12 @@ def calendar_file(deadlines: Iterable[Deadline]) -> bytes:
 
 def _entry(deadline: Deadline) -> icalendar.Event:
     host = urlsplit(settings.SITE_URL).hostname
-    midnight = datetime.combine(timezone.localdate(), time.min, tzinfo=UTC)
+    today = timezone.localdate()
+    midnight = datetime.combine(
+        today,
+        time.min,
+        tzinfo=UTC,
+    )
     last_day = deadline.last_day or deadline.day
     entry = icalendar.Event()
     entry.add("uid", f"{deadline.key}@{host}")
@@ -59,7 +64,8 @@ def _entry(deadline: Deadline) -> icalendar.Event:
     entry.add("summary", deadline.words)
     entry.add("url", settings.SITE_URL + deadline.url)
     entry.add("dtstart", deadline.day)
-    entry.add("dtend", last_day + timedelta(days=1))
+    day_after = last_day + timedelta(days=1)
+    entry.add("dtend", day_after)
     # It takes no time of the day.
     entry.add("transp", "TRANSPARENT")
     return entry

@@ -47,11 +47,15 @@ def write_due(*, now: datetime | None = None) -> Counter[str]:
     once: each person gets one letter a month.
     """
     moment = now or timezone.now()
-    counts: Counter[str] = Counter(stopped=stop_pointless())
-    day = timezone.localdate(moment)
-    if day.day <= LAST_DAY:
-        for person in readers().order_by("pk"):
-            counts["written"] += _write_to(person, moment)
+    stopped = stop_pointless()
+    counts: Counter[str] = Counter(stopped=stopped)
+    today = timezone.localdate(moment)
+    if today.day > LAST_DAY:
+        return +counts
+    people = readers()
+    for person in people.order_by("pk"):
+        is_written = _write_to(person, moment)
+        counts["written"] += is_written
     return +counts
 
 
@@ -59,16 +63,30 @@ def write_due(*, now: datetime | None = None) -> Counter[str]:
 def _write_to(person: User, now: datetime) -> bool:
     """Whether a letter was written. The person is locked: whoever ends the letters at this moment
     gets none."""
-    month = timezone.localdate(now).strftime("%Y-%m")
+    today = timezone.localdate(now)
+    month = today.strftime("%Y-%m")
     once = f"{KIND}:{person.pk}:{month}"
-    locked = readers().select_for_update(of=("self",)).filter(pk=person.pk).first()
-    if locked is None or Letter.objects.filter(once=once).exists():
+    rows = readers().select_for_update(of=("self",))
+    locked = rows.filter(pk=person.pk).first()
+    if locked is None:
         return False
-    tasks = tasks_for_letter(emails.letter_language(locked.language))
+    if Letter.objects.filter(once=once).exists():
+        return False
+    language = emails.letter_language(locked.language)
+    tasks = tasks_for_letter(language)
     if not tasks:
         return False
-    starts = next_working_moment(now, settings.TIME_ZONE)
-    return write_once(_letter(locked, tasks), locked, once=once, not_before=starts)
+    letter = _letter(locked, tasks)
+    starts = next_working_moment(
+        now,
+        settings.TIME_ZONE,
+    )
+    return write_once(
+        letter,
+        locked,
+        once=once,
+        not_before=starts,
+    )
 
 
 def _letter(person: User, tasks: list[OfficeTask]) -> letters.NewLetter:

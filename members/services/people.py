@@ -363,7 +363,8 @@ def _write_letter(invitation: Invitation, token: str) -> None:
             kind = "invitation_candidate"
             context["file"] = emails.link_to(file.get_file_url, language)
         with override(language):
-            context["role"] = str(invitation.get_role_display())
+            role = invitation.get_role_display()
+            context["role"] = str(role)
         name = city_name(city, language)
         context["city"] = str(name)
     letter = letters.NewLetter(

@@ -125,7 +125,8 @@ def _counts(request: HttpRequest, lists: list[SearchedList], query: ListQuery) -
     """The number of rows of each list that has some."""
     parts = []
     for one in lists:
-        keys = _matches(request, one, query).order_by().values("pk")
+        matches = _matches(request, one, query)
+        keys = matches.order_by().values("pk")
         # A plain queryset: a manager of translated rows cannot read a union.
         rows: QuerySet[Any] = QuerySet(one.model).filter(pk__in=keys)
         label = Value(one.label, output_field=models.TextField())
@@ -146,13 +147,19 @@ def _hits(request: HttpRequest, one: SearchedList, query: ListQuery) -> list[Ent
     # Each list of entries names the relations that its columns need, or says that it needs none.
     named: Any = one.model_admin.list_select_related
     related += named or []
-    rows = _matches(request, one, query).select_related(*related)
-    has_words = When(has_own_text(one.model, query), then=Value(0))
-    rank = Case(has_words, default=Value(1), output_field=IntegerField())
-    in_order = rows.order_by(rank, *rows.query.order_by)
+    rows = _matches(request, one, query)
+    own_text = has_own_text(one.model, query)
+    rank = Case(
+        When(own_text, then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    order = rows.query.order_by
+    in_order = rows.order_by(rank, *order)
     if has_several_paths(one.model_admin):
         in_order = in_order.distinct()
-    return [_hit(row) for row in in_order[:PER_LIST]]
+    first_rows = in_order.select_related(*related)[:PER_LIST]
+    return [_hit(row) for row in first_rows]
 
 
 def _hit(row: Any) -> EntryHit:
