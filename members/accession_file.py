@@ -47,8 +47,10 @@ class File:
     @property
     def answered(self) -> int:
         """How many points have an action."""
-        points = [point for point in self.points if point.has_action]
-        return len(points)
+        count = 0
+        for point in self.points:
+            count += point.has_action
+        return count
 
     @property
     def documents(self) -> list[Document]:
@@ -340,9 +342,15 @@ def differences(before: dict[str, str], after: dict[str, str]) -> list[Differenc
     for key in keys:
         old = before.get(key, "")
         new = after.get(key, "")
-        if old != new:
-            label = _label(key)
-            differences.append(Difference(label, old, new))
+        if old == new:
+            continue
+        label = _label(key)
+        difference = Difference(
+            label,
+            old,
+            new,
+        )
+        differences.append(difference)
     return differences
 
 

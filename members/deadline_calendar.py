@@ -30,10 +30,14 @@ def calendar_token(person: User) -> str:
 def person_of_calendar(token: str) -> User | None:
     """Whose calendar it is; None for an address that was never given or is renewed."""
     try:
-        key, _dash, number = ADDRESSES.unsign(token).partition("-")
+        text = ADDRESSES.unsign(token)
     except BadSignature:
         return None
-    people = User.objects.filter(pk=int(key), calendar_number=int(number))
+    key, _dash, number = text.partition("-")
+    people = User.objects.filter(
+        pk=int(key),
+        calendar_number=int(number),
+    )
     return people.first()
 
 
@@ -42,9 +46,11 @@ def calendar_file(deadlines: Iterable[Deadline]) -> bytes:
     file.add("prodid", PRODUCT)
     file.add("version", "2.0")
     file.add("x-wr-calname", _("Ten Points: deadlines"))
-    file.add("refresh-interval", PAUSE, parameters={"value": "DURATION"})
+    kind = {"value": "DURATION"}
+    file.add("refresh-interval", PAUSE, parameters=kind)
     for deadline in deadlines:
-        file.add_component(_entry(deadline))
+        entry = _entry(deadline)
+        file.add_component(entry)
     content: bytes = file.to_ical()
     return content
 

@@ -35,8 +35,11 @@ def has_calendar(person: User) -> bool:
     """Whether the person has a role today that brings deadlines."""
     if not person.is_active:
         return False
-    is_writer = bool(person.city_ids(*WRITERS))
-    return person.is_secretariat or is_writer or sits_in_committee(person)
+    if person.is_secretariat:
+        return True
+    if person.city_ids(*WRITERS):
+        return True
+    return sits_in_committee(person)
 
 
 def deadlines_of(person: User) -> list[Deadline]:
@@ -50,9 +53,11 @@ def deadlines_of(person: User) -> list[Deadline]:
     ]
     if person.is_secretariat or sits_in_committee(person):
         rows += _meetings(person)
-    first_day = timezone.localdate() - LONGEST_LATE
+    today = timezone.localdate()
+    first_day = today - LONGEST_LATE
+    recent = [row for row in rows if row.day >= first_day]
     return sorted(
-        (row for row in rows if row.day >= first_day),
+        recent,
         key=lambda row: (row.day, row.key),
     )
 
@@ -62,10 +67,14 @@ def _actions(cities: QuerySet[City]) -> Iterator[Deadline]:
     related = open_actions.select_related("commitment__city__country", "commitment__point__plan")
     for row in related.exclude(due=""):
         words = _("%(city)s: “%(action)s” is due")
+        names = {
+            "city": row.commitment.city,
+            "action": row,
+        }
         yield Deadline(
             key=f"action-{row.pk}",
             day=parse(row.due).last_day(),
-            words=words % {"city": row.commitment.city, "action": row},
+            words=words % names,
             url=entry_page(row),
         )
 

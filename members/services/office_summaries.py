@@ -37,7 +37,12 @@ def readers() -> QuerySet[User]:
 def tasks_for_letter(language: str) -> list[OfficeTask]:
     """What needs an answer, in a language; nothing of invented cities."""
     with override(language):
-        return [task for task in office_tasks() if not task.is_fictional]
+        tasks = office_tasks()
+    real_tasks = []
+    for task in tasks:
+        if not task.is_fictional:
+            real_tasks.append(task)
+    return real_tasks
 
 
 def write_due(*, now: datetime | None = None) -> Counter[str]:

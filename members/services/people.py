@@ -373,7 +373,11 @@ def _write_letter(invitation: Invitation, token: str) -> None:
         language=language,
         context=context,
     )
-    letters.write(letter=letter, about=invitation, by=inviter)
+    letters.write(
+        letter=letter,
+        about=invitation,
+        by=inviter,
+    )
 
 
 def _withdraw(row: Invitation, by: User) -> None:

@@ -20,7 +20,14 @@ def entry_search(request: AuthenticatedHttpRequest, site: Context) -> HttpRespon
     text = form.cleaned_data["q"] if form.is_valid() else ""
     lists = []
     if text:
-        lists = search_lists(request, searched_lists(site["app_list"]), ListQuery(text))
+        own_lists = searched_lists(site["app_list"])
+        query = ListQuery(text)
+        lists = search_lists(
+            request,
+            own_lists,
+            query,
+        )
+    user = request.user
     context = {
         **site,
         "title": _("Search"),
@@ -29,6 +36,6 @@ def entry_search(request: AuthenticatedHttpRequest, site: Context) -> HttpRespon
         "shown": [one for one in lists if one.hits],
         "others": [one for one in lists if not one.hits],
         "total": sum(one.count for one in lists),
-        "has_several_cities": request.user.is_secretariat or len(request.user.city_ids()) > 1,
+        "has_several_cities": user.is_secretariat or len(user.city_ids()) > 1,
     }
     return TemplateResponse(request, "admin/entry_search.html", context)

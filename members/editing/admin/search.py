@@ -70,7 +70,9 @@ class ListSearch(AdminBase):
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """With a title that says what the list holds, not what to do with it."""
         changelist = super().get_changelist_instance(request)
-        changelist.title = capfirst(str(self.opts.verbose_name_plural))
+        names = self.opts.verbose_name_plural
+        title = capfirst(str(names))
+        changelist.title = title
         return changelist
 
     def get_search_results(
@@ -79,8 +81,11 @@ class ListSearch(AdminBase):
         text = search_term[:QUERY_LENGTH]
         if not text.strip():
             return queryset, False
-        matches = queryset.filter(has_text(self, ListQuery(text)))
-        return self._best_first(request, matches, text), has_several_paths(self)
+        query = ListQuery(text)
+        matches = queryset.filter(has_text(self, query))
+        has_several = has_several_paths(self)
+        rows = self._best_first(request, matches, text)
+        return rows, has_several
 
     def _best_first(
         self, request: HttpRequest, matches: models.QuerySet[Any], text: str
@@ -120,11 +125,12 @@ def searched_columns(model_admin: "admin.ModelAdmin[Any]") -> tuple[str, ...]:
     """The columns of its own model that a list searches."""
     model = model_admin.model
     texts = translated_fields(model)
+    relations = relations_of(model_admin)
     names: list[str] = []
     for name in model_admin.search_fields:
         if name in texts:
             names += columns(name)
-        elif name not in relations_of(model_admin):
+        elif name not in relations:
             names.append(name)
     return tuple(names)
 
@@ -160,7 +166,9 @@ def has_own_text(model: type[models.Model], query: ListQuery) -> Q:
 def has_several_paths(model_admin: "admin.ModelAdmin[Any]") -> bool:
     """Whether a search may find one row in several ways, and so several times."""
     model = model_admin.model
-    return any(_is_multiple(model, path) for path in relations_of(model_admin))
+    paths = relations_of(model_admin)
+    answers = [_is_multiple(model, path) for path in paths]
+    return any(answers)
 
 
 def _has_all(model: type[models.Model], relations: list[str], folded: list[str]) -> Q:
@@ -198,5 +206,9 @@ def _is_multiple(model: type[models.Model], path: str) -> bool:
     """Whether one row may have several rows at the end of this path."""
     if path == ABOUT:
         return False
-    fields = get_fields_from_path(model, path)
-    return any(field.one_to_many or field.many_to_many for field in fields)
+    for field in get_fields_from_path(model, path):
+        if field.one_to_many:
+            return True
+        if field.many_to_many:
+            return True
+    return False
