@@ -34,6 +34,8 @@ def person_of_calendar(token: str) -> User | None:
     except BadSignature:
         return None
     key, _dash, number = text.partition("-")
+    if number == "0":
+        return None
     people = User.objects.filter(
         pk=int(key),
         calendar_number=int(number),

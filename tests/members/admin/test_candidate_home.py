@@ -10,7 +10,6 @@ from members.models import Letter, Membership
 from members.services import accessions, people
 from tests.conftest import make_city
 from tests.members.accession_cast import CONSENT, file_in
-from tests.members.test_gaps import join
 
 pytestmark = pytest.mark.django_db
 
@@ -160,8 +159,8 @@ def test_invitation_of_a_candidate_names_the_file(alfa, office):
 
 
 def test_invitation_of_a_member_names_no_file(alfa, office):
-    join(alfa)
     file_in("draft", alfa, office)
+    Membership.objects.create(city=alfa, joined="2020", standing=Membership.Standing.ACTIVE)
     people.invite(email="new@alfa.example", language="de", by=office, city=alfa, role="editor")
     letter = Letter.objects.get(to="new@alfa.example")
     assert letter.kind == "invitation_city"

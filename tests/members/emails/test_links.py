@@ -25,6 +25,7 @@ from members.services import (
 )
 from members.services.accession_letters import AccessionNews
 from members.wording import KINDS
+from tests.conftest import make_city
 from tests.members.accession_cast import file_in, make_meeting
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,9 @@ def letters_to_people(city: City, office: User, lead: User) -> dict[str, str]:
     email = "new@example.org"
     invitation = people.invite(email=email, language=language, by=office, to_office=True)
     people.invite(email=email, language=language, by=lead, city=city, role="editor")
+    without_file = make_city(city.country, "delta")
+    third = "third@example.org"
+    people.invite(email=third, language=language, by=office, city=without_file, role="editor")
     organisation = Organisation.objects.create(slug="advice", name_en="Advice")
     contact = SupportContact.objects.create(city=city, organisation=organisation)
     found = {}

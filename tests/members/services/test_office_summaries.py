@@ -93,6 +93,7 @@ def test_coordinators_get_none(alfa, person, interest):
 def answer(office, interest):
     interest.answered_at = timezone.now()
     interest.answered_by = office
+    interest.outcome = ExpressionOfInterest.Outcome.NOT_NOW
     interest.save()
 
 

@@ -123,7 +123,9 @@ def test_people_are_found_by_the_office_alone(people, person, alfa, browse):
     somebody = person("viewer", alfa, name="Żaneta Łoś")
     rows = rows_of(browse(people["secretariat"]).get(PAGE, {"q": "zaneta los"}))
     assert [row for row in rows if isinstance(row, User)] == [somebody]
-    assert rows_of(browse(people["lead"]).get(PAGE, {"q": "zaneta los"})) == []
+    own_rows = rows_of(browse(people["lead"]).get(PAGE, {"q": "zaneta los"}))
+    assert [row for row in own_rows if isinstance(row, User)] == []
+    assert rows_of(browse(people["neighbor"]).get(PAGE, {"q": "zaneta los"})) == []
 
 
 # --- The page -------------------------------------------------------------------------------------
