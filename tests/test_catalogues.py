@@ -119,12 +119,6 @@ def texts_of(code: str) -> list[tuple[str, str]]:
     return texts
 
 
-def test_french_signs_are_not_parted_from_their_word():
-    """Before : ; ? ! » and after « stands a no-break space, not a plain one."""
-    parted = re.compile(r"\S [:;?!»](?=[\s”»<.,]|$)|« ")
-    assert [text for _english, text in texts_of("fr") if parted.search(text)] == []
-
-
 # What the portal sends is an e-mail; a letter on paper has another word (docs/style/).
 PAPER_LETTERS = {
     "de": r"\bBriefe?n?\b",
