@@ -199,11 +199,11 @@ def text(name: str, meaning: object, read: Callable[[Any], Text], **options: Any
     return [
         Field(
             name,
-            meaning,
+            meaning,  # type: ignore[arg-type]
             Type.TEXT,
             value,
             **options,
-        ),  # type: ignore[arg-type]
+        ),
         Field(f"{name}_language", about, Type.LANGUAGE, language, provenance=Provenance.PORTAL),
     ]
 
