@@ -105,10 +105,13 @@ def _contacts(person: User, cities: QuerySet[City]) -> Iterator[Deadline]:
         is_own = Q(city=None)
     rows = SupportContact.objects.filter(is_own, published_at__isnull=False)
     between = timedelta(days=SupportContact.DAYS_BETWEEN_CHECKS)
-    for row in rows.exclude(last_checked_on=None).select_related("organisation"):
+    for row in rows.select_related("organisation"):
+        checked_on = row.last_checked_on
+        if checked_on is None:
+            continue
         yield Deadline(
             key=f"contact-{row.pk}",
-            day=row.last_checked_on + between,
+            day=checked_on + between,
             words=_("Check the help contact: %(contact)s") % {"contact": row},
             url=reverse("admin:members_supportcontact_change", args=[row.pk]),
         )

@@ -135,7 +135,8 @@ def _calendar_address(person: User) -> str:
     token = calendar_token(person)
     if not token:
         return ""
-    return settings.SITE_URL + reverse("deadline_calendar", args=[token])
+    path = reverse("deadline_calendar", args=[token])
+    return f"{settings.SITE_URL}{path}"
 
 
 def profile(request: AuthenticatedHttpRequest, site: Context) -> HttpResponse:
