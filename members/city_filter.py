@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from languages.names import number
 from languages.text import current_language, translated
 from members.age import has_recent_status
+from members.city_search import FoundCities, find_cities
 from members.filters import CountryFilter, DirectoryFilter, TextFilter, countries_of
 from members.models import Action, City, Commitment, Ground, Membership, Point, Undertaking
 from members.models.actions import ActionQuerySet
@@ -259,13 +260,32 @@ class YearFilter(django_filters.NumberFilter):  # type: ignore[misc]
         super().__init__(min_value=FIRST_YEAR, max_value=LAST_YEAR, **kwargs)
 
 
+class CityTextFilter(TextFilter):
+    """Free text by which the portal's search finds cities."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._found: dict[str, FoundCities] = {}
+
+    def found(self, text: str) -> FoundCities:
+        """What a text asks for; the list, its facets and its chips ask once."""
+        if text not in self._found:
+            self._found[text] = find_cities(text)
+        return self._found[text]
+
+    def filter(self, qs: Cities, value: str) -> Cities:
+        if not value:
+            return qs
+        return qs.filter(pk__in=self.found(value).keys)
+
+
 class CityFilter(DirectoryFilter):
     """Cities by free text, place, size, membership and work on the plan.
 
     The filters describe the fields of the form; `condition_of` says what a value means.
     """
 
-    q = TextFilter()
+    q = CityTextFilter()
     country = CountryFilter(
         label=_("Country"), choices=member_country_choices, empty_label=_("All countries")
     )
@@ -306,6 +326,12 @@ class CityFilter(DirectoryFilter):
     def values(self) -> dict[str, Any]:
         """What the reader chose; empty where something makes no sense."""
         return dict(self.form.cleaned_data) if self.is_valid() else {}
+
+    @property
+    def found(self) -> FoundCities | None:
+        """What the text of the reader asks for; None without a text."""
+        text = self.values.get("q")
+        return self.filters["q"].found(text) if text else None
 
     def filter_queryset(self, queryset: Cities) -> Cities:
         values = self.values

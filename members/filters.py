@@ -20,14 +20,16 @@ QUERY_LENGTH = 200
 
 
 class TextFilter(django_filters.CharFilter):  # type: ignore[misc]
-    """Free text, found in the index of all languages: without diacritics, also a word's start."""
+    """Free text, found in the index of all languages: without diacritics, also a word's start. Of a
+    long text the beginning counts, as in the search."""
+
+    class field_class(forms.CharField):  # noqa: N801 - django-filter's name
+        def to_python(self, value: Any) -> str:
+            text: str = super().to_python(value)
+            return text[:QUERY_LENGTH]
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            max_length=QUERY_LENGTH,
-            label=_("Name or word"),
-            **kwargs,
-        )
+        super().__init__(label=_("Name or word"), **kwargs)
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         if not value:

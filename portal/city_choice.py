@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from django.db.models import Prefetch
 from django.urls import reverse
 
-from languages.search.places import Place, PlaceReading, read_places
+from languages.search.matching import matching_rows
+from languages.search.places import CITY, Place, PlaceReading, read_places
 from languages.text import current_language
-from members.city_filter import CityFilter
 from members.models import City, Membership
 from portal.moved_addresses import MOST_CITIES, SLUG
 
@@ -107,16 +107,17 @@ class NamedCities:
 
 
 def cities_named(text: str) -> NamedCities:
-    """By name as people write it, in any language; else as the directory finds cities."""
+    """By name as people write it, in any language; else by any words of their own pages."""
     if not text:
         return NamedCities()
     reading = read_places(text)
     named = _cities_read(reading)
     if named.sure or named.offered:
         return named
-    queryset = City.objects.public().real().by_name(current_language())
-    filters = CityFilter({"q": text, "status": "all"}, queryset=queryset)
-    found = list(filters.qs.select_related("country")[:MOST_OFFERED])
+    rows = matching_rows(text).filter(kind=CITY)
+    cities = City.objects.public().real().by_name(current_language())
+    cities = cities.filter(pk__in=rows.values("object_id"))
+    found = list(cities.select_related("country")[:MOST_OFFERED])
     return NamedCities(sure=found) if len(found) == 1 else NamedCities(offered=found)
 
 

@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from languages.folding import fold, words
 from languages.search.declension import forms_of_name
 from languages.search.dictionaries import is_known
+from languages.search.places import read_places
 from languages.search.word_lists import place_prepositions
 from languages.text import current_language
 from members.map.locator import Town as MapTown
@@ -73,6 +74,31 @@ def town_in(text: str) -> Town | None:
     return _town_at_the_end(text, language)
 
 
+def town_outside(text: str) -> Town | None:
+    """The town that is all a text says, perhaps beside its country, where no city of the portal is
+    called so: "Radom", "Radom, Poland", "w Radomiu". Of a common word only a large one."""
+    reading = read_places(text)
+    if reading.cities:
+        return None
+    language = current_language()
+    name = reading.rest if reading.countries else text
+    country = next(iter(reading.countries), "")
+    towns = towns_named(name, country)
+    if not towns:
+        *before, last = _NAME.findall(name) or [""]
+        towns = _towns_declined(last, language) if _are_prepositions(before, language) else []
+    town = next(iter(towns), None)
+    if town is None or town.pk in cities_by_town([town]):
+        return None
+    is_word = is_known(folded_name(name), [language])
+    return None if is_word and town.population < LARGE else town
+
+
+def _are_prepositions(said: list[str], language: str) -> bool:
+    prepositions = place_prepositions(language)
+    return all(fold(word) in prepositions for word in said)
+
+
 def _town_at_the_end(text: str, language: str) -> Town | None:
     """The town that the last word of several names: a word that the language does not have, or the
     name of a large town with its capital."""
@@ -109,6 +135,8 @@ def _towns_meant(name: str, language: str) -> list[Town]:
 def _towns_declined(name: str, language: str) -> list[Town]:
     """The towns of whose names this is a form, the largest first."""
     folded = folded_name(name)
+    if len(folded) < SHORTEST_NAME:
+        return []
     alike = Town.objects.filter(names__folded__startswith=folded[:SHARED_LETTERS])
     pairs = alike.order_by("-population", "pk").values_list("pk", "names__folded")
     keys: dict[int, None] = {}

@@ -210,7 +210,7 @@ class Searcher:
         Otherwise the hits only have words of other languages that look like forms of these.
         """
         return any(
-            self.language in hit.languages or _has_word_itself(hit.row, results.query)
+            self.language in hit.languages or has_word_itself(hit.row, results.query)
             for hit in results.hits
         )
 
@@ -244,7 +244,7 @@ def _as_asked(corrected: Results, results: Results, corrections: Corrections) ->
     return replace(corrected, meaning=meaning, corrections=corrections)
 
 
-def _has_word_itself(row: Candidate, query: Query) -> bool:
+def has_word_itself(row: Candidate, query: Query) -> bool:
     """Whether a row has a term other than in an inflected form."""
     text = f" {row.title_tokens} {row.text_tokens} "
     tokens = set(text.split())
