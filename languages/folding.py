@@ -77,7 +77,8 @@ def fold(text: str) -> str:
         lower = text.lower()
         return _join_parted_words(lower.translate(_ASCII))
     if _OF_INDEPENDENT.fullmatch(text):
-        folded = _change_each(_spell(text), _folded_alone)
+        spelled = _spell(text)
+        folded = _change_each(spelled, _folded_alone)
         return _join_parted_words(folded)
     return _fold_together(text)
 

@@ -269,14 +269,18 @@ class CityTextFilter(TextFilter):
 
     def found(self, text: str) -> FoundCities:
         """What a text asks for; the list, its facets and its chips ask once."""
-        if text not in self._found:
-            self._found[text] = find_cities(text)
-        return self._found[text]
+        known = self._found.get(text)
+        if known is None:
+            known = find_cities(text)
+            self._found[text] = known
+        return known
 
     def filter(self, qs: Cities, value: str) -> Cities:
         if not value:
             return qs
-        return qs.filter(pk__in=self.found(value).keys)
+        found = self.found(value)
+        keys = found.keys
+        return qs.filter(pk__in=keys)
 
 
 class CityFilter(DirectoryFilter):
@@ -330,8 +334,13 @@ class CityFilter(DirectoryFilter):
     @property
     def found(self) -> FoundCities | None:
         """What the text of the reader asks for; None without a text."""
-        text = self.values.get("q")
-        return self.filters["q"].found(text) if text else None
+        values = self.values
+        text = values.get("q")
+        if not text:
+            return None
+        own = self.filters["q"]
+        found: FoundCities = own.found(text)
+        return found
 
     def filter_queryset(self, queryset: Cities) -> Cities:
         values = self.values

@@ -31,10 +31,14 @@ def find_cities(text: str) -> FoundCities:
         answer = search(text)
     except SearchTimeout:
         rows = matching_rows(text).filter(kind=CITY)
-        return FoundCities(frozenset(rows.values_list("object_id", flat=True)))
+        keys = rows.values_list("object_id", flat=True)
+        return FoundCities(frozenset(keys))
+    corrected = ""
+    if answer.corrections:
+        corrected = answer.query.spelled
     return FoundCities(
         keys=frozenset(_keys(answer)),
-        corrected=answer.query.spelled if answer.corrections else "",
+        corrected=corrected,
         other_spelling=answer.other_spelling,
     )
 
@@ -50,7 +54,10 @@ def _keys(answer: Results) -> set[int]:
     if not places or not answer.has_all_words:
         return set()
     query = parse_query(places.rest)
-    hits = [hit for hit in answer.all_hits if _is_meant(hit, query)]
+    hits = []
+    for hit in answer.all_hits:
+        if _is_meant(hit, query):
+            hits.append(hit)
     if countries:
         hits = [hit for hit in hits if hit.row.country in countries]
     named = [hit for hit in hits if hit.row.kind == CITY and has_all_in_name(hit)]
@@ -60,4 +67,7 @@ def _keys(answer: Results) -> set[int]:
 def _is_meant(hit: Hit, query: Query) -> bool:
     """Whether a hit has the words themselves or is in the reader's language: in other languages
     they may look like forms of a word that has nothing to do with them."""
-    return current_language() in hit.languages or has_word_itself(hit.row, query)
+    language = current_language()
+    if language in hit.languages:
+        return True
+    return has_word_itself(hit.row, query)

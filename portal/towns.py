@@ -85,18 +85,28 @@ def town_outside(text: str) -> Town | None:
     country = next(iter(reading.countries), "")
     towns = towns_named(name, country)
     if not towns:
-        *before, last = _NAME.findall(name) or [""]
-        towns = _towns_declined(last, language) if _are_prepositions(before, language) else []
+        towns = _towns_after_prepositions(name, language)
     town = next(iter(towns), None)
-    if town is None or town.pk in cities_by_town([town]):
+    if town is None or cities_by_town([town]):
         return None
-    is_word = is_known(folded_name(name), [language])
-    return None if is_word and town.population < LARGE else town
+    folded = folded_name(name)
+    is_word = is_known(folded, [language])
+    if is_word and town.population < LARGE:
+        return None
+    return town
 
 
-def _are_prepositions(said: list[str], language: str) -> bool:
+def _towns_after_prepositions(name: str, language: str) -> list[Town]:
+    """The towns of whose names the last word is a form, if the others only say "in"."""
+    said = _NAME.findall(name)
+    if not said:
+        return []
+    *before, last = said
+    folded = set(map(fold, before))
     prepositions = place_prepositions(language)
-    return all(fold(word) in prepositions for word in said)
+    if not folded <= prepositions:
+        return []
+    return _towns_declined(last, language)
 
 
 def _town_at_the_end(text: str, language: str) -> Town | None:

@@ -109,9 +109,11 @@ class HasWords(Expression):
             query = f"{{title_tokens}} : ({query})"
         table = _table(compiler)
         rows = "SELECT rowid FROM languages_indexrow_fts WHERE languages_indexrow_fts MATCH %s"
+        condition = f"{table}.id IN ({rows})"
         if self.most:
-            return f"{table}.id IN ({rows} LIMIT %s)", (query, self.most)
-        return f"{table}.id IN ({rows})", (query,)
+            condition = f"{table}.id IN ({rows} LIMIT %s)"
+            return condition, (query, self.most)
+        return condition, (query,)
 
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
@@ -124,12 +126,14 @@ class HasWords(Expression):
         column = "names" if self.title else "tokens"
         condition = f"{_table(compiler)}.{column} @@ %s::tsquery"
         queries = self._conditions(_TSQUERY)
-        all_conditions = " AND ".join([condition] * len(queries))
+        conditions = [condition] * len(queries)
+        all_conditions = " AND ".join(conditions)
         return f"({all_conditions})", tuple(queries)
 
     def _conditions(self, syntax: "Syntax") -> list[str]:
         """The labels and terms in the query language of a database; a row has all of them."""
-        labels = [syntax.word.format(label) for label in self.labels]
+        word = syntax.word
+        labels = list(map(word.format, self.labels))
         terms = [_term_expression(term, syntax) for term in self.terms]
         if self.any_term and terms:
             any_of_them = syntax.either.join(terms)
@@ -285,15 +289,26 @@ class _Samples:
         known = self.wider._read.get(halvings) if self.wider else None
         if known is None or len(known) >= MOST_OF_A_SAMPLE:
             return None
-        return [row for row in known if self.condition.is_met_by(row)]
+        meets = self.condition.is_met_by
+        return list(filter(meets, known))
 
     def narrower(self, condition: HasWords) -> "_Samples":
         """The samples for a condition that only rows of these samples meet."""
-        return _Samples(self.reader, condition, self.filters, wider=self)
+        return _Samples(
+            self.reader,
+            condition,
+            self.filters,
+            wider=self,
+        )
 
     def without_beginnings(self) -> "_Samples":
         condition = self.condition.without_beginnings()
-        return _Samples(self.reader, condition, self.filters, self.wider)
+        return _Samples(
+            self.reader,
+            condition,
+            self.filters,
+            self.wider,
+        )
 
 
 class _Rows(NamedTuple):

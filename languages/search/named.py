@@ -56,11 +56,20 @@ class NamedHits:
         return unique_hits(named)
 
     def _at_places(self) -> list[Hit]:
-        places = self.meaning.places
-        rest = widened(parse_query(places.rest), self.order.language)
-        if places.cities:
+        rest = self._rest()
+        if self.meaning.places.cities:
             return self._in_cities(rest or self.query, alone=not rest)
         return self._in_countries(rest)
+
+    def _rest(self) -> Query:
+        """The words beside the places, widened. Where the query ends with them, they are so
+        already."""
+        rest = parse_query(self.meaning.places.rest)
+        spelled = [term.spelled for term in rest.terms]
+        last_terms = self.query.terms[-len(spelled) :]
+        if spelled and spelled == [term.spelled for term in last_terms]:
+            return replace(rest, terms=last_terms)
+        return widened(rest, self.order.language)
 
     def _acts(self) -> list[Hit]:
         rows = rows_of_act(self.meaning.act)

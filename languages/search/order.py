@@ -69,7 +69,11 @@ class Order:
 
     def counted(self, results: Results) -> Results:
         """The results with the numbers of their hits for each filter."""
-        return replace(results, counts=self._counts(results.all_hits))
+        counts = self._counts(results.all_hits)
+        return replace(
+            results,
+            counts=counts,
+        )
 
     def passing(self, hits: list[Hit]) -> list[Hit]:
         """The hits that pass the filters."""

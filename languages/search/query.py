@@ -67,14 +67,20 @@ class QueryTerm:
     def all_tokens(self) -> frozenset[str]:
         """Its tokens and those of its parts and synonyms: a row without any of them, and without
         `all_beginnings`, does not have it."""
-        own = frozenset(self.words + self.tokens + self.compounds)
-        return own.union(*(term.all_tokens for term in self.parts + self.synonyms))
+        tokens = {*self.words, *self.tokens, *self.compounds}
+        for term in self.parts:
+            tokens.update(term.all_tokens)
+        for term in self.synonyms:
+            tokens.update(term.all_tokens)
+        return frozenset(tokens)
 
     @cached_property
     def all_beginnings(self) -> tuple[str, ...]:
         """How words may begin that are enough, also for its parts and synonyms."""
         beginnings = list(self.beginnings)
-        for term in self.parts + self.synonyms:
+        for term in self.parts:
+            beginnings += term.all_beginnings
+        for term in self.synonyms:
             beginnings += term.all_beginnings
         return tuple(beginnings)
 
