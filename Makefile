@@ -25,7 +25,7 @@ PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-012
 PYTEST = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check vnu lint format messages compile bench measure coverage data quality sbom audit deployment faults nodes book previous
+.PHONY: help demo test check vnu lint format messages compile bench measure coverage data quality sbom audit deployment faults nodes soak book previous
 
 help: ## List the commands.
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -54,6 +54,7 @@ coverage: .venv/installed-dev compile ## Run the whole suite and count the lines
 check: lint vnu ## All that must hold before a change lands: lint, then the tests on SQLite and on PostgreSQL.
 	@env -u DATABASE_URL ALL_LANGUAGES=1 STATEMENTS=record $(MAKE) --no-print-directory test
 	@STATEMENTS=use deploy/postgres-for-tests.sh $(MAKE) --no-print-directory test
+	@deploy/postgres-for-tests.sh $(BIN)/python -m deploy.faults --quick
 
 # The Nu Html Checker, which Java runs; npm fetches it, and the sum says that it is this one. Node takes the system's
 # certificates, which the proxy of an office may need, only where it is told to.
@@ -136,6 +137,9 @@ faults: .venv/installed-dev compile ## Stop, lock, fill and cut the database und
 
 nodes: .venv/installed-dev compile ## Two nodes behind nginx with Redis and S3: one is killed, the cache hangs; prints a table (2 minutes).
 	@PATH="$$PATH:/usr/sbin:/sbin" deploy/postgres-for-tests.sh $(BIN)/python -m deploy.nodes
+
+soak: .venv/installed-dev compile ## Readers and writers for ten minutes (SOAK_SECONDS=), with nothing broken: errors and memory.
+	@deploy/postgres-for-tests.sh $(BIN)/python -m deploy.soak
 
 book: ## Follow docs/operations.md word for word in a fresh root, served by nginx (as root; 3 minutes).
 	@PATH="$$PATH:/usr/sbin:/sbin" $(PYTHON) -m deploy.book

@@ -1,0 +1,58 @@
+"""Readers and writers for ten minutes, with nothing broken; prints errors and the workers' memory.
+
+    make soak      # SOAK_SECONDS=600
+
+Fails where an answer is wrong, where a row is lost of which somebody was told that it is saved, or
+where the workers' memory grows by a tenth after the first minute.
+"""
+
+import os
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from deploy.faults import PORT, Server, end, prepared, started_portal
+from deploy.readers import Readers
+from deploy.writers import Writers
+
+SECONDS = int(os.environ.get("SOAK_SECONDS", "600"))
+WARM = 60
+MOST_GROWTH = 1.1
+
+
+def memory_of(process: int) -> int:
+    """Private memory of a process and its children, in kilobytes."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return sum(private_memory(child) for child in children)
+
+
+def private_memory(process: str) -> int:
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private"))
+
+
+def main() -> int:
+    with prepared():
+        server = Server()
+        portal = started_portal()
+        try:
+            with Readers(PORT) as readers, Writers(PORT) as writers:
+                time.sleep(min(WARM, SECONDS / 4))
+                before = memory_of(portal.pid)
+                time.sleep(SECONDS)
+                after = memory_of(portal.pid)
+            with server.connect() as session:
+                sentence, is_whole = writers.compared(session)
+        finally:
+            end(portal)
+    kinds = Counter(answer.kind for answer in readers.answers)
+    sys.stdout.write(f"{SECONDS} seconds: {dict(kinds)}\n{sentence}\n")
+    growth = after / before
+    sys.stdout.write(f"memory: {before:,} kB, then {after:,} kB ({growth - 1:+.1%})\n")
+    is_good = set(kinds) == {"200"} and is_whole and growth < MOST_GROWTH
+    return 0 if is_good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
