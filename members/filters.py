@@ -25,7 +25,7 @@ class TextFilter(django_filters.CharFilter):  # type: ignore[misc]
 
     class field_class(forms.CharField):  # noqa: N801 - django-filter's name
         def to_python(self, value: Any) -> str:
-            text: str = super().to_python(value)
+            text = super().to_python(value) or ""
             return text[:QUERY_LENGTH]
 
     def __init__(self, **kwargs: Any) -> None:

@@ -135,7 +135,9 @@ class InvitationAdmin(OwnCityAdmin):
         obj.pk = sent.pk
         obj.refresh_from_db()
 
-    def response_post_save_add(self, request: HttpRequest, obj: Invitation) -> HttpResponse:
+    def response_post_save_add(
+        self, request: HttpRequest, obj: Invitation
+    ) -> HttpResponseRedirect:
         """Back to the team, where a lead begins; the office goes on in its list."""
         user = user_of(request)
         city = obj.city

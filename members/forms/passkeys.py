@@ -40,7 +40,7 @@ class AnswerField(forms.JSONField):
     widget = forms.HiddenInput
     default_error_messages = {"required": NOT_READ, "invalid": NOT_READ}
 
-    def to_python(self, value: Any) -> dict[str, Any] | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and len(value) > MOST:
             raise ValidationError(NOT_READ, code="invalid")
         try:
@@ -100,9 +100,13 @@ class LimitedPasskey(forms.Form):
     Beside it stands a form of allauth, which says whether the answer is right.
     """
 
+    user: Any
     authenticator: Authenticator | None = None
     # Whether the browser sent nothing that could be an answer.
     is_empty = True
+
+    def __init__(self, *args: Any, **names: Any) -> None:
+        super().__init__(*args, **names)
 
     @property
     def is_refused(self) -> bool:

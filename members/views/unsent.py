@@ -111,7 +111,7 @@ def sign_in_page(request: HttpRequest, unsent: Unsent, form: SignInForm) -> Http
     is_second_step = isinstance(form, CodeForm | PasskeyForm)
     if is_second_step and form.errors:
         note_wrong_code(request, form, form.user)
-    context = {
+    context: dict[str, object] = {
         "unsent": unsent,
         "form": form,
         "can_carry": len(unsent.carried) <= MOST,
