@@ -11,9 +11,10 @@ from django.db import connection, connections, transaction
 from django.db.utils import OperationalError, ProgrammingError
 from django.test import Client
 
-from members.models import Ground
+from members.models import Accession, Ground
 from portal.outages import Outage, outage_of
 from tests.forms import fields_of
+from tests.members.accession_cast import file_in
 
 pytestmark = pytest.mark.django_db
 
@@ -217,6 +218,31 @@ class TestPostgreSQL:
                 assert visitor.get("/en/events/").status_code == 200
             locking.execute("ROLLBACK")
         assert (response.status_code, response["Retry-After"]) == (503, "5")
+
+    @pytest.mark.django_db(transaction=True)
+    def test_approval_that_waits_too_long_for_its_row_can_be_sent_again(self, person, browse, alfa):
+        """Somebody else holds the file, as a second approval does: nothing is decided, and nothing
+        typed is lost."""
+        office = person("secretariat")
+        file = file_in("submitted", alfa, office)
+        client = browse(office)
+        client.raise_request_exception = False
+        address = f"{file.get_file_url()}do/return/"
+        why = "The date of the council’s decision is missing"
+        fields = {**fields_of(client.get(address)), "why": why, "_confirm": "1"}
+        with database(), transaction.atomic():
+            Accession.objects.select_for_update().get(pk=file.pk)
+            with database(OPTIONS={"options": "-c lock_timeout=200"}):
+                response = client.post(address, fields, headers={"origin": "http://testserver"})
+        html = unescape(response.content.decode())
+        assert (response.status_code, response["Retry-After"]) == (503, "5")
+        assert why in html
+        assert f'action="{address}"' in html
+        file.refresh_from_db()
+        assert file.status == "submitted"
+        again = client.post(address, fields)
+        file.refresh_from_db()
+        assert (again.status_code, file.status) == (302, "returned")
 
     @pytest.mark.parametrize("address", ["/en/search/?q=flat", "/en/search/suggest/?q=fl"])
     def test_search_answers_after_the_server_has_cut_an_idle_session(self, visitor, address):
