@@ -8,6 +8,7 @@ signing in, which has several ways: the session notes when it was.
 from collections.abc import Callable
 from typing import Any
 
+from auditlog.models import LogEntry
 from django.apps import apps
 from django.contrib.auth.signals import user_logged_in
 from django.db import models
@@ -21,7 +22,8 @@ from members.models import Action, City, Country, Owned, User
 from members.models.record import content_type_of
 from portal import index
 from portal.kept_pages import triggers
-from portal.services import list_texts, namesakes
+from portal.services import list_texts, namesakes, open_data
+from portal.versions import takes_a_person_off
 from programs.models import Programme
 
 # Relations to points that stand in the index, with the side whose rows they stand in.
@@ -41,6 +43,7 @@ def connect() -> None:
         if issubclass(model, Owned | User):
             _listen("lists", model, saved=_row_saved, deleted=_row_deleted)
     post_migrate.connect(_tables_made, sender=apps.get_app_config("portal"))
+    post_save.connect(_change_noted, sender=LogEntry, dispatch_uid="archives")
     # Before the index, which takes over how a city is called.
     _listen("namesakes", City, saved=_city_saved, deleted=_city_deleted)
     parts = set(index.PARTS)
@@ -68,6 +71,15 @@ def _listen(
         post_save.connect(saved, sender=model, dispatch_uid=f"{name}-save-{label}")
     if deleted:
         post_delete.connect(deleted, sender=model, dispatch_uid=f"{name}-delete-{label}")
+
+
+# --- The archives of the open data ----------------------------------------------------------------
+
+
+def _change_noted(instance: LogEntry, created: bool, **kwargs: object) -> None:
+    """Somebody took their name back: it stands in the archives that were made before."""
+    if created and takes_a_person_off(instance):
+        open_data.forget_archives()
 
 
 # --- The translation desk -------------------------------------------------------------------------

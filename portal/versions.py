@@ -130,6 +130,19 @@ def version_at(record: Record, at: datetime) -> Version | None:
     return Version(then, at, is_current=not later)
 
 
+def takes_a_person_off(entry: LogEntry) -> bool:
+    """Whether this change ends that a news item names somebody, or takes the item down."""
+    if entry.content_type.model_class() is not News:
+        return False
+    changes = entry.changes or {}
+    for name in ("published_at", *OF_PERSONS[News]):
+        logged = changes.get(name)
+        # A pair before it is saved, a list when it is read again.
+        if isinstance(logged, list | tuple) and logged[0] not in NOTHING:
+            return True
+    return False
+
+
 def _leave_out_persons(then: Record, today: Record) -> None:
     for name in OF_PERSONS.get(type(today), ()):
         if getattr(then, name) != getattr(today, name):

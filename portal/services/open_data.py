@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import IO, Any
 
 from django.core.files.base import File
@@ -207,4 +208,12 @@ def _store(file: IO[bytes], made_at: datetime, rows: int) -> DataRelease:
 def _forget_old() -> None:
     for release in DataRelease.objects.all()[KEPT:]:
         default_storage.delete(release.file)
+        release.delete()
+
+
+def forget_archives() -> None:
+    """Take every archive down, for somebody who is named in it. The next run makes a new one."""
+    for release in DataRelease.objects.all():
+        delete = partial(default_storage.delete, release.file)
+        transaction.on_commit(delete)
         release.delete()

@@ -16,7 +16,7 @@ from pyshacl import validate
 from rdflib import Graph
 
 from members.models import Action, City
-from portal.models import DataRelease, RowChange
+from portal.models import DataRelease, News, RowChange
 from portal.open_data.kinds import KINDS
 from portal.services.open_data import note_changes, publish_data
 from tests.conftest import make_city
@@ -165,3 +165,34 @@ def test_page_of_the_data_costs_the_same_with_more_rows(country, django_assert_n
         # A count for each kind (14), the release, the last change, the network's name (3).
         with django_assert_num_queries(18):
             Client().get("/en/data/")
+
+
+def test_archives_go_with_the_name_that_somebody_takes_back(
+    public_cast, two_languages, django_capture_on_commit_callbacks
+):
+    quoted = {"quotation": "We begin", "quotation_language": "en", "speaker": "Jane ZEBRA"}
+    news = News.objects.create(
+        slug="quoted",
+        on="2026-01",
+        title_en="News",
+        office_en="Mayor",
+        published_at=timezone.now(),
+        **quoted,
+    )
+    address = publish_data().url
+    news.title_en = "Other words about the same"
+    news.save()
+    assert b"".join(Client().get(address).streaming_content)
+    for name in (*quoted, "office_en"):
+        setattr(news, name, "")
+    with django_capture_on_commit_callbacks(execute=True):
+        news.save()
+    assert Client().get(address).status_code == 404
+    assert Client().get("/en/data/").status_code == 200
+    address = publish_data().url
+    content = b"".join(Client().get(address).streaming_content)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert b"ZEBRA" not in archive.read("en/news.csv")
+    news.published_at = None
+    news.save()
+    assert not DataRelease.objects.exists()
