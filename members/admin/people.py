@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -135,9 +135,7 @@ class InvitationAdmin(OwnCityAdmin):
         obj.pk = sent.pk
         obj.refresh_from_db()
 
-    def response_post_save_add(
-        self, request: HttpRequest, obj: Invitation
-    ) -> HttpResponseRedirect:
+    def response_post_save_add(self, request: HttpRequest, obj: Invitation) -> HttpResponseRedirect:
         """Back to the team, where a lead begins; the office goes on in its list."""
         user = user_of(request)
         city = obj.city
