@@ -75,16 +75,14 @@ class CitySets:
             if values.get(name):
                 yield self._sets[f"{name} {values[name]}"]
         if values.get("joined_after"):
-            yield self._joined(range(values["joined_after"], 10_000))
+            first = str(values["joined_after"])
+            yield self._any_of(f"year {year}" for year in self.values_of("year") if year >= first)
         if values.get("joined_before"):
-            yield self._joined(range(values["joined_before"] + 1))
+            end = str(values["joined_before"] + 1)
+            yield self._any_of(f"year {year}" for year in self.values_of("year") if year < end)
         point, work = values.get("point"), values.get("work")
         if point or work:
             yield self._at_work(point or "", work or ANY_WORK)
-
-    def _joined(self, years: range) -> Keys:
-        found = [year for year in self.values_of("year") if int(year) in years]
-        return self._any_of(f"year {year}" for year in found)
 
     def _at_work(self, point: str, work: str) -> Keys:
         """`point` empty: on any point."""

@@ -215,6 +215,8 @@ def schema_of(field: Any) -> dict[str, Any]:
     smallest, largest = getattr(field, "min_value", None), getattr(field, "max_value", None)
     if smallest is not None:
         return {"type": "integer", "minimum": smallest, "maximum": largest}
+    if field.max_length is None:
+        return {"type": "string"}
     return {"type": "string", "maxLength": field.max_length}
 
 

@@ -92,13 +92,14 @@ FOLD_AGAIN = """folds => document.querySelectorAll('main details').forEach(
 )"""
 # What can be pressed and is under 24 pixels. The link of a row covers the row, that of a map is
 # measured by itself.
+# A link in a sentence is as high as its line (WCAG 2.2, 2.5.8).
 SMALL_TARGETS = """() => {
   const all = [...document.querySelectorAll("main :is(a, button, summary, input)")];
   const small = element => {
     const box = element.getBoundingClientRect();
     return box.width > 1 && Math.min(box.width, box.height) < 24;
   };
-  return all.filter(element => !element.closest(".city-row, svg, .row-signs") && small(element))
+  return all.filter(element => !element.closest(".city-row, svg, .row-signs, p") && small(element))
     .map(element => element.outerHTML);
 }"""
 # Cities of whose targets another city's name takes the middle or an edge.
