@@ -141,8 +141,8 @@ nodes: .venv/installed-dev compile ## Two nodes behind nginx with Redis and S3: 
 soak: .venv/installed-dev compile ## Readers and writers for ten minutes (SOAK_SECONDS=), with nothing broken: errors and memory.
 	@deploy/postgres-for-tests.sh $(BIN)/python -m deploy.soak
 
-book: ## Follow docs/operations.md word for word in a fresh root, served by nginx (as root; 3 minutes).
-	@PATH="$$PATH:/usr/sbin:/sbin" $(PYTHON) -m deploy.book
+book: ## Follow docs/operations.md word for word in a fresh root, served by nginx (as root; 7 minutes).
+	@PATH="$$PATH:/usr/sbin:/sbin" $(PYTHON) -m deploy.book $(ARGS)
 
 previous: .venv/installed-dev compile ## Run the code of the release before (REF=) on the tables of this one (1 minute).
 	@deploy/previous.sh $(REF)

@@ -1,6 +1,7 @@
 """Follows docs/operations.md as it is written, in a fresh root; prints what each part took.
 
-    make book      # as root, on Debian or Ubuntu; three minutes
+    make book                       # as root, on Debian or Ubuntu; seven minutes
+    make book ARGS=--first-hour     # up to the first backup, without the drill: three minutes
 
 The root is this machine's own, under a layer that is gone afterwards: nothing of it changes. A
 person's part is played by this program: it answers what the commands ask, and `editor` and
@@ -36,6 +37,7 @@ FOLLOWED = (
     "The drill",
     "Upgrade",
 )
+FIRST_HOUR = FOLLOWED[: FOLLOWED.index("Backup") + 1]
 LEFT_OUT = {
     "From a wheel": "another way to install; tests/test_wheel.py builds and installs the wheel",
     "The act as PDF": "an extra with libraries of its own; the suite writes the PDF",
@@ -104,9 +106,9 @@ def filled_in(commands: str) -> str:
     return commands
 
 
-def session() -> str:
-    """What is typed, as a script of one shell of root."""
-    found: dict[str, list[str]] = {heading: [] for heading in FOLLOWED}
+def session(headings: tuple[str, ...]) -> str:
+    """What is typed in these parts, as a script of one shell of root."""
+    found: dict[str, list[str]] = {heading: [] for heading in headings}
     for block in blocks():
         if block.heading in found:
             found[block.heading].append(filled_in(block.commands))
@@ -132,13 +134,14 @@ def main() -> int:
         sys.exit(f"Follow these parts of {BOOK.name} or name them in LEFT_OUT: {unknown}")
     if sys.argv[1:] == ["--inside"]:
         return follow()
+    headings = FIRST_HOUR if sys.argv[1:] == ["--first-hour"] else FOLLOWED
     if not can_make_roots():
         sys.stdout.write("*** NOT checked: the book needs root and namespaces of mounts ***\n")
         return 0
     with tempfile.TemporaryDirectory(prefix="ten-points-book.") as folder:
         command = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
         inside = [str(HERE / "book_programs" / "root.sh"), folder, str(HERE.parent)]
-        Path(folder, "session.sh").write_text(session(), encoding="utf-8")
+        Path(folder, "session.sh").write_text(session(headings), encoding="utf-8")
         return subprocess.run([*command, *inside], check=False).returncode
 
 
