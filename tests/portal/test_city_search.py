@@ -68,7 +68,13 @@ def test_a_typing_error_is_corrected_and_said():
 @pytest.mark.parametrize("text", ["Radom", "Radom, Poland", "radom"])
 def test_a_town_outside_leads_to_its_help(radom, text):
     html = " ".join(listed(text).split())
-    assert "Radom (Poland) is not among the cities of this portal." in html
+    assert "Radom (Poland) is not among the cities of this site." in html
+    assert f'href="/en/help/?town={radom.pk}"' in html
+
+
+def test_the_search_of_everything_says_so_too(radom):
+    html = " ".join(Client().get("/en/search/", {"q": "Radom"}).content.decode().split())
+    assert "Radom (Poland) is not among the cities of this site." in html
     assert f'href="/en/help/?town={radom.pk}"' in html
 
 

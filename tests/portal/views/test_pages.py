@@ -82,7 +82,7 @@ PAGES = {
     "help_index": ("/en/help/", 2),
     "help_detail": ("/en/help/krakow/", 3),
     "help_detail of a country": ("/en/help/pl/", 4),
-    "search": ("/en/search/?q=krakow", 9),
+    "search": ("/en/search/?q=krakow", 10),
     "search without a query": ("/en/search/", 1),
     "join": ("/en/join/", 9),
     "interest_form": ("/en/join/interest/", 2),

@@ -212,11 +212,12 @@ def test_queries_of_the_page_do_not_grow_with_the_results(
     make_city(zoo.country, "gamma")
     Client().get(f"/{language}/search/?q=zoology")
     # The places in the text, compounds (2), the words, what belongs to the city, the rows that are
-    # shown, the cities to choose from (2), how the city stands (3).
-    with django_assert_num_queries(11):
+    # shown, the cities to choose from (2), how the city stands (3), whether the text is a town
+    # outside the portal.
+    with django_assert_num_queries(12):
         Client().get(f"/{language}/search/?q=zoology")
     # A word that finds little is also looked for in other spellings.
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         Client().get(f"/{language}/search/?q=gamma")
 
 
