@@ -52,6 +52,9 @@ def help_index(request: HttpRequest) -> HttpResponse:
         "situation": situation,
         "situations": Situation.choices,
         "steps": steps_for(situation) if situation else [],
+        # Nothing is known of the country yet: 112.
+        "help": Help([]),
+        "lines": lines(),
         "query_suffix": places.suffix(situation),
     }
     return render(request, "portal/help_index.html", context)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils.translation import gettext, override
 
 from languages.tables import rows_of
 from members.help import help_for
-from members.models import City, Country, Source, SupportContact
+from members.models import City, Country, Situation, Source, SupportContact
 from members.telephone import is_in_use
 from portal.advice import lines, steps_for
 from portal.models import Town, TownName
@@ -534,3 +535,21 @@ def _html(client, address, **query):
     response = client.get(address, query or None)
     assert response.status_code == 200, address
     return response.content.decode()
+
+
+def test_what_happened_keeps_the_town(zakopane):
+    page = f"/en/help/?town={zakopane.pk}"
+    html = Client().get(page).content.decode()
+    ways = re.findall(r'href="(\?[^"]*happened=[a-z-]+)"', html)
+    assert len(ways) == len(Situation)
+    for way in ways:
+        answer = Client().get("/en/help/" + unescape(way)).content.decode()
+        assert "Zakopane" in re.search(r"<h1[^>]*>(.*?)</h1>", answer, re.DOTALL)[1]
+        assert f'href="{page}"' in answer
+
+
+def test_lines_in_further_languages_stand_where_a_place_is_chosen_too():
+    html = Client().get("/en/help/").content.decode()
+    found = re.findall(r'<li lang="[a-z]+" dir="(?:ltr|rtl)">(.*?)</li>', html, re.DOTALL)
+    assert found
+    assert all("112" in line for line in found)
