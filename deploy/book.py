@@ -24,7 +24,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 BOOK = HERE.parent / "docs" / "operations.md"
-PASSWORD = "four-Walruses-on-9-bicycles"  # noqa: S105 - of an account that is gone in a minute
+PASSWORD = b"four-Walruses-on-9-bicycles"
 
 # In the order in which a person follows them.
 FOLLOWED = (
@@ -52,7 +52,10 @@ FILLED_IN = {
     "restore FILE": "restore /media/other/ten-points.tar.gz.age",
 }
 # What is asked at the terminal, and the answer.
-ANSWERS = ((re.compile(rb"\[Y/n\] $"), b"y\n"), (re.compile(rb"[Pp]assword[^\n]*: $"), None))
+ANSWERS = (
+    (re.compile(rb"\[Y/n\] $"), b"y\n"),
+    (re.compile(rb"[Pp]assword[^\n]*: $"), PASSWORD + b"\n"),
+)
 
 # Before a part: what the book takes for granted. After it: whether it came true.
 BEFORE = {
@@ -173,7 +176,7 @@ def spoken(terminal: int) -> Iterator[bytes]:
         rest += text.replace(b"\r\n", b"\n")
         for question, answer in ANSWERS:
             if question.search(rest):
-                os.write(terminal, answer or f"{PASSWORD}\n".encode())
+                os.write(terminal, answer)
         lines, mark, rest = rest.rpartition(b"\n")
         yield lines + mark
     yield rest

@@ -22,14 +22,18 @@ MOST_GROWTH = 1.1
 
 
 def memory_of(process: int) -> int:
-    """Private memory of a process and its children, in kilobytes."""
+    """Private memory of the workers of this process, in kilobytes."""
     children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     return sum(private_memory(child) for child in children)
 
 
 def private_memory(process: str) -> int:
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private"))
+    kilobytes = 0
+    for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+        name, number, *_unit = line.split()
+        if name.startswith("Private"):
+            kilobytes += int(number)
+    return kilobytes
 
 
 def main() -> int:

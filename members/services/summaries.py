@@ -3,39 +3,28 @@
 Nothing waits: no letter. A letter that still waits is taken back as soon as nobody needs it.
 """
 
-import logging
-from collections import Counter
-from collections.abc import Iterator
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from languages.text import labelled
 from members import emails
 from members.gaps import WRITERS
-from members.models import Accession, City, CityRole, Letter, Membership, ReminderStop, User
+from members.models import Accession, City, CityRole, Membership, User
 from members.models.cities import city_name
 from members.services import letters
+from members.services.monthly import MonthlyLetter, link_in_letter, willing
 from members.waiting import SORTS, Waiting, waiting_for
 from members.wording import KINDS
-from members.working_hours import next_working_moment
-
-logger = logging.getLogger(__name__)
 
 KIND = "summary_city"
 # So many things stand in one letter.
 MOST = 3
-# Letters are written within the first days of a month; what begins to wait later waits for the
-# next.
-LAST_DAY = 10
 
 
 class Thing(NamedTuple):
@@ -56,25 +45,6 @@ def readers() -> QuerySet[User]:
     roles = CityRole.objects.current().filter(role__in=WRITERS, user=OuterRef("pk"))
     people = User.objects.filter(Exists(roles), is_active=True, is_secretariat=False)
     return willing(people)
-
-
-def willing(people: QuerySet[User]) -> QuerySet[User]:
-    """Those of them who want summaries, and whose address takes letters."""
-    stops = ReminderStop.objects.values("email")
-    wanted = people.filter(gets_summaries=True).exclude(email__in=stops)
-    return wanted.exclude(email__in=addresses_that_refuse())
-
-
-def addresses_that_refuse() -> list[str]:
-    """Addresses whose last letter was given up."""
-    failed = _last_moments(Letter.State.FAILED, "failed_at")
-    sent = _last_moments(Letter.State.SENT, "sent_at", to__in=failed)
-    return [to for to, moment in failed.items() if to not in sent or sent[to] < moment]
-
-
-def _last_moments(state: Letter.State, column: str, **only: Any) -> dict[str, datetime]:
-    rows = Letter.objects.filter(state=state, **only).exclude(to="")
-    return dict(rows.order_by("to").values_list("to").annotate(last=Max(column)))
 
 
 def cities_of(person: User) -> QuerySet[City]:
@@ -127,11 +97,6 @@ def lines_of(things: list[Thing], language: str) -> str:
     return "\n\n".join(lines)
 
 
-def link_in_letter(path: str, language: str) -> str:
-    """The whole address of a page, in the language of the letter."""
-    return emails.link_to(lambda: path, language)
-
-
 def _letter(person: User, things: list[Thing]) -> letters.NewLetter:
     language = emails.letter_language(person.language)
     cities = {thing.city.pk: str(city_name(thing.city, language)) for thing in things}
@@ -152,78 +117,15 @@ def _letter(person: User, things: list[Thing]) -> letters.NewLetter:
     )
 
 
+def _zone_of(things: list[Thing]) -> str:
+    return things[0].city.country.time_zone or settings.TIME_ZONE
+
+
 # --- Writing, and taking back ---------------------------------------------------------------------
 
 
-def write_due(*, now: datetime | None = None) -> Counter[str]:
-    """Write what is due this month, and take back what nobody needs any more.
-
-    Returns how many letters were written and stopped. May run as often as one likes and twice at
-    once: each person gets one letter a month.
-    """
-    moment = now or timezone.now()
-    counts: Counter[str] = Counter(stopped=stop_pointless())
-    day = timezone.localdate(moment)
-    if day.day <= LAST_DAY:
-        for person in readers().order_by("pk"):
-            counts["written"] += _write_to(person, moment)
-    return +counts
-
-
-@transaction.atomic
-def _write_to(person: User, now: datetime) -> bool:
-    """Whether a letter was written. The person is locked: whoever ends the letters at this moment
-    gets none."""
-    month = timezone.localdate(now).strftime("%Y-%m")
-    once = f"{KIND}:{person.pk}:{month}"
-    locked = readers().select_for_update(of=("self",)).filter(pk=person.pk).first()
-    if locked is None or Letter.objects.filter(once=once).exists():
-        return False
-    things = things_for(locked, emails.letter_language(locked.language))
-    if not things:
-        return False
-    zone = things[0].city.country.time_zone or settings.TIME_ZONE
-    starts = next_working_moment(now, zone)
-    return write_once(_letter(locked, things), locked, once=once, not_before=starts)
-
-
-def write_once(letter: letters.NewLetter, person: User, *, once: str, not_before: datetime) -> bool:
-    """Whether the letter was written: not where another process wrote it, or the address is no
-    address."""
-    try:
-        with transaction.atomic():
-            letters.write(
-                letter=letter,
-                about=person,
-                by=None,
-                once=once,
-                not_before=not_before,
-            )
-    except IntegrityError:
-        return False
-    except ValidationError as error:
-        logger.warning("No summary to person %s: %s", person.pk, error)
-        return False
-    return True
-
-
-@transaction.atomic
-def stop_pointless() -> int:
-    """Take back waiting letters to people who get none any more, or for whom nothing waits."""
-    rows = Letter.objects.filter(kind=KIND).unsent()
-    return letters.withdraw_pointless(
-        letters=_pointless(rows),
-        why=_("It is done, or the person does not get these letters any more."),
-    )
-
-
-def _pointless(rows: QuerySet[Letter]) -> Iterator[Letter]:
-    people = {person.pk: person for person in readers()}
-    for letter in rows.order_by("pk"):
-        person = people.get(letter.object_id)
-        is_same = person is not None and person.email == letter.to
-        if person is None or not is_same or not things_for(person, letter.language):
-            yield letter
+MONTHLY = MonthlyLetter(KIND, readers, things_for, _letter, _zone_of)
+write_due = MONTHLY.write_due
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils import timezone
 from members import emails
 from members.grounds import Grounds
 from members.models import CityRole, Letter, ReminderStop, TimedRun, Unit, User
-from members.services import letters, memberships, summaries
+from members.services import letters, memberships, monthly, summaries
 from members.waiting import waiting_for
 from tests.mail_server import serving
 from tests.members.services.test_people import race
@@ -198,7 +198,7 @@ def test_of_several_cities_the_letter_names_each(alfa_rows, beta_rows, alfa, bet
 
 
 def test_command_notes_its_run_and_rehearses(alfa_rows, lead, monkeypatch):
-    monkeypatch.setattr(summaries, "LAST_DAY", 31)
+    monkeypatch.setattr(monthly, "LAST_DAY", 31)
     call_command("send_summaries", dry_run=True, verbosity=0)
     assert waiting() == []
     call_command("send_summaries", verbosity=0)

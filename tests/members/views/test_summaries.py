@@ -8,7 +8,7 @@ from django.test import Client
 
 from members import emails
 from members.models import Letter
-from members.services import summaries
+from members.services import monthly, summaries
 from tests.conftest import PASSWORD
 from tests.members.test_gaps import join
 from tests.members.views import test_factors
@@ -45,7 +45,7 @@ def test_link_shows_one_button_and_changes_nothing(lead, address, client):
 
 
 def test_mail_program_ends_the_letters_and_signs_nobody_in(lead, address, monkeypatch):
-    monkeypatch.setattr(summaries, "LAST_DAY", 31)
+    monkeypatch.setattr(monthly, "LAST_DAY", 31)
     summaries.write_due()
     client = Client(enforce_csrf_checks=True)
     sent = {"List-Unsubscribe": "One-Click"}
@@ -65,7 +65,7 @@ def test_token_of_somebody_else_is_no_page(token, lead, client):
 
 
 def test_profile_ends_and_orders_the_letters(lead, browse, monkeypatch):
-    monkeypatch.setattr(summaries, "LAST_DAY", 31)
+    monkeypatch.setattr(monthly, "LAST_DAY", 31)
     summaries.write_due()
     client = browse(lead)
     sent = {"name": "Ada", "language": "de"}
