@@ -6,12 +6,13 @@ error, half a page, no answer within `LONGEST` seconds.
 
 import http.client
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+
+from deploy.crowd import Crowd
 
 # The last is another page each time, so that no copy of it is kept.
 PAGES = ("/en/", "/en/cities/", "/en/search/?q=flat", "/en/news/", "/en/search/?q=flat+{number}")
@@ -60,27 +61,18 @@ def ask(port: int, path: str) -> str:
     return f"wrong: {response.status}"
 
 
-class Readers:
+class Readers(Crowd):
     """They read one page after another."""
 
+    number = READERS
+
     def __init__(self, port: int) -> None:
-        self.port = port
+        super().__init__(port)
         self.answers: list[Answer] = []
-        self._end = threading.Event()
-        self._threads = [threading.Thread(target=self._read, args=[n]) for n in range(READERS)]
 
-    def __enter__(self) -> "Readers":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._end.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _read(self, number: int) -> None:
-        while not self._end.is_set():
+    def live(self, person: int) -> None:
+        number = person
+        while not self.has_ended:
             path = PAGES[number % len(PAGES)].format(number=number)
             began = time.monotonic()
             kind = ask(self.port, path)
@@ -88,7 +80,7 @@ class Readers:
             self.answers.append(Answer(now, path, kind, now - began))
             # Steps of seven, from another number for each reader, meet every page.
             number += 7
-            time.sleep(0.05)
+            self.rest(0.05)
 
     def wait_for_good_answers(self, moment: float) -> None:
         """Until each reader had several in a row, a minute at most."""
@@ -111,13 +103,15 @@ class Readers:
 class Fault:
     """Something that breaks, and what is allowed meanwhile.
 
-    `wrong`: so many answers may be wrong, those that were under way. `slowest`: seconds.
+    `wrong`: so many answers may be wrong, those that were under way. `slowest`: seconds. `others`:
+    pages that are not touched, whose every answer is 200.
     """
 
     name: str
     broken: Callable[[], AbstractContextManager[None]]
     wrong: int = 0
     slowest: float = LONGEST
+    others: tuple[str, ...] = ()
 
     def run(self, port: int) -> bool:
         """Let people read while it is broken and after; prints a line of the table."""
@@ -133,7 +127,13 @@ class Fault:
         wrong = Counter(answer.kind for answer in answers if answer.is_wrong)
         unavailable = sum(answer.kind == "503" for answer in answers)
         slowest = max(answer.seconds for answer in answers)
-        is_good = wrong.total() <= self.wrong and recovery <= RECOVERY and slowest <= self.slowest
+        stopped = {answer.path for answer in answers if answer.kind != "200"}
+        is_good = (
+            wrong.total() <= self.wrong
+            and recovery <= RECOVERY
+            and slowest <= self.slowest
+            and stopped.isdisjoint(self.others)
+        )
         counts = f"{len(answers):5} {unavailable:5} {wrong.total():5}"
         times = f"{slowest:7.2f} s {recovery:8.1f} s"
         about = f"{'' if is_good else 'FAILED'} {dict(wrong) or ''}".strip()

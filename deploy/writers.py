@@ -4,8 +4,6 @@ for faults.py and nodes.py."""
 import http.cookiejar
 import secrets
 import subprocess
-import threading
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -13,6 +11,7 @@ from types import SimpleNamespace
 
 import psycopg
 
+from deploy.crowd import Crowd
 from deploy.readers import LONGEST
 from tests.forms import fields_of
 
@@ -98,43 +97,35 @@ def sign_in(browser: Browser, port: int, email: str, password: str = PASSWORD) -
     return browser.post(port, SIGN_IN, login=email, password=password) == 302
 
 
-class Writers:
+class Writers(Crowd):
     """People who save rows one after another, and note what was said to be saved."""
 
+    number = WRITERS
+
     def __init__(self, port: int) -> None:
-        self.port = port
+        super().__init__(port)
         self.sent: list[str] = []
         self.saved: list[str] = []
-        self._end = threading.Event()
-        self._threads = [threading.Thread(target=self._write, args=[n]) for n in range(WRITERS)]
 
-    def __enter__(self) -> "Writers":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._end.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _write(self, writer: int) -> None:
+    def live(self, person: int) -> None:
         browser = Browser()
         while not sign_in(browser, self.port, OFFICE):
             # A fault may have begun already.
-            time.sleep(1)
+            if self.has_ended:
+                return
+            self.rest(1)
         _status, page = browser.get(self.port, GROUND)
         fields = fields_of(SimpleNamespace(content=page))
         number = 0
-        while not self._end.is_set():
+        while not self.has_ended:
             number += 1
-            slug = f"w{writer}-{number}"
+            slug = f"w{person}-{number}"
             self.sent.append(slug)
             values = {"slug": [slug], "name_en": [f"Ground {slug}"]}
             if browser.send(self.port, GROUND, {**fields, **values}) == 302:
                 self.saved.append(slug)
             # Where every answer is a quick refusal, this is no attack.
-            time.sleep(0.05)
+            self.rest(0.05)
 
     def compared(self, session: psycopg.Connection) -> tuple[str, bool]:
         """What is there, and whether it is every row of which somebody was told that it is saved,

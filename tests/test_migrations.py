@@ -136,4 +136,4 @@ def test_nobody_waits_long_for_a_lock_or_a_statement():
         for name in ("lock_timeout", "statement_timeout"):
             cursor.execute(f"SHOW {name}")
             [found[name]] = cursor.fetchone()
-    assert found == {"lock_timeout": "5s", "statement_timeout": "15s"}
+    assert found == {"lock_timeout": "2s", "statement_timeout": "15s"}

@@ -12,6 +12,7 @@ from django.db.utils import OperationalError, ProgrammingError
 from django.test import Client
 
 from members.models import Accession, Ground
+from portal.kept_pages.stores import WAIT_SECONDS
 from portal.outages import Outage, outage_of
 from tests.forms import fields_of
 from tests.members.accession_cast import file_in
@@ -218,6 +219,14 @@ class TestPostgreSQL:
                 assert visitor.get("/en/events/").status_code == 200
             locking.execute("ROLLBACK")
         assert (response.status_code, response["Retry-After"]) == (503, "5")
+
+    def test_waiting_for_a_page_and_then_for_a_lock_ends_within_five_seconds(self):
+        """A second reader of a page whose table is locked waits for the first one, and then for
+        the lock; a second is left for the page that says so."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT setting::int FROM pg_settings WHERE name = 'lock_timeout'")
+            [milliseconds] = cursor.fetchone()
+        assert milliseconds / 1000 + WAIT_SECONDS <= 4
 
     @pytest.mark.django_db(transaction=True)
     def test_approval_that_waits_too_long_for_its_row_can_be_sent_again(self, person, browse, alfa):
