@@ -239,7 +239,7 @@ def twice_between_apps(classes: dict[str, list[tuple[str, str]]]) -> Row:
         for name, definitions in sorted(classes.items())
         if len({app for app, _place in definitions}) > 1
     ]
-    return Row("class names in two apps", f"{len(twice)}", "", False, twice)
+    return Row("class names in two apps", f"{len(twice)}", "none", bool(twice), twice)
 
 
 def participles(modules: list[Module]) -> Row:

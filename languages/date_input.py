@@ -165,9 +165,19 @@ def input_pattern(date: PartialDate) -> str:
 
 
 def _by_pattern(date: PartialDate, pattern: str) -> str:
-    parts = {"dd": f"{date.day:02}", "MM": f"{date.month:02}", "d": str(date.day)}
-    parts |= {"M": str(date.month), "y": str(date.year)}
-    return re.sub(r"dd|MM|d|M|y", lambda part: parts[part[0]], pattern)
+    """A pattern of CLDR with its parts filled: "dd.MM.y" gives "05.09.2024"."""
+    figures = {
+        "d": str(date.day),
+        "dd": f"{date.day:02}",
+        "M": str(date.month),
+        "MM": f"{date.month:02}",
+        "y": str(date.year),
+    }
+
+    def figure(part: re.Match[str]) -> str:
+        return figures[part[0]]
+
+    return re.sub(r"dd|MM|d|M|y", figure, pattern)
 
 
 def _language() -> str:

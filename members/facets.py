@@ -24,7 +24,7 @@ MOST_SHOWN = 7
 DECADES = (2020, 2010)
 
 
-class Candidate(NamedTuple):
+class FacetChoice(NamedTuple):
     """An option before it is counted: the parameters that it sets, and its words."""
 
     parameters: Mapping[str, str]
@@ -70,7 +70,7 @@ class _Kind(NamedTuple):
     key: str
     names: tuple[str, ...]
     label: str | Promise
-    choices: Callable[[CityFilter, CitySets], Iterable[Candidate]]
+    choices: Callable[[CityFilter, CitySets], Iterable[FacetChoice]]
     partners: tuple[str, ...] = ()
     by_count: bool = False
 
@@ -119,7 +119,7 @@ def _facet(kind: _Kind, filters: CityFilter, sets: CitySets) -> Facet:
     return Facet(kind.key, kind.label, offered)
 
 
-def _values(choice: Candidate, partners: Mapping[str, Any], sets_status: bool) -> dict[str, Any]:
+def _values(choice: FacetChoice, partners: Mapping[str, Any], sets_status: bool) -> dict[str, Any]:
     values: dict[str, Any] = dict(partners) | dict(choice.parameters)
     for name in ("joined_after", "joined_before"):
         if values.get(name):
@@ -129,7 +129,7 @@ def _values(choice: Candidate, partners: Mapping[str, Any], sets_status: bool) -
     return values
 
 
-def _option(choice: Candidate, count: int, names: Iterable[str], query: QueryDict) -> Option:
+def _option(choice: FacetChoice, count: int, names: Iterable[str], query: QueryDict) -> Option:
     chosen = {name: query.get(name, "") for name in names if query.get(name)}
     is_chosen = chosen == dict(choice.parameters) or _is_default(choice, chosen)
     parameters = query.copy()
@@ -140,51 +140,51 @@ def _option(choice: Candidate, count: int, names: Iterable[str], query: QueryDic
     return Option(choice.label, count, f"?{parameters.urlencode()}", is_chosen)
 
 
-def _is_default(choice: Candidate, chosen: Mapping[str, str]) -> bool:
+def _is_default(choice: FacetChoice, chosen: Mapping[str, str]) -> bool:
     """Whether the option without parameters is the one that holds."""
     return not choice.parameters and not chosen
 
 
-def _countries(_filters: CityFilter, sets: CitySets) -> Iterator[Candidate]:
+def _countries(_filters: CityFilter, sets: CitySets) -> Iterator[FacetChoice]:
     """By name."""
     for code, name in country_choices(sets.values_of("country")):
-        yield Candidate({"country": code}, name)
+        yield FacetChoice({"country": code}, name)
 
 
-def _regions(_filters: CityFilter, sets: CitySets) -> Iterator[Candidate]:
+def _regions(_filters: CityFilter, sets: CitySets) -> Iterator[FacetChoice]:
     for name in sets.values_of("region"):
-        yield Candidate({"region": name}, name)
+        yield FacetChoice({"region": name}, name)
 
 
-def _of_form(name: str) -> Callable[[CityFilter, CitySets], Iterator[Candidate]]:
+def _of_form(name: str) -> Callable[[CityFilter, CitySets], Iterator[FacetChoice]]:
     """The choices of a field of the form, without the empty one."""
 
-    def choices(filters: CityFilter, _sets: CitySets) -> Iterator[Candidate]:
+    def choices(filters: CityFilter, _sets: CitySets) -> Iterator[FacetChoice]:
         for value, label in filters.form.fields[name].choices:
             if value:
-                yield Candidate({name: str(value)}, str(label))
+                yield FacetChoice({name: str(value)}, str(label))
 
     return choices
 
 
-def _years(_filters: CityFilter, _sets: CitySets) -> Iterator[Candidate]:
+def _years(_filters: CityFilter, _sets: CitySets) -> Iterator[FacetChoice]:
     """Groups of years of joining: recent ones, decades, and no year."""
     recent = timezone.localdate().year - RECENT_YEARS + 1
-    yield Candidate({"joined_after": str(recent)}, _("{year} or later").format(year=recent))
+    yield FacetChoice({"joined_after": str(recent)}, _("{year} or later").format(year=recent))
     last = recent - 1
     for first in DECADES:
         if first <= last:
-            yield Candidate(
+            yield FacetChoice(
                 {"joined_after": str(first), "joined_before": str(last)}, f"{first}–{last}"
             )
         last = first - 1
-    yield Candidate({"joined_before": str(last)}, _("{year} or earlier").format(year=last))
+    yield FacetChoice({"joined_before": str(last)}, _("{year} or earlier").format(year=last))
     for key, label in JOINED:
-        yield Candidate({"joined": key}, str(label))
+        yield FacetChoice({"joined": key}, str(label))
 
 
-def _statuses(filters: CityFilter, sets: CitySets) -> Iterator[Candidate]:
-    yield Candidate({}, str(_("Members")))
+def _statuses(filters: CityFilter, sets: CitySets) -> Iterator[FacetChoice]:
+    yield FacetChoice({}, str(_("Members")))
     yield from _of_form("status")(filters, sets)
 
 

@@ -102,7 +102,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class _Rows:
+class _CityRows:
     """The rows of a city from which all of it is read."""
 
     commitments: list[Commitment]
@@ -127,10 +127,10 @@ def waiting_for(city: City) -> list[Waiting]:
     return desk_of(city).waiting
 
 
-def _rows_of(city: City) -> _Rows:
+def _rows_of(city: City) -> _CityRows:
     commitments = city.commitments.select_related("city", "point").order_by("point__number")
     contacts = city.support_contacts.select_related("organisation")
-    return _Rows(
+    return _CityRows(
         commitments=list(commitments),
         actions=_actions(city),
         contacts=list(contacts),
@@ -142,7 +142,7 @@ def _put_off(city: City) -> set[tuple[str, int]]:
     return set(rows.values_list("sort", "key"))
 
 
-def _everything(city: City, rows: _Rows) -> list[Waiting]:
+def _everything(city: City, rows: _CityRows) -> list[Waiting]:
     actions = rows.actions
     claims = [row for row in actions if row.is_claim and row.published_at]
     late = [row for row in actions if row.is_late]
@@ -427,7 +427,7 @@ def _is_own(row: Commitment) -> bool:
     return row.origin == Record.Origin.STATED
 
 
-def _progress(rows: _Rows) -> list[Progress]:
+def _progress(rows: _CityRows) -> list[Progress]:
     """What the city did this year of what it could do; without what it has nothing of."""
     year = timezone.localdate().year
     answers = [row for row in rows.commitments if row.chosen and _is_own(row)]

@@ -423,8 +423,8 @@ class WorkingCity:
     actions: list[Action] = field(default_factory=list)
 
     @property
-    def works(self) -> "list[Work]":
-        return [Work(self, action) for action in self.actions]
+    def works(self) -> "list[DatedAction]":
+        return [DatedAction(self, action) for action in self.actions]
 
     @property
     def first_date(self) -> str:
@@ -438,7 +438,7 @@ class WorkingCity:
 
 
 @dataclass(frozen=True)
-class Work(DatedFact):
+class DatedAction(DatedFact):
     """An action of a city under a point, with its age."""
 
     city: WorkingCity
@@ -460,11 +460,11 @@ class WorkOnPoint:
         return [action for city in self.cities for action in city.actions]
 
     @property
-    def recent(self) -> list[Work]:
+    def recent(self) -> list[DatedAction]:
         return [work for work in self._works if work.is_recent]
 
     @property
-    def older(self) -> list[Work]:
+    def older(self) -> list[DatedAction]:
         return [work for work in self._works if not work.is_recent]
 
     @property
@@ -488,7 +488,7 @@ class WorkOnPoint:
         return [city for city in self.cities if not city.actions]
 
     @cached_property
-    def _works(self) -> list[Work]:
+    def _works(self) -> list[DatedAction]:
         works = [work for city in self.cities for work in city.works]
         return sorted(works, key=lambda work: work.date, reverse=True)
 

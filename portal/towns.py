@@ -15,7 +15,7 @@ from languages.search.dictionaries import is_known
 from languages.search.places import read_places
 from languages.search.word_lists import place_prepositions
 from languages.text import current_language
-from members.map.locator import Town as MapTown
+from members.map.locator import MapTown
 from members.map.projection import kilometres_between
 from members.models import City, SupportContact
 from portal.models import Town

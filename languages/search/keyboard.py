@@ -8,8 +8,12 @@ _UKRAINIAN = "йцукенгшщзхїфівапролджєячсмитьбю'"
 
 
 def _with_capitals(letters: str, others: str) -> dict[int, str]:
-    pairs = [*zip(letters.upper(), others.upper(), strict=True), *zip(letters, others, strict=True)]
-    return {ord(letter): other for letter, other in pairs}
+    """A table for `str.translate`: letters and their capitals to the others at the same places."""
+    # Keys without capitals stand in both parts: the later one holds.
+    keys = letters.upper() + letters
+    values = others.upper() + others
+    pairs = zip(keys, values, strict=True)
+    return {ord(key): value for key, value in pairs}
 
 
 _TO_UKRAINIAN = _with_capitals(_LATIN, _UKRAINIAN)

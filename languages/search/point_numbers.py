@@ -70,7 +70,10 @@ def _beside_point(said: list[str], place: int) -> list[int]:
 
 def _is_of_all(said: list[str], place: int) -> bool:
     """Whether the word for a point may be one for all of them: "10 point plan", "in 10 Punkten"."""
-    return said[place] in _words(POINTS) or _names_plan(said[place + 1 : place + 3])
+    if said[place] in _words(POINTS):
+        return True
+    following = said[place + 1 : place + 3]
+    return _names_plan(following)
 
 
 def _following(said: list[str], start: int) -> Iterator[int]:

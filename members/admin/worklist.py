@@ -34,7 +34,7 @@ from members.forms.membership_evidence import (
     TableForm,
     WorklistFilter,
 )
-from members.forms.uploaded_tables import Row, TableError, rows_of
+from members.forms.uploaded_tables import TableError, UploadedRow, rows_of
 from members.models import Citation, Membership
 from members.paging import page_or_404, query_without_page
 from members.requests import user_of
@@ -202,7 +202,7 @@ class Worklist(Base):
         """Upload, see what would happen or every line that is wrong, then do all of it."""
         self._refuse_others(request)
         form = TableForm(request.POST or None, request.FILES or None)
-        rows: list[Row] = []
+        rows: list[UploadedRow] = []
         changes: list[MembershipClosing] = []
         refusals: list[Refusal] = []
         if request.method == "POST" and form.is_valid():
@@ -342,7 +342,7 @@ def source_line(citation: Citation) -> str:
     return " · ".join(filter(None, parts))
 
 
-def read(rows: list[Row]) -> tuple[list[MembershipClosing], list[Refusal]]:
+def read(rows: list[UploadedRow]) -> tuple[list[MembershipClosing], list[Refusal]]:
     """The changes that a table asks for, and what is wrong with its cells.
 
     A line with a wrong cell is a change too, with a harmless value in that cell: so it can be
@@ -364,7 +364,7 @@ def read(rows: list[Row]) -> tuple[list[MembershipClosing], list[Refusal]]:
     return changes, refusals
 
 
-def refused_cells(refusals: list[Refusal], rows: list[Row]) -> list[RefusedCell]:
+def refused_cells(refusals: list[Refusal], rows: list[UploadedRow]) -> list[RefusedCell]:
     """Each refusal with what was read, and what is expected there."""
     cells = {row.line: row.cells for row in rows}
     return [

@@ -33,7 +33,7 @@ class TableError(ValidationError):
 
 
 @dataclass(frozen=True)
-class Row:
+class UploadedRow:
     """A row with its number and its cells by the names of the columns.
 
     The number counts the file's rows, the line about the separator included.
@@ -83,7 +83,7 @@ def _encoding(content: bytes) -> str:
     return "utf-8"
 
 
-def rows_of(text: str, columns: Sequence[str], needed: Sequence[str]) -> list[Row]:
+def rows_of(text: str, columns: Sequence[str], needed: Sequence[str]) -> list[UploadedRow]:
     """The rows of a table; capitals, empty lines and empty columns at the end do not count.
 
     `needed`: columns that the table must have. Raises TableError.
@@ -131,7 +131,7 @@ def column_name(cell: str) -> str:
 
 def _named_rows(
     reader: "Reader", columns: Sequence[str], needed: Sequence[str], first: int
-) -> list[Row]:
+) -> list[UploadedRow]:
     """`first`: the number of the first line that the reader gives."""
     header: list[str] = []
     rows = []
@@ -171,11 +171,11 @@ def _check_header(header: list[str], columns: Sequence[str], needed: Sequence[st
     raise TableError(message, params=names)
 
 
-def _named(header: list[str], cells: list[str], line: int) -> Row:
+def _named(header: list[str], cells: list[str], line: int) -> UploadedRow:
     missing = len(header) - len(cells)
     named = dict(zip(header, [*cells, *[""] * missing], strict=False))
     if missing >= 0:
-        return Row(line, named)
+        return UploadedRow(line, named)
     message = _("This line has %(cells)d cells where the first line has %(columns)d.")
     numbers = {"cells": len(cells), "columns": len(header)}
-    return Row(line, named, message % numbers)
+    return UploadedRow(line, named, message % numbers)

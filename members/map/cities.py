@@ -11,7 +11,7 @@ from languages.names import country_name
 from languages.text import current_language
 from members.map.dots import Dot
 from members.map.labels import FreeRoom
-from members.map.locator import Locator, Town, locator_of, small_land_path
+from members.map.locator import Locator, MapTown, locator_of, small_land_path
 from members.map.placing import place_dots, place_neighbors
 from members.map.projection import FRAME, Degrees, kilometres_between, locate
 from members.map.view import PARAMETER, view_around, view_of, whole_url
@@ -71,7 +71,7 @@ class NearbyCity:
 
     key: int
     slug: str
-    town: Town
+    town: MapTown
     distance: int
     country: str
     population: int | None
@@ -107,7 +107,9 @@ def members_near(here: Degrees) -> list[NearbyCity]:
     return sorted(rows, key=lambda row: (row.distance, row.town.url))
 
 
-def locator_for(city: City, others: list[NearbyCity], towns: Iterable[Town] = ()) -> Locator | None:
+def locator_for(
+    city: City, others: list[NearbyCity], towns: Iterable[MapTown] = ()
+) -> Locator | None:
     """The small map of a city; None for an invented one and one without coordinates."""
     if city.fictional or city.latitude is None or city.longitude is None:
         return None
@@ -115,6 +117,6 @@ def locator_for(city: City, others: list[NearbyCity], towns: Iterable[Town] = ()
     return locator_of(town, [other.town for other in others], towns)
 
 
-def _town(slug: str, name: str, latitude: object, longitude: object) -> Town:
+def _town(slug: str, name: str, latitude: object, longitude: object) -> MapTown:
     url = reverse("city_detail", args=[slug])
-    return Town(name, url, float(str(latitude)), float(str(longitude)))
+    return MapTown(name, url, float(str(latitude)), float(str(longitude)))

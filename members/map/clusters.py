@@ -44,11 +44,16 @@ def _in_cells(groups: Sequence[Group]) -> list[Group]:
 
 
 def _merged(groups: Sequence[Group]) -> Group:
-    indexes = tuple(sorted(index for group in groups for index in group.indexes))
-    across = sum(group.place.x * len(group.indexes) for group in groups)
-    along = sum(group.place.y * len(group.indexes) for group in groups)
+    """One group, in the middle of all places of these."""
+    indexes: list[int] = []
+    across = along = 0.0
+    for group in groups:
+        indexes += group.indexes
+        across += group.place.x * len(group.indexes)
+        along += group.place.y * len(group.indexes)
     count = len(indexes)
-    return Group(Position(across / count, along / count), indexes)
+    middle = Position(across / count, along / count)
+    return Group(middle, tuple(sorted(indexes)))
 
 
 def _nearest_pair(groups: Sequence[Group]) -> tuple[Group, Group] | None:

@@ -30,7 +30,7 @@ EDGE = 4.0  # between a name and the edge
 
 
 @dataclass(frozen=True)
-class Town:
+class MapTown:
     """A city to be drawn, in degrees."""
 
     name: str
@@ -89,7 +89,9 @@ class Locator:
         return [dot.name for dot in self.dots]
 
 
-def locator_of(city: Town, others: Iterable[Town], towns: Iterable[Town] = ()) -> Locator | None:
+def locator_of(
+    city: MapTown, others: Iterable[MapTown], towns: Iterable[MapTown] = ()
+) -> Locator | None:
     """The map round a city; None where it lies outside the frame of the map.
 
     `others`: cities of the network, of which the nearest are named; `towns`: what else lies there,
@@ -137,7 +139,7 @@ def small_land_path() -> str:
 # --- Cities ---------------------------------------------------------------------------------------
 
 
-def _here(city: Town) -> LocatorDot:
+def _here(city: MapTown) -> LocatorDot:
     x, y = WIDTH / 2, HEIGHT / 2
     return LocatorDot(
         city.name,
@@ -164,7 +166,9 @@ def _room_of(here: LocatorDot) -> list[Box]:
     return [ring, own_name]
 
 
-def _dots(rows: Iterable[tuple[Town, Position]], taken: list[Box], most: int) -> list[LocatorDot]:
+def _dots(
+    rows: Iterable[tuple[MapTown, Position]], taken: list[Box], most: int
+) -> list[LocatorDot]:
     """The first of these that have room for their names; what they take is added to `taken`."""
     dots: list[LocatorDot] = []
     for town, position in rows:
@@ -176,7 +180,7 @@ def _dots(rows: Iterable[tuple[Town, Position]], taken: list[Box], most: int) ->
     return dots
 
 
-def _in_window(towns: Iterable[Town], window: Box) -> Iterator[tuple[Town, Position]]:
+def _in_window(towns: Iterable[MapTown], window: Box) -> Iterator[tuple[MapTown, Position]]:
     """The towns that lie in the window, with their pixels."""
     for town in towns:
         position = locate(town.latitude, town.longitude)
@@ -202,14 +206,14 @@ def _from_middle(position: Position) -> float:
     return across + along
 
 
-def _nearest(others: Iterable[Town], window: Box) -> list[tuple[Town, Position]]:
+def _nearest(others: Iterable[MapTown], window: Box) -> list[tuple[MapTown, Position]]:
     """The cities in the window with their pixels, the nearest to its middle first."""
     rows = list(_in_window(others, window))
     rows.sort(key=_row_from_middle)
     return rows
 
 
-def _row_from_middle(row: tuple[Town, Position]) -> float:
+def _row_from_middle(row: tuple[MapTown, Position]) -> float:
     _town, position = row
     return _from_middle(position)
 
@@ -263,7 +267,7 @@ def _is_free(name: Box, taken: Iterable[Box]) -> bool:
     return all(not name.overlaps(other) for other in taken)
 
 
-def _dot(town: Town, position: Position, taken: list[Box]) -> LocatorDot | None:
+def _dot(town: MapTown, position: Position, taken: list[Box]) -> LocatorDot | None:
     """The dot with its name to the right or to the left; None where there is no room for both.
     What it takes is added to `taken`."""
     around = box_around(position, DOT)

@@ -15,7 +15,7 @@ SHAPES_FILE = Path("data/map/locator.tsv")
 STEPS = 10  # of the numbers of that file in one unit
 
 
-class Shape(NamedTuple):
+class MapShape(NamedTuple):
     """Land, a lake or a river in units, with the box round it."""
 
     kind: str
@@ -33,13 +33,13 @@ class Shape(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def shapes() -> tuple[Shape, ...]:
+def shapes() -> tuple[MapShape, ...]:
     file = settings.BASE_DIR / SHAPES_FILE
     lines = file.read_text(encoding="ascii").splitlines()
     return tuple(_shape(line) for line in lines)
 
 
-def _shape(line: str) -> Shape:
+def _shape(line: str) -> MapShape:
     kind, numbers = line.split("\t")
     steps = [int(number) for number in numbers.split()]
     x = y = 0
@@ -51,7 +51,7 @@ def _shape(line: str) -> Shape:
     across = [point.x for point in points]
     along = [point.y for point in points]
     box = Box(min(across), min(along), max(across), max(along))
-    return Shape(kind, tuple(points), box)
+    return MapShape(kind, tuple(points), box)
 
 
 def path_of(kind: str, window: Box, pixels: float, smallest: float = 0) -> str:

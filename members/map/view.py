@@ -153,16 +153,28 @@ def view_around(positions: Collection[Position]) -> MapView:
     """The narrowest part that holds all these, with a margin; the whole map for none."""
     if not positions:
         return MapView(FRAME.left, FRAME.top, FRAME.right)
+    box = _box_round(positions)
+    extent = max(box.right - box.left, box.bottom - box.top)
+    with_margins = extent / (1 - 2 * MARGIN)
+    width = _between(SMALLEST_WIDTH, with_margins, LARGEST_WIDTH)
+    left = (box.left + box.right - width) / 2
+    top = (box.top + box.bottom - width) / 2
+    # Beyond that no land is drawn.
+    left = _between(FRAME.left - BEYOND, left, FRAME.right + BEYOND - width)
+    top = _between(FRAME.top - BEYOND, top, FRAME.bottom + BEYOND - width)
+    return MapView(round(left, 1), round(top, 1), round(width, 1))
+
+
+def _box_round(positions: Collection[Position]) -> Box:
+    """The smallest box that holds all these."""
     across = [position.x for position in positions]
     along = [position.y for position in positions]
-    extent = max(max(across) - min(across), max(along) - min(along))
-    width = min(max(extent / (1 - 2 * MARGIN), SMALLEST_WIDTH), LARGEST_WIDTH)
-    left = (max(across) + min(across) - width) / 2
-    top = (max(along) + min(along) - width) / 2
-    # Beyond that no land is drawn.
-    left = max(min(left, FRAME.right + BEYOND - width), FRAME.left - BEYOND)
-    top = max(min(top, FRAME.bottom + BEYOND - width), FRAME.top - BEYOND)
-    return MapView(round(left, 1), round(top, 1), round(width, 1))
+    return Box(min(across), min(along), max(across), max(along))
+
+
+def _between(least: float, number: float, most: float) -> float:
+    """The number, or the bound that it passes; where the bounds cross, the lower one."""
+    return max(min(number, most), least)
 
 
 def whole_url(query: str) -> str:

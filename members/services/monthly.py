@@ -122,10 +122,16 @@ def willing(people: QuerySet[User]) -> QuerySet[User]:
 
 def addresses_that_refuse() -> list[str]:
     """Addresses whose last letter was given up."""
-    failed = _last_moments(Letter.objects.filter(state=Letter.State.FAILED), "failed_at")
-    sent_to_them = Letter.objects.filter(state=Letter.State.SENT, to__in=failed)
-    sent = _last_moments(sent_to_them, "sent_at")
-    return [to for to, moment in failed.items() if to not in sent or sent[to] < moment]
+    failures = Letter.objects.filter(state=Letter.State.FAILED)
+    last_failures = _last_moments(failures, "failed_at")
+    sent = Letter.objects.filter(state=Letter.State.SENT, to__in=last_failures)
+    last_sent = _last_moments(sent, "sent_at")
+    refusing = []
+    for address, failed_at in last_failures.items():
+        sent_at = last_sent.get(address)
+        if sent_at is None or sent_at < failed_at:
+            refusing.append(address)
+    return refusing
 
 
 def _last_moments(rows: QuerySet[Letter], column: str) -> dict[str, datetime]:

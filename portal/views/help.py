@@ -15,8 +15,7 @@ from members import limits
 from members.citations import citations_of
 from members.help import Help, help_for, help_in
 from members.map.cities import members_near
-from members.map.locator import Locator, locator_of
-from members.map.locator import Town as MapTown
+from members.map.locator import Locator, MapTown, locator_of
 from members.models import City, Country, Situation, SupportContact
 from members.services import contacts
 from members.views.join import from_own_pages

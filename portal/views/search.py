@@ -205,7 +205,7 @@ def kind_links(request: HttpRequest, answer: Results, chosen: str) -> list[dict[
 
 
 @dataclass(frozen=True)
-class Option:
+class FilterOption:
     """A value of a filter, as it is shown and with the number of hits that it leaves."""
 
     value: str
@@ -218,7 +218,7 @@ class OfferedFilter:
     """A filter of the form with the options that the hits leave."""
 
     name: str
-    options: list[Option]
+    options: list[FilterOption]
     form: SearchForm
 
     @property
@@ -261,7 +261,7 @@ class OfferedFilter:
         return chips
 
 
-def options_of(name: str, answer: Results, form: SearchForm) -> list[Option]:
+def options_of(name: str, answer: Results, form: SearchForm) -> list[FilterOption]:
     """In the order of the reader's language, points by number; the chosen one always."""
     counts: dict[Any, int] = dict(answer.counts.get(name, {}))
     chosen = form.cleaned_data[name]
@@ -275,34 +275,34 @@ def options_of(name: str, answer: Results, form: SearchForm) -> list[Option]:
     return in_order(code_options(name, counts))
 
 
-def in_order(options: Iterable[Option]) -> list[Option]:
+def in_order(options: Iterable[FilterOption]) -> list[FilterOption]:
     """In the order of the reader's language."""
     language = current_language()
     return sorted(options, key=lambda option: sort_key(option.label, language))
 
 
-def point_options(counts: dict[str, int]) -> list[Option]:
+def point_options(counts: dict[str, int]) -> list[FilterOption]:
     """Points of the plan, by number."""
     options = []
     for number in sorted(counts, key=int):
         count = counts[number]
-        option = Option(number, number, count)
+        option = FilterOption(number, number, count)
         options.append(option)
     return options
 
 
-def code_options(name: str, counts: dict[str, int]) -> list[Option]:
+def code_options(name: str, counts: dict[str, int]) -> list[FilterOption]:
     """Countries or languages, by their codes."""
     name_of = country_name if name == "country" else language_name
     language = current_language()
     options = []
     for code, count in counts.items():
         label = name_of(code, language)
-        options.append(Option(code, label, count))
+        options.append(FilterOption(code, label, count))
     return options
 
 
-def city_options(counts: dict[int, int]) -> list[Option]:
+def city_options(counts: dict[int, int]) -> list[FilterOption]:
     language = current_language()
     rows = IndexRow.objects.filter(kind="city", city__in=counts)
     own_rows = rows.filter(language=language)
@@ -310,7 +310,7 @@ def city_options(counts: dict[int, int]) -> list[Option]:
     for path, title, city in own_rows.values_list("path", "title", "city"):
         slug = slug_in(path)
         count = counts[city] if city else 0
-        options.append(Option(slug, title, count))
+        options.append(FilterOption(slug, title, count))
     return options
 
 

@@ -15,20 +15,20 @@ from members.map.locator import (
     NAME_SIZE,
     WIDTH,
     Locator,
-    Town,
+    MapTown,
     locator_of,
 )
 from members.map.shapes import shapes
 from members.map.waters import waters
 
-KRAKOW = Town("Kraków", "/krakow/", 50.06143, 19.93658)
-BULLE = Town("Bulle", "/bulle/", 46.61804, 7.05493)
-OSWIECIM = Town("Oświęcim", "/oswiecim/", 50.03437, 19.21037)
-WIEN = Town("Wien", "/wien/", 48.20849, 16.37208)
-MADRID = Town("Madrid", "/madrid/", 40.4165, -3.70256)
+KRAKOW = MapTown("Kraków", "/krakow/", 50.06143, 19.93658)
+BULLE = MapTown("Bulle", "/bulle/", 46.61804, 7.05493)
+OSWIECIM = MapTown("Oświęcim", "/oswiecim/", 50.03437, 19.21037)
+WIEN = MapTown("Wien", "/wien/", 48.20849, 16.37208)
+MADRID = MapTown("Madrid", "/madrid/", 40.4165, -3.70256)
 
 
-def drawn(city: Town = KRAKOW, *others: Town, towns: Iterable[Town] = ()) -> Locator:
+def drawn(city: MapTown = KRAKOW, *others: MapTown, towns: Iterable[MapTown] = ()) -> Locator:
     locator = locator_of(city, others, towns)
     assert locator is not None
     return locator
@@ -53,7 +53,7 @@ def test_city_stands_in_the_middle_and_knows_its_place_in_europe():
 
 
 def test_land_and_water_end_near_the_edge_of_the_window():
-    locator = drawn(Town("Piteå", "/pitea/", 65.31717, 21.47944))
+    locator = drawn(MapTown("Piteå", "/pitea/", 65.31717, 21.47944))
     for path in (locator.land, locator.lakes):
         assert path
         for x, y in positions(path):
@@ -64,7 +64,7 @@ def test_land_and_water_end_near_the_edge_of_the_window():
 def test_land_covers_what_lies_inland_and_not_the_sea():
     inland = positions(drawn().land)
     assert {(-5, -5), (WIDTH + 5, HEIGHT + 5)} <= {(round(x), round(y)) for x, y in inland}
-    assert locator_of(Town("Sea", "/", 66.0, -3.0), []).land == ""
+    assert locator_of(MapTown("Sea", "/", 66.0, -3.0), []).land == ""
 
 
 def test_rivers_and_lakes_are_there():
@@ -104,14 +104,14 @@ def test_every_river_and_lake_has_a_name_in_every_language_and_places_on_the_map
 
 
 def test_towns_give_way_to_cities_and_rivers():
-    far = Town("Warszawa", "", 52.22977, 21.01178)
-    beside = Town("Skawina", "", 49.97541, 19.82870)
+    far = MapTown("Warszawa", "", 52.22977, 21.01178)
+    beside = MapTown("Skawina", "", 49.97541, 19.82870)
     locator = drawn(KRAKOW, OSWIECIM, towns=[far, beside, OSWIECIM])
     assert [town.name for town in locator.towns] == ["Warszawa"]
 
 
 def test_neighbours_have_room_and_far_cities_are_left_out():
-    near = [Town(f"T{number}", "/t/", 50.06 + number / 50, 19.93) for number in range(20)]
+    near = [MapTown(f"T{number}", "/t/", 50.06 + number / 50, 19.93) for number in range(20)]
     locator = drawn(KRAKOW, MADRID, WIEN, OSWIECIM, *near)
     assert "Madrid" not in locator.names
     assert {"Wien", "Oświęcim"} <= set(locator.names)
@@ -132,4 +132,4 @@ def test_neighbours_have_room_and_far_cities_are_left_out():
 
 @pytest.mark.parametrize(("latitude", "longitude"), [(0, 100), (64.2, -51.7), (-33.9, 18.4)])
 def test_city_outside_the_map_has_none(latitude, longitude):
-    assert locator_of(Town("Far", "/far/", latitude, longitude), []) is None
+    assert locator_of(MapTown("Far", "/far/", latitude, longitude), []) is None

@@ -1,7 +1,7 @@
 """Searching a list of the administration: folded words, places in any spelling, what the index
 finds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -114,11 +114,20 @@ def shows(row: Any, texts: Sequence[str], names: Sequence[str], folded: Sequence
     `texts`: its texts, of which the reader sees one language. `names`: all columns that are
     searched.
     """
-    in_languages = {column for text in texts for column in columns(text)}
-    seen = [str(translated(row, text)) for text in texts]
-    seen += [str(getattr(row, name)) for name in names if name not in in_languages]
-    seen_words = words("\n".join(seen))
-    return all(any(word in one for one in seen_words) for word in folded)
+    in_languages: set[str] = set()
+    visible = []
+    for text in texts:
+        in_languages.update(columns(text))
+        visible.append(translated(row, text))
+    for name in names:
+        if name not in in_languages:
+            visible.append(getattr(row, name))
+    visible_words = words("\n".join(map(str, visible)))
+    return all(_is_in_one(word, visible_words) for word in folded)
+
+
+def _is_in_one(word: str, others: Iterable[str]) -> bool:
+    return any(word in other for other in others)
 
 
 def searched_columns(model_admin: "admin.ModelAdmin[Any]") -> tuple[str, ...]:
