@@ -27,6 +27,7 @@ class AccountEvent(models.Model):
         LINK_ASKED = "link_asked", pgettext_lazy("of an account", "asked for a new password")
         PASSWORD_CHANGED = "password_changed", pgettext_lazy("of an account", "password changed")
         CODE_REFUSED = "code_refused", pgettext_lazy("of an account", "wrong code")
+        PASSKEY_REFUSED = "passkey_refused", pgettext_lazy("of an account", "passkey refused")
         RECOVERY_USED = "recovery_used", pgettext_lazy("of an account", "recovery code used")
         FACTOR_ADDED = "factor_added", pgettext_lazy("of an account", "second factor added")
         FACTOR_REMOVED = "factor_removed", pgettext_lazy("of an account", "second factor removed")

@@ -44,6 +44,9 @@ SAID = {
     Kind.CODE_REFUSED: gettext_noop(
         "Somebody who knows its password tried wrong codes of the second factor, and was stopped."
     ),
+    Kind.PASSKEY_REFUSED: gettext_noop(
+        "Somebody who knows its password tried passkeys that do not belong to it, and was stopped."
+    ),
     Kind.RECOVERY_USED: gettext_noop("Somebody signed in with one of its recovery codes."),
     Kind.FACTOR_ADDED: gettext_noop("A second factor was added to it."),
     Kind.FACTOR_REMOVED: gettext_noop("A second factor was removed from it."),
@@ -56,6 +59,7 @@ SAID = {
 REASONS = {
     Kind.FAILED: "wrong e-mail address or password",
     Kind.TOO_MANY: "too many attempts",
+    Kind.PASSKEY_REFUSED: "passkey refused",
 }
 
 
@@ -103,12 +107,15 @@ def note_change(name: str, *, person: User, sender: str, by: User | None = None)
     tell(event, person)
 
 
-def note_wrong_code(*, person: User, sender: str, is_refused: bool) -> None:
-    """Note a wrong code; where no more are looked at, tell the person, once in a quarter."""
+def note_wrong_factor(
+    kind: AccountEvent.Kind, *, person: User, sender: str, is_refused: bool
+) -> None:
+    """Note a wrong code or passkey of the second step; where no more are looked at, tell the
+    person, once in a quarter."""
     if not is_refused:
-        note(Kind.CODE_REFUSED, person=person, sender=sender)
+        note(kind, person=person, sender=sender)
     elif limits.is_first_refusal(f"code:{person.email}", sender):
-        event = note(Kind.CODE_REFUSED, person=person, sender=sender)
+        event = note(kind, person=person, sender=sender)
         tell(event, person)
 
 

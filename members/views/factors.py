@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 from members import factors, limits, passkeys, proof
 from members.forms.factors import AppForm, CodeAgainForm, CodeForm, PasswordAgainForm
 from members.forms.passkeys import PasskeyForm
-from members.models import User
+from members.models import AccountEvent, User
 from members.requests import user_of
 from members.services import accounts
 
@@ -172,17 +172,22 @@ def note_recovery(request: HttpRequest, form: Step) -> None:
         accounts.note_recovery(person=factor.user, sender=limits.sender_of(request))
 
 
-def note_wrong_code(request: HttpRequest, form: Step, person: Any) -> None:
+def note_wrong_factor(request: HttpRequest, form: Step, person: Any) -> None:
     """Note what was tried, unless nothing was written."""
     if form.is_empty:
         return
-    sender = limits.sender_of(request)
-    accounts.note_wrong_code(person=person, sender=sender, is_refused=form.is_refused)
+    kinds = AccountEvent.Kind
+    accounts.note_wrong_factor(
+        kinds.PASSKEY_REFUSED if isinstance(form, PasskeyForm) else kinds.CODE_REFUSED,
+        person=person,
+        sender=limits.sender_of(request),
+        is_refused=form.is_refused,
+    )
 
 
 def refused(page: Any, form: Step, person: Any) -> HttpResponse:
     """The page with its error; status 429 where the answer was not looked at."""
-    note_wrong_code(page.request, form, person)
+    note_wrong_factor(page.request, form, person)
     context = page.get_context_data(form=form)
     if isinstance(form, PasskeyForm):
         context["passkey_form"] = form

@@ -83,7 +83,8 @@ class PasskeyLogin(PasskeyPage, NextRedirectMixin, passkey_views.LoginWebAuthnVi
     def form_invalid(self, form: PasskeyLoginForm) -> HttpResponse:
         """The sign-in page, which says that it did not work."""
         if not form.is_empty:
-            kind = AccountEvent.Kind.TOO_MANY if form.is_refused else AccountEvent.Kind.FAILED
+            kinds = AccountEvent.Kind
+            kind = kinds.TOO_MANY if form.is_refused else kinds.PASSKEY_REFUSED
             sender = limits.sender_of(self.request)
             accounts.note_refusal(kind, email="", sender=sender)
         context = {

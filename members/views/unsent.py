@@ -22,7 +22,7 @@ from members.editing.unsent import MOST, Unsent, unsent_of
 from members.forms.accounts import LoginForm
 from members.forms.factors import CodeForm, PasswordAgainForm
 from members.forms.passkeys import PasskeyForm
-from members.views.factors import note_recovery, note_wrong_code
+from members.views.factors import note_recovery, note_wrong_factor
 
 SignInForm = LoginForm | CodeForm | PasskeyForm
 
@@ -110,7 +110,7 @@ def _go_on(request: HttpRequest, form: SignInForm, step: LoginStage | None) -> N
 def sign_in_page(request: HttpRequest, unsent: Unsent, form: SignInForm) -> HttpResponse:
     is_second_step = isinstance(form, CodeForm | PasskeyForm)
     if is_second_step and form.errors:
-        note_wrong_code(request, form, form.user)
+        note_wrong_factor(request, form, form.user)
     context: dict[str, object] = {
         "unsent": unsent,
         "form": form,
