@@ -3,7 +3,16 @@ person's own language counts here."""
 
 from django.urls import path, re_path
 
-from members.views import accounts, addresses, deadlines, factors, passkeys, summaries, unsent
+from members.views import (
+    accounts,
+    addresses,
+    deadlines,
+    factors,
+    passkeys,
+    provider,
+    summaries,
+    unsent,
+)
 
 urlpatterns = [
     path("login/", accounts.Login.as_view(), name="account_login"),
@@ -12,6 +21,9 @@ urlpatterns = [
     path("logout/", accounts.Logout.as_view(), name="account_logout"),
     path("code/", factors.Code.as_view(), name="mfa_authenticate"),
     path("passkey/", passkeys.PasskeyLogin.as_view(), name="mfa_login_webauthn"),
+    path("provider/", provider.provider_ask, name="provider_ask"),
+    path("provider/answer/", provider.provider_answer, name="provider_answer"),
+    path("safety/provider/", provider.provider_page, name="provider"),
     path("again/", factors.PasswordAgain.as_view(), name="account_reauthenticate"),
     path("again/code/", factors.CodeAgain.as_view(), name="mfa_reauthenticate"),
     path("again/passkey/", passkeys.PasskeyAgain.as_view(), name="mfa_reauthenticate_webauthn"),

@@ -163,6 +163,21 @@ def forgive_passkey(sender: str) -> None:
     _uncount("passkey", sender)
 
 
+def may_ask_provider(sender: str) -> bool:
+    """Count a question to the provider of sign-ins; whether it is to be asked."""
+    return count_use("provider_asked", sender, SIGN_IN_SECONDS) <= PER_SENDER
+
+
+def may_use_provider(sender: str) -> bool:
+    """Count an answer of the provider; whether it is to be looked at."""
+    return count_use("provider", sender, SIGN_IN_SECONDS) <= PER_SENDER
+
+
+def forgive_provider(sender: str) -> None:
+    """The answer was right: uncount it."""
+    _uncount("provider", sender)
+
+
 def is_first_use(email: str, code: str) -> bool:
     """Whether this code of an app is used the first time while it is valid."""
     fingerprint = fingerprint_of(_account(email), code)

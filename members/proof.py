@@ -44,6 +44,11 @@ def note(request: HttpRequest) -> None:
     request.session[PROVED_AT] = time.time()
 
 
+def forget(request: HttpRequest) -> None:
+    """Nobody has proved anything: somebody else says who the person is."""
+    request.session.pop(PROVED_AT, None)
+
+
 def is_fresh(request: HttpRequest) -> bool:
     """Whether that is not longer ago than rights, factors and decisions allow."""
     proved_at = request.session.get(PROVED_AT, 0)

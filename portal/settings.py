@@ -253,6 +253,35 @@ _IS_NUMBER = bool(re.fullmatch(r"[\d.]+|.*:.*", _HOST))
 PASSKEY_HOST = _HOST if SECURE and not _IS_NUMBER else ""
 if _HOST in {"localhost", "127.0.0.1", "::1"}:
     PASSKEY_HOST = "localhost"
+# A provider that signs people in by OpenID Connect (0056); empty: the portal alone does.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+# What the button calls it.
+OIDC_NAME = env.str("OIDC_NAME", default="")
+# By which values of `amr` or `acr` it says that it asked for a second factor; empty: the portal
+# asks for its own.
+OIDC_SECOND_FACTOR = env.list("OIDC_SECOND_FACTOR", default=[])
+# Where its sign-in page leads people to; browsers follow a form nowhere else.
+OIDC_FORM_ORIGINS = env.list("OIDC_FORM_ORIGINS", default=[])
+if OIDC_ISSUER:
+    _provider = urlsplit(OIDC_ISSUER)
+    if _provider.scheme != "https" and _provider.hostname not in {"localhost", "127.0.0.1"}:
+        raise ImproperlyConfigured(
+            f"OIDC_ISSUER is {OIDC_ISSUER!r}. Set it to the address of the provider that begins"
+            " with https://, as its /.well-known/openid-configuration writes it, or leave it unset."
+        )
+    if not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET and OIDC_NAME):
+        raise ImproperlyConfigured(
+            "OIDC_ISSUER is set, and OIDC_CLIENT_ID, OIDC_CLIENT_SECRET or OIDC_NAME is not. The"
+            " provider gives the first two; the third is what people read on the button."
+        )
+    if not find_spec("authlib"):
+        raise ImproperlyConfigured(
+            "OIDC_ISSUER is set, and the library that speaks to the provider is missing."
+            " Install it: pip install --require-hashes -r requirements-oidc.txt"
+        )
+    OIDC_FORM_ORIGINS = [f"{_provider.scheme}://{_provider.netloc}", *OIDC_FORM_ORIGINS]
 MFA_TOTP_TOLERANCE = 1
 # Addresses are those of invitations, which came by letter.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

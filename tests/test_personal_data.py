@@ -19,6 +19,7 @@ ABOUT_PEOPLE = {
     "members.keptfile",
     "members.keptform",
     "members.letter",
+    "members.providerlink",
     "members.reminderstop",
     "members.signatory",
     "members.user",

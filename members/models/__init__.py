@@ -7,7 +7,7 @@ from members.models.accessions import (
     AccessionOwnAction,
     AccessionStep,
 )
-from members.models.accounts import AccountEvent, AddressChange
+from members.models.accounts import AccountEvent, AddressChange, ProviderLink
 from members.models.actions import Action, ActionUpdate, Evidence, Review
 from members.models.cities import City, CityName, Country, FormerSlug, Unit
 from members.models.commitments import Commitment
@@ -81,6 +81,7 @@ __all__ = [
     "OwnedQuerySet",
     "Plan",
     "Point",
+    "ProviderLink",
     "PutOff",
     "Record",
     "RecordManager",

@@ -35,6 +35,19 @@ class AccountEvent(models.Model):
         PASSKEY_REMOVED = "passkey_removed", pgettext_lazy("of an account", "passkey removed")
         CODES_MADE = "codes_made", pgettext_lazy("of an account", "new recovery codes made")
         SESSIONS_ENDED = "sessions_ended", pgettext_lazy("of an account", "signed out elsewhere")
+        PROVIDER_FAILED = (
+            "provider_failed",
+            pgettext_lazy("of an account", "answer of the provider refused"),
+        )
+        PROVIDER_STRANGER = (
+            "provider_stranger",
+            pgettext_lazy("of an account", "signed in at the provider, may not sign in here"),
+        )
+        PROVIDER_LINKED = "provider_linked", pgettext_lazy("of an account", "provider linked")
+        PROVIDER_UNLINKED = (
+            "provider_unlinked",
+            pgettext_lazy("of an account", "link to the provider removed"),
+        )
         ADDRESS_CHANGED = "address_changed", pgettext_lazy("of an account", "address changed")
         ADDRESS_ASKED = "address_asked", pgettext_lazy("of an account", "asked for another address")
         ADDRESS_STOPPED = (
@@ -121,3 +134,42 @@ class AddressChange(models.Model):
     def is_confirmed(self) -> bool:
         """Whether the link of both mailboxes was opened."""
         return self.old_confirmed_at is not None and self.new_confirmed_at is not None
+
+
+class ProviderLink(models.Model):
+    """Who a person is at the provider that signs people in (0056).
+
+    `issuer`: the address by which the provider calls itself. `subject`: its own name for the
+    person, which never changes there and never gets another owner, unlike an e-mail address.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="provider_links",
+    )
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+    linked_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("link to a provider")
+        verbose_name_plural = _("links to providers")
+        constraints: ClassVar = [
+            Unique(
+                fields=["issuer", "subject"],
+                name="one_account_per_person_of_a_provider",
+                words=_("This account of the provider belongs to somebody else here."),
+                field="",
+            ),
+            Unique(
+                fields=["person", "issuer"],
+                name="one_link_per_person_and_provider",
+                words=_("This account is linked to the provider already."),
+                field="",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.issuer

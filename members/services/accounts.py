@@ -16,7 +16,7 @@ from django.utils.translation import gettext, gettext_noop, override
 
 from members import limits, personal_data, proof
 from members.emails import letter_language, site_link
-from members.models import AccountEvent, AddressChange, User
+from members.models import AccountEvent, AddressChange, ProviderLink, User
 from members.services import letters
 from members.services.letters import NewLetter
 
@@ -52,6 +52,12 @@ SAID = {
     Kind.FACTOR_REMOVED: gettext_noop("A second factor was removed from it."),
     Kind.PASSKEY_ADDED: gettext_noop("A passkey was added to it."),
     Kind.PASSKEY_REMOVED: gettext_noop("A passkey was removed from it."),
+    Kind.PROVIDER_LINKED: gettext_noop(
+        "It was linked to an account elsewhere, which signs in here from now on."
+    ),
+    Kind.PROVIDER_UNLINKED: gettext_noop(
+        "Its link to an account elsewhere was removed, which no longer signs in here."
+    ),
     Kind.ADDRESS_CHANGED: gettext_noop("It has another e-mail address from now on."),
     Kind.CODES_MADE: gettext_noop("New recovery codes were made for it."),
 }
@@ -60,6 +66,7 @@ REASONS = {
     Kind.FAILED: "wrong e-mail address or password",
     Kind.TOO_MANY: "too many attempts",
     Kind.PASSKEY_REFUSED: "passkey refused",
+    Kind.PROVIDER_FAILED: "answer of the provider refused",
 }
 
 
@@ -96,6 +103,13 @@ def note_refusal(kind: AccountEvent.Kind, *, email: str, sender: str) -> None:
         return
     person = User.objects.filter(email=email.strip().lower()).first()
     note(kind, person=person, sender=sender)
+
+
+def note_stranger(*, person: User | None, sender: str) -> None:
+    """Note that somebody of the provider came who may not sign in. `person`: whose account is
+    switched off, or belongs to somebody else there."""
+    logger.warning("A sign-in failed: a stranger of the provider, from %s", sender[:SENDER_LENGTH])
+    note(Kind.PROVIDER_STRANGER, person=person, sender=sender)
 
 
 def note_change(name: str, *, person: User, sender: str, by: User | None = None) -> None:
@@ -143,6 +157,7 @@ def forget_person(*, person: User) -> None:
     """Delete all that is kept about how this person signed in, and what they signed in with."""
     AccountEvent.objects.filter(person=person).delete()
     AddressChange.objects.filter(person=person).delete()
+    ProviderLink.objects.filter(person=person).delete()
     Authenticator.objects.filter(user=person).delete()
 
 

@@ -27,7 +27,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import View
 
-from members import limits, passkeys
+from members import limits, passkeys, provider
 from members.forms.accounts import (
     AccountLanguageForm,
     InvitationAcceptForm,
@@ -47,6 +47,16 @@ TOO_MANY_LINKS = gettext_lazy(
 )
 
 
+def sign_in_context(request: HttpRequest) -> dict[str, Any]:
+    """What the sign-in page offers beside the password."""
+    return {
+        "is_demonstration": settings.DEMO,
+        "are_passkeys_offered": passkeys.are_offered(request),
+        "provider": settings.OIDC_NAME if provider.is_offered() else "",
+    }
+
+
+@method_decorator(provider.with_provider, name="dispatch")
 class Login(account_views.LoginView):
     form_class = LoginForm
     template_name = "members/accounts/login.html"
@@ -60,9 +70,8 @@ class Login(account_views.LoginView):
     def get_context_data(self, **names: Any) -> dict[str, Any]:
         return {
             **super().get_context_data(**names),
+            **sign_in_context(self.request),
             "next": self.get_next_url() or "",
-            "is_demonstration": settings.DEMO,
-            "are_passkeys_offered": passkeys.are_offered(self.request),
         }
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from members import factors, limits, passkeys, proof
+from members import factors, limits, passkeys, proof, provider
 from members.forms.factors import AppForm, CodeAgainForm, CodeForm, PasswordAgainForm
 from members.forms.passkeys import PasskeyForm
 from members.models import AccountEvent, User
@@ -108,6 +108,7 @@ class Safety(base_views.IndexView):
             "is_required": factors.is_required(person),
             "is_missing": factors.is_missing(self.request),
             "is_demonstration": settings.DEMO,
+            "provider": settings.OIDC_NAME if provider.is_offered() else "",
         }
 
 

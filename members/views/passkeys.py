@@ -7,7 +7,6 @@ from allauth.account.mixins import NextRedirectMixin
 from allauth.account.models import Login
 from allauth.mfa.webauthn import views as passkey_views
 from allauth.mfa.webauthn.internal import auth, flows
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -26,7 +25,9 @@ from members.forms.passkeys import (
     RenamePasskeyForm,
 )
 from members.models import AccountEvent
+from members.provider import with_provider
 from members.services import accounts
+from members.views.accounts import sign_in_context
 
 
 class PasskeyPage(View):
@@ -64,6 +65,7 @@ class RemovePasskey(passkey_views.RemoveWebAuthnView):
         return {**super().get_form_kwargs(), "passkey": self.object}
 
 
+@method_decorator(with_provider, name="dispatch")
 class PasskeyLogin(PasskeyPage, NextRedirectMixin, passkey_views.LoginWebAuthnView):
     """A script asks by GET for what the passkey is to sign, and sends the answer by POST."""
 
@@ -88,10 +90,9 @@ class PasskeyLogin(PasskeyPage, NextRedirectMixin, passkey_views.LoginWebAuthnVi
             sender = limits.sender_of(self.request)
             accounts.note_refusal(kind, email="", sender=sender)
         context = {
+            **sign_in_context(self.request),
             "form": LoginForm(request=self.request),
             "next": self.get_next_url() or "",
-            "is_demonstration": settings.DEMO,
-            "are_passkeys_offered": True,
             "passkey_form": form,
         }
         status = 429 if form.is_refused else 200
