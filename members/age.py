@@ -4,6 +4,8 @@ A fact is *recent* if its date lies in the last three calendar years, the presen
 else it is *old*, or it has no date. Only recent facts are told as the present.
 """
 
+from collections.abc import Iterable
+from datetime import timedelta
 from enum import Enum
 
 from django.db.models import Q
@@ -13,6 +15,8 @@ from django.utils.translation import pgettext_lazy
 from languages.dates import RECENT_YEARS, format_partial, format_since, is_long_ago
 from languages.text import current_language
 from members.models import Action, Undertaking
+
+DAYS_OF_NEW = 365
 
 
 class Age(Enum):
@@ -48,6 +52,20 @@ def year_of(on: str) -> str:
     # Of any year: a column of days can hold what no form takes.
     year, _hyphen, _rest = on.partition("-")
     return year
+
+
+def is_new(on: str) -> bool:
+    """Whether a fact is surely at most a year old: only that is called new."""
+    a_year_ago = timezone.localdate() - timedelta(days=DAYS_OF_NEW)
+    # Partial dates compare as texts; one without a day counts as the first of its days.
+    return on >= a_year_ago.isoformat()
+
+
+def years_of(dates: Iterable[str]) -> str:
+    """The years of partial dates: `2024`, or `2019–2024`."""
+    years = sorted(map(year_of, dates))
+    first, last = years[0], years[-1]
+    return first if first == last else f"{first}–{last}"
 
 
 class DatedFact:

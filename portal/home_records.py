@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from languages.text import current_language
-from members.age import DatedFact
+from members.age import DatedFact, is_new, years_of
 from members.citations import citations_of
 from members.models import Action, City, Source
 from members.strip import Strip, strips_for
@@ -117,9 +117,21 @@ class NewRow(DatedFact):
         return self.on
 
 
-def what_is_new(members: QuerySet[City]) -> list[NewRow]:
-    """The newest joins and notices of the last three calendar years, the newest first. Two
-    queries."""
+@dataclass(frozen=True)
+class RowsTogether:
+    """Rows under one heading, the newest first: at most a year old, or from earlier years."""
+
+    rows: list[NewRow]
+    are_new: bool
+
+    @property
+    def years(self) -> str:
+        return years_of(row.on for row in self.rows)
+
+
+def what_is_new(members: QuerySet[City]) -> list[RowsTogether]:
+    """The newest joins and notices of the last three calendar years, those of the last twelve
+    months apart: nothing older is called new. Two queries."""
     joined = (
         members.listed(current_language())  # type: ignore[attr-defined]
         .exclude(memberships__joined="")
@@ -133,4 +145,8 @@ def what_is_new(members: QuerySet[City]) -> list[NewRow]:
     news = News.objects.public().real().newest()[:NEWEST_NEWS]
     rows += [NewRow(str(row.on), news=row) for row in news]
     recent = [row for row in rows if row.is_recent]
-    return sorted(recent, key=lambda row: row.on, reverse=True)
+    recent.sort(key=lambda row: row.on, reverse=True)
+    new = [row for row in recent if is_new(row.on)]
+    earlier = [row for row in recent if not is_new(row.on)]
+    groups = [RowsTogether(new, are_new=True), RowsTogether(earlier, are_new=False)]
+    return [group for group in groups if group.rows]

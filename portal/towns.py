@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import cos, radians
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from languages.folding import fold, words
 from languages.search.declension import forms_of_name
@@ -223,7 +223,8 @@ def _degrees_along(latitude: Decimal) -> Decimal:
 
 def towns_round(latitude: object, longitude: object, but: Collection[str] = ()) -> list[MapTown]:
     """The largest towns on the small map round a place, the largest first, for orientation; without
-    those of the names in `but`. One query; none where it is not known where the place lies."""
+    those of the names in `but`. A city of the portal is called as on its own page. One query; none
+    where it is not known where the place lies."""
     if latitude is None or longitude is None:
         return []
     north = Decimal(str(latitude))
@@ -232,11 +233,20 @@ def towns_round(latitude: object, longitude: object, but: Collection[str] = ()) 
         latitude__range=_range(north, DEGREES_OF_MAP),
         longitude__range=_range(east, _degrees_along(north)),
     )
-    largest = towns.order_by("-population", "pk")[:MOST_ROUND]
-    named = [
-        MapTown(str(town), "", float(town.latitude), float(town.longitude)) for town in largest
-    ]
+    largest = towns.annotate(title=_title_of_city()).order_by("-population", "pk")
+    named = []
+    for town in largest[:MOST_ROUND]:
+        name = town.title or str(town)
+        named.append(MapTown(name, "", float(town.latitude), float(town.longitude)))
     return [town for town in named if town.name not in but]
+
+
+def _title_of_city() -> Subquery:
+    """Of a town that is a city of the portal: the name of its page in the reader's language."""
+    language = current_language()
+    cities = City.objects.public().real().filter(geonames_id=OuterRef("pk"))
+    in_language = cities.filter(index_rows__language=language)
+    return Subquery(in_language.values("index_rows__title")[:1])
 
 
 def nearest_cities(place: Town | City) -> list[dict[str, Any]]:

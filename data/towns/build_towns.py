@@ -13,7 +13,7 @@ id.
 ``names.csv`` is kept by hand: what towns outside the network are called in our languages, of these
 names; GeoNames' package does not say in which language a name is. Names of towns of Ukraine are
 those whose romanization (BGN/PCGN 1965) is the name of GeoNames. A test proves that each stands in
-``towns.csv``.
+``towns.csv``. Decision 0067 says which name a map shows.
 
 What is left out: quarters of cities (PPLX) and places that are gone (PPLH, PPLQ, PPLW); of the
 names, codes of airports, transcriptions, and what differs only in accents, which the search folds.

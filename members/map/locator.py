@@ -24,6 +24,7 @@ DOT, HERE = 4.5, 11.0  # radii: of another city, of the ring round this one
 GAP = 4.5  # between a dot and its name
 NAME_SIZE, HERE_SIZE = 13.0, 17.0
 LETTER = 0.56  # the mean width of a letter, as a share of its height
+BOLD_LETTER = 0.7  # the same of the bold name of this one
 MOST_NAMES = 9
 MOST_LAKES, MOST_RIVERS, MOST_TOWNS = 3, 4, 6
 EDGE = 4.0  # between a name and the edge
@@ -155,7 +156,7 @@ def _here(city: MapTown) -> LocatorDot:
 def _room_of(here: LocatorDot) -> list[Box]:
     """What the city and its name take."""
     middle = Position(here.x, here.y)
-    width = len(here.name) * HERE_SIZE * LETTER
+    width = len(here.name) * HERE_SIZE * BOLD_LETTER
     own_name = Box(
         left=here.label_x,
         top=here.y - HERE_SIZE,

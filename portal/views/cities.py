@@ -7,9 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from languages.text import current_language, language_columns
+from members.age import is_new, years_of
 from members.citations import citations_of
 from members.map.cities import NearbyCity, cities_near, locator_for, map_of
-from members.map.locator import Locator
+from members.map.locator import Locator, small_land_path
 from members.models import (
     City,
     Country,
@@ -21,7 +22,7 @@ from members.strip import strips_for
 from portal.city_records import records_of
 from portal.city_sentences import sentences_of
 from portal.likeness import similar_cities
-from portal.models import CityPicture
+from portal.models import CityPicture, News
 from portal.neighborhood import neighbors_of
 from portal.queries import news_of_country
 from portal.timeline import newest_first, timeline
@@ -57,6 +58,7 @@ def _records_of(city: City) -> dict[str, object]:
         "standing": standing_of(city),
         "sentences": sentences_of(records),
         "locator": _locator_of(city, nearby),
+        "small_land": small_land_path(),
         "own_picture": own_pictures.first(),
         "neighbors": neighbors_of(nearby) if records.is_sparse else [],
         "similar": similar_cities(city, nearby),
@@ -95,14 +97,24 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     programmes = Programme.objects.public().real().filter(city__country=country)
     own_cities = City.objects.public().real().filter(country=country)
+    news = list(news_of_country(country))
     context = {
         "country": country,
         "cities": _with_strips(own_cities),
-        "news": news_of_country(country),
+        "news": news,
+        "news_years": _years_of_old(news),
         "programmes": programmes.by_name(current_language()),
         **map_of(own_cities, request.GET),
     }
     return render(request, "portal/country_detail.html", context)
+
+
+def _years_of_old(news: list[News]) -> str:
+    """The years of news of which none is new, for their heading; empty where one is."""
+    dates = [str(item.on) for item in news]
+    if not dates or any(map(is_new, dates)):
+        return ""
+    return years_of(dates)
 
 
 def _with_strips(cities: RecordQuerySet[City]) -> list[City]:

@@ -11,6 +11,8 @@ from members.map.geometry import Box, box_around
 from members.map.locator import (
     DOT,
     HEIGHT,
+    HERE,
+    HERE_SIZE,
     LETTER,
     NAME_SIZE,
     WIDTH,
@@ -133,3 +135,17 @@ def test_neighbours_have_room_and_far_cities_are_left_out():
 @pytest.mark.parametrize(("latitude", "longitude"), [(0, 100), (64.2, -51.7), (-33.9, 18.4)])
 def test_city_outside_the_map_has_none(latitude, longitude):
     assert locator_of(MapTown("Far", "/far/", latitude, longitude), []) is None
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_bold_name_of_the_city_leaves_room_for_names_of_waters(language):
+    """Measured in Chromium: a letter of the bold name is 0.6 of its height wide."""
+    with override(language):
+        locator = drawn(BULLE)
+    here = locator.here
+    end = here.label_x + len(here.name) * HERE_SIZE * 0.6
+    beside = [water for water in locator.waters if abs(water.y - here.label_y) < HERE_SIZE]
+    for water in beside:
+        half = len(water.name) * NAME_SIZE * LETTER / 2
+        assert water.x - half > end or water.x + half < here.x - HERE, water.name
+    assert locator.waters

@@ -10,6 +10,8 @@ from django.utils.translation import override
 from members.models import City
 from portal.city_records import records_of
 from portal.city_sentences import sentences_of
+from portal.models import Town
+from portal.towns import towns_round
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
 
@@ -147,3 +149,38 @@ def test_every_language_names_what_is_not_found_in_one_line():
         line = html.split('id="points-not-known">')[1].split("</p>")[0]
         assert unknown
         assert unknown in line
+
+
+def test_invented_city_has_europe_without_a_place_on_it_and_says_why():
+    html = page("sampleton")
+    assert 'class="locator-nowhere"' in html
+    assert "Sampleton is invented: it lies on no map." in html
+    assert "locator-dot" not in html[html.index("city-head") : html.index("</figure>")]
+    assert "locator-nowhere" not in page("krakow")
+
+
+@pytest.mark.parametrize(
+    ("language", "nice", "other"), [("pl", "Nicea", "Akwizgran"), ("uk", "Ніцца", "Аахен")]
+)
+def test_map_writes_a_place_as_its_page_does_and_others_by_their_usual_name(language, nice, other):
+    degrees = {"latitude": "43.7031", "longitude": "7.2661", "population": 342_669}
+    Town.objects.create(geonames_id=2990440, name="Nice", country_code="FR", **degrees)
+    Town.objects.create(geonames_id=3247449, name="Aachen", country_code="DE", **degrees)
+    Town.objects.create(geonames_id=1, name="Zzz", country_code="FR", **degrees)
+    with override(language):
+        names = {town.name for town in towns_round(43.7, 7.2)}
+    assert names == {nice, other, "Zzz"}
+
+
+def test_number_on_the_map_opens_the_list_of_its_cities():
+    whole = Client().get("/en/cities/").content.decode()
+    way = re.search(r'class="map-cluster" href="(\?map=[^"#]+)#map"', whole)
+    number = re.search(r'class="map-count"[^>]*>(\d+)<', whole[way.start() :])
+    answer = Client().get(f"/en/cities/{way[1]}")
+    html = answer.content.decode()
+    cities = answer.context["page_obj"].paginator.count
+    assert int(number[1]) <= cities < answer.context["total"]
+    assert f"<strong>{cities}</strong> of" in html
+    assert "Those of this part of the map." in html
+    # The whole list says nothing of a part.
+    assert "this part of the map" not in whole

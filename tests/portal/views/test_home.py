@@ -143,12 +143,41 @@ def test_strip_is_that_of_a_real_city_and_reads_each_known_column(client: Client
 
 def test_nothing_old_is_called_new(on_day):
     on_day(date(2026, 11, 29))
-    rows = what_is_new(members())
+    groups = what_is_new(members())
+    rows = [row for group in groups for row in group.rows]
     assert rows
     assert {row.year for row in rows} <= {"2024", "2025", "2026"}
     assert [row.on for row in rows] == sorted((row.on for row in rows), reverse=True)
     on_day(date(2029, 1, 1))
     assert what_is_new(members()) == []
+
+
+def test_news_of_earlier_years_stand_under_their_years(client: Client, on_day):
+    """A day on which the newest row is new and the others are not, and one on which none is."""
+    on_day(date(2026, 11, 29))
+    newest = what_is_new(members())[0].rows[0]
+    year, month, *_day = map(int, newest.on.split("-"))
+    on_day(date(year, month, 28))
+    new, earlier = what_is_new(members())
+    assert new.are_new
+    assert newest.on in {row.on for row in new.rows}
+    assert max(row.on for row in earlier.rows) < f"{year - 1}-{month:02}-28"
+    html = " ".join(client.get("/en/").text.split())
+    assert html.index("What is new </h2>") < html.index(f"Last known: {earlier.years} </h2>")
+    on_day(date(year + 1, month, 28))
+    html = " ".join(client.get("/en/").text.split())
+    assert "What is new </h2>" not in html
+    assert f"Last known: {year - 1}–{year} </h2>" in html
+
+
+def test_country_says_of_which_years_its_news_are(client: Client, on_day):
+    news = News.objects.public().real().filter(city__country__code="PL").newest()
+    newest = news[0].on
+    on_day(date.fromisoformat(str(newest)))
+    assert '<h2 id="news">News of its cities</h2>' in client.get("/en/countries/pl/").text
+    on_day(date(2028, 1, 1))
+    html = client.get("/en/countries/pl/").text
+    assert re.search(r'<h2 id="news">News of its cities: (20\d\d–)?20\d\d</h2>', html)
 
 
 def test_counts_of_points_are_those_of_the_directory(client: Client):
