@@ -380,6 +380,17 @@ class CityFilter(DirectoryFilter):
         inside = self.rows(values).order_by().values("pk")
         return everywhere.exclude(pk__in=inside)
 
+    @property
+    def finds_among_all(self) -> bool:
+        """Whether cities that are no members fit what was asked of members."""
+        everybody = self.values | {"status": "all"}
+        return self.rows(everybody).exists()
+
+    def _has_rows_without(self, name: str) -> bool:
+        values = self.values
+        others = {key: value for key, value in values.items() if key != name}
+        return self.rows(others).exists()
+
     def _count(self, name: str) -> int:
         values = {name: self.values[name]}
         return self.rows(values).count()

@@ -70,9 +70,11 @@ def counts_of(pairs: QuerySet[Any, Any]) -> dict[str, int]:
 
 
 class Chip:
-    """An active filter in words, how many rows it leaves alone, and the address without it."""
+    """An active filter in words, how many rows it leaves alone, and the address without it.
+    `name`: its parameter."""
 
-    def __init__(self, label: str, url: str, count: int | None = None) -> None:
+    def __init__(self, label: str, url: str, count: int | None = None, name: str = "") -> None:
+        self.name = name
         self.label = label
         self.url = url
         self.count = count
@@ -198,7 +200,18 @@ class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
             label=labelled(field.label, words),
             url=f"?{query_string}",
             count=self._count(name),
+            name=name,
         )
+
+    @property
+    def ways_out(self) -> list[Chip]:
+        """The active filters without which something is left, for a list that is empty. One query
+        for each active filter."""
+        return [chip for chip in self.chips if self._has_rows_without(chip.name)]
+
+    def _has_rows_without(self, name: str) -> bool:
+        rows = self._rows_with(others_than=name)
+        return rows.exists()
 
     def _count(self, name: str) -> int:
         """How many rows there are with this filter and no other."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -21,20 +22,23 @@ from members.models import City, Membership
 COLUMNS = ("slug", "latitude", "longitude", "population", "country__code", "index_rows__title")
 
 
-def map_of(cities: QuerySet[City], query: QueryDict) -> dict[str, object]:
+def map_of(cities: QuerySet[City], query: QueryDict) -> dict[str, Any]:
     """What `components/map.html` draws: the cities of this list that have coordinates.
 
     `query`: the parameters of the page; `map` names the part to show, else it shows the list.
+    `map_slugs` are the cities of that part, for a list beside it.
     Two queries to the database, the second for the names of other cities in a small part.
     """
     dots = list(_dots(cities))
     part = view_of(query.get(PARAMETER))
     view = part or view_around([dot.position for dot in dots])
     room = FreeRoom()
-    drawing: dict[str, object] = {
+    dots_in_view = [dot for dot in dots if view.box.holds(dot.position)]
+    drawing: dict[str, Any] = {
         "map_view": view,
         "map_dots": place_dots(dots, view, query.urlencode(), room),
-        "map_count": sum(view.box.holds(dot.position) for dot in dots),
+        "map_count": len(dots_in_view),
+        "map_slugs": [dot.slug for dot in dots_in_view] if part else [],
         "map_whole": whole_url(query.urlencode()) if part else "",
     }
     if view.is_close:
@@ -62,6 +66,7 @@ def _dots(cities: QuerySet[City]) -> Iterator[Dot]:
             url=url,
             country=country_name(country, language),
             weight=population or 0,
+            slug=slug,
         )
 
 

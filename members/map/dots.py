@@ -21,6 +21,7 @@ class Dot:
     url: str
     country: str = ""
     weight: int = 0
+    slug: str = ""
 
     @property
     def position(self) -> Position:

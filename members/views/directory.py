@@ -21,7 +21,8 @@ NAMED_OUTSIDE = 10
 
 
 def city_list(request: HttpRequest) -> HttpResponse:
-    """Cities by name, with filters in the query string; the same list on the map."""
+    """Cities by name, with filters in the query string; the same list on the map. Where a part of
+    the map is shown, the list has the cities of that part."""
     cities = (
         City.objects.public()
         .real()
@@ -34,8 +35,12 @@ def city_list(request: HttpRequest) -> HttpResponse:
     public_memberships = Membership.objects.public().order_by("pk")
     memberships = Prefetch("memberships", public_memberships, to_attr="public_memberships")
     rows = filters.qs.prefetch_related(memberships)
+    drawing = map_of(filters.qs, request.GET)
+    slugs = drawing["map_slugs"]
+    if slugs:
+        rows = rows.filter(slug__in=slugs)
     paginator = Paginator(rows, PER_PAGE)
-    paginator.count = len(found_by(filters, sets))
+    paginator.count = len(slugs) or len(found_by(filters, sets))
     page = page_or_404(paginator, request)
     strips = strips_for(page.object_list, filters.point_numbers)
     standings = standings_of(page.object_list)
@@ -54,7 +59,7 @@ def city_list(request: HttpRequest) -> HttpResponse:
         "outside": outside[:NAMED_OUTSIDE],
         "outside_count": filters.outside.count() if is_long else len(outside),
         "invented": _invented_cities() if sets.has_invented else [],
-        **map_of(filters.qs, request.GET),
+        **drawing,
     }
     return render(request, "members/city_list.html", context)
 

@@ -2,6 +2,7 @@
 is known."""
 
 import re
+from html import unescape
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -275,8 +276,19 @@ def test_directory_lists_no_old_or_undated_action_as_under_way(as_of, working, v
 
 def test_chips_say_how_many_each_filter_leaves_alone(working, visitor):
     html = page(visitor, "/en/cities/?status=all&point=1&country=PL")
-    counts = re.findall(r'<span class="chip-count">(\d+)</span>', html)
+    counts = re.findall(r'<span class="chip-count">\((\d+)\)</span>', html)
     assert sorted(counts) == ["1", "1", "3"]
+
+
+def test_empty_directory_proposes_only_what_leads_somewhere(working, visitor):
+    address = "/en/cities/?status=former&point=1&q=Alfa"
+    html = page(visitor, address)
+    empty = html[html.index('class="empty"') :]
+    ways = re.findall(r'href="(\?[^"]*)"', empty[: empty.index("</ul>")])
+    assert ways[-1] == "?"
+    for way in ways:
+        assert 'class="empty"' not in page(visitor, "/en/cities/" + unescape(way)), way
+    assert len(ways) > 1
 
 
 # --- The index ------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+from html import unescape
 
 import pytest
 from django.db.models import Value
@@ -108,7 +109,7 @@ def test_every_option_leads_to_as_many_programmes_as_it_says(chosen):
 def test_chips_say_how_many_each_filter_finds_and_lead_to_the_list_without_it(visitor):
     html = visitor.get("/en/programmes/?country=PL&kind=project").content.decode()
     chips = re.findall(
-        r'class="chip" href="([^"]*)".*?</span>([^<]*)(?: <span class="chip-count">(\d+))', html
+        r'class="chip" href="([^"]*)".*?</span>([^<]*)(?: <span class="chip-count">\((\d+)\))', html
     )
     projects = Programme.objects.public().real().filter(kind="project").count()
     assert [(label.strip(), int(count)) for _url, label, count in chips] == [
@@ -193,3 +194,17 @@ def test_exports_cost_the_same_with_few_rows_and_with_many(visitor, django_asser
         # Three of them ask for the version.
         with django_assert_num_queries(14):
             body_of(visitor, f"/en/programmes/export.json?{query}")
+
+
+def test_empty_list_proposes_only_what_leads_somewhere(visitor):
+    html = visitor.get("/en/programmes/?country=PL&year=1950&kind=project").content.decode()
+    empty = html[html.index('class="empty"') :]
+    ways = re.findall(r'href="(\?[^"]+)"', empty[: empty.index("</ul>")])
+    assert ways == ["?country=PL&amp;kind=project"]
+    for way in ways:
+        listed = visitor.get(f"/en/programmes/{unescape(way)}").content.decode()
+        assert 'class="empty"' not in listed
+    # A filter that finds nothing by itself says no number.
+    chips = html[html.index('class="chips"') : html.index('class="empty"')]
+    assert "(0)" not in chips
+    assert chips.count("chip-count") == 2
