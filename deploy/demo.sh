@@ -32,6 +32,9 @@ export DEMO=1 DEBUG=0 SECRET_KEY_FILE=var/secret-key EMAIL_URL=consolemail:// LE
 export SITE_URL="http://127.0.0.1:$port" ALLOWED_HOSTS=127.0.0.1,localhost,"[::1]"
 # Addresses that lead nowhere, and the law of the country whose cities the demonstration shows most of.
 export CONTACT_EMAIL=secretariat@example.org OPERATOR="Ten Points (demonstration)" OPERATOR_COUNTRY=PL
+# The declaration of accessibility names the day on which this demonstration was first started.
+PUBLISHED_ON="${PUBLISHED_ON:-$(date -r var/secret-key +%Y-%m-%d)}"
+export PUBLISHED_ON
 
 # The loaders are idempotent, but to compare thousands of unchanged rows takes half a minute: what they read is
 # remembered in one line, and forgotten together with the database. Another database than ours is always compared.

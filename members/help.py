@@ -12,10 +12,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from languages.text import current_language
+from languages.names import country_name
+from languages.templatetags.text import inline
+from languages.text import Text, current_language
 from members import telephone
 from members.age import Age, age_of, year_of
 from members.models import City, Country, Situation, SupportContact
+from members.models.cities import city_name
 from members.opening import OpenState, state_in_words, week_in_words
 
 # The number that works throughout the European Union, and in most of Europe.
@@ -328,10 +331,30 @@ def in_order(
 
 
 def _with_next(entry: HelpEntry, candidates: Iterable[HelpEntry]) -> HelpEntry:
-    """Where nobody can be called or written to, with the first of these where somebody can."""
+    """Where nobody can be called or written to, with the first of these whom one can call; else
+    the first whom one can write to."""
     if entry.contact.can_be_told:
         return entry
-    for other in candidates:
-        if other.contact.can_be_told and not other.is_for_walls:
-            return replace(entry, next=other)
-    return entry
+    for_people = [other for other in candidates if not other.is_for_walls]
+    reachable = [other for other in for_people if other.contact.can_be_told]
+    by_telephone = [other for other in reachable if other.contact.phone]
+    best = next(iter(by_telephone or reachable), None)
+    return replace(entry, next=best)
+
+
+@dataclass(frozen=True)
+class HelpPlace:
+    """Where a reader is: the slug of its help page, and its name."""
+
+    slug: str
+    name: Text | str
+
+
+def place_of_city(city: City) -> HelpPlace:
+    return HelpPlace(city.slug, inline(city_name(city)))
+
+
+def place_of_country(code: str) -> HelpPlace:
+    slug = code.lower()
+    name = country_name(code, current_language())
+    return HelpPlace(slug, name)

@@ -28,6 +28,8 @@ class HelpCard:
     place: str = ""
     # The language of the place's name, where it is not the reader's.
     language: str = ""
+    # Of the help page of a city or country.
+    slug: str = ""
 
 
 def help_cards(answer: Results) -> list[HelpCard]:
@@ -43,7 +45,8 @@ def help_cards(answer: Results) -> list[HelpCard]:
         return cards
     for code in meaning.places.countries:
         url = reverse("help_detail", args=[code.lower()])
-        cards.append(HelpCard(url, country_name(code, current_language())))
+        name = country_name(code, current_language())
+        cards.append(HelpCard(url, name, slug=code.lower()))
     town = None if cards else town_in(meaning.places.text)
     if town:
         cards.append(HelpCard(f"{reverse('help_index')}?town={town.pk}", str(town)))
@@ -81,7 +84,7 @@ def _cards_of_cities(answer: Results) -> Iterator[HelpCard]:
         if row:
             slug = row.path.strip("/").rpartition("/")[2]
             url = reverse("help_detail", args=[slug])
-            yield HelpCard(url, row.title, row.title_language)
+            yield HelpCard(url, row.title, row.title_language, slug)
 
 
 def _rows_of_cities(answer: Results, keys: list[int]) -> dict[int | None, Candidate | IndexRow]:

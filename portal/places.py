@@ -142,10 +142,16 @@ def _town(town: Town, situation: str, near: Town | None = None) -> PlaceChoice:
     if near:
         # Translators: where a town lies, of which there are two in the country
         country = _("{country}, near {town}").format(country=country, town=near)
+    url = address_of_town(town, situation)
+    return PlaceChoice(str(town), country, url)
+
+
+def address_of_town(town: Town, situation: str = "") -> str:
+    """The help page of a town outside the network."""
     url = f"{reverse('help_index')}?town={town.pk}"
     if situation:
         url += f"&happened={situation}"
-    return PlaceChoice(str(town), country, url)
+    return url
 
 
 def suggestions_for(text: str, situation: str = "") -> list[dict[str, str]]:

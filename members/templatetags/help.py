@@ -1,6 +1,5 @@
 """Where to get help, on pages of other things."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from django import template
@@ -9,11 +8,17 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from languages.templatetags.text import inline
-from languages.text import Text
-from members.help import Help, HelpEntry, help_for, help_in, in_order
+from members.help import (
+    Help,
+    HelpEntry,
+    HelpPlace,
+    help_for,
+    help_in,
+    in_order,
+    place_of_city,
+    place_of_country,
+)
 from members.models import City, Country, SupportContact
-from members.models.cities import city_name
 
 register = template.Library()
 
@@ -60,14 +65,6 @@ def _with_number(text: str, number: str, written: str) -> SafeString:
     return format_html(conditional_escape(text), number=link)
 
 
-@dataclass(frozen=True)
-class HelpPlace:
-    """Where the reader is: the slug of its help page, and its name."""
-
-    slug: str
-    name: Text | str
-
-
 # What a page may be about: it, or its city, is where the reader is.
 SUBJECTS = ("city", "programme", "organisation", "news", "event")
 
@@ -79,12 +76,28 @@ def help_place(context: Context) -> HelpPlace | None:
         row = context.get(name)
         city = row if isinstance(row, City) else getattr(row, "city", None)
         if isinstance(city, City) and city.published_at:
-            return HelpPlace(city.slug, inline(city_name(city)))
+            return place_of_city(city)
     country = context.get("country") or _country_of_subject(context)
     if isinstance(country, Country):
-        slug = country.code.lower()
-        return HelpPlace(slug, str(country))
-    return None
+        return place_of_country(country.code)
+    return _place_of_list(context)
+
+
+def _place_of_list(context: Context) -> HelpPlace | None:
+    """The city or country to which a list is narrowed by its filters; else what its view names as
+    `help_at`."""
+    filters = context.get("filters")
+    form = getattr(filters, "form", None)
+    values: dict[str, str] = getattr(form, "cleaned_data", {})
+    slug = values.get("city")
+    city = City.objects.public().filter(slug=slug).first() if slug else None
+    if city:
+        return place_of_city(city)
+    code = values.get("country")
+    if code:
+        return place_of_country(code)
+    place: HelpPlace | None = context.get("help_at")
+    return place
 
 
 def _country_of_subject(context: Context) -> Country | None:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.forms.renderers import TemplatesSetting
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from languages.search.query import MAX_QUERY_CHARACTERS
@@ -110,3 +111,18 @@ class HelpForm(forms.Form):
     happened = forms.ChoiceField(choices=Situation.choices, required=False)
     q = forms.CharField(max_length=MAX_QUERY_CHARACTERS, required=False)
     town = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
+
+
+class HelpPageForm(forms.Form):
+    """The help page from which somebody came: an address of this site, in the form `/en/help/…`."""
+
+    page = forms.CharField(max_length=200, required=False)
+
+    def clean_page(self) -> str:
+        page: str = self.cleaned_data["page"]
+        path, _mark, _parameters = page.partition("?")
+        try:
+            name = resolve(path).url_name
+        except Resolver404:
+            return ""
+        return page if name in {"help_detail", "help_index"} else ""

@@ -16,6 +16,7 @@ from languages.search.candidates import SearchTimeout
 from languages.search.results import suggest
 from languages.text import current_language, labelled
 from members.citations import citations_of
+from members.help import place_of_city
 from members.map.cities import cities_near
 from members.models import Action, Citation
 from members.models.record import content_type_of
@@ -47,6 +48,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     comparison = comparison_of(choice)
     context = {
         "choice": choice,
+        "help_at": place_of_city(choice.cities[0]) if choice.cities else None,
         "most": MOST,
         "query": text,
         "offers": _offers(choice, named),

@@ -1,8 +1,10 @@
 """Where to get help: choose a place; in a city, a country, another town."""
 
+from urllib.parse import urlencode
+
 from babel.core import get_global
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -21,7 +23,7 @@ from members.services import contacts
 from members.views.join import from_own_pages
 from portal import places
 from portal.advice import lines, steps_for
-from portal.forms import HelpForm, SuggestForm
+from portal.forms import HelpForm, HelpPageForm, SuggestForm
 from portal.models import Town
 from portal.towns import cities_by_town, nearest_cities, towns_round
 from portal.views.search import SUGGESTIONS_CACHE_SECONDS, status
@@ -38,14 +40,19 @@ def help_index(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     values = form.cleaned_data
     situation = values.get("happened", "")
-    if values.get("town"):
-        return _help_in_town(request, values["town"], situation)
+    key = values.get("town")
+    town = Town.objects.filter(pk=key).first() if key else None
+    if town:
+        return _help_in_town(request, town, situation)
     query = values.get("q", "")
     choices = places.choices_for(query, situation)
     if len(choices) == 1:
         return redirect(choices[0].url)
+    names_no_town = bool(key) or "town" in form.errors
     context = {
         **_places_to_choose(),
+        "names_no_town": names_no_town,
+        "is_no_name": "q" in form.errors,
         "query": query,
         "choices": choices,
         "situation": situation,
@@ -56,7 +63,8 @@ def help_index(request: HttpRequest) -> HttpResponse:
         "lines": lines(),
         "query_suffix": places.suffix(situation),
     }
-    return render(request, "portal/help_index.html", context)
+    status_code = 404 if names_no_town else 200
+    return render(request, "portal/help_index.html", context, status=status_code)
 
 
 def help_suggest(request: HttpRequest) -> JsonResponse:
@@ -117,6 +125,7 @@ def help_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "city": city,
         "country": city.country,
         "nearest": [] if has_own_help else nearest_cities(city),
+        "page": request.path + places.suffix(situation),
         **_context(help_here, situation, city.country),
     }
     return render(request, "portal/help_detail.html", context)
@@ -131,17 +140,15 @@ def _help_in_country(request: HttpRequest, code: str, situation: str) -> HttpRes
     context = {
         "country": country,
         "cities": cities.listed(current_language()).values(*NAMES),
+        "page": request.path + places.suffix(situation),
         **_context(help_in(country, situation), situation, country),
     }
     return render(request, "portal/help_detail.html", context)
 
 
-def _help_in_town(request: HttpRequest, key: int, situation: str) -> HttpResponse:
+def _help_in_town(request: HttpRequest, town: Town, situation: str) -> HttpResponse:
     """The country's help for a town that is not in the network, and the nearest cities that are.
     One that is has its own page."""
-    town = Town.objects.filter(pk=key).first()
-    if town is None:
-        raise Http404
     city = cities_by_town([town]).get(town.pk)
     if city:
         page = reverse("help_detail", args=[city.slug])
@@ -153,6 +160,7 @@ def _help_in_town(request: HttpRequest, key: int, situation: str) -> HttpRespons
         "country": country,
         "nearest": nearest_cities(town),
         "locator": _locator_of(town),
+        "page": places.address_of_town(town, situation),
         **_context(help_here, situation, country),
     }
     return render(request, "portal/help_detail.html", context)
@@ -182,7 +190,11 @@ def help_wrong(request: HttpRequest, pk: int) -> HttpResponse:
     sender = limits.sender_of(request)
     if limits.count_use("help-wrong", sender) <= WRONG_PER_HOUR:
         contacts.find_wrong(contact=contact)
-    return redirect("help_wrong_thanks", pk)
+    thanks = reverse("help_wrong_thanks", args=[pk])
+    page = _page_before(request.POST)
+    if page:
+        thanks += "?" + urlencode({"page": page})
+    return redirect(thanks)
 
 
 @require_safe
@@ -191,8 +203,18 @@ def help_wrong_thanks(request: HttpRequest, pk: int) -> HttpResponse:
     contact = SupportContact.objects.public().filter(pk=pk).first()
     if contact is None:
         raise Http404
-    context = {"contact": contact, "back": contact.get_absolute_url()}
+    page = _page_before(request.GET)
+    back = f"{page}#contact-{pk}" if page else contact.get_absolute_url()
+    context = {"contact": contact, "back": back}
     return render(request, "portal/help_wrong_thanks.html", context)
+
+
+def _page_before(parameters: QueryDict) -> str:
+    """The help page on which somebody found a contact wrong; empty where none is named."""
+    form = HelpPageForm(parameters)
+    form.is_valid()
+    page = form.cleaned_data.get("page", "")
+    return str(page)
 
 
 def _situation(request: HttpRequest) -> str:

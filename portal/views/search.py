@@ -22,9 +22,10 @@ from languages.search.spelling import similar_words
 from languages.sorting import sort_key
 from languages.text import current_language, labelled
 from members.filters import Chip
+from members.help import HelpPlace, place_of_city, place_of_country
 from members.paging import page_or_404, query_without_page
 from portal.forms import SearchForm, SuggestForm
-from portal.help_cards import help_cards, hits_before_cards
+from portal.help_cards import HelpCard, help_cards, hits_before_cards
 from portal.hits import KINDS, ShownHit, shown_hits, with_standings
 from portal.outages import Outage
 from portal.page_cards import page_cards
@@ -50,6 +51,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = form.cleaned_data["q"] if form.is_valid() else ""
     context = {
         "form": form,
+        "help_at": _place_of_filters(form),
         "query": query,
         "query_prefix": query_without_page(request),
     }
@@ -66,12 +68,31 @@ def search(request: HttpRequest) -> HttpResponse:
         hits = results(request, answer, form)
         choices = narrowing(request, answer, form)
         context |= hits | choices
+        context["help_at"] = context["help_at"] or _place_of_cards(hits["help_cards"])
     except SearchTimeout:
         context["too_long"] = True
         response = render(request, "portal/search.html", context, status=503)
         response["Retry-After"] = str(Outage.BUSY.seconds)
         return response
     return render(request, "portal/search.html", context)
+
+
+def _place_of_filters(form: SearchForm) -> HelpPlace | None:
+    """The city or country to which the search is narrowed."""
+    values = form.cleaned_data
+    city = values.get("city")
+    if city:
+        return place_of_city(city)
+    country = values.get("country")
+    return place_of_country(country) if country else None
+
+
+def _place_of_cards(cards: list[HelpCard]) -> HelpPlace | None:
+    """The first place whose help is offered."""
+    for card in cards:
+        if card.slug:
+            return HelpPlace(card.slug, card.place)
+    return None
 
 
 def filters_of(form: SearchForm) -> Filters:
@@ -86,7 +107,7 @@ def filters_of(form: SearchForm) -> Filters:
     )
 
 
-def results(request: HttpRequest, answer: Results, form: SearchForm) -> dict[str, object]:
+def results(request: HttpRequest, answer: Results, form: SearchForm) -> dict[str, Any]:
     """The best answers and the best others of every kind, or one page of the only kind."""
     real = [hit for hit in answer.hits if not hit.row.fictional]
     invented = [hit for hit in answer.hits if hit.row.fictional][:INVENTED]

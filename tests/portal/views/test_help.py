@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from html import unescape
+from html import escape, unescape
 
 import pytest
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils.translation import gettext, override
 
 from languages.tables import rows_of
-from members.help import help_for
+from members.help import help_for, help_in
 from members.models import City, Country, Situation, Source, SupportContact
 from members.telephone import is_in_use
 from portal.advice import lines, steps_for
@@ -51,6 +51,26 @@ def test_every_place_has_a_way_to_help_on_its_own_page_or_its_countrys():
     slugs = list(City.objects.public().real().order_by("pk").values_list("slug", flat=True))
     assert len(slugs) > 150
     without = [slug for slug in slugs if not WAY.search(_html(client, f"/en/help/{slug}/"))]
+    assert without == []
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_first_contact_of_every_place_can_be_told_in_every_language(language):
+    """Language and hours change the order; whoever stands first can be called or written to. What
+    the page of a place draws first is proved above."""
+    cities = City.objects.public().real().select_related("country")
+    with override(language):
+        without = [city.slug for city in cities if not help_for(city).has_a_way]
+        countries = Country.objects.public()
+        helpless = [country.code for country in countries if not help_in(country).has_a_way]
+    assert without == []
+    assert helpless == ["RU"]
+
+
+@pytest.mark.parametrize("happened", Situation.values)
+def test_first_contact_of_every_place_can_be_told_whatever_happened(happened):
+    cities = City.objects.public().real().select_related("country")
+    without = [city.slug for city in cities if not help_for(city, happened).has_a_way]
     assert without == []
 
 
@@ -107,7 +127,7 @@ def test_hours_of_every_source_with_a_year_have_that_year():
     contacts = SupportContact.objects.real().exclude(hours_en="")
     assert [one.hours_en for one in contacts if re.search(r"\b20\d\d\b", one.hours_en)] == []
     old = SupportContact.objects.real().filter(hours_as_of__lt="2024").exclude(hours_as_of="")
-    assert old.count() == 11
+    assert old.count() == 12
 
 
 def test_what_happened_changes_the_order(monkeypatch):
@@ -139,13 +159,28 @@ def test_emergency_number_comes_first_where_nobody_else_can_be_called(monkeypatc
     html = _page(Client(), "/en/help/ru/")
     button = re.search(r'class="call-button" href="tel:(\d+)"', html)
     assert button[1] == "112"
-    assert "has been found here yet" in html
-    # The police of Ukraine are for danger alone: whom else to turn to has only a website.
-    for happened in ("", "?happened=refused"):
-        ukraine = _page(Client(), f"/en/help/ua/{happened}")
-        button = re.search(r'class="call-button" href="tel:(\d+)"', ukraine)
-        assert button[1] == "102"
-        assert "has been found here yet" in ukraine
+    assert "112 is for danger alone, not for advice" in html
+    # Two honest ways on: whoever has a website alone, and the list of countries.
+    ways = html[html.index('class="help-ways"') :]
+    body = re.search(r'href="#(contact-\d+)">Has a website alone', ways)
+    assert f'id="{body[1]}"' in html
+    assert 'href="/en/help/#countries">It happened in another country' in ways
+
+
+@pytest.mark.parametrize("happened", ["", *Situation.values])
+def test_number_for_danger_is_never_offered_as_advice(happened, zakopane):
+    """102 is the police of Ukraine; whoever was discriminated against calls the Commissioner."""
+    Town.objects.update(name="Poltava", country_code="UA")
+    suffix = f"happened={happened}"
+    for address in ("/en/help/odesa/?", "/en/help/ua/?", f"/en/help/?town={zakopane.pk}&"):
+        html = _page(Client(), address + suffix)
+        button = re.search(r'class="call-button"\s+href="tel:([+\d]+)"', html)
+        assert button[1] == "+380800501720", address
+    Town.objects.update(name="Tver", country_code="RU")
+    html = _page(Client(), f"/en/help/?town={zakopane.pk}&{suffix}")
+    assert "112 is for danger alone, not for advice" in html
+    assert "This one is there for the whole country" not in html
+    assert 'href="#nearest"' in html
 
 
 def test_removal_of_graffiti_comes_last_and_police_first_for_an_attack():
@@ -205,8 +240,20 @@ def test_town_outside_the_network_gets_its_countrys_help_and_neighbours(zakopane
     assert WAY.search(html)
     nearest = html[html.index('id="nearest"') :]
     assert nearest.index("Kraków") < nearest.index("Wrocław")
-    for key in ("1", "0", "-1", "²", str(10**30)):
-        assert Client().get("/pl/help/", {"town": key}).status_code in {200, 404}
+
+
+def test_bad_address_says_what_is_wrong_and_leads_on(zakopane):
+    for key in ("1", "0", "-1", "²", str(10**30), "abc", "\x00"):
+        response = Client().get("/en/help/", {"town": key})
+        html = response.content.decode()
+        assert (response.status_code, "This address names no town." in html) == (404, True), key
+        assert 'name="q"' in html
+        assert "/en/help/pl/" in html
+        assert 'href="tel:112"' in html
+    for query in ("x" * 300, "\x00"):
+        html = _html(Client(), "/en/help/", q=query)
+        assert "That cannot be the name of a place." in html
+    assert "cannot be the name" not in _html(Client(), "/en/help/")
 
 
 def test_city_without_contacts_of_its_own_names_its_neighbours():
@@ -405,6 +452,19 @@ def test_damaged_table_of_towns_is_refused_whole(tmp_path, zakopane):
         ("/en/programmes/otwarty-krakow/", "/en/help/krakow/"),
         ("/en/organisations/gleichbehandlungsanwaltschaft/", "/en/help/at/"),
         ("/en/plan/", "/en/help/"),
+        ("/en/cities/?country=PL", "/en/help/pl/"),
+        ("/en/cities/?country=pl&point=7", "/en/help/pl/"),
+        ("/en/cities/?country=XX", "/en/help/"),
+        ("/en/programmes/?country=PL", "/en/help/pl/"),
+        ("/en/programmes/?country=PL&city=krakow", "/en/help/krakow/"),
+        ("/en/news/?city=krakow", "/en/help/krakow/"),
+        ("/en/figures/?country=PL", "/en/help/pl/"),
+        ("/en/compare/?city=wien&city=bern", "/en/help/wien/"),
+        ("/en/compare/", "/en/help/"),
+        ("/en/search/?q=racism&country=PL", "/en/help/pl/"),
+        ("/en/search/?q=racism&city=krakow", "/en/help/krakow/"),
+        ("/en/search/?q=Krakau", "/en/help/krakow/"),
+        ("/en/search/?q=racism", "/en/help/"),
     ],
 )
 def test_header_keeps_the_place(page, help_page):
@@ -424,6 +484,21 @@ def test_wrong_number_is_said_in_one_tap_and_taken_back_by_a_check():
     assert contact.found_wrong_at
     assert contact.is_due
     assert contact.version == version
+
+
+def test_thanks_lead_back_to_the_page_one_came_from(zakopane):
+    contact = SupportContact.objects.get(organisation__slug="rzecznik-praw-obywatelskich")
+    client = Client()
+    town = f"/pl/help/?town={zakopane.pk}"
+    pages = ("/pl/help/krakow/", "/pl/help/krakow/?happened=school", "/pl/help/pl/", town)
+    for page in (*pages, f"{town}&happened=online"):
+        page_in_form = re.search(r'name="page" value="([^"]+)"', _html(client, page))
+        assert unescape(page_in_form[1]) == page
+        answer = client.post(f"/pl/help/wrong/{contact.pk}/", {"page": page}, follow=True)
+        assert f'href="{escape(page)}#contact-{contact.pk}"' in answer.content.decode()
+    for page in ("https://example.org/", "//example.org/pl/help/", "/pl/", "x" * 300, ""):
+        answer = client.post(f"/pl/help/wrong/{contact.pk}/", {"page": page}, follow=True)
+        assert 'href="/pl/help/pl/#' in answer.content.decode()
 
 
 def test_other_site_cannot_say_that_a_number_is_wrong():
@@ -463,8 +538,8 @@ def test_contact_with_a_website_alone_says_so_and_leads_to_the_next(language):
     assert len(said) == sum(not contact.can_be_told for contact in contacts) == 1
     next_key = re.search(r'href="#contact-(\d+)"', said[0])
     assert next_key
-    can_be_told = {str(contact.pk): contact.can_be_told for contact in contacts}
-    assert can_be_told[next_key[1]]
+    numbers = {str(contact.pk): contact.phone for contact in contacts}
+    assert numbers[next_key[1]]
 
 
 def test_sources_of_contacts_name_their_language():
@@ -482,7 +557,10 @@ def test_contact_that_can_be_reached_leads_to_no_other():
             if entry.contact.can_be_told:
                 assert entry.next is None
             else:
-                assert bool(entry.next) == any(not other.is_for_walls for other in anybody)
+                for_people = [other for other in anybody if not other.is_for_walls]
+                assert bool(entry.next) == bool(for_people)
+                if any(other.contact.phone for other in for_people):
+                    assert entry.next.contact.phone
 
 
 def test_page_of_a_country_links_to_its_cities_with_what_happened():
