@@ -23,6 +23,11 @@ class UseCountQuerySet(models.QuerySet[Any]):
         if not self.current().filter(key=key).update(count=F("count") + 1):
             self.start(key, seconds)
         row = self.get(key=key)
+        latest = timezone.now() + timedelta(seconds=seconds)
+        if row.ends_at > latest:
+            # The clock was set back since: nobody waits longer than the time itself.
+            row.ends_at = latest
+            row.save(update_fields=["ends_at"])
         return int(row.count)
 
     def start(self, key: str, seconds: int) -> None:

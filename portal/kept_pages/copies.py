@@ -20,6 +20,9 @@ OWN_HEADERS = ("Content-Length", "Vary", "ETag")
 # By these a page may differ from reader to reader. The address alone says the language.
 SAFE_TO_VARY = {"accept-encoding", "accept-language", ""}
 PRIVATE = ("no-store", "private", "no-cache")
+# No copy holds longer than the longest day, which ends with summer time. One that claims to was
+# made while the clock was ahead.
+MOST_SECONDS = 25 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class Copy:
 
     def holds(self, version: str, now: float) -> bool:
         """Whether a reader may get it: nothing was published since, and its time is not over."""
-        if now >= self.ends:
+        if not 0 < self.ends - now <= MOST_SECONDS:
             return False
         return self.version == version
 

@@ -6,7 +6,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import IO, Any
 
@@ -58,11 +58,21 @@ def note_changes() -> int:
         # last one misses nothing.
         locked = RowChange.objects.select_for_update().values_list("pk", flat=True)
         list(locked)
-        moment = timezone.now()
+        moment = _next_moment()
         count = sum(_note_kind(kind, moment) for kind in KINDS.values())
         # A comparison that finds nothing is one, too: a mirror reads when it was.
         note_success(COMPARISON, moment)
         return count
+
+
+def _next_moment() -> datetime:
+    """Now, or just after the last comparison where the clock was set back since: a mirror asks for
+    what is later."""
+    now = timezone.now()
+    noted_at = changes_noted_at()
+    if noted_at is None:
+        return now
+    return max(now, noted_at + timedelta(microseconds=1))
 
 
 def changes_noted_at() -> datetime | None:
