@@ -40,6 +40,7 @@ FOLLOWED = (
 FIRST_HOUR = FOLLOWED[: FOLLOWED.index("Backup") + 1]
 LEFT_OUT = {
     "From a wheel": "another way to install; tests/test_wheel.py builds and installs the wheel",
+    "Sentry": "needs a Sentry; tests/portal/test_sentry.py has one",
     "The act as PDF": "an extra with libraries of its own; the suite writes the PDF",
     "Two roles on PostgreSQL": "needs a server of PostgreSQL; tests/portal/test_roles.py has one",
     "A person who asks for their data": "needs such a person; the suite has one",

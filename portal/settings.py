@@ -150,6 +150,18 @@ if METRICS_TOKEN:
 if METRICS_TOKEN and METRICS_FOLDER:
     # The library reads it when it is imported, which is later.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS_FOLDER
+# Where faults of the portal are told (portal/sentry.py); empty: nowhere but in the log.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN and find_spec("sentry_sdk") is None:
+    raise ImproperlyConfigured(
+        "SENTRY_DSN is set, and its library is missing. Install it: "
+        "`.venv/bin/pip install --require-hashes -r requirements-sentry.txt`, or leave it unset."
+    )
+if SENTRY_DSN and not re.fullmatch(r"https?://\w+@[^/\s]+/(\S*/)?\d+", SENTRY_DSN):
+    raise ImproperlyConfigured(
+        "SENTRY_DSN is no address of a project. Copy it from the project's page in Sentry: "
+        "https://KEY@HOST/NUMBER"
+    )
 
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"

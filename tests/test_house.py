@@ -350,7 +350,10 @@ def test_environment_example_documents_every_variable():
 
 @pytest.mark.parametrize(
     "name",
-    [f"requirements{name}.txt" for name in ("", "-dev", "-oidc", "-pdf", "-redis", "-s3")],
+    [
+        f"requirements{name}.txt"
+        for name in ("", "-dev", "-oidc", "-pdf", "-redis", "-s3", "-sentry")
+    ],
 )
 def test_requirements_are_hashed_and_name_no_registry(name):
     text = (ROOT / name).read_text(encoding="utf-8")
