@@ -55,7 +55,6 @@ SORTS = [
     ("joined", pgettext_lazy("order of a list", "newest")),
     ("population", pgettext_lazy("order of a list", "largest")),
 ]
-FORMER = (Membership.Standing.WITHDRAWN, Membership.Standing.EXCLUDED)
 # Inhabitants: the key of each group, its lower bound, and the bound above it.
 POPULATIONS: dict[str, tuple[int, int | None]] = {
     "500000-": (500_000, None),
@@ -135,7 +134,7 @@ def _of_status(status: str) -> Q:
     if status == "not-member":
         return ~Q(pk__in=memberships.values("city"))
     if status == "former":
-        ended = memberships.filter(standing__in=FORMER)
+        ended = memberships.filter(standing__in=Membership.FORMER)
         return Q(pk__in=ended.values("city")) & ~_members()
     with_standing = memberships.filter(standing=status)
     return Q(pk__in=with_standing.values("city"))

@@ -18,6 +18,7 @@ from languages.sorting import sort_key
 from languages.states import State
 from languages.text import current_language
 from members.models import (
+    Accession,
     Action,
     City,
     CityRole,
@@ -101,6 +102,18 @@ def has(rows: Rows, path: str = "city") -> Exists:
     """Cities with such a row."""
     own = rows.filter(**{path: OuterRef("pk")})
     return Exists(own)
+
+
+def has_left(city: str = "pk") -> Q:
+    """That a city left the network or was excluded, and does not apply anew.
+
+    `city`: the path to its key.
+    """
+    own = {"city": OuterRef(city)}
+    former = Membership.objects.filter(standing__in=Membership.FORMER, **own)
+    is_member = Exists(Membership.objects.open().filter(**own))
+    applies = Exists(Accession.objects.open().filter(**own))
+    return Q(Exists(former)) & ~Q(is_member) & ~Q(applies)
 
 
 # --- The conditions -------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ class Membership(Stepped, Record):
         ANNULLED = "annulled", pgettext_lazy("membership", "recorded by mistake")
 
     OPEN = (Standing.EVIDENCED, Standing.ACTIVE, Standing.SUSPENDED)
+    FORMER = (Standing.WITHDRAWN, Standing.EXCLUDED)
 
     city = models.ForeignKey(
         City, models.PROTECT, related_name="memberships", verbose_name=_("city")

@@ -2,14 +2,18 @@
 
 from datetime import datetime, time, timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from members.models import SupportContact, User
+from members.gaps import has_left
+from members.models import City, Letter, SupportContact, User
+from members.models.letters import LetterQuerySet
 
 DAYS_BETWEEN_REMINDERS = 60
+REMINDER = "reminder_contacts"
 
 
 @transaction.atomic
@@ -45,10 +49,11 @@ def find_wrong(*, contact: SupportContact) -> None:
 def first_due() -> QuerySet[SupportContact]:
     """Of the contacts to check, the first of each city, and the first of those of whole countries.
 
-    It stands for the others, so that nobody gets a letter for each.
+    It stands for the others, so that nobody gets a letter for each. A city that left the network is
+    asked no more; the office's desk counts its contacts.
     """
     today = timezone.localdate()
-    due = SupportContact.objects.due_for_check(today)
+    due = SupportContact.objects.due_for_check(today).filter(~has_left("city"))
     wrong_first = F("found_wrong_at").asc(nulls_last=True)
     longest_ago = F("last_checked_on").asc(nulls_last=True)
     ordered = due.order_by(wrong_first, longest_ago, "published_at", "pk")
@@ -58,6 +63,16 @@ def first_due() -> QuerySet[SupportContact]:
     is_first_of_city = Q(pk=Subquery(keys_of_city[:1]))
     is_first_of_countries = Q(pk=Subquery(keys_of_countries[:1]))
     return due.filter(is_first_of_city | is_first_of_countries)
+
+
+def reminders_of(city: City | None) -> LetterQuerySet:
+    """Letters that remind of a contact of the city, or of one of a whole country."""
+    contacts = SupportContact.objects.filter(city=city)
+    return Letter.objects.filter(
+        kind=REMINDER,
+        content_type=ContentType.objects.get_for_model(SupportContact),
+        object_id__in=contacts.values("pk"),
+    )
 
 
 def counted_from(contact: SupportContact) -> datetime:

@@ -5,7 +5,7 @@ Who gets which letter: `summaries` for people of cities, `office_summaries` for 
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -74,9 +74,14 @@ class MonthlyLetter(Generic[Thing]):
         return _write_once(self.letter(locked, things), locked, once=once, not_before=starts)
 
     @transaction.atomic
-    def stop_pointless(self) -> int:
-        """Take back waiting letters to people who get none any more, or for whom nothing waits."""
+    def stop_pointless(self, keys: Iterable[int] | None = None) -> int:
+        """Take back waiting letters to people who get none any more, or for whom nothing waits.
+
+        `keys`: of the people, if only their letters are looked at.
+        """
         rows = Letter.objects.filter(kind=self.kind).unsent()
+        if keys is not None:
+            rows = rows.filter(object_id__in=list(keys))
         return letters.withdraw_pointless(
             letters=self._pointless(rows),
             why=_("It is done, or the person does not get these letters any more."),

@@ -12,7 +12,6 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
@@ -157,13 +156,7 @@ def contacts_since(contact: SupportContact) -> datetime:
 
     Later, if a reminder about a contact of the same city was written later.
     """
-    contact_type = ContentType.objects.get_for_model(SupportContact)
-    same_city = SupportContact.objects.filter(city=contact.city_id)
-    letters_of_city = Letter.objects.filter(
-        kind="reminder_contacts",
-        content_type=contact_type,
-        object_id__in=same_city.values("pk"),
-    )
+    letters_of_city = contacts.reminders_of(contact.city)
     reminders = letters_of_city.exclude(state=Letter.State.WITHDRAWN)
     last_reminder = reminders.order_by("-written_at").first()
     counted_from = contacts.counted_from(contact)
@@ -221,7 +214,7 @@ RULES: tuple[Rule[Any], ...] = (
     # due.
     Rule(
         "contacts",
-        "reminder_contacts",
+        contacts.REMINDER,
         contacts.DAYS_BETWEEN_REMINDERS,
         60,
         100,

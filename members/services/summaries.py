@@ -14,8 +14,8 @@ from django.utils.translation import override
 
 from languages.text import labelled
 from members import emails
-from members.gaps import WRITERS
-from members.models import Accession, City, CityRole, Membership, User
+from members.gaps import WRITERS, has_left
+from members.models import City, CityRole, User
 from members.models.cities import city_name
 from members.services import letters
 from members.services.monthly import MonthlyLetter, link_in_letter, willing
@@ -50,17 +50,8 @@ def readers() -> QuerySet[User]:
 def cities_of(person: User) -> QuerySet[City]:
     """For which the person writes, without those that left the network."""
     keys = person.city_ids(*WRITERS)
-    own = {"city": OuterRef("pk")}
-    standings = Membership.Standing
-    left = Membership.objects.filter(
-        standing__in=(standings.WITHDRAWN, standings.EXCLUDED),
-        **own,
-    )
-    has_left = Exists(left)
-    is_member = Exists(Membership.objects.open().filter(**own))
-    applies = Exists(Accession.objects.open().filter(**own))
     cities = City.objects.filter(pk__in=keys).select_related("country")
-    return cities.exclude(has_left & ~is_member & ~applies)
+    return cities.filter(~has_left())
 
 
 # --- What it says ---------------------------------------------------------------------------------

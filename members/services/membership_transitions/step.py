@@ -16,13 +16,12 @@ from members.accession_file import Remark
 from members.forms.transitions import TransitionForm
 from members.grounds import Grounds, Vote
 from members.models import City, Decision, Document, Membership, MembershipStep, User
-from members.services import accession_letters, asking, letters, votes
+from members.services import accession_letters, asking, contacts, letters, summaries, votes
 from members.services.accession_letters import Consent, PlannedLetter
 from members.services.sources import cite, source_at
 from members.transitions import Transition
 
 Standing = Membership.Standing
-WITH_END = (Standing.WITHDRAWN, Standing.EXCLUDED)
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ class MembershipTransition(Transition):
         if grounds.source_url:
             cite(source_at(grounds.source_url), row)
         row.joined = change.joined or row.joined
-        row.ended = change.on if self.to_status in WITH_END else ""
+        row.ended = change.on if self.to_status in Membership.FORMER else ""
         details = MembershipStepDetails(
             by=change.by,
             why=change.why.strip(),
@@ -190,18 +189,31 @@ def record_step(row: Membership, verb: str, standing: str, details: MembershipSt
     """Write the step, then change the standing and save the row."""
     write_step(row, verb, (row.standing, standing), details)
     row.move(standing)
-    if standing not in WITH_END:
+    if standing not in Membership.FORMER:
         row.ended = ""
     row.recorded_at = timezone.now()
     row.recorded_by = details.by
     row.save()
     if standing not in Membership.OPEN:
-        letters.withdraw_unsent(
-            about=row.city,
-            kinds=[asking.KIND],
-            why=_("The city is no member any more."),
-            by=details.by,
-        )
+        _take_back_letters(row.city, details.by)
+
+
+def _take_back_letters(city: City, by: User) -> None:
+    """Letters that wait and ask a city to do something which is no member any more."""
+    why = _("The city is no member any more.")
+    letters.withdraw_unsent(
+        about=city,
+        kinds=[asking.KIND],
+        why=why,
+        by=by,
+    )
+    letters.withdraw_these(
+        rows=contacts.reminders_of(city),
+        why=why,
+        by=by,
+    )
+    people = city.roles.values_list("user", flat=True)
+    summaries.MONTHLY.stop_pointless(people)
 
 
 def write_step(

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from members.grounds import Grounds
 from members.models import Letter, Organisation, SupportContact
-from members.services import contacts, letters, reminders
+from members.services import contacts, letters, memberships, reminders
+from tests.members.accession_cast import file_in
+from tests.members.test_gaps import join
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +130,28 @@ def test_draft_of_a_contact_and_a_city_without_anybody_get_no_letter(alfa, lead,
     contact_of(alfa, 400, published_at=None)
     contact_of(beta, 400)
     assert reminders.remind() == {}
+
+
+def test_city_that_left_is_reminded_no_more_and_what_waits_is_taken_back(lead, alfa, person):
+    join(alfa)
+    contact_of(alfa, 400)
+    assert reminders.remind() == {"written": 1}
+    memberships.withdraw(
+        membership=alfa.memberships.get(),
+        by=person("secretariat"),
+        why="By letter.",
+        on="2026",
+        grounds=Grounds(source_url="https://alfa.example/left"),
+    )
+    letter = Letter.objects.get(kind="reminder_contacts")
+    assert (letter.state, letter.withdrawn_why) == ("withdrawn", "The city is no member any more.")
+    assert reminders.remind(now=timezone.now() + timedelta(days=61)) == {}
+
+
+def test_city_that_applies_anew_is_reminded(lead, alfa, person):
+    contact_of(alfa, 400)
+    join(alfa, standing="withdrawn", ended="2025")
+    assert reminders.remind() == {}
+    file_in("draft", alfa, person("secretariat"))
+    reminders.remind()
+    assert Letter.objects.filter(kind="reminder_contacts").count() == 1

@@ -180,6 +180,14 @@ def test_waiting_letter_is_taken_back_for_the_same_reasons(reason, lead):
     assert Letter.objects.get(kind="summary_city").state == "withdrawn"
 
 
+def test_letter_is_taken_back_on_the_day_on_which_the_city_leaves(lead, beta, person):
+    join(beta)
+    other = person("lead", beta)
+    assert written() == 2
+    leave(lead)
+    assert [letter.to for letter in waiting()] == [other.email]
+
+
 def test_address_that_takes_letters_again_gets_one(lead):
     refuse(lead)
     failed = Letter.objects.filter(state="failed")
