@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from languages.dates import DayFormField
 from members.editing.forms.records import RecordForm
+from members.gaps import WRITERS
 from members.models import City, CityRole, Invitation, User
 
 if TYPE_CHECKING:
@@ -123,11 +124,37 @@ class LastDayForm(forms.Form):
 
 
 class ProfileForm(UserModelForm):
-    """One's own name, the language of one's pages and letters, and whether a summary comes."""
+    """One's own name, the language of one's pages and letters, and whether a summary comes.
+
+    The last only for those who get one: it says what stands in theirs.
+    """
 
     class Meta:
         model = User
         fields = ("name", "language", "gets_summaries")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = _summary_words(self.instance)
+        if words:
+            self.fields["gets_summaries"].help_text = words
+        else:
+            del self.fields["gets_summaries"]
+
+
+def _summary_words(person: User) -> str:
+    """What the person's letter a month says; "" for somebody who gets none."""
+    if person.is_secretariat:
+        return _(
+            "One a month at most, with what needs an answer of the office. If nothing does, there "
+            "is no letter."
+        )
+    if person.city_ids(*WRITERS):
+        return _(
+            "One a month at most, with the three first things that wait for your city. If nothing "
+            "waits, there is no letter."
+        )
+    return ""
 
 
 class ErasureForm(forms.Form):

@@ -80,9 +80,7 @@ class User(Owned, AbstractBaseUser):
     gets_summaries = models.BooleanField(
         _("a letter about what waits"),
         default=True,
-        help_text=_(
-            "A coordinator gets one a month at most. If nothing waits, there is no letter."
-        ),
+        help_text=_("One a month at most. If nothing waits, there is no letter."),
     )
     # Zero: the calendar of deadlines has no address. Each new address has the next number.
     calendar_number = models.PositiveIntegerField(

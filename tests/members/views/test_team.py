@@ -10,6 +10,7 @@ from members import gaps
 from members.models import CityRole, Draft, Invitation
 from members.models.record import content_type_of
 from members.services import people, teams
+from tests.forms import fields_of
 from tests.members.services.test_people import race
 from tests.members.test_gaps import join
 
@@ -109,6 +110,44 @@ def test_two_windows_that_hand_over_at_once_leave_one_lead(alfa, lead, editor, p
     assert "Ada" not in names(alfa, "lead")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_leads_who_hand_over_to_each_other_leave_one(alfa, lead, person):
+    other = person("lead", alfa, name="Otto")
+    race(
+        lambda: teams.hand_over(city=alfa, to=other, by=lead),
+        lambda: teams.hand_over(city=alfa, to=lead, by=other),
+    )
+    assert len(names(alfa, "lead")) == 1
+
+
+def test_two_leads_who_hand_over_to_one_person_leave_that_person(alfa, lead, editor, person):
+    other = person("lead", alfa, name="Otto")
+    for own in (lead, other):
+        teams.hand_over(city=alfa, to=editor, by=own)
+    assert names(alfa, "lead") == {"Edi"}
+
+
+def test_draft_of_a_lead_who_left_is_published_by_whoever_comes_next(
+    alfa, lead, alfa_rows, person, browse
+):
+    """Leaving without a successor: the page names the draft before, and nothing of it is lost."""
+    unit = alfa_rows["members.unit"]
+    change = f"/admin/members/unit/{unit.pk}/change/"
+    client = browse(lead)
+    fields = {**fields_of(client.get(change), "unit_form"), "name_en": "Office of tomorrow"}
+    client.post(change, {**fields, "_draft": "1"})
+    assert str(unit) in client.get(PAGE).text
+    client.post(PAGE, {"do": "end", "key": role_of(lead).pk})
+    assert client.get(change).status_code == 302
+    later = browse(person("lead", alfa))
+    page = later.get(change)
+    assert "Office of tomorrow" in page.text
+    later.post(change, {**fields_of(page, "unit_form"), "_save": "1"})
+    unit.refresh_from_db()
+    assert unit.name_en == "Office of tomorrow"
+    assert not Draft.objects.exists()
+
+
 def test_city_without_an_editor_is_on_the_offices_list_that_day(alfa, lead, browse):
     join(alfa)
     assert gaps.counts()[1]["coordinator"] == 0
@@ -134,6 +173,26 @@ def test_profile_changes_ones_own_name_and_language_alone(lead, browse):
     assert (lead.name, lead.language) == ("Ada L.", "pl")
     assert (lead.email, lead.is_secretariat) == (before, False)
     assert client.post("/admin/profile/", {"name": "", "language": "xx"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        ("secretariat", "what needs an answer of the office"),
+        ("lead", "that wait for your city"),
+        ("editor", "that wait for your city"),
+        ("viewer", ""),
+        ("committee", ""),
+    ],
+)
+def test_profile_says_of_the_letter_what_stands_in_the_readers(role, words, alfa, person, browse):
+    user = person(role, None if role == "secretariat" else alfa)
+    page = browse(user).get("/admin/profile/")
+    assert ("gets_summaries" in page.context["form"].fields) is bool(words)
+    assert words in page.text
+    browse(user).post("/admin/profile/", {"name": "Ada", "language": "pl"})
+    user.refresh_from_db()
+    assert user.gets_summaries is not bool(words)
 
 
 def set_today(monkeypatch, day):
