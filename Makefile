@@ -15,8 +15,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 MANAGE := $(BIN)/python manage.py
 SOURCES := portal programs members languages manage.py $(wildcard tests bench)
-# The languages of the interface that are translations; English is the language of the code.
-LOCALES := $(notdir $(wildcard locale/*))
+# The languages of the interface that are translations; English is the language of the code, and locale/en is kept by hand.
+LOCALES := $(filter-out en,$(notdir $(wildcard locale/*)))
 # Without a server: no production secret is needed, and none is read from a developer's .env.
 DEVELOPMENT := DEBUG=1 SECRET_KEY=only-for-tests SITE_URL=http://127.0.0.1:8000 ALLOWED_HOSTS=127.0.0.1,localhost
 PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-0123456789 SITE_URL=https://cities.example.org CONTACT_EMAIL=secretariat@example.org \

@@ -3,7 +3,8 @@ gaps.
 
 Named here so that `make messages` keeps them in our catalogues, which Django reads before the
 libraries' own. Counted against Django 5.2 (core, admin, auth), django-auditlog 3.4. Those of the
-admin's JavaScript stand in `locale/<language>/LC_MESSAGES/djangojs.po`, kept by hand.
+admin's JavaScript stand in `locale/<language>/LC_MESSAGES/djangojs.po`, kept by hand. What stock
+English says in a developer's words has plain English in `locale/en/`, kept by hand too.
 """
 
 from django.utils.translation import gettext_noop as _
@@ -77,6 +78,8 @@ ADMIN = [
     # What was done with which entry. Django's own wordings give the kind an article and endings
     # for every gender: ours say "Saved: Kraków".
     _("The {name} “{obj}” was added successfully."),
+    _("You may edit it again below."),
+    _("The {name} “{obj}” was added successfully. You may add another {name} below."),
     _("The {name} “{obj}” was changed successfully. You may edit it again below."),
     _("The {name} “{obj}” was changed successfully. You may add another {name} below."),
     _("The {name} “{obj}” was changed successfully."),
@@ -88,6 +91,26 @@ ADMIN = [
         "%(count)s %(name)s were changed successfully.",
         "count",
     ),
+    # An action is what a city does, an object a museum has: lists have entries.
+    _("Action:"),
+    _("Run the selected action"),
+    _("Go"),
+    _("No action selected."),
+    _("Items must be selected in order to perform actions on them. No items have been changed."),
+    _("Delete selected %(verbose_name_plural)s"),
+    _(
+        "Deleting the %(object_name)s '%(escaped_object)s' would require deleting the following "
+        "protected related objects:"
+    ),
+    _(
+        "Deleting the selected %(objects_name)s would require deleting the following protected "
+        "related objects:"
+    ),
+    _("Save and continue editing"),
+    _("Save and add another"),
+    _("Change selected %(model)s"),
+    _("View selected %(model)s"),
+    _("Change:"),
 ]
 
 AUTH = [
