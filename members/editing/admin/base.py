@@ -25,6 +25,7 @@ from members.editing.admin.opening import EntryDrafts
 from members.editing.admin.publishing import PUBLISH, EntryPublishing, note_refusal
 from members.editing.admin.search import ListSearch
 from members.editing.admin.sources import SO_FAR, EntrySources
+from members.editing.admin.way_back import WayBack
 from members.editing.forms.draft_rows import MergingFormSet
 from members.editing.forms.records import RecordForm
 from members.editing.forms.rows import LONGEST_NUMBER
@@ -57,6 +58,7 @@ class OwnCityAdmin(
     EntryDrafts,
     EntrySources,
     ReadableHistory,
+    WayBack,
     ListSearch,
     OwnChoices,
     AdminBase,

@@ -43,6 +43,7 @@ class ReadableHistory(AdminBase):
             "revisions": revisions(page.object_list, self.model),
             "can_open": self._can_open_versions(request, obj),
             "query_prefix": "",
+            "preserved_filters": self.get_preserved_filters(request),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/entry_history.html", context)

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from members.editing.admin.way_back import with_back
+
 if TYPE_CHECKING:
     AdminBase = admin.ModelAdmin[Any]
 else:
@@ -35,7 +37,8 @@ class AddedOnce(AdminBase):
                 )
                 self.message_user(request, message, messages.WARNING)
                 name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-                return HttpResponseRedirect(reverse(name, args=[key]))
+                url = reverse(name, args=[key])
+                return HttpResponseRedirect(with_back(request, url))
         return super().add_view(request, form_url, extra_context)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:

@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from members.editing.admin.arguments import with_arguments
+from members.editing.admin.way_back import with_back
 from members.editing.forms.draft_rows import changed_rows, with_new_rows
 from members.editing.forms.errors import error_links
 from members.editing.forms.kept_files import KeptFileField
@@ -112,7 +113,8 @@ class EntryDrafts(AdminBase):
         elif "_draft" in request.POST and issubclass(self.model, Record):
             page.refusal = self._save_draft(request, object_id)
             if page.refusal is None:
-                return HttpResponseRedirect(self._change_url(object_id))
+                url = self._change_url(object_id)
+                return HttpResponseRedirect(with_back(request, url))
         return super(EntryDrafts, page).change_view(request, object_id, form_url, extra_context)
 
     # --- Opening ----------------------------------------------------------------------------------
@@ -283,7 +285,7 @@ class EntryDrafts(AdminBase):
         draft = drafts.draft_of(obj) if isinstance(obj, Record) else None
         if draft is None:
             raise Http404
-        change_url = self._change_url(quote(obj.pk))
+        change_url = with_back(request, self._change_url(quote(obj.pk)))
         if request.method == "POST":
             drafts.throw_away(
                 record=obj,

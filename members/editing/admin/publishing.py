@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from members.editing.admin.way_back import with_back
 from members.editing.forms.sources import ADDRESS, SOURCE_FIELDS
 from members.models import Record, User
 from members.requests import user_of
@@ -53,7 +54,8 @@ class EntryPublishing(AdminBase):
         message = gettext("It is saved and not public yet. Give what is lacking here.")
         self.message_user(request, message, messages.WARNING)
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return HttpResponseRedirect(reverse(name, args=[obj.pk]))
+        url = reverse(name, args=[obj.pk])
+        return HttpResponseRedirect(with_back(request, url))
 
 
 def note_refusal(request: HttpRequest) -> None:
