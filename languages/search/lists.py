@@ -6,12 +6,15 @@ a word of the row: both databases answer that alike, and neither folds a column 
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import StrIndex
 
 from languages.folding import words
 from languages.models import ListText
@@ -21,6 +24,10 @@ from languages.upkeep import BATCH, batches
 _NUMBER = re.compile(r"\+?\(?[0-9](?:[\s()./+-]*[0-9])*")
 # A shorter row of digits is a year or a place in a list.
 _SHORTEST_NUMBER = 5
+# So many keys of one kind are read and named in a query; of more the database asks itself. So many
+# rows of all kinds are read at once.
+MOST_KEYS = 300
+MOST_READ = 3000
 
 
 def joined_numbers(text: str) -> list[str]:
@@ -109,3 +116,51 @@ def is_about_a_row_with(word: str) -> Q:
         text__contains=word,
     )
     return Q(Exists(texts))
+
+
+class WordRows:
+    """The rows of all lists that have a folded word, looked for once for all of them."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    @cached_property
+    def keys_by_kind(self) -> dict[int, list[int] | None]:
+        """The keys of the rows of each kind that has some; None instead of more than `MOST_KEYS`.
+
+        One query; three for a word of more than `MOST_READ` rows.
+        """
+        found = ListText.objects.alias(place=StrIndex("text", Value(self.word))).filter(place__gt=0)
+        pairs = found.order_by().values_list("content_type", "object_id")
+        first = list(pairs[: MOST_READ + 1])
+        if len(first) <= MOST_READ:
+            return keys_by_kind(first)
+        rows = found.order_by().values("content_type").annotate(number=Count("pk"))
+        numbers = dict(rows.values_list("content_type", "number"))
+        few = [kind for kind, number in numbers.items() if number <= MOST_KEYS]
+        own = keys_by_kind(pairs.filter(content_type__in=few))
+        return {**dict.fromkeys(numbers), **own}
+
+    def keys_of(self, model: type[models.Model]) -> "list[int] | QuerySet[ListText, Any]":
+        """The keys of the rows of a model, or how to ask for them."""
+        keys = self.keys_by_kind.get(_kind_of(model).pk, [])
+        return keys_with(model, self.word) if keys is None else keys
+
+    def is_about(self) -> Q | None:
+        """That the row which `content_type` and `object_id` name is one of them; None for none."""
+        if not self.keys_by_kind:
+            return None
+        if None in self.keys_by_kind.values():
+            return is_about_a_row_with(self.word)
+        condition = Q()
+        for kind, keys in self.keys_by_kind.items():
+            condition |= Q(content_type=kind, object_id__in=keys)
+        return condition
+
+
+def keys_by_kind(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int] | None]:
+    """Keys of content types with the keys of their rows; None instead of more than `MOST_KEYS`."""
+    keys: dict[int, list[int]] = defaultdict(list)
+    for kind, key in pairs:
+        keys[kind].append(key)
+    return {kind: own if len(own) <= MOST_KEYS else None for kind, own in keys.items()}

@@ -6,8 +6,7 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from members.editing.admin.all_lists import search_lists, searched_lists
-from members.editing.admin.search import ListQuery
+from members.editing.admin.all_lists import AllListsQuery, search_lists, searched_lists
 from members.forms.entry_search import EntrySearchForm
 from members.requests import AuthenticatedHttpRequest
 
@@ -21,7 +20,7 @@ def entry_search(request: AuthenticatedHttpRequest, site: Context) -> HttpRespon
     lists = []
     if text:
         own_lists = searched_lists(site["app_list"])
-        query = ListQuery(text)
+        query = AllListsQuery(text)
         lists = search_lists(
             request,
             own_lists,

@@ -7,21 +7,34 @@ that its own search finds.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest
 
+from languages.search.lists import MOST_READ, WordRows, keys_by_kind
 from members.editing.admin.base import OwnCityAdmin
-from members.editing.admin.search import ListQuery, has_own_text, has_several_paths, has_text
+from members.editing.admin.search import (
+    MOST_RANKED,
+    NOTHING,
+    Keys,
+    ListQuery,
+    has_own_text,
+    has_several_paths,
+    has_text,
+)
 from members.entry_pages import entry_page, owners_of
 from members.models import City
 
 # Of so many lists the first rows are shown; of the others the number is a link.
 MOST_LISTS = 12
 PER_LIST = 5
+# So many rows of a list with very many are brought in order.
+CANDIDATES = 100
 
 # What people look for by name comes before what belongs to it.
 FIRST = (
@@ -41,6 +54,40 @@ FIRST = (
 )
 
 Model = type[models.Model]
+
+
+class AllListsQuery(ListQuery):
+    """What a person asks of all lists: words and index are asked once for all of them.
+
+    A list of which no row has the words is known before it is asked.
+    """
+
+    @cached_property
+    def _rows_with(self) -> dict[str, WordRows]:
+        return {}
+
+    def _rows(self, word: str) -> WordRows:
+        return self._rows_with.setdefault(word, WordRows(word))
+
+    @cached_property
+    def _hits_by_kind(self) -> dict[int, list[int] | None] | None:
+        """The hits of each kind; None where there are too many to be read."""
+        pairs = self.hits.order_by().values_list("content_type", "object_id").distinct()
+        first = list(pairs[: MOST_READ + 1])
+        return keys_by_kind(first) if len(first) <= MOST_READ else None
+
+    def keys_with(self, model: Model, word: str) -> Keys:
+        return self._rows(word).keys_of(model)
+
+    def keys_of_hits(self, model: Model) -> Keys:
+        hits = self._hits_by_kind
+        kind = ContentType.objects.get_for_model(model)
+        keys = None if hits is None else hits.get(kind.pk, [])
+        return super().keys_of_hits(model) if keys is None else keys
+
+    def is_about(self, word: str) -> Q:
+        condition = self._rows(word).is_about()
+        return NOTHING if condition is None else condition
 
 
 @dataclass(frozen=True)
@@ -106,40 +153,51 @@ def search_lists(
     request: HttpRequest, lists: list[SearchedList], query: ListQuery
 ) -> list[ListHits]:
     """The lists that have rows: one query for all numbers, one for the first rows of each list."""
-    counts = _counts(request, lists, query)
+    matches = _matches(request, lists, query)
+    counts = _counts(matches)
     answer: list[ListHits] = []
     for one in lists:
         if count := counts.get(one.label):
             is_shown = len(answer) < MOST_LISTS
-            hits = _hits(request, one, query) if is_shown else []
+            hits = _hits(one, matches[one.label], query, count) if is_shown else []
             answer.append(ListHits(one.name, count, one.url, hits))
     return answer
 
 
-def _matches(request: HttpRequest, one: SearchedList, query: ListQuery) -> QuerySet[Any]:
-    rows = one.model_admin.get_queryset(request)
-    return rows.filter(has_text(one.model_admin, query))
+def _matches(
+    request: HttpRequest, lists: list[SearchedList], query: ListQuery
+) -> dict[str, QuerySet[Any]]:
+    """The rows of each list that have what was asked for; not of lists that have none."""
+    matches = {}
+    for one in lists:
+        condition = has_text(one.model_admin, query)
+        if condition != NOTHING:
+            rows = one.model_admin.get_queryset(request)
+            matches[one.label] = rows.filter(condition)
+    return matches
 
 
-def _counts(request: HttpRequest, lists: list[SearchedList], query: ListQuery) -> dict[str, int]:
+def _counts(matches: dict[str, QuerySet[Any]]) -> dict[str, int]:
     """The number of rows of each list that has some."""
     parts = []
-    for one in lists:
-        matches = _matches(request, one, query)
-        keys = matches.order_by().values("pk")
+    for name, found in matches.items():
+        keys = found.order_by().values("pk")
         # A plain queryset: a manager of translated rows cannot read a union.
-        rows: QuerySet[Any] = QuerySet(one.model).filter(pk__in=keys)
-        label = Value(one.label, output_field=models.TextField())
+        rows: QuerySet[Any] = QuerySet(found.model).filter(pk__in=keys)
+        label = Value(name, output_field=models.TextField())
         of_list = rows.order_by().annotate(list_label=label).values("list_label")
         counted = of_list.annotate(list_count=Count("pk"))
         parts.append(counted.values_list("list_label", "list_count"))
     if not parts:
         return {}
     first, *others = parts
-    return dict(first.union(*others, all=True))
+    numbers = first.union(*others, all=True) if others else first
+    return dict(numbers)
 
 
-def _hits(request: HttpRequest, one: SearchedList, query: ListQuery) -> list[EntryHit]:
+def _hits(
+    one: SearchedList, matches: QuerySet[Any], query: ListQuery, count: int
+) -> list[EntryHit]:
     """The first rows: those that have the words themselves before those of a city that has them."""
     path = getattr(one.model, "CITY_PATH", None)
     has_city = path not in (None, "pk")
@@ -147,19 +205,29 @@ def _hits(request: HttpRequest, one: SearchedList, query: ListQuery) -> list[Ent
     # Each list of entries names the relations that its columns need, or says that it needs none.
     named: Any = one.model_admin.list_select_related
     related += named or []
-    rows = _matches(request, one, query)
     own_text = has_own_text(one.model, query)
     rank = Case(
         When(own_text, then=Value(0)),
         default=Value(1),
         output_field=IntegerField(),
     )
-    order = rows.query.order_by
+    order = matches.query.order_by
+    rows = _candidates(matches, own_text) if count > MOST_RANKED else matches
     in_order = rows.order_by(rank, *order)
     if has_several_paths(one.model_admin):
         in_order = in_order.distinct()
     first_rows = in_order.select_related(*related)[:PER_LIST]
     return [_hit(row) for row in first_rows]
+
+
+def _candidates(matches: QuerySet[Any], own_text: Q) -> QuerySet[Any]:
+    """Some of many rows, those with the words themselves if there are enough: to bring all of them
+    in order takes long, and nobody reads the first ones alone. One or two queries."""
+    by_key = matches.order_by("pk").select_related(None).values_list("pk", flat=True)
+    keys = list(by_key.filter(own_text)[:CANDIDATES])
+    if len(keys) < PER_LIST:
+        keys += by_key[:CANDIDATES]
+    return matches.model._default_manager.filter(pk__in=keys)
 
 
 def _hit(row: Any) -> EntryHit:

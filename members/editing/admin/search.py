@@ -29,6 +29,11 @@ ABOUT = "record"
 # Of more matches than these nobody reads the first ones alone.
 MOST_RANKED = 500
 
+# Keys of rows: read already, or asked of the database.
+Keys = list[int] | models.QuerySet[Any, Any]
+# A condition that no row meets.
+NOTHING = Q(pk__in=[])
+
 if TYPE_CHECKING:
     AdminBase = admin.ModelAdmin[Any]
 else:
@@ -57,6 +62,19 @@ class ListQuery:
     def hits(self) -> models.QuerySet[IndexRow]:
         """Rows of the index: inflected forms, and other names, of what is public."""
         return matching_rows(self.text)
+
+    def keys_with(self, model: type[models.Model], word: str) -> Keys:
+        """The rows of a model that have a folded word."""
+        return keys_with(model, word)
+
+    def keys_of_hits(self, model: type[models.Model]) -> Keys:
+        """The rows of a model that the index finds."""
+        kind = ContentType.objects.get_for_model(model)
+        return self.hits.filter(content_type=kind).values("object_id")
+
+    def is_about(self, word: str) -> Q:
+        """That the row which `content_type` and `object_id` name has a folded word."""
+        return is_about_a_row_with(word)
 
 
 class ListSearch(AdminBase):
@@ -155,21 +173,20 @@ def relations_of(model_admin: "admin.ModelAdmin[Any]") -> list[str]:
 
 
 def has_text(model_admin: "admin.ModelAdmin[Any]", query: ListQuery) -> Q:
-    """That a row of a list has what was asked for."""
+    """That a row of a list has what was asked for; NOTHING where that is known of no row."""
     model = model_admin.model
     relations = relations_of(model_admin)
-    condition = _has_all(model, relations, query.words)
+    ways = [_has_all(model, relations, query, query.words)]
     if query.number:
-        condition |= _has(model, relations, query.number)
-    condition |= _is_of_a_place(model, relations, query)
-    kind = ContentType.objects.get_for_model(model)
-    hits = query.hits.filter(content_type=kind)
-    return condition | Q(pk__in=hits.values("object_id"))
+        ways.append(_has(model, relations, query, query.number))
+    ways.append(_is_of_a_place(model, relations, query))
+    ways.append(is_among("pk", query.keys_of_hits(model)))
+    return _one_of(ways)
 
 
 def has_own_text(model: type[models.Model], query: ListQuery) -> Q:
     """That a row has every word in its own columns."""
-    return _has_all(model, [], query.words)
+    return _has_all(model, [], query, query.words)
 
 
 def has_several_paths(model_admin: "admin.ModelAdmin[Any]") -> bool:
@@ -180,35 +197,60 @@ def has_several_paths(model_admin: "admin.ModelAdmin[Any]") -> bool:
     return any(answers)
 
 
-def _has_all(model: type[models.Model], relations: list[str], folded: list[str]) -> Q:
+def is_among(path: str, keys: Keys) -> Q:
+    """That the row at the end of the path is one of these; NOTHING for none."""
+    if isinstance(keys, list) and not keys:
+        return NOTHING
+    return Q(**{f"{path}__in": keys})
+
+
+def _one_of(ways: Iterable[Q]) -> Q:
+    condition = NOTHING
+    for way in ways:
+        if way == NOTHING:
+            continue
+        condition = way if condition == NOTHING else condition | way
+    return condition
+
+
+def _has_all(
+    model: type[models.Model], relations: list[str], query: ListQuery, folded: list[str]
+) -> Q:
     """That a row has every word, in its own columns or in a row that it belongs to."""
     if not folded:
-        return Q(pk__in=[])
+        return NOTHING
     condition = Q()
     for word in folded:
-        condition &= _has(model, relations, word)
+        has_word = _has(model, relations, query, word)
+        if has_word == NOTHING:
+            return NOTHING
+        condition &= has_word
     return condition
 
 
-def _has(model: type[models.Model], relations: list[str], word: str) -> Q:
-    condition = Q(pk__in=keys_with(model, word))
+def _has(model: type[models.Model], relations: list[str], query: ListQuery, word: str) -> Q:
+    ways = [is_among("pk", query.keys_with(model, word))]
     for path in relations:
         if path == ABOUT:
-            condition |= is_about_a_row_with(word)
+            ways.append(query.is_about(word))
             continue
         related: Any = get_fields_from_path(model, path)[-1].related_model
-        condition |= Q(**{f"{path}__in": keys_with(related, word)})
-    return condition
+        keys = query.keys_with(related, word)
+        ways.append(is_among(path, keys))
+    return _one_of(ways)
 
 
 def _is_of_a_place(model: Any, relations: list[str], query: ListQuery) -> Q:
     """That a row belongs to a city that the text names, and has its other words."""
     path = getattr(model, "CITY_PATH", None)
     if path not in relations:
-        return Q(pk__in=[])
-    of_city = Q(**{f"{path}__in": query.reading.city_keys})
+        return NOTHING
+    of_city = is_among(path, list(query.reading.city_keys))
     rest = words(query.reading.rest)
-    return of_city & _has_all(model, relations, rest) if rest else of_city
+    if of_city == NOTHING or not rest:
+        return of_city
+    has_rest = _has_all(model, relations, query, rest)
+    return NOTHING if has_rest == NOTHING else of_city & has_rest
 
 
 def _is_multiple(model: type[models.Model], path: str) -> bool:

@@ -4,6 +4,8 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from languages.search import lists
+from members.editing.admin import all_lists
 from members.editing.admin.all_lists import FIRST, MOST_LISTS, PER_LIST, searched_lists
 from members.models import CityRole, Unit, User
 from tests.conftest import make_city
@@ -17,8 +19,8 @@ BAD_TEXTS = ("x" * 5000, "\x00", "\ud800", "²", "%", "_", "' OR 1=1 --", '"', "
 
 def lists_of(response) -> dict[str, int]:
     """The numbers of the lists that the page names."""
-    lists = [*response.context["shown"], *response.context["others"]]
-    return {one.url: one.count for one in lists}
+    each = [*response.context["shown"], *response.context["others"]]
+    return {one.url: one.count for one in each}
 
 
 def rows_of(response) -> list[object]:
@@ -63,11 +65,25 @@ def test_number_of_a_list_is_the_number_of_its_own_search(alfa_rows, person, bro
         assert page.context["cl"].result_count == count, url
 
 
+@pytest.mark.parametrize("text", ["Alfa", "Text", "office alfa", "nothing of the kind"])
+def test_many_rows_are_found_as_few_are(text, alfa_rows, person, browse, monkeypatch):
+    """Keys that are read, or asked of the database; rows in order, or the first candidates."""
+    client = browse(person("secretariat"))
+    found = client.get(PAGE, {"q": text})
+    monkeypatch.setattr(lists, "MOST_KEYS", 0)
+    monkeypatch.setattr(lists, "MOST_READ", 0)
+    monkeypatch.setattr(all_lists, "MOST_READ", 0)
+    monkeypatch.setattr(all_lists, "MOST_RANKED", 0)
+    again = client.get(PAGE, {"q": text})
+    assert lists_of(again) == lists_of(found)
+    assert rows_of(again) == rows_of(found)
+
+
 def test_every_list_of_entries_is_searched(person, rf):
     request = rf.get("/")
     request.user = person("secretariat")
-    lists = searched_lists(admin.site.get_app_list(request))
-    labels = {one.label for one in lists}
+    own = searched_lists(admin.site.get_app_list(request))
+    labels = {one.label for one in own}
     assert set(FIRST) <= labels
     # No columns to search; records of what happened; what is written on the page of its entry.
     unsearched = {"members.lettertext", "members.citation"}
@@ -162,14 +178,15 @@ def test_page_without_a_text_says_what_to_type(people, browse):
 def test_number_of_queries_does_not_grow_with_the_rows(
     alfa, alfa_rows, person, browse, django_assert_num_queries
 ):
-    """Every list shown has a row: one query for the numbers, one for the rows of each list."""
+    """Every list shown has a row: one query for its rows; one for the word, one for the index, one
+    for the numbers."""
     client = browse(person("secretariat"))
     client.get(PAGE, {"q": "Alfa"})
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         client.get(PAGE, {"q": "Alfa"})
     for number in range(PER_LIST):
         Unit.objects.create(city=alfa, name_en=f"Alfa {number}")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         client.get(PAGE, {"q": "Alfa"})
 
 
