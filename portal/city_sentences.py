@@ -34,7 +34,8 @@ def sentences_of(records: CityRecords) -> list[str]:
             *_undertaken(records.promises),
             *_programme(records.editions),
         ]
-    return sentences
+    # A date at the end may bring a stop of its own: "2026 р.".
+    return [sentence.replace("..", ".") for sentence in sentences]
 
 
 def _promised(columns: tuple[StripColumn, ...]) -> Iterator[str]:

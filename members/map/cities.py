@@ -33,6 +33,7 @@ def map_of(cities: QuerySet[City], query: QueryDict) -> dict[str, Any]:
     part = view_of(query.get(PARAMETER))
     view = part or view_around([dot.position for dot in dots])
     room = FreeRoom()
+    room.take_corner(view.scale.box)
     dots_in_view = [dot for dot in dots if view.box.holds(dot.position)]
     drawing: dict[str, Any] = {
         "map_view": view,

@@ -38,6 +38,10 @@ class FreeRoom:
         """Keep the circle round this place free of names."""
         self._taken.append(box_around(place, radius))
 
+    def take_corner(self, box: Box) -> None:
+        """Keep a part of the drawing free of names, such as that of the scale."""
+        self._taken.append(box)
+
     def take_target(self, place: Position) -> None:
         """Keep the target of the dot at this place free of the names of others: a name can be
         pressed as well as its dot."""

@@ -53,6 +53,12 @@ class ScaleBar(NamedTuple):
     kilometres: int
     pixels: float
 
+    @property
+    def box(self) -> Box:
+        """What it takes of the drawing with its number, as `components/map.html` places it."""
+        bottom = SIZE - 10
+        return Box(10, bottom - 18, 10 + self.pixels, bottom)
+
 
 @dataclass(frozen=True, slots=True)
 class MapView:

@@ -439,6 +439,10 @@ def test_number_is_at_most_two_taps_and_one_screen_away(browser: Browser, portal
         page.locator(".help-link").click()
         assert page.url.endswith("/help/krakow/")
         assert _end_of(page.locator(".call-button").first) <= screen / 2, language
+        # Long names and numbers, a mail address first, and a country without an adviser.
+        for place in ("yverdon-les-bains", "ba", "dublin", "ru"):
+            page.goto(f"{portal}/{language}/help/{place}/")
+            assert _end_of(page.locator("main .call-button").first) <= screen, place
     context.close()
 
 

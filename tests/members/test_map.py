@@ -292,6 +292,17 @@ def test_neighbors_stand_only_where_there_is_room() -> None:
     assert [city.name for city in place_neighbors(others, view, room)] == ["Free"]
 
 
+def test_no_name_stands_on_the_scale() -> None:
+    view = view_of("3600,4900,900")
+    room = FreeRoom()
+    middle = Position(view.scale.box.left + 20, view.scale.box.bottom - 9)
+    assert room.label("Esch", middle) is not None
+    room = FreeRoom()
+    room.take_corner(view.scale.box)
+    label = room.label("Esch", middle)
+    assert label is None or label.side != "right"
+
+
 def test_terrain_of_all_europe_is_light_and_has_land_lakes_and_rivers() -> None:
     terrain = view_around(positions()).terrain
     assert all(terrain)

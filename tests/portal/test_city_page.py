@@ -184,3 +184,11 @@ def test_number_on_the_map_opens_the_list_of_its_cities():
     assert "Those of this part of the map." in html
     # The whole list says nothing of a part.
     assert "this part of the map" not in whole
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_sentence_that_ends_with_a_date_has_one_full_stop(language):
+    with override(language):
+        told = " ".join([*sentences("sampleton"), *sentences("krakow")])
+    assert "2026" in told
+    assert ".." not in told
