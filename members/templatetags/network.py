@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from languages.dates import PartialDateError, parse
 from languages.names import join_list, money
+from languages.tables import rows_of
 from languages.templatetags.text import inline, time
 from languages.text import Text, current_language
 from members import age
@@ -322,10 +324,24 @@ def stated(text: str) -> str:
 
 @register.filter
 def in_english(text: str) -> SafeString:
-    """Words that the record has in English only, marked for readers of other languages."""
-    if current_language() == "en":
+    """Words that the record has in English only: in the reader's language where the editors have
+    translated them, else marked as English."""
+    language = current_language()
+    if language == "en":
         return SafeString(conditional_escape(text))
+    translation = _translated_remarks(language).get(text)
+    if translation:
+        return SafeString(conditional_escape(translation))
     return format_html('<span lang="en">{}</span>', text)
+
+
+@cache
+def _translated_remarks(language: str) -> dict[str, str]:
+    """The remarks of the network's data (`data/remarks/`), by their English words."""
+    translated = {}
+    for row in rows_of("remarks/remarks"):
+        translated[row["en"]] = row.get(language, "")
+    return translated
 
 
 def _model_of(citation: Citation) -> type[Model]:

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.test import Client
 from django.utils.translation import override
 
-from members.models import City
+from languages.partial_dates import PartialDateError, parse
+from languages.tables import rows_of
+from members.models import Citation, City, Decision
 from portal.city_records import records_of
 from portal.city_sentences import sentences_of
 from portal.models import Town
@@ -16,6 +18,10 @@ from portal.towns import towns_round
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
 
 MOST_NOT_KNOWN = 4
+BULLE_REMARK = (
+    "The network reports the admission at its joint meeting of General Assembly and Steering "
+    "Committee; the day of the vote is not stated."
+)
 # Words of the office and of the code that no visitor reads.
 OFFICE_WORDS = re.compile(
     r"\bevidenced\b|\bstanding\b|\b(?:this|these|other|\d+) places?\b"
@@ -192,3 +198,20 @@ def test_sentence_that_ends_with_a_date_has_one_full_stop(language):
         told = " ".join([*sentences("sampleton"), *sentences("krakow")])
     assert "2026" in told
     assert ".." not in told
+
+
+def test_remark_of_the_data_is_in_every_language():
+    """Decisions and citations keep their remarks in one column, in English."""
+    remarks = set(Decision.objects.real().exclude(note="").values_list("note", flat=True))
+    for stated in Citation.objects.exclude(states="").values_list("states", flat=True):
+        try:
+            parse(stated)
+        except PartialDateError:
+            remarks.add(stated)
+    rows = {row["en"]: row for row in rows_of("remarks/remarks")}
+    assert [remark for remark in remarks if not all(rows.get(remark, {"": ""}).values())] == []
+    assert len(remarks) > 5
+    html = page("bulle", "uk")
+    assert rows[BULLE_REMARK]["uk"] in html
+    assert BULLE_REMARK not in html
+    assert BULLE_REMARK in page("bulle")
