@@ -190,6 +190,12 @@ def test_removal_of_graffiti_comes_last_and_police_first_for_an_attack():
     assert attacked.index("11414") < attacked.index("+46 8 120 207 00")
 
 
+def test_police_of_scotland_help_nobody_in_london():
+    for slug in ("london", "belfast", "bradford", "gb"):
+        assert "safer.scot" not in _page(Client(), f"/en/help/{slug}/?happened=attacked")
+    assert "safer.scot" in _page(Client(), "/en/help/edinburgh/?happened=attacked")
+
+
 def test_contact_without_a_way_to_reach_it_is_kept_and_not_shown():
     kept = SupportContact.objects.get(organisation__slug="amigra")
     assert not kept.has_channel
