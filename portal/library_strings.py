@@ -92,6 +92,7 @@ ADMIN = [
         "count",
     ),
     # An action is what a city does, an object a museum has: lists have entries.
+    _("Breadcrumbs"),
     _("Action:"),
     _("Run the selected action"),
     _("Go"),

@@ -14,6 +14,7 @@ from members.editing.history import changes_in, names_today
 from members.editing.unsent import texts_among
 from members.models import Commitment, Membership
 from portal.library_strings import ADMIN
+from tests.forms import fields_of
 
 APPS = ("members", "portal", "programs", "languages")
 CODE = [path for app in APPS for path in Path(app).rglob("*.py")]
@@ -90,3 +91,28 @@ def test_ukrainian_words_of_django_are_mended():
     with override("uk"):
         assert gettext("This field is required.") == "Це поле обов’язкове."
         assert date_format(date(2026, 11, 29), "MONTH_DAY_FORMAT") == "29 листопада"
+
+
+@pytest.mark.parametrize("language", ["en", "pl", "uk"])
+def test_lists_say_yes_and_no_in_words(language, person, alfa_rows, browse):
+    page = browse(person("secretariat", language=language)).get("/admin/members/unit/")
+    assert 'alt="True"' not in page.text
+    with override(language):
+        assert f'<td class="field-is_published">{gettext("Yes")}</td>' in page.text
+
+
+def test_deletion_names_nothing_that_the_portal_builds(person, alfa_rows, browse):
+    unit = alfa_rows["members.unit"]
+    page = browse(person("secretariat")).get(f"/admin/members/unit/{unit.pk}/delete/").text
+    assert str(unit) in page
+    assert "Index row" not in page
+
+
+def test_english_says_what_was_saved_as_the_other_languages_do(person, alfa_rows, browse):
+    unit = alfa_rows["members.unit"]
+    address = f"/admin/members/unit/{unit.pk}/change/"
+    client = browse(person("secretariat"))
+    fields = fields_of(client.get(address), "unit_form")
+    page = client.post(address, {**fields, "_save": "1"}, follow=True).text
+    assert "Saved:" in page
+    assert "successfully" not in page

@@ -17,8 +17,10 @@ from languages.freshness import language_states
 from languages.names import own_name
 from languages.states import STATES, State
 from languages.text import column, translated_fields
+from members.editing.admin.answers import with_words
 from members.editing.admin.choices import KeySelect, OwnChoices, is_key
 from members.editing.admin.dates import with_written_dates
+from members.editing.admin.deletion import without_built_rows
 from members.editing.admin.history import ReadableHistory
 from members.editing.admin.once import AddedOnce
 from members.editing.admin.opening import EntryDrafts
@@ -129,7 +131,8 @@ class OwnCityAdmin(
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """The columns, with dates as all pages write them."""
         columns = super().get_list_display(request)
-        return with_written_dates(self.model, columns)
+        dated = with_written_dates(self.model, columns)
+        return with_words(self, dated)
 
     def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
         links = super().get_list_display_links(request, list_display)
@@ -223,7 +226,7 @@ class OwnCityAdmin(
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
         """What says `GOES_WITH_ENTRY` (citations, drafts, examples) goes with an entry, whoever may
-        delete these alone.
+        delete these alone. What the portal builds from an entry (rows of the index) is not named.
 
         Where a protected row stands in the way, the page names that as the only reason.
         """
@@ -233,7 +236,7 @@ class OwnCityAdmin(
         for model in apps.get_models():
             if issubclass(model, Owned) and model.GOES_WITH_ENTRY:
                 missing_rights.discard(model._meta.verbose_name)
-        return deleted, counts, missing_rights, protected
+        return without_built_rows(deleted), counts, missing_rights, protected
 
     # --- The form ---------------------------------------------------------------------------------
 
