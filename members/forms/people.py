@@ -135,6 +135,7 @@ class ProfileForm(UserModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Your name")
         words = _summary_words(self.instance)
         if words:
             self.fields["gets_summaries"].help_text = words
