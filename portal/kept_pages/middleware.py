@@ -3,10 +3,12 @@ kept."""
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from languages.validity import collected_ends
 from portal.kept_pages.addresses import Address, address_of, for_everybody, is_kept
@@ -17,6 +19,10 @@ from portal.kept_pages.versions import next_change, page_version
 from portal.outages import outage_of
 
 View = Callable[[HttpRequest], HttpResponse]
+
+# How long a process keeps no page after it could not learn until when pages hold.
+PAUSE_SECONDS = 5
+_pause = {"ends": 0.0}
 
 
 def kept_pages(get_response: View) -> View:
@@ -63,13 +69,33 @@ def _valid_copy(address: Address, version: str) -> Copy | None:
 
 def _new(request: HttpRequest, get_response: View, address: Address, version: str) -> HttpResponse:
     """The page as it is now; kept where it says the same to everybody. `version` was read before
-    the rows, and so is when they change by themselves."""
-    end = next_change()
+    the rows; what appears by itself between this moment and the answer is no part of it."""
+    began = timezone.now()
     with for_everybody(request, address), collected_ends() as ends:
         response = get_response(request)
     if not may_be_kept(response):
+        return response
+    end = _next_change(began)
+    if end is None:
         return response
     copy = Copy.of(response, key=address.key, version=version, ends=min([end, *ends]))
     if len(copy.content) <= MOST_BYTES:
         page_store().put(address.key, copy.to_bytes())
     return answer(request, copy)
+
+
+def _next_change(since: datetime) -> datetime | None:
+    """None where the rows that say so cannot be read: the page itself could.
+
+    After that they are left alone for a moment, so that a locked table holds up one page and not
+    each of them.
+    """
+    if time.monotonic() < _pause["ends"]:
+        return None
+    try:
+        return next_change(since)
+    except Error as error:
+        if outage_of(error) is None:
+            raise
+        _pause["ends"] = time.monotonic() + PAUSE_SECONDS
+        return None

@@ -81,11 +81,11 @@ def _files() -> list[Path]:
 # --- The clock ------------------------------------------------------------------------------------
 
 
-def next_change() -> datetime:
-    """When pages change without a write: at midnight, or when an entry appears that was published
-    ahead of time."""
-    now = timezone.now()
-    moments = [midnight()]
+def next_change(since: datetime | None = None) -> datetime:
+    """When pages that were read at this moment, or now, change without a write: at midnight, or
+    when an entry appears that was published ahead of time."""
+    now = since or timezone.now()
+    moments = [midnight(now)]
     for model in _models_published_ahead():
         coming = model._default_manager.filter(published_at__gt=now)
         moment = coming.aggregate(first=Min("published_at"))["first"]
@@ -94,9 +94,9 @@ def next_change() -> datetime:
     return min(moments)
 
 
-def midnight() -> datetime:
+def midnight(now: datetime | None = None) -> datetime:
     """The end of today in the portal's time zone."""
-    tomorrow = timezone.localdate() + timedelta(days=1)
+    tomorrow = timezone.localdate(now) + timedelta(days=1)
     return datetime.combine(tomorrow, time.min, tzinfo=timezone.get_current_timezone())
 
 

@@ -4,7 +4,7 @@ import gzip
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -259,6 +259,26 @@ def test_a_page_ends_when_news_appear_that_were_published_ahead(client, alfa):
     seconds = int(answer["Cache-Control"].split("s-maxage=")[1].split(",")[0])
     assert 15 <= seconds <= 20
     assert answer["Cache-Control"].endswith("stale-while-revalidate=0")
+
+
+def test_page_is_answered_where_nobody_can_say_until_when_it_holds(
+    client, alfa, folder, monkeypatch
+):
+    """A locked table of news holds up neither the cities nor each page anew."""
+    asked = []
+
+    def wait_for_lock(since):
+        asked.append(since)
+        raise OperationalError("canceling statement due to lock timeout")
+
+    monkeypatch.setitem(middleware._pause, "ends", 0.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(middleware, "next_change", wait_for_lock)
+        assert [client.get(CITY).status_code for _time in range(2)] == [200, 200]
+    assert (len(asked), files(folder)) == (1, [])
+    monkeypatch.setitem(middleware._pause, "ends", 0.0)
+    client.get(CITY)
+    assert len(files(folder)) == 1
 
 
 def test_a_page_ends_when_somebody_stops_answering(client, alfa_rows, folder):
