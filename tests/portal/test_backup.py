@@ -2,6 +2,7 @@
 
 import errno
 import gzip
+import json
 import os
 import shutil
 import stat
@@ -16,9 +17,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import JSONField, Value
 from django.utils.functional import empty
 
-from members.models import City, NetworkText
+from members.models import City, KeptForm, NetworkText, User
 from portal.backup import databases, making
 from portal.backup.archive import ArchiveWriter
 from portal.backup.faults import DamagedBackup
@@ -122,6 +125,46 @@ def test_restored_portal_is_the_same(alfa_rows, tmp_path, keys, quick_tables, ca
         sql = f"INSERT INTO {table}({table}) VALUES ('integrity-check')"  # noqa: S608
         connection.cursor().execute(sql)
     assert not list(Path(default_storage.location).glob(".re*"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_archive_of_an_older_release_is_brought_up_to_date(
+    person, tmp_path, quick_tables, monkeypatch
+):
+    office = person("secretariat")
+    User.objects.update(calendar_number=3)
+    graph = MigrationExecutor(connection).loader.graph
+    later = graph.backwards_plan(("members", "0041_calendar_of_deadlines"))
+    older = [node for node in applied_migrations() if node not in later]
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "applied_migrations", lambda: older)
+        call_command("backup", tmp_path / "b.tar.gz", verbosity=0)
+    with tarfile.open(tmp_path / "b.tar.gz") as archive:
+        header = json.load(archive.extractfile("header.json"))
+    assert "calendar_number" not in header["columns"]["members_user"]
+    assert ["members", "0041_calendar_of_deadlines"] not in header["migrations"]
+
+    User.objects.update(email="somebody@example.org")
+    call_command("restore", tmp_path / "b.tar.gz", replace=True, verbosity=0)
+    row = User.objects.get()
+    # What the older release did not know begins as it does for everybody.
+    assert (row.email, row.calendar_number) == (office.email, 0)
+    assert set(applied_migrations()) >= set(later)
+
+
+def test_null_inside_json_comes_back_as_what_it_was(person):
+    """A column that holds the word null, one that holds it deep inside, and an empty list."""
+    owner = person("secretariat")
+    found = {"/null/": Value(None, JSONField()), "/deep/": [["name", None]], "/empty/": []}
+    for page, fields in found.items():
+        KeptForm.objects.create(owner=owner, page=page, fields=fields)
+    table = StoredTable(KeptForm)
+    lines, before = list(table.lines()), table.digest().summary()
+    KeptForm.objects.all().delete()
+    table.insert(lines)
+    assert table.digest().summary() == before
+    assert KeptForm.objects.get(fields=None).page == "/null/"
+    assert KeptForm.objects.get(page="/deep/").fields == [["name", None]]
 
 
 @pytest.mark.django_db(transaction=True)
