@@ -132,8 +132,8 @@ audit: ## Look for known weaknesses of the locked libraries (pip-audit, needs th
 deployment: .venv/installed-dev compile ## Check units, nginx and compose of deploy/; serves an empty portal behind nginx.
 	@deploy/check.sh
 
-faults: .venv/installed-dev compile ## Stop, lock, fill and cut the database under load, kill workers; prints a table (3 minutes).
-	@deploy/postgres-for-tests.sh $(BIN)/python -m deploy.faults
+faults: .venv/installed-dev compile ## Stop, lock, fill and cut the database and its disk under load, kill workers; prints a table (5 minutes).
+	@PATH="$$PATH:/usr/sbin:/sbin" deploy/small-disk.sh deploy/postgres-for-tests.sh $(BIN)/python -m deploy.faults
 
 nodes: .venv/installed-dev compile ## Two nodes behind nginx with Redis and S3: one is killed, the cache hangs; prints a table (2 minutes).
 	@PATH="$$PATH:/usr/sbin:/sbin" deploy/postgres-for-tests.sh $(BIN)/python -m deploy.nodes
@@ -141,7 +141,7 @@ nodes: .venv/installed-dev compile ## Two nodes behind nginx with Redis and S3: 
 soak: .venv/installed-dev compile ## Readers and writers for ten minutes (SOAK_SECONDS=), with nothing broken: errors and memory.
 	@deploy/postgres-for-tests.sh $(BIN)/python -m deploy.soak
 
-book: ## Follow docs/operations.md word for word in a fresh root, served by nginx (as root; 7 minutes).
+book: ## Follow docs/operations.md word for word in a fresh root, served by nginx (as root; 10 minutes).
 	@PATH="$$PATH:/usr/sbin:/sbin" $(PYTHON) -m deploy.book $(ARGS)
 
 previous: .venv/installed-dev compile ## Run the code of the release before (REF=) on the tables of this one (1 minute).

@@ -2,6 +2,8 @@
 
     make faults    # starts gunicorn, and a PostgreSQL of its own (deploy/postgres-for-tests.sh)
 
+Database and files lie on a disk of their own (deploy/small-disk.sh), which is filled, too.
+
 Fails where an answer is wrong (deploy/readers.py), or where the first good one comes later than
 `RECOVERY` seconds after the fault was taken away, or where a row is lost of which somebody was told
 that it is saved, or where a letter is lost or arrives twice (deploy/mail.py).
@@ -10,23 +12,29 @@ that it is saved, or where a letter is lost or arrives twice (deploy/mail.py).
 import os
 import re
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 
 from deploy.mail import check_letters
-from deploy.readers import HEADING, READERS, SECONDS, Fault, ask
-from deploy.writers import Writers, create_people
+from deploy.processes import running
+from deploy.proxy import nginx_configuration, slow_clients
+from deploy.readers import HEADING, READERS, SECONDS, Fault, Readers, ask
+from deploy.writers import OFFICE, Browser, Writers, create_people, sign_in
 
-PORT = 8590
+PORT, PROXY = 8590, 8598
+CHUNK = 2**16
+WARM = 10
+PDF = b"%PDF-1.7\n" + b" " * 3_000_000 + b"\n%%EOF\n"
 # The faults of `make check`.
 QUICK = ("sessions cut", "reload")
 # Pages that need nothing of the table that is locked.
@@ -37,7 +45,7 @@ class Server:
     """The PostgreSQL that DATABASE_URL names, and its programs."""
 
     def __init__(self) -> None:
-        self.folder = Path(re.search(r"(/tmp[^?]*)/", os.environ["DATABASE_URL"])[1])
+        self.folder = Path(re.search(r"@/(/[^?]*)/", os.environ["DATABASE_URL"])[1])
         programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
         self.program = str(programs[-1])
 
@@ -55,9 +63,21 @@ class Server:
     def stopped(self) -> Iterator[None]:
         self.control("--mode", "fast", "stop")
         yield
+        self.start()
+
+    def start(self) -> None:
         self.control(
             "--wait", "--log", str(self.folder / "log"), "start", "--options", self.options
         )
+
+    @property
+    def is_running(self) -> bool:
+        file = self.folder / "data" / "postmaster.pid"
+        try:
+            process = int(file.read_text().split()[0])
+        except (FileNotFoundError, IndexError):
+            return False
+        return Path(f"/proc/{process}").exists()
 
     @property
     def options(self) -> str:
@@ -105,6 +125,40 @@ class Server:
         yield
 
 
+@contextmanager
+def full_disk(server: Server) -> Iterator[None]:
+    """No room for rows, files and kept pages. The server may stop: it is started when there is
+    room, as an administrator does."""
+    browser = Browser()
+    if not sign_in(browser, PORT, OFFICE):
+        sys.exit("the office cannot sign in before the disk is full")
+    ballast = server.folder.parent / "ballast"
+    free = shutil.disk_usage(ballast.parent).free
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        os.posix_fallocate(file.fileno(), 0, max(free - 16 * CHUNK, 1))
+        file.seek(0, os.SEEK_END)
+        while True:
+            file.write(bytes(CHUNK))
+    refused = upload(browser)
+    yield
+    ballast.unlink()
+    if not server.is_running:
+        server.start()
+    for _time in range(5):
+        if upload(browser) == 302:
+            break
+        time.sleep(1)
+    else:
+        sys.exit("no document can be uploaded after the disk has room again")
+    if refused not in {200, 503}:
+        sys.exit(f"a document for which there is no room is answered {refused}")
+
+
+def upload(browser: Browser) -> int:
+    """Of a large paper: 302 where it is kept, 200 or 503 where the form says why it is not."""
+    return browser.upload(PORT, "/admin/members/document/add/", "file", PDF, title="Minutes")
+
+
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
 
 
@@ -137,6 +191,19 @@ def started_portal() -> subprocess.Popen:
     sys.exit("the portal does not start")
 
 
+def read_behind_slow_clients() -> bool:
+    """People read through nginx as it ships, before the same gunicorn."""
+    if shutil.which("nginx") is None:
+        sys.stdout.write("*** NOT checked: nginx is missing (apt-get install nginx) ***\n")
+        return True
+    with tempfile.TemporaryDirectory() as folder:
+        configuration = nginx_configuration(Path(folder), PROXY, [PORT])
+        with running("nginx", "-c", str(configuration)):
+            time.sleep(1)
+            fault = Fault("slow clients at nginx", lambda: slow_clients(PROXY))
+            return fault.run(PROXY)
+
+
 def end(portal: subprocess.Popen) -> None:
     """Ask it to end, then make it."""
     portal.terminate()
@@ -165,6 +232,7 @@ def prepared() -> Iterator[None]:
             SECOND_FACTOR="nobody",
             STATIC_ROOT=f"{folder}/static",
             MEDIA_ROOT=f"{folder}/media",
+            KEPT_PAGES_FOLDER=f"{folder}/pages",
         )
         manage("collectstatic", "--no-input")
         manage("migrate")
@@ -190,12 +258,21 @@ def break_everything(*, is_quick: bool) -> int:
         Fault("worker killed", lambda: killed_worker(portal), wrong=READERS * 3),
         Fault("reload", lambda: reloaded(portal)),
     ]
+    if os.path.ismount(server.folder.parent):
+        faults.append(Fault("disk full", lambda: full_disk(server)))
+    elif not is_quick:
+        sys.stdout.write("*** NOT checked: a full disk needs root and namespaces of mounts ***\n")
     if is_quick:
         faults = [fault for fault in faults if fault.name in QUICK]
     sys.stdout.write(HEADING)
+    sys.stdout.flush()
+    with Readers(PORT):
+        # Each worker loads what it searches with, once.
+        time.sleep(WARM)
     try:
         with Writers(PORT) as writers:
             results = [fault.run(PORT) for fault in faults]
+            results += [] if is_quick else [read_behind_slow_clients()]
         with server.connect() as session:
             sentence, is_whole = writers.compared(session)
             sys.stdout.write(f"{sentence}\n")

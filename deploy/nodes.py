@@ -13,13 +13,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import boto3
 import psycopg
 
 from deploy.faults import manage
+from deploy.processes import end, hung, killed, running
+from deploy.proxy import nginx_configuration
 from deploy.readers import HEADING, Fault, ask
 from deploy.writers import GROUND, OFFICE, OTHER, Browser, Writers, create_people, sign_in
 
@@ -36,28 +38,6 @@ PDF = b"%PDF-1.7\n" + b" " * 200_000 + b"\n%%EOF\n"
 
 
 # --- Processes ------------------------------------------------------------------------------------
-
-
-@contextmanager
-def running(*command: str) -> Iterator[subprocess.Popen]:
-    """A program with its children in a group of its own."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, start_new_session=True, **quiet)
-    try:
-        yield process
-    finally:
-        end(process)
-
-
-def end(process: subprocess.Popen) -> None:
-    """Ask it to end, then make it. It may have ended already."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGCONT)
-        os.killpg(process.pid, signal.SIGTERM)
-    try:
-        process.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
 
 
 class Node:
@@ -88,61 +68,12 @@ class Node:
         self.start()
 
 
-@contextmanager
-def hung(process: subprocess.Popen) -> Iterator[None]:
-    """It holds its connections, and answers nothing."""
-    os.killpg(process.pid, signal.SIGSTOP)
-    yield
-    os.killpg(process.pid, signal.SIGCONT)
-
-
-@contextmanager
-def killed(process: subprocess.Popen) -> Iterator[None]:
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    yield
-
-
 def wait_for(port: int) -> None:
     for _time in range(240):
         if ask(port, "/en/") == "200":
             return
         time.sleep(0.5)
     sys.exit(f"nothing answers at port {port}")
-
-
-def nginx_configuration(folder: Path) -> Path:
-    """The shipped file with two nodes behind it, at a port of its own, without TLS."""
-    shipped = Path("deploy/nginx.conf").read_text(encoding="utf-8")
-    [_before, _plain, server] = shipped.split("server {")
-    lines = [line for line in server.splitlines() if "ssl" not in line]
-    site = "\n".join([f"listen 127.0.0.1:{PROXY};", *lines])
-    site = site.replace("http://unix:/run/ten-points/socket", "http://ten_points")
-    site = site.replace("server_name cities.example.org;", "")
-    nodes = " ".join(f"server 127.0.0.1:{port} max_fails=2 fail_timeout=10s;" for port in NODES)
-    temporary = [
-        f"{name}_temp_path {folder}/{name};" for name in ("proxy", "fastcgi", "uwsgi", "scgi")
-    ]
-    file = folder / "nginx.conf"
-    file.write_text(
-        f"""{"user root;" if os.geteuid() == 0 else ""}
-worker_processes 1;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-daemon off;
-events {{ worker_connections 1024; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    {" ".join(temporary)}
-    upstream ten_points {{ {nodes} }}
-    proxy_next_upstream error timeout http_503;
-    server {{ {site}
-}}
-""",
-        encoding="utf-8",
-    )
-    return file
 
 
 # --- What must hold -------------------------------------------------------------------------------
@@ -297,7 +228,7 @@ def main() -> int:
         for node in nodes:
             stack.callback(node.end)
             wait_for(node.port)
-        configuration = nginx_configuration(Path(folder))
+        configuration = nginx_configuration(Path(folder), PROXY, NODES)
         stack.enter_context(running("nginx", "-c", str(configuration)))
         wait_for(PROXY)
         place = f"host={address[0]} user=postgres dbname={address[2]}"
