@@ -4,6 +4,7 @@ Only what the page itself says; nothing of an invented city.
 """
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -164,28 +165,70 @@ def news_nodes(news: News, network: str) -> list[Node]:
     ]
 
 
-def dataset_nodes(files: list[tuple[str, str, str]], terms: Node) -> list[Node]:
-    """Numbers to take away, each with its name, what it shows, and the path of its file; `terms`
-    holds for all."""
-    nodes = []
-    for name, description, path in files:
-        file = {
-            "@type": "DataDownload",
-            "encodingFormat": "text/csv",
-            "contentUrl": address(path),
-        }
-        nodes.append(
-            {
-                "@type": "Dataset",
-                "name": name,
-                "description": description,
-                "inLanguage": current_language(),
-                "isAccessibleForFree": True,
-                "distribution": file,
-                **terms,
-            }
-        )
-    return nodes
+@dataclass(frozen=True)
+class DataFile:
+    """A file to take away: its media type, and its path."""
+
+    media_type: str
+    path: str
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """Numbers or rows with what they show and their files. `path`: the page on which they are
+    described; `issued` and `modified`: ISO 8601, "" where not known."""
+
+    name: str
+    description: str
+    files: list[DataFile]
+    path: str = ""
+    issued: str = ""
+    modified: str = ""
+
+
+def dataset_nodes(sets: list[DataSet], terms: Node) -> list[Node]:
+    """What can be taken away; `terms` holds for all."""
+    return [_dataset_node(one, terms) for one in sets]
+
+
+def _dataset_node(dataset: DataSet, terms: Node) -> Node:
+    url = address(dataset.path) if dataset.path else ""
+    return {
+        "@type": "Dataset",
+        "@id": url,
+        "name": dataset.name,
+        "description": dataset.description,
+        "url": url,
+        "inLanguage": current_language(),
+        "isAccessibleForFree": True,
+        "datePublished": dataset.issued,
+        "dateModified": dataset.modified,
+        "distribution": [_download_node(file) for file in dataset.files],
+        **terms,
+    }
+
+
+def _download_node(file: DataFile) -> Node:
+    return {
+        "@type": "DataDownload",
+        "encodingFormat": file.media_type,
+        "contentUrl": address(file.path),
+    }
+
+
+def catalogue_nodes(name: str, path: str, sets: list[DataSet], terms: Node) -> list[Node]:
+    """A page that offers data sets, and each of them."""
+    moments = [dataset.modified for dataset in sets]
+    catalogue = {
+        "@type": "DataCatalog",
+        "@id": address(path),
+        "name": name,
+        "url": address(path),
+        "dateModified": max(moments, default=""),
+        "dataset": [{"@id": address(dataset.path)} for dataset in sets],
+        **terms,
+    }
+    return [catalogue, *dataset_nodes(sets, terms)]
 
 
 def breadcrumb_nodes(steps: list[tuple[str, str]]) -> list[Node]:

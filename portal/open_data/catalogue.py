@@ -20,6 +20,7 @@ from portal.open_data.formats import FORMATS, endings_of
 from portal.open_data.formats.table import LICENCE
 from portal.open_data.kind import Kind
 from portal.open_data.kinds import KINDS
+from portal.open_data.moments import Moments, moments_by_kind, moments_of_all
 
 PREFIXES = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -81,9 +82,10 @@ def page_in(name: str, language: str, *args: str) -> str:
 def resources() -> list[Resource]:
     """The catalogue, its publisher, and for each kind a dataset with its files and its service."""
     release = DataRelease.objects.first()
-    found = [_catalogue(release), _publisher(), _contact(), _service()]
+    moments = moments_by_kind(KINDS.values())
+    found = [_catalogue(release, moments_of_all(moments)), _publisher(), _contact(), _service()]
     for kind in KINDS.values():
-        found += _dataset(kind, release)
+        found += _dataset(kind, moments[kind.name])
     if release:
         found += _archive(release)
     return found
@@ -100,7 +102,7 @@ def _in_languages(name: str, kind: Kind, attribute: str) -> Iterator[Property]:
             yield name, Literal(str(getattr(kind, attribute)), language)
 
 
-def _catalogue(release: DataRelease | None) -> Resource:
+def _catalogue(release: DataRelease | None, moments: Moments) -> Resource:
     address = catalogue_address()
     name = settings.PORTAL_NAME
     properties: list[Property] = [
@@ -116,9 +118,8 @@ def _catalogue(release: DataRelease | None) -> Resource:
         ("dcat:themeTaxonomy", Ref(f"{AUTHORITY}/data-theme")),
         ("dcat:service", Ref(f"{address}#api")),
     ]
-    properties += _languages()
+    properties += [*_languages(), *_dates(moments)]
     if release:
-        properties.append(("dct:modified", _moment(release)))
         properties.append(("dcat:dataset", Ref(f"{address}#everything")))
     for kind in KINDS.values():
         properties.append(("dcat:dataset", Ref(f"{address}#{kind.name}")))
@@ -158,14 +159,13 @@ def _languages() -> list[Property]:
     return [("dct:language", Ref(f"{AUTHORITY}/language/{code}")) for code in codes]
 
 
-def _moment(release: DataRelease) -> Literal:
-    return Literal(
-        release.made_at.isoformat(timespec="seconds"),
-        type="xsd:dateTime",
-    )
+def _dates(moments: Moments) -> Iterator[Property]:
+    """Since when it is published and when it changed last, where that is known."""
+    for name, text in moments.texts().items():
+        yield f"dct:{name}", Literal(text, type="xsd:dateTime")
 
 
-def _about_dataset(address: str, release: DataRelease | None) -> list[Property]:
+def _about_dataset(address: str, moments: Moments) -> list[Property]:
     """What every dataset says alike."""
     properties: list[Property] = [
         ("dct:publisher", Ref(f"{address}#publisher")),
@@ -175,19 +175,16 @@ def _about_dataset(address: str, release: DataRelease | None) -> list[Property]:
         ("dct:accessRights", Ref(f"{AUTHORITY}/access-right/PUBLIC")),
     ]
     properties += [("dcat:theme", Ref(theme)) for theme in THEMES]
-    properties += _languages()
-    if release:
-        properties.append(("dct:modified", _moment(release)))
-    return properties
+    return [*properties, *_languages(), *_dates(moments)]
 
 
-def _dataset(kind: Kind, release: DataRelease | None) -> list[Resource]:
+def _dataset(kind: Kind, moments: Moments) -> list[Resource]:
     address = catalogue_address()
     own = f"{address}#{kind.name}"
     properties: list[Property] = [
         *_in_languages("dct:title", kind, "title"),
         *_in_languages("dct:description", kind, "meaning"),
-        *_about_dataset(address, release),
+        *_about_dataset(address, moments),
         ("dct:identifier", Literal(own)),
         ("dcat:landingPage", Ref(page_in("data", settings.LANGUAGE_CODE) + f"#{kind.name}")),
     ]
@@ -232,7 +229,7 @@ def _archive(release: DataRelease) -> list[Resource]:
             "dct:description",
             Literal("All tables in all languages, with their description.", "en"),
         ),
-        *_about_dataset(address, release),
+        *_about_dataset(address, Moments(release.made_at, release.made_at)),
         ("dcat:distribution", Ref(f"{own}-zip")),
     ]
     sha256: tuple[Property, ...] = (

@@ -15,8 +15,11 @@ from members.help import Help
 from members.models import City, Membership
 from portal import structured_data
 from portal.figures.figure import Figure
-from portal.models import Event, News
+from portal.models import DataRelease, Event, News
+from portal.open_data.formats import FORMATS, endings_of
 from portal.open_data.formats.table import LICENCE, today
+from portal.open_data.offers import OfferedTable
+from portal.structured_data import DataFile, DataSet
 
 register = template.Library()
 
@@ -52,13 +55,60 @@ def news_data(news: News) -> str:
 
 @register.simple_tag
 def figures_data(figures: list[Figure]) -> str:
-    files = []
+    sets = []
     for figure in figures:
         description = f"{figure.sentence} {figure.reading}"
-        files.append((figure.title, description, reverse("figure_file", args=[figure.name])))
+        path = reverse("figure_file", args=[figure.name])
+        files = [DataFile("text/csv", path)]
+        sets.append(DataSet(figure.title, description, files, modified=today()))
+    return block(structured_data.dataset_nodes(sets, _terms()))
+
+
+@register.simple_tag
+def tables_data(tables: list[OfferedTable], release: DataRelease | None) -> str:
+    """All tables, and the archive of them."""
+    sets = [_table_set(table) for table in tables]
+    if release:
+        sets.append(_archive_set(release))
+    name = _("Open data")
+    return block(structured_data.catalogue_nodes(name, reverse("data"), sets, _terms()))
+
+
+@register.simple_tag
+def table_data(table: OfferedTable) -> str:
+    return block(structured_data.dataset_nodes([_table_set(table)], _terms()))
+
+
+def _table_set(table: OfferedTable) -> DataSet:
+    kind = table.kind
+    files = []
+    for ending in endings_of(kind.has_places):
+        media_type, _parameters, _rest = FORMATS[ending][0].partition(";")
+        path = reverse(f"{kind.name}_export", args=[ending]) + table.query
+        files.append(DataFile(media_type, path))
+    page = reverse("data_table", args=[kind.name])
+    moments = table.moments.texts()
+    return DataSet(str(kind.title), str(kind.meaning), files, page, **moments)
+
+
+def _archive_set(release: DataRelease) -> DataSet:
+    made_at = release.made_at.isoformat(timespec="seconds")
+    return DataSet(
+        name=_("All tables in all languages (ZIP)"),
+        description=_(
+            "Everything that is known here, as tables and for programs, with its meaning and its "
+            "terms."
+        ),
+        files=[DataFile("application/zip", release.url)],
+        path=reverse("data") + "#everything",
+        issued=made_at,
+        modified=made_at,
+    )
+
+
+def _terms() -> dict[str, Any]:
     creator = {"@type": "Organization", "name": settings.PORTAL_NAME, "url": settings.SITE_URL}
-    terms = {"license": LICENCE, "creator": creator, "dateModified": today()}
-    return block(structured_data.dataset_nodes(files, terms))
+    return {"license": LICENCE, "creator": creator}
 
 
 @register.simple_tag(takes_context=True)

@@ -1,12 +1,10 @@
 """Tables of the public rows, to take away."""
 
 from base64 import b64encode
-from dataclasses import dataclass
 from itertools import chain
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Max
 from django.http import (
     FileResponse,
     Http404,
@@ -27,14 +25,16 @@ from languages.text import current_language, labelled
 from members.spreadsheet import BYTE_ORDER_MARK
 from portal.api.reference import example_query, filters_in_words, reference_in
 from portal.kept_pages.tags import answer_tagged, tag_of
-from portal.models import DataRelease, RowChange
+from portal.models import DataRelease
 from portal.open_data import catalogue as dcat
 from portal.open_data import csvw
 from portal.open_data.dictionary import HEADINGS, dictionary_of
 from portal.open_data.formats import FORMATS, endings_of
 from portal.open_data.formats.table import LICENCE, KindTable, attribution, file_name
-from portal.open_data.kind import BadQuery, Kind, refuse_unknown
+from portal.open_data.kind import BadQuery, refuse_unknown
 from portal.open_data.kinds import KINDS
+from portal.open_data.moments import moments_by_kind, moments_of_all
+from portal.open_data.offers import OfferedTable
 from portal.services.open_data import FOLDER
 
 JSON_LD = "application/ld+json"
@@ -107,13 +107,14 @@ def refused(request: HttpRequest, refusal: BadQuery) -> HttpResponse:
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     """What there is to take away: the archive, each kind with its files, the terms."""
+    moments = moments_by_kind(KINDS.values())
     context = {
-        "tables": [OfferedTable.of(kind) for kind in KINDS.values()],
+        "tables": [OfferedTable.of(kind, moments[kind.name]) for kind in KINDS.values()],
         "licence": LICENCE,
         "attribution": attribution(),
         "as_of": timezone.localdate(),
         "release": DataRelease.objects.first(),
-        "last_change": RowChange.objects.aggregate(last=Max("changed_at"))["last"],
+        "last_change": moments_of_all(moments).modified,
     }
     return render(request, "portal/data.html", context)
 
@@ -131,7 +132,7 @@ def data_table(request: HttpRequest, name: str) -> HttpResponse:
     filters = filters_in_words(kind, form)
     example = reverse(f"{name}_export", args=["csv"]) + example_query(filters)
     context = {
-        "table": OfferedTable.of(kind),
+        "table": OfferedTable.of(kind, moments_by_kind([kind])[name]),
         "headings": HEADINGS,
         "dictionary": dictionary_of(kind),
         "filters": filters,
@@ -139,24 +140,6 @@ def data_table(request: HttpRequest, name: str) -> HttpResponse:
         "as_of": timezone.localdate(),
     }
     return render(request, "portal/data_table.html", context)
-
-
-@dataclass(frozen=True)
-class OfferedTable:
-    """A kind on the page of the data: how many rows there are, its fields."""
-
-    kind: Kind
-    count: int
-
-    @classmethod
-    def of(cls, kind: Kind) -> "OfferedTable":
-        return cls(kind, kind.everything_in_order().count())
-
-    @property
-    def query(self) -> str:
-        """What leads to all rows, not only to those that the page shows unasked."""
-        everything = self.kind.everything
-        return f"?{everything}" if everything else ""
 
 
 # --- The archive, and descriptions for programs ---------------------------------------------------

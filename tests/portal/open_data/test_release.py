@@ -3,19 +3,23 @@
 import hashlib
 import io
 import json
+import re
 import warnings
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from auditlog.models import LogEntry
 from csvw import TableGroup
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from pyshacl import validate
-from rdflib import Graph
+from rdflib import DCTERMS, Graph, URIRef
 
-from members.models import Action, City
+from members.models import Action, City, Source
 from portal.models import DataRelease, News, RowChange
 from portal.open_data.kinds import KINDS
 from portal.services.open_data import note_changes, publish_data
@@ -142,8 +146,71 @@ def test_page_of_the_data_names_licence_archive_and_every_table(archive, alfa):
         assert f'href="/en/data/{kind}/"' in html
         assert f"{KINDS[kind].folder}export.csv" in html
     release = DataRelease.objects.get()
-    for words in (release.url, release.sha256, 'rel="license"', "schema.org/Dataset", "GeoNames"):
+    for words in (release.url, release.sha256, 'rel="license"', "GeoNames"):
         assert words in html
+
+
+# --- Since when, and when last --------------------------------------------------------------------
+
+
+def nodes_of(address):
+    """The nodes of schema.org on a page."""
+    blocks = re.findall(
+        r'<script type="application/ld\+json">(.*?)</script>', Client().get(address).text
+    )
+    return [node for block in blocks for node in json.loads(block)["@graph"]]
+
+
+def at(day):
+    return datetime(2026, 11, day, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("with_archive", [False, True])
+def test_data_sets_and_last_change_stand_there_before_the_first_archive(
+    with_archive, public_cast, two_languages
+):
+    if with_archive:
+        publish_data()
+    html = Client().get("/en/data/").text
+    assert "last change: " in html
+    nodes = nodes_of("/en/data/")
+    sets = {node["@id"]: node for node in nodes if node["@type"] == "Dataset"}
+    assert len(sets) == len(KINDS) + with_archive
+    (catalogue,) = [node for node in nodes if node["@type"] == "DataCatalog"]
+    assert {ref["@id"] for ref in catalogue["dataset"]} == set(sets)
+    assert catalogue["dateModified"]
+    for node in sets.values():
+        assert {"name", "description", "license", "dateModified"} <= set(node)
+        for file in node["distribution"]:
+            path = file["contentUrl"].removeprefix(settings.SITE_URL)
+            assert Client().get(path).status_code == 200
+    (cities,) = [node for node in nodes_of("/en/data/cities/") if node["@type"] == "Dataset"]
+    assert cities == sets[f"{settings.SITE_URL}/en/data/cities/"]
+    assert len(cities["distribution"]) == 4
+
+
+def test_last_change_is_the_newest_that_a_reader_saw(public_cast, two_languages, person):
+    def moments():
+        graph = Graph().parse(data=Client().get("/data/catalogue").text, format="json-ld")
+        address = URIRef(f"{settings.SITE_URL}/data/catalogue")
+        words = [graph.value(address, DCTERMS[name]) for name in ("issued", "modified")]
+        assert set(graph.objects(None, DCTERMS.modified)) == {words[1]}
+        return [datetime.fromisoformat(word) for word in words]
+
+    for model in {type(row) for kind in KINDS.values() for row in kind.rows()} - {Source}:
+        model.objects.filter(published_at__isnull=False).update(published_at=at(2))
+    Action.objects.update(published_at=at(1))
+    City.objects.update(published_at=at(3))
+    assert moments() == [at(1), at(3)]
+    # A change that everybody sees, by somebody.
+    city = City.objects.get()
+    city.region = "Samplia"
+    city.save()
+    LogEntry.objects.filter(object_pk=city.pk).update(timestamp=at(4))
+    assert moments() == [at(1), at(4)]
+    note_changes()
+    RowChange.objects.update(changed_at=at(5))
+    assert moments() == [at(1), at(5)]
 
 
 @pytest.mark.parametrize("kind", KINDS)

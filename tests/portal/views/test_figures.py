@@ -97,7 +97,7 @@ def test_data_block_names_a_dataset_with_its_file_for_each_figure():
     blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
     nodes = [node for block in blocks for node in json.loads(block)["@graph"]]
     sets = [node for node in nodes if node["@type"] == "Dataset"]
-    addresses = [node["distribution"]["contentUrl"] for node in sets]
+    addresses = [file["contentUrl"] for node in sets for file in node["distribution"]]
     assert addresses == [f"{settings.SITE_URL}/en/figures/{name}.csv" for name in FIGURES]
     assert {node["creator"]["name"] for node in sets} == {settings.PORTAL_NAME}
 
