@@ -199,7 +199,7 @@ class RowList(RowView):
 
     def get(self, request: Request) -> HttpResponseBase:
         only = self.only(request)
-        pages = RowPages()
+        pages = RowPages(self.kind.name)
         pages.refuse_nonsense(request)
         found = self.kind.filtered(request.query_params, self.kind.rows())
         answer = self.answer_without_rows(request)
@@ -271,7 +271,7 @@ class Changes(PublicView):
         noted_at = changes_noted_at()
         if noted_at is None:
             raise NeverCompared
-        pages = RowPages()
+        pages = RowPages("changes")
         rows = list(
             pages.paginate_queryset(
                 changes,

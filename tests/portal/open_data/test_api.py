@@ -94,6 +94,30 @@ def test_pages_follow_each_other_and_hold_every_row_once(country):
     assert found == [f"city-{number}" for number in range(5)]
 
 
+def test_cursor_is_a_place_in_its_own_list_alone(country, public_cast):
+    for number in range(3):
+        make_city(country, f"city-{number}")
+    note_changes()
+    query = "?page_size=1"
+    next_pages = [get(path + query).json()["next"] for path in ("cities/", "changes/")]
+    cursors = [urllib.parse.parse_qs(urllib.parse.urlsplit(page).query) for page in next_pages]
+    (of_cities,), (of_changes,) = (query["cursor"] for query in cursors)
+    for path, cursor, status in (
+        ("cities/", of_cities, 200),
+        ("changes/", of_changes, 200),
+        ("cities/", of_changes, 400),
+        ("changes/", of_cities, 400),
+        ("actions/", of_cities, 400),
+        ("cities/", of_cities[:-1], 400),
+        ("cities/", of_cities.upper(), 400),
+        ("cities/", f"{of_cities}&cursor={of_cities}", 400),
+    ):
+        answer = get(f"{path}{query}&cursor={cursor}")
+        assert answer.status_code == status, (path, cursor)
+        if status == 400:
+            assert [*answer.json()["errors"]] == ["cursor"]
+
+
 def test_list_costs_the_same_with_one_row_and_three(country, django_assert_num_queries):
     for slugs in (["alfa"], ["beta", "gamma"]):
         for slug in slugs:
