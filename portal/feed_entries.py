@@ -5,9 +5,9 @@ Nothing invented stands in a feed, but in that of the invented city itself.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -29,15 +29,28 @@ from portal.changes import (
     new_text,
     readable,
 )
+from portal.feed_loads import (
+    MOST_SINGLE,
+    by_day,
+    load_entry,
+    loads_of,
+    update_entry,
+    without_loads,
+)
 from portal.feeds import MOST_ENTRIES, FeedEntry
 from portal.models import News
 from programs.models import Programme
 
+RowT = TypeVar("RowT", News, Action, Programme)
+
 
 @dataclass(frozen=True)
 class FeedRows:
-    """The rows that a feed tells of, each list the latest first."""
+    """The rows that a feed tells of. `key`, `page`: of what it is about, as in the ids of entries,
+    and where that is read."""
 
+    key: str
+    page: str
     news: QuerySet[News]
     actions: QuerySet[Action]
     programmes: QuerySet[Programme]
@@ -45,21 +58,48 @@ class FeedRows:
 
     def entries(self) -> list[FeedEntry]:
         """As many of each kind as a feed holds: the latest are among them."""
-        actions = self.actions.select_related("commitment__city").order_by("-published_at", "-pk")
-        programmes = self.programmes.select_related("city").order_by("-published_at", "-pk")
-        latest_news = self.news.select_related("city").order_by("-published_at", "-pk")
-        changes = readable(self.changes[:MOST_ENTRIES])
+        actions = self.actions.select_related("commitment__city")
+        programmes = self.programmes.select_related("city")
+        news = self.news.select_related("city")
+        by_people = readable(self.changes.by_people[:MOST_ENTRIES])
         return [
-            *map(news_entry, latest_news[:MOST_ENTRIES]),
-            *map(_action_entry, actions[:MOST_ENTRIES]),
-            *map(_programme_entry, programmes[:MOST_ENTRIES]),
+            *self._added("news", news, news_entry),
+            *self._added("actions", actions, _action_entry),
+            *self._added("programmes", programmes, _programme_entry),
             # Where nothing changed but the bookkeeping, there is nothing to tell.
-            *(_change_entry(change) for change in changes if change.changes),
+            *(_change_entry(change) for change in by_people if change.changes),
+            *self._changed_together(),
         ]
+
+    def _added(
+        self, kind: str, rows: QuerySet[RowT], entry_of: Callable[[RowT], FeedEntry]
+    ) -> list[FeedEntry]:
+        """What is new; what a loader brought together on a day is one entry. Two queries."""
+        loads = loads_of(rows)
+        entries = [load_entry(load, kind, self.key, self.page) for load in loads]
+        others = without_loads(rows, loads).order_by("-published_at", "-pk")
+        return [*entries, *map(entry_of, others[:MOST_ENTRIES])]
+
+    def _changed_together(self) -> list[FeedEntry]:
+        """What loaders changed: one entry for a day on which it was much."""
+        logged = self.changes.by_loaders[:MOST_ENTRIES]
+        days = by_day(change for change in readable(logged) if change.changes)
+        if len(logged) == MOST_ENTRIES and len(days) > 1:
+            # There may be more of the earliest day: nobody knows yet whether it was much.
+            days.popitem()
+        entries = []
+        for day, changes in days.items():
+            if len(changes) > MOST_SINGLE:
+                entries.append(update_entry(day, changes, self.key, self.page))
+            else:
+                entries += [_change_entry(change) for change in changes]
+        return entries
 
 
 def rows_of_city(city: City) -> FeedRows:
     return FeedRows(
+        key=f"/cities/{city.pk}/",
+        page=city.get_absolute_url(),
         news=News.objects.public().about(city),
         actions=Action.objects.public().filter(commitment__city=city),
         programmes=Programme.objects.public().filter(city=city),
@@ -73,6 +113,8 @@ def rows_of_country(country: Country) -> FeedRows:
         city__fictional=False,
     )
     return FeedRows(
+        key=f"/countries/{country.code}/",
+        page=country.get_absolute_url(),
         news=News.objects.public().real().filter(real),
         actions=_real_actions().filter(commitment__city__country=country),
         programmes=Programme.objects.public().real().filter(real),
@@ -83,6 +125,8 @@ def rows_of_country(country: Country) -> FeedRows:
 def rows_of_point(point: Point) -> FeedRows:
     programmes = Programme.objects.public().real().filter(points=point)
     return FeedRows(
+        key=f"/plan/{point.pk}/",
+        page=point.get_absolute_url(),
         news=News.objects.public().real().filter(points=point),
         actions=_real_actions().filter(commitment__point=point),
         programmes=programmes.exclude(city__fictional=True),
@@ -92,6 +136,8 @@ def rows_of_point(point: Point) -> FeedRows:
 
 def rows_of_everything() -> FeedRows:
     return FeedRows(
+        key="/",
+        page=reverse("home"),
         news=News.objects.public().real(),
         actions=_real_actions(),
         programmes=Programme.objects.public().real().exclude(city__fictional=True),

@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
+from auditlog.context import set_actor
+from auditlog.models import LogEntry
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -222,6 +225,67 @@ def test_page_names_its_feed(page, feed, rows, client):
     assert f'href="{feed}"' in link[0]
 
 
+# --- What comes together --------------------------------------------------------------------------
+
+
+def entries_of(client, address):
+    """Title to id and moment."""
+    feed = parsed(client.get(address).content)
+    return {
+        entry.findtext(f"{ATOM}title"): (
+            entry.findtext(f"{ATOM}id").removeprefix(settings.SITE_URL),
+            datetime.fromisoformat(entry.findtext(f"{ATOM}updated")),
+        )
+        for entry in feed.iter(f"{ATOM}entry")
+    }
+
+
+@pytest.mark.parametrize("address", [CITY, COUNTRY, POINT, NETWORK])
+def test_rows_of_one_load_are_one_entry_and_hide_nobody(address, rows, alfa, point, client):
+    loaded_at = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    day = f"{loaded_at:%Y-%m-%d}"
+    for number in range(40):
+        moment = loaded_at + timedelta(milliseconds=number)
+        act(alfa, point, f"Loaded {number}", published_at=moment)
+    stated = {"origin": "stated", "stated_at": loaded_at, "published_at": loaded_at}
+    act(alfa, point, "By the city", **stated)
+    found = entries_of(client, address)
+    assert sorted(found) == [
+        "41 actions added from public sources",
+        "Action: Office opens",
+        "Alfa: By the city",
+        "Good news",
+        "Plan against racism: Together",
+    ]
+    key, updated = found["41 actions added from public sources"]
+    assert key.endswith(f"loads/actions/{day}/")
+    assert updated == rows["action"].published_at
+    # One more of the same day: the same entry, with a later moment.
+    latest = timezone.now()
+    act(alfa, point, "Later", published_at=latest)
+    assert entries_of(client, address)["42 actions added from public sources"] == (key, latest)
+    assert faults_of(parsed(client.get(address).content)) == []
+
+
+def test_changes_that_a_loader_wrote_are_one_entry(rows, alfa, point, person, client):
+    actions = [act(alfa, point, f"Action {number}") for number in range(7)]
+    for action in actions:
+        action.status = "done"
+        action.save()
+    newest = LogEntry.objects.latest("timestamp").timestamp
+    with set_actor(person("editor")):
+        rows["programme"].original_name = "Together again"
+        rows["programme"].save()
+    found = entries_of(client, CITY)
+    (title,) = [title for title in found if title.startswith("Brought up to date")]
+    key, updated = found[title]
+    assert key == f"/cities/{alfa.pk}/updates/{timezone.now():%Y-%m-%d}/"
+    assert updated == newest
+    assert "Programme: Together again" in found
+    assert sum(name.startswith("Action: ") for name in found) == 0
+    assert client.get(CITY).content == client.get(CITY).content
+
+
 # --- Asked for again ------------------------------------------------------------------------------
 
 
@@ -339,4 +403,4 @@ def test_feeds_cost_the_same_with_few_rows_and_with_many(rows, alfa, point, pers
         News(city=alfa, slug=f"n{number}", on="2026", title_en="N", published_at=timezone.now())
         for number in range(260)
     )
-    assert counted() == few == {CITY: 9, COUNTRY: 6, POINT: 6, NETWORK: 5, NEWS: 1}
+    assert counted() == few == {CITY: 13, COUNTRY: 10, POINT: 10, NETWORK: 9, NEWS: 1}
