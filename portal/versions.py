@@ -26,7 +26,15 @@ from languages.text import (
     translated_fields,
 )
 from members.editing.history import NOTHING, log_of, value_in_words
-from members.models import Action, City, Point, Record, Undertaking
+from members.models import (
+    Action,
+    City,
+    Commitment,
+    Membership,
+    Point,
+    Record,
+    Undertaking,
+)
 from portal.changes import FACTS
 from portal.models import News
 from programs.models import Programme
@@ -41,6 +49,8 @@ SHOWN: dict[type[Record], tuple[str, ...]] = {
     Programme: FACTS[Programme],
     Action: ("original_title", *FACTS[Action], "status_as_of", "carried_by"),
     Undertaking: ("original_statement", *FACTS[Undertaking], "as_of", "carried_by"),
+    Membership: FACTS[Membership],
+    Commitment: FACTS[Commitment],
     Point: ("number",),
     News: ("on", "quotation", "speaker"),
 }
@@ -74,6 +84,18 @@ class Version:
         texts = [_text(self.record, name) for name in translated_fields(model)]
         facts = [_fact(self.record, name) for name in SHOWN[model]]
         return [field for field in [*texts, *facts] if field.text]
+
+
+@dataclass(frozen=True)
+class VersionPart:
+    """A row that belongs to the entry, as it read then. `version`: None where it was not public
+    then, or nothing of that time is kept."""
+
+    label: str
+    version: Version | None
+
+    def fields(self) -> list["ShownField"]:
+        return self.version.fields() if self.version else []
 
 
 @dataclass(frozen=True)
@@ -128,6 +150,21 @@ def version_at(record: Record, at: datetime) -> Version | None:
             return None
     _leave_out_persons(then, record)
     return Version(then, at, is_current=not later)
+
+
+def parts_at(city: City, at: datetime) -> list[VersionPart]:
+    """Its memberships, and the points of the plan, in their order. Two queries for each."""
+    memberships = Membership.objects.public().filter(city=city).order_by("pk")
+    commitments = Commitment.objects.public().filter(city=city, point__plan__in_force=True)
+    label = capfirst(str(Membership._meta.verbose_name))
+    parts = []
+    for membership in memberships.select_related("city"):
+        parts.append(VersionPart(label, version_at(membership, at)))
+    for commitment in commitments.select_related("city", "point").order_by("point__number"):
+        point = commitment.point
+        name = f"{point.number}. {translated(point, 'short_title')}"
+        parts.append(VersionPart(name, version_at(commitment, at)))
+    return parts
 
 
 def takes_a_person_off(entry: LogEntry) -> bool:

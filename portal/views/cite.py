@@ -15,11 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from languages.text import Text, named, translated
+from members.citations import citations_of
 from members.models import Action, City, Point, Undertaking
 from members.models.cities import city_name
 from portal.models import News
 from portal.page_references import PageReference
-from portal.versions import MOMENT, Version, newest_moment, parse_moment, public_since, version_at
+from portal.versions import (
+    MOMENT,
+    Version,
+    newest_moment,
+    parse_moment,
+    parts_at,
+    public_since,
+    version_at,
+)
 from programs.models import Programme
 
 
@@ -247,10 +256,14 @@ def _version(request: HttpRequest, citable: Citable) -> HttpResponse:
     version: Version | None = version_at(record, at) if at else None
     is_senseless = text is not None and at is None
     code = 400 if is_senseless else 404
+    parts = parts_at(record, at) if version and at and citable.is_city else []
     context = {
         "citable": citable,
         "title": citable.title_of(version.record if version else record),
         "version": version,
+        "parts": [part for part in parts if part.version],
+        "lost_parts": [part for part in parts if not part.version],
+        "citations": citations_of([record]) if version else [],
         "since": public_since(record),
         "is_senseless": is_senseless,
     }

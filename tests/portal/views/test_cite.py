@@ -14,8 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from members.models import Action, City, Commitment, Membership, Plan, Point, Undertaking
+from members.models import Action, City, Commitment, Membership, Plan, Point, Source, Undertaking
 from members.services import drafts, entries
+from members.services.sources import cite
 from portal.models import News
 from portal.versions import MOMENT
 from programs.models import Programme
@@ -416,13 +417,53 @@ def test_pages_cost_the_same_with_few_changes_and_with_many(rows, office):
     for number in range(30):
         for path, column in COLUMNS.items():
             write(rows[path], office, **{column: f"Text {number}"})
-    assert counted() == few == [*(4,) * 12, 6]
+    # A version also asks for its sources, that of a city for its memberships and its one point.
+    assert counted() == few == [4, 9, *(4, 5) * 5, 6]
 
 
 def test_version_names_its_zone_and_what_it_does_not_hold(rows, client):
     html = " ".join(text_of(client.get("/en/cities/alfa/version/?at=20260131T233015Z")).split())
     assert "As this entry read on <time" in html
     assert "31 January 2026</time>, 23:30:15 UTC." in html
-    assert "Membership, points of the plan and sources are not in it" in html
-    news = text_of(client.get("/en/news/good/version/"))
-    assert "Sources, and whatever else belongs to it, are not in it" in news
+    assert "its membership and its points of the plan. Actions" in html
+    news = " ".join(text_of(client.get("/en/news/good/version/")).split())
+    assert "Whatever else belongs to it stands on the page of today." in news
+
+
+def test_version_of_a_city_holds_membership_and_points_as_they_were(rows, alfa, office, client):
+    membership = Membership.objects.create(
+        city=alfa, standing="evidenced", joined="2019", published_at=LONG_AGO
+    )
+    commitment = Commitment.objects.get()
+    LogEntry.objects.update(timestamp=LONG_AGO)
+    write(membership, office, standing="active")
+    write(commitment, office, statement_en="What it promises now")
+    later = Point.objects.create(
+        plan=Plan.objects.get(),
+        number=2,
+        title_en="Later",
+        short_title_en="Later point",
+        published_at=LONG_AGO,
+    )
+    Commitment.objects.create(city=alfa, point=later, published_at=timezone.now())
+    address = "/en/cities/alfa/version/"
+    then = text_of(client.get(f"{address}?at=20260105T000000Z"))
+    today = text_of(client.get(address))
+    for html, standing, statement in ((then, "evidenced", False), (today, "active", True)):
+        assert re.search(rf"<dt>Standing</dt>\s*<dd>\s*{standing}\s*</dd>", html)
+        assert "2019" in html
+        assert ("What it promises now" in html) == statement
+        assert "1. P" in html
+    assert "<h2>2. Later point</h2>" not in then
+    lost = " ".join(then.split()).partition("Not public at that time, or not kept:")[2]
+    assert lost.startswith(" 2. Later point </p>")
+
+
+def test_version_names_the_sources_of_today_as_those(rows, client):
+    undertaking = next(row for row in rows.values() if isinstance(row, Undertaking))
+    source = Source.objects.create(url="https://example.org/plan", title="The plan")
+    cite(source, undertaking)
+    html = text_of(client.get(f"/en/undertakings/{undertaking.pk}/version/"))
+    assert "As they stand today" in html
+    assert "https://example.org/plan" in html
+    assert "As they stand today" not in text_of(client.get("/en/news/good/version/"))
