@@ -23,16 +23,17 @@ from portal.figures.sources import SourcesBehind, sources_behind
 from portal.figures.tables import figure_csv, matrix_csv
 from portal.kept_pages.tags import answer_tagged, tag_of
 from portal.open_data.formats.table import today
-from portal.open_data.kind import BATCH, BadQuery, refuse_unknown
+from portal.open_data.kind import BATCH, BadQuery, reasons_of, refuse_unknown
 from portal.templatetags.downloads import query_of
 from portal.views.data import BY_READER, byte_order_mark, refused
 
-PER_PAGE = 50
+# The matrix scrolls in itself: all cities of today's network stand on one page, and on paper.
+PER_PAGE = 200
 MATRIX = "matrix"
 # The matrix stands before the figure of the points.
 BEFORE_MATRIX = ("members", "countries")
 # On a phone the page shows of these their sentence, and the rest when somebody opens them.
-FOLDED = ("channels", "checks", "help-languages", "translations")
+FOLDED = ("points", "channels", "checks", "help-languages", "translations")
 # Figures of which the denominator stands at the head of the page.
 TOTALS = ("members", "points", "channels")
 
@@ -107,8 +108,7 @@ def figure_file(request: HttpRequest, name: str) -> HttpResponseBase:
     try:
         refuse_unknown(request.GET, known)
         if name == MATRIX and not filters.is_valid():
-            errors = filters.form.errors.items()
-            raise BadQuery({key: [str(word) for word in words] for key, words in errors})
+            raise BadQuery(reasons_of(filters.form))
     except BadQuery as refusal:
         return refused(request, refusal)
 
