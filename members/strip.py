@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import ngettext, pgettext
 
-from members.age import is_recent
+from members.age import Age, age_of, is_recent
 from members.models import (
     Action,
     Citation,
@@ -32,6 +32,7 @@ from members.models import (
 from members.models.actions import known_as_of
 from members.models.commitments import Answer, is_stale
 from members.models.record import content_type_of
+from members.point_states import STATE_LABELS, PointBasis, PointState
 
 # All in units of the drawing, which is shown one to one: a column every 22 pixels, the number under
 # it.
@@ -177,16 +178,35 @@ class StripColumn:
     @property
     def words(self) -> str:
         """How the city stands in this point, in a few words."""
-        if self.is_refused:
-            return pgettext("point of a city", "not chosen")
-        if not self.is_known:
-            return pgettext("point of a city", "not known")
-        if not self.is_only_claimed:
-            return _own_words(self)
-        words = _claimed_words(self)
-        if is_recent(self.as_of):
+        words = str(STATE_LABELS[self.state])
+        if not self.is_only_claimed or is_recent(self.as_of):
             return words
         return pgettext("point of a city", "%(words)s; old or undated") % {"words": words}
+
+    @property
+    def state(self) -> PointState:
+        """The code of `words`, without their age."""
+        if self.is_refused:
+            return PointState.NOT_CHOSEN
+        if not self.is_known:
+            return PointState.NOT_KNOWN
+        return _claimed_state(self) if self.is_only_claimed else _own_state(self)
+
+    @property
+    def basis(self) -> PointBasis | None:
+        """Whose word puts the city under the point; None where nothing does."""
+        if self.is_in_plan:
+            return PointBasis.PLAN
+        if self.chosen:
+            return PointBasis.STATED
+        if self.assigned_as_of is not None:
+            return PointBasis.ASSIGNED
+        return PointBasis.ACTIONS if self.actions else None
+
+    @property
+    def age(self) -> Age | None:
+        """Of the facts that give `words`; None where nothing is known."""
+        return age_of(self.as_of) if self.is_known else None
 
     @property
     def as_of(self) -> str:
@@ -614,28 +634,28 @@ def _rectangle(left: float, top: float, width: float, height: float) -> str:
 # --- In words -------------------------------------------------------------------------------------
 
 
-def _own_words(column: StripColumn) -> str:
+def _own_state(column: StripColumn) -> PointState:
+    """By the city's own word."""
     if column.own_bars == BARS:
-        return pgettext("point of a city", "done, with evidence")
+        return PointState.DONE_WITH_EVIDENCE
     if column.is_done_without_evidence:
-        return pgettext("point of a city", "done, no evidence yet")
+        return PointState.DONE_WITHOUT_EVIDENCE
     if column.own_bars == BARS - 1:
-        return pgettext("point of a city", "under way")
+        return PointState.UNDER_WAY
     if column.chosen == Answer.YES:
-        return pgettext("point of a city", "chosen")
-    return pgettext("point of a city", "action planned")
+        return PointState.CHOSEN
+    return PointState.ACTION_PLANNED
 
 
-def _claimed_words(column: StripColumn) -> str:
+def _claimed_state(column: StripColumn) -> PointState:
+    """By public sources alone."""
     if column.bars == BARS:
-        return pgettext("point of a city", "done, according to public sources")
+        return PointState.FOUND_DONE
     if column.bars == BARS - 1:
-        return pgettext("point of a city", "under way, according to public sources")
+        return PointState.FOUND_UNDER_WAY
     if column.is_in_plan:
-        return pgettext("point of a city", "in the city’s own plan")
-    if column.actions:
-        return pgettext("point of a city", "named in public sources")
-    return pgettext("point of a city", "undertaken in a plan; the network chose the point")
+        return PointState.IN_PLAN
+    return PointState.FOUND if column.actions else PointState.ASSIGNED
 
 
 def _in_plan(count: int) -> str:

@@ -37,6 +37,8 @@ def serializer_of(kind: Kind) -> type[RowSerializer]:
 
 def example_of(field: Field) -> Any:
     """The example of a field as a value of its type."""
+    if field.parts:
+        return [{part.name: example_of(part) for part in field.parts}]
     text = field.any_example
     value: Any = text
     if field.type is Type.NUMBER:
@@ -49,6 +51,8 @@ def example_of(field: Field) -> Any:
 
 
 def _field(field: Field) -> serializers.Field[Any, Any, Any, Any]:
+    if field.parts:
+        return _list_of_parts(field)
     one = _one(field)
     if not field.many:
         return one
@@ -69,3 +73,12 @@ def _one(field: Field) -> serializers.Field[Any, Any, Any, Any]:
     if field.codes:
         return serializers.ChoiceField(field.codes, allow_blank=True, **words)
     return serializers.CharField(allow_blank=True, **words)
+
+
+def _list_of_parts(field: Field) -> serializers.Field[Any, Any, Any, Any]:
+    """Objects, each with the parts of the field."""
+    members = {part.name: _one(part) for part in field.parts}
+    name = f"{field.name.capitalize()}PartSerializer"
+    one: type[Any] = type(name, (serializers.Serializer,), members)
+    words: dict[str, Any] = {"help_text": field.meaning, "required": False}
+    return one(many=True, **words)

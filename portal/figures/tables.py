@@ -8,28 +8,20 @@ from typing import Any
 from django.utils.translation import override
 
 from languages.names import country_name
-from languages.text import current_language
-from members.models import Action
+from languages.text import Text, current_language, translated
+from members.models import Action, Point
 from members.spreadsheet import plain_cell
 from portal.figures.figure import Figure
 from portal.figures.matrix import Cell, MatrixRow, matrix_rows
 from portal.open_data.formats.table import today
+from portal.open_data.point_codes import COLUMNS, point_codes
 
 Status = Action.Status
+ACTION_STATUSES = (Status.DONE, Status.IN_PROGRESS, Status.PLANNED, Status.STOPPED)
 MATRIX_HEADING = (
-    "city",
-    "city_name",
-    "city_name_language",
-    "country",
-    "country_label",
-    "point",
-    "chosen",
-    "done",
-    "in_progress",
-    "planned",
-    "stopped",
-    "state_label",
-    "state_as_of",
+    *("city", "city_name", "city_name_language", "country", "country_label"),
+    *("point", "point_label", "point_label_language", *COLUMNS),
+    *(status.value for status in ACTION_STATUSES),
     "as_of",
 )
 
@@ -51,37 +43,45 @@ def figure_csv(figure: Figure) -> str:
 def matrix_csv(cities: Iterable[Any]) -> Iterator[str]:
     """A line for each city and point of which something is known; in pieces, because there may be
     many. The language holds only while a piece is made: a stream outlives its request."""
-    language, day = current_language(), today()
+    language = current_language()
     rows = matrix_rows(cities)
+    titles = _point_titles()
     yield _text([MATRIX_HEADING])
     while True:
         with override(language):
             row = next(rows, None)
             if row is None:
                 return
-            lines = [_line(row, cell, day) for cell in row.cells if cell.column.is_known]
+            cells = [cell for cell in row.cells if cell.column.is_known]
+            lines = [_line(row, cell, titles[cell.column.number]) for cell in cells]
             text = _text(lines)
         yield text
 
 
-def _line(row: MatrixRow, cell: Cell, day: str) -> list[Any]:
+def _point_titles() -> dict[int, Text]:
+    """Of the points of the plan, by their number."""
+    points = Point.objects.public().filter(plan__in_force=True)
+    return {point.number: translated(point, "short_title") for point in points}
+
+
+def _line(row: MatrixRow, cell: Cell, title: Text) -> list[Any]:
     city, column = row.city, cell.column
+    country = city.country.code
     statuses = [action.status for action in column.actions]
-    order = (Status.DONE, Status.IN_PROGRESS, Status.PLANNED, Status.STOPPED)
-    code = city.country.code
-    return [
-        city.slug,
-        row.title.value,
-        row.title.language,
-        code,
-        country_name(code, current_language()),
-        column.number,
-        column.chosen,
-        *(statuses.count(status) for status in order),
-        column.words,
-        cell.date,
-        day,
-    ]
+    values: dict[str, Any] = {
+        "city": city.slug,
+        "city_name": row.title.value,
+        "city_name_language": row.title.language,
+        "country": country,
+        "country_label": country_name(country, current_language()),
+        "point": column.number,
+        "point_label": title.value,
+        "point_label_language": title.language,
+        **point_codes(column),
+        **{status.value: statuses.count(status) for status in ACTION_STATUSES},
+        "as_of": today(),
+    }
+    return [values[name] for name in MATRIX_HEADING]
 
 
 def _text(lines: Iterable[Iterable[Any]]) -> str:

@@ -82,7 +82,7 @@ def page_in(name: str, language: str, *args: str) -> str:
 def resources() -> list[Resource]:
     """The catalogue, its publisher, and for each kind a dataset with its files and its service."""
     release = DataRelease.objects.first()
-    moments = moments_by_kind(KINDS.values())
+    moments = moments_by_kind()
     found = [_catalogue(release, moments_of_all(moments)), _publisher(), _contact(), _service()]
     for kind in KINDS.values():
         found += _dataset(kind, moments[kind.name])

@@ -22,6 +22,7 @@ DATATYPES: dict[Type, Any] = {
     Type.TRUTH: "boolean",
     Type.DATE: {"base": "string", "format": r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"},
     Type.DAY: {"base": "date", "format": "yyyy-MM-dd"},
+    Type.PARTS: "json",
 }
 
 
@@ -57,6 +58,6 @@ def _column(field: Field) -> dict[str, Any]:
         "dc:description": str(field.meaning),
         "datatype": DATATYPES[field.type],
     }
-    if field.many:
+    if field.many and not field.parts:
         column["separator"] = SEPARATOR
     return column

@@ -23,9 +23,16 @@ SEVERAL = _("%(type)s, several")
 
 @dataclass(frozen=True)
 class FieldEntry:
-    """A field in words of the reader's language."""
+    """A field in words of the reader's language. `whole`: the name of the field that it is a part
+    of; "" for a column of its own."""
 
     field: Field
+    whole: str = ""
+
+    @property
+    def name(self) -> str:
+        """`editions`, and `editions.stage` of its part."""
+        return f"{self.whole}.{self.field.name}" if self.whole else self.field.name
 
     @property
     def type(self) -> str:
@@ -41,7 +48,7 @@ class FieldEntry:
         """In the order of the headings."""
         field = self.field
         return [
-            field.name,
+            self.name,
             str(field.meaning),
             self.type,
             str(field.unit),
@@ -52,4 +59,9 @@ class FieldEntry:
 
 
 def dictionary_of(kind: Kind) -> list[FieldEntry]:
-    return [FieldEntry(field) for field in kind.fields]
+    """Each field, and below it its parts."""
+    entries = []
+    for field in kind.fields:
+        entries.append(FieldEntry(field))
+        entries += [FieldEntry(part, whole=field.name) for part in field.parts]
+    return entries

@@ -1,5 +1,6 @@
 """What a field of the open data is: its name, meaning, type, where it comes from, its value."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -42,6 +43,7 @@ class Type(StrEnum):
     TRUTH = "truth"
     DATE = "date"
     DAY = "day"
+    PARTS = "parts"
 
     @property
     def label(self) -> "StrPromise":
@@ -59,6 +61,7 @@ TYPE_LABELS: dict[Type, "StrPromise"] = {
     Type.TRUTH: pgettext_lazy("type of a field", "true or false"),
     Type.DATE: pgettext_lazy("type of a field", "day, month or year (EDTF)"),
     Type.DAY: pgettext_lazy("type of a field", "day (ISO 8601)"),
+    Type.PARTS: pgettext_lazy("type of a field", "objects; in CSV and XLSX as a JSON list"),
 }
 EXAMPLES: dict[Type, str] = {
     Type.LANGUAGE: "pl",
@@ -99,7 +102,8 @@ class Field:
     """One column of a table, one key of an object.
 
     `value` gives plain values of a row: texts, numbers, true or false, None for "not known". With
-    `many` it gives a list of texts or numbers.
+    `many` it gives a list of texts or numbers; with `parts` a list of objects, whose keys are the
+    names of the parts.
     """
 
     name: str
@@ -111,6 +115,7 @@ class Field:
     example: "StrPromise | str" = ""
     codes: Codes = ()
     many: bool = False
+    parts: "tuple[Field, ...]" = ()
 
     @property
     def any_example(self) -> str:
@@ -459,3 +464,30 @@ def many(
         Field(name, meaning, options.pop("type"), value, **options),  # type: ignore[arg-type]
         many=True,
     )
+
+
+def in_parts(
+    name: str, meaning: object, rows: Callable[[Any], Iterable[Any]], parts: Iterable[Field]
+) -> Field:
+    """Rows that belong to this one, each as an object."""
+    fields = tuple(parts)
+
+    def value(row: Any) -> list[dict[str, Any]]:
+        return [{part.name: part.value(own) for part in fields} for own in rows(row)]
+
+    return Field(
+        name,
+        meaning,  # type: ignore[arg-type]
+        Type.PARTS,
+        value,
+        example=example_in_parts(fields),
+        many=True,
+        parts=fields,
+    )
+
+
+def _example_in_parts(fields: tuple[Field, ...]) -> str:
+    return json.dumps([{part.name: part.any_example for part in fields}], ensure_ascii=False)
+
+
+example_in_parts = lazy(_example_in_parts, str)

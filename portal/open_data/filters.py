@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ChoiceField
 
 from members.city_filter import point_choices
 from members.countries import country_choices
@@ -22,6 +23,7 @@ from members.models import (
     SupportContact,
 )
 from members.models.commitments import Answer
+from members.standing import MEMBERSHIP_KINDS, StandingKind
 
 
 def all_countries() -> list[tuple[str, str]]:
@@ -72,10 +74,35 @@ class NoFilter(DirectoryFilter):
     """All rows."""
 
 
+# The codes of the open data for the standing of a membership: those of a city's standing line.
+STANDING_CODES = {
+    **MEMBERSHIP_KINDS,
+    Membership.Standing.ANNULLED: StandingKind.ANNULLED,
+}
+
+
+class StandingFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
+    """By the code of a standing; the stored word is understood as well, as in older addresses."""
+
+    class field_class(ChoiceField):  # type: ignore[misc]  # noqa: N801 - django-filter's name
+        def to_python(self, value: Any) -> Any:
+            code = STANDING_CODES.get(value, value)
+            return super().to_python(code)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if not value:
+            return qs
+        stored = [word for word, code in STANDING_CODES.items() if code == value]
+        return qs.filter(standing__in=stored)
+
+
 class MembershipFilter(DirectoryFilter):
     city = city_filter("city")
     country = country_filter("city__country__code")
-    standing = code_filter(Membership, "standing")
+    standing = StandingFilter(
+        label=Membership._meta.get_field("standing").verbose_name,
+        choices=[(code.value, code.value) for code in STANDING_CODES.values()],
+    )
 
 
 class PromiseFilter(DirectoryFilter):

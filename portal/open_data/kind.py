@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.forms import Form
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,8 @@ else:
 
 Rows = QuerySet[Any]
 BATCH = 400
+# A refusal names no more values of a filter than these.
+MOST_NAMED = 250
 
 
 class BadQuery(ValueError):
@@ -76,14 +79,39 @@ class Kind:
         """Exactly the rows that the page shows by this query; raises BadQuery."""
         filters = self.filters(query, queryset=rows)
         if not filters.is_valid():
-            errors = filters.form.errors.items()
-            raise BadQuery({name: [str(word) for word in words] for name, words in errors})
+            raise BadQuery(reasons_of(filters.form))
         found: Rows = filters.qs
         return found
 
     def everything_in_order(self) -> Rows:
         """All rows, for files that hold everything."""
         return self.filtered(QueryDict(self.everything), self.in_order(self.rows()))
+
+
+def reasons_of(form: Form) -> dict[str, list[str]]:
+    """Why a form was not understood: of each parameter what is wrong, and which values it takes."""
+    reasons = {}
+    for name, words in form.errors.items():
+        sentences = [str(word) for word in words]
+        hint = _values_in_words(form.fields.get(name))
+        reasons[name] = [*sentences, hint] if hint else sentences
+    return reasons
+
+
+def _values_in_words(field: Any) -> str:
+    """The values of a choice; where they are too many, what they are."""
+    codes = _values_of(field)
+    if 0 < len(codes) <= MOST_NAMED:
+        return _("One of: %(codes)s.") % {"codes": ", ".join(codes)}
+    return str(field.help_text) if field else ""
+
+
+def _values_of(field: Any) -> list[str]:
+    if hasattr(field, "queryset"):
+        keys = field.queryset.values_list(field.to_field_name, flat=True)
+        return [str(key) for key in keys[: MOST_NAMED + 1]]
+    codes = [str(code) for code, _label in getattr(field, "choices", ())]
+    return [code for code in codes if code]
 
 
 def refuse_unknown(query: QueryDict, known: Iterable[str]) -> None:

@@ -1,6 +1,5 @@
 """Since when the data are public here, and when they changed last."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from django.db.models import Max, Min
 from portal.changes import changes_of_everything
 from portal.models import RowChange
 from portal.open_data.kind import Kind
+from portal.open_data.kinds import KINDS
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class Moments:
         }
 
 
-def moments_by_kind(kinds: Iterable[Kind]) -> dict[str, Moments]:
+def moments_by_kind() -> dict[str, Moments]:
     """A query for each kind whose rows say since when they are public, and one or two for all."""
-    published = {kind.name: _published(kind) for kind in kinds}
+    published = {kind.name: _published(kind) for kind in KINDS.values()}
     compared = _compared_by_kind()
     of_all = None if compared else _last_of(published)
     moments = {}

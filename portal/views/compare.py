@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections import defaultdict
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -18,11 +17,9 @@ from languages.text import current_language, labelled
 from members.citations import citations_of
 from members.help import place_of_city
 from members.map.cities import cities_near
-from members.models import Action, Citation
-from members.models.record import content_type_of
 from portal.city_choice import MOST, CityChoice, NamedCities, choice_of, cities_named
-from portal.comparison import Comparison, comparison_of
-from portal.comparison_table import Sources, rows_of
+from portal.comparison import comparison_of
+from portal.comparison_table import rows_of
 from portal.forms import CompareForm, SuggestForm
 from portal.hits import shown_hits
 from portal.kept_pages.tags import answer_tagged, tag_of
@@ -142,7 +139,7 @@ def _file_of(request: HttpRequest, choice: CityChoice) -> HttpResponse:
     comparison = comparison_of(choice)
     text = io.StringIO()
     text.write(byte_order_mark(request))
-    csv.writer(text).writerows(rows_of(comparison, _sources_of(comparison)))
+    csv.writer(text).writerows(rows_of(comparison))
     language = current_language()
     name = "-".join(["compare", *choice.slugs, language, today()])
     headers = {
@@ -161,18 +158,3 @@ def _refusals(request: HttpRequest, choice: CityChoice) -> list[str]:
     if not choice.cities and not reasons:
         reasons.append(_("The address names no city."))
     return reasons
-
-
-def _sources_of(comparison: Comparison) -> Sources:
-    """The addresses of the sources of each action."""
-    kind = content_type_of(Action())
-    actions = [item.action for _compared, promise in comparison.cells() for item in promise.actions]
-    sources: Sources = defaultdict(list)
-    for citation in citations_of(actions):
-        if citation.content_type_id == kind.pk:
-            sources[citation.object_id].append(_address(citation))
-    return sources
-
-
-def _address(citation: Citation) -> str:
-    return citation.source.url or str(citation.source)

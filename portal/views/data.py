@@ -100,14 +100,14 @@ def byte_order_mark(request: HttpRequest) -> str:
 
 
 def refused(request: HttpRequest, refusal: BadQuery) -> HttpResponse:
-    lines = [labelled(name, sentences[0]) for name, sentences in refusal.errors.items()]
+    lines = [labelled(name, " ".join(sentences)) for name, sentences in refusal.errors.items()]
     return render(request, "portal/data/refused.html", {"lines": lines[:20]}, status=400)
 
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     """What there is to take away: the archive, each kind with its files, the terms."""
-    moments = moments_by_kind(KINDS.values())
+    moments = moments_by_kind()
     context = {
         "tables": [OfferedTable.of(kind, moments[kind.name]) for kind in KINDS.values()],
         "licence": LICENCE,
@@ -132,7 +132,7 @@ def data_table(request: HttpRequest, name: str) -> HttpResponse:
     filters = filters_in_words(kind, form)
     example = reverse(f"{name}_export", args=["csv"]) + example_query(filters)
     context = {
-        "table": OfferedTable.of(kind, moments_by_kind([kind])[name]),
+        "table": OfferedTable.of(kind, moments_by_kind()[name]),
         "headings": HEADINGS,
         "dictionary": dictionary_of(kind),
         "filters": filters,

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from typing import Any
 
 from members.spreadsheet import plain_cell
@@ -28,11 +29,18 @@ def _lines(rows: list[list[str]]) -> str:
 
 def cell(field: Field, value: Any) -> str:
     """A value as text. Nothing known is an empty cell; no text is taken for a formula."""
+    if field.parts:
+        return as_json(value)
     if field.many:
         texts = [str(one).replace(SEPARATOR, "/") for one in value]
         text = SEPARATOR.join(texts)
         return plain_cell(text)
     return cell_of(value)
+
+
+def as_json(objects: list[Any]) -> str:
+    """Rows that belong to a row, in one cell: a JSON list (RFC 8259); empty for none."""
+    return json.dumps(objects, ensure_ascii=False) if objects else ""
 
 
 def cell_of(value: Any) -> str:

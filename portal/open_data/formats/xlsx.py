@@ -13,7 +13,8 @@ from openpyxl.utils import get_column_letter
 
 from members.spreadsheet import workbook_cell
 from portal.open_data.dictionary import HEADINGS, dictionary_of
-from portal.open_data.formats.csv_table import SEPARATOR
+from portal.open_data.fields import Field
+from portal.open_data.formats.csv_table import SEPARATOR, as_json
 from portal.open_data.formats.table import Chunks, KindTable
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,7 +48,7 @@ def _write_rows(book: Workbook, table: KindTable) -> None:
     sheet.append([_heading(sheet, field.name) for field in fields])
     for batch in table.values():
         for row in batch:
-            sheet.append([_cell(sheet, row[field.name]) for field in fields])
+            sheet.append([_cell_of(sheet, field, row[field.name]) for field in fields])
 
 
 def _write_explanation(book: Workbook, table: KindTable) -> None:
@@ -58,12 +59,23 @@ def _write_explanation(book: Workbook, table: KindTable) -> None:
     about = table.about()
     sheet.append([_heading(sheet, about["title"])])
     sheet.append([_cell(sheet, str(table.kind.meaning))])
-    for text in (about["address"], about["as_of"], about["licence"], about["attribution"]):
-        sheet.append([_cell(sheet, text)])
+    for label, text in _facts(about):
+        sheet.append([_heading(sheet, label), _cell(sheet, text)])
     sheet.append([])
     sheet.append([_heading(sheet, str(heading)) for heading in HEADINGS])
     for entry in dictionary_of(table.kind):
         sheet.append([_cell(sheet, text) for text in entry.texts()])
+
+
+def _facts(about: dict[str, str]) -> list[tuple[str, str]]:
+    """Where exactly this table is read again, of when it is, and its terms."""
+    return [
+        (_("Address"), about["address"]),
+        (_("As of"), about["as_of"]),
+        (_("Language"), about["language"]),
+        (_("Licence"), about["licence"]),
+        (_("How to name it"), about["attribution"]),
+    ]
 
 
 def _heading(sheet: Any, text: str) -> WriteOnlyCell:
@@ -72,10 +84,17 @@ def _heading(sheet: Any, text: str) -> WriteOnlyCell:
     return cell
 
 
+def _cell_of(sheet: Any, field: Field, value: Any) -> Any:
+    """A value of a field; several in one cell as in CSV."""
+    if field.parts:
+        value = as_json(value)
+    elif field.many:
+        value = SEPARATOR.join(str(one) for one in value)
+    return _cell(sheet, value)
+
+
 def _cell(sheet: Any, value: Any) -> Any:
     """A value of the sheet. A text that begins like a formula is marked as a text."""
-    if isinstance(value, list):
-        value = SEPARATOR.join(str(one) for one in value)
     if not isinstance(value, str):
         return value
     return workbook_cell(sheet, value)

@@ -30,7 +30,7 @@ from portal.open_data.fields import (
     text,
     translated_column,
 )
-from portal.open_data.filters import MembershipFilter
+from portal.open_data.filters import STANDING_CODES, MembershipFilter
 from portal.open_data.kind import Kind, Rows, by_key, real_rows
 
 STANDINGS: Codes = (
@@ -47,16 +47,10 @@ STANDINGS: Codes = (
     (StandingKind.EXCLUDED, pgettext_lazy("standing", "former member, excluded")),
 )
 
-
-MEMBERSHIPS_STAND: Codes = (
-    (Membership.Standing.EVIDENCED,
-     pgettext_lazy("standing", "listed as a member by a public source")),
-    (Membership.Standing.ACTIVE, pgettext_lazy("standing", "member by a vote")),
-    (Membership.Standing.SUSPENDED, pgettext_lazy("standing", "member, suspended")),
-    (Membership.Standing.WITHDRAWN, pgettext_lazy("standing", "former member, left")),
-    (Membership.Standing.EXCLUDED, pgettext_lazy("standing", "former member, excluded")),
-    (Membership.Standing.ANNULLED, pgettext_lazy("standing", "admission recorded by mistake")),
-)  # fmt: skip
+# The same codes as of a city: a city that left is "left" in both tables.
+MEMBERSHIPS_STAND: Codes = tuple(
+    (code, label) for code, label in STANDINGS if code in STANDING_CODES.values()
+)
 
 
 def city_rows() -> Rows:
@@ -178,7 +172,7 @@ MEMBERSHIPS = Kind(
             "standing",
             label_of(Membership, "standing"),
             MEMBERSHIPS_STAND,
-            lambda row: str(row.standing),
+            lambda row: str(STANDING_CODES[row.standing]),
         ),
         Field(
             "joined",

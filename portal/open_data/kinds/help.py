@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from languages.text import named
+from languages.text import named, translated
 from members.models import Ground, Organisation, Situation, SupportContact
 from portal.open_data.fields import (
     Field,
@@ -15,6 +15,7 @@ from portal.open_data.fields import (
     city_fields,
     coded,
     key_field,
+    label_meaning,
     many,
     name_of_row,
     page_field,
@@ -36,6 +37,11 @@ def checked_on(contact: Any) -> str:
     return day.isoformat() if day else ""
 
 
+def situation_words(contact: Any) -> list[str]:
+    labels = dict(Situation.choices)
+    return [str(labels[code]) for code in contact.situations.split() if code in labels]
+
+
 CONTACTS = Kind(
     name="contacts",
     title=_("Contacts for help"),
@@ -51,6 +57,9 @@ CONTACTS = Kind(
         *coded(SupportContact, "kind"),
         many("situations", _("What happened; empty: for everything"),
              lambda row: row.situations.split(), type=Type.CODE, codes=tuple(Situation.choices)),
+        many("situation_labels", label_meaning(_("What happened; empty: for everything")),
+             situation_words, type=Type.TEXT, provenance=Provenance.PORTAL,
+             example=Situation.choices[0][1]),
         *translated_column(SupportContact, "what_it_does",
                      example="Advises people who were insulted or refused."),
         stored(SupportContact, "phone", Type.TEXT,
@@ -106,6 +115,9 @@ ORGANISATIONS = Kind(
                      example="Sampleton advises its residents against discrimination."),
         many("grounds", _("Grounds of discrimination"),
              lambda row: [ground.slug for ground in row.public_grounds], example="racism"),
+        many("ground_names", _("Grounds of discrimination, in words"),
+             lambda row: [str(translated(ground, "name")) for ground in row.public_grounds],
+             type=Type.TEXT, example="racism"),
         stored(Organisation, "website", Type.ADDRESS),
         stored(Organisation, "term_from", Type.DATE),
         stored(Organisation, "term_to", Type.DATE),

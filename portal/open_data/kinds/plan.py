@@ -1,17 +1,19 @@
 """The plan's points, what cities promise under them, what they undertook, what they do."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from languages.dates import parse
 from languages.text import Text, named
+from members.age import age_of
 from members.models import Action, Commitment, Evidence, Point, Record, Undertaking, Unit
 from members.models.commitments import Answer
+from members.point_states import AGE_LABELS, BASIS_LABELS, PointBasis
 from portal.open_data.fields import (
     Codes,
     Field,
@@ -83,13 +85,17 @@ POINTS = Kind(
 
 # --- Promises -------------------------------------------------------------------------------------
 
-# Whose word puts the city under the point (decision 0037).
-BASES: Codes = (
-    ("stated", pgettext_lazy("origin of a promise", "stated by the city here")),
-    ("plan", pgettext_lazy("origin of a promise", "from the city’s own published plan")),
-    ("assigned", pgettext_lazy("origin of a promise", "put under this point by the network")),
-    ("actions", pgettext_lazy("origin of a promise", "no promise: only actions stand under it")),
-)
+BASES: Codes = tuple(BASIS_LABELS.items())
+AGES: Codes = tuple((age.value, label) for age, label in AGE_LABELS.items())
+
+
+def age_fields(as_of: Callable[[Any], str]) -> list[Field]:
+    """Whether the row is told as the present; by its `as_of`."""
+
+    def value(row: Any) -> str:
+        return age_of(as_of(row)).value
+
+    return code("age", _("How old the newest news is"), AGES, value)
 
 
 def promise_rows() -> Rows:
@@ -113,12 +119,12 @@ def basis_of(row: Any) -> str:
     in_plan = [one for one in row.public_undertakings if not one.point_assigned]
     is_cited = row.origin == Record.Origin.CITED
     if row.chosen == Answer.YES and is_cited and in_plan:
-        return "plan"
+        return PointBasis.PLAN
     if row.chosen:
-        return "stated"
+        return PointBasis.STATED
     if row.public_undertakings:
-        return "assigned"
-    return "actions" if row.public_actions else ""
+        return PointBasis.ASSIGNED
+    return PointBasis.ACTIONS if row.public_actions else ""
 
 
 def confirmed_on(row: Any) -> str:
@@ -128,7 +134,7 @@ def confirmed_on(row: Any) -> str:
 def ground_of(row: Any) -> list[Any]:
     """The rows from which it is known: the undertakings, else the actions below. None where the
     city speaks itself."""
-    if basis_of(row) == "stated":
+    if basis_of(row) == PointBasis.STATED:
         return []
     rows: list[Any] = row.public_undertakings or row.public_actions
     return rows
@@ -175,6 +181,7 @@ PROMISES = Kind(
         Field("undertakings", _("How many undertakings of the city stand under it"), Type.NUMBER,
               lambda row: len(row.public_undertakings), provenance=Provenance.PORTAL),
         page_field(),
+        *age_fields(known_on),
         *about_row(known_on, promise_sources),
     ),
     rows=promise_rows,
@@ -226,6 +233,7 @@ UNDERTAKINGS = Kind(
         stored(Undertaking, "decided_on", Type.DATE),
         stored(Undertaking, "decided_by", Type.TEXT, example="City Council"),
         stored(Undertaking, "carried_by", Type.TEXT, example="Equality Office"),
+        *age_fields(lambda row: row.as_of),
         *about_row(lambda row: row.as_of),
     ),
     rows=undertaking_rows,
@@ -249,10 +257,10 @@ def action_rows() -> Rows:
 
 
 def evidence_addresses(action: Any) -> list[str]:
-    return [_address_of(evidence) for evidence in action.public_evidence]
+    return [evidence_address(evidence) for evidence in action.public_evidence]
 
 
-def _address_of(evidence: Evidence) -> str:
+def evidence_address(evidence: Evidence) -> str:
     """Of the source or of the public document."""
     source = evidence.source
     if source:
@@ -291,6 +299,7 @@ ACTIONS = Kind(
         Field("stated_on", _("Day on which the city stated it"), Type.DAY,
               lambda row: day_of(row.stated_at)),
         page_field(),
+        *age_fields(lambda row: row.as_of),
         *about_row(lambda row: row.as_of),
     ),
     rows=action_rows,

@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from languages.text import Text, current_language, named, translated
 from members.models import Action, City, Ground, Organisation, Point, TargetGroup
 from portal.open_data.fields import (
+    Field,
+    Provenance,
     Type,
     about_row,
     city_fields,
     coded,
+    in_parts,
     many,
     name_of_row,
     page_field,
@@ -62,16 +65,9 @@ def lead_name(programme: Any) -> Text:
     return named(lead) if lead else Text("", "")
 
 
-def edition_in_codes(edition: Edition) -> str:
-    """`2024–2028, in_force, 2024/2028`: label, stage and period (EDTF)."""
-    period = f"{edition.period_from}/{edition.period_to}".strip("/")
-    parts = (edition.label, edition.stage, period)
-    return ", ".join(filter(None, parts))
-
-
-def participant(row: Participation) -> str:
-    """`sampleton-office (partner)`: key and role."""
-    return f"{row.organisation.slug} ({row.role})"
+def lead_key(programme: Any) -> str:
+    lead = programme.lead_organisation
+    return lead.slug if lead else ""
 
 
 def last_known(programme: Any) -> str:
@@ -99,6 +95,22 @@ def slugs_of(name: str) -> Any:
     return slugs
 
 
+EDITION = (
+    stored(Edition, "label", Type.TEXT, example="2024–2028"),
+    *coded(Edition, "stage"),
+    stored(Edition, "period_from", Type.DATE),
+    stored(Edition, "period_to", Type.DATE),
+)
+PARTICIPATION = (
+    Field("organisation", _("Key of the organisation, as in the table of organisations"), Type.KEY,
+          lambda row: row.organisation.slug, provenance=Provenance.PORTAL,
+          example="sampleton-office"),
+    *text("name", _("Name of the organisation"), lambda row: named(row.organisation),
+          example="Sampleton Equality Office"),
+    *coded(Participation, "role"),
+)  # fmt: skip
+
+
 PROGRAMMES = Kind(
     name="programmes",
     title=_("Programmes"),
@@ -109,11 +121,13 @@ PROGRAMMES = Kind(
         *coded(Programme, "kind"),
         *city_fields(lambda row: row.city),
         many("further_cities", _("Further cities"), slugs_of("public_further_cities")),
+        Field("lead_organisation_key", _("Key of the lead organisation, as in the table of "
+              "organisations"), Type.KEY, lead_key, provenance=Provenance.PORTAL,
+              example="sampleton-office"),
         *text("lead_organisation", _("Lead organisation"), lead_name,
                      example="Sampleton Equality Office"),
-        many("editions", _("Editions: name, stage and period"),
-             lambda row: [edition_in_codes(one) for one in row.public_editions],
-             type=Type.TEXT, example="2024–2028, in_force, 2024/2028"),
+        in_parts("editions", _("Editions: name, stage and period"),
+                 lambda row: row.public_editions, EDITION),
         many("points", _("Points of the plan"),
              lambda row: [point.number for point in row.public_points], type=Type.NUMBER),
         many("grounds", _("Grounds of discrimination"), slugs_of("public_grounds"),
@@ -127,9 +141,8 @@ PROGRAMMES = Kind(
              lambda row: [action.pk for action in row.public_actions], type=Type.NUMBER),
         many("action_titles", _("Actions of the city that it contributes to, in words"),
              texts_of("public_actions", "title"), type=Type.TEXT, example="Training"),
-        many("organisations", _("Who takes part"),
-             lambda row: [participant(one) for one in row.public_participations],
-             type=Type.TEXT, example="sampleton-office (partner)"),
+        in_parts("organisations", _("Who takes part"),
+                 lambda row: row.public_participations, PARTICIPATION),
         many("funds", _("Who pays for it"),
              lambda row: [grant.fund.slug for grant in row.public_grants], example="example-fund"),
         *translated_column(Programme, "introduction",

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from auditlog.models import LogEntry
 from csvw import TableGroup
 from django.conf import settings
 from django.core.management import call_command
@@ -183,13 +182,15 @@ def test_data_sets_and_last_change_stand_there_before_the_first_archive(
         assert {"name", "description", "license", "dateModified"} <= set(node)
         for file in node["distribution"]:
             path = file["contentUrl"].removeprefix(settings.SITE_URL)
-            assert Client().get(path).status_code == 200
+            answer = Client().head(path)
+            answer.close()
+            assert answer.status_code == 200, path
     (cities,) = [node for node in nodes_of("/en/data/cities/") if node["@type"] == "Dataset"]
     assert cities == sets[f"{settings.SITE_URL}/en/data/cities/"]
     assert len(cities["distribution"]) == 4
 
 
-def test_last_change_is_the_newest_that_a_reader_saw(public_cast, two_languages, person):
+def test_last_change_is_the_newest_that_a_reader_saw(public_cast, two_languages):
     def moments():
         graph = Graph().parse(data=Client().get("/data/catalogue").text, format="json-ld")
         address = URIRef(f"{settings.SITE_URL}/data/catalogue")
@@ -202,12 +203,14 @@ def test_last_change_is_the_newest_that_a_reader_saw(public_cast, two_languages,
     Action.objects.update(published_at=at(1))
     City.objects.update(published_at=at(3))
     assert moments() == [at(1), at(3)]
-    # A change that everybody sees, by somebody.
+    # A change that everybody sees.
+    before = timezone.now().replace(microsecond=0)
     city = City.objects.get()
     city.region = "Samplia"
     city.save()
-    LogEntry.objects.filter(object_pk=city.pk).update(timestamp=at(4))
-    assert moments() == [at(1), at(4)]
+    first, last = moments()
+    assert first == at(1)
+    assert before <= last <= timezone.now()
     note_changes()
     RowChange.objects.update(changed_at=at(5))
     assert moments() == [at(1), at(5)]
@@ -229,8 +232,9 @@ def test_page_of_the_data_costs_the_same_with_more_rows(country, django_assert_n
     Client().get("/en/data/")
     for slug in ("beta", "gamma"):
         make_city(country, slug)
-        # A count for each kind (14), the release, the last change, the network's name (3).
-        with django_assert_num_queries(18):
+        # A count for each kind (14), since when its rows are public (13, sources do not say), the
+        # last comparison and the last change, the release, the network's name (2).
+        with django_assert_num_queries(32):
             Client().get("/en/data/")
 
 

@@ -16,11 +16,20 @@ from django.utils.translation import override
 from openpyxl import load_workbook
 
 from languages.dates import parse
-from members.models import Action, City, Commitment, LegalAct, Organisation, Source
+from members.models import (
+    Action,
+    City,
+    Commitment,
+    LegalAct,
+    Membership,
+    Organisation,
+    Source,
+)
 from members.spreadsheet import plain_cell
 from portal.open_data.fields import Type
 from portal.open_data.kind import prepared, values_of
 from portal.open_data.kinds import KINDS
+from programs.models import Edition
 from tests.conftest import make_city
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +103,7 @@ def test_every_field_has_a_meaning_and_an_example(kind, language):
             assert str(field.meaning).strip(), field.name
             assert field.any_example, field.name
             assert re.fullmatch(r"[a-z][a-z_]*", field.name)
+            assert all(str(part.meaning).strip() for part in field.parts)
 
 
 @pytest.mark.usefixtures("real_data")
@@ -130,6 +140,97 @@ def test_every_code_stands_beside_its_words():
                 assert bool(row[f"{name}_label"]) == bool(row[name]), (kind, name, row)
     standings = {row["standing_label"] for row in rows_of("memberships")}
     assert standings == {"member by a vote", "listed as a member by a public source"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_of_words_stands_beside_its_code(kind):
+    """And every code beside words; in the parts of a field too."""
+    for fields in (KINDS[kind].fields, *(field.parts for field in KINDS[kind].fields)):
+        names = {field.name for field in fields}
+        for field in fields:
+            if field.name.endswith(("_label", "_labels")):
+                code, _underscore, _label = field.name.rpartition("_")
+                assert {code, f"{code}s"} & names, field.name
+            if field.codes:
+                one = field.name.removesuffix("s") if field.many else field.name
+                assert {f"{one}_label", f"{one}_labels"} & names, field.name
+
+
+def test_age_of_a_row_is_a_code(public_cast):
+    this_year = timezone.localdate().year
+    for as_of, age in ((f"{this_year}-01", "recent"), ("2014", "old"), ("", "undated")):
+        Action.objects.update(status_as_of=as_of, stated_at=None)
+        [row] = rows_of("actions")
+        assert (row["as_of"], row["age"]) == (as_of, age)
+        assert row["age_label"]
+
+
+# --- One vocabulary, and rows within a row --------------------------------------------------------
+
+
+def test_standing_has_the_same_codes_in_both_tables(country):
+    stored = Membership.Standing.values
+    for number, standing in enumerate(stored):
+        city = make_city(country, f"city-{number}")
+        has_ended = standing in (Membership.Standing.WITHDRAWN, Membership.Standing.EXCLUDED)
+        ended = {"ended": "2025"} if has_ended else {}
+        Membership.objects.create(
+            city=city, standing=standing, joined="2020", published_at=timezone.now(), **ended
+        )
+    rows = {row["city"]: row["standing"] for row in rows_of("memberships")}
+    assert set(rows.values()) == {"listed", "member", "suspended", "left", "excluded", "annulled"}
+    for city in rows_of("cities", "?status=all"):
+        # What was recorded by mistake says nothing of the city.
+        assert city["standing"] in (rows[city["slug"]], ""), city["slug"]
+    for asked in (*stored, *rows.values()):
+        [row] = rows_of("memberships", f"?standing={asked}")
+        word = stored[int(row["city"].removeprefix("city-"))]
+        assert asked in (word, row["standing"])
+
+
+def test_editions_have_structure_in_json_and_a_documented_form_in_csv(public_cast):
+    [row] = rows_of("programmes")
+    [edition] = row["editions"]
+    assert [*edition] == ["label", "stage", "stage_label", "period_from", "period_to"]
+    assert edition["stage"] in Edition.Stage.values
+    [line] = csv.DictReader(io.StringIO(body_of("/en/programmes/export.csv").decode()))
+    assert json.loads(line["editions"]) == row["editions"]
+    assert json.loads(line["organisations"]) == row["organisations"]
+    book = load_workbook(io.BytesIO(body_of("/en/programmes/export.xlsx")))
+    cells = {head.value: cell.value for head, cell in zip(*book.worksheets[0].rows, strict=True)}
+    assert cells["editions"] == line["editions"]
+    html = Client().get("/en/data/programmes/").text
+    for part in edition:
+        assert f'<th scope="row">editions.{part}</th>' in html
+
+
+def test_sheet_that_explains_says_what_each_line_is(alfa):
+    book = load_workbook(io.BytesIO(body_of("/pl/cities/export.xlsx?status=all")))
+    lines = [[cell.value for cell in row] for row in book.worksheets[1].iter_rows(max_row=7)]
+    labels = {line[0]: line[1] for line in lines[2:]}
+    assert labels["Adres"].endswith("/pl/cities/export.xlsx?status=all")
+    assert labels["Licencja"].startswith("https://creativecommons.org/")
+    assert labels["Stan na"] == timezone.localdate().isoformat()
+
+
+@pytest.mark.parametrize(
+    ("address", "values"),
+    [
+        ("/en/data/memberships/export.csv?standing=ctive", "member, suspended, listed"),
+        ("/api/v1/memberships/?standing=ctive", "member, suspended, listed"),
+        ("/en/cities/export.csv?status=x", "active, evidenced"),
+        ("/api/v1/cities/?country=XX", "PL"),
+        ("/api/v1/contacts/?country=XX", "PL"),
+        ("/api/v1/contacts/?city=XX", "alfa"),
+        ("/en/figures/matrix.csv?status=x", "active, evidenced"),
+        ("/en/figures/matrix.csv?point=99", "One of: "),
+    ],
+)
+def test_refusal_names_the_values_that_there_are(address, values, public_cast):
+    answer = Client().get(address)
+    assert answer.status_code == 400
+    assert values in answer.text
+    assert "One of: " in answer.text
 
 
 @pytest.mark.usefixtures("real_data")

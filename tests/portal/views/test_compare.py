@@ -9,7 +9,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from members.models import Action, City, Commitment, Evidence, Membership, Plan, Point, Source
+from members.models import (
+    Action,
+    City,
+    Commitment,
+    Evidence,
+    Membership,
+    Plan,
+    Point,
+    Source,
+    Undertaking,
+)
 from members.services.sources import cite
 from tests.conftest import make_city
 
@@ -126,6 +136,43 @@ def test_table_has_a_row_for_each_action_and_one_where_there_is_none(four, clien
     assert rows[0]["address"].endswith(f"/en/cities/alfa/#action-{rows[0]['action']}")
 
 
+def test_table_holds_undertakings_and_codes_beside_their_words(four, points, client):
+    commitment = Commitment.objects.create(
+        city=four[2], point=points[1], chosen="yes", published_at=timezone.now()
+    )
+    source = Source.objects.create(url="https://example.org/plan")
+    for number, assigned in enumerate((False, True)):
+        undertaking = Undertaking.objects.create(
+            commitment=commitment,
+            statement_en=f"Undertaken {number}",
+            original_statement=f"Zobowiązanie {number}",
+            original_language="pl",
+            plan_title="Plan",
+            point_assigned=assigned,
+            as_of="2014",
+            published_at=timezone.now(),
+        )
+        cite(source, undertaking)
+    act(four[2], points[1], "Done there", status_as_of="2014")
+    url = "/pl/compare/export.csv"
+    rows = [row for row in rows_of(client.get(f"{url}?city=gamma")) if row["point"] == "2"]
+    assert [row["undertaking_statement"] for row in rows] == ["Undertaken 0", "Undertaken 1", ""]
+    assert [row["point_assigned"] for row in rows] == ["false", "true", "false"]
+    assert [row["action_title"] for row in rows] == ["", "", "Done there"]
+    assert {row["undertakings"] for row in rows} == {"2"}
+    assert [row["sources"] for row in rows] == ["https://example.org/plan"] * 2 + [""]
+    assert rows[0]["address"].endswith("/pl/cities/gamma/#point-2")
+    for row in rows:
+        codes = (row["chosen"], row["basis"], row["state"], row["age"], row["country"])
+        assert codes == ("yes", "plan", "found_under_way", "old", "PL")
+        for name in ("chosen", "basis", "state", "age", "country", "origin"):
+            assert row[f"{name}_label"], name
+    assert (rows[2]["status"], rows[2]["status_age"]) == ("done", "old")
+    headings = [*rows[0]]
+    for name in headings:
+        assert not name.endswith("_label") or name.removesuffix("_label") in headings
+
+
 def test_table_agrees_with_the_open_data_on_evidence(four, client):
     shown = act(four[1], Point.objects.get(number=2), "Shown", status_as_of="2021")
     source = Source.objects.create(url="https://example.org/press")
@@ -139,6 +186,7 @@ def test_table_agrees_with_the_open_data_on_evidence(four, client):
     evidenced = [row["id"] for row in open_data if row["evidence"]]
     assert evidenced == [shown.pk]
     [row] = [row for row in rows if row["action_title"] == "Shown"]
+    assert row["evidence"] == "https://example.org/press"
     assert row["state_as_of"] == "2021"
 
 

@@ -107,7 +107,10 @@ def test_data_block_names_a_dataset_with_its_file_for_each_figure():
 
 @pytest.mark.usefixtures("real_data")
 def test_matrix_leads_to_what_is_known_and_names_no_invented_city():
-    assert "Page 1 of 2 of this list." in Client().get(PATH).text
+    everything = Client().get(PATH).text.split('class="matrix"')[1].split("</table>")[0]
+    # All on one page, and so on paper; what is not known is an empty cell, said once.
+    assert everything.count('<th scope="row">') == len({row["city"] for row in file_of("matrix")})
+    assert everything.count("not known") == 1
     html = Client().get(f"{PATH}?country=PL").text
     assert "of this list." not in html
     table = html.split('class="matrix"')[1].split("</table>")[0]
@@ -154,6 +157,22 @@ def test_point_that_a_city_did_not_choose_is_a_dash_and_no_empty_cell(public_cas
     City.objects.filter(pk=alfa.pk).update(fictional=False)
     [row] = file_of("matrix")
     assert (row["city"], row["chosen"], row["state_label"]) == ("alfa", "no", "not chosen")
+    assert (row["state"], row["basis"]) == ("not_chosen", "stated")
+
+
+@pytest.mark.usefixtures("real_data")
+def test_file_of_the_matrix_has_codes_that_agree_with_the_table_of_promises():
+    rows = file_of("matrix")
+    headings = [*rows[0]]
+    for name in headings:
+        assert not name.endswith("_label") or name.removesuffix("_label") in headings
+    promises = Client().get("/en/data/promises/export.json").getvalue()
+    found = {(row["city"], row["point"]): row for row in json.loads(promises)["promises"]}
+    for row in rows:
+        promise = found[row["city"], int(row["point"])]
+        assert (row["basis"], row["chosen"]) == (promise["basis"], promise["chosen"])
+        assert row["age"] in ("recent", "old", "undated")
+        assert row["point_label"] == promise["point_label"]
 
 
 def test_no_text_of_a_city_is_a_formula(public_cast, alfa):
@@ -271,8 +290,8 @@ def test_page_and_files_cost_the_same_queries_with_3_and_300_rows(public_cast):
     assert queries() == before
     assert len(file_of("matrix")) >= 300
     # The version of each file (3). One for all rows of a figure; the points with their cities; the
-    # matrix by batches.
-    assert list(before.values())[1:] == [4, 4, 6, 4, 4, 4, 4, 4, 6]
+    # matrix by batches, with the titles of the points.
+    assert list(before.values())[1:] == [4, 4, 6, 4, 4, 4, 4, 4, 7]
 
 
 def test_ukrainian_date_at_the_end_closes_its_sentence():
