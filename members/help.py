@@ -269,21 +269,29 @@ class Help:
 
 
 def help_for(city: City, situation: str = "") -> Help:
-    """Whom to turn to in a city: its own contacts, those of its region and of its country."""
+    """Whom to turn to in a city."""
+    return _help(contacts_for(city), situation)
+
+
+def contacts_for(city: City) -> QuerySet[SupportContact]:
+    """Its own, those of its region and of its country."""
     own = Q(city=city)
     regions = _regions_of(city)
     regional = Q(city__in=regions)
     # An organisation that the city names itself is not named twice.
     named = regional & Q(organisation__support_contacts__city=city)
     contacts = _contacts(own | regional | Q(country=city.country_id))
-    return _help(contacts.exclude(named), situation)
+    return contacts.exclude(named)
 
 
 def help_in(country: Country, situation: str = "") -> Help:
     """Whom to turn to in a whole country."""
+    return _help(contacts_in(country), situation)
+
+
+def contacts_in(country: Country) -> QuerySet[SupportContact]:
     of_country = Q(country=country)
-    contacts = _contacts(of_country)
-    return _help(contacts, situation)
+    return _contacts(of_country)
 
 
 def _regions_of(city: City) -> QuerySet[City]:

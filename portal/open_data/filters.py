@@ -10,6 +10,7 @@ from django_filters.fields import ChoiceField
 from members.city_filter import point_choices
 from members.countries import country_choices
 from members.filters import CountryFilter, DirectoryFilter, TextFilter
+from members.help import contacts_for, contacts_in
 from members.models import (
     Action,
     City,
@@ -141,6 +142,24 @@ class ContactFilter(DirectoryFilter):
         help_text=_("Of the whole country, and of its cities."),
     )
     kind = code_filter(SupportContact, "kind")
+    help_in_city = django_filters.ModelChoiceFilter(
+        label=_("On the help page of this city"),
+        queryset=real_cities,
+        to_field_name="slug",
+        method="by_help",
+        help_text=_("Its own contacts, and those of its region and country that can be reached."),
+    )
+    help_in_country = django_filters.ModelChoiceFilter(
+        label=_("On the help page of this country"),
+        queryset=lambda request: Country.objects.public(),
+        to_field_name="code",
+        method="by_help",
+        help_text=_("Contacts of the whole country that can be reached."),
+    )
+
+    def by_help(self, queryset: QuerySet[Any], name: str, value: City | Country) -> QuerySet[Any]:
+        shown = contacts_for(value) if isinstance(value, City) else contacts_in(value)
+        return queryset.filter(pk__in=shown.order_by().values("pk"))
 
     def by_country(self, queryset: QuerySet[Any], name: str, value: Country) -> QuerySet[Any]:
         of_country = queryset.filter(country=value)

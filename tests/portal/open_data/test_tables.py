@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.apps import apps
@@ -16,6 +17,7 @@ from django.utils.translation import override
 from openpyxl import load_workbook
 
 from languages.dates import parse
+from members.help import help_for, help_in
 from members.models import (
     Action,
     City,
@@ -24,6 +26,7 @@ from members.models import (
     Membership,
     Organisation,
     Source,
+    SupportContact,
 )
 from members.spreadsheet import plain_cell
 from portal.open_data.fields import Type
@@ -389,6 +392,27 @@ def test_link_beside_the_heading_leads_to_exactly_the_filtered_list(public_cast)
     html = Client().get("/en/cities/?country=&q=alfa&utm_source=x").content.decode()
     assert 'href="/en/cities/export.csv?q=alfa" download' in html
     assert html.index("export.csv") < html.index('id="results"')
+
+
+def test_pages_of_help_and_countries_lead_to_exactly_their_lists(public_cast, alfa):
+    def rows_behind(page, kind):
+        pattern = rf'href="([^"]*/{kind}/export\.json[^"]*)"'
+        (address,) = re.findall(pattern, Client().get(page).text)
+        return json.loads(body_of(unescape(address)))[kind]
+
+    body, elsewhere = Organisation.objects.first(), make_city(alfa.country, "elsewhere")
+    for place in ({"city": alfa}, {"city": elsewhere}, {"country": alfa.country}):
+        SupportContact.objects.create(
+            organisation=body, phone="+48123456789", published_at=timezone.now(), **place
+        )
+    in_city = {row["id"] for row in rows_behind("/en/help/alfa/", "contacts")}
+    assert in_city == {contact.pk for contact in help_for(alfa).contacts}
+    in_country = {row["id"] for row in rows_behind("/en/help/pl/", "contacts")}
+    assert in_country == {contact.pk for contact in help_in(alfa.country).contacts}
+    assert in_country < in_city
+    cities = {row["slug"] for row in rows_behind("/en/countries/pl/", "cities")}
+    assert cities == {"alfa", "elsewhere"}
+    assert len(rows_behind("/en/countries/pl/", "programmes")) == 1
 
 
 def test_table_is_streamed_and_costs_the_same_with_one_row_and_three(
