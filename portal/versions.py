@@ -30,13 +30,15 @@ from members.models import (
     Action,
     City,
     Commitment,
+    Meeting,
     Membership,
+    Organisation,
     Point,
     Record,
     Undertaking,
 )
 from portal.changes import FACTS
-from portal.models import News
+from portal.models import Event, News
 from programs.models import Programme
 
 # How a moment stands in an address: in UTC, to the second.
@@ -53,6 +55,9 @@ SHOWN: dict[type[Record], tuple[str, ...]] = {
     Commitment: FACTS[Commitment],
     Point: ("number",),
     News: ("on", "quotation", "speaker"),
+    Event: ("first_day", "starts", "last_day", "ends", "time_zone", "place", "url", "cancelled"),
+    Meeting: ("kind", "starts", "ends", "place"),
+    Organisation: FACTS[Organisation],
 }
 # Who is quoted, and what they said: an earlier version shows it only as the entry does today.
 # Whoever takes their name back stands nowhere from the next request on.

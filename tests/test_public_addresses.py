@@ -85,6 +85,7 @@ PUBLIC = [
         for folder in (
             *("cities/<slug:slug>", "programmes/<slug:slug>", "news/<slug:slug>"),
             *("actions/<int:pk>", "undertakings/<int:pk>", "plan/<int:number>"),
+            *("events/<slug:slug>", "meetings/<int:pk>", "organisations/<slug:slug>"),
         )
         for page in ("cite", "version")
     ),

@@ -1,5 +1,5 @@
 """How to cite a page, and how its entry read at a moment: of a city, a programme, an action, an
-undertaking, a point of the plan, a notice."""
+undertaking, a point of the plan, a notice, an event, a meeting, an organisation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,14 +11,15 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from languages.text import Text, named, translated
+from languages.text import Text, current_language, named, translated
 from members.citations import citations_of
-from members.models import Action, City, Point, Undertaking
+from members.models import Action, City, Meeting, Organisation, Point, Undertaking
 from members.models.cities import city_name
-from portal.models import News
+from portal.models import Event, News
 from portal.page_references import PageReference
 from portal.versions import (
     MOMENT,
@@ -97,6 +98,29 @@ def _point(number: int) -> Citable:
     return Citable(point, "point", number, _title, None)
 
 
+def _event(slug: str) -> Citable:
+    rows = Event.objects.public().select_related("city")
+    event = get_object_or_404(rows, slug=slug)
+    return Citable(event, "event", slug, _title, event.city)
+
+
+def _meeting(pk: int) -> Citable:
+    rows = Meeting.objects.public().select_related("held_in")
+    meeting = get_object_or_404(rows, pk=pk)
+    return Citable(meeting, "meeting", pk, _meeting_title, None)
+
+
+def _organisation(slug: str) -> Citable:
+    rows = Organisation.objects.public().select_related("city")
+    organisation = get_object_or_404(rows, slug=slug)
+    return Citable(organisation, "organisation", slug, named, organisation.city)
+
+
+def _meeting_title(meeting: Meeting) -> Text:
+    """Kind, place and day: two meetings of one kind in one city are told apart."""
+    return Text(capfirst(str(meeting)), current_language())
+
+
 def _title(record: Any) -> Text:
     return translated(record, "title")
 
@@ -152,6 +176,21 @@ def point_cite(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
+def event_cite(request: HttpRequest, slug: str) -> HttpResponse:
+    return _cite(request, _event(slug))
+
+
+@require_safe
+def meeting_cite(request: HttpRequest, pk: int) -> HttpResponse:
+    return _cite(request, _meeting(pk))
+
+
+@require_safe
+def organisation_cite(request: HttpRequest, slug: str) -> HttpResponse:
+    return _cite(request, _organisation(slug))
+
+
+@require_safe
 def city_version(request: HttpRequest, slug: str) -> HttpResponse:
     return _version(request, _city(slug))
 
@@ -179,6 +218,21 @@ def undertaking_version(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def point_version(request: HttpRequest, number: int) -> HttpResponse:
     return _version(request, _point(number))
+
+
+@require_safe
+def event_version(request: HttpRequest, slug: str) -> HttpResponse:
+    return _version(request, _event(slug))
+
+
+@require_safe
+def meeting_version(request: HttpRequest, pk: int) -> HttpResponse:
+    return _version(request, _meeting(pk))
+
+
+@require_safe
+def organisation_version(request: HttpRequest, slug: str) -> HttpResponse:
+    return _version(request, _organisation(slug))
 
 
 # --- The pages ------------------------------------------------------------------------------------

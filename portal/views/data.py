@@ -171,8 +171,12 @@ def archive(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 @require_safe
-def csv_metadata(request: HttpRequest) -> JsonResponse:
-    """All tables of this language described (CSV on the Web)."""
+def csv_metadata(request: HttpRequest) -> HttpResponse:
+    """All tables of this language described (CSV on the Web); 400 for any query."""
+    try:
+        refuse_unknown(request.GET, ())
+    except BadQuery as refusal:
+        return refused(request, refusal)
     addresses = {}
     for name, kind in KINDS.items():
         query = f"?{kind.everything}" if kind.everything else ""
@@ -183,7 +187,12 @@ def csv_metadata(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponseBase:
-    """The catalogue at one address: Turtle for whoever prefers it, else JSON-LD."""
+    """The catalogue at one address: Turtle for whoever prefers it, else JSON-LD; 400 for any
+    query."""
+    try:
+        refuse_unknown(request.GET, ())
+    except BadQuery as refusal:
+        return refused(request, refusal)
     preferred = request.get_preferred_type([JSON_LD, TURTLE, "application/json"])
     write, media_type = dcat.as_json_ld, JSON_LD
     if preferred == TURTLE:

@@ -132,6 +132,13 @@ def test_catalogue_is_valid_dcat_ap_in_both_forms(with_archive, alfa, two_langua
     assert valid, words
 
 
+@pytest.mark.parametrize("path", ["/data/catalogue", "/en/data/csv-metadata.json"])
+def test_description_refuses_a_query_as_the_tables_do(path, alfa):
+    assert Client().get(path).status_code == 200
+    for query in ("x=1", "&".join(f"a{number}=1" for number in range(10_000))):
+        assert Client().get(f"{path}?{query}").status_code == 400
+
+
 def test_shapes_find_what_is_missing(alfa, two_languages):
     answer = Client().get("/data/catalogue", headers={"Accept": "text/turtle"})
     text = answer.content.decode().replace("dcat:accessURL", "dcat:otherURL")
@@ -182,9 +189,8 @@ def test_data_sets_and_last_change_stand_there_before_the_first_archive(
         assert {"name", "description", "license", "dateModified"} <= set(node)
         for file in node["distribution"]:
             path = file["contentUrl"].removeprefix(settings.SITE_URL)
-            answer = Client().head(path)
-            answer.close()
-            assert answer.status_code == 200, path
+            if not path.endswith(".zip"):
+                assert Client().head(path).status_code == 200, path
     (cities,) = [node for node in nodes_of("/en/data/cities/") if node["@type"] == "Dataset"]
     assert cities == sets[f"{settings.SITE_URL}/en/data/cities/"]
     assert len(cities["distribution"]) == 4

@@ -1,7 +1,7 @@
 """Badge, references and permanent links: live, embeddable, and nothing that is not public."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from xml.etree import ElementTree
 
@@ -14,10 +14,21 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from members.models import Action, City, Commitment, Membership, Plan, Point, Source, Undertaking
+from members.models import (
+    Action,
+    City,
+    Commitment,
+    Meeting,
+    Membership,
+    Organisation,
+    Plan,
+    Point,
+    Source,
+    Undertaking,
+)
 from members.services import drafts, entries
 from members.services.sources import cite
-from portal.models import News
+from portal.models import Event, News
 from portal.versions import MOMENT
 from programs.models import Programme
 from tests.conftest import make_city
@@ -71,6 +82,15 @@ def rows(alfa) -> dict[str, object]:
     news = News.objects.create(
         city=alfa, slug="good", on="2026-01", title_en="Good news", published_at=LONG_AGO
     )
+    event = Event.objects.create(
+        slug="fest", title_en="Festival", first_day=date(2026, 3, 21), published_at=LONG_AGO
+    )
+    meeting = Meeting.objects.create(
+        kind="steering_committee", starts="2026-01", held_in=alfa, published_at=LONG_AGO
+    )
+    organisation = Organisation.objects.create(
+        slug="office", original_name="Office", original_language="en", published_at=LONG_AGO
+    )
     City.objects.filter(pk=alfa.pk).update(published_at=LONG_AGO)
     alfa.refresh_from_db()
     LogEntry.objects.update(timestamp=LONG_AGO)
@@ -81,6 +101,9 @@ def rows(alfa) -> dict[str, object]:
         "plan/1": point,
         "programmes/prog": programme,
         "news/good": news,
+        "events/fest": event,
+        f"meetings/{meeting.pk}": meeting,
+        "organisations/office": organisation,
     }
 
 
@@ -179,6 +202,8 @@ def test_reference_names_the_version_that_is_read(rows, client):
         "cities/alfa": "Alfa.",
         "news/good": "Good news [Alfa].",
         "programmes/prog": "Together &amp; &lt;b&gt; [Alfa].",
+        "events/fest": "Festival.",
+        "organisations/office": "Office.",
     }.items():
         html = text_of(client.get(f"/en/{path}/cite/"))
         link = f"http://127.0.0.1:8000/en/{path}/version/?at=20260102T030405Z"
@@ -190,6 +215,17 @@ def test_reference_names_the_version_that_is_read(rows, client):
         client.get("/en/programmes/prog/cite/")
     )
     assert 'name="robots" content="noindex"' in html
+
+
+def test_event_meeting_and_organisation_are_cited_from_their_pages(rows, client):
+    for path in list(rows)[-3:]:
+        assert f'href="/en/{path}/cite/"' in text_of(client.get(f"/en/{path}/"))
+        assert f'href="/en/{path}/"' in text_of(client.get(f"/en/{path}/cite/"))
+    (meeting,) = [path for path in rows if path.startswith("meetings/")]
+    reference = text_of(client.get(f"/en/{meeting}/cite/"))
+    assert "Steering Committee, Alfa, January 2026. http" in " ".join(reference.split())
+    version = text_of(client.get(f"/en/{meeting}/version/"))
+    assert "Steering Committee" in version
 
 
 def test_undertaking_and_point_are_cited_from_their_pages(rows, client):
@@ -242,6 +278,8 @@ COLUMNS = {
     "cities/alfa": "introduction_en",
     "programmes/prog": "introduction_en",
     "news/good": "lead_en",
+    "events/fest": "text_en",
+    "organisations/office": "introduction_en",
 }
 
 
@@ -352,7 +390,8 @@ def test_nothing_from_before_publication_and_no_draft_is_in_a_version(rows, offi
 
 def test_versions_of_a_city_that_is_taken_down_go_with_it(rows, client):
     City.objects.update(published_at=None)
-    of_city = [path for path in rows if path != "plan/1"]
+    of_nobody = ("plan", "events", "meetings", "organisations")
+    of_city = [path for path in rows if not path.startswith(of_nobody)]
     pages = [f"/en/{path}/{page}/" for path in of_city for page in ("cite", "version")]
     for page in [*pages, BADGE, "/en/cities/alfa/feed/"]:
         assert client.get(page).status_code == 404, page
@@ -418,7 +457,7 @@ def test_pages_cost_the_same_with_few_changes_and_with_many(rows, office):
         for path, column in COLUMNS.items():
             write(rows[path], office, **{column: f"Text {number}"})
     # A version also asks for its sources, that of a city for its memberships and its one point.
-    assert counted() == few == [4, 9, *(4, 5) * 5, 6]
+    assert counted() == few == [4, 9, *(4, 5) * 8, 6]
 
 
 def test_version_names_its_zone_and_what_it_does_not_hold(rows, client):
@@ -436,7 +475,7 @@ def test_version_of_a_city_holds_membership_and_points_as_they_were(rows, alfa, 
     )
     commitment = Commitment.objects.get()
     LogEntry.objects.update(timestamp=LONG_AGO)
-    write(membership, office, standing="active")
+    write(membership, office, joined="2020")
     write(commitment, office, statement_en="What it promises now")
     later = Point.objects.create(
         plan=Plan.objects.get(),
@@ -449,9 +488,8 @@ def test_version_of_a_city_holds_membership_and_points_as_they_were(rows, alfa, 
     address = "/en/cities/alfa/version/"
     then = text_of(client.get(f"{address}?at=20260105T000000Z"))
     today = text_of(client.get(address))
-    for html, standing, statement in ((then, "evidenced", False), (today, "active", True)):
-        assert re.search(rf"<dt>Standing</dt>\s*<dd>\s*{standing}\s*</dd>", html)
-        assert "2019" in html
+    for html, joined, statement in ((then, "2019", False), (today, "2020", True)):
+        assert re.search(rf"<dt>Joined</dt>\s*<dd>\s*{joined}\s*</dd>", html)
         assert ("What it promises now" in html) == statement
         assert "1. P" in html
     assert "<h2>2. Later point</h2>" not in then
