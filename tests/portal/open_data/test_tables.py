@@ -383,6 +383,26 @@ def test_query_that_the_table_does_not_know_is_refused_and_named(query, names, a
     assert names.lower() in answer.content.decode().lower()
 
 
+PAGES = ("cities/", "compare/", "figures/", "data/", "data/cities/", "programmes/", "news/")
+FILES = (
+    *("/en/cities/export.csv", "/en/data/actions/export.json", "/en/figures/members.csv"),
+    *("/en/figures/matrix.csv", "/en/compare/export.csv?city=alfa", "/data/catalogue"),
+    *("/en/data/csv-metadata.json", "/api/v1/", "/api/v1/cities/", "/api/v1/cities/alfa/"),
+    *("/api/v1/schema/", "/api/v1/changes/"),
+)
+
+
+def test_files_refuse_a_key_that_pages_pass_over(public_cast):
+    """Decision 0060."""
+    for page in PAGES:
+        assert Client().get(f"/en/{page}?utm_source=letter").status_code == 200, page
+    for file in FILES:
+        separator = "&" if "?" in file else "?"
+        answer = Client().get(f"{file}{separator}utm_source=letter")
+        assert answer.status_code == 400, file
+        assert "utm_source" in answer.text
+
+
 def test_ten_thousand_parameters_are_refused(alfa):
     query = "&".join(f"a{n}=1" for n in range(10_000))
     assert Client().get(f"/en/cities/export.csv?{query}").status_code == 400
@@ -400,7 +420,10 @@ def test_pages_of_help_and_countries_lead_to_exactly_their_lists(public_cast, al
         (address,) = re.findall(pattern, Client().get(page).text)
         return json.loads(body_of(unescape(address)))[kind]
 
-    body, elsewhere = Organisation.objects.first(), make_city(alfa.country, "elsewhere")
+    elsewhere = make_city(alfa.country, "elsewhere")
+    body = Organisation.objects.create(
+        slug="body", original_name="Body", original_language="en", published_at=timezone.now()
+    )
     for place in ({"city": alfa}, {"city": elsewhere}, {"country": alfa.country}):
         SupportContact.objects.create(
             organisation=body, phone="+48123456789", published_at=timezone.now(), **place
