@@ -111,6 +111,14 @@ class InvitationAdmin(OwnCityAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         return with_arguments(form, invited_by=user_of(request), refuse=people.refuse_invitation)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A lead invites colleagues, who read the same language; the office invites anybody."""
+        initial = super().get_changeform_initial_data(request)
+        user = user_of(request)
+        if not user.is_secretariat:
+            initial.setdefault("language", user.language)
+        return initial
+
     def formfield_for_foreignkey(
         self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:

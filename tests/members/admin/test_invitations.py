@@ -80,3 +80,9 @@ def test_lead_comes_back_to_the_team_and_the_office_to_its_list(browse, person, 
     values |= {"email": "two@example.org", "place": "city"}
     answer = browse(office).post(ADD, values)
     assert answer["Location"] == "/admin/members/invitation/"
+
+
+def test_lead_invites_in_the_language_of_their_own_pages(browse, person, office, alfa):
+    lead = browse(person("lead", alfa, language="sv")).get(ADD)
+    assert lead.context["adminform"].form["language"].initial == "sv"
+    assert not browse(office).get(ADD).context["adminform"].form["language"].initial
