@@ -10,8 +10,10 @@ from urllib.parse import unquote
 import pytest
 import yaml
 from django.conf import settings
+from django.core.management import get_commands
 
 from deploy import book
+from members.timers import TIMERS
 
 ROOT = settings.BASE_DIR
 # `dir/` of tools and of what is built holds documents of others.
@@ -130,6 +132,34 @@ def test_example_of_the_settings_is_read_by_a_shell_as_by_systemd():
     command = ["env", "-i", "bash", "-c", script]
     read = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert read.splitlines() == [line.replace('"', "") for line in lines]
+
+
+def test_compose_names_what_is_there():
+    """No image can be fetched where this was written: what can be known by reading is."""
+    compose = yaml.safe_load(text_of("deploy/compose.yaml"))
+    services = compose["services"]
+    commands = set()
+    for name, service in services.items():
+        assert {*service.get("depends_on", ())} <= {*services}, name
+        assert {*service.get("secrets", ())} <= {*compose["secrets"]}, name
+        volumes = {volume.partition(":")[0] for volume in service.get("volumes", ())}
+        assert volumes <= {*compose["volumes"]}, name
+        typed = " ".join(service.get("command", ()))
+        found = re.findall(r"manage\.py ([a-z_]+)", typed)
+        commands.update([typed] if "manage.py migrate" in typed else found)
+        if "-c" in service.get("command", ()) and "python" in service["command"][0]:
+            compile(service["command"][-1], name, "exec")
+    assert {timer.command.split()[0] for timer in TIMERS} <= commands
+    assert commands - {".venv/bin/python manage.py migrate"} <= {*get_commands()}
+    parts = {"web", "database", "cache", "storage", "bucket", "letters", "nightly"}
+    assert parts <= {*services}
+
+
+def test_container_copies_what_is_there():
+    lines = re.findall(r"^COPY (.+) \S+$", text_of("deploy/Containerfile"), re.MULTILINE)
+    names = [name for line in lines for name in line.split()]
+    assert {"portal", "requirements-s3.txt"} <= {*names}
+    assert not [name for name in names if not (ROOT / name).exists()]
 
 
 def test_pre_commit_runs_lint():
