@@ -190,3 +190,10 @@ def test_links_between_documents_lead_somewhere(document):
         ):
             broken.append(link)
     assert not broken
+
+
+def test_demonstration_sets_what_its_papers_name():
+    """Contact and declaration of accessibility say nobody and no day without these."""
+    script = text_of("deploy/demo.sh")
+    for name in ("CONTACT_EMAIL", "OPERATOR", "OPERATOR_COUNTRY", "PUBLISHED_ON"):
+        assert re.search(rf"(^|\s){name}=\S", script, re.MULTILINE), name
