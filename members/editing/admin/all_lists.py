@@ -227,7 +227,8 @@ def _candidates(matches: QuerySet[Any], own_text: Q) -> QuerySet[Any]:
     keys = list(by_key.filter(own_text)[:CANDIDATES])
     if len(keys) < PER_LIST:
         keys += by_key[:CANDIDATES]
-    return matches.model._default_manager.filter(pk__in=keys)
+    chosen: QuerySet[Any] = matches.model._default_manager.filter(pk__in=keys)
+    return chosen
 
 
 def _hit(row: Any) -> EntryHit:
