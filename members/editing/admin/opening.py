@@ -21,7 +21,6 @@ from members.editing.admin.arguments import with_arguments
 from members.editing.admin.way_back import with_back
 from members.editing.forms.draft_rows import changed_rows, with_new_rows
 from members.editing.forms.errors import error_links
-from members.editing.forms.kept_files import KeptFileField
 from members.editing.forms.merging import Beginning, FormMarks, MergingForm, OtherDraft
 from members.editing.forms.opening import OpeningForm
 from members.editing.history import Author, author_of, log_of, values_at
@@ -147,9 +146,7 @@ class EntryDrafts(AdminBase):
         form = super().get_form(request, obj, change, **kwargs)
         if not issubclass(form, MergingForm):
             return form
-        has_files = any(isinstance(field, KeptFileField) for field in form.base_fields.values())
-        if has_files:
-            form = with_arguments(form, keeper=user_of(request))
+        form = with_arguments(form, keeper=user_of(request))
         beginning = (self.refusal or self.opening).beginning
         if beginning == Beginning():
             return form

@@ -11,17 +11,19 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import model_to_dict
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -30,7 +32,7 @@ from languages.difference import Piece, difference
 from languages.names import join_list, own_name
 from languages.text import column, current_language
 from members.editing.forms.kept_files import file_fields
-from members.editing.history import Author, last_change
+from members.editing.history import Author, last_change, log_of
 from members.models import User
 
 if TYPE_CHECKING:
@@ -175,7 +177,7 @@ class MergingForm(ModelFormBase):
     """A form of a row that other people may change while it is open.
 
     `beginning`: what the form begins with; `row_beginnings`: the same for each row of a formset,
-    by the row's key. `keeper`: whose kept files the fields for files take.
+    by the row's key. `keeper`: who writes, and whose kept files the fields for files take.
     """
 
     # Pages and scripts know the field by this name.
@@ -190,6 +192,7 @@ class MergingForm(ModelFormBase):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.writer = keeper
         for _name, file_field in file_fields(self):
             file_field.owner = keeper
         self.clashes: list[Clash] = []
@@ -305,6 +308,8 @@ class MergingForm(ModelFormBase):
     def clean(self) -> dict[str, Any]:
         super().clean()
         marks = self.sent_marks()
+        if marks is None and self._is_blind():
+            marks = FormMarks()
         if marks and not self.instance._state.adding:
             self._merge(marks)
         other_draft = self.beginning.other_draft
@@ -314,6 +319,15 @@ class MergingForm(ModelFormBase):
         if refusal:
             self.add_error(None, ValidationError(refusal, code="refused"))
         return self.cleaned_data
+
+    def _is_blind(self) -> bool:
+        """Whether a form that does not say what its writer saw may hide what somebody else wrote:
+        within a session no page is older."""
+        if self.instance._state.adding or self.writer is None:
+            return False
+        since = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        by_people = log_of(self.instance).filter(timestamp__gte=since, actor__isnull=False)
+        return by_people.exclude(actor=self.writer).exists()
 
     # --- Three ways -------------------------------------------------------------------------------
 

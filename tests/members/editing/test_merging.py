@@ -155,6 +155,18 @@ def test_nonsense_for_what_was_seen_asks_about_every_difference(nonsense, ada, u
     assert [clash.label for clash in response.context["clashes"]] == ["Name"]
 
 
+def test_form_without_what_was_seen_overwrites_nothing_in_silence(ada, bo, unit):
+    """As a program or an old copy of the page sends it: every difference is asked about."""
+    hers, his = opened(ada, unit), opened(bo, unit)
+    assert save(ada, unit, hers, name_en="Bureau of Ada").status_code == 302
+    del his["seen"]
+    response = save(bo, unit, his, name_en="Bureau of Bo")
+    assert response.status_code == 200
+    assert [clash.label for clash in response.context["clashes"]] == ["Name"]
+    unit.refresh_from_db()
+    assert unit.name_en == "Bureau of Ada"
+
+
 def test_rows_within_an_entry_come_together_and_clash_like_the_entry(ada, bo, alfa):
     first, second = (CityName.objects.create(city=alfa, name=name) for name in ("First", "Second"))
     hers, his = opened(ada, alfa), opened(bo, alfa)
