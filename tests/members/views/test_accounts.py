@@ -7,10 +7,14 @@ import re
 import threading
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -156,6 +160,73 @@ def test_login_says_the_same_for_wrong_password_unknown_person_and_inactive_pers
     }
     assert len(said) == 1
     assert "do not belong together" in said.pop()
+
+
+class CountedWork:
+    """What a request costs: passwords hashed, questions to the database, letters."""
+
+    def __init__(self, monkeypatch):
+        self.hashes = 0
+        self.computers = (f"192.0.2.{number}" for number in range(1, 100))
+        for name in ("encode", "verify"):
+            monkeypatch.setattr(Argon2PasswordHasher, name, self.counted(name))
+
+    def counted(self, name: str):
+        original = getattr(Argon2PasswordHasher, name)
+
+        def method(hasher, *args, **names):
+            self.hashes += 1
+            return original(hasher, *args, **names)
+
+        return method
+
+    def of(self, page: str, fields: dict[str, str]) -> tuple[int, list[str], int]:
+        """By a visitor who comes the first time."""
+        self.hashes = 0
+        mail.outbox.clear()
+        with CaptureQueriesContext(connection) as queries:
+            response = Client(REMOTE_ADDR=next(self.computers)).post(page, fields)
+        verbs = [query["sql"].partition(" ")[0] for query in queries]
+        return response.status_code, [self.hashes, *verbs], len(mail.outbox)
+
+
+@pytest.fixture
+def work(monkeypatch, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    monkeypatch.setattr(Argon2PasswordHasher, "time_cost", 1)
+    monkeypatch.setattr(Argon2PasswordHasher, "memory_cost", 64)
+    return CountedWork(monkeypatch)
+
+
+def test_login_does_the_same_work_whoever_is_tried(work):
+    """Counted, not timed: one password hashed, the same questions in the same order, no letter."""
+    User.objects.create_user("zofia@example.org", PASSWORD, name="Zofia")
+    User.objects.create_user("gone@example.org", PASSWORD, name="Gone", is_active=False)
+    tried = [
+        ("zofia@example.org", "wrong"),
+        ("nobody@example.org", PASSWORD),
+        ("gone@example.org", PASSWORD),
+    ]
+    costs = [work.of(LOGIN, {"login": typed, "password": word}) for typed, word in tried]
+    assert costs[0][1][0] == 1
+    assert costs[0] == costs[1] == costs[2]
+
+
+def test_asking_for_a_new_password_does_the_same_work_whoever_is_asked_for(
+    work, monkeypatch, zofia
+):
+    """The letter itself is written by a thread of its own, after the answer."""
+    started = []
+
+    def thread(*, name: str, **names: object) -> SimpleNamespace:
+        return SimpleNamespace(start=lambda: started.append(name))
+
+    monkeypatch.setattr(threading, "Thread", thread)
+    User.objects.create_user("gone@example.org", PASSWORD, name="Gone", is_active=False)
+    addresses = ("zofia@example.org", "nobody@example.org", "gone@example.org")
+    costs = [work.of(RESET, {"email": address}) for address in addresses]
+    assert costs[0] == costs[1] == costs[2]
+    assert len(started) == len(addresses)
 
 
 def test_login_shows_the_error_at_its_field(client):
