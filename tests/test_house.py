@@ -306,6 +306,8 @@ def test_settings_start_with_a_good_environment():
         ("BACKUP_KEYS", "secret", "BACKUP_KEYS names something else than public keys."),
         ("BACKUP_DAYS", "0", "BACKUP_DAYS is 0. Set it to the number of days"),
         ("S3_ENDPOINT", "s3.example.org", "S3_ENDPOINT is 's3.example.org'. Set it to the address"),
+        ("OIDC_ISSUER", "http://login.example.org", "Set it to the address of the provider"),
+        ("OIDC_ISSUER", "https://login.example.org", "OIDC_CLIENT_SECRET or OIDC_NAME is not."),
         ("METRICS_TOKEN", "short", "METRICS_TOKEN is shorter than 20 signs."),
         (
             "SECURITY_CONTACT",
