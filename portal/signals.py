@@ -99,7 +99,11 @@ def _desk_deleted(instance: models.Model, **kwargs: object) -> None:
 
 
 # Migrations after which the words of all lists are written anew.
-LIST_TEXT_STEPS = {("languages", "0010_list_texts"), ("languages", "0011_numbers_of_lists")}
+LIST_TEXT_STEPS = {
+    ("languages", "0010_list_texts"),
+    ("languages", "0011_numbers_of_lists"),
+    ("portal", "0009_grounds_of_earlier_news"),
+}
 
 
 def _row_saved(instance: models.Model, raw: bool = False, **kwargs: object) -> None:

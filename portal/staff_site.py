@@ -66,7 +66,7 @@ GROUPS = [
     ),
     (
         pgettext_lazy("group of the administration", "Publish news and events"),
-        "portal.news portal.event portal.citypicture portal.example",
+        "portal.news portal.personaldetail portal.event portal.citypicture portal.example",
     ),
     (
         pgettext_lazy("group of the administration", "Take a city in, hold a vote"),

@@ -62,7 +62,13 @@ SHOWN: dict[type[Record], tuple[str, ...]] = {
 # Who is quoted, and what they said: an earlier version shows it only as the entry does today.
 # Whoever takes their name back stands nowhere from the next request on.
 OF_PERSONS: dict[type[Record], tuple[str, ...]] = {
-    News: ("quotation", "speaker", *columns("office")),
+    News: (
+        "quotation",
+        "speaker",
+        *columns("office"),
+        *columns("picture_text"),
+        *columns("caption"),
+    ),
 }
 
 

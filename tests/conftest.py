@@ -69,7 +69,15 @@ from members.models import (
     Unit,
     User,
 )
-from portal.models import Attachment, CityPicture, Event, Example, News, Picture
+from portal.models import (
+    Attachment,
+    CityPicture,
+    Event,
+    Example,
+    News,
+    PersonalDetail,
+    Picture,
+)
 from programs.models import (
     Coverage,
     Edition,
@@ -501,6 +509,17 @@ def one_of_each(city: City, mark: str = "") -> dict[str, models.Model]:
         **words,
         office_en=text,
     )
+    for detail in ("quotation", "office", "name"):
+        ground = PersonalDetail.objects.create(
+            news=news,
+            detail=detail,
+            ground="agreed",
+            agreed_by=text,
+            agreed_on=now.date(),
+            evidence=text,
+            recorded_at=now,
+        )
+    keep(ground)
     of_city = Picture.objects.create(storage_key=uuid.uuid4(), width=600, height=400, city=city)
     record(CityPicture, city=city, picture=of_city, picture_text_en=text, credit=text)
     keep(Attachment.objects.create(news=news, document=rows["members.document"]))

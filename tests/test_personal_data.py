@@ -23,6 +23,7 @@ ABOUT_PEOPLE = {
     "members.reminderstop",
     "members.signatory",
     "members.user",
+    "portal.personaldetail",
     "sessions.session",
 }
 # A field of any model that is called so.

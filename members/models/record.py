@@ -220,6 +220,9 @@ class Record(Owned, TranslatedModel):
             )
         ]
 
+    def refuse_publication(self) -> None:
+        """Raise ValidationError where a kind has a rule of its own about what may be public."""
+
     @property
     def needs_source(self) -> bool:
         """Whether a source must stand behind it before it is published.

@@ -167,7 +167,8 @@ def publish(*, record: Record, by: User) -> None:
 
     A part that needs a source and has none stays unpublished. Raises PermissionDenied without the
     right to change the entry, ValidationError for a fact from elsewhere that names no source (real
-    cities show only facts with a source), and for a promise that says nothing.
+    cities show only facts with a source), for a promise that says nothing, and by a rule of
+    its kind.
     """
     row = _locked(record, by)
     is_public = row.published_at is not None
@@ -176,6 +177,7 @@ def publish(*, record: Record, by: User) -> None:
         _refuse_without_source(row)
         if isinstance(row, Commitment):
             row.refuse_contradictions()
+        row.refuse_publication()
         row.published_at = timezone.now()
         row.save()
     _publish_parts(row, by)

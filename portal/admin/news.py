@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,7 @@ from members.requests import user_of
 from portal.forms.news import AttachmentForm, EventForm, NewsForm
 from portal.models import Attachment, Event, News
 from portal.queries import event_page, news_page
-from portal.services import pictures, publication
+from portal.services import personal_details, pictures, publication
 
 
 class DatedAdmin(OwnCityAdmin):
@@ -132,6 +133,14 @@ class NewsAdmin(DatedAdmin):
     main_fields = ("on", "city", "cities", "slug", "public_from")
     picture_fields = ("picture_file", "remove_picture", "credit")
     quotation_fields = ("quotation", "quotation_language", "speaker")
+    person_fields = (
+        "grounds",
+        "shows_person",
+        "ground",
+        ("agreed_by", "agreed_on"),
+        "evidence",
+    )
+    readonly_fields = ("grounds",)
     link_fields = ("points", "programmes", "legal_acts", "decision", "contact")
     # A coordinator's news are of their own city; which others they concern, the network says.
     office_fields = ("cities",)
@@ -146,11 +155,27 @@ class NewsAdmin(DatedAdmin):
     def page_of(self, row: News) -> dict[str, object]:
         return news_page(row)
 
+    @admin.display(description=_("recorded so far"))
+    def grounds(self, news: News) -> str:
+        """The grounds that hold, each with the way to take it back."""
+        rows = news.personal_details.filter(withdrawn_at=None) if news.pk else []
+        lines = [
+            (
+                reverse("admin:portal_personaldetail_withdraw", args=[row.pk]),
+                f"{row.get_detail_display()}: {row.get_ground_display()}",
+            )
+            for row in rows
+        ]
+        return format_html_join("", '<p><a href="{}">{}</a></p>', lines) or pgettext(
+            "grounds of details", "none"
+        )
+
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
         return [
             *super().get_fieldsets(request, obj),
             (_("Picture"), {"fields": self.picture_fields}),
             (_("Quotation"), {"fields": self.quotation_fields}),
+            (_("Why people may be named"), {"fields": self.person_fields}),
             (_("What it is about"), {"fields": self.link_fields}),
         ]
 
@@ -171,6 +196,10 @@ class NewsAdmin(DatedAdmin):
             picture = pictures.keep(renditions=form.renditions, city=obj.city, by=by)
             pictures.hang(picture=picture, news=obj)
         super().save_model(request, obj, form, change)
+        if form.details:
+            personal_details.record(
+                news=obj, details=form.details, given=form.given, by=user_of(request)
+            )
 
 
 # A native field: a clock in the person's own language, by keyboard too.

@@ -11,7 +11,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from languages.dates import Bounds, local_moment
+from languages.dates import Bounds, DayFormField, local_moment
+from languages.fields import LineFormField
 from languages.folding import fold
 from languages.text import column
 from members.editing.forms.kept_files import KeptFileField
@@ -19,6 +20,8 @@ from members.editing.forms.records import AddressedForm, RecordForm
 from members.models import Document
 from members.slugs import numbered
 from portal.forms.pictures import renditions_of
+from portal.models import News, PersonalDetail
+from portal.models.personal_details import GroundGiven
 from portal.pictures import Renditions
 
 SLUG_LENGTH = 80
@@ -106,8 +109,40 @@ class NewsForm(PublicationForm):
     )
     remove_picture = forms.BooleanField(label=gettext_lazy("Take the picture away"), required=False)
 
+    shows_person = forms.BooleanField(
+        label=gettext_lazy("The picture shows a person who can be recognised"), required=False
+    )
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Why this may be published"),
+        required=False,
+        choices=[("", "—"), *((one.value, one.label) for one in PersonalDetail.CHOICES)],
+        help_text=gettext_lazy(
+            "For each name, office, quotation and picture of a person. Whoever takes it back later "
+            "is taken off all pages."
+        ),
+    )
+    agreed_by = LineFormField(
+        label=gettext_lazy("Who agreed"),
+        max_length=150,
+        required=False,
+        help_text=gettext_lazy("The person, or who speaks for them."),
+    )
+    agreed_on = DayFormField(
+        label=pgettext_lazy("of a person", "Agreed on"), required=False, bounds=Bounds.HAPPENED
+    )
+    evidence = LineFormField(
+        label=gettext_lazy("How you know"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy(
+            "The paper, the e-mail or the form, and where it is kept; or the address."
+        ),
+    )
+
     # The file that was chosen on the page, made into pictures.
     renditions: Renditions | None = None
+    # The details whose ground this form gives.
+    details: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,7 +168,61 @@ class NewsForm(PublicationForm):
             self._needs("quotation_language", _("Say in which language the words were spoken."))
             self._needs("speaker", _("Say whose words these are."))
             self._needs_text("office", _("Say which office the speaker holds."))
+        self._take_ground(cleaned)
         return cleaned
+
+    def _take_ground(self, cleaned: dict[str, Any]) -> None:
+        """A detail that is new or another one needs its ground; a ground that is given holds for
+        all details of the page."""
+        said = self._said_of_a_person(cleaned)
+        known = self.instance.details_with_ground() if self.instance.pk else set()
+        lacking = [detail for detail in said if detail not in known or self._is_another(detail)]
+        ground = cleaned.get("ground")
+        if lacking and not ground and "ground" in self.fields:
+            sentence = _("Say why the name, office, quotation or picture may be published.")
+            self._needs("ground", sentence)
+        if not ground:
+            return
+        if ground == PersonalDetail.Ground.AGREED:
+            self._needs("agreed_by", _("Say who agreed."))
+            self._needs("agreed_on", _("Say on which day the person agreed."))
+        self._needs("evidence", _("Say how you know: a paper, a form, an address."))
+        self.details = tuple(said)
+
+    def _said_of_a_person(self, cleaned: dict[str, Any]) -> list[str]:
+        details = News.Detail
+        has_picture = self._will_have_a_picture(cleaned)
+        values = {
+            details.NAME: cleaned.get("speaker"),
+            details.OFFICE: cleaned.get(self._office_column(cleaned)),
+            details.QUOTATION: cleaned.get("quotation"),
+            details.PICTURE: cleaned.get("shows_person") and has_picture,
+        }
+        return [detail for detail, value in values.items() if value]
+
+    def _is_another(self, detail: str) -> bool:
+        """Whether the form changes what is said; a translation of an office says nothing new."""
+        names = {
+            News.Detail.NAME: "speaker",
+            News.Detail.OFFICE: self._office_column(self.cleaned_data),
+            News.Detail.QUOTATION: "quotation",
+            News.Detail.PICTURE: "picture_file",
+        }
+        return names[News.Detail(detail)] in self.changed_data
+
+    def _office_column(self, cleaned: dict[str, Any]) -> str:
+        language = cleaned.get("source_language") or self.instance.source_language
+        return column("office", language)
+
+    @property
+    def given(self) -> GroundGiven:
+        values = self.cleaned_data
+        return GroundGiven(
+            ground=values["ground"],
+            agreed_by=values["agreed_by"],
+            agreed_on=values["agreed_on"],
+            evidence=values["evidence"],
+        )
 
     def _will_have_a_picture(self, cleaned: dict[str, Any]) -> bool:
         if self.renditions:

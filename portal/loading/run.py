@@ -14,6 +14,7 @@ from languages.text import schema_languages
 from members.management.base import NOTHING_CHANGED, PortalCommand
 from portal.loading.engine import Counts, Refused, Table, batched_upkeep
 from portal.loading.tables import DATA_DIR, load_file
+from portal.services import personal_details
 
 
 def refuse_old_tables() -> None:
@@ -66,6 +67,7 @@ class LoadCommand(PortalCommand):
             try:
                 for folder in self.folders:
                     self.load_folder(data / folder)
+                personal_details.record_loaded()
             except CommandError as error:
                 return error
         return None

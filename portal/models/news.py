@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -53,6 +54,22 @@ class News(Record):
     """
 
     PUBLIC_WITH = ("city",)
+
+    class Detail(models.TextChoices):
+        """What an item can say of a person; each has a ground (`PersonalDetail`)."""
+
+        NAME = "name", pgettext_lazy("detail of a person", "name")
+        OFFICE = "office", pgettext_lazy("detail of a person", "office")
+        QUOTATION = "quotation", pgettext_lazy("detail of a person", "quotation")
+        PICTURE = "picture", pgettext_lazy("detail of a person", "picture")
+
+    # The columns that say it.
+    COLUMNS: ClassVar[dict[str, tuple[str, ...]]] = {
+        Detail.NAME: ("speaker",),
+        Detail.OFFICE: tuple(columns("office")),
+        Detail.QUOTATION: ("quotation", "quotation_language"),
+        Detail.PICTURE: ("credit", *columns("picture_text"), *columns("caption")),
+    }
 
     slug = models.SlugField(
         _("web address"),
@@ -169,6 +186,26 @@ class News(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("news_detail", args=[self.slug])
+
+    def says(self, detail: str) -> bool:
+        """Whether it says this of a person. Whether its picture shows one, nobody can read."""
+        if detail == self.Detail.PICTURE:
+            return False
+        return any(getattr(self, name) for name in self.COLUMNS[detail])
+
+    def details_with_ground(self) -> set[str]:
+        """The details whose ground holds. One query."""
+        rows = self.personal_details.filter(withdrawn_at=None)
+        return set(rows.values_list("detail", flat=True))
+
+    def refuse_publication(self) -> None:
+        """Nothing is public about a person without its ground."""
+        known = self.details_with_ground()
+        missing = [one.label for one in self.Detail if self.says(one) and one not in known]
+        if missing:
+            sentence = _("Say on what ground this may be published: %(details)s.")
+            details = ", ".join(map(str, missing))
+            raise ValidationError(sentence % {"details": details}, code="no_ground")
 
 
 class Attachment(Owned):

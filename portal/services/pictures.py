@@ -65,10 +65,16 @@ def forget_unused() -> None:
     since = timezone.now() - WAITS
     unused = Picture.objects.unused().filter(uploaded_at__lt=since)
     for picture in unused:
-        paths = [picture.path(width) for width in picture.widths()]
-        picture.delete()
-        delete_files = partial(_delete_files, paths)
-        transaction.on_commit(delete_files)
+        delete(picture=picture)
+
+
+@transaction.atomic
+def delete(*, picture: Picture) -> None:
+    """Delete a picture that hangs on nothing, and its files."""
+    paths = [picture.path(width) for width in picture.widths()]
+    picture.delete()
+    delete_files = partial(_delete_files, paths)
+    transaction.on_commit(delete_files)
 
 
 def _delete_files(paths: list[str]) -> None:

@@ -15,7 +15,7 @@ def publish_from(*, record: News | Event, at: datetime.datetime | None, by: User
     """Show an entry from a moment on, by default at once; a moment that was set before is moved.
 
     Raises PermissionDenied without the right to change it, ValidationError for a fact from
-    elsewhere without a source.
+    elsewhere without a source, or for a detail of a person without its ground.
     """
     entries.publish(record=record, by=by)
     rows = type(record)._default_manager.select_for_update(of=("self",))

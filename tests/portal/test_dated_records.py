@@ -48,6 +48,7 @@ ELSEWHERE = {
     "members.action": "stands with its dates under its point",
     "members.actionupdate": "stands with its date under its action",
     "members.undertaking": "stands with its date under its point",
+    "portal.personaldetail": "when a person agreed is not public",
     "members.indicatorvalue": "stands with its date beside its indicator",
 }
 

@@ -146,6 +146,8 @@ def test_quotation_names_its_speaker_office_and_language(missing, person, alfa, 
         "speaker": "Ada",
         "quotation_language": "en",
         "office_en": "Mayor",
+        "ground": "published",
+        "evidence": "https://example.org/speech",
         missing: "",
     }
     response = browse(person("lead", alfa)).post(ADD, typed(alfa, **words))
