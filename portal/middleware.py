@@ -157,6 +157,10 @@ class KnownMethods:
         return None if is_form else HttpResponseNotAllowed(READING)
 
 
+# In the session of somebody who is signing in.
+SIGN_IN_LANGUAGE = "sign_in_language"
+
+
 def staff_area(get_response: View) -> View:
     """Only where people sign in: their preferred language, and their name in the log of changes.
 
@@ -174,6 +178,7 @@ def staff_area(get_response: View) -> View:
             # Templates of the admin are rendered late; they must be in this language too.
             if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response.render()
+        _keep_language(request, language)
         response.headers.setdefault("Content-Language", language)
         if request.user.is_authenticated and "Cache-Control" not in response.headers:
             add_never_cache_headers(response)
@@ -182,11 +187,18 @@ def staff_area(get_response: View) -> View:
     return middleware
 
 
+def _keep_language(request: HttpRequest, language: str) -> None:
+    """Signing in has several pages: those after the first are in its language."""
+    is_between = request.session.modified and not request.user.is_authenticated
+    if is_between:
+        request.session[SIGN_IN_LANGUAGE] = language
+
+
 def preferred_language(request: HttpRequest) -> str:
     """The signed-in person's language.
 
     Before signing in, `?language=` of a link in a letter or of the page that signing in leads to,
-    then the browser's.
+    that of the page before, then the browser's.
     """
     codes = dict(settings.LANGUAGES)
     user = request.user
@@ -195,8 +207,10 @@ def preferred_language(request: HttpRequest) -> str:
             return user.language
         return str(settings.LANGUAGE_CODE)
     next_page = QueryDict(urlsplit(request.GET.get("next", "")).query)
-    for query in (request.GET, next_page):
-        language = query.get("language", "")
+    queries = (request.GET, next_page)
+    wishes = [query.get("language", "") for query in queries]
+    before = str(request.session.get(SIGN_IN_LANGUAGE, ""))
+    for language in (*wishes, before):
         if language in codes:
             return language
     return translation.get_language_from_request(request)

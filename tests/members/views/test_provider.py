@@ -304,6 +304,17 @@ def test_one_computer_asks_so_often_only(elsewhere, client, monkeypatch):
     assert kinds() == [Kind.PROVIDER_FAILED, Kind.PROVIDER_FAILED, Kind.TOO_MANY]
 
 
+def test_language_of_the_first_page_holds_until_one_is_in(elsewhere, office):
+    add_app(office)
+    fields = {"login": office.email, "password": PASSWORD}
+    page = Client().post(f"{LOGIN}?language=pl", fields, follow=True)
+    assert page.redirect_chain[0][0] == "/accounts/code/"
+    assert page["Content-Language"] == "pl"
+    client = Client()
+    address = elsewhere.sign_in(client.post(f"{ASK}?language=de")["Location"], sub="s-9")
+    assert client.get(address)["Content-Language"] == "de"
+
+
 # --- The second factor, and proofs ----------------------------------------------------------------
 
 
