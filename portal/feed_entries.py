@@ -7,7 +7,7 @@ Nothing invented stands in a feed, but in that of the invented city itself.
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import Any, cast
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -41,8 +41,6 @@ from portal.feeds import MOST_ENTRIES, FeedEntry
 from portal.models import News
 from programs.models import Programme
 
-RowT = TypeVar("RowT", News, Action, Programme)
-
 
 @dataclass(frozen=True)
 class FeedRows:
@@ -72,7 +70,7 @@ class FeedRows:
         ]
 
     def _added(
-        self, kind: str, rows: QuerySet[RowT], entry_of: Callable[[RowT], FeedEntry]
+        self, kind: str, rows: QuerySet[Any], entry_of: Callable[[Any], FeedEntry]
     ) -> list[FeedEntry]:
         """What is new; what a loader brought together on a day is one entry. Two queries."""
         loads = loads_of(rows)

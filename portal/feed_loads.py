@@ -9,9 +9,9 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Count, Max, Model, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,8 +22,6 @@ from languages.text import current_language, labelled
 from members.models import Record
 from portal.changes import PublicChange
 from portal.feeds import MOST_ENTRIES, FeedEntry
-
-ModelT = TypeVar("ModelT", bound=Model)
 
 # So many rows of a day still stand each by itself.
 MOST_SINGLE = 5
@@ -52,11 +50,12 @@ def loads_of(rows: QuerySet[Any]) -> list[Load]:
     return [Load(row["day"], row["count"], row["last"]) for row in found]
 
 
-def without_loads(rows: QuerySet[ModelT], loads: Iterable[Load]) -> QuerySet[ModelT]:
+def without_loads(rows: QuerySet[Any], loads: Iterable[Load]) -> QuerySet[Any]:
     """What stands in none of these loads."""
     days = [load.day for load in loads]
     in_a_load = Q(origin=Record.Origin.CITED, day__in=days)
-    return rows.annotate(day=DAY).exclude(in_a_load)
+    others: QuerySet[Any] = rows.annotate(day=DAY).exclude(in_a_load)
+    return others
 
 
 def load_entry(load: Load, kind: str, key: str, page: str) -> FeedEntry:
