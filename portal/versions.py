@@ -108,6 +108,10 @@ class VersionPart:
     def fields(self) -> list["ShownField"]:
         return self.version.fields() if self.version else []
 
+    @property
+    def is_current(self) -> bool:
+        return self.version is not None and self.version.is_current
+
 
 @dataclass(frozen=True)
 class ShownField:
@@ -140,13 +144,21 @@ def public_since(record: Record) -> datetime:
 
 def newest_moment(record: Record) -> datetime | None:
     """The moment of its version of today, rounded up to the second; None where the log does not
-    hold the entry. Two queries."""
+    hold the entry. Two queries; of a city also that of what its version holds."""
     if not log_of(record).exists():
         return None
-    last = _public_changes(record).values_list("timestamp", flat=True).first()
-    moment: datetime = max(filter(None, [last, public_since(record)]))
+    rows = [record]
+    if isinstance(record, City):
+        rows += [row for _label, row in _rows_of(record)]
+    moment = max(_last_change(row) for row in rows)
     whole = moment.replace(microsecond=0)
     return whole if whole == moment else whole + SECOND
+
+
+def _last_change(record: Record) -> datetime:
+    """When it last changed in public, or became public. One query."""
+    last = _public_changes(record).values_list("timestamp", flat=True).first()
+    return max(filter(None, [last, public_since(record)]))
 
 
 def version_at(record: Record, at: datetime) -> Version | None:
@@ -165,17 +177,21 @@ def version_at(record: Record, at: datetime) -> Version | None:
 
 def parts_at(city: City, at: datetime) -> list[VersionPart]:
     """Its memberships, and the points of the plan, in their order. Two queries for each."""
+    return [VersionPart(label, version_at(row, at)) for label, row in _rows_of(city)]
+
+
+def _rows_of(city: City) -> list[tuple[str, Record]]:
+    """What a version of a city holds beside its own fields, with what it is called."""
     memberships = Membership.objects.public().filter(city=city).order_by("pk")
     commitments = Commitment.objects.public().filter(city=city, point__plan__in_force=True)
     label = capfirst(str(Membership._meta.verbose_name))
-    parts = []
+    rows: list[tuple[str, Record]] = []
     for membership in memberships.select_related("city"):
-        parts.append(VersionPart(label, version_at(membership, at)))
+        rows.append((label, membership))
     for commitment in commitments.select_related("city", "point").order_by("point__number"):
         point = commitment.point
-        name = f"{point.number}. {translated(point, 'short_title')}"
-        parts.append(VersionPart(name, version_at(commitment, at)))
-    return parts
+        rows.append((f"{point.number}. {translated(point, 'short_title')}", commitment))
+    return rows
 
 
 def takes_a_person_off(entry: LogEntry) -> bool:

@@ -315,6 +315,7 @@ def _version(request: HttpRequest, citable: Citable) -> HttpResponse:
         "citable": citable,
         "title": citable.title_of(version.record if version else record),
         "version": version,
+        "is_current": version and version.is_current and all(part.is_current for part in parts),
         "parts": [part for part in parts if part.fields()],
         "bare_parts": [part for part in parts if part.version and not part.fields()],
         "lost_parts": [part for part in parts if not part.version],
