@@ -90,9 +90,9 @@ def _place_of_list(context: Context) -> HelpPlace | None:
     form = getattr(filters, "form", None)
     values: dict[str, str] = getattr(form, "cleaned_data", {})
     slug = values.get("city")
-    city = City.objects.public().filter(slug=slug).first() if slug else None
-    if city:
-        return place_of_city(city)
+    if slug and form:
+        names = dict(form.fields["city"].choices)
+        return HelpPlace(slug, str(names[slug]))
     code = values.get("country")
     if code:
         return place_of_country(code)
