@@ -26,6 +26,17 @@ class PreparedQuery(NamedTuple):
         """The values of its only column. `key` takes the place of `KEY`."""
         return self._column(self.sql, self._with(key))
 
+    def values_of_all(self, keys: list[int]) -> list[Any]:
+        """The values of its only column for all these keys, in one query. Only for a query without
+        an order of its own."""
+        if not keys:
+            return []
+        sql = " UNION ALL ".join([self.sql] * len(keys))
+        parameters: list[Any] = []
+        for key in keys:
+            parameters += self._with(key)
+        return self._column(sql, tuple(parameters))
+
     def rows(self, model: type[RowT], key: int, first: int, number: int) -> list[RowT]:
         """So many of its rows, from the first one on (counted from 0). They are of this model."""
         parameters = (*self._with(key), number, first)
@@ -48,6 +59,6 @@ class PreparedQuery(NamedTuple):
 
 def prepare(rows: QuerySet[Any, Any]) -> PreparedQuery:
     """`rows`: one column, by `values_list`, or the columns of one model, without those of rows that
-    belong to them."""
+    belong to them. Not several columns: django-modeltranslation gives them in any order."""
     sql, parameters = rows.query.sql_with_params()
     return PreparedQuery(sql, tuple(parameters))

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from members.age import DatedFact
 from members.models import (
     City,
+    CityName,
     Decision,
     LegalAct,
     Membership,
@@ -15,9 +16,9 @@ from members.models import (
     Record,
     Unit,
 )
-from portal.models import Event, News
+from portal.city_keys import keys_of
+from portal.models import CityPicture, Event, News
 from portal.promises import Promises, promises_of
-from portal.queries import news_of_city
 from programs.models import Edition, EditionEvent, Programme
 from programs.stages import dated_stages, newest_date
 
@@ -52,6 +53,9 @@ class CityRecords:
     programme_events: list[EditionEvent]
     news: list[News]
     events: list[Event]
+    other_names: list[CityName]
+    # One at most.
+    pictures: list[CityPicture]
 
     @property
     def membership(self) -> Membership | None:
@@ -110,47 +114,30 @@ class CityRecords:
 
 
 def records_of(city: City) -> CityRecords:
-    """Fetch what is published of a city. The number of queries does not grow with the rows."""
-    programmes = programmes_of(city)
-    decisions = Decision.objects.public().filter(city=city, annulled_at=None)
+    """Fetch what is published of a city: one query for each kind of which it has rows."""
+    keys = keys_of([city])
+    decisions = Decision.objects.select_related("meeting__held_in", "membership")
+    acts = LegalAct.objects.select_related("document")
+    events = EditionEvent.objects.select_related("edition__programme")
     return CityRecords(
         city=city,
-        promises=promises_of(city),
-        memberships=list(city.memberships.public().order_by("-joined", "-pk")),
-        decisions=list(
-            decisions.select_related("meeting__held_in", "membership").order_by("on", "pk")
-        ),
-        milestones=list(city.milestones.public().order_by("on", "pk")),
-        acts=list(city.legal_acts.public().select_related("document").order_by("passed", "pk")),
-        units=list(city.units.public().order_by("-is_focal_point", "pk")),
-        organisations=list(city.organisations.public().order_by("pk")),
-        programmes=list(programmes.order_by("pk")),
-        editions=_editions_of(programmes),
-        programme_events=_events_of(programmes),
-        news=news_of_city(city),
-        events=list(city.events.public().order_by("first_day", "pk")),
+        promises=promises_of(city, keys),
+        memberships=keys.rows(Membership.objects.order_by("-joined", "-pk")),
+        decisions=keys.rows(decisions.order_by("on", "pk")),
+        milestones=keys.rows(Milestone.objects.order_by("on", "pk")),
+        acts=keys.rows(acts.order_by("passed", "pk")),
+        units=keys.rows(Unit.objects.order_by("-is_focal_point", "pk")),
+        organisations=keys.rows(Organisation.objects.order_by("pk")),
+        programmes=keys.rows(Programme.objects.order_by("pk")),
+        editions=keys.rows(_newest_editions()),
+        programme_events=keys.rows(events),
+        news=keys.rows(News.objects.public().newest()),
+        events=keys.rows(Event.objects.public().order_by("first_day", "pk")),
+        other_names=keys.rows(CityName.objects.order_by("name")),
+        pictures=keys.rows(CityPicture.objects.select_related("picture")),
     )
 
 
-def programmes_of(city: City) -> QuerySet[Programme]:
-    """Its own, and those that it joins in."""
-    relation = Programme.further_cities.through
-    joined = relation.objects.filter(city=city)
-    is_own = Q(city=city)
-    is_joined = Q(pk__in=joined.values("programme"))
-    return Programme.objects.public().filter(is_own | is_joined)
-
-
-def _events_of(programmes: QuerySet[Programme]) -> list[EditionEvent]:
-    keys = programmes.values("pk")
-    public = EditionEvent.objects.public()
-    events = public.filter(edition__programme__in=keys)
-    related = events.select_related("edition__programme")
-    return list(related)
-
-
-def _editions_of(programmes: QuerySet[Programme]) -> list[Edition]:
-    keys = programmes.values("pk")
-    editions = dated_stages(Edition.objects.public().filter(programme__in=keys))
-    related = editions.select_related("programme")
-    return list(related.order_by("-period_from", "-pk"))
+def _newest_editions() -> QuerySet[Edition]:
+    editions = dated_stages(Edition.objects.select_related("programme"))
+    return editions.order_by("-period_from", "-pk")

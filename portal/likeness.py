@@ -3,10 +3,14 @@ near it."""
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+
+from django.db.models import TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from languages.names import join_list, number
+from languages.prepared_queries import PreparedQuery, prepare
 from languages.text import current_language
 from members.city_filter import commitments_with
 from members.map.cities import NearbyCity
@@ -52,7 +56,7 @@ def similar_cities(city: City, nearby: list[NearbyCity]) -> list[SimilarCity]:
     first. One query."""
     if not nearby:
         return []
-    points = _points_of([city.pk, *(other.key for other in nearby)])
+    points = _points_of_cities()
     similar = [_similar(city, other, points) for other in nearby]
     chosen: dict[int, SimilarCity] = {}
     for group in (_by_points(similar, points), _by_size(city, similar), _by_distance(similar)):
@@ -61,12 +65,22 @@ def similar_cities(city: City, nearby: list[NearbyCity]) -> list[SimilarCity]:
     return list(chosen.values())[:HOW_MANY]
 
 
-def _points_of(keys: Iterable[int]) -> Points:
+def _points_of_cities() -> Points:
     points: Points = defaultdict(set)
-    rows = commitments_with().filter(city__in=list(keys))
-    for city, point in rows.values_list("city", "point__number"):
-        points[city].add(point)
+    for fact in _work_on_points().values():
+        city, _blank, point = fact.partition(" ")
+        points[int(city)].add(int(point))
     return points
+
+
+@cache
+def _work_on_points() -> PreparedQuery:
+    """A fact is a text: the key of a city, the number of a point, parted by a blank."""
+    city = Cast("city", TextField())
+    point = Cast("point__number", TextField())
+    fact = Concat(city, Value(" "), point, output_field=TextField())
+    commitments = commitments_with().order_by().annotate(fact=fact)
+    return prepare(commitments.values_list("fact", flat=True))
 
 
 def _similar(city: City, other: NearbyCity, points: Points) -> SimilarCity:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from languages.names import join_list, number
@@ -16,28 +16,24 @@ from members.age import DatedFact
 from members.models import (
     Action,
     ActionUpdate,
-    Citation,
     City,
     Commitment,
     Evidence,
     Indicator,
-    IndicatorValue,
     Point,
     Record,
-    RecordQuerySet,
     Review,
-    Source,
     Undertaking,
     Unit,
 )
 from members.models.commitments import Answer
-from members.models.record import content_type_of
-from members.strip import Strip, StripAction, StripColumn, column_of, has_evidence
+from members.strip import Strip, StripAction, StripColumn, column_of
+from portal.city_keys import DISTANT, EVIDENCED, CityKeys, keys_of
+from portal.promise_parts import Parts, parts_of
 from programs.models import Programme
 
-# By the key of what they belong to.
+# By the key of the city.
 Actions = dict[int, list[Action]]
-Indicators = dict[int, list[Indicator]]
 
 
 @dataclass
@@ -49,6 +45,9 @@ class ActionWithParts:
     updates: list[ActionUpdate]
     indicators: list[Indicator]
     reviews: list[Review]
+    # What it serves besides, and programmes that contribute to it.
+    further_points: list[Point]
+    programmes: list[Programme]
     # Public evidence, or a source that names the action.
     has_evidence: bool
     # Only the press or a party names it, and the city does not state it.
@@ -236,124 +235,71 @@ class Promises:
         return [*records, *self.actions]
 
 
-def promises_of(city: City) -> Promises:
+def promises_of(city: City, keys: CityKeys) -> Promises:
     """What is public of a city's commitments. The number of queries does not grow with them."""
-    return promises_by_city([city])[city.pk]
+    return _promises_by_city([city], keys)[city.pk]
 
 
 def promises_by_city(cities: Iterable[City]) -> dict[int, Promises]:
     """The same of several cities, by their keys, with as many queries as for one."""
-    keys = [city.pk for city in cities]
+    cities = list(cities)
+    return _promises_by_city(cities, keys_of(cities))
+
+
+def _promises_by_city(cities: Iterable[City], keys: CityKeys) -> dict[int, Promises]:
     in_force = Point.objects.public().filter(plan__in_force=True)
     points = list(in_force)
-    answers = Commitment.objects.public().filter(city__in=keys, point__in=points)
-    rows = list(_with_undertakings(answers))
-    commitments = {(row.city_id, row.point_id): row for row in rows}
-    actions, indicators = _parts_of(rows)
+    commitments = {}
+    for row in keys.rows(Commitment.objects.select_related("unit")):
+        commitments[row.city_id, row.point_id] = row
+    parts = parts_of(keys)
     by_city = {}
-    for key in keys:
+    for city in cities:
         promises = []
         for point in points:
-            commitment = commitments.get((key, point.pk))
-            promise = _promise(point, commitment, actions, indicators)
+            commitment = commitments.get((city.pk, point.pk))
+            promise = _promise(point, commitment, parts)
             promises.append(promise)
-        by_city[key] = Promises(promises)
+        by_city[city.pk] = Promises(promises)
     return by_city
 
 
-def _with_undertakings(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
-    """Each with its unit and with its public undertakings, the newest first."""
-    undertakings = Undertaking.objects.filter(published_at__isnull=False)
-    undertakings = undertakings.annotate(is_distant=_only_distant_sources(Undertaking))
-    programmes = Programme.objects.public().order_by("pk")
-    with_plans = undertakings.prefetch_related(
-        Prefetch("programmes", programmes, to_attr="public_programmes")
-    )
-    newest_first = Prefetch("undertakings", with_plans.order_by("-as_of", "pk"))
-    return commitments.select_related("unit").prefetch_related(newest_first)
-
-
-def _parts_of(commitments: list[Commitment]) -> tuple[Actions, Indicators]:
-    """The public actions and indicators, by the commitment's key."""
-    actions: Actions = defaultdict(list)
-    own_actions = Action.objects.filter(commitment__in=commitments)
-    for action in actions_shown(own_actions):
-        actions[action.commitment_id].append(action)
-
-    indicators: Indicators = defaultdict(list)
-    public_values = IndicatorValue.objects.public().select_related("source")
-    values = Prefetch("values", public_values.order_by("on"))
-    public_indicators = Indicator.objects.public().order_by("pk")
-    own_indicators = public_indicators.filter(commitment__in=commitments)
-    for indicator in own_indicators.prefetch_related(values):
-        indicators[indicator.commitment_id].append(indicator)
-    return actions, indicators
-
-
-def actions_shown(actions: RecordQuerySet[Action]) -> QuerySet[Action]:
-    """Public actions with their public parts; the oldest first."""
-    evidence = Evidence.objects.public().select_related("source", "document").order_by("pk")
-    updates = ActionUpdate.objects.public().order_by("-on", "-pk")
-    reviews = Review.objects.public().order_by("-reviewed_at")
-    points = Point.objects.public().order_by("number")
-    programmes = Programme.objects.public().order_by("pk")
-    return (
-        actions.public()
-        .order_by("starts", "pk")
-        .annotate(has_evidence=has_evidence(), is_distant=_only_distant_sources(Action))
-        .select_related("unit", "commitment")
-        .prefetch_related(
-            Prefetch("evidence", evidence),
-            Prefetch("updates", updates),
-            Prefetch("reviews", reviews),
-            Prefetch("further_points", points),
-            Prefetch(
-                "programmes",
-                programmes,
-                to_attr="public_programmes",
-            ),
-        )
-    )
-
-
-def _only_distant_sources(model: type[Record]) -> Q:
-    """Whether only the press or a party names a row of this model, by its key."""
-    content_type = content_type_of(model())
-    citations = Citation.objects.filter(content_type=content_type, object_id=OuterRef("pk"))
-    distant = citations.filter(source__kind__in=Source.DISTANT)
-    others = citations.exclude(source__kind__in=Source.DISTANT)
-    return Q(Exists(distant)) & ~Q(Exists(others))
-
-
-def _promise(
-    point: Point, commitment: Commitment | None, actions: Actions, indicators: Indicators
-) -> Promise:
+def _promise(point: Point, commitment: Commitment | None, parts: Parts) -> Promise:
     if commitment is None:
         return Promise(point, StripColumn(point.number))
-    own, numbers = actions[commitment.pk], indicators[commitment.pk]
-    with_parts = [_with_parts(action, numbers) for action in own]
+    indicators = parts.indicators[commitment.pk]
+    undertakings = parts.undertakings[commitment.pk]
+    actions = []
+    for action in parts.actions[commitment.pk]:
+        action.commitment = commitment
+        actions.append(_with_parts(action, parts, indicators))
     return Promise(
         point,
-        _column(point, commitment, own),
+        _column(point, commitment, actions, undertakings),
         commitment,
         # The city's own and official sources first.
-        actions=sorted(with_parts, key=lambda item: item.is_distant),
-        indicators=[indicator for indicator in numbers if indicator.action_id is None],
-        undertakings=list(commitment.undertakings.all()),
+        actions=sorted(actions, key=lambda item: item.is_distant),
+        indicators=[indicator for indicator in indicators if indicator.action_id is None],
+        undertakings=undertakings,
     )
 
 
-def _column(point: Point, commitment: Commitment, actions: list[Action]) -> StripColumn:
+def _column(
+    point: Point,
+    commitment: Commitment,
+    actions: list[ActionWithParts],
+    undertakings: list[Undertaking],
+) -> StripColumn:
     """What the strip shows of a point."""
     moments = [commitment.confirmed_at, commitment.stated_at]
     confirmed_at = max(filter(None, moments), default=None)
     strip_actions = []
-    for action in actions:
-        is_evidenced = _has_evidence(action)
+    for item in actions:
+        action = item.action
         strip_action = StripAction(
             action.status,
             action.is_stated,
-            is_evidenced,
+            item.has_evidence,
             as_of=action.as_of,
             is_assigned=action.point_assigned,
         )
@@ -364,46 +310,33 @@ def _column(point: Point, commitment: Commitment, actions: list[Action]) -> Stri
         confirmed_at,
         tuple(strip_actions),
     )
-    plan_as_of = _newest(commitment, point_assigned=False)
+    plan_as_of = _newest(undertakings, point_assigned=False)
     return replace(
         column,
         is_stated=commitment.origin == Commitment.Origin.STATED or plan_as_of is None,
         plan_as_of=plan_as_of,
-        assigned_as_of=_newest(commitment, point_assigned=True),
+        assigned_as_of=_newest(undertakings, point_assigned=True),
     )
 
 
-def _newest(commitment: Commitment, *, point_assigned: bool) -> str | None:
-    """The newest partial date of its undertakings of one kind; None without any."""
-    dates = [
-        str(row.as_of)
-        for row in commitment.undertakings.all()
-        if row.point_assigned == point_assigned
-    ]
+def _newest(undertakings: list[Undertaking], *, point_assigned: bool) -> str | None:
+    """The newest partial date of the undertakings of one kind; None without any."""
+    dates = [str(row.as_of) for row in undertakings if row.point_assigned == point_assigned]
     return max(dates, default=None)
 
 
-def _with_parts(action: Action, indicators: Iterable[Indicator]) -> ActionWithParts:
-    own_indicators = [row for row in indicators if row.action_id == action.pk]
+def _with_parts(action: Action, parts: Parts, indicators: Iterable[Indicator]) -> ActionWithParts:
     return ActionWithParts(
         action,
-        evidence=list(action.evidence.all()),
-        updates=list(action.updates.all()),
-        indicators=own_indicators,
-        reviews=list(action.reviews.all()),
-        has_evidence=_has_evidence(action),
-        is_distant=not action.is_stated and _is_distant(action),
+        evidence=parts.evidence[action.pk],
+        updates=parts.updates[action.pk],
+        indicators=[row for row in indicators if row.action_id == action.pk],
+        reviews=parts.reviews[action.pk],
+        further_points=parts.further_points[action.pk],
+        programmes=parts.programmes[action.pk],
+        has_evidence=parts.keys.is_said(EVIDENCED, action),
+        is_distant=not action.is_stated and parts.keys.is_said(DISTANT, action),
     )
-
-
-def _is_distant(action: Action) -> bool:
-    """The annotation of `actions_shown`, which the type checker does not see."""
-    return bool(action.is_distant)  # type: ignore[attr-defined]
-
-
-def _has_evidence(action: Action) -> bool:
-    """The annotation of `actions_shown`, which the type checker does not see."""
-    return bool(action.has_evidence)  # type: ignore[attr-defined]
 
 
 @dataclass

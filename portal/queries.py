@@ -10,11 +10,6 @@ from portal.models import Event, News
 LATEST = 3
 
 
-def news_of_city(city: City) -> list[News]:
-    """All news by a city or about it, the newest first."""
-    return list(News.objects.public().about(city).newest())
-
-
 def news_of_country(country: Country) -> Iterable[News]:
     """The newest news by the cities of a country."""
     news = News.objects.public().real()

@@ -19,7 +19,10 @@ from members.map.view import PARAMETER, view_around, view_of, whole_url
 from members.models import City, Membership
 
 # Of a city, with its row of the index.
-COLUMNS = ("slug", "latitude", "longitude", "population", "country__code", "index_rows__title")
+COLUMNS = (
+    *("slug", "latitude", "longitude", "population", "country__code"),
+    *("index_rows__title", "index_rows__path"),
+)
 
 
 def map_of(cities: QuerySet[City], query: QueryDict) -> dict[str, Any]:
@@ -56,15 +59,14 @@ def _dots(cities: QuerySet[City]) -> Iterator[Dot]:
     language = current_language()
     in_language = cities.filter(latitude__isnull=False, index_rows__language=language)
     rows = in_language.order_by("index_rows__sort_key", "slug").values_list(*COLUMNS)
-    for slug, latitude, longitude, population, country, name in rows:
+    for slug, latitude, longitude, population, country, name, path in rows:
         position = locate(latitude, longitude)
         if position is None or not FRAME.holds(position):
             continue
-        url = reverse("city_detail", args=[slug])
         yield Dot(
             *position,
             name=name,
-            url=url,
+            url=f"/{language}/{path}",
             country=country_name(country, language),
             weight=population or 0,
             slug=slug,
@@ -102,12 +104,12 @@ def members_near(here: Degrees) -> list[NearbyCity]:
     others = City.objects.public().real().filter(memberships__in=members)
     language = current_language()
     in_language = others.filter(latitude__isnull=False, index_rows__language=language)
-    place = ("slug", "index_rows__title", "latitude", "longitude")
-    columns = ("pk", "country__code", "population", "population_year", *place)
+    place = ("index_rows__title", "index_rows__path", "latitude", "longitude")
+    columns = ("pk", "country__code", "population", "population_year", "slug", *place)
     rows = []
     for row in in_language.values_list(*columns).distinct():
-        key, country, population, year, slug, *values = row
-        town = _town(slug, *values)
+        key, country, population, year, slug, name, path, *degrees = row
+        town = _town(name, f"/{language}/{path}", *degrees)
         distance = round(kilometres_between(here, town.degrees))
         rows.append(NearbyCity(key, slug, town, distance, country, population, year))
     return sorted(rows, key=lambda row: (row.distance, row.town.url))
@@ -119,10 +121,10 @@ def locator_for(
     """The small map of a city; None for an invented one and one without coordinates."""
     if city.fictional or city.latitude is None or city.longitude is None:
         return None
-    town = _town(city.slug, str(city), city.latitude, city.longitude)
+    url = reverse("city_detail", args=[city.slug])
+    town = _town(str(city), url, city.latitude, city.longitude)
     return locator_of(town, [other.town for other in others], towns)
 
 
-def _town(slug: str, name: str, latitude: object, longitude: object) -> MapTown:
-    url = reverse("city_detail", args=[slug])
+def _town(name: str, url: str, latitude: object, longitude: object) -> MapTown:
     return MapTown(name, url, float(str(latitude)), float(str(longitude)))

@@ -54,6 +54,8 @@ def _shape(line: str) -> MapShape:
     return MapShape(kind, tuple(points), box)
 
 
+# Of some eighty cities: a page is made anew after each edit, and its land never changes.
+@lru_cache(maxsize=256)
 def path_of(kind: str, window: Box, pixels: float, smallest: float = 0) -> str:
     """The shapes of a kind that reach into the window, as one path in CSS pixels, `pixels` for each
     unit; without those whose longer side is under `smallest` pixels."""

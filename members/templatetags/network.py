@@ -166,7 +166,9 @@ class SourceEntry:
         words = {}
         for citation in self.citations:
             if citation.basis:
-                words[str(citation.get_basis_display())] = True
+                # Django's own `get_basis_display` compares with all choices in all words.
+                basis = Citation.Basis(citation.basis)
+                words[str(basis.label)] = True
         return join_list(words, current_language())
 
     @property

@@ -22,7 +22,7 @@ from members.strip import strips_for
 from portal.city_records import records_of
 from portal.city_sentences import sentences_of
 from portal.likeness import similar_cities
-from portal.models import CityPicture, News
+from portal.models import News
 from portal.neighborhood import neighbors_of
 from portal.queries import news_of_country
 from portal.timeline import newest_first, timeline
@@ -52,14 +52,13 @@ def _records_of(city: City) -> dict[str, object]:
     # Spares the question after them: see `standings_of`.
     city.public_memberships = records.memberships  # type: ignore[attr-defined]
     lines = timeline(records)
-    own_pictures = CityPicture.objects.public().filter(city=city).select_related("picture")
     nearby = cities_near(city)
     return {
         "standing": standing_of(city),
         "sentences": sentences_of(records),
         "locator": _locator_of(city, nearby),
         "small_land": small_land_path(),
-        "own_picture": own_pictures.first(),
+        "own_picture": records.pictures[0] if records.pictures else None,
         "neighbors": neighbors_of(nearby) if records.is_sparse else [],
         "similar": similar_cities(city, nearby),
         "is_sparse": records.is_sparse,
@@ -74,7 +73,7 @@ def _records_of(city: City) -> dict[str, object]:
         "units": records.units,
         "programme_rows": records.programme_rows,
         "bodies": records.bodies,
-        "other_names": city.other_names.order_by("name"),
+        "other_names": records.other_names,
         "timeline": lines,
         "newest_lines": newest_first(lines),
         "citations": citations_of(records.with_sources),

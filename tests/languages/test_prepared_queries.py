@@ -46,3 +46,10 @@ def test_rows_are_in_the_order_of_the_query_with_what_was_annotated(units, rows,
 def test_prepared_query_reads_rows_that_came_later(units, query, alfa):
     Unit.objects.create(city=alfa, name_en="LATER", source_language="en")
     assert query.values(alfa.pk)[0] == "LATER"
+
+
+def test_several_keys_are_asked_for_together(units, alfa, beta):
+    names = prepare(Unit.objects.filter(city=KEY).order_by().values_list("name_en", flat=True))
+    assert sorted(names.values_of_all([alfa.pk, beta.pk])) == ["A", "B", "C", "D", "E"]
+    assert names.values_of_all([beta.pk]) == ["D", "E"]
+    assert names.values_of_all([]) == []
