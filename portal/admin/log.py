@@ -53,6 +53,14 @@ class LogKindFilter(ResourceTypeFilter):  # type: ignore[misc]
         return sorted(kinds, key=lambda kind: sort_key(kind[1], language))
 
 
+class DayFilter(admin.DateFieldListFilter):
+    """Today, this week, this month, this year."""
+
+    def __init__(self, *args: Any, **names: Any) -> None:
+        super().__init__(*args, **names)
+        self.title = gettext("when")
+
+
 class RequestFilter(CIDFilter):  # type: ignore[misc]
     """All that was saved by one request."""
 
@@ -65,7 +73,9 @@ class ChangeLogAdmin(ListSearch, LogEntryAdmin):  # type: ignore[misc]
 
     search_fields = (ABOUT, "actor")
     list_per_page = 50
-    list_filter = ("action", LogKindFilter, RequestFilter)
+    # Not the library's line of years: it reads the dates of the whole log for each page.
+    date_hierarchy = None
+    list_filter = ("action", ("timestamp", DayFilter), LogKindFilter, RequestFilter)
     fieldsets = [
         (None, {"fields": ["created", "user_url", "resource_url", "cid_url"]}),
         (_("Changes"), {"fields": ["action", "msg"]}),

@@ -11,6 +11,9 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from languages.freshness import language_states
@@ -39,6 +42,8 @@ from members.services import entries
 
 # Admin actions of every kind of entry that is published.
 PUBLISHING = ("publish_selected", "withdraw_selected")
+# In Django's own catalogues.
+CHOOSE = "Select this object for an action - {}"
 
 if TYPE_CHECKING:
     AdminBase = admin.ModelAdmin[Any]
@@ -127,6 +132,16 @@ class OwnCityAdmin(
         return row
 
     # --- Lists ------------------------------------------------------------------------------------
+
+    def action_checkbox(self, obj: Any) -> SafeString:
+        """As Django's own, which renders a template for each row: a fifth of a list's time."""
+        label = format_html(gettext(CHOOSE), str(obj))
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
+            ACTION_CHECKBOX_NAME,
+            obj.pk,
+            label,
+        )
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """The columns, with dates as all pages write them."""
