@@ -15,7 +15,7 @@ from typing import Any, cast
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import F, Sum
+from django.db.models import Exists, F, OuterRef, Sum
 from django.utils import timezone
 from modeltranslation.translator import translator
 
@@ -142,18 +142,17 @@ def _write_batch(model: Kind, keys: list[int]) -> list[int]:
     rows = _rows_of(model).filter(object_id__in=keys)
     values = rows.values_list("object_id", "city", "published")
     before = {key: place for key, *place in values}
-    entries = _with_city(model).filter(pk__in=keys)
+    is_public = Exists(_public(model).filter(pk=OuterRef("pk")))
+    entries = _with_city(model).filter(pk__in=keys).annotate(desk_public=is_public)
     records = list(entries)
-    public_entries = _public(model).filter(pk__in=keys)
-    public_keys = set(_keys_of(public_entries))
-    written = [_row(record, record.pk in public_keys) for record in records]
+    written = [_row(record, record.desk_public) for record in records]
     DeskRow.objects.bulk_create(
         written,
         update_conflicts=True,
         unique_fields=["content_type", "object_id"],
         update_fields=ROW_FIELDS,
     )
-    row_keys = dict(rows.values_list("object_id", "pk"))
+    row_keys = {row.object_id: row.pk for row in written}
     freshness = _freshness_of(model, keys)
     _write_states(records, row_keys, freshness)
     changed = []

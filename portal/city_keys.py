@@ -51,7 +51,7 @@ PROGRAMMES_OF_UNDERTAKINGS: Any = Programme.undertakings.through
 EVIDENCED, DISTANT = "evidenced", "distant"
 
 
-class CityKeys:
+class PublicKeys:
     """The keys of what is public of some cities, by kind. A fact is a text: the kind and the key,
     parted by a blank."""
 
@@ -72,10 +72,10 @@ class CityKeys:
         return row.pk in self._keys[kind]
 
 
-def keys_of(cities: Iterable[City]) -> CityKeys:
+def keys_of(cities: Iterable[City]) -> PublicKeys:
     """One query."""
     keys = [city.pk for city in cities]
-    return CityKeys(_query().values_of_all(keys))
+    return PublicKeys(_query().values_of_all(keys))
 
 
 @cache

@@ -24,7 +24,7 @@ from portal.city_keys import (
     FURTHER_POINTS,
     PROGRAMMES_OF_ACTIONS,
     PROGRAMMES_OF_UNDERTAKINGS,
-    CityKeys,
+    PublicKeys,
 )
 from programs.models import Programme
 
@@ -33,7 +33,7 @@ from programs.models import Programme
 class Parts:
     """Public rows. A list is empty where there are none."""
 
-    keys: CityKeys
+    keys: PublicKeys
     # By the key of the commitment: undertakings the newest first, actions the oldest first.
     undertakings: dict[int, list[Undertaking]]
     actions: dict[int, list[Action]]
@@ -46,7 +46,7 @@ class Parts:
     programmes: dict[int, list[Programme]]
 
 
-def parts_of(keys: CityKeys) -> Parts:
+def parts_of(keys: PublicKeys) -> Parts:
     """One query for each kind of which the cities have rows."""
     actions = Action.objects.select_related("unit").order_by("starts", "pk")
     evidence = Evidence.objects.select_related("source", "document").order_by("pk")
@@ -67,7 +67,7 @@ def parts_of(keys: CityKeys) -> Parts:
     )
 
 
-def _undertakings_of(keys: CityKeys) -> list[Undertaking]:
+def _undertakings_of(keys: PublicKeys) -> list[Undertaking]:
     """The newest first, each with its public programmes and whether its sources are distant."""
     relations = PROGRAMMES_OF_UNDERTAKINGS.objects.select_related("programme")
     rows = keys.rows(relations.order_by("programme_id"))
@@ -79,7 +79,7 @@ def _undertakings_of(keys: CityKeys) -> list[Undertaking]:
     return undertakings
 
 
-def _indicators_of(keys: CityKeys) -> list[Indicator]:
+def _indicators_of(keys: PublicKeys) -> list[Indicator]:
     public_values = IndicatorValue.objects.public().select_related("source")
     values = Prefetch("values", public_values.order_by("on"))
     return keys.rows(Indicator.objects.order_by("pk").prefetch_related(values))

@@ -28,7 +28,7 @@ from members.models import (
 )
 from members.models.commitments import Answer
 from members.strip import Strip, StripAction, StripColumn, column_of
-from portal.city_keys import DISTANT, EVIDENCED, CityKeys, keys_of
+from portal.city_keys import DISTANT, EVIDENCED, PublicKeys, keys_of
 from portal.promise_parts import Parts, parts_of
 from programs.models import Programme
 
@@ -235,7 +235,7 @@ class Promises:
         return [*records, *self.actions]
 
 
-def promises_of(city: City, keys: CityKeys) -> Promises:
+def promises_of(city: City, keys: PublicKeys) -> Promises:
     """What is public of a city's commitments. The number of queries does not grow with them."""
     return _promises_by_city([city], keys)[city.pk]
 
@@ -246,7 +246,7 @@ def promises_by_city(cities: Iterable[City]) -> dict[int, Promises]:
     return _promises_by_city(cities, keys_of(cities))
 
 
-def _promises_by_city(cities: Iterable[City], keys: CityKeys) -> dict[int, Promises]:
+def _promises_by_city(cities: Iterable[City], keys: PublicKeys) -> dict[int, Promises]:
     in_force = Point.objects.public().filter(plan__in_force=True)
     points = list(in_force)
     commitments = {}

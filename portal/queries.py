@@ -4,7 +4,7 @@ before."""
 from collections.abc import Iterable
 
 from members.citations import citations_of
-from members.models import City, Country, Decision, Unit
+from members.models import Country, Decision, Unit
 from portal.models import Event, News
 
 LATEST = 3

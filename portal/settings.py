@@ -192,6 +192,8 @@ DATABASES = {
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     VAR_DIR.mkdir(exist_ok=True)
+    # Writers wait in the order in which they come.
+    _database["ENGINE"] = "portal.databases.sqlite3"
     # To open the file and set it up costs as much as a page that is kept.
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["OPTIONS"] = {

@@ -7,3 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 application = get_wsgi_application()
+
+# Only now are the settings known.
+from portal.first_use import load_for_first_use  # noqa: E402
+
+load_for_first_use()

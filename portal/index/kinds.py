@@ -67,7 +67,8 @@ class IndexedKind:
 
     name: str
     entry: Callable[[Any, str], Entry]
-    # What `entry` reads: fetched with the rows.
+    # What `entry` reads: rows that the row names, in the same query, and lists, in one query each.
+    joined: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     # What is public only together with a row, and may say something of it.
     dependents: tuple[str, ...] = ()
@@ -112,7 +113,8 @@ KINDS: dict[Model, IndexedKind] = {
     City: IndexedKind(
         "city",
         entries.city_entry,
-        related=("other_names", "country"),
+        joined=("country",),
+        related=("other_names",),
         dependents=(
             "programmes",
             "organisations",
@@ -141,7 +143,7 @@ KINDS: dict[Model, IndexedKind] = {
     Commitment: IndexedKind(
         "commitment",
         entries.commitment_entry,
-        related=("city__country", "point"),
+        joined=("city__country", "point"),
         dependents=("actions",),
         country=country_of_city,
         points=lambda commitment: [commitment.point.number],
@@ -150,7 +152,8 @@ KINDS: dict[Model, IndexedKind] = {
     Action: IndexedKind(
         "action",
         entries.action_entry,
-        related=("commitment__city__country", "commitment__point", "further_points"),
+        joined=("commitment__city__country", "commitment__point"),
+        related=("further_points",),
         city=lambda action: action.commitment.city_id,
         country=lambda action: action.commitment.city.country.code,
         points=points_of_action,
@@ -158,34 +161,36 @@ KINDS: dict[Model, IndexedKind] = {
     Organisation: IndexedKind(
         "organisation",
         entries.organisation_entry,
-        related=("city__country", "country", "tasks"),
+        joined=("city__country", "country"),
+        related=("tasks",),
         dependents=("support_contacts",),
         country=own_country,
     ),
     SupportContact: IndexedKind(
         "contact",
         entries.contact_entry,
-        related=("city__country", "country", "organisation"),
+        joined=("city__country", "country", "organisation"),
         country=country_of_contact,
     ),
     LegalAct: IndexedKind(
         "act",
         entries.act_entry,
-        related=("city__country", "document"),
+        joined=("city__country", "document"),
         country=country_of_city,
     ),
     Programme: IndexedKind(
         "programme",
         entries.programme_entry,
-        related=("city__country", "points", "editions__items"),
+        joined=("city__country",),
+        related=("points", "editions__items"),
         country=country_of_city,
         points=points_of_programme,
     ),
     News: IndexedKind(
-        "news", entries.news_entry, related=("city__country",), country=country_of_city
+        "news", entries.news_entry, joined=("city__country",), country=country_of_city
     ),
     Event: IndexedKind(
-        "event", entries.event_entry, related=("city__country",), country=country_of_city
+        "event", entries.event_entry, joined=("city__country",), country=country_of_city
     ),
 }
 

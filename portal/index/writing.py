@@ -154,21 +154,20 @@ def _refresh_batch(model: Model, keys: list[int]) -> list[models.Model]:
     """Write or delete the rows of these objects. Returns what depends on those that changed."""
     kind = KINDS[model]
     rows = _rows_of_model(model).filter(object_id__in=keys)
-    before = _taken_over(rows)
+    # A kind of which some rows do not stand in the index passes on every change.
+    compares = kind.dependents and not kind.is_selective
+    before = _taken_over(rows) if compares else {}
     public = _public(model).filter(pk__in=keys)
     records = [record for record in public if kind.stands(record)]
-    current = {record.pk for record in records}
-    outdated = set(before) - current
+    outdated = set(keys) - {record.pk for record in records}
     if outdated:
         rows.filter(object_id__in=outdated).delete()
         forget_places(kind.name, outdated)
     write(records)
-    if not kind.dependents:
-        return []
+    if not compares:
+        return _dependents(model, keys)
     after = _taken_over(rows)
-    changed = keys
-    if not kind.is_selective:
-        changed = [key for key in keys if before[key] != after[key]]
+    changed = [key for key in keys if before[key] != after[key]]
     return _dependents(model, changed)
 
 
@@ -179,9 +178,10 @@ def _rows_of_model(model: Model) -> models.QuerySet[IndexRow]:
 
 def _public(model: Any) -> models.QuerySet[Any]:
     """Everything of a kind that may stand in the index, with what its entries read."""
-    related = KINDS[model].related
-    rows: models.QuerySet[Any] = model.objects.public().prefetch_related(*related)
-    return rows
+    kind = KINDS[model]
+    rows: models.QuerySet[Any] = model.objects.public().prefetch_related(*kind.related)
+    # Without a name, Django would join all that there is.
+    return rows.select_related(*kind.joined) if kind.joined else rows
 
 
 def _taken_over(rows: models.QuerySet[IndexRow]) -> dict[int, list[tuple[object, ...]]]:
@@ -198,7 +198,9 @@ def _taken_over(rows: models.QuerySet[IndexRow]) -> dict[int, list[tuple[object,
 def _dependents(model: Model, keys: list[int]) -> list[models.Model]:
     names = KINDS[model].dependents
     dependents: list[models.Model] = []
-    for record in model._base_manager.filter(pk__in=keys):
+    for key in keys:
+        # Only its key is needed, which it has even if it was deleted.
+        record = model(pk=key)
         for name in names:
             relation = getattr(record, name)
             dependents += relation.all()
