@@ -25,7 +25,7 @@ PRODUCTION := DEBUG=0 SECRET_KEY=only-to-check-the-settings-with-a-long-text-012
 PYTEST = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check vnu lint format messages compile bench measure coverage data quality sbom audit deployment faults nodes soak book previous
+.PHONY: help demo test check vnu lint format messages compile bench load measure coverage data quality sbom audit deployment faults nodes soak book previous
 
 help: ## List the commands.
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -104,7 +104,10 @@ compile: .venv/installed ## Compile the catalogues in locale/ and the words of t
 	@$(DEVELOPMENT) $(MANAGE) compile_dictionaries
 
 bench: .venv/installed-dev compile ## Run the benchmarks in bench/; each prints a table.
-	@for script in $(filter-out bench/measure.py,$(wildcard bench/*.py)); do [ -e "$$script" ] || continue; echo "$$script"; $(DEVELOPMENT) $(BIN)/python "$$script" || exit 1; done
+	@for script in $(filter-out bench/measure.py bench/load.py,$(wildcard bench/*.py)); do [ -e "$$script" ] || continue; echo "$$script"; $(DEVELOPMENT) $(BIN)/python "$$script" || exit 1; done
+
+load: .venv/installed-dev compile ## What eight readers get at once from gunicorn, with copies and without (SECONDS=).
+	@$(DEVELOPMENT) $(BIN)/python bench/load.py $(SECONDS)
 
 data: .venv/installed compile ## Load the data into a new database, prove them, and write docs/data-quality.md.
 	@rm -f var/data-check.sqlite3
