@@ -127,7 +127,7 @@ class SQLiteFiles:
         Path(old).replace(new)
 
     def drop(self, database: str) -> None:
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in ("", "-wal", "-shm", "-queue"):
             Path(f"{database}{suffix}").unlink(missing_ok=True)
 
 
