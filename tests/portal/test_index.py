@@ -209,7 +209,7 @@ def test_saving_a_city_costs_so_many_queries(alfa, django_assert_num_queries):
     alfa = City.objects.get(pk=alfa.pk)
     # With its rows of the index and of the translation desk, the forms of its names, the words of
     # the list, and three for its namesakes.
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(19):
         alfa.save()
 
 
